@@ -1,0 +1,22 @@
+"""The one code table, by area: what each finding code means, how severe it is, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of the code table."""
+
+    meaning: str  # default message
+    fix: str  # what the reader does about it
+    severity: Severity = Severity.ERROR
+    ta105: str = ""  # TA1 note code, for interchange errors
+    ak905: str = ""  # 999 group code
+    ik502: str = ""  # 999 set code
+    ik304: str = ""  # 999 segment code
+    ik403: str = ""  # 999 element code
+    app824: str = ""  # 824 TED01 application error code

@@ -1,0 +1,7 @@
+"""Finding codes: enrollment."""
+
+from __future__ import annotations
+
+from model.code_tables import Code
+
+CODES: dict[str, Code] = {}

@@ -1,0 +1,65 @@
+"""Findings are values: what is wrong, where, and what to do about it (DESIGN.md decision 1).
+
+A finding never carries a person's SSN, name or birth date in clear: `subject` is a masked key,
+`message` names fields and codes, not personal values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding does to the thing it is about."""
+
+    ERROR = "error"  # rejected
+    PEND = "pend"  # waits for a person's decision
+    WARNING = "warning"  # goes ahead, the sender should look
+    INFO = "info"  # goes ahead, nothing to do
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A position in a received file.
+
+    Segment ordinals count from 1 at the file's first segment; element and component positions count
+    from 1 as in the guide (0 = the whole segment or element); `offset` is the byte offset of the
+    segment's first byte in the file, -1 when unknown.
+    """
+
+    interchange: str = ""  # ISA13
+    group: str = ""  # GS06
+    set: str = ""  # ST02
+    segment: int = 0
+    segment_id: str = ""
+    element: int = 0
+    component: int = 0
+    offset: int = -1
+    loop: str = ""
+
+    def text(self) -> str:
+        """Return the position as a person reads it: `segment 12 NM109 (loop 2100A), set 0001`."""
+        if not self.segment:
+            return "the file"
+        name = self.segment_id + (f"{self.element:02d}" if self.element else "")
+        name += f"-{self.component}" if self.component else ""
+        loop = f" (loop {self.loop})" if self.loop else ""
+        inside = f", set {self.set}" if self.set else ""
+        return f"segment {self.segment} {name}{loop}{inside}".replace("  ", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a parser, a rule or the applier has to say."""
+
+    code: str  # a key of model.codes.CODES
+    severity: Severity
+    where: Where
+    subject: str  # whom or what it is about, masked: "family ****1234", "invoice 100012", ""
+    message: str
+    fix: str
+
+    def at(self, where: Where) -> Finding:
+        """Return the same finding at another position."""
+        return replace(self, where=where)

@@ -1,0 +1,90 @@
+"""The ledger's values: transfers between accounts, charges, payments (DESIGN.md 9, 10). Money in cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from model.money import Cents
+from model.timeline import Month
+
+
+def receivable(account: str) -> str:
+    """Name the ledger account of what a billing account owes."""
+    return f"receivable:{account}"
+
+
+def unapplied(account: str) -> str:
+    """Name the ledger account of a billing account's credit."""
+    return f"unapplied:{account}"
+
+
+def suspense(partner: str) -> str:
+    """Name the ledger account of a partner's money that nobody's invoice took."""
+    return f"suspense:{partner}"
+
+
+BANK, PREMIUM, FEE, WRITE_OFF, REFUND = "bank", "premium", "fee", "write-off", "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One balanced entry: `cents` > 0 moves from the credit account to the debit account.
+
+    `cause` says why in one word (premium, retro, payment, unapplied, suspense ...); `invoice` is the invoice
+    number it belongs to, `remittance` and `deposit` the store's ids of the money's papers (0 = none).
+    """
+
+    debit: str
+    credit: str
+    cents: Cents
+    effective: date
+    cause: str
+    invoice: str = ""
+    remittance: int = 0
+    line: int = 0  # RemittanceLine.number, 0 = none
+    deposit: int = 0
+    contract: int = 0  # the subscriber whose premium a remittance line pays, 0 = not said
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one unit (subscriber x line) costs one month on one account, or a later correction of it.
+
+    `cents` may be negative for a correction. `kind` is "current" or "retro".
+    """
+
+    account: str
+    contract: int
+    line: str
+    plan: str
+    tier: str
+    month: Month
+    cents: Cents
+    kind: str
+    reason: str  # for people, from billing.adjust: "plan changed", "terminated 2027-01-31", "" when current
+    cause_tx: int = 0  # the transaction that caused a correction
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An issued invoice and what of it is still unpaid (>= 0) or overpaid (never: overage is unapplied)."""
+
+    number: str
+    account: str
+    month: Month
+    due: date
+    total: Cents  # this invoice's own charges: current + retro + fees
+    open: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Money that the bank reports: matched to an 820 by trace (TRN02), company (BPR10) and amount."""
+
+    id: int
+    trace: str
+    company: str
+    cents: Cents
+    received: date
+    remittance: int = 0  # the remittance it was matched to, 0 = none yet

@@ -1,0 +1,172 @@
+"""The roster as the store knows it on a day, and the changes a decision makes to it (DESIGN.md 7, 8).
+
+Identifiers are store row ids (int > 0). A row that a ChangeSet adds has a temporary id < 0, unique within
+that ChangeSet; the store replaces it when it commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from model.enrollment import SELF, Demographics
+from model.timeline import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with one member ID for life. The SSN is present only as its token (vault)."""
+
+    id: int
+    member_id: str  # empty until the store assigns one at commit
+    demographics: Demographics
+    ssn_tokens: tuple[str, ...] = ()  # under every live key; empty when no SSN is known
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A coverage span: enrollee x line x plan; the tier lies only on the subscriber's."""
+
+    id: int
+    enrollee: int
+    line: str
+    plan: str
+    tier: str  # empty on dependents
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollee:
+    """A person in a contract."""
+
+    id: int
+    contract: int
+    person: Person
+    relationship: str  # INS02
+    coverages: tuple[Coverage, ...] = ()
+
+    @property
+    def is_subscriber(self) -> bool:
+        """Say whether this is the contract's subscriber."""
+        return self.relationship == SELF
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A contract's place in a subgroup for a span."""
+
+    id: int
+    contract: int
+    subgroup: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A subscriber in a group: the family that REF*0F names."""
+
+    id: int
+    group: str
+    tokens: tuple[str, ...]  # HMAC of the subscriber number under every live key
+    masked: str  # the subscriber number as documents show it
+    enrollees: tuple[Enrollee, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the store knows of the families of one chunk of events, read in bulk before deciding."""
+
+    # (group number, subscriber-number token) -> contract, for each live token of each contract
+    contracts: Mapping[tuple[str, str], Contract] = field(default_factory=dict)
+    # member ID -> the contracts (of granted groups) that the person is in
+    by_member_id: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
+    # SSN token -> persons known under it, whatever their group
+    by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+
+
+# --- what a decision changes -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to add; the store gives the member ID, in file order."""
+
+    id: int
+    demographics: Demographics
+    ssn: str = ""  # clear digits, encrypted by the store's caller at commit; never logged
+
+
+@dataclass(frozen=True, slots=True)
+class NewContract:
+    """A contract to add."""
+
+    id: int
+    group: str
+    subscriber_number: str  # clear; stored as ciphertext, token and mask
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnrollee:
+    """An enrollee to add: person and contract may be temporary ids."""
+
+    id: int
+    contract: int
+    person: int
+    relationship: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewFacts:
+    """A person's demographics from now on: the earlier ones are closed, not overwritten."""
+
+    person: int
+    demographics: Demographics
+    ssn: str = ""  # empty: unchanged
+
+
+Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A row whose knowledge ends with this transaction (tx_to is set): `coverage` or `assignment`."""
+
+    table: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Everything one chunk of events changes: rows to open, rows whose knowledge ends, rows that never were.
+
+    Shortening a span closes the row and opens it again with its new end; a void only closes it.
+    """
+
+    open: tuple[Opened, ...] = ()
+    close: tuple[Closed, ...] = ()
+    void: tuple[Closed, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.open or self.close or self.void)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One coverage with its people and place, flat, for reports, billing and exports."""
+
+    group: str
+    subgroup: str
+    contract: int
+    masked: str  # subscriber number as documents show it
+    member_id: str
+    subscriber_member_id: str
+    person: int
+    relationship: str
+    demographics: Demographics
+    line: str
+    plan: str
+    tier: str
+    span: Span
+    recorded: date | None = None

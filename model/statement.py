@@ -1,0 +1,271 @@
+"""Finished values that writers turn into bytes: all arithmetic is already done (DESIGN.md, the house).
+
+A Statement is stored as JSON in the outbox and rendered once. Documents show masked keys only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model.money import Cents
+from model.terms import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A rendered file: its name (no PHI in it) and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AckError:
+    """One thing wrong in a set, as a 999 says it. Positions count from 1 within the set (ST = 1)."""
+
+    segment_id: str
+    position: int
+    loop: str
+    segment_code: str  # IK304
+    element: int = 0  # IK401-1; 0 = no IK4
+    component: int = 0  # IK401-2
+    data_element: str = ""  # IK402 reference number
+    element_code: str = ""  # IK403
+    bad_value: str = ""  # IK404: only where it is not a person's data
+
+
+@dataclass(frozen=True, slots=True)
+class AckSet:
+    """One AK2 loop of a 999."""
+
+    kind: str
+    control: str
+    version: str
+    verdict: str  # IK501
+    codes: tuple[str, ...]  # IK502 ...
+    errors: tuple[AckError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AckEnvelope:
+    """Who answers whom: the identities of the answered interchange, turned round."""
+
+    sender_qualifier: str
+    sender: str
+    receiver_qualifier: str
+    receiver: str
+    gs_sender: str
+    gs_receiver: str
+    control: int  # ISA13 of the answer, from the store's counter
+    at: datetime  # the plan's local time of the claim
+    usage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ta1Statement:
+    """A TA1: the answer to one interchange."""
+
+    envelope: AckEnvelope
+    control: str  # TA101: ISA13 answered
+    date: str  # TA102: ISA09 answered
+    time: str  # TA103
+    verdict: str  # TA104
+    code: str  # TA105
+
+
+@dataclass(frozen=True, slots=True)
+class Ack999Statement:
+    """A 999: the answer to one functional group."""
+
+    envelope: AckEnvelope
+    group_control: int  # GS06 of the answer
+    code: str  # AK101
+    control: str  # AK102
+    version: str  # AK103
+    sets: tuple[AckSet, ...]
+    verdict: str  # AK901
+    declared: int
+    received: int
+    accepted: int
+    codes: tuple[str, ...]  # AK905 ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One row of a business report: a member line, or a finding on the file. Names masked per DOMAIN.md 3."""
+
+    set: str
+    segment: int
+    group: str
+    subgroup: str
+    subscriber: str  # masked
+    member: str  # member ID, or "" when none yet
+    name: str
+    relationship: str
+    line: str
+    plan: str
+    disposition: str
+    cause: str
+    action: str
+    code: str
+    severity: str
+    where: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessReport:
+    """What became of one received file, line by line, with the counts a reader wants first."""
+
+    carrier: str
+    contact: Contact
+    partner: str
+    file: str  # file id
+    file_name: str
+    kind: str
+    received: datetime
+    state: str
+    counts: tuple[tuple[str, int], ...]
+    rows: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One subscriber x line on an invoice."""
+
+    subscriber: str  # masked subscriber number
+    member: str  # the subscriber's member ID
+    name: str
+    line: str
+    plan: str
+    plan_name: str
+    tier: str
+    current: Cents
+    retro: Cents
+    legend: str  # reason of a correction
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceAdjustment:
+    """One correction of an earlier month."""
+
+    subscriber: str
+    name: str
+    month: str
+    line: str
+    plan: str
+    tier: str
+    cents: Cents
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceStatement:
+    """An invoice of one billing account for one month. Immutable once issued; a trial carries the mark."""
+
+    number: str
+    trial: bool
+    carrier: str
+    carrier_address: tuple[str, ...]
+    remit_to: tuple[str, ...]
+    contact: Contact
+    group: str
+    group_name: str
+    group_address: tuple[str, ...]
+    subgroup: str
+    subgroup_name: str
+    account: str
+    month: str
+    period_begin: date
+    period_end: date
+    produced: date
+    due: date
+    payments_through: date
+    subscribers: int
+    current: Cents
+    retro: Cents
+    fees: Cents
+    prior_balance: Cents
+    payments: Cents  # positive: received since the last invoice
+    unapplied: Cents  # positive: credit on account, already taken off total_due
+    total_due: Cents
+    lines: tuple[InvoiceLine, ...]
+    adjustments: tuple[InvoiceAdjustment, ...]
+    plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """Where one part of a payment went."""
+
+    account: str
+    invoice: str
+    what: str  # "invoice 100001", "credit on account", "suspense"
+    cents: Cents
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done with one payment."""
+
+    number: str
+    carrier: str
+    contact: Contact
+    partner: str
+    payer: str
+    trace: str
+    received: date
+    cents: Cents
+    lines: tuple[ReceiptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationRow:
+    """One subscriber x account: roster against invoice against remittance, for one month."""
+
+    account: str
+    subgroup: str
+    subscriber: str
+    member: str
+    name: str
+    roster: Cents  # should be, with today's knowledge
+    billed: Cents  # on issued invoices for the month
+    paid: Cents | None  # None: paid by account or invoice, not by subscriber
+    kind: str  # ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationAccount:
+    """One account's month: what should be, was billed, came in, and is left."""
+
+    account: str
+    subgroup: str
+    invoice: str
+    roster: Cents
+    billed: Cents
+    paid: Cents
+    unapplied: Cents
+    open: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The reconciliation of one group's month. A separate document from any invoice (FAQ 26)."""
+
+    carrier: str
+    contact: Contact
+    group: str
+    group_name: str
+    month: str
+    produced: date
+    accounts: tuple[ReconciliationAccount, ...]
+    rows: tuple[ReconciliationRow, ...]
+    suspense: Cents
+    breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
+
+
+Statement = Ta1Statement | Ack999Statement | BusinessReport | InvoiceStatement | Receipt | Reconciliation

@@ -1,0 +1,230 @@
+"""Terms are data: one frozen reading of a group's TOML for enrollment and billing alike (DESIGN.md 3).
+
+All spans are inclusive; money is in cents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from model.money import Cents
+from model.timeline import OPEN, Month, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask; printed on every document."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Ourselves: the identities by which files address us, and what our documents show."""
+
+    name: str
+    isa_ids: tuple[tuple[str, str], ...]  # (ISA07 qualifier, ISA08) pairs that are ours
+    gs_ids: tuple[str, ...]  # GS03 values that are ours; empty accepts any
+    tax_id: str = ""
+    address: tuple[str, ...] = ()
+    remit_to: tuple[str, ...] = ()
+    contact: Contact = Contact()
+    time_zone: str = "America/New_York"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A partner may touch this group in this span (DESIGN.md 16)."""
+
+    group: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerProfile:
+    """How this sender uses the guide: each switch of DOMAIN.md 2 and 3 that is the partner's."""
+
+    # Which REF names the group: "38" (header), "1L" (member), or "only" (the partner's only granted group).
+    group_from: str = "38"
+    # How many leading characters of that REF are the group number; 0 = all of it.
+    group_length: int = 0
+    # Which member REF names the subgroup: "1L" (what follows group_length), "DX", "17", "ZZ", "23",
+    # or "only" (the group's only subgroup).
+    subgroup_from: str = "only"
+    # Which member REF carries our member ID; empty = none.
+    member_id_from: str = ""
+    # Every INS03 = 030 under BGN08 = 2: "hold", or "compare" (apply each record's difference, imply nothing).
+    audit_records: str = "hold"
+    # INS*001 + HD*021 for a subscriber we do not know: "add" with a warning, or "pend".
+    unknown_on_change: str = "add"
+    # Add with another plan of the same line: "replace" (the old span ends the day before), or "pend".
+    plan_change: str = "replace"
+    # 349 = 348 means the coverage never was.
+    same_day_end_is_void: bool = False
+    # Some senders never change ISA13: compare it for duplicates or not.
+    duplicate_interchanges: bool = True
+    # The 820 transmission is itself the deposit; otherwise cash waits for the bank (DOMAIN.md 4).
+    remittance_is_deposit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A trading partner: who sends files. The channel decides who it is; ISA06/GS02 must agree."""
+
+    code: str  # our name for it: folder and command line
+    name: str
+    kind: str = "employer"  # employer, broker, tpa, agency
+    isa_ids: tuple[tuple[str, str], ...] = ()  # (ISA05, ISA06) pairs it sends as
+    gs_ids: tuple[str, ...] = ()  # GS02 values; empty accepts any
+    contact: Contact = Contact()
+    grants: tuple[Grant, ...] = ()
+    profile: PartnerProfile = PartnerProfile()
+
+    def may_touch(self, group: str, day: date) -> bool:
+        """Say whether the partner is granted this group on this day."""
+        return any(grant.group == group and grant.span.covers(day) for grant in self.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Subgroup:
+    """A division of a group with its own billing account."""
+
+    code: str
+    name: str
+    account: str  # billing account number
+    span: Span
+    sent_as: tuple[str, ...] = ()  # what senders write for it; its code is always understood
+    contact: Contact = Contact()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of coverage: a benefit class, with the HD03 codes that mean it (DOMAIN.md 1)."""
+
+    code: str  # medical, dental, vision ...
+    name: str
+    sent_as: tuple[str, ...]  # HD03 codes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan offered by the group in a span, by some or all subgroups."""
+
+    code: str
+    line: str
+    name: str
+    span: Span
+    sent_as: tuple[str, ...] = ()  # HD04 texts that mean it; its code is always understood; "" = none sent
+    tiers: tuple[str, ...] = ()  # allowed HD05 codes; empty = the plan has no tiers
+    subgroups: tuple[str, ...] = ()  # empty = all
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A monthly rate in cents for a plan and tier in a span; a subgroup's rate overrides the group's."""
+
+    plan: str
+    tier: str  # "" for a plan without tiers
+    cents: Cents
+    span: Span
+    subgroup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The enrollment switches of DOMAIN.md 3 that are the group's."""
+
+    retro_term_days: int = 60
+    # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
+    attestations: tuple[Span, ...] = ()
+    child_age_limit: int = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """The billing switches of DOMAIN.md 6."""
+
+    first_month: Month  # the first month this system bills; nothing earlier is ever charged
+    proration: str = "full-month"
+    invoice_day: int = 10  # of the month before the covered month
+    due_day: int = 1  # of the covered month
+    grace_days: int = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything agreed with one group."""
+
+    group: str
+    name: str
+    tax_id: str
+    span: Span
+    sent_as: tuple[str, ...]
+    contact: Contact
+    address: tuple[str, ...]
+    subgroups: tuple[Subgroup, ...]
+    lines: tuple[Line, ...]
+    plans: tuple[Plan, ...]
+    rates: tuple[Rate, ...]
+    rules: Rules
+    billing: Billing
+
+    def subgroup(self, text: str) -> Subgroup | None:
+        """Return the subgroup with this code, or that senders call so."""
+        found = (s for s in self.subgroups if s.code == text or text in s.sent_as)
+        return next(found, None)
+
+    def line_of(self, hd03: str) -> Line | None:
+        """Return the line of coverage that an HD03 code means here."""
+        return next((line for line in self.lines if hd03 in line.sent_as), None)
+
+    def plan_of(self, line: str, text: str) -> Plan | None:
+        """Return the plan of a line that HD04 means here (dates are not looked at)."""
+        found = (p for p in self.plans if p.line == line and (p.code == text or text in p.sent_as))
+        return next(found, None)
+
+    def plan(self, code: str) -> Plan | None:
+        """Return the plan with this code."""
+        return next((p for p in self.plans if p.code == code), None)
+
+    def account(self, number: str) -> Subgroup | None:
+        """Return the subgroup billed on this account number."""
+        return next((s for s in self.subgroups if s.account == number), None)
+
+    def rate(self, plan: str, tier: str, day: date, subgroup: str = "") -> Cents | None:
+        """Return the monthly rate in cents on a day; the subgroup's own before the group's; None if none."""
+        for owner in (subgroup, "") if subgroup else ("",):
+            for rate in self.rates:
+                if (rate.plan, rate.tier, rate.subgroup) == (plan, tier, owner) and rate.span.covers(day):
+                    return rate.cents
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsFile:
+    """What one TOML file holds: any of ourselves, partners and one group."""
+
+    carrier: Carrier | None = None
+    partners: tuple[Partner, ...] = ()
+    terms: Terms | None = None
+
+
+__all__ = [
+    "OPEN",
+    "Billing",
+    "Carrier",
+    "Contact",
+    "Grant",
+    "Line",
+    "Partner",
+    "PartnerProfile",
+    "Plan",
+    "Rate",
+    "Rules",
+    "Subgroup",
+    "Terms",
+    "TermsFile",
+]

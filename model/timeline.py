@@ -1,0 +1,87 @@
+"""Dates and months. Every span is inclusive at both ends; open means 9999-12-31 (DESIGN.md 7)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+OPEN = date(9999, 12, 31)
+
+
+def day_before(day: date) -> date:
+    """Return the day before."""
+    return day - timedelta(days=1)
+
+
+def day_after(day: date) -> date:
+    """Return the day after; open stays open."""
+    return day if day == OPEN else day + timedelta(days=1)
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same calendar day `years` later; 29 February becomes 28 February in common years."""
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return date(day.year + years, day.month, min(day.day, last))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days, both ends inclusive. start = end is one day."""
+
+    begin: date
+    end: date = OPEN
+
+    def covers(self, day: date) -> bool:
+        """Say whether `day` lies within the span."""
+        return self.begin <= day <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Say whether the two spans share at least one day."""
+        return self.begin <= other.end and other.begin <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month, written `2027-01`."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """Return the month in which `day` lies."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Return the month of `YYYY-MM`. Raises ValueError for anything else."""
+        if len(text) != 7 or text[4] != "-":
+            raise ValueError("a month is written YYYY-MM")
+        return cls.of(date(int(text[:4]), int(text[5:]), 1))
+
+    @property
+    def first(self) -> date:
+        """The month's first day."""
+        return date(self.year, self.month, 1)
+
+    @property
+    def last(self) -> date:
+        """The month's last day."""
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    def plus(self, months: int) -> Month:
+        """Return the month that many months later (earlier if negative)."""
+        index = self.year * 12 + self.month - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    def through(self, last: Month) -> Iterator[Month]:
+        """Yield each month from this one through `last`, inclusive."""
+        month = self
+        while month <= last:
+            yield month
+            month = month.plus(1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"

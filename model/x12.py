@@ -1,0 +1,138 @@
+"""X12 envelope values (ASC X12 interchange control structure 00501; guide 005010X220A1/X218 appendix C)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from model.finding import Finding, Where
+
+# One segment as cut from the file: (ordinal from 1, byte offset of its first byte, elements).
+# elements[0] is the segment ID, elements[n] the nth element, as text. Plain tuples: objects cost (DESIGN.md).
+Raw = tuple[int, int, list[str]]
+
+VERSION_834 = "005010X220A1"
+VERSION_820 = "005010X218"
+VERSION_999 = "005010X231A1"
+
+
+@dataclass(frozen=True, slots=True)
+class Delimiters:
+    """The four separators that the ISA declares, one character each."""
+
+    element: str = "*"
+    component: str = ":"
+    repetition: str = "^"  # empty before version 00501, where ISA11 is not a separator
+    segment: str = "~"
+
+
+class Verdict(StrEnum):
+    """Syntax verdicts with their TA104, IK501 and AK901 letters."""
+
+    ACCEPTED = "A"
+    ERRORS = "E"  # accepted, but errors were noted
+    PARTIAL = "P"  # groups only: at least one set rejected, at least one accepted
+    REJECTED = "R"
+
+
+@dataclass(frozen=True, slots=True)
+class Interchange:
+    """The header of one interchange (ISA), values without their padding. `start` is the ISA's byte offset."""
+
+    sender_qualifier: str
+    sender: str
+    receiver_qualifier: str
+    receiver: str
+    date: str  # YYMMDD as sent
+    time: str  # HHMM as sent
+    version: str  # ISA12
+    control: str  # ISA13
+    ack_requested: bool  # ISA14 = 1
+    usage: str  # ISA15: P production, T test
+    delimiters: Delimiters
+    start: int
+    segment: int  # ordinal of the ISA in the file
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalGroup:
+    """The header of one functional group (GS)."""
+
+    code: str  # GS01: BE enrollment, RA payment, FA acknowledgment
+    sender: str
+    receiver: str
+    date: str
+    time: str
+    control: str  # GS06
+    version: str  # GS08
+    start: int
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionSet:
+    """The header of one transaction set (ST) with its place in the file."""
+
+    kind: str  # ST01
+    control: str  # ST02
+    version: str  # ST03, or GS08 where ST03 is empty (version 00401)
+    start: int  # byte offset of the ST
+    segment: int  # ordinal of the ST in the file
+
+
+@dataclass(frozen=True, slots=True)
+class SetVerdict:
+    """What the syntax check says of one set, given when its SE (or the lack of one) is reached."""
+
+    set: TransactionSet
+    verdict: Verdict
+    codes: tuple[str, ...]  # IK502 ... codes, empty when accepted
+    findings: tuple[Finding, ...]
+    body_hash: str  # SHA-256 hex of ST..SE without ST02, SE02, BGN02 (DESIGN.md 5)
+    end: int  # byte offset just after the SE's terminator
+    segments: int  # segments from ST to SE, both included
+
+
+@dataclass(frozen=True, slots=True)
+class GroupVerdict:
+    """What the syntax check says of one functional group (AK9)."""
+
+    group: FunctionalGroup
+    verdict: Verdict
+    codes: tuple[str, ...]  # AK905 ... codes
+    findings: tuple[Finding, ...]
+    declared: int  # sets the GE declares (-1 when there is no GE)
+    received: int
+    accepted: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeVerdict:
+    """What the syntax check says of one interchange (TA1)."""
+
+    interchange: Interchange
+    verdict: Verdict
+    code: str  # TA105: 000 no error, 001, 009, 021, 022, 023, 025 ...
+    findings: tuple[Finding, ...]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """The last item of a file: what was found outside any interchange, and the number of bytes read."""
+
+    findings: tuple[Finding, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboundAck:
+    """A TA1 (interchange level) or one AK2 set response of a 999 that a partner sent us."""
+
+    kind: str  # TA1 or 999
+    control: str  # the interchange (TA101), or the group (AK102) of ours it answers
+    set_control: str  # AK202, empty for TA1 and AK9
+    verdict: str  # the letter sent
+    codes: tuple[str, ...]
+    where: Where = field(default_factory=Where)

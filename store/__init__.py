@@ -1,0 +1,1 @@
+"""The only SQLAlchemy: tables, snapshots in bulk, commit, statements, migrations."""

@@ -1,0 +1,1 @@
+"""Pure rules, one function each: (event, context) -> findings. RULES in registry.py is the explicit order."""

@@ -1,0 +1,22 @@
+"""How people's keys look in anything a person reads."""
+
+from __future__ import annotations
+
+import re
+
+_SSN = re.compile(r"^\d{3}-?\d{2}-?\d{4}$")
+
+
+def looks_like_ssn(text: str) -> bool:
+    """Say whether a subscriber number has the shape of an SSN, and so is one (DOMAIN.md 3)."""
+    return bool(_SSN.match(text))
+
+
+def mask_ssn(ssn: str) -> str:
+    """Return `***-**-1234` for an SSN, empty text for none."""
+    return f"***-**-{ssn[-4:]}" if ssn else ""
+
+
+def mask_key(number: str) -> str:
+    """Return a subscriber number as documents show it: SSN-shaped ones masked, others as they are."""
+    return mask_ssn(number.replace("-", "")) if looks_like_ssn(number) else number

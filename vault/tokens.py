@@ -1,0 +1,51 @@
+"""Keyed HMAC tokens: look a value up without storing it in clear (DESIGN.md 15).
+
+Each purpose has its own derived key, so that tokens of different purposes never compare equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from vault.keys import Keyring
+
+
+def token(secret: bytes, value: str) -> str:
+    """Return the 32-character hex token of a value under a derived secret."""
+    return hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens under every live key, newest first; the first is what new rows store."""
+
+    ssn_secrets: tuple[bytes, ...]
+    last4_secrets: tuple[bytes, ...]
+    family_secrets: tuple[bytes, ...]
+    person_secrets: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, ring: Keyring) -> Tokens:
+        """Derive the token secrets of a ring once."""
+        derived = (tuple(key.derive(p) for key in ring.keys) for p in ("ssn", "last4", "family", "person"))
+        return cls(*derived)
+
+    def ssn(self, ssn: str) -> tuple[str, ...]:
+        """Tokens of a nine-digit SSN; empty for no SSN."""
+        return tuple(token(secret, ssn) for secret in self.ssn_secrets) if ssn else ()
+
+    def last4(self, ssn: str) -> tuple[str, ...]:
+        """Tokens of an SSN's last four digits, for `member find`."""
+        return tuple(token(secret, ssn[-4:]) for secret in self.last4_secrets) if ssn else ()
+
+    def family(self, subscriber_number: str) -> tuple[str, ...]:
+        """Tokens of a subscriber number (REF*0F), SSN hyphens and case removed."""
+        plain = subscriber_number.replace("-", "").upper()
+        return tuple(token(secret, plain) for secret in self.family_secrets) if plain else ()
+
+    def person(self, first: str, birth: str) -> tuple[str, ...]:
+        """Tokens of a first name and birth date (YYYY-MM-DD): tells two people under one SSN apart."""
+        plain = f"{first.strip().upper()}|{birth}"
+        return tuple(token(secret, plain) for secret in self.person_secrets)
