@@ -1,0 +1,183 @@
+"""The database: one way to open it, to read, to write and to try again (DESIGN.md 14).
+
+SQLite is the embedded default, PostgreSQL the production store. SQLAlchemy's own SQLite transactions lose
+updates (DESIGN.md 14), so every transaction begins explicitly here. No exception carries row values.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+
+from store import migrate
+
+T = TypeVar("T")
+
+READ, WRITE, MIGRATE = "read", "write", "migrate"
+_MODE = "rollbook_mode"
+_ATTEMPTS = 10
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time
+_WAIT_FOR_LOCK = 30.0  # seconds SQLite waits for another writer
+_RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_BUSY = 5  # SQLITE_BUSY, low byte of the extended codes
+
+
+class Database:
+    """One store. Connections come from `read`, `write` and `retry` only."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open the store at an SQLAlchemy URL (sqlite:///path or postgresql://...); makes no connection yet."""
+        address = make_url(url)
+        event_hooks = _sqlite_hooks if address.get_backend_name() == "sqlite" else _no_hooks
+        engine = create_engine(_address(address), hide_parameters=True, **_options(address))
+        event_hooks(engine)
+        event.listen(engine, "handle_error", _scrub)
+        return cls(engine)
+
+    @property
+    def url(self) -> str:
+        """The URL with its password hidden."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the schema to a revision, in one transaction; another upgrader waits (Alembic)."""
+        with self._begin(MIGRATE) as conn:
+            migrate.upgrade(conn, revision)
+        self.engine.dispose()  # connections of the migration do not enforce foreign keys
+
+    def revision(self) -> str:
+        """Return the schema's revision, empty for an empty database."""
+        with self.read() as conn:
+            return migrate.revision(conn)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection whose reads see one state of the store; writing through it fails."""
+        with self._begin(READ) as conn:
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection in one transaction: committed at the end, rolled back by any exception."""
+        with self._begin(WRITE) as conn:
+            yield conn
+
+    def retry(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in one write transaction, again from its start when the database asks for it.
+
+        Raises the last error after 10 attempts. `work` may run more than once: no effects outside the store.
+        """
+        wait = _FIRST_WAIT
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                with self.write() as conn:
+                    return work(conn)
+            except DBAPIError as error:
+                if not _passing(error.orig):
+                    raise
+            time.sleep(wait * random.uniform(0.5, 1.0))
+            wait = min(2 * wait, _LONGEST_WAIT)
+        with self.write() as conn:
+            return work(conn)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _begin(self, mode: str) -> Iterator[Connection]:
+        options: dict[str, Any] = {_MODE: mode}
+        if self.engine.dialect.name == "postgresql":
+            # A migration that waited for another one must see what that one did: not a snapshot from before.
+            options["isolation_level"] = "READ COMMITTED" if mode == MIGRATE else "REPEATABLE READ"
+            options["postgresql_readonly"] = mode == READ
+        with self.engine.connect() as plain:
+            conn = plain.execution_options(**options)
+            with conn.begin():
+                yield conn
+
+
+def _address(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True}
+    if url.database and not Path(url.database).exists():
+        Path(url.database).touch(mode=0o600)  # people's data: for its owner only, as its journal then is too
+    return {"connect_args": {"timeout": _WAIT_FOR_LOCK}}
+
+
+def _no_hooks(engine: Engine) -> None:
+    """PostgreSQL needs none: its transactions are set up by options of each connection."""
+
+
+def _sqlite_hooks(engine: Engine) -> None:
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _sqlite_begin does
+    # Libraries older than 3.51.3 can corrupt a store in WAL mode (DESIGN.md 14).
+    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+    pragmas = (
+        f"journal_mode = {journal}",
+        "synchronous = FULL",
+        "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers
+        "cache_size = -65536",  # KiB
+        "temp_store = MEMORY",  # nothing of a query spills to disk in clear
+    )
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(conn: Connection) -> None:
+    mode = conn.get_execution_options().get(_MODE, WRITE)
+    conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if mode == MIGRATE else 'ON'}")  # no-op once begun
+    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == READ else 'OFF'}")
+    conn.exec_driver_sql("BEGIN" if mode == READ else "BEGIN IMMEDIATE")
+
+
+def _passing(error: BaseException | None) -> bool:
+    """Say whether the same transaction may succeed when it is done again."""
+    if isinstance(error, sqlite3.OperationalError):
+        return (error.sqlite_errorcode & 0xFF) == _BUSY
+    return getattr(error, "sqlstate", None) in _RETRIED
+
+
+def _scrub(context: ExceptionContext) -> None:
+    """Take row values out of a PostgreSQL error before anything can log it (`DETAIL: Key (ssn)=(...)`).
+
+    Both exceptions are changed in place: the driver's own stays visible as the cause of SQLAlchemy's.
+    """
+    original = context.original_exception
+    diagnosis = getattr(original, "diag", None)
+    if diagnosis is None:
+        return
+    before = str(original)
+    primary = diagnosis.message_primary or ""
+    if (diagnosis.sqlstate or "").startswith("22"):  # data exceptions quote the value in the message itself
+        primary = "a value does not fit its column"
+    names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
+    after = " ".join((primary, *(f"[{name}]" for name in names if name))).strip()
+    if not after:
+        return  # not from the server: the driver's words, such as a refused connection
+    original.args = (after,)
+    error = context.sqlalchemy_exception
+    if error is not None:
+        error.args = tuple(arg.replace(before, after) if isinstance(arg, str) else arg for arg in error.args)

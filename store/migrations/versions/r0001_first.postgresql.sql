@@ -1,0 +1,510 @@
+CREATE TABLE counter (
+  name VARCHAR(60) NOT NULL,
+  value BIGINT NOT NULL,
+  CONSTRAINT pk_counter PRIMARY KEY (name)
+)
+--
+CREATE TABLE employer_group (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(80) NOT NULL,
+  version BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_employer_group PRIMARY KEY (id),
+  CONSTRAINT uq_employer_group_number UNIQUE (number)
+)
+--
+CREATE TABLE file (
+  id VARCHAR(20) NOT NULL,
+  sha256 VARCHAR(64) DEFAULT '' NOT NULL,
+  name VARCHAR(255) DEFAULT '' NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  channel VARCHAR(40) DEFAULT '' NOT NULL,
+  size BIGINT DEFAULT '0' NOT NULL,
+  received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  environment VARCHAR(20) DEFAULT '' NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  state VARCHAR(20),
+  CONSTRAINT pk_file PRIMARY KEY (id)
+)
+--
+CREATE INDEX ix_file_partner ON file (partner)
+--
+CREATE INDEX ix_file_sha256 ON file (sha256)
+--
+CREATE TABLE lease (
+  name VARCHAR(120) NOT NULL,
+  holder VARCHAR(80) DEFAULT '' NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_lease PRIMARY KEY (name)
+)
+--
+CREATE TABLE tx (
+  id BIGSERIAL NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  actor VARCHAR(80) DEFAULT '' NOT NULL,
+  what VARCHAR(80) DEFAULT '' NOT NULL,
+  set_id BIGINT,
+  CONSTRAINT pk_tx PRIMARY KEY (id)
+)
+--
+CREATE TABLE agreement (
+  id BIGSERIAL NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  code VARCHAR(80) DEFAULT '' NOT NULL,
+  source TEXT DEFAULT '' NOT NULL,
+  body TEXT DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_agreement PRIMARY KEY (id),
+  CONSTRAINT fk_agreement_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_agreement_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_agreement_current ON agreement (kind, code) WHERE tx_to IS NULL
+--
+CREATE TABLE audit (
+  id BIGSERIAL NOT NULL,
+  tx BIGINT NOT NULL,
+  action VARCHAR(60) DEFAULT '' NOT NULL,
+  subject VARCHAR(120) DEFAULT '' NOT NULL,
+  detail TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_audit PRIMARY KEY (id),
+  CONSTRAINT fk_audit_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE billing_account (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(80) NOT NULL,
+  group_id BIGINT NOT NULL,
+  subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_billing_account PRIMARY KEY (id),
+  CONSTRAINT uq_billing_account_number UNIQUE (number),
+  CONSTRAINT fk_billing_account_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
+)
+--
+CREATE TABLE contract (
+  id BIGSERIAL NOT NULL,
+  group_id BIGINT NOT NULL,
+  number_cipher TEXT DEFAULT '' NOT NULL,
+  key_id VARCHAR(20) DEFAULT '' NOT NULL,
+  number_token VARCHAR(32) DEFAULT '' NOT NULL,
+  masked VARCHAR(80) DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  CONSTRAINT pk_contract PRIMARY KEY (id),
+  CONSTRAINT uq_contract_group_id_number_token UNIQUE (group_id, number_token),
+  CONSTRAINT fk_contract_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_contract_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id)
+)
+--
+CREATE TABLE deposit (
+  id BIGSERIAL NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents BIGINT NOT NULL,
+  date DATE NOT NULL,
+  remittance_id BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_deposit PRIMARY KEY (id),
+  CONSTRAINT uq_deposit_trace_company_cents_date UNIQUE (trace, company, cents, date),
+  CONSTRAINT fk_deposit_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE interchange (
+  id BIGSERIAL NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  sender_qualifier VARCHAR(2) DEFAULT '' NOT NULL,
+  sender VARCHAR(40) DEFAULT '' NOT NULL,
+  receiver_qualifier VARCHAR(2) DEFAULT '' NOT NULL,
+  receiver VARCHAR(40) DEFAULT '' NOT NULL,
+  date VARCHAR(12) DEFAULT '' NOT NULL,
+  time VARCHAR(12) DEFAULT '' NOT NULL,
+  version VARCHAR(12) DEFAULT '' NOT NULL,
+  control VARCHAR(40) DEFAULT '' NOT NULL,
+  ack_requested BOOLEAN NOT NULL,
+  usage VARCHAR(4) DEFAULT '' NOT NULL,
+  delimiters VARCHAR(40) DEFAULT '' NOT NULL,
+  verdict VARCHAR(1) DEFAULT '' NOT NULL,
+  code VARCHAR(3) DEFAULT '' NOT NULL,
+  start BIGINT DEFAULT '0' NOT NULL,
+  "end" BIGINT DEFAULT '0' NOT NULL,
+  segment BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_interchange PRIMARY KEY (id),
+  CONSTRAINT fk_interchange_file_id FOREIGN KEY(file_id) REFERENCES file (id)
+)
+--
+CREATE INDEX ix_interchange_file_id ON interchange (file_id)
+--
+CREATE INDEX ix_interchange_identity ON interchange (sender_qualifier, sender, receiver_qualifier, receiver, control)
+--
+CREATE TABLE outbox (
+  id BIGSERIAL NOT NULL,
+  key VARCHAR(160) NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  statement TEXT DEFAULT '' NOT NULL,
+  file_id VARCHAR(20),
+  names TEXT DEFAULT '' NOT NULL,
+  delivered_at TIMESTAMP WITH TIME ZONE,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_outbox PRIMARY KEY (id),
+  CONSTRAINT uq_outbox_key UNIQUE (key),
+  CONSTRAINT fk_outbox_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_outbox_file_id ON outbox (file_id)
+--
+CREATE INDEX ix_outbox_partner ON outbox (partner)
+--
+CREATE TABLE person (
+  id BIGSERIAL NOT NULL,
+  member_id VARCHAR(20) NOT NULL,
+  tx_from BIGINT NOT NULL,
+  CONSTRAINT pk_person PRIMARY KEY (id),
+  CONSTRAINT uq_person_member_id UNIQUE (member_id),
+  CONSTRAINT fk_person_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id)
+)
+--
+CREATE TABLE transfer (
+  id BIGSERIAL NOT NULL,
+  debit VARCHAR(120) DEFAULT '' NOT NULL,
+  credit VARCHAR(120) DEFAULT '' NOT NULL,
+  cents BIGINT NOT NULL,
+  effective DATE NOT NULL,
+  tx BIGINT NOT NULL,
+  cause VARCHAR(40) DEFAULT '' NOT NULL,
+  invoice VARCHAR(20) DEFAULT '' NOT NULL,
+  remittance_id BIGINT DEFAULT '0' NOT NULL,
+  line BIGINT DEFAULT '0' NOT NULL,
+  deposit_id BIGINT DEFAULT '0' NOT NULL,
+  contract_id BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_transfer PRIMARY KEY (id),
+  CONSTRAINT ck_transfer_positive CHECK (cents > 0),
+  CONSTRAINT ck_transfer_two_accounts CHECK (debit <> credit),
+  CONSTRAINT fk_transfer_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_transfer_credit ON transfer (credit)
+--
+CREATE INDEX ix_transfer_debit ON transfer (debit)
+--
+CREATE INDEX ix_transfer_invoice ON transfer (invoice)
+--
+CREATE TABLE assignment (
+  id BIGSERIAL NOT NULL,
+  contract_id BIGINT NOT NULL,
+  subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  begin_date DATE NOT NULL,
+  end_date DATE NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_assignment PRIMARY KEY (id),
+  CONSTRAINT ck_assignment_span CHECK (begin_date <= end_date),
+  CONSTRAINT fk_assignment_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+  CONSTRAINT fk_assignment_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_assignment_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_assignment_contract_id ON assignment (contract_id)
+--
+CREATE TABLE enrollee (
+  id BIGSERIAL NOT NULL,
+  contract_id BIGINT NOT NULL,
+  person_id BIGINT NOT NULL,
+  relationship VARCHAR(4) DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_enrollee PRIMARY KEY (id),
+  CONSTRAINT fk_enrollee_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+  CONSTRAINT fk_enrollee_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_enrollee_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_enrollee_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_enrollee_contract_id ON enrollee (contract_id)
+--
+CREATE INDEX ix_enrollee_person_id ON enrollee (person_id)
+--
+CREATE UNIQUE INDEX uq_enrollee_current ON enrollee (contract_id, person_id) WHERE tx_to IS NULL
+--
+CREATE TABLE functional_group (
+  id BIGSERIAL NOT NULL,
+  interchange_id BIGINT NOT NULL,
+  code VARCHAR(4) DEFAULT '' NOT NULL,
+  sender VARCHAR(40) DEFAULT '' NOT NULL,
+  receiver VARCHAR(40) DEFAULT '' NOT NULL,
+  control VARCHAR(40) DEFAULT '' NOT NULL,
+  version VARCHAR(40) DEFAULT '' NOT NULL,
+  verdict VARCHAR(1) DEFAULT '' NOT NULL,
+  declared BIGINT DEFAULT '0' NOT NULL,
+  received BIGINT DEFAULT '0' NOT NULL,
+  accepted BIGINT DEFAULT '0' NOT NULL,
+  segment BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_functional_group PRIMARY KEY (id),
+  CONSTRAINT fk_functional_group_interchange_id FOREIGN KEY(interchange_id) REFERENCES interchange (id)
+)
+--
+CREATE INDEX ix_functional_group_interchange_id ON functional_group (interchange_id)
+--
+CREATE TABLE invoice (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  issued DATE NOT NULL,
+  due DATE NOT NULL,
+  total BIGINT NOT NULL,
+  statement TEXT DEFAULT '' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_invoice PRIMARY KEY (id),
+  CONSTRAINT uq_invoice_account_month UNIQUE (account, month),
+  CONSTRAINT uq_invoice_number UNIQUE (number),
+  CONSTRAINT fk_invoice_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_invoice_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE person_facts (
+  id BIGSERIAL NOT NULL,
+  person_id BIGINT NOT NULL,
+  last VARCHAR(80) DEFAULT '' NOT NULL,
+  first VARCHAR(80) DEFAULT '' NOT NULL,
+  middle VARCHAR(40) DEFAULT '' NOT NULL,
+  suffix VARCHAR(20) DEFAULT '' NOT NULL,
+  birth DATE,
+  gender VARCHAR(1) DEFAULT '' NOT NULL,
+  home_line1 VARCHAR(80) DEFAULT '' NOT NULL,
+  home_line2 VARCHAR(80) DEFAULT '' NOT NULL,
+  home_city VARCHAR(40) DEFAULT '' NOT NULL,
+  home_state VARCHAR(4) DEFAULT '' NOT NULL,
+  home_zip VARCHAR(20) DEFAULT '' NOT NULL,
+  home_country VARCHAR(4) DEFAULT '' NOT NULL,
+  mail_line1 VARCHAR(80) DEFAULT '' NOT NULL,
+  mail_line2 VARCHAR(80) DEFAULT '' NOT NULL,
+  mail_city VARCHAR(40) DEFAULT '' NOT NULL,
+  mail_state VARCHAR(4) DEFAULT '' NOT NULL,
+  mail_zip VARCHAR(20) DEFAULT '' NOT NULL,
+  mail_country VARCHAR(4) DEFAULT '' NOT NULL,
+  phone VARCHAR(40) DEFAULT '' NOT NULL,
+  email VARCHAR(120) DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_person_facts PRIMARY KEY (id),
+  CONSTRAINT fk_person_facts_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_person_facts_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_person_facts_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_person_facts_person_id ON person_facts (person_id)
+--
+CREATE UNIQUE INDEX uq_person_facts_current ON person_facts (person_id) WHERE tx_to IS NULL
+--
+CREATE TABLE person_ssn (
+  id BIGSERIAL NOT NULL,
+  person_id BIGINT NOT NULL,
+  cipher TEXT DEFAULT '' NOT NULL,
+  key_id VARCHAR(20) DEFAULT '' NOT NULL,
+  token VARCHAR(32) DEFAULT '' NOT NULL,
+  last4_token VARCHAR(32) DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_person_ssn PRIMARY KEY (id),
+  CONSTRAINT fk_person_ssn_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_person_ssn_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_person_ssn_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_person_ssn_last4_token ON person_ssn (last4_token)
+--
+CREATE INDEX ix_person_ssn_person_id ON person_ssn (person_id)
+--
+CREATE INDEX ix_person_ssn_token ON person_ssn (token)
+--
+CREATE UNIQUE INDEX uq_person_ssn_current ON person_ssn (person_id) WHERE tx_to IS NULL
+--
+CREATE TABLE charge (
+  id BIGSERIAL NOT NULL,
+  invoice_id BIGINT NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  contract_id BIGINT NOT NULL,
+  line VARCHAR(40) DEFAULT '' NOT NULL,
+  plan VARCHAR(80) DEFAULT '' NOT NULL,
+  tier VARCHAR(10) DEFAULT '' NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  cents BIGINT NOT NULL,
+  kind VARCHAR(10) DEFAULT '' NOT NULL,
+  reason VARCHAR(200) DEFAULT '' NOT NULL,
+  cause_tx BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_charge PRIMARY KEY (id),
+  CONSTRAINT fk_charge_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),
+  CONSTRAINT fk_charge_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_charge_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+  CONSTRAINT fk_charge_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_charge_account_month ON charge (account, month)
+--
+CREATE INDEX ix_charge_contract_id ON charge (contract_id)
+--
+CREATE INDEX ix_charge_invoice_id ON charge (invoice_id)
+--
+CREATE TABLE coverage (
+  id BIGSERIAL NOT NULL,
+  enrollee_id BIGINT NOT NULL,
+  line VARCHAR(40) DEFAULT '' NOT NULL,
+  plan VARCHAR(80) DEFAULT '' NOT NULL,
+  tier VARCHAR(10) DEFAULT '' NOT NULL,
+  begin_date DATE NOT NULL,
+  end_date DATE NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_coverage PRIMARY KEY (id),
+  CONSTRAINT ck_coverage_span CHECK (begin_date <= end_date),
+  CONSTRAINT fk_coverage_enrollee_id FOREIGN KEY(enrollee_id) REFERENCES enrollee (id),
+  CONSTRAINT fk_coverage_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_coverage_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_coverage_enrollee_id ON coverage (enrollee_id)
+--
+CREATE TABLE transaction_set (
+  id BIGSERIAL NOT NULL,
+  functional_group_id BIGINT NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  kind VARCHAR(10) DEFAULT '' NOT NULL,
+  control VARCHAR(40) DEFAULT '' NOT NULL,
+  version VARCHAR(40) DEFAULT '' NOT NULL,
+  verdict VARCHAR(1) DEFAULT '' NOT NULL,
+  purpose VARCHAR(4) DEFAULT '' NOT NULL,
+  reference VARCHAR(80) DEFAULT '' NOT NULL,
+  set_date DATE,
+  set_time VARCHAR(8) DEFAULT '' NOT NULL,
+  action VARCHAR(4) DEFAULT '' NOT NULL,
+  body_hash VARCHAR(64) DEFAULT '' NOT NULL,
+  state VARCHAR(20),
+  reason TEXT DEFAULT '' NOT NULL,
+  start BIGINT DEFAULT '0' NOT NULL,
+  "end" BIGINT DEFAULT '0' NOT NULL,
+  segment BIGINT DEFAULT '0' NOT NULL,
+  segments BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_transaction_set PRIMARY KEY (id),
+  CONSTRAINT fk_transaction_set_functional_group_id FOREIGN KEY(functional_group_id) REFERENCES functional_group (id),
+  CONSTRAINT fk_transaction_set_file_id FOREIGN KEY(file_id) REFERENCES file (id)
+)
+--
+CREATE INDEX ix_transaction_set_body_hash ON transaction_set (body_hash)
+--
+CREATE INDEX ix_transaction_set_file_id ON transaction_set (file_id)
+--
+CREATE INDEX ix_transaction_set_functional_group_id ON transaction_set (functional_group_id)
+--
+CREATE TABLE disposition (
+  id BIGSERIAL NOT NULL,
+  set_id BIGINT NOT NULL,
+  number BIGINT DEFAULT '0' NOT NULL,
+  group_number VARCHAR(80) DEFAULT '' NOT NULL,
+  subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  subscriber VARCHAR(80) DEFAULT '' NOT NULL,
+  member_id VARCHAR(20) DEFAULT '' NOT NULL,
+  relationship VARCHAR(4) DEFAULT '' NOT NULL,
+  line VARCHAR(40) DEFAULT '' NOT NULL,
+  plan VARCHAR(80) DEFAULT '' NOT NULL,
+  disposition VARCHAR(12) DEFAULT '' NOT NULL,
+  cause VARCHAR(12) DEFAULT '' NOT NULL,
+  action VARCHAR(200) DEFAULT '' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_disposition PRIMARY KEY (id),
+  CONSTRAINT fk_disposition_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_disposition_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_disposition_member_id ON disposition (member_id)
+--
+CREATE INDEX ix_disposition_set_id ON disposition (set_id)
+--
+CREATE TABLE finding (
+  id BIGSERIAL NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  set_id BIGINT,
+  number BIGINT DEFAULT '0' NOT NULL,
+  code VARCHAR(60) DEFAULT '' NOT NULL,
+  severity VARCHAR(10) DEFAULT '' NOT NULL,
+  interchange VARCHAR(40) DEFAULT '' NOT NULL,
+  functional_group VARCHAR(40) DEFAULT '' NOT NULL,
+  set_control VARCHAR(40) DEFAULT '' NOT NULL,
+  segment BIGINT DEFAULT '0' NOT NULL,
+  segment_id VARCHAR(10) DEFAULT '' NOT NULL,
+  element BIGINT DEFAULT '0' NOT NULL,
+  component BIGINT DEFAULT '0' NOT NULL,
+  "offset" BIGINT DEFAULT '-1' NOT NULL,
+  loop VARCHAR(20) DEFAULT '' NOT NULL,
+  subject VARCHAR(120) DEFAULT '' NOT NULL,
+  message TEXT DEFAULT '' NOT NULL,
+  fix TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_finding PRIMARY KEY (id),
+  CONSTRAINT fk_finding_file_id FOREIGN KEY(file_id) REFERENCES file (id),
+  CONSTRAINT fk_finding_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
+)
+--
+CREATE INDEX ix_finding_file_id ON finding (file_id)
+--
+CREATE INDEX ix_finding_set_id ON finding (set_id)
+--
+CREATE TABLE member_line (
+  set_id BIGINT NOT NULL,
+  number INTEGER NOT NULL,
+  family_token VARCHAR(32) DEFAULT '' NOT NULL,
+  is_subscriber BOOLEAN NOT NULL,
+  ssn_token VARCHAR(32) DEFAULT '' NOT NULL,
+  person_token VARCHAR(32) DEFAULT '' NOT NULL,
+  group_ref VARCHAR(80) DEFAULT '' NOT NULL,
+  start BIGINT DEFAULT '0' NOT NULL,
+  "end" BIGINT DEFAULT '0' NOT NULL,
+  segment BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_member_line PRIMARY KEY (set_id, number),
+  CONSTRAINT fk_member_line_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
+)
+--
+CREATE TABLE remittance (
+  id BIGSERIAL NOT NULL,
+  set_id BIGINT NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents BIGINT NOT NULL,
+  date DATE,
+  state VARCHAR(20) DEFAULT '' NOT NULL,
+  reason TEXT DEFAULT '' NOT NULL,
+  body TEXT DEFAULT '' NOT NULL,
+  receipt BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_remittance PRIMARY KEY (id),
+  CONSTRAINT uq_remittance_set_id UNIQUE (set_id),
+  CONSTRAINT fk_remittance_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_remittance_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_remittance_trace ON remittance (trace)
+--
+CREATE TABLE set_group (
+  set_id BIGINT NOT NULL,
+  group_id BIGINT NOT NULL,
+  version BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_set_group PRIMARY KEY (set_id, group_id),
+  CONSTRAINT fk_set_group_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_set_group_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
+)
+--
+CREATE FUNCTION rollbook_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+--
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER invoice_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON invoice
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER charge_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON charge
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()

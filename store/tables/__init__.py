@@ -1,0 +1,57 @@
+"""The schema: one SQLAlchemy Core metadata for SQLite and PostgreSQL (DESIGN.md 7 to 11, 14).
+
+Spans are inclusive, open = 9999-12-31. Recorded time is tx_from/tx_to into tx; tx_to NULL = still known.
+transfer, invoice, charge and audit are append-only; triggers hold it (store/migrations). Money is in cents.
+"""
+
+from __future__ import annotations
+
+from store.tables.base import Id, UtcDateTime, metadata
+from store.tables.books import agreement, audit, billing_account, counter, employer_group, lease, tx
+from store.tables.money import charge, deposit, invoice, remittance, transfer
+from store.tables.received import (
+    disposition,
+    file,
+    finding,
+    functional_group,
+    interchange,
+    member_line,
+    outbox,
+    set_group,
+    transaction_set,
+)
+from store.tables.roster import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
+
+__all__ = [
+    "Id",
+    "UtcDateTime",
+    "agreement",
+    "assignment",
+    "audit",
+    "billing_account",
+    "charge",
+    "contract",
+    "counter",
+    "coverage",
+    "deposit",
+    "disposition",
+    "employer_group",
+    "enrollee",
+    "file",
+    "finding",
+    "functional_group",
+    "interchange",
+    "invoice",
+    "lease",
+    "member_line",
+    "metadata",
+    "outbox",
+    "person",
+    "person_facts",
+    "person_ssn",
+    "remittance",
+    "set_group",
+    "transaction_set",
+    "transfer",
+    "tx",
+]

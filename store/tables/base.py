@@ -1,0 +1,78 @@
+"""The metadata, its column types and the short names by which the tables are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+STILL_KNOWN = text("tx_to IS NULL")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware UTC in Python on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ANN401
+        """Refuse naive times; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ANN401
+        """Give the zone back that SQLite drops."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def ident() -> Column[int]:
+    """The row id."""
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[int]:
+    """A reference to another table's id."""
+    return Column(name, Id, ForeignKey(f"{target}.id"), nullable=null, index=index)
+
+
+def known() -> tuple[Column[int], Column[int]]:
+    """Recorded time: from one transaction to another; NULL = still known."""
+    return (ref("tx_from", "tx"), ref("tx_to", "tx", null=True))
+
+
+def chars(name: str, size: int = 0, *, index: bool = False) -> Column[str]:
+    """A text column, never NULL; size 0 = unbounded."""
+    return Column(name, String(size) if size else Text, nullable=False, server_default="", index=index)
+
+
+def whole(name: str) -> Column[int]:
+    """A whole number, never NULL."""
+    return Column(name, Id, nullable=False, server_default="0")

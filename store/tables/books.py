@@ -1,0 +1,68 @@
+"""The store's own books: counters, transactions, audit, leases; agreements with partners and groups."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, String, Table
+
+from store.tables.base import STILL_KNOWN, Id, UtcDateTime, chars, ident, known, metadata, ref, whole
+
+# --- bookkeeping of the store itself ---------------------------------------------------------------------
+
+counter = Table(
+    "counter", metadata, Column("name", String(60), primary_key=True), Column("value", Id, nullable=False)
+)
+
+tx = Table(
+    "tx",
+    metadata,
+    ident(),
+    Column("at", UtcDateTime, nullable=False),
+    chars("actor", 80),
+    chars("what", 80),
+    Column("set_id", Id, nullable=True),  # no FK: a set row may be written by the same transaction later
+)
+
+audit = Table(
+    "audit", metadata, ident(), ref("tx", "tx"), chars("action", 60), chars("subject", 120), chars("detail")
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    chars("holder", 80),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# --- agreements: ourselves, partners, group terms --------------------------------------------------------
+
+agreement = Table(
+    "agreement",
+    metadata,
+    ident(),
+    chars("kind", 20),  # carrier, partner, terms
+    chars("code", 80),  # "" for the carrier, partner code, group number
+    chars("source"),  # the TOML as loaded, empty when made by a command
+    chars("body"),  # JSON of model.terms.Carrier, Partner or Terms
+    *known(),
+    Index(
+        "uq_agreement_current", "kind", "code", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
+    ),
+)
+
+employer_group = Table(
+    "employer_group",
+    metadata,
+    ident(),
+    Column("number", String(80), nullable=False, unique=True),
+    whole("version"),  # rises with each commit: fencing token
+)
+
+billing_account = Table(
+    "billing_account",
+    metadata,
+    ident(),
+    Column("number", String(80), nullable=False, unique=True),
+    ref("group_id", "employer_group"),
+    chars("subgroup", 80),
+)

@@ -1,0 +1,92 @@
+"""Money in cents (DESIGN.md 9 to 11): transfers, invoices, charges, deposits, remittances."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, UniqueConstraint
+
+from store.tables.base import Id, chars, ident, metadata, ref, whole
+
+# --- money -----------------------------------------------------------------------------------------------
+
+transfer = Table(
+    "transfer",
+    metadata,
+    ident(),
+    chars("debit", 120, index=True),
+    chars("credit", 120, index=True),
+    Column("cents", Id, nullable=False),
+    Column("effective", Date, nullable=False),
+    ref("tx", "tx"),
+    chars("cause", 40),
+    chars("invoice", 20, index=True),
+    whole("remittance_id"),
+    whole("line"),
+    whole("deposit_id"),
+    whole("contract_id"),
+    CheckConstraint("cents > 0", name="positive"),
+    CheckConstraint("debit <> credit", name="two_accounts"),
+)
+
+invoice = Table(
+    "invoice",
+    metadata,
+    ident(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("account", String(80), ForeignKey("billing_account.number"), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("issued", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("total", Id, nullable=False),  # own charges: current + retro + fees
+    chars("statement"),  # sealed JSON of model.statement.InvoiceStatement
+    ref("tx", "tx"),
+    UniqueConstraint("account", "month"),
+)
+
+charge = Table(
+    "charge",
+    metadata,
+    ident(),
+    ref("invoice_id", "invoice", index=True),
+    Column("account", String(80), ForeignKey("billing_account.number"), nullable=False),
+    ref("contract_id", "contract", index=True),
+    chars("line", 40),
+    chars("plan", 80),
+    chars("tier", 10),
+    Column("month", String(7), nullable=False),
+    Column("cents", Id, nullable=False),
+    chars("kind", 10),
+    chars("reason", 200),
+    whole("cause_tx"),
+    ref("tx", "tx"),
+    Index("ix_charge_account_month", "account", "month"),
+)
+
+deposit = Table(
+    "deposit",
+    metadata,
+    ident(),
+    chars("trace", 80),
+    chars("company", 40),
+    Column("cents", Id, nullable=False),
+    Column("date", Date, nullable=False),
+    whole("remittance_id"),  # 0 = waits for its remittance
+    ref("tx", "tx"),
+    UniqueConstraint("trace", "company", "cents", "date"),
+)
+
+remittance = Table(
+    "remittance",
+    metadata,
+    ident(),
+    Column("set_id", Id, ForeignKey("transaction_set.id"), nullable=False, unique=True),
+    chars("partner", 80),
+    chars("trace", 80, index=True),
+    chars("company", 40),
+    Column("cents", Id, nullable=False),
+    Column("date", Date, nullable=True),
+    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post)
+    chars("reason"),
+    chars("body"),  # sealed JSON of model.remittance.Remittance
+    whole("receipt"),  # receipt number, 0 = none yet
+    ref("tx", "tx"),
+)

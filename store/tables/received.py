@@ -1,0 +1,171 @@
+"""What was received, and what goes out: files, sets, the member index, findings, the outbox."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+
+from store.tables.base import Id, UtcDateTime, chars, ident, metadata, ref, whole
+
+# --- what was received -----------------------------------------------------------------------------------
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", String(20), primary_key=True),  # opaque: F000001
+    chars("sha256", 64, index=True),
+    chars("name", 255),
+    chars("partner", 80, index=True),
+    chars("channel", 40),
+    whole("size"),
+    Column("received_at", UtcDateTime, nullable=False),
+    chars("environment", 20),
+    chars("kind", 20),  # 834, 820, 999, TA1, x12, unknown
+    Column("state", String(20), nullable=True),  # NULL only while it is worked on
+)
+
+interchange = Table(
+    "interchange",
+    metadata,
+    ident(),
+    Column("file_id", String(20), ForeignKey("file.id"), nullable=False, index=True),
+    chars("sender_qualifier", 2),
+    chars("sender", 40),
+    chars("receiver_qualifier", 2),
+    chars("receiver", 40),
+    chars("date", 12),
+    chars("time", 12),
+    chars("version", 12),
+    chars("control", 40),
+    Column("ack_requested", Boolean, nullable=False),
+    chars("usage", 4),
+    chars("delimiters", 40),  # JSON: element, component, repetition (empty = none), segment
+    chars("verdict", 1),
+    chars("code", 3),
+    whole("start"),
+    whole("end"),
+    whole("segment"),
+    Index("ix_interchange_identity", "sender_qualifier", "sender", "receiver_qualifier", "receiver", "control"),
+)
+
+functional_group = Table(
+    "functional_group",
+    metadata,
+    ident(),
+    ref("interchange_id", "interchange", index=True),
+    chars("code", 4),
+    chars("sender", 40),
+    chars("receiver", 40),
+    chars("control", 40),
+    chars("version", 40),
+    chars("verdict", 1),
+    whole("declared"),
+    whole("received"),
+    whole("accepted"),
+    whole("segment"),
+)
+
+transaction_set = Table(
+    "transaction_set",
+    metadata,
+    ident(),
+    ref("functional_group_id", "functional_group", index=True),
+    Column("file_id", String(20), ForeignKey("file.id"), nullable=False, index=True),
+    chars("partner", 80),
+    chars("kind", 10),
+    chars("control", 40),
+    chars("version", 40),
+    chars("verdict", 1),
+    chars("purpose", 4),  # BGN01
+    chars("reference", 80),  # BGN02, or TRN02 of an 820
+    Column("set_date", Date, nullable=True),  # BGN03
+    chars("set_time", 8),  # BGN04
+    chars("action", 4),  # BGN08
+    chars("body_hash", 64, index=True),
+    Column("state", String(20), nullable=True),
+    chars("reason"),  # why it is held, rejected, pended
+    whole("start"),
+    whole("end"),
+    whole("segment"),
+    whole("segments"),
+)
+
+set_group = Table(
+    "set_group",
+    metadata,
+    Column("set_id", Id, ForeignKey("transaction_set.id"), primary_key=True),
+    Column("group_id", Id, ForeignKey("employer_group.id"), primary_key=True),
+    whole("version"),  # employer_group.version that this set's commit made; 0 = not applied
+)
+
+member_line = Table(  # the member index: tokens and byte ranges, no values (DESIGN.md 4)
+    "member_line",
+    metadata,
+    Column("set_id", Id, ForeignKey("transaction_set.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    chars("family_token", 32),
+    Column("is_subscriber", Boolean, nullable=False),
+    chars("ssn_token", 32),
+    chars("person_token", 32),
+    chars("group_ref", 80),  # the group as sent, by the partner's profile
+    whole("start"),
+    whole("end"),
+    whole("segment"),
+)
+
+disposition = Table(
+    "disposition",
+    metadata,
+    ident(),
+    ref("set_id", "transaction_set", index=True),
+    whole("number"),  # member line
+    chars("group_number", 80),
+    chars("subgroup", 80),
+    chars("subscriber", 80),  # masked
+    chars("member_id", 20, index=True),
+    chars("relationship", 4),
+    chars("line", 40),
+    chars("plan", 80),
+    chars("disposition", 12),
+    chars("cause", 12),
+    chars("action", 200),
+    ref("tx", "tx"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    ident(),
+    Column("file_id", String(20), ForeignKey("file.id"), nullable=False, index=True),
+    ref("set_id", "transaction_set", null=True, index=True),
+    whole("number"),  # member or remittance line, 0 = none
+    chars("code", 60),
+    chars("severity", 10),
+    chars("interchange", 40),
+    chars("functional_group", 40),
+    chars("set_control", 40),
+    whole("segment"),
+    chars("segment_id", 10),
+    whole("element"),
+    whole("component"),
+    Column("offset", Id, nullable=False, server_default="-1"),
+    chars("loop", 20),
+    chars("subject", 120),
+    chars("message"),
+    chars("fix"),
+)
+
+# --- what goes out ---------------------------------------------------------------------------------------
+
+outbox = Table(
+    "outbox",
+    metadata,
+    ident(),
+    Column("key", String(160), nullable=False, unique=True),  # idempotency: what it is, never a clock
+    chars("partner", 80, index=True),
+    chars("kind", 20),  # ta1, 999, report, invoice, receipt, reconciliation
+    chars("statement"),  # sealed JSON of a model.statement value
+    Column("file_id", String(20), nullable=True, index=True),
+    chars("names"),  # JSON: [[document name, sha256], ...] once rendered
+    Column("delivered_at", UtcDateTime, nullable=True),
+    ref("tx", "tx"),
+)

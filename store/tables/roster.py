@@ -1,0 +1,113 @@
+"""The roster (DESIGN.md 7): person, contract, enrollee, assignment, coverage; all with recorded time."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Date, Index, String, Table, UniqueConstraint
+
+from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, ref
+
+# --- the roster ------------------------------------------------------------------------------------------
+
+person = Table(
+    "person",
+    metadata,
+    ident(),
+    Column("member_id", String(20), nullable=False, unique=True),
+    ref("tx_from", "tx"),
+)
+
+person_facts = Table(
+    "person_facts",
+    metadata,
+    ident(),
+    ref("person_id", "person", index=True),
+    chars("last", 80),
+    chars("first", 80),
+    chars("middle", 40),
+    chars("suffix", 20),
+    Column("birth", Date, nullable=True),
+    chars("gender", 1),
+    *(
+        chars(f"{kind}_{part}", size)
+        for kind in ("home", "mail")
+        for part, size in (("line1", 80), ("line2", 80), ("city", 40), ("state", 4), ("zip", 20), ("country", 4))
+    ),
+    chars("phone", 40),
+    chars("email", 120),
+    *known(),
+    Index(
+        "uq_person_facts_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
+    ),
+)
+
+person_ssn = Table(
+    "person_ssn",
+    metadata,
+    ident(),
+    ref("person_id", "person", index=True),
+    chars("cipher"),
+    chars("key_id", 20),
+    chars("token", 32, index=True),
+    chars("last4_token", 32, index=True),
+    *known(),
+    Index(
+        "uq_person_ssn_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
+    ),
+)
+
+contract = Table(
+    "contract",
+    metadata,
+    ident(),
+    ref("group_id", "employer_group"),
+    chars("number_cipher"),
+    chars("key_id", 20),
+    chars("number_token", 32),
+    chars("masked", 80),
+    ref("tx_from", "tx"),
+    UniqueConstraint("group_id", "number_token"),
+)
+
+enrollee = Table(
+    "enrollee",
+    metadata,
+    ident(),
+    ref("contract_id", "contract", index=True),
+    ref("person_id", "person", index=True),
+    chars("relationship", 4),
+    *known(),
+    Index(
+        "uq_enrollee_current",
+        "contract_id",
+        "person_id",
+        unique=True,
+        sqlite_where=STILL_KNOWN,
+        postgresql_where=STILL_KNOWN,
+    ),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    ident(),
+    ref("contract_id", "contract", index=True),
+    chars("subgroup", 80),
+    Column("begin_date", Date, nullable=False),
+    Column("end_date", Date, nullable=False),
+    *known(),
+    CheckConstraint("begin_date <= end_date", name="span"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    ident(),
+    ref("enrollee_id", "enrollee", index=True),
+    chars("line", 40),
+    chars("plan", 80),
+    chars("tier", 10),
+    Column("begin_date", Date, nullable=False),
+    Column("end_date", Date, nullable=False),
+    *known(),
+    CheckConstraint("begin_date <= end_date", name="span"),
+)

@@ -1,0 +1,186 @@
+"""The archive: every received and sent file, encrypted in frames under its hash (DESIGN.md 4, 15).
+
+File: magic, one byte of key id length, key id, 16 random bytes, then frames. A frame is the AES-256-GCM of up
+to 64 KiB of the file, 16 bytes longer. Its nonce is its index; header, index and whether it is the last are
+its associated data, so no frame can be moved, replaced or dropped unseen. The key is derived anew for each
+file from the ring's key and the random bytes, so that no nonce ever repeats under one key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from vault.keys import Keyring
+
+MAGIC = b"RBARCH1\n"
+FRAME = 64 * 1024  # bytes of plain text per frame
+_TAG = 16
+_SALT = 16
+
+
+class ArchiveError(Exception):
+    """An archived file is missing, cut or altered. Infrastructure, not data."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What stands before the first frame."""
+
+    key_id: str
+    salt: bytes
+
+    def encode(self) -> bytes:
+        name = self.key_id.encode()
+        return MAGIC + bytes([len(name)]) + name + self.salt
+
+
+class Archive:
+    """Files by the SHA-256 of their plain bytes, in two levels of directories; the same bytes lie there once."""
+
+    def __init__(self, directory: Path, ring: Keyring) -> None:
+        self._directory = directory
+        self._ring = ring
+
+    def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
+        """Archive a file as it streams by; return its SHA-256 (hex) and its size in bytes.
+
+        When this returns, the file is on disk, whole, under its name. Putting it again changes nothing.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix=".new-", dir=self._directory)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                sha256, size = self._write(file, chunks)
+                file.flush()
+                os.fsync(file.fileno())
+            self._publish(temporary, self._path(sha256))
+        finally:
+            temporary.unlink(missing_ok=True)
+        return sha256, size
+
+    def has(self, sha256: str) -> bool:
+        """Say whether the file is archived."""
+        return self._path(sha256).exists()
+
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """Yield the file's bytes in order. Raises ArchiveError when it is missing, cut or altered."""
+        with self._open(sha256) as file:
+            reader = _Frames(file, self._ring)
+            for index in range(reader.count):
+                yield reader.frame(index)
+
+    def read_range(self, sha256: str, start: int, end: int) -> bytes:
+        """Return the bytes [start, end), decrypting only the frames that hold them. Raises ArchiveError."""
+        if end <= start:
+            return b""
+        with self._open(sha256) as file:
+            reader = _Frames(file, self._ring)
+            first, last = start // FRAME, min((end - 1) // FRAME, reader.count - 1)
+            data = b"".join(reader.frame(index) for index in range(first, last + 1))
+        return data[start - first * FRAME : end - first * FRAME]
+
+    def _path(self, sha256: str) -> Path:
+        return self._directory / sha256[:2] / sha256[2:4] / sha256
+
+    def _open(self, sha256: str) -> BinaryIO:
+        try:
+            return self._path(sha256).open("rb")
+        except FileNotFoundError:
+            raise ArchiveError(f"{sha256} is not in the archive") from None
+
+    def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
+        header = _Header(self._ring.current.id, os.urandom(_SALT))
+        cipher = _cipher(header, self._ring)
+        file.write(header.encode())
+        digest, size, index, held = hashlib.sha256(), 0, 0, bytearray()
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            held += chunk
+            while len(held) > FRAME:  # one frame is always held back: the last is sealed as the last
+                file.write(_seal(cipher, header, index, bytes(held[:FRAME]), last=False))
+                del held[:FRAME]
+                index += 1
+        file.write(_seal(cipher, header, index, bytes(held), last=True))
+        return digest.hexdigest(), size
+
+    def _publish(self, temporary: Path, path: Path) -> None:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary.replace(path)
+        for directory in (path.parent, path.parent.parent, self._directory):
+            _sync(directory)
+
+
+class _Frames:
+    """Reads single frames of one archived file."""
+
+    def __init__(self, file: BinaryIO, ring: Keyring) -> None:
+        self._file = file
+        self._header = _read_header(file)
+        self._start = file.tell()
+        self._cipher = _cipher(self._header, ring)
+        sealed = os.fstat(file.fileno()).st_size - self._start
+        self.count = -(-sealed // (FRAME + _TAG))
+        if self.count < 1:
+            raise ArchiveError("an archived file is cut")
+
+    def frame(self, index: int) -> bytes:
+        """Return one frame's plain bytes. Raises ArchiveError when it is cut, altered or out of its place."""
+        self._file.seek(self._start + index * (FRAME + _TAG))
+        sealed = self._file.read(FRAME + _TAG)
+        last = index == self.count - 1
+        try:
+            return self._cipher.decrypt(_nonce(index), sealed, _bound(self._header, index, last=last))
+        except (InvalidTag, ValueError):
+            raise ArchiveError("an archived file is cut or altered") from None
+
+
+def _read_header(file: BinaryIO) -> _Header:
+    if file.read(len(MAGIC)) != MAGIC:
+        raise ArchiveError("not an archived file")
+    length = file.read(1)
+    key_id = file.read(length[0]) if length else b""
+    salt = file.read(_SALT)
+    if len(salt) != _SALT:
+        raise ArchiveError("an archived file is cut")
+    return _Header(key_id.decode(errors="replace"), salt)
+
+
+def _cipher(header: _Header, ring: Keyring) -> AESGCM:
+    secret = ring.key(header.key_id).derive("file")
+    return AESGCM(HKDF(algorithm=hashes.SHA256(), length=32, salt=header.salt, info=b"archive").derive(secret))
+
+
+def _nonce(index: int) -> bytes:
+    return index.to_bytes(12, "big")
+
+
+def _bound(header: _Header, index: int, *, last: bool) -> bytes:
+    return header.encode() + index.to_bytes(8, "big") + (b"\1" if last else b"\0")
+
+
+def _seal(cipher: AESGCM, header: _Header, index: int, plain: bytes, *, last: bool) -> bytes:
+    return cipher.encrypt(_nonce(index), plain, _bound(header, index, last=last))
+
+
+def _sync(directory: Path) -> None:
+    """Make a rename durable; some file systems cannot sync a directory, and then need not."""
+    handle = os.open(directory, os.O_RDONLY)
+    with contextlib.suppress(OSError):
+        os.fsync(handle)
+    os.close(handle)

@@ -1,0 +1,25 @@
+"""The vault: everything that handles people's data in clear, opened once from the key ring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vault.archive import Archive
+from vault.fields import FieldCipher
+from vault.keys import Keyring
+from vault.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Field encryption, look-up tokens and the encrypted archive, under one key ring."""
+
+    cipher: FieldCipher
+    tokens: Tokens
+    archive: Archive
+
+    @classmethod
+    def open(cls, ring: Keyring, archive_directory: Path) -> Vault:
+        """Open the vault; the archive's directory is made when the first file comes."""
+        return cls(FieldCipher(ring), Tokens.of(ring), Archive(archive_directory, ring))
