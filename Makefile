@@ -1,0 +1,73 @@
+# The two commands are `make demo` and `make test`. A machine needs Python 3.11 or newer and make, nothing else.
+# Another Python: make test PYTHON=python3.12. Some tests only: make test ARGS="tests/billing -k retro".
+
+PYTHON ?= python3
+ARGS ?=
+UPGRADE ?=
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url $(UPGRADE) pyproject.toml
+
+.PHONY: help demo test lint format types contracts lock environment clean
+
+help:
+	@echo "make demo       set up, then run the whole story: adds, changes, invoices, payment, reconciliation"
+	@echo "make test       set up, then run every test"
+	@echo "make lint       style and format;  make format repairs both"
+	@echo "make types      strict typing"
+	@echo "make contracts  which package may import which"
+	@echo "make lock       write requirements/*.txt again (UPGRADE=--upgrade for newer versions)"
+	@echo "make clean      remove the environment and caches; var/ (your data) stays"
+
+demo: environment
+	@$(BIN)/rollbook demo $(ARGS)
+
+# -v undoes the -q of pyproject.toml: the normal summary. Two workers: the machines we build on have two cores.
+test: environment
+	@$(BIN)/pytest -v -n 2 $(ARGS)
+
+lint: environment
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: environment
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+types: environment
+	@$(BIN)/mypy && $(BIN)/mypy sample_files/generate.py
+
+contracts: environment
+	@$(BIN)/lint-imports
+
+lock: environment
+	@[ -x $(BIN)/uv ] || $(BIN)/pip install -q uv
+	@$(LOCK) -o requirements/run.txt
+	@$(LOCK) --extra dev -o requirements/dev.txt
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, in three steps; each leaves a stamp so that the next `make` starts at once.
+# --no-deps: the lock is complete, and old versions of pip trip over extras (sqlalchemy[asyncio]) with hashes.
+environment: .venv/.package
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Rollbook needs Python 3.11 or newer; name one with PYTHON=..., for example PYTHON=python3.12"; exit 1; }
+	@echo "Creating the environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.dependencies: .venv/.made requirements/dev.txt
+	@all=$$(grep -c '^[a-z].*==' requirements/dev.txt); seen=0; rm -f .venv/.failed; \
+	echo "Installing up to $$all packages: once, one to three minutes"; \
+	{ $(BIN)/pip install --no-deps --require-hashes -r requirements/dev.txt || touch .venv/.failed; } | \
+	while read -r word rest; do case $$word in \
+		Collecting|Processing) seen=$$((seen + 1)); [ $$((seen % 25)) -ne 0 ] || echo "  $$seen fetched";; \
+		Installing) echo "  $$seen fetched, unpacking";; esac; done; \
+	[ ! -e .venv/.failed ]
+	@touch $@
+
+.venv/.package: .venv/.dependencies pyproject.toml
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
