@@ -55,3 +55,4 @@ class Remittance:
     adjustments: tuple[Adjustment, ...]  # 2200 ADX, at ENT level
     lines: tuple[RemittanceLine, ...]
     where: Where
+    unread: tuple[Where, ...] = ()  # amounts that are no whole number of cents, read as 0
