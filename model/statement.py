@@ -159,6 +159,8 @@ class InvoiceAdjustment:
     tier: str
     cents: Cents
     reason: str
+    member: str = ""  # the subscriber's member ID
+    plan_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Finished values to bytes: acknowledgments, reports, invoices. No arithmetic, no clock, no store."""
