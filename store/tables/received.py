@@ -118,6 +118,7 @@ disposition = Table(
     ident(),
     ref("set_id", "transaction_set", index=True),
     whole("number"),  # member line
+    whole("coverage"),  # HD loop within the member line, 0 = the member level
     chars("group_number", 80),
     chars("subgroup", 80),
     chars("subscriber", 80),  # masked

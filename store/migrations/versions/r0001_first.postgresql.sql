@@ -401,6 +401,7 @@ CREATE TABLE disposition (
   id BIGSERIAL NOT NULL,
   set_id BIGINT NOT NULL,
   number BIGINT DEFAULT '0' NOT NULL,
+  coverage BIGINT DEFAULT '0' NOT NULL,
   group_number VARCHAR(80) DEFAULT '' NOT NULL,
   subgroup VARCHAR(80) DEFAULT '' NOT NULL,
   subscriber VARCHAR(80) DEFAULT '' NOT NULL,

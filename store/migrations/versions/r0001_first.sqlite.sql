@@ -401,6 +401,7 @@ CREATE TABLE disposition (
   id INTEGER NOT NULL,
   set_id INTEGER NOT NULL,
   number INTEGER DEFAULT '0' NOT NULL,
+  coverage INTEGER DEFAULT '0' NOT NULL,
   group_number VARCHAR(80) DEFAULT '' NOT NULL,
   subgroup VARCHAR(80) DEFAULT '' NOT NULL,
   subscriber VARCHAR(80) DEFAULT '' NOT NULL,
