@@ -74,3 +74,4 @@ class Decision:
     cause: Cause
     lines: tuple[LineDecision, ...]
     findings: tuple[Finding, ...]
+    person: int = 0  # the person's row id; < 0: added by this ChangeSet; 0: nobody

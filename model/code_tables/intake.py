@@ -1,7 +1,73 @@
-"""Finding codes: intake."""
+"""Finding codes of receiving: who sent it, to whom, and whether it came before (DOMAIN.md 3 and 5)."""
 
 from __future__ import annotations
 
 from model.code_tables import Code
+from model.finding import Severity
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {
+    "PARTNER-UNKNOWN": Code(
+        "The channel this file came by belongs to no partner we know.",
+        "Register the partner (`rollbook partner add` or `rollbook terms load`), then receive the file again.",
+    ),
+    "SENDER-NOT-PARTNER": Code(
+        "The interchange names a sender that does not belong to the partner whose channel it came by.",
+        "Send with the agreed ISA05/ISA06, or ask us to add this identity to your profile.",
+        ta105="006",
+    ),
+    "RECEIVER-NOT-US": Code(
+        "The interchange is addressed to someone else.",
+        "Address it with our ISA07/ISA08 as in the companion guide.",
+        ta105="009",
+    ),
+    "GROUP-NOT-OURS": Code(
+        "The functional group names a sender or receiver that was not agreed.",
+        "Use the agreed GS02 and GS03.",
+        ak905="1",
+    ),
+    "INTERCHANGE-SEEN": Code(
+        "An interchange with this control number has been received before.",
+        "Nothing to do if it was sent twice by mistake; otherwise send it with a new ISA13.",
+        ta105="025",
+    ),
+    "SET-SEEN": Code(
+        "This content has been received and applied before, under another control number.",
+        "Nothing to do: it was not applied again.",
+        Severity.INFO,
+    ),
+    "SET-SEEN-SINCE-CHANGED": Code(
+        "This content has been applied before, and the group has changed since: applying it again could undo work.",
+        "Ask us to release or drop it; a new file with today's changes is better.",
+        Severity.PEND,
+    ),
+    "SET-OLDER": Code(
+        "A newer file of yours has already been applied to this group; this one was made before it.",
+        "Ask us to release or drop it; nothing of it was applied.",
+        Severity.PEND,
+    ),
+    "TEST-FILE": Code(
+        "The interchange is marked as a test (ISA15 = T): it was decided and reported, nothing was changed.",
+        "Send with ISA15 = P when it is meant, or use the test environment.",
+        Severity.INFO,
+    ),
+    "ABSENT-FROM-FULL-FILE": Code(
+        "A covered subscriber is absent from this full file. Absence changes nothing under your agreement.",
+        "Send a termination if the coverage should end.",
+        Severity.WARNING,
+    ),
+    "ACK-MATCHED": Code(
+        "The partner acknowledged what we sent.",
+        "Nothing to do.",
+        Severity.INFO,
+    ),
+    "ACK-UNMATCHED": Code(
+        "This acknowledgment answers nothing that we sent.",
+        "Check the control numbers it names; it was kept and answered nothing.",
+        Severity.WARNING,
+    ),
+    "SUPPORTED-NOTHING": Code(
+        "The file holds no transaction set that we could work on.",
+        "Send 834 005010X220A1 or 820 005010X218.",
+        Severity.WARNING,
+    ),
+}
