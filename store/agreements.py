@@ -1,0 +1,154 @@
+"""What is agreed: ourselves, partners, each group's terms; and the group and account rows that work locks.
+
+Agreements are data with recorded time (DESIGN.md 3, 8): saving one closes the earlier one, nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, Row, Select, and_, insert, select, text, update
+
+from model.terms import Carrier, Partner, Terms
+from store.bulk import among
+from store.jsonvalue import dump, load
+from store.tables import agreement, billing_account, employer_group
+
+CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
+
+_ADD_GROUP = text("INSERT INTO employer_group (number) VALUES (:number) ON CONFLICT (number) DO NOTHING")
+_ADD_ACCOUNT = text(
+    "INSERT INTO billing_account (number, group_id, subgroup) VALUES (:number, :group_id, :subgroup) "
+    "ON CONFLICT (number) DO UPDATE SET subgroup = excluded.subgroup"
+)
+
+
+def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: str = "") -> bool:
+    """Make this the agreement from now on; `source` is the TOML it came from. False: nothing was new.
+
+    Terms also get their employer_group and billing_account rows. Raises ValueError when an account is
+    another group's (ask `taken_accounts` first, to answer with a finding).
+    """
+    kind, code = _identity(value)
+    body = dump(value)
+    current = conn.execute(_current(kind, code)).one_or_none()
+    if isinstance(value, Terms):
+        _add_rows(conn, value)
+    if current and (current.body, current.source) == (body, source):
+        return False
+    if current:
+        conn.execute(update(agreement).where(agreement.c.id == current.id).values(tx_to=tx))
+    conn.execute(insert(agreement), {"kind": kind, "code": code, "source": source, "body": body, "tx_from": tx})
+    return True
+
+
+def carrier(conn: Connection) -> Carrier | None:
+    """Return ourselves; None before the first terms are loaded."""
+    row = conn.execute(_current(CARRIER, "")).one_or_none()
+    return load(Carrier, row.body) if row else None
+
+
+def partner(conn: Connection, code: str) -> Partner | None:
+    """Return a partner, None for one we do not know."""
+    row = conn.execute(_current(PARTNER, code)).one_or_none()
+    return load(Partner, row.body) if row else None
+
+
+def partners(conn: Connection) -> list[Partner]:
+    """Return every partner, by code."""
+    return [load(Partner, row.body) for row in _all(conn, PARTNER)]
+
+
+def terms(conn: Connection, number: str) -> Terms | None:
+    """Return a group's terms, None for a group we do not know."""
+    row = conn.execute(_current(TERMS, number)).one_or_none()
+    return load(Terms, row.body) if row else None
+
+
+def all_terms(conn: Connection) -> dict[str, Terms]:
+    """Return every group's terms by group number."""
+    return {row.code: load(Terms, row.body) for row in _all(conn, TERMS)}
+
+
+def source(conn: Connection, kind: str, code: str) -> str:
+    """Return the TOML an agreement (carrier, partner, terms) was loaded from; empty when there is none."""
+    row = conn.execute(_current(kind, code)).one_or_none()
+    return row.source if row else ""
+
+
+def taken_accounts(conn: Connection, value: Terms) -> dict[str, str]:
+    """Return those account numbers of these terms that are another group's, with that group's number."""
+    numbers = [subgroup.account for subgroup in value.subgroups]
+    owner = select(billing_account.c.number, employer_group.c.number.label("owner")).join(employer_group)
+    rows = conn.execute(owner.where(among(conn, billing_account.c.number, numbers)))
+    return dict(sorted((row.number, row.owner) for row in rows if row.owner != value.group))
+
+
+def group_ids(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Return the row ids of the known groups among these, by number, without locking them."""
+    return _ids(conn.execute(_groups(conn, numbers)).all())
+
+
+def lock_groups(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Lock the known groups among these until the transaction ends, in id order; return ids by number.
+
+    On SQLite the write transaction itself is the lock.
+    """
+    return _ids(conn.execute(_groups(conn, numbers).with_for_update()).all())
+
+
+def lock_accounts(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """Lock the known billing accounts among these, in id order; return ids by number (money locks these)."""
+    rows = select(billing_account.c.number, billing_account.c.id).order_by(billing_account.c.id)
+    return _ids(conn.execute(rows.where(among(conn, billing_account.c.number, numbers)).with_for_update()).all())
+
+
+def bump_groups(conn: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Raise each group's version, as every commit to it does; return the new versions by id (DESIGN.md 14)."""
+    raised = update(employer_group).where(among(conn, employer_group.c.id, ids))
+    raised = raised.values(version=employer_group.c.version + 1)
+    rows = conn.execute(raised.returning(employer_group.c.id, employer_group.c.version))
+    return {row.id: row.version for row in rows}
+
+
+def group_versions(conn: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Return the versions of groups by id: unchanged since means nothing was applied to them since."""
+    rows = select(employer_group.c.id, employer_group.c.version).where(among(conn, employer_group.c.id, ids))
+    return {row.id: row.version for row in conn.execute(rows)}
+
+
+def _identity(value: Carrier | Partner | Terms) -> tuple[str, str]:
+    if isinstance(value, Carrier):
+        return CARRIER, ""
+    return (PARTNER, value.code) if isinstance(value, Partner) else (TERMS, value.group)
+
+
+def _current(kind: str, code: str) -> Select[tuple[int, str, str]]:
+    known = and_(agreement.c.kind == kind, agreement.c.code == code, agreement.c.tx_to.is_(None))
+    return select(agreement.c.id, agreement.c.body, agreement.c.source).where(known)
+
+
+def _all(conn: Connection, kind: str) -> list[Row[tuple[str, str]]]:
+    known = and_(agreement.c.kind == kind, agreement.c.tx_to.is_(None))
+    rows = conn.execute(select(agreement.c.code, agreement.c.body).where(known))
+    return sorted(rows.all(), key=lambda row: row.code)  # not the database's collation
+
+
+def _add_rows(conn: Connection, value: Terms) -> None:
+    conn.execute(_ADD_GROUP, {"number": value.group})
+    if taken := taken_accounts(conn, value):
+        account, owner = next(iter(taken.items()))
+        raise ValueError(f"account {account} belongs to group {owner}")
+    group = group_ids(conn, [value.group])[value.group]
+    for subgroup in value.subgroups:
+        row = {"number": subgroup.account, "group_id": group, "subgroup": subgroup.code}
+        conn.execute(_ADD_ACCOUNT, row)
+
+
+def _groups(conn: Connection, numbers: Collection[str]) -> Select[tuple[str, int]]:
+    rows = select(employer_group.c.number, employer_group.c.id).order_by(employer_group.c.id)
+    return rows.where(among(conn, employer_group.c.number, numbers))
+
+
+def _ids(rows: Collection[Row[tuple[str, int]]]) -> dict[str, int]:
+    return {row.number: row.id for row in rows}

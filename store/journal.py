@@ -1,0 +1,42 @@
+"""Who did what, when: transactions, the audit trail, and leases that keep two workers off one thing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, insert, text
+
+from store import tables
+from store.fit import fit
+from store.tables import UtcDateTime
+
+_LEASE = text(
+    "INSERT INTO lease (name, holder, expires_at) VALUES (:name, :holder, :until) "
+    "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at "
+    "WHERE lease.expires_at <= :now OR lease.holder = excluded.holder RETURNING name"
+).bindparams(bindparam("until", type_=UtcDateTime), bindparam("now", type_=UtcDateTime))
+
+
+def open_tx(conn: Connection, at: datetime, actor: str, what: str, set_id: int | None = None) -> int:
+    """Record a transaction at an instant (UTC, the clock's argument); return its id, for tx_from and tx_to."""
+    row = fit(tables.tx, {"at": at, "actor": actor, "what": what, "set_id": set_id})
+    number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
+    return number
+
+
+def audit(conn: Connection, tx: int, action: str, subject: str, detail: str = "") -> None:
+    """Add one line to the audit trail, which is append-only. No PHI in subject or detail: ids and counts."""
+    conn.execute(
+        insert(tables.audit), fit(tables.audit, {"tx": tx, "action": action, "subject": subject, "detail": detail})
+    )
+
+
+def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
+    """Take or extend a lease until `now` + seconds; False while another holder's has not run out."""
+    values = {"name": name, "holder": holder, "now": now, "until": now + timedelta(seconds=seconds)}
+    return conn.execute(_LEASE, values).first() is not None
+
+
+def release(conn: Connection, name: str, holder: str) -> None:
+    """Give a lease back. Nothing happens when another holds it by now."""
+    conn.execute(delete(tables.lease).where(tables.lease.c.name == name, tables.lease.c.holder == holder))
