@@ -1,0 +1,56 @@
+"""Which group and subgroup an event names, by the partner's profile (DOMAIN.md 2, Identifiers)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from model.enrollment import EnrollmentEvent, SetHeader
+from model.terms import Partner, Subgroup, Terms
+
+ONLY = "only"  # the partner's only granted group; the group's only subgroup
+
+
+def group_ref(event: EnrollmentEvent, header: SetHeader, partner: Partner) -> str:
+    """Return the group as sent: REF*38 of the header or the member's REF, cut to the profile's length.
+
+    Empty text under the profile's "only" means the partner's only granted group; otherwise nothing was sent.
+    """
+    profile = partner.profile
+    if profile.group_from == ONLY:
+        return ""
+    text = header.master_policy if profile.group_from == "38" else event.reference(profile.group_from)
+    return (text[: profile.group_length] if profile.group_length else text).strip()
+
+
+def subgroup_ref(event: EnrollmentEvent, partner: Partner) -> str:
+    """Return the subgroup as sent; for REF*1L it is what follows the group's length. Empty: not sent, or "only"."""
+    profile = partner.profile
+    if profile.subgroup_from == ONLY:
+        return ""
+    text = event.reference(profile.subgroup_from)
+    return (text[profile.group_length :] if profile.subgroup_from == "1L" else text).strip()
+
+
+def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today: date) -> str:
+    """Return the number of the granted group that `text` (from `group_ref`) means on `today`; "" for none.
+
+    A group outside the partner's grants is never found, whether it exists or not (DESIGN.md 16).
+    """
+    granted = [terms[n] for n in dict.fromkeys(g.group for g in partner.grants) if n in terms]
+    granted = [one for one in granted if partner.may_touch(one.group, today)]
+    if not text:
+        return granted[0].group if partner.profile.group_from == ONLY and len(granted) == 1 else ""
+    found = (one.group for one in granted if one.group == text or text in one.sent_as)
+    return next(found, "")
+
+
+def subgroup(text: str, partner: Partner, terms: Terms) -> Subgroup | None:
+    """Return the subgroup that `text` (from `subgroup_ref`) means in a group; None when nothing fits.
+
+    Under the profile's "only" the group's single subgroup is meant.
+    """
+    if text:
+        return terms.subgroup(text)
+    single = partner.profile.subgroup_from == ONLY and len(terms.subgroups) == 1
+    return terms.subgroups[0] if single else None
