@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from model.money import Cents
 from model.timeline import Month
@@ -88,3 +88,37 @@ class Deposit:
     cents: Cents
     received: date
     remittance: int = 0  # the remittance it was matched to, 0 = none yet
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One transfer as one of its accounts sees it: signed, with the account's balance after it."""
+
+    tx: int
+    at: datetime  # UTC, when it was recorded
+    transfer: Transfer
+    cents: Cents  # positive where the account is debited
+    balance: Cents  # debits - credits up to and with this entry
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """An issued invoice without its statement."""
+
+    id: int
+    number: str
+    account: str
+    month: Month
+    issued: date
+    due: date
+    total: Cents  # its own charges: current + retro + fees
+    open: Cents  # what of it the ledger still shows as owed; negative for a credit not yet used
+    tx: int  # the transaction that issued it
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCause:
+    """The transaction, and the received set (0 = none), that last changed something."""
+
+    tx: int
+    set: int

@@ -56,3 +56,19 @@ class Remittance:
     lines: tuple[RemittanceLine, ...]
     where: Where
     unread: tuple[Where, ...] = ()  # amounts that are no whole number of cents, read as 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRemittance:
+    """A remittance as the store lists it; its lines stay sealed until they are asked for."""
+
+    id: int
+    set: int  # transaction_set row
+    partner: str
+    trace: str  # TRN02
+    company: str  # BPR10
+    cents: Cents  # BPR02
+    effective: date | None  # BPR16
+    state: str  # WAITING, POSTED, SUSPENDED, NOTED
+    reason: str
+    receipt: int  # receipt number, 0 = none yet

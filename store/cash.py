@@ -1,0 +1,136 @@
+"""Deposits and remittances: the papers that money comes with (DOMAIN.md 4). Money in cents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from model.ledger import Deposit
+from model.money import Cents
+from model.remittance import Remittance, StoredRemittance
+from store import jsonvalue, tables
+from store.bulk import add_once
+from vault.fields import FieldCipher
+
+WAITING = "WAITING"
+
+
+def add_deposit(conn: Connection, tx_id: int, one: Deposit) -> int:
+    """Store what the bank reports; return its row id, the earlier one's when the same was entered before.
+
+    Same means trace, company, cents and date alike; `one.id` and `one.remittance` are not looked at.
+    """
+    key = {"trace": one.trace, "company": one.company, "cents": one.cents, "date": one.received}
+    added = add_once(conn, tables.deposit, key | {"tx": tx_id})
+    if added is not None:
+        return added
+    earlier: int = conn.execute(select(tables.deposit.c.id).filter_by(**key)).scalar_one()
+    return earlier
+
+
+def open_deposits(
+    conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
+) -> list[Deposit]:
+    """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
+    wanted = {"trace": trace, "company": company, "cents": cents}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return _deposits(conn, given | {"remittance_id": 0})
+
+
+def deposits(conn: Connection) -> list[Deposit]:
+    """Return every deposit, oldest first."""
+    return _deposits(conn, {})
+
+
+def _deposits(conn: Connection, wanted: dict[str, Any]) -> list[Deposit]:
+    query = select(tables.deposit).filter_by(**wanted).order_by(tables.deposit.c.date, tables.deposit.c.id)
+    return [
+        Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id)
+        for row in conn.execute(query)
+    ]
+
+
+def match_deposit(conn: Connection, deposit_id: int, remittance_id: int) -> None:
+    """Tie a deposit to its remittance. Raises LookupError unless it is there and was still open."""
+    free = (tables.deposit.c.id == deposit_id, tables.deposit.c.remittance_id == 0)
+    done = conn.execute(update(tables.deposit).where(*free).values(remittance_id=remittance_id))
+    if done.rowcount != 1:
+        raise LookupError(f"deposit {deposit_id} is not open")
+
+
+def save_remittance(
+    conn: Connection,
+    tx_id: int,
+    set_id: int,
+    partner: str,
+    one: Remittance,
+    state: str,
+    reason: str,
+    cipher: FieldCipher,
+) -> int:
+    """Store a received 820, its lines sealed; return its row id. The database refuses a set's second one."""
+    row = {
+        "set_id": set_id,
+        "partner": partner,
+        "trace": one.trace,
+        "company": one.company,
+        "cents": one.cents,
+        "date": one.effective,
+        "state": state,
+        "reason": reason,
+        "body": cipher.seal(jsonvalue.dump(one)),
+        "tx": tx_id,
+    }
+    added: int = conn.execute(insert(tables.remittance).values(row).returning(tables.remittance.c.id)).scalar_one()
+    return added
+
+
+def remittances(conn: Connection, state: str | None = None) -> list[StoredRemittance]:
+    """Return the remittances, of one state or all, in the order received."""
+    return _listed(conn, {} if state is None else {"state": state})
+
+
+def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
+    """Return the remittances that wait for a deposit of this trace (TRN02), company (BPR10) and amount."""
+    return _listed(conn, {"state": WAITING, "trace": trace, "company": company, "cents": cents})
+
+
+def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:
+    query = select(tables.remittance).filter_by(**wanted).order_by(tables.remittance.c.id)
+    return [
+        StoredRemittance(
+            id=row.id,
+            set=row.set_id,
+            partner=row.partner,
+            trace=row.trace,
+            company=row.company,
+            cents=row.cents,
+            effective=row.date,
+            state=row.state,
+            reason=row.reason,
+            receipt=row.receipt,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def of_set(conn: Connection, set_id: int) -> StoredRemittance | None:
+    """Return the remittance of a received set, None when the set is not an 820 or not stored yet."""
+    return next(iter(_listed(conn, {"set_id": set_id})), None)
+
+
+def remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> Remittance:
+    """Return the whole remittance with its lines. Raises LookupError when there is none of this id."""
+    sealed = conn.scalar(select(tables.remittance.c.body).where(tables.remittance.c.id == remittance_id))
+    if sealed is None:
+        raise LookupError(f"no remittance {remittance_id}")
+    return jsonvalue.load(Remittance, cipher.open(sealed))
+
+
+def set_remittance_state(conn: Connection, remittance_id: int, state: str, reason: str, receipt: int = 0) -> None:
+    """Record what became of a remittance. Raises LookupError when there is none of this id."""
+    changed = update(tables.remittance).where(tables.remittance.c.id == remittance_id)
+    done = conn.execute(changed.values(state=state, reason=reason, receipt=receipt))
+    if done.rowcount != 1:
+        raise LookupError(f"no remittance {remittance_id}")

@@ -1,0 +1,118 @@
+"""The ledger: transfers added, never changed; balances are replays (DESIGN.md 9). Money in cents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
+
+from model.ledger import BANK, LedgerEntry, OpenInvoice, Transfer, receivable, suspense, unapplied
+from model.money import Cents
+from store import invoices
+from store.bulk import add
+from store.tables import transfer, tx
+
+
+def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
+    """Add transfers under one transaction, in bulk. The database refuses cents <= 0 and equal accounts."""
+    rows = [
+        {
+            "debit": one.debit,
+            "credit": one.credit,
+            "cents": one.cents,
+            "effective": one.effective,
+            "tx": tx_id,
+            "cause": one.cause,
+            "invoice": one.invoice,
+            "remittance_id": one.remittance,
+            "line": one.line,
+            "deposit_id": one.deposit,
+            "contract_id": one.contract,
+        }
+        for one in transfers
+    ]
+    add(conn, transfer, rows)
+
+
+def _read(row: Row[Any]) -> Transfer:
+    return Transfer(
+        debit=row.debit,
+        credit=row.credit,
+        cents=row.cents,
+        effective=row.effective,
+        cause=row.cause,
+        invoice=row.invoice,
+        remittance=row.remittance_id,
+        line=row.line,
+        deposit=row.deposit_id,
+        contract=row.contract_id,
+    )
+
+
+def balance(conn: Connection, account: str, *, through_tx: int | None = None) -> Cents:
+    """Return an account's debits minus its credits, in cents; `through_tx`: as it stood after that transaction."""
+    signed = case((transfer.c.debit == account, transfer.c.cents), else_=-transfer.c.cents)
+    query = select(func.sum(signed)).where(_touches(account))
+    if through_tx is not None:
+        query = query.where(transfer.c.tx <= through_tx)
+    return int(conn.scalar(query) or 0)
+
+
+def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
+    """Return the balances (debits - credits, cents) of all accounts whose name begins so, by name."""
+    found: dict[str, Cents] = {}
+    for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
+        query = select(side, func.sum(transfer.c.cents)).group_by(side)
+        for account, cents in conn.execute(query.where(func.substr(side, 1, len(prefix)) == prefix)):
+            found[account] = found.get(account, 0) + sign * int(cents)
+    return dict(sorted(found.items()))
+
+
+def entries(conn: Connection, account: str) -> list[LedgerEntry]:
+    """Return every transfer of an account in the order recorded, with its running balance."""
+    query = select(transfer, tx.c.at).join(tx, tx.c.id == transfer.c.tx)
+    found: list[LedgerEntry] = []
+    total = 0
+    for row in conn.execute(query.where(_touches(account)).order_by(transfer.c.id)):
+        cents = row.cents if row.debit == account else -row.cents
+        total += cents
+        found.append(LedgerEntry(row.tx, row.at, _read(row), cents, total))
+    return found
+
+
+def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
+    """Return what was posted for a remittance, in order."""
+    query = select(transfer).where(transfer.c.remittance_id == remittance)
+    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+
+
+def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
+    """Return an account's invoices of which something (> 0 cents) is unpaid, oldest first."""
+    return [
+        OpenInvoice(one.number, one.account, one.month, one.due, one.total, one.open)
+        for one in invoices.listing(conn, account=account)
+        if one.open > 0
+    ]
+
+
+def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
+    """Return the cents received for a billing account after a transaction: from bank or suspense, net of returns.
+
+    What came in as a payment or as credit counts once; using up credit later is no payment.
+    """
+    ours = (receivable(account), unapplied(account))
+    received = transfer.c.credit.in_(ours) & _money(transfer.c.debit)
+    returned = transfer.c.debit.in_(ours) & _money(transfer.c.credit)
+    signed = case((received, transfer.c.cents), else_=-transfer.c.cents)
+    query = select(func.sum(signed)).where(or_(received, returned), transfer.c.tx > after_tx)
+    return int(conn.scalar(query) or 0)
+
+
+def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
+    held = suspense("")
+    return or_(side == BANK, func.substr(side, 1, len(held)) == held)
+
+
+def _touches(account: str) -> ColumnElement[bool]:
+    return or_(transfer.c.debit == account, transfer.c.credit == account)

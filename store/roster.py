@@ -1,0 +1,261 @@
+"""The roster read in bulk: what deciding, billing and reports need (DESIGN.md 4, 7, 8).
+
+Only what is still known, unless a transaction is named: then what was known when that one had committed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
+
+from model.enrollment import SELF
+from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot
+from model.timeline import Span, day_after, day_before
+from store import facts
+from store.bulk import among
+from store.tables import (
+    assignment,
+    contract,
+    coverage,
+    employer_group,
+    enrollee,
+    member_line,
+    person,
+    person_facts,
+    person_ssn,
+    tx,
+)
+
+
+def known(table: FromClause, at_tx: int | None = None) -> ColumnElement[bool]:
+    """Return the condition that a row is still known, or was known when transaction `at_tx` had committed."""
+    if at_tx is None:
+        return table.c.tx_to.is_(None)
+    return and_(table.c.tx_from <= at_tx, or_(table.c.tx_to.is_(None), table.c.tx_to > at_tx))
+
+
+def snapshot(
+    conn: Connection,
+    group_ids: Mapping[str, int],
+    family_tokens: Sequence[str],
+    ssn_tokens: Sequence[str],
+    member_ids: Sequence[str],
+) -> Snapshot:
+    """Return all that is known of the families and people named, for one chunk of events, in seven queries.
+
+    `group_ids` are the groups that may be seen (number -> row id); families and member IDs outside them are not
+    returned. Persons by SSN token come whatever their group. Tokens are those under every live key.
+    """
+    numbers = {row_id: number for number, row_id in group_ids.items()}
+    in_groups = among(conn, contract.c.group_id, numbers.keys())
+    of_member = _contracts_of_members(conn, in_groups, member_ids)
+    wanted = {row_id for ids in of_member.values() for row_id in ids}
+    by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
+    wanted.update(conn.scalars(by_token))
+    contracts = _contracts(conn, wanted, numbers)
+    return Snapshot(
+        contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
+        by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
+        by_ssn=_by_ssn(conn, ssn_tokens),
+    )
+
+
+def _contracts_of_members(
+    conn: Connection, in_groups: ColumnElement[bool], member_ids: Sequence[str]
+) -> dict[str, list[int]]:
+    query = (
+        select(person.c.member_id, contract.c.id)
+        .join_from(person, enrollee, enrollee.c.person_id == person.c.id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .where(known(enrollee), in_groups, among(conn, person.c.member_id, member_ids))
+        .order_by(contract.c.id)
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for member_id, contract_id in conn.execute(query):
+        found[member_id].append(contract_id)
+    return found
+
+
+def _contracts(conn: Connection, ids: Collection[int], numbers: Mapping[int, str]) -> dict[int, Contract]:
+    """Read whole contracts: people, coverages past and future, places. Four queries."""
+    assignments = _assignments(conn, among(conn, assignment.c.contract_id, ids))
+    enrollees = _enrollees(conn, among(conn, enrollee.c.contract_id, ids))
+    query = select(contract).where(among(conn, contract.c.id, ids)).order_by(contract.c.id)
+    return {
+        row.id: Contract(
+            row.id,
+            numbers[row.group_id],
+            (row.number_token,),
+            row.masked,
+            tuple(enrollees.get(row.id, ())),
+            tuple(assignments.get(row.id, ())),
+        )
+        for row in conn.execute(query)
+    }
+
+
+def _assignments(
+    conn: Connection, condition: ColumnElement[bool], at_tx: int | None = None
+) -> dict[int, list[Assignment]]:
+    query = select(assignment).where(condition, known(assignment, at_tx))
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)):
+        span = Span(row.begin_date, row.end_date)
+        found[row.contract_id].append(Assignment(row.id, row.contract_id, row.subgroup, span))
+    return found
+
+
+def _enrollees(conn: Connection, condition: ColumnElement[bool]) -> dict[int, list[Enrollee]]:
+    covered = select(coverage).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    covered = covered.where(condition, known(coverage), known(enrollee))
+    coverages: dict[int, list[Coverage]] = defaultdict(list)
+    for row in conn.execute(covered.order_by(coverage.c.begin_date, coverage.c.id)):
+        span = Span(row.begin_date, row.end_date)
+        coverages[row.enrollee_id].append(Coverage(row.id, row.enrollee_id, row.line, row.plan, row.tier, span))
+    people = _people(enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
+    people = people.join(enrollee, enrollee.c.person_id == person.c.id).where(condition, known(enrollee))
+    found: dict[int, list[Enrollee]] = defaultdict(list)
+    for row in conn.execute(people.order_by(enrollee.c.id)):
+        spans = tuple(coverages.get(row.enrollee_id, ()))
+        found[row.contract_id].append(
+            Enrollee(row.enrollee_id, row.contract_id, _person(row), row.relationship, spans)
+        )
+    return found
+
+
+def _people(*more: ColumnElement[Any]) -> Select[Any]:
+    """Select persons with their current facts and SSN token, and `more` columns."""
+    return (
+        select(person.c.id, person.c.member_id, person_ssn.c.token, *facts.COLUMNS, *more)
+        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
+        .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn)))
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.member_id, facts.demographics(row), (row.token,) if row.token else ())
+
+
+def _by_ssn(conn: Connection, ssn_tokens: Sequence[str]) -> dict[str, tuple[Person, ...]]:
+    query = _people().where(among(conn, person_ssn.c.token, ssn_tokens)).order_by(person.c.id)
+    found: dict[str, list[Person]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.token].append(_person(row))
+    return {token: tuple(people) for token, people in found.items()}
+
+
+def lines(
+    conn: Connection, group: str, *, on: date | None = None, known_at_tx: int | None = None
+) -> list[RosterLine]:
+    """Return a group's coverages flat, by contract, subscriber first, in two queries.
+
+    A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
+    subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
+    """
+    places = _assignments(conn, _of_group(assignment.c.contract_id, group), known_at_tx)
+    query = _lines_query(group, known_at_tx)
+    if on is not None:
+        query = query.where(coverage.c.begin_date <= on, coverage.c.end_date >= on)
+    return [
+        _line(row, group, subgroup, span)
+        for row in conn.execute(query)
+        for subgroup, span in pieces(Span(row.begin_date, row.end_date), places.get(row.contract_id, ()))
+        if on is None or span.covers(on)
+    ]
+
+
+def _of_group(contract_id: ColumnElement[Any], group: str) -> ColumnElement[bool]:
+    inside = select(contract.c.id).join(employer_group, employer_group.c.id == contract.c.group_id)
+    return contract_id.in_(inside.where(employer_group.c.number == group))
+
+
+def _lines_query(group: str, at_tx: int | None) -> Select[Any]:
+    first = enrollee.alias("subscriber")
+    first_person = person.alias("subscriber_person")
+    own = and_(first.c.contract_id == enrollee.c.contract_id, first.c.relationship == SELF, known(first, at_tx))
+    return (
+        select(
+            enrollee.c.contract_id,
+            contract.c.masked,
+            person.c.id.label("person"),
+            person.c.member_id,
+            first_person.c.member_id.label("subscriber_member_id"),
+            enrollee.c.relationship,
+            *facts.COLUMNS,
+            *(coverage.c[name] for name in ("line", "plan", "tier", "begin_date", "end_date")),
+            tx.c.at,
+        )
+        .join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .join(person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
+        .outerjoin(first, own)
+        .outerjoin(first_person, first_person.c.id == first.c.person_id)
+        .join(tx, tx.c.id == coverage.c.tx_from)
+        .where(_of_group(enrollee.c.contract_id, group), known(coverage, at_tx), known(enrollee, at_tx))
+        .order_by(enrollee.c.contract_id, enrollee.c.id, coverage.c.line, coverage.c.begin_date)
+    )
+
+
+def _line(row: Row[Any], group: str, subgroup: str, span: Span) -> RosterLine:
+    return RosterLine(
+        group=group,
+        subgroup=subgroup,
+        contract=row.contract_id,
+        masked=row.masked,
+        member_id=row.member_id,
+        subscriber_member_id=row.subscriber_member_id or "",
+        person=row.person,
+        relationship=row.relationship,
+        demographics=facts.demographics(row),
+        line=row.line,
+        plan=row.plan,
+        tier=row.tier,
+        span=span,
+        recorded=row.at.date(),
+    )
+
+
+def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span]]:
+    """Cut a span by the subgroups assigned in it (in order of begin); days without one come with ""."""
+    begin = span.begin
+    for place in places:
+        if not place.span.overlaps(Span(begin, span.end)):
+            continue
+        if place.span.begin > begin:
+            yield "", Span(begin, day_before(place.span.begin))
+        end = min(place.span.end, span.end)
+        yield place.subgroup, Span(max(begin, place.span.begin), end)
+        if end == span.end:
+            return
+        begin = day_after(end)
+    yield "", Span(begin, span.end)
+
+
+def absent(conn: Connection, set_id: int, group_id: int, on: date) -> list[tuple[str, str]]:
+    """Return (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
+
+    An anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
+    """
+    active = select(coverage.c.enrollee_id).where(
+        known(coverage), coverage.c.begin_date <= on, coverage.c.end_date >= on
+    )
+    sent = select(member_line.c.family_token).where(member_line.c.set_id == set_id)
+    query = (
+        select(contract.c.masked, person.c.member_id)
+        .join_from(contract, enrollee, enrollee.c.contract_id == contract.c.id)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .where(
+            contract.c.group_id == group_id,
+            enrollee.c.relationship == SELF,
+            known(enrollee),
+            enrollee.c.id.in_(active),
+            contract.c.number_token.not_in(sent),
+        )
+        .order_by(contract.c.id)
+    )
+    return [(row.masked, row.member_id) for row in conn.execute(query)]
