@@ -150,7 +150,7 @@ def _add_facts(work: _Work, people: Mapping[int, Demographics], ssns: Mapping[in
 
 
 def _ssn_row(work: _Work, person_id: int, ssn: str) -> dict[str, Any]:
-    cipher = work.vault.cipher.seal(ssn)
+    cipher = work.vault.fields.seal(ssn)
     return {
         "person_id": person_id,
         "cipher": cipher,
@@ -165,7 +165,7 @@ def _add_contracts(work: _Work, items: Collection[NewContract], group_ids: Mappi
     temporary = {}
     rows = []
     for item in items:
-        cipher = work.vault.cipher.seal(item.subscriber_number)
+        cipher = work.vault.fields.seal(item.subscriber_number)
         key = (group_ids[item.group], work.vault.tokens.family(item.subscriber_number)[0])
         temporary[key] = item.id
         rows.append(

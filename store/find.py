@@ -134,7 +134,7 @@ def _own(
     return (
         tuple(FactsVersion(facts.demographics(row), *_times(row)) for row in _versions(conn, told, person_facts)),
         tuple(
-            SsnVersion(mask_ssn(vault.cipher.open(row.cipher)), *_times(row))
+            SsnVersion(mask_ssn(vault.fields.open(row.cipher)), *_times(row))
             for row in _versions(conn, ssns, person_ssn)
         ),
     )

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Connection, event, insert
+from sqlalchemy import Connection, Table, event, insert
 
 from model.enrollment import Address, Demographics, Name
 from model.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson, Opened
 from model.timeline import OPEN, Span
-from store import commit, journal
+from store import commit, journal, tables
 from store.engine import Database
-from store.tables import billing_account, employer_group
 from vault.box import Vault
 
 NOON = datetime(2027, 1, 5, 17, 0, tzinfo=UTC)
@@ -91,12 +90,25 @@ def roll(database: Database, vault: Vault) -> Roll:
     made = Roll(database, vault)
     with database.write() as conn:
         for number in ("GRP1", "GRP2"):
-            added = conn.execute(insert(employer_group).values(number=number).returning(employer_group.c.id))
-            made.groups[number] = added.scalar_one()
+            made.groups[number] = _row(conn, tables.employer_group, number=number)
         for subgroup, account in ACCOUNTS.items():
             row = {"number": account, "group_id": made.groups["GRP1"], "subgroup": subgroup}
-            conn.execute(insert(billing_account), row)
+            conn.execute(insert(tables.billing_account), row)
     return made
+
+
+@pytest.fixture
+def received_set(database: Database) -> int:
+    """The row id of a received transaction set."""
+    with database.write() as conn:
+        conn.execute(insert(tables.file), {"id": "F000001", "received_at": NOON})
+        parent = _row(conn, tables.interchange, file_id="F000001", ack_requested=False)
+        parent = _row(conn, tables.functional_group, interchange_id=parent)
+        return _row(conn, tables.transaction_set, functional_group_id=parent, file_id="F000001")
+
+
+def _row(conn: Connection, table: Table, **values: object) -> int:
+    return conn.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
 
 
 @pytest.fixture

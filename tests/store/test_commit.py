@@ -66,7 +66,7 @@ def test_ssn_and_number_are_never_stored_in_clear(roll):
         ssn = conn.execute(select(person_ssn)).one()
     assert number.masked == "***-**-3456"
     assert all(SSN not in str(value) for value in (*number, *ssn))
-    assert roll.vault.cipher.open(number.number_cipher) == SSN == roll.vault.cipher.open(ssn.cipher)
+    assert roll.vault.fields.open(number.number_cipher) == SSN == roll.vault.fields.open(ssn.cipher)
     assert ssn.cipher.startswith(f"{ssn.key_id}:") and number.key_id == ssn.key_id
 
 

@@ -1,0 +1,173 @@
+"""The roster read in bulk: snapshots, flat lines on a day and as once known, absence from a set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import insert
+
+from model.roster import Assignment, ChangeSet, Closed
+from model.timeline import OPEN, Span
+from store import roster
+from store.tables import member_line
+
+SSN = "900123456"
+JAN1 = date(2027, 1, 1)
+
+
+def together(*changes):
+    return ChangeSet(open=tuple(item for one in changes for item in one.open))
+
+
+def tokens(roll, *numbers):
+    return [token for number in numbers for token in roll.vault.tokens.family(number)]
+
+
+def test_a_snapshot_sees_granted_groups_only_but_every_ssn(roll):
+    _, members = roll.apply(together(roll.family("S1", ssn=SSN, group="GRP2"), roll.family("S2", base=-1000)))
+    member = next(iter(members.values()))
+    granted = {"GRP1": roll.groups["GRP1"]}
+    with roll.database.read() as conn:
+        seen = roster.snapshot(conn, granted, tokens(roll, "S1", "S2"), roll.vault.tokens.ssn(SSN), [member])
+    assert [(group, one.masked) for (group, _), one in seen.contracts.items()] == [("GRP1", "S2")]
+    assert seen.by_member_id == {}
+    assert [person.member_id for (person,) in seen.by_ssn.values()] == [member]
+
+
+def test_a_member_id_brings_every_contract_of_the_person(roll):
+    _, members = roll.apply(roll.family("S1", size=2))
+    spouse = list(members.values())[1]
+    with roll.database.read() as conn:
+        seen = roster.snapshot(conn, roll.groups, [], [], [spouse, "M999999999"])
+    (family,) = seen.by_member_id[spouse]
+    assert seen.contracts == {("GRP1", tokens(roll, "S1")[0]): family}
+    assert [e.person.member_id for e in family.enrollees] == list(members.values())
+    assert list(seen.by_member_id) == [spouse]
+
+
+def test_nothing_asked_nothing_known(roll):
+    with roll.database.read() as conn:
+        seen = roster.snapshot(conn, {}, [], [], [])
+    assert (seen.contracts, seen.by_member_id, seen.by_ssn) == ({}, {}, {})
+
+
+def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(roll, counted):
+    sizes = (1, 6000)
+    families = [roll.family(f"S{n}", base=-10 * n, ssn=f"900{n:06d}") for n in range(max(sizes))]
+    _, members = roll.apply(together(*families))
+    counts = []
+    for size in sizes:
+        ssns = [roll.vault.tokens.ssn(f"900{n:06d}")[0] for n in range(size)]
+        numbers = tokens(roll, *(f"S{n}" for n in range(size)))
+        with roll.database.read() as conn, counted() as statements:
+            seen = roster.snapshot(conn, roll.groups, numbers, ssns, list(members.values())[:size])
+        assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
+        counts.append(len([one for one in statements if "SELECT" in one]))
+    assert counts == [7, 7]
+
+
+def test_lines_are_flat_and_name_the_subscriber(roll):
+    _, members = roll.apply(roll.family("S1", size=2, subgroup="WEST"))
+    with roll.database.read() as conn:
+        lines = roster.lines(conn, "GRP1")
+        assert roster.lines(conn, "GRP2") == [] == roster.lines(conn, "NONE")
+    subscriber, spouse = lines
+    ours = list(members.values())
+    assert [one.member_id for one in lines] == ours
+    assert {one.subscriber_member_id for one in lines} == {ours[0]}
+    assert (subscriber.subgroup, subscriber.masked, subscriber.tier, spouse.tier) == ("WEST", "S1", "FAM", "")
+    assert subscriber.span == Span(JAN1) and subscriber.recorded == date(2027, 1, 5)
+    assert subscriber.demographics.name.last == "SAMPLES1"
+
+
+@pytest.mark.parametrize(
+    ("day", "lines"), [(date(2026, 12, 31), 0), (JAN1, 1), (date(2027, 2, 28), 1), (date(2027, 3, 1), 0)]
+)
+def test_lines_on_a_day_include_both_ends(roll, day, lines):
+    roll.apply(roll.family("S1", end=date(2027, 2, 28)))
+    with roll.database.read() as conn:
+        assert len(roster.lines(conn, "GRP1", on=day)) == lines
+
+
+def test_lines_as_they_were_known_before_a_correction(roll):
+    first, _ = roll.apply(roll.family("S1"))
+    with roll.database.read() as conn:
+        families = roster.snapshot(conn, roll.groups, tokens(roll, "S1"), [], []).contracts.values()
+    (old,) = next(iter(families)).enrollees[0].coverages
+    ended = replace(old, id=-1, span=Span(JAN1, date(2027, 1, 31)))
+    second, _ = roll.apply(ChangeSet(open=(ended,), close=(Closed("coverage", old.id),)))
+    with roll.database.read() as conn:
+        ends = [[one.span.end for one in roster.lines(conn, "GRP1", known_at_tx=at)] for at in (0, first, second)]
+        assert roster.lines(conn, "GRP1", known_at_tx=second) == roster.lines(conn, "GRP1")
+    assert ends == [[], [OPEN], [date(2027, 1, 31)]]
+
+
+def test_a_coverage_is_cut_where_its_contract_changes_subgroup(roll):
+    roll.apply(roll.family("S1"))
+    with roll.database.read() as conn:
+        (family,) = roster.snapshot(conn, roll.groups, tokens(roll, "S1"), [], []).contracts.values()
+    (place,) = family.assignments
+    moved = (
+        replace(place, id=-1, span=Span(JAN1, date(2027, 3, 31))),
+        Assignment(-2, family.id, "WEST", Span(date(2027, 4, 1))),
+    )
+    roll.apply(ChangeSet(open=moved, close=(Closed("assignment", place.id),)))
+    with roll.database.read() as conn:
+        cut = [(one.subgroup, one.span) for one in roster.lines(conn, "GRP1")]
+        april = [one.subgroup for one in roster.lines(conn, "GRP1", on=date(2027, 4, 1))]
+    assert cut == [("EAST", Span(JAN1, date(2027, 3, 31))), ("WEST", Span(date(2027, 4, 1)))]
+    assert april == ["WEST"]
+
+
+def day(number):
+    return date(2027, 1, number)
+
+
+@pytest.mark.parametrize(
+    ("span", "places", "expected"),
+    [
+        ((1, 9), [], [("", 1, 9)]),
+        ((1, 9), [("A", 1, 9)], [("A", 1, 9)]),
+        ((3, 5), [("A", 1, 9)], [("A", 3, 5)]),
+        ((1, 9), [("A", 3, 5)], [("", 1, 2), ("A", 3, 5), ("", 6, 9)]),
+        ((1, 9), [("A", 1, 4), ("B", 5, 9)], [("A", 1, 4), ("B", 5, 9)]),
+        ((1, 9), [("A", 1, 3), ("B", 5, 9)], [("A", 1, 3), ("", 4, 4), ("B", 5, 9)]),
+        ((6, 9), [("A", 1, 4), ("B", 5, 20)], [("B", 6, 9)]),
+        ((1, 4), [("A", 1, 4), ("B", 5, 20)], [("A", 1, 4)]),
+        ((4, 4), [("A", 1, 4), ("B", 5, 20)], [("A", 4, 4)]),
+        ((8, 9), [("A", 1, 4)], [("", 8, 9)]),
+    ],
+)
+def test_pieces(span, places, expected):
+    assigned = [Assignment(n, 1, name, Span(day(a), day(b))) for n, (name, a, b) in enumerate(places)]
+    cut = roster.pieces(Span(day(span[0]), day(span[1])), assigned)
+    assert list(cut) == [(name, Span(day(a), day(b))) for name, a, b in expected]
+
+
+def test_pieces_of_an_open_span_under_an_open_assignment():
+    places = [Assignment(1, 1, "A", Span(JAN1))]
+    assert list(roster.pieces(Span(day(3)), places)) == [("A", Span(day(3)))]
+
+
+def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, received_set):
+    families = (
+        roll.family("SENT"),
+        roll.family("ONLY-CHILD", base=-1000, size=2),
+        roll.family("MISSING", base=-2000, size=2),
+        roll.family("ENDED", base=-3000, end=date(2027, 1, 31)),
+        roll.family("FUTURE", base=-4000, begin=date(2027, 3, 1)),
+        roll.family("ELSEWHERE", base=-5000, group="GRP2"),
+    )
+    _, members = roll.apply(together(*families))
+    sent = [
+        {"set_id": received_set, "number": n, "family_token": token, "is_subscriber": n == 1}
+        for n, token in enumerate(tokens(roll, "SENT", "only-child"), 1)
+    ]
+    with roll.database.write() as conn:
+        conn.execute(insert(member_line), sent)
+        missing = roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1))
+        january = roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31))
+    assert missing == [("MISSING", list(members.values())[3])]
+    assert [masked for masked, _ in january] == ["MISSING", "ENDED"]
