@@ -1,0 +1,204 @@
+"""Terms TOML: text to frozen Terms, strictly, and back (DESIGN.md 3). The format is terms_schema's tables."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from model.codes import CODES, found
+from model.finding import Finding, Severity, Where
+from model.terms import (
+    Billing,
+    Carrier,
+    Contact,
+    Grant,
+    Line,
+    Partner,
+    PartnerProfile,
+    Plan,
+    Rate,
+    Rules,
+    Subgroup,
+    Terms,
+    TermsFile,
+)
+from model.timeline import OPEN, Month, Span
+from parsers import terms_schema as schema
+from parsers.terms_check import problems
+from parsers.terms_dump import dump
+from parsers.toml_lines import Path, line_numbers, line_of, path_text
+
+__all__ = ["dump", "load"]
+
+_KEYS = sorted({key for table in schema.TABLES for key in table.model_fields})
+_CODES_OF = {"extra_forbidden": "TERMS-UNKNOWN-KEY", "missing": "TERMS-MISSING-KEY"}
+
+
+def load(text: str) -> tuple[TermsFile | None, tuple[Finding, ...]]:
+    """Read a terms file: ourselves, partners and one group, as far as it holds them.
+
+    Never raises on bad text. Any error finding means no TermsFile; warnings come with one. Each finding names
+    the key and its line (`where.segment`).
+    """
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return None, (_syntax(str(error)),)
+    lines = line_numbers(text)
+    try:
+        file = schema.FileTable.model_validate(raw)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        return None, _in_order(_shape(item, lines) for item in errors)
+    findings = _in_order(_finding(code, path, message, lines) for code, path, message in problems(file))
+    errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    if errors:  # warnings then are often their consequences
+        return None, errors
+    return _file(file), findings
+
+
+# --- findings --------------------------------------------------------------------------------------------
+
+
+def _at(line: int) -> Where:
+    return Where(segment=line, segment_id="line")
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by line, as an editor shows them."""
+    return tuple(sorted(findings, key=lambda finding: finding.where.segment))
+
+
+def _syntax(message: str) -> Finding:
+    """Return the finding for text that is no TOML; tomllib's message ends with `(at line 3, column 5)`."""
+    line = re.search(r"at line (\d+)", message)
+    return found("TERMS-SYNTAX", _at(int(line[1]) if line else 1), f"the file is not readable as TOML: {message}")
+
+
+def _finding(code: str, path: Path, message: str, lines: dict[Path, int], fix: str = "") -> Finding:
+    line = line_of(lines, path)
+    return found(code, _at(line), f"line {line}: {path_text(path)}: {message}", fix=fix)
+
+
+def _shape(error: ErrorDetails, lines: dict[Path, int]) -> Finding:
+    """Return the finding for an unknown or missing key, or a value of the wrong type."""
+    code = _CODES_OF.get(error["type"], "TERMS-WRONG-VALUE")
+    path = error["loc"]
+    fix = ""
+    if code == "TERMS-UNKNOWN-KEY":
+        message = "this key is unknown here"
+        near = difflib.get_close_matches(str(path[-1]), _KEYS, 1)
+        fix = f'Did you mean "{near[0]}"? {CODES[code].fix}' if near else ""
+    elif code == "TERMS-MISSING-KEY":
+        message = "this key is required"
+    else:
+        message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        message = f"should be {message}" if error["msg"].startswith("Input should be ") else message
+    return _finding(code, path, message, lines, fix)
+
+
+# --- tables to model values ------------------------------------------------------------------------------
+
+
+def _file(file: schema.FileTable) -> TermsFile:
+    return TermsFile(
+        carrier=_carrier(file.carrier) if file.carrier else None,
+        partners=tuple(_partner(partner) for partner in file.partner),
+        terms=_terms(file.group) if file.group else None,
+    )
+
+
+def _contact(table: schema.ContactTable) -> Contact:
+    return Contact(table.name, table.phone, table.email)
+
+
+def _pairs(texts: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Split interchange identities (`ZZ:ACME`) into qualifier and identifier."""
+    return tuple((text[:2], text[3:]) for text in texts)
+
+
+def _span(table: schema.Dated | schema.MaybeDated, begin: date | None = None) -> Span:
+    """Return a table's span; without a begin of its own it is the given one, without an end it is open."""
+    first = table.begin or begin
+    if first is None:
+        raise ValueError("a span without a begin")  # a bug: Dated requires it, MaybeDated gets the group's
+    return Span(first, table.end or OPEN)
+
+
+def _carrier(table: schema.CarrierTable) -> Carrier:
+    return Carrier(
+        name=table.name,
+        isa_ids=_pairs(table.isa_ids),
+        gs_ids=tuple(table.gs_ids),
+        tax_id=table.tax_id,
+        address=tuple(table.address),
+        remit_to=tuple(table.remit_to),
+        contact=_contact(table.contact),
+        time_zone=table.time_zone,
+    )
+
+
+def _partner(table: schema.PartnerTable) -> Partner:
+    return Partner(
+        code=table.code,
+        name=table.name,
+        kind=table.kind,
+        isa_ids=_pairs(table.isa_ids),
+        gs_ids=tuple(table.gs_ids),
+        contact=_contact(table.contact),
+        grants=tuple(Grant(grant.group, _span(grant)) for grant in table.grants),
+        profile=PartnerProfile(**table.profile.model_dump()),
+    )
+
+
+def _terms(table: schema.GroupTable) -> Terms:
+    return Terms(
+        group=table.number,
+        name=table.name,
+        tax_id=table.tax_id,
+        span=_span(table),
+        sent_as=tuple(table.sent_as),
+        contact=_contact(table.contact),
+        address=tuple(table.address),
+        subgroups=tuple(
+            Subgroup(s.code, s.name, s.account, _span(s, table.begin), tuple(s.sent_as), _contact(s.contact))
+            for s in table.subgroups
+        ),
+        lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
+        plans=tuple(_plan(plan, table.begin) for plan in table.plans),
+        rates=tuple(
+            Rate(rate.plan, tier, cents, _span(rate), rate.subgroup)
+            for rate in table.rates
+            for tier, cents in rate.monthly.items()
+        ),
+        rules=Rules(
+            retro_term_days=table.rules.retro_term_days,
+            attestations=tuple(_span(attestation) for attestation in table.rules.attestations),
+            child_age_limit=table.rules.child_age_limit,
+        ),
+        billing=Billing(
+            first_month=Month.parse(table.billing.first_month),
+            proration=table.billing.proration,
+            invoice_day=table.billing.invoice_day,
+            due_day=table.billing.due_day,
+            grace_days=table.billing.grace_days,
+        ),
+    )
+
+
+def _plan(plan: schema.PlanTable, begin: date) -> Plan:
+    return Plan(
+        code=plan.code,
+        line=plan.line,
+        name=plan.name,
+        span=_span(plan, begin),
+        sent_as=tuple(plan.sent_as),
+        tiers=tuple(plan.tiers),
+        subgroups=tuple(plan.subgroups),
+    )

@@ -1,0 +1,191 @@
+"""Terms as TOML text that loads back equal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from model.money import format_cents
+from model.terms import Billing, Carrier, Contact, Partner, Plan, Rate, Rules, Subgroup, Terms, TermsFile
+from model.timeline import OPEN, Span
+
+Value = str | int | bool | date | tuple[str, ...] | dict[str, str] | None
+# A table: its name without brackets, whether it is an element of an array, and its keys.
+Table = tuple[str, bool, dict[str, Value]]
+
+
+def dump(file: TermsFile, notes: Mapping[str, str] | None = None) -> str:
+    """Write a terms file. `notes` are comments by table name, put before the first table of that name."""
+    left = dict(notes or {})
+    parts = [_comment(left.pop("", ""))]
+    for name, is_element, values in _tables(file):
+        header = f"[[{name}]]" if is_element else f"[{name}]"
+        keys = [f"{key} = {_value(value)}" for key, value in values.items() if value is not None]
+        parts.append("\n".join([_comment(left.pop(name, "")) + header, *keys]) + "\n")
+    return "\n".join(part for part in parts if part)
+
+
+def _comment(text: str) -> str:
+    """Return text as comment lines."""
+    return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def _value(value: Value) -> str:
+    """Return a value in TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _span(span: Span) -> dict[str, Value]:
+    return {"begin": span.begin, "end": None if span.end == OPEN else span.end}
+
+
+def _tables(file: TermsFile) -> Iterator[Table]:
+    """Yield the tables of a file in its order."""
+    if file.carrier:
+        yield from _carrier(file.carrier)
+    for partner in file.partners:
+        yield from _partner(partner)
+    if file.terms:
+        yield from _terms(file.terms)
+
+
+def _contact(name: str, contact: Contact) -> Iterator[Table]:
+    if contact != Contact():
+        yield name, False, {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{qualifier}:{identifier}" for qualifier, identifier in pairs)
+
+
+def _carrier(carrier: Carrier) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "name": carrier.name,
+        "isa_ids": _pairs(carrier.isa_ids),
+        "gs_ids": carrier.gs_ids,
+        "tax_id": carrier.tax_id,
+        "address": carrier.address,
+        "remit_to": carrier.remit_to,
+        "time_zone": carrier.time_zone,
+    }
+    yield "carrier", False, values
+    yield from _contact("carrier.contact", carrier.contact)
+
+
+def _partner(partner: Partner) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "code": partner.code,
+        "name": partner.name,
+        "kind": partner.kind,
+        "isa_ids": _pairs(partner.isa_ids),
+        "gs_ids": partner.gs_ids,
+    }
+    yield "partner", True, values
+    yield from _contact("partner.contact", partner.contact)
+    profile = partner.profile
+    switches: dict[str, Value] = {
+        "group_from": profile.group_from,
+        "group_length": profile.group_length,
+        "subgroup_from": profile.subgroup_from,
+        "member_id_from": profile.member_id_from,
+        "audit_records": profile.audit_records,
+        "unknown_on_change": profile.unknown_on_change,
+        "plan_change": profile.plan_change,
+        "same_day_end_is_void": profile.same_day_end_is_void,
+        "duplicate_interchanges": profile.duplicate_interchanges,
+        "remittance_is_deposit": profile.remittance_is_deposit,
+    }
+    yield "partner.profile", False, switches
+    for grant in partner.grants:
+        yield "partner.grants", True, {"group": grant.group, **_span(grant.span)}
+
+
+def _terms(terms: Terms) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "number": terms.group,
+        "name": terms.name,
+        "tax_id": terms.tax_id,
+        **_span(terms.span),
+        "sent_as": terms.sent_as,
+        "address": terms.address,
+    }
+    yield "group", False, values
+    yield from _contact("group.contact", terms.contact)
+    yield from _rules(terms.rules)
+    yield "group.billing", False, _billing(terms.billing)
+    for subgroup in terms.subgroups:
+        yield from _subgroup(subgroup)
+    for line in terms.lines:
+        yield "group.lines", True, {"code": line.code, "name": line.name, "sent_as": line.sent_as}
+    for plan in terms.plans:
+        yield "group.plans", True, _plan(plan)
+    for rates in _rate_tables(terms.rates):
+        yield "group.rates", True, _rate(rates)
+
+
+def _rules(rules: Rules) -> Iterator[Table]:
+    values: dict[str, Value] = {"retro_term_days": rules.retro_term_days, "child_age_limit": rules.child_age_limit}
+    yield "group.rules", False, values
+    for span in rules.attestations:
+        yield "group.rules.attestations", True, _span(span)
+
+
+def _billing(billing: Billing) -> dict[str, Value]:
+    return {
+        "first_month": str(billing.first_month),
+        "proration": billing.proration,
+        "invoice_day": billing.invoice_day,
+        "due_day": billing.due_day,
+        "grace_days": billing.grace_days,
+    }
+
+
+def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "code": subgroup.code,
+        "name": subgroup.name,
+        "account": subgroup.account,
+        **_span(subgroup.span),
+        "sent_as": subgroup.sent_as or None,
+    }
+    yield "group.subgroups", True, values
+    yield from _contact("group.subgroups.contact", subgroup.contact)
+
+
+def _plan(plan: Plan) -> dict[str, Value]:
+    return {
+        "code": plan.code,
+        "line": plan.line,
+        "name": plan.name,
+        **_span(plan.span),
+        "sent_as": plan.sent_as or None,
+        "tiers": plan.tiers,
+        "subgroups": plan.subgroups or None,
+    }
+
+
+def _rate_tables(rates: Iterable[Rate]) -> Iterator[list[Rate]]:
+    """Yield neighbouring rates that differ by tier alone, to be written as one table."""
+    for _, same in groupby(rates, lambda rate: (rate.plan, rate.subgroup, rate.span)):
+        yield list(same)
+
+
+def _rate(rates: list[Rate]) -> dict[str, Value]:
+    first = rates[0]
+    monthly = {rate.tier: format_cents(rate.cents) for rate in rates}
+    return {
+        "plan": first.plan,
+        "subgroup": first.subgroup or None,
+        **_span(first.span),
+        "monthly": monthly.get("", monthly),  # a plan without tiers has one rate, under the tier ""
+    }

@@ -1,0 +1,227 @@
+"""The shape of a terms TOML file, strictly: unknown keys and wrong types are errors (DESIGN.md 3).
+
+Money is dollars in quotes ("512.30"), dates are TOML dates and inclusive, an `end` left out means open, a
+`begin` left out (subgroups, plans) means the group's. pydantic stands here, where untyped text becomes typed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from model.money import parse_cents
+from model.timeline import Month
+
+
+def _isa_id(text: str) -> str:
+    """Check an interchange identity: qualifier, colon, identifier (ISA05:ISA06)."""
+    if not re.fullmatch(r"[A-Z0-9]{2}:\S(.{0,13}\S)?", text):
+        raise ValueError('write qualifier and identifier as in "ZZ:ACME" (ISA05:ISA06, at most 15 characters)')
+    return text
+
+
+def _month(text: str) -> str:
+    """Check a month."""
+    try:
+        Month.parse(text)
+    except ValueError:
+        raise ValueError('write a month as in "2027-01"') from None
+    return text
+
+
+def _code(text: str) -> str:
+    """Check one of our own codes: they stand in file names and on the command line."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}", text):
+        raise ValueError("a code is at most 50 letters, digits, dots, dashes and underscores, without blanks")
+    return text
+
+
+def _zone(text: str) -> str:
+    """Check an IANA time zone."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'"{text}" is no time zone; write one such as "America/New_York"') from None
+    return text
+
+
+def _money(value: object) -> int:
+    """Read dollars in quotes as cents: text keeps the cents exact, a TOML float does not."""
+    if not isinstance(value, str):
+        raise ValueError('write money in quotes, such as "512.30"')
+    cents = parse_cents(value)
+    if cents < 0:
+        raise ValueError("a rate is zero or more")
+    return cents
+
+
+def _by_tier(value: object) -> object:
+    """Let a plan without tiers say its one rate without a table."""
+    return value if isinstance(value, dict) else {"": value}
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Code = Annotated[str, AfterValidator(_code)]
+IsaId = Annotated[str, AfterValidator(_isa_id)]
+Money = Annotated[int, BeforeValidator(_money)]
+# HD05 of 005010X220A1; these and no others are tiers.
+Tier = Literal[
+    "CHD", "DEP", "E1D", "E2D", "E3D", "E5D", "E6D", "E7D", "E8D", "E9D",
+    "ECH", "EMP", "ESP", "FAM", "IND", "SPC", "SPO", "TWO",
+]  # fmt: skip
+# Member REF qualifiers of loop 2000 that may carry something of ours.
+MemberRef = Literal["", "1L", "17", "23", "3H", "4A", "6O", "ABB", "D3", "DX", "F6", "P5", "Q4", "QQ", "ZZ"]
+
+
+class Table(BaseModel):
+    """A table of the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Dated(Table):
+    """A table in force from begin to end, both inclusive."""
+
+    begin: date
+    end: date | None = None
+
+
+class MaybeDated(Table):
+    """A table whose begin, left out, is the group's."""
+
+    begin: date | None = None
+    end: date | None = None
+
+
+class ContactTable(Table):
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class CarrierTable(Table):
+    name: Name
+    isa_ids: list[IsaId] = Field(min_length=1)
+    gs_ids: list[Name] = []
+    tax_id: str = ""
+    address: list[str] = []
+    remit_to: list[str] = []
+    contact: ContactTable = ContactTable()
+    time_zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+
+
+class GrantTable(Dated):
+    group: Code
+
+
+class ProfileTable(Table):
+    """The fields of model.terms.PartnerProfile, and its defaults."""
+
+    group_from: Literal["38", "1L", "only"] = "38"
+    group_length: int = Field(default=0, ge=0, le=50)
+    subgroup_from: Literal["1L", "DX", "17", "ZZ", "23", "only"] = "only"
+    member_id_from: MemberRef = ""
+    audit_records: Literal["hold", "compare"] = "hold"
+    unknown_on_change: Literal["add", "pend"] = "add"
+    plan_change: Literal["replace", "pend"] = "replace"
+    same_day_end_is_void: bool = False
+    duplicate_interchanges: bool = True
+    remittance_is_deposit: bool = False
+
+
+class PartnerTable(Table):
+    code: Code
+    name: Name
+    kind: Literal["employer", "broker", "tpa", "agency"] = "employer"
+    isa_ids: list[IsaId] = []
+    gs_ids: list[Name] = []
+    contact: ContactTable = ContactTable()
+    grants: list[GrantTable] = []
+    profile: ProfileTable = ProfileTable()
+
+
+class SubgroupTable(MaybeDated):
+    code: Code
+    name: Name
+    account: Code
+    sent_as: list[str] = []
+    contact: ContactTable = ContactTable()
+
+
+class LineTable(Table):
+    code: Code
+    name: Name
+    sent_as: list[Name]
+
+
+class PlanTable(MaybeDated):
+    code: Code
+    line: str
+    name: Name
+    sent_as: list[str] = []
+    tiers: list[Tier] = []
+    subgroups: list[str] = []
+
+
+class RateTable(Dated):
+    plan: str
+    subgroup: str = ""
+    monthly: Annotated[dict[str, Money], BeforeValidator(_by_tier)] = Field(min_length=1)
+
+
+class RulesTable(Table):
+    retro_term_days: int = Field(default=60, ge=0, le=3660)
+    child_age_limit: int = Field(default=26, ge=18, le=99)
+    attestations: list[Dated] = []
+
+
+class BillingTable(Table):
+    first_month: Annotated[str, AfterValidator(_month)]
+    proration: Literal["full-month"] = "full-month"
+    invoice_day: int = Field(default=10, ge=1, le=28)
+    due_day: int = Field(default=1, ge=1, le=28)
+    grace_days: int = Field(default=31, ge=0, le=366)
+
+
+class GroupTable(Dated):
+    number: Code
+    name: Name
+    tax_id: str = ""
+    sent_as: list[Name] = []
+    address: list[str] = []
+    contact: ContactTable = ContactTable()
+    subgroups: list[SubgroupTable] = Field(min_length=1)
+    lines: list[LineTable] = []
+    plans: list[PlanTable] = []
+    rates: list[RateTable] = []
+    rules: RulesTable = RulesTable()
+    billing: BillingTable
+
+
+class FileTable(Table):
+    """A whole file: any of ourselves, partners and one group."""
+
+    carrier: CarrierTable | None = None
+    partner: list[PartnerTable] = []
+    group: GroupTable | None = None
+
+
+TABLES: tuple[type[Table], ...] = (
+    FileTable,
+    CarrierTable,
+    ContactTable,
+    PartnerTable,
+    GrantTable,
+    ProfileTable,
+    GroupTable,
+    SubgroupTable,
+    LineTable,
+    PlanTable,
+    RateTable,
+    RulesTable,
+    BillingTable,
+)

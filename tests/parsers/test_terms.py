@@ -1,0 +1,102 @@
+"""Terms files: what is good loads into the values it says; each mistake is found at its line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from model.finding import Severity
+from model.terms import Grant, PartnerProfile, Plan
+from model.timeline import OPEN, Month, Span
+from parsers.terms import dump, load
+
+CASES = Path(__file__).parents[1] / "cases" / "terms"
+GOOD = (CASES / "good.toml").read_text()
+BAD = yaml.safe_load((CASES / "bad.yaml").read_text())
+
+
+def test_the_good_file_says_what_it_says():
+    file, findings = load(GOOD)
+    assert findings == ()
+    carrier, (partner,), terms = file.carrier, file.partners, file.terms
+    assert carrier.isa_ids == (("ZZ", "NORTHWIND"), ("30", "900000001"))
+    assert (carrier.contact.phone, carrier.remit_to[1]) == ("860-555-0100", "PO Box 555")
+    assert partner.contact.name == "HR"
+    assert partner.profile == PartnerProfile(
+        "1L", 6, "1L", "23", "compare", "pend", "pend", True, False, True
+    )  # every switch away from its default
+    assert partner.grants == (
+        Grant("100200", Span(date(2027, 1, 1), date(2027, 12, 31))),
+        Grant("100201", Span(date(2027, 1, 1), OPEN)),
+    )
+    assert terms.span == terms.subgroups[0].span == Span(date(2027, 1, 1), OPEN)
+    assert terms.subgroup("PLANT").account == "100200-0001"
+    assert terms.subgroups[0].contact.name == "Plant office"
+    assert terms.account("100200-0002").span == Span(date(2027, 2, 1), date(2027, 12, 31))
+    assert terms.plan_of("medical", "") is terms.plan("MED1")
+    assert terms.plan("LIFE1") == Plan(
+        "LIFE1", "life", "Life One", Span(date(2027, 2, 1), date(2027, 12, 31)), subgroups=("0002",)
+    )
+    assert terms.rate("MED1", "FAM", date(2027, 12, 31)) == 140000
+    assert terms.rate("MED1", "FAM", date(2027, 12, 31), "0002") == 139000
+    assert terms.rate("MED1", "FAM", date(2028, 1, 1)) is None
+    assert terms.rate("LIFE1", "", date(2027, 2, 1)) == 1200
+    assert terms.rules.retro_term_days == 30
+    assert terms.rules.attestations == (Span(date(2027, 1, 1), date(2027, 3, 31)),)
+    assert terms.billing.first_month == Month(2027, 1)
+
+
+def test_a_dump_loads_back_equal():
+    file, _ = load(GOOD)
+    assert load(dump(file)) == (file, ())
+
+
+def test_the_dump_of_a_dump_is_the_same_text():
+    text = dump(load(GOOD)[0])
+    assert dump(load(text)[0]) == text
+
+
+@pytest.mark.parametrize("case", BAD, ids=[case["name"] for case in BAD])
+def test_each_mistake_is_found_at_its_line(case):
+    assert case["take"] in GOOD
+    text = GOOD.replace(case["take"], case["put"], 1)
+    lines = text.split("\n")
+    file, findings = load(text)
+    assert [[finding.code, lines[finding.where.segment - 1]] for finding in findings] == case["expect"]
+    assert (file is not None) == case.get("loads", False)
+    for finding in findings:
+        assert finding.where.segment_id == "line"
+        assert f"line {finding.where.segment}" in finding.message
+        assert finding.fix
+    if findings:
+        assert case["says"] in findings[0].message
+
+
+def test_a_misspelt_key_is_answered_with_the_right_one():
+    _, (finding,) = load(GOOD.replace("retro_term_days", "retro_term_day"))
+    assert '"retro_term_days"' in finding.fix
+
+
+def test_parts_of_a_file_load_alone():
+    file, findings = load('[carrier]\nname = "N"\nisa_ids = ["ZZ:N"]\n')
+    assert (file.carrier.name, file.partners, file.terms, findings) == ("N", (), None, ())
+    assert load("")[0] is not None
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "a = " + "[" * 5000, "\x00", "=", "group = 1", "partner = {}"])
+def test_no_text_raises(text):
+    file, findings = load(text)
+    assert file is None
+    assert {finding.severity for finding in findings} == {Severity.ERROR}
+
+
+def test_lines_are_right_after_values_that_go_on_over_lines():
+    text = (
+        '[carrier]\nname = """N [[x]]\n[y] = 3\n"""\nisa_ids = [\n  "ZZ:N", # a ] here\n  "[[",\n]\ntaxid = "1"\n'
+    )
+    _, findings = load(text)
+    assert [(finding.code, finding.where.segment) for finding in findings] == [
+        ("TERMS-WRONG-VALUE", 5),
+        ("TERMS-UNKNOWN-KEY", 9),
+    ]

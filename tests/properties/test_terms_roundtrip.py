@@ -1,0 +1,110 @@
+"""Any terms that the format can say are written so that they load back equal."""
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.terms import (
+    Billing,
+    Carrier,
+    Contact,
+    Grant,
+    Line,
+    Partner,
+    PartnerProfile,
+    Plan,
+    Rate,
+    Rules,
+    Subgroup,
+    Terms,
+    TermsFile,
+)
+from model.timeline import OPEN, Month, Span
+from parsers.terms import dump, load
+
+TIERS = ["EMP", "ESP", "ECH", "FAM"]
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+CODES = st.from_regex(r"[A-Z0-9][A-Z0-9._-]{0,7}", fullmatch=True)
+TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
+TUPLES = st.lists(TEXTS, max_size=2).map(tuple)
+CONTACTS = st.builds(Contact, TEXTS, st.just(""), TEXTS) | st.just(Contact())
+IDS = st.lists(
+    st.tuples(st.sampled_from(["ZZ", "30"]), st.from_regex(r"[A-Z0-9]{1,15}", fullmatch=True)), min_size=1
+)
+
+
+@st.composite
+def spans(draw):
+    begin, end = sorted((draw(DAYS), draw(DAYS)))
+    return Span(begin, draw(st.sampled_from([end, OPEN])))
+
+
+@st.composite
+def terms(draw):
+    span = draw(spans())
+    names = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
+    subgroups = tuple(Subgroup(n, draw(TEXTS), f"A-{n}", draw(spans()), (), draw(CONTACTS)) for n in names)
+    lines = (Line("medical", draw(TEXTS), ("HLT", "PPO")), Line("dental", "Dental", ("DEN",)))
+    plans = tuple(
+        Plan(
+            code,
+            draw(st.sampled_from(["medical", "dental"])),
+            draw(TEXTS),
+            draw(spans()),
+            (f" {code}\x7f",),  # nobody else's
+            tuple(draw(st.lists(st.sampled_from(TIERS), unique=True))),
+            tuple(draw(st.lists(st.sampled_from(names), unique=True))),
+        )
+        for code in draw(st.lists(CODES, max_size=3, unique=True))
+    )
+    rates = tuple(
+        Rate(plan.code, tier, draw(st.integers(0, 10**7)), span, owner)
+        for plan in plans
+        for owner in draw(st.lists(st.sampled_from(["", *(plan.subgroups or names)]), max_size=2, unique=True))
+        for span in (Span(date(2027, 1, 1), date(2027, 6, 30)), Span(date(2027, 7, 1)))
+        for tier in plan.tiers or ("",)
+    )
+    rules = Rules(draw(st.integers(0, 90)), tuple(draw(st.lists(spans(), max_size=2))), draw(st.integers(18, 30)))
+    billing = Billing(draw(st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))), grace_days=5)
+    sent_as, address, contact = draw(TUPLES), draw(TUPLES), draw(CONTACTS)
+    number, name = draw(CODES), draw(TEXTS)
+    return Terms(
+        number, name, "", span, sent_as, contact, address, subgroups, lines, plans, rates, rules, billing
+    )  # fmt: skip
+
+
+PROFILES = st.builds(
+    PartnerProfile,
+    st.sampled_from(["38", "1L", "only"]),
+    st.integers(0, 50),
+    st.sampled_from(["1L", "DX", "17", "ZZ", "23", "only"]),
+    audit_records=st.sampled_from(["hold", "compare"]),
+    duplicate_interchanges=st.booleans(),
+)
+PARTNERS = st.builds(
+    Partner,
+    CODES,
+    TEXTS,
+    st.sampled_from(["employer", "tpa"]),
+    IDS.map(tuple),
+    TUPLES,
+    CONTACTS,
+    st.lists(st.builds(Grant, CODES, spans()), max_size=2).map(tuple),
+    PROFILES,
+)
+CARRIERS = st.builds(Carrier, TEXTS, IDS.map(tuple), TUPLES, TEXTS, TUPLES, TUPLES, CONTACTS)
+FILES = st.builds(
+    TermsFile,
+    st.none() | CARRIERS,
+    st.lists(PARTNERS, max_size=2, unique_by=lambda partner: partner.code).map(tuple),
+    st.none() | terms(),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FILES)
+def test_a_dump_loads_back_equal(file):
+    loaded, findings = load(dump(file))
+    assert loaded == file
+    assert {finding.code for finding in findings} <= {"TERMS-NO-RATE"}
