@@ -111,7 +111,7 @@ def bump_groups(conn: Connection, ids: Collection[int]) -> dict[int, int]:
     return {row.id: row.version for row in rows}
 
 
-def group_versions(conn: Connection, ids: Collection[int]) -> dict[int, int]:
+def versions(conn: Connection, ids: Collection[int]) -> dict[int, int]:
     """Return the versions of groups by id: unchanged since means nothing was applied to them since."""
     rows = select(employer_group.c.id, employer_group.c.version).where(among(conn, employer_group.c.id, ids))
     return {row.id: row.version for row in conn.execute(rows)}

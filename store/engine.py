@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError
 
 from store import migrate
 
+__all__ = ["Connection", "Database"]
+
 T = TypeVar("T")
 
 READ, WRITE, MIGRATE = "read", "write", "migrate"

@@ -15,7 +15,7 @@ from vault.tokens import Tokens
 class Vault:
     """Field encryption, look-up tokens and the encrypted archive, under one key ring."""
 
-    cipher: FieldCipher
+    fields: FieldCipher
     tokens: Tokens
     archive: Archive
 

@@ -93,7 +93,7 @@ def test_terms_make_the_rows_that_work_locks(database: Database) -> None:
         assert ids == agreements.group_ids(conn, ["100200"])
         assert set(agreements.lock_accounts(conn, ["A-2", "A-1", "X"])) == {"A-1", "A-2"}
         group = ids["100200"]
-        assert agreements.group_versions(conn, [group]) == {group: 0}
+        assert agreements.versions(conn, [group]) == {group: 0}
         assert agreements.bump_groups(conn, [group]) == {group: 1}
         assert agreements.bump_groups(conn, [group]) == {group: 2}
         assert agreements.lock_groups(conn, []) == {}

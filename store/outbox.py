@@ -1,0 +1,91 @@
+"""What is owed to partners: finished statements, sealed, each under a key that makes it owed once (DESIGN.md 4).
+
+A row holds a Statement, never bytes; once rendered it names its documents, whose bytes are in the archive.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from model.exchange import OutboxItem
+from model.statement import (
+    Ack999Statement,
+    BusinessReport,
+    InvoiceStatement,
+    Receipt,
+    Reconciliation,
+    Statement,
+    Ta1Statement,
+)
+from store import bulk, tables
+from store.jsonvalue import dump, load
+from vault.fields import FieldCipher
+
+KINDS: dict[str, type[Statement]] = {
+    "ta1": Ta1Statement,
+    "999": Ack999Statement,
+    "report": BusinessReport,
+    "invoice": InvoiceStatement,
+    "receipt": Receipt,
+    "reconciliation": Reconciliation,
+}
+
+
+def put(
+    conn: Connection,
+    tx: int,
+    key: str,
+    partner: str,
+    kind: str,
+    statement: Statement,
+    file_id: str | None,
+    cipher: FieldCipher,
+) -> bool:
+    """Owe a statement to a partner. `kind` is one of KINDS. Returns False when the key is already owed."""
+    if not isinstance(statement, KINDS[kind]):
+        raise TypeError(f"{type(statement).__name__} is not a {kind}")
+    row = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
+    row |= {"statement": cipher.seal(dump(statement))}
+    return bulk.add_once(conn, tables.outbox, row) is not None
+
+
+def undelivered(conn: Connection, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return what is owed and not yet delivered, in the order it was owed (TA1, 999, report)."""
+    owed = select(tables.outbox).where(tables.outbox.c.delivered_at.is_(None)).order_by(tables.outbox.c.id)
+    return [_item(row, cipher) for row in conn.execute(owed)]
+
+
+def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:
+    """Record that an item was delivered at an instant, and its documents: (name, SHA-256 in the archive)."""
+    values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at}
+    conn.execute(update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values))
+
+
+def of_file(conn: Connection, file_id: str, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return every answer to a file, in the order it was owed."""
+    answers = select(tables.outbox).where(tables.outbox.c.file_id == file_id).order_by(tables.outbox.c.id)
+    return [_item(row, cipher) for row in conn.execute(answers)]
+
+
+def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:
+    """Return the item owed under a key, or None."""
+    row = conn.execute(select(tables.outbox).where(tables.outbox.c.key == key)).one_or_none()
+    return _item(row, cipher) if row else None
+
+
+def _item(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        key=row.key,
+        partner=row.partner,
+        kind=row.kind,
+        statement=load(KINDS[row.kind], cipher.open(row.statement)),
+        file_id=row.file_id,
+        documents=tuple((name, sha256) for name, sha256 in json.loads(row.names or "[]")),
+        delivered_at=row.delivered_at,
+    )

@@ -1,0 +1,237 @@
+"""What was received, recorded and found again, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from model.decision import Cause, Decision, Disposition, FileState, LineDecision, SetState
+from model.enrollment import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
+from model.exchange import MemberLine, ReceivedFile
+from model.finding import Finding, Severity, Where
+from model.terms import Billing, Contact, Rules, Subgroup, Terms
+from model.timeline import Month, Span
+from model.x12 import (
+    Delimiters,
+    FunctionalGroup,
+    GroupVerdict,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+    Verdict,
+)
+from store import agreements, files, journal
+from store.engine import Database
+
+AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
+FILE = ReceivedFile("F000001", "ab" * 32, "acme.834", "acme", "command", 1200, AT, "production")
+ISA = Interchange(
+    "ZZ",
+    "ACME",
+    "ZZ",
+    "NORTHWIND",
+    "270104",
+    "1200",
+    "00501",
+    "000000001",
+    True,
+    "P",
+    Delimiters("|", "\0", "", "\n"),
+    0,
+    1,
+)
+GS = FunctionalGroup("BE", "ACME", "NORTHWIND", "20270104", "1200", "1", "005010X220A1", 106, 2)
+ST = TransactionSet("834", "0001", "005010X220A1", 160, 3)
+HEADER = SetHeader(
+    "0001", "00", "REF1", date(2027, 1, 4), "1200", "", "2", "100200", None, (), ("", ""), ("", ""), ("", "")
+)
+VERDICT = SetVerdict(ST, Verdict.ACCEPTED, (), (), "cd" * 32, 1100, 40)
+FOUND = Finding(
+    "PLAN-NOT-OFFERED",
+    Severity.ERROR,
+    Where("000000001", "1", "0001", 12, "HD", 4, 0, 512, "2300"),
+    "family ***-**-1234",
+    "No such plan.",
+    "Send another.",
+)
+
+
+def receive(
+    conn: Connection, number: int = 1, state: SetState | None = SetState.APPLIED, isa: Interchange = ISA
+) -> int:
+    """Record a file with one interchange, group and set; return the set's id."""
+    file = replace(FILE, id=f"F{number:06d}")
+    files.insert_file(conn, file)
+    interchange = files.insert_interchange(conn, file.id, isa)
+    group = files.insert_group(conn, interchange, GS)
+    set_id = files.insert_set(conn, group, file.id, file.partner, ST)
+    files.close_set(conn, set_id, VERDICT, HEADER)
+    files.close_group(conn, group, GroupVerdict(GS, Verdict.ACCEPTED, (), (), 1, 1, 1, 1110))
+    files.close_interchange(conn, interchange, InterchangeVerdict(isa, Verdict.ACCEPTED, "000", (), 1120))
+    if state:
+        files.set_state(conn, set_id, state, "why")
+    return set_id
+
+
+def a_group(conn: Connection) -> int:
+    span = Span(date(2027, 1, 1))
+    terms = Terms(
+        "100200", "Acme", "", span, (), Contact(), (), (Subgroup("01", "All", "A-1", span),), (), (), (), Rules(),
+        Billing(Month(2027, 1)),
+    )  # fmt: skip
+    agreements.save(conn, journal.open_tx(conn, AT, "test", "terms"), terms)
+    return agreements.lock_groups(conn, ["100200"])["100200"]
+
+
+def an_event(number: int) -> EnrollmentEvent:
+    hd = CoverageEvent(2, "021", "HLT", "MED1", "FAM", date(2027, 1, 1), None, False)
+    return EnrollmentEvent(
+        number, True, "18", "021", "28", "A", "", "", "FT", "", False, None, False, 0, "900-12-1234", "",
+        Demographics(), None, "", (), (), (hd,), 200, 400, 9,
+    )  # fmt: skip
+
+
+def test_a_file_comes_back_as_it_was(database: Database) -> None:
+    with database.write() as conn:
+        files.insert_file(conn, FILE)
+        files.insert_file(conn, replace(FILE, id="F1000000", partner="other"))
+        files.insert_file(conn, replace(FILE, id="F000002"))
+        files.set_kind_state(conn, "F000002", "834", FileState.PARTIAL)
+    with database.read() as conn:
+        assert files.file(conn, "F000001") == FILE
+        assert [file.id for file in files.files(conn)] == ["F000001", "F000002", "F1000000"]
+        assert files.files(conn, "acme")[1] == replace(FILE, id="F000002", kind="834", state=FileState.PARTIAL)
+        assert files.find_file(conn, "F000009") is None
+
+
+def test_a_set_comes_back_with_its_place_and_delimiters(database: Database) -> None:
+    with database.write() as conn:
+        set_id = receive(conn)
+    with database.read() as conn:
+        stored = files.stored_set(conn, set_id)
+        assert files.sets_of(conn, "F000001") == [stored]
+    assert (stored.interchange, stored.functional_group, stored.usage, stored.control) == (
+        "000000001",
+        "1",
+        "P",
+        "0001",
+    )
+    assert stored.delimiters == ISA.delimiters
+    assert (stored.purpose, stored.reference, stored.set_date, stored.set_time) == (
+        "00",
+        "REF1",
+        date(2027, 1, 4),
+        "1200",
+    )
+    assert (stored.start, stored.end, stored.segment, stored.segments) == (160, 1100, 3, 40)
+    assert (stored.state, stored.reason, stored.verdict) == (SetState.APPLIED, "why", "A")
+
+
+def test_an_820_is_known_by_its_trace(database: Database) -> None:
+    with database.write() as conn:
+        set_id = receive(conn)
+        files.close_set(conn, set_id, VERDICT, None, "TRACE77")
+        assert files.stored_set(conn, set_id).reference == "TRACE77"
+
+
+@pytest.mark.parametrize("state", [*SetState, None])
+def test_only_what_took_effect_or_waits_was_seen_before(database: Database, state: SetState | None) -> None:
+    counts = state in files.COUNTED
+    with database.write() as conn:
+        earlier = receive(conn, 1, state)
+        assert files.interchange_seen(conn, ISA, "F000002") == ("F000001" if counts else None)
+        assert files.interchange_seen(conn, replace(ISA, sender="OTHER"), "F000002") is None
+        assert files.interchange_seen(conn, ISA, "F000001") is None, "a file does not repeat itself"
+        seen = files.set_seen(conn, VERDICT.body_hash, "acme", 0)
+        assert (seen.id if seen else None) == (earlier if counts else None)
+        assert files.set_seen(conn, VERDICT.body_hash, "other", 0) is None
+        assert files.set_seen(conn, VERDICT.body_hash, "acme", earlier) is None
+        again = files.file_of_hash(conn, FILE.sha256, "acme", "F000002")
+        assert (again.id if again else None) == ("F000001" if counts else None)
+        assert files.file_of_hash(conn, FILE.sha256, "acme", "F000001") is None
+
+
+def test_the_newest_set_applied_to_a_group_goes_by_the_bgn(database: Database) -> None:
+    with database.write() as conn:
+        group = a_group(conn)
+        days = [(date(2027, 1, 5), "0900", "B"), (date(2027, 1, 5), "0900", "C"), (date(2027, 1, 4), "2359", "Z")]
+        for number, (day, time, reference) in enumerate(days, 1):
+            set_id = receive(conn, number)
+            files.close_set(
+                conn, set_id, VERDICT, replace(HEADER, set_date=day, set_time=time, reference=reference)
+            )
+            assert not files.set_groups(conn, set_id)
+            files.record_set_groups(conn, set_id, {group: 0})
+            files.record_set_groups(conn, set_id, {group: number})
+            assert files.set_groups(conn, set_id) == {group: number}
+        held = receive(conn, 9, SetState.HELD)
+        files.close_set(conn, held, VERDICT, replace(HEADER, set_date=date(2027, 2, 1)))
+        files.record_set_groups(conn, held, {group: 0})
+        assert files.newest_set_applied(conn, "acme", group) == days[1]
+        assert files.newest_set_applied(conn, "other", group) is None
+        assert files.newest_set_applied(conn, "acme", group + 1) is None
+
+
+def test_the_member_index(database: Database) -> None:
+    lines = [
+        MemberLine(1, "fam1", True, "ssn1", "ann", "100200", 200, 300, 5),
+        MemberLine(2, "fam1", False, "ssn1", "ben", "100200", 300, 400, 9),
+        MemberLine(3, "fam2", True, "ssn2", "cat", "", 400, 500, 13),
+        MemberLine(4, "fam2", True, "ssn2", "cat", "", 500, 600, 17),
+        MemberLine(5, "fam3", True, "", "dan", "", 600, 700, 21),
+        MemberLine(6, "fam3", False, "", "eve", "", 700, 800, 25),
+    ]
+    with database.write() as conn:
+        set_id = receive(conn)
+        files.add_member_lines(conn, set_id, lines[:4])
+        files.add_member_lines(conn, set_id, lines[4:])
+        files.add_member_lines(conn, set_id, [])
+        assert files.member_lines(conn, set_id) == lines
+        assert files.groups_sent(conn, set_id) == ["", "100200"]
+        assert files.duplicate_ssn_tokens(conn, set_id) == ["ssn1"], "two names under one SSN; not one name twice"
+
+
+def test_findings_and_dispositions(database: Database) -> None:
+    event = an_event(7)
+    lines = (
+        LineDecision(None, "", "", Disposition.NOOP, "no change"),
+        LineDecision(event.coverages[0], "medical", "MED1", Disposition.REJECTED, "not added"),
+    )
+    decision = Decision(
+        event, "100200", "01", "M000000001", Disposition.REJECTED, Cause.SENT, lines, (FOUND, FOUND)
+    )
+    bare = replace(decision, event=an_event(8), lines=(), findings=())
+    with database.write() as conn:
+        set_id = receive(conn)
+        tx = journal.open_tx(conn, AT, "test", "enroll", set_id)
+        files.add_findings(conn, "F000001", [FOUND])
+        files.add_findings(conn, "F000001", [FOUND], set_id, 3)
+        files.add_findings(conn, "F000001", [])
+        files.add_member_findings(conn, "F000001", set_id, [decision, bare])
+        files.add_dispositions(conn, set_id, tx, [decision, bare])
+    with database.read() as conn:
+        assert files.findings_of(conn, "F000001") == [
+            (None, 0, FOUND), (set_id, 3, FOUND), (set_id, 7, FOUND), (set_id, 7, FOUND),
+        ]  # fmt: skip
+        first, second, third = files.dispositions_of(conn, set_id)
+    assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", "no change")
+    assert second == files.DispositionRow(
+        7, 2, "100200", "01", "***-**-1234", "M000000001", "18", "medical", "MED1", "REJECTED", "SENT", "not added"
+    )
+    assert (third.number, third.disposition) == (8, "REJECTED"), "a member without lines is not lost"
+
+
+def test_a_hostile_header_is_stored_cut(database: Database) -> None:
+    """Longer than any column, NULs, half a surrogate pair, a number beyond 64 bits: kept as far as they fit."""
+    bad = replace(ISA, sender="A\0" * 60, control="9" * 500, sender_qualifier="ZZZZ", date="\ud800", start=10**30)
+    finding = replace(FOUND, message="x\0y", where=replace(FOUND.where, interchange="9" * 500, loop="L" * 99))
+    with database.write() as conn:
+        set_id = receive(conn, isa=bad)
+        files.add_findings(conn, "F000001", [finding])
+        assert files.stored_set(conn, set_id).interchange == "9" * 40
+        assert files.interchange_seen(conn, bad, "F000002") == "F000001", "and is still recognised"
+        assert files.findings_of(conn, "F000001")[0][2].message == "x\ufffdy"

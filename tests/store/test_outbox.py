@@ -1,0 +1,106 @@
+"""Statements owed, delivered and found again, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from model.statement import (
+    Ack999Statement,
+    AckEnvelope,
+    AckError,
+    AckSet,
+    BusinessReport,
+    InvoiceLine,
+    InvoiceStatement,
+    Receipt,
+    ReceiptLine,
+    Reconciliation,
+    ReconciliationRow,
+    ReportRow,
+    Statement,
+    Ta1Statement,
+)
+from model.terms import Contact
+from store import journal, outbox, tables
+from store.engine import Database
+from vault.box import Vault
+
+AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
+DAY = date(2027, 1, 4)
+WHO = Contact("Pat Example", "555-0100", "pat@example.com")
+ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 1, AT, "P")
+RECEIPT = Receipt(
+    "R1", "Northwind", WHO, "acme", "Acme", "T1", DAY, 500, (ReceiptLine("A-1", "", "credit", 500, ""),)
+)
+ROW = ReportRow(
+    "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X", "error",
+    "segment 7", "No.", "Fix.",
+)  # fmt: skip
+ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
+
+STATEMENTS: dict[str, Statement] = {
+    "ta1": Ta1Statement(ENVELOPE, "000000001", "270104", "1200", "A", "000"),
+    "999": Ack999Statement(
+        ENVELOPE, 1, "BE", "1", "005010X220A1",
+        (AckSet("834", "0001", "005010X220A1", "R", ("5",), (ERROR,)),),
+        "R", 1, 1, 0, (),
+    ),
+    "report": BusinessReport(
+        "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)
+    ),
+    "invoice": InvoiceStatement(
+        "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
+        DAY, DAY, DAY, DAY, DAY, 1, 51230, -500, 0, 0, 0, 0, 50730,
+        (InvoiceLine("12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500, "rate"),),
+        (),
+        (("Medical", 1, 51230),),
+    ),
+    "receipt": RECEIPT,
+    "reconciliation": Reconciliation(
+        "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (),
+        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, "ok", ""),), 0, (("paid-unbilled", 1),),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", outbox.KINDS)
+def test_every_statement_comes_back_equal(database: Database, vault: Vault, kind: str) -> None:
+    with database.write() as conn:
+        tx = journal.open_tx(conn, AT, "test", "answer")
+        assert outbox.put(conn, tx, f"{kind}:1", "acme", kind, STATEMENTS[kind], "F000001", vault.fields)
+        sealed = conn.scalar(select(tables.outbox.c.statement)) or ""
+        assert "Doe" not in sealed and "acme" not in sealed.lower()
+        (item,) = outbox.undelivered(conn, vault.fields)
+    assert item.statement == STATEMENTS[kind]
+    assert (item.key, item.kind, item.partner, item.file_id, item.documents) == (
+        f"{kind}:1",
+        kind,
+        "acme",
+        "F000001",
+        (),
+    )
+
+
+def test_a_key_is_owed_once_and_delivered_once(database: Database, vault: Vault) -> None:
+    documents = (("receipt-R1.csv", "ab" * 32), ("receipt-R1.pdf", "cd" * 32))
+    with database.write() as conn:
+        tx = journal.open_tx(conn, AT, "test", "answer")
+        assert outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
+        assert not outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
+        assert outbox.put(conn, tx, "receipt:2", "acme", "receipt", RECEIPT, "F000001", vault.fields)
+        first, second = outbox.undelivered(conn, vault.fields)
+        assert first.key == "receipt:1"
+        outbox.mark(conn, first.id, documents, AT)
+        assert outbox.undelivered(conn, vault.fields) == [second]
+        found = outbox.find(conn, "receipt:1", vault.fields)
+        assert found is not None and (found.documents, found.delivered_at) == (documents, AT)
+        assert outbox.of_file(conn, "F000001", vault.fields) == [second]
+        assert outbox.find(conn, "receipt:3", vault.fields) is None
+
+
+def test_a_statement_is_owed_under_its_own_kind(database: Database, vault: Vault) -> None:
+    with database.write() as conn, pytest.raises(TypeError, match="Receipt is not a report"):
+        outbox.put(conn, 1, "k", "acme", "report", RECEIPT, None, vault.fields)
