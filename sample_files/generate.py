@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import story
+import variants
 from edi import Family, enrollment_set, interchange, members
 from people import Maker
 
@@ -44,7 +45,10 @@ def write(path: Path, data: bytes) -> None:
 
 def committed() -> dict[str, bytes]:
     """Return every generated file of this folder: name relative to the folder, and bytes."""
-    return {f"demo/{name}": text.encode("ascii") for name, text in story.files().items()}
+    demo = {f"demo/{name}": text.encode("ascii") for name, text in story.files().items()}
+    valid = {f"valid/{name}": text.encode("ascii") for name, text in variants.valid().items()}
+    broken = {f"broken/{name}": data for name, data in variants.broken().items()}
+    return demo | valid | broken
 
 
 def main() -> None:
