@@ -1,0 +1,350 @@
+"""Bytes of any chunking in, segments out: interchange headers, segments, and notices of what lies between.
+
+Every byte of a file belongs to a segment, to white space between segments, or to a notice. Memory is bounded by
+the longest segment allowed, whatever the file holds (X12.5; guide appendix B; DOMAIN.md 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+
+from model.x12 import Delimiters, Raw
+
+MAX_SEGMENT = 64 * 1024  # bytes; the longest segment of either guide stays far below 4 KiB
+_BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
+_HEAD = 256  # an ISA is 106 bytes; a damaged one is looked for within this many
+_SAMPLE = 4096  # bytes of text outside interchanges that are looked at
+_BLANK = b" \t\r\n"
+_PADDING = _BLANK + b"\0\x1a"
+_BLANKS = re.compile(rb"[ \t\r\n]*")
+# Where the element separators stand in an ISA of 106 bytes.
+_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
+_LOOKS_LIKE_X12 = re.compile(rb"(?:^|[^A-Za-z0-9])(?:GS|ST|BGN|INS|BPR|SE|GE|IEA)[^A-Za-z0-9\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An interchange header (ISA) as found: 17 elements with their padding, the first one "ISA"."""
+
+    ordinal: int
+    offset: int
+    elements: list[str]
+    delimiters: Delimiters
+    problems: tuple[str, ...]  # finding codes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the bytes themselves: a finding code, and a size in bytes (empty segments: their number)."""
+
+    code: str
+    ordinal: int
+    offset: int
+    size: int
+
+
+Token = Raw | Head | Notice
+
+
+class _Buffer:
+    """Chunks joined, with absolute offsets. `data[pos:]` has not been consumed."""
+
+    __slots__ = ("_chunks", "base", "data", "ended", "pos")
+
+    def __init__(self, chunks: Iterable[bytes], base: int = 0) -> None:
+        self._chunks = iter(chunks)
+        self.data = b""
+        self.base = base  # offset in the file of data[0]
+        self.pos = 0
+        self.ended = False
+
+    @property
+    def offset(self) -> int:
+        """Return the offset in the file of the next byte."""
+        return self.base + self.pos
+
+    def more(self) -> bool:
+        """Read on. False: nothing is left to read."""
+        parts, size = [self.data[self.pos :]], 0
+        while size < _BLOCK and not self.ended:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                self.ended = True
+            else:
+                parts.append(chunk)
+                size += len(chunk)
+        self.base += self.pos
+        self.pos = 0
+        self.data = b"".join(parts)
+        return size > 0
+
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end of the file."""
+        while len(self.data) - self.pos < size and self.more():
+            pass
+        return self.data[self.pos : self.pos + size]
+
+    def drop(self, size: int) -> bytes:
+        """Consume and return the next `size` bytes of those already read."""
+        part = self.data[self.pos : self.pos + size]
+        self.pos += len(part)
+        return part
+
+    def skip_blanks(self) -> bool:
+        """Consume white space. False: the file ends here."""
+        while True:
+            match = _BLANKS.match(self.data, self.pos)
+            self.pos = match.end() if match else self.pos
+            if self.pos < len(self.data):
+                return True
+            if not self.more():
+                return False
+
+
+class _Text:
+    """What lies outside interchanges, summed up: never kept whole."""
+
+    __slots__ = ("blank", "last", "offset", "padding", "sample", "size")
+
+    def __init__(self, offset: int) -> None:
+        self.offset, self.size, self.sample = offset, 0, b""
+        self.blank = self.padding = True
+        self.last = b" "
+
+    def take(self, part: bytes) -> None:
+        """Add bytes."""
+        if part:
+            self.size += len(part)
+            self.blank = self.blank and not part.strip(_BLANK)
+            self.padding = self.padding and not part.strip(_PADDING)
+            self.sample += part[: _SAMPLE - len(self.sample)]
+            self.last = part[-1:]
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield the one notice that this text deserves, none for white space."""
+        if self.blank:
+            return
+        code = "TEXT-OUTSIDE"
+        if self.padding:
+            code = "PADDING-OUTSIDE"
+        elif re.match(rb"ISA[^A-Za-z0-9\s]", self.sample.lstrip(_BLANK)):
+            code = "ISA-UNREADABLE"
+        elif _LOOKS_LIKE_X12.search(self.sample):
+            code = "SEGMENTS-OUTSIDE"
+        yield Notice(code, 0, self.offset, self.size)
+
+
+class Tokenizer:
+    """One pass over a file of any chunking."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._buffer = _Buffer(chunks)
+        self.ordinal = 0
+
+    @property
+    def end(self) -> int:
+        """Return the offset just after the last token; at the end of the file, its size."""
+        return self._buffer.offset
+
+    def __iter__(self) -> Iterator[Token]:
+        """Yield every token of the file, in file order. Never raises on any bytes."""
+        buffer = self._buffer
+        mark = buffer.peek(4)
+        if mark[:2] in (b"\xff\xfe", b"\xfe\xff") or mark in (b"I\0S\0", b"\0I\0S"):
+            while buffer.drop(len(buffer.data)) or buffer.more():
+                pass
+            yield Notice("FILE-UTF16", 0, 0, buffer.offset)
+            return
+        if mark[:3] == b"\xef\xbb\xbf":
+            buffer.drop(3)
+            yield Notice("FILE-BOM", 0, 0, 3)
+        while True:
+            head = yield from _outside(buffer, self.ordinal + 1)
+            if head is None:
+                return
+            self.ordinal += 1
+            yield head
+            self.ordinal = yield from _inside(buffer, head.delimiters, self.ordinal)
+
+
+def segments(data: bytes, delimiters: Delimiters, *, start: int, ordinal: int) -> Iterator[Raw]:
+    """Yield the segments of a byte range that lies within one set, as the first pass cut them.
+
+    `start` is the range's offset in the file, `ordinal` that of its first segment; both come back in the segments.
+    """
+    for token in _inside(_Buffer([data], start), delimiters, ordinal - 1):
+        if isinstance(token, tuple):
+            yield token
+
+
+def _outside(buffer: _Buffer, ordinal: int) -> Generator[Notice, None, Head | None]:
+    """Look for the next ISA; yield a notice of what lies before it. None: the file ends."""
+    text = _Text(buffer.offset)
+    head = None
+    while head is None:
+        at = buffer.data.find(b"ISA", buffer.pos)
+        if at < 0:
+            # The last two bytes may be the beginning of an ISA.
+            text.take(buffer.drop(max(0, len(buffer.data) - buffer.pos - 2)))
+            if not buffer.more():
+                text.take(buffer.drop(2))
+                break
+            continue
+        text.take(buffer.drop(at - buffer.pos))
+        head = None if text.last.isalnum() else _head(buffer, ordinal)
+        if head is None:
+            text.take(buffer.drop(1))
+    yield from text.notices()
+    return head
+
+
+def _head(buffer: _Buffer, ordinal: int) -> Head | None:
+    """Read the ISA at the buffer's position, consuming it; None (and nothing consumed) when it is not one."""
+    block = buffer.peek(_HEAD)
+    cut = _fixed(block) or _loose(block)
+    if cut is None:
+        return None
+    parts, component, terminator, size, problems = cut
+    elements = [part.decode("latin-1") for part in parts]
+    delimiters, doubts = _delimiters(elements, component, terminator, block[3:4])
+    offset = buffer.offset
+    buffer.drop(size)
+    return Head(ordinal, offset, elements, delimiters, (*problems, *doubts))
+
+
+_Cut = tuple[list[bytes], bytes, bytes, int, tuple[str, ...]]
+
+
+def _fixed(block: bytes) -> _Cut | None:
+    """Cut an ISA of exactly 106 bytes, whatever its delimiters."""
+    separator = block[3:4]
+    if len(block) < 106 or separator in _BLANK or any(block[at : at + 1] != separator for at in _SEPARATORS):
+        return None
+    ends = (*_SEPARATORS, 105)
+    parts = [block[:3], *(block[a + 1 : b] for a, b in zip(_SEPARATORS, ends[1:], strict=True))]
+    return parts, block[104:105], block[105:106], 106, ()
+
+
+def _loose(block: bytes) -> _Cut | None:
+    """Cut an ISA whose elements have lost or gained padding: it is answered, not accepted."""
+    separator = block[3:4]
+    parts = block.split(separator, 16) if separator and not separator.isalnum() and separator not in _BLANK else []
+    if len(parts) != 17 or not re.fullmatch(rb"\d{5}", parts[12]) or len(parts[16]) < 2:
+        return None
+    rest = parts.pop()
+    size = sum(map(len, parts)) + 16
+    parts.append(rest[:1])
+    if rest[1:3] == b"GS":  # ISA16 is missing: what stands there is the terminator
+        return parts, b":", rest[:1], size + 1, ("ISA-LENGTH",)
+    return parts, rest[:1], rest[1:2], size + 2, ("ISA-LENGTH",)
+
+
+def _delimiters(
+    elements: list[str], component: bytes, terminator: bytes, element: bytes
+) -> tuple[Delimiters, list[str]]:
+    """Judge the separators that an ISA declares: distinct, one byte of ASCII, neither letter nor digit."""
+    doubts = []
+    if element.isalnum() or not element.isascii():
+        doubts.append("SEPARATOR-ELEMENT")
+    if not _usable(component) or component in (element, terminator) or component in _BLANK:
+        doubts.append("SEPARATOR-COMPONENT")
+    if not _usable(terminator) or terminator == element or terminator == b" ":
+        doubts.append("SEPARATOR-SEGMENT")
+    repetition = ""
+    if elements[12] >= "00402":  # before, ISA11 named the control standard
+        repetition = elements[11]
+        taken = {chr(byte[0]) for byte in (element, component, terminator)}
+        if len(repetition) != 1 or repetition.isalnum() or repetition == " " or repetition in taken:
+            doubts.append("SEPARATOR-REPETITION")
+            repetition = ""
+    marks = [mark.decode("latin-1") for mark in (element, component, terminator)]
+    return Delimiters(marks[0], marks[1], repetition, marks[2]), doubts
+
+
+def _usable(mark: bytes) -> bool:
+    return mark.isascii() and not mark.isalnum()
+
+
+def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[Raw | Notice, None, int]:
+    """Yield the segments of an interchange after its ISA, through its IEA or up to the next ISA.
+
+    Returns the ordinal of the last segment.
+    """
+    terminator = delimiters.segment.encode("latin-1")
+    while True:
+        yield from _empties(buffer, terminator, ordinal)
+        if not buffer.skip_blanks():
+            return ordinal
+        if buffer.peek(3) == b"ISA" and not buffer.peek(4)[3:].isalnum() and _is_head(buffer):
+            return ordinal
+        ordinal += 1
+        for token in _segment(buffer, delimiters, terminator, ordinal):
+            yield token
+            if isinstance(token, tuple) and token[2][0] == "IEA":
+                return ordinal
+
+
+def _is_head(buffer: _Buffer) -> bool:
+    block = buffer.peek(_HEAD)
+    return (_fixed(block) or _loose(block)) is not None
+
+
+def _empties(buffer: _Buffer, terminator: bytes, ordinal: int) -> Iterator[Notice]:
+    """Pass over terminators without a segment; one notice for each run of them."""
+    count = offset = 0
+    while buffer.skip_blanks() and buffer.data[buffer.pos : buffer.pos + 1] == terminator:
+        offset = offset if count else buffer.offset
+        count += 1
+        buffer.pos += 1
+    if count:
+        yield Notice("SEGMENT-EMPTY", ordinal, offset, count)
+
+
+def _segment(buffer: _Buffer, delimiters: Delimiters, terminator: bytes, ordinal: int) -> Iterator[Raw | Notice]:
+    """Cut the segment at the buffer's position; notices about it come first."""
+    offset = buffer.offset
+    end = buffer.data.find(terminator, buffer.pos)
+    while end < 0 and len(buffer.data) - buffer.pos <= MAX_SEGMENT and buffer.more():
+        end = buffer.data.find(terminator, buffer.pos)
+    size = (end if end >= 0 else len(buffer.data)) - buffer.pos
+    if size > MAX_SEGMENT:
+        part = buffer.data[buffer.pos : buffer.pos + 3]
+        yield Notice("SEGMENT-TOO-LONG", ordinal, offset, _pass_over(buffer, terminator))
+        yield (ordinal, offset, [part.decode("latin-1").split(delimiters.element)[0]])
+        return
+    part = buffer.drop(size)
+    if end >= 0:
+        buffer.pos += 1
+        if terminator == b"\n":
+            part = part.removesuffix(b"\r")
+    else:
+        part = part.rstrip(_PADDING)
+        yield Notice("SEGMENT-UNTERMINATED" if part else "PADDING-OUTSIDE", ordinal, offset, size)
+        if not part:
+            return
+    if not part.isascii():
+        yield Notice("NOT-ASCII", ordinal, offset, size)
+    yield (ordinal, offset, _decode(part, delimiters).split(delimiters.element))
+
+
+def _pass_over(buffer: _Buffer, terminator: bytes) -> int:
+    """Consume through the next terminator without keeping anything; return the bytes consumed."""
+    start = buffer.offset
+    while (end := buffer.data.find(terminator, buffer.pos)) < 0:
+        buffer.pos = len(buffer.data)
+        if not buffer.more():
+            return buffer.offset - start
+    buffer.pos = end + 1
+    return buffer.offset - start
+
+
+def _decode(part: bytes, delimiters: Delimiters) -> str:
+    """Decode a segment: ASCII, else UTF-8, else Latin-1 (where every byte is a character)."""
+    if part.isascii() or not (delimiters.element + delimiters.component).isascii():
+        return part.decode("latin-1")
+    try:
+        return part.decode("utf-8")
+    except UnicodeDecodeError:
+        return part.decode("latin-1")
