@@ -1,0 +1,298 @@
+"""Ledger, invoices and the papers of cash: written once, replayed, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from model.finding import Where
+from model.ledger import (
+    BANK,
+    PREMIUM,
+    ChangeCause,
+    Charge,
+    Deposit,
+    Transfer,
+    receivable,
+    suspense,
+    unapplied,
+)
+from model.remittance import Adjustment, Remittance, RemittanceLine
+from model.roster import ChangeSet, Closed, Coverage
+from model.statement import InvoiceLine, InvoiceStatement
+from model.terms import Contact
+from model.timeline import Month, Span
+from store import cash, commit, invoices, ledger, roster, tables
+
+EAST, WEST = "GRP1-E", "GRP1-W"
+MAR1 = date(2027, 3, 1)
+MARCH = Month(2027, 3)
+
+
+def moved(debit, credit, cents, **more):
+    return Transfer(debit, credit, cents, MAR1, "test", **more)
+
+
+def statement(number="100001", account=EAST, month="2027-03", **more):
+    line = InvoiceLine(
+        "***-**-3456", "M000000001", "SAMPLE, PERSON", "medical", "MED1", "Gold", "FAM", 50000, -200, "x"
+    )
+    made = InvoiceStatement(
+        number=number,
+        trial=False,
+        carrier="NORTHWIND HEALTH",
+        carrier_address=("1 MAIN ST",),
+        remit_to=(),
+        contact=Contact("BILLING", "8605550100", "billing@example.com"),
+        group="GRP1",
+        group_name="ACME",
+        group_address=(),
+        subgroup="EAST",
+        subgroup_name="East",
+        account=account,
+        month=month,
+        period_begin=MAR1,
+        period_end=date(2027, 3, 31),
+        produced=date(2027, 2, 10),
+        due=MAR1,
+        payments_through=date(2027, 2, 10),
+        subscribers=1,
+        current=50000,
+        retro=-200,
+        fees=0,
+        prior_balance=0,
+        payments=0,
+        unapplied=0,
+        total_due=49800,
+        lines=(line,),
+        adjustments=(),
+        plans=(("Gold", 1, 50000),),
+    )
+    return replace(made, **more)
+
+
+def a_charge(contract, cents=50000, month=MARCH, **more):
+    charge = Charge(EAST, contract, "medical", "MED1", "FAM", month, cents, "current", "")
+    return replace(charge, **more)
+
+
+@pytest.fixture
+def contract(roll):
+    """The contract of one subscriber of EAST."""
+    roll.apply(roll.family("S1"))
+    with roll.database.read() as conn:
+        return conn.scalar(select(tables.contract.c.id))
+
+
+def issue(roll, conn, one, charges=()):
+    tx = roll.tx(conn, "bill")
+    invoices.issue(conn, tx, one, charges, roll.vault.fields)
+    return tx
+
+
+# --- ledger ----------------------------------------------------------------------------------------------
+
+
+def test_balances_are_debits_minus_credits(roll):
+    with roll.database.write() as conn:
+        first, second = roll.tx(conn), roll.tx(conn)
+        ledger.post(conn, first, [moved(receivable(EAST), PREMIUM, 50000), moved(receivable(WEST), PREMIUM, 100)])
+        ledger.post(conn, second, [moved(BANK, receivable(EAST), 49999), moved(BANK, unapplied(EAST), 5)])
+        ledger.post(conn, second, [])
+        assert ledger.balance(conn, receivable(EAST)) == 1
+        assert ledger.balance(conn, receivable(EAST), through_tx=first) == 50000
+        assert ledger.balance(conn, receivable("NONE")) == 0
+        assert ledger.balances(conn, "receivable:") == {receivable(EAST): 1, receivable(WEST): 100}
+        assert sum(ledger.balances(conn, "").values()) == 0
+        assert ledger.balances(conn, "RECEIVABLE:") == {}
+
+
+def test_entries_replay_with_running_balance(roll):
+    posted = [
+        moved(receivable(EAST), PREMIUM, 500, invoice="100001"),
+        moved(BANK, receivable(EAST), 200, remittance=3, line=2, deposit=4, contract=5),
+        moved(BANK, suspense("acme"), 1),
+    ]
+    with roll.database.write() as conn:
+        tx = roll.tx(conn)
+        ledger.post(conn, tx, posted)
+        seen = ledger.entries(conn, receivable(EAST))
+        assert ledger.of_remittance(conn, 3) == posted[1:2]
+    assert [one.transfer for one in seen] == posted[:2]
+    assert [(one.cents, one.balance, one.tx) for one in seen] == [(500, 500, tx), (-200, 300, tx)]
+
+
+@pytest.mark.parametrize(("debit", "credit", "cents"), [(BANK, PREMIUM, 0), (BANK, PREMIUM, -1), (BANK, BANK, 1)])
+def test_the_database_refuses_unbalanced_entries(roll, debit, credit, cents):
+    with pytest.raises(IntegrityError), roll.database.write() as conn:
+        ledger.post(conn, roll.tx(conn), [moved(debit, credit, cents)])
+
+
+def test_nothing_posted_or_issued_is_changed(roll, contract):
+    with roll.database.write() as conn:
+        tx = issue(roll, conn, statement(), [a_charge(contract)])
+        ledger.post(conn, tx, [moved(BANK, PREMIUM, 1)])
+    for table in (tables.transfer, tables.invoice, tables.charge):
+        for change in (delete(table), update(table).values(tx=0)):
+            with pytest.raises(DatabaseError), roll.database.write() as conn:
+                conn.execute(change)
+        with roll.database.read() as conn:
+            assert conn.scalar(select(func.count()).select_from(table)) == 1
+
+
+def test_payments_count_money_that_came_in_once(roll):
+    ours, credit = receivable(EAST), unapplied(EAST)
+    with roll.database.write() as conn:
+        before, after = roll.tx(conn), roll.tx(conn)
+        ledger.post(conn, before, [moved(BANK, ours, 7)])
+        come = [
+            moved(BANK, ours, 1000),
+            moved(BANK, credit, 200),  # an overpayment is a payment too
+            moved(suspense("acme"), ours, 30),  # found its owner
+            moved(credit, ours, 150),  # credit used up: no new money
+            moved(ours, BANK, 400),  # returned
+            moved(ours, PREMIUM, 5000),
+            moved(BANK, receivable(WEST), 9),
+        ]
+        ledger.post(conn, after, come)
+        assert ledger.payments_since(conn, EAST, before) == 1000 + 200 + 30 - 400
+        assert ledger.payments_since(conn, EAST, 0) == 837
+        assert ledger.payments_since(conn, EAST, after) == 0
+
+
+# --- invoices --------------------------------------------------------------------------------------------
+
+
+def test_an_invoice_comes_back_as_issued_and_is_sealed(roll, contract):
+    with roll.database.write() as conn:
+        issue(roll, conn, statement(), [a_charge(contract)])
+        assert invoices.find(conn, "100001", roll.vault.fields) == statement()
+        assert invoices.find(conn, "100002", roll.vault.fields) is None
+        assert "SAMPLE" not in conn.scalar(select(tables.invoice.c.statement))
+
+
+def test_trials_and_second_invoices_of_a_month_are_refused(roll):
+    with pytest.raises(ValueError, match="trial"), roll.database.write() as conn:
+        issue(roll, conn, statement(trial=True))
+    with roll.database.write() as conn:
+        issue(roll, conn, statement())
+    with pytest.raises(IntegrityError), roll.database.write() as conn:
+        issue(roll, conn, statement("100002"))
+
+
+def test_posted_charges_by_account_through_a_month(roll, contract):
+    current = a_charge(contract)
+    retro = a_charge(contract, -200, Month(2027, 2), kind="retro", reason="rate changed", cause_tx=4)
+    later = a_charge(contract, month=Month(2027, 4))
+    with roll.database.write() as conn:
+        issue(roll, conn, statement(), [current, retro, later])
+        assert invoices.posted(conn, [EAST, WEST], MARCH) == [current, retro]
+        assert invoices.posted(conn, [EAST], Month(2027, 12)) == [current, retro, later]
+        assert invoices.posted(conn, [WEST], MARCH) == [] == invoices.posted(conn, [], MARCH)
+
+
+def test_open_invoices_oldest_first(roll):
+    with roll.database.write() as conn:
+        march = issue(roll, conn, statement("100001"))
+        april = issue(roll, conn, statement("100002", month="2027-04"))
+        issue(roll, conn, statement("100003", account=WEST))
+        for number in ("100001", "100002"):
+            entries = [moved(receivable(EAST), PREMIUM, 50000, invoice=number)]
+            entries.append(moved(PREMIUM, receivable(EAST), 200, invoice=number))
+            ledger.post(conn, april, entries)
+        paid = [moved(BANK, receivable(EAST), 49800, invoice="100001")]
+        paid.append(moved(BANK, receivable(EAST), 800, invoice="100002"))
+        paid.append(moved(BANK, unapplied(EAST), 5, invoice="100002"))
+        ledger.post(conn, april, paid)
+        (open_one,) = ledger.invoice_open(conn, EAST)
+        listed = invoices.listing(conn, group="GRP1")
+        assert invoices.listing(conn, group="GRP2") == [] and invoices.listing(conn) == listed
+        last = invoices.last_of(conn, EAST)
+        assert invoices.last_of(conn, "NONE") is None
+    assert (open_one.number, open_one.total, open_one.open) == ("100002", 49800, 49000)
+    assert [(one.number, one.open) for one in listed] == [("100001", 0), ("100003", 0), ("100002", 49000)]
+    assert last is not None and (last.number, last.month, last.tx) == ("100002", Month(2027, 4), april)
+    assert march < april
+
+
+def test_causes_name_the_transaction_and_set_of_the_last_change(roll, contract, received_set):
+    with roll.database.read() as conn:
+        tokens = roll.vault.tokens.family("S1")
+        (family,) = roster.snapshot(conn, roll.groups, tokens, [], []).contracts.values()
+    subscriber = family.enrollees[0]
+    (old,) = subscriber.coverages
+    ended = replace(old, id=-1, span=Span(old.span.begin, date(2027, 2, 28)))
+    roll.apply(ChangeSet(open=(Coverage(-1, subscriber.id, "dental", "DEN1", "", Span(MAR1)),)))
+    with roll.database.write() as conn:
+        first = invoices.causes(conn, [contract])
+        tx = roll.tx(conn, "apply", received_set)
+        roster_change = ChangeSet(open=(ended,), close=(Closed("coverage", old.id),))
+        commit.apply(conn, tx, roster_change, roll.groups, roll.vault)
+        assert invoices.causes(conn, []) == {}
+        now = invoices.causes(conn, [contract])
+        assert invoices.cause_of(conn, contract, "medical") == ChangeCause(tx, received_set)
+        assert invoices.cause_of(conn, contract, "vision") is None
+    assert first[contract, "dental"].tx > first[contract, "medical"].tx
+    assert now == first | {(contract, "medical"): ChangeCause(tx, received_set)}
+
+
+# --- cash ------------------------------------------------------------------------------------------------
+
+DEPOSIT = Deposit(0, "TRACE1", "1999999999", 49800, date(2027, 3, 2))
+
+
+def test_a_deposit_entered_twice_is_one(roll):
+    with roll.database.write() as conn:
+        tx = roll.tx(conn)
+        first = cash.add_deposit(conn, tx, DEPOSIT)
+        assert cash.add_deposit(conn, tx, DEPOSIT) == first
+        other = cash.add_deposit(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
+        assert [one.id for one in cash.open_deposits(conn)] == [other, first]
+        assert cash.open_deposits(conn, trace="TRACE1", company="1999999999", cents=1) == []
+        cash.match_deposit(conn, first, 7)
+        assert [one.id for one in cash.open_deposits(conn, trace="TRACE1")] == [other]
+        assert cash.deposits(conn)[1] == replace(DEPOSIT, id=first, remittance=7)
+        with pytest.raises(LookupError):
+            cash.match_deposit(conn, first, 8)
+
+
+def a_remittance():
+    where = Where("000000001", "1", "0001", 12, "RMR", 4, 0, 800, "2300A")
+    line = RemittanceLine(
+        1, "A", "IK", "100001", "PI", 49800, 50000, (Adjustment(-200, "52", where),), "900123456", MAR1, None,
+        (("10", 4),), where,
+    )  # fmt: skip
+    return Remittance(
+        "0001", "C", 49800, "C", "ACH", "1999999999", date(2027, 3, 2), "TRACE1", (("14", "X"),),
+        ("ACME", "ACME1"), ("NORTHWIND", "NW"), (), (line,), where,
+    )  # fmt: skip
+
+
+def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
+    with roll.database.write() as conn:
+        tx = roll.tx(conn)
+        added = cash.save_remittance(
+            conn, tx, received_set, "acme", a_remittance(), cash.WAITING, "no deposit", roll.vault.fields
+        )
+        assert cash.remittance(conn, added, roll.vault.fields) == a_remittance()
+        assert "900123456" not in conn.scalar(select(tables.remittance.c.body))
+        (waiting,) = cash.waiting_for(conn, "TRACE1", "1999999999", 49800)
+        assert (waiting.id, waiting.set, waiting.partner, waiting.receipt) == (added, received_set, "acme", 0)
+        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49801) == []
+        cash.set_remittance_state(conn, added, "POSTED", "", 5001)
+        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == [] == cash.remittances(conn, cash.WAITING)
+        assert cash.remittances(conn, "POSTED") == cash.remittances(conn) == [cash.of_set(conn, received_set)]
+        assert cash.remittances(conn)[0] == replace(waiting, state="POSTED", reason="", receipt=5001)
+
+
+def test_what_is_not_there_is_said(roll):
+    with roll.database.write() as conn:
+        assert cash.of_set(conn, 99) is None
+        with pytest.raises(LookupError):
+            cash.remittance(conn, 99, roll.vault.fields)
+        with pytest.raises(LookupError):
+            cash.set_remittance_state(conn, 99, "POSTED", "", 1)
