@@ -62,7 +62,7 @@ def changes(day: date) -> dict[str, str]:
 
 
 def valid() -> dict[str, str]:
-    """Return valid/: files that can be received one after the other, a day apart, in the order of their numbers."""
+    """Return valid/: files that can be received in the order of their numbers, a day apart."""
     days = [DAY + timedelta(days=index) for index in range(7)]
     verify = audit(days[3], "4", "HMSMALLVERIFY", families(7)[6])
     full = audit(days[4], "RX", "HMSMALLFULL", families(6)[5])
