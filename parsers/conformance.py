@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from model.codes import found
+from model.codes import CODES, found
 from model.finding import Finding, Where
 from model.x12 import VERSION_820, VERSION_834, VERSION_999, Delimiters, Raw, TransactionSet
 
@@ -127,7 +127,8 @@ class Checker:
             name = f"{segment_id} ({at.name})" if at.name else segment_id
             message = f"The required segment {name} is missing before this place."
             return self._found("SEGMENT-3", raw, segment_id, loop, message)
-        return self._found(f"SEGMENT-{code}", raw, segment_id, loop)
+        meaning = CODES[f"SEGMENT-{code}"].meaning
+        return self._found(f"SEGMENT-{code}", raw, segment_id, loop, f"{_qualified(raw)}: {_lower(meaning)}")
 
     def _refine(self, error: Node, node: Node, segment: Node, raw: Raw) -> Finding:
         """Turn an element error of pyx12 into the code that a 999 wants, at its exact element."""
@@ -155,7 +156,8 @@ class Checker:
         position = position or (leaf.parent.seq if inside else leaf.seq)
         name = f"{node.id}{position:02d}" + (f"-{component}" if component else "")
         label = f"{name} ({leaf.name})" if leaf is not None and leaf.name else name
-        message = f"{label}: {_meaning(code)}{note}"
+        meaning = CODES[f"ELEMENT-{code}"].meaning
+        message = f"{label}: {_lower(meaning)}{note}"
         return self._found(f"ELEMENT-{code}", raw, raw[2][0], _loop(node), message, (position, component))
 
     def _found(
@@ -166,11 +168,14 @@ class Checker:
         return found(code, where, message)
 
 
-def _meaning(code: str) -> str:
-    from model.codes import CODES
-
-    text = CODES[f"ELEMENT-{code}"].meaning
+def _lower(text: str) -> str:
     return text[0].lower() + text[1:]
+
+
+def _qualified(raw: Raw) -> str:
+    """Name a segment with its qualifier, such as DTP*348; longer first elements may be personal and stay out."""
+    first = "".join(raw[2][1:2])
+    return raw[2][0][:3] + (f"*{first}" if re.fullmatch(r"\w{2,3}", first) else "")
 
 
 def _loop(node: Node) -> str:

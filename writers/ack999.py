@@ -1,0 +1,60 @@
+"""The 999: our answer to one functional group (005010X231A1; DOMAIN.md 5). One AK2 loop for each set received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from model.statement import Ack999Statement, AckError, AckSet, Document
+from model.x12 import VERSION_999
+from writers.x12 import COMPONENT, clean, control, interchange, segment
+
+_SET = "0001"  # the only set of the only group of the file
+
+
+def render(statement: Ack999Statement) -> Document:
+    """Return the 999 as a file. Where there was no GE01, AK902 repeats the number received."""
+    envelope = statement.envelope
+    group = str(statement.group_control % 10**9)
+    body = list(_body(statement))
+    text = segment(
+        "GS",
+        "FA",
+        clean(envelope.gs_sender, 15),
+        clean(envelope.gs_receiver, 15),
+        envelope.at.strftime("%Y%m%d"),
+        envelope.at.strftime("%H%M"),
+        group,
+        "X",
+        VERSION_999,
+    )
+    text += segment("ST", "999", _SET, VERSION_999) + "".join(body)
+    text += segment("SE", str(len(body) + 2), _SET) + segment("GE", "1", group)
+    return Document(f"999-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text))
+
+
+def _body(statement: Ack999Statement) -> Iterator[str]:
+    yield segment("AK1", clean(statement.code, 2), clean(statement.control, 9), clean(statement.version, 12))
+    for answered in statement.sets:
+        yield from _set(answered)
+    declared = statement.declared if statement.declared >= 0 else statement.received
+    counts = (str(declared), str(statement.received), str(statement.accepted))
+    yield segment("AK9", statement.verdict, *counts, *statement.codes[:5])
+
+
+def _set(answered: AckSet) -> Iterator[str]:
+    yield segment("AK2", clean(answered.kind, 3), clean(answered.control, 9), clean(answered.version, 35))
+    for (segment_id, position, loop, code), errors in groupby(answered.errors, _segment_of):
+        yield segment("IK3", segment_id, str(position), loop, code)
+        yield from (_element(error) for error in errors if error.element_code)
+    yield segment("IK5", answered.verdict, *answered.codes[:5])
+
+
+def _segment_of(error: AckError) -> tuple[str, int, str, str]:
+    """Return what one IK3 says. IK303 holds four characters: loop 2100A is named 2100."""
+    return error.segment_id, error.position, clean(error.loop, 4), error.segment_code
+
+
+def _element(error: AckError) -> str:
+    at = str(error.element) + (f"{COMPONENT}{error.component}" if error.component else "")
+    return segment("IK4", at, error.data_element, error.element_code, clean(error.bad_value, 99))
