@@ -1,0 +1,110 @@
+"""The invoice says what the statement says, once in print and once in columns."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from decimal import Decimal
+
+from model.money import format_dollars
+from writers.invoice import render
+
+PRINT_AGAIN = """
+import hashlib, sys
+from pydantic import TypeAdapter
+from model.statement import InvoiceStatement
+from writers.invoice import render
+statement = TypeAdapter(InvoiceStatement).validate_json(sys.stdin.read())
+print(hashlib.sha256(render(statement)[0].data).hexdigest())
+"""
+
+
+def columns(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+
+
+def test_print_and_columns_are_as_reviewed(make_invoice, golden, pdf_pages):
+    print_, table = render(make_invoice())
+    assert (print_.name, table.name) == ("invoice-100012.pdf", "invoice-100012.csv")
+    golden(table.name, table.data)
+    golden("invoice-100012.txt", "\f".join(pdf_pages(print_.data)).encode())
+
+
+def test_the_same_statement_prints_the_same_bytes_anywhere(make_invoice):
+    from hashlib import sha256
+
+    from pydantic import TypeAdapter
+
+    statement = make_invoice(3)
+    stored = TypeAdapter(type(statement)).dump_json(statement)
+    elsewhere = os.environ | {"TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "1", "PYTHONHASHSEED": "7"}
+    made = subprocess.run(
+        [sys.executable, "-c", PRINT_AGAIN], input=stored, env=elsewhere, capture_output=True, check=True
+    )
+    assert made.stdout.decode().strip() == sha256(render(statement)[0].data).hexdigest()
+
+
+def test_the_amount_column_adds_up_to_what_is_new_on_the_invoice(make_invoice):
+    statement = make_invoice(40, fees=2500)
+    total = sum(Decimal(row["Amount"]) for row in columns(render(statement)[1].data))
+    assert total * 100 == statement.current + statement.retro + statement.fees
+
+
+def test_every_subscriber_and_amount_of_a_long_invoice_is_printed(make_invoice, pdf_pages):
+    statement = make_invoice(200)
+    pages = pdf_pages(render(statement)[0].data)
+    text = "\n".join(pages)
+    assert len(pages) > 5
+    assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1))
+    assert all(line.member in text and line.name in text for line in statement.lines)
+    for line in statement.lines:
+        assert format_dollars(line.current) in text
+    assert text.count(format_dollars(statement.total_due)) == 3  # banner, summary, coupon
+
+
+def test_a_trial_says_so_and_asks_for_no_money(make_invoice, pdf_pages):
+    print_, table = render(make_invoice(3, trial=True, number="", account="A/1 ../2"))
+    text = "\n".join(pdf_pages(print_.data))
+    assert print_.name == "trial-invoice-A-1-..-2-2027-02.pdf"
+    assert text.count("TRIAL") == 2  # on each page
+    assert "Not a demand for payment" in text
+    assert "SEND PAYMENT TO" not in text
+    assert {row["Invoice"] for row in columns(table.data)} == {"TRIAL"}
+
+
+def test_a_credit_balance_asks_for_no_money(make_invoice, pdf_pages):
+    text = pdf_pages(render(make_invoice(3, total_due=-4200))[0].data)[0]
+    assert "Your account has a credit" in text
+    assert "\N{MINUS SIGN}$42.00" in text
+    assert "Please pay by" not in text
+    assert "Amount enclosed" not in text
+
+
+def test_the_coupon_stays_on_page_one_when_everything_is_long(make_invoice, pdf_pages):
+    plans = tuple((f"Consumer directed health plan number {n} (HSA)", n, n * 100) for n in range(6))
+    statement = make_invoice(3, plans=plans, fees=2500, group_name="Łódź Ångström & Sons Manufacturing " * 2)
+    pages = pdf_pages(render(statement)[0].data)
+    assert len(pages) == 2
+    assert "Amount enclosed" in pages[0]
+
+
+def test_many_plans_move_to_their_own_page(make_invoice, pdf_pages):
+    plans = tuple((f"Plan {n}", n, n * 100) for n in range(30))
+    pages = pdf_pages(render(make_invoice(3, plans=plans))[0].data)
+    assert "Plan 29" not in pages[0]
+    assert "Plan 29" in pages[1]
+    assert "Amount enclosed" in pages[0]
+
+
+def test_names_are_text_and_never_markup(make_invoice, pdf_pages):
+    name = '#import "x" *b* $x$ <l> [c] `d` @e'
+    text = pdf_pages(render(make_invoice(3, subgroup_name=name))[0].data)[0]
+    assert name in text
+
+
+def test_an_invoice_without_lines_is_one_page(make_invoice, pdf_pages):
+    bare = make_invoice(3, lines=(), adjustments=(), plans=(), current=0, retro=0, total_due=0)
+    (page,) = pdf_pages(render(bare)[0].data)
+    assert "Your account is settled" in page

@@ -1,0 +1,53 @@
+"""Receipt and reconciliation: every cent of the statement is in the columns."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from decimal import Decimal
+
+from writers import receipt as receipts
+from writers import reconciliation as reconciliations
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+
+
+def test_the_receipt_is_as_reviewed(receipt, golden, pdf_pages):
+    print_, table = receipts.render(receipt)
+    assert (print_.name, table.name) == ("receipt-R000003.pdf", "receipt-R000003.csv")
+    golden(table.name, table.data)
+    golden("receipt-R000003.txt", "\f".join(pdf_pages(print_.data)).encode())
+
+
+def test_every_cent_of_a_payment_is_on_its_receipt(receipt):
+    made = rows(receipts.render(receipt)[1].data)
+    assert sum(Decimal(row["Amount"]) for row in made) * 100 == receipt.cents
+
+
+def test_the_reconciliation_is_as_reviewed(reconciliation, golden, pdf_pages):
+    print_, *tables = reconciliations.render(reconciliation)
+    name = "reconciliation-G10020-2027-02"
+    assert [d.name for d in (print_, *tables)] == [
+        f"{name}.pdf",
+        f"{name}-subscribers.csv",
+        f"{name}-accounts.csv",
+    ]
+    for table in tables:
+        golden(table.name, table.data)
+    golden(f"{name}.txt", "\f".join(pdf_pages(print_.data)).encode())
+
+
+def test_print_shows_only_what_differs_and_the_table_all(reconciliation, pdf_pages):
+    print_, subscribers, _ = reconciliations.render(reconciliation)
+    text = "\n".join(pdf_pages(print_.data))
+    assert [row.name in text for row in reconciliation.rows] == [False, False, True, True, True, True, True]
+    assert len(rows(subscribers.data)) == len(reconciliation.rows)
+
+
+def test_money_in_suspense_is_never_called_agreement(reconciliation, pdf_pages):
+    clean = replace(reconciliation, breaks=(), rows=reconciliation.rows[:2])
+    assert "Some items do not agree" in pdf_pages(reconciliations.render(clean)[0].data)[0]
+    settled = replace(clean, suspense=0)
+    assert "Roster, invoices and payments agree" in pdf_pages(reconciliations.render(settled)[0].data)[0]

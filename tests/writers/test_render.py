@@ -1,0 +1,33 @@
+"""One door: every statement of a partner's outbox becomes documents, with names that give nobody away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from writers.render import render
+
+
+def test_each_statement_goes_to_its_writer(make_invoice, report, receipt, reconciliation):
+    names = [[d.name for d in render(s)] for s in (make_invoice(1), report, receipt, reconciliation)]
+    assert names == [
+        ["invoice-100012.pdf", "invoice-100012.csv"],
+        ["report-F000007.csv", "report-F000007.pdf"],
+        ["receipt-R000003.pdf", "receipt-R000003.csv"],
+        [
+            "reconciliation-G10020-2027-02.pdf",
+            "reconciliation-G10020-2027-02-subscribers.csv",
+            "reconciliation-G10020-2027-02-accounts.csv",
+        ],
+    ]
+
+
+def test_the_same_statement_gives_the_same_documents(make_invoice, report, receipt, reconciliation):
+    for statement in (make_invoice(2), report, receipt, reconciliation):
+        assert render(statement) == render(statement)
+
+
+def test_the_door_alone_loads_no_compiler():
+    code = "import sys, writers.render, writers.invoice; print('typst' in sys.modules)"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert made.stdout == "False\n"

@@ -1,0 +1,50 @@
+"""One door to every writer: a finished statement in, its documents out."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from model.statement import (
+    Ack999Statement,
+    BusinessReport,
+    Document,
+    InvoiceStatement,
+    Receipt,
+    Reconciliation,
+    Statement,
+    Ta1Statement,
+)
+
+
+def render(statement: Statement) -> tuple[Document, ...]:
+    """Return the documents of a statement: the same statement always gives the same bytes.
+
+    Names carry numbers and codes only. Each writer is imported when its first statement comes, so that an
+    acknowledgment loads no PDF compiler.
+    """
+    match statement:
+        case Ta1Statement():
+            from writers import ta1
+
+            return (ta1.render(statement),)
+        case Ack999Statement():
+            from writers import ack999
+
+            return (ack999.render(statement),)
+        case BusinessReport():
+            from writers import report
+
+            return report.render(statement)
+        case InvoiceStatement():
+            from writers import invoice
+
+            return invoice.render(statement)
+        case Receipt():
+            from writers import receipt
+
+            return receipt.render(statement)
+        case Reconciliation():
+            from writers import reconciliation
+
+            return reconciliation.render(statement)
+    assert_never(statement)
