@@ -29,6 +29,14 @@ class Roll:
     vault: Vault
     groups: dict[str, int] = field(default_factory=dict)
 
+    def add_groups(self, conn: Connection) -> None:
+        """Make the rows that terms would."""
+        for number in ("GRP1", "GRP2"):
+            self.groups[number] = _row(conn, tables.employer_group, number=number)
+        for subgroup, account in ACCOUNTS.items():
+            row = {"number": account, "group_id": self.groups["GRP1"], "subgroup": subgroup}
+            conn.execute(insert(tables.billing_account), row)
+
     def tx(self, conn: Connection, what: str = "test", set_id: int | None = None) -> int:
         """Open a transaction of the store."""
         return journal.open_tx(conn, NOON, "tester", what, set_id)
@@ -89,11 +97,7 @@ def roll(database: Database, vault: Vault) -> Roll:
     """An empty roster of two groups, on each database."""
     made = Roll(database, vault)
     with database.write() as conn:
-        for number in ("GRP1", "GRP2"):
-            made.groups[number] = _row(conn, tables.employer_group, number=number)
-        for subgroup, account in ACCOUNTS.items():
-            row = {"number": account, "group_id": made.groups["GRP1"], "subgroup": subgroup}
-            conn.execute(insert(tables.billing_account), row)
+        made.add_groups(conn)
     return made
 
 

@@ -1,0 +1,114 @@
+"""The canonical dump: how two stores are compared (DESIGN.md 12).
+
+What is known now, as sorted JSON lines. Rows are named by group, subscriber number, relationship, birth and
+first name instead of their ids; invoices by account and month, papers of money by trace. No id, no transaction,
+no clock; SSNs and subscriber numbers in clear, so it stays in memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, Table, and_, select
+
+from store import facts, tables
+from store.roster import known
+from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
+
+if TYPE_CHECKING:
+    from vault.box import Vault
+
+Key = dict[str, str]
+# Ids, numbers from counters, transactions, sealed bodies; a remittance's reason may name an invoice by number.
+_LEFT_OUT = {"id", "number", "tx", "cause_tx", "statement", "body", "set_id", "receipt", "remittance.reason"}
+_MEMBER = ("group", "subscriber", "relationship", "birth", "first")
+
+
+def canonical(conn: Connection, vault: Vault) -> list[str]:
+    """Return roster and money of a store as sorted JSON lines; equal stores give equal lists."""
+    return sorted([*roster(conn, vault), *money(conn, vault)])
+
+
+def roster(conn: Connection, vault: Vault) -> list[str]:
+    """Return people, places and coverages as sorted JSON lines: what a full 834 can carry to another store."""
+    families = _families(conn, vault)
+    enrollees = list(_enrollees(conn, families))
+    members = {row.id: key for row, key in enrollees}
+    persons: dict[int, list[str]] = {}
+    for row, key in enrollees:
+        persons.setdefault(row.person_id, []).append("|".join(key.values()))
+    lines = [_line("contract", key) for key in families.values()]
+    for row, key in enrollees:
+        told = {
+            "person": min(persons[row.person_id]),  # shows one person in two contracts
+            "facts": asdict(facts.demographics(row)),
+            "ssn": vault.fields.open(row.cipher or ""),
+        }
+        lines.append(_line("member", key, told))
+    lines += _spans(conn, coverage, "enrollee_id", members, "line", "plan", "tier")
+    lines += _spans(conn, tables.assignment, "contract_id", families, "subgroup")
+    return sorted(lines)
+
+
+def _families(conn: Connection, vault: Vault) -> dict[int, Key]:
+    query = select(contract.c.id, contract.c.number_cipher, employer_group.c.number).join(employer_group)
+    return {
+        row.id: {"group": row.number, "subscriber": vault.fields.open(row.number_cipher)}
+        for row in conn.execute(query)
+    }
+
+
+def _enrollees(conn: Connection, families: Mapping[int, Key]) -> Iterator[tuple[Row[Any], Key]]:
+    mine = enrollee.c.person_id
+    query = (
+        select(enrollee, person_ssn.c.cipher, *facts.COLUMNS)
+        .join_from(enrollee, person_facts, and_(person_facts.c.person_id == mine, known(person_facts)))
+        .outerjoin(person_ssn, and_(person_ssn.c.person_id == mine, known(person_ssn)))
+        .where(known(enrollee))
+    )
+    for row in conn.execute(query):
+        own = (row.relationship, str(row.birth or ""), row.first)
+        yield row, families[row.contract_id] | dict(zip(_MEMBER[2:], own, strict=True))
+
+
+def _spans(conn: Connection, table: Table, owner: str, names: Mapping[int, Key], *columns: str) -> Iterator[str]:
+    query = select(
+        table.c[owner].label("owner"), *(table.c[name] for name in (*columns, "begin_date", "end_date"))
+    )
+    for row in conn.execute(query.where(known(table))).mappings():
+        told = {name: value for name, value in row.items() if name != "owner"}
+        yield _line(table.name, names[row["owner"]], told)
+
+
+def money(conn: Connection, vault: Vault) -> list[str]:
+    """Return ledger, invoices, charges and papers of cash as sorted JSON lines, duplicates kept."""
+    names = {
+        "contract_id": {row_id: "|".join(key.values()) for row_id, key in _families(conn, vault).items()},
+        "invoice_id": _named(conn, tables.invoice, "id", "account", "month"),
+        "invoice": _named(conn, tables.invoice, "number", "account", "month"),
+        "deposit_id": _named(conn, tables.deposit, "id", "trace", "company", "cents", "date"),
+        "remittance_id": _named(conn, tables.remittance, "id", "trace", "company", "cents", "date"),
+    }
+    lines = []
+    for table in (tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance):
+        columns = [one for one in table.c if one.name not in _LEFT_OUT and str(one) not in _LEFT_OUT]
+        for row in conn.execute(select(*columns)).mappings():
+            told = {name: names[name].get(value, "") if name in names else value for name, value in row.items()}
+            lines.append(_line(table.name, told))
+    return sorted(lines)
+
+
+def _named(conn: Connection, table: Table, key: str, *columns: str) -> dict[Any, str]:
+    rows = conn.execute(select(table.c[key], *(table.c[name] for name in columns)))
+    return {row[0]: "|".join(str(value) for value in row[1:]) for row in rows}
+
+
+def _line(kind: str, *parts: Mapping[str, Any]) -> str:
+    told: dict[str, Any] = {"kind": kind}
+    for part in parts:
+        told |= part
+    return json.dumps(told, default=date.isoformat)
