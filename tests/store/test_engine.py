@@ -1,20 +1,212 @@
-"""Transactions, isolation and what errors say, on both databases."""
+"""Transactions, isolation, trying again, and what errors may say, on both databases."""
 
 from __future__ import annotations
 
+import sqlite3
+import stat
+import threading
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import insert, select
+import pytest
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from store.engine import Database
-from store.tables import counter, tx
+from store.tables import counter, employer_group, tx
+
+SECRET = "900-12-1234"
 
 
-def test_migrated(database: Database) -> None:
+def add(conn: Connection, name: str, value: int = 0) -> None:
+    conn.execute(insert(counter), {"name": name, "value": value})
+
+
+def value(conn: Connection, name: str) -> int | None:
+    return conn.scalar(select(counter.c.value).where(counter.c.name == name))
+
+
+def test_a_transaction_is_all_or_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.write() as conn:
+        add(conn, "a")
+        raise RuntimeError("stop")
     with database.write() as conn:
-        conn.execute(insert(counter), {"name": "a", "value": 1})
-        conn.execute(insert(tx), {"at": datetime(2027, 1, 2, 3, tzinfo=UTC)})
+        assert value(conn, "a") is None
+        add(conn, "a", 3)
     with database.read() as conn:
-        assert conn.scalar(select(counter.c.value)) == 1
-        assert conn.scalar(select(tx.c.at)) == datetime(2027, 1, 2, 3, tzinfo=UTC)
-    assert database.revision() == "0001"
+        assert value(conn, "a") == 3
+
+
+def test_a_savepoint_rolls_back_alone(database: Database) -> None:
+    with database.write() as conn:
+        add(conn, "kept")
+        inner = conn.begin_nested()
+        add(conn, "dropped")
+        inner.rollback()
+        assert value(conn, "dropped") is None
+    with database.read() as conn:
+        assert value(conn, "kept") == 0
+
+
+def test_a_reader_cannot_write_and_a_later_writer_can(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.read() as conn:
+        add(conn, "a")
+    with database.write() as conn:
+        add(conn, "a")
+
+
+def test_instants_keep_their_zone(database: Database) -> None:
+    at = datetime(2027, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+    with database.write() as conn:
+        conn.execute(insert(tx), {"at": at})
+        assert conn.scalar(select(tx.c.at)) == at
+        with pytest.raises(Exception, match="an instant needs its zone"):
+            conn.execute(insert(tx), {"at": datetime(2027, 1, 2)})
+
+
+def test_no_update_is_lost(database: Database) -> None:
+    """Four threads read, add one in Python and write back; each must see what the others did."""
+    with database.write() as conn:
+        add(conn, "a")
+
+    def one_more(conn: Connection) -> None:
+        before = value(conn, "a") or 0
+        conn.execute(update(counter).where(counter.c.name == "a").values(value=before + 1))
+
+    def work() -> None:
+        for _ in range(10):
+            database.retry(one_more)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as conn:
+        assert value(conn, "a") == 40
+
+
+def test_a_conflict_is_tried_again_and_a_mistake_is_not(database: Database) -> None:
+    attempts = []
+
+    def meets_a_conflict(conn: Connection) -> str:
+        attempts.append(value(conn, "a"))
+        if len(attempts) < 3:
+            raise a_conflict(conn)
+        add(conn, "a", 7)
+        return "done"
+
+    assert database.retry(meets_a_conflict) == "done"
+    assert attempts == [None, None, None], "each attempt starts from nothing"
+
+    def mistaken(conn: Connection) -> None:
+        attempts.append(0)
+        add(conn, "a")
+
+    with pytest.raises(DBAPIError):
+        database.retry(mistaken)
+    assert len(attempts) == 4
+
+
+def test_trying_again_ends(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.engine.time.sleep", lambda seconds: None)
+    attempts = []
+
+    def never(conn: Connection) -> None:
+        attempts.append(1)
+        raise a_conflict(conn)
+
+    with pytest.raises(DBAPIError):
+        database.retry(never)
+    assert len(attempts) == 10
+
+
+def a_conflict(conn: Connection) -> DBAPIError:
+    """Return what the database raises when a transaction must be done again."""
+    if conn.dialect.name == "sqlite":
+        busy = sqlite3.OperationalError("database is locked")
+        busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        return DBAPIError("", None, busy)
+    raising = "DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"
+    with pytest.raises(DBAPIError) as raised:
+        conn.exec_driver_sql(raising)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO counter (name, value) VALUES (:secret, 1)",  # a key that is there: DETAIL quotes it
+        "INSERT INTO counter (name, value) VALUES (:secret || 'x', NULL)",  # DETAIL: Failing row contains
+        "INSERT INTO counter (name, value) VALUES (:secret || 'y', CAST(:secret AS INTEGER) / 0)",
+        "INSERT INTO counter (name, value) VALUES (repeat(:secret, 10), 1)",
+        "SELECT no_such_function(:secret)",
+    ],
+)
+def test_no_value_reaches_an_error_text(database: Database, statement: str) -> None:
+    with database.write() as conn:
+        add(conn, SECRET)
+    with pytest.raises(DBAPIError) as raised, database.write() as conn:
+        conn.execute(text(statement), {"secret": SECRET})
+    error = raised.value
+    for shown in ("".join(traceback.format_exception(error)), repr(error), str(error.orig), repr(error.orig)):
+        assert SECRET not in shown
+
+
+def test_foreign_keys_hold_after_a_migration(database: Database) -> None:
+    database.upgrade()
+    with pytest.raises(DBAPIError), database.write() as conn:
+        conn.exec_driver_sql("INSERT INTO billing_account (number, group_id) VALUES ('A', 77)")
+
+
+def test_row_locks_make_one_of_two_wait_or_try_again(database: Database) -> None:
+    """Two transactions raise one group's version at once: both count."""
+    with database.write() as conn:
+        conn.execute(insert(employer_group), {"number": "1"})
+    both = threading.Barrier(2)
+    attempts = []
+
+    def bump(conn: Connection) -> None:
+        attempts.append(1)
+        if len(attempts) <= 2 and conn.dialect.name == "postgresql":
+            conn.exec_driver_sql("SELECT 1")  # each takes its snapshot before the other commits
+            both.wait(5)
+        before = conn.scalar(select(employer_group.c.version).with_for_update())
+        conn.execute(update(employer_group).values(version=(before or 0) + 1))
+
+    threads = [threading.Thread(target=database.retry, args=(bump,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as conn:
+        assert conn.scalar(select(employer_group.c.version)) == 2
+    if database.engine.dialect.name == "postgresql":
+        assert len(attempts) == 3, "one of the two was told to try again"
+
+
+def test_a_new_sqlite_store_is_its_owners_only(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    database = Database.open(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_sqlite_is_durable_and_safe_for_its_version(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path / 'store.db'}")
+    with database.read() as conn:
+        settings = {
+            name: conn.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+        }
+    database.close()
+    safe = sqlite3.sqlite_version_info >= (3, 51, 3)
+    expected = {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    assert settings == {"journal_mode": "wal" if safe else "delete", **expected}
+
+
+def test_an_address_without_a_driver_means_psycopg() -> None:
+    database = Database.open("postgresql://user:hidden@example.com/rollbook")
+    assert database.url == "postgresql+psycopg://user:***@example.com/rollbook"

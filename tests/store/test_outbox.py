@@ -36,8 +36,8 @@ RECEIPT = Receipt(
     "R1", "Northwind", WHO, "acme", "Acme", "T1", DAY, 500, (ReceiptLine("A-1", "", "credit", 500, ""),)
 )
 ROW = ReportRow(
-    "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X", "error",
-    "segment 7", "No.", "Fix.",
+    "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X",
+    "error", "segment 7", "No.", "Fix.",
 )  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
 

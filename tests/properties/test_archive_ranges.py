@@ -1,0 +1,30 @@
+"""Any bytes, in any pieces, any range: the archive gives back the slice."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vault.archive import FRAME, Archive
+from vault.keys import new_keyring
+
+RING = new_keyring()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.one_of(st.binary(max_size=50), st.integers(0, 2 * FRAME).map(bytes)), max_size=4),
+    st.integers(0, 5 * FRAME),
+    st.integers(0, 5 * FRAME),
+)
+def test_any_range_of_any_pieces(chunks: list[bytes], start: int, end: int) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        archive = Archive(Path(directory), RING)
+        whole = b"".join(chunks)
+        sha256, size = archive.put(chunks)
+        assert size == len(whole)
+        assert b"".join(archive.read(sha256)) == whole
+        assert archive.read_range(sha256, start, end) == whole[start:end]
