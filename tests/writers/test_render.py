@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 
+from model.statement import Ack999Statement, AckEnvelope, Ta1Statement
 from writers.render import render
 
 
@@ -20,6 +22,13 @@ def test_each_statement_goes_to_its_writer(make_invoice, report, receipt, reconc
             "reconciliation-G10020-2027-02-accounts.csv",
         ],
     ]
+
+
+def test_acknowledgments_go_to_theirs():
+    ours = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 7, datetime(2027, 2, 1, 9, 5), "P")
+    ta1 = Ta1Statement(ours, "000000101", "270201", "0900", "A", "000")
+    ack = Ack999Statement(ours, 7, "BE", "101", "005010X220A1", (), "R", 0, 0, 0, ("1",))
+    assert [d.name for s in (ta1, ack) for d in render(s)] == ["ta1-000000007.edi", "999-000000007.edi"]
 
 
 def test_the_same_statement_gives_the_same_documents(make_invoice, report, receipt, reconciliation):
