@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from model.exchange import OutboxItem
 from model.statement import (
@@ -76,6 +76,13 @@ def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:
     """Return the item owed under a key, or None."""
     row = conn.execute(select(tables.outbox).where(tables.outbox.c.key == key)).one_or_none()
     return _item(row, cipher) if row else None
+
+
+def starting(conn: Connection, prefix: str, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return the items whose key begins so, in the order owed: `invoice:100001:` for every copy of an invoice."""
+    key = tables.outbox.c.key
+    rows = select(tables.outbox).where(func.substr(key, 1, len(prefix)) == prefix).order_by(tables.outbox.c.id)
+    return [_item(row, cipher) for row in conn.execute(rows)]
 
 
 def _item(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
