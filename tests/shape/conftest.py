@@ -1,0 +1,70 @@
+"""The house as the shape tests see it: every source file of ours, parsed once."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One Python file."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        """The path below the repository."""
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def package(self) -> str:
+        """The top-level package or folder."""
+        return self.name.split("/")[0]
+
+
+def read(folder: str) -> list[Source]:
+    """Read and parse every Python file below a folder."""
+    paths = sorted((ROOT / folder).rglob("*.py"))
+    texts = [(path, path.read_text("utf-8")) for path in paths]
+    return [Source(path, text, ast.parse(text)) for path, text in texts]
+
+
+@pytest.fixture(scope="session")
+def packages() -> list[str]:
+    """The top-level packages that we ship."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return list(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+
+
+@pytest.fixture(scope="session")
+def sources(packages: list[str]) -> list[Source]:
+    """Every file of our packages."""
+    found = [source for package in packages for source in read(package)]
+    assert len(found) > len(packages), "the shape tests look at nothing"
+    return found
+
+
+@pytest.fixture(scope="session")
+def written(sources: list[Source]) -> list[Source]:
+    """Every file that a person wrote by hand: the packages without migrations, and the sample generator."""
+    return [s for s in sources if "/migrations/versions/" not in s.name] + read("sample_files")
+
+
+@pytest.fixture(scope="session")
+def tracked(packages: list[str]) -> dict[str, str]:
+    """Every text file that is committed, or would be: name -> text."""
+    folders = [*packages, "sample_files", "tests", "docs", "benchmarks", "requirements", ".ci"]
+    files = [path for path in ROOT.iterdir() if path.is_file()]
+    files += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
+    binary = (".pyc", ".png", ".pdf", ".edi", ".ttf", ".otf", ".xlsx")
+    chosen = (path for path in files if path.suffix not in binary and "__pycache__" not in path.parts)
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in chosen}
