@@ -54,8 +54,8 @@ def load(text: str) -> tuple[TermsFile | None, tuple[Finding, ...]]:
     try:
         file = schema.FileTable.model_validate(raw)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-        return None, _in_order(_shape(item, lines) for item in errors)
+        shapes = error.errors(include_url=False, include_input=False)
+        return None, _in_order(_shape(item, lines) for item in shapes)
     findings = _in_order(_finding(code, path, message, lines) for code, path, message in problems(file))
     errors = tuple(finding for finding in findings if finding.severity is Severity.ERROR)
     if errors:  # warnings then are often their consequences

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -75,6 +75,8 @@ Tier = Literal[
 ]  # fmt: skip
 # Member REF qualifiers of loop 2000 that may carry something of ours.
 MemberRef = Literal["", "1L", "17", "23", "3H", "4A", "6O", "ABB", "D3", "DX", "F6", "P5", "Q4", "QQ", "ZZ"]
+
+TIERS: tuple[str, ...] = get_args(Tier)
 
 
 class Table(BaseModel):
