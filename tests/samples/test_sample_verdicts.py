@@ -21,7 +21,7 @@ def expectations():
 
 
 @pytest.mark.parametrize("size", [7, 1 << 16])
-@pytest.mark.parametrize(("path", "expected"), expectations())
+@pytest.mark.parametrize(("path", "expected"), list(expectations()))
 def test_a_sample_gets_its_verdicts(path, expected, size):
     data = path.read_bytes()
     items = list(judge(data[at : at + size] for at in range(0, len(data), size)))
