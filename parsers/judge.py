@@ -63,6 +63,11 @@ def judge(chunks: Iterable[bytes]) -> Iterator[Judged]:
     yield from file.finish()
 
 
+def _opening(base: Where, name: str, header: Interchange | FunctionalGroup | TransactionSet) -> Where:
+    """Return the position of the segment that opened a level: where a missing trailer is reported."""
+    return Where(base.interchange, base.group, base.set, header.segment, name, 0, 0, header.start)
+
+
 class _Set:
     """One open transaction set."""
 
@@ -101,8 +106,7 @@ class _Set:
     def close(self, end: int, trailer: Raw | None) -> Iterator[Judged]:
         """End the set at its SE, or without one; yield what is left of it and its verdict."""
         if trailer is None:
-            where = Where(self.base.interchange, self.base.group, self.base.set, self.header.segment, "ST")
-            self.findings.add(found("SET-2", where))
+            self.findings.add(found("SET-2", _opening(self.base, "ST", self.header)))
         else:
             for finding in envelope.check_trailer(
                 trailer, ("SET-4", "SET-3"), self.count, self.header.control, self.base
@@ -151,8 +155,7 @@ class _Group:
         """End the group at its GE, or without one."""
         declared = -1
         if trailer is None:
-            where = Where(self.base.interchange, self.base.group, "", self.header.segment, "GS")
-            self.findings.add(found("GE-MISSING", where))
+            self.findings.add(found("GE-MISSING", _opening(self.base, "GS", self.header)))
         else:
             declared = envelope.number(part(trailer, 1))
             for finding in envelope.check_trailer(
@@ -160,8 +163,7 @@ class _Group:
             ):
                 self.findings.add(finding)
         if not self.received:
-            where = Where(self.base.interchange, self.base.group, "", self.header.segment, "GS")
-            self.findings.add(found("GROUP-EMPTY", where))
+            self.findings.add(found("GROUP-EMPTY", _opening(self.base, "GS", self.header)))
         verdict = envelope.group_verdict(self.findings, self.received, self.accepted, self.flagged)
         accepted = 0 if verdict is Verdict.REJECTED else self.accepted
         codes = tuple(self.findings.noted("ak905")[:5])
@@ -185,15 +187,14 @@ class _Interchange:
     def close(self, end: int, trailer: Raw | None, fault: str) -> InterchangeVerdict:
         """End the interchange at its IEA, or without one for the reason that `fault` names."""
         if trailer is None:
-            self.findings.add(found(fault, Where(self.base.interchange, "", "", self.header.segment, "ISA")))
+            self.findings.add(found(fault, _opening(self.base, "ISA", self.header)))
         else:
             for finding in envelope.check_trailer(
                 trailer, ("IEA-COUNT", "IEA-CONTROL"), self.groups, self.header.control, self.base
             ):
                 self.findings.add(finding)
         if not self.groups and not self.answers:
-            where = Where(self.base.interchange, "", "", self.header.segment, "ISA")
-            self.findings.add(found("INTERCHANGE-EMPTY", where))
+            self.findings.add(found("INTERCHANGE-EMPTY", _opening(self.base, "ISA", self.header)))
         verdict, code = envelope.interchange_verdict(self.findings)
         return InterchangeVerdict(self.header, verdict, code, self.findings.all(), end)
 
@@ -276,11 +277,13 @@ class _File:
 
     def _ge(self, raw: Raw) -> Iterator[Judged]:
         if self._group:
+            yield from self._close_set(raw[1], None)
             yield from self._close_group(self._tokenizer.end, raw)
         else:
             yield from self._stray(raw)
 
     def _iea(self, raw: Raw) -> Iterator[Judged]:
+        yield from self._close_group(raw[1], None)
         yield from self._close_interchange(self._tokenizer.end, raw, "")
 
     def _stray(self, raw: Raw) -> Iterator[Judged]:
@@ -299,7 +302,9 @@ class _File:
         level = self._set or self._group or self._interchange
         findings = level.findings if level else self._findings
         base = level.base if level else Where()
-        where = Where(base.interchange, base.group, base.set, notice.ordinal, "", 0, 0, notice.offset)
+        where = Where(
+            base.interchange, base.group, base.set, notice.ordinal, notice.segment_id, 0, 0, notice.offset
+        )
         finding = found(notice.code, where)
         if notice.code == "NOT-ASCII":
             findings.once(finding)

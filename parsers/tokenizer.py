@@ -43,6 +43,7 @@ class Notice:
     ordinal: int
     offset: int
     size: int
+    segment_id: str = ""
 
 
 Token = Raw | Head | Notice
@@ -310,23 +311,24 @@ def _segment(buffer: _Buffer, delimiters: Delimiters, terminator: bytes, ordinal
         end = buffer.data.find(terminator, buffer.pos)
     size = (end if end >= 0 else len(buffer.data)) - buffer.pos
     if size > MAX_SEGMENT:
-        part = buffer.data[buffer.pos : buffer.pos + 3]
-        yield Notice("SEGMENT-TOO-LONG", ordinal, offset, _pass_over(buffer, terminator))
-        yield (ordinal, offset, [part.decode("latin-1").split(delimiters.element)[0]])
+        name = _decode(buffer.data[buffer.pos : buffer.pos + 3], delimiters).split(delimiters.element)[0]
+        yield Notice("SEGMENT-TOO-LONG", ordinal, offset, _pass_over(buffer, terminator), name)
+        yield (ordinal, offset, [name])
         return
     part = buffer.drop(size)
     if end >= 0:
         buffer.pos += 1
         if terminator == b"\n":
             part = part.removesuffix(b"\r")
-    else:
-        part = part.rstrip(_PADDING)
-        yield Notice("SEGMENT-UNTERMINATED" if part else "PADDING-OUTSIDE", ordinal, offset, size)
-        if not part:
-            return
+    elif not (part := part.rstrip(_PADDING)):
+        yield Notice("PADDING-OUTSIDE", ordinal, offset, size)
+        return
+    elements = _decode(part, delimiters).split(delimiters.element)
+    if end < 0:
+        yield Notice("SEGMENT-UNTERMINATED", ordinal, offset, size, elements[0][:3])
     if not part.isascii():
-        yield Notice("NOT-ASCII", ordinal, offset, size)
-    yield (ordinal, offset, _decode(part, delimiters).split(delimiters.element))
+        yield Notice("NOT-ASCII", ordinal, offset, size, elements[0][:3])
+    yield (ordinal, offset, elements)
 
 
 def _pass_over(buffer: _Buffer, terminator: bytes) -> int:
