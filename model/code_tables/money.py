@@ -1,7 +1,74 @@
-"""Finding codes: money."""
+"""Finding codes of billing and cash (DOMAIN.md 4, 6): what could not be priced, where money could not go."""
 
 from __future__ import annotations
 
 from model.code_tables import Code
+from model.finding import Severity
 
-CODES: dict[str, Code] = {}
+CODES: dict[str, Code] = {
+    # --- charges ---
+    "RATE-MISSING": Code(
+        "Coverage has no rate, so it cannot be billed.",
+        "Add the rate to the group's terms and load them; the months then appear as an adjustment.",
+    ),
+    "ACCOUNT-MISSING": Code(
+        "A family is covered but belongs to no subgroup with a billing account, so it cannot be billed.",
+        "Assign the family to a subgroup, or add the subgroup to the group's terms.",
+    ),
+    "PRORATION-UNKNOWN": Code(
+        "The group's terms name a proration that cannot be computed.",
+        "Set [group.billing] proration to full-month and load the terms again; nothing of the group was billed.",
+    ),
+    "COVERED-UNBILLED": Code(
+        "Dependents are covered on a line on which their subscriber is not, so nobody is billed for them.",
+        "Send the subscriber's coverage or end the dependents' coverage on this line.",
+        Severity.WARNING,
+    ),
+    # --- a payment as a whole ---
+    "PAYMENT-WAITS": Code(
+        "The payment waits for its bank deposit.",
+        "Nothing to do when the deposit is on its way: it is matched by trace number, company and amount.",
+        Severity.INFO,
+    ),
+    "DEPOSIT-DIFFERS": Code(
+        "A deposit carries the payment's trace number, but not its company or amount.",
+        "Compare the bank's advice with TRN02, BPR10 and BPR02; correct whichever is wrong.",
+        Severity.PEND,
+    ),
+    "PAYMENT-PRENOTE": Code(
+        "A prenotification (BPR01 = P) tests the bank details; it is no money and nothing was posted.",
+        "Nothing to do.",
+        Severity.INFO,
+    ),
+    "PAYMENT-DEBIT": Code(
+        "The payment is a debit (BPR03 = D): money asked of us, not paid to us. Nothing was posted.",
+        "Send premium as a credit (BPR03 = C), or ask us for a refund.",
+        Severity.PEND,
+    ),
+    # --- where a part of a payment went ---
+    "PAYMENT-SUSPENDED": Code(
+        "Money could not be assigned to an account and lies in suspense.",
+        "Tell us which account or invoice it is for.",
+        Severity.PEND,
+    ),
+    "PAYMENT-OVER": Code(
+        "More was paid than was owed; the rest is credit on the account.",
+        "Nothing to do: the credit is taken off the next invoice. Ask us if you want it refunded.",
+        Severity.INFO,
+    ),
+    "PAYMENT-SHORT": Code(
+        "Less was paid than the remittance itself says was billed.",
+        "Pay the difference, or tell us why it is not owed; the invoice stays open.",
+        Severity.WARNING,
+    ),
+    "CREDIT-MISSING": Code(
+        "The remittance uses a credit (ADX02 = 52) that the account does not have or need.",
+        "Pay the difference, or show us the overpayment; the invoice stays open.",
+        Severity.WARNING,
+    ),
+    "NO-LONGER-EMPLOYED": Code(
+        "The remittance says that a subscriber is no longer employed (ADX02 = AX). Coverage was not changed.",
+        "Send the termination in an 834; until then the subscriber stays covered and billed.",
+        Severity.WARNING,
+    ),
+}

@@ -1,0 +1,130 @@
+"""Retro is a difference: what should be charged minus what was posted (DESIGN.md 10; DOMAIN.md 6).
+
+One rule for adds, terminations, plan and tier changes, moves between accounts, new rates and corrections of
+corrections. Posting the result makes the next difference empty.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from billing.charges import ShouldBe, UnitMonth
+from model.ledger import Charge
+from model.money import Cents
+from model.roster import RosterLine
+from model.timeline import Month
+
+CURRENT, RETRO = "current", "retro"
+
+Key = tuple[str, UnitMonth]  # account, unit and month
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """The two sides of the difference, and what explains it."""
+
+    should: dict[Key, Charge]
+    posted: dict[Key, list[Charge]]
+    billed_months: frozenset[tuple[str, Month]]  # (account, month) of which anything was ever posted
+    billed_on: dict[UnitMonth, list[str]]  # accounts on which a unit's month now stands billed
+    should_on: dict[UnitMonth, str]
+    spans: dict[tuple[int, str], list[RosterLine]]
+
+    def net(self, key: Key) -> Cents:
+        """Return what stands posted under a key, corrections included."""
+        return sum(charge.cents for charge in self.posted.get(key, ()))
+
+
+def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[Charge, ...]:
+    """Return the charges still to post when `month` is billed: cents of should-be minus posted, never zero.
+
+    `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
+    included (store.invoices.posted). Per (account, contract, line, month): `month` itself becomes "current", an
+    earlier one "retro" with a reason for people; cause_tx stays 0 (the caller fills it from the store). Months
+    after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
+    """
+    books = _books(should, [charge for charge in posted if charge.month <= month])
+    keys = {key for key in {**books.should, **books.posted} if key[1].month <= month}
+    due = (_difference(books, key, month) for key in sorted(keys) if key[1] not in should.unpriced)
+    return tuple(charge for charge in due if charge)
+
+
+def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
+    """Lay both sides out by key."""
+    by_key: dict[Key, list[Charge]] = defaultdict(list)
+    for charge in posted:
+        by_key[_key(charge)].append(charge)
+    billed_on: dict[UnitMonth, list[str]] = defaultdict(list)
+    for (account, unit), entries in by_key.items():
+        if sum(charge.cents for charge in entries):
+            billed_on[unit].append(account)
+    spans: dict[tuple[int, str], list[RosterLine]] = defaultdict(list)
+    for span in should.coverage:
+        spans[span.contract, span.line].append(span)
+    return _Books(
+        should={_key(charge): charge for charge in should.charges},
+        posted=by_key,
+        billed_months=frozenset((account, unit.month) for account, unit in by_key),
+        billed_on=billed_on,
+        should_on={_key(charge)[1]: charge.account for charge in should.charges},
+        spans=spans,
+    )
+
+
+def _key(charge: Charge) -> Key:
+    return charge.account, UnitMonth(charge.contract, charge.line, charge.month)
+
+
+def _difference(books: _Books, key: Key, month: Month) -> Charge | None:
+    """Return the one charge that brings a key to what it should be, or None."""
+    wanted, entries = books.should.get(key), books.posted.get(key, [])
+    cents = (wanted.cents if wanted else 0) - books.net(key)
+    if cents == 0:
+        return None
+    model = wanted or entries[-1]
+    if key[1].month == month:
+        return replace(model, cents=cents, kind=CURRENT, reason="", cause_tx=0)
+    return replace(model, cents=cents, kind=RETRO, reason=_reason(books, key, wanted), cause_tx=0)
+
+
+def _reason(books: _Books, key: Key, wanted: Charge | None) -> str:
+    """Say in plain words why an earlier month changes."""
+    if wanted is None:
+        return _reason_gone(books, key)
+    if books.net(key) == 0:
+        return _reason_new(books, key)
+    before = books.posted[key][-1]
+    if before.plan != wanted.plan:
+        return f"plan changed {before.plan} to {wanted.plan}"
+    if before.tier != wanted.tier:
+        return f"tier changed {before.tier or 'none'} to {wanted.tier or 'none'}"
+    return "rate changed"
+
+
+def _reason_gone(books: _Books, key: Key) -> str:
+    """Say why a posted month is no longer owed on this account."""
+    account, unit = key
+    other = books.should_on.get(unit)
+    if other and other != account:
+        return f"moved to account {other}"
+    spans = [line.span for line in books.spans.get((unit.contract, unit.line), ())]
+    ended = [span.end for span in spans if span.end < unit.month.first]
+    if ended:
+        return f"terminated {max(ended)}"
+    begins = [span.begin for span in spans if span.begin > unit.month.last]
+    return f"begins {min(begins)}" if begins else "coverage removed"
+
+
+def _reason_new(books: _Books, key: Key) -> str:
+    """Say why a month that does not stand posted on this account is owed on it."""
+    account, unit = key
+    others = [other for other in books.billed_on.get(unit, ()) if other != account]
+    if others:
+        return f"moved from account {others[0]}"
+    if (account, unit.month) not in books.billed_months:
+        return "month not billed before"
+    spans = [line.span for line in books.spans[unit.contract, unit.line]]
+    begins = [span.begin for span in spans if span.begin <= unit.month.last and span.end >= unit.month.first]
+    return f"added from {min(begins)}"

@@ -1,0 +1,236 @@
+"""One billing account's invoice for a month, and what it posts (DOMAIN.md 6). Money in cents, dates inclusive.
+
+An invoice is finished here: writers add nothing up. Its entries keep one promise to the ledger: what an account
+owes (receivable) is the sum of what its invoices have open, and no invoice is ever below zero; a month whose
+corrections exceed its premium becomes credit on account, and credit pays the oldest open invoice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from billing.adjust import CURRENT, RETRO
+from model.enrollment import SELF
+from model.ledger import PREMIUM, Charge, OpenInvoice, Transfer, receivable, unapplied
+from model.money import Cents
+from model.roster import RosterLine
+from model.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from model.terms import Carrier, Subgroup, Terms
+from model.timeline import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is decided before an invoice is computed."""
+
+    number: str  # from the store's counter; any mark for a trial
+    trial: bool
+    month: Month  # the covered month
+    produced: date
+    payments_through: date  # payments posted later are on the next invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands in the ledger just before the invoice is issued. Cents."""
+
+    owed: Cents = 0  # balance of receivable:<account>, >= 0
+    credit: Cents = 0  # credit on account, >= 0: minus the balance of unapplied:<account>
+    payments: Cents = 0  # money received since the account's last invoice, returns taken off
+
+    @property
+    def before(self) -> Cents:
+        """What the last invoice left due; negative for a credit."""
+        return self.owed - self.credit + self.payments
+
+
+@dataclass(frozen=True, slots=True)
+class _Payer:
+    """A subscriber as an invoice shows one."""
+
+    name: str
+    masked: str
+    member: str
+
+
+def due_date(terms: Terms, month: Month, produced: date) -> date:
+    """Return the terms' due day of the covered month, but never a day before the invoice exists."""
+    return max(produced, month.first.replace(day=min(terms.billing.due_day, month.last.day)))
+
+
+def statement(
+    head: Head,
+    carrier: Carrier,
+    terms: Terms,
+    subgroup: Subgroup,
+    charges: Iterable[Charge],
+    roster: Iterable[RosterLine],
+    standing: Standing,
+) -> InvoiceStatement:
+    """Return the invoice of `subgroup`'s account.
+
+    `charges` are billing.adjust's (those of other accounts are left out here); `roster` names the subscribers:
+    all spans known today, since a correction may concern someone no longer covered. Equation (DOMAIN.md 6):
+    total_due = prior_balance - payments + current + retro + fees - unapplied. The last invoice's total due comes
+    back as prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
+    """
+    ours = [charge for charge in charges if charge.account == subgroup.account]
+    payers = _payers(roster)
+    current = sum(charge.cents for charge in ours if charge.kind == CURRENT)
+    retro = sum(charge.cents for charge in ours if charge.kind == RETRO)
+    return InvoiceStatement(
+        number=head.number,
+        trial=head.trial,
+        carrier=carrier.name,
+        carrier_address=carrier.address,
+        remit_to=carrier.remit_to,
+        contact=carrier.contact,
+        group=terms.group,
+        group_name=terms.name,
+        group_address=terms.address,
+        subgroup=subgroup.code,
+        subgroup_name=subgroup.name,
+        account=subgroup.account,
+        month=str(head.month),
+        period_begin=head.month.first,
+        period_end=head.month.last,
+        produced=head.produced,
+        due=due_date(terms, head.month, head.produced),
+        payments_through=head.payments_through,
+        subscribers=len({charge.contract for charge in ours if charge.kind == CURRENT}),
+        current=current,
+        retro=retro,
+        fees=0,
+        prior_balance=max(0, standing.before),
+        payments=standing.payments,
+        unapplied=max(0, -standing.before),
+        total_due=standing.owed - standing.credit + current + retro,
+        lines=_lines(ours, payers, terms),
+        adjustments=_adjustments(ours, payers),
+        plans=_plans(ours, terms),
+    )
+
+
+def _payers(roster: Iterable[RosterLine]) -> dict[int, _Payer]:
+    """Return the subscriber of each contract; the subscriber's own spans know the name."""
+    payers: dict[int, _Payer] = {}
+    for line in roster:
+        if line.relationship == SELF:
+            name = line.demographics.name
+            shown = ", ".join(part for part in (name.last, name.first) if part)
+            payers[line.contract] = _Payer(shown, line.masked, line.subscriber_member_id)
+        elif line.contract not in payers:
+            payers[line.contract] = _Payer("", line.masked, line.subscriber_member_id)
+    return payers
+
+
+def _payer(payers: dict[int, _Payer], contract: int) -> _Payer:
+    """Return a contract's subscriber; one whose coverage was voided whole is shown by the store's number."""
+    return payers.get(contract, _Payer("", f"contract {contract}", ""))
+
+
+def _lines(charges: list[Charge], payers: dict[int, _Payer], terms: Terms) -> tuple[InvoiceLine, ...]:
+    """Return one line per subscriber x line of coverage, by name, lines in the terms' order."""
+    order = {line.code: place for place, line in enumerate(terms.lines)}
+    units: dict[tuple[int, str], list[Charge]] = defaultdict(list)
+    for charge in charges:
+        units[charge.contract, charge.line].append(charge)
+
+    def place(unit: tuple[int, str]) -> tuple[str, str, int, int, str]:
+        payer = _payer(payers, unit[0])
+        return payer.name.upper(), payer.masked, unit[0], order.get(unit[1], len(order)), unit[1]
+
+    return tuple(_line(units[unit], _payer(payers, unit[0]), terms) for unit in sorted(units, key=place))
+
+
+def _line(charges: list[Charge], payer: _Payer, terms: Terms) -> InvoiceLine:
+    """Return one subscriber's line: this month's premium, and its corrections with their reasons."""
+    by_month = sorted(charges, key=lambda charge: charge.month)
+    last = by_month[-1]  # the current month where there is one
+    plan = terms.plan(last.plan)
+    return InvoiceLine(
+        subscriber=payer.masked,
+        member=payer.member,
+        name=payer.name,
+        line=last.line,
+        plan=last.plan,
+        plan_name=plan.name if plan else last.plan,
+        tier=last.tier,
+        current=sum(charge.cents for charge in charges if charge.kind == CURRENT),
+        retro=sum(charge.cents for charge in charges if charge.kind == RETRO),
+        legend="; ".join(dict.fromkeys(charge.reason for charge in by_month if charge.reason)),
+    )
+
+
+def _adjustments(charges: list[Charge], payers: dict[int, _Payer]) -> tuple[InvoiceAdjustment, ...]:
+    """Return the corrections of earlier months, by name and month."""
+    rows = [
+        InvoiceAdjustment(
+            payer.masked,
+            payer.name,
+            str(charge.month),
+            charge.line,
+            charge.plan,
+            charge.tier,
+            charge.cents,
+            charge.reason,
+        )
+        for charge in charges
+        if charge.kind == RETRO
+        for payer in (_payer(payers, charge.contract),)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.name.upper(), row.subscriber, row.month, row.line)))
+
+
+def _plans(charges: list[Charge], terms: Terms) -> tuple[tuple[str, int, Cents], ...]:
+    """Return the current premium by plan: name, subscribers, cents; in the terms' order."""
+    current = [charge for charge in charges if charge.kind == CURRENT]
+    count = Counter(charge.plan for charge in current)
+    names = {plan.code: plan.name for plan in terms.plans}
+    order = [*names, *sorted(set(count) - set(names))]
+    return tuple(
+        (names.get(code, code), count[code], sum(charge.cents for charge in current if charge.plan == code))
+        for code in order
+        if count[code]
+    )
+
+
+def transfers(issued: InvoiceStatement, standing: Standing, opens: Iterable[OpenInvoice]) -> tuple[Transfer, ...]:
+    """Return the ledger entries of an issued invoice: premium, corrections, and the use of credit on account.
+
+    `standing` and `opens`, the account's unpaid invoices, are as they were just before. Entries are dated the day
+    the invoice was produced. A trial posts nothing.
+    """
+    if issued.trial:
+        return ()
+    owes, credit = receivable(issued.account), unapplied(issued.account)
+    total = issued.current + issued.retro + issued.fees
+    surplus = max(0, -total)  # more was corrected than billed
+    month = Month.parse(issued.month)
+    this = OpenInvoice(issued.number, issued.account, month, issued.due, total, max(0, total))
+    entries = [
+        (owes, PREMIUM, issued.current, "premium", issued.number),
+        (owes, PREMIUM, issued.retro, "retro", issued.number),
+        (owes, credit, surplus, "credit", issued.number),
+    ]
+    available = standing.credit + surplus
+    for invoice in oldest_first([*opens, this]):
+        used = min(available, invoice.open)
+        entries.append((credit, owes, used, "credit", invoice.number))
+        available -= used
+    return tuple(_entry(*entry, issued.produced) for entry in entries if entry[2])
+
+
+def oldest_first(invoices: Iterable[OpenInvoice]) -> list[OpenInvoice]:
+    """Return invoices in the order in which money pays them: by due date, then covered month, then number."""
+    return sorted(invoices, key=lambda invoice: (invoice.due, invoice.month, len(invoice.number), invoice.number))
+
+
+def _entry(debit: str, credit: str, cents: Cents, cause: str, number: str, effective: date) -> Transfer:
+    """Return one transfer; negative cents turn it round."""
+    if cents < 0:
+        debit, credit = credit, debit
+    return Transfer(debit, credit, abs(cents), effective, cause, invoice=number)

@@ -1,0 +1,113 @@
+"""Reads the billing cases: terms, roster rows and charges as short lines of text. All of it is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from model.enrollment import Demographics, Name
+from model.ledger import Charge
+from model.money import format_cents, parse_cents
+from model.roster import RosterLine
+from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.timeline import OPEN, Month, Span
+
+CASES = Path(__file__).parents[1] / "cases" / "billing"
+ALWAYS = Span(date(2026, 1, 1))
+
+
+def _day(text: str) -> date:
+    return OPEN if text == "open" else date.fromisoformat(text)
+
+
+def _dash(text: str) -> str:
+    return "" if text == "-" else text
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The invented carrier and group, and the readers of the cases' short texts."""
+
+    carrier: Carrier
+    terms: Terms
+
+    def rate(self, text: str) -> Rate:
+        plan, tier, subgroup, begin, end, dollars = text.split()
+        return Rate(plan, _dash(tier), parse_cents(dollars), Span(_day(begin), _day(end)), _dash(subgroup))
+
+    def terms_with(self, rates: Iterable[str]) -> Terms:
+        return replace(self.terms, rates=tuple(self.rate(text) for text in rates))
+
+    def roster(self, text: str) -> RosterLine:
+        who, subgroup, line, plan, tier, begin, end = text.split()
+        contract, _, relationship = who.partition("/")
+        relationship = relationship or "18"
+        name = Name(f"Family{contract}", "Sample" if relationship == "18" else "Child")
+        return RosterLine(
+            group=self.terms.group,
+            subgroup=_dash(subgroup),
+            contract=int(contract),
+            masked=f"E{int(contract):05d}",
+            member_id=f"M{contract}-{relationship}",
+            subscriber_member_id=f"M{contract}-18",
+            person=int(contract) * 100 + int(relationship),
+            relationship=relationship,
+            demographics=Demographics(name=name),
+            line=line,
+            plan=plan,
+            tier=_dash(tier),
+            span=Span(_day(begin), _day(end)),
+        )
+
+    def charge(self, text: str) -> Charge:
+        account, contract, line, plan, tier, month, dollars, *rest = text.split(maxsplit=8)
+        kind, reason = (*rest, "", "")[:2]
+        cents = parse_cents(dollars)
+        return Charge(account, int(contract), line, plan, _dash(tier), Month.parse(month), cents, kind, reason)
+
+    def text(self, charge: Charge) -> str:
+        unit = f"{charge.account} {charge.contract} {charge.line} {charge.plan} {charge.tier or '-'}"
+        return f"{unit} {charge.month} {format_cents(charge.cents)} {charge.kind} {charge.reason}".strip()
+
+
+def _terms(raw: dict[str, Any]) -> Terms:
+    return Terms(
+        group=raw["group"],
+        name="Northwind Traders",
+        tax_id="",
+        span=ALWAYS,
+        sent_as=(),
+        contact=Contact(),
+        address=("1 Example Way", "Hartford, CT 06103"),
+        subgroups=tuple(Subgroup(code, f"Class {code}", acct, ALWAYS) for code, acct in raw["subgroups"].items()),
+        lines=tuple(Line(code, code.title(), ()) for code in raw["lines"]),
+        plans=tuple(
+            Plan(code, plan["line"], f"Plan {code}", ALWAYS, tiers=tuple(plan["tiers"]))
+            for code, plan in raw["plans"].items()
+        ),
+        rates=(),
+        rules=Rules(),
+        billing=Billing(Month.parse(str(raw["first_month"]))),
+    )
+
+
+@pytest.fixture(scope="session")
+def desk() -> Desk:
+    """The billing desk of every case."""
+    raw = yaml.safe_load((CASES / "terms.yaml").read_text())
+    bare = Desk(Carrier("Example Health", (("ZZ", "EXAMPLE"),), ("EXAMPLE",)), _terms(raw))
+    return replace(bare, terms=bare.terms_with(raw["rates"]))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for `case` each case of the file that its module names in CASES."""
+
+    if "case" in metafunc.fixturenames:
+        cases = yaml.safe_load((CASES / metafunc.module.CASES).read_text())
+        metafunc.parametrize("case", cases, ids=[case["name"] for case in cases])

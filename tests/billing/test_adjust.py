@@ -1,0 +1,18 @@
+"""Retro is should-be minus posted: each step posts the difference, and only the difference."""
+
+from billing import adjust
+from billing.charges import should_be
+from model.timeline import Month
+
+CASES = "adjust.yaml"
+
+
+def test_adjust(desk, case):
+    posted, roster, terms = [], [], desk.terms
+    for step in case["steps"]:
+        month = Month.parse(step["bill"])
+        roster = [desk.roster(row) for row in step["roster"]] if "roster" in step else roster
+        terms = desk.terms_with(step["rates"]) if "rates" in step else terms
+        charges = adjust.charges(should_be(roster, terms, month), posted, month)
+        assert [desk.text(charge) for charge in charges] == step["expect"], step["bill"]
+        posted += charges

@@ -1,0 +1,21 @@
+"""What a month should cost: one covered day, one price, and a finding where there is none."""
+
+from dataclasses import replace
+
+from billing.charges import should_be
+from model.terms import Billing
+from model.timeline import Month
+
+CASES = "charges.yaml"
+
+
+def test_should_be(desk, case):
+    terms = desk.terms
+    if "proration" in case:
+        terms = replace(terms, billing=Billing(terms.billing.first_month, proration=case["proration"]))
+    result = should_be([desk.roster(row) for row in case["roster"]], terms, Month.parse(case["through"]))
+    assert [desk.text(charge) for charge in result.charges] == case.get("expect", [])
+    assert [finding.code for finding in result.findings] == case.get("findings", [])
+    assert len(result.unpriced) == case.get("unpriced", 0)
+    if "says" in case:
+        assert result.findings[0].message == case["says"]
