@@ -18,8 +18,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-from store import migrate
-
 __all__ = ["Connection", "Database"]
 
 T = TypeVar("T")
@@ -56,12 +54,16 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to a revision, in one transaction; another upgrader waits (Alembic)."""
+        from store import migrate  # Alembic costs a third of a second, and most commands need none of it
+
         with self._begin(MIGRATE) as conn:
             migrate.upgrade(conn, revision)
         self.engine.dispose()  # connections of the migration do not enforce foreign keys
 
     def revision(self) -> str:
         """Return the schema's revision, empty for an empty database."""
+        from store import migrate  # as in upgrade
+
         with self.read() as conn:
             return migrate.revision(conn)
 
