@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
@@ -66,6 +66,15 @@ class Database:
 
         with self.read() as conn:
             return migrate.revision(conn)
+
+    def is_current(self) -> bool:
+        """Say whether the schema is the one this code knows, without Alembic: by the scripts' file names."""
+        scripts = (Path(__file__).parent / "migrations" / "versions").glob("r*.py")
+        newest = max(script.stem[1:5] for script in scripts)
+        with self.read() as conn:
+            if not inspect(conn).has_table("alembic_version"):
+                return False
+            return bool(conn.scalar(text("SELECT version_num FROM alembic_version")) == newest)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -55,10 +55,9 @@ CODES: dict[str, Code] = {
         "Send a termination if the coverage should end.",
         Severity.WARNING,
     ),
-    "ACK-MATCHED": Code(
-        "The partner acknowledged what we sent.",
-        "Nothing to do.",
-        Severity.INFO,
+    "ACCOUNT-TAKEN": Code(
+        "A billing account of these terms belongs to another group.",
+        "Give the subgroup an account number of its own.",
     ),
     "ACK-UNMATCHED": Code(
         "This acknowledgment answers nothing that we sent.",

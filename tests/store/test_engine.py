@@ -210,3 +210,12 @@ def test_sqlite_is_durable_and_safe_for_its_version(tmp_path: Path) -> None:
 def test_an_address_without_a_driver_means_psycopg() -> None:
     database = Database.open("postgresql://user:hidden@example.com/rollbook")
     assert database.url == "postgresql+psycopg://user:***@example.com/rollbook"
+
+
+def test_a_migrated_store_is_current(database: Database, empty_database_url: str) -> None:
+    assert database.is_current()
+    empty = Database.open(empty_database_url)
+    assert not empty.is_current()
+    empty.upgrade()
+    assert empty.is_current()
+    empty.close()

@@ -1,0 +1,1 @@
+"""Channels in and out: where bytes come from and where answers go. The channel is the sender's identity."""

@@ -1,0 +1,39 @@
+"""Fixtures: an installation of its own for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from store.engine import Database
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for an installation; the command line finds it, too."""
+    folder = tmp_path / "var"
+    monkeypatch.setenv("ROLLBOOK_HOME", str(folder))
+    monkeypatch.setenv("ROLLBOOK_ACTOR", "tester")
+    for name in ("ROLLBOOK_DATABASE_URL", "ROLLBOOK_KEYS", "ROLLBOOK_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def ws(home: Path) -> Iterator[Workspace]:
+    """An empty installation on SQLite."""
+    settings = Settings.read()
+    assert prepare(settings)
+    opened = open_workspace(settings, "tester")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def on_both(ws: Workspace, database: Database) -> Workspace:
+    """The same on each database: the store of the `database` fixture behind the installation."""
+    return replace(ws, database=database)

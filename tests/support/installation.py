@@ -1,0 +1,60 @@
+"""An installation for tests: what a person would do by hand, in a few words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from cli.main import app
+from intake.folder import read_chunks
+from pipeline import agree, exchanges
+from pipeline.receive import receive
+from pipeline.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "sample_files"
+TERMS = SAMPLES / "groups" / "harbor-mills.toml"
+PARTNER, GROUP = "harbor-mills", "HM4100"
+LOADED = date(2026, 11, 2)
+
+
+def load_terms(ws: Workspace, text: str = "") -> None:
+    """Load terms, the samples' by default."""
+    loaded, findings = agree.load_terms(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(LOADED))
+    assert loaded, findings
+
+
+def take(ws: Workspace, path: Path, today: date | None, partner: str = PARTNER) -> dict[str, Any]:
+    """Receive one file and return its value as the command line shows it."""
+    return take_bytes(ws, b"".join(read_chunks(path)), path.name, today, partner)
+
+
+def take_bytes(
+    ws: Workspace, data: bytes, name: str, today: date | None, partner: str = PARTNER
+) -> dict[str, Any]:
+    """Receive some bytes and return the file's value."""
+    return exchanges.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command printed and its exit code."""
+
+    code: int
+    out: str
+
+    @property
+    def json(self) -> Any:
+        """Its output, read as JSON."""
+        return json.loads(self.out)
+
+
+def run(*arguments: object) -> Ran:
+    """Run the command line as a person does; breakage is raised, so that a test shows it."""
+    result = CliRunner().invoke(app, [str(one) for one in arguments], catch_exceptions=False)
+    return Ran(result.exit_code, result.stdout)
