@@ -45,6 +45,7 @@ _LINES = (
 
 _TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
 Dates are inclusive; an end left out means open. Load it with `rollbook terms load`."""
+_NO_GROUP = """The file holds no members and no remittance that we can read: no group is drafted."""
 _CARRIER = """Ourselves, as the file addresses us (ISA07:ISA08, GS03). Correct the name; add tax_id, address,
 remit_to and [carrier.contact]: they are printed on invoices."""
 _PARTNER = """Who sends (kind: employer, broker, tpa or agency). `code` names its folder; isa_ids are ISA05:ISA06,
@@ -56,6 +57,8 @@ _AUDIT = """!!! ATTENTION: the file says "change" (BGN08 = 2), yet every record 
 !!! audit_records = "compare" applies each record's difference to the roster. If these files are meant as full
 !!! rosters, or as a check only, set it to "hold": the set then waits for a person."""
 _GROUP = """The employer group. Correct name, tax_id, begin and address; add [group.contact]."""
+_INVENTED = """The file names no group: the number is the sponsor's (or sender's) identifier. Put yours."""
+_ONE_FAMILY = """Only one family shows this number (REF*1L): make sure that it is the group's, not the person's."""
 _BILLING = """The first month that we bill: nothing earlier is ever charged."""
 _SUBGROUPS = """Divisions, each with a billing account; `sent_as` lists what the sender writes. Account numbers
 that no remittance named are invented: put yours."""
@@ -84,9 +87,15 @@ def draft(judged: Iterable[object]) -> str:
 
 def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
     """Return the comments by table."""
-    profile, plans = [_PROFILE], [_PLANS]
-    if place.group_from == "only":
+    top, profile, group, plans = [_TOP], [_PROFILE], [_GROUP], [_PLANS]
+    if not partner.grants:
+        top.append(_NO_GROUP)
+    if seen.members and place.group_from == "only":
         profile.append(_ONLY)
+    if not place.group_text:
+        group.append(_INVENTED)
+    elif place.group_from == "1L" and seen.families < 2:
+        group.append(_ONE_FAMILY)
     named = [text for text, _ in seen.policies.most_common() if text]
     if len(named) > 1:
         profile.append(_SEVERAL.format(", ".join(named)))
@@ -95,11 +104,11 @@ def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
     if any((line, plan) in seen.untiered for line, plan, tier in seen.offers if tier):
         plans.append(_UNTIERED)
     return {
-        "": _TOP,
+        "": "\n".join(top),
         "carrier": _CARRIER,
         "partner": _PARTNER,
         "partner.profile": "\n".join(profile),
-        "group": _GROUP,
+        "group": "\n".join(group),
         "group.billing": _BILLING,
         "group.subgroups": _SUBGROUPS,
         "group.lines": _LINES_NOTE,

@@ -34,7 +34,6 @@ def addressing(seen: Seen) -> Addressing:
     """Work out which REFs name group and subgroup; what cannot be told is left to "only"."""
     policy, place = _single(seen.policies), seen.places["1L"]
     number = _single(place)
-    number = "" if seen.is_personal(number) else number
     if policy:
         suffixes = _suffixes(place, len(policy)) if all(text.startswith(policy) for text in place) else ()
         if suffixes:

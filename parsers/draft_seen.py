@@ -57,10 +57,6 @@ class Seen:
         """Say whether some set is of changes (BGN08 = 2), yet all its members are audit records (INS03 = 030)."""
         return any(action == "2" and codes == {"030"} for action, codes in self.actions)
 
-    def is_personal(self, text: str) -> bool:
-        """Say whether a text may be somebody's SSN: it looks like one, and no two families share it."""
-        return looks_like_ssn(text) and self.families < 2
-
 
 def see(judged: Iterable[object]) -> Seen:
     """Read a judged file (the items of parsers.judge.judge) once."""
@@ -111,8 +107,9 @@ def _member(seen: Seen, event: EnrollmentEvent) -> None:
     seen.actions[-1][1].add(event.maintenance)
     for place, texts in seen.places.items():
         text = event.reference(place)
-        # what repeats the family's own number names no group
-        texts["" if text == event.subscriber_number else text] += 1
+        # what repeats the family's or the person's own number names no group, and belongs in no terms file
+        personal = text == event.subscriber_number or text.replace("-", "") == event.ssn
+        texts["" if personal else text] += 1
     _earliest(seen, *(when for kind, when in event.dates if kind in _COVERAGE_DATES))
     for coverage in event.coverages:
         _earliest(seen, coverage.begin, coverage.end)
