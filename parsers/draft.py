@@ -71,18 +71,19 @@ monthly = { EMP = "512.30", FAM = "1400.00" }    (or monthly = "12.00" for a pla
 _UNTIERED = """!!! Some subscribers are sent without a tier for a plan that others have with one."""
 
 
-def draft(judged: Iterable[object]) -> str:
+def draft(judged: Iterable[object], partner: str = "") -> str:
     """Return the draft of a file from its judged items (parsers.judge.judge), as TOML with comments.
 
-    A file without an interchange gives a comment only.
+    `partner` is our code for the sender; without one it is made from ISA06. A file without an interchange gives a
+    comment only.
     """
     seen = see(judged)
     if not seen.senders:
         return "# Nothing to draft from: the file holds no interchange.\n"
     place = addressing(seen)
     terms = _terms(seen, place) if seen.members or seen.remittances else None
-    partner = _partner(seen, place, terms)
-    return dump(TermsFile(_carrier(seen), (partner,), terms), _notes(seen, place, partner))
+    sender = _partner(seen, place, terms, partner)
+    return dump(TermsFile(_carrier(seen), (sender,), terms), _notes(seen, place, sender))
 
 
 def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
@@ -133,10 +134,10 @@ def _carrier(seen: Seen) -> Carrier:
     return Carrier(name=seen.insurer[0] or ours[0][1], isa_ids=ours, gs_ids=codes)
 
 
-def _partner(seen: Seen, place: Addressing, terms: Terms | None) -> Partner:
+def _partner(seen: Seen, place: Addressing, terms: Terms | None, code: str) -> Partner:
     senders = _ids(seen.senders)
     return Partner(
-        code=_code(senders[0][1].lower(), "sender"),
+        code=_code(code or senders[0][1].lower(), "sender"),
         name=seen.broker[0] or seen.sponsor[0] or senders[0][1],
         kind="broker" if seen.broker[0] else "employer",
         isa_ids=senders,

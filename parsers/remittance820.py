@@ -56,6 +56,8 @@ class Reader820:
         elif name == "ADX":
             adjustment = Adjustment(self._cents(raw, 1), text(raw, 2), self._where(raw))
             (self._line.adjustments if self._line else self._adjustments).append(adjustment)
+        elif name in ("ST", "BPR", "TRN"):  # even when out of place: what is paid is never lost
+            self._first.setdefault((name, ""), raw)
         elif self._line:
             self._line_segment(name, raw)
         elif self._level:
@@ -95,8 +97,6 @@ class Reader820:
         """Take a segment before the first ENT."""
         if name == "REF":
             self._references.append((text(raw, 1), text(raw, 2)))
-        elif name in ("ST", "BPR", "TRN"):
-            self._first.setdefault((name, ""), raw)
         elif name == "N1":
             self._first.setdefault((name, text(raw, 1)), raw)
 

@@ -1,0 +1,164 @@
+"""The readers never raise and lose no member; a draft always loads, and knows all that its own file says."""
+
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from enrollment.resolve import group_number, group_ref, subgroup, subgroup_ref
+from model.enrollment import EnrollmentEvent, SetHeader
+from model.finding import Where
+from model.money import format_cents
+from model.x12 import Delimiters, Interchange
+from parsers.draft import draft
+from parsers.enrollment834 import Reader834, member_events
+from parsers.remittance820 import Reader820, balance
+from parsers.terms import load
+
+BASE = Where("000000007", "70", "0001")
+NAMES = [
+    "INS",
+    "REF",
+    "DTP",
+    "NM1",
+    "N3",
+    "N4",
+    "DMG",
+    "PER",
+    "HD",
+    "LX",
+    "COB",
+    "DSB",
+    "LS",
+    "LE",
+    "N1",
+    "QTY",
+    "BGN",
+]
+VALUES = [
+    "",
+    "Y",
+    "N",
+    "18",
+    "0F",
+    "1L",
+    "348",
+    "349",
+    "357",
+    "D8",
+    "RD8",
+    "20270101",
+    "20270101-20270131",
+    "IL",
+    "70",
+]
+MONEY = ["BPR", "ENT", "RMR", "ADX", "DTM", "SLN", "TRN", "NM1", "REF"]
+
+
+def segments_of(names):
+    element = st.sampled_from(VALUES) | st.text(max_size=12)
+    return st.lists(
+        st.builds(lambda name, rest: [name, *rest], st.sampled_from(names), st.lists(element, max_size=9))
+    )
+
+
+def placed(rows):
+    """Give segments their ordinals and offsets."""
+    found, offset = [], 0
+    for ordinal, elements in enumerate(rows, 1):
+        found.append((ordinal, offset, elements))
+        offset += len("*".join(elements)) + 1
+    return found, offset
+
+
+@settings(max_examples=150, deadline=None)
+@given(segments_of(NAMES))
+def test_an_834_gives_its_header_and_every_member_whatever_it_holds(rows):
+    segments, end = placed(rows)
+    reader = Reader834(BASE)
+    items = [item for raw in segments if (item := reader.push(raw))]
+    items += [item for item in [reader.finish(end)] if item]
+    starts = [raw[1] for raw in segments if raw[2][0] == "INS"]
+    assert [type(item) for item in items[:1]] == [SetHeader]
+    assert [event.start for event in items[1:]] == starts
+    assert [event.end for event in items[1:]] == [*starts[1:], end][: len(starts)]
+    slices = [(e.number, [raw for raw in segments if e.start <= raw[1] < e.end], e.end) for e in items[1:]]
+    assert list(member_events(slices, BASE)) == items[1:]
+
+
+@settings(max_examples=150, deadline=None)
+@given(segments_of(MONEY))
+def test_an_820_gives_every_line_whatever_it_holds(rows):
+    segments, end = placed(rows)
+    reader = Reader820(BASE)
+    for raw in segments:
+        reader.push(raw)
+    remittance = reader.finish(end)
+    if remittance is None:
+        assert "BPR" not in [row[0] for row in rows]
+    else:
+        assert len(remittance.lines) == [row[0] for row in rows].count("RMR")
+        balance(remittance)
+
+
+CENTS = st.integers(-(10**6), 10**6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CENTS, st.lists(CENTS, max_size=2)), max_size=5), st.lists(CENTS, max_size=2), CENTS)
+def test_a_remittance_balances_exactly_when_its_cents_do(lines, adjustments, off):
+    total = sum(paid for paid, _ in lines) + sum(adjustments)
+    rows = [["BPR", "I", format_cents(total + off)], ["ENT", "1", "2L"]]
+    rows += [["ADX", format_cents(cents), "52"] for cents in adjustments]
+    for paid, changes in lines:
+        rows.append(["RMR", "IK", "I", "", format_cents(paid), format_cents(paid - sum(changes))])
+        rows += [["ADX", format_cents(cents), "53"] for cents in changes]
+    reader = Reader820(BASE)
+    for raw in placed(rows)[0]:
+        reader.push(raw)
+    codes = {finding.code for finding in balance(reader.finish(0))} - {"REMITTANCE-NEGATIVE"}
+    assert codes == ({"REMITTANCE-UNBALANCED"} if off else set())
+
+
+TEXTS = st.sampled_from(
+    ["", "A", "B", "A B", "A-B", "100200-1", "100200-2", "1002000001", "1002000002"]
+) | st.text(st.characters(exclude_characters="*~", exclude_categories=["Cs"]), max_size=8).map(str.strip)
+LINES = st.sampled_from(["HLT", "PPO", "DEN", "VIS", "STD", "LIF", "DRUG", "PDG"])
+TIERS = st.sampled_from(["", "EMP", "FAM", "E1D", "NONE"])
+COVERAGES = st.tuples(LINES, TEXTS, TIERS, st.dates(date(2020, 1, 1), date(2028, 1, 1)))
+MEMBERS = st.tuples(st.booleans(), TEXTS, TEXTS, TEXTS, st.lists(COVERAGES, max_size=3))
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.lists(MEMBERS, min_size=1, max_size=12), st.integers(1, 3))
+def test_a_draft_loads_and_knows_all_that_its_file_says(policy, members, copies):
+    rows = [["BGN", "00", "R", "20270105"], ["REF", "38", policy], ["N1", "P5", "ACME", "FI", "900000001"]]
+    for number, (is_subscriber, place, department, category, coverages) in enumerate(members * copies):
+        rows.append(["INS", "Y" if is_subscriber else "N", "18" if is_subscriber else "19", "021"])
+        texts = (("0F", f"E{number}"), ("1L", place), ("DX", department), ("17", category))
+        rows += [["REF", kind, text] for kind, text in texts]
+        for line, plan, tier, begin in coverages:
+            rows += [["HD", "021", "", line, plan, tier], ["DTP", "348", "D8", begin.strftime("%Y%m%d")]]
+    segments, end = placed(rows)
+    reader = Reader834(BASE)
+    items = [item for raw in segments if (item := reader.push(raw))] + [reader.finish(end)]
+    isa = Interchange(
+        "ZZ", "THEM", "30", "US", "270105", "1200", "00501", "000000007", False, "P", Delimiters(), 0, 1
+    )
+    file, findings = load(draft([isa, *items]))
+    assert {finding.code for finding in findings} <= {"TERMS-NO-RATE"}
+    _knows(file, items)
+
+
+def _knows(file, items):
+    (partner,), terms, header = file.partners, file.terms, items[0]
+    for event in items[1:]:
+        assert isinstance(event, EnrollmentEvent)
+        sent = group_ref(event, header, partner)
+        assert group_number(sent, partner, {terms.group: terms}, date(2027, 1, 5)) == terms.group
+        assert subgroup(subgroup_ref(event, partner), partner, terms)
+        for coverage in event.coverages:
+            line = terms.line_of(coverage.line_code)
+            plan = terms.plan_of(line.code, coverage.plan)
+            assert plan.span.covers(coverage.begin)
+            assert coverage.tier in ("", "NONE", *plan.tiers)
