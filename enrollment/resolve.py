@@ -24,7 +24,7 @@ def group_ref(event: EnrollmentEvent, header: SetHeader, partner: Partner) -> st
 
 
 def subgroup_ref(event: EnrollmentEvent, partner: Partner) -> str:
-    """Return the subgroup as sent; for REF*1L it is what follows the group's length. Empty: not sent, or "only"."""
+    """Return the subgroup as sent; of REF*1L what follows the group's length. Empty: not sent, or "only"."""
     profile = partner.profile
     if profile.subgroup_from == ONLY:
         return ""

@@ -32,4 +32,180 @@ _SETS = {
     ),
 }
 
-CODES: dict[str, Code] = {**_SETS}
+_RULES = {
+    "GROUP-KNOWN": Code(
+        "The group is not one that you may send for.",
+        "Check the group number against the companion guide, or ask us to extend your authority to the group.",
+    ),
+    "SUBGROUP-KNOWN": Code(
+        "The subgroup is unknown in this group, or not open on that day.",
+        "Send one of the group's subgroup codes where your profile says, or ask us to add this one.",
+    ),
+    "SUBGROUP-CHANGED": Code(
+        "The family is in another subgroup than the record says.",
+        "Nothing to do if the family moves: we decide the transfer. Otherwise send the subgroup it is in.",
+        Severity.PEND,
+    ),
+    "MAINTENANCE-KNOWN": Code(
+        "The maintenance type is not one that we process here.",
+        "Send 021 to add, 001 to change, 024 to terminate or 030 for audit records, in INS03 and in each HD01.",
+    ),
+    "REINSTATE-PENDS": Code(
+        "A reinstatement waits for a person's decision; nothing was changed.",
+        "Nothing to do: we decide whether coverage goes on without a gap, and answer.",
+        Severity.PEND,
+    ),
+    "VOID-PENDS": Code(
+        "To delete coverage as if it never was waits for a person's decision; nothing was changed.",
+        "Nothing to do if that is meant. To end coverage send HD*024 with the last covered day in DTP*349.",
+        Severity.PEND,
+    ),
+    "CORRECTION-PENDS": Code(
+        "A correction record (026) waits for a person's decision; nothing was changed.",
+        "Send 001 with the right values and the date from which they hold, or wait for our answer.",
+        Severity.PEND,
+    ),
+    "DEATH-NOTED": Code(
+        "A date of death was sent; by itself it ends no coverage.",
+        "Send a termination (INS03 = 024, INS04 = 03) with the last covered day.",
+        Severity.WARNING,
+    ),
+    "DATES-SANE": Code(
+        "The dates of the record cannot be used.",
+        "Send the first covered day in DTP*348 and the last one in DTP*349.",
+    ),
+    "DATES-TWICE": Code(
+        "The record ends eligibility (DTP*357) and lines of coverage (DTP*349): each line ends on its own date, "
+        "all others on the eligibility date.",
+        "Send one of the two unless that is meant.",
+        Severity.WARNING,
+    ),
+    "LINE-UNKNOWN": Code(
+        "The group has no such line of coverage.",
+        "Check HD03 against the companion guide of the group.",
+    ),
+    "PLAN-UNKNOWN": Code(
+        "The group has no such plan in this line of coverage.",
+        "Check HD04 against the group's plan codes, or ask us to add what you send for the plan.",
+    ),
+    "PLAN-OFFERED": Code(
+        "The plan is not offered on that day, or not to this subgroup.",
+        "Send a plan that is offered on the first covered day, or correct DTP*348.",
+    ),
+    "TIER-VALID": Code(
+        "The coverage level is not one that the plan has.",
+        "Send one of the plan's levels in HD05 of the subscriber's record.",
+    ),
+    "AGED-OFF": Code(
+        "Coverage would begin after the child has reached the age limit.",
+        "Remove the child, or send INS10 = Y with proof for a disabled child.",
+    ),
+    "SSN-TWICE": Code(
+        "Two different people in this set carry the same SSN: neither record can be trusted.",
+        "Correct the SSN, first name or birth date of one of them and send both again.",
+    ),
+    "SUBSCRIBER-PRESENT": Code(
+        "The dependent's subscriber is not there.",
+        "Send the subscriber's record with the same REF*0F, in this set or before it.",
+    ),
+    "MATCH-CLEAR": Code(
+        "It is not clear which person the record is about.",
+        "Check REF*0F, birth date, first name and SSN. Send corrections of identity as INS*001*25 with NM1*70.",
+        Severity.PEND,
+    ),
+    "MEMBER-KNOWN": Code(
+        "The member is not on the roster.",
+        "Send new members as an add (INS03 = 021) with their coverage; check REF*0F for those you think we have.",
+        Severity.PEND,
+    ),
+    "RETRO-TERM": Code(
+        "Coverage in force would be ended before the day of receipt: a possible rescission.",
+        "Tell us why it is late and that no contribution was taken after the end, or send a later end.",
+        Severity.PEND,
+    ),
+}
+
+_ROSTER = {
+    "COVERAGE-ENDED": Code(
+        "Coverage of this line has ended, and the record would bring it back.",
+        "Send a reinstatement (INS03 = 025) if that is meant; a new enrollment begins after the end.",
+        Severity.PEND,
+    ),
+    "COVERAGE-ENDED-KEPT": Code(
+        "The record repeats coverage that has ended; the end was kept.",
+        "Nothing to do if the end is right; otherwise send a reinstatement (INS03 = 025).",
+        Severity.WARNING,
+    ),
+    "PLAN-SUPERSEDED": Code(
+        "The record repeats a plan that a later one has followed; the later one was kept.",
+        "Nothing to do if the later plan is right; otherwise send the plan with the day from which it holds.",
+        Severity.WARNING,
+    ),
+    "PLAN-CHANGE-PENDS": Code(
+        "The member has another plan of this line; the change waits for a person, as agreed in your profile.",
+        "Send HD*024 for the old plan with its last covered day, or wait for our answer.",
+        Severity.PEND,
+    ),
+    "CHANGE-RETRO": Code(
+        "A change of plan or level would reach back further than the group's limit for late changes.",
+        "Send the day from which it holds within the limit, or wait for our answer.",
+        Severity.PEND,
+    ),
+    "COVERAGE-OVERLAP": Code(
+        "The coverage would run into another span of the same line; spans never overlap.",
+        "Send the last covered day before the other span, or end that one first.",
+        Severity.PEND,
+    ),
+    "PLANS-TWICE": Code(
+        "The record opens two plans of one line from the same day.",
+        "Send one plan per line, or different first days.",
+        Severity.PEND,
+    ),
+    "NOTHING-TO-END": Code(
+        "There is no such coverage to end; nothing was changed.",
+        "Nothing to do if the member never had it; otherwise check HD03, HD04 and REF*0F.",
+        Severity.WARNING,
+    ),
+    "ALREADY-ENDED": Code(
+        "The coverage has already ended, earlier; that end was kept.",
+        "Nothing to do if the earlier end is right; otherwise send a reinstatement (INS03 = 025).",
+        Severity.WARNING,
+    ),
+    "SUBSCRIBER-NOT-COVERED": Code(
+        "The dependent would be covered in a line in which the subscriber is not covered on that day.",
+        "Send the subscriber's coverage of the line from that day or earlier; dependents alone wait.",
+        Severity.PEND,
+    ),
+    "DEPENDENTS-LEFT": Code(
+        "The subscriber's coverage of this line would end while dependents stay covered in it.",
+        "Send HD*024 for each dependent too, or DTP*357 on the subscriber, which ends the family.",
+        Severity.PEND,
+    ),
+    "TIER-TOO-SMALL": Code(
+        "The subscriber's coverage level does not cover all the dependents of this line.",
+        "Send the subscriber's new level in HD05 with the day from which it holds, together with the dependents.",
+        Severity.PEND,
+    ),
+    "TIER-TOO-LARGE": Code(
+        "The subscriber's coverage level is richer than the covered dependents need; it was kept.",
+        "Send a smaller level in HD05 if the family pays for too much.",
+        Severity.WARNING,
+    ),
+    "PLAN-DIFFERS": Code(
+        "Dependents stay in another plan of this line than the subscriber.",
+        "Send the dependents' records with the new plan too.",
+        Severity.WARNING,
+    ),
+    "IDENTITY-KEPT": Code(
+        "The birth date or SSN differs from the roster; the stored one was kept.",
+        "Send INS03 = 001 with INS04 = 25 and the old values in NM1*70 to correct an identity.",
+        Severity.WARNING,
+    ),
+    "RELATIONSHIP-KEPT": Code(
+        "The relationship differs from the roster; the stored one was kept.",
+        "Ask us to change it; a former spouse's coverage is ended with HD*024.",
+        Severity.WARNING,
+    ),
+}
+
+CODES: dict[str, Code] = {**_SETS, **_RULES, **_ROSTER}

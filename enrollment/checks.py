@@ -1,0 +1,210 @@
+"""What only the whole family shows, once all its events are decided: who is covered through whom, and the level.
+
+A dependent's coverage lies within the subscriber's of the same line, and the subscriber's level covers the
+dependents (DOMAIN.md 2 and 3, Levels and Tier). Objections make the lines at fault wait; nobody is upgraded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from enrollment.draft import Draft, Forced, place_of
+from enrollment.spans import Spans, same
+from enrollment.tiers import Covered, covers, richer_than_needed
+from enrollment.work import Family, spans_of
+from model.codes import found
+from model.decision import Cause, Disposition
+from model.enrollment import SPOUSES
+from model.roster import Contract, Coverage, Enrollee
+from model.terms import Terms
+from model.timeline import OPEN, Span, day_after, day_before
+from validators.reading import about
+
+APPLIED = Disposition.APPLIED
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The subscriber's coverage of a line on a day, and the dependents covered in it then."""
+
+    day: date
+    coverage: Coverage
+    people: Covered
+
+
+def objections(family: Family, drafts: list[Draft]) -> Forced:
+    """Return the lines that have to wait: (event number, HD number) -> finding. Empty: the family stands."""
+    after = family.contract
+    if after is None:
+        return {}
+    forced: Forced = {}
+    for line in _touched(drafts):
+        for dependent in _dependents(after):
+            if _alone(family.before, after, dependent.id, line):
+                text = "the subscriber is not covered in it on those days"
+                own = _blame(drafts, dependent.id, line, "SUBSCRIBER-NOT-COVERED", text)
+                text = "dependents would stay covered in it"
+                forced |= own or _blame(drafts, _subscriber(after), line, "DEPENDENTS-LEFT", text)
+        small = next((x for x in _levels(family, line) if not covers(x.coverage.tier, x.people)), None)
+        if small:
+            forced |= _too_small(family, drafts, line, small)
+    return forced
+
+
+def _too_small(family: Family, drafts: list[Draft], line: str, level: _Level) -> Forced:
+    """Blame the dependents who gain coverage; when nobody does, the subscriber's change of level."""
+    after = family.contract
+    assert after is not None
+    text = f"level {level.coverage.tier} does not cover {_count(level.people)} on {level.day}"
+    forced: Forced = {}
+    for one in _dependents(after):
+        now, was = spans_of(after, one.id, line), spans_of(family.before, one.id, line)
+        if any(_uncovered(s.span, was) for s in now):
+            forced |= _blame(drafts, one.id, line, "TIER-TOO-SMALL", text)
+    return forced or _blame(drafts, _subscriber(after), line, "TIER-TOO-SMALL", text)
+
+
+def _blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
+    """Return a finding for each line decision that was applied to this person by a record of its own."""
+    forced: Forced = {}
+    for draft in (d for d in drafts if d.enrollee == enrollee and d.cause is Cause.SENT):
+        for one in (draft.lines[index] for index in draft.line(line, APPLIED)):
+            number = one.coverage.number if one.coverage else 0
+            place = place_of(draft.event, one.coverage)
+            message = f"Line {line}, {one.action}: {text}."
+            forced[draft.event.number, number] = found(code, place, message, subject=about(draft.subject))
+    return forced
+
+
+def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
+    """Call no change what came out as it was, and let a dependent's own record speak for an implied end."""
+    for draft in drafts:
+        for one in {line.line for line in draft.lines if line.disposition is APPLIED and line.line}:
+            now, was = spans_of(family.contract, draft.enrollee, one), spans_of(family.before, draft.enrollee, one)
+            if same(now, was):
+                for index in draft.line(one, APPLIED):
+                    draft.change(index, Disposition.NOOP, "no change")
+    sent = [d for d in drafts if d.cause is Cause.SENT]
+    for implied in (d for d in drafts if d.cause is Cause.IMPLIED):
+        implied.lines = [
+            one
+            for one in implied.lines
+            if one.disposition is APPLIED
+            and not any(_speaks_for(d, one.line, one.action) for d in sent if d.enrollee == implied.enrollee)
+        ]
+    return [d for d in drafts if d.lines]
+
+
+def _speaks_for(draft: Draft, line: str, action: str) -> bool:
+    """Say whether a person's own record is about this line; what its subscriber's did first becomes its own."""
+    if not draft.line(line):
+        return False
+    noop = draft.line(line, Disposition.NOOP)
+    if noop and not draft.line(line, APPLIED):
+        draft.change(noop[0], APPLIED, action)
+    return True
+
+
+def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:
+    """Add warnings to a family that stands: a level richer than needed, dependents left in another plan."""
+    after = family.contract
+    if after is None:
+        return
+    for line in _touched(drafts):
+        level = next(reversed(list(_levels(family, line))), None)
+        owner = next((d for d in drafts if d.cause is Cause.SENT and d.line(line, APPLIED)), None)
+        if level is None or owner is None:
+            continue
+        plan, day = terms.plan(level.coverage.plan), level.day
+        if plan and richer_than_needed(level.coverage.tier, plan.tiers, level.people):
+            text = f"Line {line}: level {level.coverage.tier} is more than {_count(level.people)} need on {day}."
+            _remark(owner, line, "TIER-TOO-LARGE", text)
+        mates = (c for e in _dependents(after) for c in spans_of(after, e.id, line) if c.span.covers(day))
+        if any(c.plan != level.coverage.plan for c in mates):
+            text = f"Line {line}: dependents are not in the subscriber's plan {level.coverage.plan} on {day}."
+            _remark(owner, line, "PLAN-DIFFERS", text)
+
+
+def _remark(draft: Draft, line: str, code: str, message: str) -> None:
+    coverage = draft.lines[draft.line(line, APPLIED)[0]].coverage
+    place = place_of(draft.event, coverage)
+    draft.findings.append(found(code, place, message, subject=about(draft.subject)))
+
+
+def _touched(drafts: list[Draft]) -> list[str]:
+    lines = (one.line for d in drafts for one in d.lines if one.disposition is APPLIED and one.line)
+    return list(dict.fromkeys(lines))
+
+
+def _subscriber(contract: Contract | None) -> int:
+    everybody = contract.enrollees if contract else ()
+    return next((e.id for e in everybody if e.is_subscriber), 0)
+
+
+def _dependents(contract: Contract) -> list[Enrollee]:
+    return [e for e in contract.enrollees if not e.is_subscriber]
+
+
+def _alone(before: Contract | None, after: Contract, dependent: int, line: str) -> bool:
+    """Say whether the dependent is covered on days without the subscriber, and was not so before."""
+
+    def gaps(contract: Contract | None) -> list[Span]:
+        cover = spans_of(contract, _subscriber(contract), line)
+        return [gap for s in spans_of(contract, dependent, line) for gap in _uncovered(s.span, cover)]
+
+    was = gaps(before)
+    return any(not any(w.begin <= gap.begin and gap.end <= w.end for w in was) for gap in gaps(after))
+
+
+def _uncovered(span: Span, cover: Spans) -> list[Span]:
+    """Return the stretches of a span that no span of `cover` (in order) covers."""
+    gaps, day = [], span.begin
+    for one in cover:
+        if one.span.end < day:
+            continue
+        if one.span.begin > span.end:
+            break
+        if day < one.span.begin:
+            gaps.append(Span(day, day_before(one.span.begin)))
+        if one.span.end >= span.end:
+            return gaps
+        day = day_after(one.span.end)
+    return [*gaps, Span(day, span.end)]
+
+
+def _levels(family: Family, line: str) -> Iterator[_Level]:
+    """Yield the levels that count: on each day, in order, from which on somebody else or otherwise is covered."""
+    before, after = family.before, family.contract
+    assert after is not None
+    days: set[date] = set()
+    for enrollee in after.enrollees:
+        now, was = spans_of(after, enrollee.id, line), spans_of(before, enrollee.id, line)
+        for one in set(now) ^ set(was):
+            days |= {one.span.begin, day_after(one.span.end)}
+    for day in sorted(days - {OPEN}):
+        held, mates = _on(after, line, day)
+        if held and (held, mates) != _on(before, line, day):
+            spouses = sum(e.relationship in SPOUSES for e in _dependents(after) if e.id in mates)
+            yield _Level(day, held, Covered(spouses, len(mates) - spouses))
+
+
+def _on(contract: Contract | None, line: str, day: date) -> tuple[Coverage | None, dict[int, str]]:
+    """Return the subscriber's coverage of a line on a day, without id and span, and each dependent's plan."""
+    held: Coverage | None = None
+    mates: dict[int, str] = {}
+    for enrollee in contract.enrollees if contract else ():
+        for one in enrollee.coverages:
+            if one.line == line and one.span.covers(day):
+                if enrollee.is_subscriber:
+                    held = replace(one, id=0, span=Span(day))
+                else:
+                    mates[enrollee.id] = one.plan
+    return held, mates
+
+
+def _count(people: Covered) -> str:
+    if not people.spouses:
+        return f"{people.others} dependent(s)"
+    return f"a spouse and {people.others} other dependent(s)" if people.others else f"{people.spouses} spouse(s)"

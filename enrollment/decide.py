@@ -1,0 +1,107 @@
+"""Decide: events of whole families, terms and roster -> decisions and one change set. Pure, in memory (DESIGN.md).
+
+Families are decided one after the other, subscribers before dependents whatever the file's order. A family is
+first tried; when the whole shows what no single record does, it is decided again with those lines waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from enrollment import resolve
+from enrollment.checks import objections, remarks, settle
+from enrollment.draft import Draft, Forced
+from enrollment.match import family_contract
+from enrollment.member import decide_member, subject_of
+from enrollment.work import Family, Work
+from model.decision import Decision, Disposition
+from model.enrollment import EnrollmentEvent
+from model.roster import ChangeSet, NewPerson
+from model.terms import Terms
+from validators.base import Context
+
+
+@dataclass(frozen=True, slots=True)
+class _Events:
+    """The events of one family, subscribers first, then in file order."""
+
+    group: str  # resolved number, empty when unknown
+    terms: Terms | None
+    events: tuple[EnrollmentEvent, ...]
+
+
+def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
+    """Decide the events of whole families against `context.snapshot` and return what becomes of each.
+
+    Decisions come in file order, one per event; after a subscriber's there may be more, with cause IMPLIED, of
+    dependents without a record of their own whose coverage ends with the subscriber's. Nothing is rejected or
+    pended without a finding. Applied to the store, the same events come out as NOOP with an empty change set.
+    """
+    work = Work(context.snapshot, context.tokens)
+    drafts = [draft for family in _families(events, context) for draft in _decide_family(family, work, context)]
+    changes = work.changes()
+    added = {one.id for one in changes.open if isinstance(one, NewPerson)}
+    for draft in drafts:
+        _finish(draft, work, added)
+    drafts.sort(key=lambda one: one.event.number)
+    return tuple(one.decision() for one in drafts), changes
+
+
+def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Events]:
+    """Gather events by group and subscriber number, in the order in which each family is first met."""
+    numbers: dict[str, str] = {}
+    families: dict[tuple[str, str], list[EnrollmentEvent]] = {}
+    for event in sorted(events, key=lambda one: one.number):
+        text = resolve.group_ref(event, context.header, context.partner)
+        if text not in numbers:
+            numbers[text] = resolve.group_number(text, context.partner, context.terms, context.today)
+        family = event.subscriber_number.replace("-", "").upper() or f"#{event.number}"
+        families.setdefault((numbers[text], family), []).append(event)
+    for (group, _), members in families.items():
+        members.sort(key=lambda one: not one.is_subscriber)
+        yield _Events(group, context.terms.get(group), tuple(members))
+
+
+def _decide_family(family: _Events, work: Work, context: Context) -> list[Draft]:
+    """Decide one family until it stands as a whole, and let the chunk keep it."""
+    forced: Forced = {}
+    while True:
+        trial, drafts = _try(family, work, context, forced)
+        more = objections(trial, drafts)
+        if not more:
+            break
+        forced |= more  # each names a line that was applied and now waits: this ends
+    drafts = settle(trial, drafts)
+    if family.terms:
+        remarks(trial, drafts, family.terms)
+    work.keep(trial)
+    return drafts
+
+
+def _try(family: _Events, work: Work, context: Context, forced: Forced) -> tuple[Family, list[Draft]]:
+    contract, problem = (None, "")
+    if family.terms:
+        contract, problem = family_contract(family.events, family.group, work, context)
+    trial = Family(work, family.group, family.events[0].subscriber_number, contract)
+    keys = frozenset((family.group, token) for token in work.tokens.family(trial.number))
+    if family.events[0].is_subscriber:
+        context = replace(context, subscribers_sent=keys)
+    drafts: list[Draft] = []
+    for event in family.events:
+        subject = subject_of(event, family.terms, trial, context, problem)
+        made = decide_member(subject, trial, context, forced)
+        if event.is_subscriber and made[0].refused:
+            context = replace(context, subscribers_rejected=keys)
+        drafts += made
+    return trial, drafts
+
+
+def _finish(draft: Draft, work: Work, added: set[int]) -> None:
+    """Forget people who were never added, and updates that another record of the chunk took back."""
+    if draft.person < 0 and draft.person not in added:
+        draft.person = 0
+    first, now = work.first_people.get(draft.person), work.people.get(draft.person)
+    if first is not None and now == first:
+        for index in draft.line("", Disposition.APPLIED):
+            draft.change(index, Disposition.NOOP, "no change")

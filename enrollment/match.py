@@ -1,0 +1,168 @@
+"""Who an event is about (DOMAIN.md 3, Match): first hit wins, two hits or a contradiction wait for a person.
+
+The carrier's member ID finds the person; REF*0F the family, then birth date and first name (narrowed by the
+relationship) the person in it; then SSN; then the old values of NM1*70 and the prior ID REF*Q4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from enrollment.people import contradicts, is_correction, plain
+from enrollment.work import Family, Work
+from model.enrollment import SPOUSES, Demographics, EnrollmentEvent
+from model.roster import Contract, Enrollee, Person
+from validators.base import Context
+
+_PRIOR = "Q4"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whom an event is about. `person` alone: known, but not in this contract. `problem`: why it is not clear."""
+
+    enrollee: Enrollee | None = None
+    person: Person | None = None
+    problem: str = ""
+
+
+def family_contract(
+    events: Sequence[EnrollmentEvent], group: str, work: Work, context: Context
+) -> tuple[Contract | None, str]:
+    """Return the contract of a family's events (subscriber first) in a group, and why it is not clear.
+
+    REF*0F finds it; else the member ID on the first record; an earlier subscriber number in REF*Q4 finds it too,
+    but changing the number is a person's decision.
+    """
+    snapshot, first = work.snapshot, events[0]
+    found = _by_number(first.subscriber_number, group, work)
+    if found:
+        return found, ""
+    mine = [c for c in snapshot.by_member_id.get(_member_id(first, context), ()) if c.group == group]
+    if len(mine) == 1 and (first.is_subscriber or len(events) == 1):
+        return work.contract(mine[0]), ""
+    found = _by_number(first.reference(_PRIOR), group, work)
+    if found:
+        return (
+            found,
+            "The family is known under an earlier subscriber number (REF*Q4); changing it needs a person.",
+        )
+    return None, ""
+
+
+def _by_number(number: str, group: str, work: Work) -> Contract | None:
+    keys = ((group, token) for token in work.tokens.family(number))
+    stored = next((work.snapshot.contracts[key] for key in keys if key in work.snapshot.contracts), None)
+    return work.contract(stored) if stored else None
+
+
+def _member_id(event: EnrollmentEvent, context: Context) -> str:
+    source = context.partner.profile.member_id_from
+    return event.reference(source) if source else ""
+
+
+def match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
+    """Find the person of an event in the family, or else anywhere by member ID or SSN."""
+    hits = _in_family(event, family, context)
+    if len(hits) > 1:
+        return Match(problem="More than one member of the family fits the record.")
+    named = family.people_of_ssn(family.work.tokens.ssn(event.ssn))
+    if not hits:
+        return _elsewhere(event, named, family, context)
+    enrollee = hits[0]
+    if not is_correction(event) and contradicts(enrollee.person.demographics, event.person):
+        return Match(enrollee, enrollee.person, "Birth date and first name both differ from the member's on file.")
+    others = [p for p in named if p.id != enrollee.person.id]
+    if others and (not enrollee.person.ssn_tokens or is_correction(event)):
+        return Match(enrollee, enrollee.person, "The SSN belongs to another person on file.")
+    return Match(enrollee, enrollee.person)
+
+
+def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> list[Enrollee]:
+    """Return whom of the contract the first test that anybody passes finds."""
+    everybody = family.enrollees()
+    member_id = _member_id(event, context)
+    if member_id and (hits := [e for e in everybody if e.person.member_id == member_id]):
+        return hits
+    if event.is_subscriber:
+        return [e for e in everybody if e.is_subscriber]
+    dependents = [e for e in everybody if not e.is_subscriber]
+    for test in _tests(event, family):
+        hits = [e for e in dependents if test(e)]
+        if hits:
+            closer = [e for e in hits if _alike(e.relationship, event.relationship)]
+            return closer if len(hits) > 1 and closer else hits
+    return []
+
+
+def _tests(event: EnrollmentEvent, family: Family) -> Iterator[Callable[[Enrollee], bool]]:
+    """Yield the tests of a dependent, most telling first."""
+    sent, tokens = event.person, family.work.tokens
+    if sent.birth and sent.name.first:
+        yield lambda e: _agrees(e.person.demographics, sent)
+    ssn = set(tokens.ssn(event.ssn))
+    if ssn:
+        yield lambda e: bool(ssn.intersection(e.person.ssn_tokens))
+    if not (sent.birth and sent.name.first) and (sent.birth or sent.name.first):
+        yield lambda e: _agrees(e.person.demographics, sent) and _alike(e.relationship, event.relationship)
+    old = event.corrected_from
+    if old and (old.birth or old.name.first):
+        whole = old if old.birth and old.name.first else _completed(old, sent)
+        yield lambda e: _agrees(e.person.demographics, whole)
+    old_ssn = set(tokens.ssn(event.corrected_from_ssn))
+    if old_ssn:
+        yield lambda e: bool(old_ssn.intersection(e.person.ssn_tokens))
+    prior = event.reference(_PRIOR)
+    if prior:
+        yield lambda e: e.person.member_id == prior
+
+
+def _agrees(stored: Demographics, sent: Demographics) -> bool:
+    """Say whether birth date and first name agree, as far as they were sent."""
+    births = sent.birth is None or sent.birth == stored.birth
+    return births and (not sent.name.first or plain(sent.name.first) == plain(stored.name.first))
+
+
+def _completed(old: Demographics, sent: Demographics) -> Demographics:
+    """Return the old values with those that were not given taken from the new ones: they did not change."""
+    name = old.name if old.name.first else sent.name
+    return Demographics(name=name, birth=old.birth or sent.birth)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or (one in SPOUSES) == (other in SPOUSES)
+
+
+def _elsewhere(event: EnrollmentEvent, named: list[Person], family: Family, context: Context) -> Match:
+    """Find a person who is not in this contract: a member ID of another contract, or a known SSN."""
+    snapshot = family.work.snapshot
+    member_id = _member_id(event, context)
+    contracts = snapshot.by_member_id.get(member_id, ()) if member_id else ()
+    people = {e.person.id: e.person for c in contracts for e in c.enrollees if e.person.member_id == member_id}
+    people = people or {p.id: p for p in named}
+    if len(people) > 1:
+        return Match(problem="More than one person on file has this SSN.")
+    person = next((family.person(p) for p in people.values()), None)
+    if person is None:
+        return Match()
+    if not is_correction(event) and contradicts(person.demographics, event.person):
+        return Match(
+            None, person, "Birth date and first name both differ from the person's with this SSN on file."
+        )
+    if event.is_subscriber and _subscribes_already(person, family):
+        return Match(None, person, "The person is already a subscriber of this group under another number.")
+    return Match(None, person)
+
+
+def _subscribes_already(person: Person, family: Family) -> bool:
+    """Say whether the person holds another contract of this group that covers anybody."""
+    stored = family.work.snapshot.by_member_id.get(person.member_id, ()) if person.member_id else ()
+    started = [after for _, after in family.work.contracts.values()]
+    others = [family.work.contract(c) for c in stored] + started
+    return any(
+        e.is_subscriber and e.person.id == person.id and e.coverages
+        for c in others
+        if c.group == family.group and (family.contract is None or c.id != family.contract.id)
+        for e in c.enrollees
+    )

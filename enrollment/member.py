@@ -1,0 +1,286 @@
+"""One event decided against its family as it stands: rules, then each line, then what is known of the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from enrollment import resolve, spans
+from enrollment.draft import Draft, Forced, place_of, severities
+from enrollment.match import Match, match
+from enrollment.people import changes, is_correction, merged
+from enrollment.work import Family
+from model.codes import found
+from model.decision import Cause, Disposition, LineDecision
+from model.enrollment import EnrollmentEvent
+from model.finding import Finding, Severity
+from model.roster import Enrollee
+from model.terms import Terms
+from model.timeline import OPEN, day_after
+from validators.base import Context, LinePlan, Subject
+from validators.reading import Verb, about, asked, begin_of, eligibility_end, end_of, only_ends, verb
+from validators.registry import judge
+from vault.masking import mask_key
+
+
+def subject_of(
+    event: EnrollmentEvent, terms: Terms | None, family: Family, context: Context, problem: str = ""
+) -> Subject:
+    """Read one event against terms and roster. `problem`: why the family itself is not clear."""
+    hit = match(event, family, context) if terms else Match()
+    contract, sent = family.contract, resolve.subgroup_ref(event, context.partner)
+    subgroup = resolve.subgroup(sent, context.partner, terms) if terms else None
+    if terms and subgroup is None and not sent and contract and contract.assignments:
+        subgroup = terms.subgroup(contract.assignments[-1].subgroup)
+    return Subject(
+        event=event,
+        group=resolve.group_ref(event, context.header, context.partner),
+        terms=terms,
+        subgroup_sent=sent,
+        subgroup=subgroup,
+        lines=tuple(_read(event, terms)),
+        contract=replace(contract, enrollees=family.enrollees()) if contract else None,
+        enrollee=hit.enrollee,
+        person=hit.person,
+        masked=contract.masked if contract else mask_key(event.subscriber_number),
+        ambiguous=problem or hit.problem,
+    )
+
+
+def _read(event: EnrollmentEvent, terms: Terms | None) -> list[LinePlan]:
+    read = []
+    for one in event.coverages:
+        line = terms.line_of(one.line_code) if terms else None
+        read.append(LinePlan(one, line, terms.plan_of(line.code, one.plan) if terms and line else None))
+    return read
+
+
+def decide_member(subject: Subject, family: Family, context: Context, forced: Forced) -> list[Draft]:
+    """Decide one event and change the family accordingly; the first draft is the event's own.
+
+    More drafts are of dependents whose coverage ends with their subscriber's (cause IMPLIED). `forced`: what the
+    family as a whole has shown about lines of this event.
+    """
+    event = subject.event
+    findings = [*judge(subject, context), *_plans_twice(subject)]
+    draft = Draft(event, subject, findings)
+    if subject.enrollee:
+        _name(draft, subject.enrollee)
+    findings += [one for (number, _), one in forced.items() if number == event.number]
+    worst = severities(event, findings)
+    if 0 in worst:
+        draft.block_all(worst[0])
+        return [draft]
+    if subject.enrollee is None and only_ends(event):
+        for one in subject.lines or (None,):
+            draft.add(one, Disposition.NOOP, "not on the roster, nothing to end")
+        return [draft]
+    for line in _in_order(subject):
+        number = line.coverage.number
+        if number in worst:
+            draft.block(line, worst[number])
+        else:
+            _decide_line(draft, line, family, context)
+    implied = _end_eligibility(draft, family, context)
+    if draft.enrollee:
+        _learn(draft, family)
+    if not draft.lines:
+        draft.add(None, Disposition.NOOP, "no change")
+    only_refused = all(one.disposition is Disposition.REJECTED for one in draft.lines)
+    draft.refused = family.contract is None and only_refused
+    return [draft, *implied]
+
+
+def _name(draft: Draft, enrollee: Enrollee) -> None:
+    draft.enrollee = enrollee.id
+    draft.person = enrollee.person.id
+    draft.member_id = enrollee.person.member_id
+
+
+def _in_order(subject: Subject) -> list[LinePlan]:
+    """Return the lines in the order of their days, ends before what begins the day after."""
+
+    def day(one: LinePlan) -> tuple[date, bool, int]:
+        kind = verb(subject.event, one.coverage)
+        if kind is Verb.END:
+            return day_after(end_of(subject.event, one.coverage) or OPEN), False, one.coverage.number
+        begin = begin_of(subject.event, one.coverage) if kind is Verb.OPEN else None
+        return begin or OPEN, True, one.coverage.number
+
+    return sorted(subject.lines, key=day)
+
+
+def _plans_twice(subject: Subject) -> list[Finding]:
+    """Find HDs that open two plans of one line from the same day: which of them is meant cannot be told."""
+    event = subject.event
+    seen: dict[tuple[str, date | None], LinePlan] = {}
+    twice: list[LinePlan] = []
+    for one in asked(subject, Verb.OPEN):
+        if one.line is None or one.plan is None:
+            continue
+        key = (one.line.code, begin_of(event, one.coverage))
+        other = seen.setdefault(key, one)
+        if other.plan != one.plan:
+            twice += [other, one]
+    return [
+        found("PLANS-TWICE", place_of(event, one.coverage), subject=about(subject)) for one in dict.fromkeys(twice)
+    ]
+
+
+def _decide_line(draft: Draft, one: LinePlan, family: Family, context: Context) -> None:
+    """Open or end one line that no rule objects to."""
+    kind = verb(draft.event, one.coverage)
+    assert one.line is not None or kind is Verb.INFORMATION, "PLAN-OFFERED lets no unknown line through"
+    if kind is Verb.INFORMATION:
+        draft.add(one, Disposition.NOOP, "information only: covers nobody")
+        return
+    line = one.line.code if one.line else ""
+    before = family.spans(draft.enrollee, line)
+    if kind is Verb.END:
+        end = end_of(draft.event, one.coverage)
+        assert end is not None, "DATES-SANE lets no end without a day through"
+        plan = one.plan.code if one.plan and one.coverage.plan else ""
+        outcome = spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end))
+    else:
+        outcome = _opened(draft, one, before, family, context)
+    _take(draft, one, outcome, before, family)
+
+
+def _opened(draft: Draft, one: LinePlan, before: spans.Spans, family: Family, context: Context) -> spans.Outcome:
+    """Work out an opening; a dependent's coverage ends no later than the subscriber's."""
+    subject, event = draft.subject, draft.event
+    assert subject.terms is not None and one.line is not None and one.plan is not None
+    begin = begin_of(event, one.coverage)
+    assert begin is not None, "DATES-SANE lets no opening without a day through"
+    others = [o for o in asked(subject, Verb.OPEN) if o is not one and o.line == one.line]
+    wanted = spans.Wanted(
+        enrollee=draft.enrollee,
+        line=one.line.code,
+        plan=one.plan.code,
+        tier=one.coverage.tier if event.is_subscriber and one.plan.tiers else "",
+        begin=begin,
+        end=end_of(event, one.coverage) or _ended_below(subject, one, begin),
+        effective=event.date_of("303"),
+        more=frozenset(day for o in others if (day := begin_of(event, o.coverage))),
+    )
+    limits = spans.Limits(
+        today=context.today,
+        retro=context.today - timedelta(days=subject.terms.rules.retro_term_days),
+        replace_plan=context.partner.profile.plan_change == "replace",
+    )
+    outcome = spans.opened(before, wanted, limits)
+    if event.is_subscriber:
+        return outcome
+    last = spans.covered_until(_subscriber_spans(family, one.line.code), begin)
+    return spans.clip(outcome, last) if last else outcome
+
+
+def _ended_below(subject: Subject, one: LinePlan, begin: date) -> date | None:
+    """Return the end that another HD of the record gives the same plan, so that both say one thing."""
+    for other in asked(subject, Verb.END):
+        end = end_of(subject.event, other.coverage)
+        if other.line == one.line and end and end >= begin and other.plan in (None, one.plan):
+            return end
+    return None
+
+
+def _subscriber_spans(family: Family, line: str) -> spans.Spans:
+    subscriber = next((e for e in family.enrollees() if e.is_subscriber), None)
+    return family.spans(subscriber.id, line) if subscriber else ()
+
+
+def _take(draft: Draft, one: LinePlan, outcome: spans.Outcome, before: spans.Spans, family: Family) -> None:
+    """Give the family what an outcome made of a line, and note it."""
+    subject, event = draft.subject, draft.event
+    if outcome.code:
+        place = place_of(event, one.coverage)
+        finding = found(outcome.code, place, outcome.message, subject=about(subject))
+        draft.findings.append(finding)
+        if finding.severity is Severity.PEND:
+            draft.block(one, Severity.PEND)
+            return
+    if outcome.spans == before:
+        draft.add(one, Disposition.NOOP, outcome.action)
+        return
+    if not draft.enrollee:
+        enrollee = family.enroll(event, subject.person)
+        _name(draft, enrollee)
+    assert one.line is not None
+    family.cover(draft.enrollee, one.line.code, outcome.spans)
+    if subject.subgroup and event.is_subscriber:
+        family.place(subject.subgroup.code, outcome.spans[0].span if outcome.spans else before[0].span)
+    draft.add(one, Disposition.APPLIED, outcome.action)
+
+
+def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Draft]:
+    """Let DTP*357 end every line of the person, and of a subscriber every line of the family (DOMAIN.md 2).
+
+    DTP*349 beats it on its own line. Lines without an HD of their own are noted on the member; each dependent
+    whose coverage ends with the subscriber's gets a draft of its own.
+    """
+    last, event = eligibility_end(draft.event), draft.event
+    if last is None or not draft.enrollee:
+        return []
+    own = {one.line.code: one.coverage.end for one in draft.subject.lines if one.line}
+    implied = []
+    for enrollee in family.enrollees():
+        mine = enrollee.id == draft.enrollee
+        if not mine and not event.is_subscriber:
+            continue
+        target = draft if mine else _implied(draft, enrollee)
+        for line in dict.fromkeys(c.line for c in enrollee.coverages):
+            if mine and line in own:
+                continue
+            end = own.get(line) or last
+            before = family.spans(enrollee.id, line)
+            outcome = spans.ended(before, "", end, context.today, extend=False)
+            if outcome.spans != before:
+                family.cover(enrollee.id, line, outcome.spans)
+                ended = LineDecision(None, line, before[-1].plan, Disposition.APPLIED, outcome.action)
+                target.lines.append(ended)
+        if not mine and target.lines:
+            implied.append(target)
+    return implied
+
+
+def _implied(draft: Draft, enrollee: Enrollee) -> Draft:
+    """Return an empty draft for a dependent who is touched by the subscriber's record only."""
+    event = replace(
+        draft.event,
+        is_subscriber=False,
+        relationship=enrollee.relationship,
+        person=enrollee.person.demographics,
+        ssn="",
+        corrected_from=None,
+        corrected_from_ssn="",
+        coverages=(),
+    )
+    implied = Draft(event, draft.subject, cause=Cause.IMPLIED)
+    _name(implied, enrollee)
+    return implied
+
+
+def _learn(draft: Draft, family: Family) -> None:
+    """Merge what the record says of the person; identity values change only by an identity correction."""
+    event, subject = draft.event, draft.subject
+    enrollee = family.enrollee(draft.enrollee)
+    person = enrollee.person
+    correcting = is_correction(event)
+    new = merged(person.demographics, event.person, correcting=correcting)
+    sent = family.work.tokens.ssn(event.ssn)
+    other_ssn = bool(sent and person.ssn_tokens and not set(sent) & set(person.ssn_tokens))
+    other_birth = bool(event.person.birth and new.birth != event.person.birth)
+    if not correcting and (other_ssn or other_birth):
+        name = "ssn" if other_ssn else "birth"
+        draft.findings.append(found("IDENTITY-KEPT", event.where(name), subject=about(subject)))
+    if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
+        where = event.where("relationship")
+        draft.findings.append(found("RELATIONSHIP-KEPT", where, subject=about(subject)))
+    words = changes(person.demographics, new)
+    ssn = event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
+    if ssn:
+        words.append("SSN")
+    if words:
+        family.learn(person, new, ssn)
+        verb_done = "corrected" if correcting else "updated"
+        draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {verb_done}")

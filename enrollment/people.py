@@ -1,0 +1,74 @@
+"""What is known of a person: merging what was sent, which never blanks a stored value (DOMAIN.md 3, Match)."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from model.enrollment import Address, Demographics, EnrollmentEvent, Name
+
+IDENTITY_CORRECTION = "25"  # INS04
+
+_Plain = TypeVar("_Plain", Name, Address)
+
+
+def is_correction(event: EnrollmentEvent) -> bool:
+    """Say whether the record corrects an identity: INS04 = 25, new values in NM1*74, old ones in NM1*70."""
+    return event.reason == IDENTITY_CORRECTION
+
+
+def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Demographics:
+    """Return the stored values with what was sent laid over them.
+
+    A birth date once known changes only by an identity correction. An address with another street replaces the
+    old one whole, so that no flat number of the old one stays behind.
+    """
+    birth = sent.birth if sent.birth and (correcting or stored.birth is None) else stored.birth
+    return Demographics(
+        name=_filled(stored.name, sent.name),
+        birth=birth,
+        gender=sent.gender or stored.gender,
+        address=_address(stored.address, sent.address),
+        mailing=_address(stored.mailing, sent.mailing),
+        phone=sent.phone or stored.phone,
+        email=sent.email or stored.email,
+    )
+
+
+def _filled(stored: _Plain, sent: _Plain) -> _Plain:
+    """Lay the values that are not empty over the stored ones."""
+    names = (one.name for one in fields(sent))
+    return replace(stored, **{name: getattr(sent, name) for name in names if getattr(sent, name)})
+
+
+def _address(stored: Address, sent: Address) -> Address:
+    moved = sent.line1 and sent.line1 != stored.line1 and (sent.city or sent.zip)
+    return sent if moved else _filled(stored, sent)
+
+
+_WORDS = (
+    ("name", "name"),
+    ("birth", "birth date"),
+    ("gender", "gender"),
+    ("address", "address"),
+    ("mailing", "mailing address"),
+    ("phone", "phone"),
+    ("email", "e-mail"),
+)
+
+
+def changes(stored: Demographics, new: Demographics) -> list[str]:
+    """Return in words which values differ; never the values themselves."""
+    return [word for name, word in _WORDS if getattr(stored, name) != getattr(new, name)]
+
+
+def plain(text: str) -> str:
+    """Return a name as it is compared: without case and outer blanks."""
+    return text.strip().upper()
+
+
+def contradicts(stored: Demographics, sent: Demographics) -> bool:
+    """Say whether birth date and first name were both sent and both differ from the stored ones."""
+    births = (stored.birth, sent.birth)
+    firsts = (plain(stored.name.first), plain(sent.name.first))
+    return all(births) and all(firsts) and births[0] != births[1] and firsts[0] != firsts[1]

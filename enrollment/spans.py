@@ -1,0 +1,226 @@
+"""One person's spans of one line of coverage: what an add, a change or an end makes of them (DOMAIN.md 3).
+
+Pure arithmetic of inclusive spans that never overlap. New pieces carry id 0 until the family takes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
+
+from model.roster import Coverage
+from model.timeline import OPEN, Span, day_after, day_before
+
+Spans = tuple[Coverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one HD asks for. `end` None: nothing was said of an end, a stored one stays; OPEN: no end."""
+
+    enrollee: int
+    line: str
+    plan: str
+    tier: str  # empty: not said, or a dependent
+    begin: date
+    end: date | None
+    effective: date | None = None  # DTP*303 of the member: from when a change of level holds
+    more: frozenset[date] = frozenset()  # first days of the record's other HDs of this line
+
+    def piece(self, begin: date, end: date, tier: str) -> Coverage:
+        """Return a new span of the wanted plan."""
+        return Coverage(0, self.enrollee, self.line, self.plan, tier, Span(begin, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be decided without a person."""
+
+    today: date  # day of receipt
+    retro: date  # how far back a change of plan or level may reach
+    replace_plan: bool  # an add with another plan ends the old one the day before
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The line's spans afterwards, what happened in words, and the finding's code where there is one."""
+
+    spans: Spans
+    action: str
+    code: str = ""
+    message: str = ""
+
+
+def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
+    """Cover a person in a plan from a day: add, identical span, earlier begin, change of plan or level.
+
+    `spans` are in order of their begin. A change of plan effective on or before the old span's begin replaces it.
+    """
+    begin, end = wanted.begin, wanted.end
+    covering = next((s for s in spans if s.span.covers(begin)), None)
+    ahead = next((s for s in spans if s.span.begin > begin), None)
+    if ahead and end and end < ahead.span.begin:
+        ahead = None
+    first = covering or ahead
+    if first is None:
+        added = wanted.piece(begin, end or OPEN, wanted.tier)
+        return Outcome(_sorted((*spans, added)), f"added from {_through(added.span)}")
+    if first.plan == wanted.plan:
+        return _again(spans, first, wanted, limits)
+    return _changed_plan(spans, first, wanted, limits)
+
+
+def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
+    """End the old plan the day before, or replace it when the new one begins no later than it."""
+    chain = _chain(spans, first)
+    last, begin = chain[-1].span.end, wanted.begin
+    if last < limits.today and (wanted.end is None or wanted.end > last):
+        return _ended_before(spans, first.line, last)
+    if not limits.replace_plan:
+        message = f"The member has plan {first.plan}; the record adds plan {wanted.plan} from {begin}."
+        return Outcome(spans, "", "PLAN-CHANGE-PENDS", message)
+    if max(begin, first.span.begin) < limits.retro:
+        return _too_late(spans, f"plan {first.plan} to {wanted.plan}", begin, limits)
+    new = wanted.piece(begin, wanted.end or last, wanted.tier)
+    rest = tuple(s for s in spans if s not in chain)
+    if any(s.span.overlaps(new.span) for s in rest):
+        return _overlapping(spans, new.span)
+    if first.span.begin < begin:
+        rest = (*rest, cut(first, day_before(begin)))
+    through = f" to {new.span.end}" if wanted.end not in (None, OPEN) else ""
+    return Outcome(_sorted((*rest, new)), f"plan {first.plan} to {wanted.plan} from {begin}{through}")
+
+
+def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
+    """The person has this plan already: nothing to do, or an earlier begin, another level, another end."""
+    run = list(takewhile(lambda s: s.plan == first.plan, _chain(spans, first)))
+    rest, last = tuple(s for s in spans if s not in run), run[-1].span.end
+    followed = any(s.span.begin == day_after(last) for s in spans)
+    explained = day_after(last) in wanted.more
+    if wanted.end is None and followed and not explained:
+        message = f"Plan {first.plan} of line {first.line} ended on {last}, when another plan followed."
+        return Outcome(spans, "no change", "PLAN-SUPERSEDED", message)
+    ended_before = last < limits.today and not followed and not explained
+    if ended_before and (wanted.end is None or wanted.end > last):
+        if wanted.end is None and wanted.begin == first.span.begin:
+            message = f"Coverage of line {first.line} ended on {last}."
+            return Outcome(spans, f"no change (ended {last})", "COVERAGE-ENDED-KEPT", message)
+        return _ended_before(spans, first.line, last)
+    done: list[str] = []
+    if wanted.begin < first.span.begin:
+        done.append(f"begin moved from {first.span.begin} to {wanted.begin}")
+        run[0] = replace(first, id=0, span=Span(wanted.begin, first.span.end))
+    if wanted.tier and run[-1].tier != wanted.tier:
+        at = wanted.effective or wanted.begin
+        at = at if run[0].span.begin <= at <= last else max(wanted.begin, run[0].span.begin)
+        if max(at, first.span.begin) < limits.retro:
+            return _too_late(spans, f"level {run[-1].tier or 'none'} to {wanted.tier}", at, limits)
+        done.append(f"level {run[-1].tier or 'none'} to {wanted.tier} from {at}")
+        run = [*_until(run, day_before(at)), wanted.piece(at, last, wanted.tier)]
+    return _with_end(spans, rest, run, wanted.end, done)
+
+
+def _with_end(spans: Spans, rest: Spans, run: list[Coverage], end: date | None, done: list[str]) -> Outcome:
+    """Give a run of one plan the end that was sent, when one was."""
+    last = run[-1].span.end
+    if end is not None and end < last:
+        run = _until(run, end)
+        done = [*done, f"ended {end}"]
+    elif end is not None and end > last:
+        run[-1] = replace(run[-1], id=0, span=Span(run[-1].span.begin, end))
+        if any(s.span.overlaps(run[-1].span) for s in rest):
+            return _overlapping(spans, run[-1].span)
+        done = [*done, f"end {last} removed" if end == OPEN else f"end moved from {last} to {end}"]
+    return Outcome(_sorted((*rest, *run)), ", ".join(done) or "no change")
+
+
+def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> Outcome:
+    """End a line, or one plan of it (`plan` not empty), on its last covered day.
+
+    A span that would begin after the end is cancelled. An end that lies ahead may move later when `extend`; an end
+    that is past stays.
+    """
+    mine = [s for s in spans if plan in ("", s.plan)]
+    if not mine:
+        return Outcome(spans, "nothing to end", "NOTHING-TO-END")
+    follows = any(s.span.begin == day_after(end) for s in mine)
+    if any(s.span.end == end for s in mine) and not follows:
+        return Outcome(spans, f"already ended {end}")
+    rest = tuple(s for s in spans if s not in mine)
+    if all(s.span.end < end for s in mine):
+        last = mine[-1]
+        later = replace(last, id=0, span=Span(last.span.begin, end))
+        if not extend or last.span.end < today or any(s.span.overlaps(later.span) for s in rest):
+            message = f"Coverage of line {last.line} already ended on {last.span.end}."
+            return Outcome(spans, f"already ended {last.span.end}", "ALREADY-ENDED", message)
+        moved = f"end moved from {last.span.end} to {end}"
+        return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
+    left = _until(mine, end)
+    action = f"ended {end}" if left and left[-1].span.end == end else "cancelled before it began"
+    return Outcome(_sorted((*rest, *left)), action)
+
+
+def clip(outcome: Outcome, last: date) -> Outcome:
+    """Let what an outcome opened end no later than the subscriber's last day."""
+    late = [s for s in outcome.spans if s.id == 0 and s.span.begin <= last < s.span.end]
+    if not late:
+        return outcome
+    spans = tuple(cut(s, last) if s in late else s for s in outcome.spans)
+    return replace(outcome, spans=spans, action=f"{outcome.action} to {last}, the subscriber's last day")
+
+
+def covered_until(spans: Spans, day: date) -> date | None:
+    """Return the last day of the stretch without a gap that covers `day`, whatever the plans; None: no cover."""
+    first = next((s for s in spans if s.span.covers(day)), None)
+    return _chain(spans, first)[-1].span.end if first else None
+
+
+def cut(coverage: Coverage, end: date) -> Coverage:
+    """Return the coverage as a new piece that ends on `end`."""
+    return replace(coverage, id=0, span=Span(coverage.span.begin, end))
+
+
+def same(one: Spans, other: Spans) -> bool:
+    """Say whether two lines' spans say the same, whatever their ids."""
+    return [_value(s) for s in one] == [_value(s) for s in other]
+
+
+def _value(coverage: Coverage) -> tuple[str, str, date, date]:
+    return coverage.plan, coverage.tier, coverage.span.begin, coverage.span.end
+
+
+def _chain(spans: Spans, first: Coverage) -> Spans:
+    """Return the spans that follow each other without a gap, from `first` on."""
+    chain = [first]
+    for one in spans:
+        if one.span.begin > first.span.begin and one.span.begin == day_after(chain[-1].span.end):
+            chain.append(one)
+    return tuple(chain)
+
+
+def _until(spans: list[Coverage], end: date) -> list[Coverage]:
+    """Return what is left of spans when nothing lies after `end`."""
+    return [s if s.span.end <= end else cut(s, end) for s in spans if s.span.begin <= end]
+
+
+def _sorted(spans: Spans) -> Spans:
+    return tuple(sorted(spans, key=lambda s: s.span.begin))
+
+
+def _through(span: Span) -> str:
+    return f"{span.begin}" if span.end == OPEN else f"{span.begin} to {span.end}"
+
+
+def _ended_before(spans: Spans, line: str, last: date) -> Outcome:
+    return Outcome(spans, "", "COVERAGE-ENDED", f"Coverage of line {line} ended on {last}.")
+
+
+def _too_late(spans: Spans, what: str, begin: date, limits: Limits) -> Outcome:
+    message = f"The change of {what} from {begin} reaches back further than {limits.retro}."
+    return Outcome(spans, "", "CHANGE-RETRO", message)
+
+
+def _overlapping(spans: Spans, span: Span) -> Outcome:
+    message = f"Coverage {_through(span)} would run into another span of the line."
+    return Outcome(spans, "", "COVERAGE-OVERLAP", message)

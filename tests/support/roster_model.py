@@ -1,0 +1,140 @@
+"""The store as enrollment sees it, in memory: it applies change sets and gives snapshots. It refuses overlaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from model.enrollment import Demographics
+from model.roster import (
+    Assignment,
+    ChangeSet,
+    Contract,
+    Coverage,
+    Enrollee,
+    NewContract,
+    NewEnrollee,
+    NewFacts,
+    NewPerson,
+    Person,
+    Snapshot,
+)
+from vault.masking import mask_key
+from vault.tokens import Tokens
+
+
+class RosterModel:
+    """Contracts, people and spans; only what is known now."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.ids = count(1)
+        self.people: dict[int, Person] = {}
+        self.contracts: dict[int, NewContract] = {}
+        self.enrollees: dict[int, NewEnrollee] = {}
+        self.assignments: dict[int, Assignment] = {}
+        self.coverages: dict[int, Coverage] = {}
+
+    def apply(self, changes: ChangeSet) -> None:
+        """Apply a change set as the store does: close first, then open in dependency order."""
+        tables = {"coverage": self.coverages, "assignment": self.assignments}
+        for gone in (*changes.close, *changes.void):
+            assert gone.id > 0, "only stored rows are closed"
+            del tables[gone.table][gone.id]
+        new: dict[int, int] = {}
+        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, NewFacts):
+            for item in changes.open:
+                if isinstance(item, kind):
+                    self._open(item, new)
+        self.check()
+
+    def _open(self, item: object, new: dict[int, int]) -> None:
+        def row(ident: int) -> int:
+            return new[ident] if ident < 0 else ident
+
+        if isinstance(item, NewFacts):
+            person = self.people[row(item.person)]
+            tokens = self.tokens.ssn(item.ssn) or person.ssn_tokens
+            self.people[person.id] = replace(person, demographics=item.demographics, ssn_tokens=tokens)
+            return
+        assert item.id < 0 and item.id not in new, "a temporary id is used once"
+        ident = new[item.id] = next(self.ids)
+        match item:
+            case NewPerson():
+                member_id = f"M{ident:09d}"
+                self.people[ident] = Person(ident, member_id, item.demographics, self.tokens.ssn(item.ssn))
+            case NewContract():
+                self.contracts[ident] = replace(item, id=ident)
+            case NewEnrollee():
+                self.enrollees[ident] = replace(
+                    item, id=ident, contract=row(item.contract), person=row(item.person)
+                )
+            case Assignment():
+                self.assignments[ident] = replace(item, id=ident, contract=row(item.contract))
+            case Coverage():
+                self.coverages[ident] = replace(item, id=ident, enrollee=row(item.enrollee))
+
+    def check(self) -> None:
+        """Raise AssertionError when the roster is not one: overlapping spans, or a person twice in a contract."""
+        spans = sorted(self.coverages.values(), key=lambda c: (c.enrollee, c.line, c.span.begin))
+        for one, other in zip(spans, spans[1:], strict=False):
+            if (one.enrollee, one.line) == (other.enrollee, other.line):
+                assert one.span.end < other.span.begin, (one, other)
+        assert all(c.span.begin <= c.span.end for c in spans)
+        keys = [(e.contract, e.person) for e in self.enrollees.values()]
+        assert len(keys) == len(set(keys))
+        numbers = [(c.group, self.tokens.family(c.subscriber_number)) for c in self.contracts.values()]
+        assert len(numbers) == len(set(numbers))
+        places = [a.contract for a in self.assignments.values()]
+        assert len(places) == len(set(places)), "one subgroup per family: transfers come later"
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that is known."""
+        contracts = [self._contract(c) for c in self.contracts.values()]
+        by_ssn: dict[str, tuple[Person, ...]] = {}
+        for person in self.people.values():
+            for token in person.ssn_tokens:
+                by_ssn[token] = (*by_ssn.get(token, ()), person)
+        by_member = {
+            p.member_id: tuple(c for c in contracts if any(e.person.id == p.id for e in c.enrollees))
+            for p in self.people.values()
+        }
+        return Snapshot({(c.group, t): c for c in contracts for t in c.tokens}, by_member, by_ssn)
+
+    def _contract(self, row: NewContract) -> Contract:
+        enrollees = tuple(
+            Enrollee(
+                e.id,
+                e.contract,
+                self.people[e.person],
+                e.relationship,
+                tuple(c for c in self.coverages.values() if c.enrollee == e.id),
+            )
+            for e in self.enrollees.values()
+            if e.contract == row.id
+        )
+        places = tuple(a for a in self.assignments.values() if a.contract == row.id)
+        number = row.subscriber_number
+        return Contract(row.id, row.group, self.tokens.family(number), mask_key(number), enrollees, places)
+
+    def facts(self) -> dict[int, tuple[Demographics, tuple[str, ...]]]:
+        """Return what is known of each person."""
+        return {p.id: (p.demographics, p.ssn_tokens) for p in self.people.values()}
+
+    def lines(self) -> list[str]:
+        """Return the roster as sorted text, without ids: `100001 18 ADA medical MED1 EMP 2027-01-01 9999-12-31`."""
+        texts = []
+        for one in self.coverages.values():
+            enrollee = self.enrollees[one.enrollee]
+            number = self.contracts[enrollee.contract].subscriber_number
+            who = f"{number} {enrollee.relationship} {self.people[enrollee.person].demographics.name.first}"
+            what = f"{one.line} {one.plan} {one.tier or '-'} {one.span.begin} {one.span.end}"
+            texts.append(f"{who} {what}")
+        return sorted(texts)
+
+    def places(self) -> list[str]:
+        """Return the families' subgroups as sorted text."""
+        return sorted(
+            f"{self.contracts[a.contract].subscriber_number} {a.subgroup} {a.span.begin} {a.span.end}"
+            for a in self.assignments.values()
+        )

@@ -1,0 +1,55 @@
+"""MAINTENANCE-KNOWN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE
+from model.finding import Finding
+from validators.base import Context, Subject
+from validators.reading import CORRECTION, Verb, about, only_ends, verb
+
+_REENROLLMENT = "41"
+_CODES = {
+    Verb.VOID: "VOID-PENDS",
+    Verb.REINSTATE: "REINSTATE-PENDS",
+    Verb.CORRECT: "CORRECTION-PENDS",
+    Verb.CONFLICT: "MAINTENANCE-KNOWN",
+    Verb.UNKNOWN: "MAINTENANCE-KNOWN",
+}
+
+
+def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
+    """INS03 and HD01 say what to do: 021 add, 001 change, 024 terminate, 030 audit; HD*032 covers nobody.
+
+    Reinstatements (025, or reason 41 for a member whose coverage has ended), deletions (002) and corrections
+    (026) wait for a person. An add of coverage inside a termination is refused. A date of death (INS12) alone
+    ends nothing.
+    """
+    event, who = subject.event, about(subject)
+    if event.maintenance == REINSTATE or (event.reason == _REENROLLMENT and _ended(subject, context)):
+        yield found("REINSTATE-PENDS", event.where("maintenance"), subject=who)
+    elif event.maintenance in (DELETE, CORRECTION):
+        code = "VOID-PENDS" if event.maintenance == DELETE else "CORRECTION-PENDS"
+        yield found(code, event.where("maintenance"), subject=who)
+    elif event.maintenance not in (ADD, CHANGE, TERMINATE, AUDIT):
+        message = f"Maintenance type {event.maintenance or '(empty)'} in INS03 is not one we process."
+        yield found("MAINTENANCE-KNOWN", event.where("maintenance"), message, subject=who)
+    if event.death and not only_ends(event):
+        yield found("DEATH-NOTED", event.where("death"), subject=who)
+    for sent in event.coverages:
+        asked = verb(event, sent)
+        if asked in _CODES:
+            message = ""
+            if asked is Verb.UNKNOWN:
+                message = f"Maintenance type {sent.maintenance or '(empty)'} in HD01 is not one we process."
+            elif asked is Verb.CONFLICT:
+                message = "The member is terminated (INS03 = 024) but a line of coverage is added (HD01 = 021)."
+            yield found(_CODES[asked], event.where("maintenance", sent), message, subject=who)
+
+
+def _ended(subject: Subject, context: Context) -> bool:
+    """Say whether the member is known and had coverage that is over."""
+    spans = [c.span for c in subject.enrollee.coverages] if subject.enrollee else []
+    return bool(spans) and all(span.end < context.today for span in spans)

@@ -1,0 +1,91 @@
+"""How a member loop is read before it is judged: what each HD asks for, and when (DOMAIN.md 2, Levels and DTP)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+
+from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE, CoverageEvent, EnrollmentEvent
+from model.timeline import OPEN
+from validators.base import LinePlan, Subject
+
+CORRECTION, INFORMATION = "026", "032"
+
+
+class Verb(StrEnum):
+    """What one HD asks for."""
+
+    OPEN = "open"  # be covered from a date: add, change or audit
+    END = "end"
+    INFORMATION = "information"  # 032: says something of the employee, covers nobody
+    VOID = "void"
+    REINSTATE = "reinstate"
+    CORRECT = "correct"
+    CONFLICT = "conflict"  # an add inside a termination
+    UNKNOWN = "unknown"
+
+
+_VERBS = {
+    ADD: Verb.OPEN,
+    CHANGE: Verb.OPEN,
+    AUDIT: Verb.OPEN,
+    TERMINATE: Verb.END,
+    INFORMATION: Verb.INFORMATION,
+    DELETE: Verb.VOID,
+    REINSTATE: Verb.REINSTATE,
+    CORRECTION: Verb.CORRECT,
+}
+
+
+def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
+    """Say what an HD asks for: HD01 read in the light of INS03.
+
+    Inside INS*024 an HD*001 or HD*030 names a line that ends; a change that sends only DTP*349 sets an end.
+    """
+    asked = _VERBS.get(coverage.maintenance, Verb.UNKNOWN)
+    if asked is not Verb.OPEN:
+        return asked
+    if event.maintenance == TERMINATE:
+        return Verb.CONFLICT if coverage.maintenance == ADD else Verb.END
+    if coverage.maintenance == CHANGE and coverage.begin is None and coverage.end:
+        return Verb.END
+    return Verb.OPEN
+
+
+def eligibility_end(event: EnrollmentEvent) -> date | None:
+    """Return DTP*357, the last day on which the member (of a subscriber: the family) is eligible; None if open."""
+    day = event.date_of("357")
+    return None if day == OPEN else day
+
+
+def begin_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
+    """Return the first covered day an HD asks for: DTP*348; a change without one counts from DTP*303."""
+    if coverage.begin is None and coverage.maintenance == CHANGE:
+        return event.date_of("303")
+    return coverage.begin
+
+
+def end_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
+    """Return the last covered day an HD asks for: DTP*349 beats DTP*357 on its own line. None: not sent.
+
+    9999-12-31 in DTP*349 is an answer: open.
+    """
+    return coverage.end or eligibility_end(event)
+
+
+def asked(subject: Subject, *verbs: Verb) -> Iterator[LinePlan]:
+    """Yield the subject's lines that ask for one of these."""
+    return (one for one in subject.lines if verb(subject.event, one.coverage) in verbs)
+
+
+def only_ends(event: EnrollmentEvent) -> bool:
+    """Say whether the member loop asks for nothing but ends."""
+    if event.maintenance == TERMINATE:
+        return all(verb(event, one) is not Verb.CONFLICT for one in event.coverages)
+    return bool(event.coverages) and all(verb(event, one) is Verb.END for one in event.coverages)
+
+
+def about(subject: Subject) -> str:
+    """Return whom a finding is about, masked."""
+    return f"family {subject.masked}" if subject.masked else ""

@@ -1,0 +1,35 @@
+"""TIER-VALID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.finding import Finding
+from validators.base import Context, LinePlan, Subject
+from validators.reading import Verb, about, asked
+
+
+def tier_valid(subject: Subject, context: Context) -> Iterator[Finding]:
+    """The subscriber's coverage level (HD05) must be one that the plan has rates for.
+
+    The subscriber's level governs the family; a level on a dependent's record is not used. A change of something
+    else may leave it out. Whether the level fits the covered dependents is compared when the family is decided.
+    """
+    event = subject.event
+    if not event.is_subscriber:
+        return
+    for one in asked(subject, Verb.OPEN):
+        plan, tier = one.plan, one.coverage.tier
+        if plan is None or not plan.tiers or tier in plan.tiers or (not tier and _has_tier(subject, one)):
+            continue
+        what = f"Coverage level {tier} is not one of" if tier else "No coverage level was sent; it must be one of"
+        message = f"{what} those of plan {plan.code}: {', '.join(plan.tiers)}."
+        yield found("TIER-VALID", event.where("tier", one.coverage), message, subject=about(subject))
+
+
+def _has_tier(subject: Subject, one: LinePlan) -> bool:
+    """Say whether the roster holds a level of this line that the plan knows too."""
+    if subject.enrollee is None or one.plan is None:
+        return False
+    return any(c.line == one.plan.line and c.tier in one.plan.tiers for c in subject.enrollee.coverages)
