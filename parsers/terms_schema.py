@@ -100,12 +100,16 @@ class MaybeDated(Table):
 
 
 class ContactTable(Table):
+    """[*.contact]: whom to ask."""
+
     name: str = ""
     phone: str = ""
     email: str = ""
 
 
 class CarrierTable(Table):
+    """[carrier]: ourselves, as files address us and documents show us."""
+
     name: Name
     isa_ids: list[IsaId] = Field(min_length=1)
     gs_ids: list[Name] = []
@@ -117,6 +121,8 @@ class CarrierTable(Table):
 
 
 class GrantTable(Dated):
+    """[[partner.grants]]: a group that the partner may touch."""
+
     group: Code
 
 
@@ -136,6 +142,8 @@ class ProfileTable(Table):
 
 
 class PartnerTable(Table):
+    """[[partner]]: who sends files."""
+
     code: Code
     name: Name
     kind: Literal["employer", "broker", "tpa", "agency"] = "employer"
@@ -147,6 +155,8 @@ class PartnerTable(Table):
 
 
 class SubgroupTable(MaybeDated):
+    """[[group.subgroups]]: a division with its own billing account."""
+
     code: Code
     name: Name
     account: Code
@@ -155,12 +165,16 @@ class SubgroupTable(MaybeDated):
 
 
 class LineTable(Table):
+    """[[group.lines]]: a line of coverage and the HD03 codes that mean it."""
+
     code: Code
     name: Name
     sent_as: list[Name]
 
 
 class PlanTable(MaybeDated):
+    """[[group.plans]]: a plan offered, with the HD04 texts that mean it and the tiers (HD05) it has."""
+
     code: Code
     line: str
     name: Name
@@ -170,18 +184,24 @@ class PlanTable(MaybeDated):
 
 
 class RateTable(Dated):
+    """[[group.rates]]: what a plan costs a month, by tier; a subgroup's own before the group's."""
+
     plan: str
     subgroup: str = ""
     monthly: Annotated[dict[str, Money], BeforeValidator(_by_tier)] = Field(min_length=1)
 
 
 class RulesTable(Table):
+    """[group.rules]: the group's enrollment switches (DOMAIN.md 3)."""
+
     retro_term_days: int = Field(default=60, ge=0, le=3660)
     child_age_limit: int = Field(default=26, ge=18, le=99)
     attestations: list[Dated] = []
 
 
 class BillingTable(Table):
+    """[group.billing]: the billing switches (DOMAIN.md 6)."""
+
     first_month: Annotated[str, AfterValidator(_month)]
     proration: Literal["full-month"] = "full-month"
     invoice_day: int = Field(default=10, ge=1, le=28)
@@ -190,6 +210,8 @@ class BillingTable(Table):
 
 
 class GroupTable(Dated):
+    """[group]: everything agreed with one group."""
+
     number: Code
     name: Name
     tax_id: str = ""
