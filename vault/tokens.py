@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vault.keys import Keyring
 
@@ -21,10 +21,10 @@ def token(secret: bytes, value: str) -> str:
 class Tokens:
     """Tokens under every live key, newest first; the first is what new rows store."""
 
-    ssn_secrets: tuple[bytes, ...]
-    last4_secrets: tuple[bytes, ...]
-    family_secrets: tuple[bytes, ...]
-    person_secrets: tuple[bytes, ...]
+    ssn_secrets: tuple[bytes, ...] = field(repr=False)
+    last4_secrets: tuple[bytes, ...] = field(repr=False)
+    family_secrets: tuple[bytes, ...] = field(repr=False)
+    person_secrets: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def of(cls, ring: Keyring) -> Tokens:
