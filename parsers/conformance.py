@@ -84,6 +84,9 @@ class Checker:
         node, _, _, errors = self._walker.walk_errors(self._node, segment, 0, 0, None)
         for error in errors:
             yield self._structure(error, raw, node)
+        if len(raw[2]) > 1 and not raw[2][-1]:
+            message = f"{_qualified(raw)}: the segment ends in element separators without data after them."
+            yield self._found("SEGMENT-8", raw, raw[2][0], _loop(node or self._node), message)
         if node is None:
             return
         self._node = node

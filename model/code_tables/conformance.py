@@ -65,7 +65,9 @@ CODES: dict[str, Code] = dict(
         _segment(
             "5", "The segment is repeated more often than the guide allows.", f"Send fewer repeats. {_GUIDE}"
         ),
-        _segment("8", "The segment could not be checked: its elements are damaged.", f"Correct it. {_GUIDE}"),
+        _segment(
+            "8", "The segment could not be checked: its elements are damaged.", f"Correct the segment. {_GUIDE}"
+        ),
         _segment("I4", "The guide marks this segment as not used.", f"Remove the segment. {_GUIDE}"),
         _element("1", "A required element is missing.", f"Fill the element. {_GUIDE}"),
         _element(
@@ -81,9 +83,7 @@ CODES: dict[str, Code] = dict(
             "The element has characters that its type does not allow (or spaces at its end).",
             "Use the X12 basic and extended character sets, without line breaks and without trailing spaces.",
         ),
-        _element(
-            "7", "The element is not a valid code.", "Use a code of the list named by the guide."
-        ),
+        _element("7", "The element is not a valid code.", "Use a code of the list named by the guide."),
         _element("8", "The element is not a valid date.", "Write dates as CCYYMMDD, and check the calendar."),
         _element("9", "The element is not a valid time.", "Write times as HHMM or HHMMSS."),
         _element("10", "Elements are sent together that exclude each other.", f"Send only one of them. {_GUIDE}"),

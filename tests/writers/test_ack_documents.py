@@ -1,0 +1,134 @@
+"""TA1 and 999: what stands in them, and that pyx12's maps and our own judge accept what we write."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from model.statement import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
+from model.x12 import FunctionalGroup, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
+from parsers.ackerrors import errors
+from parsers.judge import judge
+from writers import ack999, ta1
+
+_CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml").read_text("utf-8"))
+_ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 41, datetime(2027, 1, 5, 9, 31), "P")
+
+
+def _statement(data: bytes) -> list[Ack999Statement]:
+    """Answer each group of a file as the pipeline does."""
+    statements: list[Ack999Statement] = []
+    sets: list[AckSet] = []
+    for item in judge([data]):
+        if isinstance(item, SetVerdict):
+            header = item.set
+            sets.append(
+                AckSet(header.kind, header.control, header.version, item.verdict, item.codes, errors(item))
+            )
+        elif isinstance(item, GroupVerdict):
+            group: FunctionalGroup = item.group
+            counts = (item.declared, item.received, item.accepted)
+            answer = (group.code, group.control, group.version, tuple(sets), item.verdict, *counts, item.codes)
+            statements.append(Ack999Statement(_ENVELOPE, 9, *answer))
+            sets = []
+    return statements
+
+
+def _pyx12_accepts(text: str) -> bool:
+    from pyx12.params import ParamsBase
+    from pyx12.x12n_document import x12n_document
+
+    return x12n_document(ParamsBase(), io.StringIO(text), None, None)
+
+
+def test_999_of_one_bad_set_of_two() -> None:
+    text: str = _CASES["base"].replace("INS*Y*18*021", "INS*Y*18*002", 1).replace("*ANN*", "*ANN *", 1)
+    (statement,) = _statement(text.encode())
+    document = ack999.render(statement)
+    assert document.name == "999-000000041.edi"
+    assert document.data.decode("ascii").splitlines() == [
+        "ISA*00*          *00*          *ZZ*NORTHWIND      *ZZ*ACME           "
+        "*270105*0931*^*00501*000000041*0*P*:~",
+        "GS*FA*NORTHWIND*ACME*20270105*0931*9*X*005010X231A1~",
+        "ST*999*0001*005010X231A1~",
+        "AK1*BE*7*005010X220A1~",
+        "AK2*834*0001*005010X220A1~",
+        "IK3*INS*6*2000*8~",
+        "IK4*3*875*I6~",
+        "IK3*NM1*8*2100*8~",
+        "IK4*4*1036*6~",
+        "IK5*R*5~",
+        "AK2*834*0002*005010X220A1~",
+        "IK5*A~",
+        "AK9*P*2*2*1~",
+        "SE*12*0001~",
+        "GE*1*9~",
+        "IEA*1*000000041~",
+    ]
+
+
+@pytest.mark.parametrize("case", _CASES["cases"], ids=lambda case: case["name"])
+def test_every_answer_passes_pyx12_and_our_own_judge(case: dict[str, object]) -> None:
+    text = str(case.get("whole", _CASES["base"]))
+    for old, new in case.get("edit", []):  # type: ignore[attr-defined]
+        text = text.replace(old, new, 1)
+    for statement in _statement(text.encode()):
+        written = ack999.render(statement).data
+        back = list(judge([written]))
+        verdicts = [
+            item.verdict for item in back if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict)
+        ]
+        # What the sender numbered or named wrongly is echoed as sent, which no map can like.
+        clean = statement.control.isdigit() and all(
+            len(item.control) > 3 and item.kind in ("834", "820") for item in statement.sets
+        )
+        assert _pyx12_accepts(written.decode("ascii")) or not clean
+        assert set(verdicts) == {Verdict.ACCEPTED} or not clean
+        heard = [item for item in back if isinstance(item, InboundAck)]
+        assert [ack.verdict for ack in heard] == [*(item.verdict for item in statement.sets), statement.verdict]
+
+
+def test_one_ik3_for_several_elements_and_a_component() -> None:
+    wrong = (
+        AckError("INS", 6, "2000", "8", 6, 1, "1218", "I6"),
+        AckError("INS", 6, "2000", "8", 12, 0, "1251", "8", "2027*0230"),
+        AckError("REF", 7, "2000", "3"),
+    )
+    answered = AckSet("834", "0001", "005010X220A1", "R", ("5", "I5"), wrong)
+    statement = Ack999Statement(_ENVELOPE, 9, "BE", "7", "005010X220A1", (answered,), "R", -1, 1, 0, ("3",))
+    lines = ack999.render(statement).data.decode().splitlines()
+    assert lines[5:11] == [
+        "IK3*INS*6*2000*8~",
+        "IK4*6:1*1218*I6~",
+        "IK4*12*1251*8*2027 0230~",
+        "IK3*REF*7*2000*3~",
+        "IK5*R*5*I5~",
+        "AK9*R*1*1*0*3~",
+    ]
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("A", "000"), ("E", "014"), ("R", "023")])
+def test_ta1(verdict: str, code: str) -> None:
+    document = ta1.render(Ta1Statement(_ENVELOPE, "000000101", "270105", "0930", verdict, code))
+    lines = document.data.decode("ascii").splitlines()
+    assert document.name == "ta1-000000041.edi"
+    assert len(lines[0]) == 106
+    assert lines[1:] == [f"TA1*000000101*270105*0930*{verdict}*{code}~", "IEA*0*000000041~"]
+    assert _pyx12_accepts("\n".join(lines))
+    items = list(judge([document.data]))
+    acks = [item for item in items if isinstance(item, InboundAck)]
+    assert [(ack.kind, ack.control, ack.verdict, ack.codes) for ack in acks] == [
+        ("TA1", "000000101", verdict, (code,))
+    ]
+    assert [item.verdict for item in items if isinstance(item, InterchangeVerdict)] == [Verdict.ACCEPTED]
+
+
+def test_identities_cannot_break_the_answer() -> None:
+    envelope = AckEnvelope("ZZ", "NORTH~*WIND", "ZZ", "Ä" * 20, "A:B", "", 10**9 + 5, datetime(2027, 1, 5), "")
+    data = ta1.render(Ta1Statement(envelope, "000000101", "270105", "0930", "A", "000")).data
+    assert data.index(b"~") == 105
+    assert b"IEA*0*000000005~" in data
