@@ -5,7 +5,6 @@ Each purpose has its own derived key, so that tokens of different purposes never
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from vault.keys import Keyring
 
 def token(secret: bytes, value: str) -> str:
     """Return the 32-character hex token of a value under a derived secret."""
-    return hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, value.encode(), "sha256").hex()[:32]
 
 
 @dataclass(frozen=True, slots=True)
