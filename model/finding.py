@@ -46,7 +46,7 @@ class Where:
         name += f"-{self.component}" if self.component else ""
         loop = f" (loop {self.loop})" if self.loop else ""
         inside = f", set {self.set}" if self.set else ""
-        return f"segment {self.segment} {name}{loop}{inside}".replace("  ", " ")
+        return f"segment {self.segment} {name}".rstrip() + loop + inside
 
 
 @dataclass(frozen=True, slots=True)
