@@ -1,0 +1,207 @@
+"""Who gets the money of an 820 (DOMAIN.md 4, Balance and Matching). Money in cents.
+
+Each remittance line is posted on its own, as a payment between the bank and one account; nothing is netted
+across accounts. Whatever no account can take goes to the partner's suspense with the reason, so that every cent
+of BPR02 lands exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from billing.funds import Funds, Money, Source
+from billing.matching import Book, Matcher, Target
+from model.codes import found
+from model.finding import Finding, Where
+from model.ledger import Deposit, OpenInvoice, Transfer
+from model.money import Cents, format_dollars
+from model.remittance import Adjustment, Remittance, RemittanceLine
+from model.statement import ReceiptLine
+from model.terms import Partner
+from model.timeline import Month
+from vault.masking import mask_key
+
+CREDIT_USED, NOT_EMPLOYED = "52", "AX"  # ADX02
+
+
+class Action(StrEnum):
+    """What happens to a received 820 now."""
+
+    POST = "post"  # the money is here (or there is none to wait for)
+    WAIT = "wait"  # no 820 is cash: its deposit has not come
+    SUSPEND = "suspend"  # a person looks first; money that is here goes to suspense whole
+    NOTE = "note"  # kept, never posted
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What to do with a remittance, and with whose money. `deposit` is the one that matches it, if any."""
+
+    action: Action
+    deposit: Deposit | None
+    reason: str  # for people; empty for POST
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Where a payment went. The receipt lines add up to BPR02; so do debits minus credits of the bank."""
+
+    transfers: tuple[Transfer, ...]
+    lines: tuple[ReceiptLine, ...]
+    findings: tuple[Finding, ...]
+
+
+def ready(
+    remittance: Remittance, deposits: Iterable[Deposit], partner: Partner, unbalanced: Sequence[Finding] = ()
+) -> Readiness:
+    """Say whether a remittance can be posted now.
+
+    `deposits` are those not yet matched; `unbalanced` is what parsers.remittance820.balance found (any finding
+    suspends the whole). The deposit is found by TRN02, BPR10 and amount, unless the partner's profile says that
+    the transmission is the deposit, or there is no money in it (BPR02 = 0 only nets).
+    """
+    near = [one for one in deposits if one.trace == remittance.trace and not one.remittance]
+    exact = [one for one in near if (one.company, one.cents) == (remittance.company, remittance.cents)]
+    deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
+    at = remittance.where
+    if remittance.handling == "P":
+        finding = found("PAYMENT-PRENOTE", at)
+        return Readiness(Action.NOTE, None, finding.message, (finding,))
+    if remittance.credit == "D":
+        finding = found("PAYMENT-DEBIT", at)
+        return Readiness(Action.SUSPEND, None, finding.message, (finding,))
+    if unbalanced or remittance.cents < 0:
+        reason = unbalanced[0].message if unbalanced else "the payment amount is negative"
+        return Readiness(Action.SUSPEND, deposit, reason, ())
+    if deposit or remittance.cents == 0 or partner.profile.remittance_is_deposit:
+        return Readiness(Action.POST, deposit, "", ())
+    return _waiting(remittance, near)
+
+
+def _waiting(remittance: Remittance, near: list[Deposit]) -> Readiness:
+    """Say what is waited for, and which deposit looks like it but is not it."""
+    paper = f"trace {remittance.trace}, company {remittance.company}, {format_dollars(remittance.cents)}"
+    finding = found("PAYMENT-WAITS", remittance.where, f"The payment waits for its bank deposit: {paper}.")
+    findings = [finding]
+    for one in near:
+        other = f"company {one.company}, {format_dollars(one.cents)}"
+        message = (
+            f"The deposit of {one.received} has the trace {one.trace}, but {other}; the payment says {paper}."
+        )
+        findings.append(found("DEPOSIT-DIFFERS", remittance.where, message))
+    return Readiness(Action.WAIT, None, finding.message, tuple(findings))
+
+
+def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str = "") -> Allocation:
+    """Post a remittance whose money is here; `suspend` is the reason to put it into suspense whole.
+
+    Lines are posted in their order, take-backs (negative RMR04) after payments, then adjustments of the payment
+    as a whole (2200 ADX), which touch an account only where all lines name the same one. Findings:
+    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-SHORT, CREDIT-MISSING, NO-LONGER-EMPLOYED.
+    Raises ValueError for a negative BPR02: there is no money to place.
+    """
+    if remittance.cents < 0:
+        raise ValueError("a negative payment cannot be allocated")
+    funds = Funds(book.invoices, book.credit, money)
+    placed = sum(line.paid for line in remittance.lines) + sum(one.cents for one in remittance.adjustments)
+    if placed != remittance.cents and not suspend:
+        suspend = "the remittance does not add up"
+    if suspend:
+        findings = _suspend(funds, remittance.cents, Source(), suspend, remittance.where)
+        return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
+    matcher = Matcher(book)
+    targets = [(line, matcher.target(line)) for line in remittance.lines]
+    targets.sort(key=lambda pair: pair[0].paid < 0)  # stable
+    findings = tuple(finding for line, target in targets for finding in _post(funds, line, target))
+    accounts = {target.account for _, target in targets}
+    only = accounts.pop() if len(accounts) == 1 else ""
+    findings += tuple(finding for one in remittance.adjustments for finding in _adjust(funds, one, only))
+    return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
+
+
+def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
+    """Post one remittance line, and say what is remarkable about it."""
+    source = Source(line.number, target.contract, _note(line))
+    claimed = sum(max(0, -one.cents) for one in line.adjustments if one.reason == CREDIT_USED)
+    findings = _not_employed(line)
+    if line.billed is not None and 0 <= line.paid < line.billed - claimed:
+        paid, billed = format_dollars(line.paid), format_dollars(line.billed)
+        message = f"Payment line {line.number} pays {paid} of {billed} billed."
+        findings.append(found("PAYMENT-SHORT", line.where, message, subject=_subject(source)))
+    if target.problem:
+        return [*findings, *_suspend(funds, line.paid, source, target.problem, line.where)]
+    findings += _move(funds, line.paid, target, source, line)
+    missing = funds.use_credit(_to_pay(funds, target, line), claimed, source)
+    if missing:
+        used, said = format_dollars(claimed - missing), format_dollars(claimed)
+        message = f"Payment line {line.number} uses {said} of credit; {used} was there and needed."
+        findings.append(found("CREDIT-MISSING", line.where, message, subject=_subject(source)))
+    return findings
+
+
+def _move(
+    funds: Funds, cents: Cents, target: Target, source: Source, at: RemittanceLine | Adjustment
+) -> list[Finding]:
+    """Pay the target, or take back from it; what it cannot take is credit, what it cannot give is suspense."""
+    if cents >= 0:
+        rest = funds.pay(_to_pay(funds, target, at), cents, source)
+        if not rest:
+            return []
+        funds.keep(target.account, rest, source)
+        message = f"{format_dollars(rest)} more was paid than was open; it is credit on account {target.account}."
+        return [found("PAYMENT-OVER", at.where, message, subject=_subject(source))]
+    own = funds.invoice(target.invoice)
+    rest = funds.reopen([own] if own else [], -cents, source)
+    rest = funds.return_credit(target.account, rest, source)
+    rest = funds.reopen([] if own else funds.to_reopen(target.account), rest, source)
+    reason = f"more was taken back than account {target.account} had paid"
+    return list(_suspend(funds, -rest, source, reason, at.where)) if rest else []
+
+
+def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> list[OpenInvoice]:
+    """Return the invoices a target's money pays: the one named, or those of the period named, then the oldest."""
+    if target.invoice:
+        own = funds.invoice(target.invoice)
+        return [own] if own else []
+    begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) else (None, None)
+    return funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
+
+
+def _adjust(funds: Funds, adjustment: Adjustment, account: str) -> list[Finding]:
+    """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense."""
+    source = Source(note=f"adjustment {adjustment.reason} of the whole payment")
+    if account:
+        return _move(funds, adjustment.cents, Target(account), source, adjustment)
+    return list(_suspend(funds, adjustment.cents, source, "it names no account", adjustment.where))
+
+
+def _suspend(funds: Funds, cents: Cents, source: Source, reason: str, where: Where) -> tuple[Finding, ...]:
+    """Put money into suspense and say why."""
+    funds.suspend(cents, source, reason)
+    if not cents:
+        return ()
+    message = f"{format_dollars(cents)} lies in suspense: {reason}."
+    return (found("PAYMENT-SUSPENDED", where, message, subject=_subject(source)),)
+
+
+def _not_employed(line: RemittanceLine) -> list[Finding]:
+    """Raise the enrollment query that ADX02 = AX asks for."""
+    who = mask_key(line.person_id or line.reference)
+    return [
+        found("NO-LONGER-EMPLOYED", one.where, subject=f"subscriber {who}")
+        for one in line.adjustments
+        if one.reason == NOT_EMPLOYED
+    ]
+
+
+def _subject(source: Source) -> str:
+    return f"payment line {source.line}" if source.line else "payment"
+
+
+def _note(line: RemittanceLine) -> str:
+    """Return what the payer wrote: `AZ E00012, adjusted -$25.00 (53)`."""
+    adjusted = [f"adjusted {format_dollars(one.cents)} ({one.reason})" for one in line.adjustments]
+    return ", ".join([f"{line.qualifier} {mask_key(line.reference)}".strip(), *adjusted])

@@ -1,0 +1,139 @@
+"""The running state of one payment: what is still open, what is credit, and every entry made so far. Cents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing.invoice import oldest_first
+from model.ledger import BANK, OpenInvoice, Transfer, receivable, suspense, unapplied
+from model.money import Cents
+from model.statement import ReceiptLine
+from model.timeline import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The papers the money comes with: the partner, the day it counts from, the store's ids (0 = none)."""
+
+    partner: str
+    received: date
+    remittance: int = 0
+    deposit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one movement of money comes from: a remittance line, a contract it pays for, a note for people."""
+
+    line: int = 0
+    contract: int = 0
+    note: str = ""
+
+
+class Funds:
+    """Moves one payment's money. Every method takes cents >= 0, except `suspend`, which takes either sign."""
+
+    def __init__(self, invoices: Iterable[OpenInvoice], credit: Iterable[tuple[str, Cents]], money: Money) -> None:
+        """Start from the books: invoices with what is open on them, and credit by account."""
+        ordered = oldest_first(invoices)
+        self._open = {invoice.number: invoice.open for invoice in ordered}
+        self._invoices = {invoice.number: invoice for invoice in ordered}
+        self._of_account: dict[str, list[OpenInvoice]] = defaultdict(list)
+        for invoice in ordered:
+            self._of_account[invoice.account].append(invoice)
+        self._credit = dict(credit)
+        self._money = money
+        self._touched: set[str] = set()  # invoices that this payment paid
+        self.transfers: list[Transfer] = []
+        self.lines: list[ReceiptLine] = []
+
+    def invoice(self, number: str) -> OpenInvoice | None:
+        """Return the invoice of this number, None for none."""
+        return self._invoices.get(number)
+
+    def to_pay(self, account: str, begin: Month | None, end: Month | None) -> list[OpenInvoice]:
+        """Return an account's invoices in paying order: those of the months named first, then oldest first."""
+        ours = self._of_account.get(account, [])
+        if begin is None:
+            return ours
+        last = end or begin
+        return sorted(ours, key=lambda invoice: not begin <= invoice.month <= last)  # stable
+
+    def to_reopen(self, account: str) -> list[OpenInvoice]:
+        """Return an account's invoices in the order money is taken back: just paid first, then newest first."""
+        newest = reversed(self._of_account.get(account, []))
+        return sorted(newest, key=lambda invoice: invoice.number not in self._touched)
+
+    def pay(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
+        """Pay invoices in this order, each up to what is open; return what is left over."""
+        for invoice in invoices:
+            part = min(cents, self._open[invoice.number])
+            if part:
+                self._open[invoice.number] -= part
+                self._touched.add(invoice.number)
+                self._enter(BANK, receivable(invoice.account), part, "payment", source, invoice.number)
+                self._show(invoice.account, invoice.number, part, source)
+                cents -= part
+        return cents
+
+    def keep(self, account: str, cents: Cents, source: Source) -> None:
+        """Keep money as credit on account."""
+        self._credit[account] = self._credit.get(account, 0) + cents
+        self._enter(BANK, unapplied(account), cents, "unapplied", source)
+        self._show(account, "", cents, source)
+
+    def use_credit(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
+        """Pay invoices of one account from its credit; return what of `cents` there was no credit or use for."""
+        for invoice in invoices:
+            part = min(cents, self._open[invoice.number], self._credit.get(invoice.account, 0))
+            if part:
+                self._open[invoice.number] -= part
+                self._credit[invoice.account] -= part
+                debit, credit = unapplied(invoice.account), receivable(invoice.account)
+                self._enter(debit, credit, part, "credit", source, invoice.number)
+                self._show(invoice.account, invoice.number, part, source)
+                self._show(invoice.account, "", -part, source)
+                cents -= part
+        return cents
+
+    def reopen(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
+        """Take back what was paid on invoices, in this order; return what could not be taken."""
+        for invoice in invoices:
+            part = min(cents, max(0, invoice.total - self._open[invoice.number]))
+            if part:
+                self._open[invoice.number] += part
+                self._enter(receivable(invoice.account), BANK, part, "take-back", source, invoice.number)
+                self._show(invoice.account, invoice.number, -part, source)
+                cents -= part
+        return cents
+
+    def return_credit(self, account: str, cents: Cents, source: Source) -> Cents:
+        """Take money back from credit on account; return what could not be taken."""
+        part = min(cents, self._credit.get(account, 0))
+        if part:
+            self._credit[account] -= part
+            self._enter(unapplied(account), BANK, part, "take-back", source)
+            self._show(account, "", -part, source)
+        return cents - part
+
+    def suspend(self, cents: Cents, source: Source, reason: str) -> None:
+        """Put money into the partner's suspense; negative cents are money taken that no account had given."""
+        held = suspense(self._money.partner)
+        debit, credit = (BANK, held) if cents > 0 else (held, BANK)
+        if cents:
+            self._enter(debit, credit, abs(cents), "suspense", source)
+            note = f"{source.note}: {reason}" if source.note else reason
+            self.lines.append(ReceiptLine("", "", "suspense", cents, note))
+
+    def _enter(self, debit: str, credit: str, cents: Cents, cause: str, source: Source, invoice: str = "") -> None:
+        if cents:
+            papers = (self._money.remittance, source.line, self._money.deposit, source.contract)
+            self.transfers.append(Transfer(debit, credit, cents, self._money.received, cause, invoice, *papers))
+
+    def _show(self, account: str, invoice: str, cents: Cents, source: Source) -> None:
+        if cents:
+            what = f"invoice {invoice}" if invoice else "credit on account"
+            self.lines.append(ReceiptLine(account, invoice, what, cents, source.note))

@@ -1,0 +1,120 @@
+"""Who gets the money: every line where it belongs, every cent exactly once."""
+
+from datetime import date
+
+import pytest
+
+from billing.cash import allocate
+from billing.funds import Money
+from billing.matching import Book, Known, Payable, references
+from model.finding import Where
+from model.ledger import BANK, OpenInvoice
+from model.money import format_cents, parse_cents
+from model.remittance import Adjustment, Remittance, RemittanceLine
+from model.timeline import Month
+
+CASES = "cash.yaml"
+RECEIVED = date(2027, 1, 4)
+
+
+def adjustments(rows):
+    return tuple(Adjustment(parse_cents(row.split()[0]), row.split()[1], Where()) for row in rows)
+
+
+def line(number, raw):
+    raw = raw if isinstance(raw, dict) else {"line": raw}
+    qualifier, reference, dollars = raw["line"].split()
+    begin, end = raw.get("period", (None, None))
+    return RemittanceLine(
+        number=number,
+        level="B" if "person" in raw else "A",
+        qualifier=qualifier,
+        reference=reference,
+        kind=raw.get("kind", ""),
+        paid=parse_cents(dollars),
+        billed=cents(raw["billed"]) if "billed" in raw else None,
+        adjustments=adjustments(raw.get("adx", ())),
+        person_id=raw.get("person", ""),
+        begin=begin,
+        end=end,
+        headcount=(),
+        where=Where(set="0001", segment=10 + number, segment_id="RMR"),
+    )
+
+
+def cents(dollars):
+    return parse_cents(f"{dollars:.2f}")
+
+
+def remittance(case):
+    return Remittance(
+        control="0001",
+        handling="C",
+        cents=cents(case["payment"]),
+        credit="C",
+        method="ACH",
+        company="1999999999",
+        effective=RECEIVED,
+        trace="55501",
+        references=(),
+        payer=("Northwind Traders", ""),
+        payee=("Example Health", ""),
+        adjustments=adjustments(case.get("adx", ())),
+        lines=tuple(line(number, raw) for number, raw in enumerate(case["lines"], 1)),
+        where=Where(set="0001", segment=3, segment_id="BPR"),
+    )
+
+
+def invoice(row):
+    number, account, month, total, still = row.split()
+    covered = Month.parse(month)
+    return OpenInvoice(number, account, covered, covered.first, parse_cents(total), parse_cents(still))
+
+
+def book(case):
+    return Book(
+        accounts=(Payable("A-100", "NW1000"), Payable("B-200", "NW1000")),
+        invoices=tuple(invoice(row) for row in case.get("invoices", ())),
+        credit=tuple((account, cents(dollars)) for account, dollars in case.get("credit", {}).items()),
+        subscribers=tuple(
+            Known(text, int(contract), account)
+            for text, contract, account in (row.split() for row in case.get("subscribers", ()))
+        ),
+    )
+
+
+def show(entry):
+    money = f"{entry.debit} {entry.credit} {format_cents(entry.cents)}"
+    text = f"{money} {entry.cause} {entry.invoice or '-'} {entry.line}"
+    return text + (f" contract {entry.contract}" if entry.contract else "")
+
+
+def test_allocate(case):
+    paid = remittance(case)
+    money = Money("acme", RECEIVED, remittance=3, deposit=7)
+    result = allocate(paid, book(case), money, suspend=case.get("suspend", ""))
+    assert [show(entry) for entry in result.transfers] == case["expect"]
+    assert [finding.code for finding in result.findings] == case.get("findings", [])
+    if "receipt" in case:
+        assert [f"{row.what} {format_cents(row.cents)}" for row in result.lines] == case["receipt"]
+    if "notes" in case:
+        assert [row.note for row in result.lines] == case["notes"]
+    bank = sum(
+        one.cents if one.debit == BANK else -one.cents
+        for one in result.transfers
+        if BANK in (one.debit, one.credit)
+    )
+    assert bank == sum(row.cents for row in result.lines) == paid.cents
+    assert {(one.effective, one.remittance, one.deposit) for one in result.transfers} <= {(RECEIVED, 3, 7)}
+
+
+def test_negative_payment_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        allocate(remittance({"payment": -1.00, "lines": []}), book({}), Money("acme", RECEIVED))
+
+
+def test_references_are_asked_for_once():
+    paid = remittance(
+        {"payment": 3.0, "lines": ["AZ X1 1.00", {"line": "AZ X1 1.00", "person": "P1"}, "IK 7 1.00"]}
+    )
+    assert references(paid) == ("X1", "P1", "7")

@@ -1,0 +1,46 @@
+"""No 820 is cash: what waits, what posts, what a person looks at."""
+
+from datetime import date
+
+from billing.cash import ready
+from model.codes import found
+from model.finding import Where
+from model.ledger import Deposit
+from model.money import parse_cents
+from model.remittance import Remittance
+from model.terms import Partner, PartnerProfile
+
+CASES = "ready.yaml"
+
+
+def deposit(row):
+    number, trace, company, dollars, received, *matched = row.split()
+    cents = parse_cents(dollars)
+    return Deposit(int(number), trace, company, cents, date.fromisoformat(received), 99 if matched else 0)
+
+
+def test_ready(case):
+    paid = Remittance(
+        control="0001",
+        handling=case.get("handling", "C"),
+        cents=parse_cents(f"{case.get('payment', 980):.2f}"),
+        credit=case.get("credit", "C"),
+        method="ACH",
+        company="1999999999",
+        effective=None,
+        trace="55501",
+        references=(),
+        payer=("", ""),
+        payee=("", ""),
+        adjustments=(),
+        lines=(),
+        where=Where(),
+    )
+    profile = PartnerProfile(remittance_is_deposit=case.get("transmission_is_deposit", False))
+    unbalanced = [found("REMITTANCE-UNBALANCED", Where())] if case.get("unbalanced") else []
+    deposits = [deposit(row) for row in case.get("deposits", ())]
+    result = ready(paid, deposits, Partner("acme", "Acme", profile=profile), unbalanced)
+    assert result.action == case["action"]
+    assert (result.deposit.id if result.deposit else None) == case.get("deposit")
+    assert [finding.code for finding in result.findings] == case.get("findings", [])
+    assert bool(result.reason) == (result.action != "post")

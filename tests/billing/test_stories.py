@@ -1,0 +1,97 @@
+"""Months in the life of two accounts: what each invoice says, and what the ledger holds after each step."""
+
+from collections import defaultdict
+from datetime import date
+
+from billing import adjust, invoice
+from billing.cash import allocate
+from billing.charges import should_be
+from billing.funds import Money
+from billing.matching import Book, Payable
+from model.finding import Where
+from model.ledger import BANK, OpenInvoice, receivable, unapplied
+from model.money import format_cents, parse_cents
+from model.remittance import Remittance, RemittanceLine
+from model.timeline import Month
+
+CASES = "stories.yaml"
+
+
+class Ledger:
+    """Transfers and invoices in memory, asked as the store is asked."""
+
+    def __init__(self):
+        self.posted, self.transfers, self.issued, self.billed_at = [], [], [], defaultdict(int)
+
+    def balance(self, account, number=None):
+        entries = [one for one in self.transfers if number in (None, one.invoice)]
+        return sum((one.debit == account) * one.cents - (one.credit == account) * one.cents for one in entries)
+
+    def opens(self):
+        for one in self.issued:
+            total = one.current + one.retro
+            still = self.balance(receivable(one.account), one.number)
+            yield OpenInvoice(one.number, one.account, Month.parse(one.month), one.due, total, still)
+
+    def standing(self, account):
+        ours = (receivable(account), unapplied(account))
+        since = self.transfers[self.billed_at[account] :]
+        into = sum(one.cents for one in since if one.debit == BANK and one.credit in ours)
+        back = sum(one.cents for one in since if one.credit == BANK and one.debit in ours)
+        return invoice.Standing(self.balance(ours[0]), -self.balance(ours[1]), into - back)
+
+
+def bill(desk, ledger, step, roster):
+    month = Month.parse(step["bill"])
+    charges = adjust.charges(should_be(roster, desk.terms, month), ledger.posted, month)
+    shown = []
+    for subgroup in desk.terms.subgroups:
+        number = str(100001 + len(ledger.issued))
+        head = invoice.Head(number, False, month, step["produced"], step["produced"])
+        standing = ledger.standing(subgroup.account)
+        made = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, roster, standing)
+        opens = [one for one in ledger.opens() if one.account == subgroup.account and one.open > 0]
+        ledger.transfers += invoice.transfers(made, standing, opens)
+        ledger.billed_at[subgroup.account] = len(ledger.transfers)
+        ledger.issued.append(made)
+        sums = (made.prior_balance, made.payments, made.unapplied, made.current, made.retro, made.total_due)
+        shown.append(" ".join([number, made.account, *map(format_cents, sums), str(made.due)]))
+    ledger.posted += charges
+    assert shown == step["invoices"]
+
+
+def pay(ledger, step):
+    lines = []
+    for number, row in enumerate(step["lines"], 1):
+        qualifier, reference, dollars = row.split()
+        amount = parse_cents(dollars)
+        lines.append(
+            RemittanceLine(
+                number, "A", qualifier, reference, "", amount, None, (), "", None, None, (), Where(segment=number)
+            )
+        )
+    cents = parse_cents(f"{step['pay']:.2f}")
+    paid = Remittance(
+        "1", "C", cents, "C", "ACH", "1", None, "1", (), ("", ""), ("", ""), (), tuple(lines), Where()
+    )
+    accounts = ("A-100", "B-200")
+    book = Book(
+        tuple(Payable(account, "NW1000") for account in accounts),
+        tuple(ledger.opens()),
+        tuple((account, -ledger.balance(unapplied(account))) for account in accounts),
+    )
+    ledger.transfers += allocate(paid, book, Money("acme", date(2027, 1, 2))).transfers
+
+
+def test_story(desk, case):
+    ledger, roster = Ledger(), []
+    for step in case["steps"]:
+        if "bill" in step:
+            roster = [desk.roster(row) for row in step["roster"]] if "roster" in step else roster
+            bill(desk, ledger, step, roster)
+        else:
+            pay(ledger, step)
+        still = {int(one.number): one.open / 100 for one in ledger.opens() if one.open}
+        assert still == step["open"]
+        credit = {name: -ledger.balance(unapplied(name)) / 100 for name in ("A-100", "B-200")}
+        assert {name: dollars for name, dollars in credit.items() if dollars} == step.get("credit", {})

@@ -1,0 +1,304 @@
+"""Money never appears, disappears or lands twice, whatever the roster does and whatever is paid."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing import adjust, invoice
+from billing.cash import allocate
+from billing.charges import UnitMonth, should_be
+from billing.funds import Money
+from billing.matching import Book, Known, Payable
+from model.enrollment import Demographics
+from model.finding import Where
+from model.ledger import BANK, OpenInvoice, receivable, suspense, unapplied
+from model.remittance import Adjustment, Remittance, RemittanceLine
+from model.roster import RosterLine
+from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.timeline import OPEN, Month, Span
+
+ACCOUNTS = {"A": "A-100", "B": "B-200"}
+FIRST = Month(2027, 1)
+ALWAYS = Span(date(2020, 1, 1))
+CARRIER = Carrier("Example Health", (), ())
+TERMS = Terms(
+    group="NW1000",
+    name="Northwind Traders",
+    tax_id="",
+    span=ALWAYS,
+    sent_as=(),
+    contact=Contact(),
+    address=(),
+    subgroups=tuple(Subgroup(code, code, account, ALWAYS) for code, account in ACCOUNTS.items()),
+    lines=(Line("medical", "Medical", ()), Line("dental", "Dental", ())),
+    plans=tuple(Plan(code, "medical", code, ALWAYS, tiers=("EMP", "FAM", "ECH")) for code in ("MED1", "MED2")),
+    rates=(
+        Rate("MED1", "EMP", 500_01, ALWAYS),
+        Rate("MED1", "FAM", 1200_33, Span(date(2020, 1, 1), date(2027, 2, 14))),
+        Rate("MED1", "FAM", 1250_00, Span(date(2027, 2, 15))),
+        Rate("MED1", "EMP", 480_00, ALWAYS, "B"),
+        Rate("MED2", "EMP", 77_77, ALWAYS),
+        Rate("MED2", "FAM", 77_77, ALWAYS),  # another tier, the same price; ECH has none
+    ),
+    rules=Rules(),
+    billing=Billing(FIRST),
+)
+
+days = st.integers(0, 150).map(lambda n: date(2026, 12, 1) + timedelta(n))
+
+
+@st.composite
+def units(draw, contract):
+    """One subscriber's spans of one line, one after the other, perhaps with gaps; and perhaps a dependent's."""
+    cuts = sorted(draw(st.lists(days, unique=True, max_size=5)))
+    rows = []
+    for begin, after in zip(cuts, [*cuts[1:], OPEN], strict=False):
+        end = after if after == OPEN else after - timedelta(1)
+        who = draw(st.sampled_from(("18", "18", "18", "19", "")))
+        if who:
+            place = (draw(st.sampled_from("AB")), draw(st.sampled_from(("MED1", "MED2"))))
+            rows.append(coverage(contract, who, *place, draw(st.sampled_from(("EMP", "FAM", "ECH"))), begin, end))
+    return rows
+
+
+def coverage(contract, relationship, subgroup, plan, tier, begin, end):
+    member, person = f"M{contract}", Demographics()
+    who = (contract, f"E{contract}", member, member, contract, relationship, person)
+    return RosterLine("NW1000", subgroup, *who, "medical", plan, tier, Span(begin, end))
+
+
+rosters = st.tuples(units(1), units(2), units(3)).map(lambda parts: [row for rows in parts for row in rows])
+runs = st.lists(st.tuples(rosters, st.integers(0, 3)), min_size=1, max_size=4)
+
+
+def key(charge):
+    return charge.account, UnitMonth(charge.contract, charge.line, charge.month)
+
+
+@given(runs)
+def test_posting_the_difference_leaves_none(history):
+    """After each run every unit's month stands posted exactly as it should be, on one account, and no other."""
+    posted, month = [], FIRST
+    for roster, months in history:
+        month = month.plus(months)
+        should = should_be(roster, TERMS, month)
+        charges = adjust.charges(should, posted, month)
+        assert all(charge.cents for charge in charges)
+        assert {(charge.kind == "retro", bool(charge.reason)) for charge in charges} <= {
+            (True, True),
+            (False, False),
+        }
+        assert len({key(charge) for charge in charges}) == len(charges)
+        frozen = {one: cents for one, cents in net(posted).items() if one[1] in should.unpriced}
+        posted += charges
+        assert adjust.charges(should, posted, month) == ()
+        wanted = {key(charge): charge.cents for charge in should.charges}
+        assert net(posted) == {**wanted, **frozen}
+
+
+def net(charges):
+    sums = defaultdict(int)
+    for charge in charges:
+        sums[key(charge)] += charge.cents
+    return {one: cents for one, cents in sums.items() if cents}
+
+
+@given(rosters)
+def test_a_covered_day_is_a_month_once(roster):
+    """A month is priced or unpriced exactly if the subscriber is covered on one of its days, and only once."""
+    last = FIRST.plus(5)
+    should = should_be(roster, TERMS, last)
+    priced = [key(charge)[1] for charge in should.charges]
+    assert len(priced) == len(set(priced))
+    assert not set(priced) & should.unpriced
+    covered = {
+        UnitMonth(row.contract, row.line, month)
+        for row in roster
+        for month in FIRST.through(last)
+        if row.relationship == "18" and row.span.overlaps(Span(month.first, month.last))
+    }
+    assert set(priced) | should.unpriced == covered
+
+
+# --- a remittance ----------------------------------------------------------------------------------------
+
+references = st.sampled_from(("100001", "100002", "100003", "999999", "A-100", "B-200", "NW1000", "E1", "E2", ""))
+qualifiers = st.sampled_from(("IK", "11", "1L", "AZ", "CT", "ZZ"))
+amounts = st.integers(-900_00, 1500_00)
+reasons = st.sampled_from(("52", "53", "AX", "WO"))
+adxs = st.lists(st.builds(Adjustment, st.integers(-300_00, 300_00), reasons, st.just(Where())), max_size=2).map(
+    tuple
+)
+KNOWN = (Known("E1", 1, "A-100"), Known("E2", 2, "B-200"), Known("E2", 2, "A-100"))
+
+
+@st.composite
+def remittances(draw, lines=6):
+    """Any 820, balanced or not; short of a negative payment, which has no money in it."""
+    rows = tuple(
+        RemittanceLine(
+            number,
+            draw(st.sampled_from("AB")),
+            draw(qualifiers),
+            draw(references),
+            "",
+            draw(amounts),
+            draw(st.none() | amounts),
+            draw(adxs),
+            draw(references),
+            draw(st.none() | days),
+            draw(st.none() | days),
+            (),
+            Where(segment=number),
+        )
+        for number in range(1, draw(st.integers(0, lines)) + 1)
+    )
+    whole = draw(adxs)
+    sum_of_all = sum(row.paid for row in rows) + sum(one.cents for one in whole)
+    cents = sum_of_all if draw(st.integers(0, 9)) else draw(amounts)
+    names = (("", ""), ("", ""))
+    return Remittance(
+        "1", "C", max(0, cents), "C", "ACH", "1", None, "1", (), *names, whole, rows, Where(segment=2)
+    )
+
+
+@st.composite
+def books(draw):
+    """Two accounts with up to three invoices and some credit."""
+    invoices = []
+    for number in ("100001", "100002", "100003")[: draw(st.integers(0, 3))]:
+        total = draw(st.integers(-200_00, 1000_00))
+        month = FIRST.plus(draw(st.integers(0, 3)))
+        still = draw(st.integers(0, max(0, total)))
+        invoices.append(
+            OpenInvoice(number, draw(st.sampled_from(("A-100", "B-200"))), month, month.first, total, still)
+        )
+    credit = tuple((account, draw(st.integers(0, 400_00))) for account in ACCOUNTS.values())
+    return Book(tuple(Payable(account, "NW1000") for account in ACCOUNTS.values()), tuple(invoices), credit, KNOWN)
+
+
+def balance(transfers, account, number=None):
+    ours = [one for one in transfers if number in (None, one.invoice)]
+    return sum((one.debit == account) * one.cents - (one.credit == account) * one.cents for one in ours)
+
+
+@given(remittances(), books())
+def test_every_cent_lands_exactly_once(paid, book):
+    """Bank, receipt and accounts agree with BPR02; no invoice leaves its bounds, no credit goes below zero."""
+    result = allocate(paid, book, Money("acme", date(2027, 1, 4)))
+    assert balance(result.transfers, BANK) == paid.cents
+    assert sum(row.cents for row in result.lines) == paid.cents
+    homes = {BANK, suspense("acme"), *map(receivable, ACCOUNTS.values()), *map(unapplied, ACCOUNTS.values())}
+    assert {one.debit for one in result.transfers} | {one.credit for one in result.transfers} <= homes
+    for one in book.invoices:
+        assert 0 <= one.open + balance(result.transfers, receivable(one.account), one.number) <= max(0, one.total)
+    for account, cents in book.credit:
+        assert cents - balance(result.transfers, unapplied(account)) >= 0
+    # the receipt says of each account what the ledger says, credit used included
+    for account in ACCOUNTS.values():
+        moved = balance(result.transfers, receivable(account)) + balance(result.transfers, unapplied(account))
+        assert sum(row.cents for row in result.lines if row.account == account) == -moved
+    assert sum(row.cents for row in result.lines if not row.account) == -balance(
+        result.transfers, suspense("acme")
+    )
+
+
+@given(remittances(), books())
+def test_nothing_is_netted_across_accounts(paid, book):
+    """What an account gets is the sum of the lines that name it, in full, take-backs beyond its money aside."""
+    result = allocate(paid, book, Money("acme", date(2027, 1, 4)))
+    by_line = defaultdict(int)
+    for one in result.transfers:
+        if BANK in (one.debit, one.credit):
+            by_line[one.line] += one.cents if one.debit == BANK else -one.cents
+    if sum(row.paid for row in paid.lines) + sum(one.cents for one in paid.adjustments) == paid.cents:
+        assert all(by_line[row.number] == row.paid for row in paid.lines)
+    touched = defaultdict(set)
+    for one in result.transfers:
+        touched[one.line] |= {name.partition(":")[2] for name in (one.debit, one.credit) if ":" in name} - {"acme"}
+    assert all(len(accounts) <= 1 for accounts in touched.values())
+
+
+# --- months and payments, one after the other ------------------------------------------------------------
+
+
+class Life:
+    """Two accounts billed and paid at random, with the promises that must hold after each step."""
+
+    def __init__(self):
+        self.posted, self.transfers, self.issued, self.paid = [], [], [], 0
+        self.marks, self.last = dict.fromkeys(ACCOUNTS.values(), 0), dict.fromkeys(ACCOUNTS.values(), 0)
+
+    def opens(self):
+        for one in self.issued:
+            still = balance(self.transfers, receivable(one.account), one.number)
+            yield OpenInvoice(
+                one.number, one.account, Month.parse(one.month), one.due, one.current + one.retro, still
+            )
+
+    def standing(self, account):
+        since = self.transfers[self.marks[account] :]
+        money = [one for one in since if BANK in (one.debit, one.credit)]
+        received = -balance(money, receivable(account)) - balance(money, unapplied(account))
+        owed, credit = balance(self.transfers, receivable(account)), -balance(self.transfers, unapplied(account))
+        return invoice.Standing(owed, credit, received)
+
+    def bill(self, roster, month):
+        charges = adjust.charges(should_be(roster, TERMS, month), self.posted, month)
+        self.posted += charges
+        for subgroup in TERMS.subgroups:
+            account, standing = subgroup.account, self.standing(subgroup.account)
+            head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first, month.first)
+            made = invoice.statement(head, CARRIER, TERMS, subgroup, charges, roster, standing)
+            opens = [one for one in self.opens() if one.account == account and one.open]
+            self.transfers += invoice.transfers(made, standing, opens)
+            self.issued.append(made)
+            self.marks[account] = len(self.transfers)
+            check_statement(made)
+            assert made.prior_balance - made.unapplied == self.last[account]
+            self.last[account] = made.total_due
+            due = balance(self.transfers, receivable(account)) + balance(self.transfers, unapplied(account))
+            assert made.total_due == due
+
+    def pay(self, paid):
+        credit = tuple((account, -balance(self.transfers, unapplied(account))) for account in ACCOUNTS.values())
+        accounts = tuple(Payable(account, "NW1000") for account in ACCOUNTS.values())
+        book = Book(accounts, tuple(self.opens()), credit, KNOWN)
+        self.transfers += allocate(paid, book, Money("acme", date(2027, 1, 4))).transfers
+        self.paid += paid.cents
+
+    def check(self):
+        assert balance(self.transfers, BANK) == self.paid
+        opens = list(self.opens())
+        assert all(0 <= one.open <= max(0, one.total) for one in opens)
+        for account in ACCOUNTS.values():
+            owed = balance(self.transfers, receivable(account))
+            assert owed == sum(one.open for one in opens if one.account == account)
+            assert balance(self.transfers, unapplied(account)) <= 0
+        assert -balance(self.transfers, "premium") == sum(charge.cents for charge in self.posted)
+
+
+def check_statement(made):
+    """Detail, adjustments and plans add up to the summary, and the summary to what is due."""
+    assert sum(row.current for row in made.lines) == sum(cents for _, _, cents in made.plans) == made.current
+    assert sum(row.retro for row in made.lines) == sum(row.cents for row in made.adjustments) == made.retro
+    equation = made.prior_balance - made.payments + made.current + made.retro + made.fees - made.unapplied
+    assert made.total_due == equation
+    assert made.prior_balance >= 0
+    assert made.unapplied >= 0
+
+
+@settings(max_examples=60)
+@given(st.lists(st.one_of(rosters, remittances(lines=3)), min_size=1, max_size=6))
+def test_a_life_of_bills_and_payments(steps):
+    """Whatever comes in whatever order: what is owed is what the invoices have open, and bills tie to bills."""
+    life, month = Life(), FIRST
+    for step in steps:
+        if isinstance(step, Remittance):
+            life.pay(step)
+        else:
+            life.bill(step, month)
+            month = month.plus(1)
+        life.check()
