@@ -73,7 +73,10 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         return [draft]
     if subject.enrollee is None and only_ends(event):
         for one in subject.lines or (None,):
-            draft.add(one, Disposition.NOOP, "not on the roster, nothing to end")
+            if one and one.coverage.number in worst:
+                draft.block(one, worst[one.coverage.number])
+            else:
+                draft.add(one, Disposition.NOOP, "not on the roster, nothing to end")
         return [draft]
     for line in _in_order(subject):
         number = line.coverage.number

@@ -46,5 +46,6 @@ def richer_than_needed(tier: str, tiers: tuple[str, ...], covered: Covered) -> b
     size = _LEVELS.get(tier)
     if size is None or not covers(tier, covered):
         return False
-    smaller = (t for t in tiers if t in _LEVELS and _LEVELS[t][2] < size[2])
+    known = (t for t in tiers if t in _LEVELS and _LEVELS[t] != size)
+    smaller = (t for t in known if all(a <= b for a, b in zip(_LEVELS[t], size, strict=True)))
     return any(covers(t, covered) for t in smaller)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 
 from model.enrollment import Demographics
 from model.roster import (
@@ -77,7 +77,7 @@ class RosterModel:
     def check(self) -> None:
         """Raise AssertionError when the roster is not one: overlapping spans, or a person twice in a contract."""
         spans = sorted(self.coverages.values(), key=lambda c: (c.enrollee, c.line, c.span.begin))
-        for one, other in zip(spans, spans[1:], strict=False):
+        for one, other in pairwise(spans):
             if (one.enrollee, one.line) == (other.enrollee, other.line):
                 assert one.span.end < other.span.begin, (one, other)
         assert all(c.span.begin <= c.span.end for c in spans)
@@ -122,7 +122,7 @@ class RosterModel:
         return {p.id: (p.demographics, p.ssn_tokens) for p in self.people.values()}
 
     def lines(self) -> list[str]:
-        """Return the roster as sorted text, without ids: `100001 18 ADA medical MED1 EMP 2027-01-01 9999-12-31`."""
+        """Return the roster as sorted text: `100001 18 ADA medical MED1 EMP 2027-01-01 9999-12-31`."""
         texts = []
         for one in self.coverages.values():
             enrollee = self.enrollees[one.enrollee]

@@ -1,0 +1,50 @@
+"""Stories: sets received one after the other, what is said of each member, and the roster they leave behind."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from support.members import TOKENS, members, partner, said, send
+from support.roster_model import RosterModel
+
+from model.decision import Cause, Disposition
+
+FOLDER = Path(__file__).parents[1] / "cases" / "enrollment"
+STORIES = [
+    pytest.param(story, id=f"{path.stem}: {story['name']}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for story in yaml.safe_load(path.read_text("utf-8"))
+]
+
+
+def lines_of(decisions):
+    """Say `1 medical APPLIED ...`; a star marks what was implied by the subscriber's record."""
+    stars = {Cause.SENT: "", Cause.IMPLIED: "*"}
+    return [f"{one.event.number}{stars[one.cause]} {text}" for one in decisions for text in said(one)]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_story(story):
+    roster = RosterModel(TOKENS)
+    sender = partner(**story.get("profile", {}))
+    for chapter in story["sets"]:
+        today = chapter.get("today", date(2027, 1, 15))
+        events = members(chapter["members"])
+        decisions, _ = send(roster, today, events, sender)
+        if "said" in chapter:
+            assert lines_of(decisions) == chapter["said"]
+        codes = [f"{one.event.number} {finding.code}" for one in decisions for finding in one.findings]
+        assert codes == chapter.get("codes", [])
+        for one in decisions:
+            blocked = one.disposition in (Disposition.REJECTED, Disposition.PENDED)
+            assert not blocked or any(finding.fix for finding in one.findings)
+        before = roster.lines()
+        again, changes = send(roster, today, events, sender)
+        assert not changes
+        assert not any(line.disposition is Disposition.APPLIED for one in again for line in one.lines)
+        assert roster.lines() == before
+    if "roster" in story:
+        assert roster.lines() == story["roster"]
+    if "places" in story:
+        assert roster.places() == story["places"]

@@ -1,0 +1,183 @@
+"""Properties of deciding: whatever is sent, the roster stays one, and saying it twice adds nothing.
+
+A roster is built by a few sets, then a last one is decided. The in-memory store refuses overlapping spans, so each
+application checks that too.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.members import TOKENS, context, member, partner, send
+from support.roster_model import RosterModel
+
+from enrollment.decide import decide
+from model.decision import Disposition
+
+TODAY = date(2027, 3, 15)
+DAYS = [date(2026, 11, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 31), date(2027, 2, 1)]
+DAYS += [date(2027, 2, 28), date(2027, 3, 15), date(2027, 4, 1), date(2027, 4, 30), date(2027, 5, 1)]
+SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+day = st.sampled_from([*map(str, DAYS), "-"])
+line = st.builds(
+    " ".join,
+    st.tuples(
+        st.sampled_from(["021", "021", "001", "024", "024", "030", "032"]),
+        st.sampled_from(["HLT", "HLT", "PPO", "DEN", "VIS"]),
+        st.sampled_from(["MED1", "MED2", "VIS1", "-", "-"]),
+        st.sampled_from(["EMP", "ECH", "FAM", "FAM", "-"]),
+        day,
+        st.sampled_from([*map(str, DAYS), "-", "-", "open"]),
+    ),
+)
+PEOPLE = [
+    {"rel": "18", "first": "ADA", "birth": "1980-01-01", "ssn": "900110001"},
+    {"rel": "01", "first": "CY", "birth": "1981-01-01", "ssn": "900110002"},
+    {"rel": "19", "first": "BEN", "birth": "2015-01-01"},
+    {"rel": "19", "first": "BILL", "birth": "2015-01-01", "ssn": "900110003"},
+    {"rel": "18", "first": "CY", "birth": "1981-01-01", "ssn": "900110002", "family": "100002"},
+    {"rel": "19", "first": "BEN", "birth": "2015-01-01", "family": "100002"},
+    {"rel": "19", "first": "DOT", "birth": "1999-01-01", "family": "100002"},
+]
+about = st.fixed_dictionaries(
+    {"do": st.sampled_from(["021", "021", "001", "024", "030", "025"])},
+    optional={
+        "eligible_to": day,
+        "effective": day,
+        "subgroup": st.sampled_from(["ACT", "ACT", "ACT", "COB", "XYZ"]),
+        "reason": st.sampled_from(["", "03", "22"]),
+        "phone": st.sampled_from(["5550100", "5550101", ""]),
+        "address": st.sampled_from([{"line1": "1 Elm St", "city": "Salem", "zip": "01970"}, {"city": "Lynn"}, {}]),
+        "lines": st.lists(line, max_size=4),
+    },
+)
+
+
+def one_set():
+    """A set in which each person has one record at most."""
+    chosen = st.lists(st.sampled_from(range(len(PEOPLE))), unique=True)
+    return chosen.flatmap(lambda who: st.tuples(*[about.map(lambda a, i=i: {**PEOPLE[i], **a}) for i in who]))
+
+
+profiles = st.fixed_dictionaries(
+    {},
+    optional={
+        "plan_change": st.sampled_from(["replace", "pend"]),
+        "same_day_end_is_void": st.booleans(),
+        "unknown_on_change": st.sampled_from(["add", "pend"]),
+    },
+)
+
+
+def received(specs):
+    return [member(number, spec) for number, spec in enumerate(specs, 1)]
+
+
+def story(sets, sender):
+    """Return the roster after some sets, received a month apart up to today."""
+    roster = RosterModel(TOKENS)
+    for months, specs in enumerate(reversed(sets), 1):
+        send(roster, TODAY - timedelta(days=30 * months), received(specs), sender)
+    return roster
+
+
+def outcome(decisions):
+    """Return what was decided on each person, without the numbers of a file."""
+    return sorted(
+        (
+            one.event.subscriber_number,
+            one.event.relationship,
+            one.event.person.name.first,
+            str(one.cause),
+            tuple((line.line, str(line.disposition), line.action) for line in one.lines),
+            tuple(sorted(finding.code for finding in one.findings)),
+        )
+        for one in decisions
+    )
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=3), one_set(), profiles)
+def test_the_same_events_again_change_nothing(before, last, profile):
+    sender = partner(**profile)
+    roster = story(before, sender)
+    send(roster, TODAY, received(last), sender)
+    lines, facts, places = roster.lines(), roster.facts(), roster.places()
+    again, changes = send(roster, TODAY, received(last), sender)
+    assert not changes
+    assert all(line.disposition is not Disposition.APPLIED for one in again for line in one.lines)
+    assert (roster.lines(), roster.facts(), roster.places()) == (lines, facts, places)
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles, st.randoms(use_true_random=False))
+def test_the_order_of_members_in_the_file_does_not_matter(before, last, profile, chance):
+    sender = partner(**profile)
+    one, other = story(before, sender), story(before, sender)
+    shuffled = list(last)
+    chance.shuffle(shuffled)
+    first, _ = send(one, TODAY, received(last), sender)
+    second, _ = send(other, TODAY, received(shuffled), sender)
+    assert one.lines() == other.lines()
+    assert one.places() == other.places()
+    assert outcome(first) == outcome(second)
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles)
+def test_no_stored_value_is_blanked(before, last, profile):
+    sender = partner(**profile)
+    roster = story(before, sender)
+    known = roster.facts()
+    send(roster, TODAY, received(last), sender)
+    now = roster.facts()
+    for ident, (facts, ssn) in known.items():
+        later, later_ssn = now[ident]
+        assert later_ssn or not ssn
+        for name in ("name", "birth", "gender", "address", "phone", "email"):
+            assert getattr(later, name) or not getattr(facts, name)
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles)
+def test_whoever_is_rejected_or_waits_changes_nothing(before, last, profile):
+    """What is left of a set when every record that was refused whole is taken out decides just the same."""
+    sender = partner(**profile)
+    one, other = story(before, sender), story(before, sender)
+    decisions, _ = send(one, TODAY, received(last), sender)
+    refused = (Disposition.REJECTED, Disposition.PENDED)
+    out = {d.event.number for d in decisions if all(line.disposition in refused for line in d.lines)}
+    send(other, TODAY, [e for e in received(last) if e.number not in out], sender)
+    assert one.lines() == other.lines()
+    assert one.places() == other.places()
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set())
+def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
+    roster = story(before, partner())
+    events = received(last)
+    decisions, _ = decide(events, context(TODAY, roster))
+    sent = [one for one in decisions if str(one.cause) == "SENT"]
+    assert [one.event for one in sent] == events
+    for one in decisions:
+        assert one.lines
+        blocked = {f.severity for f in one.findings} & {"error", "pend"}
+        assert bool(blocked) == any(
+            line.disposition in (Disposition.REJECTED, Disposition.PENDED) for line in one.lines
+        )
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set())
+def test_the_events_of_families_decided_apart_come_to_the_same(before, last):
+    """Where the caller cuts chunks does not matter, as long as families stay whole."""
+    one, other = story(before, partner()), story(before, partner())
+    send(one, TODAY, received(last))
+    events = received(last)
+    for family in dict.fromkeys(event.subscriber_number for event in events):
+        send(other, TODAY, [replace(e) for e in events if e.subscriber_number == family])
+    assert one.lines() == other.lines()
+    assert one.places() == other.places()

@@ -1,0 +1,73 @@
+"""Every rule has its cases: the findings that one member loop draws from that rule alone."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from support.members import HEADER, TOKENS, context, member, members, partner, send
+from support.roster_model import RosterModel
+
+from enrollment.match import family_contract
+from enrollment.member import subject_of
+from enrollment.resolve import group_number, group_ref
+from enrollment.work import Family, Work
+from model.codes import CODES
+from validators.registry import RULES
+
+FOLDER = Path(__file__).parents[1] / "cases" / "rules"
+CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
+ALL = [pytest.param(rule, case, id=f"{rule}: {case['name']}") for rule, cases in CASES.items() for case in cases]
+
+
+def findings_of(rule_id: str, case: dict) -> list:
+    roster = RosterModel(TOKENS)
+    for given in case.get("given", []):
+        send(roster, case.get("given_on", date(2027, 1, 1)), members(given))
+    event = member(1, case["member"])
+    today = case.get("today", date(2027, 1, 15))
+    sender = partner(**case.get("profile", {}))
+    keys = frozenset(("G100", token) for token in TOKENS.family(event.subscriber_number))
+    seen = context(
+        today,
+        roster,
+        sender,
+        header=replace(HEADER, master_policy=case.get("group", "G100")),
+        duplicate_ssns=frozenset(t for ssn in case.get("duplicates", []) for t in TOKENS.ssn(ssn)),
+        subscribers_sent=keys if case.get("subscriber") == "sent" else frozenset(),
+        subscribers_rejected=keys if case.get("subscriber") == "rejected" else frozenset(),
+    )
+    group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
+    terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
+    contract, problem = family_contract([event], group, work, seen)
+    family = Family(work, group, event.subscriber_number, contract)
+    rule = next(rule for rule in RULES if rule.id == rule_id)
+    return list(rule.check(subject_of(event, terms, family, seen, problem), seen))
+
+
+@pytest.mark.parametrize(("rule", "case"), ALL)
+def test_case(rule, case):
+    findings = findings_of(rule, case)
+    assert [f.code for f in findings] == case["expect"]
+    for severity in {case.get("severity")} - {None}:
+        assert {str(f.severity) for f in findings} == {severity}
+    if case.get("says"):
+        assert case["says"] in findings[0].message
+    private = [str(case["member"].get(name, "~")) for name in ("first", "birth", "ssn")]
+    assert not [p for p in private for f in findings if p in f.message + f.fix + f.subject]
+
+
+def test_every_rule_has_a_passing_and_a_failing_case():
+    assert {rule.id for rule in RULES} == CASES.keys()
+    for rule in RULES:
+        assert [] in [case["expect"] for case in CASES[rule.id]]
+        assert any(case["expect"][:1] == [rule.id] for case in CASES[rule.id])
+
+
+def test_every_rule_says_what_it_is_for():
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.id in CODES
+        assert len(rule.check.__doc__ or "") > 100
+        assert rule.check.__name__ == rule.id.lower().replace("-", "_")
