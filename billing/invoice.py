@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.adjust import CURRENT, RETRO
-from model.enrollment import SELF
+from billing.payers import Payer, Payers
 from model.ledger import PREMIUM, Charge, OpenInvoice, Transfer, receivable, unapplied
 from model.money import Cents
 from model.roster import RosterLine
@@ -47,15 +47,6 @@ class Standing:
         return self.owed - self.credit + self.payments
 
 
-@dataclass(frozen=True, slots=True)
-class _Payer:
-    """A subscriber as an invoice shows one."""
-
-    name: str
-    masked: str
-    member: str
-
-
 def due_date(terms: Terms, month: Month, produced: date) -> date:
     """Return the terms' due day of the covered month, but never a day before the invoice exists."""
     return max(produced, month.first.replace(day=min(terms.billing.due_day, month.last.day)))
@@ -78,7 +69,7 @@ def statement(
     back as prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
     """
     ours = [charge for charge in charges if charge.account == subgroup.account]
-    payers = _payers(roster)
+    payers = Payers(roster)
     current = sum(charge.cents for charge in ours if charge.kind == CURRENT)
     retro = sum(charge.cents for charge in ours if charge.kind == RETRO)
     return InvoiceStatement(
@@ -114,25 +105,7 @@ def statement(
     )
 
 
-def _payers(roster: Iterable[RosterLine]) -> dict[int, _Payer]:
-    """Return the subscriber of each contract; the subscriber's own spans know the name."""
-    payers: dict[int, _Payer] = {}
-    for line in roster:
-        if line.relationship == SELF:
-            name = line.demographics.name
-            shown = ", ".join(part for part in (name.last, name.first) if part)
-            payers[line.contract] = _Payer(shown, line.masked, line.subscriber_member_id)
-        elif line.contract not in payers:
-            payers[line.contract] = _Payer("", line.masked, line.subscriber_member_id)
-    return payers
-
-
-def _payer(payers: dict[int, _Payer], contract: int) -> _Payer:
-    """Return a contract's subscriber; one whose coverage was voided whole is shown by the store's number."""
-    return payers.get(contract, _Payer("", f"contract {contract}", ""))
-
-
-def _lines(charges: list[Charge], payers: dict[int, _Payer], terms: Terms) -> tuple[InvoiceLine, ...]:
+def _lines(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceLine, ...]:
     """Return one line per subscriber x line of coverage, by name, lines in the terms' order."""
     order = {line.code: place for place, line in enumerate(terms.lines)}
     units: dict[tuple[int, str], list[Charge]] = defaultdict(list)
@@ -140,13 +113,13 @@ def _lines(charges: list[Charge], payers: dict[int, _Payer], terms: Terms) -> tu
         units[charge.contract, charge.line].append(charge)
 
     def place(unit: tuple[int, str]) -> tuple[str, str, int, int, str]:
-        payer = _payer(payers, unit[0])
+        payer = payers.of(unit[0])
         return payer.name.upper(), payer.masked, unit[0], order.get(unit[1], len(order)), unit[1]
 
-    return tuple(_line(units[unit], _payer(payers, unit[0]), terms) for unit in sorted(units, key=place))
+    return tuple(_line(units[unit], payers.of(unit[0]), terms) for unit in sorted(units, key=place))
 
 
-def _line(charges: list[Charge], payer: _Payer, terms: Terms) -> InvoiceLine:
+def _line(charges: list[Charge], payer: Payer, terms: Terms) -> InvoiceLine:
     """Return one subscriber's line: this month's premium, and its corrections with their reasons."""
     by_month = sorted(charges, key=lambda charge: charge.month)
     last = by_month[-1]  # the current month where there is one
@@ -165,7 +138,7 @@ def _line(charges: list[Charge], payer: _Payer, terms: Terms) -> InvoiceLine:
     )
 
 
-def _adjustments(charges: list[Charge], payers: dict[int, _Payer]) -> tuple[InvoiceAdjustment, ...]:
+def _adjustments(charges: list[Charge], payers: Payers) -> tuple[InvoiceAdjustment, ...]:
     """Return the corrections of earlier months, by name and month."""
     rows = [
         InvoiceAdjustment(
@@ -180,7 +153,7 @@ def _adjustments(charges: list[Charge], payers: dict[int, _Payer]) -> tuple[Invo
         )
         for charge in charges
         if charge.kind == RETRO
-        for payer in (_payer(payers, charge.contract),)
+        for payer in (payers.of(charge.contract),)
     ]
     return tuple(sorted(rows, key=lambda row: (row.name.upper(), row.subscriber, row.month, row.line)))
 

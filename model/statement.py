@@ -252,6 +252,7 @@ class ReconciliationAccount:
     paid: Cents
     unapplied: Cents
     open: Cents
+    invoiced: Cents = 0  # the month's invoice: billed for the month, and its corrections of earlier months
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Who pays: the subscribers as billing documents show them. Masked keys only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from model.enrollment import SELF
+from model.roster import RosterLine
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A contract's subscriber. `name` is "Last, First", empty where the roster does not know it."""
+
+    name: str
+    masked: str  # subscriber number
+    member: str  # member ID
+
+
+class Payers:
+    """The subscribers of a roster by contract."""
+
+    def __init__(self, roster: Iterable[RosterLine]) -> None:
+        """Read them from all spans known, past and future: a correction may concern someone no longer covered."""
+        self._known: dict[int, Payer] = {}
+        for line in roster:
+            if line.relationship == SELF:
+                name = line.demographics.name
+                shown = ", ".join(part for part in (name.last, name.first) if part)
+                self._known[line.contract] = Payer(shown, line.masked, line.subscriber_member_id)
+            elif line.contract not in self._known:
+                self._known[line.contract] = Payer("", line.masked, line.subscriber_member_id)
+
+    def of(self, contract: int) -> Payer:
+        """Return a contract's subscriber; one whose coverage was voided whole is shown by the store's number."""
+        return self._known.get(contract) or Payer("", f"contract {contract}", "")

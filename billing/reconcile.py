@@ -1,0 +1,240 @@
+"""Roster against invoice against remittance, for one group's month (FAQ 26; DOMAIN.md 6). Cents, int64 in pandas.
+
+Three sides per account and subscriber: what the month should cost with today's knowledge, what stands billed for
+it (later corrections included), and what was paid on the month's invoice by payments that name the subscriber.
+A payment that names only the account or the invoice is judged on the account.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing.charges import ShouldBe
+from billing.payers import Payers
+from model.ledger import Charge, Transfer, receivable
+from model.money import Cents, format_dollars
+from model.statement import InvoiceStatement, Reconciliation, ReconciliationAccount, ReconciliationRow
+from model.terms import Carrier, Terms
+from model.timeline import Month, Span
+
+OK = "ok"
+UNPAID, UNBILLED, VARIANCE = "billed-unpaid", "paid-unbilled", "rate-variance"
+MISSED, GHOST = "roster-unbilled", "billed-not-on-roster"
+Names = Mapping[str, str]  # subgroup code by account number
+KINDS = (UNPAID, UNBILLED, VARIANCE, MISSED, GHOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is held against each other, as read from the store.
+
+    `should` runs through the month at least; `posted` are all charges on the group's accounts for the month
+    (others are left out here); `invoices` the issued statements of the month, one per account at most; `entries`
+    all transfers of the accounts' receivables; `credit` the cents >= 0 on each account; `suspense` the cents in
+    suspense of the group's partners.
+    """
+
+    should: ShouldBe
+    posted: Sequence[Charge]
+    invoices: Sequence[InvoiceStatement]
+    entries: Sequence[Transfer]
+    credit: Sequence[tuple[str, Cents]]
+    suspense: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One subscriber on one account: the sides, and what the month's invoice asks for them in all."""
+
+    account: str
+    contract: int
+    roster: Cents
+    billed: Cents
+    asked: Cents  # the month's premium and the corrections on the same invoice
+    named: Cents | None  # paid by payments that name the subscriber; None when none does
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    """The month's invoice of one account, and what came in for it. An account without one has number ""."""
+
+    number: str = ""
+    total: Cents = 0
+    open: Cents = 0
+    unnamed: Cents = 0  # paid by payments (or credit) that name no subscriber
+
+    @property
+    def paid(self) -> Cents:
+        """What is paid of the invoice; an invoice below zero takes no payment."""
+        return max(0, self.total) - self.open
+
+
+def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, sides: Sides) -> Reconciliation:
+    """Return the reconciliation of one group's month: accounts, one row per subscriber and account, breaks.
+
+    Kinds: ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster. Where an
+    invoice is part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their
+    account; of each account, invoiced = paid + open unless it is a credit.
+    """
+    payers = Payers(sides.should.coverage)
+    bills = {one.account: _bill(one, sides.entries) for one in sides.invoices}
+    unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
+    names = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
+    rows = [
+        _row(unit, bills.get(unit.account, _Bill()), names, payers, unit.contract in unpriced)
+        for unit in _units(sides, terms, month, payers)
+    ]
+    rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
+    rows.sort(key=lambda row: (row.account, row.name.upper(), row.subscriber, row.member))
+    kinds = Counter(row.kind for row in rows)
+    credit = dict(sides.credit)
+    accounts = sorted({*names, *bills, *(row.account for row in rows)} - {""})
+    return Reconciliation(
+        carrier=carrier.name,
+        contact=carrier.contact,
+        group=terms.group,
+        group_name=terms.name,
+        month=str(month),
+        produced=produced,
+        accounts=tuple(
+            _account(account, names.get(account, ""), bills.get(account, _Bill()), rows, credit.get(account, 0))
+            for account in accounts
+        ),
+        rows=tuple(rows),
+        suspense=sides.suspense,
+        breaks=tuple((kind, kinds[kind]) for kind in KINDS if kinds[kind]),
+    )
+
+
+def _bill(issued: InvoiceStatement, entries: Iterable[Transfer]) -> _Bill:
+    """Return what the ledger holds of one invoice."""
+    owed = receivable(issued.account)
+    ours = [one for one in entries if one.invoice == issued.number]
+    still = sum(_signed(one, owed) for one in ours)
+    named = -sum(_signed(one, owed) for one in ours if one.contract)
+    total = issued.current + issued.retro + issued.fees
+    return _Bill(issued.number, total, still, max(0, total) - still - named)
+
+
+def _signed(entry: Transfer, account: str) -> Cents:
+    """Return an entry's cents as its account sees it: debits positive; 0 for another account's."""
+    return (entry.cents if entry.debit == account else 0) - (entry.cents if entry.credit == account else 0)
+
+
+def _units(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator[_Unit]:
+    """Join the sides on account and contract."""
+    import pandas as pd  # half a second: only who reconciles pays for it
+
+    facts = list(_facts(sides, terms, month, payers))
+    if not facts:
+        return
+    frame = pd.DataFrame(facts, columns=["account", "contract", "side", "cents"]).astype({"cents": "int64"})
+    sums = frame.groupby(["account", "contract", "side"])["cents"].sum().unstack(fill_value=0)
+    table = sums.reindex(columns=["roster", "billed", "asked", "paid"], fill_value=0)
+    named = {(account, contract) for account, contract, side, _ in facts if side == "paid"}
+    for (account, contract), roster, billed, asked, paid in table.itertuples(name=None):
+        known = int(paid) if (account, contract) in named else None
+        yield _Unit(account, int(contract), int(roster), int(billed), int(asked), known)
+
+
+def _facts(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator[tuple[str, int, str, Cents]]:
+    """Yield (account, contract, side, cents) of every side; zero for covered months without a price."""
+    for side, charges in (("roster", sides.should.charges), ("billed", sides.posted)):
+        for charge in charges:
+            if charge.month == month:
+                yield charge.account, charge.contract, side, charge.cents
+    unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
+    contracts: dict[str, int] = {}
+    for line in sides.should.coverage:
+        contracts[payers.of(line.contract).member] = line.contract
+        place = terms.subgroup(line.subgroup)
+        if line.contract in unpriced and place and line.span.overlaps(Span(month.first, month.last)):
+            yield place.account, line.contract, "roster", 0
+    for issued in sides.invoices:
+        for row in issued.lines:
+            if row.member and row.member in contracts:
+                yield issued.account, contracts[row.member], "asked", row.current + row.retro
+    owed = {(receivable(one.account), one.number): one.account for one in sides.invoices}
+    for entry in sides.entries:
+        for name in (entry.debit, entry.credit):
+            account = owed.get((name, entry.invoice))
+            if account and entry.contract:
+                yield account, entry.contract, "paid", -_signed(entry, name)
+
+
+def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, unpriced: bool) -> ReconciliationRow:
+    """Return one subscriber's row."""
+    payer = payers.of(unit.contract)
+    kind, note = _judge(unit, bill, unpriced)
+    by_account = unit.named is None and bill.unnamed != 0
+    return ReconciliationRow(
+        account=unit.account,
+        subgroup=names.get(unit.account, ""),
+        subscriber=payer.masked,
+        member=payer.member,
+        name=payer.name,
+        roster=unit.roster,
+        billed=unit.billed,
+        paid=None if by_account else unit.named or 0,
+        kind=kind,
+        note=note,
+    )
+
+
+def _judge(unit: _Unit, bill: _Bill, unpriced: bool) -> tuple[str, str]:
+    """Return the kind and the note: first what was paid for nobody, then roster against bill, then the money."""
+    should, billed = format_dollars(unit.roster), format_dollars(unit.billed)
+    if unit.named and not unit.billed and not unit.asked:
+        return UNBILLED, "on the roster" if unit.roster or unpriced else "not on the roster"
+    if unpriced:
+        return VARIANCE, "part of the coverage has no rate: what it should cost is not known"
+    if unit.roster == unit.billed:
+        return _judge_payment(unit, bill)
+    if not unit.billed:
+        return MISSED, "on the next invoice as a correction" if bill.number else "the month has no invoice yet"
+    if not unit.roster:
+        return GHOST, f"the next invoice takes {billed} back"
+    return VARIANCE, f"should be {should}, billed {billed}: the next invoice corrects it"
+
+
+def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[str, str]:
+    """Return kind and note of a subscriber who is billed as the roster says."""
+    asked = format_dollars(unit.asked)
+    if unit.named is None:
+        if bill.open > 0 and not bill.unnamed and unit.asked > 0:
+            return UNPAID, f"{asked} of invoice {bill.number}: no payment names it"
+        return OK, ""
+    if unit.named < unit.asked:
+        return UNPAID, f"{format_dollars(unit.asked - unit.named)} of {asked} on invoice {bill.number} is not paid"
+    if unit.named > unit.asked:
+        return VARIANCE, f"{format_dollars(unit.named - unit.asked)} more paid than the {asked} billed"
+    return OK, ""
+
+
+def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[ReconciliationRow]:
+    """Yield the row of an invoice that was part-paid by money that names no subscriber."""
+    if bill.open > 0 and bill.unnamed:
+        note = f"{format_dollars(bill.open)} is open; what was paid does not say for whom"
+        title = f"Invoice {bill.number}"
+        yield ReconciliationRow(account, names.get(account, ""), "", "", title, 0, 0, None, UNPAID, note)
+
+
+def _account(
+    account: str, subgroup: str, bill: _Bill, rows: Iterable[ReconciliationRow], credit: Cents
+) -> ReconciliationAccount:
+    """Return an account's totals; its rows' roster and billed add up to them."""
+    ours = [row for row in rows if row.account == account]
+    return ReconciliationAccount(
+        account=account,
+        subgroup=subgroup,
+        invoice=bill.number,
+        roster=sum(row.roster for row in ours),
+        billed=sum(row.billed for row in ours),
+        paid=bill.paid,
+        unapplied=credit,
+        open=bill.open,
+        invoiced=bill.total,
+    )
