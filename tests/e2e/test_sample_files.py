@@ -23,7 +23,7 @@ BROKEN = [
 def outcome(value: dict[str, Any]) -> dict[str, Any]:
     """Say what became of a file in the words of expected.yaml."""
     answers = {kind: [one for one in value["acks"] if one["kind"] == kind] for kind in ("TA1", "999")}
-    lines = [line for one in value["sets"] for member in one["members"] for line in member["lines"]]
+    members = Counter(member["disposition"] for one in value["sets"] for member in one["members"])
     return {
         "state": value["state"],
         "ta1": [f"{one['verdict']} {one['code']}" for one in answers["TA1"]],
@@ -32,7 +32,7 @@ def outcome(value: dict[str, Any]) -> dict[str, Any]:
             f"{one['verdict']} {one['declared']} {one['received']} {one['accepted']}" for one in answers["999"]
         ],
         "sets": [one["state"] for one in value["sets"]],
-        "applied": Counter(line["disposition"] for line in lines)["APPLIED"],
+        "applied": members["APPLIED"],
     }
 
 

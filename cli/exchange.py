@@ -1,0 +1,149 @@
+"""What came and what went: receive, file list|show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from cli import show
+from cli.session import NOT_ALL, Failure, Session, command
+
+file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
+TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
+FINDINGS_SHOWN = 12
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.command("receive")(receive)
+    app.add_typer(file, name="file")
+
+
+@command
+def receive(
+    session: Session,
+    files: Annotated[list[Path], typer.Argument(help="Files as the partner sent them.")],
+    partner: Annotated[str, typer.Option("--partner", "-p", help="Whose channel they came by.")],
+) -> None:
+    """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
+    from intake.folder import read_chunks
+    from pipeline import exchanges
+    from pipeline.receive import receive as take
+
+    missing = [str(path) for path in files if not path.is_file()]
+    if missing:
+        raise Failure(f"not a file: {', '.join(missing)}")
+    ws, now = session.workspace(), session.now()
+    taken: list[dict[str, Any]] = []
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=session.console,
+        transient=True,
+        disable=session.json,
+    ) as progress:
+        task = progress.add_task("receiving", total=len(files))
+        for path in files:
+            progress.update(task, description=path.name)
+            file_id = take(ws, read_chunks(path), path.name, partner, "command", now)
+            taken.append(exchanges.file_value(ws, file_id))
+            progress.advance(task)
+    if any(one["state"] not in TAKEN for one in taken):
+        session.exit_code = NOT_ALL
+    session.emit(taken, lambda console: _show_taken(console, taken))
+
+
+def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
+    for one in taken:
+        console.print(
+            f"{one['file_id']}  {one['name']}  {show.state(one['state'])}  "
+            + ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
+        )
+        findings = one["all_findings"]
+        rows = [
+            (
+                f"[{show.SEVERITY_STYLES[f['severity']]}]{f['severity']}[/]",
+                f["code"],
+                f["where"]["text"],
+                f["message"] + (f" ({f['subject']})" if f["subject"] else ""),
+                f["fix"],
+            )
+            for f in findings[:FINDINGS_SHOWN]
+        ]
+        if rows:
+            console.print(show.table("", ("", "code", "where", "what", "what to do"), rows))
+        if len(findings) > FINDINGS_SHOWN:
+            console.print(f"... {len(findings) - FINDINGS_SHOWN} more: rollbook file show {one['file_id']}")
+        for document in one["documents"]:
+            console.print(f"  -> {document}")
+
+
+@file.command("list")
+@command
+def list_files(
+    session: Session,
+    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+) -> None:
+    """List received files, newest last."""
+    from pipeline import exchanges
+
+    found = exchanges.file_list(session.workspace(), partner)
+    rows = [
+        (f["file_id"], f["received_at"][:16], f["partner"], f["kind"], show.state(f["state"]), f["name"])
+        for f in found
+    ]
+    session.emit(
+        found,
+        lambda console: console.print(
+            show.table("", ("file", "received (UTC)", "partner", "kind", "state", "name"), rows)
+        ),
+    )
+
+
+@file.command("show")
+@command
+def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
+    """Show one file: state, sets, members with their dispositions, findings, answers."""
+    from pipeline import exchanges
+
+    value = exchanges.file_value(session.workspace(), file_id)
+    if not value:
+        raise Failure(f"there is no file {file_id}")
+
+    def people(console: Console) -> None:
+        console.print(
+            f"[bold]{value['file_id']}[/] {value['name']}  {show.state(value['state'])}  from "
+            f"{value['partner'] or 'nobody we know'}, {value['size']} bytes, sha256 {value['sha256'][:16]}"
+        )
+        for one in value["sets"]:
+            console.print(f"\nset {one['control']} {show.state(one['state'])} {one['reason']}")
+            rows = [
+                (
+                    m["subscriber"],
+                    m["member"],
+                    line["line"],
+                    line["plan"],
+                    show.state(line["disposition"]),
+                    line["action"],
+                )
+                for m in one["members"]
+                for line in m["lines"]
+            ]
+            columns = ("subscriber", "member", "line", "plan", "disposition", "what was done")
+            if rows:
+                console.print(show.table("", columns, rows))
+        found = [
+            (f["severity"], f["code"], f["where"]["text"], f["message"], f["fix"]) for f in value["all_findings"]
+        ]
+        if found:
+            console.print(show.table("\nfindings", ("", "code", "where", "what", "what to do"), found))
+        for document in value["documents"]:
+            console.print(f"  -> {document}")
+
+    session.emit(value, people)

@@ -1,0 +1,58 @@
+"""The `rollbook` command: the tree of commands, and what happens when something breaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from cli import demo, exchange, money, roster, setup
+from cli.session import BROKEN, Failure
+
+app = typer.Typer(
+    name="rollbook",
+    help="Enrollment files in, members and invoices out, an answer for every file.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback could show a person's data
+    rich_markup_mode="rich",
+)
+setup.register(app)
+exchange.register(app)
+roster.register(app)
+money.register(app)
+demo.register(app)
+
+
+def main() -> None:
+    """Run the command line. Breakage is one line on standard error and exit code 2, never a traceback."""
+    try:
+        app()
+    except Failure as failure:
+        _say(str(failure))
+    except KeyboardInterrupt:
+        _say("interrupted; what was committed stays, run the command again to go on")
+    except Exception as error:
+        if os.environ.get("ROLLBOOK_TRACEBACK"):
+            raise
+        _say(
+            f"{type(error).__name__}: {_plain(error)} "
+            "(ROLLBOOK_TRACEBACK=1 shows where; it may show data, keep it private)"
+        )
+
+
+def _plain(error: Exception) -> str:
+    """Only messages that we or the operating system wrote may be shown; others could quote a person's data."""
+    from pipeline.workspace import SAFE_ERRORS
+
+    return str(error) if isinstance(error, SAFE_ERRORS) else "stopped; nothing of this step was committed"
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, highlight=False).print(f"[red]rollbook:[/] {text}", soft_wrap=True)
+    sys.exit(BROKEN)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,337 @@
+"""Money: bill, deposit add, reconcile, account show, invoice list|print, payment list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from cli import show
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from model.money import format_dollars, parse_cents
+from model.timeline import Month
+
+deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
+account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
+invoice = typer.Typer(help="Issued invoices.", no_args_is_help=True)
+payment = typer.Typer(help="Deposits, remittances and money in suspense.", no_args_is_help=True)
+
+MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.command("bill")(bill)
+    app.command("reconcile")(reconcile)
+    trees = {
+        "deposit": deposit,
+        "account": account,
+        "invoice": invoice,
+        "payment": payment,
+    }
+    for name, tree in trees.items():
+        app.add_typer(tree, name=name)
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise Failure(f"{text!r} is not a month: write YYYY-MM") from None
+
+
+@command
+def bill(
+    session: Session,
+    month: MonthOption,
+    only: Annotated[str | None, typer.Option("--group", help="Only this group.")] = None,
+    trial: Annotated[bool, typer.Option(help="Compute and print with a mark; store nothing.")] = False,
+) -> None:
+    """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
+    from pipeline import agree, deliver
+    from pipeline import bill as billing
+    from pipeline.exchanges import finding_value
+
+    ws, covered = session.workspace(), _month(month)
+    if only is not None and agree.terms(ws, only) is None:
+        raise Failure(f"no terms are loaded for group {only}")
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description} {task.completed} group(s)"),
+        console=session.console,
+        transient=True,
+        disable=session.json,
+    ) as progress:
+        task = progress.add_task("billing", total=None)
+        results = billing.bill(
+            ws, covered, session.now(), only, trial=trial, progress=lambda: progress.advance(task)
+        )
+        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, session.now())
+    if any(finding.severity == "error" for one in results for finding in one.findings):
+        session.exit_code = NOT_ALL
+    issued = [statement for one in results for statement in one.issued]
+    value = {
+        "month": str(covered),
+        "trial": trial,
+        "invoices": [
+            {
+                "number": one.number,
+                "group": one.group,
+                "account": one.account,
+                "subgroup": one.subgroup,
+                "subscribers": one.subscribers,
+                "current_cents": one.current,
+                "retro_cents": one.retro,
+                "total_due_cents": one.total_due,
+                "due": one.due,
+            }
+            for one in issued
+        ],
+        "already_billed": [account for one in results for account in one.already],
+        "findings": [finding_value(finding) for one in results for finding in one.findings],
+        "documents": [str(path) for path in written],
+    }
+
+    def people(console: Console) -> None:
+        rows = [
+            (
+                s.number,
+                s.group,
+                s.subgroup,
+                s.account,
+                s.subscribers,
+                *map(format_dollars, (s.current, s.retro, s.total_due)),
+                s.due,
+            )
+            for s in issued
+        ]
+        columns = (
+            "invoice",
+            "group",
+            "subgroup",
+            "account",
+            "subscribers>",
+            "current>",
+            "retro>",
+            "total due>",
+            "due",
+        )
+        console.print(show.table("", columns, rows))
+        if value["already_billed"]:
+            console.print(f"Already billed for {covered}: {', '.join(value['already_billed'])}")  # type: ignore[arg-type]
+        for one in results:
+            if one.findings:
+                console.print(show.findings_table(one.findings))
+        for path in written:
+            console.print(f"  -> {path}")
+
+    session.emit(value, people)
+
+
+@deposit.command("add")
+@command
+def add_deposit(
+    session: Session,
+    amount: Annotated[str, typer.Option(help="Dollars and cents, e.g. 12500.00.")],
+    trace: Annotated[str, typer.Option(help="The bank's trace, as TRN02 of the 820 names it.")],
+    company: Annotated[str, typer.Option(help="The payer's company identifier, as BPR10 of the 820.")] = "",
+    received: Annotated[str | None, typer.Option("--date", help="The bank's date; default today.")] = None,
+) -> None:
+    """Enter a bank deposit; a remittance that waits for it is posted at once."""
+    from pipeline import clock, deliver, pay
+
+    ws = session.workspace()
+    try:
+        cents = parse_cents(amount.replace(",", "").removeprefix("$"))
+    except ValueError:
+        raise Failure(f"{amount!r} is not an amount") from None
+    if cents <= 0:
+        raise Failure("a deposit is more than nothing")
+    day = parse_day(received) or clock.local_date(session.now(), ws.zone())
+    value = pay.add_deposit(ws, trace, company, cents, day, session.now())
+    written = deliver.deliver(ws, session.now())
+    value["documents"] = [str(path) for path in written]
+
+    def people(console: Console) -> None:
+        console.print(f"Deposit {value['deposit']} of {format_dollars(cents)}: {value['outcome']}")
+        for path in written:
+            console.print(f"  -> {path}")
+
+    session.emit(value, people)
+
+
+@command
+def reconcile(
+    session: Session,
+    month: MonthOption,
+    only: Annotated[str, typer.Option("--group", help="Group number.")],
+) -> None:
+    """Hold roster, invoices and money of a group's month against each other."""
+    from pipeline import agree, deliver
+    from pipeline import reconcile as reconciling
+
+    ws, covered = session.workspace(), _month(month)
+    if agree.terms(ws, only) is None:
+        raise Failure(f"no terms are loaded for group {only}")
+    found = reconciling.reconcile(ws, covered, only, session.now())
+    written = deliver.deliver(ws, session.now())
+    value = {
+        "group": found.group,
+        "month": found.month,
+        "accounts": [
+            {
+                "account": one.account,
+                "subgroup": one.subgroup,
+                "invoice": one.invoice,
+                "roster_cents": one.roster,
+                "billed_cents": one.billed,
+                "paid_cents": one.paid,
+                "unapplied_cents": one.unapplied,
+                "open_cents": one.open,
+            }
+            for one in found.accounts
+        ],
+        "suspense_cents": found.suspense,
+        "breaks": dict(found.breaks),
+        "documents": [str(path) for path in written],
+    }
+
+    def people(console: Console) -> None:
+        rows = [
+            (
+                one.account,
+                one.subgroup,
+                one.invoice,
+                *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
+            )
+            for one in found.accounts
+        ]
+        columns = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
+        console.print(show.table(f"{found.group} {found.month}", columns, rows))
+        console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
+        for path in written:
+            console.print(f"  -> {path}")
+
+    session.emit(value, people)
+
+
+@account.command("show")
+@command
+def show_account(session: Session, number: Annotated[str, typer.Argument(help="Billing account.")]) -> None:
+    """Show a billing account: what is owed and when, invoices, every entry."""
+    from pipeline import books
+
+    value = books.account_value(session.workspace(), number)
+    if not value:
+        raise Failure(f"there is no billing account {number}")
+
+    def people(console: Console) -> None:
+        owner = f"{value['group_name']}, {value['subgroup_name']}"
+        console.print(f"[bold]{number}[/] {owner}: owes {format_dollars(value['owed_cents'])}", end="")
+        console.print(f", credit {format_dollars(value['credit_cents'])}, next due {value['next_due'] or '-'}")
+        console.print(_invoice_table(value["invoices"]))
+        rows = [
+            (
+                f"{e['at']:%Y-%m-%d}",
+                e["cause"],
+                e["invoice"],
+                format_dollars(e["cents"]),
+                format_dollars(e["balance_cents"]),
+            )
+            for e in value["entries"]
+        ]
+        console.print(show.table("", ("date", "entry", "invoice", "amount>", "balance>"), rows))
+
+    session.emit(value, people)
+
+
+def _invoice_table(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  rich's table
+    cells = [
+        (
+            r["number"],
+            r["account"],
+            r["month"],
+            r["issued"],
+            r["due"],
+            format_dollars(r["total"]),
+            format_dollars(r["open"]),
+        )
+        for r in rows
+    ]
+    return show.table("", ("invoice", "account", "month", "issued", "due", "total>", "open>"), cells)
+
+
+@invoice.command("list")
+@command
+def list_invoices(
+    session: Session,
+    only: Annotated[str | None, typer.Option("--group", help="Only this group's.")] = None,
+    number: Annotated[str | None, typer.Option("--account", help="Only this account's.")] = None,
+) -> None:
+    """List issued invoices with what is still open."""
+    from pipeline import books
+
+    found = books.invoice_list(session.workspace(), only, number)
+    session.emit(found, lambda console: console.print(_invoice_table(found)))
+
+
+@invoice.command("print")
+@command
+def print_invoice(
+    session: Session,
+    number: Annotated[str, typer.Argument(help="Invoice number.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write into.")] = Path(),
+) -> None:
+    """Write an invoice's documents again, byte for byte as they were sent."""
+    from pipeline import books
+
+    written = books.print_invoice(session.workspace(), number, out)
+    if not written:
+        raise Failure(f"there is no invoice {number}")
+    session.emit(
+        {"invoice": number, "documents": [str(path) for path in written]},
+        lambda console: console.print("\n".join(f"  -> {path}" for path in written)),
+    )
+
+
+@payment.command("list")
+@command
+def list_payments(session: Session) -> None:
+    """List deposits and remittances, what waits for what, and money in suspense."""
+    from pipeline import books
+
+    value = books.payment_list(session.workspace())
+
+    def people(console: Console) -> None:
+        deposits = [
+            (
+                d["id"],
+                d["received"],
+                d["trace"],
+                format_dollars(d["cents"]),
+                "matched" if d["remittance"] else "waits for its remittance",
+            )
+            for d in value["deposits"]
+        ]
+        console.print(show.table("deposits", ("", "date", "trace", "amount>", ""), deposits))
+        remittances = [
+            (
+                r["id"],
+                r["effective"],
+                r["partner"],
+                r["trace"],
+                format_dollars(r["cents"]),
+                r["state"],
+                r["reason"],
+            )
+            for r in value["remittances"]
+        ]
+        columns = ("", "date", "partner", "trace", "amount>", "state", "")
+        console.print(show.table("remittances", columns, remittances))
+        for name, cents in value["suspense"].items():
+            console.print(f"In suspense for {name}: {format_dollars(cents)}")
+
+    session.emit(value, people)

@@ -1,0 +1,155 @@
+"""What every command shares: --json, --today, --environment, --home, --actor; output; exit codes.
+
+Exit code 0: everything accepted. 1: something rejected, pended or held. 2: usage or infrastructure.
+"""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Settings, Workspace
+
+ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
+
+P = ParamSpec("P")
+
+
+class Failure(Exception):
+    """A usage or infrastructure error with a message for the person at the keyboard; exit code 2."""
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read a --today value. Raises Failure when it is not a date."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Failure(f"{text!r} is not a date: write YYYY-MM-DD") from None
+
+
+@dataclass(slots=True)
+class Session:
+    """One command's surroundings."""
+
+    json: bool
+    today: date | None
+    environment: str
+    home: Path | None
+    actor: str
+    exit_code: int = ACCEPTED
+    _workspace: Workspace | None = None
+
+    @property
+    def console(self) -> Console:
+        """Where people read: standard output; standard error when standard output carries JSON."""
+        return Console(stderr=self.json, highlight=False)
+
+    def settings(self) -> Settings:
+        """Read the settings of the chosen environment."""
+        from pipeline.workspace import Settings  # the store is not needed for --help
+
+        return Settings.read(self.environment, self.home)
+
+    def workspace(self) -> Workspace:
+        """Open the installation, once. A new environment of an existing home is prepared on the way."""
+        if self._workspace is None:
+            from pipeline.workspace import open_workspace, prepare
+
+            settings = self.settings()
+            if prepare(settings):
+                self.say_new_keys(settings)
+            self._workspace = open_workspace(settings, self.actor)
+        return self._workspace
+
+    def say_new_keys(self, settings: Settings) -> None:
+        """Say loudly that a key file was made."""
+        self.console.print(
+            f"[yellow]New keys were made in {settings.key_file}.[/] Keep a copy in a safe place: "
+            "without them the archive and the SSNs cannot be read."
+        )
+
+    def now(self) -> datetime:
+        """Return the instant this command works at."""
+        return self.workspace().now(self.today)
+
+    def emit(self, value: object, show: Callable[[Console], None]) -> None:
+        """Print the value as JSON, or show it to a person."""
+        if self.json:
+            sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
+        else:
+            show(self.console)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._workspace is not None:
+            self._workspace.close()
+
+
+_SHARED = {
+    "as_json": Annotated[bool, typer.Option("--json", help="Print the result as JSON.")],
+    "today": Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="Work as on this day (YYYY-MM-DD).")
+    ],
+    "environment": Annotated[
+        str, typer.Option("--environment", help="production, or test: a separate store for test files.")
+    ],
+    "home": Annotated[
+        Path | None, typer.Option("--home", help="The installation's folder. [env: ROLLBOOK_HOME; ./var]")
+    ],
+    "actor": Annotated[str, typer.Option("--actor", envvar="ROLLBOOK_ACTOR", help="Who is acting.")],
+}
+_DEFAULTS: dict[str, object] = {
+    "as_json": False,
+    "today": None,
+    "environment": "production",
+    "home": None,
+    "actor": "",
+}
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `(session, ...)` the shared options in place of its session, and its exit code."""
+    signature = inspect.signature(function, eval_str=True)
+    own = [p for name, p in signature.parameters.items() if name != "session"]
+
+    @functools.wraps(function)
+    def run(**values: Any) -> None:  # noqa: ANN401  Typer decides their types
+        shared = {name: values.pop(name) for name in _SHARED}
+        session = Session(
+            json=shared["as_json"],
+            today=parse_day(shared["today"]),
+            environment=shared["environment"],
+            home=shared["home"],
+            actor=shared["actor"] or getpass.getuser(),
+        )
+        if session.environment not in ("production", "test"):
+            raise Failure("--environment is production or test")
+        try:
+            function(session, **values)
+        finally:
+            session.close()
+        if session.exit_code:
+            raise typer.Exit(session.exit_code)
+
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=annotation)
+        for name, annotation in _SHARED.items()
+    ]
+    named = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    run.__signature__ = inspect.Signature([*named, *options])  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in (*named, *options)}
+    return run

@@ -1,0 +1,1 @@
+"""The only composition, one file per verb. Opens transactions, passes the clock; no rule, no SQL, no Prefect."""

@@ -1,0 +1,200 @@
+"""Answer: bring a file to its one terminal state and put its business report into the outbox (DESIGN.md 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from model.decision import Disposition, FileState, SetState
+from model.enrollment import EnrollmentEvent
+from model.exchange import ReceivedFile, StoredSet
+from model.finding import Finding, Severity
+from model.statement import BusinessReport, ReportRow
+from model.terms import Carrier, Contact
+from pipeline import clock, remit_rows, reread
+from pipeline.workspace import DEFAULT_ZONE, Workspace
+from store import agreements, files, journal, outbox
+from store.engine import Connection
+from store.files import DispositionRow
+
+EVENTS_A_READ = 5_000
+INBOUND = frozenset({"999", "TA1"})
+
+
+def answer(ws: Workspace, file_id: str) -> FileState:
+    """Give the file its terminal state and owe its report. Idempotent."""
+
+    def work(conn: Connection) -> FileState:
+        file = files.file(conn, file_id)
+        state = file.state or settle(conn, file)
+        if state is FileState.REFUSED:
+            return state
+        tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
+        report = _report(ws, conn, files.file(conn, file_id), state)
+        outbox.put(conn, tx, f"report:{file_id}", file.partner, "report", report, file_id, ws.vault.fields)
+        return state
+
+    return ws.database.retry(work)
+
+
+def settle(conn: Connection, file: ReceivedFile) -> FileState:
+    """Work out and store the file's state from its sets; called again when a set's state changes."""
+    sets = files.sets_of(conn, file.id)
+    findings = [finding for _, _, finding in files.findings_of(conn, file.id)]
+    state = _file_state(file, sets, findings, _kinds(conn, sets))
+    files.set_kind_state(conn, file.id, file.kind, state)
+    return state
+
+
+def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
+    return {
+        Disposition(row.disposition)
+        for one in sets
+        if one.state is SetState.APPLIED
+        for row in files.dispositions_of(conn, one.id)
+    }
+
+
+def _file_state(
+    file: ReceivedFile, sets: Sequence[StoredSet], findings: Sequence[Finding], kinds: set[Disposition]
+) -> FileState:
+    states = {one.state for one in sets}
+    if file.kind in INBOUND:
+        bad = any(one.verdict == "R" for one in sets)
+        return FileState.REJECTED if bad else FileState.MATCHED
+    if not states or states == {SetState.REJECTED}:
+        seen = any(finding.code == "INTERCHANGE-SEEN" for finding in findings)
+        return FileState.DUPLICATE if seen else FileState.REJECTED
+    if len(states) == 1 and states <= {SetState.DUPLICATE, SetState.REPORTED}:
+        return FileState(next(iter(states)).value)  # type: ignore[union-attr]
+    refused = any(finding.severity is Severity.ERROR for finding in findings)
+    done = states <= {SetState.APPLIED, SetState.DUPLICATE, SetState.REPORTED}
+    if done and not refused and not kinds & {Disposition.PENDED, Disposition.REJECTED}:
+        return FileState.APPLIED
+    return FileState.PARTIAL
+
+
+def _report(ws: Workspace, conn: Connection, file: ReceivedFile, state: FileState) -> BusinessReport:
+    carrier = agreements.carrier(conn)
+    rows = list(_rows(ws, conn, file))
+    counts = Counter(row.disposition for row in rows if row.disposition)
+    return BusinessReport(
+        carrier=carrier.name if carrier else "",
+        contact=_contact(conn, file, carrier),
+        partner=file.partner,
+        file=file.id,
+        file_name=file.name,
+        kind=file.kind,
+        received=clock.local(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE),
+        state=state.value,
+        counts=tuple((kind.value, counts[kind.value]) for kind in Disposition if counts[kind.value]),
+        rows=tuple(rows),
+    )
+
+
+def _contact(conn: Connection, file: ReceivedFile, carrier: Carrier | None) -> Contact:
+    """The group's contact where the file touched one group, ours otherwise (FAQ 40)."""
+    groups = {
+        row.group_number for one in files.sets_of(conn, file.id) for row in files.dispositions_of(conn, one.id)
+    }
+    terms = agreements.terms(conn, groups.pop()) if len(groups) == 1 else None
+    if terms and terms.contact.name:
+        return terms.contact
+    return carrier.contact if carrier else Contact()
+
+
+def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[ReportRow]:
+    """Yield the rows: the file's own findings first, then set by set, member by member."""
+    found: dict[tuple[int | None, int], list[Finding]] = {}
+    for set_id, number, finding in files.findings_of(conn, file.id):
+        found.setdefault((set_id, number), []).append(finding)
+    yield from (finding_row("", finding) for finding in found.get((None, 0), ()))
+    for stored in files.sets_of(conn, file.id):
+        yield from (finding_row(stored.control, finding) for finding in found.get((stored.id, 0), ()))
+        if stored.kind == "820":
+            yield from remit_rows.rows(ws, conn, stored, found)
+            continue
+        dispositions: dict[int, list[DispositionRow]] = {}
+        for row in files.dispositions_of(conn, stored.id):
+            dispositions.setdefault(row.number, []).append(row)
+        if not dispositions:
+            continue
+        for event in _events(ws, conn, file, stored):
+            of_member = found.get((stored.id, event.number), ())
+            yield from member_rows(stored.control, event, dispositions.get(event.number, ()), of_member)
+
+
+def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[EnrollmentEvent]:
+    lines = iter(files.member_lines(conn, stored.id))
+    while chunk := list(islice(lines, EVENTS_A_READ)):
+        yield from reread.members(ws.vault.archive, file.sha256, stored, chunk)
+
+
+def member_rows(
+    control: str, event: EnrollmentEvent, rows: Sequence[DispositionRow], findings: Sequence[Finding]
+) -> Iterator[ReportRow]:
+    """Yield one row per line of a member, each with the findings on it; further findings get their own row."""
+    starts = {coverage.number: event.where("hd", coverage).segment for coverage in event.coverages}
+    by_coverage: Mapping[int, list[Finding]] = {row.coverage: [] for row in rows}
+    fallback = rows[0].coverage if rows else 0
+    for finding in findings:
+        own = [number for number, at in starts.items() if at and at <= finding.where.segment]
+        number = max(own, key=lambda n: starts[n]) if own else 0
+        by_coverage.get(number, by_coverage.get(fallback, [])).append(finding)
+    name = ", ".join(part for part in (event.person.name.last, event.person.name.first) if part)
+    for row in rows:
+        mine = by_coverage[row.coverage]
+        yield line_row(control, event.segment, name, row, mine[0] if mine else None)
+        for finding in mine[1:]:
+            yield line_row(control, event.segment, name, row, finding, again=True)
+
+
+def line_row(
+    control: str, segment: int, name: str, row: DispositionRow, finding: Finding | None, *, again: bool = False
+) -> ReportRow:
+    """Make the row of one member line. `again`: a further finding on a line that has its row already."""
+    return ReportRow(
+        set=control,
+        segment=segment,
+        group=row.group_number,
+        subgroup=row.subgroup,
+        subscriber=row.subscriber,
+        member=row.member_id,
+        name=name,
+        relationship=row.relationship,
+        line=row.line,
+        plan=row.plan,
+        disposition="" if again else row.disposition,
+        cause=row.cause,
+        action="" if again else row.action,
+        code=finding.code if finding else "",
+        severity=finding.severity.value if finding else "",
+        where=finding.where.text() if finding else "",
+        message=finding.message if finding else "",
+        fix=finding.fix if finding else "",
+    )
+
+
+def finding_row(control: str, finding: Finding) -> ReportRow:
+    """Make the row of a finding on the file or a set as a whole."""
+    return ReportRow(
+        set=control,
+        segment=finding.where.segment,
+        group="",
+        subgroup="",
+        subscriber=finding.subject,
+        member="",
+        name="",
+        relationship="",
+        line="",
+        plan="",
+        disposition="",
+        cause="",
+        action="",
+        code=finding.code,
+        severity=finding.severity.value,
+        where=finding.where.text(),
+        message=finding.message,
+        fix=finding.fix,
+    )

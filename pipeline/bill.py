@@ -1,0 +1,169 @@
+"""Bill: a month's invoices, one per billing account, each issued once (DOMAIN.md 6; DESIGN.md 9 to 11).
+
+One transaction per group: accounts locked, should-be minus posted, numbered statements, their ledger entries,
+and the documents owed commit together. An account that has its invoice for the month is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from billing import adjust, charges, invoice
+from intake.folder import publish
+from model.finding import Finding
+from model.ledger import Charge, receivable, unapplied
+from model.roster import RosterLine
+from model.statement import InvoiceStatement
+from model.terms import Carrier, Partner, Subgroup, Terms
+from model.timeline import Month
+from pipeline import clock
+from pipeline.workspace import Workspace
+from store import agreements, counters, invoices, journal, ledger, outbox, roster
+from store.engine import Connection
+from writers.render import render
+
+FIRST_INVOICE = 100_001
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What billing one group's month came to."""
+
+    group: str
+    issued: tuple[InvoiceStatement, ...]
+    already: tuple[str, ...]  # accounts that had their invoice before
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One group's billing run."""
+
+    carrier: Carrier
+    terms: Terms
+    month: Month
+    now: datetime
+    trial: bool
+    roster: Sequence[RosterLine]
+
+
+def bill(
+    ws: Workspace,
+    month: Month,
+    now: datetime,
+    group: str | None = None,
+    *,
+    trial: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Billed]:
+    """Bill one group's month, or every group's. A trial computes the same statements and stores nothing."""
+    with ws.database.read() as conn:
+        numbers = sorted(agreements.all_terms(conn)) if group is None else [group]
+    billed: list[Billed] = []
+    for number in numbers:
+
+        def work(conn: Connection, number: str = number) -> Billed:
+            return _bill_group(ws, conn, number, month, now, trial)
+
+        billed.append(ws.database.retry(work))
+        progress()
+    return billed
+
+
+def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, trial: bool) -> Billed:
+    terms, carrier = agreements.terms(conn, number), agreements.carrier(conn)
+    assert terms is not None and carrier is not None, "the caller names a group that was loaded"
+    accounts = [subgroup.account for subgroup in terms.subgroups]
+    agreements.lock_accounts(conn, accounts)
+    run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
+    should = charges.should_be(run.roster, terms, month)
+    posted = invoices.posted(conn, accounts, month)
+    wanted = _with_causes(conn, adjust.charges(should, posted, month))
+    had = [account for account in accounts if _has(conn, account, month)]
+    tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
+    issued = [
+        _issue(ws, conn, run, subgroup, wanted, tx)
+        for subgroup in sorted(terms.subgroups, key=lambda one: one.account)
+        if subgroup.account not in had and _owes_a_bill(conn, subgroup, wanted)
+    ]
+    return Billed(number, tuple(issued), tuple(had), should.findings)
+
+
+def _has(conn: Connection, account: str, month: Month) -> bool:
+    return any(one.month == month for one in invoices.listing(conn, account=account))
+
+
+def _owes_a_bill(conn: Connection, subgroup: Subgroup, wanted: Sequence[Charge]) -> bool:
+    """An account gets an invoice when it has charges, or anything owed or on credit."""
+    account = subgroup.account
+    balances = (ledger.balance(conn, receivable(account)), ledger.balance(conn, unapplied(account)))
+    return any(balances) or any(charge.account == account for charge in wanted)
+
+
+def _with_causes(conn: Connection, wanted: Sequence[Charge]) -> list[Charge]:
+    """Name the transaction that caused each correction."""
+    corrected = [charge for charge in wanted if charge.kind == adjust.RETRO]
+    causes = invoices.causes(conn, {charge.contract for charge in corrected}) if corrected else {}
+
+    def cause(charge: Charge) -> int:
+        found = causes.get((charge.contract, charge.line))
+        return found.tx if found and charge.kind == adjust.RETRO else 0
+
+    return [replace(charge, cause_tx=cause(charge)) for charge in wanted]
+
+
+def _issue(
+    ws: Workspace,
+    conn: Connection,
+    run: _Run,
+    subgroup: Subgroup,
+    wanted: Sequence[Charge],
+    tx: int,
+) -> InvoiceStatement:
+    today = clock.local_date(run.now, run.carrier.time_zone)
+    number = "TRIAL" if run.trial else str(counters.take(conn, "invoice", start=FIRST_INVOICE))
+    standing = _standing(conn, subgroup.account)
+    head = invoice.Head(number, run.trial, run.month, produced=today, payments_through=today)
+    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.roster, standing)
+    if run.trial:
+        return statement
+    ours = [charge for charge in wanted if charge.account == subgroup.account]
+    opens = ledger.invoice_open(conn, subgroup.account)
+    invoices.issue(conn, tx, statement, ours, ws.vault.fields)
+    ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
+    for partner in receivers(conn, run.terms.group, run.now, run.carrier):
+        key = f"invoice:{number}:{partner}"
+        outbox.put(conn, tx, key, partner, "invoice", statement, None, ws.vault.fields)
+    return statement
+
+
+def _standing(conn: Connection, account: str) -> invoice.Standing:
+    last = invoices.last_of(conn, account)
+    return invoice.Standing(
+        owed=ledger.balance(conn, receivable(account)),
+        credit=-ledger.balance(conn, unapplied(account)),
+        payments=ledger.payments_since(conn, account, last.tx if last else 0),
+    )
+
+
+def receivers(conn: Connection, group: str, now: datetime, carrier: Carrier) -> list[str]:
+    """Return who gets a group's bills: the employers granted it on that day, else whoever is granted it."""
+    today = clock.local_date(now, carrier.time_zone)
+    granted: Mapping[str, Partner] = {
+        one.code: one for one in agreements.partners(conn) if one.may_touch(group, today)
+    }
+    employers = [code for code, one in granted.items() if one.kind == "employer"]
+    return employers or list(granted) or [""]
+
+
+def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
+    """Write a trial's documents into the home's trial folder; they are owed to nobody."""
+    return [
+        publish(ws.settings.home / "trial", f"{statement.account}-{document.name}", document.data)
+        for one in results
+        for statement in one.issued
+        for document in render(statement)
+    ]

@@ -1,0 +1,45 @@
+"""Claim: archive the bytes, encrypted, under their hash, and insert the file (DESIGN.md 4).
+
+From here on the file has an opaque id and the receipt instant that every later step and replay uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from model.codes import found
+from model.decision import FileState
+from model.exchange import ReceivedFile
+from model.finding import Where
+from pipeline.workspace import Workspace
+from store import agreements, counters, files
+
+
+def claim(
+    ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, channel: str, now: datetime
+) -> ReceivedFile:
+    """Archive and record one received file.
+
+    A sender we do not know is refused: the bytes are kept, nobody is answered (DESIGN.md 6).
+    """
+    sha256, size = ws.vault.archive.put(chunks)
+    with ws.database.write() as conn:
+        known = agreements.partner(conn, partner) is not None
+        file = ReceivedFile(
+            id=f"F{counters.take(conn, 'file'):06d}",
+            sha256=sha256,
+            name=Path(name).name[:255],
+            partner=partner if known else "",
+            channel=channel,
+            size=size,
+            received_at=now,
+            environment=ws.environment,
+            kind="" if known else "unknown",
+            state=None if known else FileState.REFUSED,
+        )
+        files.insert_file(conn, file)
+        if not known:
+            files.add_findings(conn, file.id, [found("PARTNER-UNKNOWN", Where())])
+    return file

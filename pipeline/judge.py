@@ -1,0 +1,265 @@
+"""Judge: one streaming pass over a claimed file; one transaction writes what was found and what is answered.
+
+Interchange, group and set rows, the member index, the findings, and the TA1/999 in the outbox commit together
+(DESIGN.md 4). Judging again a file that was judged does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from enrollment import resolve, sets
+from model.codes import CODES, found
+from model.decision import FileState, SetState
+from model.enrollment import AUDIT, EnrollmentEvent, SetHeader
+from model.exchange import MemberLine, ReceivedFile
+from model.finding import Finding, Severity, Where
+from model.remittance import Remittance
+from model.terms import Carrier, Partner
+from model.x12 import (
+    FileVerdict,
+    FunctionalGroup,
+    GroupVerdict,
+    InboundAck,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+    Verdict,
+)
+from parsers import judge as parse
+from pipeline import acknowledge
+from pipeline.workspace import Workspace
+from store import agreements, files, journal
+from store.engine import Connection
+
+MEMBERS_A_WRITE = 5_000
+ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
+
+
+def judge(ws: Workspace, file_id: str) -> None:
+    """Read a claimed file once and record its verdicts; no roster, no ledger. Idempotent."""
+
+    def work(conn: Connection) -> None:
+        file = files.file(conn, file_id)
+        if file.state is not None or file.kind:
+            return
+        partner = agreements.partner(conn, file.partner)
+        assert partner is not None, "claim refuses senders that we do not know"
+        tx = journal.open_tx(conn, file.received_at, ws.actor, "judge")
+        _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
+
+    ws.database.retry(work)
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What is open at each moment of the pass."""
+
+    conn: Connection
+    ws: Workspace
+    file: ReceivedFile
+    partner: Partner
+    carrier: Carrier | None
+    tx: int
+    kinds: set[str] = field(default_factory=set)
+    acks: int = 0
+    # the open interchange
+    interchange: Interchange | None = None
+    interchange_id: int = 0
+    refusal: Finding | None = None  # why the interchange is not taken, whatever its syntax
+    set_ids: list[int] = field(default_factory=list)
+    answers: list[tuple[GroupVerdict, list[SetVerdict]]] = field(default_factory=list)
+    # the open group
+    group: FunctionalGroup | None = None
+    group_id: int = 0
+    group_refusal: Finding | None = None
+    group_set_ids: list[int] = field(default_factory=list)
+    group_sets: list[SetVerdict] = field(default_factory=list)
+    # the open set
+    set_id: int = 0
+    header: SetHeader | None = None
+    lines: list[MemberLine] = field(default_factory=list)
+    members: int = 0
+    audits: int = 0
+    trace: str = ""
+
+    def run(self) -> None:
+        """Take the items in file order; the last one closes the file."""
+        for item in parse.judge(self.ws.vault.archive.read(self.file.sha256)):
+            self.take(item)
+
+    def take(self, item: parse.Judged) -> None:
+        """Take one item to what records it."""
+        match item:
+            case EnrollmentEvent():
+                self.member(item)
+            case SetHeader():
+                self.header = item
+            case Remittance():
+                self.trace = item.trace
+            case InboundAck():
+                self.inbound(item)
+            case TransactionSet():
+                self.open_set(item)
+            case SetVerdict():
+                self.close_set(item)
+            case FunctionalGroup():
+                self.open_group(item)
+            case GroupVerdict():
+                self.close_group(item)
+            case Interchange():
+                self.open_interchange(item)
+            case InterchangeVerdict():
+                self.close_interchange(item)
+            case FileVerdict():
+                self.close_file(item)
+
+    # --- interchange ------------------------------------------------------------------------------------
+
+    def open_interchange(self, item: Interchange) -> None:
+        self.interchange, self.refusal = item, self.why_refused(item)
+        self.interchange_id = files.insert_interchange(self.conn, self.file.id, item)
+        self.set_ids, self.answers = [], []
+
+    def why_refused(self, item: Interchange) -> Finding | None:
+        """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
+        where = Where(interchange=item.control, segment=item.segment, segment_id="ISA", offset=item.start)
+        ours = self.carrier.isa_ids if self.carrier else ()
+        if (item.receiver_qualifier, item.receiver) not in ours:
+            return found("RECEIVER-NOT-US", replace(where, element=8))
+        if (item.sender_qualifier, item.sender) not in self.partner.isa_ids:
+            return found("SENDER-NOT-PARTNER", replace(where, element=6))
+        if self.partner.profile.duplicate_interchanges:
+            before = files.interchange_seen(self.conn, item, self.file.id)
+            if before:
+                message = f"Interchange {item.control} has been received before, in file {before}."
+                return found("INTERCHANGE-SEEN", replace(where, element=13), message)
+        return None
+
+    def close_interchange(self, item: InterchangeVerdict) -> None:
+        if self.refusal:
+            code = CODES[self.refusal.code].ta105
+            findings = (*item.findings, self.refusal)
+            item = replace(item, verdict=Verdict.REJECTED, code=code, findings=findings)
+        files.close_interchange(self.conn, self.interchange_id, item)
+        files.add_findings(self.conn, self.file.id, item.findings)
+        if item.verdict is Verdict.REJECTED:
+            seen = self.refusal is not None and self.refusal.code == "INTERCHANGE-SEEN"
+            state = SetState.DUPLICATE if seen else SetState.REJECTED
+            for set_id in self.set_ids:
+                files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
+        acknowledge.answer(self.conn, self.ws, self.file, self.tx, item, self.answers)
+        self.interchange = None
+
+    # --- functional group -------------------------------------------------------------------------------
+
+    def open_group(self, item: FunctionalGroup) -> None:
+        self.group, self.group_refusal = item, self.why_group_refused(item)
+        self.group_id = files.insert_group(self.conn, self.interchange_id, item)
+        self.group_set_ids, self.group_sets = [], []
+
+    def why_group_refused(self, item: FunctionalGroup) -> Finding | None:
+        """Say why this group is not taken: its application identities were not agreed."""
+        where = Where(group=item.control, segment=item.segment, segment_id="GS", offset=item.start)
+        if self.partner.gs_ids and item.sender not in self.partner.gs_ids:
+            return found("GROUP-NOT-OURS", replace(where, element=2))
+        if self.carrier and self.carrier.gs_ids and item.receiver not in self.carrier.gs_ids:
+            return found("GROUP-NOT-OURS", replace(where, element=3))
+        return None
+
+    def close_group(self, item: GroupVerdict) -> None:
+        if self.group_refusal and item.verdict is not Verdict.REJECTED:
+            codes = (CODES[self.group_refusal.code].ak905,)
+            findings = (*item.findings, self.group_refusal)
+            item = replace(item, verdict=Verdict.REJECTED, codes=codes, findings=findings, accepted=0)
+        files.close_group(self.conn, self.group_id, item)
+        files.add_findings(self.conn, self.file.id, item.findings)
+        if item.verdict is Verdict.REJECTED:
+            for set_id in self.group_set_ids:
+                files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
+        if item.group.code != ACKNOWLEDGMENTS:
+            self.answers.append((item, [] if self.group_refusal else self.group_sets))
+        self.group = None
+
+    # --- transaction set --------------------------------------------------------------------------------
+
+    def open_set(self, item: TransactionSet) -> None:
+        self.kinds.add(item.kind)
+        self.header, self.lines, self.members, self.audits, self.trace = None, [], 0, 0, ""
+        self.set_id = files.insert_set(self.conn, self.group_id, self.file.id, self.file.partner, item)
+        self.set_ids.append(self.set_id)
+        self.group_set_ids.append(self.set_id)
+
+    def member(self, event: EnrollmentEvent) -> None:
+        """Add one entry to the member index: tokens and a byte range, no values."""
+        tokens = self.ws.vault.tokens
+        self.members += 1
+        self.audits += event.maintenance == AUDIT
+        birth = event.person.birth.isoformat() if event.person.birth else ""
+        self.lines.append(
+            MemberLine(
+                number=event.number,
+                family_token=next(iter(tokens.family(event.subscriber_number)), ""),
+                is_subscriber=event.is_subscriber,
+                ssn_token=next(iter(tokens.ssn(event.ssn)), ""),
+                person_token=tokens.person(event.person.name.first, birth)[0],
+                group_ref=resolve.group_ref(event, self.header, self.partner) if self.header else "",
+                start=event.start,
+                end=event.end,
+                segment=event.segment,
+            )
+        )
+        if len(self.lines) >= MEMBERS_A_WRITE:
+            self.write_lines()
+
+    def write_lines(self) -> None:
+        files.add_member_lines(self.conn, self.set_id, self.lines)
+        self.lines = []
+
+    def close_set(self, item: SetVerdict) -> None:
+        self.write_lines()
+        files.close_set(self.conn, self.set_id, item, self.header, self.trace)
+        files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
+        self.group_sets.append(item)
+        if item.verdict is Verdict.REJECTED:
+            files.set_state(self.conn, self.set_id, SetState.REJECTED, "rejected by the 999")
+        elif self.header is not None:
+            self.hold_what_is_unclear(self.header)
+
+    def hold_what_is_unclear(self, header: SetHeader) -> None:
+        """Hold or refuse a set whose header already says that it cannot be applied as it is (DOMAIN.md 2)."""
+        assert self.interchange is not None
+        mode = sets.mode(
+            header,
+            all_audit=self.members > 0 and self.audits == self.members,
+            usage=self.interchange.usage,
+            environment=self.ws.environment,
+            partner=self.partner,
+        )
+        if mode.kind in ("hold", "reject"):
+            state = SetState.HELD if mode.kind == "hold" else SetState.REJECTED
+            files.set_state(self.conn, self.set_id, state, mode.finding.message if mode.finding else "")
+        if mode.finding:
+            files.add_findings(self.conn, self.file.id, [mode.finding], self.set_id)
+
+    # --- acknowledgments and the file -------------------------------------------------------------------
+
+    def inbound(self, item: InboundAck) -> None:
+        """Note an acknowledgment of something of ours; it is never answered (DOMAIN.md 5)."""
+        self.acks += 1
+        self.kinds.add(item.kind)
+        message = f"A {item.kind} says {item.verdict} to {item.control} {item.set_control}".rstrip() + (
+            ", which answers nothing that we sent."
+        )
+        files.add_findings(self.conn, self.file.id, [found("ACK-UNMATCHED", item.where, message)])
+
+    def close_file(self, item: FileVerdict) -> None:
+        files.add_findings(self.conn, self.file.id, item.findings)
+        kind = self.kinds.pop() if len(self.kinds) == 1 else "x12" if self.kinds or self.interchange_id else ""
+        state = None
+        if not self.interchange_id:
+            state = FileState.UNREADABLE
+            if not any(finding.severity is Severity.ERROR for finding in item.findings):
+                files.add_findings(self.conn, self.file.id, [found("SUPPORTED-NOTHING", Where())])
+        files.set_kind_state(self.conn, self.file.id, kind or "unknown", state)

@@ -1,0 +1,46 @@
+"""Receive: a file all the way to its answers: claim, judge, apply each set, answer, deliver.
+
+Every step is re-entrant, so a run that was killed is continued by running it again on the file's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from model.decision import FileState
+from pipeline import pay
+from pipeline.answer import answer
+from pipeline.claim import claim
+from pipeline.deliver import deliver
+from pipeline.enroll import enroll
+from pipeline.judge import judge
+from pipeline.workspace import Workspace
+from store import files
+
+
+def receive(ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, channel: str, now: datetime) -> str:
+    """Take one file to its terminal state and return its file id."""
+    file = claim(ws, chunks, name, partner, channel, now)
+    if file.state is None:
+        work(ws, file.id)
+        deliver(ws, now)
+    return file.id
+
+
+def work(ws: Workspace, file_id: str) -> FileState:
+    """Take a claimed file to its terminal state; its answers are owed in the outbox."""
+    judge(ws, file_id)
+    apply(ws, file_id)
+    return answer(ws, file_id)
+
+
+def apply(ws: Workspace, file_id: str) -> None:
+    """Apply each set of a judged file in its own transaction, in BGN order (DOMAIN.md 3, Order)."""
+    with ws.database.read() as conn:
+        sets = files.sets_of(conn, file_id)
+    for stored in sorted(sets, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
+        if stored.kind == "834":
+            enroll(ws, stored.id)
+        elif stored.kind == "820":
+            pay.take(ws, stored.id)

@@ -1,0 +1,62 @@
+"""Reading a judged set again from the archive: its header, and member loops by the byte ranges of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from model.enrollment import EnrollmentEvent, SetHeader
+from model.exchange import MemberLine, StoredSet
+from model.finding import Where
+from model.remittance import Remittance
+from model.x12 import Raw
+from parsers.enrollment834 import Reader834, member_events
+from parsers.remittance820 import Reader820
+from parsers.tokenizer import segments
+from vault.archive import Archive
+
+
+def _base(stored: StoredSet) -> Where:
+    return Where(interchange=stored.interchange, group=stored.functional_group, set=stored.control)
+
+
+def header(archive: Archive, sha256: str, stored: StoredSet, first_member: int) -> SetHeader:
+    """Read the header of an 834 again. `first_member` is the byte offset where the first loop 2000 begins."""
+    data = archive.read_range(sha256, stored.start, first_member)
+    reader = Reader834(_base(stored))
+    for raw in segments(data, stored.delimiters, start=stored.start, ordinal=stored.segment):
+        reader.push(raw)
+    found = reader.finish(first_member)
+    assert isinstance(found, SetHeader), "a judged 834 has a header"
+    return found
+
+
+def members(
+    archive: Archive, sha256: str, stored: StoredSet, lines: Sequence[MemberLine]
+) -> Iterator[EnrollmentEvent]:
+    """Read member loops again, in the order given; one archive read covers neighbours in the file."""
+    if not lines:
+        return
+    low, high = min(line.start for line in lines), max(line.end for line in lines)
+    sparse = high - low > 4 * sum(line.end - line.start for line in lines)
+    block = b"" if sparse else archive.read_range(sha256, low, high)
+
+    def loop(line: MemberLine) -> Iterator[Raw]:
+        data = (
+            archive.read_range(sha256, line.start, line.end)
+            if sparse
+            else block[line.start - low : line.end - low]
+        )
+        return segments(data, stored.delimiters, start=line.start, ordinal=line.segment)
+
+    yield from member_events(((line.number, loop(line), line.end) for line in lines), _base(stored))
+
+
+def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
+    """Read an 820 again."""
+    data = archive.read_range(sha256, stored.start, stored.end)
+    reader = Reader820(_base(stored))
+    for raw in segments(data, stored.delimiters, start=stored.start, ordinal=stored.segment):
+        reader.push(raw)
+    found = reader.finish(stored.end)
+    assert found is not None, "a judged 820 has a BPR"
+    return found

@@ -1,0 +1,181 @@
+"""The command line as its users meet it: start-up, errors, exit codes, every command's JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, run
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+
+
+@pytest.fixture
+def loaded(home: Path) -> Path:
+    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
+    return home
+
+
+def test_help_is_light() -> None:
+    """Start-up is felt: neither Prefect nor pandas nor another heavy package for --help (DESIGN.md 18)."""
+    code = (
+        "import sys; from cli.main import app\n"
+        "from typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "print([m for m in ('prefect', 'pandas', 'boto3', 'typst', 'pyx12', 'sqlalchemy', 'pydantic')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_breakage_is_one_line_and_exit_code_2(home: Path) -> None:
+    command = [sys.executable, "-m", "cli.main", "receive", "no-such-file.edi", "--partner", PARTNER]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ}, check=False)
+    assert done.returncode == 2
+    assert "no-such-file.edi" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_lost_keys_are_said_not_shown(loaded: Path) -> None:
+    (loaded / "keys.json").write_text("{}")
+    command = [sys.executable, "-m", "cli.main", "file", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "key ring" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_init_says_that_it_made_keys(home: Path) -> None:
+    first = run("init", "--json")
+    assert first.code == 0 and first.json["keys_made"] is True
+    assert oct((home / "keys.json").stat().st_mode & 0o777) == "0o600"
+    assert run("init", "--json").json["keys_made"] is False
+
+
+def test_receive_json(loaded: Path) -> None:
+    ran = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23", "--json")
+    assert ran.code == 0
+    (value,) = ran.json
+    assert {"file_id", "sha256", "kind", "state", "acks", "sets"} <= value.keys()
+    (one,) = value["sets"]
+    assert {"control", "state", "members"} <= one.keys()
+    member = one["members"][0]
+    assert {"subscriber", "member", "disposition", "cause", "lines", "findings"} <= member.keys()
+    assert run("receive", ADDS, "--partner", PARTNER, "--json").code == 0, "a duplicate is no refusal"
+
+
+def test_exit_code_1_when_not_all_is_accepted(loaded: Path) -> None:
+    broken = SAMPLES / "broken" / "unknown-group" / "group.edi"
+    ran = run("receive", broken, "--partner", PARTNER, "--today", "2026-11-23", "--json")
+    assert ran.code == 1
+    finding = next(f for s in ran.json[0]["sets"] for m in s["members"] for f in m["findings"])
+    assert {"code", "severity", "where", "message", "fix"} <= finding.keys()
+
+
+def test_unknown_partner_is_refused_and_kept(loaded: Path) -> None:
+    ran = run("receive", ADDS, "--partner", "nobody", "--json")
+    (value,) = ran.json
+    assert ran.code == 1
+    assert (value["state"], value["acks"], value["documents"]) == ("REFUSED", [], [])
+    assert not (loaded / "outbox").exists()
+    assert run("file", "show", value["file_id"], "--json").json["sha256"] == value["sha256"]
+
+
+def test_terms_with_an_error_load_nothing(home: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "terms.toml"
+    broken.write_text(TERMS.read_text().replace('tax_id = "99-0000001"', 'tax_number = "99-0000001"'))
+    ran = run("terms", "load", broken, "--json")
+    assert ran.code == 1
+    (result,) = ran.json
+    assert not result["loaded"]
+    line = broken.read_text().splitlines()[result["findings"][0]["where"]["segment"] - 1]
+    assert line.startswith("tax_number")
+
+
+def test_draft_can_be_loaded_and_shown(home: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.toml"
+    assert run("terms", "draft", ADDS, "--out", draft).code == 0
+    value = run("terms", "load", draft, "--json").json[0]
+    assert value["loaded"] and value["partners"]
+    assert run("terms", "show", value["group"], "--json").json["source"] == draft.read_text()
+
+
+def test_partner_commands(home: Path) -> None:
+    added = run("partner", "add", "acme", "--name", "Acme", "--isa", "ZZ:ACME", "--group", "G1", "--json")
+    assert added.json["isa_ids"] == [["ZZ", "ACME"]]
+    run("partner", "add", "acme", "--name", "Acme", "--isa", "ZZ:ACME", "--group", "G2")
+    shown = run("partner", "show", "acme", "--json").json
+    assert {grant["group"] for grant in shown["grants"]} == {"G1", "G2"}
+    assert [one["code"] for one in run("partner", "list", "--json").json] == ["acme"]
+
+
+def test_members_are_found_and_shown_masked(loaded: Path) -> None:
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    segments = [part.strip().split("*") for part in ADDS.read_text().split("~")]
+    person = next(s for s in segments if s[0] == "NM1" and s[1] == "IL" and len(s) > 9)
+    for how in (("--name", person[3]), ("--last4", person[9][-4:])):
+        found = run("member", "find", *how, "--json").json
+        assert person[4] in {one["first"] for one in found}
+    shown = run("member", "show", found[0]["member"], "--json")
+    assert person[9] not in shown.out
+    assert f"***-**-{person[9][-4:]}" in shown.out
+    assert run("member", "show", found[0]["member"]).code == 0
+
+
+def test_bill_twice_bills_once(loaded: Path) -> None:
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    trial = run("bill", "--month", "2027-01", "--group", GROUP, "--today", "2026-12-10", "--trial", "--json")
+    assert trial.json["trial"] and trial.json["invoices"]
+    assert run("invoice", "list", "--json").json == []
+    first = run("bill", "--month", "2027-01", "--today", "2026-12-10", "--json").json
+    assert [one["number"] for one in first["invoices"]] == ["100001"]
+    assert first["invoices"][0]["total_due_cents"] == trial.json["invoices"][0]["total_due_cents"]
+    again = run("bill", "--month", "2027-01", "--today", "2026-12-11", "--json").json
+    assert again["invoices"] == [] and again["already_billed"] == [first["invoices"][0]["account"]]
+
+
+def test_a_reprint_is_the_same_bytes(loaded: Path, tmp_path: Path) -> None:
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    documents = run("bill", "--month", "2027-01", "--today", "2026-12-10", "--json").json["documents"]
+    run("invoice", "print", "100001", "--out", tmp_path / "again")
+    for document in documents:
+        assert (tmp_path / "again" / Path(document).name).read_bytes() == Path(document).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("file", "list"),
+        ("file", "show", "F000001"),
+        ("group", "show", GROUP),
+        ("account", "show", "41000100"),
+        ("invoice", "list"),
+        ("payment", "list"),
+        ("partner", "list"),
+        ("partner", "show", PARTNER),
+        ("terms", "show", GROUP),
+        ("member", "find", "--birth", "1980-01-01"),
+        ("reconcile", "--month", "2027-01", "--group", GROUP),
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_every_command_speaks_json_and_to_people(loaded: Path, arguments: tuple[str, ...]) -> None:
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    run("bill", "--month", "2027-01", "--today", "2026-12-10")
+    spoken = run(*arguments, "--today", "2026-12-28", "--json")
+    assert spoken.code == 0
+    json.loads(spoken.out)
+    assert run(*arguments, "--today", "2026-12-28").code == 0
+
+
+def test_test_environment_is_a_store_of_its_own(loaded: Path) -> None:
+    day = date(2026, 11, 23)
+    assert run("terms", "load", TERMS, "--environment", "test").code == 0
+    run("receive", ADDS, "--partner", PARTNER, "--environment", "test", "--today", day)
+    assert len(run("file", "list", "--environment", "test", "--json").json) == 1
+    assert run("file", "list", "--json").json == []
