@@ -1,0 +1,115 @@
+"""Roster against invoice against remittance, and the receipt of the payment in between."""
+
+from datetime import date
+
+from billing import adjust, invoice
+from billing.cash import allocate
+from billing.charges import should_be
+from billing.funds import Money
+from billing.matching import Book, Known, Payable
+from billing.receipt import receipt
+from billing.reconcile import Sides, reconcile
+from model.finding import Where
+from model.ledger import OpenInvoice, receivable, suspense, unapplied
+from model.money import format_cents, parse_cents
+from model.remittance import Remittance, RemittanceLine
+from model.terms import Contact
+from model.timeline import Month
+
+CASES = "reconcile.yaml"
+JANUARY, MADE = Month(2027, 1), date(2026, 12, 10)
+ACCOUNTS = ("A-100", "B-200")
+
+
+def billed(desk, roster):
+    """January's invoices of both accounts, where there is anything to bill, with charges and entries."""
+    charges = adjust.charges(should_be(roster, desk.terms, JANUARY), [], JANUARY)
+    issued = []
+    for subgroup in desk.terms.subgroups:
+        if any(charge.account == subgroup.account for charge in charges):
+            head = invoice.Head(str(100001 + len(issued)), False, JANUARY, MADE, MADE)
+            none = invoice.Standing()
+            issued.append(invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, roster, none))
+    return charges, issued, [entry for one in issued for entry in invoice.transfers(one, invoice.Standing(), [])]
+
+
+def paid(rows):
+    lines = []
+    for number, row in enumerate(rows, 1):
+        qualifier, reference, dollars = row.split()
+        amount = parse_cents(dollars)
+        lines.append(
+            RemittanceLine(number, "A", qualifier, reference, "", amount, None, (), "", None, None, (), Where())
+        )
+    total = sum(line.paid for line in lines)
+    payer = ("Northwind Traders", "")
+    return Remittance(
+        "1", "C", total, "C", "ACH", "1", None, "55501", (), payer, ("", ""), (), tuple(lines), Where()
+    )
+
+
+def allocation(remittance, issued):
+    invoices = [OpenInvoice(one.number, one.account, JANUARY, one.due, one.current, one.current) for one in issued]
+    known = [Known(f"E{contract:05d}", contract, "A-100") for contract in range(1, 10)]
+    book = Book(tuple(Payable(one, "NW1000") for one in ACCOUNTS), tuple(invoices), (), tuple(known))
+    return allocate(remittance, book, Money("acme", date(2027, 1, 4)))
+
+
+def credit_of(entries, account):
+    return sum((one.credit == account) * one.cents - (one.debit == account) * one.cents for one in entries)
+
+
+def test_reconcile(desk, case):
+    rosters = [[desk.roster(row) for row in rows] for rows in (case["billed"], case.get("now", case["billed"]))]
+    charges, issued, entries = billed(desk, rosters[0])
+    entries += allocation(paid(case.get("pay", ())), issued).transfers
+    sides = Sides(
+        should=should_be(rosters[1], desk.terms, JANUARY),
+        posted=charges,
+        invoices=issued,
+        entries=[one for one in entries if receivable("") in one.debit + one.credit],
+        credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
+        suspense=credit_of(entries, suspense("acme")),
+    )
+    result = reconcile(desk.carrier, desk.terms, JANUARY, date(2027, 1, 31), sides)
+    assert [show(row) for row in result.rows] == case["rows"]
+    held = [one for one in result.accounts if one.invoice or one.roster]
+    assert [show_account(one) for one in held] == case["accounts"]
+    assert dict(result.breaks) == case["breaks"]
+    assert format_cents(result.suspense) == f"{case.get('suspense', 0):.2f}"
+    if "notes" in case:
+        assert [row.note for row in result.rows] == case["notes"]
+    for one in result.accounts:
+        assert one.invoiced == one.paid + one.open
+
+
+def show(row):
+    by = "-" if row.paid is None else format_cents(row.paid)
+    who = row.subscriber or row.name
+    return "|".join([row.account, who, format_cents(row.roster), format_cents(row.billed), by, row.kind])
+
+
+def show_account(one):
+    sums = map(format_cents, (one.roster, one.billed, one.paid, one.unapplied, one.open))
+    return " ".join([one.account, one.invoice or "-", *sums])
+
+
+def test_receipt_says_where_each_cent_went(desk):
+    _, issued, _ = billed(desk, [desk.roster("1 A medical MED1 EMP 2026-05-01 open")])
+    remittance = paid(["11 A-100 550.00", "IK 777 70.00"])
+    made = receipt(
+        number="500001",
+        carrier="Example Health",
+        contact=Contact("Billing desk", "555-0100", "billing@example.com"),
+        partner="acme",
+        remittance=remittance,
+        received=date(2027, 1, 4),
+        allocation=allocation(remittance, issued),
+    )
+    assert [(row.account, row.what, row.cents, row.note) for row in made.lines] == [
+        ("A-100", "invoice 100001", 500_00, "11 A-100"),
+        ("A-100", "credit on account", 50_00, "11 A-100"),
+        ("", "suspense", 70_00, "IK 777: invoice 777 is not one of yours"),
+    ]
+    assert (made.payer, made.trace, made.cents) == ("Northwind Traders", "55501", 620_00)
+    assert sum(row.cents for row in made.lines) == made.cents
