@@ -106,9 +106,7 @@ _INTERCHANGE: dict[str, Code] = {
         "Number interchanges with nine digits, leading zeros included.",
         ta105="018",
     ),
-    "ISA-ACK": Code(
-        "ISA14 is neither 0 nor 1.", "Write 1 in ISA14 to ask for a TA1, else 0.", _W, ta105="019"
-    ),
+    "ISA-ACK": Code("ISA14 is neither 0 nor 1.", "Write 1 in ISA14 to ask for a TA1, else 0.", _W, ta105="019"),
     "ISA-USAGE": Code("ISA15 is neither P (production) nor T (test).", "Write P or T in ISA15.", ta105="020"),
     "ISA-REPEATED": Code(
         "Another interchange of this file has the same sender, receiver and control number.",
