@@ -33,11 +33,14 @@ def receive(
     from intake.folder import read_chunks
     from pipeline import exchanges
     from pipeline.receive import receive as take
+    from pipeline.receive import resume
 
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise Failure(f"not a file: {', '.join(missing)}")
     ws, now = session.workspace(), session.now()
+    for file_id in resume(ws, now):
+        session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     taken: list[dict[str, Any]] = []
     with Progress(
         SpinnerColumn(),

@@ -92,7 +92,7 @@ def _group_answer(
             for one in sets
         ),
         verdict=verdict.verdict.value,
-        declared=max(verdict.declared, 0),
+        declared=verdict.declared,
         received=verdict.received,
         accepted=verdict.accepted,
         codes=verdict.codes,

@@ -115,7 +115,7 @@ def _ack_value(statement: Statement) -> Value | None:
             "control": statement.control,
             "verdict": statement.verdict,
             "codes": list(statement.codes),
-            "declared": statement.declared,
+            "declared": statement.declared if statement.declared >= 0 else statement.received,
             "received": statement.received,
             "accepted": statement.accepted,
             "sets": [

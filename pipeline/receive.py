@@ -28,6 +28,19 @@ def receive(ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, cha
     return file.id
 
 
+def resume(ws: Workspace, now: datetime) -> list[str]:
+    """Finish the files that a stopped run left without a state, and what it left undelivered; return their ids.
+
+    Doing so beside a run that is still alive is harmless: every step looks at the state within its transaction.
+    """
+    with ws.database.read() as conn:
+        unfinished = files.unfinished(conn)
+    for file_id in unfinished:
+        work(ws, file_id)
+    deliver(ws, now)
+    return unfinished
+
+
 def work(ws: Workspace, file_id: str) -> FileState:
     """Take a claimed file to its terminal state; its answers are owed in the outbox."""
     judge(ws, file_id)

@@ -92,6 +92,12 @@ def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
     return [_file(row) for row in conn.execute(rows)]
 
 
+def unfinished(conn: Connection) -> list[str]:
+    """Return the ids of files without a state, in the order of their receipt: a run of theirs was stopped."""
+    rows = select(tables.file.c.id).where(tables.file.c.state.is_(None))
+    return list(conn.scalars(rows.order_by(func.length(tables.file.c.id), tables.file.c.id)))
+
+
 def file_of_hash(conn: Connection, sha256: str, partner: str, exclude_file: str = "") -> ReceivedFile | None:
     """Return the newest receipt of these very bytes from this partner that took effect or waits."""
     counted = select(tables.transaction_set.c.file_id).where(tables.transaction_set.c.state.in_(COUNTED))

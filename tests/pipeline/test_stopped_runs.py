@@ -1,0 +1,121 @@
+"""A run that is stopped at any step is finished by the next one: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.installation import PARTNER, SAMPLES, load_terms
+
+import pipeline.answer
+import pipeline.deliver
+import pipeline.enroll
+import pipeline.judge
+import pipeline.pay
+import pipeline.receive
+from intake.folder import read_chunks
+from pipeline import exchanges
+from pipeline.receive import receive, resume
+from pipeline.workspace import Workspace
+from store import commit, dump, files, ledger, outbox
+from store.engine import Connection
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+PAYMENT = SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi"
+DAY = date(2026, 11, 23)
+
+
+class Stopped(BaseException):
+    """Stands for the kill: nothing in the code may catch it."""
+
+
+def stop_at(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, *, after: bool) -> None:
+    """Stop the run when it calls this, before or after it is done."""
+    real: Callable[..., Any] = getattr(place, name)
+
+    def stopping(*args: Any, **kwargs: Any) -> Any:
+        if after:
+            real(*args, **kwargs)
+        raise Stopped
+
+    monkeypatch.setattr(place, name, stopping)
+
+
+STEPS = [
+    (pipeline.judge.files, "close_interchange"),
+    (pipeline.receive, "judge"),
+    (commit, "apply"),
+    (files, "add_dispositions"),
+    (files, "record_set_groups"),
+    (pipeline.receive, "apply"),
+    (pipeline.answer, "settle"),
+    (outbox, "put"),
+    (pipeline.receive, "answer"),
+    (pipeline.deliver, "render"),
+    (pipeline.deliver, "publish"),
+    (outbox, "mark"),
+    (pipeline.receive, "deliver"),
+]
+
+
+def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
+    """Everything a stop could have lost or doubled."""
+    with ws.database.read() as conn:
+        roster = dump.canonical(conn, ws.vault)
+        balances = ledger.balances(conn, "")
+    value = exchanges.file_value(ws, file_id)
+    documents = [Path(one).name for one in value.pop("documents")]
+    published = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
+    return roster, balances, value, documents, published
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("place", "name"), STEPS, ids=[name for _, name in STEPS])
+def test_a_stopped_enrollment_is_finished(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, after: bool
+) -> None:
+    load_terms(ws)
+    with monkeypatch.context() as patched:
+        stop_at(patched, place, name, after=after)
+        with pytest.raises(Stopped):
+            receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
+    resume(ws, ws.now(DAY))
+    first = picture(ws, "F000001")
+    assert first[2]["state"] == "APPLIED"  # type: ignore[index]
+    assert [one["kind"] for one in first[2]["acks"]] == ["TA1", "999"]  # type: ignore[index]
+    assert first[3] and sorted(first[3]) == first[4], "each answer is published once"  # type: ignore[type-var]
+    resume(ws, ws.now(DAY))
+    assert picture(ws, "F000001") == first
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", ["save_remittance", "set_remittance_state"])
+def test_a_stopped_remittance_is_finished(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, name: str, after: bool
+) -> None:
+    load_terms(ws)
+    with monkeypatch.context() as patched:
+        stop_at(patched, pipeline.pay.cash, name, after=after)
+        with pytest.raises(Stopped):
+            receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
+    assert resume(ws, ws.now(DAY)) == ["F000001"]
+    value = exchanges.file_value(ws, "F000001")
+    assert [one["remittance"]["state"] for one in value["sets"]] == ["SUSPENDED"]
+
+
+def test_a_transaction_is_whole_or_not_at_all(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped inside a set's transaction, not one of its rows is there."""
+    load_terms(ws)
+    with monkeypatch.context() as patched:
+        stop_at(patched, files, "record_set_groups", after=True)
+        with pytest.raises(Stopped):
+            receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
+
+    def look(conn: Connection) -> list[str]:
+        return dump.canonical(conn, ws.vault)
+
+    assert ws.database.retry(look) == []
+    assert exchanges.file_value(ws, "F000001")["sets"][0]["members"] == []
