@@ -24,10 +24,13 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Mapping[str, Any]
+
+_MANY = 1000  # rows; less than this changes no plan that matters
 
 
 def among(conn: Connection, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
@@ -58,6 +61,21 @@ def add_once(conn: Connection, table: Table, row: Values) -> int | None:
     """Insert one row unless a unique key already holds it; return its id, None when it was there."""
     make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     return conn.scalar(make(table).values(**row).on_conflict_do_nothing().returning(table.c.id))
+
+
+def refresh_statistics(conn: Connection, table: Table, added: int) -> None:
+    """Let PostgreSQL count a table anew when this transaction has added much to what it knew.
+
+    Straight after a large load its planner still takes the table for empty, and reads it once per row. Never
+    waits: where another transaction is counting, that one does it.
+    """
+    if conn.dialect.name != "postgresql" or added < _MANY:
+        return
+    counted = conn.scalar(
+        text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)"), {"name": table.name}
+    )
+    if added * 5 > (counted or 0):
+        conn.execute(text(f"ANALYZE (SKIP_LOCKED) {table.name}"))
 
 
 def _array(column: Column[Any], values: list[Any]) -> BindParameter[Any]:

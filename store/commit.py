@@ -23,7 +23,7 @@ from model.roster import (
     Opened,
 )
 from store import counters, facts
-from store.bulk import add, among
+from store.bulk import add, among, refresh_statistics
 from store.fit import fit
 from store.roster import known
 from store.tables import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
     from vault.box import Vault
 
 _TABLES = {"coverage": coverage, "assignment": assignment}
+_ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
+    NewPerson: (person, person_facts, person_ssn),
+    NewContract: (contract,),
+    NewEnrollee: (enrollee,),
+    Assignment: (assignment,),
+    Coverage: (coverage,),
+}
 _Kind = TypeVar("_Kind", bound=Opened)
 
 
@@ -75,6 +82,9 @@ def apply(
     _add_contracts(work, _of(opened, NewContract), group_ids)
     _add_enrollees(work, _of(opened, NewEnrollee))
     _add_spans(work, _of(opened, Assignment), _of(opened, Coverage))
+    for kind, tables in _ADDED_TO.items():
+        for table in tables:
+            refresh_statistics(conn, table, len(_of(opened, kind)))
     return assigned
 
 

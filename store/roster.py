@@ -6,11 +6,11 @@ Only what is still known, unless a transaction is named: then what was known whe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
 
 from model.enrollment import SELF
 from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot
@@ -29,6 +29,9 @@ from store.tables import (
     person_ssn,
     tx,
 )
+
+# Which contracts: the condition on a column that holds their ids.
+Chosen = Callable[[Column[Any]], ColumnElement[bool]]
 
 
 def known(table: FromClause, at_tx: int | None = None) -> ColumnElement[bool]:
@@ -56,7 +59,7 @@ def snapshot(
     wanted = {row_id for ids in of_member.values() for row_id in ids}
     by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
     wanted.update(conn.scalars(by_token))
-    contracts = _contracts(conn, wanted, numbers)
+    contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
     return Snapshot(
         contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
@@ -80,11 +83,13 @@ def _contracts_of_members(
     return found
 
 
-def _contracts(conn: Connection, ids: Collection[int], numbers: Mapping[int, str]) -> dict[int, Contract]:
-    """Read whole contracts: people, coverages past and future, places. Four queries."""
-    assignments = _assignments(conn, among(conn, assignment.c.contract_id, ids))
-    enrollees = _enrollees(conn, among(conn, enrollee.c.contract_id, ids))
-    query = select(contract).where(among(conn, contract.c.id, ids)).order_by(contract.c.id)
+def _contracts(
+    conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None
+) -> dict[int, Contract]:
+    """Read whole contracts, in order of id: people, coverages past and future, places. Four queries."""
+    assignments = _assignments(conn, chosen, at_tx)
+    enrollees = _enrollees(conn, chosen, at_tx)
+    query = select(contract).where(chosen(contract.c.id)).order_by(contract.c.id)
     return {
         row.id: Contract(
             row.id,
@@ -98,10 +103,8 @@ def _contracts(conn: Connection, ids: Collection[int], numbers: Mapping[int, str
     }
 
 
-def _assignments(
-    conn: Connection, condition: ColumnElement[bool], at_tx: int | None = None
-) -> dict[int, list[Assignment]]:
-    query = select(assignment).where(condition, known(assignment, at_tx))
+def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Assignment]]:
+    query = select(assignment).where(chosen(assignment.c.contract_id), known(assignment, at_tx))
     found: dict[int, list[Assignment]] = defaultdict(list)
     for row in conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)):
         span = Span(row.begin_date, row.end_date)
@@ -109,15 +112,15 @@ def _assignments(
     return found
 
 
-def _enrollees(conn: Connection, condition: ColumnElement[bool]) -> dict[int, list[Enrollee]]:
-    covered = select(coverage).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
-    covered = covered.where(condition, known(coverage), known(enrollee))
+def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Enrollee]]:
+    query = _covered(chosen, at_tx).with_only_columns(coverage)
     coverages: dict[int, list[Coverage]] = defaultdict(list)
-    for row in conn.execute(covered.order_by(coverage.c.begin_date, coverage.c.id)):
+    for row in conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)):
         span = Span(row.begin_date, row.end_date)
         coverages[row.enrollee_id].append(Coverage(row.id, row.enrollee_id, row.line, row.plan, row.tier, span))
-    people = _people(enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
-    people = people.join(enrollee, enrollee.c.person_id == person.c.id).where(condition, known(enrollee))
+    people = _people(at_tx, enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
+    people = people.join(enrollee, enrollee.c.person_id == person.c.id)
+    people = people.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
     found: dict[int, list[Enrollee]] = defaultdict(list)
     for row in conn.execute(people.order_by(enrollee.c.id)):
         spans = tuple(coverages.get(row.enrollee_id, ()))
@@ -127,12 +130,18 @@ def _enrollees(conn: Connection, condition: ColumnElement[bool]) -> dict[int, li
     return found
 
 
-def _people(*more: ColumnElement[Any]) -> Select[Any]:
-    """Select persons with their current facts and SSN token, and `more` columns."""
+def _covered(chosen: Chosen, at_tx: int | None) -> Select[Any]:
+    """Select the known coverages of contracts."""
+    query = select(coverage.c.id).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    return query.where(chosen(enrollee.c.contract_id), known(coverage, at_tx), known(enrollee, at_tx))
+
+
+def _people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
+    """Select persons with their facts and SSN token, and `more` columns."""
     return (
         select(person.c.id, person.c.member_id, person_ssn.c.token, *facts.COLUMNS, *more)
-        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
-        .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn)))
+        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
+        .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx)))
     )
 
 
@@ -141,7 +150,7 @@ def _person(row: Row[Any]) -> Person:
 
 
 def _by_ssn(conn: Connection, ssn_tokens: Sequence[str]) -> dict[str, tuple[Person, ...]]:
-    query = _people().where(among(conn, person_ssn.c.token, ssn_tokens)).order_by(person.c.id)
+    query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens)).order_by(person.c.id)
     found: dict[str, list[Person]] = defaultdict(list)
     for row in conn.execute(query):
         found[row.token].append(_person(row))
@@ -151,73 +160,48 @@ def _by_ssn(conn: Connection, ssn_tokens: Sequence[str]) -> dict[str, tuple[Pers
 def lines(
     conn: Connection, group: str, *, on: date | None = None, known_at_tx: int | None = None
 ) -> list[RosterLine]:
-    """Return a group's coverages flat, by contract, subscriber first, in two queries.
+    """Return a group's coverages flat, by contract and enrollee in the order added, in six queries.
 
     A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
     subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
     """
-    places = _assignments(conn, _of_group(assignment.c.contract_id, group), known_at_tx)
-    query = _lines_query(group, known_at_tx)
-    if on is not None:
-        query = query.where(coverage.c.begin_date <= on, coverage.c.end_date >= on)
-    return [
-        _line(row, group, subgroup, span)
-        for row in conn.execute(query)
-        for subgroup, span in pieces(Span(row.begin_date, row.end_date), places.get(row.contract_id, ()))
-        if on is None or span.covers(on)
-    ]
+    group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
+    if group_id is None:
+        return []
+    inside = select(contract.c.id).where(contract.c.group_id == group_id)
+
+    def chosen(column: Column[Any]) -> ColumnElement[bool]:
+        return column.in_(inside)
+
+    contracts = _contracts(conn, chosen, {group_id: group}, known_at_tx)
+    opened = _covered(chosen, known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
+    recorded = {row.id: row.at.date() for row in conn.execute(opened)}
+    return [line for one in contracts.values() for line in _flat(one, on, recorded)]
 
 
-def _of_group(contract_id: ColumnElement[Any], group: str) -> ColumnElement[bool]:
-    inside = select(contract.c.id).join(employer_group, employer_group.c.id == contract.c.group_id)
-    return contract_id.in_(inside.where(employer_group.c.number == group))
-
-
-def _lines_query(group: str, at_tx: int | None) -> Select[Any]:
-    first = enrollee.alias("subscriber")
-    first_person = person.alias("subscriber_person")
-    own = and_(first.c.contract_id == enrollee.c.contract_id, first.c.relationship == SELF, known(first, at_tx))
-    return (
-        select(
-            enrollee.c.contract_id,
-            contract.c.masked,
-            person.c.id.label("person"),
-            person.c.member_id,
-            first_person.c.member_id.label("subscriber_member_id"),
-            enrollee.c.relationship,
-            *facts.COLUMNS,
-            *(coverage.c[name] for name in ("line", "plan", "tier", "begin_date", "end_date")),
-            tx.c.at,
-        )
-        .join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
-        .join(contract, contract.c.id == enrollee.c.contract_id)
-        .join(person, person.c.id == enrollee.c.person_id)
-        .join(person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
-        .outerjoin(first, own)
-        .outerjoin(first_person, first_person.c.id == first.c.person_id)
-        .join(tx, tx.c.id == coverage.c.tx_from)
-        .where(_of_group(enrollee.c.contract_id, group), known(coverage, at_tx), known(enrollee, at_tx))
-        .order_by(enrollee.c.contract_id, enrollee.c.id, coverage.c.line, coverage.c.begin_date)
-    )
-
-
-def _line(row: Row[Any], group: str, subgroup: str, span: Span) -> RosterLine:
-    return RosterLine(
-        group=group,
-        subgroup=subgroup,
-        contract=row.contract_id,
-        masked=row.masked,
-        member_id=row.member_id,
-        subscriber_member_id=row.subscriber_member_id or "",
-        person=row.person,
-        relationship=row.relationship,
-        demographics=facts.demographics(row),
-        line=row.line,
-        plan=row.plan,
-        tier=row.tier,
-        span=span,
-        recorded=row.at.date(),
-    )
+def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:
+    """Yield a contract's coverages, each with its people and place."""
+    first = next((one.person.member_id for one in family.enrollees if one.is_subscriber), "")
+    for one in family.enrollees:
+        for covered in sorted(one.coverages, key=lambda covered: covered.line):
+            for subgroup, span in pieces(covered.span, family.assignments):
+                if on is None or span.covers(on):
+                    yield RosterLine(
+                        group=family.group,
+                        subgroup=subgroup,
+                        contract=family.id,
+                        masked=family.masked,
+                        member_id=one.person.member_id,
+                        subscriber_member_id=first,
+                        person=one.person.id,
+                        relationship=one.relationship,
+                        demographics=one.person.demographics,
+                        line=covered.line,
+                        plan=covered.plan,
+                        tier=covered.tier,
+                        span=span,
+                        recorded=recorded[covered.id],
+                    )
 
 
 def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from model.enrollment import Name
 from model.roster import Assignment, ChangeSet, Closed, Coverage, NewFacts, Opened
@@ -184,3 +184,19 @@ def test_twenty_thousand_members_are_applied_without_per_row_statements(roll, co
     assert len(statements) <= 60
     with roll.database.read() as conn:
         assert conn.scalar(select(func.count()).select_from(coverage)) == 20_000
+
+
+def test_the_planner_knows_of_a_large_load_at_once(roll):
+    """Without it PostgreSQL joins the new rows as if there were none: minutes for a roster of 160,000 lines."""
+    if roll.database.engine.dialect.name != "postgresql":
+        return
+    roll.apply(together(*(roll.family(f"S{n}", base=-1000 * n) for n in range(2000))))
+    query = text(
+        "SELECT relname, reltuples FROM pg_class WHERE relname IN ('person_facts', 'enrollee', 'coverage')"
+    )
+    with roll.database.read() as conn:
+        assert {row.relname: row.reltuples for row in conn.execute(query)} == {
+            "person_facts": 2000,
+            "enrollee": 2000,
+            "coverage": 2000,
+        }
