@@ -159,8 +159,3 @@ def _latest(table: Table) -> Select[Any]:
 
 def _by(query: Select[Any], *columns: Column[Any]) -> Select[Any]:
     return query.add_columns(*columns).group_by(*columns)
-
-
-def cause_of(conn: Connection, contract: int, line: str) -> ChangeCause | None:
-    """Return what last changed one contract's coverage of one line, None when it never had any."""
-    return causes(conn, (contract,)).get((contract, line))
