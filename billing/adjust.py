@@ -36,6 +36,10 @@ class _Books:
         """Return what stands posted under a key, corrections included."""
         return sum(charge.cents for charge in self.posted.get(key, ()))
 
+    def owed(self, key: Key) -> Cents:
+        """Return what is still to post under a key: should-be minus posted."""
+        return (self.should[key].cents if key in self.should else 0) - self.net(key)
+
 
 def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[Charge, ...]:
     """Return the charges still to post when `month` is billed: cents of should-be minus posted, never zero.
@@ -45,10 +49,10 @@ def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[C
     earlier one "retro" with a reason for people; cause_tx stays 0 (the caller fills it from the store). Months
     after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
     """
-    books = _books(should, [charge for charge in posted if charge.month <= month])
-    keys = {key for key in {**books.should, **books.posted} if key[1].month <= month}
-    due = (_difference(books, key, month) for key in sorted(keys) if key[1] not in should.unpriced)
-    return tuple(charge for charge in due if charge)
+    books = _books(should, posted)
+    keys = [key for key in {**books.should, **books.posted} if key[1].month <= month]
+    wrong = [key for key in keys if books.owed(key) and key[1] not in should.unpriced]
+    return tuple(_difference(books, key, month) for key in sorted(wrong))
 
 
 def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
@@ -77,13 +81,10 @@ def _key(charge: Charge) -> Key:
     return charge.account, UnitMonth(charge.contract, charge.line, charge.month)
 
 
-def _difference(books: _Books, key: Key, month: Month) -> Charge | None:
-    """Return the one charge that brings a key to what it should be, or None."""
-    wanted, entries = books.should.get(key), books.posted.get(key, [])
-    cents = (wanted.cents if wanted else 0) - books.net(key)
-    if cents == 0:
-        return None
-    model = wanted or entries[-1]
+def _difference(books: _Books, key: Key, month: Month) -> Charge:
+    """Return the one charge that brings a key to what it should be."""
+    wanted, cents = books.should.get(key), books.owed(key)
+    model = wanted or books.posted[key][-1]
     if key[1].month == month:
         return replace(model, cents=cents, kind=CURRENT, reason="", cause_tx=0)
     return replace(model, cents=cents, kind=RETRO, reason=_reason(books, key, wanted), cause_tx=0)

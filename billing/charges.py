@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from model.codes import found
 from model.enrollment import SELF
@@ -25,9 +26,8 @@ from model.timeline import Month
 FULL_MONTH = "full-month"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class UnitMonth:
-    """One subscriber x line in one month, whatever its account."""
+class UnitMonth(NamedTuple):
+    """One subscriber x line in one month, whatever its account. A tuple: a year of a large group has a million."""
 
     contract: int
     line: str

@@ -203,15 +203,17 @@ def _judge(unit: _Unit, bill: _Bill, unpriced: bool) -> tuple[str, str]:
 def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[str, str]:
     """Return kind and note of a subscriber who is billed as the roster says."""
     asked = format_dollars(unit.asked)
+    corrected = bill.number and unit.asked != unit.billed
+    more = f"invoice {bill.number} asks for {asked}, corrections included" if corrected else ""
     if unit.named is None:
         if bill.open > 0 and not bill.unnamed and unit.asked > 0:
             return UNPAID, f"{asked} of invoice {bill.number}: no payment names it"
-        return OK, ""
+        return OK, more
     if unit.named < unit.asked:
         return UNPAID, f"{format_dollars(unit.asked - unit.named)} of {asked} on invoice {bill.number} is not paid"
     if unit.named > unit.asked:
         return VARIANCE, f"{format_dollars(unit.named - unit.asked)} more paid than the {asked} billed"
-    return OK, ""
+    return OK, more
 
 
 def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[ReconciliationRow]:

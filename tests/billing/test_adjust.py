@@ -13,6 +13,7 @@ def test_adjust(desk, case):
         month = Month.parse(step["bill"])
         roster = [desk.roster(row) for row in step["roster"]] if "roster" in step else roster
         terms = desk.terms_with(step["rates"]) if "rates" in step else terms
-        charges = adjust.charges(should_be(roster, terms, month), posted, month)
+        through = Month.parse(step.get("through", step["bill"]))
+        charges = adjust.charges(should_be(roster, terms, through), posted, month)
         assert [desk.text(charge) for charge in charges] == step["expect"], step["bill"]
         posted += charges

@@ -1,5 +1,6 @@
 """Who gets the money: every line where it belongs, every cent exactly once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -118,3 +119,12 @@ def test_references_are_asked_for_once():
         {"payment": 3.0, "lines": ["AZ X1 1.00", {"line": "AZ X1 1.00", "person": "P1"}, "IK 7 1.00"]}
     )
     assert references(paid) == ("X1", "P1", "7")
+
+
+def test_what_was_not_sent_names_nothing():
+    """A subgroup may be written as nothing in an 834; an RMR without reference still names no account."""
+    paid = remittance({"payment": 5.0, "lines": ["AZ - 5.00"]})
+    blank = replace(paid, lines=(replace(paid.lines[0], reference=""),))
+    known = Book((Payable("A-100", "NW1000", ("",)),), subscribers=(Known("", 1, "A-100"),))
+    (entry,) = allocate(blank, known, Money("acme", RECEIVED)).transfers
+    assert entry.credit == "suspense:acme"

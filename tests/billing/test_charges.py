@@ -10,7 +10,7 @@ CASES = "charges.yaml"
 
 
 def test_should_be(desk, case):
-    terms = desk.terms
+    terms = desk.terms_with(case["rates"]) if "rates" in case else desk.terms
     if "proration" in case:
         terms = replace(terms, billing=Billing(terms.billing.first_month, proration=case["proration"]))
     result = should_be([desk.roster(row) for row in case["roster"]], terms, Month.parse(case["through"]))

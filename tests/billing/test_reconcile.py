@@ -21,13 +21,13 @@ JANUARY, MADE = Month(2027, 1), date(2026, 12, 10)
 ACCOUNTS = ("A-100", "B-200")
 
 
-def billed(desk, roster):
-    """January's invoices of both accounts, where there is anything to bill, with charges and entries."""
-    charges = adjust.charges(should_be(roster, desk.terms, JANUARY), [], JANUARY)
+def billed(desk, roster, month=JANUARY, posted=(), first=100001):
+    """The month's invoices of both accounts, where there is anything to bill, with charges and entries."""
+    charges = adjust.charges(should_be(roster, desk.terms, month), posted, month)
     issued = []
     for subgroup in desk.terms.subgroups:
         if any(charge.account == subgroup.account for charge in charges):
-            head = invoice.Head(str(100001 + len(issued)), False, JANUARY, MADE, MADE)
+            head = invoice.Head(str(first + len(issued)), False, month, MADE, MADE)
             none = invoice.Standing()
             issued.append(invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, roster, none))
     return charges, issued, [entry for one in issued for entry in invoice.transfers(one, invoice.Standing(), [])]
@@ -49,10 +49,14 @@ def paid(rows):
 
 
 def allocation(remittance, issued):
-    invoices = [OpenInvoice(one.number, one.account, JANUARY, one.due, one.current, one.current) for one in issued]
+    invoices = [OpenInvoice(one.number, one.account, JANUARY, one.due, total(one), total(one)) for one in issued]
     known = [Known(f"E{contract:05d}", contract, "A-100") for contract in range(1, 10)]
     book = Book(tuple(Payable(one, "NW1000") for one in ACCOUNTS), tuple(invoices), (), tuple(known))
     return allocate(remittance, book, Money("acme", date(2027, 1, 4)))
+
+
+def total(one):
+    return max(0, one.current + one.retro)
 
 
 def credit_of(entries, account):
@@ -61,17 +65,22 @@ def credit_of(entries, account):
 
 def test_reconcile(desk, case):
     rosters = [[desk.roster(row) for row in rows] for rows in (case["billed"], case.get("now", case["billed"]))]
-    charges, issued, entries = billed(desk, rosters[0])
+    month, charges, entries = JANUARY, (), []
+    if "earlier" in case:
+        month = JANUARY.plus(1)
+        charges, _, entries = billed(desk, [desk.roster(row) for row in case["earlier"]])
+    more, issued, new = billed(desk, rosters[0], month, charges, 100001 + len(entries))
+    charges, entries = (*charges, *more), [*entries, *new]
     entries += allocation(paid(case.get("pay", ())), issued).transfers
     sides = Sides(
-        should=should_be(rosters[1], desk.terms, JANUARY),
+        should=should_be(rosters[1], desk.terms, month),
         posted=charges,
         invoices=issued,
         entries=[one for one in entries if receivable("") in one.debit + one.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),
     )
-    result = reconcile(desk.carrier, desk.terms, JANUARY, date(2027, 1, 31), sides)
+    result = reconcile(desk.carrier, desk.terms, month, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == case["rows"]
     held = [one for one in result.accounts if one.invoice or one.roster]
     assert [show_account(one) for one in held] == case["accounts"]
@@ -80,7 +89,7 @@ def test_reconcile(desk, case):
     if "notes" in case:
         assert [row.note for row in result.rows] == case["notes"]
     for one in result.accounts:
-        assert one.invoiced == one.paid + one.open
+        assert one.invoiced == one.paid + one.open - (one.unapplied if case.get("credit_invoice") else 0)
 
 
 def show(row):
