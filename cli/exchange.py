@@ -83,8 +83,7 @@ def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
             console.print(show.table("", ("", "code", "where", "what", "what to do"), rows))
         if len(findings) > FINDINGS_SHOWN:
             console.print(f"... {len(findings) - FINDINGS_SHOWN} more: rollbook file show {one['file_id']}")
-        for document in one["documents"]:
-            console.print(f"  -> {document}")
+        show.documents(console, one["documents"])
 
 
 @file.command("list")
@@ -146,7 +145,6 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
         ]
         if found:
             console.print(show.table("\nfindings", ("", "code", "where", "what", "what to do"), found))
-        for document in value["documents"]:
-            console.print(f"  -> {document}")
+        show.documents(console, value["documents"])
 
     session.emit(value, people)

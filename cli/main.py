@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import demo, exchange, money, roster, setup
+from cli import demo, exchange, money, month, roster, setup
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 setup.register(app)
 exchange.register(app)
 roster.register(app)
+month.register(app)
 money.register(app)
 demo.register(app)
 

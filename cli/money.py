@@ -1,4 +1,4 @@
-"""Money: bill, deposit add, reconcile, account show, invoice list|print, payment list."""
+"""Money: deposit add, account show, invoice list|print, payment list."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from cli import show
-from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from cli.session import Failure, Session, command, parse_day
 from model.money import format_dollars, parse_cents
-from model.timeline import Month
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
 invoice = typer.Typer(help="Issued invoices.", no_args_is_help=True)
 payment = typer.Typer(help="Deposits, remittances and money in suspense.", no_args_is_help=True)
 
-MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")]
-
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
-    app.command("bill")(bill)
-    app.command("reconcile")(reconcile)
     trees = {
         "deposit": deposit,
         "account": account,
@@ -34,101 +28,6 @@ def register(app: typer.Typer) -> None:
     }
     for name, tree in trees.items():
         app.add_typer(tree, name=name)
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except ValueError:
-        raise Failure(f"{text!r} is not a month: write YYYY-MM") from None
-
-
-@command
-def bill(
-    session: Session,
-    month: MonthOption,
-    only: Annotated[str | None, typer.Option("--group", help="Only this group.")] = None,
-    trial: Annotated[bool, typer.Option(help="Compute and print with a mark; store nothing.")] = False,
-) -> None:
-    """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
-    from pipeline import agree, deliver
-    from pipeline import bill as billing
-    from pipeline.exchanges import finding_value
-
-    ws, covered = session.workspace(), _month(month)
-    if only is not None and agree.terms(ws, only) is None:
-        raise Failure(f"no terms are loaded for group {only}")
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description} {task.completed} group(s)"),
-        console=session.console,
-        transient=True,
-        disable=session.json,
-    ) as progress:
-        task = progress.add_task("billing", total=None)
-        results = billing.bill(
-            ws, covered, session.now(), only, trial=trial, progress=lambda: progress.advance(task)
-        )
-        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, session.now())
-    if any(finding.severity == "error" for one in results for finding in one.findings):
-        session.exit_code = NOT_ALL
-    issued = [statement for one in results for statement in one.issued]
-    value = {
-        "month": str(covered),
-        "trial": trial,
-        "invoices": [
-            {
-                "number": one.number,
-                "group": one.group,
-                "account": one.account,
-                "subgroup": one.subgroup,
-                "subscribers": one.subscribers,
-                "current_cents": one.current,
-                "retro_cents": one.retro,
-                "total_due_cents": one.total_due,
-                "due": one.due,
-            }
-            for one in issued
-        ],
-        "already_billed": [account for one in results for account in one.already],
-        "findings": [finding_value(finding) for one in results for finding in one.findings],
-        "documents": [str(path) for path in written],
-    }
-
-    def people(console: Console) -> None:
-        rows = [
-            (
-                s.number,
-                s.group,
-                s.subgroup,
-                s.account,
-                s.subscribers,
-                *map(format_dollars, (s.current, s.retro, s.total_due)),
-                s.due,
-            )
-            for s in issued
-        ]
-        columns = (
-            "invoice",
-            "group",
-            "subgroup",
-            "account",
-            "subscribers>",
-            "current>",
-            "retro>",
-            "total due>",
-            "due",
-        )
-        console.print(show.table("", columns, rows))
-        if value["already_billed"]:
-            console.print(f"Already billed for {covered}: {', '.join(value['already_billed'])}")  # type: ignore[arg-type]
-        for one in results:
-            if one.findings:
-                console.print(show.findings_table(one.findings))
-        for path in written:
-            console.print(f"  -> {path}")
-
-    session.emit(value, people)
 
 
 @deposit.command("add")
@@ -157,63 +56,7 @@ def add_deposit(
 
     def people(console: Console) -> None:
         console.print(f"Deposit {value['deposit']} of {format_dollars(cents)}: {value['outcome']}")
-        for path in written:
-            console.print(f"  -> {path}")
-
-    session.emit(value, people)
-
-
-@command
-def reconcile(
-    session: Session,
-    month: MonthOption,
-    only: Annotated[str, typer.Option("--group", help="Group number.")],
-) -> None:
-    """Hold roster, invoices and money of a group's month against each other."""
-    from pipeline import agree, deliver
-    from pipeline import reconcile as reconciling
-
-    ws, covered = session.workspace(), _month(month)
-    if agree.terms(ws, only) is None:
-        raise Failure(f"no terms are loaded for group {only}")
-    found = reconciling.reconcile(ws, covered, only, session.now())
-    written = deliver.deliver(ws, session.now())
-    value = {
-        "group": found.group,
-        "month": found.month,
-        "accounts": [
-            {
-                "account": one.account,
-                "subgroup": one.subgroup,
-                "invoice": one.invoice,
-                "roster_cents": one.roster,
-                "billed_cents": one.billed,
-                "paid_cents": one.paid,
-                "unapplied_cents": one.unapplied,
-                "open_cents": one.open,
-            }
-            for one in found.accounts
-        ],
-        "suspense_cents": found.suspense,
-        "breaks": dict(found.breaks),
-        "documents": [str(path) for path in written],
-    }
-
-    def people(console: Console) -> None:
-        rows = [
-            (
-                one.account,
-                one.subgroup,
-                one.invoice,
-                *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
-            )
-            for one in found.accounts
-        ]
-        columns = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
-        console.print(show.table(f"{found.group} {found.month}", columns, rows))
-        console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
-        for path in written:
-            console.print(f"  -> {path}")
+        show.documents(console, written)
 
     session.emit(value, people)
 
@@ -293,7 +136,7 @@ def print_invoice(
         raise Failure(f"there is no invoice {number}")
     session.emit(
         {"invoice": number, "documents": [str(path) for path in written]},
-        lambda console: console.print("\n".join(f"  -> {path}" for path in written)),
+        lambda console: show.documents(console, written),
     )
 
 

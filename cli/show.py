@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.console import Console
 from rich.table import Table
 
 from model.finding import Finding
@@ -59,3 +60,9 @@ def findings_table(findings: Iterable[Finding]) -> Table:
         for f in findings
     ]
     return table("", ("", "code", "where", "what", "what to do"), rows)
+
+
+def documents(console: Console, paths: Iterable[object]) -> None:
+    """List the documents written, one unbroken line each, so that a path can be copied."""
+    for path in paths:
+        console.print(f"  -> {path}", soft_wrap=True)

@@ -176,8 +176,9 @@ class _Pass:
         files.close_group(self.conn, self.group_id, item)
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
-            for set_id in self.group_set_ids:
-                files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
+            for set_id, one in zip(self.group_set_ids, self.group_sets, strict=True):
+                if one.verdict is not Verdict.REJECTED:
+                    files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
         if item.group.code != ACKNOWLEDGMENTS:
             self.answers.append((item, [] if self.group_refusal else self.group_sets))
         self.group = None

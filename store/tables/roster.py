@@ -32,8 +32,8 @@ person_facts = Table(
         for kind in ("home", "mail")
         for part, size in (("line1", 80), ("line2", 80), ("city", 40), ("state", 4), ("zip", 20), ("country", 4))
     ),
-    chars("phone", 40),
-    chars("email", 120),
+    chars("phone", 256),
+    chars("email", 256),
     *known(),
     Index(
         "uq_person_facts_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN

@@ -1,0 +1,183 @@
+"""A group's month: bill, reconcile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from cli import show
+from cli.session import NOT_ALL, Failure, Session, command
+from model.money import format_dollars
+from model.timeline import Month
+
+if TYPE_CHECKING:
+    from model.statement import Reconciliation
+    from pipeline.bill import Billed
+
+MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.command("bill")(bill)
+    app.command("reconcile")(reconcile)
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise Failure(f"{text!r} is not a month: write YYYY-MM") from None
+
+
+def _known(session: Session, group: str | None) -> None:
+    from pipeline import agree
+
+    if group is not None and agree.terms(session.workspace(), group) is None:
+        raise Failure(f"no terms are loaded for group {group}")
+
+
+@command
+def bill(
+    session: Session,
+    month: MonthOption,
+    only: Annotated[str | None, typer.Option("--group", help="Only this group.")] = None,
+    trial: Annotated[bool, typer.Option("--trial", help="Compute and print with a mark; store nothing.")] = False,
+) -> None:
+    """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
+    from pipeline import bill as billing
+    from pipeline import deliver
+
+    covered = _month(month)
+    _known(session, only)
+    ws, now = session.workspace(), session.now()
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description} {task.completed} group(s)"),
+        console=session.console,
+        transient=True,
+        disable=session.json,
+    ) as progress:
+        task = progress.add_task("billing", total=None)
+        results = billing.bill(ws, covered, now, only, trial=trial, progress=lambda: progress.advance(task))
+        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now)
+    if any(finding.severity == "error" for one in results for finding in one.findings):
+        session.exit_code = NOT_ALL
+    session.emit(
+        {"month": str(covered), "trial": trial, **_billed_value(results, written)},
+        lambda console: _show_billed(console, covered, results, written),
+    )
+
+
+def _billed_value(results: Sequence[Billed], written: Sequence[Path]) -> dict[str, Any]:
+    from pipeline.exchanges import finding_value
+
+    return {
+        "invoices": [
+            {
+                "number": one.number,
+                "group": one.group,
+                "account": one.account,
+                "subgroup": one.subgroup,
+                "subscribers": one.subscribers,
+                "current_cents": one.current,
+                "retro_cents": one.retro,
+                "total_due_cents": one.total_due,
+                "due": one.due,
+            }
+            for billed in results
+            for one in billed.issued
+        ],
+        "already_billed": [account for one in results for account in one.already],
+        "findings": [finding_value(finding) for one in results for finding in one.findings],
+        "documents": [str(path) for path in written],
+    }
+
+
+def _show_billed(console: Console, covered: Month, results: Sequence[Billed], written: Sequence[Path]) -> None:
+    rows = [
+        (
+            one.number,
+            one.group,
+            f"{one.subgroup} {one.subgroup_name}",
+            one.account,
+            one.subscribers,
+            *map(format_dollars, (one.current, one.retro, one.total_due)),
+            one.due,
+        )
+        for billed in results
+        for one in billed.issued
+    ]
+    heads = ("invoice", "group", "subgroup", "account", "subscribers>", "current>", "retro>", "total due>", "due")
+    if rows:
+        console.print(show.table("", heads, rows))
+    already = [account for one in results for account in one.already]
+    if already:
+        console.print(f"Already billed for {covered}: {', '.join(already)}")
+    for one in results:
+        if one.findings:
+            console.print(show.findings_table(one.findings))
+    show.documents(console, written)
+
+
+@command
+def reconcile(
+    session: Session,
+    month: MonthOption,
+    only: Annotated[str, typer.Option("--group", help="Group number.")],
+) -> None:
+    """Hold roster, invoices and money of a group's month against each other."""
+    from pipeline import deliver
+    from pipeline import reconcile as reconciling
+
+    covered = _month(month)
+    _known(session, only)
+    found = reconciling.reconcile(session.workspace(), covered, only, session.now())
+    written = deliver.deliver(session.workspace(), session.now())
+    session.emit(
+        {**_reconciled_value(found), "documents": [str(path) for path in written]},
+        lambda console: _show_reconciled(console, found, written),
+    )
+
+
+def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
+    return {
+        "group": found.group,
+        "month": found.month,
+        "accounts": [
+            {
+                "account": one.account,
+                "subgroup": one.subgroup,
+                "invoice": one.invoice,
+                "roster_cents": one.roster,
+                "billed_cents": one.billed,
+                "paid_cents": one.paid,
+                "unapplied_cents": one.unapplied,
+                "open_cents": one.open,
+            }
+            for one in found.accounts
+        ],
+        "suspense_cents": found.suspense,
+        "breaks": dict(found.breaks),
+    }
+
+
+def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[Path]) -> None:
+    rows = [
+        (
+            one.account,
+            one.subgroup,
+            one.invoice,
+            *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
+        )
+        for one in found.accounts
+    ]
+    heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
+    console.print(show.table(f"{found.group} {found.month}", heads, rows))
+    console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
+    show.documents(console, written)
