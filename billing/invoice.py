@@ -68,8 +68,7 @@ def statement(
     total_due = prior_balance - payments + current + retro + fees - unapplied. The last invoice's total due comes
     back as prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
     """
-    ours = [charge for charge in charges if charge.account == subgroup.account]
-    payers = Payers(roster)
+    ours, payers = [charge for charge in charges if charge.account == subgroup.account], Payers(roster)
     current = sum(charge.cents for charge in ours if charge.kind == CURRENT)
     retro = sum(charge.cents for charge in ours if charge.kind == RETRO)
     return InvoiceStatement(
@@ -78,7 +77,7 @@ def statement(
         carrier=carrier.name,
         carrier_address=carrier.address,
         remit_to=carrier.remit_to,
-        contact=carrier.contact,
+        contact=terms.whom_to_ask(carrier),
         group=terms.group,
         group_name=terms.name,
         group_address=terms.address,

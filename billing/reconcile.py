@@ -94,7 +94,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     accounts = sorted({*names, *bills, *(row.account for row in rows)} - {""})
     return Reconciliation(
         carrier=carrier.name,
-        contact=carrier.contact,
+        contact=terms.whom_to_ask(carrier),
         group=terms.group,
         group_name=terms.name,
         month=str(month),
