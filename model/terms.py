@@ -14,7 +14,7 @@ from model.timeline import OPEN, Month, Span
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to ask; printed on every document."""
+    """A person or desk to ask."""
 
     name: str = ""
     phone: str = ""
@@ -163,7 +163,7 @@ class Terms:
     tax_id: str
     span: Span
     sent_as: tuple[str, ...]
-    contact: Contact
+    contact: Contact  # whom the group asks, at the plan; carrier's own where empty
     address: tuple[str, ...]
     subgroups: tuple[Subgroup, ...]
     lines: tuple[Line, ...]
@@ -171,6 +171,10 @@ class Terms:
     rates: tuple[Rate, ...]
     rules: Rules
     billing: Billing
+
+    def whom_to_ask(self, carrier: Carrier) -> Contact:
+        """Return the contact that every document of this group shows (FAQ 40)."""
+        return self.contact if self.contact.name else carrier.contact
 
     def subgroup(self, text: str) -> Subgroup | None:
         """Return the subgroup with this code, or that senders call so."""

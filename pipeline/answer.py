@@ -99,9 +99,9 @@ def _contact(conn: Connection, file: ReceivedFile, carrier: Carrier | None) -> C
         row.group_number for one in files.sets_of(conn, file.id) for row in files.dispositions_of(conn, one.id)
     }
     terms = agreements.terms(conn, groups.pop()) if len(groups) == 1 else None
-    if terms and terms.contact.name:
-        return terms.contact
-    return carrier.contact if carrier else Contact()
+    if carrier is None:
+        return Contact()
+    return terms.whom_to_ask(carrier) if terms else carrier.contact
 
 
 def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[ReportRow]:
