@@ -184,6 +184,6 @@ def _show(console: Console, value: dict[str, Any]) -> None:
         "rollbook file show F000001",
         f"rollbook group show {GROUP} --today 2027-01-01",
         "rollbook account show 41000200",
-        "rollbook member find --name Vale",
+        "rollbook member find --name Kingsley",
     ):
         console.print(f"  {home} {line}")

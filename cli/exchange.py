@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
 
 from cli import show
 from cli.session import NOT_ALL, Failure, Session, command
@@ -64,25 +65,12 @@ def receive(
 
 def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
     for one in taken:
-        console.print(
-            f"{one['file_id']}  {one['name']}  {show.state(one['state'])}  "
-            + ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
-        )
-        findings = one["all_findings"]
-        rows = [
-            (
-                f"[{show.SEVERITY_STYLES[f['severity']]}]{f['severity']}[/]",
-                f["code"],
-                f["where"]["text"],
-                f["message"] + (f" ({f['subject']})" if f["subject"] else ""),
-                f["fix"],
-            )
-            for f in findings[:FINDINGS_SHOWN]
-        ]
-        if rows:
-            console.print(show.table("", ("", "code", "where", "what", "what to do"), rows))
-        if len(findings) > FINDINGS_SHOWN:
-            console.print(f"... {len(findings) - FINDINGS_SHOWN} more: rollbook file show {one['file_id']}")
+        lines = ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
+        console.print(one["file_id"], Text(one["name"]), show.state(one["state"]), lines)
+        found = one["all_findings"]
+        show.findings(console, found[:FINDINGS_SHOWN])
+        if len(found) > FINDINGS_SHOWN:
+            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {one['file_id']}")
         show.documents(console, one["documents"])
 
 
@@ -119,32 +107,29 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
         raise Failure(f"there is no file {file_id}")
 
     def people(console: Console) -> None:
-        console.print(
-            f"[bold]{value['file_id']}[/] {value['name']}  {show.state(value['state'])}  from "
-            f"{value['partner'] or 'nobody we know'}, {value['size']} bytes, sha256 {value['sha256'][:16]}"
-        )
+        sender = f"from {value['partner'] or 'nobody we know'}, {value['size']} bytes"
+        console.print(value["file_id"], Text(value["name"]), show.state(value["state"]), sender)
         for one in value["sets"]:
-            console.print(f"\nset {one['control']} {show.state(one['state'])} {one['reason']}")
-            rows = [
-                (
-                    m["subscriber"],
-                    m["member"],
-                    line["line"],
-                    line["plan"],
-                    show.state(line["disposition"]),
-                    line["action"],
-                )
-                for m in one["members"]
-                for line in m["lines"]
-            ]
-            columns = ("subscriber", "member", "line", "plan", "disposition", "what was done")
-            if rows:
-                console.print(show.table("", columns, rows))
-        found = [
-            (f["severity"], f["code"], f["where"]["text"], f["message"], f["fix"]) for f in value["all_findings"]
-        ]
-        if found:
-            console.print(show.table("\nfindings", ("", "code", "where", "what", "what to do"), found))
+            console.print("\nset", one["control"], show.state(one["state"]), Text(one["reason"]))
+            _show_set(console, one)
+        show.findings(console, value["all_findings"], "\nfindings")
         show.documents(console, value["documents"])
 
     session.emit(value, people)
+
+
+def _show_set(console: Console, one: dict[str, Any]) -> None:
+    rows = [
+        (m["subscriber"], m["member"], x["line"], x["plan"], show.state(x["disposition"]), x["action"])
+        for m in one["members"]
+        for x in m["lines"]
+    ]
+    if rows:
+        heads = ("subscriber", "member", "line", "plan", "disposition", "what was done")
+        console.print(show.table("", heads, rows))
+    if one.get("remittance"):
+        lines = [
+            (x["number"], x["qualifier"], x["reference"], show.state(x["disposition"]), x["action"])
+            for x in one["remittance"]["lines"]
+        ]
+        console.print(show.table("", ("line", "", "reference", "disposition", "what was done"), lines))

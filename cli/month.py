@@ -100,6 +100,8 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path]) -> dict[st
 
 
 def _show_billed(console: Console, covered: Month, results: Sequence[Billed], written: Sequence[Path]) -> None:
+    from pipeline.exchanges import finding_value
+
     rows = [
         (
             one.number,
@@ -119,9 +121,7 @@ def _show_billed(console: Console, covered: Month, results: Sequence[Billed], wr
     already = [account for one in results for account in one.already]
     if already:
         console.print(f"Already billed for {covered}: {', '.join(already)}")
-    for one in results:
-        if one.findings:
-            console.print(show.findings_table(one.findings))
+    show.findings(console, [finding_value(finding) for one in results for finding in one.findings])
     show.documents(console, written)
 
 

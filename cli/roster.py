@@ -96,14 +96,13 @@ def show_group(session: Session, number: Annotated[str, typer.Argument(help="Gro
         columns = ("code", "name", "account", "subscribers>", "members>")
         rows = [tuple(one[c.rstrip(">")] for c in columns) for one in value["subgroups"]]
         console.print(show.table("", ("subgroup", *columns[1:]), rows))
-        plans = [
+        plans = [(one["line"], one["code"], one["name"], one["members"]) for one in value["plans"]]
+        console.print(show.table("", ("line", "plan", "name", "members>"), plans))
+        rates = [
             (
-                plan["line"],
                 plan["code"],
-                plan["name"],
-                plan["members"],
                 rate["tier"],
-                rate["subgroup"],
+                rate["subgroup"] or "all",
                 format_dollars(rate["monthly_cents"]),
                 rate["begin"],
                 show.day(rate["end"]),
@@ -111,8 +110,7 @@ def show_group(session: Session, number: Annotated[str, typer.Argument(help="Gro
             for plan in value["plans"]
             for rate in plan["rates"]
         ]
-        heads = ("line", "plan", "name", "members>", "tier", "subgroup", "monthly>", "from", "to")
-        console.print(show.table("", heads, plans))
+        console.print(show.table("", ("plan", "tier", "subgroup", "monthly>", "from", "to"), rates))
         if value["members_future"]:
             console.print(f"{value['members_future']} member(s) have coverage that begins later.")
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.workspace import Settings, Workspace
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
+PIPED_WIDTH = 140  # columns, where no terminal says how many it has
 
 P = ParamSpec("P")
 
@@ -56,7 +57,8 @@ class Session:
     @property
     def console(self) -> Console:
         """Where people read: standard output; standard error when standard output carries JSON."""
-        return Console(stderr=self.json, highlight=False)
+        stream = sys.stderr if self.json else sys.stdout
+        return Console(stderr=self.json, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)
 
     def settings(self) -> Settings:
         """Read the settings of the chosen environment."""

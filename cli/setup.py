@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from cli import show
 from cli.session import NOT_ALL, Failure, Session, command
@@ -53,10 +54,9 @@ def load(session: Session, files: Annotated[list[Path], typer.Argument(help="Ter
 
     def people(console: Console) -> None:
         for path, loaded, findings in results:
-            if findings:
-                console.print(show.findings_table(findings))
+            show.findings(console, [finding_value(finding) for finding in findings])
             if loaded is None:
-                console.print(f"[red]{path}: nothing was loaded.[/]")
+                console.print(Text(f"{path}: nothing was loaded.", style="red"))
                 continue
             group = loaded.terms
             if group:

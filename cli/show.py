@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from model.finding import Finding
 from model.timeline import OPEN
 
 STATE_STYLES = {
@@ -26,10 +27,9 @@ STATE_STYLES = {
 SEVERITY_STYLES = {"error": "red", "pend": "yellow", "warning": "yellow", "info": "cyan"}
 
 
-def state(text: str) -> str:
+def state(text: str) -> Text:
     """Return a state with its colour."""
-    style = STATE_STYLES.get(text)
-    return f"[{style}]{text}[/]" if style else text
+    return Text(text, style=STATE_STYLES.get(text, ""))
 
 
 def day(value: object) -> str:
@@ -38,31 +38,33 @@ def day(value: object) -> str:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Make a table; columns whose name ends in `>` are right-aligned (figures)."""
+    """Make a table; columns whose name ends in `>` are right-aligned (figures). Cells are shown as they are."""
     made = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
     for column in columns:
-        made.add_column(column.rstrip(">"), justify="right" if column.endswith(">") else "left")
+        figures = column.endswith(">")
+        made.add_column(column.rstrip(">"), justify="right" if figures else "left", no_wrap=figures)
     for row in rows:
-        made.add_row(*(str(cell) for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return made
 
 
-def findings_table(findings: Iterable[Finding]) -> Table:
-    """Make the table of findings: what, where, what to do."""
+def findings(console: Console, values: Sequence[Mapping[str, Any]], title: str = "") -> None:
+    """Show findings as JSON has them (pipeline.exchanges.finding_value): what, where, what to do."""
     rows = [
         (
-            f"[{SEVERITY_STYLES[f.severity.value]}]{f.severity.value}[/]",
-            f.code,
-            f.where.text(),
-            f.message + (f" ({f.subject})" if f.subject else ""),
-            f.fix,
+            Text(one["severity"], style=SEVERITY_STYLES[one["severity"]]),
+            one["code"],
+            one["where"]["text"],
+            one["message"] + (f" ({one['subject']})" if one["subject"] else ""),
+            one["fix"],
         )
-        for f in findings
+        for one in values
     ]
-    return table("", ("", "code", "where", "what", "what to do"), rows)
+    if rows:
+        console.print(table(title, ("", "code", "where", "what", "what to do"), rows))
 
 
 def documents(console: Console, paths: Iterable[object]) -> None:
     """List the documents written, one unbroken line each, so that a path can be copied."""
     for path in paths:
-        console.print(f"  -> {path}", soft_wrap=True)
+        console.print(Text(f"  -> {path}"), soft_wrap=True)

@@ -42,6 +42,8 @@ class Where:
         """Return the position as a person reads it: `segment 12 NM109 (loop 2100A), set 0001`."""
         if not self.segment:
             return "the file"
+        if self.segment_id == "line":  # a text file, such as terms
+            return f"line {self.segment}"
         name = self.segment_id + (f"{self.element:02d}" if self.element else "")
         name += f"-{self.component}" if self.component else ""
         loop = f" (loop {self.loop})" if self.loop else ""

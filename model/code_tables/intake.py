@@ -36,7 +36,7 @@ CODES: dict[str, Code] = {
         Severity.INFO,
     ),
     "SET-SEEN-SINCE-CHANGED": Code(
-        "This content has been applied before, and the group has changed since: applying it again could undo work.",
+        "This content was applied before, and the group has changed since: applying it again could undo work.",
         "Ask us to release or drop it; a new file with today's changes is better.",
         Severity.PEND,
     ),
