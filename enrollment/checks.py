@@ -31,39 +31,69 @@ class _Level:
 
     day: date
     coverage: Coverage
+    mates: frozenset[int]
     people: Covered
 
 
 def objections(family: Family, drafts: list[Draft]) -> Forced:
-    """Return the lines that have to wait: (event number, HD number) -> finding. Empty: the family stands."""
-    after = family.contract
-    if after is None:
+    """Return the lines that have to wait: (event number, HD number) -> finding. Empty: the family stands.
+
+    What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
+    ask for may well stand.
+    """
+    if family.contract is None:
         return {}
     forced: Forced = {}
     for line in _touched(drafts):
-        for dependent in _dependents(after):
-            if _alone(family.before, after, dependent.id, line):
-                text = "the subscriber is not covered in it on those days"
-                own = _blame(drafts, dependent.id, line, "SUBSCRIBER-NOT-COVERED", text)
-                text = "dependents would stay covered in it"
-                forced |= own or _blame(drafts, _subscriber(after), line, "DEPENDENTS-LEFT", text)
-        small = next((x for x in _levels(family, line) if not covers(x.coverage.tier, x.people)), None)
-        if small:
-            forced |= _too_small(family, drafts, line, small)
+        forced |= _subscriber_at_fault(family, drafts, line)
+    if not forced:
+        for line in _touched(drafts):
+            forced |= _dependents_at_fault(family, drafts, line)
     return forced
 
 
-def _too_small(family: Family, drafts: list[Draft], line: str, level: _Level) -> Forced:
-    """Blame the dependents who gain coverage; when nobody does, the subscriber's change of level."""
-    after = family.contract
+def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
+    """Blame the subscriber's lines that leave dependents behind, or whose level has no room for them."""
+    before, after = family.before, family.contract
     assert after is not None
-    text = f"level {level.coverage.tier} does not cover {_count(level.people)} on {level.day}"
+    subscriber, everybody = _subscriber(after), _dependents(after)
+    if any(_uncovered(gap, _spans(before, one, line)) != [gap] for one, gap in _alone(before, after, line)):
+        text = "dependents would stay covered in it"
+        return _blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
+    for level in _levels(family, line):
+        stay = [e for e in everybody if any(s.span.covers(level.day) for s in _spans(before, e, line))]
+        small = _too_small(level, stay)
+        if small:
+            return _blame(drafts, subscriber, line, "TIER-TOO-SMALL", small)
+    return {}
+
+
+def _dependents_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
+    """Blame the lines of dependents who gain days without the subscriber, or for whom the level has no room."""
+    before, after = family.before, family.contract
+    assert after is not None
     forced: Forced = {}
-    for one in _dependents(after):
-        now, was = spans_of(after, one.id, line), spans_of(family.before, one.id, line)
-        if any(_uncovered(s.span, was) for s in now):
-            forced |= _blame(drafts, one.id, line, "TIER-TOO-SMALL", text)
-    return forced or _blame(drafts, _subscriber(after), line, "TIER-TOO-SMALL", text)
+    text = "the subscriber is not covered in it on those days"
+    for one, _ in _alone(before, after, line):
+        forced |= _blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
+    small = next((text for level in _levels(family, line) if (text := _too_small(level, _dependents(after)))), "")
+    for one in _dependents(after) if small else ():
+        if any(_uncovered(s.span, _spans(before, one, line)) for s in _spans(after, one, line)):
+            forced |= _blame(drafts, one.id, line, "TIER-TOO-SMALL", small)
+    return forced
+
+
+def _too_small(level: _Level, among: list[Enrollee]) -> str:
+    """Say in words that a level does not cover those of `among` who are covered then; empty when it does."""
+    people = _people([e for e in among if e.id in level.mates])
+    if covers(level.coverage.tier, people):
+        return ""
+    return f"level {level.coverage.tier} does not cover {_count(people)} on {level.day}"
+
+
+def _people(mates: list[Enrollee]) -> Covered:
+    spouses = sum(e.relationship in SPOUSES for e in mates)
+    return Covered(spouses, len(mates) - spouses)
 
 
 def _blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
@@ -114,7 +144,7 @@ def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:
         return
     for line in _touched(drafts):
         level = next(reversed(list(_levels(family, line))), None)
-        owner = next((d for d in drafts if d.cause is Cause.SENT and d.line(line, APPLIED)), None)
+        owner = _owner(drafts, line)
         if level is None or owner is None:
             continue
         plan, day = terms.plan(level.coverage.plan), level.day
@@ -125,6 +155,12 @@ def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:
         if any(c.plan != level.coverage.plan for c in mates):
             text = f"Line {line}: dependents are not in the subscriber's plan {level.coverage.plan} on {day}."
             _remark(owner, line, "PLAN-DIFFERS", text)
+
+
+def _owner(drafts: list[Draft], line: str) -> Draft | None:
+    """Return who hears a remark on a line: the subscriber, else one dependent, whatever the file's order."""
+    changed = [d for d in drafts if d.cause is Cause.SENT and d.line(line, APPLIED)]
+    return min(changed, key=lambda d: (not d.event.is_subscriber, d.event.relationship, d.member_id), default=None)
 
 
 def _remark(draft: Draft, line: str, code: str, message: str) -> None:
@@ -147,15 +183,23 @@ def _dependents(contract: Contract) -> list[Enrollee]:
     return [e for e in contract.enrollees if not e.is_subscriber]
 
 
-def _alone(before: Contract | None, after: Contract, dependent: int, line: str) -> bool:
-    """Say whether the dependent is covered on days without the subscriber, and was not so before."""
+def _spans(contract: Contract | None, enrollee: Enrollee, line: str) -> Spans:
+    return spans_of(contract, enrollee.id, line)
 
-    def gaps(contract: Contract | None) -> list[Span]:
+
+def _alone(before: Contract | None, after: Contract, line: str) -> list[tuple[Enrollee, Span]]:
+    """Return who is covered when without the subscriber, as far as it was not so before."""
+
+    def gaps(contract: Contract | None, dependent: Enrollee) -> list[Span]:
         cover = spans_of(contract, _subscriber(contract), line)
-        return [gap for s in spans_of(contract, dependent, line) for gap in _uncovered(s.span, cover)]
+        return [gap for s in _spans(contract, dependent, line) for gap in _uncovered(s.span, cover)]
 
-    was = gaps(before)
-    return any(not any(w.begin <= gap.begin and gap.end <= w.end for w in was) for gap in gaps(after))
+    found_here = []
+    for one in _dependents(after):
+        was = gaps(before, one)
+        new = (g for g in gaps(after, one) if not any(w.begin <= g.begin and g.end <= w.end for w in was))
+        found_here += [(one, gap) for gap in new]
+    return found_here
 
 
 def _uncovered(span: Span, cover: Spans) -> list[Span]:
@@ -181,13 +225,12 @@ def _levels(family: Family, line: str) -> Iterator[_Level]:
     days: set[date] = set()
     for enrollee in after.enrollees:
         now, was = spans_of(after, enrollee.id, line), spans_of(before, enrollee.id, line)
-        for one in set(now) ^ set(was):
-            days |= {one.span.begin, day_after(one.span.end)}
+        days |= {day for s in (*now, *was) for day in (s.span.begin, day_after(s.span.end))}
     for day in sorted(days - {OPEN}):
         held, mates = _on(after, line, day)
         if held and (held, mates) != _on(before, line, day):
-            spouses = sum(e.relationship in SPOUSES for e in _dependents(after) if e.id in mates)
-            yield _Level(day, held, Covered(spouses, len(mates) - spouses))
+            people = _people([e for e in _dependents(after) if e.id in mates])
+            yield _Level(day, held, frozenset(mates), people)
 
 
 def _on(contract: Contract | None, line: str, day: date) -> tuple[Coverage | None, dict[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -83,7 +84,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         if number in worst:
             draft.block(line, worst[number])
         else:
-            _decide_line(draft, line, family, context)
+            _decide_line(draft, line, family, context, worst)
     implied = _end_eligibility(draft, family, context)
     if draft.enrollee:
         _learn(draft, family)
@@ -130,8 +131,10 @@ def _plans_twice(subject: Subject) -> list[Finding]:
     ]
 
 
-def _decide_line(draft: Draft, one: LinePlan, family: Family, context: Context) -> None:
-    """Open or end one line that no rule objects to."""
+def _decide_line(
+    draft: Draft, one: LinePlan, family: Family, context: Context, worst: Mapping[int, Severity]
+) -> None:
+    """Open or end one line that no rule objects to; `worst` are the HDs that are blocked."""
     kind = verb(draft.event, one.coverage)
     assert one.line is not None or kind is Verb.INFORMATION, "PLAN-OFFERED lets no unknown line through"
     if kind is Verb.INFORMATION:
@@ -145,11 +148,14 @@ def _decide_line(draft: Draft, one: LinePlan, family: Family, context: Context) 
         plan = one.plan.code if one.plan and one.coverage.plan else ""
         outcome = spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end))
     else:
-        outcome = _opened(draft, one, before, family, context)
+        end = end_of(draft.event, one.coverage) or _ended_below(draft.subject, one, worst)
+        outcome = _opened(draft, one, end, before, family, context)
     _take(draft, one, outcome, before, family)
 
 
-def _opened(draft: Draft, one: LinePlan, before: spans.Spans, family: Family, context: Context) -> spans.Outcome:
+def _opened(
+    draft: Draft, one: LinePlan, end: date | None, before: spans.Spans, family: Family, context: Context
+) -> spans.Outcome:
     """Work out an opening; a dependent's coverage ends no later than the subscriber's."""
     subject, event = draft.subject, draft.event
     assert subject.terms is not None and one.line is not None and one.plan is not None
@@ -162,7 +168,7 @@ def _opened(draft: Draft, one: LinePlan, before: spans.Spans, family: Family, co
         plan=one.plan.code,
         tier=one.coverage.tier if event.is_subscriber and one.plan.tiers else "",
         begin=begin,
-        end=end_of(event, one.coverage) or _ended_below(subject, one, begin),
+        end=end,
         effective=event.date_of("303"),
         more=frozenset(day for o in others if (day := begin_of(event, o.coverage))),
     )
@@ -175,14 +181,16 @@ def _opened(draft: Draft, one: LinePlan, before: spans.Spans, family: Family, co
     if event.is_subscriber:
         return outcome
     last = spans.covered_until(_subscriber_spans(family, one.line.code), begin)
-    return spans.clip(outcome, last) if last else outcome
+    return spans.clip(outcome, before, last) if last else outcome
 
 
-def _ended_below(subject: Subject, one: LinePlan, begin: date) -> date | None:
+def _ended_below(subject: Subject, one: LinePlan, worst: Mapping[int, Severity]) -> date | None:
     """Return the end that another HD of the record gives the same plan, so that both say one thing."""
+    begin = begin_of(subject.event, one.coverage)
     for other in asked(subject, Verb.END):
         end = end_of(subject.event, other.coverage)
-        if other.line == one.line and end and end >= begin and other.plan in (None, one.plan):
+        fits = other.line == one.line and other.plan in (None, one.plan) and other.coverage.number not in worst
+        if fits and begin and end and end >= begin:
             return end
     return None
 
@@ -224,7 +232,9 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
     last, event = eligibility_end(draft.event), draft.event
     if last is None or not draft.enrollee:
         return []
-    own = {one.line.code: one.coverage.end for one in draft.subject.lines if one.line}
+    own: dict[str, date | None] = {one.line: None for one in draft.lines}
+    done = (one for one in draft.lines if one.disposition in (Disposition.APPLIED, Disposition.NOOP))
+    own |= {one.line: one.coverage.end for one in done if one.coverage}
     implied = []
     for enrollee in family.enrollees():
         mine = enrollee.id == draft.enrollee

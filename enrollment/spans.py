@@ -161,9 +161,10 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> O
     return Outcome(_sorted((*rest, *left)), action)
 
 
-def clip(outcome: Outcome, last: date) -> Outcome:
-    """Let what an outcome opened end no later than the subscriber's last day."""
-    late = [s for s in outcome.spans if s.id == 0 and s.span.begin <= last < s.span.end]
+def clip(outcome: Outcome, before: Spans, last: date) -> Outcome:
+    """Let coverage that an outcome added end no later than the subscriber's last day; what there was stays."""
+    added = (s for s in outcome.spans if s.id == 0 and not any(s.span.overlaps(b.span) for b in before))
+    late = [s for s in added if s.span.begin <= last < s.span.end]
     if not late:
         return outcome
     spans = tuple(cut(s, last) if s in late else s for s in outcome.spans)

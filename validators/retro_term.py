@@ -9,6 +9,7 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.roster import Coverage
 from model.terms import Rules
+from model.timeline import day_after
 from validators.base import Context, LinePlan, Subject
 from validators.reading import Verb, about, asked, begin_of, eligibility_end, end_of, verb
 
@@ -58,14 +59,23 @@ def _loses(subject: Subject, one: LinePlan, end: date, today: date) -> bool:
     assert subject.enrollee is not None and one.line is not None
     if end >= today:
         return False
-    for other in asked(subject, Verb.OPEN):
-        begin = begin_of(subject.event, other.coverage)
-        if other is not one and other.line == one.line and begin and begin <= end + timedelta(days=1):
-            return False
+    if any(_goes_on(subject, other, one, end) for other in asked(subject, Verb.OPEN) if other is not one):
+        return False
     ends = verb(subject.event, one.coverage) is Verb.END
     plan = one.plan.code if one.plan and ends and one.coverage.plan else ""
-    mine = (c for c in subject.enrollee.coverages if c.line == one.line.code and plan in ("", c.plan))
+    family = subject.contract.enrollees if subject.contract and subject.event.is_subscriber else ()
+    people = family if eligibility_end(subject.event) else (subject.enrollee,)
+    everything = (c for e in people for c in e.coverages)
+    mine = (c for c in everything if c.line == one.line.code and plan in ("", c.plan))
     return any(_in_force_after(c, end, today) for c in mine)
+
+
+def _goes_on(subject: Subject, other: LinePlan, one: LinePlan, end: date) -> bool:
+    """Say whether another HD of the record covers the line beyond `end` without a gap."""
+    begin, last = begin_of(subject.event, other.coverage), end_of(subject.event, other.coverage)
+    if other.line != one.line or begin is None or (last is not None and last <= end):
+        return False
+    return begin == day_after(end) or (begin <= end and one.plan is not None and other.plan != one.plan)
 
 
 def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:
