@@ -99,7 +99,7 @@ def statement(
         unapplied=max(0, -standing.before),
         total_due=standing.owed - standing.credit + current + retro,
         lines=_lines(ours, payers, terms),
-        adjustments=_adjustments(ours, payers),
+        adjustments=_adjustments(ours, payers, terms),
         plans=_plans(ours, terms),
     )
 
@@ -137,22 +137,24 @@ def _line(charges: list[Charge], payer: Payer, terms: Terms) -> InvoiceLine:
     )
 
 
-def _adjustments(charges: list[Charge], payers: Payers) -> tuple[InvoiceAdjustment, ...]:
+def _adjustments(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceAdjustment, ...]:
     """Return the corrections of earlier months, by name and month."""
     rows = [
         InvoiceAdjustment(
-            payer.masked,
-            payer.name,
-            str(charge.month),
-            charge.line,
-            charge.plan,
-            charge.tier,
-            charge.cents,
-            charge.reason,
+            subscriber=payer.masked,
+            name=payer.name,
+            month=str(charge.month),
+            line=charge.line,
+            plan=charge.plan,
+            tier=charge.tier,
+            cents=charge.cents,
+            reason=charge.reason,
+            member=payer.member,
+            plan_name=plan.name if plan else charge.plan,
         )
         for charge in charges
         if charge.kind == RETRO
-        for payer in (payers.of(charge.contract),)
+        for payer, plan in ((payers.of(charge.contract), terms.plan(charge.plan)),)
     ]
     return tuple(sorted(rows, key=lambda row: (row.name.upper(), row.subscriber, row.month, row.line)))
 

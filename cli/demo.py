@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -179,11 +181,12 @@ def _show(console: Console, value: dict[str, Any]) -> None:
     ]
     console.print(show.table("What happened", ("day", "what", "what became of it", "answers"), rows))
     console.print(f"\nThe answers lie in [bold]{value['outbox']}/{PARTNER}[/]. Look further, for instance:")
-    home = f"ROLLBOOK_HOME={value['home']}"
+    found = shutil.which("rollbook")
+    command = "rollbook" if found else os.path.relpath(sys.argv[0])
     for line in (
-        "rollbook file show F000001",
-        f"rollbook group show {GROUP} --today 2027-01-01",
-        "rollbook account show 41000200",
-        "rollbook member find --name Kingsley",
+        "file show F000001",
+        f"group show {GROUP} --today 2027-01-01",
+        "account show 41000200",
+        "member find --name Kingsley",
     ):
-        console.print(f"  {home} {line}")
+        console.print(f"  {command} {line} --home {value['home']}")

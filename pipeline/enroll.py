@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from enrollment.decide import decide
-
 from enrollment import sets
+from enrollment.decide import decide
 from model.codes import found
 from model.decision import Decision, Disposition, SetState
 from model.enrollment import EnrollmentEvent, SetHeader

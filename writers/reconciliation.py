@@ -24,8 +24,8 @@ _HEADER = (
     "Paid", "Result", "Note",
 )  # fmt: skip
 _ACCOUNTS = (
-    "Group", "Month", "Account", "Subgroup", "Invoice", "Should be billed", "Billed", "Paid", "Credit on account",
-    "Still open", "In suspense",
+    "Group", "Month", "Account", "Subgroup", "Invoice", "Should be billed", "Billed", "Invoiced",
+    "Paid", "Still open", "Credit on account", "In suspense",
 )  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def _cells(row: ReconciliationRow) -> tuple[str, ...]:
 
 def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
     for a in statement.accounts:
-        amounts = (format_cents(cents) for cents in (a.roster, a.billed, a.paid, a.unapplied, a.open))
+        amounts = (format_cents(cents) for cents in (a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied))
         yield a.account, a.subgroup, a.invoice, *amounts, ""
-    yield "(no account)", *[""] * 7, format_cents(statement.suspense)
+    yield "(no account)", *[""] * 8, format_cents(statement.suspense)
 
 
 def _view(statement: Reconciliation) -> dict[str, object]:
@@ -69,7 +69,12 @@ def _view(statement: Reconciliation) -> dict[str, object]:
         "tiles": [(word(KINDS, kind), f"{count:,}") for kind, count in statement.breaks],
         "suspense": dollars(statement.suspense),
         "accounts": [
-            (a.account, a.subgroup, a.invoice, *map(dollars, (a.roster, a.billed, a.paid, a.unapplied, a.open)))
+            (
+                a.account,
+                a.subgroup,
+                a.invoice,
+                *map(dollars, (a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied)),
+            )
             for a in statement.accounts
         ],
         "rows": [

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, run
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"

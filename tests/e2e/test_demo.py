@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from support.installation import GROUP, ROOT, Ran, run
 
 FIGURES = yaml.safe_load((ROOT / "tests" / "cases" / "demo" / "figures.yaml").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+
 from support.installation import ROOT, Ran, run
 
 FOLDER = ROOT.parent / "shared" / "samples"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from support.installation import SAMPLES, load_terms, take
 
 from pipeline.workspace import Workspace
+from support.installation import SAMPLES, load_terms, take
 
 BROKEN = [
     pytest.param(path.parent, name, id=f"{path.parent.name}/{name}")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.members import TOKENS, members, partner, said, send
-from support.roster_model import RosterModel
 
 from model.decision import Cause, Disposition
+from support.members import TOKENS, members, partner, said, send
+from support.roster_model import RosterModel
 
 FOLDER = Path(__file__).parents[1] / "cases" / "enrollment"
 STORIES = [

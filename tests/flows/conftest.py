@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+
 from support.fixtures import home, ws
 
 __all__ = ["home", "prefect_server", "ws"]

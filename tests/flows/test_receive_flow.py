@@ -7,12 +7,12 @@ import json
 from datetime import date
 
 import pytest
-from support.installation import PARTNER, SAMPLES, load_terms
 
 from intake.folder import read_chunks
 from pipeline import exchanges
 from pipeline.claim import claim
 from pipeline.workspace import Workspace
+from support.installation import PARTNER, SAMPLES, load_terms
 
 PATH = SAMPLES / "valid" / "01-add-family.edi"
 

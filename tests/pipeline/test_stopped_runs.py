@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.installation import PARTNER, SAMPLES, load_terms
 
 import pipeline.answer
 import pipeline.deliver
@@ -22,6 +21,7 @@ from pipeline.receive import receive, resume
 from pipeline.workspace import Workspace
 from store import commit, dump, files, ledger, outbox
 from store.engine import Connection
+from support.installation import PARTNER, SAMPLES, load_terms
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 PAYMENT = SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi"

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.members import TOKENS, context, member, partner, send
-from support.roster_model import RosterModel
 
 from enrollment.decide import decide
 from model.decision import Disposition
+from support.members import TOKENS, context, member, partner, send
+from support.roster_model import RosterModel
 
 TODAY = date(2028, 3, 15)  # in a span that the group attests: late ends up to 60 days back apply
 DAYS = [date(2027, 11, 1), date(2027, 12, 31), date(2028, 1, 1), date(2028, 1, 31), date(2028, 2, 1)]

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from support.roster_model import RosterModel
-
 from enrollment.decide import decide
 from model.decision import Decision
 from model.enrollment import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
@@ -27,6 +25,7 @@ from model.terms import (
     Terms,
 )
 from model.timeline import OPEN, Month, Span
+from support.roster_model import RosterModel
 from validators.base import Context
 from vault.keys import Key, Keyring
 from vault.tokens import Tokens

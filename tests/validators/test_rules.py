@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.members import HEADER, TOKENS, context, member, members, partner, send
-from support.roster_model import RosterModel
 
 from enrollment.match import family_contract
 from enrollment.member import subject_of
 from enrollment.resolve import group_number, group_ref
 from enrollment.work import Family, Work
 from model.codes import CODES
+from support.members import HEADER, TOKENS, context, member, members, partner, send
+from support.roster_model import RosterModel
 from validators.registry import RULES
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"

@@ -195,8 +195,8 @@ def reconciliation() -> Reconciliation:
         month="2027-02",
         produced=date(2027, 2, 5),
         accounts=(
-            ReconciliationAccount(*a, "100012", 1390010, 1478780, 1478780, 2270, 0),
-            ReconciliationAccount(*b, "100013", 722400, 722400, 602000, 0, 120400),
+            ReconciliationAccount(*a, "100012", 1390010, 1478780, 1478780, 2270, 0, 1478780),
+            ReconciliationAccount(*b, "100013", 722400, 722400, 602000, 0, 120400, 722400),
         ),
         rows=(
             row(*a, "E40101", "M000000001", "Alvarez, Ada", 51230, 51230, None, "ok", ""),
