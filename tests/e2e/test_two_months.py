@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from support.installation import GROUP, SAMPLES, load_terms, take, take_bytes
-
 from model.timeline import Month
 from pipeline import books
 from pipeline.bill import bill
 from pipeline.workspace import Workspace
+from support.installation import GROUP, SAMPLES, load_terms, take, take_bytes
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
 PREMIUM = 55_000
