@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
@@ -54,8 +55,11 @@ def receive(
     ) as progress:
         task = progress.add_task("receiving", total=len(files))
         for path in files:
-            progress.update(task, description=path.name)
-            file_id = take(ws, read_chunks(path), path.name, partner, "command", now)
+
+            def step(what: str, name: str = path.name) -> None:
+                progress.update(task, description=escape(f"{what} {name}"))
+
+            file_id = take(ws, read_chunks(path), path.name, partner, "command", now, step)
             taken.append(exchanges.file_value(ws, file_id))
             progress.advance(task)
     if any(one["state"] not in TAKEN for one in taken):

@@ -5,7 +5,7 @@ Every step is re-entrant, so a run that was killed is continued by running it ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from model.decision import FileState
@@ -41,10 +41,13 @@ def resume(ws: Workspace, now: datetime) -> list[str]:
     return unfinished
 
 
-def work(ws: Workspace, file_id: str) -> FileState:
+def work(ws: Workspace, file_id: str, progress: Callable[[str], None] = lambda step: None) -> FileState:
     """Take a claimed file to its terminal state; its answers are owed in the outbox."""
+    progress("checking")
     judge(ws, file_id)
+    progress("applying")
     apply(ws, file_id)
+    progress("answering")
     return answer(ws, file_id)
 
 
