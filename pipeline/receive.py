@@ -19,11 +19,21 @@ from pipeline.workspace import Workspace
 from store import files
 
 
-def receive(ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, channel: str, now: datetime) -> str:
-    """Take one file to its terminal state and return its file id."""
+def receive(
+    ws: Workspace,
+    chunks: Iterable[bytes],
+    name: str,
+    partner: str,
+    channel: str,
+    now: datetime,
+    progress: Callable[[str], None] = lambda step: None,
+) -> str:
+    """Take one file to its terminal state and return its file id; `progress` hears of each step as it begins."""
+    progress("archiving")
     file = claim(ws, chunks, name, partner, channel, now)
     if file.state is None:
-        work(ws, file.id)
+        work(ws, file.id, progress)
+        progress("delivering")
         deliver(ws, now)
     return file.id
 
