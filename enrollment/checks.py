@@ -41,18 +41,18 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
     ask for may well stand.
     """
-    if family.contract is None:
+    if family.contract is None or not _dependents(family.contract):
         return {}
     forced: Forced = {}
-    for line in _touched(drafts):
-        forced |= _subscriber_at_fault(family, drafts, line)
-    if not forced:
-        for line in _touched(drafts):
-            forced |= _dependents_at_fault(family, drafts, line)
+    levels = {line: list(_levels(family, line)) for line in _touched(drafts)}
+    for line in levels:
+        forced |= _subscriber_at_fault(family, drafts, line, levels[line])
+    for line in () if forced else levels:
+        forced |= _dependents_at_fault(family, drafts, line, levels[line])
     return forced
 
 
-def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
+def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str, levels: list[_Level]) -> Forced:
     """Blame the subscriber's lines that leave dependents behind, or whose level has no room for them."""
     before, after = family.before, family.contract
     assert after is not None
@@ -60,7 +60,7 @@ def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forc
     if any(_uncovered(gap, _spans(before, one, line)) != [gap] for one, gap in _alone(before, after, line)):
         text = "dependents would stay covered in it"
         return _blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
-    for level in _levels(family, line):
+    for level in levels:
         stay = [e for e in everybody if any(s.span.covers(level.day) for s in _spans(before, e, line))]
         small = _too_small(level, stay)
         if small:
@@ -68,7 +68,7 @@ def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forc
     return {}
 
 
-def _dependents_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
+def _dependents_at_fault(family: Family, drafts: list[Draft], line: str, levels: list[_Level]) -> Forced:
     """Blame the lines of dependents who gain days without the subscriber, or for whom the level has no room."""
     before, after = family.before, family.contract
     assert after is not None
@@ -76,7 +76,7 @@ def _dependents_at_fault(family: Family, drafts: list[Draft], line: str) -> Forc
     text = "the subscriber is not covered in it on those days"
     for one, _ in _alone(before, after, line):
         forced |= _blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
-    small = next((text for level in _levels(family, line) if (text := _too_small(level, _dependents(after)))), "")
+    small = next((text for level in levels if (text := _too_small(level, _dependents(after)))), "")
     for one in _dependents(after) if small else ():
         if any(_uncovered(s.span, _spans(before, one, line)) for s in _spans(after, one, line)):
             forced |= _blame(drafts, one.id, line, "TIER-TOO-SMALL", small)

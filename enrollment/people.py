@@ -23,6 +23,8 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
     A birth date once known changes only by an identity correction. An address with another street replaces the
     old one whole, so that no flat number of the old one stays behind.
     """
+    if sent == stored:
+        return stored
     birth = sent.birth if sent.birth and (correcting or stored.birth is None) else stored.birth
     return Demographics(
         name=_filled(stored.name, sent.name),

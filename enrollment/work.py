@@ -135,7 +135,7 @@ class Family:
     def enrollees(self) -> tuple[Enrollee, ...]:
         """Return everybody in the contract, with the facts known now."""
         known = self.contract.enrollees if self.contract else ()
-        return tuple(replace(e, person=self.person(e.person)) for e in known)
+        return tuple(e if (p := self.person(e.person)) is e.person else replace(e, person=p) for e in known)
 
     def enrollee(self, ident: int) -> Enrollee:
         """Return one of the contract's enrollees. StopIteration when there is none: a bug."""

@@ -14,7 +14,7 @@ from enrollment.work import Family, Work
 from model.codes import CODES
 from support.members import HEADER, TOKENS, context, member, members, partner, send
 from support.roster_model import RosterModel
-from validators.registry import RULES
+from validators.registry import RULES, judge
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
 CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
@@ -71,3 +71,21 @@ def test_every_rule_says_what_it_is_for():
         assert rule.id in CODES
         assert len(rule.check.__doc__ or "") > 100
         assert rule.check.__name__ == rule.id.lower().replace("-", "_")
+
+
+def test_a_sender_offline_is_asked_only_what_needs_no_roster():
+    seen = replace(context(date(2027, 1, 15), RosterModel(TOKENS)), snapshot=None)
+    work = Work(None, TOKENS)
+    spec = {"rel": "19", "first": "BEN", "birth": "2015-01-01", "lines": ["021 HLT MED9 - 2027-02-01"]}
+    subject = subject_of(member(1, spec), seen.terms["G100"], Family(work, "G100", "100001", None), seen)
+    assert [finding.code for finding in judge(subject, seen)] == ["PLAN-UNKNOWN"]
+    with_roster = replace(seen, snapshot=RosterModel(TOKENS).snapshot())
+    codes = [finding.code for finding in judge(subject, with_roster)]
+    assert codes == ["PLAN-UNKNOWN", "SUBSCRIBER-PRESENT"]
+
+
+def test_nothing_more_is_said_of_an_unknown_group():
+    seen = context(date(2027, 1, 15), RosterModel(TOKENS))
+    spec = {"do": "777", "first": "ADA", "lines": ["777 X"]}
+    subject = subject_of(member(1, spec), None, Family(Work(None, TOKENS), "", "100001", None), seen)
+    assert [finding.code for finding in judge(subject, seen)] == ["GROUP-KNOWN"]
