@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from cli import show
 from cli.session import Failure, Session, command
@@ -156,15 +155,7 @@ def _empty(home: Path) -> None:
 
 @contextmanager
 def _progress(session: Session) -> Iterator[Callable[[str], None]]:
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=session.console,
-        transient=True,
-        disable=session.json,
-    ) as progress:
+    with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("preparing", total=7)
 
         def tick(what: str) -> None:

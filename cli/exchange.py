@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from cli import show
@@ -44,15 +43,7 @@ def receive(
     for file_id in resume(ws, now):
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     taken: list[dict[str, Any]] = []
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=session.console,
-        transient=True,
-        disable=session.json,
-    ) as progress:
+    with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("receiving", total=len(files))
         for path in files:
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from cli import show
 from cli.session import NOT_ALL, Failure, Session, command
@@ -56,13 +55,7 @@ def bill(
     covered = _month(month)
     _known(session, only)
     ws, now = session.workspace(), session.now()
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description} {task.completed} group(s)"),
-        console=session.console,
-        transient=True,
-        disable=session.json,
-    ) as progress:
+    with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("billing", total=None)
         results = billing.bill(ws, covered, now, only, trial=trial, progress=lambda: progress.advance(task))
         written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now)

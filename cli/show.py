@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -68,3 +69,16 @@ def documents(console: Console, paths: Iterable[object]) -> None:
     """List the documents written, one unbroken line each, so that a path can be copied."""
     for path in paths:
         console.print(Text(f"  -> {path}"), soft_wrap=True)
+
+
+def progress(console: Console, *, quiet: bool) -> Progress:
+    """Make the bar that long work shows: what, and how far. Gone when the work is done; silent beside JSON."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=quiet,
+    )
