@@ -9,19 +9,15 @@ from typing import Any
 
 import pytest
 
-import pipeline.answer
-import pipeline.deliver
-import pipeline.enroll
-import pipeline.judge
 import pipeline.pay
-import pipeline.receive
 from intake.folder import read_chunks
 from pipeline import exchanges
 from pipeline.receive import receive, resume
 from pipeline.workspace import Workspace
-from store import commit, dump, files, ledger, outbox
+from store import dump, files, ledger
 from store.engine import Connection
 from support.installation import PARTNER, SAMPLES, load_terms
+from support.kill import PLACES, resolve
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 PAYMENT = SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi"
@@ -44,23 +40,6 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, *, after: bo
     monkeypatch.setattr(place, name, stopping)
 
 
-STEPS = [
-    (pipeline.judge.files, "close_interchange"),
-    (pipeline.receive, "judge"),
-    (commit, "apply"),
-    (files, "add_dispositions"),
-    (files, "record_set_groups"),
-    (pipeline.receive, "apply"),
-    (pipeline.answer, "settle"),
-    (outbox, "put"),
-    (pipeline.receive, "answer"),
-    (pipeline.deliver, "render"),
-    (pipeline.deliver, "publish"),
-    (outbox, "mark"),
-    (pipeline.receive, "deliver"),
-]
-
-
 def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
     """Everything a stop could have lost or doubled."""
     with ws.database.read() as conn:
@@ -73,13 +52,13 @@ def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("place", "name"), STEPS, ids=[name for _, name in STEPS])
+@pytest.mark.parametrize("place", PLACES)
 def test_a_stopped_enrollment_is_finished(
-    ws: Workspace, monkeypatch: pytest.MonkeyPatch, place: Any, name: str, after: bool
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, place: str, after: bool
 ) -> None:
     load_terms(ws)
     with monkeypatch.context() as patched:
-        stop_at(patched, place, name, after=after)
+        stop_at(patched, *resolve(place), after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
     resume(ws, ws.now(DAY))

@@ -1,0 +1,70 @@
+"""kill -9 at every step of receive and deliver: nothing lost, nothing doubled (the process is really gone)."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.workspace import Settings, open_workspace
+from store import dump
+from support.installation import PARTNER, ROOT, SAMPLES, TERMS, run
+from support.kill import PLACES
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+KILLER = ROOT / "tests" / "support" / "kill.py"
+RECEIVE = ("receive", str(ADDS), "--partner", PARTNER, "--today", "2026-11-23", "--json")
+
+
+def roster(home: Path) -> list[str]:
+    ws = open_workspace(Settings.read(home=home), "tester")
+    try:
+        with ws.database.read() as conn:
+            return dump.canonical(conn, ws.vault)
+    finally:
+        ws.close()
+
+
+@pytest.fixture
+def loaded(home: Path) -> Path:
+    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
+    return home
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The roster that a run which nobody kills makes."""
+    home = tmp_path_factory.mktemp("unhurt") / "var"
+    for arguments in (("terms", "load", TERMS, "--today", "2026-11-02"), RECEIVE):
+        assert run(*arguments, "--home", home).code == 0
+    return roster(home)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("place", PLACES)
+def test_killed_and_run_again(loaded: Path, expected: list[str], place: str, when: str) -> None:
+    killed = subprocess.run(
+        [sys.executable, str(KILLER), place, when, *RECEIVE], capture_output=True, cwd=ROOT, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+    again = run(*RECEIVE)  # the sender's file is still there: it is received again
+    (value,) = again.json
+    assert value["state"] in ("APPLIED", "DUPLICATE"), value["all_findings"]
+    listed = run("file", "list", "--json").json
+    assert all(one["state"] for one in listed), "every file ends in a state"
+    assert sum(one["state"] == "APPLIED" for one in listed) == 1, "and took effect once"
+
+    assert roster(loaded) == expected
+    folder = loaded / "outbox" / PARTNER
+    published = sorted(path.name for path in folder.iterdir())
+    owed = [document for one in listed for document in shown(one["file_id"])]
+    assert sorted(owed) == [name for name in published if not name.startswith(".")]
+    assert len(owed) == len(set(owed))
+
+
+def shown(file_id: str) -> list[str]:
+    return [Path(path).name for path in run("file", "show", file_id, "--json").json["documents"]]
