@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from model.decision import Disposition, FileState, SetState
-from model.enrollment import EnrollmentEvent
+from model.decision import Cause, Disposition, FileState, SetState
+from model.enrollment import EnrollmentEvent, Name
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
 from pipeline import clock, remit_rows, reread
 from pipeline.workspace import DEFAULT_ZONE, Workspace
-from store import agreements, files, journal, outbox
+from store import agreements, files, journal, outbox, roster
 from store.engine import Connection
 from store.files import DispositionRow
 
@@ -120,15 +120,27 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
             dispositions.setdefault(row.number, []).append(row)
         if not dispositions:
             continue
+        implied = {row.member_id for rows in dispositions.values() for row in rows if row.cause == Cause.IMPLIED}
+        names = roster.names(conn, implied)
         for event in _events(ws, conn, file, stored):
+            rows = dispositions.get(event.number, ())
             of_member = found.get((stored.id, event.number), ())
-            yield from member_rows(stored.control, event, dispositions.get(event.number, ()), of_member)
+            sent = [row for row in rows if row.cause == Cause.SENT]
+            yield from member_rows(stored.control, event, sent, of_member)
+            for row in rows:
+                if row.cause == Cause.IMPLIED:
+                    yield line_row(stored.control, event.segment, shown(names[row.member_id]), row, None)
 
 
 def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[EnrollmentEvent]:
     lines = iter(files.member_lines(conn, stored.id))
     while chunk := list(islice(lines, EVENTS_A_READ)):
         yield from reread.members(ws.vault.archive, file.sha256, stored, chunk)
+
+
+def shown(name: Name) -> str:
+    """Return a name as a report shows it: `Last, First`."""
+    return ", ".join(part for part in (name.last, name.first) if part)
 
 
 def member_rows(
@@ -142,7 +154,7 @@ def member_rows(
         own = [number for number, at in starts.items() if at and at <= finding.where.segment]
         number = max(own, key=lambda n: starts[n]) if own else 0
         by_coverage.get(number, by_coverage.get(fallback, [])).append(finding)
-    name = ", ".join(part for part in (event.person.name.last, event.person.name.first) if part)
+    name = shown(event.person.name)
     for row in rows:
         mine = by_coverage[row.coverage]
         yield line_row(control, event.segment, name, row, mine[0] if mine else None)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from model.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.statement import Ack999Statement, Statement, Ta1Statement
@@ -127,9 +128,11 @@ def _ack_value(statement: Statement) -> Value | None:
 
 
 def _set_value(ws: Workspace, conn: Connection, stored: StoredSet, found: Found) -> Value:
-    members: dict[int, list[DispositionRow]] = {}
+    # A subscriber's line also ends dependents who have none of their own: they are members too (cause IMPLIED).
+    members: dict[tuple[int, bool, str], list[DispositionRow]] = {}
     for row in files.dispositions_of(conn, stored.id):
-        members.setdefault(row.number, []).append(row)
+        implied = row.cause == Cause.IMPLIED
+        members.setdefault((row.number, implied, row.member_id if implied else ""), []).append(row)
     value: Value = {
         "control": stored.control,
         "kind": stored.kind,
@@ -137,7 +140,8 @@ def _set_value(ws: Workspace, conn: Connection, stored: StoredSet, found: Found)
         "state": stored.state.value if stored.state else "",
         "reason": stored.reason,
         "members": [
-            _member_value(rows, found.get((stored.id, number), ())) for number, rows in sorted(members.items())
+            _member_value(rows, () if implied else found.get((stored.id, number), ()))
+            for (number, implied, _), rows in sorted(members.items())
         ],
         "findings": [finding_value(finding) for finding in found.get((stored.id, 0), ())],
     }

@@ -6,13 +6,13 @@ Only what is still known, unless a transaction is named: then what was known whe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
 
-from model.enrollment import SELF
+from model.enrollment import SELF, Name
 from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot
 from model.timeline import Span, day_after, day_before
 from store import facts
@@ -218,6 +218,15 @@ def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span
             return
         begin = day_after(end)
     yield "", Span(begin, span.end)
+
+
+def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
+    """Return the names known now of these members, by member ID, in one query."""
+    query = select(person.c.member_id, person_facts.c.last, person_facts.c.first).join(
+        person_facts, person_facts.c.person_id == person.c.id
+    )
+    rows = conn.execute(query.where(among(conn, person.c.member_id, member_ids), known(person_facts)))
+    return {row.member_id: Name(row.last, row.first) for row in rows}
 
 
 def absent(conn: Connection, set_id: int, group_id: int, on: date) -> list[tuple[str, str]]:
