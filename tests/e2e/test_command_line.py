@@ -180,3 +180,14 @@ def test_test_environment_is_a_store_of_its_own(loaded: Path) -> None:
     run("receive", ADDS, "--partner", PARTNER, "--environment", "test", "--today", day)
     assert len(run("file", "list", "--environment", "test", "--json").json) == 1
     assert run("file", "list", "--json").json == []
+
+
+def test_what_failed_for_want_of_set_up_runs_again(home: Path) -> None:
+    """Duplicates count only what took effect or waits: a file refused for our missing set-up is received again."""
+    run("partner", "add", PARTNER, "--isa", "ZZ:HARBORMILLS", "--today", "2026-01-01")
+    first = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23", "--json").json[0]
+    assert first["state"] == "REJECTED"
+    assert [one["code"] for one in first["acks"]] == ["009"]
+    run("terms", "load", TERMS, "--today", "2026-11-23")
+    again = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-24", "--json").json[0]
+    assert again["state"] == "APPLIED"
