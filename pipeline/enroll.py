@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from itertools import groupby
 
 from enrollment import sets
@@ -20,7 +21,7 @@ from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
 from model.roster import Snapshot
 from model.terms import Partner, Terms
-from pipeline import clock, reread
+from pipeline import clock, leases, reread
 from pipeline.workspace import DEFAULT_ZONE, Workspace
 from store import agreements, commit, files, journal, roster
 from store.engine import Connection
@@ -52,8 +53,37 @@ class _Outcome:
 
 
 def enroll(ws: Workspace, set_id: int) -> None:
-    """Decide and apply one 834 set. Raises only for infrastructure; everything else is a disposition."""
-    ws.database.retry(lambda conn: _enroll(ws, conn, set_id))
+    """Decide and apply one 834 set. Raises only for infrastructure; everything else is a disposition.
+
+    It waits while another file of one of the set's groups is applied (pipeline.leases).
+    """
+    with leases.held(ws, _leases(ws, set_id), f"set {set_id}"):
+        ws.database.retry(lambda conn: _enroll(ws, conn, set_id))
+
+
+def _leases(ws: Workspace, set_id: int) -> list[str]:
+    """Name the leases a set needs, one for each group it may touch; none when there is nothing left to do."""
+    with ws.database.read() as conn:
+        stored = files.stored_set(conn, set_id)
+        if stored.state not in (None, SetState.HELD):
+            return []
+        received = files.file(conn, stored.file_id).received_at
+        return [f"group {number}" for number in _touched(conn, stored, received)[1]]
+
+
+def _touched(conn: Connection, stored: StoredSet, received: datetime) -> tuple[Mapping[str, Terms], list[str]]:
+    """Return all terms, and the numbers of the granted groups that the set names."""
+    partner = agreements.partner(conn, stored.partner)
+    assert partner is not None, "a judged set has a partner"
+    known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
+    today = _today(conn, received)
+    granted = [number for number in known if partner.may_touch(number, today)]
+    return known, sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
+
+
+def _today(conn: Connection, received: datetime) -> date:
+    carrier = agreements.carrier(conn)
+    return clock.local_date(received, carrier.time_zone if carrier else DEFAULT_ZONE)
 
 
 def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
@@ -100,20 +130,15 @@ def _open_set(
     """Lock the groups that the set names and gather what every decision may look at."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    carrier = agreements.carrier(conn)
-    today = clock.local_date(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE)
-    known = agreements.all_terms(conn)
-    sent = set(files.groups_sent(conn, stored.id))
-    granted = {number for number in known if partner.may_touch(number, today)}
-    touched = {n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as)}
-    group_ids = agreements.lock_groups(conn, sorted(touched))
+    known, touched = _touched(conn, stored, file.received_at)
+    group_ids = agreements.lock_groups(conn, touched)
     first = min((line.start for line in lines), default=stored.end)
     header = reread.header(ws.vault.archive, file.sha256, stored, first)
     context = Context(
         header=header,
         partner=partner,
         terms=known,
-        today=today,
+        today=_today(conn, file.received_at),
         tokens=ws.vault.tokens,
         duplicate_ssns=frozenset(files.duplicate_ssn_tokens(conn, stored.id)),
     )

@@ -1,0 +1,93 @@
+"""Two files of one group never apply at once, and a run that died does not keep the next one out for long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import pipeline.enroll
+from intake.folder import read_chunks
+from pipeline import enroll, leases
+from pipeline.claim import claim
+from pipeline.judge import judge
+from pipeline.receive import work
+from pipeline.workspace import Workspace
+from store import files, journal
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms
+
+DAY = date(2026, 11, 23)
+ADDS = sorted((SAMPLES / "valid").glob("0[1-4]*.edi"))
+
+
+def claimed(ws: Workspace, count: int) -> list[str]:
+    load_terms(ws)
+    return [claim(ws, read_chunks(path), path.name, PARTNER, "t", ws.now(DAY)).id for path in ADDS[:count]]
+
+
+def take(ws: Workspace, name: str, holder: str, at: datetime) -> bool:
+    return ws.database.retry(lambda conn: journal.lease(conn, name, holder, at, leases.SECONDS))
+
+
+def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws, inside, seen = on_both, [], []
+    real = pipeline.enroll._enroll
+
+    def slow(*args: object) -> None:
+        inside.append(1)
+        seen.append(len(inside))
+        time.sleep(0.2)
+        real(*args)  # type: ignore[arg-type]
+        inside.pop()
+
+    files_of_group = claimed(ws, 3)
+    monkeypatch.setattr(pipeline.enroll, "_enroll", slow)
+    runs = [threading.Thread(target=work, args=(ws, one)) for one in files_of_group]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join(60)
+    assert seen == [1, 1, 1]
+    with ws.database.read() as conn:
+        assert files.unfinished(conn) == []
+
+
+def test_a_file_waits_for_the_lease_and_gives_it_back(ws: Workspace) -> None:
+    (file_id,) = claimed(ws, 1)
+    judge(ws, file_id)
+    with ws.database.read() as conn:
+        (stored,) = files.sets_of(conn, file_id)
+    name = f"group {GROUP}"
+    assert take(ws, name, "another", datetime.now(UTC))
+    with pytest.raises(TimeoutError, match="busy"), leases.held(ws, [name], "me", patience=0.3):
+        pytest.fail("entered while another holds it")
+
+    run = threading.Thread(target=enroll.enroll, args=(ws, stored.id))
+    run.start()
+    run.join(0.5)
+    assert run.is_alive(), "it waits"
+    with ws.database.read() as conn:
+        assert files.stored_set(conn, stored.id).state is None
+    ws.database.retry(lambda conn: journal.release(conn, name, "another"))
+    run.join(30)
+    with ws.database.read() as conn:
+        assert files.stored_set(conn, stored.id).state == "APPLIED"
+    assert take(ws, name, "the next", datetime.now(UTC)), "given back"
+
+
+def test_the_dead_let_go(ws: Workspace) -> None:
+    """A killed run's lease runs out; and the same set's next run enters at once."""
+    long_ago = datetime.now(UTC) - timedelta(seconds=leases.SECONDS + 1)
+    assert take(ws, "group 1", "the dead", long_ago)
+    assert take(ws, "group 2", "set 7", datetime.now(UTC))
+    with leases.held(ws, ["group 2", "group 1"], "set 7", patience=0):
+        assert not take(ws, "group 1", "another", datetime.now(UTC))
+    assert take(ws, "group 1", "another", datetime.now(UTC))
+
+
+def test_an_error_gives_the_lease_back(ws: Workspace) -> None:
+    with pytest.raises(ZeroDivisionError), leases.held(ws, ["group 1"], "me"):
+        _ = 1 / 0
+    assert take(ws, "group 1", "another", datetime.now(UTC))
