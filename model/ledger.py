@@ -49,9 +49,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one unit (subscriber x line) costs one month on one account, or a later correction of it.
+    """What one unit costs one month on one account, or a later correction of it.
 
-    `cents` may be negative for a correction. `kind` is "current" or "retro".
+    The unit is subscriber x line (`person` 0), or member x line where rates go by age (`person` the store's id,
+    `tier` the age as "AGE 34"). `cents` may be negative for a correction. `kind` is "current" or "retro".
     """
 
     account: str
@@ -64,6 +65,8 @@ class Charge:
     kind: str
     reason: str  # for people, from billing.adjust: "plan changed", "terminated 2027-01-31", "" when current
     cause_tx: int = 0  # the transaction that caused a correction
+    person: int = 0
+    days: int = 0  # covered days of a month billed by days (daily proration); 0 = the whole month's premium
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +125,4 @@ class ChangeCause:
 
     tx: int
     set: int
+    file: str = ""  # the received file of that set

@@ -144,7 +144,8 @@ class InvoiceLine:
     tier: str
     current: Cents
     retro: Cents
-    legend: str  # reason of a correction
+    legend: str  # reason of a correction; covered days where the month is prorated
+    covered: str = ""  # the covered person, where each member is billed at a rate of their own age
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,15 @@ class InvoiceAdjustment:
     reason: str
     member: str = ""  # the subscriber's member ID
     plan_name: str = ""
+    covered: str = ""  # the covered person, where each member is billed at a rate of their own age
+    tx: int = 0  # the store's transaction that caused it, 0 = not known
+    set: int = 0  # the received set of that transaction, 0 = none: terms, or a command
+    file: str = ""  # the received file of that set
+
+    @property
+    def reference(self) -> str:
+        """Say which transaction, and which received file, caused the correction: `tx 12, file F000002`."""
+        return ", ".join([f"tx {self.tx}"] * bool(self.tx) + [f"file {self.file}"] * bool(self.file))
 
 
 @dataclass(frozen=True, slots=True)
