@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from model.enrollment import EnrollmentEvent, SetHeader
 from model.money import Cents
+from model.roster import RosterLine
 from model.terms import Contact
 
 
@@ -281,4 +283,48 @@ class Reconciliation:
     breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
 
 
-Statement = Ta1Statement | Ack999Statement | BusinessReport | InvoiceStatement | Receipt | Reconciliation
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One coverage on a roster for people: subscriber number and SSN masked."""
+
+    line: RosterLine
+    ssn: str  # masked
+    subgroup_name: str
+    plan_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterStatement:
+    """A group's roster for people, as CSV or XLSX."""
+
+    form: str  # csv, xlsx
+    number: int  # of the export, for its name
+    carrier: str
+    contact: Contact
+    group: str
+    group_name: str
+    produced: datetime  # the plan's local time
+    on: date | None  # only what covers that day; None: all that is known, past and future
+    rows: tuple[RosterRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment834Statement:
+    """A full enrollment file (BGN08 = RX) of one group. Carries SSNs and subscriber numbers in clear."""
+
+    envelope: AckEnvelope
+    group_control: int  # GS06
+    header: SetHeader
+    members: tuple[EnrollmentEvent, ...]
+
+
+Statement = (
+    Ta1Statement
+    | Ack999Statement
+    | BusinessReport
+    | InvoiceStatement
+    | Receipt
+    | Reconciliation
+    | RosterStatement
+    | Enrollment834Statement
+)

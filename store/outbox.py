@@ -16,9 +16,11 @@ from model.exchange import OutboxItem
 from model.statement import (
     Ack999Statement,
     BusinessReport,
+    Enrollment834Statement,
     InvoiceStatement,
     Receipt,
     Reconciliation,
+    RosterStatement,
     Statement,
     Ta1Statement,
 )
@@ -33,6 +35,8 @@ KINDS: dict[str, type[Statement]] = {
     "invoice": InvoiceStatement,
     "receipt": Receipt,
     "reconciliation": Reconciliation,
+    "roster": RosterStatement,
+    "834": Enrollment834Statement,
 }
 
 

@@ -8,9 +8,11 @@ from model.statement import (
     Ack999Statement,
     BusinessReport,
     Document,
+    Enrollment834Statement,
     InvoiceStatement,
     Receipt,
     Reconciliation,
+    RosterStatement,
     Statement,
     Ta1Statement,
 )
@@ -47,4 +49,12 @@ def render(statement: Statement) -> tuple[Document, ...]:
             from writers import reconciliation
 
             return reconciliation.render(statement)
+        case RosterStatement():
+            from writers import roster
+
+            return (roster.render(statement),)
+        case Enrollment834Statement():
+            from writers import outbound834
+
+            return (outbound834.render(statement),)
     assert_never(statement)

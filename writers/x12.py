@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from model.statement import AckEnvelope
+from model.x12 import Delimiters
 
 ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"
+STANDARD = Delimiters(ELEMENT, COMPONENT, REPETITION, TERMINATOR)
 _BREAKING = str.maketrans({mark: " " for mark in ELEMENT + COMPONENT + REPETITION + TERMINATOR})
 
 
@@ -14,15 +16,15 @@ def clean(text: str, longest: int = 0) -> str:
     return plain[:longest].rstrip() if longest else plain
 
 
-def segment(*elements: str) -> str:
+def segment(*elements: str, marks: Delimiters = STANDARD) -> str:
     """Return one segment with its terminator and a line break; trailing empty elements are left out.
 
-    Elements go in as they are: what comes from outside must have passed `clean` first.
+    Elements go in as they are: what comes from outside must have passed `clean` first, or hold none of `marks`.
     """
     last = len(elements)
     while last > 1 and not elements[last - 1]:
         last -= 1
-    return ELEMENT.join(elements[:last]) + TERMINATOR + "\n"
+    return marks.element.join(elements[:last]) + marks.segment + "\n"
 
 
 def control(number: int, digits: int) -> str:
@@ -30,8 +32,8 @@ def control(number: int, digits: int) -> str:
     return f"{number % 10**digits:0{digits}d}"
 
 
-def interchange(envelope: AckEnvelope, groups: int, body: str) -> bytes:
-    """Return a whole interchange: ISA (106 characters), the body, IEA.
+def interchange(envelope: AckEnvelope, groups: int, body: str, marks: Delimiters = STANDARD) -> bytes:
+    """Return a whole interchange: ISA (106 characters), the body written with the same marks, IEA.
 
     `groups` is the number of functional groups in `body`. ISA14 is 0: an answer asks for no answer.
     """
@@ -48,11 +50,11 @@ def interchange(envelope: AckEnvelope, groups: int, body: str) -> bytes:
         clean(envelope.receiver, 15).ljust(15),
         envelope.at.strftime("%y%m%d"),
         envelope.at.strftime("%H%M"),
-        REPETITION,
+        marks.repetition,
         "00501",
         number,
         "0",
         clean(envelope.usage, 1) or "P",
-        COMPONENT,
+        marks.component,
     )
-    return (segment(*head) + body + segment("IEA", str(groups), number)).encode("ascii")
+    return (segment(*head, marks=marks) + body + segment("IEA", str(groups), number, marks=marks)).encode("ascii")

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from model.enrollment import Demographics, Name
+from model.roster import RosterLine
 from model.statement import (
     Ack999Statement,
     AckEnvelope,
     AckError,
     AckSet,
     BusinessReport,
+    Enrollment834Statement,
     InvoiceLine,
     InvoiceStatement,
     Receipt,
@@ -20,12 +23,16 @@ from model.statement import (
     Reconciliation,
     ReconciliationRow,
     ReportRow,
+    RosterRow,
+    RosterStatement,
     Statement,
     Ta1Statement,
 )
 from model.terms import Contact
+from model.timeline import Span
 from store import journal, outbox, tables
 from store.engine import Database
+from support.members import HEADER, member
 from vault.box import Vault
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
@@ -38,6 +45,10 @@ RECEIPT = Receipt(
 ROW = ReportRow(
     "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X",
     "error", "segment 7", "No.", "Fix.",
+)  # fmt: skip
+LINE = RosterLine(
+    "100200", "01", 1, "12", "M1", "M1", 1, "18", Demographics(Name("Doe", "Pat"), DAY), "medical", "MED1", "EMP",
+    Span(DAY), DAY,
 )  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
 
@@ -62,6 +73,12 @@ STATEMENTS: dict[str, Statement] = {
     "reconciliation": Reconciliation(
         "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (),
         (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, "ok", ""),), 0, (("paid-unbilled", 1),),
+    ),
+    "roster": RosterStatement(
+        "csv", 1, "Northwind", WHO, "100200", "Acme", AT, None, (RosterRow(LINE, "***-**-1234", "All", "Medical"),)
+    ),
+    "834": Enrollment834Statement(
+        ENVELOPE, 1, HEADER, (member(1, {"last": "Doe", "ssn": "900000001", "lines": ["030 HLT A"]}),)
     ),
 }  # fmt: skip
 
