@@ -5,11 +5,11 @@ All spans are inclusive; money is in cents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 
 from model.money import Cents
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Month, Span, years_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,12 @@ class Subgroup:
     span: Span
     sent_as: tuple[str, ...] = ()  # what senders write for it; its code is always understood
     contact: Contact = Contact()
+    cobra: bool = False  # its families go on under COBRA (INS05 = C) and no others
+    premium_percent: int = 100  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
+
+    def premium(self, rate: Cents) -> Cents:
+        """Return what this subgroup pays for a monthly rate, in cents, half a cent rounded up."""
+        return (rate * self.premium_percent + 50) // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +130,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A monthly rate in cents for a plan and tier in a span; a subgroup's rate overrides the group's."""
+    """A monthly rate in cents for a plan and tier in a span; a subgroup's rate overrides the group's.
+
+    With `ages` it is the rate of one member of those ages (first, last; both inclusive), and the tier is "".
+    """
 
     plan: str
     tier: str  # "" for a plan without tiers
     cents: Cents
     span: Span
     subgroup: str = ""
+    ages: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,44 @@ class Rules:
     # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
     attestations: tuple[Span, ...] = ()
     child_age_limit: int = 26
+    # A new hire is covered no earlier than this many days after the hire (at most 90 in all) ...
+    waiting_days: int = 0
+    # ... "exact": on that day; "first-of-month": on the first of the month on or after it.
+    waiting_start: str = "exact"
+    # Days after the event in which enrollment may be asked for: hire; marriage, adoption, loss of coverage; birth.
+    new_hire_days: int = 31
+    event_days: int = 30
+    newborn_days: int = 61
+    # How long COBRA lasts after the end or cut of employment; other events have 36 months.
+    cobra_months: int = 18
+
+    def waited(self, hired: date) -> date:
+        """Return the first day on which somebody hired on `hired` may be covered."""
+        day = hired + timedelta(days=self.waiting_days)
+        if self.waiting_start == "first-of-month" and day.day > 1:
+            return Month.of(day).plus(1).first
+        return day
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOverride:
+    """Switches that differ in a span, for one subgroup or ("") the whole group; None: as otherwise agreed."""
+
+    span: Span
+    subgroup: str = ""
+    retro_term_days: int | None = None
+    child_age_limit: int | None = None
+    waiting_days: int | None = None
+    waiting_start: str | None = None
+    new_hire_days: int | None = None
+    event_days: int | None = None
+    newborn_days: int | None = None
+    cobra_months: int | None = None
+
+    def over(self, rules: Rules) -> Rules:
+        """Return rules with the switches that this one changes."""
+        own = (f.name for f in fields(self) if f.name not in ("span", "subgroup"))
+        return replace(rules, **{name: value for name in own if (value := getattr(self, name)) is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +196,7 @@ class Billing:
     """The billing switches of DOMAIN.md 6."""
 
     first_month: Month  # the first month this system bills; nothing earlier is ever charged
-    proration: str = "full-month"
+    proration: str = "full-month"  # full-month, wash, daily
     invoice_day: int = 10  # of the month before the covered month
     due_day: int = 1  # of the covered month
     grace_days: int = 31
@@ -171,6 +219,16 @@ class Terms:
     rates: tuple[Rate, ...]
     rules: Rules
     billing: Billing
+    overrides: tuple[RuleOverride, ...] = ()  # the whole group's before a subgroup's own
+
+    def rules_on(self, day: date, subgroup: str = "") -> Rules:
+        """Return the enrollment switches in force on a day, in a subgroup."""
+        rules = self.rules
+        for owner in ("", subgroup) if subgroup else ("",):
+            for one in self.overrides:
+                if one.subgroup == owner and one.span.covers(day):
+                    rules = one.over(rules)
+        return rules
 
     def whom_to_ask(self, carrier: Carrier) -> Contact:
         """Return the contact that every document of this group shows (FAQ 40)."""
@@ -180,6 +238,11 @@ class Terms:
         """Return the subgroup with this code, or that senders call so."""
         found = (s for s in self.subgroups if s.code == text or text in s.sent_as)
         return next(found, None)
+
+    def cobra_subgroup(self, day: date) -> Subgroup | None:
+        """Return the one COBRA subgroup open on a day; None when there is none, or more than one."""
+        found = [s for s in self.subgroups if s.cobra and s.span.covers(day)]
+        return found[0] if len(found) == 1 else None
 
     def line_of(self, hd03: str) -> Line | None:
         """Return the line of coverage that an HD03 code means here."""
@@ -199,12 +262,35 @@ class Terms:
         return next((s for s in self.subgroups if s.account == number), None)
 
     def rate(self, plan: str, tier: str, day: date, subgroup: str = "") -> Cents | None:
-        """Return the monthly rate in cents on a day; the subgroup's own before the group's; None if none."""
+        """Return a tier's monthly rate in cents on a day; the subgroup's own before the group's; None if none."""
         for owner in (subgroup, "") if subgroup else ("",):
             for rate in self.rates:
-                if (rate.plan, rate.tier, rate.subgroup) == (plan, tier, owner) and rate.span.covers(day):
+                named = (rate.plan, rate.tier, rate.subgroup) == (plan, tier, owner) and rate.ages is None
+                if named and rate.span.covers(day):
                     return rate.cents
         return None
+
+    def by_age(self, plan: str, day: date, subgroup: str = "") -> bool:
+        """Say whether a plan is rated by each member's age on a day; the subgroup's own rates decide first."""
+        for owner in (subgroup, ""):
+            now = [r for r in self.rates if (r.plan, r.subgroup) == (plan, owner) and r.span.covers(day)]
+            if now:
+                return any(rate.ages for rate in now)
+        return False
+
+    def rate_at(self, plan: str, age: int, day: date, subgroup: str = "") -> Cents | None:
+        """Return the monthly rate in cents of a member of an age on a day; the subgroup's own comes first."""
+        for owner in (subgroup, ""):
+            for rate in self.rates:
+                named = (rate.plan, rate.subgroup) == (plan, owner) and rate.span.covers(day)
+                if named and rate.ages and rate.ages[0] <= age <= rate.ages[1]:
+                    return rate.cents
+        return None
+
+    def rating_day(self, day: date) -> date:
+        """Return the last issue or renewal date on or before a day: the terms' begin and its anniversaries."""
+        renewal = years_after(self.span.begin, day.year - self.span.begin.year)
+        return renewal if renewal <= day else years_after(self.span.begin, day.year - self.span.begin.year - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +313,7 @@ __all__ = [
     "PartnerProfile",
     "Plan",
     "Rate",
+    "RuleOverride",
     "Rules",
     "Subgroup",
     "Terms",
