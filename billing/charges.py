@@ -140,11 +140,9 @@ def _prices(terms: Terms) -> Price:
     def price(plan_code: str, tier: str, subgroup: str, day: date) -> tuple[str, str, Cents | None]:
         plan, place = terms.plan(plan_code), terms.subgroup(subgroup)
         rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
-        return (
-            place.account if place else "",
-            rated,
-            terms.rate(plan_code, rated, day, place.code if place else ""),
-        )
+        cents = terms.rate(plan_code, rated, day, place.code if place else "")
+        owed = place.premium(cents) if place and cents is not None else cents
+        return (place.account if place else "", rated, owed)
 
     return price
 

@@ -23,6 +23,7 @@ from model.terms import (
     PartnerProfile,
     Plan,
     Rate,
+    RuleOverride,
     Rules,
     Subgroup,
     Terms,
@@ -36,6 +37,7 @@ from parsers.toml_lines import Path, line_numbers, line_of, path_text
 
 __all__ = ["dump", "load"]
 
+_COBRA_PERCENT = 102  # DOMAIN.md 3
 _KEYS = sorted({key for table in schema.TABLES for key in table.model_fields})
 _CODES_OF = {"extra_forbidden": "TERMS-UNKNOWN-KEY", "missing": "TERMS-MISSING-KEY"}
 
@@ -166,10 +168,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         sent_as=tuple(table.sent_as),
         contact=_contact(table.contact),
         address=tuple(table.address),
-        subgroups=tuple(
-            Subgroup(s.code, s.name, s.account, _span(s, table.begin), tuple(s.sent_as), _contact(s.contact))
-            for s in table.subgroups
-        ),
+        subgroups=tuple(_subgroup(s, table.begin) for s in table.subgroups),
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
         rates=tuple(
@@ -178,9 +177,11 @@ def _terms(table: schema.GroupTable) -> Terms:
             for tier, cents in rate.monthly.items()
         ),
         rules=Rules(
-            retro_term_days=table.rules.retro_term_days,
             attestations=tuple(_span(attestation) for attestation in table.rules.attestations),
-            child_age_limit=table.rules.child_age_limit,
+            **table.rules.model_dump(exclude={"attestations", "overrides"}),
+        ),
+        overrides=tuple(
+            RuleOverride(_span(one), **one.model_dump(exclude={"begin", "end"})) for one in table.rules.overrides
         ),
         billing=Billing(
             first_month=Month.parse(table.billing.first_month),
@@ -189,6 +190,19 @@ def _terms(table: schema.GroupTable) -> Terms:
             due_day=table.billing.due_day,
             grace_days=table.billing.grace_days,
         ),
+    )
+
+
+def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
+    return Subgroup(
+        code=table.code,
+        name=table.name,
+        account=table.account,
+        span=_span(table, begin),
+        sent_as=tuple(table.sent_as),
+        contact=_contact(table.contact),
+        cobra=table.cobra,
+        premium_percent=table.premium_percent or (_COBRA_PERCENT if table.cobra else 100),
     )
 
 

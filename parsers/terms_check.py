@@ -13,6 +13,7 @@ from parsers.toml_lines import Path
 
 # (finding code, where in the file, what is wrong)
 Problem = tuple[str, Path, str]
+_DAYS_BEFORE_FIRST = 60  # a month's first comes at most 30 days later: 90 in all
 _Name = TypeVar("_Name", str, tuple[str, str])
 
 
@@ -32,7 +33,31 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _lines(group)
     yield from _plans(group)
     yield from _rates(group)
-    yield from _dates(("group", "rules", "attestations"), group.rules.attestations)
+    yield from _rules(group)
+
+
+def _rules(group: GroupTable) -> Iterator[Problem]:
+    """Check the switches, and what each override makes of the group's."""
+    at: Path = ("group", "rules")
+    rules = group.rules
+    yield from _dates((*at, "attestations"), rules.attestations)
+    yield from _dates((*at, "overrides"), rules.overrides)
+    yield from _waiting((*at, "waiting_days"), rules.waiting_days, rules.waiting_start)
+    subgroups = [subgroup.code for subgroup in group.subgroups]
+    for i, one in enumerate(rules.overrides):
+        if one.subgroup:
+            yield from _known("subgroup", [((*at, "overrides", i, "subgroup"), one.subgroup)], subgroups)
+        days = rules.waiting_days if one.waiting_days is None else one.waiting_days
+        start = one.waiting_start or rules.waiting_start
+        if one.waiting_days is not None or one.waiting_start is not None:
+            yield from _waiting((*at, "overrides", i), days, start)
+
+
+def _waiting(path: Path, days: int, start: str) -> Iterator[Problem]:
+    """Refuse a waiting period that may last more than 90 days in all (45 CFR 147.116)."""
+    if start == "first-of-month" and days > _DAYS_BEFORE_FIRST:
+        message = f"the first of the month after {days} days may come more than 90 days after the hire"
+        yield "TERMS-WAITING", path, message
 
 
 def _subgroups(group: GroupTable) -> Iterator[Problem]:

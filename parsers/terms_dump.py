@@ -8,10 +8,33 @@ from datetime import date
 from itertools import groupby
 
 from model.money import format_cents
-from model.terms import Billing, Carrier, Contact, Partner, Plan, Rate, Rules, Subgroup, Terms, TermsFile
+from model.terms import (
+    Billing,
+    Carrier,
+    Contact,
+    Partner,
+    Plan,
+    Rate,
+    RuleOverride,
+    Rules,
+    Subgroup,
+    Terms,
+    TermsFile,
+)
 from model.timeline import OPEN, Span
 
 Value = str | int | bool | date | tuple[str, ...] | dict[str, str] | None
+# The switches of [group.rules] and of its overrides.
+_SWITCHES = (
+    "retro_term_days",
+    "child_age_limit",
+    "waiting_days",
+    "waiting_start",
+    "new_hire_days",
+    "event_days",
+    "newborn_days",
+    "cobra_months",
+)
 # A table: its name without brackets, whether it is an element of an array, and its keys.
 Table = tuple[str, bool, dict[str, Value]]
 
@@ -121,7 +144,7 @@ def _terms(terms: Terms) -> Iterator[Table]:
     }
     yield "group", False, values
     yield from _contact("group.contact", terms.contact)
-    yield from _rules(terms.rules)
+    yield from _rules(terms.rules, terms.overrides)
     yield "group.billing", False, _billing(terms.billing)
     for subgroup in terms.subgroups:
         yield from _subgroup(subgroup)
@@ -133,11 +156,13 @@ def _terms(terms: Terms) -> Iterator[Table]:
         yield "group.rates", True, _rate(rates)
 
 
-def _rules(rules: Rules) -> Iterator[Table]:
-    values: dict[str, Value] = {"retro_term_days": rules.retro_term_days, "child_age_limit": rules.child_age_limit}
-    yield "group.rules", False, values
+def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
+    yield "group.rules", False, {name: getattr(rules, name) for name in _SWITCHES}
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)
+    for one in overrides:
+        values: dict[str, Value] = {"subgroup": one.subgroup or None, **_span(one.span)}
+        yield "group.rules.overrides", True, values | {name: getattr(one, name) for name in _SWITCHES}
 
 
 def _billing(billing: Billing) -> dict[str, Value]:
@@ -157,6 +182,8 @@ def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
         "account": subgroup.account,
         **_span(subgroup.span),
         "sent_as": subgroup.sent_as or None,
+        "cobra": subgroup.cobra or None,
+        "premium_percent": subgroup.premium_percent if subgroup.cobra or subgroup.premium_percent != 100 else None,
     }
     yield "group.subgroups", True, values
     yield from _contact("group.subgroups.contact", subgroup.contact)

@@ -162,6 +162,8 @@ class SubgroupTable(MaybeDated):
     account: Code
     sent_as: list[str] = []
     contact: ContactTable = ContactTable()
+    cobra: bool = False
+    premium_percent: int | None = Field(default=None, ge=1, le=200)  # left out: 102 under COBRA, else 100
 
 
 class LineTable(Table):
@@ -191,12 +193,41 @@ class RateTable(Dated):
     monthly: Annotated[dict[str, Money], BeforeValidator(_by_tier)] = Field(min_length=1)
 
 
+_Days = Annotated[int, Field(ge=0, le=366)]
+_WaitingDays = Annotated[int, Field(ge=0, le=90)]
+_WaitingStart = Literal["exact", "first-of-month"]
+_RetroDays = Annotated[int, Field(ge=0, le=3660)]
+_Age = Annotated[int, Field(ge=18, le=99)]
+_CobraMonths = Annotated[int, Field(ge=1, le=36)]
+
+
+class OverrideTable(Dated):
+    """[[group.rules.overrides]]: switches that differ in a span, for one subgroup or the whole group."""
+
+    subgroup: str = ""
+    retro_term_days: _RetroDays | None = None
+    child_age_limit: _Age | None = None
+    waiting_days: _WaitingDays | None = None
+    waiting_start: _WaitingStart | None = None
+    new_hire_days: _Days | None = None
+    event_days: _Days | None = None
+    newborn_days: _Days | None = None
+    cobra_months: _CobraMonths | None = None
+
+
 class RulesTable(Table):
     """[group.rules]: the group's enrollment switches (DOMAIN.md 3)."""
 
-    retro_term_days: int = Field(default=60, ge=0, le=3660)
-    child_age_limit: int = Field(default=26, ge=18, le=99)
+    retro_term_days: _RetroDays = 60
+    child_age_limit: _Age = 26
+    waiting_days: _WaitingDays = 0
+    waiting_start: _WaitingStart = "exact"
+    new_hire_days: _Days = 31
+    event_days: _Days = 30
+    newborn_days: _Days = 61
+    cobra_months: _CobraMonths = 18
     attestations: list[Dated] = []
+    overrides: list[OverrideTable] = []
 
 
 class BillingTable(Table):
@@ -247,5 +278,6 @@ TABLES: tuple[type[Table], ...] = (
     PlanTable,
     RateTable,
     RulesTable,
+    OverrideTable,
     BillingTable,
 )

@@ -39,6 +39,10 @@ CODES: dict[str, Code] = {
         "something ends before it begins",
         "Correct begin or end; both days are included.",
     ),
+    "TERMS-WAITING": Code(
+        "the waiting period may last more than 90 days",
+        "Shorten waiting_days: at most 60 with the first of the month, at most 90 in all.",
+    ),
     "TERMS-NO-RATE": Code(
         "a plan has no rate",
         "Add a rate ([[group.rates]]) before billing: what has no rate cannot be invoiced.",

@@ -47,6 +47,23 @@ def test_the_good_file_says_what_it_says():
     assert terms.billing.first_month == Month(2027, 1)
 
 
+def test_a_subgroup_has_its_own_switches_and_premium():
+    terms = load(GOOD)[0].terms
+    plant, office = terms.subgroups
+    assert (plant.cobra, plant.premium_percent, office.cobra, office.premium_percent) == (False, 100, True, 102)
+    assert (plant.premium(33333), office.premium(50000), office.premium(33325)) == (33333, 51000, 33992)
+    assert office.premium(25) == 26  # 25.5 cents
+    assert terms.cobra_subgroup(date(2027, 2, 1)) is office
+    assert terms.cobra_subgroup(date(2027, 1, 31)) is None
+    hired = date(2027, 1, 2)
+    assert terms.rules_on(hired).waited(hired) == date(2027, 4, 1)  # 2027-03-03, then the first
+    assert terms.rules_on(hired, "0002").waited(hired) == date(2027, 4, 2)
+    assert terms.rules_on(date(2027, 1, 30)).waited(date(2026, 12, 31)) == date(2027, 3, 1)
+    assert terms.rules_on(date(2027, 6, 30), "0002").event_days == 45
+    assert terms.rules_on(date(2027, 7, 1), "0002").event_days == 60
+    assert terms.rules_on(date(2028, 1, 1), "0002").waiting_start == "first-of-month"
+
+
 def test_a_dump_loads_back_equal():
     file, _ = load(GOOD)
     assert load(dump(file)) == (file, ())

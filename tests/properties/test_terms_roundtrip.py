@@ -15,6 +15,7 @@ from model.terms import (
     PartnerProfile,
     Plan,
     Rate,
+    RuleOverride,
     Rules,
     Subgroup,
     Terms,
@@ -29,6 +30,8 @@ CODES = st.from_regex(r"[A-Z0-9][A-Z0-9._-]{0,7}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 TUPLES = st.lists(TEXTS, max_size=2).map(tuple)
 CONTACTS = st.builds(Contact, TEXTS, st.just(""), TEXTS) | st.just(Contact())
+COBRA = st.tuples(st.booleans(), st.integers(1, 200))
+WAITS = st.tuples(st.integers(0, 60), st.sampled_from(["exact", "first-of-month"]))
 IDS = st.lists(
     st.tuples(st.sampled_from(["ZZ", "30"]), st.from_regex(r"[A-Z0-9]{1,15}", fullmatch=True)), min_size=1
 )
@@ -44,7 +47,9 @@ def spans(draw):
 def terms(draw):
     span = draw(spans())
     names = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
-    subgroups = tuple(Subgroup(n, draw(TEXTS), f"A-{n}", draw(spans()), (), draw(CONTACTS)) for n in names)
+    subgroups = tuple(
+        Subgroup(n, draw(TEXTS), f"A-{n}", draw(spans()), (), draw(CONTACTS), *draw(COBRA)) for n in names
+    )
     lines = (Line("medical", draw(TEXTS), ("HLT", "PPO")), Line("dental", "Dental", ("DEN",)))
     plans = tuple(
         Plan(
@@ -65,12 +70,23 @@ def terms(draw):
         for span in (Span(date(2027, 1, 1), date(2027, 6, 30)), Span(date(2027, 7, 1)))
         for tier in plan.tiers or ("",)
     )
-    rules = Rules(draw(st.integers(0, 90)), tuple(draw(st.lists(spans(), max_size=2))), draw(st.integers(18, 30)))
+    rules = Rules(
+        draw(st.integers(0, 90)),
+        tuple(draw(st.lists(spans(), max_size=2))),
+        draw(st.integers(18, 30)),
+        *draw(WAITS),
+    )
+    owners = st.sampled_from(["", *names])
+    override = st.builds(
+        RuleOverride, spans(), owners, st.none() | st.integers(0, 90), event_days=st.integers(0, 60)
+    )
+    overrides = tuple(draw(st.lists(override, max_size=2)))
     billing = Billing(draw(st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))), grace_days=5)
     sent_as, address, contact = draw(TUPLES), draw(TUPLES), draw(CONTACTS)
     number, name = draw(CODES), draw(TEXTS)
     return Terms(
-        number, name, "", span, sent_as, contact, address, subgroups, lines, plans, rates, rules, billing
+        number, name, "", span, sent_as, contact, address, subgroups, lines, plans, rates, rules, billing,
+        overrides,
     )  # fmt: skip
 
 
