@@ -51,11 +51,14 @@ def snapshot(
     """Return all that is known of the families and people named, for one chunk of events, in seven queries.
 
     `group_ids` are the groups that may be seen (number -> row id); families and member IDs outside them are not
-    returned. Persons by SSN token come whatever their group. Tokens are those under every live key.
+    returned. Persons by SSN token come whatever their group, and their contracts like those of member IDs.
+    Tokens are those under every live key.
     """
     numbers = {row_id: number for number, row_id in group_ids.items()}
     in_groups = among(conn, contract.c.group_id, numbers.keys())
-    of_member = _contracts_of_members(conn, in_groups, member_ids)
+    by_ssn = _by_ssn(conn, ssn_tokens)
+    known_by_ssn = {one.member_id for people in by_ssn.values() for one in people}
+    of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
     wanted = {row_id for ids in of_member.values() for row_id in ids}
     by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
     wanted.update(conn.scalars(by_token))
@@ -63,7 +66,7 @@ def snapshot(
     return Snapshot(
         contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
-        by_ssn=_by_ssn(conn, ssn_tokens),
+        by_ssn=by_ssn,
     )
 
 
@@ -165,18 +168,22 @@ def lines(
     A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
     subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
     """
-    group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
-    if group_id is None:
-        return []
-    inside = select(contract.c.id).where(contract.c.group_id == group_id)
-
-    def chosen(column: Column[Any]) -> ColumnElement[bool]:
-        return column.in_(inside)
-
-    contracts = _contracts(conn, chosen, {group_id: group}, known_at_tx)
-    opened = _covered(chosen, known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
+    found = families(conn, group, known_at_tx=known_at_tx)
+    opened = _covered(_inside(group), known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
     recorded = {row.id: row.at.date() for row in conn.execute(opened)}
-    return [line for one in contracts.values() for line in _flat(one, on, recorded)]
+    return [line for one in found for line in _flat(one, on, recorded)]
+
+
+def families(conn: Connection, group: str, *, known_at_tx: int | None = None) -> list[Contract]:
+    """Return a group's contracts whole, in the order added, in five queries. Unknown group: none."""
+    group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
+    return list(_contracts(conn, _inside(group), {group_id: group}, known_at_tx).values()) if group_id else []
+
+
+def _inside(group: str) -> Chosen:
+    """Choose the contracts of one group."""
+    inside = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
+    return lambda column: column.in_(inside)
 
 
 def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:

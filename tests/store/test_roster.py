@@ -47,6 +47,20 @@ def test_a_member_id_brings_every_contract_of_the_person(roll):
     assert list(seen.by_member_id) == [spouse]
 
 
+def test_an_ssn_brings_the_contracts_of_its_person_in_granted_groups(roll):
+    families = together(
+        roll.family("S1", size=2, ssn=SSN), roll.family("S2", base=-1000, ssn="900123457", group="GRP2")
+    )
+    _, members = roll.apply(families)
+    first = next(iter(members.values()))
+    asked = (*roll.vault.tokens.ssn(SSN), *roll.vault.tokens.ssn("900123457"))
+    with roll.database.read() as conn:
+        seen = roster.snapshot(conn, {"GRP1": roll.groups["GRP1"]}, [], asked, [])
+    (family,) = seen.by_member_id[first]
+    assert (family.masked, len(family.enrollees)) == ("S1", 2)
+    assert list(seen.by_member_id) == [first]
+
+
 def test_nothing_asked_nothing_known(roll):
     with roll.database.read() as conn:
         seen = roster.snapshot(conn, {}, [], [], [])
