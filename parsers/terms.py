@@ -30,6 +30,7 @@ from model.terms import (
     TermsFile,
 )
 from model.timeline import OPEN, Month, Span
+from parsers import channel_schema
 from parsers import terms_schema as schema
 from parsers.terms_check import problems
 from parsers.terms_dump import dump
@@ -156,6 +157,7 @@ def _partner(table: schema.PartnerTable) -> Partner:
         contact=_contact(table.contact),
         grants=tuple(Grant(grant.group, _span(grant)) for grant in table.grants),
         profile=PartnerProfile(**table.profile.model_dump()),
+        channel=channel_schema.channel(table.channel),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from model.timeline import OPEN, Span
+from parsers import channel_schema
 from parsers.terms_schema import Dated, FileTable, GroupTable, MaybeDated, PlanTable, RateTable
 from parsers.toml_lines import Path
 
@@ -22,6 +23,9 @@ def problems(file: FileTable) -> Iterator[Problem]:
     yield from _twice("partner", ((("partner", i, "code"), p.code) for i, p in enumerate(file.partner)))
     for i, partner in enumerate(file.partner):
         yield from _dates(("partner", i, "grants"), partner.grants)
+        wrong = channel_schema.problem(partner.channel)
+        if wrong:
+            yield "TERMS-WRONG-VALUE", ("partner", i, "channel", wrong[0]), wrong[1]
     if file.group:
         yield from _group(file.group)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from itertools import groupby
 
+from model.channel import Channel
 from model.money import format_cents
 from model.terms import (
     Billing,
@@ -105,6 +107,12 @@ def _carrier(carrier: Carrier) -> Iterator[Table]:
     yield from _contact("carrier.contact", carrier.contact)
 
 
+def _channel(channel: Channel) -> dict[str, Value]:
+    """Return what differs from the defaults: a kind does not take the keys of another."""
+    values = {field.name: getattr(channel, field.name) for field in fields(channel)}
+    return {name: value for name, value in values.items() if value != getattr(Channel(), name)}
+
+
 def _partner(partner: Partner) -> Iterator[Table]:
     values: dict[str, Value] = {
         "code": partner.code,
@@ -129,6 +137,8 @@ def _partner(partner: Partner) -> Iterator[Table]:
         "remittance_is_deposit": profile.remittance_is_deposit,
     }
     yield "partner.profile", False, switches
+    if partner.channel != Channel():
+        yield "partner.channel", False, _channel(partner.channel)
     for grant in partner.grants:
         yield "partner.grants", True, {"group": grant.group, **_span(grant.span)}
 

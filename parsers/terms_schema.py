@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from model.money import parse_cents
 from model.timeline import Month
+from parsers.channel_schema import ChannelTable
 
 
 def _isa_id(text: str) -> str:
@@ -152,6 +153,7 @@ class PartnerTable(Table):
     contact: ContactTable = ContactTable()
     grants: list[GrantTable] = []
     profile: ProfileTable = ProfileTable()
+    channel: ChannelTable = ChannelTable()
 
 
 class SubgroupTable(MaybeDated):
@@ -265,13 +267,14 @@ class FileTable(Table):
     group: GroupTable | None = None
 
 
-TABLES: tuple[type[Table], ...] = (
+TABLES: tuple[type[BaseModel], ...] = (
     FileTable,
     CarrierTable,
     ContactTable,
     PartnerTable,
     GrantTable,
     ProfileTable,
+    ChannelTable,
     GroupTable,
     SubgroupTable,
     LineTable,
