@@ -57,18 +57,18 @@ def enroll(ws: Workspace, set_id: int) -> None:
 
     It waits while another file of one of the set's groups is applied (pipeline.leases).
     """
-    with leases.held(ws, _leases(ws, set_id), f"set {set_id}"):
+    with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
         ws.database.retry(lambda conn: _enroll(ws, conn, set_id))
 
 
-def _leases(ws: Workspace, set_id: int) -> list[str]:
-    """Name the leases a set needs, one for each group it may touch; none when there is nothing left to do."""
+def groups_of(ws: Workspace, set_id: int) -> list[str]:
+    """Return the groups a set may touch; none when there is nothing left to do."""
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)
         if stored.state not in (None, SetState.HELD):
             return []
         received = files.file(conn, stored.file_id).received_at
-        return [f"group {number}" for number in _touched(conn, stored, received)[1]]
+        return _touched(conn, stored, received)[1]
 
 
 def _touched(conn: Connection, stored: StoredSet, received: datetime) -> tuple[Mapping[str, Terms], list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from model.decision import Cause
@@ -85,6 +86,13 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     counts = {f"sets {state}": count for state, count in sorted(states.items())}
     counts |= {f"member lines {kind}": count for kind, count in sorted(lines.items())}
     return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
+
+
+def documents(ws: Workspace, file_id: str) -> list[Path]:
+    """Return where the answers to a file were published: names of ours, safe to show anywhere."""
+    with ws.database.read() as conn:
+        answers = outbox.of_file(conn, file_id, ws.vault.fields)
+    return [ws.outbox / (item.partner or "_plan") / name for item in answers for name, _ in item.documents]
 
 
 def _head(file: ReceivedFile) -> Value:

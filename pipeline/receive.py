@@ -13,7 +13,7 @@ from pipeline import pay
 from pipeline.answer import answer
 from pipeline.claim import claim
 from pipeline.deliver import deliver
-from pipeline.enroll import enroll
+from pipeline.enroll import enroll, groups_of
 from pipeline.judge import judge
 from pipeline.workspace import Workspace
 from store import files
@@ -70,3 +70,10 @@ def apply(ws: Workspace, file_id: str) -> None:
             enroll(ws, stored.id)
         elif stored.kind == "820":
             pay.take(ws, stored.id)
+
+
+def groups(ws: Workspace, file_id: str) -> list[str]:
+    """Return the groups that a judged file's undecided 834 sets may touch."""
+    with ws.database.read() as conn:
+        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind == "834"]
+    return sorted({group for set_id in sets for group in groups_of(ws, set_id)})

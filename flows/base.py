@@ -1,0 +1,155 @@
+"""What the flows share: the workspace, one group at a time, errors without anybody's data, artifacts of counts.
+
+Correctness lies in the store: every verb is re-entrant, so a run that was killed is simply run again. Nothing is
+persisted or cached by Prefect, since a result could hold a person's data (DESIGN.md 15).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from prefect import Task, task
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.concurrency.asyncio import concurrency
+from prefect.exceptions import ObjectAlreadyExists
+
+from pipeline import due
+from pipeline.workspace import Settings, Workspace, open_workspace
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = ParamSpec("P")
+ACTOR = "flow"
+RETRIES, RETRY_AFTER = 2, [2.0, 20.0]  # of a task: the store may be away for a moment
+MOST_QUEUED = 20  # groups that a run queues for in Prefect; with more, the store's leases alone keep it apart
+_SLOT_LIFE = 60  # seconds that a dead run keeps its place
+
+
+def step(name: str, run_name: str = "", retries: int = RETRIES) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Make a coarse task of a function whose parameters and result are ids, counts and paths of ours."""
+    return task(
+        name=name,
+        task_run_name=run_name or None,
+        retries=retries,
+        retry_delay_seconds=RETRY_AFTER,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        log_prints=False,
+    )
+
+
+class VerbFailed(RuntimeError):
+    """A verb broke. Says what and where; never the error's own text, which could hold a person's data."""
+
+
+async def in_workspace(environment: str, verb: Callable[[Workspace], T]) -> T:
+    """Do a verb in a thread of its own, so that the run's heartbeat goes on. Raises VerbFailed."""
+
+    def work() -> T:
+        ws = open_workspace(Settings.read(environment), ACTOR)
+        try:
+            return verb(ws)
+        finally:
+            ws.close()
+
+    try:
+        return await asyncio.to_thread(work)
+    except VerbFailed:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, its text may hold a person's data
+        raise VerbFailed(describe(error)) from None
+
+
+def describe(error: BaseException) -> str:
+    """Return an error's type, the system's words for it, and our lines it came through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    root = Path(__file__).parents[1]
+    paths = [(Path(one.filename).relative_to(root), one.lineno) for one in frames if _is_ours(one.filename, root)]
+    ours = [f"{path}:{line}" for path, line in paths]
+    words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{words} at {' > '.join(ours[-4:])}"
+
+
+def _is_ours(name: str, root: Path) -> bool:
+    return root in Path(name).parents and "site-packages" not in name
+
+
+@asynccontextmanager
+async def one_at_a_time(groups: Sequence[str]) -> AsyncIterator[None]:
+    """Queue in Prefect for these groups, so that waiting runs are seen to wait.
+
+    The limits are made first: an unknown limit would let the run through unlocked. Only politeness: what keeps
+    two runs apart is the store's lease and its locks.
+    """
+    if not groups or len(groups) > MOST_QUEUED:
+        yield
+        return
+    names = sorted(limit_name(group) for group in groups)
+    for name in names:
+        await make_limit(name)
+    async with concurrency(
+        names, occupy=1, strict=True, lease_duration=_SLOT_LIFE, raise_on_lease_renewal_failure=False
+    ):
+        yield
+
+
+def instant(ws: Workspace, today: str | None) -> datetime:
+    """Return the instant a run works at: now, or noon of `today` (YYYY-MM-DD), for demos and repeats."""
+    return ws.now(date.fromisoformat(today) if today else None)
+
+
+def known_groups(ws: Workspace, asked: str) -> list[str]:
+    """Return the group asked for, or every group. Raises VerbFailed for one without terms."""
+    groups = due.all_groups(ws)
+    if asked and asked not in groups:
+        raise VerbFailed(f"no terms are loaded for group {asked}")
+    return [asked] if asked else groups
+
+
+async def make_limit(name: str, limit: int = 1) -> None:
+    """Make a global concurrency limit, or set it; another run may be making it at the same moment."""
+    async with get_client() as client:
+        try:
+            await client.upsert_global_concurrency_limit_by_name(name, limit)
+        except ObjectAlreadyExists:
+            await client.upsert_global_concurrency_limit_by_name(name, limit)
+
+
+def limit_name(group: str) -> str:
+    """Return the name of a group's limit."""
+    return f"group-{slug(group)}"
+
+
+def slug(text: str) -> str:
+    """Return a text as Prefect's keys allow it: small letters, digits, dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "none"
+
+
+async def say(
+    key: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], note: str = ""
+) -> None:
+    """Leave a table with the run. Ids, counts, money and our own document names only: no PHI (DESIGN.md 15)."""
+    lines = [f"# {title}", "", "| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |" for row in rows]
+    await acreate_markdown_artifact("\n".join([*lines, "", note]), key=slug(key), description=title)
+
+
+def unfinished(groups: Sequence[str]) -> str:
+    """Say which groups a run did not get done; empty when it did all."""
+    return f"Not done, see their tasks: {', '.join(groups)}" if groups else ""
+
+
+def listing(paths: Sequence[object], most: int = 50) -> str:
+    """Return document paths as a list for an artifact, which must stay small."""
+    names = [f"- `{path}`" for path in paths[:most]]
+    more = [f"- and {len(paths) - most} more"] if len(paths) > most else []
+    return "\n".join(["Documents:", "", *names, *more]) if names else "No documents."

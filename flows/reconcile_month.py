@@ -1,0 +1,66 @@
+"""The reconciliation flow: roster, invoices and money of a month held against each other, group by group."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.base import VerbFailed, in_workspace, instant, known_groups, say, step, unfinished
+from flows.deliver import deliver_all
+from model.money import format_dollars
+from model.timeline import Month
+from pipeline import due, reconcile
+from pipeline.workspace import Workspace
+
+HEADS = ("group", "account", "roster says", "billed", "paid", "credit", "open", "breaks in the group")
+
+
+@step("choose")
+async def choose_groups(month: str, group: str, environment: str, today: str | None) -> tuple[str, list[str]]:
+    """Return the month and the groups: those asked for, else all that were billed for the month that has ended."""
+
+    def choose(ws: Workspace) -> tuple[str, list[str]]:
+        wanted = Month.parse(month) if month else due.just_ended(ws, instant(ws, today))
+        return str(wanted), known_groups(ws, group) if group else due.billed_groups(ws, wanted)
+
+    return await in_workspace(environment, choose)
+
+
+@step("reconcile", "reconcile-{group}", retries=0)
+async def reconcile_group(month: str, group: str, environment: str, today: str | None) -> list[tuple[object, ...]]:
+    """Reconcile one group's month and return its figures. Not retried: each time owes its document anew."""
+
+    def work(ws: Workspace) -> list[tuple[object, ...]]:
+        made = reconcile.reconcile(ws, Month.parse(month), group, instant(ws, today))
+        breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks) or "none"
+        return [
+            (
+                group,
+                one.account,
+                *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
+                breaks,
+            )
+            for one in made.accounts
+        ]
+
+    return await in_workspace(environment, work)
+
+
+@flow(name="reconcile-month", persist_result=False, log_prints=False)
+async def reconcile_month(
+    month: str = "", group: str = "", environment: str = "production", today: str | None = None
+) -> int:
+    """Reconcile a month (YYYY-MM; else the one that has ended) of a group, or of all; return how many groups."""
+    month, groups = await choose_groups(month, group, environment, today)
+    rows: list[tuple[object, ...]] = []
+    failed: list[str] = []
+    for one in groups:
+        try:
+            rows += await reconcile_group(month, one, environment, today)
+        except VerbFailed:
+            failed.append(one)  # its task says why; the others go on
+    if groups:
+        await deliver_all(environment, today)
+        await say(f"reconcile-{month}", f"Reconciliation of {month}", HEADS, rows, unfinished(failed))
+    if failed:
+        raise VerbFailed(unfinished(failed))
+    return len(groups)
