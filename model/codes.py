@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from model.code_tables import Code, conformance, enrollment, envelope, intake, money, remittance, terms
+from model.code_tables import (
+    Code,
+    census,
+    conformance,
+    enrollment,
+    envelope,
+    export,
+    intake,
+    money,
+    remittance,
+    terms,
+)
 from model.finding import Finding, Severity, Where
 
-_AREAS = (envelope, conformance, enrollment, money, intake, remittance, terms)
+_AREAS = (census, envelope, conformance, enrollment, export, money, intake, remittance, terms)
 
 CODES: dict[str, Code] = {name: code for area in _AREAS for name, code in area.CODES.items()}
 

@@ -44,11 +44,23 @@ class Where:
             return "the file"
         if self.segment_id == "line":  # a text file, such as terms
             return f"line {self.segment}"
+        if self.segment_id == "row":  # a census: element is the column, loop the sheet
+            sheet = f"sheet {self.loop}, " if self.loop else ""
+            return f"{sheet}row {self.segment}" + (f", column {_letters(self.element)}" if self.element else "")
         name = self.segment_id + (f"{self.element:02d}" if self.element else "")
         name += f"-{self.component}" if self.component else ""
         loop = f" (loop {self.loop})" if self.loop else ""
         inside = f", set {self.set}" if self.set else ""
         return f"segment {self.segment} {name}".rstrip() + loop + inside
+
+
+def _letters(column: int) -> str:
+    """Return a column's letters as spreadsheets show them: 1 is A, 27 is AA."""
+    text = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        text = chr(ord("A") + digit) + text
+    return text
 
 
 @dataclass(frozen=True, slots=True)

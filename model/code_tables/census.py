@@ -1,0 +1,86 @@
+"""Finding codes of census spreadsheets: what cannot be read from a file, a row, a cell."""
+
+from __future__ import annotations
+
+from model.code_tables import Code
+from model.finding import Severity
+
+CODES: dict[str, Code] = {
+    "CENSUS-MACROS": Code(
+        "The workbook holds macros; we open none that does.",
+        "Save it as an Excel workbook without macros (.xlsx) or as CSV, and send that.",
+    ),
+    "CENSUS-TOO-LARGE": Code(
+        "The file is larger inside than we read.",
+        "Split it, or copy the member rows alone into our template (`rollbook census template`).",
+    ),
+    "CENSUS-DAMAGED": Code(
+        "The spreadsheet cannot be opened.",
+        "Save it again as .xlsx without a password, or as CSV, and send that.",
+    ),
+    "CENSUS-HEADERS": Code(
+        "No row of column headings was recognised: we look for names, birth date, relationship, SSN and plan.",
+        "Use our template (`rollbook census template`), or name the columns as in it.",
+    ),
+    "CENSUS-ENCODING": Code(
+        "The file's text is not UTF-8; it was read as Windows text.",
+        "Look at names with accents, and save as 'CSV UTF-8' next time.",
+        Severity.WARNING,
+    ),
+    "CENSUS-SHEET-IGNORED": Code(
+        "This sheet has no columns of members and was not read.",
+        "Nothing to do, unless members stand in it: then give it the headings of our template.",
+        Severity.INFO,
+    ),
+    "CENSUS-COLUMN-TWICE": Code(
+        "Two columns mean the same and differ in this row.",
+        "Keep one of the two columns.",
+    ),
+    "CENSUS-RAGGED": Code(
+        "The row has more cells than there are headings, so its values may stand in wrong columns.",
+        "Put text with commas into quotes, or send the file as .xlsx.",
+    ),
+    "CENSUS-MERGED": Code(
+        "The row shares a merged cell with another row, so its own value is not there.",
+        "Unmerge the cells and fill in each row.",
+    ),
+    "CENSUS-FORMULA": Code(
+        "A cell begins like a formula where a name, number or code is expected.",
+        "Type the plain value.",
+    ),
+    "CENSUS-DATE": Code(
+        "A date cannot be read.",
+        "Write it as YYYY-MM-DD or MM/DD/YYYY.",
+    ),
+    "CENSUS-DATE-GUESSED": Code(
+        "A date was written with two digits for the year, or as a day number; it was read as well as it can be.",
+        "Check it, and write YYYY-MM-DD or MM/DD/YYYY next time.",
+        Severity.WARNING,
+    ),
+    "CENSUS-SSN": Code(
+        "The SSN does not have nine digits.",
+        "Correct it, or leave it empty.",
+    ),
+    "CENSUS-SSN-MASKED": Code(
+        "The SSN is masked and was taken as not sent.",
+        "Fill it in for people whom we do not cover yet.",
+        Severity.WARNING,
+    ),
+    "CENSUS-ZERO-LOST": Code(
+        "Leading zeros were lost, as spreadsheets do with numbers; they were put back.",
+        "Check the value, and format the column as text.",
+        Severity.WARNING,
+    ),
+    "CENSUS-RELATIONSHIP": Code(
+        "The relationship is missing or not one that we know.",
+        "Write Employee, Spouse, Domestic Partner or Child.",
+    ),
+    "CENSUS-TIER": Code(
+        "The coverage level is not one that we know.",
+        "Write Employee, Employee + Spouse, Employee + Children, Family or Waiver.",
+    ),
+    "CENSUS-ACTION": Code(
+        "The action is not one that we know.",
+        "Write Add, Change or Terminate, or leave it empty.",
+    ),
+}
