@@ -1,45 +1,50 @@
 """What each month should cost, with today's knowledge of roster and terms (DOMAIN.md 6; DESIGN.md 10).
 
 The unit of tiered rates is subscriber x line: the subscriber's coverage decides plan and tier, dependents cost
-nothing of their own. Full month: one covered day bills the month, at the plan, tier, subgroup and rate of the
-month's first covered day.
+nothing of their own. Where rates go by age the unit is member x line. Nobody is billed without the subscriber.
+Which days bill a month, and whose span decides, is billing.proration's; a price comes from billing.prices.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 
+from billing import proration
+from billing.gaps import Gap, gap_finding, unbilled
+from billing.prices import UNKNOWN, Price, Prices, charged
+from billing.proration import DAILY, FULL_MONTH, Slice
 from model.codes import found
 from model.enrollment import SELF
 from model.finding import Finding, Where
 from model.ledger import Charge
-from model.money import Cents
 from model.roster import RosterLine
 from model.terms import Terms
-from model.timeline import Month
-
-FULL_MONTH = "full-month"
+from model.timeline import Month, day_after
 
 
 class UnitMonth(NamedTuple):
-    """One subscriber x line in one month, whatever its account. A tuple: a year of a large group has a million."""
+    """One unit in one month, whatever its account. A tuple: a year of a large group has a million.
+
+    `person` is 0 for subscriber x line, the store's id for member x line.
+    """
 
     contract: int
     line: str
     month: Month
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ShouldBe:
     """What one group's months should cost.
 
-    `unpriced` are the covered months that could not be priced (each is in a finding): unknown is not zero, so
-    nothing is charged or credited for them. `coverage` holds the subscribers' spans the charges come from.
+    `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole (each is in
+    a finding): unknown is not zero, so nothing is charged or credited for them. `coverage` holds the spans the
+    charges come from: the subscribers', and the dependents' where any rate of the group goes by age.
     """
 
     charges: tuple[Charge, ...]
@@ -50,26 +55,16 @@ class ShouldBe:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """One covered month of a unit: the span in force on its first covered day, and that day."""
+    """A slice of a month that one unit is billed for: the span that decides, and its first covered day."""
 
-    unit: UnitMonth
     span: RosterLine
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """What is missing where a month cannot be priced."""
-
-    code: str  # RATE-MISSING or ACCOUNT-MISSING
-    plan: str
-    tier: str
-    subgroup: str
-    masked: str  # only for ACCOUNT-MISSING
+    days: int  # 0 = the whole month
+    person: int = 0
+    age: int = UNKNOWN
 
 
 Units = dict[tuple[int, str], list[RosterLine]]
-Price = Callable[[str, str, str, date], "tuple[str, str, Cents | None]"]
 
 
 def should_be(lines: Iterable[RosterLine], terms: Terms, through: Month) -> ShouldBe:
@@ -77,98 +72,155 @@ def should_be(lines: Iterable[RosterLine], terms: Terms, through: Month) -> Shou
 
     `lines` are all spans of the group as known today, past and future (store.roster.lines without a date), cut
     where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
-    Findings: RATE-MISSING, ACCOUNT-MISSING, COVERED-UNBILLED, PRORATION-UNKNOWN (then nothing is priced).
+    Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-UNBILLED, PRORATION-UNKNOWN (then nothing is
+    priced).
     """
     ours, others = _units(lines)
-    coverage = tuple(span for spans in ours.values() for span in spans)
-    dues = [due for key, spans in ours.items() for due in _covered(key, spans, terms.billing.first_month, through)]
-    units = frozenset(due.unit for due in dues)
-    if terms.billing.proration != FULL_MONTH:
+    work = _Work(terms, through)
+    known = terms.billing.proration in proration.PRORATIONS
+    for key, spans in ours.items():
+        work.bill(key, spans, others.get(key, []), known)
+    aged = [span for spans in others.values() for span in spans] if work.prices.any_by_age else []
+    coverage = (*(span for spans in ours.values() for span in spans), *aged)
+    if not known:
         message = f"Proration {terms.billing.proration!r} cannot be computed; group {terms.group} was not billed."
-        return ShouldBe((), units, coverage, (found("PRORATION-UNKNOWN", Where(), message),))
-    charges, gaps = _price_all(dues, _prices(terms))
-    findings = [_gap_finding(gap, missing) for gap, missing in gaps.items()]
+        return ShouldBe((), frozenset(work.months), coverage, (found("PRORATION-UNKNOWN", Where(), message),))
+    findings = [gap_finding(gap, [unit.month for unit in missing]) for gap, missing in work.gaps.items()]
     for key, spans in others.items():
-        months = [due.unit.month for due in _covered(key, spans, terms.billing.first_month, through)]
-        findings += _unbilled(key, spans, [month for month in months if UnitMonth(*key, month) not in units])
-    unpriced = frozenset(unit for missing in gaps.values() for unit in missing)
-    return ShouldBe(charges, unpriced, coverage, tuple(findings))
+        months = [month for month, pieces in work.sliced(spans) if _in_force(work, spans, pieces)]
+        alone = [month for month in months if UnitMonth(*key, month) not in work.months]
+        findings += unbilled(key[1], spans[0].masked, alone)
+    unpriced = frozenset(unit for missing in work.gaps.values() for unit in missing)
+    return ShouldBe(tuple(work.charges), unpriced, coverage, tuple(findings))
 
 
 def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
-    """Sort spans by contract and line: those of subscribers, and those of dependents."""
+    """Sort spans by contract and line, each by begin: those of subscribers, and those of dependents."""
     ours: Units = defaultdict(list)
     others: Units = defaultdict(list)
     for line in lines:
         (ours if line.relationship == SELF else others)[line.contract, line.line].append(line)
+    for spans in (*ours.values(), *others.values()):
+        if len(spans) > 1:
+            spans.sort(key=lambda one: (one.span.begin, one.span.end, one.plan))
     return ours, others
 
 
-def _covered(key: tuple[int, str], spans: list[RosterLine], first: Month, through: Month) -> Iterator[_Due]:
-    """Yield each month of a unit with at least one covered day, with the span of its first covered day."""
-    contract, line = key
-    by_begin = sorted(spans, key=lambda span: (span.span.begin, span.span.end, span.plan))
-    begin = max(first, Month.of(by_begin[0].span.begin))
-    last = min(through, Month.of(max(span.span.end for span in spans)))
-    for month in begin.through(last):
-        # sorted by begin, so the first span that touches the month holds its first covered day
-        here = next((s for s in by_begin if s.span.begin <= month.last and s.span.end >= month.first), None)
-        if here:
-            yield _Due(UnitMonth(contract, line, month), here, max(month.first, here.span.begin))
+def _in_force(work: _Work, spans: list[RosterLine], pieces: tuple[Slice, ...]) -> bool:
+    """Say whether any of the spans bills any slice of a month."""
+    return any(proration.in_force(spans, piece, work.proration) for piece in pieces)
 
 
-def _price_all(dues: Iterable[_Due], price: Price) -> tuple[tuple[Charge, ...], dict[_Gap, list[UnitMonth]]]:
-    """Price each covered month, or say what is missing for it."""
-    charges: list[Charge] = []
-    gaps: dict[_Gap, list[UnitMonth]] = defaultdict(list)
-    for due in dues:
-        span, unit = due.span, due.unit
-        account, tier, cents = price(span.plan, span.tier, span.subgroup, due.day)
-        if not account:
-            gaps[_Gap("ACCOUNT-MISSING", "", "", span.subgroup, span.masked)].append(unit)
-        elif cents is None:
-            gaps[_Gap("RATE-MISSING", span.plan, tier, span.subgroup, "")].append(unit)
-        else:
-            charges.append(Charge(account, unit.contract, unit.line, span.plan, tier, unit.month, cents, "", ""))
-    return tuple(charges), gaps
+class _Work:
+    """One run over a group: what is charged so far, what could not be, and the months looked at."""
+
+    def __init__(self, terms: Terms, through: Month) -> None:
+        """Prepare the group's prices; an unknown proration is looked at as full months."""
+        chosen = terms.billing.proration
+        self.prices = Prices(terms)
+        self.proration = chosen if chosen in proration.PRORATIONS else FULL_MONTH
+        self.charges: list[Charge] = []
+        self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
+        self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
+        self._first, self._through = terms.billing.first_month, through
+        self._whole: dict[Month, tuple[Slice, ...]] = {}
+
+    def bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine], priced: bool) -> None:
+        """Charge one family's line, or say what is missing."""
+        people = _people([*own, *others]) if self.prices.any_by_age else {}
+        for month, pieces in self.sliced([*own, *others] if self.proration == DAILY else own):
+            dues = [due for piece in pieces for due in self._dues(own, people, piece)]
+            if dues:
+                unit = UnitMonth(*key, month)
+                self.months.add(unit)
+                if priced:
+                    self._charge(unit, dues)
+
+    def sliced(self, spans: list[RosterLine]) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
+        """Yield the months that spans may touch, with their slices."""
+        cuts = {day for one in spans for day in (one.span.begin, day_after(one.span.end))}
+        begin = max(self._first, Month.of(min(one.span.begin for one in spans)))
+        last = min(self._through, Month.of(max(one.span.end for one in spans)))
+        for month in begin.through(last):
+            if self.proration == DAILY:
+                renewal = self.prices.rating_day(month.last)
+                yield month, proration.slices(month, DAILY, {*cuts, *self.prices.changes, renewal})
+            else:
+                if month not in self._whole:
+                    self._whole[month] = proration.slices(month, self.proration)
+                yield month, self._whole[month]
+
+    def _dues(self, own: list[RosterLine], people: dict[int, list[RosterLine]], piece: Slice) -> Iterator[_Due]:
+        """Yield who is billed for a slice: the family, or each of its members; nobody without the subscriber."""
+        span = proration.in_force(own, piece, self.proration)
+        if span is None:
+            return
+        day = max(piece.first, span.span.begin)
+        if not self.prices.by_age(span.plan, span.subgroup, day):
+            yield _Due(span, day, piece.days)
+            return
+        here = []
+        for spans in people.values():
+            one = proration.in_force(spans, piece, self.proration)
+            if one:
+                here.append((one, self.prices.age(spans, max(piece.first, one.span.begin))))
+        for one, age in charged(here):
+            yield _Due(one, max(piece.first, one.span.begin), piece.days, one.person, age)
+
+    def _charge(self, unit: UnitMonth, dues: list[_Due]) -> None:
+        """Price one family's month on a line: all of it, or none."""
+        prices = [self._price(due) for due in dues]
+        gaps = [_gap(due, price) for due, price in zip(dues, prices, strict=True)]
+        missing = dict.fromkeys(gap for gap in gaps if gap)
+        for gap in missing:
+            self.gaps[gap].append(unit)
+        if not missing:
+            self.charges += _charges(unit, dues, prices)
+
+    def _price(self, due: _Due) -> Price:
+        span = due.span
+        if due.person:
+            return self.prices.of_age(span.plan, due.age, span.subgroup, due.day)
+        return self.prices.of_tier(span.plan, span.tier, span.subgroup, due.day)
 
 
-def _prices(terms: Terms) -> Price:
-    """Return the price of (plan, tier, subgroup, day): account, tier of the rate, cents or None."""
-
-    @cache  # thousands of families share a handful of answers
-    def price(plan_code: str, tier: str, subgroup: str, day: date) -> tuple[str, str, Cents | None]:
-        plan, place = terms.plan(plan_code), terms.subgroup(subgroup)
-        rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
-        cents = terms.rate(plan_code, rated, day, place.code if place else "")
-        owed = place.premium(cents) if place and cents is not None else cents
-        return (place.account if place else "", rated, owed)
-
-    return price
+def _people(spans: list[RosterLine]) -> dict[int, list[RosterLine]]:
+    """Return a family's spans on a line by person, the subscriber first."""
+    people: dict[int, list[RosterLine]] = defaultdict(list)
+    for span in spans:
+        people[span.person].append(span)
+    return people
 
 
-def _gap_finding(gap: _Gap, missing: list[UnitMonth]) -> Finding:
-    """Say once what is missing, however many families it concerns."""
-    extent = _extent([unit.month for unit in missing])
-    if gap.code == "ACCOUNT-MISSING":
-        place = f"subgroup {gap.subgroup}, which has no billing account" if gap.subgroup else "no subgroup"
-        message = f"The family is in {place}; {extent} not billed."
-        return found(gap.code, Where(), message, subject=f"family {gap.masked}")
-    tier = f", tier {gap.tier}" if gap.tier else ""
-    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {extent} not billed."
-    return found(gap.code, Where(), message, subject=f"plan {gap.plan}")
+def _charges(unit: UnitMonth, dues: list[_Due], prices: list[Price]) -> Iterator[Charge]:
+    """Return a family's charges of a month: one per unit and account.
+
+    Days are added up before they are rounded, so that the parts of a whole month at one rate cost just that rate.
+    """
+    length = unit.month.last.day
+    parts: dict[tuple[int, str], tuple[int, int, _Due, str]] = {}  # cents, days, the last slice, its tier
+    running: dict[int, int] = defaultdict(int)  # cents x days, by person
+    for due, price in zip(dues, prices, strict=True):
+        cents = price.cents or 0
+        if due.days:
+            before = proration.half_up(running[due.person], length)
+            running[due.person] += cents * due.days
+            cents = proration.half_up(running[due.person], length) - before
+        had = parts.get((due.person, price.account), (0, 0))
+        parts[due.person, price.account] = had[0] + cents, had[1] + due.days, due, price.tier
+    for (person, account), (cents, days, due, tier) in parts.items():
+        part = days if days < length else 0
+        what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents, "", "")
+        yield Charge(*what, person=person, days=part)
 
 
-def _unbilled(key: tuple[int, str], spans: list[RosterLine], months: list[Month]) -> list[Finding]:
-    """Say that a line's dependents are covered in months in which the subscriber is not."""
-    if not months:
-        return []
-    message = f"Dependents are covered on {key[1]} without their subscriber; {_extent(months)} not billed."
-    return [found("COVERED-UNBILLED", Where(), message, subject=f"family {spans[0].masked}")]
-
-
-def _extent(months: list[Month]) -> str:
-    """Return `2027-01 is` or `5 months of coverage from 2027-01 through 2027-03 are`."""
-    if len(months) == 1:
-        return f"{months[0]} is"
-    return f"{len(months)} months of coverage from {min(months)} through {max(months)} are"
+def _gap(due: _Due, price: Price) -> Gap | None:
+    """Return what is missing for a price, if anything."""
+    span = due.span
+    if not price.account:
+        return Gap("ACCOUNT-MISSING", "", "", span.subgroup, span.masked)
+    if due.person and due.age == UNKNOWN:
+        return Gap("BIRTH-MISSING", span.plan, "", "", span.masked)
+    if price.cents is None:
+        return Gap("RATE-MISSING", span.plan, price.tier, span.subgroup, "")
+    return None

@@ -130,6 +130,9 @@ class Plan:
     subgroups: tuple[str, ...] = ()  # empty = all
 
 
+OLDEST = 999  # the last age of an open band such as 64+
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A monthly rate in cents for a plan and tier in a span; a subgroup's rate overrides the group's.
@@ -305,6 +308,7 @@ class TermsFile:
 
 
 __all__ = [
+    "OLDEST",
     "OPEN",
     "Billing",
     "Carrier",

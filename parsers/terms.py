@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pydantic import ValidationError
@@ -173,11 +173,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         subgroups=tuple(_subgroup(s, table.begin) for s in table.subgroups),
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
-        rates=tuple(
-            Rate(rate.plan, tier, cents, _span(rate), rate.subgroup)
-            for rate in table.rates
-            for tier, cents in rate.monthly.items()
-        ),
+        rates=tuple(one for rate in table.rates for one in _rates(rate)),
         rules=Rules(
             attestations=tuple(_span(attestation) for attestation in table.rules.attestations),
             **table.rules.model_dump(exclude={"attestations", "overrides"}),
@@ -206,6 +202,14 @@ def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
         cobra=table.cobra,
         premium_percent=table.premium_percent or (_COBRA_PERCENT if table.cobra else 100),
     )
+
+
+def _rates(rate: schema.RateTable) -> Iterator[Rate]:
+    """Yield a table's rates: by tier, or by age."""
+    for tier, cents in rate.monthly.items():
+        yield Rate(rate.plan, tier, cents, _span(rate), rate.subgroup)
+    for ages, cents in rate.by_age.items():
+        yield Rate(rate.plan, "", cents, _span(rate), rate.subgroup, schema.band(ages))
 
 
 def _plan(plan: schema.PlanTable, begin: date) -> Plan:

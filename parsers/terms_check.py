@@ -105,7 +105,8 @@ def _rateless(path: Path, plan: PlanTable, group: GroupTable) -> Iterator[Proble
     offered = {*plan.subgroups} or {subgroup.code for subgroup in group.subgroups}
     missing = []
     for tier in (*plan.tiers,) or ("",):
-        owners = {rate.subgroup for rate in group.rates if rate.plan == plan.code and tier in rate.monthly}
+        rated = (rate for rate in group.rates if rate.plan == plan.code)
+        owners = {rate.subgroup for rate in rated if rate.by_age or tier in rate.monthly}
         if "" not in owners and not offered <= owners:
             missing.append(tier)
     if missing:
@@ -127,8 +128,8 @@ def _rates(group: GroupTable) -> Iterator[Problem]:
     for (i, one), (j, other) in combinations(enumerate(group.rates), 2):
         both = [tier for tier in one.monthly if tier in other.monthly]
         same = (one.plan, one.subgroup) == (other.plan, other.subgroup)
-        if same and both and _span(one).overlaps(_span(other)):
-            tiers = f", tier {both[0]}" if both[0] else ""
+        if same and (both or one.by_age or other.by_age) and _span(one).overlaps(_span(other)):
+            tiers = f", tier {both[0]}" if both and both[0] else ""
             message = f'overlaps rate {i + 1}: plan "{one.plan}"{tiers} would have two rates on one day'
             yield "TERMS-OVERLAP", (*at, j), message
 

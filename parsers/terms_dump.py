@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
@@ -11,6 +12,7 @@ from itertools import groupby
 from model.channel import Channel
 from model.money import format_cents
 from model.terms import (
+    OLDEST,
     Billing,
     Carrier,
     Contact,
@@ -66,8 +68,13 @@ def _value(value: Value) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items()) + " }"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _key(key: str) -> str:
+    """Return a key, quoted where TOML asks for it (64+)."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
 
 
 def _span(span: Span) -> dict[str, Value]:
@@ -212,17 +219,22 @@ def _plan(plan: Plan) -> dict[str, Value]:
 
 
 def _rate_tables(rates: Iterable[Rate]) -> Iterator[list[Rate]]:
-    """Yield neighbouring rates that differ by tier alone, to be written as one table."""
-    for _, same in groupby(rates, lambda rate: (rate.plan, rate.subgroup, rate.span)):
+    """Yield neighbouring rates that differ by tier or age alone, to be written as one table."""
+    for _, same in groupby(rates, lambda rate: (rate.plan, rate.subgroup, rate.span, rate.ages is None)):
         yield list(same)
 
 
 def _rate(rates: list[Rate]) -> dict[str, Value]:
     first = rates[0]
+    what: dict[str, Value] = {"plan": first.plan, "subgroup": first.subgroup or None, **_span(first.span)}
+    if first.ages:
+        return what | {"by_age": {_band(*rate.ages): format_cents(rate.cents) for rate in rates if rate.ages}}
     monthly = {rate.tier: format_cents(rate.cents) for rate in rates}
-    return {
-        "plan": first.plan,
-        "subgroup": first.subgroup or None,
-        **_span(first.span),
-        "monthly": monthly.get("", monthly),  # a plan without tiers has one rate, under the tier ""
-    }
+    return what | {"monthly": monthly.get("", monthly)}  # a plan without tiers has one rate, under the tier ""
+
+
+def _band(first: int, last: int) -> str:
+    """Return ages as the format has them: 0-14, 15 or 64+."""
+    if last >= OLDEST:
+        return f"{first}+"
+    return str(first) if first == last else f"{first}-{last}"

@@ -11,9 +11,18 @@ from datetime import date
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from model.money import parse_cents
+from model.terms import OLDEST
 from model.timeline import Month
 from parsers.channel_schema import ChannelTable
 
@@ -63,6 +72,27 @@ def _money(value: object) -> int:
 def _by_tier(value: object) -> object:
     """Let a plan without tiers say its one rate without a table."""
     return value if isinstance(value, dict) else {"": value}
+
+
+def band(text: str) -> tuple[int, int]:
+    """Return the first and last age of `0-14`, `15` or `64+`. Raises ValueError for anything else."""
+    match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3})|(\+))?", text)
+    if not match:
+        raise ValueError(f'"{text}" is no age: write 0-14, 15 or 64+')
+    return int(match[1]), OLDEST if match[3] else int(match[2] or match[1])
+
+
+def _ages(rates: dict[str, int]) -> dict[str, int]:
+    """Check that ages have one rate each, from birth on."""
+    ages = sorted(band(text) for text in rates)
+    due = 0
+    for first, last in ages:
+        if first != due or last < first:
+            raise ValueError(f"each age has one rate, from 0 on without a gap: look at {due}")
+        due = last + 1
+    if ages and due <= OLDEST:
+        raise ValueError(f'the last band is open: write "{ages[-1][0]}+"')
+    return rates
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -188,11 +218,19 @@ class PlanTable(MaybeDated):
 
 
 class RateTable(Dated):
-    """[[group.rates]]: what a plan costs a month, by tier; a subgroup's own before the group's."""
+    """[[group.rates]]: what a plan costs a month, by tier or by age; a subgroup's own before the group's."""
 
     plan: str
     subgroup: str = ""
-    monthly: Annotated[dict[str, Money], BeforeValidator(_by_tier)] = Field(min_length=1)
+    monthly: Annotated[dict[str, Money], BeforeValidator(_by_tier)] = {}
+    by_age: Annotated[dict[str, Money], AfterValidator(_ages)] = {}
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> RateTable:
+        """Check that there are rates, and of one kind."""
+        if bool(self.monthly) == bool(self.by_age):
+            raise ValueError('write either monthly = { EMP = "512.30" } or by_age = { 0-20 = "..", 21+ = ".." }')
+        return self
 
 
 _Days = Annotated[int, Field(ge=0, le=366)]
@@ -236,7 +274,7 @@ class BillingTable(Table):
     """[group.billing]: the billing switches (DOMAIN.md 6)."""
 
     first_month: Annotated[str, AfterValidator(_month)]
-    proration: Literal["full-month"] = "full-month"
+    proration: Literal["full-month", "wash", "daily"] = "full-month"
     invoice_day: int = Field(default=10, ge=1, le=28)
     due_day: int = Field(default=1, ge=1, le=28)
     grace_days: int = Field(default=31, ge=0, le=366)

@@ -15,9 +15,14 @@ CODES: dict[str, Code] = {
         "A family is covered but belongs to no subgroup with a billing account, so it cannot be billed.",
         "Assign the family to a subgroup, or add the subgroup to the group's terms.",
     ),
+    "BIRTH-MISSING": Code(
+        "A plan is rated by age, and a covered member has no birth date, so the family cannot be billed for it.",
+        "Send the birth date (DMG02); the months then appear as an adjustment.",
+    ),
     "PRORATION-UNKNOWN": Code(
         "The group's terms name a proration that cannot be computed.",
-        "Set [group.billing] proration to full-month and load the terms again; nothing of the group was billed.",
+        "Set [group.billing] proration to full-month, wash or daily and load the terms again; nothing of the group"
+        " was billed.",
     ),
     "COVERED-UNBILLED": Code(
         "Dependents are covered on a line on which their subscriber is not, so nobody is billed for them.",

@@ -42,6 +42,9 @@ def test_the_good_file_says_what_it_says():
     assert terms.rate("MED1", "FAM", date(2027, 12, 31), "0002") == 139000
     assert terms.rate("MED1", "FAM", date(2028, 1, 1)) is None
     assert terms.rate("LIFE1", "", date(2027, 2, 1)) == 1200
+    assert [terms.rate_at("LIFE3", age, date(2027, 1, 1), "0001") for age in (0, 20, 21, 64, 101)] == [
+        650, 650, 1400, 3000, 3000,
+    ]  # fmt: skip
     assert terms.rules.retro_term_days == 30
     assert terms.rules.attestations == (Span(date(2027, 1, 1), date(2027, 3, 31)),)
     assert terms.billing.first_month == Month(2027, 1)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.terms import (
+    OLDEST,
     Billing,
     Carrier,
     Contact,
@@ -70,6 +71,11 @@ def terms(draw):
         for span in (Span(date(2027, 1, 1), date(2027, 6, 30)), Span(date(2027, 7, 1)))
         for tier in plan.tiers or ("",)
     )
+    if plans:
+        ends = sorted(draw(st.sets(st.integers(0, 90), max_size=4)))
+        bands = zip([0, *(end + 1 for end in ends)], [*ends, OLDEST], strict=True)
+        before = Span(date(2019, 1, 1), date(2020, 1, 1))
+        rates += tuple(Rate(plans[0].code, "", 100 * ages[0], before, ages=ages) for ages in bands)
     rules = Rules(
         draw(st.integers(0, 90)),
         tuple(draw(st.lists(spans(), max_size=2))),

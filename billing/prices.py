@@ -1,0 +1,110 @@
+"""What one month of coverage costs by the terms: by tier for the family, or by age for each member (DOMAIN.md 6).
+
+Age is a member's on the group's issue or renewal date, or on the day of joining where that is later. Under 21
+only the three oldest covered children are charged (45 CFR 147.102(c)(1)); subscriber and spouse always are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from model.enrollment import SELF, SPOUSES
+from model.money import Cents
+from model.roster import RosterLine
+from model.terms import Terms
+from model.timeline import day_after
+
+ADULT, MOST_CHILDREN = 21, 3
+AGE = "AGE "  # what stands in place of a tier, before the age
+UNKNOWN = -1  # the age of somebody without a birth date
+
+
+class Price(NamedTuple):
+    """The account that is billed, the tier or age that decided, and the monthly cents; None: there is no rate."""
+
+    account: str  # "" when the subgroup has none
+    tier: str
+    cents: Cents | None
+
+
+class Prices:
+    """A group's prices. Thousands of families share a handful of answers: each is worked out once."""
+
+    def __init__(self, terms: Terms) -> None:
+        """Read a group's terms."""
+        self._terms = terms
+        self._aged = frozenset(rate.plan for rate in terms.rates if rate.ages)
+        self.changes = sorted({day for rate in terms.rates for day in (rate.span.begin, day_after(rate.span.end))})
+        self.of_tier: Callable[[str, str, str, date], Price] = cache(self._of_tier)
+        self.of_age: Callable[[str, int, str, date], Price] = cache(self._of_age)
+        self.rating_day: Callable[[date], date] = cache(terms.rating_day)
+        self._by_age_on: Callable[[str, str, date], bool] = cache(self._look_by_age)
+
+    @property
+    def any_by_age(self) -> bool:
+        """Say whether any plan of the group is ever rated by age."""
+        return bool(self._aged)
+
+    def by_age(self, plan: str, subgroup: str, day: date) -> bool:
+        """Say whether a plan is rated by age on a day."""
+        return plan in self._aged and self._by_age_on(plan, subgroup, day)
+
+    def age(self, spans: Sequence[RosterLine], day: date) -> int:
+        """Return the age at which a person is rated on a covered day; UNKNOWN without a birth date.
+
+        `spans` are the person's on the line, by begin: joining is the begin of coverage without a gap.
+        """
+        born = spans[0].demographics.birth
+        if born is None:
+            return UNKNOWN
+        on = max(self.rating_day(day), _joined(spans, day))
+        return max(0, on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
+
+    def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date) -> Price:
+        plan = self._terms.plan(plan_code)
+        rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
+        return self._price(subgroup, rated, self._terms.rate(plan_code, rated, day, self._code(subgroup)))
+
+    def _of_age(self, plan: str, age: int, subgroup: str, day: date) -> Price:
+        return self._price(subgroup, f"{AGE}{age}", self._terms.rate_at(plan, age, day, self._code(subgroup)))
+
+    def _price(self, subgroup: str, tier: str, rate: Cents | None) -> Price:
+        place = self._terms.subgroup(subgroup)
+        cents = rate if rate is None or place is None else place.premium(rate)
+        return Price(place.account if place else "", tier, cents)
+
+    def _look_by_age(self, plan: str, subgroup: str, day: date) -> bool:
+        return self._terms.by_age(plan, day, self._code(subgroup))
+
+    def _code(self, subgroup: str) -> str:
+        place = self._terms.subgroup(subgroup)
+        return place.code if place else ""
+
+
+def _joined(spans: Sequence[RosterLine], day: date) -> date:
+    """Return the first day of the coverage without a gap that covers a day."""
+    joined = spans[0].span.begin
+    for before, after in pairwise(spans):
+        if after.span.begin > day:
+            break
+        if after.span.begin > day_after(before.span.end):
+            joined = after.span.begin
+    return joined
+
+
+def charged(people: Sequence[tuple[RosterLine, int]]) -> list[tuple[RosterLine, int]]:
+    """Return who of a family's covered people is charged: (span, age), all but a fourth child under 21."""
+    children = [one for one in people if _is_child(one)]
+    children.sort(key=lambda one: (one[0].demographics.birth or date.max, one[0].person))
+    free = {span.person for span, _ in children[MOST_CHILDREN:]}
+    return [one for one in people if one[0].person not in free]
+
+
+def _is_child(one: tuple[RosterLine, int]) -> bool:
+    """Say whether a covered person counts among the children under 21."""
+    span, age = one
+    return age < ADULT and span.relationship != SELF and span.relationship not in SPOUSES
