@@ -88,6 +88,12 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
 
 
+def unfinished(ws: Workspace) -> list[ReceivedFile]:
+    """Return the files without a state, in the order of their receipt."""
+    with ws.database.read() as conn:
+        return [files.file(conn, file_id) for file_id in files.unfinished(conn)]
+
+
 def documents(ws: Workspace, file_id: str) -> list[Path]:
     """Return where the answers to a file were published: names of ours, safe to show anywhere."""
     with ws.database.read() as conn:
