@@ -1,4 +1,4 @@
-"""Who is covered: member find|show, group show."""
+"""Who is covered: member find|show, group show, roster export."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import typer
 from rich.console import Console
 
 from cli import show
-from cli.session import Failure, Session, command, parse_day
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money import format_dollars
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 group = typer.Typer(help="Groups: terms, subgroups, roster counts.", no_args_is_help=True)
+roster = typer.Typer(help="A group's roster, as a table or as a full 834.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
     app.add_typer(member, name="member")
     app.add_typer(group, name="group")
+    app.add_typer(roster, name="roster")
 
 
 @member.command("find")
@@ -113,5 +115,52 @@ def show_group(session: Session, number: Annotated[str, typer.Argument(help="Gro
         console.print(show.table("", ("plan", "tier", "subgroup", "monthly>", "from", "to"), rates))
         if value["members_future"]:
             console.print(f"{value['members_future']} member(s) have coverage that begins later.")
+
+    session.emit(value, people)
+
+
+@roster.command("export")
+@command
+def export_roster(
+    session: Session,
+    number: Annotated[str, typer.Option("--group", help="Group number.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, or 834: the full file.")] = "csv",
+    on: Annotated[str | None, typer.Option("--on", help="Only what covers this day, YYYY-MM-DD.")] = None,
+    partner: Annotated[str, typer.Option("--partner", help="Whose form, or who gets it.")] = "",
+    send: Annotated[bool, typer.Option("--deliver", help="Send it to the partner; else it is ours.")] = False,
+) -> None:
+    """Export a group's roster: a table with masked SSNs, or the full 834 that builds it again elsewhere.
+
+    Without --deliver an 834 is as the partner sends it to us, so that a store with the same terms takes it.
+    With it the 834 is from us to the partner.
+    """
+    from pipeline import agree, deliver, export
+    from pipeline.exchanges import finding_value
+
+    ws, now = session.workspace(), session.now()
+    if form not in export.FORMS:
+        raise Failure("--format is csv, xlsx or 834")
+    if agree.terms(ws, number) is None:
+        raise Failure(f"no terms are loaded for group {number}")
+    who = export.partner_of(ws, number, partner, now)
+    if who is None and (partner or send or form == "834"):
+        raise Failure(f"there is no partner {partner}" if partner else f"nobody sends for group {number}")
+    if who is not None and form == "834" and not who.isa_ids:
+        raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
+    made = export.export(ws, number, form, who, now, on=parse_day(on), deliver=send)
+    deliver.deliver(ws, now)
+    paths = export.documents(ws, made)
+    findings = [finding_value(one) for one in made.findings]
+    if findings:
+        session.exit_code = NOT_ALL
+    value = {"group": number, "format": form, "partner": made.partner, "members": made.members}
+    value |= {"lines": made.lines, "documents": [str(path) for path in paths], "findings": findings}
+
+    def people(console: Console) -> None:
+        console.print(f"{made.members} member(s), {made.lines} line(s) of coverage.")
+        show.findings(console, findings)
+        if not paths:
+            console.print("[red]No file was written.[/]")
+        show.documents(console, paths)
 
     session.emit(value, people)

@@ -153,6 +153,15 @@ class ChangeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearFamily:
+    """A contract with what the store keeps sealed in clear: for outbound 834s only, never logged."""
+
+    contract: Contract
+    number: str  # subscriber number as it was sent
+    ssns: Mapping[int, str]  # by person id; without those whose SSN is not known
+
+
+@dataclass(frozen=True, slots=True)
 class RosterLine:
     """One coverage with its people and place, flat, for reports, billing and exports."""
 

@@ -94,8 +94,8 @@ def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
     for kind, count in header.quantities:
         yield pen.line("QTY", kind, str(count))
     for kind, (name, ident) in (("P5", header.sponsor), ("IN", header.insurer)):
-        qualifier = "FI" if ident.replace("-", "").isdigit() else "94"
-        yield pen.line("N1", kind, name[:60], qualifier, ident)
+        tax_id = ident.replace("-", "")
+        yield pen.line("N1", kind, name[:60], *(("FI", tax_id) if tax_id.isdigit() else ("94", ident)))
 
 
 def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:

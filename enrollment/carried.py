@@ -1,0 +1,103 @@
+"""Would a full file arrive whole? A roster held against the change set that its events make of nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from model.enrollment import Demographics
+from model.roster import (
+    Assignment,
+    ChangeSet,
+    ClearFamily,
+    Coverage,
+    NewContract,
+    NewEnrollee,
+    NewPerson,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One member of one family, without any store's ids."""
+
+    number: str  # subscriber number
+    relationship: str
+    person: Demographics
+    ssn: str
+    coverages: frozenset[tuple[str, str, str, date, date]]
+    also_in: frozenset[str] = frozenset()  # the same person's other families
+
+
+_Place = tuple[str, date, date]
+_Families = dict[str, tuple[list[_Member], list[_Place]]]
+
+
+def differences(families: Sequence[ClearFamily], changes: ChangeSet) -> list[str]:
+    """Return the masked numbers of families that a change set, decided against nothing, does not build alike.
+
+    Compared are people with their facts and SSN, who is one person in two families, coverages and subgroups.
+    """
+    stored, built = _families(_stored(families), _stored_places(families)), _families(*_built(changes))
+    return [one.contract.masked for one in families if built.get(one.number) != stored[one.number]]
+
+
+def _families(members: Iterable[tuple[int, _Member]], places: Iterable[tuple[str, _Place]]) -> _Families:
+    """Gather members, each with a key of its person, and places by family."""
+    told = list(members)
+    homes: dict[int, set[str]] = defaultdict(set)
+    for person, member in told:
+        homes[person].add(member.number)
+    found: _Families = defaultdict(lambda: ([], []))
+    for person, one in told:
+        also = frozenset(homes[person])
+        whole = _Member(one.number, one.relationship, one.person, one.ssn, one.coverages, also)
+        found[one.number][0].append(whole)
+    for number, place in places:
+        found[number][1].append(place)
+    for people, spans in found.values():
+        people.sort(key=repr)
+        spans.sort()
+    return found
+
+
+def _stored(families: Iterable[ClearFamily]) -> Iterator[tuple[int, _Member]]:
+    for family in families:
+        for one in family.contract.enrollees:
+            ssn = family.ssns.get(one.person.id, "")
+            spans = _spans(one.coverages)
+            yield one.person.id, _Member(family.number, one.relationship, one.person.demographics, ssn, spans)
+
+
+def _stored_places(families: Iterable[ClearFamily]) -> Iterator[tuple[str, _Place]]:
+    for family in families:
+        for one in family.contract.assignments:
+            yield family.number, _place(one)
+
+
+def _built(changes: ChangeSet) -> tuple[list[tuple[int, _Member]], list[tuple[str, _Place]]]:
+    """Return members and places of a change set; it adds everything that it names."""
+    people = {one.id: one for one in changes.open if isinstance(one, NewPerson)}
+    numbers = {one.id: one.subscriber_number for one in changes.open if isinstance(one, NewContract)}
+    coverages: dict[int, list[Coverage]] = defaultdict(list)
+    for one in changes.open:
+        if isinstance(one, Coverage):
+            coverages[one.enrollee].append(one)
+    members = []
+    for one in changes.open:
+        if isinstance(one, NewEnrollee):
+            who, spans = people[one.person], _spans(coverages[one.id])
+            member = _Member(numbers[one.contract], one.relationship, who.demographics, who.ssn, spans)
+            members.append((one.person, member))
+    places = [(numbers[one.contract], _place(one)) for one in changes.open if isinstance(one, Assignment)]
+    return members, places
+
+
+def _spans(coverages: Iterable[Coverage]) -> frozenset[tuple[str, str, str, date, date]]:
+    return frozenset((one.line, one.plan, one.tier, one.span.begin, one.span.end) for one in coverages)
+
+
+def _place(one: Assignment) -> _Place:
+    return one.subgroup, one.span.begin, one.span.end

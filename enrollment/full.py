@@ -1,0 +1,146 @@
+"""A roster said again as a full 834 says it: one audit record (INS03 = 030) per member, every span with its dates.
+
+It is the inverse of deciding: the events, decided against nothing, give the same roster (enrollment.carried).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from enrollment.resolve import ONLY
+from model.enrollment import AUDIT, CoverageEvent, EnrollmentEvent
+from model.roster import Assignment, ClearFamily, Contract, Coverage, Enrollee
+from model.terms import Partner, Plan, Subgroup, Terms
+from model.timeline import OPEN
+
+ACTIVE = "A"  # INS05
+NOTIFICATION = "XN"  # INS04
+FULL_TIME = "FT"  # INS08
+
+
+def events(
+    families: Iterable[ClearFamily], terms: Terms, partner: Partner, *, member_ids: bool, on: date | None = None
+) -> tuple[EnrollmentEvent, ...]:
+    """Return the member loops of a full file in the form of a partner's profile, subscribers first.
+
+    `member_ids`: send ours too, where the profile has a place for them. `on`: only what covers that day. People
+    without any coverage are not on a full file.
+    """
+    made: list[EnrollmentEvent] = []
+    for family in families:
+        everybody = sorted(family.contract.enrollees, key=lambda one: (not one.is_subscriber, one.id))
+        for enrollee in everybody:
+            spans = [one for one in enrollee.coverages if on is None or one.span.covers(on)]
+            if spans:
+                references = tuple(_references(family.contract, enrollee, terms, partner, member_ids, on))
+                made.append(_event(len(made) + 1, family, enrollee, references, _coverages(spans, terms)))
+    return tuple(made)
+
+
+def _event(
+    number: int,
+    family: ClearFamily,
+    enrollee: Enrollee,
+    references: tuple[tuple[str, str], ...],
+    coverages: tuple[CoverageEvent, ...],
+) -> EnrollmentEvent:
+    return EnrollmentEvent(
+        number=number,
+        is_subscriber=enrollee.is_subscriber,
+        relationship=enrollee.relationship,
+        maintenance=AUDIT,
+        reason=NOTIFICATION,
+        benefit_status=ACTIVE,
+        medicare="",
+        cobra_event="",
+        employment=FULL_TIME if enrollee.is_subscriber else "",
+        student="",
+        handicapped=False,
+        death=None,
+        restricted=False,
+        birth_sequence=0,
+        subscriber_number=family.number,
+        ssn=family.ssns.get(enrollee.person.id, ""),
+        person=enrollee.person.demographics,
+        corrected_from=None,
+        corrected_from_ssn="",
+        references=references,
+        dates=(),
+        coverages=coverages,
+        start=0,
+        end=0,
+        segment=0,
+    )
+
+
+def _coverages(spans: Sequence[Coverage], terms: Terms) -> tuple[CoverageEvent, ...]:
+    """Return one HD per span, by line and first day."""
+    ordered = sorted(spans, key=lambda one: (one.line, one.span.begin))
+    return tuple(
+        CoverageEvent(
+            number=number,
+            maintenance=AUDIT,
+            line_code=line_text(terms, one.line),
+            plan=plan_text(terms, one),
+            tier=one.tier,
+            begin=one.span.begin,
+            end=None if one.span.end == OPEN else one.span.end,
+            late=False,
+        )
+        for number, one in enumerate(ordered, 1)
+    )
+
+
+def line_text(terms: Terms, code: str) -> str:
+    """Return the HD03 that means a line here; its own code when the terms no longer know it."""
+    line = next((one for one in terms.lines if one.code == code), None)
+    return next((text for text in (line.sent_as if line else ()) if terms.line_of(text) == line), code)
+
+
+def plan_text(terms: Terms, coverage: Coverage) -> str:
+    """Return the HD04 that means a plan here: what senders call it, or its code."""
+    plan: Plan | None = terms.plan(coverage.plan)
+    texts = (text for text in (plan.sent_as if plan else ()) if text)
+    return next((text for text in texts if terms.plan_of(coverage.line, text) == plan), coverage.plan)
+
+
+def group_text(terms: Terms, partner: Partner) -> str:
+    """Return what the partner calls the group: its number, or what the terms say senders write for it.
+
+    Where the profile cuts the REF to a length, the first name of that length.
+    """
+    length = partner.profile.group_length
+    names = (terms.group, *terms.sent_as)
+    return next((name for name in names if length in (0, len(name))), terms.group)
+
+
+def subgroup_text(terms: Terms, subgroup: Subgroup | None, code: str) -> str:
+    """Return what senders call a subgroup, or its code."""
+    texts = subgroup.sent_as if subgroup else ()
+    return next((text for text in texts if terms.subgroup(text) == subgroup), code)
+
+
+def _references(
+    contract: Contract, enrollee: Enrollee, terms: Terms, partner: Partner, member_ids: bool, on: date | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the member REFs of the partner's profile: group, subgroup, our member ID. REF*1L stands first."""
+    profile, group = partner.profile, group_text(terms, partner)
+    place = _place(contract, on)
+    subgroup = "" if place is None else subgroup_text(terms, terms.subgroup(place.subgroup), place.subgroup)
+    if profile.subgroup_from == "1L":
+        yield "1L", group.ljust(profile.group_length)[: profile.group_length] + subgroup
+    elif profile.group_from == "1L":
+        yield "1L", group
+    if profile.group_from not in ("38", "1L", ONLY):
+        yield profile.group_from, group
+    if profile.subgroup_from not in ("1L", ONLY) and subgroup:
+        yield profile.subgroup_from, subgroup
+    if member_ids and profile.member_id_from:
+        yield profile.member_id_from, enrollee.person.member_id
+
+
+def _place(contract: Contract, on: date | None) -> Assignment | None:
+    """Return the subgroup a file names: the one on that day, or the last."""
+    covering = (one for one in contract.assignments if on is None or one.span.covers(on))
+    return max(covering, key=lambda one: one.span.begin, default=None)
