@@ -44,7 +44,7 @@ def look(data: bytes) -> Container:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError):
         return _refuse("CENSUS-DAMAGED")
     names = {entry.filename.lower() for entry in entries}
     if any(name.endswith(("vbaproject.bin", ".xlm")) or "/macrosheets/" in name for name in names):

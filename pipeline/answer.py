@@ -9,10 +9,10 @@ from itertools import islice
 from model.decision import Cause, Disposition, FileState, SetState
 from model.enrollment import EnrollmentEvent, Name
 from model.exchange import ReceivedFile, StoredSet
-from model.finding import Finding, Severity
+from model.finding import Finding, Severity, Where
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
-from pipeline import clock, remit_rows, reread
+from pipeline import census, clock, remit_rows, reread
 from pipeline.workspace import DEFAULT_ZONE, Workspace
 from store import agreements, files, journal, outbox, roster
 from store.engine import Connection
@@ -133,6 +133,9 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
 
 
 def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[EnrollmentEvent]:
+    if stored.kind == census.KIND:
+        yield from census.events(ws, conn, file)
+        return
     lines = iter(files.member_lines(conn, stored.id))
     while chunk := list(islice(lines, EVENTS_A_READ)):
         yield from reread.members(ws.vault.archive, file.sha256, stored, chunk)
@@ -147,11 +150,11 @@ def member_rows(
     control: str, event: EnrollmentEvent, rows: Sequence[DispositionRow], findings: Sequence[Finding]
 ) -> Iterator[ReportRow]:
     """Yield one row per line of a member, each with the findings on it; further findings get their own row."""
-    starts = {coverage.number: event.where("hd", coverage).segment for coverage in event.coverages}
+    starts = {coverage.number: _place(event.where("hd", coverage)) for coverage in event.coverages}
     by_coverage: Mapping[int, list[Finding]] = {row.coverage: [] for row in rows}
     fallback = rows[0].coverage if rows else 0
     for finding in findings:
-        own = [number for number, at in starts.items() if at and at <= finding.where.segment]
+        own = [number for number, at in starts.items() if at[0] and at <= _place(finding.where)]
         number = max(own, key=lambda n: starts[n]) if own else 0
         by_coverage.get(number, by_coverage.get(fallback, [])).append(finding)
     name = shown(event.person.name)
@@ -160,6 +163,11 @@ def member_rows(
         yield line_row(control, event.segment, name, row, mine[0] if mine else None)
         for finding in mine[1:]:
             yield line_row(control, event.segment, name, row, finding, again=True)
+
+
+def _place(where: Where) -> tuple[int, int]:
+    """Order positions within a member: by segment; in a census row by the line of coverage (enrollment.census)."""
+    return where.segment, where.component if where.segment_id == "row" else 0
 
 
 def line_row(

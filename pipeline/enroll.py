@@ -13,15 +13,16 @@ from datetime import date, datetime
 from itertools import groupby
 
 from enrollment import sets
+from enrollment.census import CensusMember, as_sender, decide_members
 from enrollment.decide import decide
 from model.codes import found
 from model.decision import Decision, Disposition, SetState
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
-from model.roster import Snapshot
+from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
-from pipeline import clock, leases, reread
+from pipeline import census, clock, leases, reread
 from pipeline.workspace import DEFAULT_ZONE, Workspace
 from store import agreements, commit, files, journal, roster
 from store.engine import Connection
@@ -41,6 +42,7 @@ class _Set:
     terms: Mapping[str, Terms]
     group_ids: Mapping[str, int]
     context: Context
+    census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
 
 
 @dataclass(slots=True)
@@ -132,17 +134,22 @@ def _open_set(
     assert partner is not None, "a judged set has a partner"
     known, touched = _touched(conn, stored, file.received_at)
     group_ids = agreements.lock_groups(conn, touched)
-    first = min((line.start for line in lines), default=stored.end)
-    header = reread.header(ws.vault.archive, file.sha256, stored, first)
+    today = _today(conn, file.received_at)
+    rows = census.members(ws, file, partner, known, today) if stored.kind == census.KIND else None
+    if rows is None:
+        first = min((line.start for line in lines), default=stored.end)
+        header = reread.header(ws.vault.archive, file.sha256, stored, first)
+    else:
+        partner, header = as_sender(partner), census.header(stored)
     context = Context(
         header=header,
         partner=partner,
         terms=known,
-        today=_today(conn, file.received_at),
+        today=today,
         tokens=ws.vault.tokens,
         duplicate_ssns=frozenset(files.duplicate_ssn_tokens(conn, stored.id)),
     )
-    return _Set(stored, file, partner, header, known, group_ids, context)
+    return _Set(stored, file, partner, header, known, group_ids, context, rows)
 
 
 def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
@@ -168,9 +175,7 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
 def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence[MemberLine], tx: int) -> _Outcome:
     outcome = _Outcome()
     for chunk in _families(lines):
-        events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
-        context = replace(whole.context, snapshot=_snapshot(ws, conn, whole, events))
-        decisions, changes = decide(events, context)
+        decisions, changes = _decide(ws, conn, whole, chunk)
         if changes:
             outcome.changed = True
             given = commit.apply(conn, tx, changes, whole.group_ids, ws.vault)
@@ -178,6 +183,18 @@ def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence
         outcome.decisions += decisions
     outcome.decisions.sort(key=lambda one: one.event.number)
     return outcome
+
+
+def _decide(
+    ws: Workspace, conn: Connection, whole: _Set, chunk: Sequence[MemberLine]
+) -> tuple[tuple[Decision, ...], ChangeSet]:
+    """Read the events of a chunk again and decide them; rows of a census as events of an 834."""
+    if whole.census is None:
+        events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
+        return decide(events, replace(whole.context, snapshot=_snapshot(ws, conn, whole, events)))
+    rows = [whole.census[line.number] for line in chunk]
+    snapshot = _snapshot(ws, conn, whole, [one.event for one in rows])
+    return decide_members(rows, replace(whole.context, snapshot=snapshot))
 
 
 def _families(lines: Sequence[MemberLine]) -> Iterator[list[MemberLine]]:

@@ -28,7 +28,7 @@ from model.x12 import (
     Verdict,
 )
 from parsers import judge as parse
-from pipeline import acknowledge
+from pipeline import acknowledge, census
 from pipeline.workspace import Workspace
 from store import agreements, files, journal
 from store.engine import Connection
@@ -47,6 +47,9 @@ def judge(ws: Workspace, file_id: str) -> None:
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
         tx = journal.open_tx(conn, file.received_at, ws.actor, "judge")
+        if census.is_census(ws, file):
+            census.judge(ws, conn, file, partner)
+            return
         _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
 
     ws.database.retry(work)

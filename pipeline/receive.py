@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from model.decision import FileState
-from pipeline import pay
+from pipeline import census, pay
 from pipeline.answer import answer
 from pipeline.claim import claim
 from pipeline.deliver import deliver
@@ -17,6 +17,9 @@ from pipeline.enroll import enroll, groups_of
 from pipeline.judge import judge
 from pipeline.workspace import Workspace
 from store import files
+
+# Kinds of sets whose member lines are enrolled.
+ENROLLMENT = frozenset({"834", census.KIND})
 
 
 def receive(
@@ -66,14 +69,14 @@ def apply(ws: Workspace, file_id: str) -> None:
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
     for stored in sorted(sets, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
-        if stored.kind == "834":
+        if stored.kind in ENROLLMENT:
             enroll(ws, stored.id)
         elif stored.kind == "820":
             pay.take(ws, stored.id)
 
 
 def groups(ws: Workspace, file_id: str) -> list[str]:
-    """Return the groups that a judged file's undecided 834 sets may touch."""
+    """Return the groups that a judged file's undecided enrollment sets may touch."""
     with ws.database.read() as conn:
-        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind == "834"]
+        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind in ENROLLMENT]
     return sorted({group for set_id in sets for group in groups_of(ws, set_id)})

@@ -83,4 +83,26 @@ CODES: dict[str, Code] = {
         "The action is not one that we know.",
         "Write Add, Change or Terminate, or leave it empty.",
     ),
+    "CENSUS-PLAN": Code(
+        "The plan is missing or not one of the group's.",
+        "Write the plan's code or name as in your agreement.",
+    ),
+    "CENSUS-KEY": Code(
+        "The employee has neither an employee ID nor a family ID nor an SSN to be known by.",
+        "Fill in one of them on the employee's row.",
+    ),
+    "CENSUS-FAMILY": Code(
+        "The row belongs to no employee whose row could be taken.",
+        "Put it under the employee's row or repeat the family ID; correct the employee's row first.",
+    ),
+    "CENSUS-WAIVED": Code(
+        "Coverage is waived: nothing was added, and nothing ends by it.",
+        "Nothing to do. To end coverage that is there, send Terminate with the last covered day.",
+        Severity.INFO,
+    ),
+    "CENSUS-LEVEL": Code(
+        "The employee waives, or chose a coverage level that does not include this person: nothing was added.",
+        "Name the plan on this row, or choose another level, if the person is to be covered.",
+        Severity.INFO,
+    ),
 }

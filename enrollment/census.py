@@ -1,0 +1,238 @@
+"""Census rows to enrollment events and decisions: the same events and rules as an 834 (DOMAIN.md 3, Census).
+
+A row asks to be compared with the roster (INS03 = 030): open what is missing, change what differs, end nothing,
+unless it names an action or only a last covered day. What a row does not say it takes from its employee's row. A
+row that cannot be understood is refused here; a waiver asks for nothing, and ends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from enrollment import resolve
+from enrollment.census_families import Household, households
+from enrollment.census_plans import covers, planned
+from enrollment.census_words import reworded
+from enrollment.decide import decide
+from model.census import CensusRow, Election
+from model.codes import found
+from model.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
+from model.finding import Finding, Severity
+from model.roster import ChangeSet
+from model.terms import Partner, Terms
+from validators.base import Context
+
+# Where an event's fields stand in a row: event field <- census fields, the first that there is.
+_PLACES = {
+    "relationship": ("relationship",), "maintenance": ("action",), "benefit_status": ("status",),
+    "subscriber_number": ("subscriber_number", "member_number", "family", "ssn"), "ssn": ("ssn",),
+    "name": ("last_name", "name"), "birth": ("birth",), "address": ("line1", "zip"), "ref:1L": ("group",),
+    "ref:DX": ("subgroup",), "dtp:336": ("hire",), "dtp:357": ("end",),
+}  # fmt: skip
+_HD_PLACES = {"hd": "", "maintenance": "", "line_code": "plan", "plan": "plan", "tier": "tier", "begin": "begin",
+              "end": "end"}  # fmt: skip
+HEADER = SetHeader("", "00", "", None, "", "", "2", "", None, (), ("", ""), ("", ""), ("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class CensusMember:
+    """One row as an event. `settled`: it is not to be decided against the roster, and what becomes of it."""
+
+    event: EnrollmentEvent
+    group: str  # resolved number, empty when unknown
+    findings: tuple[Finding, ...]
+    settled: Disposition | None = None
+    action: str = ""
+
+
+def as_sender(partner: Partner) -> Partner:
+    """Return the partner with the switches under which census events are read: group in 1L, subgroup in DX."""
+    profile = replace(partner.profile, group_from="1L", group_length=0, subgroup_from="DX", member_id_from="")
+    return replace(partner, profile=profile)
+
+
+def members(
+    rows: Sequence[CensusRow], partner: Partner, terms: Mapping[str, Terms], today: date
+) -> tuple[CensusMember, ...]:
+    """Return the rows of one census as events, in their order.
+
+    The group comes from its column, or is the only one that the partner may send for on `today`; never from the
+    file's name. An event's `start` and `segment` are the row's number in the file and in its sheet.
+    """
+    reader = _Reader(as_sender(partner), terms, today)
+    made: dict[int, CensusMember] = {}
+    homes = households(rows)
+    for row, home in sorted(zip(rows, homes, strict=True), key=lambda pair: pair[1].head is not pair[0]):
+        head = made.get(home.head.number) if home.head and home.head is not row else None
+        made[row.number] = reader.member(row, home, head)
+    return tuple(made[row.number] for row in rows)
+
+
+def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
+    """Decide the members of whole families: `enrollment.decide.decide`, beside what their rows have settled."""
+    chosen = tuple(chosen)
+    open_ones = [one for one in chosen if one.settled is None]
+    decisions, changes = decide([one.event for one in open_ones], context)
+    notes = {one.event.number: one.findings for one in open_ones}
+    told = [
+        replace(
+            one,
+            findings=(
+                *(notes[one.event.number] if one.cause is Cause.SENT else ()),
+                *map(reworded, one.findings),
+            ),
+        )
+        for one in decisions
+    ]
+    told += [_settled(one) for one in chosen if one.settled is not None]
+    return tuple(sorted(told, key=lambda one: one.event.number)), changes
+
+
+def _settled(one: CensusMember) -> Decision:
+    assert one.settled is not None
+    line = LineDecision(None, "", "", one.settled, one.action)
+    return Decision(one.event, one.group, "", "", one.settled, Cause.SENT, (line,), one.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads rows for one sender on one day."""
+
+    partner: Partner
+    terms: Mapping[str, Terms]
+    today: date
+
+    def member(self, row: CensusRow, home: Household, head: CensusMember | None) -> CensusMember:
+        """Return one row's member; `head` is its employee's, None for an employee."""
+        text = row.group or (head.event.reference("1L") if head else "") or self._only_group()
+        group = resolve.group_number(text, self.partner, self.terms, self.today)
+        terms = self.terms.get(group)
+        findings = [*row.findings, *self._family(row, home, head)]
+        elections = [one for one in row.elections if not one.waived and (one.plan or row.relationship == SELF)]
+        waived = {one.line for one in row.elections if one.waived}
+        inherits = not elections and "" not in waived and home.head is not None and home.head is not row
+        action = self._action(row, head if inherits else None)
+        if inherits and home.head:
+            elections = [one for one in _inherited(row, home.head) if one.line not in waived]
+        if waived:
+            findings.append(found("CENSUS-WAIVED", row.where()))
+        coverages = []
+        for number, one in enumerate(elections, 1):
+            coverage, problem = self._coverage(row, number, one, action, terms)
+            findings += [problem] if problem else []
+            coverages.append(coverage)
+        event = self._event(row, home, head, text, terms, action, tuple(coverages))
+        member = CensusMember(event, group, tuple(findings))
+        if any(one.severity is Severity.ERROR for one in findings):
+            return replace(member, settled=Disposition.REJECTED, action="rejected")
+        if waived and not coverages:
+            return replace(member, settled=Disposition.NOOP, action="waived: nothing added, nothing ended")
+        if inherits and not coverages and home.head and home.head.elections and action != TERMINATE:
+            note = found("CENSUS-LEVEL", row.where())
+            return replace(
+                member, settled=Disposition.NOOP, action="not covered by the level", findings=(*findings, note)
+            )
+        return member
+
+    def _only_group(self) -> str:
+        numbers = dict.fromkeys(grant.group for grant in self.partner.grants)
+        granted = [n for n in numbers if n in self.terms and self.partner.may_touch(n, self.today)]
+        return granted[0] if len(granted) == 1 else ""
+
+    def _family(self, row: CensusRow, home: Household, head: CensusMember | None) -> list[Finding]:
+        """Say why a row has no family that could be taken."""
+        if home.head is row or (row.relationship == SELF and home.number):
+            return [] if home.number else [found("CENSUS-KEY", row.where())]
+        if not home.number or (head and head.settled is Disposition.REJECTED):
+            return [found("CENSUS-FAMILY", row.where())]
+        return []
+
+    def _action(self, row: CensusRow, head: CensusMember | None) -> str:
+        """Return INS03: as said, a termination where only a last day stands, the employee's, or compare."""
+        if row.action:
+            return row.action
+        if row.end and not row.begin and not any(one.begin for one in row.elections):
+            return TERMINATE
+        return TERMINATE if head and head.event.maintenance == TERMINATE else AUDIT
+
+    def _coverage(
+        self, row: CensusRow, number: int, one: Election, action: str, terms: Terms | None
+    ) -> tuple[CoverageEvent, Finding | None]:
+        line, plan, problem = planned(one, terms, self.today)
+        columns = dict(one.columns)
+        where = replace(row.where(), element=columns.get("plan", 0) or columns.get("tier", 0))
+        coverage = CoverageEvent(
+            number=number,
+            maintenance=action,
+            line_code=line,
+            plan=plan,
+            tier=one.tier,
+            begin=None if action == TERMINATE else one.begin,
+            end=one.end,
+            late=False,
+            # The component tells the lines of one row apart, where they share a cell.
+            spots=tuple((name, _spot(row, columns.get(field, 0), number)) for name, field in _HD_PLACES.items()),
+        )
+        return coverage, found("CENSUS-PLAN", where, problem) if problem else None
+
+    def _event(
+        self,
+        row: CensusRow,
+        home: Household,
+        head: CensusMember | None,
+        group: str,
+        terms: Terms | None,
+        action: str,
+        coverages: tuple[CoverageEvent, ...],
+    ) -> EnrollmentEvent:
+        subgroup = row.subgroup or (head.event.reference("DX") if head else "")
+        if not subgroup and terms and len(terms.subgroups) == 1:
+            subgroup = terms.subgroups[0].code
+        end = row.end or (head.event.date_of("357") if head and action == TERMINATE else None)
+        dates = {"336": row.hire, "357": None if coverages else end}
+        columns = dict(row.columns)
+        places = {name: next((columns[f] for f in many if f in columns), 0) for name, many in _PLACES.items()}
+        return EnrollmentEvent(
+            number=row.number,
+            is_subscriber=row.relationship == SELF,
+            relationship=row.relationship,
+            maintenance=action,
+            reason="",
+            benefit_status="C" if row.status == "C" else "A",
+            medicare="",
+            cobra_event="",
+            employment="" if row.status == "C" else row.status,
+            student="F" if row.student else "",
+            handicapped=row.handicapped,
+            death=None,
+            restricted=False,
+            birth_sequence=0,
+            subscriber_number=home.number,
+            ssn=row.ssn,
+            person=row.person,
+            corrected_from=None,
+            corrected_from_ssn="",
+            references=tuple(pair for pair in (("1L", group), ("DX", subgroup)) if pair[1]),
+            dates=tuple((kind, day) for kind, day in dates.items() if day),
+            coverages=coverages,
+            start=row.number,
+            end=row.number + 1,
+            segment=row.row,
+            spots=(("ins", _spot(row, 0)), *((name, _spot(row, at)) for name, at in places.items() if at)),
+        )
+
+
+def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
+    """Return the employee's elections whose level includes this person, with the row's own days."""
+    return [
+        replace(one, tier="", begin=row.begin or one.begin, end=row.end or one.end, columns=())
+        for one in head.elections
+        if not one.waived and covers(one.tier, row.relationship)
+    ]
+
+
+def _spot(row: CensusRow, column: int, component: int = 0) -> Spot:
+    return (row.row, -1, "row", column, component, row.sheet)

@@ -1,0 +1,171 @@
+"""A census all the way: the same roster as an 834 would make, the same rules, an answer for each row."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from store import dump
+from support.installation import GROUP, PARTNER, load_terms, take_bytes
+
+TODAY = date(2026, 12, 1)
+HEAD = "Employee ID,Relationship,Last Name,First Name,SSN,DOB,Subgroup,Medical Plan,Medical Tier,Dental,Start Date"
+FAMILY = f"""{HEAD}
+E100,Employee,Vale,Robin,900-11-2233,1984-05-06,100,Gold PPO,EE+CH,W,2027-01-01
+E100,Child,Vale,Lee,900-11-2234,05/08/2015,,,,,
+E101,Employee,Quill,Kim,900-11-2235,1990-02-03,200,BRONZE,Employee Only,Employee Only,01/01/2027
+"""
+
+
+OPEN = "9999-12-31"
+ENROLLED = [
+    ("Kim", "dental", "DENTAL", "EMP", "2027-01-01", OPEN),
+    ("Kim", "medical", "BRONZE", "EMP", "2027-01-01", OPEN),
+    ("Lee", "medical", "GOLD", "", "2027-01-01", OPEN),
+    ("Robin", "medical", "GOLD", "ECH", "2027-01-01", OPEN),
+]
+
+
+def spans(ws):
+    """Return what the roster holds: (first name, line, plan, tier, begin, end)."""
+    with ws.database.read() as conn:
+        told = [json.loads(line) for line in dump.roster(conn, ws.vault)]
+    names = ("first", "line", "plan", "tier", "begin_date", "end_date")
+    return sorted(tuple(str(one[name]) for name in names) for one in told if "plan" in one)
+
+
+@pytest.fixture
+def loaded(ws):
+    load_terms(ws)
+    return ws
+
+
+def take(ws, text, name="census.csv", today=TODAY, partner=PARTNER):
+    return take_bytes(ws, text.encode() if isinstance(text, str) else text, name, today, partner)
+
+
+def lines(value):
+    """Return (row, disposition, [line dispositions], codes) of each member row."""
+    (one,) = value["sets"]
+    return [
+        (
+            member["relationship"],
+            member["disposition"],
+            [(line["line"], line["plan"], line["disposition"]) for line in member["lines"]],
+            sorted(finding["code"] for finding in member["findings"]),
+        )
+        for member in one["members"]
+    ]
+
+
+def test_families_are_enrolled(loaded):
+    value = take(loaded, FAMILY)
+    assert (value["kind"], value["state"], value["acks"]) == ("census", "APPLIED", [])
+    medical = ("medical", "GOLD", "APPLIED")
+    assert lines(value) == [
+        ("18", "APPLIED", [medical], ["CENSUS-WAIVED"]),
+        ("19", "APPLIED", [medical], []),
+        ("18", "APPLIED", [("medical", "BRONZE", "APPLIED"), ("dental", "DENTAL", "APPLIED")], []),
+    ]
+    assert spans(loaded) == ENROLLED
+
+
+def test_the_same_census_again(loaded):
+    take(loaded, FAMILY)
+    again = take(loaded, FAMILY, "again.csv")
+    assert again["state"] == "DUPLICATE"
+    changed = take(loaded, FAMILY + "E102,EE,Moss,Jo,,1991-01-01,100,W,,W,2027-01-01\n")
+    assert changed["state"] == "APPLIED"
+    assert [line[1] for line in lines(changed)] == ["NOOP", "NOOP", "NOOP", "NOOP"]
+
+
+def test_a_waiver_never_ends_coverage(loaded):
+    take(loaded, FAMILY)
+    waived = FAMILY.replace("Gold PPO,EE+CH", "Waive,W")
+    value = take(loaded, waived)
+    assert [line[1] for line in lines(value)][:2] == ["NOOP", "NOOP"]
+    assert spans(loaded) == ENROLLED
+
+
+def test_rows_are_refused_alone(loaded):
+    text = f"""{HEAD}
+E200,Employee,Vale,Robin,900-11-2233,1984-05-06,100,PLATINUM,EE,,2027-01-01
+E200,Child,Vale,Lee,,05/08/2015,,,,,
+E201,Employee,=cmd|'/C calc'!A0,Kim,900-11-2235,1990-02-03,100,GOLD,EE,,2027-01-01
+,Employee,Moss,Jo,,1990-02-04,100,GOLD,EE,,2027-01-01
+E203,Employee,Reed,Sam,900-11-2237,1990-02-05,100,GOLD,EE,,31/12/2027
+E204,Employee,Holt,Ann,900-11-2238,1990-02-06,999,GOLD,EE,,2027-01-01
+E205,Employee,Park,Max,900-11-2239,1990-02-07,100,GOLD,FAM,,
+E206,Employee,Dale,Ivy,900-11-2240,1990-02-08,100,GOLD,EE,,2027-01-01
+"""
+    value = take(loaded, text)
+    assert value["state"] == "PARTIAL"
+    got = [(line[1], line[3]) for line in lines(value)]
+    assert got == [
+        ("REJECTED", ["CENSUS-PLAN"]),
+        ("REJECTED", ["CENSUS-FAMILY"]),
+        ("REJECTED", ["CENSUS-FORMULA"]),
+        ("REJECTED", ["CENSUS-KEY"]),
+        ("REJECTED", ["CENSUS-DATE"]),
+        ("REJECTED", ["SUBGROUP-KNOWN"]),
+        ("REJECTED", ["DATES-SANE"]),
+        ("APPLIED", []),
+    ]
+    finding = next(f for f in value["all_findings"] if f["code"] == "DATES-SANE")
+    assert "Coverage Start" in finding["fix"] and "DTP" not in finding["fix"] + finding["message"]
+    assert finding["where"]["text"] == "row 8"
+
+
+def test_a_group_outside_the_grant_is_refused_and_not_revealed(loaded):
+    head, row = "Group Number," + HEAD, "E1,EE,Vale,Robin,,1984-05-06,100,GOLD,EE,,2027-01-01"
+    value = take(loaded, f"{head}\nXX9999,{row}\n{GROUP},{row.replace('E1', 'E2')}\n", f"{GROUP}.csv")
+    first, second = lines(value)
+    assert first[1] == "REJECTED" and first[3] == ["GROUP-KNOWN"]
+    assert second[1] == "APPLIED"
+    finding = next(f for f in value["all_findings"] if f["code"] == "GROUP-KNOWN")
+    assert "XX9999" in finding["message"] and finding["where"]["text"] == "row 2, column A"
+
+
+def test_a_last_day_ends_the_family(loaded):
+    take(loaded, FAMILY)
+    text = """Employee ID,Last Name,First Name,DOB,Action,Coverage End
+E100,Vale,Robin,1984-05-06,Terminate,2027-01-31
+"""
+    value = take(loaded, text)
+    assert value["state"] == "APPLIED"
+    ended = {(first, line, plan, tier, begin, "2027-01-31") for first, line, plan, tier, begin, _ in ENROLLED[2:]}
+    assert set(spans(loaded)) == {one for one in ENROLLED if one[0] == "Kim"} | ended
+
+
+def test_what_cannot_be_read_is_answered_and_the_next_file_goes_on(loaded):
+    value = take(loaded, "alpha,beta,gamma,delta\n1,2,3,4\n")
+    assert (value["kind"], value["state"]) == ("census", "REJECTED")
+    assert [finding["code"] for finding in value["all_findings"]] == ["CENSUS-HEADERS"]
+    assert take(loaded, b"PK\x03\x04 not a workbook", "x.xlsx")["state"] == "REJECTED"
+    assert take(loaded, FAMILY)["state"] == "APPLIED"
+
+
+def test_two_people_under_one_ssn(loaded):
+    text = FAMILY.replace("900-11-2235", "900-11-2233")
+    codes = [line[3] for line in lines(take(loaded, text))]
+    assert "SSN-TWICE" in codes[0] and "SSN-TWICE" in codes[2]
+
+
+def test_rows_by_order_without_any_id(loaded):
+    text = """Relationship,Last Name,First Name,SSN,DOB,Subgroup,Plan,Tier,Effective Date
+Employee,Vale,Robin,900112233,1984-05-06,100,GOLD,EE+SP,2027-01-01
+Spouse,Vale,Kim,,1985-05-06,,,,
+Child,Vale,Lee,,2015-05-06,,,,
+Employee,Quill,Kim,900112235,1990-02-03,100,GOLD,EE,2027-01-01
+"""
+    got = lines(take(loaded, text))
+    assert [(line[1], line[3]) for line in got] == [
+        ("APPLIED", []), ("APPLIED", []), ("NOOP", ["CENSUS-LEVEL"]), ("APPLIED", [])]  # fmt: skip
+
+
+def test_on_both_databases(on_both):
+    load_terms(on_both)
+    assert take(on_both, FAMILY)["state"] == "APPLIED"
+    assert take(on_both, FAMILY)["state"] == "DUPLICATE"
