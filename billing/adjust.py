@@ -11,12 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
+from billing.prices import AGE
+from model.enrollment import SELF
 from model.ledger import Charge
 from model.money import Cents
 from model.roster import RosterLine
-from model.timeline import Month
+from model.timeline import Month, Span
 
 CURRENT, RETRO = "current", "retro"
+RATE_CHANGED = "rate changed"
+NOW_BY_AGE, NOW_BY_TIER = "now billed by age", "now billed by tier"
+BY_TERMS = (RATE_CHANGED, NOW_BY_AGE, NOW_BY_TIER)  # reasons that lie in the terms, not in the roster
+NOT_OLDEST = "not among the three oldest under 21"
 
 Key = tuple[str, UnitMonth]  # account, unit and month
 
@@ -29,8 +35,10 @@ class _Books:
     posted: dict[Key, list[Charge]]
     billed_months: frozenset[tuple[str, Month]]  # (account, month) of which anything was ever posted
     billed_on: dict[UnitMonth, list[str]]  # accounts on which a unit's month now stands billed
-    should_on: dict[UnitMonth, str]
-    spans: dict[tuple[int, str], list[RosterLine]]
+    billed_members: frozenset[UnitMonth]  # families (person 0) that now stand billed by age
+    should_on: dict[UnitMonth, list[str]]
+    families: dict[UnitMonth, set[bool]]  # of a family's line and month (person 0): whether it is billed by age
+    spans: dict[tuple[int, str, int], list[RosterLine]]  # by contract, line and person; 0 = the subscriber
 
     def net(self, key: Key) -> Cents:
         """Return what stands posted under a key, corrections included."""
@@ -45,13 +53,13 @@ def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[C
     """Return the charges still to post when `month` is billed: cents of should-be minus posted, never zero.
 
     `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
-    included (store.invoices.posted). Per (account, contract, line, month): `month` itself becomes "current", an
-    earlier one "retro" with a reason for people; cause_tx stays 0 (the caller fills it from the store). Months
+    included (store.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
+    "current", an earlier one "retro" with a reason for people; cause_tx stays 0 (billing.causes names it). Months
     after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
     """
     books = _books(should, posted)
     keys = [key for key in {**books.should, **books.posted} if key[1].month <= month]
-    wrong = [key for key in keys if books.owed(key) and key[1] not in should.unpriced]
+    wrong = [key for key in keys if books.owed(key) and _family(key[1]) not in should.unpriced]
     return tuple(_difference(books, key, month) for key in sorted(wrong))
 
 
@@ -64,21 +72,36 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
     for (account, unit), entries in by_key.items():
         if sum(charge.cents for charge in entries):
             billed_on[unit].append(account)
-    spans: dict[tuple[int, str], list[RosterLine]] = defaultdict(list)
+    spans: dict[tuple[int, str, int], list[RosterLine]] = defaultdict(list)
     for span in should.coverage:
-        spans[span.contract, span.line].append(span)
+        spans[span.contract, span.line, span.person].append(span)
+        if span.relationship == SELF:
+            spans[span.contract, span.line, 0].append(span)
+    should_on: dict[UnitMonth, list[str]] = defaultdict(list)
+    families: dict[UnitMonth, set[bool]] = defaultdict(set)
+    for charge in should.charges:
+        unit = _key(charge)[1]
+        should_on[unit].append(charge.account)
+        families[_family(unit)].add(bool(unit.person))
     return _Books(
         should={_key(charge): charge for charge in should.charges},
         posted=by_key,
         billed_months=frozenset((account, unit.month) for account, unit in by_key),
         billed_on=billed_on,
-        should_on={_key(charge)[1]: charge.account for charge in should.charges},
+        billed_members=frozenset(_family(unit) for unit in billed_on if unit.person),
+        should_on=should_on,
+        families=families,
         spans=spans,
     )
 
 
 def _key(charge: Charge) -> Key:
-    return charge.account, UnitMonth(charge.contract, charge.line, charge.month)
+    return charge.account, UnitMonth(charge.contract, charge.line, charge.month, charge.person)
+
+
+def _family(unit: UnitMonth) -> UnitMonth:
+    """Return a family's line and month, whoever of it is billed."""
+    return unit if not unit.person else UnitMonth(unit.contract, unit.line, unit.month)
 
 
 def _difference(books: _Books, key: Key, month: Month) -> Charge:
@@ -100,21 +123,50 @@ def _reason(books: _Books, key: Key, wanted: Charge | None) -> str:
     if before.plan != wanted.plan:
         return f"plan changed {before.plan} to {wanted.plan}"
     if before.tier != wanted.tier:
+        if before.tier.startswith(AGE) and wanted.tier.startswith(AGE):
+            return f"age changed {before.tier.removeprefix(AGE)} to {wanted.tier.removeprefix(AGE)}"
         return f"tier changed {before.tier or 'none'} to {wanted.tier or 'none'}"
-    return "rate changed"
+    return RATE_CHANGED if before.days == wanted.days else _reason_days(books, key, before, wanted)
+
+
+def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str:
+    """Say why another number of a month's days is billed on this account."""
+    account, unit = key
+    other = next((one for one in books.should_on[unit] if one != account), "")
+    if other and other not in books.billed_on.get(unit, ()):
+        return f"moved in the month to account {other}"
+    spans = [line.span for line in books.spans[unit.contract, unit.line, unit.person]]
+    here = [span for span in spans if span.begin <= unit.month.last and span.end >= unit.month.first]
+    if here and wanted.days and max(span.end for span in here) < unit.month.last:
+        return f"terminated {max(span.end for span in here)}"
+    if here and wanted.days and min(span.begin for span in here) > unit.month.first:
+        return f"begins {min(span.begin for span in here)}"
+    length = unit.month.last.day
+    return f"covered days changed {before.days or length} to {wanted.days or length}"
 
 
 def _reason_gone(books: _Books, key: Key) -> str:
     """Say why a posted month is no longer owed on this account."""
     account, unit = key
-    other = books.should_on.get(unit)
-    if other and other != account:
+    other = next((one for one in books.should_on.get(unit, ()) if one != account), "")
+    if other:
         return f"moved to account {other}"
-    spans = [line.span for line in books.spans.get((unit.contract, unit.line), ())]
-    ended = [span.end for span in spans if span.end < unit.month.first]
+    ways = books.families.get(_family(unit), set())
+    if ways and bool(unit.person) not in ways:
+        return NOW_BY_TIER if unit.person else NOW_BY_AGE
+    for person in dict.fromkeys((unit.person, 0)):  # whoever is billed by age is billed with the subscriber
+        spans = [line.span for line in books.spans.get((unit.contract, unit.line, person), ())]
+        if not any(span.begin <= unit.month.first and span.end >= unit.month.last for span in spans):
+            return _reason_ended(unit, spans)
+    return NOT_OLDEST
+
+
+def _reason_ended(unit: UnitMonth, spans: list[Span]) -> str:
+    """Say why coverage no longer bills a month."""
+    ended = [span.end for span in spans if span.end < unit.month.last]
     if ended:
         return f"terminated {max(ended)}"
-    begins = [span.begin for span in spans if span.begin > unit.month.last]
+    begins = [span.begin for span in spans if span.begin > unit.month.first]
     return f"begins {min(begins)}" if begins else "coverage removed"
 
 
@@ -126,6 +178,10 @@ def _reason_new(books: _Books, key: Key) -> str:
         return f"moved from account {others[0]}"
     if (account, unit.month) not in books.billed_months:
         return "month not billed before"
-    spans = [line.span for line in books.spans[unit.contract, unit.line]]
+    if unit.person and books.billed_on.get(_family(unit)):
+        return NOW_BY_AGE
+    if not unit.person and _family(unit) in books.billed_members:
+        return NOW_BY_TIER
+    spans = [line.span for line in books.spans[unit.contract, unit.line, unit.person]]
     begins = [span.begin for span in spans if span.begin <= unit.month.last and span.end >= unit.month.first]
     return f"added from {min(begins)}"

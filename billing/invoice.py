@@ -8,13 +8,13 @@ corrections exceed its premium becomes credit on account, and credit pays the ol
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from billing.adjust import CURRENT, RETRO
 from billing.payers import Payer, Payers
-from model.ledger import PREMIUM, Charge, OpenInvoice, Transfer, receivable, unapplied
+from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, receivable, unapplied
 from model.money import Cents
 from model.roster import RosterLine
 from model.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
@@ -60,11 +60,13 @@ def statement(
     charges: Iterable[Charge],
     roster: Iterable[RosterLine],
     standing: Standing,
+    causes: Iterable[ChangeCause] = (),
 ) -> InvoiceStatement:
     """Return the invoice of `subgroup`'s account.
 
     `charges` are billing.adjust's (those of other accounts are left out here); `roster` names the subscribers:
-    all spans known today, since a correction may concern someone no longer covered. Equation (DOMAIN.md 6):
+    all spans known today, since a correction may concern someone no longer covered; `causes` are the
+    transactions that the charges name as their cause. Equation (DOMAIN.md 6):
     total_due = prior_balance - payments + current + retro + fees - unapplied. The last invoice's total due comes
     back as prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
     """
@@ -99,27 +101,27 @@ def statement(
         unapplied=max(0, -standing.before),
         total_due=standing.owed - standing.credit + current + retro,
         lines=_lines(ours, payers, terms),
-        adjustments=_adjustments(ours, payers, terms),
+        adjustments=_adjustments(ours, payers, terms, {cause.tx: cause for cause in causes}),
         plans=_plans(ours, terms),
     )
 
 
 def _lines(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceLine, ...]:
-    """Return one line per subscriber x line of coverage, by name, lines in the terms' order."""
+    """Return one line per subscriber x line of coverage (x member), by name, lines in the terms' order."""
     order = {line.code: place for place, line in enumerate(terms.lines)}
-    units: dict[tuple[int, str], list[Charge]] = defaultdict(list)
+    units: dict[tuple[int, str, int], list[Charge]] = defaultdict(list)
     for charge in charges:
-        units[charge.contract, charge.line].append(charge)
+        units[charge.contract, charge.line, charge.person].append(charge)
 
-    def place(unit: tuple[int, str]) -> tuple[str, str, int, int, str]:
+    def place(unit: tuple[int, str, int]) -> tuple[str, str, int, int, str, int]:
         payer = payers.of(unit[0])
-        return payer.name.upper(), payer.masked, unit[0], order.get(unit[1], len(order)), unit[1]
+        return payer.name.upper(), payer.masked, unit[0], order.get(unit[1], len(order)), unit[1], unit[2]
 
-    return tuple(_line(units[unit], payers.of(unit[0]), terms) for unit in sorted(units, key=place))
+    return tuple(_line(units[unit], payers.of(unit[0]), payers, terms) for unit in sorted(units, key=place))
 
 
-def _line(charges: list[Charge], payer: Payer, terms: Terms) -> InvoiceLine:
-    """Return one subscriber's line: this month's premium, and its corrections with their reasons."""
+def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> InvoiceLine:
+    """Return one unit's line: this month's premium, and its corrections with their reasons."""
     by_month = sorted(charges, key=lambda charge: charge.month)
     last = by_month[-1]  # the current month where there is one
     plan = terms.plan(last.plan)
@@ -133,12 +135,21 @@ def _line(charges: list[Charge], payer: Payer, terms: Terms) -> InvoiceLine:
         tier=last.tier,
         current=sum(charge.cents for charge in charges if charge.kind == CURRENT),
         retro=sum(charge.cents for charge in charges if charge.kind == RETRO),
-        legend="; ".join(dict.fromkeys(charge.reason for charge in by_month if charge.reason)),
+        legend="; ".join(dict.fromkeys(text for charge in by_month for text in _said(charge) if text)),
+        covered=payers.person(last.person),
     )
 
 
-def _adjustments(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceAdjustment, ...]:
-    """Return the corrections of earlier months, by name and month."""
+def _said(charge: Charge) -> tuple[str, str]:
+    """Return what a charge says to people: why it corrects, and how many days of the current month it is for."""
+    part = charge.days and charge.kind == CURRENT
+    return charge.reason, f"{charge.days} of {charge.month.last.day} days" if part else ""
+
+
+def _adjustments(
+    charges: list[Charge], payers: Payers, terms: Terms, causes: Mapping[int, ChangeCause]
+) -> tuple[InvoiceAdjustment, ...]:
+    """Return the corrections of earlier months, each with what caused it, by name and month."""
     rows = [
         InvoiceAdjustment(
             subscriber=payer.masked,
@@ -151,10 +162,15 @@ def _adjustments(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[I
             reason=charge.reason,
             member=payer.member,
             plan_name=plan.name if plan else charge.plan,
+            covered=payers.person(charge.person),
+            tx=charge.cause_tx,
+            set=cause.set,
+            file=cause.file,
         )
         for charge in charges
         if charge.kind == RETRO
         for payer, plan in ((payers.of(charge.contract), terms.plan(charge.plan)),)
+        for cause in (causes.get(charge.cause_tx, ChangeCause(0, 0)),)
     ]
     return tuple(sorted(rows, key=lambda row: (row.name.upper(), row.subscriber, row.month, row.line)))
 
@@ -162,7 +178,7 @@ def _adjustments(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[I
 def _plans(charges: list[Charge], terms: Terms) -> tuple[tuple[str, int, Cents], ...]:
     """Return the current premium by plan: name, subscribers, cents; in the terms' order."""
     current = [charge for charge in charges if charge.kind == CURRENT]
-    count = Counter(charge.plan for charge in current)
+    count = Counter(plan for plan, _ in {(charge.plan, charge.contract) for charge in current})
     names = {plan.code: plan.name for plan in terms.plans}
     order = [*names, *sorted(set(count) - set(names))]
     return tuple(

@@ -24,14 +24,25 @@ class Payers:
     def __init__(self, roster: Iterable[RosterLine]) -> None:
         """Read them from all spans known, past and future: a correction may concern someone no longer covered."""
         self._known: dict[int, Payer] = {}
+        self._people: dict[int, RosterLine] = {}
         for line in roster:
+            self._people[line.person] = line
             if line.relationship == SELF:
-                name = line.demographics.name
-                shown = ", ".join(part for part in (name.last, name.first) if part)
-                self._known[line.contract] = Payer(shown, line.masked, line.subscriber_member_id)
+                self._known[line.contract] = Payer(_shown(line), line.masked, line.subscriber_member_id)
             elif line.contract not in self._known:
                 self._known[line.contract] = Payer("", line.masked, line.subscriber_member_id)
 
     def of(self, contract: int) -> Payer:
         """Return a contract's subscriber; one whose coverage was voided whole is shown by the store's number."""
         return self._known.get(contract) or Payer("", f"contract {contract}", "")
+
+    def person(self, person: int) -> str:
+        """Return the name of a covered person as the roster knows it; 0 is nobody in particular."""
+        line = self._people.get(person)
+        return _shown(line) if line else ""
+
+
+def _shown(line: RosterLine) -> str:
+    """Return "Last, First"."""
+    name = line.demographics.name
+    return ", ".join(part for part in (name.last, name.first) if part)

@@ -89,3 +89,17 @@ class MemberHistory:
     ssns: tuple[SsnVersion, ...]
     assignments: tuple[AssignmentVersion, ...]
     coverages: tuple[CoverageVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpanVersion:
+    """A recorded coverage, or (line "") a recorded place of a contract in a subgroup, bare."""
+
+    contract: int
+    person: int  # 0 for a place
+    relationship: str  # "" for a place
+    line: str
+    what: str  # plan and tier, or the subgroup
+    span: Span
+    opened: int  # tx
+    closed: int | None  # None: still known

@@ -7,11 +7,11 @@ and the documents owed commit together. An account that has its invoice for the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from billing import adjust, charges, invoice
+from billing import adjust, causes, charges, invoice
 from intake.folder import publish
 from model.finding import Finding
 from model.ledger import Charge, receivable, unapplied
@@ -81,7 +81,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
     should = charges.should_be(run.roster, terms, month)
     posted = invoices.posted(conn, accounts, month)
-    wanted = _with_causes(conn, adjust.charges(should, posted, month))
+    wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
     had = [account for account in accounts if _has(conn, account, month)]
     tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
     issued = [
@@ -103,16 +103,13 @@ def _owes_a_bill(conn: Connection, subgroup: Subgroup, wanted: Sequence[Charge])
     return any(balances) or any(charge.account == account for charge in wanted)
 
 
-def _with_causes(conn: Connection, wanted: Sequence[Charge]) -> list[Charge]:
+def _with_causes(conn: Connection, terms: Terms, wanted: Sequence[Charge]) -> Sequence[Charge]:
     """Name the transaction that caused each correction."""
-    corrected = [charge for charge in wanted if charge.kind == adjust.RETRO]
-    causes = invoices.causes(conn, {charge.contract for charge in corrected}) if corrected else {}
-
-    def cause(charge: Charge) -> int:
-        found = causes.get((charge.contract, charge.line))
-        return found.tx if found and charge.kind == adjust.RETRO else 0
-
-    return [replace(charge, cause_tx=cause(charge)) for charge in wanted]
+    contracts = {charge.contract for charge in wanted if charge.kind == adjust.RETRO}
+    if not contracts:
+        return wanted
+    loaded = agreements.loaded_tx(conn, agreements.TERMS, terms.group)
+    return causes.with_causes(wanted, invoices.versions(conn, contracts), loaded)
 
 
 def _issue(
@@ -127,7 +124,8 @@ def _issue(
     number = "TRIAL" if run.trial else str(counters.take(conn, "invoice", start=FIRST_INVOICE))
     standing = _standing(conn, subgroup.account)
     head = invoice.Head(number, run.trial, run.month, produced=today, payments_through=today)
-    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.roster, standing)
+    origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
+    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.roster, standing, origins)
     if run.trial:
         return statement
     ours = [charge for charge in wanted if charge.account == subgroup.account]

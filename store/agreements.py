@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, text, update
 
 from model.terms import Carrier, Partner, Terms
 from store.bulk import among
@@ -76,6 +76,12 @@ def source(conn: Connection, kind: str, code: str) -> str:
     return row.source if row else ""
 
 
+def loaded_tx(conn: Connection, kind: str, code: str) -> int:
+    """Return the transaction that loaded the agreement in force; 0 when there is none."""
+    query = select(agreement.c.tx_from).where(_in_force(kind, code))
+    return conn.scalar(query) or 0
+
+
 def taken_accounts(conn: Connection, value: Terms) -> dict[str, str]:
     """Return those account numbers of these terms that are another group's, with that group's number."""
     numbers = [subgroup.account for subgroup in value.subgroups]
@@ -124,8 +130,11 @@ def _identity(value: Carrier | Partner | Terms) -> tuple[str, str]:
 
 
 def _current(kind: str, code: str) -> Select[tuple[int, str, str]]:
-    known = and_(agreement.c.kind == kind, agreement.c.code == code, agreement.c.tx_to.is_(None))
-    return select(agreement.c.id, agreement.c.body, agreement.c.source).where(known)
+    return select(agreement.c.id, agreement.c.body, agreement.c.source).where(_in_force(kind, code))
+
+
+def _in_force(kind: str, code: str) -> ColumnElement[bool]:
+    return and_(agreement.c.kind == kind, agreement.c.code == code, agreement.c.tx_to.is_(None))
 
 
 def _all(conn: Connection, kind: str) -> list[Row[tuple[str, str]]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, case, func, insert, literal, select
+from sqlalchemy import Connection, Row, case, func, insert, literal, select
 
-from model.enrollment import SELF
+from model.history import SpanVersion
 from model.ledger import ChangeCause, Charge, IssuedInvoice, receivable
 from model.statement import InvoiceStatement
-from model.timeline import Month
+from model.timeline import Month, Span
 from store import jsonvalue
 from store.bulk import add, among
 from store.tables import (
@@ -21,6 +21,7 @@ from store.tables import (
     employer_group,
     enrollee,
     invoice,
+    transaction_set,
     transfer,
     tx,
 )
@@ -64,6 +65,8 @@ def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> Mapping[str, object
         "kind": one.kind,
         "reason": one.reason,
         "cause_tx": one.cause_tx,
+        "person_id": one.person,
+        "days": one.days,
         "tx": tx_id,
     }
 
@@ -83,6 +86,8 @@ def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[
             kind=row.kind,
             reason=row.reason,
             cause_tx=row.cause_tx,
+            person=row.person_id,
+            days=row.days,
         )
         for row in conn.execute(query.order_by(charge.c.id))
     ]
@@ -134,28 +139,30 @@ def last_of(conn: Connection, account: str) -> IssuedInvoice | None:
     return issued[-1] if issued else None
 
 
-def causes(conn: Connection, contracts: Collection[int]) -> dict[tuple[int, str], ChangeCause]:
-    """Return, by (contract, line), what last changed its subscriber's coverage or its subgroup: three queries.
-
-    Dependents do not count: the subscriber's coverage decides plan and tier (DOMAIN.md 3).
-    """
-    moved = _latest(assignment).where(among(conn, assignment.c.contract_id, contracts))
-    places = {row.contract_id: row for row in conn.execute(_by(moved, assignment.c.contract_id))}
-    covered = _latest(coverage).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
-    covered = covered.where(among(conn, enrollee.c.contract_id, contracts), enrollee.c.relationship == SELF)
-    latest: dict[tuple[int, str], int] = {}
-    for row in conn.execute(_by(covered, enrollee.c.contract_id, coverage.c.line)):
-        place = places.get(row.contract_id)
-        changes = (row.opened, row.closed, place and place.opened, place and place.closed)
-        latest[row.contract_id, row.line] = max(change or 0 for change in changes)
-    sets = select(tx.c.id, tx.c.set_id).where(among(conn, tx.c.id, set(latest.values())))
-    of_tx = {row.id: row.set_id or 0 for row in conn.execute(sets)}
-    return {unit: ChangeCause(tx_id, of_tx[tx_id]) for unit, tx_id in latest.items()}
+def versions(conn: Connection, contracts: Collection[int]) -> list[SpanVersion]:
+    """Return every recorded coverage and place of some contracts, those no longer known included: two queries."""
+    who = (enrollee.c.contract_id, enrollee.c.person_id, enrollee.c.relationship)
+    covered = select(coverage, *who).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    covered = covered.where(among(conn, enrollee.c.contract_id, contracts)).order_by(coverage.c.id)
+    placed = select(assignment).where(among(conn, assignment.c.contract_id, contracts)).order_by(assignment.c.id)
+    found = [
+        _version(row, row.person_id, row.relationship, row.line, f"{row.plan} {row.tier}".strip())
+        for row in conn.execute(covered)
+    ]
+    return found + [_version(row, 0, "", "", row.subgroup) for row in conn.execute(placed)]
 
 
-def _latest(table: Table) -> Select[Any]:
-    return select(func.max(table.c.tx_from).label("opened"), func.max(table.c.tx_to).label("closed"))
+def _version(row: Row[Any], person: int, relationship: str, line: str, what: str) -> SpanVersion:
+    span = Span(row.begin_date, row.end_date)
+    return SpanVersion(row.contract_id, person, relationship, line, what, span, row.tx_from, row.tx_to)
 
 
-def _by(query: Select[Any], *columns: Column[Any]) -> Select[Any]:
-    return query.add_columns(*columns).group_by(*columns)
+def origins(conn: Connection, txs: Collection[int]) -> list[ChangeCause]:
+    """Return transactions with the received set and file behind them."""
+    query = (
+        select(tx.c.id, tx.c.set_id, transaction_set.c.file_id)
+        .outerjoin(transaction_set, transaction_set.c.id == tx.c.set_id)
+        .where(among(conn, tx.c.id, txs))
+        .order_by(tx.c.id)
+    )
+    return [ChangeCause(row.id, row.set_id or 0, row.file_id or "") for row in conn.execute(query)]

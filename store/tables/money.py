@@ -57,6 +57,8 @@ charge = Table(
     chars("kind", 10),
     chars("reason", 200),
     whole("cause_tx"),
+    whole("person_id"),  # the member billed where rates go by age; 0 = the family
+    whole("days"),  # covered days of a month billed by days; 0 = the whole month
     ref("tx", "tx"),
     Index("ix_charge_account_month", "account", "month"),
 )

@@ -66,6 +66,9 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert february.total_due == JANUARY_TOTAL + february.current + february.retro
     assert {one.month for one in february.adjustments} == {"2027-01"}
     assert all("2026-12-31" in one.reason for one in february.adjustments)
+    (sent,) = {one.file for one in february.adjustments}  # the file that ended it, by its transaction
+    assert sent == value["file_id"]
+    assert all(one.tx and one.reference == f"tx {one.tx}, file {sent}" for one in february.adjustments)
 
     march = bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0]
     assert march.retro == 0

@@ -13,7 +13,6 @@ from model.finding import Where
 from model.ledger import (
     BANK,
     PREMIUM,
-    ChangeCause,
     Charge,
     Deposit,
     Transfer,
@@ -22,7 +21,7 @@ from model.ledger import (
     unapplied,
 )
 from model.remittance import Adjustment, Remittance, RemittanceLine
-from model.roster import ChangeSet, Closed, Coverage
+from model.roster import ChangeSet, Closed
 from model.statement import InvoiceLine, InvoiceStatement
 from model.terms import Contact
 from model.timeline import Month, Span
@@ -219,23 +218,39 @@ def test_open_invoices_oldest_first(roll):
     assert march < april
 
 
-def test_causes_name_the_transaction_and_set_of_the_last_change(roll, contract, received_set):
+def test_versions_and_origins_say_what_changed_and_who_sent_it(roll, contract, received_set):
     with roll.database.read() as conn:
         tokens = roll.vault.tokens.family("S1")
         (family,) = roster.snapshot(conn, roll.groups, tokens, [], []).contracts.values()
     subscriber = family.enrollees[0]
     (old,) = subscriber.coverages
     ended = replace(old, id=-1, span=Span(old.span.begin, date(2027, 2, 28)))
-    roll.apply(ChangeSet(open=(Coverage(-1, subscriber.id, "dental", "DEN1", "", Span(MAR1)),)))
     with roll.database.write() as conn:
-        first = invoices.causes(conn, [contract])
+        before = invoices.versions(conn, [contract])
         tx = roll.tx(conn, "apply", received_set)
         roster_change = ChangeSet(open=(ended,), close=(Closed("coverage", old.id),))
         commit.apply(conn, tx, roster_change, roll.groups, roll.vault)
-        assert invoices.causes(conn, []) == {}
-        now = invoices.causes(conn, [contract])
-    assert first[contract, "dental"].tx > first[contract, "medical"].tx
-    assert now == first | {(contract, "medical"): ChangeCause(tx, received_set)}
+        assert invoices.versions(conn, []) == []
+        now = invoices.versions(conn, [contract])
+        (origin,) = invoices.origins(conn, [tx])
+        assert [(one.set, one.file) for one in invoices.origins(conn, [now[0].opened])] == [(0, "")]
+    assert {(one.line, one.relationship) for one in before} == {("medical", "18"), ("", "")}
+    assert all(one.closed is None for one in before)
+    assert all(one.person == (subscriber.person.id if one.line else 0) for one in before)
+    medical = [one for one in now if one.line]
+    assert [(one.what, one.span) for one in medical] == [
+        (f"{old.plan} {old.tier}", old.span),
+        (f"{old.plan} {old.tier}", ended.span),
+    ]
+    assert [(one.opened == tx, one.closed == tx) for one in medical] == [(False, True), (True, False)]
+    assert (origin.set, origin.file[:1]) == (received_set, "F")
+
+
+def test_a_charge_keeps_its_member_and_days(roll, contract):
+    one = replace(a_charge(contract), person=7, days=12)
+    with roll.database.write() as conn:
+        issue(roll, conn, statement(), [one])
+        assert invoices.posted(conn, [EAST], MARCH) == [one]
 
 
 # --- cash ------------------------------------------------------------------------------------------------

@@ -332,6 +332,8 @@ CREATE TABLE charge (
   kind VARCHAR(10) DEFAULT '' NOT NULL,
   reason VARCHAR(200) DEFAULT '' NOT NULL,
   cause_tx BIGINT DEFAULT '0' NOT NULL,
+  person_id BIGINT DEFAULT '0' NOT NULL,
+  days BIGINT DEFAULT '0' NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_charge PRIMARY KEY (id),
   CONSTRAINT fk_charge_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),

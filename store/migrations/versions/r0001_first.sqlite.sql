@@ -332,6 +332,8 @@ CREATE TABLE charge (
   kind VARCHAR(10) DEFAULT '' NOT NULL,
   reason VARCHAR(200) DEFAULT '' NOT NULL,
   cause_tx INTEGER DEFAULT '0' NOT NULL,
+  person_id INTEGER DEFAULT '0' NOT NULL,
+  days INTEGER DEFAULT '0' NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_charge PRIMARY KEY (id),
   CONSTRAINT fk_charge_invoice_id FOREIGN KEY(invoice_id) REFERENCES invoice (id),

@@ -1,0 +1,61 @@
+"""Which transaction caused a correction: the last that changed what a month's charge comes from (DOMAIN.md 6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from billing.adjust import BY_TERMS, NOT_OLDEST, RETRO
+from model.enrollment import SELF
+from model.history import SpanVersion
+from model.ledger import Charge
+from model.timeline import Month
+
+
+def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], terms_tx: int) -> tuple[Charge, ...]:
+    """Return the charges with `cause_tx` of each correction; current charges as they are.
+
+    `versions` are all recorded coverages and places of the contracts, those no longer known included; `terms_tx`
+    is the transaction that loaded the terms in force, the cause of what only the terms explain. What a version
+    says of other months does not count: an earlier termination is not the cause of an older month's correction.
+    """
+    of_contract: dict[int, list[SpanVersion]] = defaultdict(list)
+    for version in versions:
+        of_contract[version.contract].append(version)
+
+    def cause(charge: Charge) -> int:
+        if charge.kind != RETRO:
+            return 0
+        if charge.reason in BY_TERMS:
+            return terms_tx
+        return _last_change(charge, of_contract[charge.contract])
+
+    return tuple(replace(charge, cause_tx=cause(charge)) for charge in charges)
+
+
+def _last_change(charge: Charge, versions: Iterable[SpanVersion]) -> int:
+    """Return the last transaction after which another coverage or place was known of a charge's month."""
+    ours = [one for one in versions if _concerns(one, charge)]
+    before: set[object] = set()
+    last = 0
+    for tx in sorted({tx for one in ours for tx in (one.opened, one.closed) if tx}):
+        known = [one for one in ours if one.opened <= tx and (one.closed is None or one.closed > tx)]
+        after: set[object] = {_within(one, charge.month) for one in known}
+        if after != before:
+            before, last = after, tx
+    return last
+
+
+def _concerns(version: SpanVersion, charge: Charge) -> bool:
+    """Say whether a version decides a charge: the subscriber's, the billed person's, or the family's place."""
+    month, whose = charge.month, version.person == charge.person or version.relationship == SELF
+    whose = whose or charge.reason == NOT_OLDEST  # an older brother or sister came
+    mine = not version.line or (version.line == charge.line and whose)
+    return mine and version.span.begin <= month.last and version.span.end >= month.first
+
+
+def _within(version: SpanVersion, month: Month) -> tuple[object, ...]:
+    """Return what a version says of a month and no more."""
+    begin, end = max(version.span.begin, month.first), min(version.span.end, month.last)
+    return version.person, version.line, version.what, begin, end
