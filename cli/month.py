@@ -67,7 +67,7 @@ def bill(
     )
 
 
-def _billed_value(results: Sequence[Billed], written: Sequence[Path]) -> dict[str, Any]:
+def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> dict[str, Any]:
     from pipeline.exchanges import finding_value
 
     return {
@@ -92,7 +92,9 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path]) -> dict[st
     }
 
 
-def _show_billed(console: Console, covered: Month, results: Sequence[Billed], written: Sequence[Path]) -> None:
+def _show_billed(
+    console: Console, covered: Month, results: Sequence[Billed], written: Sequence[Path | str]
+) -> None:
     from pipeline.exchanges import finding_value
 
     rows = [
@@ -160,7 +162,7 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[Path]) -> None:
+def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[str]) -> None:
     rows = [
         (
             one.account,

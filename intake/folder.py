@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from intake import names
+from intake.channel import ChannelError, Entry, growing
+
 CHUNK = 1 << 20  # bytes a read
+# Whoever fills an inbox may put a link or a pipe there: neither is followed, neither makes us wait.
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def read_chunks(path: Path) -> Iterator[bytes]:
@@ -22,15 +30,109 @@ def publish(folder: Path, name: str, data: bytes) -> Path:
     `name` is ours, never a sender's. Publishing the same again replaces it with the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    target, temporary = folder / name, folder / f".{name}.part"
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(target)
+    target, temporary = folder / name, folder / f".{name}.{secrets.token_hex(4)}.part"
+    try:
+        with os.fdopen(os.open(temporary, _NEW, 0o666), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync(folder)
+    return target
+
+
+class FolderWay:
+    """A partner's two folders of our home."""
+
+    def __init__(self, inbox: Path, outbox: Path, *, archive: bool) -> None:
+        self._inbox, self._outbox, self._archive = inbox, outbox, archive
+
+    @property
+    def inbox(self) -> str:
+        """The folder; every partner has its own."""
+        return f"folder {self._inbox.name}"
+
+    def entries(self) -> list[Entry]:
+        """Return the files that lie there, oldest first."""
+        try:
+            self._inbox.mkdir(parents=True, exist_ok=True)
+            with os.scandir(self._inbox) as found:
+                looked = [entry for one in found if (entry := _entry(one.name, one.path))]
+        except OSError as error:
+            raise _trouble(error) from error
+        return [entry for _, entry in sorted(looked, key=lambda pair: (pair[0], pair[1].name))]
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield a file's bytes, and look before and after whether it is still the one that was looked at."""
+        try:
+            with os.fdopen(os.open(self._inbox / entry.name, _READ), "rb") as file:
+                _same(entry, os.fstat(file.fileno()))
+                while chunk := file.read(CHUNK):
+                    yield chunk
+                _same(entry, os.fstat(file.fileno()))
+        except OSError as error:
+            raise _trouble(error) from error
+
+    def remove(self, entry: Entry, kept_as: str) -> None:
+        """Remove the file, or move it into the inbox's archive folder."""
+        path, archive = self._inbox / entry.name, self._inbox / names.ARCHIVE
+        try:
+            _same(entry, os.lstat(path))
+            if self._archive:
+                archive.mkdir(exist_ok=True)
+                if archive.is_symlink():
+                    raise ChannelError("CHANNEL-BROKEN", "the archive folder is a link")
+                path.rename(archive / kept_as)
+            else:
+                path.unlink()
+            _sync(self._inbox)
+        except OSError as error:
+            raise _trouble(error) from error
+
+    def publish(self, name: str, data: bytes) -> None:
+        """Put a document into the outbox."""
+        try:
+            publish(self._outbox, name, data)
+        except OSError as error:
+            raise _trouble(error) from error
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _entry(name: str, path: str) -> tuple[int, Entry] | None:
+    """Look at one name; None where it is nothing for us, or gone by now."""
+    if names.unfinished(name):
+        return None
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        return None
+    refused = "" if stat.S_ISREG(status.st_mode) else "it is no plain file (a link, a pipe or a device)"
+    return status.st_mtime_ns, Entry(name, status.st_size, _stamp(status), names.refusal(name) or refused)
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns} {status.st_ino}"
+
+
+def _same(entry: Entry, status: os.stat_result) -> None:
+    if (status.st_size, _stamp(status)) != (entry.size, entry.stamp) or not stat.S_ISREG(status.st_mode):
+        raise growing(entry.size, status.st_size)
+
+
+def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-    return target
+
+
+def _trouble(error: OSError) -> ChannelError:
+    """Return the error without the sender's file name, which may hold anything."""
+    return ChannelError("CHANNEL-BROKEN", f"the folder failed: {os.strerror(error.errno or 0)}")

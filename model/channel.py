@@ -31,3 +31,6 @@ class Channel:
     # A file that was taken is removed at the source, or moved to the archive directory of the inbox. The bytes
     # are in our own archive either way, encrypted.
     after: str = "delete"  # delete, archive
+
+
+FOLDER = Channel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.code_tables import (
     Code,
     census,
+    channels,
     conformance,
     enrollment,
     envelope,
@@ -16,7 +17,7 @@ from model.code_tables import (
 )
 from model.finding import Finding, Severity, Where
 
-_AREAS = (census, envelope, conformance, enrollment, export, money, intake, remittance, terms)
+_AREAS = (channels, census, envelope, conformance, enrollment, export, money, intake, remittance, terms)
 
 CODES: dict[str, Code] = {name: code for area in _AREAS for name, code in area.CODES.items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
-from model.channel import Channel
+from model.channel import FOLDER, Channel
 from model.money import Cents
 from model.timeline import OPEN, Month, Span, years_after
 
@@ -83,7 +83,7 @@ class Partner:
     contact: Contact = Contact()
     grants: tuple[Grant, ...] = ()
     profile: PartnerProfile = PartnerProfile()
-    channel: Channel = Channel()
+    channel: Channel = FOLDER
 
     def may_touch(self, group: str, day: date) -> bool:
         """Say whether the partner is granted this group on this day."""

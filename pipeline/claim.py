@@ -14,15 +14,22 @@ from model.decision import FileState
 from model.exchange import ReceivedFile
 from model.finding import Where
 from pipeline.workspace import Workspace
-from store import agreements, counters, files
+from store import agreements, counters, files, pickups
 
 
 def claim(
-    ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, channel: str, now: datetime
+    ws: Workspace,
+    chunks: Iterable[bytes],
+    name: str,
+    partner: str,
+    channel: str,
+    now: datetime,
+    source: str = "",
 ) -> ReceivedFile:
     """Archive and record one received file.
 
-    A sender we do not know is refused: the bytes are kept, nobody is answered (DESIGN.md 6).
+    A sender we do not know is refused: the bytes are kept, nobody is answered (DESIGN.md 6). `source` tells a
+    known partner's very entry in its channel (store.pickups): it is remembered until it is gone from there.
     """
     sha256, size = ws.vault.archive.put(chunks)
     with ws.database.write() as conn:
@@ -40,6 +47,8 @@ def claim(
             state=None if known else FileState.REFUSED,
         )
         files.insert_file(conn, file)
+        if source:
+            pickups.record(conn, partner, source, file.id)
         if not known:
             files.add_findings(conn, file.id, [found("PARTNER-UNKNOWN", Where())])
     return file

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from model.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.statement import Ack999Statement, Statement, Ta1Statement
-from pipeline import remit_rows
+from pipeline import channels, remit_rows
 from pipeline.workspace import Workspace
 from store import files, outbox
 from store.engine import Connection
@@ -72,7 +71,7 @@ def file_value(ws: Workspace, file_id: str) -> Value:
             "sets": sets,
             "findings": [finding_value(finding) for finding in found.get((None, 0), ())],
             "all_findings": [finding_value(one) for group in found.values() for one in group],
-            "documents": [str(ws.outbox / item.partner / name) for item in answers for name, _ in item.documents],
+            "documents": channels.published(ws, conn, answers),
         }
 
 
@@ -94,11 +93,10 @@ def unfinished(ws: Workspace) -> list[ReceivedFile]:
         return [files.file(conn, file_id) for file_id in files.unfinished(conn)]
 
 
-def documents(ws: Workspace, file_id: str) -> list[Path]:
+def documents(ws: Workspace, file_id: str) -> list[str]:
     """Return where the answers to a file were published: names of ours, safe to show anywhere."""
     with ws.database.read() as conn:
-        answers = outbox.of_file(conn, file_id, ws.vault.fields)
-    return [ws.outbox / (item.partner or "_plan") / name for item in answers for name, _ in item.documents]
+        return channels.published(ws, conn, outbox.of_file(conn, file_id, ws.vault.fields))
 
 
 def _head(file: ReceivedFile) -> Value:

@@ -6,7 +6,7 @@ A row holds a Statement, never bytes; once rendered it names its documents, whos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,12 @@ def undelivered(conn: Connection, cipher: FieldCipher) -> list[OutboxItem]:
     """Return what is owed and not yet delivered, in the order it was owed (TA1, 999, report)."""
     owed = select(tables.outbox).where(tables.outbox.c.delivered_at.is_(None)).order_by(tables.outbox.c.id)
     return [_item(row, cipher) for row in conn.execute(owed)]
+
+
+def waiting(conn: Connection, ids: Sequence[int]) -> set[int]:
+    """Return which of these items are still undelivered."""
+    still = select(tables.outbox.c.id).where(tables.outbox.c.delivered_at.is_(None))
+    return set(conn.scalars(still.where(bulk.among(conn, tables.outbox.c.id, ids))))
 
 
 def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:

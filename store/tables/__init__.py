@@ -17,6 +17,7 @@ from store.tables.received import (
     interchange,
     member_line,
     outbox,
+    pickup,
     set_group,
     transaction_set,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "person",
     "person_facts",
     "person_ssn",
+    "pickup",
     "remittance",
     "set_group",
     "transaction_set",

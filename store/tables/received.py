@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from store.tables.base import Id, UtcDateTime, chars, ident, metadata, ref, whole
 
@@ -153,6 +153,17 @@ finding = Table(
     chars("subject", 120),
     chars("message"),
     chars("fix"),
+)
+
+# Files claimed from a channel that may still lie there: removed at the source, then forgotten.
+pickup = Table(
+    "pickup",
+    metadata,
+    ident(),
+    chars("partner", 80),
+    chars("source", 64),  # hash of place, name, size and time of change
+    Column("file_id", String(20), ForeignKey("file.id"), nullable=False),
+    UniqueConstraint("partner", "source"),
 )
 
 # --- what goes out ---------------------------------------------------------------------------------------

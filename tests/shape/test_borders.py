@@ -16,6 +16,7 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"cli"},
     "pyx12": {"parsers"},
+    "asyncssh": {"intake"},
     "boto3": {"intake"},
     "typst": {"writers"},
     "cryptography": {"vault"},

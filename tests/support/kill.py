@@ -25,7 +25,7 @@ PLACES = (
     "store.outbox:put",
     "pipeline.receive:answer",
     "pipeline.deliver:render",
-    "pipeline.deliver:publish",
+    "intake.folder:publish",
     "store.outbox:mark",
     "pipeline.receive:deliver",
 )

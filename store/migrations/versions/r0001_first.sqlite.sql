@@ -154,6 +154,16 @@ CREATE INDEX ix_outbox_file_id ON outbox (file_id)
 --
 CREATE INDEX ix_outbox_partner ON outbox (partner)
 --
+CREATE TABLE pickup (
+  id INTEGER NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  source VARCHAR(64) DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  CONSTRAINT pk_pickup PRIMARY KEY (id),
+  CONSTRAINT uq_pickup_partner_source UNIQUE (partner, source),
+  CONSTRAINT fk_pickup_file_id FOREIGN KEY(file_id) REFERENCES file (id)
+)
+--
 CREATE TABLE person (
   id INTEGER NOT NULL,
   member_id VARCHAR(20) NOT NULL,

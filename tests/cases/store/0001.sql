@@ -29,3 +29,4 @@ INSERT INTO charge (invoice_id, account, contract_id, month, cents, tx) VALUES (
 INSERT INTO deposit (trace, company, cents, date, tx) VALUES ('T1', '1', 51230, '2027-02-01', 2);
 INSERT INTO remittance (set_id, trace, cents, tx) VALUES (2, 'T1', 51230, 2);
 INSERT INTO outbox (key, partner, kind, tx) VALUES ('report:F000001', 'acme', 'report', 2);
+INSERT INTO pickup (partner, source, file_id) VALUES ('acme', 'ab', 'F000001');

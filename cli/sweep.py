@@ -1,0 +1,70 @@
+"""`rollbook sweep`: fetch from every partner's channel, receive, deliver."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli import show
+from cli.exchange import TAKEN
+from cli.session import NOT_ALL, Failure, Session, command
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the tree."""
+    app.command("sweep")(sweep)
+
+
+@command
+def sweep(
+    session: Session,
+    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's channel.")] = None,
+    settle: Annotated[
+        float, typer.Option("--settle", min=0, help="Seconds that a file must stay the same to be taken.")
+    ] = 5.0,
+) -> None:
+    """Fetch what partners have put into their folder, SFTP directory or S3 prefix, receive it, deliver answers."""
+    from pipeline import agree, exchanges
+    from pipeline import sweep as sweeping
+
+    ws = session.workspace()
+    if partner is not None and agree.partner(ws, partner) is None:
+        raise Failure(f"there is no partner {partner}")
+    with show.progress(session.console, quiet=session.json) as progress:
+        task = progress.add_task("sweeping", total=None)
+        swept = sweeping.sweep(
+            ws, session.now(), partner, settle, lambda what: progress.update(task, description=what)
+        )
+    value = [
+        {
+            "partner": one.partner,
+            "channel": one.channel,
+            "files": [exchanges.file_value(ws, file.id) for file in one.files],
+            "findings": [exchanges.finding_value(finding) for finding in one.findings],
+        }
+        for one in swept
+    ]
+    if any(_is_trouble(one) for one in value):
+        session.exit_code = NOT_ALL
+    session.emit(value, lambda console: _show(console, value))
+
+
+def _is_trouble(one: dict[str, Any]) -> bool:
+    """Say whether something of a partner was not taken, or its channel failed; a file still arriving is none."""
+    return any(file["state"] not in TAKEN for file in one["files"]) or any(
+        finding["severity"] != "info" for finding in one["findings"]
+    )
+
+
+def _show(console: Console, value: list[dict[str, Any]]) -> None:
+    files = [file for one in value for file in one["files"]]
+    for file in files:
+        lines = ", ".join(f"{count} {kind}" for kind, count in file["counts"].items())
+        console.print(file["file_id"], file["partner"], Text(file["name"]), show.state(file["state"]), lines)
+        show.documents(console, file["documents"])
+    show.findings(console, [finding for one in value for finding in one["findings"]])
+    partners = sum(bool(one["partner"]) for one in value)
+    console.print(f"Looked into {partners} channel(s), took {len(files)} file(s).")

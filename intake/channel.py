@@ -1,0 +1,65 @@
+"""What every channel can do, whatever carries it: look, read, remove, publish."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class ChannelError(Exception):
+    """A channel that failed us: infrastructure, not data. `code` is a finding code; the text shows no secret."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that lies in a partner's inbox. Its name is the sender's and is never used for a file of ours."""
+
+    name: str
+    size: int  # bytes
+    stamp: str  # changes when the content does: time of change, or S3's ETag
+    refused: str = ""  # why it is not for us to touch
+
+    def source(self, inbox: str) -> str:
+        """Return what tells this very entry from any other of a partner, in 64 characters."""
+        parts = (inbox, self.name, str(self.size), self.stamp)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Way(Protocol):
+    """An open channel of one partner. Every method raises ChannelError when the channel fails."""
+
+    @property
+    def inbox(self) -> str:
+        """Where the partner's files lie, as text that tells it from every other place."""
+        ...
+
+    def entries(self) -> list[Entry]:
+        """Return what lies in the inbox, oldest first; temporary and hidden names are left out."""
+        ...
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield the entry's bytes. Raises ENTRY-GROWING when they are not those that were looked at."""
+        ...
+
+    def remove(self, entry: Entry, kept_as: str) -> None:
+        """Take the entry out of the inbox; where the partner keeps an archive, move it there as `kept_as`."""
+        ...
+
+    def publish(self, name: str, data: bytes) -> None:
+        """Put a document into the partner's outbox, whole or not at all; the same again replaces the same."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+def growing(entry_size: int, size: int) -> ChannelError:
+    """Return the error for an entry that changed while it was read."""
+    return ChannelError("ENTRY-GROWING", f"it changed while it was read: {entry_size} bytes looked at, {size} now")

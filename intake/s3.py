@@ -1,0 +1,137 @@
+"""The S3 channel: a bucket and a prefix per partner, whose names go on with an inbox and an outbox.
+
+An object appears whole by S3's own promise; its ETag tells whether it is still the one that was looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    NoCredentialsError,
+)
+
+from intake import names
+from intake.channel import ChannelError, Entry, growing
+from model.channel import Channel
+
+CHUNK = 1 << 20  # bytes a read
+_LOGIN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403"})
+_CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404"})
+_FAILED = (BotoCoreError, ClientError, OSError)
+
+
+class S3Way:
+    """A partner's prefix of a bucket."""
+
+    def __init__(self, channel: Channel, secret: Path | None) -> None:
+        self._bucket, self._archive = channel.bucket, channel.after == "archive"
+        self._in = f"{channel.prefix}{channel.inbox.strip('/')}/"
+        self._out = f"{channel.prefix}{channel.outbox.strip('/')}/"
+        settings = Config(connect_timeout=15, read_timeout=60, retries={"mode": "standard", "max_attempts": 3})
+        try:
+            self._client: Any = boto3.session.Session().client(  # boto3 makes its clients without types
+                "s3",
+                region_name=channel.region or None,
+                endpoint_url=channel.endpoint or None,
+                config=settings,
+                **(_keys(secret, channel.key) if secret else {}),
+            )
+        except (BotoCoreError, ValueError) as error:
+            raise ChannelError("CHANNEL-UNREACHABLE", f"no S3 client: {type(error).__name__}") from error
+
+    @property
+    def inbox(self) -> str:
+        """Bucket and prefix."""
+        return f"s3 {self._bucket}/{self._in}"
+
+    def entries(self) -> list[Entry]:
+        """Return the objects that lie there, oldest first; what lies deeper is not looked at."""
+        pairs = []
+        try:
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._in, Delimiter="/"
+            )
+            for page in pages:
+                for one in page.get("Contents", ()):
+                    name = one["Key"].removeprefix(self._in)
+                    if name and not names.unfinished(name):
+                        stamp = f"{one['ETag']} {one['LastModified'].isoformat()}"
+                        pairs.append((one["LastModified"], Entry(name, one["Size"], stamp, names.refusal(name))))
+        except _FAILED as error:
+            raise _trouble(error) from error
+        return [entry for _, entry in sorted(pairs, key=lambda pair: (pair[0], pair[1].name))]
+
+    def read(self, entry: Entry) -> Iterator[bytes]:
+        """Yield an object's bytes, of the very version that was looked at."""
+        read = 0
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=self._in + entry.name, IfMatch=_etag(entry))
+            with answer["Body"] as body:
+                for chunk in body.iter_chunks(CHUNK):
+                    read += len(chunk)
+                    yield chunk
+        except _FAILED as error:
+            raise _trouble(error) from error
+        if read != entry.size:
+            raise growing(entry.size, read)
+
+    def remove(self, entry: Entry, kept_as: str) -> None:
+        """Delete the object, after a copy under the inbox's archive prefix where the partner wants one."""
+        key = self._in + entry.name
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key, IfMatch=_etag(entry))
+            if head["ContentLength"] != entry.size:
+                raise growing(entry.size, head["ContentLength"])
+            if self._archive:
+                source = {"Bucket": self._bucket, "Key": key}
+                kept = f"{self._in}{names.ARCHIVE}/{kept_as}"
+                self._client.copy(source, self._bucket, kept)  # in parts where it is large
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+        except _FAILED as error:
+            raise _trouble(error) from error
+
+    def publish(self, name: str, data: bytes) -> None:
+        """Put a document; a put is whole or not at all."""
+        try:
+            self._client.put_object(Bucket=self._bucket, Key=self._out + name, Body=data)
+        except _FAILED as error:
+            raise _trouble(error) from error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+
+def _etag(entry: Entry) -> str:
+    return entry.stamp.rpartition(" ")[0]
+
+
+def _keys(path: Path, name: str) -> dict[str, str]:
+    """Read an access key: two lines, key and secret."""
+    try:
+        key, secret = path.read_text(encoding="ascii").split()
+    except (OSError, ValueError) as error:
+        raise ChannelError("CHANNEL-SECRET", f"{name} does not hold an access key and its secret") from error
+    return {"aws_access_key_id": key, "aws_secret_access_key": secret}
+
+
+def _trouble(error: Exception) -> ChannelError:
+    """Return what went wrong without the service's own text, which quotes the sender's names."""
+    if isinstance(error, ClientError):
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code in _CHANGED:
+            return ChannelError("ENTRY-GROWING", "it changed while it was read, or is gone")
+        kind = "CHANNEL-LOGIN" if code in _LOGIN else "CHANNEL-BROKEN"
+        return ChannelError(kind, f"S3 answered {code}")
+    if isinstance(error, NoCredentialsError):
+        return ChannelError("CHANNEL-SECRET", "no access key was found for S3")
+    kind = "CHANNEL-UNREACHABLE" if isinstance(error, ConnectionError) else "CHANNEL-BROKEN"
+    return ChannelError(kind, f"S3 failed us: {type(error).__name__}")

@@ -1,0 +1,50 @@
+"""Finding codes of the channels: what kept a file from coming in, or an answer from going out."""
+
+from __future__ import annotations
+
+from model.code_tables import Code
+from model.finding import Severity
+
+CODES: dict[str, Code] = {
+    "CHANNEL-UNREACHABLE": Code(
+        "The partner's channel cannot be reached.",
+        "Nothing is lost: the next sweep tries again. If it stays so, check address, port and network.",
+        Severity.WARNING,
+    ),
+    "CHANNEL-HOST-KEY": Code(
+        "The server showed another host key than the one agreed, so nothing was sent or fetched.",
+        "Ask the partner, by a way you trust, whether the key was changed; then put the new one into the terms.",
+    ),
+    "CHANNEL-LOGIN": Code(
+        "The channel does not let us in.",
+        "Check user and key in the terms, and that the partner knows our public key.",
+    ),
+    "CHANNEL-SECRET": Code(
+        "The secret that this channel names is missing or not readable.",
+        "Put the key file under the name in the terms into the secrets folder, readable by its owner only.",
+    ),
+    "CHANNEL-BROKEN": Code(
+        "The channel failed while it was in use.",
+        "Nothing is lost: what was not taken whole is taken again by the next sweep.",
+        Severity.WARNING,
+    ),
+    "ENTRY-GROWING": Code(
+        "The file is still being written.",
+        "Nothing to do: it is taken once it has stopped changing.",
+        Severity.INFO,
+    ),
+    "ENTRY-REFUSED": Code(
+        "Something lies in the inbox that we do not touch.",
+        "Remove it, or send it again as a plain file with a plain name.",
+        Severity.WARNING,
+    ),
+    "SOURCE-NOT-REMOVED": Code(
+        "The file was received, but could not be removed from where it lay.",
+        "Nothing to do: it is not taken twice, and the next sweep removes it. Check our rights if it stays.",
+        Severity.WARNING,
+    ),
+    "WORK-STOPPED": Code(
+        "Working on a file stopped.",
+        "Nothing of the stopped step was committed and the next sweep goes on; if it stops again, call for help.",
+    ),
+}

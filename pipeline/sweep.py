@@ -1,0 +1,186 @@
+"""Sweep: look into every partner's channel, claim what has stopped changing, receive it (DESIGN.md 4, 16).
+
+Claiming is safe at every step: bytes go straight into the encrypted archive under a temporary name and get their
+place once they are whole; the claim remembers the very entry, so that one which could not be removed at its source
+is never taken twice. A dead channel or a bad entry is a finding, and the others go on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake import names
+from intake.channel import ChannelError, Entry, Way
+from model.codes import found
+from model.exchange import ReceivedFile
+from model.finding import Finding, Where
+from model.terms import Partner
+from pipeline import channels, receive
+from pipeline.claim import claim
+from pipeline.deliver import deliver
+from pipeline.workspace import Workspace
+from store import agreements, files, pickups
+
+SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found with one partner: files claimed and not yet worked on, and what kept others away."""
+
+    partner: str
+    channel: str  # folder, sftp, s3
+    files: tuple[ReceivedFile, ...]
+    findings: tuple[Finding, ...]
+
+
+def sweep(
+    ws: Workspace,
+    now: datetime,
+    partner: str | None = None,
+    settle: float = SETTLE,
+    progress: Callable[[str], None] = lambda step: None,
+) -> tuple[Swept, ...]:
+    """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
+    progress("looking into the channels")
+    swept = fetch(ws, now, partner, settle)
+    with ws.database.read() as conn:
+        unfinished = files.unfinished(conn)  # what was just claimed, and what a stopped run left
+    failed = [finding for file_id in unfinished for finding in _work(ws, file_id, progress)]
+    progress("delivering")
+    deliver(ws, now, trouble=failed.append)
+    return (*swept, Swept("", "", (), tuple(failed))) if failed else swept
+
+
+def _work(ws: Workspace, file_id: str, progress: Callable[[str], None]) -> Iterator[Finding]:
+    """Take a file to its terminal state; where that breaks, say so and let the others go on."""
+    try:
+        receive.work(ws, file_id, progress)
+    except Exception as error:  # noqa: BLE001  one file's breakage is not another's; its text may hold people's data
+        text = f"{file_id} is not done: {type(error).__name__}; the next sweep goes on with it."
+        yield found("WORK-STOPPED", Where(), text, subject=f"file {file_id}")
+
+
+def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:
+    """Claim what lies in the channels and return it by partner; the files are not worked on yet.
+
+    An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner
+    whose channel another sweep is busy with is left to that one.
+    """
+    with ws.database.read() as conn:
+        known = [one for one in agreements.partners(conn) if partner in (None, one.code)]
+    with ExitStack() as stack:
+        first = [_Visit(ws, one, stack) for one in known]
+        visits = [visit for visit in first if visit.mine]
+        for visit in visits:
+            visit.look()
+        if any(visit.candidates for visit in visits):
+            time.sleep(settle)
+        for visit in visits:
+            visit.take(now)
+    return tuple(visit.swept() for visit in visits)
+
+
+class _Visit:
+    """One partner's channel during one sweep."""
+
+    def __init__(self, ws: Workspace, partner: Partner, stack: ExitStack) -> None:
+        self.ws, self.partner = ws, partner
+        self.candidates: Sequence[Entry] = ()
+        self._files: list[ReceivedFile] = []
+        self._findings: list[Finding] = []
+        self._way: Way | None = None
+        self.mine = stack.enter_context(channels.alone(ws, f"sweep-{partner.code}", wait=False))
+        if self.mine:
+            try:
+                self._way = stack.enter_context(channels.opened(ws, partner))
+            except ChannelError as error:
+                self._fail(error)
+
+    def swept(self) -> Swept:
+        """Return what came of it."""
+        return Swept(self.partner.code, self.partner.channel.kind, tuple(self._files), tuple(self._findings))
+
+    def look(self) -> None:
+        """Look for the first time: finish what an earlier sweep took, and note the rest."""
+        if self._way is None:
+            return
+        try:
+            entries = self._way.entries()
+        except ChannelError as error:
+            self._fail(error)
+            return
+        self._findings += [_refused(self.partner.code, entry) for entry in entries if entry.refused]
+        good = [entry for entry in entries if not entry.refused]
+        self.candidates = self._without_left(self._way, good)
+
+    def take(self, now: datetime) -> None:
+        """Look again and claim what is still the same."""
+        if self._way is None or not self.candidates:
+            return
+        try:
+            still = set(self._way.entries())
+        except ChannelError as error:
+            self._fail(error)
+            return
+        for entry in self.candidates:
+            if entry not in still:
+                self._findings.append(_growing(self.partner.code, entry))
+            elif not self._claim(self._way, entry, now):
+                return
+
+    def _claim(self, way: Way, entry: Entry, now: datetime) -> bool:
+        """Claim one entry; False when the channel is of no more use."""
+        source, shown = entry.source(way.inbox), names.shown(entry.name)
+        try:
+            kind = self.partner.channel.kind
+            file = claim(self.ws, way.read(entry), shown, self.partner.code, kind, now, source)
+        except ChannelError as error:
+            if error.code == "ENTRY-GROWING":
+                self._findings.append(_growing(self.partner.code, entry))
+                return True
+            self._fail(error)
+            return False
+        self._files.append(file)
+        self._remove(way, entry, file.id)
+        return True
+
+    def _without_left(self, way: Way, entries: Sequence[Entry]) -> list[Entry]:
+        """Remove what an earlier sweep claimed and could not remove; return the others."""
+        with self.ws.database.read() as conn:
+            left = pickups.left(conn, self.partner.code)
+        by_source = {entry.source(way.inbox): entry for entry in entries}
+        for source in left.keys() - by_source.keys():
+            self._forget(source)
+        for source in left.keys() & by_source.keys():
+            self._remove(way, by_source[source], left[source])
+        return [entry for source, entry in by_source.items() if source not in left]
+
+    def _remove(self, way: Way, entry: Entry, file_id: str) -> None:
+        try:
+            way.remove(entry, f"{file_id}.{names.shown(entry.name)[:100]}")
+        except ChannelError as error:
+            code, text = self.partner.code, f"{file_id} was received and still lies in the inbox: {error}"
+            self._findings.append(found("SOURCE-NOT-REMOVED", Where(), text, subject=f"partner {code}"))
+        else:
+            self._forget(entry.source(way.inbox))
+
+    def _forget(self, source: str) -> None:
+        self.ws.database.retry(lambda conn: pickups.forget(conn, self.partner.code, source))
+
+    def _fail(self, error: ChannelError) -> None:
+        self._findings.append(channels.trouble(self.partner.code, error))
+
+
+def _refused(partner: str, entry: Entry) -> Finding:
+    text = f"{names.shown(entry.name)} is left where it lies: {entry.refused}."
+    return found("ENTRY-REFUSED", Where(), text, subject=f"partner {partner}")
+
+
+def _growing(partner: str, entry: Entry) -> Finding:
+    text = f"{names.shown(entry.name)} is still being written, or gone again."
+    return found("ENTRY-GROWING", Where(), text, subject=f"partner {partner}")

@@ -1,0 +1,259 @@
+"""The sweep over folders: what has arrived is received once, and what does harm elsewhere does none here."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.channel import ChannelError, Entry
+from intake.folder import FolderWay
+from model.decision import FileState
+from pipeline import claim as claiming
+from pipeline import exchanges
+from pipeline import sweep as sweeping
+from pipeline.workspace import Workspace
+from store import dump, pickups
+from support.installation import PARTNER, SAMPLES, TERMS, load_terms
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+DAY = date(2026, 11, 23)
+OTHER = """
+[[partner]]
+code = "other"
+name = "Other"
+isa_ids = ["ZZ:OTHER"]
+"""
+
+
+class Stopped(BaseException):
+    """Stands for the kill: nothing in the code may catch it."""
+
+
+@pytest.fixture
+def inbox(ws: Workspace) -> Path:
+    load_terms(ws)
+    folder = ws.settings.home / "inbox" / PARTNER
+    folder.mkdir(parents=True)
+    return folder
+
+
+def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+    return sweeping.sweep(ws, ws.now(DAY), settle=0)
+
+
+def drop(folder: Path, name: str | bytes, data: bytes | None = None) -> Path:
+    path = folder / os.fsdecode(name)
+    path.write_bytes(ADDS.read_bytes() if data is None else data)
+    return path
+
+
+def states(ws: Workspace) -> list[str]:
+    return [one["state"] for one in exchanges.file_list(ws)]
+
+
+def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+    return [finding.code for one in swept for finding in one.findings]
+
+
+def test_a_dropped_file_is_received_answered_and_gone(ws: Workspace, inbox: Path) -> None:
+    drop(inbox, "adds.edi")
+    (swept,) = sweep(ws)
+    assert (swept.partner, swept.channel, len(swept.files), swept.findings) == (PARTNER, "folder", 1, ())
+    assert list(inbox.iterdir()) == []
+    (value,) = exchanges.file_list(ws)
+    assert (value["name"], value["channel"], value["state"]) == ("adds.edi", "folder", "APPLIED")
+    answers = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
+    assert answers
+    (again,) = sweep(ws)
+    assert again.files == ()
+    assert sorted(path.name for path in (ws.outbox / PARTNER).iterdir()) == answers
+
+
+def test_the_same_file_sent_again_is_a_receipt_of_its_own(ws: Workspace, inbox: Path) -> None:
+    for _ in range(2):
+        path = drop(inbox, "adds.edi")
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # as a client does that keeps the time
+        sweep(ws)
+    assert states(ws) == ["APPLIED", "DUPLICATE"]
+
+
+def test_the_archive_keeps_what_was_taken_where_the_partner_wants_it(ws: Workspace, inbox: Path) -> None:
+    text = TERMS.read_text(encoding="utf-8").replace(
+        "[partner.profile]", '[partner.channel]\nafter = "archive"\n\n[partner.profile]'
+    )
+    load_terms(ws, text)
+    drop(inbox, "adds.edi")
+    assert len(sweep(ws)[0].files) == 1
+    assert [path.name for path in (inbox / "archive").iterdir()] == ["F000001.adds.edi"]
+    assert sweep(ws)[0].files == ()
+
+
+def test_a_growing_file_waits(ws: Workspace, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop(inbox, "adds.edi", ADDS.read_bytes()[:100])
+
+    def grow(_: float) -> None:
+        with path.open("ab") as file:
+            file.write(ADDS.read_bytes()[100:])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweeping.time, "sleep", grow)
+        assert codes(sweep(ws)) == ["ENTRY-GROWING"]
+    assert states(ws) == []
+    assert len(sweep(ws)[0].files) == 1
+    assert states(ws) == ["APPLIED"]
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_claimed(
+    ws: Workspace, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = drop(inbox, "adds.edi"), FolderWay.read
+
+    def read(self, entry):
+        for number, chunk in enumerate(real(self, entry)):
+            if number == 0:
+                with path.open("ab") as file:
+                    file.write(b"more")
+            yield chunk
+
+    monkeypatch.setattr(FolderWay, "read", read)
+    assert codes(sweep(ws)) == ["ENTRY-GROWING"]
+    assert states(ws) == []
+    assert path.exists()
+
+
+def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.edi"
+    secret.write_bytes(ADDS.read_bytes())
+    kept = [drop(inbox, name) for name in (".hidden", "a.part", "b.TMP", "c.filepart", "d~", "e.crdownload")]
+    (inbox / "link.edi").symlink_to(secret)
+    (inbox / "dangling.edi").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(inbox / "pipe.edi")
+    (inbox / "folder.edi").mkdir()
+    (inbox / "back\\slash.edi").write_bytes(b"x")
+    refused = ("link.edi", "dangling.edi", "pipe.edi", "back\\slash.edi")
+    odd = {"new\nline.edi": "new?line.edi", "a" * 255: "a" * 200, b"\xff\xfe.edi": "??.edi", "[red]x[.edi": ""}
+    odd |= {"-rf": "", "..edi ..": "", "$(reboot).edi": ""}
+    for name in odd:
+        drop(inbox, name, b"this is no file for us")
+    swept = sweep(ws)
+    assert codes(swept).count("ENTRY-REFUSED") == len(refused)
+    names = [one["name"] for one in exchanges.file_list(ws)]
+    del odd["..edi .."]  # hidden
+    assert sorted(names) == sorted(shown or str(name) for name, shown in odd.items())
+    assert all(path.exists() for path in kept)
+    assert (inbox / "link.edi").is_symlink()
+    assert secret.exists()
+    assert set(states(ws)) <= {"UNREADABLE", "REJECTED"}
+    assert all(name.isprintable() for name in names)
+
+
+def test_one_bad_partner_stops_nobody(ws: Workspace, inbox: Path) -> None:
+    load_terms(ws, OTHER)
+    theirs = ws.settings.home / "inbox" / "other"
+    theirs.write_text("a file where the folder should be")
+    drop(inbox, "adds.edi")
+    swept = {one.partner: one for one in sweep(ws)}
+    assert [finding.code for finding in swept["other"].findings] == ["CHANNEL-BROKEN"]
+    assert states(ws) == ["APPLIED"]
+
+
+def test_one_file_whose_work_breaks_stops_nobody(
+    ws: Workspace, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2):
+        os.utime(drop(inbox, f"{number}.edi"), (number, number))
+    real = sweeping.receive.work
+
+    def work(ws, file_id, progress):
+        if file_id == "F000001":
+            raise RuntimeError("Doe, Jane")
+        return real(ws, file_id, progress)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweeping.receive, "work", work)
+        swept = sweep(ws)
+    assert codes(swept) == ["WORK-STOPPED"]
+    assert "Jane" not in swept[-1].findings[0].message
+    sweep(ws)
+    assert sorted(states(ws)) == ["APPLIED", "DUPLICATE"]
+
+
+def test_the_folder_is_the_sender_whatever_the_file_says(ws: Workspace, inbox: Path) -> None:
+    load_terms(ws, OTHER)
+    theirs = ws.settings.home / "inbox" / "other"
+    theirs.mkdir()
+    drop(theirs, "adds.edi")
+    sweep(ws)
+    (value,) = exchanges.file_list(ws)
+    assert (value["partner"], value["state"]) == ("other", "REJECTED")
+    assert not (ws.outbox / PARTNER).exists()
+    with ws.database.read() as conn:
+        assert dump.canonical(conn, ws.vault) == []
+
+
+PLACES = (
+    (claiming.pickups, "record"),
+    (claiming, "ReceivedFile"),
+    (sweeping, "claim"),
+    (FolderWay, "remove"),
+    (pickups, "forget"),
+    (sweeping.receive, "work"),
+)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("owner", "name"), PLACES, ids=[name for _, name in PLACES])
+def test_a_stopped_sweep_takes_nothing_twice(
+    ws: Workspace, inbox: Path, monkeypatch: pytest.MonkeyPatch, owner, name: str, after: bool
+) -> None:
+    drop(inbox, "adds.edi")
+    real = getattr(owner, name)
+
+    def stopping(*args, **kwargs):
+        if after:
+            real(*args, **kwargs)
+        raise Stopped
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, stopping)
+        with pytest.raises(Stopped):
+            sweep(ws)
+    sweep(ws)
+    assert states(ws) == [FileState.APPLIED]
+    assert list(inbox.iterdir()) == []
+    with ws.database.read() as conn:
+        assert pickups.left(conn, PARTNER) in ({}, {next(iter(pickups.left(conn, PARTNER)), ""): "F000001"})
+    sweep(ws)
+    assert states(ws) == [FileState.APPLIED]
+    with ws.database.read() as conn:
+        assert pickups.left(conn, PARTNER) == {}
+
+
+def test_a_source_that_cannot_be_removed_is_not_taken_twice(
+    ws: Workspace, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(inbox, "adds.edi")
+    with monkeypatch.context() as patched:
+
+        def refuse(way: FolderWay, entry: Entry, kept_as: str) -> None:
+            raise ChannelError("CHANNEL-BROKEN", "the folder failed: Permission denied")
+
+        patched.setattr(FolderWay, "remove", refuse)
+        for _ in range(2):
+            assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
+    assert len(exchanges.file_list(ws)) == 1
+    assert [one.files for one in sweep(ws)] == [()]
+    assert list(inbox.iterdir()) == []
+    assert states(ws) == ["APPLIED"]
+
+
+def test_a_sweep_beside_another_leaves_its_channel_alone(ws: Workspace, inbox: Path) -> None:
+    drop(inbox, "adds.edi")
+    with sweeping.channels.alone(ws, f"sweep-{PARTNER}", wait=False) as mine:
+        assert mine
+        assert sweep(ws) == ()
+    assert states(ws) == []
+    assert len(sweep(ws)[0].files) == 1
