@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 
 CARRIER, CARRIER_NAME, CARRIER_TAX = "NORTHWIND", "NORTHWIND HEALTH PLAN", "990000002"
-SENDER, SENDER_NAME, SENDER_TAX = "HARBORMILLS", "HARBOR MILLS MANUFACTURING", "990000001"
-GROUP = "HM4100"
 VERSIONS = {"834": ("BE", "005010X220A1"), "820": ("RA", "005010X218")}
 
 Segments = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a file, and where its members' group and subgroup ride."""
+
+    code: str  # ISA06 and GS02
+    name: str  # N102 of the sponsor or payer
+    tax_id: str
+    group: str
+    suffixed: bool = False  # REF*1L is group and subgroup in one; else REF*38 and REF*DX
+
+
+HARBOR = Sender("HARBORMILLS", "HARBOR MILLS MANUFACTURING", "990000001", "HM4100")
+CEDAR = Sender("CEDARPOINT", "CEDAR POINT LOGISTICS", "990000005", "CP5200", suffixed=True)
+KEYSTONE = Sender("KEYSTONECOBRA", "CEDAR POINT LOGISTICS", "990000005", "CP5200")  # for the employer
+GROUP = HARBOR.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +55,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A subscriber (the first person) and dependents, all covered by the same lines."""
+    """A subscriber (the first person) and dependents, all covered by the same lines but the disability line."""
 
     number: str  # REF*0F
-    subgroup: str  # REF*DX
+    subgroup: str
     people: tuple[Person, ...]
     coverages: tuple[Coverage, ...]
     hired: date
@@ -63,13 +78,27 @@ def hd(coverage: Coverage, subscriber: bool) -> Segments:
     return lines + ([f"DTP*349*D8*{d8(coverage.end)}"] if coverage.end else [])
 
 
-def member(family: Family, person: Person, maintenance: str = "021", reason: str = "28") -> Segments:
-    """Return one member loop (2000)."""
+def member(
+    family: Family,
+    person: Person,
+    maintenance: str = "021",
+    reason: str = "29",
+    *,
+    sender: Sender = HARBOR,
+    cobra: str = "",
+    dates: Iterable[tuple[str, date]] = (),
+) -> Segments:
+    """Return one member loop (2000). `cobra` is the event of a family that goes on under COBRA (INS05, INS07)."""
     subscriber = person.relationship == "18"
-    flag, job = ("Y", "***FT") if subscriber else ("N", "")
-    lines = [f"INS*{flag}*{person.relationship}*{maintenance}*{reason}*A{job}"]
-    lines += [f"REF*0F*{family.number}", f"REF*1L*{GROUP}", f"REF*DX*{family.subgroup}"]
+    job = (f"**{cobra}*TE" if cobra else "***FT") if subscriber else ""
+    flag, status = "Y" if subscriber else "N", "C" if cobra else "A"
+    lines = [f"INS*{flag}*{person.relationship}*{maintenance}*{reason}*{status}{job}", f"REF*0F*{family.number}"]
+    if sender.suffixed:
+        lines.append(f"REF*1L*{sender.group}{family.subgroup}")
+    else:
+        lines += [f"REF*1L*{sender.group}", f"REF*DX*{family.subgroup}"]
     lines += [f"DTP*336*D8*{d8(family.hired)}"] if subscriber else []
+    lines += [f"DTP*{kind}*D8*{d8(day)}" for kind, day in dates]
     name = f"NM1*IL*1*{person.last}*{person.first}"
     lines.append(f"{name}****34*{person.ssn}" if person.ssn else name)
     if subscriber:
@@ -77,15 +106,23 @@ def member(family: Family, person: Person, maintenance: str = "021", reason: str
         lines += [f"PER*IP**HP*55501{family.number[-5:]}", f"N3*{street}", f"N4*{city}*{state}*{zip_code}"]
     lines.append(f"DMG*D8*{d8(person.birth)}*{person.gender}")
     for coverage in family.coverages:
-        lines += hd(coverage, subscriber)
+        if subscriber or coverage.line != "STD":
+            lines += hd(coverage, subscriber)
     return lines
 
 
-def members(families: Iterable[Family], maintenance: str = "021", reason: str = "28") -> Iterator[Segments]:
+def members(
+    families: Iterable[Family],
+    maintenance: str = "021",
+    reason: str = "29",
+    *,
+    sender: Sender = HARBOR,
+    cobra: str = "",
+) -> Iterator[Segments]:
     """Yield the member loops of whole families, subscriber first."""
     for family in families:
         for person in family.people:
-            yield member(family, person, maintenance, reason)
+            yield member(family, person, maintenance, reason, sender=sender, cobra=cobra)
 
 
 def enrollment_set(
@@ -94,17 +131,19 @@ def enrollment_set(
     reference: str,
     *,
     action: str = "2",
-    group: str = GROUP,
+    group: str = "",
     control: str = "0001",
+    sender: Sender = HARBOR,
 ) -> Segments:
     """Return an 834 (005010X220A1) with its employee, dependent and total counts."""
     body = list(loops)
     employees = sum(loop[0].startswith("INS*Y") for loop in body)
     counts = (("ET", employees), ("DT", len(body) - employees), ("TO", len(body)))
     lines = [f"ST*834*{control}*005010X220A1", f"BGN*00*{reference}*{d8(day)}*0600****{action}"]
-    lines += [f"REF*38*{group}", f"DTP*007*D8*{d8(day)}"]
+    lines += [] if sender.suffixed else [f"REF*38*{group or sender.group}"]
+    lines.append(f"DTP*007*D8*{d8(day)}")
     lines += [f"QTY*{kind}*{count}" for kind, count in counts]
-    lines += [f"N1*P5*{SENDER_NAME}*FI*{SENDER_TAX}", f"N1*IN*{CARRIER_NAME}*FI*{CARRIER_TAX}"]
+    lines += [f"N1*P5*{sender.name}*FI*{sender.tax_id}", f"N1*IN*{CARRIER_NAME}*FI*{CARRIER_TAX}"]
     for loop in body:
         lines += loop
     return [*lines, f"SE*{len(lines) + 1}*{control}"]
@@ -123,18 +162,19 @@ def remittance_set(
     *,
     total: int | None = None,
     control: str = "0001",
+    sender: Sender = HARBOR,
 ) -> Segments:
     """Return an 820 (005010X218) of items (RMR01, RMR02, cents paid, cents billed); total: their sum if None."""
     rows = list(items)
     paid = sum(row[2] for row in rows) if total is None else total
-    bank = f"ACH*CCP*01*011000015*DA*990001*1{SENDER_TAX}**01*011000028*DA*990002"
+    bank = f"ACH*CCP*01*011000015*DA*990001*1{sender.tax_id}**01*011000028*DA*990002"
     lines = [f"ST*820*{control}*005010X218", f"BPR*C*{dollars(paid)}*C*{bank}*{d8(day)}"]
-    lines += [f"TRN*1*{trace}*1{SENDER_TAX}"]
+    lines += [f"TRN*1*{trace}*1{sender.tax_id}"]
     lines += [f"DTM*097*{d8(day)}"]
-    lines += [f"N1*PE*{CARRIER_NAME}*FI*{CARRIER_TAX}", f"N1*PR*{SENDER_NAME}*FI*{SENDER_TAX}"]
-    lines.append(f"ENT*1*2L*FI*{SENDER_TAX}")
+    lines += [f"N1*PE*{CARRIER_NAME}*FI*{CARRIER_TAX}", f"N1*PR*{sender.name}*FI*{sender.tax_id}"]
+    lines.append(f"ENT*1*2L*FI*{sender.tax_id}")
     for kind, reference, cents, billed in rows:
-        action = "PI" if cents == billed else "PP"
+        action = "PP" if cents < billed else "PI"
         lines.append(f"RMR*{kind}*{reference}*{action}*{dollars(cents)}*{dollars(billed)}")
     return [*lines, f"SE*{len(lines) + 1}*{control}"]
 
@@ -148,12 +188,13 @@ def interchange(
     version: str = "",
     receiver: str = CARRIER,
     time: str = "0600",
+    sender: Sender = HARBOR,
 ) -> str:
     """Return one interchange with one functional group; ISA14 = 1, ISA15 = P, a line break after each segment."""
     code, known = VERSIONS[kind]
     short, number, bodies = day.strftime("%y%m%d"), f"{control:09d}", list(sets)
-    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{SENDER:15}*ZZ*{receiver:15}*{short}*{time}*^*00501*{number}*1*P*:"
-    lines = [isa, f"GS*{code}*{SENDER}*{receiver}*{d8(day)}*{time}*{control}*X*{version or known}"]
+    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender.code:15}*ZZ*{receiver:15}*{short}*{time}*^*00501*{number}*1*P*:"
+    lines = [isa, f"GS*{code}*{sender.code}*{receiver}*{d8(day)}*{time}*{control}*X*{version or known}"]
     for body in bodies:
         lines += body
     lines += [f"GE*{len(bodies)}*{control}", f"IEA*1*{number}"]

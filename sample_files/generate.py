@@ -11,6 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import cedar
 import story
 import variants
 from edi import Family, enrollment_set, interchange, members
@@ -46,6 +47,7 @@ def write(path: Path, data: bytes) -> None:
 def committed() -> dict[str, bytes]:
     """Return every generated file of this folder: name relative to the folder, and bytes."""
     demo = {f"demo/{name}": text.encode("ascii") for name, text in story.files().items()}
+    demo |= {f"demo/{name}": data for name, data in cedar.files().items()}
     valid = {f"valid/{name}": text.encode("ascii") for name, text in variants.valid().items()}
     broken = {f"broken/{name}": data for name, data in variants.broken().items()}
     return demo | valid | broken

@@ -40,7 +40,7 @@ def test_a_sample_gets_its_verdicts(path, expected, size):
     assert [f"{g.verdict} {g.declared} {g.received} {g.accepted}" for g in groups] == expected["ak9"]
 
 
-@pytest.mark.parametrize("path", sorted((SAMPLES / "demo").glob("*.edi")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((SAMPLES / "demo").rglob("*.edi")), ids=lambda path: path.name)
 def test_the_demo_files_have_no_finding(path):
     items = list(judge([path.read_bytes()]))
     assert [finding for item in items for finding in getattr(item, "findings", ())] == []
