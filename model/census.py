@@ -6,7 +6,7 @@ Rows and columns count from 1 as a spreadsheet shows them. A file is recognised 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from model.enrollment import Demographics
 from model.finding import Finding, Where
@@ -83,3 +83,34 @@ class CensusFile:
     rows: tuple[CensusRow, ...]
     findings: tuple[Finding, ...]
     body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What became of one row, for the sender: the member's disposition, what was done or is wrong, what to do."""
+
+    row: int
+    disposition: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedSheet:
+    """One sheet on its way back: the sender's cells with SSNs masked, and an answer for each member row."""
+
+    name: str
+    cells: tuple[tuple[str, ...], ...]
+    header: int  # row of the headings; 0: not a sheet of members
+    width: int  # columns that the headings have
+    answers: tuple[RowAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CensusReturn:
+    """The sender's own spreadsheet, with status, message and fix per row."""
+
+    file: str  # file id
+    form: str  # CSV or XLSX, as it came
+    produced: datetime  # the plan's local time of receipt
+    sheets: tuple[ReturnedSheet, ...]

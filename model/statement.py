@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from model.census import CensusReturn
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.money import Cents
 from model.roster import RosterLine
@@ -327,4 +328,5 @@ Statement = (
     | Reconciliation
     | RosterStatement
     | Enrollment834Statement
+    | CensusReturn
 )

@@ -12,7 +12,7 @@ from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
-from pipeline import census, clock, remit_rows, reread
+from pipeline import census, census_return, clock, remit_rows, reread
 from pipeline.workspace import DEFAULT_ZONE, Workspace
 from store import agreements, files, journal, outbox, roster
 from store.engine import Connection
@@ -33,6 +33,8 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
         report = _report(ws, conn, files.file(conn, file_id), state)
         outbox.put(conn, tx, f"report:{file_id}", file.partner, "report", report, file_id, ws.vault.fields)
+        if file.kind == census.KIND:
+            census_return.owe(ws, conn, tx, file)
         return state
 
     return ws.database.retry(work)

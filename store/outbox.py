@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from model.census import CensusReturn
 from model.exchange import OutboxItem
 from model.statement import (
     Ack999Statement,
@@ -32,6 +33,7 @@ KINDS: dict[str, type[Statement]] = {
     "ta1": Ta1Statement,
     "999": Ack999Statement,
     "report": BusinessReport,
+    "census": CensusReturn,
     "invoice": InvoiceStatement,
     "receipt": Receipt,
     "reconciliation": Reconciliation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from model.census import CensusReturn
 from model.statement import (
     Ack999Statement,
     BusinessReport,
@@ -57,4 +58,8 @@ def render(statement: Statement) -> tuple[Document, ...]:
             from writers import outbound834
 
             return (outbound834.render(statement),)
+        case CensusReturn():
+            from writers import census
+
+            return (census.render(statement),)
     assert_never(statement)

@@ -1,40 +1,20 @@
 """A census read: headings, dates, keys, elections; the cases are tests/cases/census/rows.yaml."""
 
-import io
 from datetime import date
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 import yaml
 
 from parsers import census
 from parsers.census_columns import field_of
 from parsers.census_values import read_date, read_ssn, read_zip
+from support.census import workbook
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "census" / "rows.yaml").read_text("utf-8"))
 HEADINGS = ["Family ID", "Relationship", "Last Name", "First Name", "SSN", "DOB"]
-
-
-def workbook(*sheets, **options):
-    """Return the bytes of a workbook: (name, rows, merged ranges) each."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, options)
-    day = book.add_format({"num_format": "mm/dd/yyyy"})
-    for name, rows, *merged in sheets:
-        sheet = book.add_worksheet(name)
-        for at in merged:
-            sheet.merge_range(at, "")
-        for index, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    sheet.write_datetime(index, column, cell, day)
-                elif cell != "":
-                    sheet.write(index, column, cell)
-    book.close()
-    return out.getvalue()
 
 
 def facts(row):

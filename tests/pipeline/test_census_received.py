@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import zipfile
 from datetime import date
+from pathlib import Path
 
+import pandas
 import pytest
 
 from store import dump
+from support.census import workbook
 from support.installation import GROUP, PARTNER, load_terms, take_bytes
 
 TODAY = date(2026, 12, 1)
@@ -169,3 +175,56 @@ def test_on_both_databases(on_both):
     load_terms(on_both)
     assert take(on_both, FAMILY)["state"] == "APPLIED"
     assert take(on_both, FAMILY)["state"] == "DUPLICATE"
+
+
+def returned(ws, value):
+    """Return name and bytes of the spreadsheet that went back."""
+    path = next(path for path in map(Path, value["documents"]) if path.name.startswith("census-"))
+    return path.name, path.read_bytes()
+
+
+def test_the_senders_sheet_goes_back_with_an_answer_in_each_row(loaded):
+    text = FAMILY + "E102,Employee,=cmd|'/C calc'!A0,Jo,900112238,1991-01-01,100,PLATINUM,EE,,2027-01-01\n"
+    name, data = returned(loaded, take(loaded, text))
+    assert name == "census-F000001.csv"
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert rows[0] == [*HEAD.split(","), "Rollbook Status", "Rollbook Message", "Rollbook: How to fix it"]
+    assert rows[1][:5] == ["E100", "Employee", "Vale", "Robin", "***-**-2233"]
+    assert [row[11] for row in rows[1:]] == ["Applied", "Applied", "Applied", "Rejected"]
+    assert "added from 2027-01-01" in rows[3][12] and rows[3][13] == ""
+    assert "Column C: A cell begins like a formula" in rows[4][12] and "PLATINUM" in rows[4][12]
+    assert "Type the plain value." in rows[4][13]
+    assert rows[4][2].startswith("'=cmd")
+    assert b"900112238" not in data and b"900-11" not in data
+
+
+def test_a_workbook_goes_back_as_a_workbook(loaded):
+    members = [line.split(",") for line in FAMILY.splitlines()]
+    members[3][2] = "=HYPERLINK(1)"
+    sheets = (("Members", [["Census of Harbor Mills"], [], *members]), ("Notes: 1"[:5], [["Call us"]]))
+    name, data = returned(loaded, take(loaded, workbook(*sheets, strings_to_formulas=False), "x.xlsx"))
+    assert name == "census-F000001.xlsx"
+    frames = pandas.read_excel(io.BytesIO(data), sheet_name=None, header=None, dtype=str, keep_default_na=False,
+                               engine="calamine")  # fmt: skip
+    assert list(frames) == ["Members", "Notes"]
+    rows = frames["Members"].to_numpy().tolist()
+    assert rows[0][0] == "Census of Harbor Mills" and rows[2][11] == "Rollbook Status"
+    assert [row[11] for row in rows[3:]] == ["Applied", "Applied", "Rejected"]
+    assert rows[3][4] == "***-**-2233" and rows[5][2].startswith("'=")
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_what_came_back_can_be_sent_again(loaded):
+    """The three columns are not read, a masked SSN is not sent: nothing changes by it."""
+    _, data = returned(loaded, take(loaded, FAMILY))
+    again = take(loaded, data)
+    assert [line[1] for line in lines(again)] == ["NOOP", "NOOP", "NOOP"]
+    assert spans(loaded) == ENROLLED
+
+
+def test_no_person_in_names_or_findings(loaded):
+    """Names, birth dates and SSNs stay in the archive and the sealed answers."""
+    value = take(loaded, FAMILY.replace("Gold PPO", "Vale Robin 900112233 1984-05-06 and more"))
+    told = json.dumps([value["all_findings"], value["documents"]])
+    assert not [word for word in ("Robin", "900112233", "1984-05-06", "05/08/2015") if word in told]
