@@ -1,0 +1,210 @@
+"""A roster exported as a full 834 and received by an empty store with the same terms is the same roster.
+
+Rosters are put straight into a store: families with dependents, several lines, spans that are over, in force and
+still to come, people in two families, texts that hold other files' separators.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from model.enrollment import Address, Demographics, Name
+from model.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson
+from model.terms import PartnerProfile
+from model.timeline import OPEN, Span
+from pipeline import agree, exchanges, export
+from pipeline.deliver import deliver
+from pipeline.receive import receive
+from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from store import agreements, commit, dump, journal
+from support.installation import GROUP, PARTNER, load_terms
+
+TODAY = date(2027, 1, 5)
+FIRST = date(2026, 1, 1)
+PROFILES = {
+    "refs": PartnerProfile(group_from="38", subgroup_from="DX"),
+    "suffix": PartnerProfile(group_from="1L", group_length=6, subgroup_from="1L"),
+    "other": PartnerProfile(group_from="1L", subgroup_from="ZZ", member_id_from="23", plan_change="pend"),
+    "only": PartnerProfile(group_from="only", subgroup_from="17", audit_records="compare"),
+}
+PLANS = {"medical": ("GOLD", "BRONZE"), "dental": ("DENTAL",), "vision": ("VISION",)}
+LETTERS = "ABCXYZabcxyz0189 '.,&()/:*~^|>-\\_@"
+
+
+def words(longest: int) -> st.SearchStrategy[str]:
+    return st.text(LETTERS, max_size=longest).map(str.strip)
+
+
+some = words(12).filter(bool)
+city = words(12).filter(lambda text: len(text) > 1)  # N401 has two characters at least
+address = st.one_of(
+    st.just(Address()),
+    st.builds(
+        Address, some, words(8), city, st.sampled_from(["", "CT"]), st.sampled_from(["", "06098", "060981234"])
+    ),
+    st.builds(
+        Address, st.just(""), st.just(""), city, st.just("NY"), st.just("10001"), st.sampled_from(["", "US"])
+    ),
+)
+mail = st.one_of(st.just(Address()), st.builds(Address, some, words(8), city, st.just("CT"), st.just("06098")))
+spans = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 200), st.integers(0, 3)), min_size=1, max_size=3)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One person on the way into a store."""
+
+    relationship: str
+    person: Demographics
+    ssn: bool
+    inside: tuple[
+        tuple[str, int, int, int], ...
+    ]  # line, which of the subscriber's spans, days cut off at both ends
+
+
+@st.composite
+def people(draw, relationship: str, nth: int) -> Made:
+    born = draw(
+        st.sampled_from([date(2010, 2, 28), date(2024, 5, 31)] if relationship == "19" else [date(1980, 2, 29)])
+    )
+    known = draw(st.integers(0, 5)) > 0
+    person = Demographics(
+        name=Name(draw(some), f"{draw(words(6))}{nth}", draw(words(4)), draw(words(3))),
+        birth=born if known else None,
+        gender=draw(st.sampled_from("FMU")) if known else "",
+        address=draw(address),
+        mailing=draw(mail),
+        phone=draw(st.sampled_from(["", "5550100101"])),
+        email=draw(st.sampled_from(["", "x:y@example.com"])),
+    )
+    lines = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
+    cut = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
+    return Made(relationship, person, draw(st.booleans()), tuple((line, *draw(cut)) for line in lines))
+
+
+@st.composite
+def families(draw):
+    number = draw(st.sampled_from(["900-12-{:04d}", "90012{:04d}", "E:{:04d}", "e*{:04d}/A"]))
+    spouse = draw(st.sampled_from([[], [], ["01"], ["53"]]))
+    dependents = spouse + draw(st.lists(st.sampled_from(["19", "19", "G8"]), max_size=2))
+    members = [draw(people(one, nth)) for nth, one in enumerate(["18", *dependents])]
+    coverage = {
+        line: draw(spans) for line in draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
+    }
+    place = draw(st.sampled_from(["100", "200"]))
+    return number, members, coverage, place, draw(st.booleans())
+
+
+def chain(line: str, drawn, alone: bool) -> list[Coverage]:
+    """Turn (gap, length, choice) triples into spans one after the other; the last may be open."""
+    made, day = [], FIRST
+    for nth, (gap, length, choice) in enumerate(drawn):
+        begin = day + timedelta(days=gap)
+        last = begin + timedelta(days=length)
+        end = OPEN if nth == len(drawn) - 1 and choice % 2 else last
+        plan = PLANS[line][choice % len(PLANS[line])]
+        made.append(Coverage(0, 0, line, plan, "EMP" if alone and choice > 1 else "FAM", Span(begin, end)))
+        day = last + timedelta(days=1)
+    return made
+
+
+def within(span: Span, first: int, last: int) -> Span:
+    """Cut days off both ends of a span, as far as one is left."""
+    begin = min(span.begin + timedelta(days=first), span.end)
+    end = span.end if span.end == OPEN or not last else max(begin, span.end - timedelta(days=last))
+    return Span(begin, end)
+
+
+def changes(drawn) -> ChangeSet:
+    """Return the change set that puts families into an empty store. One may share a person with the one before."""
+    ids, opened, before = count(-1, -1), [], None
+    for nth, (number, members, coverage, place, share) in enumerate(drawn, 1):
+        contract, shared, before = next(ids), before, None
+        opened.append(NewContract(contract, GROUP, number.format(nth)))
+        held = {line: chain(line, one, len(members) == 1) for line, one in coverage.items()}
+        begin = min(one.span.begin for spans in held.values() for one in spans)
+        opened.append(Assignment(next(ids), contract, place, Span(begin)))
+        for order, made in enumerate(members):
+            person, enrollee = next(ids), next(ids)
+            ssn = f"901{nth:03d}{order:03d}" if made.ssn else ""
+            if "900" in number and order == 0:
+                ssn = number.format(nth).replace("-", "")  # an SSN-shaped number is an SSN
+            mine = [one for spans in held.values() for one in spans]
+            if order:
+                mine = [
+                    replace(spans[which % len(spans)], tier="", span=within(spans[which % len(spans)].span, a, b))
+                    for line, which, a, b in made.inside
+                    if (spans := held.get(line))
+                ]
+            if not mine:
+                continue
+            twice = share and order == 1 and shared is not None and made.relationship != "19"
+            person = shared if twice and shared else person
+            opened += [] if twice else [NewPerson(person, made.person, ssn)]
+            opened.append(NewEnrollee(enrollee, contract, person, made.relationship))
+            opened += [replace(one, id=next(ids), enrollee=enrollee) for one in mine]
+            if order == 0:
+                before = person if ssn else None
+    return ChangeSet(tuple(opened))
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """An installation with the sample terms and a partner for each profile."""
+    home = tmp_path_factory.mktemp("installed") / "var"
+    prepare(Settings.read(home=home))
+    ws = open_workspace(Settings.read(home=home), "tester")
+    load_terms(ws)
+    usual = agree.partner(ws, PARTNER)
+    for code, profile in PROFILES.items():
+        agree.add_partner(ws, replace(usual, code=code, profile=profile), ws.now(TODAY))
+    ws.close()
+    return home
+
+
+def opened(installed: Path, home: Path) -> Workspace:
+    shutil.copytree(installed, home)
+    return open_workspace(Settings.read(home=home), "tester")
+
+
+def dumped(ws: Workspace) -> list[str]:
+    with ws.database.read() as conn:
+        return dump.roster(conn, ws.vault)
+
+
+def fill(ws: Workspace, drawn) -> None:
+    with ws.database.write() as conn:
+        tx = journal.open_tx(conn, ws.now(TODAY), "tester", "fill")
+        commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=st.lists(families(), min_size=1, max_size=3), profile=st.sampled_from(sorted(PROFILES)))
+def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn, profile):
+    folder = tmp_path_factory.mktemp("trip")
+    one, other = opened(installed, folder / "one"), opened(installed, folder / "other")
+    try:
+        fill(one, drawn)
+        made = export.export(
+            one, GROUP, "834", agree.partner(one, profile), one.now(TODAY), on=None, deliver=False
+        )
+        assert [(one.code, one.where.text(), one.message) for one in made.findings] == []
+        deliver(one, one.now(TODAY))
+        (path,) = export.documents(one, made)
+        for _ in "once", "again":
+            file_id = receive(other, [path.read_bytes()], "full.edi", profile, "test", other.now(TODAY))
+            value = exchanges.file_value(other, file_id)
+            assert dumped(other) == dumped(one)
+        assert value["counts"].keys() <= {"NOOP"}, "a full file again is compared and changes nothing"
+    finally:
+        one.close()
+        other.close()
+        shutil.rmtree(folder)
