@@ -17,6 +17,7 @@ from model.money import format_cents, parse_cents
 from model.roster import RosterLine
 from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
 from model.timeline import OPEN, Month, Span
+from parsers.terms_schema import band
 
 CASES = Path(__file__).parents[1] / "cases" / "billing"
 ALWAYS = Span(date(2026, 1, 1))
@@ -39,16 +40,19 @@ class Desk:
 
     def rate(self, text: str) -> Rate:
         plan, tier, subgroup, begin, end, dollars = text.split()
-        return Rate(plan, _dash(tier), parse_cents(dollars), Span(_day(begin), _day(end)), _dash(subgroup))
+        ages = band(tier.removeprefix("AGE")) if tier.startswith("AGE") else None
+        span = Span(_day(begin), _day(end))
+        return Rate(plan, "" if ages else _dash(tier), parse_cents(dollars), span, _dash(subgroup), ages)
 
     def terms_with(self, rates: Iterable[str]) -> Terms:
         return replace(self.terms, rates=tuple(self.rate(text) for text in rates))
 
     def roster(self, text: str) -> RosterLine:
         who, subgroup, line, plan, tier, begin, end = text.split()
-        contract, _, relationship = who.partition("/")
-        relationship = relationship or "18"
-        name = Name(f"Family{contract}", "Sample" if relationship == "18" else "Child")
+        who, _, birth = who.partition("@")
+        contract, _, member = who.partition("/")
+        relationship, _, number = (member or "18").partition(".")
+        name = Name(f"Family{contract}", "Sample" if relationship == "18" else f"Child{number}")
         return RosterLine(
             group=self.terms.group,
             subgroup=_dash(subgroup),
@@ -56,9 +60,9 @@ class Desk:
             masked=f"E{int(contract):05d}",
             member_id=f"M{contract}-{relationship}",
             subscriber_member_id=f"M{contract}-18",
-            person=int(contract) * 100 + int(relationship),
+            person=int(contract) * 10000 + int(relationship) * 100 + int(number or 0),
             relationship=relationship,
-            demographics=Demographics(name=name),
+            demographics=Demographics(name=name, birth=_day(birth) if birth else None),
             line=line,
             plan=plan,
             tier=_dash(tier),
@@ -72,8 +76,12 @@ class Desk:
         return Charge(account, int(contract), line, plan, _dash(tier), Month.parse(month), cents, kind, reason)
 
     def text(self, charge: Charge) -> str:
-        unit = f"{charge.account} {charge.contract} {charge.line} {charge.plan} {charge.tier or '-'}"
-        return f"{unit} {charge.month} {format_cents(charge.cents)} {charge.kind} {charge.reason}".strip()
+        relationship, number = divmod(charge.person % 10000, 100)
+        member = f"/{relationship:02d}" + f".{number}" * bool(number) if charge.person else ""
+        unit = f"{charge.account} {charge.contract}{member} {charge.line} {charge.plan}"
+        days = f":{charge.days}d" if charge.days else ""
+        what = f"{charge.tier.replace(' ', '') or '-'} {charge.month}{days} {format_cents(charge.cents)}"
+        return f"{unit} {what} {charge.kind} {charge.reason}".strip()
 
 
 def _terms(raw: dict[str, Any]) -> Terms:
@@ -109,5 +117,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for `case` each case of the file that its module names in CASES."""
 
     if "case" in metafunc.fixturenames:
-        cases = yaml.safe_load((CASES / metafunc.module.CASES).read_text())
+        named = metafunc.module.CASES
+        files = (named,) if isinstance(named, str) else named
+        cases = [case for file in files for case in yaml.safe_load((CASES / file).read_text())]
         metafunc.parametrize("case", cases, ids=[case["name"] for case in cases])

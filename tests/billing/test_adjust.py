@@ -1,5 +1,7 @@
 """Retro is should-be minus posted: each step posts the difference, and only the difference."""
 
+from dataclasses import replace
+
 from billing import adjust
 from billing.charges import should_be
 from model.timeline import Month
@@ -9,6 +11,9 @@ CASES = "adjust.yaml"
 
 def test_adjust(desk, case):
     posted, roster, terms = [], [], desk.terms
+    if "proration" in case:
+        desk = replace(desk, terms=replace(terms, billing=replace(terms.billing, proration=case["proration"])))
+        terms = desk.terms
     for step in case["steps"]:
         month = Month.parse(step["bill"])
         roster = [desk.roster(row) for row in step["roster"]] if "roster" in step else roster
