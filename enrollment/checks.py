@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment.draft import Draft, Forced, place_of
+from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.tiers import Covered, covers, richer_than_needed
 from enrollment.work import Family, spans_of
@@ -41,9 +42,9 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
     ask for may well stand.
     """
-    if family.contract is None or not _dependents(family.contract):
-        return {}
-    forced: Forced = {}
+    forced = moves_at_fault(drafts)
+    if forced or family.contract is None or not _dependents(family.contract):
+        return forced
     levels = {line: list(_levels(family, line)) for line in _touched(drafts)}
     for line in levels:
         forced |= _subscriber_at_fault(family, drafts, line, levels[line])

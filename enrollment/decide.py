@@ -103,5 +103,5 @@ def _finish(draft: Draft, work: Work, added: set[int]) -> None:
         draft.person = 0
     first, now = work.first_people.get(draft.person), work.people.get(draft.person)
     if first is not None and now == first:
-        for index in draft.line("", Disposition.APPLIED):
+        for index in (i for i in draft.line("", Disposition.APPLIED) if "subgroup" not in draft.lines[i].action):
             draft.change(index, Disposition.NOOP, "no change")

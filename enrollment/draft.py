@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from model.decision import Cause, Decision, Disposition, LineDecision
 from model.enrollment import CoverageEvent, EnrollmentEvent
 from model.finding import Finding, Severity, Where
+from model.roster import Coverage
 from validators.base import LinePlan, Subject
+from validators.places import Move
 
 _FIELDS = ("hd", "maintenance", "line_code", "plan", "tier", "begin", "end")
 _WORST = (Disposition.REJECTED, Disposition.PENDED, Disposition.APPLIED, Disposition.NOOP)
@@ -34,6 +36,8 @@ class Draft:
     member_id: str = ""
     cause: Cause = Cause.SENT
     refused: bool = False  # rejected as a member: a dependent cannot lean on it
+    moved: Move | None = None  # where this record moves the family
+    kept: tuple[Coverage, ...] = ()  # what the subscriber of a family that moves then has
 
     def add(self, one: LinePlan | None, disposition: Disposition, action: str) -> None:
         """Note what was decided on a line; None: on the member."""

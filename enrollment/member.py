@@ -9,17 +9,31 @@ from datetime import date, timedelta
 from enrollment import resolve, spans
 from enrollment.draft import Draft, Forced, place_of, severities
 from enrollment.match import Match, match
+from enrollment.move import move
 from enrollment.people import changes, is_correction, merged
+from enrollment.restore import restore
 from enrollment.work import Family
 from model.codes import found
 from model.decision import Cause, Disposition, LineDecision
 from model.enrollment import EnrollmentEvent
 from model.finding import Finding, Severity
-from model.roster import Enrollee
-from model.terms import Terms
+from model.roster import Contract, Enrollee
+from model.terms import Subgroup, Terms
 from model.timeline import OPEN, day_after
 from validators.base import Context, LinePlan, Subject
-from validators.reading import Verb, about, asked, begin_of, eligibility_end, end_of, only_ends, verb
+from validators.places import rules_of
+from validators.reading import (
+    Verb,
+    about,
+    asked,
+    begin_of,
+    eligibility_end,
+    end_of,
+    is_cobra,
+    only_ends,
+    reinstates,
+    verb,
+)
 from validators.registry import judge
 from vault.masking import mask_key
 
@@ -30,15 +44,12 @@ def subject_of(
     """Read one event against terms and roster. `problem`: why the family itself is not clear."""
     hit = match(event, family, context) if terms else Match()
     contract, sent = family.contract, resolve.subgroup_ref(event, context.partner)
-    subgroup = resolve.subgroup(sent, context.partner, terms) if terms else None
-    if terms and subgroup is None and not sent and contract and contract.assignments:
-        subgroup = terms.subgroup(contract.assignments[-1].subgroup)
     return Subject(
         event=event,
         group=resolve.group_ref(event, context.header, context.partner),
         terms=terms,
         subgroup_sent=sent,
-        subgroup=subgroup,
+        subgroup=_subgroup(event, sent, terms, contract, context) if terms else None,
         lines=tuple(_read(event, terms)),
         contract=replace(contract, enrollees=family.enrollees()) if contract else None,
         enrollee=hit.enrollee,
@@ -46,6 +57,19 @@ def subject_of(
         masked=contract.masked if contract else mask_key(event.subscriber_number),
         ambiguous=problem or hit.problem,
     )
+
+
+def _subgroup(
+    event: EnrollmentEvent, sent: str, terms: Terms, contract: Contract | None, context: Context
+) -> Subgroup | None:
+    """Return the subgroup meant: the one sent, else the family's; under COBRA the group's only one for that."""
+    chosen = resolve.subgroup(sent, context.partner, terms)
+    if chosen is None and not sent and contract and contract.assignments:
+        chosen = terms.subgroup(contract.assignments[-1].subgroup)
+    if is_cobra(event) and not only_ends(event) and not (chosen and chosen.cobra):
+        begins = [day for one in event.coverages if (day := begin_of(event, one))]
+        chosen = terms.cobra_subgroup(min(begins, default=context.today)) or chosen
+    return chosen
 
 
 def _read(event: EnrollmentEvent, terms: Terms | None) -> list[LinePlan]:
@@ -85,7 +109,10 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
             draft.block(line, worst[number])
         else:
             _decide_line(draft, line, family, context, worst)
+    if not restore(draft, family, _limits(subject, context)):
+        return [draft]
     implied = _end_eligibility(draft, family, context)
+    move(draft, family, context)
     if draft.enrollee:
         _learn(draft, family)
     if not draft.lines:
@@ -172,16 +199,20 @@ def _opened(
         effective=event.date_of("303"),
         more=frozenset(day for o in others if (day := begin_of(event, o.coverage))),
     )
-    limits = spans.Limits(
-        today=context.today,
-        retro=context.today - timedelta(days=subject.terms.rules.retro_term_days),
-        replace_plan=context.partner.profile.plan_change == "replace",
-    )
-    outcome = spans.opened(before, wanted, limits)
+    again = reinstates(event, one.coverage)
+    outcome = (spans.reinstated if again else spans.opened)(before, wanted, _limits(subject, context))
     if event.is_subscriber:
         return outcome
     last = spans.covered_until(_subscriber_spans(family, one.line.code), begin)
     return spans.clip(outcome, before, last) if last else outcome
+
+
+def _limits(subject: Subject, context: Context) -> spans.Limits:
+    return spans.Limits(
+        today=context.today,
+        retro=context.today - timedelta(days=rules_of(subject, context.today).retro_term_days),
+        replace_plan=context.partner.profile.plan_change == "replace",
+    )
 
 
 def _ended_below(subject: Subject, one: LinePlan, worst: Mapping[int, Severity]) -> date | None:

@@ -71,6 +71,38 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
     return _changed_plan(spans, first, wanted, limits)
 
 
+def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
+    """Bring back coverage that ended (DOMAIN.md 3, Reinstate): the first day asked for decides.
+
+    Up to the day after the end it goes on without a gap, later there is one, which is never covered. Coverage that
+    has not ended is opened as any other.
+    """
+    first = next((s for s in reversed(spans) if s.span.begin <= wanted.begin), None)
+    if first is None:
+        return opened(spans, wanted, limits)
+    last = _chain(spans, first)[-1]
+    end, back = last.span.end, day_after(last.span.end)
+    if end == OPEN or (wanted.end and wanted.end <= end):
+        return opened(spans, wanted, limits)
+    if wanted.begin > back:
+        outcome = opened(spans, wanted, limits)
+        gap = f"reinstated from {wanted.begin}, after a gap from {back}"
+        return replace(outcome, action=gap) if outcome.spans != spans else outcome
+    if back < limits.retro:
+        message = f"Coverage of line {last.line} ended on {end}; to go on without a gap reaches back too far."
+        return Outcome(spans, "", "REINSTATE-CLEAR", message)
+    if last.plan != wanted.plan and wanted.begin < back:
+        return _ended_before(spans, last.line, end)
+    alike = (last.plan, last.tier) == (wanted.plan, wanted.tier or last.tier)
+    new = wanted.piece(back, wanted.end or OPEN, wanted.tier)
+    if any(s.span.overlaps(new.span) for s in spans):
+        return _overlapping(spans, new.span)
+    rest = tuple(s for s in spans if s is not last) if alike else spans
+    piece = replace(last, id=0, span=Span(last.span.begin, new.span.end)) if alike else new
+    through = "" if new.span.end == OPEN else f" to {new.span.end}"
+    return Outcome(_sorted((*rest, piece)), f"reinstated from {back}{through} without a gap")
+
+
 def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
     """End the old plan the day before, or replace it when the new one begins no later than it."""
     chain = _chain(spans, first)

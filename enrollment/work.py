@@ -183,6 +183,12 @@ class Family:
             places = (replace(places[0], id=next(self.work.ids), span=earlier), *places[1:])
         self.contract = replace(self.contract, assignments=places)
 
+    def move(self, places: tuple[Assignment, ...]) -> None:
+        """Replace the contract's places; new pieces get their temporary ids."""
+        assert self.contract is not None
+        taken = tuple(replace(one, id=one.id or next(self.work.ids)) for one in places)
+        self.contract = replace(self.contract, assignments=taken)
+
     def learn(self, person: Person, demographics: Demographics, ssn: str) -> None:
         """Change what is known of a person; an empty SSN changes none."""
         self.stored.setdefault(person.id, self.work.first_people.get(person.id, person))

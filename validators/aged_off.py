@@ -9,6 +9,7 @@ from model.enrollment import CHILDREN
 from model.finding import Finding, Severity
 from model.timeline import OPEN, Month, years_after
 from validators.base import Context, LinePlan, Subject
+from validators.places import rules_of
 from validators.reading import Verb, about, asked, begin_of, end_of
 
 
@@ -22,7 +23,7 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:
     birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
     if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
         return
-    last = Month.of(years_after(birth, subject.terms.rules.child_age_limit)).last
+    last = Month.of(years_after(birth, rules_of(subject, context.today).child_age_limit)).last
     for one in asked(subject, Verb.OPEN):
         begin, end = begin_of(event, one.coverage), end_of(event, one.coverage) or OPEN
         if begin is None or _stored(subject, one):

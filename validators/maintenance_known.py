@@ -10,10 +10,8 @@ from model.finding import Finding
 from validators.base import Context, Subject
 from validators.reading import CORRECTION, Verb, about, only_ends, verb
 
-_REENROLLMENT = "41"
 _CODES = {
     Verb.VOID: "VOID-PENDS",
-    Verb.REINSTATE: "REINSTATE-PENDS",
     Verb.CORRECT: "CORRECTION-PENDS",
     Verb.CONFLICT: "MAINTENANCE-KNOWN",
     Verb.UNKNOWN: "MAINTENANCE-KNOWN",
@@ -21,19 +19,16 @@ _CODES = {
 
 
 def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
-    """INS03 and HD01 say what to do: 021 add, 001 change, 024 terminate, 030 audit; HD*032 covers nobody.
+    """INS03 and HD01 say what to do: 021 add, 001 change, 024 terminate, 025 reinstate, 030 audit.
 
-    Reinstatements (025, or reason 41 for a member whose coverage has ended), deletions (002) and corrections
-    (026) wait for a person. An add of coverage inside a termination is refused. A date of death (INS12) alone
-    ends nothing.
+    HD*032 says something of the employee and covers nobody. Deletions (002) and corrections (026) wait for a
+    person. An add of coverage inside a termination is refused. A date of death (INS12) alone ends nothing.
     """
     event, who = subject.event, about(subject)
-    if event.maintenance == REINSTATE or (event.reason == _REENROLLMENT and _ended(subject, context)):
-        yield found("REINSTATE-PENDS", event.where("maintenance"), subject=who)
-    elif event.maintenance in (DELETE, CORRECTION):
+    if event.maintenance in (DELETE, CORRECTION):
         code = "VOID-PENDS" if event.maintenance == DELETE else "CORRECTION-PENDS"
         yield found(code, event.where("maintenance"), subject=who)
-    elif event.maintenance not in (ADD, CHANGE, TERMINATE, AUDIT):
+    elif event.maintenance not in (ADD, CHANGE, TERMINATE, REINSTATE, AUDIT):
         message = f"Maintenance type {event.maintenance or '(empty)'} in INS03 is not one we process."
         yield found("MAINTENANCE-KNOWN", event.where("maintenance"), message, subject=who)
     if event.death and not only_ends(event):
@@ -45,11 +40,5 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
             if asked is Verb.UNKNOWN:
                 message = f"Maintenance type {sent.maintenance or '(empty)'} in HD01 is not one we process."
             elif asked is Verb.CONFLICT:
-                message = "The member is terminated (INS03 = 024) but a line of coverage is added (HD01 = 021)."
+                message = f"The member is terminated (INS03 = 024) but HD01 = {sent.maintenance} opens coverage."
             yield found(_CODES[asked], event.where("maintenance", sent), message, subject=who)
-
-
-def _ended(subject: Subject, context: Context) -> bool:
-    """Say whether the member is known and had coverage that is over."""
-    spans = [c.span for c in subject.enrollee.coverages] if subject.enrollee else []
-    return bool(spans) and all(span.end < context.today for span in spans)

@@ -11,16 +11,17 @@ from model.timeline import OPEN
 from validators.base import LinePlan, Subject
 
 CORRECTION, INFORMATION = "026", "032"
+_REENROLLMENT = "41"  # INS04
+_COBRA = "C"  # INS05
 
 
 class Verb(StrEnum):
     """What one HD asks for."""
 
-    OPEN = "open"  # be covered from a date: add, change or audit
+    OPEN = "open"  # be covered from a date: add, change, audit or reinstatement
     END = "end"
     INFORMATION = "information"  # 032: says something of the employee, covers nobody
     VOID = "void"
-    REINSTATE = "reinstate"
     CORRECT = "correct"
     CONFLICT = "conflict"  # an add inside a termination
     UNKNOWN = "unknown"
@@ -33,7 +34,7 @@ _VERBS = {
     TERMINATE: Verb.END,
     INFORMATION: Verb.INFORMATION,
     DELETE: Verb.VOID,
-    REINSTATE: Verb.REINSTATE,
+    REINSTATE: Verb.OPEN,
     CORRECTION: Verb.CORRECT,
 }
 
@@ -47,7 +48,7 @@ def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
     if asked is not Verb.OPEN:
         return asked
     if event.maintenance == TERMINATE:
-        return Verb.CONFLICT if coverage.maintenance == ADD else Verb.END
+        return Verb.CONFLICT if coverage.maintenance in (ADD, REINSTATE) else Verb.END
     if coverage.maintenance == CHANGE and coverage.begin is None and coverage.end:
         return Verb.END
     return Verb.OPEN
@@ -60,8 +61,8 @@ def eligibility_end(event: EnrollmentEvent) -> date | None:
 
 
 def begin_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
-    """Return the first covered day an HD asks for: DTP*348; a change without one counts from DTP*303."""
-    if coverage.begin is None and coverage.maintenance == CHANGE:
+    """Return the first covered day an HD asks for: DTP*348; a change or reinstatement without one has DTP*303."""
+    if coverage.begin is None and coverage.maintenance in (CHANGE, REINSTATE):
         return event.date_of("303")
     return coverage.begin
 
@@ -72,6 +73,29 @@ def end_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
     9999-12-31 in DTP*349 is an answer: open.
     """
     return coverage.end or eligibility_end(event)
+
+
+def reinstates(event: EnrollmentEvent, coverage: CoverageEvent | None = None) -> bool:
+    """Say whether the member (or one line) is to have back what ended: 025, or 021 and 001 with reason 41."""
+    again = event.reason == _REENROLLMENT and event.maintenance in (ADD, CHANGE)
+    of_line = coverage is not None and coverage.maintenance == REINSTATE
+    return event.maintenance == REINSTATE or again or of_line
+
+
+def is_cobra(event: EnrollmentEvent) -> bool:
+    """Say whether the record is about coverage that goes on under COBRA (INS05 = C)."""
+    return event.benefit_status == _COBRA
+
+
+def hired_on(event: EnrollmentEvent) -> date | None:
+    """Return the hire that counts: a rehire (DTP*394) before the employment's begin (DTP*336). None: not sent."""
+    return event.date_of("394") or event.date_of("336")
+
+
+def covered_on(subject: Subject, one: LinePlan, day: date) -> bool:
+    """Say whether the roster covers the member in a line on a day, whatever the plan."""
+    covered = subject.enrollee.coverages if subject.enrollee else ()
+    return one.line is not None and any(c.line == one.line.code and c.span.covers(day) for c in covered)
 
 
 def asked(subject: Subject, *verbs: Verb) -> Iterator[LinePlan]:

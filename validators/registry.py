@@ -7,17 +7,22 @@ from collections.abc import Iterator
 from model.finding import Finding
 from validators.aged_off import aged_off
 from validators.base import Context, Rule, Subject
+from validators.cobra_event import cobra_event
 from validators.dates_sane import dates_sane
 from validators.group_known import group_known
 from validators.maintenance_known import maintenance_known
 from validators.match_clear import match_clear
 from validators.member_known import member_known
 from validators.plan_offered import plan_offered
+from validators.reinstate_clear import reinstate_clear
 from validators.retro_term import retro_term
+from validators.spouse_once import spouse_once
 from validators.ssn_twice import ssn_twice
 from validators.subgroup_known import subgroup_known
 from validators.subscriber_present import subscriber_present
 from validators.tier_valid import tier_valid
+from validators.waiting_period import waiting_period
+from validators.window_open import window_open
 
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),
@@ -27,10 +32,15 @@ RULES: tuple[Rule, ...] = (
     Rule("PLAN-OFFERED", plan_offered, needs_snapshot=False),
     Rule("TIER-VALID", tier_valid, needs_snapshot=False),
     Rule("AGED-OFF", aged_off, needs_snapshot=False),
+    Rule("WAITING-PERIOD", waiting_period, needs_snapshot=False),
+    Rule("WINDOW-OPEN", window_open, needs_snapshot=True),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True),
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),
+    Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True),
+    Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True),
+    Rule("COBRA-EVENT", cobra_event, needs_snapshot=True),
     Rule("RETRO-TERM", retro_term, needs_snapshot=True),
 )
 

@@ -11,6 +11,7 @@ from model.roster import Coverage
 from model.terms import Rules
 from model.timeline import day_after
 from validators.base import Context, LinePlan, Subject
+from validators.places import rules_of
 from validators.reading import Verb, about, asked, begin_of, eligibility_end, end_of, verb
 
 _DEATH = "03"
@@ -27,7 +28,8 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
     event = subject.event
     if subject.terms is None or subject.enrollee is None or event.reason == _DEATH or event.death:
         return
-    rules, today = subject.terms.rules, context.today
+    today = context.today
+    rules = rules_of(subject, today)
     own: set[str] = set()
     for one in asked(subject, Verb.OPEN, Verb.END):
         if one.line is None:

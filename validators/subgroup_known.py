@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from model.codes import found
-from model.finding import Finding, Severity
+from model.finding import Finding, Severity, Where
 from validators.base import Context, Subject
-from validators.reading import Verb, about, asked, begin_of, only_ends
+from validators.places import Move, move_of, place_on, rules_of
+from validators.reading import Verb, about, asked, begin_of, is_cobra, only_ends
 
 
 def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
-    """The subgroup must exist in the group and be open when coverage begins; a family stays where it is.
+    """The subgroup must exist in the group and be open when coverage begins, or when the family moves there.
 
     Where the subgroup rides is agreed in the sender's profile. A family that we know needs no subgroup, and a
-    termination goes ahead whatever subgroup it names. Moving a family to another subgroup waits for a person.
+    termination goes ahead whatever subgroup it names. The subscriber's record with another subgroup moves the
+    family from DTP*303 on (else from the first covered day of new coverage); coverage goes on, and the bill moves
+    with it by month. It waits without a day, or when it reaches back further than late terminations may.
     """
     event, chosen = subject.event, subject.subgroup
     if subject.terms is None:
@@ -31,11 +35,32 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     if only_ends(event):
         return
-    if placed and placed != chosen.code:
-        message = f"The family is in subgroup {placed}; the record says {chosen.code}."
-        yield found("SUBGROUP-CHANGED", where, message, subject=about(subject))
+    if move := move_of(subject, context.today):
+        yield from _move(subject, move, where, context.today)
     for one in asked(subject, Verb.OPEN):
         begin = begin_of(event, one.coverage)
         if begin and not placed and not chosen.span.covers(begin):
             message = f"Subgroup {chosen.code} is not open on {begin}."
             yield found("SUBGROUP-KNOWN", event.where("begin", one.coverage), message, subject=about(subject))
+
+
+def _move(subject: Subject, move: Move, where: Where, today: date) -> Iterator[Finding]:
+    """Say why a family may not simply move."""
+    assert subject.contract is not None
+    now = place_on(subject.contract, today)
+    message = f"The family is in subgroup {now.subgroup if now else ''}; the record says {move.subgroup.code}"
+    if not subject.event.is_subscriber:
+        text = f"{message}. A family moves with its subscriber's record."
+        yield found("SUBGROUP-CHANGED", where, text, subject=about(subject))
+    elif move.day is None:
+        fix = "Send the day of the move in DTP*303, or the subgroup that the family is in."
+        text = f"{message}, but not from when."
+        yield found("SUBGROUP-CHANGED", where, text, subject=about(subject), fix=fix)
+    elif not move.subgroup.span.covers(move.day):
+        text = f"Subgroup {move.subgroup.code} is not open on {move.day}."
+        yield found("SUBGROUP-KNOWN", where, text, subject=about(subject))
+    elif not is_cobra(subject.event):
+        days = rules_of(subject, today).retro_term_days
+        if move.day < today - timedelta(days=days):
+            text = f"{message} from {move.day}, more than {days} days before receipt."
+            yield found("SUBGROUP-CHANGED", where, text, subject=about(subject))

@@ -42,18 +42,25 @@ _RULES = {
         "Send one of the group's subgroup codes where your profile says, or ask us to add this one.",
     ),
     "SUBGROUP-CHANGED": Code(
-        "The family is in another subgroup than the record says.",
-        "Nothing to do if the family moves: we decide the transfer. Otherwise send the subgroup it is in.",
+        "The family would move to another subgroup, and that waits for a person.",
+        "Send the subscriber's record with the new subgroup and the day of the move in DTP*303, and the new plan "
+        "where the old one is not offered there.",
         Severity.PEND,
     ),
     "MAINTENANCE-KNOWN": Code(
         "The maintenance type is not one that we process here.",
-        "Send 021 to add, 001 to change, 024 to terminate or 030 for audit records, in INS03 and in each HD01.",
+        "Send 021 to add, 001 to change, 024 to terminate, 025 to reinstate or 030 for audit records, in INS03 "
+        "and in each HD01.",
     ),
-    "REINSTATE-PENDS": Code(
-        "A reinstatement waits for a person's decision; nothing was changed.",
-        "Nothing to do: we decide whether coverage goes on without a gap, and answer.",
+    "REINSTATE-CLEAR": Code(
+        "The reinstatement waits for a person's decision; nothing was changed.",
+        "Send HD*025 with the plan and the first covered day in DTP*348 for each line, or wait for our answer.",
         Severity.PEND,
+    ),
+    "NOTHING-TO-REINSTATE": Code(
+        "The member's coverage has not ended; nothing was changed.",
+        "Nothing to do if the member is covered as you know it; otherwise send the line with HD*025 and DTP*348.",
+        Severity.WARNING,
     ),
     "VOID-PENDS": Code(
         "To delete coverage as if it never was waits for a person's decision; nothing was changed.",
@@ -99,6 +106,25 @@ _RULES = {
     "AGED-OFF": Code(
         "Coverage would begin after the child has reached the age limit.",
         "Remove the child, or send INS10 = Y with proof for a disabled child.",
+    ),
+    "WAITING-PERIOD": Code(
+        "Coverage would begin before the group's waiting period is over.",
+        "Send the first day after the waiting period in DTP*348, or correct the hire date.",
+    ),
+    "WINDOW-OPEN": Code(
+        "The enrollment was asked for after the event's window had closed.",
+        "Send the day of the signature in DTP*300 if it was asked for in time, or enroll at open enrollment.",
+        Severity.PEND,
+    ),
+    "SPOUSE-ONCE": Code(
+        "Two spouses would be covered in one line on the same day.",
+        "End the former spouse's coverage with INS03 = 024 and send both records together.",
+        Severity.PEND,
+    ),
+    "COBRA-EVENT": Code(
+        "The COBRA enrollment waits for a person.",
+        "Send INS05 = C, the event in INS07, and the day after the loss of coverage in DTP*348.",
+        Severity.PEND,
     ),
     "SSN-TWICE": Code(
         "Two different people in this set carry the same SSN: neither record can be trusted.",

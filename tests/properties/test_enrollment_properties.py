@@ -34,7 +34,7 @@ opening = st.builds(
 ending = st.builds("024 {} - - {}".format, st.one_of(product, st.just("HLT -")), day)
 odd = st.builds(
     "{} {} {} {} {}".format,
-    st.sampled_from(["021", "001", "024", "032", "002"]),
+    st.sampled_from(["021", "001", "024", "025", "032", "002"]),
     st.sampled_from(["HLT MED9", "HLT -", "LTD X", "HLT MED1"]),
     st.sampled_from(["ECH", "XXX", "-"]),
     maybe_day,
@@ -59,15 +59,21 @@ FAMILIES = [  # how it began
 always = {
     "phone": st.sampled_from(["5550100", "5550101", ""]),
     "address": st.sampled_from([{"line1": "1 Elm St", "city": "Salem", "zip": "01970"}, {"city": "Lynn"}, {}]),
-    "subgroup": st.sampled_from(["ACT"] * 8 + ["COB", "XYZ"]),
+    "subgroup": st.sampled_from(["ACT"] * 6 + ["COB", "COB", "CBR", "NEW", "XYZ"]),
+    "hired": day,
+    "event": st.sampled_from(["1", "5", "8"]),
     "effective": day,
 }
 comes = st.fixed_dictionaries(
     {
-        "do": st.sampled_from(["021", "021", "001", "030"]),
+        "do": st.sampled_from(["021", "021", "001", "030", "025"]),
         "lines": st.lists(st.one_of(opening, opening, opening, ending), min_size=1, max_size=3),
     },
-    optional=always,
+    optional={
+        **always,
+        "reason": st.sampled_from(["XT", "02", "28", "32", "41"]),
+        "status": st.sampled_from("AAC"),
+    },
 )
 leaves = st.one_of(
     st.fixed_dictionaries({"do": st.just("024"), "eligible_to": day}, optional=always),
@@ -80,7 +86,8 @@ strange = st.fixed_dictionaries(
     optional={
         **always,
         "eligible_to": day,
-        "reason": st.sampled_from(["03", "25", "41"]),
+        "eligible": day,
+        "reason": st.sampled_from(["03", "25", "41", "XT"]),
         "lines": st.lists(st.one_of(opening, ending, odd), max_size=4),
     },
 )

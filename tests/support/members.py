@@ -20,6 +20,7 @@ from model.terms import (
     Partner,
     PartnerProfile,
     Plan,
+    RuleOverride,
     Rules,
     Subgroup,
     Terms,
@@ -49,6 +50,8 @@ TERMS = Terms(
         Subgroup("ACT", "Active", "1001", _ALWAYS, ("001",)),
         Subgroup("COB", "COBRA", "1002", _ALWAYS),
         Subgroup("NEW", "New plant", "1003", Span(date(2027, 6, 1))),
+        Subgroup("CBR", "Under COBRA", "1004", _ALWAYS, cobra=True, premium_percent=102),
+        Subgroup("WAI", "Waits", "1005", _ALWAYS),
     ),
     lines=(
         Line("medical", "Medical", ("HLT", "HMO", "PPO")),
@@ -66,6 +69,7 @@ TERMS = Terms(
     rates=(),
     rules=Rules(attestations=(Span(date(2028, 1, 1), date(2028, 12, 31)),)),
     billing=Billing(Month(2027, 1)),
+    overrides=(RuleOverride(_ALWAYS, "WAI", waiting_days=30, waiting_start="first-of-month", retro_term_days=30),),
 )
 OTHER = replace(TERMS, group="G200", name="Other", sent_as=())
 
@@ -116,9 +120,21 @@ def _person(spec: Mapping[str, Any]) -> Demographics:
     )
 
 
+_DATES = {
+    "eligible_to": "357",
+    "effective": "303",
+    "hired": "336",
+    "rehired": "394",
+    "signed": "300",
+    "eligible": "356",
+    "cobra_from": "340",
+}
+
+
 def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     """Make one member loop. Keys: family, rel, do (INS03), reason, first, last, birth, ssn, subgroup, refs,
-    eligible_to (357), effective (303), death, handicapped, old, old_ssn, address, phone, lines."""
+    eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
+    status (INS05), event (INS07), death, handicapped, old, old_ssn, address, phone, lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -126,16 +142,16 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     people = ("subscriber_number", "name", "birth", "ssn")
     spots += tuple((n, (segment + i, segment * 10 + i, "X", i, 0, "2100A")) for i, n in enumerate(people, 1))
     refs = {"DX": str(spec.get("subgroup", "ACT" if relationship == "18" else "")), **spec.get("refs", {})}
-    dates = {"357": _date(spec.get("eligible_to")), "303": _date(spec.get("effective"))}
+    dates = {code: _date(spec.get(name)) for name, code in _DATES.items()}
     return EnrollmentEvent(
         number=number,
         is_subscriber=spec.get("subscriber", relationship == "18"),
         relationship=relationship,
         maintenance=str(spec.get("do", "021")),
         reason=str(spec.get("reason", "")),
-        benefit_status="A",
+        benefit_status=spec.get("status", "A"),
         medicare="",
-        cobra_event="",
+        cobra_event=str(spec.get("event", "")),
         employment="",
         student="",
         handicapped=spec.get("handicapped", False),

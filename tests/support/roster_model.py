@@ -19,6 +19,7 @@ from model.roster import (
     Person,
     Snapshot,
 )
+from model.timeline import day_after
 from vault.masking import mask_key
 from vault.tokens import Tokens
 
@@ -85,8 +86,11 @@ class RosterModel:
         assert len(keys) == len(set(keys))
         numbers = [(c.group, self.tokens.family(c.subscriber_number)) for c in self.contracts.values()]
         assert len(numbers) == len(set(numbers))
-        places = [a.contract for a in self.assignments.values()]
-        assert len(places) == len(set(places)), "one subgroup per family: transfers come later"
+        places = sorted(self.assignments.values(), key=lambda a: (a.contract, a.span.begin))
+        for one, other in pairwise(places):
+            if one.contract == other.contract:
+                assert day_after(one.span.end) == other.span.begin, (one, other)
+                assert one.subgroup != other.subgroup, (one, other)
 
     def snapshot(self) -> Snapshot:
         """Return everything that is known."""
@@ -113,9 +117,9 @@ class RosterModel:
             for e in self.enrollees.values()
             if e.contract == row.id
         )
-        places = tuple(a for a in self.assignments.values() if a.contract == row.id)
+        places = sorted((a for a in self.assignments.values() if a.contract == row.id), key=lambda a: a.span.begin)
         number = row.subscriber_number
-        return Contract(row.id, row.group, self.tokens.family(number), mask_key(number), enrollees, places)
+        return Contract(row.id, row.group, self.tokens.family(number), mask_key(number), enrollees, tuple(places))
 
     def facts(self) -> dict[int, tuple[Demographics, tuple[str, ...]]]:
         """Return what is known of each person."""

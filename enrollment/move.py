@@ -1,0 +1,78 @@
+"""A family moves to another subgroup: places follow each other without a gap, and history stays (DOMAIN.md 3)."""
+
+from __future__ import annotations
+
+from enrollment.draft import Draft, Forced
+from enrollment.work import Family
+from model.codes import found
+from model.decision import Disposition
+from model.roster import Assignment
+from model.timeline import Span, day_after, day_before
+from validators.base import Context
+from validators.places import Move, move_of, place_on
+from validators.reading import about
+
+_BLOCKED = (Disposition.REJECTED, Disposition.PENDED)
+
+
+def move(draft: Draft, family: Family, context: Context) -> None:
+    """Move the family as its subscriber's record says. Whether the whole record stands, `moves_at_fault` says."""
+    wanted = move_of(draft.subject, context.today)
+    if wanted is None or wanted.day is None or family.contract is None or not draft.event.is_subscriber:
+        return
+    came_from = place_on(family.contract, wanted.day)
+    family.move(_moved(family.contract.assignments, wanted))
+    draft.moved = wanted
+    draft.kept = family.enrollee(draft.enrollee).coverages if draft.enrollee else ()
+    origin = came_from.subgroup if came_from else ""
+    action = f"moved from subgroup {origin} to {wanted.subgroup.code} from {wanted.day}"
+    draft.add(None, Disposition.APPLIED, action)
+
+
+def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ...]:
+    """Return the places with the one that holds on the day cut, or moved to begin earlier; later ones are kept."""
+    assert wanted.day is not None
+    here = next((one for one in reversed(places) if one.span.begin <= wanted.day), places[0])
+    pieces: list[Assignment] = []
+    for one in places:
+        if one is not here:
+            pieces.append(one)
+            continue
+        if one.span.begin < wanted.day:
+            pieces.append(Assignment(0, one.contract, one.subgroup, Span(one.span.begin, day_before(wanted.day))))
+        span = Span(wanted.day, one.span.end)
+        pieces.append(Assignment(0, one.contract, wanted.subgroup.code, span))
+    merged: list[Assignment] = []
+    for one in pieces:
+        last = merged[-1] if merged else None
+        if last and last.subgroup == one.subgroup and day_after(last.span.end) == one.span.begin:
+            merged[-1] = Assignment(0, one.contract, one.subgroup, Span(last.span.begin, one.span.end))
+        else:
+            merged.append(one)
+    return tuple(merged)
+
+
+def moves_at_fault(drafts: list[Draft]) -> Forced:
+    """Return the records that wait whole: a line of them waits, or a plan is not offered where the family goes."""
+    forced: Forced = {}
+    for draft in drafts:
+        if draft.moved is None:
+            continue
+        text = _not_offered(draft)
+        if any(one.disposition in _BLOCKED for one in draft.lines):
+            text = "Another part of the record waits or was rejected, and the move waits with it."
+        if text:
+            where, who = draft.event.where(), about(draft.subject)
+            forced[draft.event.number, 0] = found("SUBGROUP-CHANGED", where, text, subject=who)
+    return forced
+
+
+def _not_offered(draft: Draft) -> str:
+    """Say which plan the subscriber would keep that the new subgroup does not have, empty text when none."""
+    wanted, terms = draft.moved, draft.subject.terms
+    assert wanted is not None and wanted.day is not None and terms is not None
+    for one in draft.kept:
+        plan = terms.plan(one.plan)
+        if one.span.end >= wanted.day and plan and plan.subgroups and wanted.subgroup.code not in plan.subgroups:
+            return f"Plan {one.plan} is not offered to subgroup {wanted.subgroup.code}."
+    return ""

@@ -1,0 +1,94 @@
+"""A reinstatement without any HD: the person gets back what the termination ended (DOMAIN.md 2, Levels)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from enrollment import spans
+from enrollment.draft import Draft
+from enrollment.work import Family
+from model.codes import found
+from model.decision import Disposition, LineDecision
+from model.enrollment import CHILDREN
+from model.finding import Severity
+from model.roster import Coverage
+from model.timeline import OPEN, Month, day_after, years_after
+from validators.places import rules_of
+from validators.reading import about, eligibility_end, reinstates
+
+_BEGINS = ("356", "303")  # DTP: eligibility begin, maintenance effective
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """One line that comes back."""
+
+    last: Coverage
+    before: spans.Spans
+    outcome: spans.Outcome
+
+
+def restore(draft: Draft, family: Family, limits: spans.Limits) -> bool:
+    """Open again every line that ended on the person's last covered day, from the day sent or without a gap.
+
+    The person keeps plan and level. Lines that had ended before stay ended. Dependents come back only by records
+    of their own. What is not plain waits: nothing known that ended, too far back, a plan no longer offered; then
+    the record as a whole does, and the answer is False.
+    """
+    event, subject = draft.event, draft.subject
+    if event.coverages or not draft.enrollee or not reinstates(event):
+        return True
+    lines = {c.line: family.spans(draft.enrollee, c.line) for c in family.enrollee(draft.enrollee).coverages}
+    if any(line[-1].span.end == OPEN for line in lines.values()):
+        draft.findings.append(found("NOTHING-TO-REINSTATE", event.where("maintenance"), subject=about(subject)))
+        return True
+    end = max((line[-1].span.end for line in lines.values()), default=None)
+    if end is None:
+        return _wait(draft, "No coverage is known that could come back.")
+    begin = next((day for name in _BEGINS if (day := event.date_of(name))), day_after(end))
+    back = [
+        _back(line, begin, eligibility_end(event), limits) for line in lines.values() if line[-1].span.end == end
+    ]
+    problem = next((why for one in back if (why := _why_not(draft, one.last, begin, limits.today))), "")
+    problem = problem or next((one.outcome.message for one in back if one.outcome.code), "")
+    if problem:
+        return _wait(draft, problem)
+    for one in back:
+        family.cover(draft.enrollee, one.last.line, one.outcome.spans)
+        action = one.outcome.action
+        draft.lines.append(LineDecision(None, one.last.line, one.last.plan, Disposition.APPLIED, action))
+    return True
+
+
+def _back(before: spans.Spans, begin: date, end: date | None, limits: spans.Limits) -> _Back:
+    last = before[-1]
+    wanted = spans.Wanted(last.enrollee, last.line, last.plan, last.tier, begin, end)
+    return _Back(last, before, spans.reinstated(before, wanted, limits))
+
+
+def _why_not(draft: Draft, last: Coverage, begin: date, today: date) -> str:
+    """Say why a line does not come back by itself, empty text when it may."""
+    subject, event = draft.subject, draft.event
+    assert subject.terms is not None and subject.enrollee is not None
+    day = max(begin, day_after(last.span.end))
+    plan, place = subject.terms.plan(last.plan), subject.subgroup
+    birth = subject.enrollee.person.demographics.birth
+    if plan is None or not plan.span.covers(day) or not subject.terms.span.covers(day):
+        return f"Plan {last.plan} is not offered on {day}."
+    if place and plan.subgroups and place.code not in plan.subgroups:
+        return f"Plan {last.plan} is not offered to subgroup {place.code}."
+    if subject.enrollee.relationship in CHILDREN and birth and not event.handicapped:
+        limit = rules_of(subject, today).child_age_limit
+        if Month.of(years_after(birth, limit)).last < day:
+            return "The child has reached the age limit."
+    return ""
+
+
+def _wait(draft: Draft, message: str) -> bool:
+    event = draft.event
+    draft.findings.append(
+        found("REINSTATE-CLEAR", event.where("maintenance"), message, subject=about(draft.subject))
+    )
+    draft.block(None, Severity.PEND)
+    return False

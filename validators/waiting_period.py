@@ -1,0 +1,35 @@
+"""WAITING-PERIOD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.finding import Finding
+from validators.base import Context, Subject
+from validators.places import rules_of
+from validators.reading import Verb, about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
+
+
+def waiting_period(subject: Subject, context: Context) -> Iterator[Finding]:
+    """A new employee is covered when the group's waiting period after the hire is over, and no earlier.
+
+    It counts from the hire (DTP*336, after a rehire DTP*394), by the switches that the subgroup had on that day,
+    and lasts at most 90 days in all. Nothing is checked when no hire is sent. Coverage that is there already,
+    reinstatements and COBRA have no waiting period.
+    """
+    event, hired = subject.event, hired_on(subject.event)
+    if subject.terms is None or hired is None or not event.is_subscriber or is_cobra(event):
+        return
+    rules = rules_of(subject, hired)
+    first = rules.waited(hired)
+    if first == hired:
+        return
+    for one in asked(subject, Verb.OPEN):
+        begin = begin_of(event, one.coverage)
+        if begin is None or begin >= first or reinstates(event, one.coverage) or covered_on(subject, one, begin):
+            continue
+        message = f"Coverage from {begin} begins before the waiting period is over; the first day is {first}."
+        fix = f"Send {first} or later in DTP*348, or correct the hire date."
+        where = event.where("begin", one.coverage)
+        yield found("WAITING-PERIOD", where, message, subject=about(subject), fix=fix)

@@ -1,0 +1,69 @@
+"""WINDOW-OPEN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from model.codes import found
+from model.finding import Finding, Severity
+from validators.base import Context, Subject
+from validators.places import rules_of
+from validators.reading import Verb, about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
+
+_BIRTH, _ADOPTION, _INITIAL, _MARRIAGE = "02", "05", "28", "32"  # INS04
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """Why somebody may enroll between open enrollments: since when, and how many days long."""
+
+    what: str
+    day: date
+    days: int
+
+
+def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
+    """Enrollment for an event is asked for within the event's window; what comes later waits for a person.
+
+    New hires (reason 28) have 31 days from the first day on which they may be covered; marriage (32) and adoption
+    (05) 30 days; newborns (02) 61 days, unless agreed otherwise. It was asked for on the day of the signature
+    (DTP*300), else of receipt; the event's day is the birth, the hire, else DTP*303 or the first covered day. A
+    newborn is covered from the day of birth. COBRA, reinstatements and coverage that is there already are exempt.
+    """
+    event = subject.event
+    if subject.terms is None or is_cobra(event):
+        return
+    asked_on = event.date_of("300") or context.today
+    for one in asked(subject, Verb.OPEN):
+        begin = begin_of(event, one.coverage)
+        if begin is None or reinstates(event, one.coverage) or covered_on(subject, one, begin):
+            continue
+        why = _why(subject, begin)
+        if why is None:
+            continue
+        where, who = event.where("begin", one.coverage), about(subject)
+        last = why.day + timedelta(days=why.days)
+        if asked_on > last:
+            message = f"Enrollment for {why.what} could be asked for until {last}; it was asked for on {asked_on}."
+            yield found("WINDOW-OPEN", where, message, subject=who)
+        elif event.reason == _BIRTH and not event.is_subscriber and begin > why.day:
+            message = "A newborn's coverage begins later than on the day of birth."
+            fix = "Send the day of birth in DTP*348 if that is meant."
+            yield found("WINDOW-OPEN", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+
+
+def _why(subject: Subject, begin: date) -> _Event | None:
+    """Return the event of INS04, None when it names none whose day is known."""
+    event, day = subject.event, subject.event.date_of("303") or begin
+    rules = rules_of(subject, day)
+    hired = hired_on(event)
+    if event.reason == _INITIAL and event.is_subscriber and hired:
+        hired_rules = rules_of(subject, hired)
+        return _Event("a new hire", hired_rules.waited(hired), hired_rules.new_hire_days)
+    if event.reason == _BIRTH and not event.is_subscriber and event.person.birth:
+        return _Event("a newborn", event.person.birth, rules.newborn_days)
+    if event.reason in (_MARRIAGE, _ADOPTION):
+        return _Event("a marriage" if event.reason == _MARRIAGE else "an adoption", day, rules.event_days)
+    return None
