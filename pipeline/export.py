@@ -137,6 +137,8 @@ def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     assert partner is not None and partner.isa_ids, "the caller names a partner with an identity"
     families = clear.clear_families(conn, ws.vault, run.terms.group)
     members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
+    if not members:
+        return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))
     number = counters.take(conn, "roster834")
     statement = Enrollment834Statement(
         envelope=_envelope(conn, ws, run, partner),

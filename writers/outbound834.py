@@ -107,7 +107,7 @@ def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     rest = ("R" if event.restricted else "", "", "", "", str(event.birth_sequence or ""))
     yield pen.line("INS", flag, event.relationship, *status, *more, *death, *rest)
     yield pen.line("REF", "0F", event.subscriber_number)
-    for kind, value in event.references:
+    for kind, value in (one for one in event.references if one[0] != "0F"):
         yield pen.line("REF", kind, value)
     for kind, day in event.dates:
         yield pen.line("DTP", kind, "D8", day.strftime("%Y%m%d"))

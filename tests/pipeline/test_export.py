@@ -1,0 +1,127 @@
+"""A roster on its way out: round trip of the samples, who gets it in which form, and what is sealed or masked."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from model.terms import Partner
+from pipeline import agree
+from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from store import dump, outbox
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, load_terms, run, take
+
+TODAY = date(2027, 1, 5)
+SSN = "901010001"  # of the samples' first subscriber
+
+
+@pytest.fixture
+def enrolled(ws: Workspace) -> Workspace:
+    """The demo's enrollment: adds, then changes."""
+    load_terms(ws)
+    take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
+    take(ws, SAMPLES / "demo" / "02-changes.edi", date(2026, 12, 5))
+    return ws
+
+
+def exported(form: str, *more: object) -> tuple[Ran, Path]:
+    ran = run("roster", "export", "--group", GROUP, "--format", form, "--today", TODAY, "--json", *more)
+    (path,) = ran.json["documents"]
+    return ran, Path(path)
+
+
+def dumped(ws: Workspace) -> list[str]:
+    with ws.database.read() as conn:
+        return dump.roster(conn, ws.vault)
+
+
+def test_an_empty_store_with_the_same_terms_gets_the_same_roster(enrolled: Workspace, tmp_path: Path) -> None:
+    ran, path = exported("834")
+    assert ran.code == 0 and ran.json["findings"] == [] and ran.json["partner"] == PARTNER
+    settings = Settings.read(home=tmp_path / "other")
+    prepare(settings)
+    other = open_workspace(settings, "tester")
+    load_terms(other)
+    assert take(other, path, TODAY)["state"] == "APPLIED"
+    assert dumped(other) == dumped(enrolled) != []
+    other.close()
+
+
+def test_the_same_store_finds_nothing_to_change(enrolled: Workspace) -> None:
+    before = dumped(enrolled)
+    value = take(enrolled, exported("834")[1], TODAY)
+    assert value["state"] == "APPLIED" and set(value["counts"]) == {"NOOP"}
+    assert dumped(enrolled) == before
+
+
+def test_a_full_file_of_a_day_has_what_covers_it(enrolled: Workspace) -> None:
+    everything = exported("834")[0].json["lines"]
+    assert 0 < exported("834", "--on", "2027-01-05")[0].json["lines"] < everything
+
+
+def test_a_day_without_anybody_has_no_file(enrolled: Workspace) -> None:
+    ran = run("roster", "export", "--group", GROUP, "--format", "834", "--on", "2026-11-30", "--json")
+    assert ran.code == 1 and ran.json["documents"] == []
+    assert [one["code"] for one in ran.json["findings"]] == ["EXPORT-EMPTY"]
+
+
+def test_delivered_it_is_from_us_and_in_the_partners_folder(enrolled: Workspace) -> None:
+    _, path = exported("834", "--deliver")
+    isa = path.read_text("ascii").splitlines()[0]
+    assert "*ZZ*NORTHWIND      *ZZ*HARBORMILLS    *" in isa
+    assert path.parent.name == PARTNER
+    assert "*ZZ*HARBORMILLS    *ZZ*NORTHWIND      *" in exported("834")[1].read_text("ascii")
+
+
+def test_our_member_ids_go_to_the_partner_only(enrolled: Workspace) -> None:
+    usual = agree.partner(enrolled, PARTNER)
+    assert isinstance(usual, Partner)
+    agree.add_partner(
+        enrolled, replace(usual, profile=replace(usual.profile, member_id_from="23")), enrolled.now(TODAY)
+    )
+    assert "REF*23*M000000001~" in exported("834", "--deliver")[1].read_text("ascii")
+    assert "REF*23*" not in exported("834")[1].read_text("ascii")
+
+
+def test_tables_show_no_ssn_and_agree(enrolled: Workspace) -> None:
+    text = exported("csv")[1].read_text("utf-8-sig")
+    assert SSN not in text and "***-**-0001" in text
+    rows = list(csv.reader(StringIO(text)))
+    _, path = exported("xlsx")
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert [[str(cell) for cell in row] for row in sheet[3:]] == rows
+    assert len(rows) - 1 == exported("csv")[0].json["lines"]
+
+
+def test_what_lies_in_store_and_archive_is_sealed(enrolled: Workspace, home: Path) -> None:
+    ran, path = exported("834")
+    assert SSN in path.read_text("ascii")
+    assert SSN not in ran.out
+    sealed = [one for one in home.rglob("*") if one.is_file() and "outbox" not in one.parts]
+    assert [one.name for one in sealed if SSN.encode() in one.read_bytes()] == []
+    with enrolled.database.read() as conn:
+        (item,) = outbox.starting(conn, f"roster:{GROUP}:834:", enrolled.vault.fields)
+    assert enrolled.vault.archive.has(item.documents[0][1])
+
+
+def test_what_would_not_arrive_is_said(enrolled: Workspace) -> None:
+    head, tail = TERMS.read_text("utf-8").split('code = "VISION"')
+    load_terms(enrolled, head + 'code = "VISION"' + tail.replace("2026-01-01", "2027-01-01", 1))
+    ran = run("roster", "export", "--group", GROUP, "--format", "834", "--today", TODAY, "--json")
+    codes = {one["code"] for one in ran.json["findings"]}
+    assert ran.code == 1 and {"PLAN-OFFERED", "EXPORT-NOT-CARRIED"} <= codes
+    assert SSN not in ran.out
+
+
+@pytest.mark.parametrize("wrong", [["--format", "pdf"], ["--partner", "nobody"]])
+def test_usage(enrolled: Workspace, wrong: list[str]) -> None:
+    from cli.session import Failure
+
+    with pytest.raises(Failure):
+        run("roster", "export", "--group", GROUP, *wrong)
