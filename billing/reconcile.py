@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing.aging import aging
 from billing.charges import ShouldBe
 from billing.payers import Payers
-from model.ledger import Charge, Transfer, receivable
+from model.ledger import Charge, OpenInvoice, Transfer, receivable
 from model.money import Cents, format_dollars
 from model.statement import InvoiceStatement, Reconciliation, ReconciliationAccount, ReconciliationRow
 from model.terms import Carrier, Terms
@@ -34,7 +35,7 @@ class Sides:
     `should` runs through the month at least; `posted` are all charges on the group's accounts for the month
     (others are left out here); `invoices` the issued statements of the month, one per account at most; `entries`
     all transfers of the accounts' receivables; `credit` the cents >= 0 on each account; `suspense` the cents in
-    suspense of the group's partners.
+    suspense of the group's partners; `opens` every unpaid invoice of the accounts, of any month.
     """
 
     should: ShouldBe
@@ -43,6 +44,7 @@ class Sides:
     entries: Sequence[Transfer]
     credit: Sequence[tuple[str, Cents]]
     suspense: Cents
+    opens: Sequence[OpenInvoice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     kinds = Counter(row.kind for row in rows)
     credit = dict(sides.credit)
     accounts = sorted({*names, *bills, *(row.account for row in rows)} - {""})
+    made = [
+        _account(one, names.get(one, ""), bills.get(one, _Bill()), rows, credit.get(one, 0)) for one in accounts
+    ]
+    *by_account, over_all = aging(accounts, sides.opens, produced)
     return Reconciliation(
         carrier=carrier.name,
         contact=terms.whom_to_ask(carrier),
@@ -99,13 +105,13 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         group_name=terms.name,
         month=str(month),
         produced=produced,
-        accounts=tuple(
-            _account(account, names.get(account, ""), bills.get(account, _Bill()), rows, credit.get(account, 0))
-            for account in accounts
-        ),
+        accounts=tuple(made),
         rows=tuple(rows),
         suspense=sides.suspense,
         breaks=tuple((kind, kinds[kind]) for kind in KINDS if kinds[kind]),
+        total=_total(made),
+        aging=tuple(by_account),
+        aging_total=over_all,
     )
 
 
@@ -239,4 +245,19 @@ def _account(
         unapplied=credit,
         open=bill.open,
         invoiced=bill.total,
+    )
+
+
+def _total(accounts: Sequence[ReconciliationAccount]) -> ReconciliationAccount:
+    """Return the totals of all accounts."""
+    return ReconciliationAccount(
+        account="",
+        subgroup="",
+        invoice="",
+        roster=sum(one.roster for one in accounts),
+        billed=sum(one.billed for one in accounts),
+        paid=sum(one.paid for one in accounts),
+        unapplied=sum(one.unapplied for one in accounts),
+        open=sum(one.open for one in accounts),
+        invoiced=sum(one.invoiced for one in accounts),
     )

@@ -82,6 +82,10 @@ class _Story:
             outcome = f"{one.subscribers} subscribers, {format_dollars(one.total_due)} due {one.due}"
             mine = [path for path in written if one.number in path]
             self.add(day, f"invoice {one.number}, {one.subgroup_name}", outcome, mine)
+        if cover := billed[0].consolidated:
+            outcome = f"{len(cover.bills)} bills, {format_dollars(cover.total_due)} due {cover.due}"
+            mine = [path for path in written if f"consolidated-{cover.number}" in path]
+            self.add(day, f"consolidated invoice {cover.number}", outcome, mine)
 
     def deposit(self, day: date) -> None:
         from pipeline.deliver import deliver

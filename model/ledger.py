@@ -82,6 +82,19 @@ class OpenInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Aging:
+    """What one account owes on all its invoices, by days past due on the day of the reconciliation."""
+
+    account: str  # "" for all accounts
+    not_due: Cents
+    days_1_30: Cents
+    days_31_60: Cents
+    days_61_90: Cents
+    days_over_90: Cents
+    total: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class Deposit:
     """Money that the bank reports: matched to an 820 by trace (TRN02), company (BPR10) and amount."""
 

@@ -10,9 +10,11 @@ from datetime import date, datetime
 
 from model.census import CensusReturn
 from model.enrollment import EnrollmentEvent, SetHeader
+from model.ledger import Aging
 from model.money import Cents
 from model.roster import RosterLine
 from model.terms import Contact
+from model.x12 import ShownSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,12 @@ class ReportRow:
     where: str
     message: str
     fix: str
+    context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
+
+    @property
+    def segment_text(self) -> str:
+        """Return the finding's own segment, masked; empty where none can be shown."""
+        return next((one.text for one in self.context if one.here), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +218,48 @@ class InvoiceStatement:
     adjustments: tuple[InvoiceAdjustment, ...]
     plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium
 
+    @property
+    def charged(self) -> Cents:
+        """Return what is new on this invoice: premium, corrections and fees."""
+        return self.current + self.retro + self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidatedInvoice:
+    """All invoices of one group's month under one cover, and their totals.
+
+    It owns no ledger account and asks for no money of its own: each bill is paid under its own number, and what
+    one account has on credit pays no other account's bill. It is no reconciliation (FAQ 26).
+    """
+
+    number: str  # from a counter of its own
+    trial: bool
+    carrier: str
+    carrier_address: tuple[str, ...]
+    remit_to: tuple[str, ...]
+    contact: Contact
+    group: str
+    group_name: str
+    group_address: tuple[str, ...]
+    month: str
+    period_begin: date
+    period_end: date
+    produced: date
+    due: date  # the earliest of its bills that ask for money
+    payments_through: date
+    subscribers: int
+    current: Cents
+    retro: Cents
+    fees: Cents
+    prior_balance: Cents
+    payments: Cents
+    unapplied: Cents
+    total_due: Cents  # of all bills, credits taken off
+    to_pay: Cents  # of the bills that ask for money
+    in_credit: Cents  # positive: of the bills that end in a credit
+    bills: tuple[InvoiceStatement, ...]  # by account
+    plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium; over all accounts
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
@@ -282,6 +332,9 @@ class Reconciliation:
     rows: tuple[ReconciliationRow, ...]
     suspense: Cents
     breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
+    total: ReconciliationAccount | None = None  # of all accounts
+    aging: tuple[Aging, ...] = ()  # by account
+    aging_total: Aging | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +377,7 @@ Statement = (
     | Ack999Statement
     | BusinessReport
     | InvoiceStatement
+    | ConsolidatedInvoice
     | Receipt
     | Reconciliation
     | RosterStatement

@@ -136,3 +136,19 @@ class InboundAck:
     verdict: str  # the letter sent
     codes: tuple[str, ...]
     where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSegment:
+    """A segment of a received file as a report shows it: everybody's data masked, the element at fault apart."""
+
+    number: int  # its ordinal in the file
+    before: str
+    fault: str = ""  # the element that a finding points at
+    after: str = ""
+    here: bool = False  # the finding's own segment; its neighbours are context
+
+    @property
+    def text(self) -> str:
+        """Return the segment in one piece."""
+        return self.before + self.fault + self.after

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from model.decision import Cause, Disposition, FileState, SetState
@@ -12,7 +13,9 @@ from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
+from model.x12 import Delimiters, ShownSegment
 from pipeline import census, census_return, clock, remit_rows, reread
+from pipeline.shown import Surroundings
 from pipeline.workspace import DEFAULT_ZONE, Workspace
 from store import agreements, files, journal, outbox, roster
 from store.engine import Connection
@@ -20,6 +23,13 @@ from store.files import DispositionRow
 
 EVENTS_A_READ = 5_000
 INBOUND = frozenset({"999", "TA1"})
+
+# Returns a finding's segment between its neighbours, masked.
+Around = Callable[[Finding | None], tuple[ShownSegment, ...]]
+
+
+def _nothing(finding: Finding | None) -> tuple[ShownSegment, ...]:
+    return ()
 
 
 def answer(ws: Workspace, file_id: str) -> FileState:
@@ -111,9 +121,12 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
     found: dict[tuple[int | None, int], list[Finding]] = {}
     for set_id, number, finding in files.findings_of(conn, file.id):
         found.setdefault((set_id, number), []).append(finding)
-    yield from (finding_row("", finding) for finding in found.get((None, 0), ()))
-    for stored in files.sets_of(conn, file.id):
-        yield from (finding_row(stored.control, finding) for finding in found.get((stored.id, 0), ()))
+    sets, near = files.sets_of(conn, file.id), Surroundings(ws.vault.archive, file)
+    around = partial(near.of, delimiters=sets[0].delimiters if sets else Delimiters())
+    yield from (finding_row("", finding, around) for finding in found.get((None, 0), ()))
+    for stored in sets:
+        around = partial(near.of, delimiters=stored.delimiters)
+        yield from (finding_row(stored.control, finding, around) for finding in found.get((stored.id, 0), ()))
         if stored.kind == "820":
             yield from remit_rows.rows(ws, conn, stored, found)
             continue
@@ -128,7 +141,7 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
             rows = dispositions.get(event.number, ())
             of_member = found.get((stored.id, event.number), ())
             sent = [row for row in rows if row.cause == Cause.SENT]
-            yield from member_rows(stored.control, event, sent, of_member)
+            yield from member_rows(stored.control, event, sent, of_member, around)
             for row in rows:
                 if row.cause == Cause.IMPLIED:
                     yield line_row(stored.control, event.segment, shown(names[row.member_id]), row, None)
@@ -149,7 +162,11 @@ def shown(name: Name) -> str:
 
 
 def member_rows(
-    control: str, event: EnrollmentEvent, rows: Sequence[DispositionRow], findings: Sequence[Finding]
+    control: str,
+    event: EnrollmentEvent,
+    rows: Sequence[DispositionRow],
+    findings: Sequence[Finding],
+    around: Around = _nothing,
 ) -> Iterator[ReportRow]:
     """Yield one row per line of a member, each with the findings on it; further findings get their own row."""
     starts = {coverage.number: _place(event.where("hd", coverage)) for coverage in event.coverages}
@@ -162,9 +179,10 @@ def member_rows(
     name = shown(event.person.name)
     for row in rows:
         mine = by_coverage[row.coverage]
-        yield line_row(control, event.segment, name, row, mine[0] if mine else None)
+        first = mine[0] if mine else None
+        yield line_row(control, event.segment, name, row, first, context=around(first))
         for finding in mine[1:]:
-            yield line_row(control, event.segment, name, row, finding, again=True)
+            yield line_row(control, event.segment, name, row, finding, again=True, context=around(finding))
 
 
 def _place(where: Where) -> tuple[int, int]:
@@ -173,7 +191,14 @@ def _place(where: Where) -> tuple[int, int]:
 
 
 def line_row(
-    control: str, segment: int, name: str, row: DispositionRow, finding: Finding | None, *, again: bool = False
+    control: str,
+    segment: int,
+    name: str,
+    row: DispositionRow,
+    finding: Finding | None,
+    *,
+    again: bool = False,
+    context: tuple[ShownSegment, ...] = (),
 ) -> ReportRow:
     """Make the row of one member line. `again`: a further finding on a line that has its row already."""
     return ReportRow(
@@ -195,10 +220,11 @@ def line_row(
         where=finding.where.text() if finding else "",
         message=finding.message if finding else "",
         fix=finding.fix if finding else "",
+        context=context,
     )
 
 
-def finding_row(control: str, finding: Finding) -> ReportRow:
+def finding_row(control: str, finding: Finding, around: Around = _nothing) -> ReportRow:
     """Make the row of a finding on the file or a set as a whole."""
     return ReportRow(
         set=control,
@@ -219,4 +245,5 @@ def finding_row(control: str, finding: Finding) -> ReportRow:
         where=finding.where.text(),
         message=finding.message,
         fix=finding.fix,
+        context=around(finding),
     )

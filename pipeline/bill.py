@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from billing import adjust, causes, charges, invoice
+from billing.consolidate import consolidate
 from intake.folder import publish
 from model.finding import Finding
 from model.ledger import Charge, receivable, unapplied
 from model.roster import RosterLine
-from model.statement import InvoiceStatement
+from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
 from pipeline import clock
@@ -26,6 +27,7 @@ from store.engine import Connection
 from writers.render import render
 
 FIRST_INVOICE = 100_001
+FIRST_CONSOLIDATED = 300_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Billed:
     issued: tuple[InvoiceStatement, ...]
     already: tuple[str, ...]  # accounts that had their invoice before
     findings: tuple[Finding, ...]
+    consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
         for subgroup in sorted(terms.subgroups, key=lambda one: one.account)
         if subgroup.account not in had and _owes_a_bill(conn, subgroup, wanted)
     ]
-    return Billed(number, tuple(issued), tuple(had), should.findings)
+    cover = _consolidate(ws, conn, run, issued, tx) if issued else None
+    return Billed(number, tuple(issued), tuple(had), should.findings, cover)
 
 
 def _has(conn: Connection, account: str, month: Month) -> bool:
@@ -138,6 +142,29 @@ def _issue(
     return statement
 
 
+def _consolidate(
+    ws: Workspace, conn: Connection, run: _Run, issued: Sequence[InvoiceStatement], tx: int
+) -> ConsolidatedInvoice | None:
+    """Put all of a month's bills under one cover, those issued earlier too, and owe it to who gets the bills."""
+    new = {one.account for one in issued}
+    before = [
+        found
+        for one in invoices.listing(conn, group=run.terms.group)
+        if one.month == run.month and one.account not in new
+        if (found := invoices.find(conn, one.number, ws.vault.fields))
+    ]
+    if len(bills := [*before, *issued]) < 2:
+        return None
+    number = "TRIAL" if run.trial else str(counters.take(conn, "consolidated", start=FIRST_CONSOLIDATED))
+    today = clock.local_date(run.now, run.carrier.time_zone)
+    cover = consolidate(number, run.carrier, run.terms, today, bills)
+    if not run.trial:
+        for partner in receivers(conn, run.terms.group, run.now, run.carrier):
+            key = f"consolidated:{number}:{partner}"
+            outbox.put(conn, tx, key, partner, "consolidated", cover, None, ws.vault.fields)
+    return cover
+
+
 def _standing(conn: Connection, account: str) -> invoice.Standing:
     last = invoices.last_of(conn, account)
     return invoice.Standing(
@@ -159,9 +186,12 @@ def receivers(conn: Connection, group: str, now: datetime, carrier: Carrier) -> 
 
 def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
     """Write a trial's documents into the home's trial folder; they are owed to nobody."""
-    return [
-        publish(ws.settings.home / "trial", f"{statement.account}-{document.name}", document.data)
+    folder = ws.settings.home / "trial"
+    written = [
+        publish(folder, f"{statement.account}-{document.name}", document.data)
         for one in results
         for statement in one.issued
         for document in render(statement)
     ]
+    covers = [one.consolidated for one in results if one.consolidated]
+    return written + [publish(folder, made.name, made.data) for cover in covers for made in render(cover)]

@@ -52,6 +52,7 @@ def _compare(
             for one in agreements.partners(conn)
             if any(grant.group == terms.group for grant in one.grants)
         ),
+        opens=[one for account in accounts for one in ledger.invoice_open(conn, account)],
     )
     return compare(carrier, terms, month, clock.local_date(now, carrier.time_zone), sides)
 

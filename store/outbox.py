@@ -17,6 +17,7 @@ from model.exchange import OutboxItem
 from model.statement import (
     Ack999Statement,
     BusinessReport,
+    ConsolidatedInvoice,
     Enrollment834Statement,
     InvoiceStatement,
     Receipt,
@@ -35,6 +36,7 @@ KINDS: dict[str, type[Statement]] = {
     "report": BusinessReport,
     "census": CensusReturn,
     "invoice": InvoiceStatement,
+    "consolidated": ConsolidatedInvoice,
     "receipt": Receipt,
     "reconciliation": Reconciliation,
     "roster": RosterStatement,

@@ -1,46 +1,77 @@
-"""The invoice as PDF for people and CSV for systems (DOMAIN.md 6). Every sum comes with the statement."""
+"""The invoice as PDF for people, CSV for systems, XLSX for both (DOMAIN.md 6). Sums come with the statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from model.money import format_cents
-from model.statement import Document, InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from model.money import Cents, format_cents
+from model.statement import ConsolidatedInvoice, Document, InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from writers import workbook
 from writers.page import pdf
 from writers.table import csv_document, file_name
 from writers.words import TIERS, contact_lines, day, dollars, month, word
+from writers.workbook import Column
 
-_HEADER = (
-    "Invoice", "Account", "Group", "Subgroup", "Billing month", "Due date", "Subscriber", "Member ID", "Name",
-    "Line of coverage", "Plan", "Plan name", "Tier", "Coverage level", "Type", "Premium month", "Amount", "Reason",
+COLUMNS = (
+    Column("Invoice", 11), Column("Account", 12), Column("Group", 11), Column("Subgroup", 11),
+    Column("Billing month", 10), Column("Due date", 12), Column("Subscriber", 13), Column("Member ID", 13),
+    Column("Name", 24), Column("Covered person", 24), Column("Line of coverage", 12), Column("Plan", 11),
+    Column("Plan name", 22), Column("Tier", 8), Column("Coverage level", 22), Column("Type", 17),
+    Column("Premium month", 10), Column("Amount", 14, "money"), Column("Reason", 34), Column("Caused by", 24),
 )  # fmt: skip
+_AMOUNT = next(at for at, column in enumerate(COLUMNS) if column.kind == "money")
+_SUMMARY = (Column("What you owe", 34), Column("Amount", 18, "money"))
+_PLANS = (Column("Plan", 34), Column("Subscribers", 18, "count"), Column("Current premium", 18, "money"))
+
+Row = tuple[str | Cents, ...]  # cents in the money column only
 
 
 def render(statement: InvoiceStatement) -> tuple[Document, ...]:
-    """Return `invoice-<number>.pdf` and `.csv`; a trial run's names say so and carry account and month."""
+    """Return `invoice-<number>` as `.pdf`, `.csv` and `.xlsx`; a trial's names say so, with account and month."""
     trial = ("trial-invoice", statement.account, statement.month)
     name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
-    return Document(f"{name}.pdf", pdf("invoice", _view(statement))), csv_document(name, _HEADER, _rows(statement))
+    header = [column.heading for column in COLUMNS]
+    lines = ([format_cents(cell) if isinstance(cell, int) else cell for cell in row] for row in rows(statement))
+    return (
+        Document(f"{name}.pdf", pdf("invoice", _view(statement))),
+        csv_document(name, header, lines),
+        _book(name, statement),
+    )
 
 
-def _rows(statement: InvoiceStatement) -> Iterator[tuple[str, ...]]:
-    """Yield one row per charge; the column Amount adds up to current premium plus adjustments plus fees."""
+def _book(name: str, statement: InvoiceStatement) -> Document:
+    due = [("Bill to", f"{statement.group_name}, {statement.subgroup_name}"), ("Due date", day(statement.due))]
+    owed = [(label, cents) for label, cents in _amounts(statement)]
+    total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.charged, "", "")
+    sheets = (
+        workbook.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
+        workbook.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
+        workbook.Sheet("Detail", COLUMNS, rows(statement), total, frozen=1),
+    )
+    mark = "TRIAL, not a demand for payment" if statement.trial else statement.number
+    title = f"{statement.carrier}: premium invoice {mark}"
+    return workbook.document(name, title, [*due, *_facts(statement)], statement.produced, sheets)
+
+
+def rows(statement: InvoiceStatement) -> Iterator[Row]:
+    """Yield one row per charge; the column Amount (cents) adds up to current premium, adjustments and fees."""
     number = f"TRIAL {statement.number}".strip() if statement.trial else statement.number
     head = (
         number, statement.account, statement.group, statement.subgroup, statement.month, statement.due.isoformat(),
     )  # fmt: skip
     for line in statement.lines:
         if line.current or not line.retro:  # a line with only a correction is said by its adjustment rows
-            who = (line.subscriber, line.member, line.name, line.line, line.plan, line.plan_name)
+            who = (line.subscriber, line.member, line.name, line.covered, line.line, line.plan, line.plan_name)
             level = (line.tier, word(TIERS, line.tier))
-            yield *head, *who, *level, "Current premium", statement.month, format_cents(line.current), ""
+            note = "" if line.retro else line.legend  # the reason of a correction stands with the correction
+            yield *head, *who, *level, "Current premium", statement.month, line.current, note, ""
     for item in statement.adjustments:
-        who = (item.subscriber, item.member, item.name, item.line, item.plan, item.plan_name)
+        who = (item.subscriber, item.member, item.name, item.covered, item.line, item.plan, item.plan_name)
         level = (item.tier, word(TIERS, item.tier))
-        yield *head, *who, *level, "Adjustment", item.month, format_cents(item.cents), item.reason
+        yield *head, *who, *level, "Adjustment", item.month, item.cents, item.reason, item.reference
     if statement.fees:
-        yield *head, *[""] * 8, "Fee", statement.month, format_cents(statement.fees), ""
+        yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
 
 
 def _view(statement: InvoiceStatement) -> dict[str, object]:
@@ -56,7 +87,7 @@ def _view(statement: InvoiceStatement) -> dict[str, object]:
         "month": month(statement.month),
         "bill_to": (statement.group_name, statement.subgroup_name, *statement.group_address),
         "facts": _facts(statement),
-        "summary": _summary(statement),
+        "summary": summary(statement),
         "total_due": dollars(statement.total_due),
         "subscribers": str(statement.subscribers),
         "current": dollars(statement.current),
@@ -87,18 +118,23 @@ def _facts(statement: InvoiceStatement) -> list[tuple[str, str]]:
     ]
 
 
-def _summary(statement: InvoiceStatement) -> list[tuple[str, str]]:
-    rows = [
-        ("Prior balance", dollars(statement.prior_balance)),
-        ("Payments received, thank you", dollars(-statement.payments)),
-        (f"Current premium, {month(statement.month)}", dollars(statement.current)),
-        ("Adjustments to earlier months", dollars(statement.retro)),
+def summary(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[str, str]]:
+    """Return what comes to the total due, as print shows it."""
+    return [(label, dollars(cents)) for label, cents in _amounts(statement)]
+
+
+def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[str, Cents]]:
+    found = [
+        ("Prior balance", statement.prior_balance),
+        ("Payments received, thank you", -statement.payments),
+        (f"Current premium, {month(statement.month)}", statement.current),
+        ("Adjustments to earlier months", statement.retro),
     ]
     if statement.fees:
-        rows.append(("Fees", dollars(statement.fees)))
+        found.append(("Fees", statement.fees))
     if statement.unapplied:
-        rows.append(("Credit on account", dollars(-statement.unapplied)))
-    return rows
+        found.append(("Credit on account", -statement.unapplied))
+    return found
 
 
 def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
@@ -142,6 +178,7 @@ def _demand(statement: InvoiceStatement) -> dict[str, object]:
 def _line(line: InvoiceLine) -> dict[str, str]:
     return {
         "plan": line.plan_name or line.plan,
+        "covered": line.covered,
         "tier": word(TIERS, line.tier),
         "current": dollars(line.current),
         "retro": dollars(line.retro) if line.retro else "",
@@ -156,6 +193,8 @@ def _adjustment(item: InvoiceAdjustment) -> dict[str, str]:
         "month": month(item.month),
         "plan": item.plan_name or item.plan,
         "tier": word(TIERS, item.tier),
+        "covered": item.covered,
         "reason": item.reason,
+        "reference": item.reference,
         "cents": dollars(item.cents),
     }

@@ -1,14 +1,22 @@
-"""The reconciliation of a group's month: roster against invoice against remittance (FAQ 26), PDF and CSVs."""
+"""The reconciliation of a group's month: roster against invoice against remittance (FAQ 26).
+
+PDF to read, HTML to search, XLSX and CSVs to work with.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 
+from model.ledger import Aging
 from model.money import Cents, format_cents
-from model.statement import Document, Reconciliation, ReconciliationRow
+from model.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow
+from writers import html, workbook
+from writers.chart import Bar, bars
 from writers.page import pdf
 from writers.table import csv_document, file_name
-from writers.words import contact_lines, dollars, month, word
+from writers.words import contact_lines, day, dollars, month, word
+from writers.workbook import Bars, Cell, Column, Sheet
 
 KINDS: Mapping[str, str] = {
     "ok": "Agrees",
@@ -29,14 +37,26 @@ _ACCOUNTS = (
 )  # fmt: skip
 
 
+AGES = ("Not yet due", "1 to 30 days late", "31 to 60 days", "61 to 90 days", "More than 90 days")
+_WHAT = (
+    "Should be billed is the premium of the month with all enrollment known on the day of this report; billed is "
+    "what stands on issued invoices for it. Invoiced is the whole of the month's invoice, its corrections of "
+    "earlier months included: what is paid and what is still open."
+)
+_SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", "Still open", "Credit on account")
+_ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbook
+
+
 def render(statement: Reconciliation) -> tuple[Document, ...]:
-    """Return `reconciliation-<group>-<month>` as `.pdf`, `-subscribers.csv` and `-accounts.csv`."""
+    """Return `reconciliation-<group>-<month>`: `.pdf`, `-subscribers.csv`, `-accounts.csv`, `.xlsx`, `.html`."""
     name = file_name("reconciliation", statement.group, statement.month)
     head = (statement.group, statement.month)
     return (
         Document(f"{name}.pdf", pdf("reconciliation", _view(statement))),
         csv_document(f"{name}-subscribers", _HEADER, ((*head, *_cells(row)) for row in statement.rows)),
         csv_document(f"{name}-accounts", _ACCOUNTS, ((*head, *row) for row in _accounts(statement))),
+        _book(name, statement),
+        _page(name, statement),
     )
 
 
@@ -50,9 +70,167 @@ def _cells(row: ReconciliationRow) -> tuple[str, ...]:
 
 def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
     for a in statement.accounts:
-        amounts = (format_cents(cents) for cents in (a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied))
+        amounts = (format_cents(cents) for cents in _sums(a))
         yield a.account, a.subgroup, a.invoice, *amounts, ""
     yield "(no account)", *[""] * 8, format_cents(statement.suspense)
+
+
+def _sums(a: ReconciliationAccount) -> tuple[Cents, ...]:
+    return a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied
+
+
+def _ages(one: Aging) -> tuple[Cents, ...]:
+    return one.not_due, one.days_1_30, one.days_31_60, one.days_61_90, one.days_over_90
+
+
+def _facts(statement: Reconciliation) -> list[tuple[str, str]]:
+    return [
+        ("Group", f"{statement.group}  {statement.group_name}"),
+        ("Month", month(statement.month)),
+        ("Produced", day(statement.produced)),
+        ("Held in suspense", dollars(statement.suspense)),
+    ]
+
+
+def _book(name: str, statement: Reconciliation) -> Document:
+    """Return the workbook: accounts with billed against paid, aging, every subscriber, breaks by kind."""
+    money = [Column(text, 16, "money") for text in _SUMS]
+    ages = [Column(text, 16, "money") for text in (*AGES, "Owed in all")]
+    names = [Column("Account", 18), Column("Subgroup", 12), Column("Invoice", 12)]
+    people = [
+        Column("Account", 13), Column("Subgroup", 10), Column("Subscriber", 13), Column("Member ID", 13),
+        Column("Name", 26), Column("Should be billed", 15, "money"), Column("Billed", 15, "money"),
+        Column("Paid", 15, "money"), Column("Result", 24), Column("Note", 50),
+    ]  # fmt: skip
+    total, old = statement.total, statement.aging_total
+    count = len(statement.accounts)
+    sheets = (
+        Sheet(
+            "Accounts", [*names, *money],
+            [(a.account, a.subgroup, a.invoice, *_sums(a)) for a in statement.accounts],
+            ("Total", "", "", *_sums(total)) if total else (), 1,
+            [Bars("Billed against paid", 0, (5, 6), count)],
+        ),
+        Sheet(
+            "Aging", [Column("Account", 18), *ages], [(a.account, *_ages(a), a.total) for a in statement.aging],
+            ("Total", *_ages(old), old.total) if old else (), 1,
+            [Bars("What is owed, by age", 0, (1, 2, 3, 4, 5), len(statement.aging))],
+        ),
+        Sheet(
+            "What differs", [Column("Result", 30), Column("Subscribers", 14, "count")],
+            [(word(KINDS, kind), count) for kind, count in statement.breaks], (), 0,
+            [Bars("What differs, by kind", 0, (1,), len(statement.breaks))],
+        ),
+        Sheet("Subscribers", people, [_typed(row) for row in statement.rows], (), 5),
+    )  # fmt: skip
+    title = f"{statement.carrier}: reconciliation of {month(statement.month)}"
+    return workbook.document(name, title, _facts(statement), statement.produced, sheets)
+
+
+def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
+    return (
+        row.account, row.subgroup, row.subscriber, row.member, row.name, row.roster, row.billed, row.paid,
+        word(KINDS, row.kind), row.note,
+    )  # fmt: skip
+
+
+def _page(name: str, statement: Reconciliation) -> Document:
+    """Return the page for a browser: charts, accounts, aging, and every subscriber to search and filter."""
+    agrees = not statement.breaks and not statement.suspense
+    verdict = "Roster, invoices and payments agree" if agrees else "Some items do not agree"
+    title = f"{statement.group_name}  \N{MIDDLE DOT}  Group {statement.group}"
+    foot = ("Total", "", "", *map(dollars, _sums(statement.total))) if statement.total else ()
+    old = statement.aging_total
+    return html.document(
+        name, statement.carrier, statement.contact, "Reconciliation", month(statement.month),
+        (
+            html.banner("green" if agrees else "amber", title, verdict),
+            html.tiles(_figures(statement)),
+            html.section("At a glance", f'<div class="charts">{"".join(_charts(statement))}</div>'),
+            html.section(
+                "By account",
+                html.table(
+                    ("Account", "Subgroup", "Invoice", *_SUMS),
+                    [(a.account, a.subgroup, a.invoice, *map(dollars, _sums(a))) for a in statement.accounts],
+                    right=range(3, 9), foot=foot,
+                ),
+                note=_WHAT,
+            ),
+            html.section(
+                "What is owed, by age",
+                html.table(
+                    ("Account", *AGES, "Owed in all"),
+                    [(a.account, *map(dollars, _ages(a)), dollars(a.total)) for a in statement.aging],
+                    right=range(1, 7),
+                    foot=("Total", *map(dollars, _ages(old)), dollars(old.total)) if old else (),
+                ),
+                note=f"Days past the due date on {day(statement.produced)}; invoices of every month.",
+            ),
+            html.section("By subscriber", *_people(statement)),
+        ),
+    )  # fmt: skip
+
+
+def _figures(statement: Reconciliation) -> list[tuple[str, str]]:
+    total, suspense = statement.total, [("Held in suspense", dollars(statement.suspense))]
+    if total is None:
+        return suspense
+    sums = (
+        ("Billed", total.billed),
+        ("Paid", total.paid),
+        ("Still open", total.open),
+        ("Credit", total.unapplied),
+    )
+    return [*((label, dollars(cents)) for label, cents in sums), *suspense]
+
+
+def _charts(statement: Reconciliation) -> Iterator[str]:
+    paid = [
+        (a.account, (Bar("s0", a.invoiced, dollars(a.invoiced)), Bar("s1", a.paid, dollars(a.paid))))
+        for a in statement.accounts
+    ]
+    yield bars("Billed against paid", paid, (("s0", "Invoiced"), ("s1", "Paid")))
+    old = statement.aging_total
+    ages = zip(AGES, _ages(old), strict=True) if old else ()
+    yield bars(
+        "What is owed, by age",
+        [(text, (Bar(f"s{at}", cents, dollars(cents)),)) for at, (text, cents) in enumerate(ages)],
+    )
+    kinds = [(word(KINDS, kind), (Bar("s2", count, f"{count:,}"),)) for kind, count in statement.breaks]
+    yield bars("What differs, by kind", kinds)
+
+
+def _people(statement: Reconciliation) -> tuple[str, ...]:
+    """Return the table of subscribers with its filter: what differs comes first, then what agrees."""
+    rows = sorted(statement.rows, key=lambda row: row.kind == "ok")
+    kinds = [(kind, word(KINDS, kind)) for kind, _ in statement.breaks]
+    choices = [("differs", "What differs"), *kinds, ("ok", KINDS["ok"]), ("", "All")]
+    heads: Sequence[str] = ("Subscriber", "Account", "Should be billed", "Billed", "Paid", "Result")
+    head = "".join(f"<th{_side(at)}>{escape(text)}</th>" for at, text in enumerate(heads))
+    body = "".join(_person(row) for row in rows[:_ON_PAGE])
+    more = len(rows) > _ON_PAGE
+    note = f"The first {_ON_PAGE:,} are shown; the CSV and the workbook have all." if more else ""
+    return (
+        html.filters(choices, "differs" if statement.breaks else "", "name, ID, account, note"),
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>',
+        f'<p class="note">{note}</p>' if note else "",
+    )
+
+
+def _side(at: int) -> str:
+    return ' class="amount"' if at in (2, 3, 4) else ""
+
+
+def _person(row: ReconciliationRow) -> str:
+    ids = "  \N{MIDDLE DOT}  ".join(text for text in (row.member, row.subscriber) if text)
+    amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
+    kind = row.kind if row.kind == "ok" else f"{row.kind} differs"
+    return (
+        f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(row.name)}</strong>'
+        f'<div class="quiet">{escape(ids)}</div></td><td>{escape(row.account)}</td>'
+        + "".join(f'<td class="amount">{escape(text)}</td>' for text in amounts)
+        + f'<td>{escape(word(KINDS, row.kind))}<div class="quiet">{escape(row.note)}</div></td></tr>\n'
+    )
 
 
 def _view(statement: Reconciliation) -> dict[str, object]:
@@ -73,7 +251,7 @@ def _view(statement: Reconciliation) -> dict[str, object]:
                 a.account,
                 a.subgroup,
                 a.invoice,
-                *map(dollars, (a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied)),
+                *map(dollars, _sums(a)),
             )
             for a in statement.accounts
         ],

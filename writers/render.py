@@ -8,6 +8,7 @@ from model.census import CensusReturn
 from model.statement import (
     Ack999Statement,
     BusinessReport,
+    ConsolidatedInvoice,
     Document,
     Enrollment834Statement,
     InvoiceStatement,
@@ -42,6 +43,10 @@ def render(statement: Statement) -> tuple[Document, ...]:
             from writers import invoice
 
             return invoice.render(statement)
+        case ConsolidatedInvoice():
+            from writers import consolidated
+
+            return consolidated.render(statement)
         case Receipt():
             from writers import receipt
 

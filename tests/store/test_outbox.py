@@ -15,6 +15,7 @@ from model.statement import (
     AckError,
     AckSet,
     BusinessReport,
+    ConsolidatedInvoice,
     Enrollment834Statement,
     InvoiceLine,
     InvoiceStatement,
@@ -50,6 +51,13 @@ LINE = RosterLine(
     "100200", "01", 1, "12", "M1", "M1", 1, "18", Demographics(Name("Doe", "Pat"), DAY), "medical", "MED1", "EMP",
     Span(DAY), DAY,
 )  # fmt: skip
+INVOICE = InvoiceStatement(
+    "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
+    DAY, DAY, DAY, DAY, DAY, 1, 51230, -500, 0, 0, 0, 0, 50730,
+    (InvoiceLine("12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500, "rate"),),
+    (),
+    (("Medical", 1, 51230),),
+)  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
 
 STATEMENTS: dict[str, Statement] = {
@@ -62,12 +70,10 @@ STATEMENTS: dict[str, Statement] = {
     "report": BusinessReport(
         "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)
     ),
-    "invoice": InvoiceStatement(
-        "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
-        DAY, DAY, DAY, DAY, DAY, 1, 51230, -500, 0, 0, 0, 0, 50730,
-        (InvoiceLine("12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500, "rate"),),
-        (),
-        (("Medical", 1, 51230),),
+    "invoice": INVOICE,
+    "consolidated": ConsolidatedInvoice(
+        "300001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "2027-02", DAY, DAY, DAY, DAY,
+        DAY, 1, 51230, -500, 0, 0, 0, 0, 50730, 50730, 0, (INVOICE,), (("Medical", 1, 51230),),
     ),
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(

@@ -26,7 +26,7 @@ def columns(data: bytes) -> list[dict[str, str]]:
 
 
 def test_print_and_columns_are_as_reviewed(make_invoice, golden, pdf_pages):
-    print_, table = render(make_invoice())
+    print_, table, _ = render(make_invoice())
     assert (print_.name, table.name) == ("invoice-100012.pdf", "invoice-100012.csv")
     golden(table.name, table.data)
     golden("invoice-100012.txt", "\f".join(pdf_pages(print_.data)).encode())
@@ -65,7 +65,7 @@ def test_every_subscriber_and_amount_of_a_long_invoice_is_printed(make_invoice, 
 
 
 def test_a_trial_says_so_and_asks_for_no_money(make_invoice, pdf_pages):
-    print_, table = render(make_invoice(3, trial=True, number="", account="A/1 ../2"))
+    print_, table, _ = render(make_invoice(3, trial=True, number="", account="A/1 ../2"))
     text = "\n".join(pdf_pages(print_.data))
     assert print_.name == "trial-invoice-A-1-..-2-2027-02.pdf"
     assert text.count("TRIAL") == 2  # on each page

@@ -13,13 +13,15 @@ from writers.render import render
 def test_each_statement_goes_to_its_writer(make_invoice, report, receipt, reconciliation):
     names = [[d.name for d in render(s)] for s in (make_invoice(1), report, receipt, reconciliation)]
     assert names == [
-        ["invoice-100012.pdf", "invoice-100012.csv"],
-        ["report-F000007.csv", "report-F000007.pdf"],
+        ["invoice-100012.pdf", "invoice-100012.csv", "invoice-100012.xlsx"],
+        ["report-F000007.csv", "report-F000007.xlsx", "report-F000007.html", "report-F000007.pdf"],
         ["receipt-R000003.pdf", "receipt-R000003.csv"],
         [
             "reconciliation-G10020-2027-02.pdf",
             "reconciliation-G10020-2027-02-subscribers.csv",
             "reconciliation-G10020-2027-02-accounts.csv",
+            "reconciliation-G10020-2027-02.xlsx",
+            "reconciliation-G10020-2027-02.html",
         ],
     ]
 

@@ -1,0 +1,30 @@
+"""How long what is owed has been owed, by account (DOMAIN.md 6: aging 0/30/60/90). Cents, whole days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from model.ledger import Aging, OpenInvoice
+from model.money import Cents
+
+_LAST_DAYS = (0, 30, 60, 90)  # of each bucket; the rest is older
+
+
+def aging(accounts: Sequence[str], opens: Iterable[OpenInvoice], on: date) -> tuple[Aging, ...]:
+    """Return one Aging per account, in the order given, and last the one over all, under account "".
+
+    An invoice's age on a day is the number of days after its due date; on the due date itself it is not late.
+    """
+    owed = [one for one in opens if one.open > 0]
+    made = [_aging(account, [one for one in owed if one.account == account], on) for account in accounts]
+    return (*made, _aging("", [one for one in owed if one.account in accounts], on))
+
+
+def _aging(account: str, owed: Sequence[OpenInvoice], on: date) -> Aging:
+    buckets: list[Cents] = [0] * (len(_LAST_DAYS) + 1)
+    for one in owed:
+        late = (on - one.due).days
+        buckets[sum(late > last for last in _LAST_DAYS)] += one.open
+    not_due, to_30, to_60, to_90, older = buckets
+    return Aging(account, not_due, to_30, to_60, to_90, older, sum(buckets))
