@@ -1,6 +1,7 @@
 """Money never appears, disappears or lands twice, whatever the roster does and whatever is paid."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -45,6 +46,23 @@ TERMS = Terms(
     rules=Rules(),
     billing=Billing(FIRST),
 )
+# From 10 March 2027 MED2 is rated by age on A; B's own rates by tier go on.
+AGED = replace(
+    TERMS,
+    rates=(
+        *(replace(one, span=Span(ALWAYS.begin, date(2027, 3, 9))) for one in TERMS.rates if one.plan == "MED2"),
+        *(rate for rate in TERMS.rates if rate.plan != "MED2"),
+        *(Rate("MED2", "", cents, Span(date(2027, 3, 10)), ages=ages) for ages, cents in (
+            ((0, 14), 101_01), ((15, 20), 150_00), ((21, 999), 333_33))),
+        *(Rate("MED2", tier, 66_66, ALWAYS, "B") for tier in ("EMP", "FAM")),
+    ),
+)  # fmt: skip
+terms = st.builds(
+    lambda agreed, way: replace(agreed, billing=Billing(FIRST, proration=way)),
+    st.sampled_from((TERMS, AGED)),
+    st.sampled_from(("full-month", "wash", "daily")),
+)
+births = st.sampled_from((1980, 2006, 2010, 2012, 2020)).map(lambda year: date(year, 3, 11))
 
 days = st.integers(0, 150).map(lambda n: date(2026, 12, 1) + timedelta(n))
 
@@ -60,12 +78,17 @@ def units(draw, contract):
         if who:
             place = (draw(st.sampled_from("AB")), draw(st.sampled_from(("MED1", "MED2"))))
             rows.append(coverage(contract, who, *place, draw(st.sampled_from(("EMP", "FAM", "ECH"))), begin, end))
+    for number in range(draw(st.integers(0, 5))):
+        begin, end = sorted((draw(days), draw(st.one_of(days, st.just(OPEN)))))
+        born = draw(births) if draw(st.integers(0, 30)) else None
+        rows.append(coverage(contract, "19", "A", "MED2", "", begin, end, 1 + number, born))
     return rows
 
 
-def coverage(contract, relationship, subgroup, plan, tier, begin, end):
-    member, person = f"M{contract}", Demographics()
-    who = (contract, f"E{contract}", member, member, contract, relationship, person)
+def coverage(contract, relationship, subgroup, plan, tier, begin, end, number=0, born=date(1980, 1, 1)):
+    member, person = f"M{contract}", Demographics(birth=born)
+    identity = contract * 1000 + int(relationship) * 10 + number
+    who = (contract, f"E{contract}", member, member, identity, relationship, person)
     return RosterLine("NW1000", subgroup, *who, "medical", plan, tier, Span(begin, end))
 
 
@@ -74,16 +97,20 @@ runs = st.lists(st.tuples(rosters, st.integers(0, 3)), min_size=1, max_size=4)
 
 
 def key(charge):
-    return charge.account, UnitMonth(charge.contract, charge.line, charge.month)
+    return charge.account, UnitMonth(charge.contract, charge.line, charge.month, charge.person)
 
 
-@given(runs)
-def test_posting_the_difference_leaves_none(history):
+def family(unit):
+    return unit._replace(person=0)
+
+
+@given(runs, terms)
+def test_posting_the_difference_leaves_none(history, agreed):
     """After each run every unit's month stands posted exactly as it should be, on one account, and no other."""
     posted, month = [], FIRST
     for roster, months in history:
         month = month.plus(months)
-        should = should_be(roster, TERMS, month)
+        should = should_be(roster, agreed, month)
         charges = adjust.charges(should, posted, month)
         assert all(charge.cents for charge in charges)
         assert {(charge.kind == "retro", bool(charge.reason)) for charge in charges} <= {
@@ -91,7 +118,7 @@ def test_posting_the_difference_leaves_none(history):
             (False, False),
         }
         assert len({key(charge) for charge in charges}) == len(charges)
-        frozen = {one: cents for one, cents in net(posted).items() if one[1] in should.unpriced}
+        frozen = {one: cents for one, cents in net(posted).items() if family(one[1]) in should.unpriced}
         posted += charges
         assert adjust.charges(should, posted, month) == ()
         wanted = {key(charge): charge.cents for charge in should.charges}
@@ -105,21 +132,71 @@ def net(charges):
     return {one: cents for one, cents in sums.items() if cents}
 
 
-@given(rosters)
-def test_a_covered_day_is_a_month_once(roster):
-    """A month is priced or unpriced exactly if the subscriber is covered on one of its days, and only once."""
-    last = FIRST.plus(5)
-    should = should_be(roster, TERMS, last)
-    priced = [key(charge)[1] for charge in should.charges]
+@given(rosters, terms)
+def test_a_covered_day_is_a_month_once(roster, agreed):
+    """A month is priced or unpriced exactly if its proration bills the subscriber for it, each unit only once."""
+    last, way = FIRST.plus(5), agreed.billing.proration
+    should = should_be(roster, agreed, last)
+    priced = [key(charge) for charge in should.charges]
     assert len(priced) == len(set(priced))
-    assert not set(priced) & should.unpriced
+    units_priced = [unit for _, unit in priced]
+    assert way == "daily" or len(units_priced) == len(set(units_priced))
+    families = {family(unit) for unit in units_priced}
+    assert not families & should.unpriced
+
+    def billed(contract, month):
+        ours = [row.span for row in roster if (row.relationship, row.contract) == ("18", contract)]
+        if way == "wash":
+            return all(any(one.covers(date(month.year, month.month, day)) for one in ours) for day in (15, 16))
+        return any(one.overlaps(Span(month.first, month.last)) for one in ours)
+
     covered = {
         UnitMonth(row.contract, row.line, month)
         for row in roster
         for month in FIRST.through(last)
-        if row.relationship == "18" and row.span.overlaps(Span(month.first, month.last))
+        if billed(row.contract, month)
     }
-    assert set(priced) | should.unpriced == covered
+    assert families | should.unpriced == covered
+
+
+@given(rosters)
+def test_no_more_than_three_children_under_21(roster):
+    """Of a family's children under 21 no more than three are charged, and nobody younger before somebody older."""
+    agreed = replace(AGED, billing=Billing(FIRST))
+    born = {row.person: row.demographics.birth for row in roster}
+    children = {row.person for row in roster if row.relationship == "19"}
+    by_family = defaultdict(dict)
+    charges = [one for one in should_be(roster, agreed, FIRST.plus(5)).charges if one.person in children]
+    adults = {(one.month, one.person) for one in charges if int(one.tier.removeprefix("AGE ")) >= 21}
+    for one in charges:
+        if (one.month, one.person) not in adults:
+            by_family[family(key(one)[1])][one.person] = born[one.person]
+    for (contract, _, month, _), charged in by_family.items():
+        here = {
+            row.person
+            for row in roster
+            if row.contract == contract and row.person in children and row.plan == "MED2"
+            if row.span.overlaps(Span(month.first, month.last))
+        }
+        free = [born[one] for one in here - set(charged) if (month, one) not in adults]
+        assert len(charged) <= 3
+        assert not free or len(charged) == 3 or max(free) < min(charged.values())
+
+
+@given(st.lists(st.integers(2, 31), unique=True, max_size=5), st.sampled_from(("A", "B")), st.integers(1, 10**6))
+def test_the_days_of_a_month_cost_the_month(cuts, first, cents):
+    """However a covered month is cut between two accounts of one rate, its parts cost exactly the month."""
+    begins = [date(2027, 1, day) for day in (1, *sorted(cuts))]
+    ends = [*(one - timedelta(1) for one in begins[1:]), OPEN]
+    places = [first if number % 2 else "AB"[first == "A"] for number in range(len(begins))]
+    roster = [
+        coverage(1, "18", place, "MED1", "EMP", begin, end)
+        for place, begin, end in zip(places, begins, ends, strict=True)
+    ]
+    agreed = replace(TERMS, rates=(Rate("MED1", "EMP", cents, ALWAYS),), billing=Billing(FIRST, proration="daily"))
+    made = should_be(roster, agreed, FIRST).charges
+    assert sum(charge.cents for charge in made) == cents
+    assert sum(charge.days for charge in made) in (0, 31)  # 0: all of it on one account
 
 
 # --- a remittance ----------------------------------------------------------------------------------------
@@ -227,7 +304,8 @@ def test_nothing_is_netted_across_accounts(paid, book):
 class Life:
     """Two accounts billed and paid at random, with the promises that must hold after each step."""
 
-    def __init__(self):
+    def __init__(self, agreed):
+        self.terms = agreed
         self.posted, self.transfers, self.issued, self.paid = [], [], [], 0
         self.marks, self.last = dict.fromkeys(ACCOUNTS.values(), 0), dict.fromkeys(ACCOUNTS.values(), 0)
 
@@ -246,12 +324,12 @@ class Life:
         return invoice.Standing(owed, credit, received)
 
     def bill(self, roster, month):
-        charges = adjust.charges(should_be(roster, TERMS, month), self.posted, month)
+        charges = adjust.charges(should_be(roster, self.terms, month), self.posted, month)
         self.posted += charges
-        for subgroup in TERMS.subgroups:
+        for subgroup in self.terms.subgroups:
             account, standing = subgroup.account, self.standing(subgroup.account)
             head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first, month.first)
-            made = invoice.statement(head, CARRIER, TERMS, subgroup, charges, roster, standing)
+            made = invoice.statement(head, CARRIER, self.terms, subgroup, charges, roster, standing)
             opens = [one for one in self.opens() if one.account == account and one.open]
             self.transfers += invoice.transfers(made, standing, opens)
             self.issued.append(made)
@@ -291,10 +369,10 @@ def check_statement(made):
 
 
 @settings(max_examples=60)
-@given(st.lists(st.one_of(rosters, remittances(lines=3)), min_size=1, max_size=6))
-def test_a_life_of_bills_and_payments(steps):
+@given(st.lists(st.one_of(rosters, remittances(lines=3)), min_size=1, max_size=6), terms)
+def test_a_life_of_bills_and_payments(steps, agreed):
     """Whatever comes in whatever order: what is owed is what the invoices have open, and bills tie to bills."""
-    life, month = Life(), FIRST
+    life, month = Life(agreed), FIRST
     for step in steps:
         if isinstance(step, Remittance):
             life.pay(step)
