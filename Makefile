@@ -8,10 +8,11 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo test lint format types contracts lock environment clean
+.PHONY: help demo ops test lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run the whole story: adds, changes, invoices, payment, reconciliation"
+	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
 	@echo "make lint       style and format;  make format repairs both"
 	@echo "make types      strict typing"
@@ -21,6 +22,10 @@ help:
 
 demo: environment
 	@$(BIN)/rollbook demo $(ARGS)
+
+# exec: a Ctrl-C, or an end by its id, reaches the program itself.
+ops: environment
+	@exec $(BIN)/python -m flows.ops $(ARGS)
 
 # -v undoes the -q of pyproject.toml: the normal summary. Two workers: the machines we build on have two cores.
 test: environment

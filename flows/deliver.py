@@ -5,26 +5,28 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.base import in_workspace, instant, listing, say, step
+from model.finding import Finding
 from pipeline import deliver
+from pipeline.workspace import Workspace
 
 
 @step("deliver")
-async def deliver_all(environment: str, today: str | None) -> list[str]:
-    """Publish everything owed; return where, under names that are ours."""
-    written = await in_workspace(environment, lambda ws: deliver.deliver(ws, instant(ws, today)))
-    return [str(path) for path in written]
+async def deliver_all(environment: str, today: str | None) -> tuple[list[str], list[str]]:
+    """Publish everything owed; return where, under names that are ours, and whose channel is away and why."""
+
+    def work(ws: Workspace) -> tuple[list[str], list[str]]:
+        trouble: list[Finding] = []
+        written = deliver.deliver(ws, instant(ws, today), trouble=trouble.append)
+        return written, [f"{one.subject}: {one.code}" for one in trouble]
+
+    return await in_workspace(environment, work)
 
 
 @flow(name="deliver-owed", persist_result=False, log_prints=False)
 async def deliver_owed(environment: str = "production", today: str | None = None) -> int:
-    """Publish everything owed and return how many documents that were."""
-    written = await deliver_all(environment, today)
-    if written:
-        await say(
-            "delivered",
-            f"{len(written)} delivered",
-            ("what", "count"),
-            [("documents", len(written))],
-            listing(written),
-        )
+    """Publish everything owed and return how many documents that were; what a channel refuses stays owed."""
+    written, trouble = await deliver_all(environment, today)
+    if written or trouble:
+        rows = [("documents", len(written)), *(("still owed", one) for one in trouble)]
+        await say("delivered", f"{len(written)} delivered", ("what", "count"), rows, listing(written))
     return len(written)

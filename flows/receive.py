@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from prefect import flow
+from prefect.runtime import deployment
 
-from flows.base import in_workspace, instant, listing, one_at_a_time, say, step
-from pipeline import answer, deliver, exchanges, judge, receive
+from flows.base import in_workspace, listing, one_at_a_time, say, step
+from flows.deliver import deliver_all
+from flows.start import start
+from pipeline import answer, exchanges, judge, receive
 
 
 @step("judge")
@@ -27,12 +30,6 @@ async def answer_file(file_id: str, environment: str) -> str:
     return (await in_workspace(environment, lambda ws: answer.answer(ws, file_id))).value
 
 
-@step("deliver")
-async def deliver_answers(environment: str, today: str | None = None) -> None:
-    """Publish what is owed."""
-    await in_workspace(environment, lambda ws: deliver.deliver(ws, instant(ws, today)))
-
-
 @flow(name="receive-file", flow_run_name="receive-{file_id}", persist_result=False, log_prints=False)
 async def receive_file(file_id: str, environment: str = "production", today: str | None = None) -> str:
     """Take a claimed file to its terminal state and return that state."""
@@ -40,9 +37,11 @@ async def receive_file(file_id: str, environment: str = "production", today: str
     async with one_at_a_time(groups):
         await apply_file(file_id, environment)
     state = await answer_file(file_id, environment)
-    await deliver_answers(environment, today)
+    await deliver_all(environment, today)
     counts = await in_workspace(environment, lambda ws: exchanges.file_counts(ws, file_id))
     documents = await in_workspace(environment, lambda ws: exchanges.documents(ws, file_id))
     rows = [("file", state), *counts.items(), ("documents", len(documents))]
     await say(f"file-{file_id}", f"{file_id}: {state}", ("what", "count"), rows, listing(documents))
+    if deployment.id:
+        await start(environment, today)  # the partner's next file
     return state

@@ -1,0 +1,42 @@
+"""The sweep flow: what lies in the partners' channels is claimed, and a receive run started for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from prefect import flow
+
+from flows.base import in_workspace, instant, say, step
+from flows.start import start
+from pipeline import sweep
+from pipeline.sweep import Swept
+from pipeline.workspace import Workspace
+
+
+@step("fetch")
+async def fetch(environment: str, partner: str, today: str | None, settle: float) -> list[tuple[str, str]]:
+    """Claim what came; return counts and codes by partner, for a sender's file name may say anything."""
+
+    def work(ws: Workspace) -> tuple[Swept, ...]:
+        return sweep.fetch(ws, instant(ws, today), partner or None, settle)
+
+    rows: list[tuple[str, str]] = []
+    for swept in await in_workspace(environment, work):
+        codes = Counter(finding.code for finding in swept.findings)
+        said = [f"{len(swept.files)} claimed"] if swept.files else []
+        said += [f"{count} {code}" for code, count in sorted(codes.items())]
+        rows += [(f"{swept.partner} by {swept.channel}", ", ".join(said))] if said else []
+    return rows
+
+
+@flow(name="sweep-inboxes", persist_result=False, log_prints=False)
+async def sweep_inboxes(
+    environment: str = "production", partner: str = "", today: str | None = None, settle: float = sweep.SETTLE
+) -> int:
+    """Sweep every partner's channel, or one; return how many files have a receive run or wait for theirs."""
+    seen = await fetch(environment, partner, today, settle)
+    started = await start(environment, today)
+    if seen or started:
+        rows = [*seen, *((f"{file} of {sender}", outcome) for file, sender, outcome in started)]
+        await say("sweep", "Sweep", ("what", "outcome"), rows)
+    return len(started)

@@ -1,0 +1,145 @@
+"""Tell: the demo's story, each step the flow that does it every day, at the day that the samples say.
+
+Files are dropped into the partners' folders, as an SFTP server would, and swept. Names and figures are in
+sample_files/ and tests/cases/demo/figures.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from prefect import flow
+
+from flows.base import ACTOR, in_workspace
+from flows.bill_month import bill_month
+from flows.receive import receive_file
+from flows.reconcile_month import reconcile_month
+from flows.sweep import fetch
+from intake.folder import publish, read_chunks
+from model.chronicle import Happening
+from model.money import format_dollars
+from model.timeline import Month
+from pipeline import agree, exchanges, happened, pay
+from pipeline.workspace import Settings, Workspace, open_workspace
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
+GROUPS = {"HM4100": "harbor-mills", "CP5200": "cedar-point"}  # and the employer who sends for it
+JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
+DEPOSIT = ("HM2027010001", "1990000001", 5_067_000)  # trace, company, cents
+
+EMPLOYED, CHANGED, PAID = date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28)
+SENT = {  # day -> partner's file -> what is in it
+    EMPLOYED: {
+        "harbor-mills/01-adds.edi": "834: 63 families, some with mistakes",
+        "cedar-point/01-adds.edi": "834: 19 families in two subgroups",
+    },
+    CHANGED: {
+        "harbor-mills/02-changes.edi": "834: a term, a move, a plan change, an add",
+        "cedar-point/02-term.edi": "834: an employee leaves",
+        "bayview-brokers/01-new-hires.xlsx": "census workbook: new hires, two rows that will not do",
+    },
+    PAID: {
+        "harbor-mills/03-remittance.edi": "820: pays both accounts, one short",
+        "cedar-point/03-remittance.edi": "820: pays one account too much and one too little",
+    },
+    date(2027, 1, 5): {
+        "cedar-point/04-changes.edi": "834: a term that comes late, a move to another subgroup, a reinstatement",
+    },
+    date(2027, 1, 8): {"keystone-cobra/01-cobra.edi": "834: the family that left goes on under COBRA"},
+}
+
+
+@flow(name="sweep-folders", persist_result=False, log_prints=False)
+async def sweep_folders(environment: str, today: str) -> list[str]:
+    """Claim what was dropped and return the files' ids. The demo's files are whole: no second look is waited for."""
+    await fetch(environment, "", today, 0.0)
+    return [file.id for file in await in_workspace(environment, exchanges.unfinished)]
+
+
+async def story(environment: str, doing: Callable[[str], None]) -> tuple[Path, list[Happening]]:
+    """Let it happen in order; return the page that lists everything produced, and what happened."""
+    ws = open_workspace(Settings.read(environment), ACTOR)
+    try:
+        told = _Story(ws, doing)
+        told.load(date(2026, 11, 2))
+        await told.receive(EMPLOYED)
+        await told.receive(CHANGED)
+        await told.bill(JANUARY, date(2026, 12, 10))
+        told.deposit(PAID)
+        for day in (day for day in SENT if day >= PAID):
+            await told.receive(day)
+        await told.bill(FEBRUARY, date(2027, 1, 10))
+        await told.reconcile(JANUARY, date(2027, 1, 11))
+        return happened.write_page(ws, "The demo's story", told.steps), told.steps
+    finally:
+        ws.close()
+
+
+@dataclass(slots=True)
+class _Story:
+    """The steps as they happen."""
+
+    ws: Workspace
+    doing: Callable[[str], None]
+    steps: list[Happening] = field(default_factory=list)
+    _seen: set[Path] = field(default_factory=set)
+
+    def add(self, day: date, partner: str, what: str, outcome: str, documents: list[Path]) -> None:
+        names = tuple(one.relative_to(self.ws.settings.home).as_posix() for one in documents)
+        self.steps.append(Happening(day, partner, what, outcome, names))
+
+    def new(self) -> list[Path]:
+        """Return the documents that lie in the outbox since the last step."""
+        lie = {path for path in self.ws.outbox.rglob("*") if path.is_file()}
+        fresh, self._seen = lie - self._seen, lie
+        return sorted(fresh)
+
+    def load(self, day: date) -> None:
+        self.doing("loading the groups' terms")
+        for employer in GROUPS.values():
+            text = (SAMPLES / "groups" / f"{employer}.toml").read_text(encoding="utf-8")
+            loaded, _ = agree.load_terms(self.ws, text, self.ws.now(day))
+            assert loaded is not None and loaded.terms is not None, "the samples' terms load"
+            outcome = f"{len(loaded.terms.subgroups)} subgroups, {len(loaded.terms.plans)} plans"
+            self.add(day, employer, f"terms of group {loaded.terms.group}", outcome, [])
+
+    async def receive(self, day: date) -> None:
+        self.doing(f"{day}: files in the partners' folders")
+        for name in SENT[day]:
+            partner, base = name.split("/")
+            sample = SAMPLES / "demo" / (base if partner == "harbor-mills" else name)
+            publish(self.ws.settings.home / "inbox" / partner, base, b"".join(read_chunks(sample)))
+        for file_id in await sweep_folders(self.ws.environment, str(day)):
+            self.doing(f"{day}: receiving {file_id}")
+            await receive_file(file_id, self.ws.environment, str(day))
+            value = exchanges.file_value(self.ws, file_id)
+            name = f"{value['partner']}/{value['name']}"
+            self.add(day, value["partner"], SENT[day][name], happened.file(value), self.new())
+
+    async def bill(self, month: Month, day: date) -> None:
+        for group, employer in GROUPS.items():
+            self.doing(f"{day}: billing {group} for {month}")
+            await bill_month(str(month), group, self.ws.environment, str(day))
+            written = self.new()
+            for what, outcome, number in happened.bills(self.ws, group, month):
+                mine = [path for path in written if f"-{number}." in path.name]
+                self.add(day, employer, what, outcome, mine)
+
+    def deposit(self, day: date) -> None:
+        self.doing(f"{day}: entering the bank deposit")
+        trace, company, cents = DEPOSIT
+        value = pay.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
+        self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value["outcome"], [])
+
+    async def reconcile(self, month: Month, day: date) -> None:
+        self.doing(f"{day}: reconciling roster, invoices and money")
+        await reconcile_month(str(month), "", self.ws.environment, str(day))
+        written = self.new()
+        for group, employer in GROUPS.items():
+            for what, outcome in happened.reconciled(self.ws, group, month):
+                self.add(day, employer, what, outcome, [])
+            mine = [path for path in written if group in path.name]
+            self.add(day, employer, f"reconciliation of {month}", happened.breaks(self.ws, group, month), mine)

@@ -1,0 +1,146 @@
+"""Billing, reconciliation and delivery as flows: the right groups on the right day, figures in the artifact."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.timeline import Month
+from pipeline import exchanges, receive
+from pipeline.claim import claim
+from pipeline.workspace import Workspace
+from store import files, invoices
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+MONTH = Month(2027, 1)
+CANARY = "971-00-4242 CANARY"
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+async def artifact(key: str) -> str:
+    from prefect import get_client
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+
+    async with get_client() as client:
+        found = await client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])))
+    return str(found[0].data)
+
+
+async def everything() -> str:
+    from prefect import get_client
+
+    async with get_client() as client:
+        runs = [*await client.read_flow_runs(), *await client.read_task_runs()]
+        known: list[Any] = [*runs, *await client.read_artifacts(), *await client.read_logs(limit=200)]
+        for run in runs:
+            known += await client.read_flow_run_states(run.id) if "parameters" in type(run).model_fields else []
+    return json.dumps([one.model_dump(mode="json") for one in known])
+
+
+def enrolled(ws: Workspace) -> None:
+    load_terms(ws)
+    assert take(ws, ADDS, date(2026, 11, 23))["state"] == "APPLIED"
+
+
+def issued(ws: Workspace) -> list[str]:
+    with ws.database.read() as conn:
+        return [str(one.month) for one in invoices.listing(conn, group=GROUP)]
+
+
+def test_a_group_is_billed_on_the_day_its_terms_name(ws: Workspace) -> None:
+    from flows.bill_month import bill_month
+
+    enrolled(ws)
+    assert asyncio.run(bill_month(today="2026-12-09")) == 0
+    assert issued(ws) == []
+    assert asyncio.run(bill_month(today="2026-12-12")) == 1, "a missed 10th is made up for"
+    assert issued(ws) == ["2027-01"]
+    assert any(path.name.startswith("invoice-100001") for path in (ws.outbox / PARTNER).iterdir())
+    said = asyncio.run(artifact("bill-2027-01"))
+    assert "| HM4100 | HM4100-01 | 100001 |" in said or "| 100001 |" in said
+    assert "$" in said
+    assert asyncio.run(bill_month(today="2026-12-13")) == 0, "billed once"
+
+    assert asyncio.run(bill_month(month="2027-02", group=GROUP, today="2026-12-13")) == 1, "asked for by hand"
+    assert issued(ws) == ["2027-01", "2027-02"]
+
+
+def test_the_month_that_has_ended_is_reconciled(ws: Workspace) -> None:
+    from flows.bill_month import bill_month
+    from flows.reconcile_month import reconcile_month
+
+    enrolled(ws)
+    asyncio.run(bill_month(today="2026-12-10"))
+    assert asyncio.run(reconcile_month(today="2027-01-15")) == 0, "nobody was billed for December"
+    assert asyncio.run(reconcile_month(today="2027-02-01")) == 1
+    said = asyncio.run(artifact("reconcile-2027-01"))
+    assert f"| {GROUP} |" in said and "$" in said
+    assert any(path.name.startswith("reconciliation") for path in (ws.outbox / PARTNER).iterdir())
+
+
+def test_what_is_owed_is_delivered(ws: Workspace) -> None:
+    from flows.deliver import deliver_owed
+
+    load_terms(ws)
+    file = claim(ws, [ADDS.read_bytes()], ADDS.name, PARTNER, "test", ws.now(date(2026, 11, 23)))
+    receive.work(ws, file.id)
+    assert not (ws.outbox / PARTNER).exists()
+    count = asyncio.run(deliver_owed(today="2026-11-23"))
+    assert count == len(exchanges.documents(ws, file.id)) >= 3
+    assert all(Path(path).exists() for path in exchanges.documents(ws, file.id))
+    assert asyncio.run(deliver_owed()) == 0
+
+
+def test_a_group_that_fails_stops_no_other_and_tells_nobody_s_data(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.bill_month
+    from flows.base import VerbFailed
+
+    enrolled(ws)
+    real = flows.bill_month.bill.bill
+
+    def bill(ws: Workspace, month: Any, now: Any, group: str) -> Any:
+        if group == "BROKEN":
+            raise ValueError(CANARY)
+        return real(ws, month, now, group)
+
+    quick = flows.bill_month.bill_group.with_options(retries=0)
+    monkeypatch.setattr(flows.bill_month, "bill_group", quick)
+    monkeypatch.setattr(flows.bill_month.bill, "bill", bill)
+    monkeypatch.setattr(flows.bill_month.due, "to_bill", lambda ws, now: (MONTH, ["BROKEN", GROUP]))
+    monkeypatch.setattr(flows.bill_month, "known_groups", lambda ws, group: ["BROKEN", GROUP])
+    with pytest.raises(VerbFailed, match="BROKEN"):
+        asyncio.run(flows.bill_month.bill_month(today="2026-12-10"))
+    assert issued(ws) == ["2027-01"]
+    known = asyncio.run(everything())
+    assert "ValueError at " in known and "BROKEN" in known
+    assert CANARY not in known
+
+
+def test_a_wrong_group_is_said_in_words(ws: Workspace) -> None:
+    from flows.base import VerbFailed, known_groups
+
+    load_terms(ws)
+    assert known_groups(ws, "") == [GROUP]
+    with pytest.raises(VerbFailed, match="no terms are loaded for group NONE"):
+        known_groups(ws, "NONE")
+
+
+def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
+    """Between judging and applying a run knows which groups to queue for; when all is decided, none."""
+    load_terms(ws)
+    file = claim(ws, [ADDS.read_bytes()], ADDS.name, PARTNER, "test", ws.now(date(2026, 11, 23)))
+    receive.judge(ws, file.id)
+    assert receive.groups(ws, file.id) == [GROUP]
+    receive.apply(ws, file.id)
+    assert receive.groups(ws, file.id) == []
+    with ws.database.read() as conn:
+        assert [one.state for one in files.sets_of(conn, file.id)] == ["APPLIED"]

@@ -1,0 +1,114 @@
+"""The sweep: every file gets one receive run, a partner's files one after the other, a dead run is followed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline import exchanges
+from pipeline.workspace import Workspace
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms
+
+FILES = sorted((SAMPLES / "valid").glob("0[12]*.edi"))
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+async def deploy_receive() -> None:
+    """What the server must know before a sweep can start a run; no worker takes it."""
+    from flows.receive import receive_file
+    from flows.register import POOL, make_pool
+
+    await make_pool()
+    deployment: Any = await receive_file.to_deployment(name="receive", work_pool_name=POOL)  # type: ignore[misc]
+    await deployment.apply()
+
+
+async def runs_of(file_id: str) -> list[Any]:
+    from prefect import get_client
+
+    async with get_client() as client:
+        runs = await client.read_flow_runs()
+    return [run for run in runs if run.deployment_id and run.parameters.get("file_id") == file_id]
+
+
+async def end(file_id: str, state: Any) -> None:
+    """Bring every run of a file to a state, as its death would."""
+    from prefect import get_client
+
+    async with get_client() as client:
+        for run in await runs_of(file_id):
+            await client.set_flow_run_state(run.id, state, force=True)
+
+
+def dropped(ws: Workspace) -> None:
+    load_terms(ws)
+    inbox = ws.settings.home / "inbox" / PARTNER
+    inbox.mkdir(parents=True)
+    for path in FILES:
+        (inbox / path.name).write_bytes(path.read_bytes())
+
+
+def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.states import Crashed
+
+    import flows.start
+    from flows.receive import receive_file
+    from flows.sweep import sweep_inboxes
+
+    async def story() -> None:
+        await deploy_receive()
+        assert await sweep_inboxes(settle=0.0) == 2
+        (first,) = await runs_of("F000001")
+        assert PARTNER in first.tags
+        assert await runs_of("F000002") == [], "it waits for the file before it"
+        assert await sweep_inboxes(settle=0.0) == 2
+        assert [run.id for run in await runs_of("F000001")] == [first.id], "swept twice, started once"
+
+        await end("F000001", Crashed())
+        await sweep_inboxes(settle=0.0)
+        assert len(await runs_of("F000001")) == 2, "a dead run is followed by another one"
+
+        assert await receive_file("F000001", today=str(date(2026, 11, 23))) in ("APPLIED", "PARTIAL")
+        assert await sweep_inboxes(settle=0.0) == 1
+        assert len(await runs_of("F000002")) == 1, "its turn"
+
+        for _ in range(flows.start.ATTEMPTS):
+            await end("F000002", Crashed())
+            await sweep_inboxes(settle=0.0)
+        assert len(await runs_of("F000002")) == flows.start.ATTEMPTS, "in the end a person must look"
+
+    dropped(ws)
+    monkeypatch.setattr(flows.start, "ATTEMPTS", 2)
+    asyncio.run(story())
+    assert [one.id for one in exchanges.unfinished(ws)] == ["F000002"]
+    assert list((ws.settings.home / "inbox" / PARTNER).glob("*.edi")) == []
+
+
+def test_registering_again_changes_nothing(ws: Workspace) -> None:
+    from prefect import get_client
+
+    from flows.base import limit_name, one_at_a_time
+    from flows.register import POOL, ZOMBIES, prepare
+
+    async def story() -> None:
+        await prepare()
+        await prepare()
+        async with get_client() as client:
+            assert len(await client.read_automations_by_name(ZOMBIES)) == 1
+            pool = await client.read_work_pool(POOL)
+            assert (pool.type, pool.concurrency_limit) == ("process", 6)
+            limit = await client.read_global_concurrency_limit_by_name(limit_name(GROUP))
+            assert limit.limit == 1
+            async with one_at_a_time([GROUP]):
+                held = await client.read_global_concurrency_limit_by_name(limit_name(GROUP))
+                assert held.active_slots == 1
+            async with one_at_a_time(["A GROUP OF LATER/%"]):
+                later = await client.read_global_concurrency_limit_by_name("group-a-group-of-later")
+                assert later.active_slots == 1, "made before it is used: never unlocked"
+
+    load_terms(ws)
+    asyncio.run(story())
