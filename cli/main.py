@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import demo, exchange, money, month, roster, setup, sweep
+from cli import census, demo, exchange, money, month, roster, setup, sweep
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 setup.register(app)
 exchange.register(app)
+census.register(app)
 sweep.register(app)
 roster.register(app)
 month.register(app)

@@ -1,0 +1,48 @@
+"""Census spreadsheets: census template. They are received like every file: `rollbook receive`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import Failure, Session, command
+
+census = typer.Typer(help="Census spreadsheets: the template to fill in.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(census, name="census")
+
+
+@census.callback()
+def about() -> None:
+    """Census spreadsheets: the template to fill in. Send them in with `rollbook receive`."""
+
+
+@census.command("template")
+@command
+def template(
+    session: Session,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="An Excel workbook with lists; otherwise CSV.")] = False,
+    group: Annotated[str | None, typer.Option(help="Fill the lists with this group's plans.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write here instead of the current folder.")
+    ] = None,
+) -> None:
+    """Write an empty census template."""
+    from writers.census_template import render
+
+    terms = None
+    if group is not None:
+        from pipeline import agree
+
+        terms = agree.terms(session.workspace(), group)
+        if terms is None:
+            raise Failure(f"no terms are loaded for group {group}")
+    document = render("xlsx" if xlsx else "csv", terms)
+    path = out or Path(document.name)
+    path.write_bytes(document.data)
+    session.emit({"file": str(path)}, lambda console: console.print(f"Template written to {path}", soft_wrap=True))
