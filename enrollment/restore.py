@@ -13,7 +13,7 @@ from model.decision import Disposition, LineDecision
 from model.enrollment import CHILDREN
 from model.finding import Severity
 from model.roster import Coverage
-from model.timeline import OPEN, Month, day_after, years_after
+from model.timeline import OPEN, Month, day_after, day_before, years_after
 from validators.places import rules_of
 from validators.reading import about, eligibility_end, reinstates
 
@@ -47,9 +47,11 @@ def restore(draft: Draft, family: Family, limits: spans.Limits) -> bool:
     if end is None:
         return _wait(draft, "No coverage is known that could come back.")
     begin = next((day for name in _BEGINS if (day := event.date_of(name))), day_after(end))
-    back = [
-        _back(line, begin, eligibility_end(event), limits) for line in lines.values() if line[-1].span.end == end
-    ]
+    until = eligibility_end(event)
+    if until and until <= max(end, day_before(begin)):
+        return True  # it ends no later than it had ended
+    ended = [line for line in lines.values() if line[-1].span.end == end]
+    back = [_back(line, max(begin, line[-1].span.begin), until, limits) for line in ended]
     problem = next((why for one in back if (why := _why_not(draft, one.last, begin, limits.today))), "")
     problem = problem or next((one.outcome.message for one in back if one.outcome.code), "")
     if problem:

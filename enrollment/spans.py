@@ -79,6 +79,9 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
     """
     first = next((s for s in reversed(spans) if s.span.begin <= wanted.begin), None)
     if first is None:
+        if spans and spans[-1].span.end != OPEN:
+            message = f"Coverage of line {wanted.line} from {wanted.begin} would begin before the one that ended."
+            return Outcome(spans, "", "REINSTATE-CLEAR", message)
         return opened(spans, wanted, limits)
     last = _chain(spans, first)[-1]
     end, back = last.span.end, day_after(last.span.end)
