@@ -6,15 +6,17 @@ It is the inverse of deciding: the events, decided against nothing, give the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from enrollment.resolve import ONLY
 from model.enrollment import AUDIT, CoverageEvent, EnrollmentEvent
-from model.roster import Assignment, ClearFamily, Contract, Coverage, Enrollee
+from model.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.terms import Partner, Plan, Subgroup, Terms
 from model.timeline import OPEN
+from validators.places import TRANSFER
 
-ACTIVE = "A"  # INS05
+ACTIVE, COBRA = "A", "C"  # INS05
 NOTIFICATION = "XN"  # INS04
 FULL_TIME = "FT"  # INS08
 
@@ -24,37 +26,66 @@ def events(
 ) -> tuple[EnrollmentEvent, ...]:
     """Return the member loops of a full file in the form of a partner's profile, subscribers first.
 
+    A family that moved has a record for each of its subgroups, the subscriber's with reason XT and DTP*303.
     `member_ids`: send ours too, where the profile has a place for them. `on`: only what covers that day. People
     without any coverage are not on a full file.
     """
     made: list[EnrollmentEvent] = []
     for family in families:
+        places = [one for one in family.contract.assignments if on is None or one.span.covers(on)]
         everybody = sorted(family.contract.enrollees, key=lambda one: (not one.is_subscriber, one.id))
         for enrollee in everybody:
             spans = [one for one in enrollee.coverages if on is None or one.span.covers(on)]
-            if spans:
-                references = tuple(_references(family.contract, enrollee, terms, partner, member_ids, on))
-                made.append(_event(len(made) + 1, family, enrollee, references, _coverages(spans, terms)))
+            for place, mine, moves in _parts(enrollee, spans, sorted(places, key=lambda one: one.span.begin)):
+                references = tuple(_references(enrollee, place, terms, partner, member_ids))
+                part = _Part(terms, place, moves, references, _coverages(mine, terms))
+                made.append(_event(len(made) + 1, family, enrollee, part))
     return tuple(made)
 
 
-def _event(
-    number: int,
-    family: ClearFamily,
-    enrollee: Enrollee,
-    references: tuple[tuple[str, str], ...],
-    coverages: tuple[CoverageEvent, ...],
-) -> EnrollmentEvent:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one record of a person says: subgroup, whether the family moved there, coverage that began there."""
+
+    terms: Terms
+    place: Assignment | None
+    moves: bool
+    references: tuple[tuple[str, str], ...]
+    coverages: tuple[CoverageEvent, ...]
+
+    @property
+    def cobra(self) -> bool:
+        """Say whether the record is of COBRA coverage."""
+        subgroup = self.terms.subgroup(self.place.subgroup) if self.place else None
+        return bool(subgroup and subgroup.cobra)
+
+
+def _parts(
+    enrollee: Enrollee, spans: Sequence[Coverage], places: Sequence[Assignment]
+) -> Iterator[tuple[Assignment | None, list[Coverage], bool]]:
+    """Yield a record for each subgroup of the family: coverage that began there, and the subscriber's moves."""
+    if not places and spans:
+        yield None, list(spans), False
+    for nth, place in enumerate(places if spans else ()):
+        until = places[nth + 1].span.begin if nth + 1 < len(places) else OPEN
+        begins = date.min if nth == 0 else place.span.begin
+        mine = [one for one in spans if begins <= one.span.begin < until]
+        moves = nth > 0 and enrollee.is_subscriber
+        if mine or moves:
+            yield place, mine, moves
+
+
+def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) -> EnrollmentEvent:
     return EnrollmentEvent(
         number=number,
         is_subscriber=enrollee.is_subscriber,
         relationship=enrollee.relationship,
         maintenance=AUDIT,
-        reason=NOTIFICATION,
-        benefit_status=ACTIVE,
+        reason=TRANSFER if part.moves else NOTIFICATION,
+        benefit_status=COBRA if part.cobra else ACTIVE,
         medicare="",
         cobra_event="",
-        employment=FULL_TIME if enrollee.is_subscriber else "",
+        employment=FULL_TIME if enrollee.is_subscriber and not part.cobra else "",
         student="",
         handicapped=False,
         death=None,
@@ -65,9 +96,9 @@ def _event(
         person=enrollee.person.demographics,
         corrected_from=None,
         corrected_from_ssn="",
-        references=references,
-        dates=(),
-        coverages=coverages,
+        references=part.references,
+        dates=(("303", part.place.span.begin),) if part.moves and part.place else (),
+        coverages=part.coverages,
         start=0,
         end=0,
         segment=0,
@@ -122,11 +153,10 @@ def subgroup_text(terms: Terms, subgroup: Subgroup | None, code: str) -> str:
 
 
 def _references(
-    contract: Contract, enrollee: Enrollee, terms: Terms, partner: Partner, member_ids: bool, on: date | None
+    enrollee: Enrollee, place: Assignment | None, terms: Terms, partner: Partner, member_ids: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield the member REFs of the partner's profile: group, subgroup, our member ID. REF*1L stands first."""
     profile, group = partner.profile, group_text(terms, partner)
-    place = _place(contract, on)
     subgroup = "" if place is None else subgroup_text(terms, terms.subgroup(place.subgroup), place.subgroup)
     if profile.subgroup_from == "1L":
         yield "1L", group.ljust(profile.group_length)[: profile.group_length] + subgroup
@@ -138,9 +168,3 @@ def _references(
         yield profile.subgroup_from, subgroup
     if member_ids and profile.member_id_from:
         yield profile.member_id_from, enrollee.person.member_id
-
-
-def _place(contract: Contract, on: date | None) -> Assignment | None:
-    """Return the subgroup a file names: the one on that day, or the last."""
-    covering = (one for one in contract.assignments if on is None or one.span.covers(on))
-    return max(covering, key=lambda one: one.span.begin, default=None)

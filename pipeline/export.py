@@ -150,7 +150,7 @@ def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     refused = any(one.code == "EXPORT-SYNTAX" for one in findings)
     key = "" if refused else _owe(ws, conn, run, statement, number)
     lines = sum(len(one.coverages) for one in members)
-    return Exported(key, partner.code, len(members), lines, findings)
+    return Exported(key, partner.code, statement.header.quantities[-1][1], lines, findings)
 
 
 def _envelope(conn: Connection, ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
@@ -174,8 +174,9 @@ def _envelope(conn: Connection, ws: Workspace, run: _Run, partner: Partner) -> A
 
 def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], number: int) -> SetHeader:
     terms, at = run.terms, clock.local(run.now, run.carrier.time_zone)
-    subscribers = sum(one.is_subscriber for one in members)
-    counts = (("ET", subscribers), ("DT", len(members) - subscribers), ("TO", len(members)))
+    people = {(one.is_subscriber, one.subscriber_number, one.relationship, one.person) for one in members}
+    subscribers = sum(one[0] for one in people)
+    counts = (("ET", subscribers), ("DT", len(people) - subscribers), ("TO", len(people)))
     return SetHeader(
         control="0001",
         purpose="00",

@@ -18,7 +18,8 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
     Where the subgroup rides is agreed in the sender's profile. A family that we know needs no subgroup, and a
     termination goes ahead whatever subgroup it names. The subscriber's record with another subgroup moves the
     family from DTP*303 on (else from the first covered day of new coverage); coverage goes on, and the bill moves
-    with it by month. It waits without a day, or when it reaches back further than late terminations may.
+    with it by month. It waits without a day, or when it reaches back further than late terminations may; a family
+    that the file itself adds may tell of moves long past.
     """
     event, chosen = subject.event, subject.subgroup
     if subject.terms is None:
@@ -59,7 +60,7 @@ def _move(subject: Subject, move: Move, where: Where, today: date) -> Iterator[F
     elif not move.subgroup.span.covers(move.day):
         text = f"Subgroup {move.subgroup.code} is not open on {move.day}."
         yield found("SUBGROUP-KNOWN", where, text, subject=about(subject))
-    elif not is_cobra(subject.event):
+    elif not is_cobra(subject.event) and subject.contract.id > 0:
         days = rules_of(subject, today).retro_term_days
         if move.day < today - timedelta(days=days):
             text = f"{message} from {move.day}, more than {days} days before receipt."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
+from itertools import accumulate, count
 from pathlib import Path
 
 import pytest
@@ -100,7 +100,8 @@ def families(draw):
         line: draw(spans) for line in draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
     }
     place = draw(st.sampled_from(["100", "200"]))
-    return number, members, coverage, place, draw(st.booleans())
+    moved = draw(st.lists(st.integers(1, 400), max_size=2))
+    return number, members, coverage, place, draw(st.booleans()), moved
 
 
 def chain(line: str, drawn, alone: bool) -> list[Coverage]:
@@ -123,15 +124,23 @@ def within(span: Span, first: int, last: int) -> Span:
     return Span(begin, end)
 
 
+def places(first: str, begin: date, moved: list[int]) -> list[Assignment]:
+    """Return a family's subgroups one after the other; `moved`: after how many days each time."""
+    days = [begin, *accumulate(moved, lambda day, days: day + timedelta(days=days), initial=begin)][1:]
+    codes = [first, "200" if first == "100" else "100", first]
+    ends = [one - timedelta(days=1) for one in days[1:]] + [OPEN]
+    return [Assignment(0, 0, code, Span(one, end)) for code, one, end in zip(codes, days, ends, strict=False)]
+
+
 def changes(drawn) -> ChangeSet:
     """Return the change set that puts families into an empty store. One may share a person with the one before."""
     ids, opened, before = count(-1, -1), [], None
-    for nth, (number, members, coverage, place, share) in enumerate(drawn, 1):
+    for nth, (number, members, coverage, place, share, moved) in enumerate(drawn, 1):
         contract, shared, before = next(ids), before, None
         opened.append(NewContract(contract, GROUP, number.format(nth)))
         held = {line: chain(line, one, len(members) == 1) for line, one in coverage.items()}
         begin = min(one.span.begin for spans in held.values() for one in spans)
-        opened.append(Assignment(next(ids), contract, place, Span(begin)))
+        opened += [replace(one, id=next(ids), contract=contract) for one in places(place, begin, moved)]
         for order, made in enumerate(members):
             person, enrollee = next(ids), next(ids)
             ssn = f"901{nth:03d}{order:03d}" if made.ssn else ""
