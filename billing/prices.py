@@ -19,7 +19,7 @@ from model.terms import Terms
 from model.timeline import day_after
 
 ADULT, MOST_CHILDREN = 21, 3
-AGE = "AGE "  # what stands in place of a tier, before the age
+AGE = "Age "  # what stands in place of a tier, before the age
 UNKNOWN = -1  # the age of somebody without a birth date
 
 

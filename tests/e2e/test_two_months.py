@@ -7,37 +7,46 @@ from datetime import date
 from model.timeline import Month
 from pipeline import books
 from pipeline.bill import bill
+from pipeline.pay import add_deposit
 from pipeline.workspace import Workspace
-from support.installation import GROUP, SAMPLES, load_terms, take, take_bytes
+from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
 PREMIUM = 55_000
 JANUARY_TOTAL = 2_725_000  # account 41000100, worked out by hand there
 
 
-def late_term(control: str, day: str) -> bytes:
-    """An 834 that ends E10001's whole coverage on 2026-12-31."""
+def sent(control: str, day: str, kind: str, *body: str) -> bytes:
+    """An 834 or 820 of the employer around what stands between ST and SE."""
+    code, version = {"834": ("BE", "005010X220A1"), "820": ("RA", "005010X218")}[kind]
     segments = [
         "ISA*00*          *00*          *ZZ*HARBORMILLS    *ZZ*NORTHWIND      "
         f"*{day[2:]}*0600*^*00501*{control}*0*P*:",
-        f"GS*BE*HARBORMILLS*NORTHWIND*{day}*0600*{int(control)}*X*005010X220A1",
-        "ST*834*0001*005010X220A1",
+        f"GS*{code}*HARBORMILLS*NORTHWIND*{day}*0600*{int(control)}*X*{version}",
+        f"ST*{kind}*0001*{version}",
+        *body,
+        f"SE*{len(body) + 2}*0001",
+        f"GE*1*{int(control)}",
+        f"IEA*1*{control}",
+    ]
+    return "".join(f"{segment}~\n" for segment in segments).encode()
+
+
+def change(control: str, day: str, *member: str) -> bytes:
+    """An 834 with one member's change."""
+    head = (
         f"BGN*00*HM{day}T*{day}*0600****2",
         "REF*38*HM4100",
         "N1*P5*HARBOR MILLS MANUFACTURING*FI*990000001",
         "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002",
-        "INS*Y*18*024*08*A***TE",
-        "REF*0F*E10001",
-        "REF*DX*100",
-        "DTP*357*D8*20261231",
-        *name_and_birth(),
-        "SE*",
-        f"GE*1*{int(control)}",
-        f"IEA*1*{control}",
-    ]
-    start, end = 2, segments.index("SE*")
-    segments[end] = f"SE*{end - start + 1}*0001"
-    return "".join(f"{segment}~\n" for segment in segments).encode()
+    )
+    return sent(control, day, "834", *head, *member)
+
+
+def late_term(control: str, day: str) -> bytes:
+    """An 834 that ends E10001's whole coverage on 2026-12-31."""
+    ids = ("INS*Y*18*024*08*A***TE", "REF*0F*E10001", "REF*DX*100", "DTP*357*D8*20261231")
+    return change(control, day, *ids, *name_and_birth())
 
 
 def name_and_birth() -> list[str]:
@@ -66,9 +75,9 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert february.total_due == JANUARY_TOTAL + february.current + february.retro
     assert {one.month for one in february.adjustments} == {"2027-01"}
     assert all("2026-12-31" in one.reason for one in february.adjustments)
-    (sent,) = {one.file for one in february.adjustments}  # the file that ended it, by its transaction
-    assert sent == value["file_id"]
-    assert all(one.tx and one.reference == f"tx {one.tx}, file {sent}" for one in february.adjustments)
+    (origin,) = {one.file for one in february.adjustments}  # the file that ended it, by its transaction
+    assert origin == value["file_id"]
+    assert all(one.tx and one.reference == f"tx {one.tx}, file {origin}" for one in february.adjustments)
 
     march = bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0]
     assert march.retro == 0
@@ -76,3 +85,104 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     account = books.account_value(ws, "41000100")
     assert account["owed_cents"] == march.total_due
     assert account["owed_cents"] == sum(one["open"] for one in account["invoices"])
+
+
+# --- by days and by age ------------------------------------------------------------------------------------
+
+BY_AGE = """
+[[group.rates]]
+plan = "GOLD"
+begin = 2027-01-01
+by_age = { 0-20 = "200.00", 21-49 = "400.00", "50+" = "650.00" }
+"""
+BY_TIER = """
+[[group.rates]]
+plan = "GOLD"
+begin = 2027-01-01
+end = 2027-12-31
+monthly = { EMP = "500.00", ESP = "1000.00", ECH = "900.00", FAM = "1500.00" }
+"""
+
+
+def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
+    """E50001 (43, spouse 51, child 9) and E50002 (32) have GOLD; dental FAM 120 and EMP 40 go by tier.
+
+    January 400 + 650 + 200 + 400 + 120 + 40 = 1810. The child ends on 17 January, which is known in February:
+    200 x 17 / 31 = 109.68, so 90.32 come back; February 1610.
+    """
+    ws = on_both
+    agreed = TERMS.read_text(encoding="utf-8")
+    assert BY_TIER in agreed
+    load_terms(ws, agreed.replace(BY_TIER, BY_AGE).replace('"full-month"', '"daily"'))
+    take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    (january,) = bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)[0].issued
+    assert january.total_due == 181_000
+    assert {(one.covered, one.tier): one.current for one in january.lines if one.plan == "GOLD"} == {
+        ("QUIGLEY, IVAN", "Age 43"): 40_000,
+        ("QUIGLEY, HAZEL", "Age 51"): 65_000,
+        ("QUIGLEY, PERCY", "Age 9"): 20_000,
+        ("RUTHERFORD, ADA", "Age 32"): 40_000,
+    }
+    assert january.plans == (("Gold PPO", 2, 165_000), ("Dental Plus", 2, 16_000))
+
+    child = ("INS*N*19*024*07*A", "REF*0F*E50001", "REF*DX*100", "DTP*357*D8*20270117")
+    person = ("NM1*IL*1*QUIGLEY*PERCY****34*901410003", "DMG*D8*20170316*M")
+    value = take_bytes(ws, change("000000906", "20270120", *child, *person), "child.edi", date(2027, 1, 20))
+    assert value["state"] == "APPLIED", value["all_findings"]
+
+    (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 25)), GROUP)[0].issued
+    assert (february.current, february.retro, february.total_due) == (161_000, -9_032, 181_000 + 161_000 - 9_032)
+    (back,) = february.adjustments
+    assert (back.covered, back.reason, back.file) == (
+        "QUIGLEY, PERCY", "terminated 2027-01-17", value["file_id"],
+    )  # fmt: skip
+    assert bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0].retro == 0
+
+
+# --- one payment over two accounts: too much on one, too little on the other ------------------------------
+
+A, B = "41000100", "41000200"
+TOTALS = {A: 2_725_000, B: 2_386_000}  # January, worked out by hand in figures.yaml
+
+
+def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
+    """28,000 for account A leaves 750 credit; 23,000 for account B leaves 860 open; nothing goes from A to B."""
+    ws = on_both
+    load_terms(ws)
+    for name, day in (("01-adds.edi", date(2026, 11, 20)), ("02-changes.edi", date(2026, 12, 5))):
+        take(ws, SAMPLES / "demo" / name, day)
+    bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)
+
+    paid = (
+        "BPR*C*51000*C*ACH*CCP*01*011000015*DA*990001*1990000001**01*011000028*DA*990002*20261228",
+        "TRN*1*HM2027010009*1990000001",
+        "N1*PE*NORTHWIND HEALTH PLAN*FI*990000002",
+        "N1*PR*HARBOR MILLS MANUFACTURING*FI*990000001",
+        "ENT*1*2L*FI*990000001",
+        f"RMR*11*{A}*PI*28000",
+        f"RMR*11*{B}*PI*23000",
+    )
+    value = take_bytes(ws, sent("000000907", "20261228", "820", *paid), "paid.edi", date(2026, 12, 28))
+    assert value["sets"][0]["state"] == "PENDED"  # no 820 is cash
+    assert books.account_value(ws, A)["owed_cents"] == TOTALS[A]
+    add_deposit(ws, "HM2027010009", "1990000001", 51_000_00, date(2026, 12, 28), ws.now(date(2026, 12, 28)))
+    assert books.payment_list(ws)["suspense"] == {}
+    over, short = (books.account_value(ws, account) for account in (A, B))
+    assert (over["owed_cents"], over["credit_cents"]) == (0, 750_00)
+    assert (short["owed_cents"], short["credit_cents"]) == (860_00, 0)
+
+    # February's premium is January's. A asks for 27,250 less the credit, B for 23,860 and the 860.
+    bills = {one.account: one for one in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued}
+    assert {account: one.current for account, one in bills.items()} == TOTALS
+    assert [(one.prior_balance, one.payments, one.total_due) for one in (bills[A], bills[B])] == [
+        (2_725_000, 2_800_000, 2_650_000),
+        (2_386_000, 2_300_000, 2_472_000),
+    ]
+    over, short = (books.account_value(ws, account) for account in (A, B))
+    assert ([one["open"] for one in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
+    assert [one["open"] for one in short["invoices"]] == [86_000, 2_386_000]
+
+    march = {one.account: one for one in bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued}
+    for account, one in march.items():
+        assert (one.prior_balance, one.payments) == (bills[account].total_due, 0)
+        assert one.total_due == bills[account].total_due + TOTALS[account]

@@ -167,7 +167,7 @@ def test_no_more_than_three_children_under_21(roster):
     children = {row.person for row in roster if row.relationship == "19"}
     by_family = defaultdict(dict)
     charges = [one for one in should_be(roster, agreed, FIRST.plus(5)).charges if one.person in children]
-    adults = {(one.month, one.person) for one in charges if int(one.tier.removeprefix("AGE ")) >= 21}
+    adults = {(one.month, one.person) for one in charges if int(one.tier.removeprefix("Age ")) >= 21}
     for one in charges:
         if (one.month, one.person) not in adults:
             by_family[family(key(one)[1])][one.person] = born[one.person]
