@@ -6,6 +6,7 @@ An object appears whole by S3's own promise; its ETag tells whether it is still 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from intake.channel import ChannelError, Entry, growing
 from model.channel import Channel
 
 CHUNK = 1 << 20  # bytes a read
+PAGE = 1000  # names a listing, at most what S3 gives
 _LOGIN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403"})
 _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404"})
 _FAILED = (BotoCoreError, ClientError, OSError)
@@ -57,7 +59,7 @@ class S3Way:
         pairs = []
         try:
             pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=self._in, Delimiter="/"
+                Bucket=self._bucket, Prefix=self._in, Delimiter="/", PaginationConfig={"PageSize": PAGE}
             )
             for page in pages:
                 for one in page.get("Contents", ()):
@@ -74,7 +76,7 @@ class S3Way:
         read = 0
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=self._in + entry.name, IfMatch=_etag(entry))
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 for chunk in body.iter_chunks(CHUNK):
                     read += len(chunk)
                     yield chunk

@@ -57,10 +57,13 @@ def _keeping_grants(before: Partner | None, after: Partner) -> Partner:
 
 
 def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
-    """Add a partner, or change the one of this code; its earlier grants stay."""
+    """Add a partner, or change the one of this code; its earlier grants and its channel stay."""
     with ws.database.write() as conn:
         tx = journal.open_tx(conn, now, ws.actor, "add partner")
-        merged = _keeping_grants(agreements.partner(conn, partner.code), partner)
+        before = agreements.partner(conn, partner.code)
+        merged = _keeping_grants(before, partner)
+        if before:  # the command line says nothing of channels
+            merged = replace(merged, channel=before.channel)
         agreements.save(conn, tx, merged, "")
         journal.audit(conn, tx, "partner saved", partner.code, f"{len(merged.grants)} grants")
     return merged
