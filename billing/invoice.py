@@ -64,15 +64,13 @@ def statement(
 ) -> InvoiceStatement:
     """Return the invoice of `subgroup`'s account.
 
-    `charges` are billing.adjust's (those of other accounts are left out here); `roster` names the subscribers:
-    all spans known today, since a correction may concern someone no longer covered; `causes` are the
-    transactions that the charges name as their cause. Equation (DOMAIN.md 6):
-    total_due = prior_balance - payments + current + retro + fees - unapplied. The last invoice's total due comes
-    back as prior_balance, or as unapplied where it was a credit. A negative total_due is credit.
+    `charges` are billing.adjust's (other accounts' are left out); `roster` names people: all spans known today;
+    `causes` are the transactions that charges name. Equation (DOMAIN.md 6): total_due = prior_balance - payments +
+    current + retro + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied
+    where it was a credit. A negative total_due is credit.
     """
     ours, payers = [charge for charge in charges if charge.account == subgroup.account], Payers(roster)
-    current = sum(charge.cents for charge in ours if charge.kind == CURRENT)
-    retro = sum(charge.cents for charge in ours if charge.kind == RETRO)
+    current, retro = (sum(one.cents for one in ours if one.kind == kind) for kind in (CURRENT, RETRO))
     return InvoiceStatement(
         number=head.number,
         trial=head.trial,

@@ -147,6 +147,14 @@ class Rate:
     subgroup: str = ""
     ages: tuple[int, int] | None = None
 
+    @property
+    def level(self) -> str:
+        """Name what the rate is for: the tier, or the ages as `0-14`, `15` or `64+`."""
+        if self.ages is None:
+            return self.tier
+        first, last = self.ages
+        return f"{first}+" if last >= OLDEST else f"{first}-{last}" if first < last else f"{first}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

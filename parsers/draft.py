@@ -67,7 +67,8 @@ _PLANS = """Plans as sent in HD04 ("" = none sent), with the tiers seen in HD05.
 [[group.rates]]
 plan = "..."
 begin = 2027-01-01
-monthly = { EMP = "512.30", FAM = "1400.00" }    (or monthly = "12.00" for a plan without tiers)"""
+monthly = { EMP = "512.30", FAM = "1400.00" }    (or monthly = "12.00" for a plan without tiers,
+by_age = { 0-14 = "210.00", 15-63 = "400.00", "64+" = "900.00" } for one that each member pays by age)"""
 _UNTIERED = """!!! Some subscribers are sent without a tier for a plan that others have with one."""
 
 

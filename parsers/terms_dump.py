@@ -12,7 +12,6 @@ from itertools import groupby
 from model.channel import Channel
 from model.money import format_cents
 from model.terms import (
-    OLDEST,
     Billing,
     Carrier,
     Contact,
@@ -228,13 +227,6 @@ def _rate(rates: list[Rate]) -> dict[str, Value]:
     first = rates[0]
     what: dict[str, Value] = {"plan": first.plan, "subgroup": first.subgroup or None, **_span(first.span)}
     if first.ages:
-        return what | {"by_age": {_band(*rate.ages): format_cents(rate.cents) for rate in rates if rate.ages}}
+        return what | {"by_age": {rate.level: format_cents(rate.cents) for rate in rates}}
     monthly = {rate.tier: format_cents(rate.cents) for rate in rates}
     return what | {"monthly": monthly.get("", monthly)}  # a plan without tiers has one rate, under the tier ""
-
-
-def _band(first: int, last: int) -> str:
-    """Return ages as the format has them: 0-14, 15 or 64+."""
-    if last >= OLDEST:
-        return f"{first}+"
-    return str(first) if first == last else f"{first}-{last}"

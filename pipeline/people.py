@@ -102,7 +102,7 @@ def _people(lines: Iterable[RosterLine]) -> int:
 def _rates(terms: Terms, plan: str, day: date) -> list[Value]:
     return [
         {
-            "tier": rate.tier,
+            "tier": rate.level,
             "subgroup": rate.subgroup,
             "monthly_cents": rate.cents,
             "begin": rate.span.begin,
