@@ -37,6 +37,8 @@ class CensusRow:
     row: int
     relationship: str  # INS02 code; empty: the sheet has no such column
     action: str  # INS03 code; empty: not said
+    reason: str  # INS04 code
+    cobra_event: str  # INS07 code
     family: str  # the sheet's own key of a household
     subscriber_number: str
     member_number: str

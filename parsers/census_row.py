@@ -116,6 +116,8 @@ def read_row(
         row=row,
         relationship=_relationship(read),
         action=read.code("actions", "action", "CENSUS-ACTION"),
+        reason=read.code("reasons", "reason"),
+        cobra_event=read.code("cobra_events", "cobra_event"),
         family=read.key("family"),
         subscriber_number=read.key("subscriber_number"),
         member_number=read.key("member_number"),

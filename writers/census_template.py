@@ -59,6 +59,29 @@ _ACTION = Column(
     11,
     ("Add", "Change", "Terminate"),
 )
+_WHY = (
+    Column(
+        "Reason",
+        "Why now: it decides which enrollment window is open.",
+        16,
+        (
+            "New hire",
+            "Open enrollment",
+            "Marriage",
+            "Birth",
+            "Adoption",
+            "End of employment",
+            "Rehire",
+            "Transfer",
+        ),
+    ),
+    Column(
+        "COBRA Event",
+        "With status COBRA: what ended the coverage before.",
+        16,
+        ("Termination", "Reduced hours", "Divorce", "Death", "Medicare", "Ineligible child", "Layoff", "Leave"),
+    ),
+)
 _DAYS = (
     Column("Coverage Start", "First covered day.", 14),
     Column("Coverage End", "Last covered day; empty while coverage goes on.", 14),
@@ -71,7 +94,7 @@ def columns(terms: Terms | None = None) -> tuple[Column, ...]:
     group = Column("Group Number", "As in your agreement.", 14, (terms.group,) if terms else ())
     codes = tuple(subgroup.code for subgroup in terms.subgroups) if terms else ()
     place = Column("Subgroup", "The division that is billed for the family.", 11, codes)
-    return (*_PERSON, group, place, _ACTION, *_lines(terms), *_DAYS)
+    return (*_PERSON, group, place, _ACTION, *_WHY, *_lines(terms), *_DAYS)
 
 
 def _lines(terms: Terms | None) -> list[Column]:

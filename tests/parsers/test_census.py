@@ -24,6 +24,8 @@ def facts(row):
         "row": row.row,
         "relationship": row.relationship,
         "family": row.family,
+        "reason": row.reason,
+        "cobra_event": row.cobra_event,
         "subgroup": row.subgroup,
         "ssn": row.ssn,
         "birth": row.person.birth,

@@ -12,9 +12,11 @@ from pathlib import Path
 import pandas
 import pytest
 
+from parsers.census_values import meaning
 from store import dump
 from support.census import workbook
 from support.installation import GROUP, PARTNER, load_terms, take_bytes
+from writers.census_template import columns
 
 TODAY = date(2026, 12, 1)
 HEAD = "Employee ID,Relationship,Last Name,First Name,SSN,DOB,Subgroup,Medical Plan,Medical Tier,Dental,Start Date"
@@ -228,3 +230,17 @@ def test_no_person_in_names_or_findings(loaded):
     value = take(loaded, FAMILY.replace("Gold PPO", "Vale Robin 900112233 1984-05-06 and more"))
     told = json.dumps([value["all_findings"], value["documents"]])
     assert not [word for word in ("Robin", "900112233", "1984-05-06", "05/08/2015") if word in told]
+
+
+def test_every_choice_of_the_template_is_understood():
+    """What a list offers, the reader knows."""
+    areas = {"Relationship": "relationships", "Gender": "genders", "Status": "statuses", "Action": "actions",
+             "Reason": "reasons", "COBRA Event": "cobra_events"}  # fmt: skip
+    seen = set()
+    for column in columns():
+        if column.heading in areas:
+            seen.add(column.heading)
+            assert all(meaning(areas[column.heading], choice) for choice in column.choices)
+        elif column.heading.endswith(" Tier"):
+            assert [c for c in column.choices if not meaning("tiers", c)] == ["Waiver"]
+    assert seen == areas.keys()
