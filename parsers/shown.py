@@ -14,6 +14,7 @@ from model.x12 import Delimiters, ShownSegment
 
 HIDDEN = "\N{BULLET}" * 3
 _LONGEST = 80  # of an element shown; nothing of our guides that may be shown is longer
+_CODE = 3  # the longest code: in a person's segments nothing longer is shown, so that no name strays into sight
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 _SSN_IN_TEXT = re.compile(r"(?<!\d)\d{3}[- ]?\d{2}[- ]?\d{4}(?!\d)")
@@ -24,6 +25,8 @@ _WHOLE = frozenset({
     "SAC", "SLN", "TA1", "AK1", "AK2", "AK9",
 })  # fmt: skip
 _ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "BGN"})  # nine digits are a number of theirs
+
+_OF_PEOPLE = frozenset({"INS", "NM1", "N4", "PER", "DMG", "COB", "REF", "DTP", "AMT"})
 
 # The elements that may be shown, from 1.
 _ELEMENTS: Mapping[str, frozenset[int]] = {
@@ -59,9 +62,12 @@ def masked(elements: Sequence[str]) -> list[str]:
     name = elements[0] if elements else ""
     if not _ID.fullmatch(name):
         return [HIDDEN]
-    shown = _rule(name, elements[1] if len(elements) > 1 else "")
+    qualifier = elements[1] if len(elements) > 1 else ""
+    shown, longest = _rule(name, qualifier), _CODE if name in _OF_PEOPLE else _LONGEST
+    if qualifier in _QUALIFIED.get(name, ()):
+        longest = _LONGEST
     numbers = name not in _ENVELOPE
-    return [name, *(_element(text, shown(at), numbers) for at, text in enumerate(elements[1:], 1))]
+    return [name, *(_element(text, shown(at), numbers, longest) for at, text in enumerate(elements[1:], 1))]
 
 
 def _rule(name: str, qualifier: str) -> Callable[[int], bool]:
@@ -72,10 +78,10 @@ def _rule(name: str, qualifier: str) -> Callable[[int], bool]:
     return allowed.__contains__
 
 
-def _element(text: str, shown: bool, numbers: bool) -> str:
+def _element(text: str, shown: bool, numbers: bool, longest: int) -> str:
     if not text:
         return ""
-    if not shown or len(text) > _LONGEST or (numbers and _SSN_IN_TEXT.search(text)):
+    if not shown or len(text) > longest or (numbers and _SSN_IN_TEXT.search(text)):
         return HIDDEN
     return text
 

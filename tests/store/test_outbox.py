@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from model.census import CensusReturn, ReturnedSheet, RowAnswer
 from model.enrollment import Demographics, Name
 from model.roster import RosterLine
 from model.statement import (
@@ -69,6 +70,10 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "report": BusinessReport(
         "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)
+    ),
+    "census": CensusReturn(
+        "F000001", "CSV", AT,
+        (ReturnedSheet("", (("Name",), ("Doe",)), 1, 1, (RowAnswer(2, "APPLIED", "added", ""),)),),
     ),
     "invoice": INVOICE,
     "consolidated": ConsolidatedInvoice(

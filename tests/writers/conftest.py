@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from model.ledger import Aging
 from model.statement import (
     BusinessReport,
     InvoiceAdjustment,
@@ -212,6 +213,9 @@ def reconciliation() -> Reconciliation:
             ("billed-unpaid", 1), ("paid-unbilled", 1), ("rate-variance", 1), ("roster-unbilled", 1),
             ("billed-not-on-roster", 1),
         ),
+        total=ReconciliationAccount("", "", "", 2112410, 2201180, 2080780, 2270, 120400, 2201180),
+        aging=(Aging(a[0], 0, 0, 0, 0, 0, 0), Aging(b[0], 0, 120400, 60200, 0, 3010, 183610)),
+        aging_total=Aging("", 0, 120400, 60200, 0, 3010, 183610),
     )  # fmt: skip
 
 

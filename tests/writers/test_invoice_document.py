@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 
 from model.money import format_dollars
@@ -72,6 +73,30 @@ def test_a_trial_says_so_and_asks_for_no_money(make_invoice, pdf_pages):
     assert "Not a demand for payment" in text
     assert "SEND PAYMENT TO" not in text
     assert {row["Invoice"] for row in columns(table.data)} == {"TRIAL"}
+
+
+def test_a_long_trial_carries_its_mark_on_every_page(make_invoice, pdf_pages):
+    pages = pdf_pages(render(make_invoice(40, trial=True))[0].data)
+    assert len(pages) > 2
+    assert all("TRIAL" in page for page in pages)
+
+
+def test_a_correction_names_its_transaction_and_file(make_invoice, pdf_pages):
+    first, second = make_invoice(3).adjustments
+    caused = make_invoice(3, adjustments=(replace(first, tx=12, set=2, file="F000002"), replace(second, tx=14)))
+    print_, table, _ = render(caused)
+    assert [row["Caused by"] for row in columns(table.data)[-2:]] == ["tx 12, file F000002", "tx 14"]
+    text = "\n".join(pdf_pages(print_.data))
+    assert "tx 12, file F000002" in text
+    assert "Under each reason: our transaction (tx) that caused the adjustment" in text
+
+
+def test_members_billed_by_age_are_named_under_their_subscriber(make_invoice, pdf_pages):
+    line = make_invoice(1).lines[0]
+    lines = tuple(replace(line, covered=name, tier="AGE 9") for name in ("Alvarez, Ada", "Alvarez, Bo"))
+    print_, table, _ = render(make_invoice(1, lines=lines))
+    assert [row["Covered person"] for row in columns(table.data)[:2]] == ["Alvarez, Ada", "Alvarez, Bo"]
+    assert "Alvarez, Bo" in "\n".join(pdf_pages(print_.data))
 
 
 def test_a_credit_balance_asks_for_no_money(make_invoice, pdf_pages):
