@@ -111,9 +111,10 @@ def _lines(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[Invoice
     for charge in charges:
         units[charge.contract, charge.line, charge.person].append(charge)
 
-    def place(unit: tuple[int, str, int]) -> tuple[str, str, int, int, str, int]:
-        payer = payers.of(unit[0])
-        return payer.name.upper(), payer.masked, unit[0], order.get(unit[1], len(order)), unit[1], unit[2]
+    def place(unit: tuple[int, str, int]) -> tuple[object, ...]:
+        contract, line, person = unit
+        payer, rank = payers.of(contract), order.get(line, len(order))
+        return payer.name.upper(), payer.masked, contract, rank, line, payers.order(person)
 
     return tuple(_line(units[unit], payers.of(unit[0]), payers, terms) for unit in sorted(units, key=place))
 

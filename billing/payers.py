@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.enrollment import SELF
+from model.enrollment import SELF, SPOUSES
 from model.roster import RosterLine
 
 
@@ -40,6 +40,12 @@ class Payers:
         """Return the name of a covered person as the roster knows it; 0 is nobody in particular."""
         line = self._people.get(person)
         return _shown(line) if line else ""
+
+    def order(self, person: int) -> tuple[int, int]:
+        """Return where a person stands in the family: subscriber, spouse, the others."""
+        line = self._people.get(person)
+        relationship = line.relationship if line else ""
+        return (0 if relationship == SELF else 1 if relationship in SPOUSES else 2), person
 
 
 def _shown(line: RosterLine) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from billing import adjust, invoice
 from billing.charges import should_be
+from model.ledger import ChangeCause
 from model.timeline import Month
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
@@ -82,3 +83,54 @@ def test_trial_posts_nothing(desk):
 def test_due_day_stays_within_the_month(desk):
     late = replace(desk.terms, billing=replace(desk.terms.billing, due_day=31))
     assert invoice.due_date(late, FEBRUARY, date(2027, 1, 10)) == date(2027, 2, 28)
+
+
+# --- members by age, days of a month, causes ---------------------------------------------------------------
+
+AGES = ["AGE1 AGE0-20 - 2026-01-01 open 100.00", "AGE1 AGE21+ - 2026-01-01 open 300.00"]
+FAMILY = [
+    "1/19.1@2012-01-01 A medical AGE1 - 2027-01-01 open",
+    "1/01@1987-01-01 A medical AGE1 - 2027-01-01 open",
+    "1@1985-01-01 A medical AGE1 FAM 2027-01-01 open",
+]
+
+
+def test_each_member_has_a_line_and_each_correction_its_cause(desk):
+    terms = replace(desk.terms_with(AGES), billing=replace(desk.terms.billing, proration="daily"))
+    before = [desk.roster(row) for row in FAMILY]
+    after = [desk.roster(FAMILY[0].replace("open", "2027-01-10")), *before[1:]]
+    after += [desk.roster("2@1985-01-01 A medical AGE1 EMP 2027-02-15 open")]
+    posted = adjust.charges(should_be(before, terms, JANUARY), [], JANUARY)
+    charges = adjust.charges(should_be(after, terms, FEBRUARY), posted, FEBRUARY)
+    charges = [replace(one, cause_tx=7 if one.kind == "retro" else 0) for one in charges]
+    head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20), date(2027, 1, 20))
+    causes = [ChangeCause(7, 3, "F000009")]
+    made = invoice.statement(
+        head, desk.carrier, terms, terms.subgroups[0], charges, after, invoice.Standing(), causes
+    )
+    rows = [(r.subscriber, r.covered, r.tier, r.current, r.retro, r.legend) for r in made.lines]
+    assert rows == [
+        ("E00001", "Family1, Sample", "Age 42", 300_00, 0, ""),
+        ("E00001", "Family1, Child", "Age 40", 300_00, 0, ""),  # the spouse, before the children
+        ("E00001", "Family1, Child1", "Age 15", 0, -67_74, "terminated 2027-01-10"),  # 100 - 100 x 10 / 31
+        ("E00002", "Family2, Sample", "Age 42", 150_00, 0, "14 of 28 days"),
+    ]
+    (row,) = made.adjustments
+    assert (row.covered, row.tx, row.set, row.file) == ("Family1, Child1", 7, 3, "F000009")
+    assert row.reference == "tx 7, file F000009"
+    assert made.plans == (("Plan AGE1", 2, 750_00),)  # two subscribers, three charges
+    assert made.subscribers == 2
+
+
+def test_a_correction_without_a_file_names_its_transaction(made):
+    assert {row.reference for row in made.adjustments} == {""}  # no cause was given
+    assert replace(made.adjustments[0], tx=4).reference == "tx 4"
+
+
+def test_cobra_pays_its_share_of_an_age_rate(desk):
+    """102 % of 100.25 is 102.255: half a cent goes up."""
+    a, *others = desk.terms.subgroups
+    terms = desk.terms_with(["AGE1 AGE0+ - 2026-01-01 open 100.25"])
+    terms = replace(terms, subgroups=(replace(a, premium_percent=102), *others))
+    (charge,) = should_be([desk.roster(FAMILY[2])], terms, JANUARY).charges
+    assert charge.cents == 102_26

@@ -83,6 +83,8 @@ def test_saving_again_keeps_the_earlier_agreement_with_its_time(database: Databa
         assert agreements.partners(conn) == [renamed]
         times = conn.execute(select(agreement.c.tx_from, agreement.c.tx_to).order_by(agreement.c.id)).all()
         assert [tuple(row) for row in times] == [(first, second), (second, None)]
+        assert agreements.loaded_tx(conn, agreements.PARTNER, "acme") == second
+        assert agreements.loaded_tx(conn, agreements.PARTNER, "nobody") == 0
 
 
 def test_terms_make_the_rows_that_work_locks(database: Database) -> None:
