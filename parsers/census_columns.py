@@ -95,10 +95,10 @@ def _recognised(fields: Sequence[str]) -> int:
 
 
 def shared_rows(merged: Sequence[Range], header: int, bottom: int) -> set[int]:
-    """Return the rows (from 0) below the headings that share a merged cell with another row."""
+    """Return the rows (from 0) below the headings whose value lies in a merged cell's first row, above them."""
     return {
         row
         for first, _, last, _ in merged
         if last > first and last > header
-        for row in range(max(first, header + 1), min(last, bottom) + 1)
+        for row in range(max(first, header) + 1, min(last, bottom) + 1)
     }

@@ -1,6 +1,6 @@
 """Writes the invented sample files.
 
-`python sample_files/generate.py` writes demo/, valid/ and broken/ again (the same bytes every time);
+`python sample_files/generate.py` writes demo/, valid/, broken/ and census/ again (the same bytes every time);
 `python sample_files/generate.py --families 20000 --seed 7 --output adds.edi` writes one large file of adds.
 """
 
@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import cedar
+import spreadsheets
 import story
 import variants
 from edi import Family, enrollment_set, interchange, members
@@ -50,7 +51,8 @@ def committed() -> dict[str, bytes]:
     demo |= {f"demo/{name}": data for name, data in cedar.files().items()}
     valid = {f"valid/{name}": text.encode("ascii") for name, text in variants.valid().items()}
     broken = {f"broken/{name}": data for name, data in variants.broken().items()}
-    return demo | valid | broken
+    census = {f"census/{name}": data for name, data in spreadsheets.files().items()}
+    return demo | valid | broken | census
 
 
 def main() -> None:

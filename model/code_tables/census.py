@@ -41,7 +41,7 @@ CODES: dict[str, Code] = {
         "Put text with commas into quotes, or send the file as .xlsx.",
     ),
     "CENSUS-MERGED": Code(
-        "The row shares a merged cell with another row, so its own value is not there.",
+        "The row shares a merged cell with the row above, so its own value is not there.",
         "Unmerge the cells and fill in each row.",
     ),
     "CENSUS-FORMULA": Code(

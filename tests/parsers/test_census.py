@@ -111,7 +111,7 @@ def test_merged_headings_and_merged_members():
     read = census.read(workbook(("Members", rows, "D1:E1", "F1:G1", "A3:A4")), TODAY)
     first, second = read.rows
     assert facts(first)["elections"] == [["medical", "GOLD", "EMP", False], ["dental", "DENTAL", "FAM", False]]
-    assert "CENSUS-MERGED" in facts(second)["codes"]
+    assert "CENSUS-MERGED" in facts(second)["codes"] and facts(first)["codes"] == []
 
 
 def test_members_and_dependents_on_sheets_of_their_own():

@@ -15,7 +15,7 @@ def generate(monkeypatch):
     import generate
 
     yield generate
-    for name in ("generate", "cedar", "story", "variants", "people", "edi"):
+    for name in ("generate", "cedar", "spreadsheets", "story", "variants", "people", "edi"):
         sys.modules.pop(name, None)
 
 

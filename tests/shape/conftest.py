@@ -65,6 +65,6 @@ def tracked(packages: list[str]) -> dict[str, str]:
     folders = [*packages, "sample_files", "tests", "docs", "benchmarks", "requirements", ".ci"]
     files = [path for path in ROOT.iterdir() if path.is_file()]
     files += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
-    binary = (".pyc", ".png", ".pdf", ".edi", ".ttf", ".otf", ".xlsx")
+    binary = (".pyc", ".png", ".pdf", ".edi", ".ttf", ".otf", ".xlsx", ".xlsm")
     chosen = (path for path in files if path.suffix not in binary and "__pycache__" not in path.parts)
     return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in chosen}
