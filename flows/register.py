@@ -54,7 +54,8 @@ async def make_limits(environment: str = "production") -> int:
 async def notice_dead_runs() -> None:
     """Mark a run as crashed when it is silent for three heartbeats: a killed worker leaves it RUNNING for ever.
 
-    The next sweep then starts another run for its file.
+    The next sweep then starts another run for its file. One that is there is left alone: an update makes Prefect
+    forget which runs it was watching, and those that died before a restart would stay RUNNING.
     """
     trigger = EventTrigger(
         after={"prefect.flow-run.heartbeat"},
@@ -76,10 +77,7 @@ async def notice_dead_runs() -> None:
     )
     automation = AutomationCore(name=ZOMBIES, trigger=trigger, actions=[crash])
     async with get_client() as client:
-        known = await client.read_automations_by_name(ZOMBIES)
-        if known:
-            await client.update_automation(known[0].id, automation)
-        else:
+        if not await client.read_automations_by_name(ZOMBIES):
             await client.create_automation(automation)
 
 

@@ -6,7 +6,10 @@ effect in the order in which they came; partners run side by side.
 
 from __future__ import annotations
 
-from prefect.client.schemas.objects import StateType
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prefect.client.schemas.objects import State, StateType
 from prefect.deployments import arun_deployment
 
 from flows.base import in_workspace, slug, step
@@ -16,6 +19,15 @@ from pipeline import exchanges
 RECEIVE = "receive-file/receive"
 ATTEMPTS = 5  # receive runs of one file that may die before its partner's next file is taken
 _DEAD = frozenset({StateType.FAILED, StateType.CRASHED})
+_BUSY = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
+_STALE = timedelta(minutes=30)  # after so long without an end another run may try: a second one does no harm
+
+
+def _is_dead(state: State[Any] | None) -> bool:
+    """Say whether a run ended badly, or was never heard of again (killed together with the server)."""
+    if state is None:
+        return False
+    return state.type in _DEAD or (state.type in _BUSY and state.timestamp < datetime.now(UTC) - _STALE)
 
 
 @step("start")
@@ -50,6 +62,6 @@ async def _start_run(file: ReceivedFile, environment: str, today: str | None) ->
             timeout=0,
             as_subflow=False,
         )
-        if run.state is None or run.state.type not in _DEAD:
+        if not _is_dead(run.state):
             return (run.state_name or "scheduled").lower()
     return ""

@@ -112,3 +112,18 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
 
     load_terms(ws)
     asyncio.run(story())
+
+
+def test_a_run_that_was_never_heard_of_again_is_dead() -> None:
+    """Killed together with the server, it would be RUNNING for ever; one that waits for a worker is not dead."""
+    from datetime import UTC, datetime, timedelta
+
+    from prefect.states import Completed, Failed, Pending, Running, Scheduled
+
+    from flows.start import _is_dead
+
+    now = datetime.now(UTC)
+    assert [_is_dead(one) for one in (None, Running(), Pending(), Completed(), Failed())] == [False] * 4 + [True]
+    ago = now - timedelta(minutes=31)
+    assert _is_dead(Running(timestamp=ago)) and _is_dead(Pending(timestamp=ago))
+    assert not _is_dead(Scheduled(scheduled_time=ago, timestamp=ago))
