@@ -9,6 +9,7 @@ from pipeline import books
 from pipeline.bill import bill
 from pipeline.pay import add_deposit
 from pipeline.workspace import Workspace
+from store import agreements
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
@@ -137,6 +138,21 @@ def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
         "QUIGLEY, PERCY", "terminated 2027-01-17", value["file_id"],
     )  # fmt: skip
     assert bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0].retro == 0
+
+
+def test_a_corrected_rate_is_caused_by_the_terms(on_both: Workspace) -> None:
+    """E50002 paid 500 for GOLD EMP in January; the rate was 510 all along."""
+    ws, agreed = on_both, TERMS.read_text(encoding="utf-8")
+    load_terms(ws, agreed)
+    take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)
+    load_terms(ws, agreed.replace(BY_TIER, BY_TIER.replace("500.00", "510.00", 1)))
+    with ws.database.read() as conn:
+        loaded = agreements.loaded_tx(conn, agreements.TERMS, GROUP)
+    (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
+    assert [(one.cents, one.reason, one.tx, one.file) for one in february.adjustments] == [
+        (1_000, "rate changed", loaded, "")
+    ]
 
 
 # --- one payment over two accounts: too much on one, too little on the other ------------------------------
