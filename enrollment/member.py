@@ -29,9 +29,11 @@ from validators.reading import (
     begin_of,
     eligibility_end,
     end_of,
+    holds_for_dependents,
     is_cobra,
     only_ends,
     reinstates,
+    to_void,
     verb,
 )
 from validators.registry import judge
@@ -173,11 +175,28 @@ def _decide_line(
         end = end_of(draft.event, one.coverage)
         assert end is not None, "DATES-SANE lets no end without a day through"
         plan = one.plan.code if one.plan and one.coverage.plan else ""
-        outcome = spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end))
+        outcome = _left(draft.subject, one, end, before, context) or spans.ended(
+            before, plan, end, context.today, extend=bool(one.coverage.end)
+        )
+    elif kind is Verb.VOID:
+        outcome = spans.voided(before, to_void(draft.subject, one))
     else:
         end = end_of(draft.event, one.coverage) or _ended_below(draft.subject, one, worst)
         outcome = _opened(draft, one, end, before, family, context)
     _take(draft, one, outcome, before, family)
+
+
+def _left(
+    subject: Subject, one: LinePlan, end: date, before: spans.Spans, context: Context
+) -> spans.Outcome | None:
+    """Work out an end of the subscriber's that names a level for dependents only; None: it is any other end."""
+    if not holds_for_dependents(subject.event, one.coverage) or eligibility_end(subject.event):
+        return None
+    assert subject.terms is not None
+    plans = [subject.terms.plan(s.plan) for s in before if s.span.covers(day_after(end))]
+    if not any(plan and one.coverage.tier in plan.tiers for plan in plans):
+        return None
+    return spans.left_to_dependents(before, end, one.coverage.tier, _limits(subject, context))
 
 
 def _opened(

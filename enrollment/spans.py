@@ -5,6 +5,7 @@ Pure arithmetic of inclusive spans that never overlap. New pieces carry id 0 unt
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -194,6 +195,27 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> O
     left = _until(mine, end)
     action = f"ended {end}" if left and left[-1].span.end == end else "cancelled before it began"
     return Outcome(_sorted((*rest, *left)), action)
+
+
+def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:
+    """Take back spans as if they had never been."""
+    ids = {one.id for one in gone}
+    left = tuple(s for s in spans if s.id not in ids)
+    if left == spans:
+        return Outcome(spans, "nothing to take back", "NOTHING-TO-END")
+    return Outcome(left, "taken back before it began")
+
+
+def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Outcome | None:
+    """Let a subscriber leave a line after `end` while it goes on for the dependents, at a level for them alone.
+
+    None when the subscriber is not covered on the day after: then the line just ends.
+    """
+    begin = day_after(end)
+    here = next((s for s in spans if s.span.covers(begin)), None)
+    if here is None:
+        return None
+    return opened(spans, Wanted(here.enrollee, here.line, here.plan, tier, begin, None, effective=begin), limits)
 
 
 def clip(outcome: Outcome, before: Spans, last: date) -> Outcome:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from validators.reading import DEPENDENTS_ONLY
+
 _MANY = 99
 
 
@@ -31,6 +33,10 @@ _LEVELS = {
     "E8D": (1, _MANY, _MANY),
     "E9D": (1, _MANY, _MANY),
     "FAM": (_MANY, _MANY, _MANY),
+    "CHD": (0, _MANY, _MANY),
+    "DEP": (_MANY, _MANY, _MANY),
+    "SPC": (1, _MANY, _MANY),
+    "SPO": (1, 0, 1),
 }
 
 
@@ -46,6 +52,7 @@ def richer_than_needed(tier: str, tiers: tuple[str, ...], covered: Covered) -> b
     size = _LEVELS.get(tier)
     if size is None or not covers(tier, covered):
         return False
-    known = (t for t in tiers if t in _LEVELS and _LEVELS[t] != size)
+    alike = [t for t in tiers if (t in DEPENDENTS_ONLY) == (tier in DEPENDENTS_ONLY)]
+    known = (t for t in alike if t in _LEVELS and _LEVELS[t] != size)
     smaller = (t for t in known if all(a <= b for a, b in zip(_LEVELS[t], size, strict=True)))
     return any(covers(t, covered) for t in smaller)

@@ -7,10 +7,12 @@ from datetime import date
 from enum import StrEnum
 
 from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE, CoverageEvent, EnrollmentEvent
+from model.roster import Coverage
 from model.timeline import OPEN
 from validators.base import LinePlan, Subject
 
 CORRECTION, INFORMATION = "026", "032"
+DEPENDENTS_ONLY = frozenset({"CHD", "DEP", "SPC", "SPO"})  # HD05: the subscriber is not covered
 _REENROLLMENT = "41"  # INS04
 _COBRA = "C"  # INS05
 
@@ -42,9 +44,12 @@ _VERBS = {
 def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
     """Say what an HD asks for: HD01 read in the light of INS03.
 
-    Inside INS*024 an HD*001 or HD*030 names a line that ends; a change that sends only DTP*349 sets an end.
+    Inside INS*024 an HD*001 or HD*030 names a line that ends; a change that sends only DTP*349 sets an end. HD*032
+    of a subscriber with a level for dependents only and a first day holds the line for them.
     """
     asked = _VERBS.get(coverage.maintenance, Verb.UNKNOWN)
+    if asked is Verb.INFORMATION and event.maintenance != TERMINATE and holds_for_dependents(event, coverage):
+        return Verb.OPEN if coverage.begin else Verb.INFORMATION
     if asked is not Verb.OPEN:
         return asked
     if event.maintenance == TERMINATE:
@@ -52,6 +57,11 @@ def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
     if coverage.maintenance == CHANGE and coverage.begin is None and coverage.end:
         return Verb.END
     return Verb.OPEN
+
+
+def holds_for_dependents(event: EnrollmentEvent, coverage: CoverageEvent) -> bool:
+    """Say whether a subscriber's HD is at a level that covers the dependents alone (HD05 CHD, DEP, SPC, SPO)."""
+    return event.is_subscriber and coverage.tier in DEPENDENTS_ONLY
 
 
 def eligibility_end(event: EnrollmentEvent) -> date | None:
@@ -96,6 +106,18 @@ def covered_on(subject: Subject, one: LinePlan, day: date) -> bool:
     """Say whether the roster covers the member in a line on a day, whatever the plan."""
     covered = subject.enrollee.coverages if subject.enrollee else ()
     return one.line is not None and any(c.line == one.line.code and c.span.covers(day) for c in covered)
+
+
+def to_void(subject: Subject, one: LinePlan) -> list[Coverage]:
+    """Return the member's spans that an HD*002 names: of its line, and of plan and first day as far as sent."""
+    covered = subject.enrollee.coverages if subject.enrollee else ()
+    line, plan, begin = one.line, one.plan if one.coverage.plan else None, one.coverage.begin
+    return [
+        c
+        for c in covered
+        if line and c.line == line.code and plan in (None, subject.terms and subject.terms.plan(c.plan))
+        if begin in (None, c.span.begin)
+    ]
 
 
 def asked(subject: Subject, *verbs: Verb) -> Iterator[LinePlan]:

@@ -31,12 +31,13 @@ opening = st.builds(
     day,
     st.sampled_from(["-", "-", "-", "open", *map(str, DAYS[-4:])]),
 )
-ending = st.builds("024 {} - - {}".format, st.one_of(product, st.just("HLT -")), day)
+whole = st.sampled_from(["-", "-", "-", "CHD"])
+ending = st.builds("024 {} {} - {}".format, st.one_of(product, st.just("HLT -")), whole, day)
 odd = st.builds(
     "{} {} {} {} {}".format,
     st.sampled_from(["021", "001", "024", "025", "032", "002"]),
     st.sampled_from(["HLT MED9", "HLT -", "LTD X", "HLT MED1"]),
-    st.sampled_from(["ECH", "XXX", "-"]),
+    st.sampled_from(["ECH", "CHD", "XXX", "-"]),
     maybe_day,
     maybe_day,
 )

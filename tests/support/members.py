@@ -60,7 +60,7 @@ TERMS = Terms(
     ),
     plans=(
         Plan("MED1", "medical", "Medical One", _ALWAYS, (), _TIERS),
-        Plan("MED2", "medical", "Medical Two", _ALWAYS, ("M2",), _TIERS),
+        Plan("MED2", "medical", "Medical Two", _ALWAYS, ("M2",), (*_TIERS, "CHD")),
         Plan("MED3", "medical", "Medical Three", Span(date(2020, 1, 1), date(2026, 12, 31)), (), _TIERS),
         Plan("MED4", "medical", "Medical Four", _ALWAYS, (), _TIERS, ("COB",)),
         Plan("DEN1", "dental", "Dental", _ALWAYS, ("",)),
