@@ -1,52 +1,31 @@
 """The demo: a server of its own, the story told as flow runs against it (flows.tell), both gone at the end.
 
-python -m flows.demo, started by `rollbook demo`. On standard output it says one JSON value a line: {"doing": ...}
-while it works, and {"page": ..., "steps": [...]} at the end. Prefect is imported when its settings stand in the environment.
+python -m flows.demo, started by `rollbook demo`; standard output is flows.tell's. The story is a process of its
+own, so that Prefect's last logs and events are sent before the server goes.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import json
-import os
 import signal
+import subprocess
 import sys
-from dataclasses import asdict
 
 from flows import ops
 from pipeline.workspace import Settings
 
 
-def say(value: dict[str, object]) -> None:
-    """Tell whoever started us."""
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
-
-
-def main() -> int:
-    """Tell the story in ROLLBOOK_HOME. Returns the exit code: 2 when the server did not come up."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--environment", default="production")
-    chosen = parser.parse_args()
+def main(arguments: list[str]) -> int:
+    """Tell the story in ROLLBOOK_HOME. Returns flows.tell's exit code, 2 when the server did not come up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the server would outlive us
     home, port = Settings.read().home.resolve(), ops.free_port()
-    os.environ.update(ops.environment(home, port))
-    say({"doing": "starting a Prefect server"})
     try:
         with ops.server_alone(home, port):
-            from flows import tell  # needs the settings above, and a second
-
-            page, happenings = asyncio.run(tell.story(chosen.environment, lambda what: say({"doing": what})))
+            command = [sys.executable, "-m", "flows.tell", *arguments]
+            return subprocess.run(command, env=ops.environment(home, port), check=False).returncode
     except ops.NotStarted as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except KeyboardInterrupt:
-        return 130
-    steps = [asdict(one) | {"day": str(one.day)} for one in happenings]
-    say({"page": str(page), "steps": steps})
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,13 +1,17 @@
 """Tell: the demo's story, each step the flow that does it every day, at the day that the samples say.
 
-Files are dropped into the partners' folders, as an SFTP server would, and swept. Names and figures are in
-sample_files/ and tests/cases/demo/figures.yaml.
+Files are dropped into the partners' folders, as an SFTP server would, and swept. The figures are worked out in
+tests/cases/demo/figures.yaml. On standard output one JSON value a line: {"doing": ...} while it works, and
+{"page": ..., "steps": [...]} at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -54,16 +58,27 @@ SENT = {  # day -> partner's file -> what is in it
 
 @flow(name="sweep-folders", persist_result=False, log_prints=False)
 async def sweep_folders(environment: str, today: str) -> list[str]:
-    """Claim what was dropped and return the files' ids. The demo's files are whole: no second look is waited for."""
+    """Claim what was dropped and return the files' ids. The files are whole: no second look is waited for."""
     await fetch(environment, "", today, 0.0)
     return [file.id for file in await in_workspace(environment, exchanges.unfinished)]
 
 
-async def story(environment: str, doing: Callable[[str], None]) -> tuple[Path, list[Happening]]:
+def say(value: dict[str, object]) -> None:
+    """Tell whoever started us."""
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def doing(what: str) -> None:
+    """Tell what is being done."""
+    say({"doing": what})
+
+
+async def story(environment: str) -> tuple[Path, list[Happening]]:
     """Let it happen in order; return the page that lists everything produced, and what happened."""
     ws = open_workspace(Settings.read(environment), ACTOR)
     try:
-        told = _Story(ws, doing)
+        told = _Story(ws)
         told.load(date(2026, 11, 2))
         await told.receive(EMPLOYED)
         await told.receive(CHANGED)
@@ -83,7 +98,6 @@ class _Story:
     """The steps as they happen."""
 
     ws: Workspace
-    doing: Callable[[str], None]
     steps: list[Happening] = field(default_factory=list)
     _seen: set[Path] = field(default_factory=set)
 
@@ -98,7 +112,7 @@ class _Story:
         return sorted(fresh)
 
     def load(self, day: date) -> None:
-        self.doing("loading the groups' terms")
+        doing("loading the groups' terms")
         for employer in GROUPS.values():
             text = (SAMPLES / "groups" / f"{employer}.toml").read_text(encoding="utf-8")
             loaded, _ = agree.load_terms(self.ws, text, self.ws.now(day))
@@ -107,13 +121,13 @@ class _Story:
             self.add(day, employer, f"terms of group {loaded.terms.group}", outcome, [])
 
     async def receive(self, day: date) -> None:
-        self.doing(f"{day}: files in the partners' folders")
+        doing(f"{day}: files in the partners' folders")
         for name in SENT[day]:
             partner, base = name.split("/")
             sample = SAMPLES / "demo" / (base if partner == "harbor-mills" else name)
             publish(self.ws.settings.home / "inbox" / partner, base, b"".join(read_chunks(sample)))
         for file_id in await sweep_folders(self.ws.environment, str(day)):
-            self.doing(f"{day}: receiving {file_id}")
+            doing(f"{day}: receiving {file_id}")
             await receive_file(file_id, self.ws.environment, str(day))
             value = exchanges.file_value(self.ws, file_id)
             name = f"{value['partner']}/{value['name']}"
@@ -121,7 +135,7 @@ class _Story:
 
     async def bill(self, month: Month, day: date) -> None:
         for group, employer in GROUPS.items():
-            self.doing(f"{day}: billing {group} for {month}")
+            doing(f"{day}: billing {group} for {month}")
             await bill_month(str(month), group, self.ws.environment, str(day))
             written = self.new()
             for what, outcome, number in happened.bills(self.ws, group, month):
@@ -129,13 +143,13 @@ class _Story:
                 self.add(day, employer, what, outcome, mine)
 
     def deposit(self, day: date) -> None:
-        self.doing(f"{day}: entering the bank deposit")
+        doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
         value = pay.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value["outcome"], [])
 
     async def reconcile(self, month: Month, day: date) -> None:
-        self.doing(f"{day}: reconciling roster, invoices and money")
+        doing(f"{day}: reconciling roster, invoices and money")
         await reconcile_month(str(month), "", self.ws.environment, str(day))
         written = self.new()
         for group, employer in GROUPS.items():
@@ -143,3 +157,15 @@ class _Story:
                 self.add(day, employer, what, outcome, [])
             mine = [path for path in written if group in path.name]
             self.add(day, employer, f"reconciliation of {month}", happened.breaks(self.ws, group, month), mine)
+
+
+def main() -> None:
+    """Tell the story in ROLLBOOK_HOME, against the server of PREFECT_API_URL."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--environment", default="production")
+    page, happenings = asyncio.run(story(parser.parse_args().environment))
+    say({"page": str(page), "steps": [asdict(one) | {"day": str(one.day)} for one in happenings]})
+
+
+if __name__ == "__main__":
+    main()

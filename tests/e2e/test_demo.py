@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import socket
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,12 +15,30 @@ from typing import Any
 import pytest
 import yaml
 
+from model.statement import ConsolidatedInvoice
+from pipeline.workspace import Settings, open_workspace
+from store import invoices, outbox
 from support.installation import GROUP, ROOT, Ran, run
 
 FIGURES = yaml.safe_load((ROOT / "tests" / "cases" / "demo" / "figures.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture
+CEDAR = FIGURES["cedar"]
+FILES = {f"harbor-mills/{name}": FIGURES[name] for name in ("01-adds.edi", "02-changes.edi")} | CEDAR["files"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of one demo for all of these tests; the command line finds it, too."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROLLBOOK_HOME", str(folder))
+        for name in ("ROLLBOOK_DATABASE_URL", "ROLLBOOK_KEYS", "ROLLBOOK_KEY_FILE"):
+            patch.delenv(name, raising=False)
+        yield folder
+
+
+@pytest.fixture(scope="module")
 def demo(home: Path) -> Ran:
     """The demo as a person runs it."""
     ran = run("demo", "--home", home, "--json")
@@ -25,22 +46,35 @@ def demo(home: Path) -> Ran:
     return ran
 
 
+@pytest.fixture(scope="module")
+def file_ids(demo: Ran) -> dict[str, str]:
+    """The ids of the received files by partner and name."""
+    return {f"{one['partner']}/{one['name']}": one["file_id"] for one in run("file", "list", "--json").json}
+
+
 def shown(file_id: str) -> dict[str, Any]:
     return run("file", "show", file_id, "--json").json
 
 
-def members(group: str, day: date) -> dict[str, int]:
+def active(group: str, day: date) -> dict[str, int]:
     value = run("group", "show", group, "--today", day, "--json").json
     return {one["code"]: one["members"] for one in value["subgroups"]}
 
 
-@pytest.mark.parametrize(("file_id", "name"), [("F000001", "01-adds.edi"), ("F000002", "02-changes.edi")])
-def test_files(demo: Ran, file_id: str, name: str) -> None:
-    expected, value = FIGURES[name], shown(file_id)
+@pytest.mark.parametrize("name", FILES)
+def test_files(file_ids: dict[str, str], name: str) -> None:
+    expected, value = FILES[name], shown(file_ids[name])
     (one,) = value["sets"]
     assert value["state"] == expected["file"]
-    assert one["state"] == expected["set"]
+    assert value["counts"] == expected["lines"]
     assert len(one["members"]) == expected["members"]
+
+
+@pytest.mark.parametrize("name", ["01-adds.edi", "02-changes.edi"])
+def test_members_and_mistakes(file_ids: dict[str, str], name: str) -> None:
+    expected = FIGURES[name]
+    (one,) = shown(file_ids[f"harbor-mills/{name}"])["sets"]
+    assert one["state"] == expected["set"]
     assert sum(member["relationship"] == "18" for member in one["members"]) == expected["subscribers"]
     assert len({member["subscriber"] for member in one["members"]}) == expected["families"]
     assert Counter(member["disposition"] for member in one["members"]) == expected["dispositions"]
@@ -51,12 +85,16 @@ def test_files(demo: Ran, file_id: str, name: str) -> None:
     assert {family: sorted(codes) for family, codes in rules.items()} == expected["findings"]
 
 
-def test_roster(demo: Ran) -> None:
-    assert members(GROUP, date(2027, 1, 1)) == FIGURES["02-changes.edi"]["active"]
-    assert members(GROUP, date(2026, 12, 1)) == FIGURES["01-adds.edi"]["active"]
+@pytest.mark.usefixtures("demo")
+def test_roster() -> None:
+    assert active(GROUP, date(2027, 1, 1)) == FIGURES["02-changes.edi"]["active"]
+    assert active(GROUP, date(2026, 12, 1)) == FIGURES["01-adds.edi"]["active"]
+    for day, members in CEDAR["active"].items():
+        assert active("CP5200", day) == members, day
 
 
-def test_invoices(demo: Ran, home: Path) -> None:
+@pytest.mark.usefixtures("demo")
+def test_invoices(home: Path) -> None:
     for expected in FIGURES["invoices"]:
         path = next((home / "outbox" / "harbor-mills").glob(f"invoice-{expected['number']}.csv"))
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
@@ -68,40 +106,99 @@ def test_invoices(demo: Ran, home: Path) -> None:
             counts[row["Line of coverage"].lower()] += 1
         assert lines == expected["lines"]
         assert counts == expected["counts"]
-    listed = run("invoice", "list", "--json").json
-    assert {one["number"]: one["total"] for one in listed} == {
-        one["number"]: one["total"] for one in FIGURES["invoices"]
-    }
 
 
-def test_payment(demo: Ran) -> None:
-    paid = FIGURES["03-remittance.edi"]
-    (one,) = shown("F000003")["sets"]
-    assert one["remittance"]["state"] == "POSTED"
-    assert one["remittance"]["cents"] == paid["total"] == FIGURES["deposit"]["total"]
-    assert {line["reference"]: line["paid_cents"] for line in one["remittance"]["lines"]} == paid["paid"]
-    for account, owed in FIGURES["open_after_payment"].items():
-        assert run("account", "show", account, "--json").json["owed_cents"] == owed
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("expected", [*FIGURES["february"], *CEDAR["january"], *CEDAR["february"]])
+def test_two_months(expected: dict[str, Any]) -> None:
+    ws = open_workspace(Settings.read(), "tester")
+    with ws.database.read() as conn:
+        bill = invoices.find(conn, expected["number"], ws.vault.fields)
+    ws.close()
+    assert bill is not None
+    assert {
+        "number": bill.number,
+        "subgroup": bill.subgroup,
+        "account": bill.account,
+        "subscribers": bill.subscribers,
+        "current": bill.current,
+        "retro": bill.retro,
+        "prior": bill.prior_balance,
+        "payments": bill.payments,
+        "due": bill.total_due,
+    } == expected
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_is_owed_in_the_end() -> None:
+    for expected in (*FIGURES["february"], *CEDAR["february"]):
+        account = run("account", "show", expected["account"], "--json").json
+        assert account["owed_cents"] - account["credit_cents"] == expected["due"]
     assert run("payment", "list", "--json").json["suspense"] == {}
 
 
-def test_reconciliation(demo: Ran) -> None:
-    ran = run("reconcile", "--month", "2027-01", "--group", GROUP, "--today", "2026-12-30", "--json")
-    accounts = {one["account"]: one for one in ran.json["accounts"]}
-    for expected in FIGURES["invoices"]:
-        one = accounts[expected["account"]]
-        assert one["roster_cents"] == one["billed_cents"] == expected["total"]
-        assert one["open_cents"] == FIGURES["open_after_payment"][expected["account"]]
+@pytest.mark.parametrize("name", ["harbor-mills/03-remittance.edi", "cedar-point/03-remittance.edi"])
+def test_payments(file_ids: dict[str, str], name: str) -> None:
+    paid = CEDAR.get(name) or FIGURES["03-remittance.edi"]
+    (one,) = shown(file_ids[name])["sets"]
+    assert one["remittance"]["state"] == "POSTED"
+    assert one["remittance"]["cents"] == paid["total"]
+    assert {line["reference"]: line["paid_cents"] for line in one["remittance"]["lines"]} == paid["paid"]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("group", ["HM4100", "CP5200"])
+def test_reconciliation(group: str) -> None:
+    ran = run("reconcile", "--month", "2027-01", "--group", group, "--today", "2027-01-11", "--json")
     assert ran.json["suspense_cents"] == 0
+    for one in ran.json["accounts"]:
+        expected = FIGURES["reconciled"][one["account"]]
+        assert one["roster_cents"] == one["billed_cents"] == expected["roster"]
+        assert one["open_cents"] == expected["open"]
 
 
-def test_every_answer_lies_in_the_outbox(demo: Ran, home: Path) -> None:
-    folder = home / "outbox" / "harbor-mills"
-    named = {Path(one).name for step in demo.json["steps"] for one in step["documents"]}
-    assert named == {path.name for path in folder.iterdir()}
-    kinds = ("ta1-", "999-", "report-", "invoice-100001.pdf", "invoice-100002.pdf", "receipt-", "reconciliation-")
-    for kind in kinds:
-        assert any(name.startswith(kind) for name in named), kind
+def test_the_broker_gets_the_workbook_back(demo: Ran) -> None:
+    (step,) = (one for one in demo.json["steps"] if one["partner"] == "bayview-brokers")
+    assert any(name.endswith(".xlsx") and "report" not in name for name in step["documents"])
+
+
+def test_every_answer_is_listed_and_lies_in_an_outbox(demo: Ran, home: Path) -> None:
+    named = [one for step in demo.json["steps"] for one in step["documents"]]
+    lie = {path.relative_to(home).as_posix() for path in (home / "outbox").rglob("*") if path.is_file()}
+    assert sorted(named) == sorted(lie)
+    names = {Path(one).name for one in named}
+    for kind in ("ta1-", "999-", "report-", "invoice-100001.pdf", "receipt-", "reconciliation-"):
+        assert any(name.startswith(kind) for name in names), kind
+    for number in FIGURES["covers"]:
+        assert f"consolidated-{number}.pdf" in names
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_covers_sum_up() -> None:
+    ws = open_workspace(Settings.read(), "tester")
+    with ws.database.read() as conn:
+        items = outbox.starting(conn, "consolidated:", ws.vault.fields)
+    ws.close()
+    covers = [item.statement for item in items if isinstance(item.statement, ConsolidatedInvoice)]
+    assert {one.number: one.total_due for one in covers} == FIGURES["covers"]
+
+
+def test_the_page_links_everything_and_fetches_nothing(demo: Ran, home: Path) -> None:
+    assert demo.json["page"] == str(home / "index.html")
+    page = (home / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert sorted(links) == sorted(one for step in demo.json["steps"] for one in step["documents"])
+    assert all((home / link).is_file() for link in links)
+    assert "http:" not in page
+    assert "https:" not in page
+
+
+@pytest.mark.usefixtures("demo")
+def test_nothing_of_it_is_left_running(home: Path) -> None:
+    log = (home / "prefect" / "server.log").read_text(encoding="utf-8")
+    (port,) = set(re.findall(r"http://127\.0\.0\.1:(\d+)/api", log))
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
 def cents(text: str) -> int:
