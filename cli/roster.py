@@ -148,18 +148,19 @@ def export_roster(
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
     made = export.export(ws, number, form, who, now, on=parse_day(on), deliver=send)
-    deliver.deliver(ws, now)
+    found = list(made.findings)
+    deliver.deliver(ws, now, trouble=found.append)
     paths = export.documents(ws, made)
-    findings = [finding_value(one) for one in made.findings]
+    findings = [finding_value(one) for one in found]
     if findings:
         session.exit_code = NOT_ALL
     value = {"group": number, "format": form, "partner": made.partner, "members": made.members}
-    value |= {"lines": made.lines, "documents": [str(path) for path in paths], "findings": findings}
+    value |= {"lines": made.lines, "documents": paths, "findings": findings}
 
     def people(console: Console) -> None:
         console.print(f"{made.members} member(s), {made.lines} line(s) of coverage.")
         show.findings(console, findings)
-        if not paths:
+        if not made.key:
             console.print("[red]No file was written.[/]")
         show.documents(console, paths)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from enrollment import carried, full
 from enrollment.decide import decide
@@ -21,7 +20,7 @@ from model.statement import AckEnvelope, Enrollment834Statement, RosterRow, Rost
 from model.terms import Carrier, Partner, Terms
 from model.x12 import SetVerdict, Verdict
 from parsers import judge as parse
-from pipeline import clock
+from pipeline import channels, clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
 from store import agreements, clear, counters, journal, outbox, roster
@@ -87,11 +86,11 @@ def export(
     return ws.database.retry(work)
 
 
-def documents(ws: Workspace, made: Exported) -> list[Path]:
+def documents(ws: Workspace, made: Exported) -> list[str]:
     """Return where the documents of an export lie, once they were delivered."""
     with ws.database.read() as conn:
         item = outbox.find(conn, made.key, ws.vault.fields) if made.key else None
-    return [ws.outbox / (item.partner or "_plan") / name for name, _ in item.documents] if item else []
+        return channels.published(ws, conn, [item]) if item else []
 
 
 def _owe(

@@ -80,9 +80,9 @@ def _workbook(statement: RosterStatement, rows: list[tuple[str, ...]]) -> bytes:
     head = book.add_format({"bold": True, "bg_color": "#12355B", "font_color": "#FFFFFF"})
     whose = f"{statement.carrier}: roster of {statement.group} {statement.group_name}"
     sheet.write_string(0, 0, safe(whose), title)
-    when = f"on {statement.on}" if statement.on else "everything known, past and future"
+    when = f"Covered on {statement.on}" if statement.on else "All that is known, past and future"
     contact = ", ".join(text for text in (statement.contact.name, statement.contact.phone) if text)
-    sheet.write_string(1, 0, safe(f"Covered {when}. Produced {statement.produced:%Y-%m-%d}. Questions: {contact}"))
+    sheet.write_string(1, 0, safe(f"{when}. Produced {statement.produced:%Y-%m-%d}. Questions: {contact}"))
     for column, text in enumerate(_HEADER):
         sheet.write_string(3, column, text, head)
         sheet.set_column(column, column, _WIDTHS.get(text, max(11, len(text) + 2)))

@@ -45,7 +45,7 @@ def test_the_second_group_arrives_whole(ws: Workspace, tmp_path: Path, form: str
     other = open_workspace(settings, "tester")
     load_terms(other)
     load_terms(other, TERMS)
-    assert take(other, path, TODAY, form)["state"] == "APPLIED"
+    assert take(other, Path(path), TODAY, form)["state"] == "APPLIED"
     assert dumped(other) == dumped(ws)
     assert any('"kind": "assignment"' in line and '"900"' in line for line in dumped(ws)), "nobody is under COBRA"
     other.close()

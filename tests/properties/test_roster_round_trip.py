@@ -195,7 +195,7 @@ def fill(ws: Workspace, drawn) -> None:
         commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=st.lists(families(), min_size=1, max_size=3), profile=st.sampled_from(sorted(PROFILES)))
 def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn, profile):
     folder = tmp_path_factory.mktemp("trip")
@@ -209,7 +209,7 @@ def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn,
         deliver(one, one.now(TODAY))
         (path,) = export.documents(one, made)
         for _ in "once", "again":
-            file_id = receive(other, [path.read_bytes()], "full.edi", profile, "test", other.now(TODAY))
+            file_id = receive(other, [Path(path).read_bytes()], "full.edi", profile, "test", other.now(TODAY))
             value = exchanges.file_value(other, file_id)
             assert dumped(other) == dumped(one)
         assert value["counts"].keys() <= {"NOOP"}, "a full file again is compared and changes nothing"
