@@ -72,7 +72,7 @@ def _told(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> tuple[
     ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
     done = [f"{f'{row.line} {row.plan}'.strip()}: {row.action}".removeprefix(": ") for row in rows if row.action]
     refused = any(one.severity in (Severity.ERROR, Severity.PEND) for one in ordered)
-    messages = [_placed(one) for one in ordered] + ([] if refused else done)
+    messages = [_placed(one) for one in ordered] + ([] if refused or not done else ["; ".join(done)])
     return " ".join(dict.fromkeys(messages)), " ".join(dict.fromkeys(one.fix for one in ordered))
 
 

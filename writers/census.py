@@ -83,6 +83,9 @@ def _workbook(statement: CensusReturn) -> bytes:
             page.set_column(0, max(first - 1, 0), 14)
             for offset, width in enumerate(_WIDTHS):
                 page.set_column(first + offset, first + offset, width)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
+            page.repeat_rows(sheet.header - 1)
             page.autofilter(sheet.header - 1, 0, len(rows) - 1, first + len(HEADINGS) - 1)
     book.close()
     return out.getvalue()
