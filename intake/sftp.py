@@ -12,7 +12,7 @@ import stat
 from collections.abc import Awaitable, Coroutine, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import asyncssh
 
@@ -55,7 +55,7 @@ class SftpWay:
 
     def read(self, entry: Entry) -> Iterator[bytes]:
         """Yield a file's bytes, and look before and after whether it is still the one that was looked at."""
-        file = self._do(_open(self._sftp, self._in(entry.name)))
+        file = self._do(_open(self._sftp, self._in(entry.name), "rb"))
         try:
             _same(entry, self._do(file.stat()))
             offset = 0
@@ -85,7 +85,15 @@ class SftpWay:
         """Write a document under a temporary name, flush it where the server can, rename it over the last one."""
         outbox = self._channel.outbox.rstrip("/")
         temporary = f"{outbox}/.{name}.{secrets.token_hex(4)}.part"
-        self._do(_put(self._sftp, temporary, f"{outbox}/{name}", data))
+        try:
+            file = self._do(_open(self._sftp, temporary, "wb"))
+            for start in range(0, len(data), CHUNK):
+                self._do(_write(file, data[start : start + CHUNK], start))
+            self._do(_close(file))
+            self._do(self._sftp.posix_rename(temporary, f"{outbox}/{name}"))
+        except ChannelError:
+            self._quietly(self._sftp.remove(temporary))
+            raise
 
     def close(self) -> None:
         """Close the connection; what goes wrong with it by now is of no interest."""
@@ -107,7 +115,8 @@ class SftpWay:
         """Do the last request of a thing that may be broken: a failure has been told already."""
 
         async def waiting() -> None:
-            await asyncio.wait({asyncio.ensure_future(work)}, timeout=ANSWER)
+            with suppress(*_FAILED):
+                await asyncio.wait_for(work, ANSWER)
 
         self._loop.run_until_complete(waiting())
 
@@ -144,8 +153,8 @@ async def _connect(channel: Channel, key: Path) -> tuple[asyncssh.SSHClientConne
     return connection, sftp
 
 
-async def _open(sftp: asyncssh.SFTPClient, path: str) -> asyncssh.SFTPClientFile:
-    return await sftp.open(path, "rb")
+async def _open(sftp: asyncssh.SFTPClient, path: str, mode: Literal["rb", "wb"]) -> asyncssh.SFTPClientFile:
+    return await sftp.open(path, mode)
 
 
 async def _read(file: asyncssh.SFTPClientFile, size: int, offset: int) -> bytes:
@@ -153,17 +162,14 @@ async def _read(file: asyncssh.SFTPClientFile, size: int, offset: int) -> bytes:
     return chunk if isinstance(chunk, bytes) else chunk.encode()
 
 
-async def _put(sftp: asyncssh.SFTPClient, temporary: str, target: str, data: bytes) -> None:
-    try:
-        async with sftp.open(temporary, "wb") as file:
-            await file.write(data)
-            with suppress(asyncssh.SFTPOpUnsupported):  # not every server can; the rename still is whole
-                await file.fsync()
-        await sftp.posix_rename(temporary, target)
-    except asyncssh.SFTPError:
-        if await sftp.exists(temporary):
-            await sftp.remove(temporary)
-        raise
+async def _write(file: asyncssh.SFTPClientFile, data: bytes, offset: int) -> None:
+    await file.write(data, offset)
+
+
+async def _close(file: asyncssh.SFTPClientFile) -> None:
+    with suppress(asyncssh.SFTPOpUnsupported):  # not every server can flush; the rename still is whole
+        await file.fsync()
+    await file.close()
 
 
 def _entry(found: asyncssh.SFTPName) -> Entry | None:

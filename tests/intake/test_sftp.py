@@ -186,6 +186,10 @@ def test_a_document_is_replaced_by_the_same_and_leaves_no_rest(
             way.publish("answer.csv", b"one")
         assert isinstance(way, SftpWay)
     assert [(path.name, path.read_bytes()) for path in account.outbox.iterdir()] == [("answer.csv", b"one")]
+    large = os.urandom(2 * sftp.CHUNK + 5)
+    with channels.opened(ws, partner) as way:
+        way.publish("answer.csv", large)
+    assert [(path.name, path.read_bytes()) for path in account.outbox.iterdir()] == [("answer.csv", large)]
     account.outbox.chmod(0o555)
     with channels.opened(ws, partner) as way, pytest.raises(ChannelError) as raised:
         way.publish("other.csv", b"two")

@@ -84,9 +84,11 @@ class Sshd:
 
     def account(self, user: str) -> Account:
         """Make an account with empty directories, or empty one that an earlier test had."""
-        if not _exists(user):
-            command = ["useradd", "--no-create-home", "--shell", "/usr/sbin/nologin", "--password", "*", user]
-            subprocess.run(command, capture_output=True, check=not _exists(user))
+        command = ["useradd", "--no-create-home", "--shell", "/usr/sbin/nologin", "--password", "*", user]
+        for _ in range(50):  # another worker may be making it, or hold the lock of /etc/passwd
+            if _exists(user) or subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                break
+            time.sleep(0.1)
         account = Account(user, self.folder / "chroots" / user, self.folder / f"{user}.key")
         shutil.rmtree(account.root, ignore_errors=True)
         account.root.mkdir(mode=0o755)
