@@ -89,8 +89,9 @@ def _page(name: str, statement: BusinessReport, rows: Sequence[ReportRow]) -> Do
     choices = [("todo", "Needs attention"), *((f"u{at}", words) for at, words in enumerate(_TO_DO)), ("", "All")]
     chosen = "todo" if rows and _urgency(rows[0]) < _NOTHING else ""
     on_page = rows[:_ON_PAGE]
+    has_segments = any(row.context for row in on_page)
     note = (
-        "Segments are shown as they were sent; what is about a person is masked. "
+        ("Segments are shown as they were sent; what is about a person is masked. " if has_segments else "")
         + (f"The {_ON_PAGE:,} most urgent rows are shown. " if len(rows) > _ON_PAGE else "")
         + "The CSV and the workbook beside this page list every line."
     )

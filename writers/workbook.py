@@ -159,6 +159,9 @@ def _charts(book: Book, page: Page, sheet: Sheet, top: int, last: int) -> None:
             )
         chart.set_title({"name": bars.title, "name_font": {"size": 12, "color": ACCENT}})
         chart.set_legend({"position": "bottom"})
-        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": HAIR}}, "line": {"none": True}})
+        kind = sheet.columns[bars.figures[0]].kind
+        shown = "$#,##0" if kind == "money" else "#,##0"
+        grid = {"visible": True, "line": {"color": HAIR}}
+        chart.set_y_axis({"min": 0, "num_format": shown, "major_gridlines": grid, "line": {"none": True}})
         chart.set_size({"width": 620, "height": 300})
         page.insert_chart(last + 2 + number * 16, 0, chart)
