@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 .PHONY: help demo ops test lint format types contracts lock environment clean
 
 help:
-	@echo "make demo       set up, then run the whole story: adds, changes, invoices, payment, reconciliation"
+	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
 	@echo "make lint       style and format;  make format repairs both"

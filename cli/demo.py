@@ -50,12 +50,15 @@ def _tell(session: Session, home: Path) -> dict[str, Any]:
     env = {**os.environ, "ROLLBOOK_HOME": str(home.resolve())}
     with (
         log.open("wb") as errors,
-        subprocess.Popen(story, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        subprocess.Popen(
+            story, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+        ) as process,
     ):
         try:
             said = _follow(session, process.stdout)
-        except BaseException:
-            process.terminate()  # it stops its server and ends; leaving the block waits for that
+        except BaseException:  # a Ctrl-C comes to us alone, so that the story ends in order, with its server
+            process.terminate()
+            process.wait()
             raise
     if process.returncode or not said:
         raise Failure(f"the demo did not come to its end; see {log}")

@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
     except ops.NotStarted as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:
+        return 130  # whoever stopped us knows
 
 
 if __name__ == "__main__":

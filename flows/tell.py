@@ -131,7 +131,7 @@ class _Story:
             await receive_file(file_id, self.ws.environment, str(day))
             value = exchanges.file_value(self.ws, file_id)
             name = f"{value['partner']}/{value['name']}"
-            self.add(day, value["partner"], SENT[day][name], happened.file(value), self.new())
+            self.add(day, value["partner"], f"{file_id}, {SENT[day][name]}", happened.file(value), self.new())
 
     async def bill(self, month: Month, day: date) -> None:
         for group, employer in GROUPS.items():

@@ -43,11 +43,15 @@ def _day(partner: str, happenings: list[Happening]) -> str:
     """Return one partner's day as a body of the table."""
     rows = [f'<tr><th colspan="3">{escape(day(happenings[0].day))}</th></tr>\n']
     for one in happenings:
-        cells = (escape(one.what), escape(one.outcome), " ".join(map(_link, one.documents)))
+        cells = (escape(one.what), escape(one.outcome), _links(one.documents))
         rows.append("".join(("<tr>", *(f"<td>{cell}</td>" for cell in cells), "</tr>\n")))
     return f'<tbody class="item" data-kind="{escape(partner)}">{"".join(rows)}</tbody>\n'
 
 
-def _link(path: str) -> str:
-    name = path.rpartition("/")[2]
-    return f'<a href="{escape(quote(path))}">{escape(name)}</a><br>'
+def _links(paths: Iterable[str]) -> str:
+    """Return links, the forms of one document beside each other: `invoice-100001 csv pdf xlsx`."""
+    lines = []
+    for stem, forms in groupby(sorted(paths), key=lambda path: path.rpartition(".")[0]):
+        made = (f'<a href="{escape(quote(path))}">{escape(path.rpartition(".")[2])}</a>' for path in forms)
+        lines.append(f"{escape(stem.rpartition('/')[2])} {' '.join(made)}")
+    return "<br>".join(lines)
