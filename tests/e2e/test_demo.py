@@ -201,5 +201,18 @@ def test_nothing_of_it_is_left_running(home: Path) -> None:
         assert probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
+@pytest.mark.usefixtures("demo")
+def test_prefect_and_the_page_know_nobody(home: Path) -> None:
+    sent = "".join(path.read_text(encoding="ascii") for path in (ROOT / "sample_files" / "demo").rglob("*.edi"))
+    people = {last for last, _ in re.findall(r"NM1\*IL\*1\*(\w+)\*(\w+)", sent)}
+    secrets = {one.encode() for one in (people | set(re.findall(r"\*34\*(\d{9})~", sent)))}
+    told = [path for path in (home / "prefect").rglob("*") if path.is_file()]
+    assert any(path.suffix == ".db" for path in told)
+    for path in (*told, home / "demo.log", home / "index.html"):
+        written = path.read_bytes().upper()
+        assert not [path.name for secret in secrets if secret in written]
+    assert len(secrets) > 100
+
+
 def cents(text: str) -> int:
     return round(float(text) * 100)
