@@ -19,9 +19,9 @@ from writers import chronicle
 
 def file(value: dict[str, Any]) -> str:
     """Say what became of a file; `value` is pipeline.exchanges.file_value's."""
-    words = [f"{count} {kind}" for kind, count in value["counts"].items()]
+    words = [f"{count} {kind.lower()}" for kind, count in value["counts"].items()]
     paid = [one["remittance"] for one in value["sets"] if one.get("remittance")]
-    words += [f"{format_dollars(one['cents'])} {one['state']}" for one in paid]
+    words += [f"{format_dollars(one['cents'])} {one['state'].lower()}" for one in paid]
     return f"{value['state']}: {', '.join(words)}" if words else str(value["state"])
 
 

@@ -21,7 +21,7 @@ def render(chronicle: Chronicle) -> Document:
         mine = [one for one in chronicle.happenings if one.partner == code]
         count = sum(len(one.documents) for one in mine)
         days = [_day(code, list(of)) for _, of in groupby(mine, key=lambda one: one.day)]
-        parts.append(html.section(name, _table(days), note=f"{count} documents"))
+        parts.append(html.section(name, _table(days), note=f"{count} document{'' if count == 1 else 's'}"))
     figures = [(names[code], str(n)) for code, n in _documents(chronicle)]
     tiles = html.section("Documents", html.tiles(figures))
     return html.document(
