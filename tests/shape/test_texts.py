@@ -5,9 +5,12 @@ import re
 
 PUBLIC = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 LEFTOVERS = re.compile("TO" + r"DO|FIX" + "ME|NotImplemented" + "Error")
-ADDRESSES = re.compile(
-    r"https?://\S*(?:pypi|pythonhosted|npmjs|debian|mirror|/simple\b)|(?<!no-emit-)index-url|find-links"
+# Addresses that a committed file may hold: loopback, invented ones, XML's names, the font's licence.
+KNOWN_HOSTS = (
+    r"127\\?\.0\\?\.0\\?\.1|localhost|\{|\(|[\w.:@-]*example\.com|schemas\.openxmlformats\.org|www\.w3\.org"
 )
+ADDRESSES = re.compile(rf"https?://(?!{KNOWN_HOSTS})\w|(?<!no-emit-)index-url|find-links")
+LICENCE = "writers/fonts/OFL.txt"  # not ours to change
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|home|Users|work|opt)/\w")
 
 
@@ -57,7 +60,7 @@ def test_no_file_names_a_registry_or_a_machine(tracked):
     held = {
         f"{name}:{number}: {line.strip()[:80]}"
         for name, text in tracked.items()
-        if name != "tests/shape/test_texts.py"
+        if name not in ("tests/shape/test_texts.py", LICENCE)
         for number, line in enumerate(text.splitlines(), 1)
         if ADDRESSES.search(line) or MACHINE_PATHS.search(line)
     }
