@@ -15,6 +15,7 @@ app = typer.Typer(
     name="rollbook",
     help="Enrollment files in, members and invoices out, an answer for every file.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,  # a traceback could show a person's data
     rich_markup_mode="rich",
 )
