@@ -12,7 +12,7 @@ from model.statement import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
 from parsers import ackerrors
 from pipeline import clock
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, counters, outbox
 from store.engine import Connection
 
@@ -61,7 +61,7 @@ def _envelope(
         gs_sender=group.receiver if group else interchange.receiver,
         gs_receiver=group.sender if group else interchange.sender,
         control=counters.take(conn, "isa13"),
-        at=clock.local(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE),
+        at=clock.local(file.received_at, clock.zone_of(carrier)),
         usage=interchange.usage if interchange.usage in ("P", "T") else "P",
     )
 

@@ -16,7 +16,7 @@ from model.terms import Carrier, Contact
 from model.x12 import Delimiters, ShownSegment
 from pipeline import census, census_return, clock, remit_rows, reread
 from pipeline.shown import Surroundings
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, files, journal, outbox, roster
 from store.engine import Connection
 from store.files import DispositionRow
@@ -93,23 +93,21 @@ def _report(ws: Workspace, conn: Connection, file: ReceivedFile, state: FileStat
     counts = Counter(row.disposition for row in rows if row.disposition)
     return BusinessReport(
         carrier=carrier.name if carrier else "",
-        contact=_contact(conn, file, carrier),
+        contact=_contact(conn, rows, carrier),
         partner=file.partner,
         file=file.id,
         file_name=file.name,
         kind=file.kind,
-        received=clock.local(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE),
+        received=clock.local(file.received_at, clock.zone_of(carrier)),
         state=state.value,
         counts=tuple((kind.value, counts[kind.value]) for kind in Disposition if counts[kind.value]),
         rows=tuple(rows),
     )
 
 
-def _contact(conn: Connection, file: ReceivedFile, carrier: Carrier | None) -> Contact:
+def _contact(conn: Connection, rows: Sequence[ReportRow], carrier: Carrier | None) -> Contact:
     """The group's contact where the file touched one group, ours otherwise (FAQ 40)."""
-    groups = {
-        row.group_number for one in files.sets_of(conn, file.id) for row in files.dispositions_of(conn, one.id)
-    }
+    groups = {row.group for row in rows if row.disposition}
     terms = agreements.terms(conn, groups.pop()) if len(groups) == 1 else None
     if carrier is None:
         return Contact()

@@ -28,7 +28,7 @@ from model.x12 import (
 )
 from parsers import census as parse
 from pipeline import clock
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, files
 from store.engine import Connection
 
@@ -82,7 +82,7 @@ def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner)
 def received_on(conn: Connection, file: ReceivedFile) -> date:
     """Return the plan's calendar day of a file's receipt."""
     carrier = agreements.carrier(conn)
-    return clock.local_date(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE)
+    return clock.local_date(file.received_at, clock.zone_of(carrier))
 
 
 def _record(

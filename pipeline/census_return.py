@@ -11,7 +11,7 @@ from model.finding import Finding, Severity
 from model.terms import Carrier
 from pipeline import census, clock
 from pipeline.exchanges import worst
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, files, outbox
 from store.engine import Connection
 from store.files import DispositionRow
@@ -40,7 +40,7 @@ def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: 
     return CensusReturn(
         file=file.id,
         form=found.kind,
-        produced=clock.local(file.received_at, carrier.time_zone if carrier else DEFAULT_ZONE),
+        produced=clock.local(file.received_at, clock.zone_of(carrier)),
         sheets=tuple(
             ReturnedSheet(one.name, _masked(one), one.header, len(one.fields), tuple(places.get(one.name, ())))
             for one in found.sheets

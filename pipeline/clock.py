@@ -5,6 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from model.terms import Carrier
+
+DEFAULT_ZONE = "America/New_York"
+
+
+def zone_of(carrier: Carrier | None) -> str:
+    """Return the plan's time zone; the default before any terms were loaded."""
+    return carrier.time_zone if carrier else DEFAULT_ZONE
+
 
 def instant(today: date | None, zone: str) -> datetime:
     """Return the UTC instant a verb works at: noon of `today` in the plan's zone, or now."""

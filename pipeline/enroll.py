@@ -23,7 +23,7 @@ from model.finding import Finding, Where
 from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
 from pipeline import census, clock, leases, reread
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, commit, files, journal, roster
 from store.engine import Connection
 from validators.base import Context
@@ -85,7 +85,7 @@ def _touched(conn: Connection, stored: StoredSet, received: datetime) -> tuple[M
 
 def _today(conn: Connection, received: datetime) -> date:
     carrier = agreements.carrier(conn)
-    return clock.local_date(received, carrier.time_zone if carrier else DEFAULT_ZONE)
+    return clock.local_date(received, clock.zone_of(carrier))
 
 
 def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:

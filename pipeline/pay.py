@@ -26,14 +26,14 @@ from parsers import remittance820
 from pipeline import clock, reread
 from pipeline.answer import settle
 from pipeline.payables import book_of
-from pipeline.workspace import DEFAULT_ZONE, Workspace
+from pipeline.workspace import Workspace
 from store import agreements, cash, counters, files, journal, ledger, outbox
+from store.cash import NOTED, POSTED, SUSPENDED, WAITING
 from store.engine import Connection
 
 UNIDENTIFIED = suspense("")  # deposits whose remittance has not come
 FIRST_RECEIPT = 500_001
 
-WAITING, POSTED, SUSPENDED, NOTED = "WAITING", "POSTED", "SUSPENDED", "NOTED"
 _STATES = {
     cashier.Action.POST: (POSTED, SetState.APPLIED),
     cashier.Action.WAIT: (WAITING, SetState.PENDED),
@@ -128,7 +128,7 @@ def _post(
 ) -> tuple[int, bool]:
     """Allocate the money, post it, owe the receipt; returns its number and whether any account got money."""
     carrier = agreements.carrier(conn)
-    zone = carrier.time_zone if carrier else DEFAULT_ZONE
+    zone = clock.zone_of(carrier)
     today = clock.local_date(paper.now, zone)
     received = deposit.received if deposit else today
     money = Money(paper.partner.code, received, paper.remittance_id, deposit.id if deposit else 0)
@@ -178,22 +178,21 @@ def add_deposit(
         entry = Transfer(BANK, UNIDENTIFIED, cents, received, "deposit", deposit=ident)
         ledger.post(conn, tx, [entry])
         journal.audit(conn, tx, "deposit entered", f"deposit {ident}", f"{cents} cents")
-        return value | {"outcome": _match(ws, conn, ident, now, tx)}
+        deposit = Deposit(ident, trace, company, cents, received)
+        return value | {"outcome": _match(ws, conn, deposit, now, tx)}
 
     return ws.database.retry(work)
 
 
-def _match(ws: Workspace, conn: Connection, deposit_id: int, now: datetime, tx: int) -> str:
+def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
     """Post the first remittance, in order of receipt, that this deposit is for."""
-    for stored in cash.remittances(conn):
-        if stored.state not in (WAITING, SUSPENDED) or stored.receipt:
-            continue
+    for stored in cash.waiting_for(conn, deposit.trace, deposit.company, deposit.cents):
         remittance = cash.remittance(conn, stored.id, ws.vault.fields)
         partner = agreements.partner(conn, stored.partner)
         assert partner is not None, "a remittance has a partner"
         unbalanced = remittance820.balance(remittance)
         readiness = cashier.ready(remittance, cash.open_deposits(conn), partner, unbalanced)
-        if readiness.deposit and readiness.deposit.id == deposit_id:
+        if readiness.deposit and readiness.deposit.id == deposit.id:
             paper = _Paper(files.stored_set(conn, stored.set), partner, remittance, stored.id, now, tx)
             outcome = _act(ws, conn, paper, replace(readiness, findings=()))
             settle(conn, files.file(conn, paper.stored.file_id))

@@ -15,7 +15,6 @@ from vault.box import Vault
 from vault.keys import KeyringError, load_keyring, new_keyring, save_keyring
 
 DEFAULT_HOME = "./var"
-DEFAULT_ZONE = "America/New_York"
 
 # Errors whose text is ours or the operating system's, and so may be shown to the person at the keyboard.
 SAFE_ERRORS = (KeyringError, OSError)
@@ -67,8 +66,7 @@ class Workspace:
 
     def zone(self) -> str:
         """Return the plan's time zone."""
-        carrier = self.carrier()
-        return carrier.time_zone if carrier else DEFAULT_ZONE
+        return clock.zone_of(self.carrier())
 
     def now(self, today: date | None) -> datetime:
         """Return the instant a verb works at (pipeline.clock)."""

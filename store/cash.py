@@ -13,7 +13,8 @@ from store import jsonvalue, tables
 from store.bulk import add_once
 from vault.fields import FieldCipher
 
-WAITING = "WAITING"
+# States of a remittance: without its deposit; posted; set aside for a person; kept and never posted.
+WAITING, POSTED, SUSPENDED, NOTED = "WAITING", "POSTED", "SUSPENDED", "NOTED"
 
 
 def add_deposit(conn: Connection, tx_id: int, one: Deposit) -> int:
@@ -92,8 +93,12 @@ def remittances(conn: Connection, state: str | None = None) -> list[StoredRemitt
 
 
 def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
-    """Return the remittances that wait for a deposit of this trace (TRN02), company (BPR10) and amount."""
-    return _listed(conn, {"state": WAITING, "trace": trace, "company": company, "cents": cents})
+    """Return the remittances without a receipt that want a deposit of this trace (TRN02), company (BPR10), amount.
+
+    One that is suspended as unbalanced wants its money, too: it then lies in suspense.
+    """
+    same = _listed(conn, {"trace": trace, "company": company, "cents": cents, "receipt": 0})
+    return [one for one in same if one.state in (WAITING, SUSPENDED)]
 
 
 def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:
