@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 CARRIER, CARRIER_NAME, CARRIER_TAX = "NORTHWIND", "NORTHWIND HEALTH PLAN", "990000002"
 VERSIONS = {"834": ("BE", "005010X220A1"), "820": ("RA", "005010X218")}
@@ -179,6 +180,25 @@ def remittance_set(
     return [*lines, f"SE*{len(lines) + 1}*{control}"]
 
 
+def frame(
+    sets: int,
+    day: date,
+    control: int,
+    *,
+    kind: str = "834",
+    version: str = "",
+    receiver: str = CARRIER,
+    time: str = "0600",
+    sender: Sender = HARBOR,
+) -> tuple[Segments, Segments]:
+    """Return what stands before and after the sets of one functional group; ISA14 = 1, ISA15 = P."""
+    code, known = VERSIONS[kind]
+    short, number = day.strftime("%y%m%d"), f"{control:09d}"
+    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender.code:15}*ZZ*{receiver:15}*{short}*{time}*^*00501*{number}*1*P*:"
+    gs = f"GS*{code}*{sender.code}*{receiver}*{d8(day)}*{time}*{control}*X*{version or known}"
+    return [isa, gs], [f"GE*{sets}*{control}", f"IEA*1*{number}"]
+
+
 def interchange(
     sets: Iterable[Segments],
     day: date,
@@ -190,12 +210,10 @@ def interchange(
     time: str = "0600",
     sender: Sender = HARBOR,
 ) -> str:
-    """Return one interchange with one functional group; ISA14 = 1, ISA15 = P, a line break after each segment."""
-    code, known = VERSIONS[kind]
-    short, number, bodies = day.strftime("%y%m%d"), f"{control:09d}", list(sets)
-    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender.code:15}*ZZ*{receiver:15}*{short}*{time}*^*00501*{number}*1*P*:"
-    lines = [isa, f"GS*{code}*{sender.code}*{receiver}*{d8(day)}*{time}*{control}*X*{version or known}"]
-    for body in bodies:
-        lines += body
-    lines += [f"GE*{len(bodies)}*{control}", f"IEA*1*{number}"]
+    """Return one interchange with one functional group, a line break after each segment."""
+    bodies = list(sets)
+    before, after = frame(
+        len(bodies), day, control, kind=kind, version=version, receiver=receiver, time=time, sender=sender
+    )
+    lines = [*before, *chain.from_iterable(bodies), *after]
     return "".join(f"{line}~\n" for line in lines)

@@ -1,7 +1,9 @@
 """Writes the invented sample files.
 
 `python sample_files/generate.py` writes demo/, valid/, broken/ and census/ again (the same bytes every time);
-`python sample_files/generate.py --families 20000 --seed 7 --output adds.edi` writes one large file of adds.
+`python sample_files/generate.py --families 20000 --seed 7 --output adds.edi` writes one large file of adds;
+`python sample_files/generate.py --varied 50000 --seed 7 --output varied.edi` writes one of so many members, with
+every loop of the guide.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import cedar
 import spreadsheets
 import story
 import variants
+import varied
 from edi import Family, enrollment_set, interchange, members
 from people import Maker
 
@@ -58,13 +61,19 @@ def committed() -> dict[str, bytes]:
 def main() -> None:
     """Write what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--families", type=int, help="write one file with this many families instead")
+    parser.add_argument("--families", type=int, help="write one file that adds this many families instead")
+    parser.add_argument("--varied", type=int, help="write one file with this many members of all kinds instead")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=Path("adds.edi"))
     chosen = parser.parse_args()
     if chosen.families:
         write(chosen.output, many(chosen.families, chosen.seed).encode("ascii"))
         sys.stdout.write(f"{chosen.families} families in {chosen.output}\n")
+        return
+    if chosen.varied:
+        with chosen.output.open("w", encoding="ascii", newline="") as output:
+            output.writelines(varied.text(chosen.varied, chosen.seed))
+        sys.stdout.write(f"{chosen.varied} members in {chosen.output}\n")
         return
     for name, data in committed().items():
         write(HERE / name, data)
