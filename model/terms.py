@@ -69,6 +69,9 @@ class PartnerProfile:
     duplicate_interchanges: bool = True
     # The 820 transmission is itself the deposit; otherwise cash waits for the bank (DOMAIN.md 4).
     remittance_is_deposit: bool = False
+    # For how many days after its receipt an ISA13 may not come again, for senders who start over; 0 = for ever.
+    # Contents are compared without such a limit.
+    duplicate_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def _partner(partner: Partner) -> Iterator[Table]:
         "plan_change": profile.plan_change,
         "same_day_end_is_void": profile.same_day_end_is_void,
         "duplicate_interchanges": profile.duplicate_interchanges,
+        "duplicate_days": profile.duplicate_days,
         "remittance_is_deposit": profile.remittance_is_deposit,
     }
     yield "partner.profile", False, switches

@@ -169,6 +169,7 @@ class ProfileTable(Table):
     plan_change: Literal["replace", "pend"] = "replace"
     same_day_end_is_void: bool = False
     duplicate_interchanges: bool = True
+    duplicate_days: int = Field(default=0, ge=0, le=3660)
     remittance_is_deposit: bool = False
 
 

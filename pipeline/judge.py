@@ -7,6 +7,7 @@ Interchange, group and set rows, the member index, the findings, and the TA1/999
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from enrollment import resolve, sets
 from model.codes import CODES, found
@@ -134,7 +135,9 @@ class _Pass:
         if (item.sender_qualifier, item.sender) not in self.partner.isa_ids:
             return found("SENDER-NOT-PARTNER", replace(where, element=6))
         if self.partner.profile.duplicate_interchanges:
-            before = files.interchange_seen(self.conn, item, self.file.id)
+            days = self.partner.profile.duplicate_days
+            since = self.file.received_at - timedelta(days=days) if days else None
+            before = files.interchange_seen(self.conn, item, self.file.id, since)
             if before:
                 message = f"Interchange {item.control} has been received before, in file {before}."
                 return found("INTERCHANGE-SEEN", replace(where, element=13), message)

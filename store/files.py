@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, insert, select, text, update
@@ -128,14 +128,22 @@ def close_interchange(conn: Connection, interchange_id: int, verdict: Interchang
     _update(conn, tables.interchange, interchange_id, values)
 
 
-def interchange_seen(conn: Connection, item: Interchange, exclude_file: str) -> str | None:
-    """Return the file that brought an interchange of this identity (ISA05-08, ISA13) before, or None."""
+def interchange_seen(
+    conn: Connection, item: Interchange, exclude_file: str, since: datetime | None = None
+) -> str | None:
+    """Return the file that brought an interchange of this identity (ISA05-08, ISA13) before, or None.
+
+    `since`: only what was received then or later, the partner's window.
+    """
     same = fit(tables.interchange, {name: getattr(item, name) for name in _IDENTITY})
     rows = _from_interchanges(tables.interchange.c.file_id).where(
         *(tables.interchange.c[name] == value for name, value in same.items()),
         tables.interchange.c.file_id != exclude_file,
         tables.transaction_set.c.state.in_(COUNTED),
     )
+    if since is not None:
+        recent = select(tables.file.c.id).where(tables.file.c.received_at >= since)
+        rows = rows.where(tables.interchange.c.file_id.in_(recent))
     found: str | None = conn.scalar(rows.order_by(tables.transaction_set.c.id.desc()).limit(1))
     return found
 

@@ -103,6 +103,7 @@ PROFILES = st.builds(
     st.sampled_from(["1L", "DX", "17", "ZZ", "23", "only"]),
     audit_records=st.sampled_from(["hold", "compare"]),
     duplicate_interchanges=st.booleans(),
+    duplicate_days=st.integers(0, 3660),
 )
 PARTNERS = st.builds(
     Partner,
