@@ -16,6 +16,7 @@ from model.census import CensusReturn
 from model.exchange import OutboxItem
 from model.statement import (
     Ack999Statement,
+    AckEnvelope,
     BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -27,8 +28,11 @@ from model.statement import (
     Ta1Statement,
 )
 from store import bulk, tables
+from store.fit import fit
 from store.jsonvalue import dump, load
 from vault.fields import FieldCipher
+
+NUMBERS = 10**9  # control numbers have nine digits and start over
 
 KINDS: dict[str, type[Statement]] = {
     "ta1": Ta1Statement,
@@ -57,8 +61,8 @@ def put(
     """Owe a statement to a partner. `kind` is one of KINDS. Returns False when the key is already owed."""
     if not isinstance(statement, KINDS[kind]):
         raise TypeError(f"{type(statement).__name__} is not a {kind}")
-    row = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
-    row |= {"statement": cipher.seal(dump(statement))}
+    row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
+    row |= {"statement": cipher.seal(dump(statement))} | _numbers(statement, partner)
     return bulk.add_once(conn, tables.outbox, row) is not None
 
 
@@ -97,6 +101,21 @@ def starting(conn: Connection, prefix: str, cipher: FieldCipher) -> list[OutboxI
     key = tables.outbox.c.key
     rows = select(tables.outbox).where(func.substr(key, 1, len(prefix)) == prefix).order_by(tables.outbox.c.id)
     return [_item(row, cipher) for row in conn.execute(rows)]
+
+
+def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
+    """Return the control numbers of an X12 document as the partner sees them (nine digits), and what it answers.
+
+    A document that stays ours has none: nobody acknowledges it.
+    """
+    envelope: AckEnvelope | None = getattr(statement, "envelope", None)
+    if envelope is None or not partner:
+        return {}
+    group: int = getattr(statement, "group_control", 0)
+    row: dict[str, Any] = {"interchange": envelope.control % NUMBERS, "functional_group": group % NUMBERS}
+    if isinstance(statement, Ta1Statement | Ack999Statement):
+        row |= {"answers": statement.control, "verdict": statement.verdict}
+    return fit(tables.outbox, row)
 
 
 def _item(row: Row[Any], cipher: FieldCipher) -> OutboxItem:

@@ -10,6 +10,7 @@ from store.tables.base import Id, UtcDateTime, metadata
 from store.tables.books import agreement, audit, billing_account, counter, employer_group, lease, tx
 from store.tables.money import charge, deposit, invoice, remittance, transfer
 from store.tables.received import (
+    acknowledgment,
     disposition,
     file,
     finding,
@@ -26,6 +27,7 @@ from store.tables.roster import assignment, contract, coverage, enrollee, person
 __all__ = [
     "Id",
     "UtcDateTime",
+    "acknowledgment",
     "agreement",
     "assignment",
     "audit",

@@ -180,4 +180,26 @@ outbox = Table(
     chars("names"),  # JSON: [[document name, sha256], ...] once rendered
     Column("delivered_at", UtcDateTime, nullable=True),
     ref("tx", "tx"),
+    # An X12 document's own control numbers, by which partners acknowledge it; 0 = none.
+    whole("interchange"),  # ISA13
+    whole("functional_group"),  # GS06
+    chars("answers", 40),  # of a TA1 or 999: the ISA13 or GS06 that it answers
+    chars("verdict", 1),  # and what it says: TA104, AK901
+    Index("ix_outbox_interchange", "interchange"),
+    Index("ix_outbox_functional_group", "functional_group"),
+)
+
+# What partners said of our documents: each TA1, each set and each group of a 999 that came.
+acknowledgment = Table(
+    "acknowledgment",
+    metadata,
+    ident(),
+    ref("interchange_id", "interchange", index=True),  # that brought it
+    ref("outbox_id", "outbox", null=True, index=True),  # NULL: it answers nothing that we sent
+    chars("kind", 4),  # TA1, 999
+    chars("control", 40),  # TA101, or AK102
+    chars("set_control", 40),  # AK202; empty for a TA1 and for the group as a whole
+    chars("verdict", 4),  # TA104, IK501, AK901
+    chars("codes", 40),  # TA105, IK502 ..., AK905 ...
+    whole("segment"),
 )

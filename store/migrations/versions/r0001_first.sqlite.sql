@@ -145,12 +145,20 @@ CREATE TABLE outbox (
   names TEXT DEFAULT '' NOT NULL,
   delivered_at DATETIME,
   tx INTEGER NOT NULL,
+  interchange INTEGER DEFAULT '0' NOT NULL,
+  functional_group INTEGER DEFAULT '0' NOT NULL,
+  answers VARCHAR(40) DEFAULT '' NOT NULL,
+  verdict VARCHAR(1) DEFAULT '' NOT NULL,
   CONSTRAINT pk_outbox PRIMARY KEY (id),
   CONSTRAINT uq_outbox_key UNIQUE ("key"),
   CONSTRAINT fk_outbox_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
 CREATE INDEX ix_outbox_file_id ON outbox (file_id)
+--
+CREATE INDEX ix_outbox_functional_group ON outbox (functional_group)
+--
+CREATE INDEX ix_outbox_interchange ON outbox (interchange)
 --
 CREATE INDEX ix_outbox_partner ON outbox (partner)
 --
@@ -328,6 +336,25 @@ CREATE INDEX ix_person_ssn_person_id ON person_ssn (person_id)
 CREATE INDEX ix_person_ssn_token ON person_ssn (token)
 --
 CREATE UNIQUE INDEX uq_person_ssn_current ON person_ssn (person_id) WHERE tx_to IS NULL
+--
+CREATE TABLE acknowledgment (
+  id INTEGER NOT NULL,
+  interchange_id INTEGER NOT NULL,
+  outbox_id INTEGER,
+  kind VARCHAR(4) DEFAULT '' NOT NULL,
+  control VARCHAR(40) DEFAULT '' NOT NULL,
+  set_control VARCHAR(40) DEFAULT '' NOT NULL,
+  verdict VARCHAR(4) DEFAULT '' NOT NULL,
+  codes VARCHAR(40) DEFAULT '' NOT NULL,
+  segment INTEGER DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_acknowledgment PRIMARY KEY (id),
+  CONSTRAINT fk_acknowledgment_interchange_id FOREIGN KEY(interchange_id) REFERENCES interchange (id),
+  CONSTRAINT fk_acknowledgment_outbox_id FOREIGN KEY(outbox_id) REFERENCES outbox (id)
+)
+--
+CREATE INDEX ix_acknowledgment_interchange_id ON acknowledgment (interchange_id)
+--
+CREATE INDEX ix_acknowledgment_outbox_id ON acknowledgment (outbox_id)
 --
 CREATE TABLE charge (
   id INTEGER NOT NULL,
