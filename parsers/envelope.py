@@ -20,6 +20,7 @@ from parsers.tokenizer import Head
 KINDS = {"BE": ("834",), "RA": ("820",), "FA": ("999", "997")}
 _GROUP_VERSIONS = {(group, version) for (_, version), (group, _) in GUIDES.items()}
 _CONTROL_VERSIONS = ("00401", "00501")
+_COUNT_DIGITS = {"SE": 10, "GE": 6, "IEA": 5}  # how long a trailer's count may be (X12.5)
 MAX_FINDINGS = 1000  # listed per set, group, interchange or file; the verdict counts all
 
 
@@ -85,7 +86,7 @@ def interchange(head: Head) -> Interchange:
         time=values[10],
         version=values[12],
         control=values[13],
-        ack_requested=values[14] == "1",
+        ack_requested=values[14] != "0",  # in doubt we answer: the TA1 then says what is wrong with ISA14
         usage=values[15],
         delimiters=head.delimiters,
         start=head.offset,
@@ -161,15 +162,15 @@ def check_set(raw: Raw, header: TransactionSet, owner: FunctionalGroup, base: Wh
 
 def check_trailer(raw: Raw, codes: tuple[str, str], count: int, control: str, base: Where) -> Iterator[Finding]:
     """Judge an SE, GE or IEA: its count in element 1, the header's control number in element 2."""
-    if number(part(raw, 1)) != count:
+    if number(part(raw, 1), _COUNT_DIGITS[raw[2][0]]) != count:
         yield found(codes[0], at(base, raw, 1), f"{CODES[codes[0]].meaning[:-1]}: {count} received.")
     if part(raw, 2) != control:
         yield found(codes[1], at(base, raw, 2))
 
 
-def number(text: str) -> int:
-    """Return a count, -1 for anything that is not one."""
-    return int(text) if _digits(text, 1, 10) else -1
+def number(text: str, longest: int = 6) -> int:
+    """Return a count of at most `longest` digits (GE01 and AK902: 6), -1 for anything that is not one."""
+    return int(text) if _digits(text, 1, longest) else -1
 
 
 def set_verdict(findings: Findings) -> tuple[Verdict, tuple[str, ...]]:

@@ -71,8 +71,9 @@ def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
 def _file_state(
     file: ReceivedFile, sets: Sequence[StoredSet], findings: Sequence[Finding], kinds: set[Disposition]
 ) -> FileState:
-    states = {one.state for one in sets}
-    if file.kind in INBOUND:
+    # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
+    states = {one.state for one in sets if one.kind not in INBOUND}
+    if file.kind in INBOUND or (sets and not states):
         bad = any(one.verdict == "R" for one in sets)
         return FileState.REJECTED if bad else FileState.MATCHED
     if not states or states == {SetState.REJECTED}:
