@@ -82,3 +82,104 @@ class OutboxItem:
     file_id: str | None
     documents: tuple[tuple[str, str], ...]
     delivered_at: datetime | None
+
+
+# --- the ledger of exchanges: envelopes in and out, without their contents ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """What a partner said of a document of ours: a TA1, or one set or the group of a 999."""
+
+    file_id: str  # the file that brought it
+    at: datetime  # of its receipt
+    kind: str  # TA1, 999
+    control: str  # TA101: ISA13 of ours; AK102: GS06 of ours
+    set_control: str  # AK202; empty for a TA1 and for the group as a whole
+    verdict: str  # TA104, IK501, AK901
+    codes: str  # TA105, IK502 ..., AK905 ..., with blanks between them
+    interchange_id: int  # row id of the interchange that brought it
+    document: int  # id of the outbox item that it answers, 0 = nothing that we sent
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document owed to a partner: its control numbers and what became of it."""
+
+    id: int
+    key: str
+    kind: str  # as in the outbox: ta1, 999, 834, report ...
+    partner: str
+    file_id: str  # the received file that it answers, empty when it answers none
+    interchange: int  # ISA13, 0 = not X12
+    functional_group: int  # GS06, 0 = none
+    answers: str  # of a TA1 or 999: the ISA13 or GS06 answered
+    verdict: str  # and what it says: TA104, AK901
+    owed_at: datetime
+    delivered_at: datetime | None
+    names: tuple[str, ...]  # of its documents, once rendered
+    acknowledgments: tuple[Acknowledged, ...] = ()  # by the partner, in the order in which they came
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedGroup:
+    """One functional group received (GS), and the verdict of our answer (AK901)."""
+
+    code: str
+    control: str
+    version: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedSet:
+    """One transaction set received (ST), the verdict of our answer (IK501), and what became of it."""
+
+    kind: str
+    control: str
+    functional_group: str
+    reference: str  # BGN02 or TRN02
+    verdict: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedInterchange:
+    """One interchange received. Of its groups and sets the first ones; `counts` are of all sets."""
+
+    id: int
+    sender: str  # ISA05:ISA06
+    receiver: str  # ISA07:ISA08
+    control: str  # ISA13
+    usage: str  # ISA15
+    ack_requested: bool  # ISA14
+    verdict: str  # TA104
+    code: str  # TA105
+    start: int  # byte offset of the ISA
+    groups: tuple[ReceivedGroup, ...]
+    sets: tuple[ReceivedSet, ...]
+    group_codes: tuple[tuple[str, int], ...]  # GS01, how many groups of it
+    counts: tuple[tuple[str, str, str, int], ...]  # ST01, IK501, state, how many sets
+    said: tuple[Acknowledged, ...]  # what it says of documents of ours, the first ones
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One received file with its interchanges and everything we answered, in the order owed."""
+
+    file: ReceivedFile
+    interchanges: tuple[ReceivedInterchange, ...]
+    answers: tuple[SentDocument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One interchange in the sequence of its sender's control numbers."""
+
+    id: int  # row id
+    file_id: str
+    partner: str
+    identity: tuple[str, str]  # ISA05:ISA06, ISA07:ISA08
+    control: str
+    at: datetime

@@ -76,12 +76,12 @@ def set_kind_state(conn: Connection, file_id: str, kind: str, state: FileState |
 def find_file(conn: Connection, file_id: str) -> ReceivedFile | None:
     """Return a received file, None when there is none of this id."""
     row = conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one_or_none()
-    return _file(row) if row else None
+    return of_row(row) if row else None
 
 
 def file(conn: Connection, file_id: str) -> ReceivedFile:
     """Return a received file. Raises NoResultFound for an id that we never gave."""
-    return _file(conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one())
+    return of_row(conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one())
 
 
 def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
@@ -89,7 +89,7 @@ def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
     rows = select(tables.file).order_by(func.length(tables.file.c.id), tables.file.c.id)
     if partner is not None:
         rows = rows.where(tables.file.c.partner == partner)
-    return [_file(row) for row in conn.execute(rows)]
+    return [of_row(row) for row in conn.execute(rows)]
 
 
 def unfinished(conn: Connection) -> list[str]:
@@ -108,7 +108,7 @@ def file_of_hash(conn: Connection, sha256: str, partner: str, exclude_file: str 
         tables.file.c.id.in_(counted),
     )
     row = conn.execute(rows.order_by(func.length(tables.file.c.id).desc(), tables.file.c.id.desc())).first()
-    return _file(row) if row else None
+    return of_row(row) if row else None
 
 
 # --- envelope --------------------------------------------------------------------------------------------
@@ -340,7 +340,8 @@ def _stored(row: Row[Any]) -> StoredSet:
     return StoredSet(**values)
 
 
-def _file(row: Row[Any]) -> ReceivedFile:
+def of_row(row: Row[Any]) -> ReceivedFile:
+    """Return the file of a whole row of its table."""
     values = {name: getattr(row, name) for name in ReceivedFile.__slots__}
     return ReceivedFile(**values | {"state": FileState(row.state) if row.state else None})
 

@@ -13,10 +13,9 @@ from dataclasses import fields, is_dataclass
 from model.enrollment import Address, CoverageEvent, EnrollmentEvent
 from model.statement import Document, Enrollment834Statement
 from model.timeline import OPEN
-from model.x12 import VERSION_834, Delimiters
+from model.x12 import ONE_SET, VERSION_834, Delimiters
 from writers.x12 import STANDARD, control, interchange, segment
 
-_SET = "0001"  # the only set of the only group of the file
 # Characters for each role, most usual first; the control characters at the end occur in no data.
 _ROLES = ("*|\x1d", ":>\x1f", "^!\x1c", "~\\\x1e")
 
@@ -30,8 +29,8 @@ def render(statement: Enrollment834Statement) -> Document:
     when = (envelope.at.strftime("%Y%m%d"), envelope.at.strftime("%H%M"))
     text = pen.line(*head, *when, group, "X", VERSION_834)
     body = [*_header(statement, pen), *(line for one in statement.members for line in _member(one, pen))]
-    text += pen.line("ST", "834", _SET, VERSION_834) + "".join(body)
-    text += pen.line("SE", str(len(body) + 2), _SET) + pen.line("GE", "1", group)
+    text += pen.line("ST", "834", ONE_SET, VERSION_834) + "".join(body)
+    text += pen.line("SE", str(len(body) + 2), ONE_SET) + pen.line("GE", "1", group)
     return Document(f"834-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text, pen.marks))
 
 
