@@ -55,8 +55,9 @@ def sources(packages: list[str]) -> list[Source]:
 
 @pytest.fixture(scope="session")
 def written(sources: list[Source]) -> list[Source]:
-    """Every file that a person wrote by hand: the packages without migrations, and the sample generator."""
-    return [s for s in sources if "/migrations/versions/" not in s.name] + read("sample_files")
+    """Every file that a person wrote by hand: packages without migrations, sample generator, benchmarks."""
+    ours = [s for s in sources if "/migrations/versions/" not in s.name]
+    return [*ours, *read("sample_files"), *read("benchmarks")]
 
 
 @pytest.fixture(scope="session")
