@@ -37,6 +37,7 @@ class Where:
     component: int = 0
     offset: int = -1
     loop: str = ""
+    repetition: int = 0  # of a repeated element, from 1; 0 = the element is not repeated
 
     def text(self) -> str:
         """Return the position as a person reads it: `segment 12 NM109 (loop 2100A), set 0001`."""

@@ -38,6 +38,8 @@ class AckError:
     data_element: str = ""  # IK402 reference number
     element_code: str = ""  # IK403
     bad_value: str = ""  # IK404: only where it is not a person's data
+    repetition: int = 0  # IK401-3; 0 = the element is not repeated
+    unit: tuple[str, str] = ("", "")  # CTX01: the business unit's name and value; empty where it is not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, StoredSet
 from model.finding import Where
 from model.remittance import Remittance
-from model.x12 import Raw
+from model.x12 import Interchange, Raw, SetVerdict
 from parsers.enrollment834 import Reader834, member_events
 from parsers.remittance820 import Reader820
-from parsers.tokenizer import segments
+from parsers.tokenizer import Tokenizer, segments
 from vault.archive import Archive
+
+_BLOCK = 1 << 20  # bytes decrypted at once
+_ISA = 106  # bytes
 
 
 def _base(stored: StoredSet) -> Where:
@@ -60,3 +64,16 @@ def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
     found = reader.finish(stored.end)
     assert found is not None, "a judged 820 has a BPR"
     return found
+
+
+def in_set(archive: Archive, sha256: str, interchange: Interchange, verdict: SetVerdict) -> Iterator[Raw]:
+    """Yield the segments of a set again, numbered from ST = 1, without its bytes ever being in memory as a whole.
+
+    The interchange's own ISA goes before them, so that they are cut as they were the first time.
+    """
+    header = archive.read_range(sha256, interchange.start, interchange.start + _ISA)
+    starts = range(verdict.set.start, verdict.end, _BLOCK)
+    blocks = (archive.read_range(sha256, at, min(at + _BLOCK, verdict.end)) for at in starts)
+    for token in Tokenizer(chain([header], blocks)):
+        if isinstance(token, tuple):
+            yield token[0] - 1, token[1], token[2]

@@ -45,8 +45,10 @@ def _body(statement: Ack999Statement) -> Iterator[str]:
 def _set(answered: AckSet) -> Iterator[str]:
     yield segment("AK2", clean(answered.kind, 3), clean(answered.control, 9), clean(answered.version, 35))
     for (segment_id, position, loop, code), errors in groupby(answered.errors, _segment_of):
+        of_segment = tuple(errors)
         yield segment("IK3", segment_id, str(position), loop, code)
-        yield from (_element(error) for error in errors if error.element_code)
+        yield from _context(of_segment[0].unit)
+        yield from (_element(error) for error in of_segment if error.element_code)
     yield segment("IK5", answered.verdict, *answered.codes[:5])
 
 
@@ -55,6 +57,15 @@ def _segment_of(error: AckError) -> tuple[str, int, str, str]:
     return error.segment_id, error.position, clean(error.loop, 4), error.segment_code
 
 
+def _context(unit: tuple[str, str]) -> Iterator[str]:
+    """Name the business unit (loop 2100, CTX): the subscriber of an 834, the entity of an 820."""
+    name, value = unit[0], clean(unit[1], 35)
+    if value:
+        yield segment("CTX", f"{name}{COMPONENT}{value}")
+
+
 def _element(error: AckError) -> str:
-    at = str(error.element) + (f"{COMPONENT}{error.component}" if error.component else "")
+    """Say what is wrong with an element (loop 2110). IK401 counts the element, its component, its repetition."""
+    places = [str(place or "") for place in (error.element, error.component, error.repetition)]
+    at = COMPONENT.join(places).rstrip(COMPONENT)
     return segment("IK4", at, error.data_element, error.element_code, clean(error.bad_value, 99))

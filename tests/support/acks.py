@@ -1,0 +1,51 @@
+"""What every acknowledgment that a test makes must pass: our own maps, pyx12's reading, and counts that add up."""
+
+from __future__ import annotations
+
+import io
+
+from model.x12 import FileVerdict, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
+from parsers.judge import judge
+
+
+def checked(data: bytes) -> list[InboundAck]:
+    """Return what a TA1 or 999 of ours says, read back; AssertionError where anybody could object to it."""
+    text = data.decode("ascii")
+    items = list(judge([data]))
+    verdicts = [item for item in items if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict)]
+    assert verdicts, text
+    objections = [(found.code, found.where.text()) for item in verdicts for found in item.findings]
+    assert objections == [], text
+    assert {item.verdict for item in verdicts} == {Verdict.ACCEPTED}, text
+    assert [item.findings for item in items if isinstance(item, FileVerdict)] == [()], text
+    assert pyx12_accepts(text), text
+    heard = [item for item in items if isinstance(item, InboundAck)]
+    _add_up([line.split("*") for line in text.split("~\n")], heard)
+    return heard
+
+
+def pyx12_accepts(text: str) -> bool:
+    """Say whether pyx12 accepts a whole file."""
+    from pyx12.params import ParamsBase
+    from pyx12.x12n_document import x12n_document
+
+    return x12n_document(ParamsBase(), io.StringIO(text), None, None)
+
+
+def _add_up(lines: list[list[str]], heard: list[InboundAck]) -> None:
+    """Compare AK9 with the sets above it: received and accepted are theirs, the letter follows from them."""
+    for ak9 in (line for line in lines if line[0] == "AK9"):
+        letter, received, accepted = ak9[1], int(ak9[3]), int(ak9[4])
+        said = [ack.verdict for ack in heard if ack.set_control]
+        assert set(said) <= {"A", "E", "R"}
+        assert accepted <= received
+        if letter == "R":
+            assert accepted == 0
+        else:
+            assert (len(said), len(said) - said.count("R")) == (received, accepted)
+            wanted = "P" if "R" in said else "E" if "E" in said else "A"
+            assert letter == wanted
+    for number, line in enumerate(lines):
+        if line[0] == "IK4":
+            before = [one[0] for one in lines[:number]]
+            assert before[-1] in ("IK3", "CTX", "IK4"), "an element error stands below its segment's"
