@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
+from model.answers import USUAL, Answers
 from model.channel import FOLDER, Channel
 from model.money import Cents
 from model.timeline import OPEN, Month, Span, years_after
@@ -87,6 +88,7 @@ class Partner:
     grants: tuple[Grant, ...] = ()
     profile: PartnerProfile = PartnerProfile()
     channel: Channel = FOLDER
+    answers: Answers = USUAL
 
     def may_touch(self, group: str, day: date) -> bool:
         """Say whether the partner is granted this group on this day."""

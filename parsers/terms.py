@@ -11,6 +11,7 @@ from datetime import date
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from model.answers import Answers
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
 from model.terms import (
@@ -158,7 +159,13 @@ def _partner(table: schema.PartnerTable) -> Partner:
         grants=tuple(Grant(grant.group, _span(grant)) for grant in table.grants),
         profile=PartnerProfile(**table.profile.model_dump()),
         channel=channel_schema.channel(table.channel),
+        answers=_answers(table.acknowledgments),
     )
+
+
+def _answers(table: schema.AcknowledgmentsTable) -> Answers:
+    values = table.model_dump()
+    return Answers(**values | {"accept_with_errors": tuple(table.accept_with_errors)})
 
 
 def _terms(table: schema.GroupTable) -> Terms:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from itertools import groupby
 
+from model.answers import USUAL
 from model.channel import Channel
 from model.money import format_cents
 from model.terms import (
@@ -146,6 +147,8 @@ def _partner(partner: Partner) -> Iterator[Table]:
     yield "partner.profile", False, switches
     if partner.channel != Channel():
         yield "partner.channel", False, _channel(partner.channel)
+    if partner.answers != USUAL:
+        yield "partner.acknowledgments", False, asdict(partner.answers)
     for grant in partner.grants:
         yield "partner.grants", True, {"group": grant.group, **_span(grant.span)}
 

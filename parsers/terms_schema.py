@@ -173,6 +173,16 @@ class ProfileTable(Table):
     remittance_is_deposit: bool = False
 
 
+class AcknowledgmentsTable(Table):
+    """[partner.acknowledgments]: the fields of model.answers.Answers, and its defaults."""
+
+    ta1: Literal["requested", "always", "on_error", "never"] = "requested"
+    ack999: Literal["always", "on_error", "never"] = "always"
+    advice824: Literal["always", "on_error", "never"] = "never"
+    rejection: Literal["set", "group"] = "set"
+    accept_with_errors: list[Literal["3", "6", "12", "13", "I10"]] = []
+
+
 class PartnerTable(Table):
     """[[partner]]: who sends files."""
 
@@ -185,6 +195,7 @@ class PartnerTable(Table):
     grants: list[GrantTable] = []
     profile: ProfileTable = ProfileTable()
     channel: ChannelTable = ChannelTable()
+    acknowledgments: AcknowledgmentsTable = AcknowledgmentsTable()
 
 
 class SubgroupTable(MaybeDated):
@@ -313,6 +324,7 @@ TABLES: tuple[type[BaseModel], ...] = (
     PartnerTable,
     GrantTable,
     ProfileTable,
+    AcknowledgmentsTable,
     ChannelTable,
     GroupTable,
     SubgroupTable,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.answers import Answers
 from model.finding import Severity
 from model.terms import Grant, PartnerProfile, Plan
 from model.timeline import OPEN, Month, Span
@@ -26,6 +27,7 @@ def test_the_good_file_says_what_it_says():
     assert partner.profile == PartnerProfile(
         "1L", 6, "1L", "23", "compare", "pend", "pend", True, False, True, duplicate_days=400
     )  # every switch away from its default
+    assert partner.answers == Answers("on_error", "never", "always", "group", ("6", "I10"))
     assert partner.grants == (
         Grant("100200", Span(date(2027, 1, 1), date(2027, 12, 31))),
         Grant("100201", Span(date(2027, 1, 1), OPEN)),

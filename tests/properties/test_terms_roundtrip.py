@@ -5,6 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.answers import HARMLESS, Answers
 from model.terms import (
     OLDEST,
     Billing,
@@ -115,6 +116,12 @@ PARTNERS = st.builds(
     CONTACTS,
     st.lists(st.builds(Grant, CODES, spans()), max_size=2).map(tuple),
     PROFILES,
+    answers=st.builds(
+        Answers,
+        st.sampled_from(["requested", "always", "on_error", "never"]),
+        rejection=st.sampled_from(["set", "group"]),
+        accept_with_errors=st.lists(st.sampled_from(HARMLESS), unique=True).map(tuple),
+    ),
 )
 CARRIERS = st.builds(Carrier, TEXTS, IDS.map(tuple), TUPLES, TEXTS, TUPLES, TUPLES, CONTACTS)
 FILES = st.builds(
