@@ -9,6 +9,7 @@ from model.code_tables import (
     conformance,
     enrollment,
     envelope,
+    exchange,
     export,
     intake,
     money,
@@ -17,7 +18,7 @@ from model.code_tables import (
 )
 from model.finding import Finding, Severity, Where
 
-_AREAS = (channels, census, envelope, conformance, enrollment, export, money, intake, remittance, terms)
+_AREAS = (channels, census, envelope, conformance, enrollment, exchange, export, money, intake, remittance, terms)
 
 CODES: dict[str, Code] = {name: code for area in _AREAS for name, code in area.CODES.items()}
 

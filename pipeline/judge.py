@@ -29,12 +29,13 @@ from model.x12 import (
     Verdict,
 )
 from parsers import judge as parse
-from pipeline import acknowledge, census
+from pipeline import acknowledge, acknowledged, census
 from pipeline.workspace import Workspace
 from store import agreements, files, journal
 from store.engine import Connection
 
 MEMBERS_A_WRITE = 5_000
+ACKS_A_WRITE = 5_000
 ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
 
 
@@ -67,13 +68,13 @@ class _Pass:
     carrier: Carrier | None
     tx: int
     kinds: set[str] = field(default_factory=set)
-    acks: int = 0
     # the open interchange
     interchange: Interchange | None = None
     interchange_id: int = 0
     refusal: Finding | None = None  # why the interchange is not taken, whatever its syntax
     set_ids: list[int] = field(default_factory=list)
     answers: list[tuple[GroupVerdict, list[SetVerdict]]] = field(default_factory=list)
+    acks: list[InboundAck] = field(default_factory=list)  # not yet written
     # the open group
     group: FunctionalGroup | None = None
     group_id: int = 0
@@ -151,10 +152,12 @@ class _Pass:
         files.close_interchange(self.conn, self.interchange_id, item)
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
+            self.acks = []
             seen = self.refusal is not None and self.refusal.code == "INTERCHANGE-SEEN"
             state = SetState.DUPLICATE if seen else SetState.REJECTED
             for set_id in self.set_ids:
                 files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
+        self.write_acks()
         acknowledge.answer(self.conn, self.ws, self.file, self.tx, item, self.answers)
         self.interchange = None
 
@@ -254,12 +257,16 @@ class _Pass:
 
     def inbound(self, item: InboundAck) -> None:
         """Note an acknowledgment of something of ours; it is never answered (DOMAIN.md 5)."""
-        self.acks += 1
         self.kinds.add(item.kind)
-        message = f"A {item.kind} says {item.verdict} to {item.control} {item.set_control}".rstrip() + (
-            ", which answers nothing that we sent."
-        )
-        files.add_findings(self.conn, self.file.id, [found("ACK-UNMATCHED", item.where, message)])
+        self.acks.append(item)
+        if len(self.acks) >= ACKS_A_WRITE:
+            self.write_acks()
+
+    def write_acks(self) -> None:
+        """Record the answers of the open interchange; one that is not taken says nothing."""
+        if self.refusal is None:
+            acknowledged.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
+        self.acks = []
 
     def close_file(self, item: FileVerdict) -> None:
         files.add_findings(self.conn, self.file.id, item.findings)

@@ -59,11 +59,6 @@ CODES: dict[str, Code] = {
         "A billing account of these terms belongs to another group.",
         "Give the subgroup an account number of its own.",
     ),
-    "ACK-UNMATCHED": Code(
-        "This acknowledgment answers nothing that we sent.",
-        "Check the control numbers it names; it was kept and answered nothing.",
-        Severity.WARNING,
-    ),
     "SUPPORTED-NOTHING": Code(
         "The file holds no transaction set that we could work on.",
         "Send 834 005010X220A1 or 820 005010X218.",

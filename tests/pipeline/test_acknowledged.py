@@ -1,0 +1,159 @@
+"""What partners say of an 834 that we sent: matched by our control numbers, told, and never answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import agree, deliver, export
+from pipeline.workspace import Workspace
+from store import exchanges
+from support import envelopes
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take, take_bytes
+
+DAY = date(2026, 12, 1)
+
+
+@pytest.fixture
+def sent(on_both: Workspace) -> Workspace:
+    """A store whose roster went out to the employer as an 834."""
+    load_terms(on_both)
+    take(on_both, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    now = on_both.now(DAY)
+    partner = agree.partner(on_both, PARTNER)
+    made = export.export(on_both, GROUP, "834", partner, now, on=None, deliver=True)
+    assert made.key
+    deliver.deliver(on_both, now)
+    return on_both
+
+
+def ours(ws: Workspace) -> tuple[int, int]:
+    """ISA13 and GS06 of the 834, as the published file has them."""
+    (path,) = (ws.outbox / PARTNER).glob("834-*.edi")
+    lines = [line.split("*") for line in path.read_text("ascii").split("~\n")]
+    (isa,), (gs,) = ([line for line in lines if line[0] == name] for name in ("ISA", "GS"))
+    return int(isa[13]), int(gs[6])
+
+
+def said(ws: Workspace) -> list[str]:
+    """What the ledger has the partner say of the 834."""
+    with ws.database.read() as conn:
+        (document,) = exchanges.sent(conn, PARTNER)
+    return [
+        f"{one.kind} {one.set_control or '-'} {one.verdict} {one.codes}".strip()
+        for one in document.acknowledgments
+    ]
+
+
+def answer(ws: Workspace, *parts: str, **more: Any) -> dict[str, Any]:
+    return take_bytes(ws, envelopes.interchange(901, *parts, **more), "answer.edi", DAY)
+
+
+def findings(value: dict[str, Any]) -> list[str]:
+    return [one["code"] for one in value["all_findings"]]
+
+
+def test_the_ledger_has_the_numbers_of_the_published_file(sent: Workspace) -> None:
+    with sent.database.read() as conn:
+        (document,) = exchanges.sent(conn, PARTNER)
+    assert (document.interchange, document.functional_group) == ours(sent)
+    assert (document.kind, document.names, document.delivered_at) == (
+        "834",
+        (f"834-{document.interchange:09d}.edi",),
+        sent.now(DAY),
+    )
+    assert document.acknowledgments == ()
+
+
+def test_a_999_accepts(sent: Workspace) -> None:
+    value = answer(sent, envelopes.ack(1, ours(sent)[1], "A"))
+    assert (value["state"], findings(value), value["acks"]) == ("MATCHED", [], [])
+    assert said(sent) == ["999 0001 A", "999 - A"]
+
+
+def test_a_999_rejects(sent: Workspace) -> None:
+    value = answer(sent, envelopes.ack(1, ours(sent)[1], "R", "5"))
+    assert (value["state"], findings(value), value["acks"]) == ("MATCHED", ["ACK-REJECTED"], [])
+    assert f"group {ours(sent)[1]}, set 0001, codes 5: the 834 that we sent" in value["all_findings"][0]["message"]
+    assert said(sent) == ["999 0001 R 5", "999 - R"]
+
+
+def test_a_999_notes_errors(sent: Workspace) -> None:
+    assert findings(answer(sent, envelopes.ack(1, ours(sent)[1], "E"))) == ["ACK-ERRORS"]
+
+
+def test_ta1s_alone(sent: Workspace) -> None:
+    value = answer(sent, envelopes.ta1(ours(sent)[0], "A"), envelopes.ta1(ours(sent)[0], "R", "009"))
+    assert (value["kind"], value["state"], findings(value), value["acks"]) == (
+        "TA1",
+        "MATCHED",
+        ["ACK-REJECTED"],
+        [],
+    )
+    assert said(sent) == ["TA1 - A 000", "TA1 - R 009"]
+
+
+@pytest.mark.parametrize("wrong", ["group", "set", "interchange"])
+def test_what_answers_nothing_of_ours_is_kept_and_told(sent: Workspace, wrong: str) -> None:
+    isa, gs = ours(sent)
+    part = {
+        "group": envelopes.ack(1, gs + 1000, "R"),
+        "set": envelopes.ack(1, gs, "R", own_set="0002"),
+        "interchange": envelopes.ta1(isa + 1000, "R", "001"),
+    }[wrong]
+    value = answer(sent, part)
+    assert set(findings(value)) == {"ACK-UNMATCHED"} | ({"ACK-REJECTED"} if wrong == "set" else set())
+    with sent.database.read() as conn:
+        (exchange,) = exchanges.received(conn, ids=[value["file_id"]])
+    assert [one.document for one in exchange.interchanges[0].said][:1] == [0]
+    assert "R" not in "".join(line.split()[2] for line in said(sent) if " 0001 " in line)
+
+
+def test_another_partner_cannot_answer_for_this_one(sent: Workspace) -> None:
+    usual = agree.partner(sent, PARTNER)
+    assert usual is not None
+    other = replace(usual, code="other", isa_ids=(("ZZ", "OTHER"),), gs_ids=())
+    agree.add_partner(sent, other, sent.now(DAY))
+    data = envelopes.interchange(1, envelopes.ack(1, ours(sent)[1], "R"), sender=("ZZ", "OTHER"))
+    value = take_bytes(sent, data, "answer.edi", DAY, "other")
+    assert set(findings(value)) == {"ACK-UNMATCHED"}
+    assert said(sent) == []
+
+
+def test_an_interchange_that_is_not_taken_says_nothing(sent: Workspace) -> None:
+    part = envelopes.ack(1, ours(sent)[1], "R")
+    foreign = answer(sent, part, sender=("ZZ", "SOMEBODYELSE"))
+    assert [one["code"] for one in foreign["acks"]] == ["006"]
+    cut = take_bytes(sent, envelopes.interchange(902, part).replace(b"IEA*1*", b"IEA*7*"), "cut.edi", DAY)
+    assert [one["code"] for one in cut["acks"]] == ["021"]
+    assert said(sent) == []
+
+
+def test_a_999_of_many_sets_is_recorded_whole_and_told_in_part(ws: Workspace) -> None:
+    load_terms(ws)
+    body = "AK1*BE*77*005010X220A1~" + "AK2*834*0001*005010X220A1~IK5*R*5~" * 6000 + "AK9*R*6000*6000*0~"
+    data = envelopes.interchange(5, envelopes.group("FA", 1, "005010X231A1", [body], "999"))
+    value = take_bytes(ws, data, "many.edi", DAY)
+    assert findings(value).count("ACK-UNMATCHED") == 200, "a hundred of each 5,000 answers taken together"
+    assert findings(value).count("FINDINGS-MORE") == 2
+    with ws.database.read() as conn:
+        (exchange,) = exchanges.received(conn, ids=[value["file_id"]])
+    assert len(exchange.interchanges[0].said) == exchanges.FIRST
+
+
+def test_the_published_answer_is_the_one_in_the_ledger(sent: Workspace) -> None:
+    """TA1 and 999 of ours to a received file: numbers as published."""
+    with sent.database.read() as conn:
+        (exchange, *_) = exchanges.received(conn, PARTNER)
+    told = {one.kind: one for one in exchange.answers}
+    (interchange,) = exchange.interchanges
+    assert (told["ta1"].answers, told["ta1"].verdict) == (interchange.control, "A")
+    assert (told["999"].answers, told["999"].verdict) == (interchange.groups[0].control, "A")
+    for kind in ("ta1", "999"):
+        text = (Path(sent.outbox) / PARTNER / told[kind].names[0]).read_text("ascii")
+        assert f"*{told[kind].interchange:09d}*" in text.split("~")[0]
+    assert f"*{told['999'].functional_group}*X*005010X231A1" in text
