@@ -87,6 +87,8 @@ class _Seen:
     def over(cls, kind: str, errors: Collection[AckError], segments: Iterable[Raw]) -> _Seen:
         """Read the segments up to the end of the loop that holds the last error."""
         seen = cls()
+        if not errors:
+            return seen
         at_fault, places = {error.position for error in errors}, {_place(error) for error in errors}
         begins, name, qualifier, element, _ = _UNITS.get(kind, _NO_UNITS)
         last, inside, unit = max(at_fault, default=0), False, ""

@@ -1,54 +1,78 @@
 """Acknowledge: the TA1 and 999 owed for one interchange, put into the outbox with the judge's transaction.
 
-TA1 first, if ISA14 asks or the interchange is rejected; a rejected interchange gets no 999 (DOMAIN.md 5).
+TA1 first, then a 999 for each group; a rejected interchange gets no 999 (DOMAIN.md 5). What the partner wants to
+hear is agreed (model.answers), with two limits: a TA1 that rejects is always sent, since nothing else would tell
+the sender, and nothing that only answers us is answered, since two systems could go on for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from model.answers import due
 from model.exchange import ReceivedFile
 from model.statement import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
+from model.terms import Partner
 from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
 from parsers import ackerrors
-from pipeline import clock
+from pipeline import clock, reread
 from pipeline.workspace import Workspace
 from store import agreements, counters, outbox
 from store.engine import Connection
 
+Answered = Sequence[tuple[GroupVerdict, Sequence[SetVerdict]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """The file that is answered, and to whom."""
+
+    ws: Workspace
+    file: ReceivedFile
+    partner: Partner
+    tx: int
+
 
 def answer(
-    conn: Connection,
-    ws: Workspace,
-    file: ReceivedFile,
-    tx: int,
-    verdict: InterchangeVerdict,
-    groups: Sequence[tuple[GroupVerdict, Sequence[SetVerdict]]],
+    conn: Connection, incoming: Incoming, verdict: InterchangeVerdict, groups: Answered, *, heard: bool
 ) -> None:
-    """Put the answers to one interchange into the outbox, each owed once."""
-    interchange = verdict.interchange
+    """Put the answers to one interchange into the outbox, each owed once.
+
+    `groups` are those that may be answered, without acknowledgments; `heard`: there were acknowledgments in it.
+    """
+    if heard and not groups:
+        return
+    interchange, wanted = verdict.interchange, incoming.partner.answers
     rejected = verdict.verdict is Verdict.REJECTED
-    key = f"{file.id}:{interchange.start}"
-    only_acks = not groups and not rejected
-    if rejected or (interchange.ack_requested and not only_acks):
+    key = f"{incoming.file.id}:{interchange.start}"
+    good = verdict.verdict is Verdict.ACCEPTED
+    if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
         statement = Ta1Statement(
-            envelope=_envelope(conn, file, interchange, None),
+            envelope=envelope(conn, incoming.file, interchange, None),
             control=interchange.control,
             date=interchange.date,
             time=interchange.time,
             verdict=verdict.verdict.value,
             code=verdict.code,
         )
-        outbox.put(conn, tx, f"ta1:{key}", file.partner, "ta1", statement, file.id, ws.vault.fields)
+        _owe(conn, incoming, "ta1", key, statement)
     if rejected:
         return
     for group, sets in groups:
-        acknowledgment = _group_answer(conn, file, interchange, group, sets)
-        name = f"999:{key}:{group.group.start}"
-        outbox.put(conn, tx, name, file.partner, "999", acknowledgment, file.id, ws.vault.fields)
+        if due(wanted.ack999, good=group.verdict is Verdict.ACCEPTED):
+            acknowledgment = _group_answer(conn, incoming, interchange, group, sets)
+            _owe(conn, incoming, "999", f"{key}:{group.group.start}", acknowledgment)
 
 
-def _envelope(
+def _owe(
+    conn: Connection, incoming: Incoming, kind: str, key: str, statement: Ta1Statement | Ack999Statement
+) -> None:
+    file, cipher = incoming.file, incoming.ws.vault.fields
+    outbox.put(conn, incoming.tx, f"{kind}:{key}", file.partner, kind, statement, file.id, cipher)
+
+
+def envelope(
     conn: Connection, file: ReceivedFile, interchange: Interchange, group: FunctionalGroup | None
 ) -> AckEnvelope:
     """Turn the identities of what is answered round; the number comes from the store's counter."""
@@ -68,32 +92,35 @@ def _envelope(
 
 def _group_answer(
     conn: Connection,
-    file: ReceivedFile,
+    incoming: Incoming,
     interchange: Interchange,
     verdict: GroupVerdict,
     sets: Sequence[SetVerdict],
 ) -> Ack999Statement:
     group = verdict.group
     return Ack999Statement(
-        envelope=_envelope(conn, file, interchange, group),
+        envelope=envelope(conn, incoming.file, interchange, group),
         group_control=counters.take(conn, "gs06"),
         code=group.code,
         control=group.control,
         version=group.version,
-        sets=tuple(
-            AckSet(
-                kind=one.set.kind,
-                control=one.set.control,
-                version=one.set.version,
-                verdict=one.verdict.value,
-                codes=one.codes,
-                errors=ackerrors.errors(one),
-            )
-            for one in sets
-        ),
+        sets=tuple(_set_answer(incoming, interchange, one) for one in sets),
         verdict=verdict.verdict.value,
         declared=verdict.declared,
         received=verdict.received,
         accepted=verdict.accepted,
         codes=verdict.codes,
+    )
+
+
+def _set_answer(incoming: Incoming, interchange: Interchange, one: SetVerdict) -> AckSet:
+    """Say what a set is. One with errors is read again, for what the 999 says beside them."""
+    segments = reread.in_set(incoming.ws.vault.archive, incoming.file.sha256, interchange, one)
+    return AckSet(
+        kind=one.set.kind,
+        control=one.set.control,
+        version=one.set.version,
+        verdict=one.verdict.value,
+        codes=one.codes,
+        errors=ackerrors.errors(one, segments, interchange.delimiters),
     )

@@ -28,6 +28,7 @@ from model.x12 import (
     TransactionSet,
     Verdict,
 )
+from parsers import agreed
 from parsers import judge as parse
 from pipeline import acknowledge, acknowledged, census
 from pipeline.workspace import Workspace
@@ -75,12 +76,14 @@ class _Pass:
     set_ids: list[int] = field(default_factory=list)
     answers: list[tuple[GroupVerdict, list[SetVerdict]]] = field(default_factory=list)
     acks: list[InboundAck] = field(default_factory=list)  # not yet written
+    heard: bool = False  # there are acknowledgments in it
     # the open group
     group: FunctionalGroup | None = None
     group_id: int = 0
     group_refusal: Finding | None = None
     group_set_ids: list[int] = field(default_factory=list)
     group_sets: list[SetVerdict] = field(default_factory=list)
+    group_passed: int = 0  # sets that the judge accepted, whatever the agreement makes of them
     # the open set
     set_id: int = 0
     header: SetHeader | None = None
@@ -125,7 +128,7 @@ class _Pass:
     def open_interchange(self, item: Interchange) -> None:
         self.interchange, self.refusal = item, self.why_refused(item)
         self.interchange_id = files.insert_interchange(self.conn, self.file.id, item)
-        self.set_ids, self.answers = [], []
+        self.set_ids, self.answers, self.heard = [], [], False
 
     def why_refused(self, item: Interchange) -> Finding | None:
         """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
@@ -158,7 +161,8 @@ class _Pass:
             for set_id in self.set_ids:
                 files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
         self.write_acks()
-        acknowledge.answer(self.conn, self.ws, self.file, self.tx, item, self.answers)
+        incoming = acknowledge.Incoming(self.ws, self.file, self.partner, self.tx)
+        acknowledge.answer(self.conn, incoming, item, self.answers, heard=self.heard)
         self.interchange = None
 
     # --- functional group -------------------------------------------------------------------------------
@@ -166,7 +170,8 @@ class _Pass:
     def open_group(self, item: FunctionalGroup) -> None:
         self.group, self.group_refusal = item, self.why_group_refused(item)
         self.group_id = files.insert_group(self.conn, self.interchange_id, item)
-        self.group_set_ids, self.group_sets = [], []
+        self.group_set_ids, self.group_sets, self.group_passed = [], [], 0
+        self.heard |= item.code == ACKNOWLEDGMENTS
 
     def why_group_refused(self, item: FunctionalGroup) -> Finding | None:
         """Say why this group is not taken: its application identities were not agreed."""
@@ -178,6 +183,8 @@ class _Pass:
         return None
 
     def close_group(self, item: GroupVerdict) -> None:
+        whole = self.partner.answers.rejection == "group"
+        item = agreed.group(item, self.group_sets, self.group_passed, whole=whole)
         if self.group_refusal and item.verdict is not Verdict.REJECTED:
             codes = (CODES[self.group_refusal.code].ak905,)
             findings = (*item.findings, self.group_refusal)
@@ -229,6 +236,8 @@ class _Pass:
 
     def close_set(self, item: SetVerdict) -> None:
         self.write_lines()
+        self.group_passed += item.verdict is not Verdict.REJECTED
+        item = agreed.lenient(item, self.partner.answers.accept_with_errors)
         files.close_set(self.conn, self.set_id, item, self.header, self.trace)
         files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
         self.group_sets.append(item)
@@ -258,6 +267,7 @@ class _Pass:
     def inbound(self, item: InboundAck) -> None:
         """Note an acknowledgment of something of ours; it is never answered (DOMAIN.md 5)."""
         self.kinds.add(item.kind)
+        self.heard = True
         self.acks.append(item)
         if len(self.acks) >= ACKS_A_WRITE:
             self.write_acks()
