@@ -132,6 +132,22 @@ def test_ta1(verdict: str, code: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (("000000101", "271399", "0930"), "000000101*270105*0930"),
+        (("000000101", "270105", "2561"), "000000101*270105*0931"),
+        (("000000101", "20270105", "09:3"), "000000101*270105*0931"),
+        (("101", "270105", "0930"), "000000101*270105*0930"),
+        (("A~*1", "", ""), "000000000*270105*0931"),
+    ],
+)
+def test_a_ta1_can_be_read_whatever_was_sent(sent: tuple[str, str, str], said: str) -> None:
+    data = ta1.render(Ta1Statement(_ENVELOPE, *sent, "R", "018")).data
+    assert f"TA1*{said}*R*018~" in data.decode()
+    checked(data)
+
+
 def test_identities_cannot_break_the_answer() -> None:
     envelope = AckEnvelope("ZZ", "NORTH~*WIND", "ZZ", "Ä" * 20, "A:B", "", 10**9 + 5, datetime(2027, 1, 5), "")
     data = ta1.render(Ta1Statement(envelope, "000000101", "270105", "0930", "A", "000")).data

@@ -1,0 +1,72 @@
+"""What a partner agreed to hear, option by option (tests/cases/x12/agreements.yaml), and what it gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from model.answers import HARMLESS
+from parsers.terms_schema import AcknowledgmentsTable
+from pipeline import exchanges
+from pipeline.workspace import Workspace
+from support.acks import checked
+from support.answers import Answers, furnished, installation, send
+from support.installation import ROOT, TERMS, load_terms
+from support.matrix import BASE
+
+__all__ = ["furnished"]
+_BOOK = yaml.safe_load((ROOT / "tests" / "cases" / "x12" / "agreements.yaml").read_text("utf-8"))
+
+
+def agreed(ws: Workspace, options: list[str]) -> None:
+    """Load the samples' terms with these lines of [partner.acknowledgments]."""
+    text = TERMS.read_text("utf-8")
+    table = "\n".join(["[partner.acknowledgments]", *options, ""])
+    load_terms(ws, text.replace("[partner.profile]", table + "\n[partner.profile]", 1))
+
+
+def edited(faults: list[str]) -> bytes:
+    """Return the base file with these faults."""
+    text = BASE
+    for name in faults:
+        old, new = _BOOK["faults"][name]
+        assert old in text, name
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def acknowledgments(ws: Workspace, answers: Answers) -> list[bytes]:
+    """Return the published TA1s and 999s of a file."""
+    places = [Path(place) for place in exchanges.file_value(ws, answers.file_id)["documents"]]
+    return [place.read_bytes() for place in places if place.name.startswith(("ta1-", "999-"))]
+
+
+@pytest.mark.parametrize("case", _BOOK["cases"], ids=lambda case: case["name"])
+def test_a_partner_hears_what_was_agreed(case: dict[str, Any], furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        agreed(ws, case["options"])
+        answers = send(ws, [edited(case["faults"])])
+        for document in acknowledgments(ws, answers):
+            checked(document)
+    assert {
+        "ta1": [said for _, said in answers.ta1],
+        "999": [ack.text for ack in answers.groups],
+        "sets": [said for ack in answers.groups for _, said in ack.sets],
+        "states": list(answers.states),
+    } == {name: case[name] for name in ("ta1", "999", "sets", "states")}
+
+
+def test_what_passed_is_a_warning_and_stands_in_the_999(furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        agreed(ws, ['accept_with_errors = ["6"]'])
+        answers = send(ws, [edited(["blank after a name"])])
+    assert ("ELEMENT-6", "warning") in answers.findings
+    assert answers.groups[0].errors == ("IK3 8", "IK4 6")
+
+
+def test_the_terms_let_nothing_harmful_pass() -> None:
+    schema = AcknowledgmentsTable.model_json_schema()
+    assert tuple(schema["properties"]["accept_with_errors"]["items"]["enum"]) == HARMLESS
