@@ -6,7 +6,7 @@ the set under them shorter, and see whether the failure stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -20,7 +20,7 @@ _GUIDES = (
     ("820", "004010X061A1"),
 )
 _KINDS = ("drop", "double", "swap", "move", "rename", "insert", *["value"] * 4, "empty", "grow", "shrink", "add")
-_KINDS += ("component", "borrow", "trail", "blank")
+_KINDS += ("component", "borrow", "trail", "blank", "composite", "period", "exclude")
 _VALUES = (
     *("X", "ZZ", "A" * 90, "20270230", "20271301", "270101", "20270101-20270131", "2027-01-01-2027-01-31", "0"),
     *("-1", "1.5", ".", "-", "1-", "99999999999999999999", "2460", "0960", "D8", "RD8", "TM", "D6", "DT", "XX"),
@@ -65,6 +65,48 @@ _STRANGERS = (
     "RMR",
     "",
 )
+# Damage that only some elements can have: where, and what to put there (what is before | goes one element before).
+_AIMED = {
+    "composite": (
+        (("INS", 6), ("DMG", 5), ("SLN", 5)),
+        (
+            "A:0",
+            "A::::",
+            "A:0:B:C:D",
+            "C^H",
+            "C^9",
+            "^".join("C" * 12),
+            ":RET:1",
+            "::",
+            "C::X^^H",
+            "7:RET",
+            "H^::A:B:C",
+        ),
+    ),
+    "period": (
+        (("DTP", 3), ("DMG", 2), ("DTM", 6), ("INS", 12), ("BGN", 4)),
+        (
+            *(
+                "RD8|2027-01-01-2027-01-31",
+                "RD8|20270101-20270131",
+                "RD8|20270101",
+                "RD8|-",
+                "RD8|20270101-20270230",
+            ),
+            *(
+                "D8|20270101-20270131",
+                "D8|1-2-3",
+                "D6|270101",
+                "TM|2460",
+                "TM|0930",
+                "DT|202701010930",
+                "XX|1-2-3",
+            ),
+            *("2460", "096", "093061", "09301599", "0930159", "20270229", "RD8|2027-01-01-" + "2" * 40),
+        ),
+    ),
+    "exclude": ((("N4", 7), ("QTY", 4), ("N4", 2)), ("ON|ON", "AL", "MEX", "1", "ZZZ")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +129,23 @@ class Mutant:
     segments: tuple[tuple[str, ...], ...]  # the valid set, ST to SE
     edits: tuple[Edit, ...]
 
-    def text(self) -> str:
-        """Return the interchange, edits made and SE01 counted."""
-        body = [list(elements) for elements in self.segments[1:-1]]
-        first, last = list(self.segments[0]), list(self.segments[-1])
-        whole = [first, *body, last]
+    def made(self) -> Mutant:
+        """Return the set after its edits, SE01 counted again unless it was damaged itself."""
+        whole = [list(elements) for elements in self.segments]
         for edit in self.edits:
-            body = whole[1:-1]
-            _EDITS[edit.what](whole if edit.what in _WITHIN else body, edit)
-            whole = [first, *body, last]
-        if last[1:2] == [str(len(self.segments))]:
-            last[1] = str(len(whole))
-        return interchange(self.kind, self.version, whole)
+            if edit.what in _WITHIN:
+                _EDITS[edit.what](whole, edit)
+            else:
+                body = whole[1:-1]
+                _EDITS[edit.what](body, edit)
+                whole[1:-1] = body
+        if whole[-1][1:2] == [str(len(self.segments))]:
+            whole[-1][1] = str(len(whole))
+        return replace(self, segments=tuple(map(tuple, whole)), edits=())
+
+    def text(self) -> str:
+        """Return the interchange with the edits made."""
+        return interchange(self.kind, self.version, [list(elements) for elements in self.made().segments])
 
 
 def mutant(seed: int) -> Mutant:
@@ -111,28 +158,38 @@ def mutant(seed: int) -> Mutant:
 
 
 def smallest(mutant: Mutant, fails: Callable[[Mutant], bool]) -> Mutant:
-    """Leave out edits, then segments, as long as it still fails; the edits meet other segments then, and may."""
-    shorter = True
-    while shorter:
-        shorter = False
-        for smaller in _smaller(mutant):
-            if fails(smaller):
-                mutant, shorter = smaller, True
-                break
+    """Leave out edits, then segments, then elements, as long as it still fails."""
+    for less in (_fewer_edits, _fewer_segments, _fewer_elements):
+        while found := next(filter(fails, less(mutant)), None):
+            mutant = found
     return mutant
 
 
-def _smaller(mutant: Mutant) -> Iterable[Mutant]:
-    """Yield the same set with less."""
+def _fewer_edits(mutant: Mutant) -> Iterator[Mutant]:
     for at in range(len(mutant.edits)):
         yield replace(mutant, edits=mutant.edits[:at] + mutant.edits[at + 1 :])
-    if mutant.edits:
-        return
+
+
+def _fewer_segments(mutant: Mutant) -> Iterator[Mutant]:
+    mutant = mutant.made()
     size = len(mutant.segments) // 2
     while size:
         for at in range(1, len(mutant.segments) - size, size):
-            yield replace(mutant, segments=mutant.segments[:at] + mutant.segments[at + size :])
+            segments = mutant.segments[:at] + mutant.segments[at + size :]
+            first, *rest, last = segments
+            if last[1:2] == (str(len(mutant.segments)),):
+                last = (last[0], str(len(segments)), *last[2:])
+            yield replace(mutant, segments=(first, *rest, last))
         size //= 2
+
+
+def _fewer_elements(mutant: Mutant) -> Iterator[Mutant]:
+    segments = mutant.segments
+    for at, segment in enumerate(segments[1:-1], 1):
+        for place in range(1, len(segment)):
+            cuts = [segment[:place]] + ([(*segment[:place], "", *segment[place + 1 :])] if segment[place] else [])
+            for cut in cuts:
+                yield replace(mutant, segments=(*segments[:at], cut, *segments[at + 1 :]))
 
 
 def _edit(rng: Random) -> Edit:
@@ -140,6 +197,8 @@ def _edit(rng: Random) -> Edit:
     what = rng.choice(_KINDS)
     if what in ("rename", "insert"):
         value = rng.choice(_STRANGERS)
+    elif what in _AIMED:
+        value = rng.choice(_AIMED[what][1])
     near = rng.randrange(1000)
     far = near + rng.choice((-2, -1, 1, 1, 2, 3, rng.randrange(1000)))
     return Edit(what, near, far, rng.randrange(1000), value)
@@ -227,6 +286,21 @@ def _trail(whole: list[Elements], edit: Edit) -> None:
     whole[edit.first % len(whole)] += [""] * (1 + edit.second % 3)
 
 
+def _aim(whole: list[Elements], edit: Edit) -> None:
+    """Put a value where it hurts: into one of the places for it that this set has."""
+    places = _AIMED[edit.what][0]
+    targets = [(segment, at) for segment in whole for name, at in places if segment[0] == name]
+    if not targets:
+        return _value(whole, edit)
+    segment, at = targets[edit.first % len(targets)]
+    segment += [""] * (at + 1 - len(segment))
+    before, _, value = edit.value.rpartition("|")
+    segment[at] = value
+    if before:
+        segment[at - 1] = before
+    return None
+
+
 def _blank(whole: list[Elements], edit: Edit) -> None:
     """Leave nothing but the segment's name, or cut its last elements."""
     segment, at = _pick(whole, edit)
@@ -249,7 +323,8 @@ _EDITS: dict[str, Callable[[list[Elements], Edit], None]] = {
     "borrow": _borrow,
     "trail": _trail,
     "blank": _blank,
+    **dict.fromkeys(_AIMED, _aim),
 }
 # Whole segments come and go only between ST and SE: what lies outside is the envelope's.
 # These damage elements, also those of ST and SE.
-_WITHIN = {"value", "empty", "grow", "shrink", "add", "component", "borrow", "trail", "blank"}
+_WITHIN = {"value", "empty", "grow", "shrink", "add", "component", "borrow", "trail", "blank", *_AIMED}

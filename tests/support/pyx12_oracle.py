@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from pyx12 import map_if
+from pyx12.errors import X12Error
 from pyx12.map_walker import walk_tree
 from pyx12.params import ParamsBase
 from pyx12.segment import Composite
@@ -24,15 +25,15 @@ from pyx12.syntax import is_syntax_valid
 from pyx12.x12file import X12Reader
 from pyx12.x12n_document import x12n_document
 
+from model.finding import Severity
 from model.x12 import SetVerdict, Verdict
 from parsers.judge import judge
-from support.guide_sets import Node, load
+from support.guide_sets import MAPS, Node, load
 
 # Each is the name of a case of deviations.yaml, which says what pyx12 does, what we do, and why.
 DEVIATIONS = (
     "restart",  # a loop that begins again on its own first segment misses what it still required
     "misplaced",  # 2 for a segment that the guide knows elsewhere, where pyx12 says 1
-    "not-used-segment",  # I4, where pyx12 says 2
     "code-of-guide",  # I6 for a code that the guide leaves out, where pyx12 says 7
     "not-used-element",  # I10, where pyx12 says 10, and 5 for composites
     "syntax-place",  # the element at fault, where pyx12 names the first of the syntax note
@@ -77,41 +78,67 @@ class Opinion:
         return not (self.due or self.envelope)
 
 
-def consult(text: str, kind: str, version: str) -> Opinion:
-    """Read an interchange of one set with pyx12's parts."""
-
-    opinion, walker, root = Opinion(), walk_tree(), load(kind, version)
-    known = _names(root)
-    node = root.getnodebypath("/ISA_LOOP/GS_LOOP/GS")
-    walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
-    walker.forceWalkCounterToLoopStart("/ISA_LOOP/GS_LOOP", "/ISA_LOOP/GS_LOOP/GS")
-    with X12Reader(io.StringIO(text)) as reader:
-        for position, segment in enumerate(reader, 1):
-            _reader_errors(opinion, position, reader.pop_errors())
-            if segment.get_seg_id() in ("ISA", "GS"):
-                continue
-            found, _, _, errors = walker.walk_errors(node, segment, 0, 0, None)
-            for error in errors:
-                _walk_error(opinion, position, error, segment.get_seg_id() in known)
-            if found is None and segment.get_seg_id() == "ST":
-                opinion.deviations.add("header")
-            elif found is not None:
-                if found is node:
-                    _restart(opinion, position, found)
-                _Elements(opinion, position, found, segment, reader.repetition_term or "").check()
-                node = found
-        reader.cleanup()
-        _reader_errors(opinion, 0, reader.pop_errors())
+def consult(text: str) -> Opinion:
+    """Read a file with pyx12's parts. Where it has no map for a group, it raises, and so ends the opinion."""
+    opinion, walker = Opinion(), walk_tree()
+    node = root = None
+    try:
+        reader = X12Reader(io.StringIO(text))
+    except X12Error:
+        opinion.envelope.append("not X12")
+        return opinion
+    for position, segment in enumerate(reader, 1):
+        name = segment.get_seg_id()
+        _reader_errors(opinion, position, reader.pop_errors())
+        if name == "ISA":
+            walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
+        elif name == "GS":
+            walker.forceWalkCounterToLoopStart("/ISA_LOOP/GS_LOOP", "/ISA_LOOP/GS_LOOP/GS")
+            root = guide_of(segment.get_value("GS01"), segment.get_value("GS08"))
+            node = root and root.getnodebypath("/ISA_LOOP/GS_LOOP/GS")
+        if root is None and name not in ("ISA", "TA1", "IEA"):
+            opinion.raised = True
+            return opinion
+        if name not in ("ISA", "GS") and node is not None:
+            node = _walk(opinion, walker, position, node, segment, reader.repetition_term or "")
+    reader.cleanup()
+    _reader_errors(opinion, 0, reader.pop_errors())
     return opinion
+
+
+def _walk(opinion: Opinion, walker: Any, position: int, node: Node, segment: Any, repetition: str) -> Node:
+    """Take one segment; return where the walk stands then."""
+    name = segment.get_seg_id()
+    found, _, _, errors = walker.walk_errors(node, segment, 0, 0, None)
+    for error in errors:
+        _walk_error(opinion, position, error, error.err_cde == "1" and name in _names(node.root))
+    if found is None and name == "ST":
+        opinion.deviations.add("header")
+    if found is None:
+        return node
+    if found is node:
+        _restart(opinion, position, found)
+    if name in ("GE", "IEA", "TA1"):
+        opinion.envelope += [f"{name} {error.err_cde}" for error in found.is_valid_errors(segment)[1]]
+    else:
+        _Elements(opinion, position, found, segment, repetition).check()
+    return found
+
+
+def guide_of(group: str, version: str) -> Node | None:
+    """Return the map for GS01 and GS08, or nothing where there is none."""
+    for (kind, name), (_, code, _) in MAPS.items():
+        if (code, name) == (group, version):
+            return load(kind, name)
+    return None
 
 
 def document(text: str) -> bool | None:
     """Return what pyx12's whole machine says; None: it raises."""
-
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with mock.patch.object(map_if, "load_map_file", _map):
+        with mock.patch.object(map_if, "load_map_file", lambda name, *_: _map(name)):
             return bool(x12n_document(ParamsBase(), io.StringIO(text), None, None))
     except Exception:  # noqa: BLE001 - whatever it raises, it has no opinion
         return None
@@ -120,31 +147,32 @@ def document(text: str) -> bool | None:
 
 
 @cache
-def _map(name: str, *_: Any) -> Node:
+def _map(name: str) -> Node:
     """Load a map once: maps do not change, and loading takes longer than judging."""
     return _load(name, ParamsBase())
 
 
-def ours(text: str) -> tuple[bool, set[Fault], set[str]]:
-    """Return our verdict on the one set, its faults between ST and SE, and the codes of its envelope."""
-    verdict = next(item for item in judge([text.encode()]) if isinstance(item, SetVerdict))
-    faults, envelope = set(), set()
-    for finding in verdict.findings:
-        at = finding.where
-        if finding.code.startswith(("SEGMENT-", "ELEMENT-")):
-            missing = at.segment_id if finding.code == "SEGMENT-3" else ""
-            faults.add(Fault(at.segment, at.element, at.component, finding.code, missing))
-        elif finding.code.startswith("SET-"):
-            envelope.add(finding.code)
-    return verdict.verdict is not Verdict.REJECTED, faults, envelope
+def ours(data: bytes) -> tuple[bool, set[Fault], set[str]]:
+    """Return our verdict on a file, its faults between ST and SE, and the codes of all other errors."""
+    accepted, faults, others = True, set(), set()
+    for item in judge([data]):
+        accepted = accepted and getattr(item, "verdict", None) is not Verdict.REJECTED
+        for finding in getattr(item, "findings", ()):
+            at = finding.where
+            if finding.code.startswith(("SEGMENT-", "ELEMENT-")) and isinstance(item, SetVerdict):
+                missing = at.segment_id if finding.code == "SEGMENT-3" else ""
+                faults.add(Fault(at.segment, at.element, at.component, finding.code, missing))
+            elif finding.severity is Severity.ERROR:
+                others.add(finding.code)
+    return accepted, faults, others
 
 
 def differences(text: str, opinion: Opinion) -> Iterator[str]:
     """Yield where our engine departs from what it owes, a line each; nothing: it agrees."""
-    accepted, faults, envelope = ours(text)
+    accepted, faults, others = ours(text.encode())
     if accepted != opinion.must_accept:
         yield f"accepted: ours {accepted}, due {opinion.must_accept}"
-    if envelope & _UNREAD:
+    if others & _UNREAD:
         return
     for fault in sorted(opinion.due - faults):
         yield f"not found: {fault}"
@@ -172,22 +200,16 @@ def _reader_errors(opinion: Opinion, position: int, errors: list[tuple[Any, ...]
             _note(opinion, Fault(position, 0, 0, f"SEGMENT-{code}"))
 
 
-def _note(
-    opinion: Opinion, fault: Fault, code: str = "", deviation: str = "", at: tuple[int, int] = (0, 0)
-) -> None:
-    """Write down what pyx12 says, and what is due instead."""
-    opinion.said.add(fault)
-    if deviation:
-        opinion.deviations.add(deviation)
-    due = fault._replace(code=code) if code else fault
-    opinion.due.add(due._replace(element=at[0], component=at[1]) if at[0] else due)
+def _note(opinion: Opinion, said: Fault, code: str = "", deviation: str = "") -> None:
+    """Note what pyx12 says of a segment, and what is due instead."""
+    opinion.said.add(said)
+    opinion.due.add(said._replace(code=code or said.code))
+    opinion.deviations |= {deviation} - {""}
 
 
 def _walk_error(opinion: Opinion, position: int, error: Any, known: bool) -> None:
     fault = Fault(position, 0, 0, f"SEGMENT-{error.err_cde}", error.map_node.id if error.err_cde == "3" else "")
-    if error.err_cde == "2":
-        _note(opinion, fault, "SEGMENT-I4", "not-used-segment")
-    elif error.err_cde == "1" and known:
+    if error.err_cde == "1" and known:
         _note(opinion, fault, "SEGMENT-2", "misplaced")
     else:
         _note(opinion, fault)
@@ -206,102 +228,92 @@ def _restart(opinion: Opinion, position: int, node: Node) -> None:
 
 
 class _Elements:
-    """One segment against its node: pyx12 as it is, and as it would be had it read what it can not read."""
+    """One segment against its node: pyx12 as it is, and as it would be could it read everything."""
 
     def __init__(self, opinion: Opinion, position: int, node: Node, segment: Any, repetition: str) -> None:
         self._opinion, self._position, self._node, self._segment = opinion, position, node, segment
         self._repetition = repetition
 
     def check(self) -> None:
-        before, odd = self._opinion.due.copy(), self._mend()
+        """Note what pyx12 says, and what is due."""
+        errors: list[Any] = []
         try:
             errors = self._node.is_valid_errors(self._segment)[1]
-        except ValueError:
-            self._mend_period()
+        except (IndexError, ValueError):
+            self._opinion.raised = True
+        self._opinion.said |= {self._fault(error) for error in errors}
+        if self._mend():
             errors = self._node.is_valid_errors(self._segment)[1]
-        syntax = iter(self._broken_rules())
+        syntax = (rule for rule in self._node.syntax if not is_syntax_valid(self._segment, rule)[0])
         for error in errors:
-            self._error(error, next(syntax) if self._is_syntax(error) else [])
-        if odd == "repeats":  # what pyx12 says of the value as a whole is beside the point
-            self._opinion.said |= self._opinion.due - before | {Fault(self._position, 0, 0, "ELEMENT-repeats")}
+            is_syntax = error.map_node is None and error.err_cde in ("2", "10")
+            self._owe(error, next(syntax) if is_syntax else [])
 
-    def _mend(self) -> str:
-        """Put aside repeats and surplus components; note what is due for them."""
-
-        odd = ""
+    def _mend(self) -> bool:
+        """Make readable what pyx12 raises on or reads as one; note what is due for it."""
+        mended = False
         for at, child in enumerate(self._node.children[: len(self._segment)]):
-            if not child.is_composite() or child.usage == "N":
-                continue
-            whole = self._segment.elements[at]
-            mark = whole.subele_term
-            text = mark.join(part.value for part in whole.elements)
-            parts = text.split(self._repetition) if self._repetition else [text]
-            composites = [Composite(part, mark) for part in parts]
-            if len(parts) > 1:
-                odd = "repeats"
-                self._opinion.deviations.add("repeats")
-                if len(parts) > child.repeat:
-                    self._due("12", child.seq)
-            elif len(whole) > len(child.children):
-                self._opinion.raised = True
-            for composite in composites:
-                if len(composite) > len(child.children):
-                    del composite.elements[len(child.children) :]
-                    self._opinion.deviations.add("components")
-                    self._due("13", child.seq)
-            self._segment.elements[at] = composites[0]
-            for composite in composites[1 : child.repeat]:
-                for error in child.is_valid_errors(composite)[1]:
-                    self._error(error, [])
-        return odd
+            if child.is_composite() and child.usage != "N":
+                mended |= self._mend_composite(at, child)
+            elif self._opinion.raised and not child.is_composite() and child.data_ele == "1251":
+                mended |= self._mend_period(at)
+        return mended
 
-    def _mend_period(self) -> None:
-        """Make a period with several dashes readable, and still wrong."""
-        self._opinion.raised = True
+    def _mend_composite(self, at: int, child: Node) -> bool:
+        whole, limit = self._segment.elements[at], len(child.children)
+        text = whole.subele_term.join(part.value for part in whole.elements)
+        parts = text.split(self._repetition) if self._repetition else [text]
+        composites = [Composite(part, whole.subele_term) for part in parts]
+        surplus = any(len(composite) > limit for composite in composites)
+        if len(parts) > 1:
+            self._opinion.deviations.add("repeats")
+        if len(parts) > child.repeat:
+            self._opinion.due.add(Fault(self._position, child.seq, 0, "ELEMENT-12"))
+        if surplus:
+            self._opinion.deviations.add("components")
+            self._opinion.due.add(Fault(self._position, child.seq, 0, "ELEMENT-13"))
+        for composite in composites:
+            del composite.elements[limit:]
+        self._segment.elements[at] = composites[0]
+        for composite in composites[1 : child.repeat]:
+            for error in child.is_valid_errors(composite)[1]:
+                self._owe(error, [])
+        return surplus or len(parts) > 1
+
+    def _mend_period(self, at: int) -> bool:
+        """Leave a period one dash: then it is readable, as long as it was, and still no period."""
+        leaf = self._segment.elements[at].elements[0]
+        if leaf.value.count("-") < 2:
+            return False
         self._opinion.deviations.add("period")
-        for at, child in enumerate(self._node.children[: len(self._segment)]):
-            if not child.is_composite() and child.data_ele == "1251":
-                leaf = self._segment.elements[at].elements[0]
-                first, dash, rest = leaf.value.partition("-")
-                leaf.value = first + dash + rest.replace("-", ".")
+        first, dash, rest = leaf.value.partition("-")
+        leaf.value = first + dash + rest.replace("-", ".")
+        return True
 
-    def _error(self, error: Any, rule: list[Any]) -> None:
-        code, leaf = error.err_cde, error.map_node
-        if leaf is None:
-            element = int(re.findall(r"\d+", str(error.refdes))[-1])
-            fault = Fault(self._position, element, 0, f"ELEMENT-{code}")
-            if rule:
-                _note(self._opinion, fault, "", "syntax-place", (self._place(rule), 0))
-            elif code == "5":
-                _note(self._opinion, fault, "ELEMENT-I10", "not-used-element")
-            else:
-                _note(self._opinion, fault)
-            return
-        inside = leaf.parent.is_composite()
-        place = (leaf.parent.seq, leaf.seq) if inside else (leaf.seq, 0)
-        fault = Fault(self._position, *place, f"ELEMENT-{code}")
-        if code == "10":
-            _note(self._opinion, fault, "ELEMENT-I10", "not-used-element")
-        elif code == "7" and leaf.valid_codes and leaf.external_codes is None:
-            _note(self._opinion, fault, "ELEMENT-I6", "code-of-guide")
+    def _fault(self, error: Any) -> Fault:
+        """Return an error at its place, in pyx12's code."""
+        leaf = error.map_node
+        if leaf is None:  # of the segment, a composite or a syntax note: only a position is named
+            place = int(re.findall(r"\d+", str(error.refdes))[-1]), 0
         else:
-            _note(self._opinion, fault)
+            place = (leaf.parent.seq, leaf.seq) if leaf.parent.is_composite() else (leaf.seq, 0)
+        return Fault(self._position, *place, f"ELEMENT-{error.err_cde}")
 
-    def _due(self, code: str, element: int) -> None:
-        self._opinion.due.add(Fault(self._position, element, 0, f"ELEMENT-{code}"))
-
-    @staticmethod
-    def _is_syntax(error: Any) -> bool:
-        return error.map_node is None and error.err_cde in ("2", "10")
-
-    def _broken_rules(self) -> Iterator[list[Any]]:
-
-        return (rule for rule in self._node.syntax if not is_syntax_valid(self._segment, rule)[0])
+    def _owe(self, error: Any, rule: list[Any]) -> None:
+        """Note what is due for an error; a broken syntax note comes with its rule."""
+        code, leaf, deviation = error.err_cde, error.map_node, ""
+        fault = self._fault(error)
+        if rule:
+            deviation, fault = "syntax-place", fault._replace(element=self._place(rule))
+        elif code == ("5" if leaf is None else "10"):
+            deviation, fault = "not-used-element", fault._replace(code="ELEMENT-I10")
+        elif code == "7" and leaf.valid_codes and leaf.external_codes is None:
+            deviation, fault = "code-of-guide", fault._replace(code="ELEMENT-I6")
+        self._opinion.due.add(fault)
+        self._opinion.deviations |= {deviation} - {""}
 
     def _place(self, rule: list[Any]) -> int:
         """Return the element at fault: the second one that excludes another, else the first one missing."""
         places = [int(at) for at in rule[1:]]
         sent = [at for at in places if self._segment.get_value(f"{at:02d}")]
-        if rule[0] == "E":
-            return sent[1]
-        return next(at for at in places if at not in sent)
+        return sent[1] if rule[0] == "E" else next(at for at in places if at not in sent)

@@ -1,0 +1,82 @@
+"""Our conformance engine against pyx12 on any number of damaged sets: `make fuzz`.
+
+The first set that is judged otherwise ends the run, with the least of it that is still judged otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from multiprocessing import Pool
+from time import monotonic
+
+from support.mutations import Mutant, mutant, smallest
+from support.pyx12_oracle import consult, differences, document
+
+_BLOCK = 250
+_WHOLE = 10  # every tenth is also judged by the whole of pyx12
+
+
+def check(seed: int) -> tuple[Counter[str], list[str]]:
+    """Judge one mutant; return what it was a case of, and what is wrong."""
+    text = mutant(seed).text()
+    opinion = consult(text)
+    seen = Counter({fault.code for fault in opinion.due} | {f"({name})" for name in opinion.deviations})
+    seen["accepted" if opinion.must_accept else "rejected"] += 1
+    wrong = list(differences(text, opinion))
+    if seed % _WHOLE == 0 and "header" not in opinion.deviations:
+        seen["judged by the whole of pyx12"] += 1
+        if document(text) != (None if opinion.raised else opinion.accepts):
+            wrong.append(
+                f"the oracle itself: pyx12 as a whole says {document(text)}, read in parts {opinion.accepts}"
+            )
+    return seen, wrong
+
+
+def report(seed: int, wrong: list[str]) -> str:
+    """Return a disagreement as text: the seed, what is wrong, and the least set that shows it."""
+    least = smallest(mutant(seed), lambda smaller: bool(list(_disagreement(smaller))))
+    lines = [f"mutant {seed} ({mutant(seed).edits})", *wrong]
+    if short := list(_disagreement(least)):
+        lines += ["", "in short:", *short, "", least.text()]
+    return "\n".join(lines)
+
+
+def _disagreement(damaged: Mutant) -> list[str]:
+    text = damaged.text()
+    return list(differences(text, consult(text)))
+
+
+def _block(start: int) -> tuple[int, Counter[str], int, list[str]]:
+    seen: Counter[str] = Counter()
+    for seed in range(start, start + _BLOCK):
+        more, wrong = check(seed)
+        seen += more
+        if wrong:
+            return start, seen, seed, wrong
+    return start, seen, -1, []
+
+
+def main() -> int:
+    """Run; return 1 at the first disagreement."""
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
+    parser.add_argument("--count", type=int, default=100_000, help="damaged sets to judge (default: %(default)s)")
+    parser.add_argument("--start", type=int, default=0, help="number of the first one (default: %(default)s)")
+    parser.add_argument("--processes", type=int, default=2, help="default: %(default)s")
+    asked = parser.parse_args()
+    begin, seen, done = monotonic(), Counter[str](), 0
+    with Pool(asked.processes) as pool:
+        for _, more, seed, wrong in pool.imap(_block, range(asked.start, asked.start + asked.count, _BLOCK)):
+            if wrong:
+                sys.stdout.write(f"\n{report(seed, wrong)}\n")
+                return 1
+            seen, done = seen + more, done + _BLOCK
+            sys.stdout.write(f"\r{done:,} judged alike, {done / (monotonic() - begin):.0f} a second")
+            sys.stdout.flush()
+    sys.stdout.write("\n" + "".join(f"{count:>9,}  {name}\n" for name, count in sorted(seen.items())))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
