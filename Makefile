@@ -8,13 +8,14 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test bench lint format types contracts lock environment clean
+.PHONY: help demo ops test fuzz bench lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
+	@echo "make fuzz       100,000 damaged sets judged by us and by pyx12; ARGS=\"--start 100000\" for others"
 	@echo "make lint       style and format;  make format repairs both"
 	@echo "make types      strict typing"
 	@echo "make contracts  which package may import which"
@@ -34,6 +35,9 @@ test: environment
 
 bench: environment
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+fuzz: environment
+	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)
 
 lint: environment
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
