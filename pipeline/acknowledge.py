@@ -49,7 +49,7 @@ def answer(
     good = verdict.verdict is Verdict.ACCEPTED
     if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
         statement = Ta1Statement(
-            envelope=envelope(conn, incoming.file, interchange, None),
+            envelope=envelope(conn, incoming, interchange, None),
             control=interchange.control,
             date=interchange.date,
             time=interchange.time,
@@ -73,17 +73,24 @@ def _owe(
 
 
 def envelope(
-    conn: Connection, file: ReceivedFile, interchange: Interchange, group: FunctionalGroup | None
+    conn: Connection, incoming: Incoming, interchange: Interchange, group: FunctionalGroup | None
 ) -> AckEnvelope:
-    """Turn the identities of what is answered round; the number comes from the store's counter."""
-    carrier = agreements.carrier(conn)
+    """Turn the identities of what is answered round; the number comes from the store's counter.
+
+    Where the sender left one out, the first that was agreed stands in its place: no ISA has a blank one.
+    """
+    carrier, file = agreements.carrier(conn), incoming.file
+    ours = (interchange.receiver_qualifier, interchange.receiver)
+    theirs = (interchange.sender_qualifier, interchange.sender)
+    if not interchange.receiver and carrier:
+        ours = carrier.isa_ids[0]
+    if not interchange.sender and incoming.partner.isa_ids:
+        theirs = incoming.partner.isa_ids[0]
     return AckEnvelope(
-        sender_qualifier=interchange.receiver_qualifier,
-        sender=interchange.receiver,
-        receiver_qualifier=interchange.sender_qualifier,
-        receiver=interchange.sender,
-        gs_sender=group.receiver if group else interchange.receiver,
-        gs_receiver=group.sender if group else interchange.sender,
+        *ours,
+        *theirs,
+        gs_sender=group.receiver if group else ours[1],
+        gs_receiver=group.sender if group else theirs[1],
         control=counters.take(conn, "isa13"),
         at=clock.local(file.received_at, clock.zone_of(carrier)),
         usage=interchange.usage if interchange.usage in ("P", "T") else "P",
@@ -99,7 +106,7 @@ def _group_answer(
 ) -> Ack999Statement:
     group = verdict.group
     return Ack999Statement(
-        envelope=envelope(conn, incoming.file, interchange, group),
+        envelope=envelope(conn, incoming, interchange, group),
         group_control=counters.take(conn, "gs06"),
         code=group.code,
         control=group.control,

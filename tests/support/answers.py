@@ -17,6 +17,7 @@ import pytest
 from pipeline import exchanges
 from pipeline.receive import receive
 from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from support.acks import checked
 from support.installation import PARTNER, load_terms
 
 DAY = date(2026, 11, 23)
@@ -50,6 +51,7 @@ class Answers:
     findings: tuple[tuple[str, str], ...]  # code and severity, in file order
     ta1: tuple[tuple[str, str], ...]  # TA101, and TA104 with TA105: "R 022"
     groups: tuple[Ack999, ...]
+    documents: tuple[bytes, ...]  # the TA1s and 999s themselves
     file_id: str
 
 
@@ -76,7 +78,10 @@ def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answ
     """Receive a file on DAY and read what its sender is answered."""
     file_id = receive(ws, chunks, name, PARTNER, "test", ws.now(DAY))
     value = exchanges.file_value(ws, file_id)
-    texts = [Path(place).read_text("ascii") for place in value["documents"] if place.endswith(".edi")]
+    documents = [Path(place).read_bytes() for place in value["documents"] if place.endswith(".edi")]
+    for document in documents:
+        checked(document)
+    texts = [document.decode("ascii") for document in documents]
     interchanges = [[line.split("*") for line in text.split("~\n")[:-1]] for text in texts]
     return Answers(
         state=value["state"],
@@ -84,6 +89,7 @@ def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answ
         findings=tuple((one["code"], one["severity"]) for one in value["all_findings"]),
         ta1=tuple(ta1 for lines in interchanges for ta1 in _ta1(lines)),
         groups=tuple(_ack(lines) for lines in interchanges if any(line[0] == "AK1" for line in lines)),
+        documents=documents,
         file_id=file_id,
     )
 
