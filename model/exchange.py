@@ -183,3 +183,4 @@ class Numbered:
     identity: tuple[str, str]  # ISA05:ISA06, ISA07:ISA08
     control: str
     at: datetime
+    took_effect: bool  # a set of it was applied, or waits

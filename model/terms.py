@@ -73,6 +73,8 @@ class PartnerProfile:
     # For how many days after its receipt an ISA13 may not come again, for senders who start over; 0 = for ever.
     # Contents are compared without such a limit.
     duplicate_days: int = 0
+    # ISA13 counts up by one for us alone, so that a missing one is told; false for senders who number otherwise.
+    numbers_in_sequence: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _partner(partner: Partner) -> Iterator[Table]:
         "same_day_end_is_void": profile.same_day_end_is_void,
         "duplicate_interchanges": profile.duplicate_interchanges,
         "duplicate_days": profile.duplicate_days,
+        "numbers_in_sequence": profile.numbers_in_sequence,
         "remittance_is_deposit": profile.remittance_is_deposit,
     }
     yield "partner.profile", False, switches

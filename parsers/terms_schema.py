@@ -170,6 +170,7 @@ class ProfileTable(Table):
     same_day_end_is_void: bool = False
     duplicate_interchanges: bool = True
     duplicate_days: int = Field(default=0, ge=0, le=3660)
+    numbers_in_sequence: bool = True
     remittance_is_deposit: bool = False
 
 

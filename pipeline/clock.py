@@ -30,3 +30,8 @@ def local(at: datetime, zone: str) -> datetime:
 def local_date(at: datetime, zone: str) -> date:
     """Return the plan's calendar day of an instant: the day a file counts as received."""
     return local(at, zone).date()
+
+
+def begins(day: date, zone: str) -> datetime:
+    """Return the UTC instant at which a calendar day begins in the plan's zone."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

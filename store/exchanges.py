@@ -155,7 +155,10 @@ def _first(table: Any, parent: Column[Any], within: Select[Any], source: Any = N
 def sequence(conn: Connection, partner: str | None = None) -> list[Numbered]:
     """Return every interchange with an identity, in the order of receipt: the sequence of ISA13."""
     names = ("id", "file_id", "sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")
-    rows = select(*(interchange.c[name] for name in names), file.c.partner, file.c.received_at).join(file)
+    counted = select(functional_group.c.interchange_id).select_from(transaction_set.join(functional_group))
+    taken = interchange.c.id.in_(counted.where(transaction_set.c.state.in_(files.COUNTED)))
+    columns = [*(interchange.c[name] for name in names), file.c.partner, file.c.received_at, taken.label("taken")]
+    rows = select(*columns).select_from(interchange.join(file))
     rows = rows.where(interchange.c.control != "").order_by(*_IN_ORDER, interchange.c.id)
     if partner is not None:
         rows = rows.where(file.c.partner == partner)
@@ -167,6 +170,7 @@ def sequence(conn: Connection, partner: str | None = None) -> list[Numbered]:
             (_identity(row.sender_qualifier, row.sender), _identity(row.receiver_qualifier, row.receiver)),
             row.control,
             row.received_at,
+            bool(row.taken),
         )
         for row in conn.execute(rows)
     ]

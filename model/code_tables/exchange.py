@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.code_tables import Code
 from model.finding import Severity
 
-_W = Severity.WARNING
+_W, _I = Severity.WARNING, Severity.INFO
 
 CODES: dict[str, Code] = {
     "ACK-UNMATCHED": Code(
@@ -21,6 +21,46 @@ CODES: dict[str, Code] = {
     "ACK-ERRORS": Code(
         "The partner accepted a document of ours and noted errors in it.",
         "Look at the codes in the acknowledgment before the next one is sent.",
+        _W,
+    ),
+    "EXCHANGE-GAP": Code(
+        "Control numbers (ISA13) before this one have not come.",
+        "Ask the sender whether they were meant for us; if so, have them sent again.",
+        _W,
+    ),
+    "EXCHANGE-REPEATED": Code(
+        "This control number (ISA13) has come before from the same sender.",
+        "Nothing to do if it was sent twice by mistake; otherwise the sender must number each interchange anew.",
+        _W,
+    ),
+    "EXCHANGE-LATE": Code(
+        "This interchange came after one with a higher control number (ISA13).",
+        "Look whether it was applied or held; have the sender keep to the order of its numbers.",
+        _I,
+    ),
+    "EXCHANGE-RENUMBERED": Code(
+        "The sender's control numbers (ISA13) start over or jump here.",
+        "Nothing to do if the sender changed its numbering; a partner that does so often needs `duplicate_days`.",
+        _I,
+    ),
+    "EXCHANGE-DUPLICATE": Code(
+        "Sets of this interchange hold what had been received before, under another control number.",
+        "Nothing to do: it was not applied again. Ask the sender why it was sent twice.",
+        _I,
+    ),
+    "EXCHANGE-UNANSWERED": Code(
+        "Something in this interchange has no acknowledgment from us.",
+        "Run `rollbook sweep`, or `rollbook receive` with any file: each finishes what a stopped run left.",
+        _W,
+    ),
+    "EXCHANGE-UNDELIVERED": Code(
+        "Documents for the partner have not been delivered yet.",
+        "Look at the partner's channel, then run `rollbook sweep`: what is owed stays owed.",
+        _W,
+    ),
+    "EXCHANGE-UNACKNOWLEDGED": Code(
+        "The partner has not acknowledged a document of ours.",
+        "Ask the partner whether it arrived; they should send a 999, or a TA1.",
         _W,
     ),
 }

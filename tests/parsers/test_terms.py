@@ -25,7 +25,7 @@ def test_the_good_file_says_what_it_says():
     assert (carrier.contact.phone, carrier.remit_to[1]) == ("860-555-0100", "PO Box 555")
     assert partner.contact.name == "HR"
     assert partner.profile == PartnerProfile(
-        "1L", 6, "1L", "23", "compare", "pend", "pend", True, False, True, duplicate_days=400
+        "1L", 6, "1L", "23", "compare", "pend", "pend", True, False, True, 400, False
     )  # every switch away from its default
     assert partner.answers == Answers("on_error", "never", "always", "group", ("6", "I10"))
     assert partner.grants == (

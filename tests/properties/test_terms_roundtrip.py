@@ -105,6 +105,7 @@ PROFILES = st.builds(
     audit_records=st.sampled_from(["hold", "compare"]),
     duplicate_interchanges=st.booleans(),
     duplicate_days=st.integers(0, 3660),
+    numbers_in_sequence=st.booleans(),
 )
 PARTNERS = st.builds(
     Partner,

@@ -1,0 +1,202 @@
+"""The ledger of exchanges: exchange list|show."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli import show
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
+
+exchange = typer.Typer(
+    help="Interchanges that came and went: control numbers, answers, acknowledgments.", no_args_is_help=True
+)
+FORMS = ("table", "json", "csv")
+SETS_SHOWN = 20
+HEADS = (
+    "received (UTC)",
+    "partner",
+    "",
+    "file",
+    "kind",
+    "ISA13",
+    "GS06",
+    "ST02",
+    "state",
+    "answered or acknowledged",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(exchange, name="exchange")
+
+
+@exchange.command("list")
+@command
+def list_exchanges(
+    session: Session,
+    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="From this day on, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Up to this day, YYYY-MM-DD.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+    open_only: Annotated[
+        bool, typer.Option("--findings", help="Only those with findings; exit code 1 when there are any.")
+    ] = False,
+) -> None:
+    """List interchanges, oldest first: what came, what we answered, what we sent, who acknowledged it.
+
+    Findings: gaps and repeats in a sender's ISA13, sets without an answer, documents that did not leave, and what
+    a partner rejected or has not acknowledged two days after its delivery.
+    """
+    from pipeline import envelopes
+
+    if form not in FORMS:
+        raise Failure("--format is table, json or csv")
+    session.json = session.json or form == "json"
+    days = parse_day(since), parse_day(until)
+    values = envelopes.ledger(session.workspace(), session.now(), partner, *days)
+    if open_only:
+        values = [one for one in values if one["findings"]]
+        session.exit_code = NOT_ALL if values else 0
+    if form == "csv" and not session.json:
+        sys.stdout.write(envelopes.csv(values).data.decode("utf-8-sig"))
+        return
+
+    def people(console: Console) -> None:
+        console.print(show.table("", HEADS, [_row(envelopes.cells(one)) for one in values]))
+        found = [finding for one in values for finding in one["findings"]]
+        _findings(console, found)
+
+    session.emit(values, people)
+
+
+def _row(cells: dict[str, str]) -> tuple[object, ...]:
+    names = ("partner", "way", "file", "kind", "interchange", "groups", "sets")
+    answered = cells["answers"] or cells["acknowledged"]
+    return (_minute(cells["at"]), *(cells[name] for name in names), show.state(cells["state"]), answered)
+
+
+def _findings(console: Console, found: list[dict[str, Any]]) -> None:
+    """Show findings with what they are about in place of a position in a file."""
+    rows = [
+        (
+            Text(one["severity"], style=show.SEVERITY_STYLES[one["severity"]]),
+            one["code"],
+            one["subject"],
+            one["message"],
+            one["fix"],
+        )
+        for one in found
+    ]
+    if rows:
+        console.print(show.table("\nfindings", ("", "code", "about", "what", "what to do"), rows))
+
+
+@exchange.command("show")
+@command
+def show_exchange(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="A file id (F000001), or an ISA13, theirs or ours.")],
+    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+) -> None:
+    """Show an exchange: its groups and sets, what we answered and when it left, what the partner said of ours."""
+    from pipeline import envelopes
+
+    if form not in FORMS:
+        raise Failure("--format is table, json or csv")
+    session.json = session.json or form == "json"
+    values = envelopes.find(session.workspace(), session.now(), name, partner)
+    if not values:
+        raise Failure(f"there is no file and no interchange {name}")
+    if form == "csv" and not session.json:
+        sys.stdout.write(envelopes.csv(values).data.decode("utf-8-sig"))
+        return
+
+    def people(console: Console) -> None:
+        for one in values:
+            _show(console, one)
+
+    session.emit(values, people)
+
+
+def _show(console: Console, one: dict[str, Any]) -> None:
+    verb = f"came from {one['partner'] or 'nobody we know'}" if one["way"] == "in" else f"for {one['partner']}"
+    what = f"interchange {one['interchange']}" if one["interchange"] else "no interchange"
+    console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(one['at'])} UTC", show.state(one["state"]))
+    if one["file"]:
+        console.print(f"in {one['file']}", Text(one["name"]), f"kind {one['kind']}, from {one['sender'] or '-'}")
+    for group in [group for group in one["groups"] if group["code"]][:SETS_SHOWN]:
+        verdict = f": {group['verdict']}" if group["verdict"] else ""
+        console.print(f"group {group['code']} {group['control']} {group['version']}{verdict}")
+    if one["group_count"] > SETS_SHOWN:
+        console.print(f"{one['group_count']} groups in all")
+    _sets(console, one)
+    answers = [
+        (
+            each["kind"].upper() if each["interchange"] else each["kind"],
+            each["verdict"],
+            each["interchange"],
+            each["group"],
+            each["answers"],
+            _when(each),
+            _said(each),
+        )
+        for each in one["answers"]
+    ]
+    if answers:
+        heads = ("answer", "says", "ISA13", "GS06", "to", "delivered (UTC)", "confirmed")
+        console.print(show.table("", heads, answers))
+    elif one["way"] == "out":
+        console.print(f"delivered {_when(one)} as", Text(one["name"]))
+    _acks(console, one["acknowledged"], "acknowledged by the partner")
+    _acks(console, one["acknowledges"], "says of ours")
+    _findings(console, one["findings"])
+
+
+def _sets(console: Console, one: dict[str, Any]) -> None:
+    rows = [
+        (s["kind"], s["control"], s["group"], s["reference"], s["verdict"], show.state(s["state"]), s["reason"])
+        for s in one["sets"][:SETS_SHOWN]
+    ]
+    if rows and one["way"] == "in":
+        heads = ("set", "ST02", "GS06", "reference", "syntax", "state", "why")
+        console.print(show.table("", heads, rows))
+    if one["set_count"] > len(rows):
+        states = ", ".join(f"{count} {state}" for state, count in one["states"].items())
+        console.print(f"{one['set_count']} sets in all: {states}")
+
+
+def _acks(console: Console, acks: list[dict[str, Any]], title: str) -> None:
+    rows = [
+        (
+            a["kind"],
+            a["verdict"],
+            a["codes"],
+            a["control"],
+            a["set"],
+            "" if a["matched"] else "not ours",
+            a["file"],
+        )
+        for a in acks[:SETS_SHOWN]
+    ]
+    if rows:
+        heads = ("", "says", "codes", "to", "set", "", "in file")
+        console.print(show.table(title, heads, rows))
+
+
+def _when(value: dict[str, Any]) -> str:
+    return _minute(value["delivered_at"]) or "not yet"
+
+
+def _minute(instant: str) -> str:
+    return instant[:16].replace("T", " ")
+
+
+def _said(value: dict[str, Any]) -> str:
+    return ", ".join(f"{ack['kind']} {ack['verdict']}" for ack in value["acknowledged"])
