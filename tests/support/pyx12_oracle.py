@@ -26,7 +26,7 @@ from pyx12.x12file import X12Reader
 from pyx12.x12n_document import x12n_document
 
 from model.finding import Severity
-from model.x12 import SetVerdict, Verdict
+from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.judge import judge
 from support.guide_sets import MAPS, Node, load
 
@@ -43,6 +43,7 @@ DEVIATIONS = (
     "period",  # 8 for a period with two dashes, where pyx12 raises
     "header",  # a set whose ST is not the guide's is rejected, where pyx12 accepts or raises
 )
+_GUIDE_FAULT = re.compile(r"(?:SEGMENT|ELEMENT)-I?\d+")
 _load = map_if.load_map_file
 _UNREAD = {"SET-1", "SET-6", "SET-18", "SET-I6"}  # a set of another kind or version is not read against this guide
 
@@ -154,17 +155,18 @@ def _map(name: str) -> Node:
 
 def ours(data: bytes) -> tuple[bool, set[Fault], set[str]]:
     """Return our verdict on a file, its faults between ST and SE, and the codes of all other errors."""
-    accepted, faults, others = True, set(), set()
+    verdicts, faults, others = [], set(), set()
     for item in judge([data]):
-        accepted = accepted and getattr(item, "verdict", None) is not Verdict.REJECTED
+        if isinstance(item, InterchangeVerdict | GroupVerdict | SetVerdict):
+            verdicts.append(item.verdict)
         for finding in getattr(item, "findings", ()):
             at = finding.where
-            if finding.code.startswith(("SEGMENT-", "ELEMENT-")) and isinstance(item, SetVerdict):
+            if _GUIDE_FAULT.fullmatch(finding.code):
                 missing = at.segment_id if finding.code == "SEGMENT-3" else ""
                 faults.add(Fault(at.segment, at.element, at.component, finding.code, missing))
             elif finding.severity is Severity.ERROR:
                 others.add(finding.code)
-    return accepted, faults, others
+    return bool(verdicts) and Verdict.REJECTED not in verdicts, faults, others
 
 
 def differences(text: str, opinion: Opinion) -> Iterator[str]:
