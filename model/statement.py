@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from model.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.census import CensusReturn
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.ledger import Aging
@@ -23,79 +24,6 @@ class Document:
 
     name: str
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AckError:
-    """One thing wrong in a set, as a 999 says it. Positions count from 1 within the set (ST = 1)."""
-
-    segment_id: str
-    position: int
-    loop: str
-    segment_code: str  # IK304
-    element: int = 0  # IK401-1; 0 = no IK4
-    component: int = 0  # IK401-2
-    data_element: str = ""  # IK402 reference number
-    element_code: str = ""  # IK403
-    bad_value: str = ""  # IK404: only where it is not a person's data
-    repetition: int = 0  # IK401-3; 0 = the element is not repeated
-    unit: tuple[str, str] = ("", "")  # CTX01: the business unit's name and value; empty where it is not known
-
-
-@dataclass(frozen=True, slots=True)
-class AckSet:
-    """One AK2 loop of a 999."""
-
-    kind: str
-    control: str
-    version: str
-    verdict: str  # IK501
-    codes: tuple[str, ...]  # IK502 ...
-    errors: tuple[AckError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AckEnvelope:
-    """Who answers whom: the identities of the answered interchange, turned round."""
-
-    sender_qualifier: str
-    sender: str
-    receiver_qualifier: str
-    receiver: str
-    gs_sender: str
-    gs_receiver: str
-    control: int  # ISA13 of the answer, from the store's counter
-    at: datetime  # the plan's local time of the claim
-    usage: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ta1Statement:
-    """A TA1: the answer to one interchange."""
-
-    envelope: AckEnvelope
-    control: str  # TA101: ISA13 answered
-    date: str  # TA102: ISA09 answered
-    time: str  # TA103
-    verdict: str  # TA104
-    code: str  # TA105
-
-
-@dataclass(frozen=True, slots=True)
-class Ack999Statement:
-    """A 999: the answer to one functional group."""
-
-    envelope: AckEnvelope
-    group_control: int  # GS06 of the answer
-    code: str  # AK101
-    control: str  # AK102
-    version: str  # AK103
-    sets: tuple[AckSet, ...]
-    verdict: str  # AK901
-    declared: int
-    received: int
-    accepted: int
-    codes: tuple[str, ...]  # AK905 ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +305,7 @@ class Enrollment834Statement:
 Statement = (
     Ta1Statement
     | Ack999Statement
+    | Advice824Statement
     | BusinessReport
     | InvoiceStatement
     | ConsolidatedInvoice

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from model.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.answers import due
 from model.exchange import ReceivedFile
-from model.statement import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.terms import Partner
 from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
 from parsers import ackerrors

@@ -14,7 +14,7 @@ from model.finding import Finding, Severity, Where
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
 from model.x12 import Delimiters, ShownSegment
-from pipeline import census, census_return, clock, remit_rows, reread
+from pipeline import advise, census, census_return, clock, remit_rows, reread
 from pipeline.shown import Surroundings
 from pipeline.workspace import Workspace
 from store import agreements, files, journal, outbox, roster
@@ -41,6 +41,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         if state is FileState.REFUSED:
             return state
         tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
+        advise.owe(ws, conn, tx, files.file(conn, file_id))
         report = _report(ws, conn, files.file(conn, file_id), state)
         outbox.put(conn, tx, f"report:{file_id}", file.partner, "report", report, file_id, ws.vault.fields)
         if file.kind == census.KIND:

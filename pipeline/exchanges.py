@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from model.acknowledgment import Ack999Statement, Ta1Statement
 from model.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
-from model.statement import Ack999Statement, Statement, Ta1Statement
+from model.statement import Statement
 from pipeline import channels, remit_rows
 from pipeline.workspace import Workspace
 from store import files, outbox

@@ -11,12 +11,13 @@ from datetime import date, datetime
 
 from enrollment import carried, full
 from enrollment.decide import decide
+from model.acknowledgment import AckEnvelope
 from model.codes import found
 from model.decision import Disposition
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Finding, Severity, Where
 from model.roster import ClearFamily, Snapshot
-from model.statement import AckEnvelope, Enrollment834Statement, RosterRow, RosterStatement
+from model.statement import Enrollment834Statement, RosterRow, RosterStatement
 from model.terms import Carrier, Partner, Terms
 from model.x12 import SetVerdict, Verdict
 from parsers import judge as parse

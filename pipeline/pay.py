@@ -23,7 +23,7 @@ from model.remittance import Remittance
 from model.statement import Receipt
 from model.terms import Contact, Partner
 from parsers import remittance820
-from pipeline import clock, reread
+from pipeline import advise, clock, reread
 from pipeline.answer import settle
 from pipeline.payables import book_of
 from pipeline.workspace import Workspace
@@ -196,5 +196,6 @@ def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx:
             paper = _Paper(files.stored_set(conn, stored.set), partner, remittance, stored.id, now, tx)
             outcome = _act(ws, conn, paper, replace(readiness, findings=()))
             settle(conn, files.file(conn, paper.stored.file_id))
+            advise.owe(ws, conn, tx, files.file(conn, paper.stored.file_id))
             return outcome
     return "waits for its remittance"

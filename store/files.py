@@ -150,7 +150,7 @@ def interchange_seen(
 
 def insert_group(conn: Connection, interchange_id: int, item: FunctionalGroup) -> int:
     """Record a functional group as it opens; return its row id."""
-    names = ("code", "sender", "receiver", "control", "version", "segment")
+    names = ("code", "sender", "receiver", "date", "time", "control", "version", "segment")
     values = {name: getattr(item, name) for name in names}
     return _insert(conn, tables.functional_group, values | {"interchange_id": interchange_id})
 

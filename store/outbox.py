@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from model.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.census import CensusReturn
 from model.exchange import OutboxItem
 from model.statement import (
-    Ack999Statement,
-    AckEnvelope,
     BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -25,7 +24,6 @@ from model.statement import (
     Reconciliation,
     RosterStatement,
     Statement,
-    Ta1Statement,
 )
 from store import bulk, tables
 from store.fit import fit
@@ -37,6 +35,7 @@ NUMBERS = 10**9  # control numbers have nine digits and start over
 KINDS: dict[str, type[Statement]] = {
     "ta1": Ta1Statement,
     "999": Ack999Statement,
+    "824": Advice824Statement,
     "report": BusinessReport,
     "census": CensusReturn,
     "invoice": InvoiceStatement,

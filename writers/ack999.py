@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from model.statement import Ack999Statement, AckError, AckSet, Document
+from model.acknowledgment import Ack999Statement, AckError, AckSet
+from model.statement import Document
 from model.x12 import VERSION_999
 from writers.x12 import COMPONENT, clean, control, interchange, segment
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from model.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.census import CensusReturn
 from model.statement import (
-    Ack999Statement,
     BusinessReport,
     ConsolidatedInvoice,
     Document,
@@ -16,7 +16,6 @@ from model.statement import (
     Reconciliation,
     RosterStatement,
     Statement,
-    Ta1Statement,
 )
 
 
@@ -35,6 +34,10 @@ def render(statement: Statement) -> tuple[Document, ...]:
             from writers import ack999
 
             return (ack999.render(statement),)
+        case Advice824Statement():
+            from writers import advice824
+
+            return (advice824.render(statement),)
         case BusinessReport():
             from writers import report
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from model.statement import Document, Ta1Statement
+from model.acknowledgment import Ta1Statement
+from model.statement import Document
 from writers.x12 import clean, control, interchange, segment
 
 _DATE, _TIME = "%y%m%d", "%H%M"

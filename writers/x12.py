@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.statement import AckEnvelope
+from model.acknowledgment import AckEnvelope
 from model.x12 import Delimiters
 
 ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"

@@ -80,6 +80,7 @@ _RULES = {
     "DATES-SANE": Code(
         "The dates of the record cannot be used.",
         "Send the first covered day in DTP*348 and the last one in DTP*349.",
+        app824="009",
     ),
     "DATES-TWICE": Code(
         "The record ends eligibility (DTP*357) and lines of coverage (DTP*349): each line ends on its own date, "

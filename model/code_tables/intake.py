@@ -34,11 +34,13 @@ CODES: dict[str, Code] = {
         "This content has been received and applied before, under another control number.",
         "Nothing to do: it was not applied again.",
         Severity.INFO,
+        app824="006",
     ),
     "SET-SEEN-SINCE-CHANGED": Code(
         "This content was applied before, and the group has changed since: applying it again could undo work.",
         "Ask us to release or drop it; a new file with today's changes is better.",
         Severity.PEND,
+        app824="006",
     ),
     "SET-OLDER": Code(
         "A newer file of yours has already been applied to this group; this one was made before it.",

@@ -57,6 +57,8 @@ functional_group = Table(
     chars("receiver", 40),
     chars("control", 40),
     chars("version", 40),
+    chars("date", 12),
+    chars("time", 12),
     chars("verdict", 1),
     whole("declared"),
     whole("received"),

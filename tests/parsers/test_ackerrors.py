@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.statement import AckError
+from model.acknowledgment import AckError
 from model.x12 import Delimiters, Raw, SetVerdict
 from parsers.ackerrors import errors
 from parsers.judge import judge

@@ -7,14 +7,19 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from model.census import CensusReturn, ReturnedSheet, RowAnswer
-from model.enrollment import Demographics, Name
-from model.roster import RosterLine
-from model.statement import (
+from model.acknowledgment import (
     Ack999Statement,
     AckEnvelope,
     AckError,
     AckSet,
+    Advice824Statement,
+    AdviceError,
+    Ta1Statement,
+)
+from model.census import CensusReturn, ReturnedSheet, RowAnswer
+from model.enrollment import Demographics, Name
+from model.roster import RosterLine
+from model.statement import (
     BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -28,7 +33,6 @@ from model.statement import (
     RosterRow,
     RosterStatement,
     Statement,
-    Ta1Statement,
 )
 from model.terms import Contact
 from model.timeline import Span
@@ -67,6 +71,10 @@ STATEMENTS: dict[str, Statement] = {
         ENVELOPE, 1, "BE", "1", "005010X220A1",
         (AckSet("834", "0001", "005010X220A1", "R", ("5",), (ERROR,)),),
         "R", 1, 1, 0, (),
+    ),
+    "824": Advice824Statement(
+        ENVELOPE, 1, "Northwind", WHO, "Acme", "TP", "REF1", "20270104", "1200", "7", "0001", "834", "X",
+        (AdviceError("024", "PLAN-OFFERED: not offered", "HD", 9, 4, 0, "1204"),),
     ),
     "report": BusinessReport(
         "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)

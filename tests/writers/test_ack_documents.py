@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.statement import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
+from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
 from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict
 from parsers.ackerrors import errors
 from parsers.judge import judge

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 import pytest
 
+from model.acknowledgment import AckEnvelope
 from model.enrollment import Address, Demographics, EnrollmentEvent, Name, SetHeader
-from model.statement import AckEnvelope, Enrollment834Statement
+from model.statement import Enrollment834Statement
 from model.x12 import Interchange, SetVerdict, Verdict
 from parsers.judge import judge
 from support.members import member

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 
-from model.statement import Ack999Statement, AckEnvelope, Ta1Statement
+from model.acknowledgment import Ack999Statement, AckEnvelope, Ta1Statement
 from writers.render import render
 
 
