@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.session import Failure
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, run
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
@@ -153,6 +154,9 @@ def test_a_reprint_is_the_same_bytes(loaded: Path, tmp_path: Path) -> None:
     [
         ("file", "list"),
         ("file", "show", "F000001"),
+        ("exchange", "list"),
+        ("exchange", "show", "F000001"),
+        ("exchange", "show", "201"),
         ("group", "show", GROUP),
         ("account", "show", "41000100"),
         ("invoice", "list"),
@@ -172,6 +176,28 @@ def test_every_command_speaks_json_and_to_people(loaded: Path, arguments: tuple[
     assert spoken.code == 0
     json.loads(spoken.out)
     assert run(*arguments, "--today", "2026-12-28").code == 0
+
+
+def test_the_ledger_of_exchanges_as_table_json_and_csv(loaded: Path) -> None:
+    for day in ("2026-11-23", "2026-11-24"):
+        run("receive", ADDS, "--partner", PARTNER, "--today", day)
+    shown = run("exchange", "list", "--today", "2026-11-24")
+    assert shown.code == 0 and "EXCHANGE-REPEATED" in shown.out and "000000201" in shown.out
+    values = run("exchange", "list", "--format", "json", "--today", "2026-11-24").json
+    assert [one["state"] for one in values] == ["APPLIED", "DUPLICATE"]
+    assert run("exchange", "list", "--json", "--today", "2026-11-24").json == values
+    rows = run("exchange", "list", "--format", "csv", "--today", "2026-11-24").out.splitlines()
+    assert rows[0].startswith("way,at,partner,file,") and len(rows) == 3
+    open_only = run("exchange", "list", "--findings", "--format", "json", "--today", "2026-11-24")
+    assert (open_only.code, [one["file"] for one in open_only.json]) == (1, ["F000002"])
+    assert run("exchange", "list", "--findings", "--until", "2026-11-23").code == 0
+    assert "TA1" in run("exchange", "show", "F000002", "--today", "2026-11-24").out
+
+
+@pytest.mark.parametrize("arguments", [("show", "F000099"), ("show", "7"), ("list", "--format", "xml")])
+def test_the_ledger_of_exchanges_refuses_what_it_does_not_know(loaded: Path, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(Failure):
+        run("exchange", *arguments)
 
 
 def test_test_environment_is_a_store_of_its_own(loaded: Path) -> None:
