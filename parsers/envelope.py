@@ -70,8 +70,12 @@ def part(raw: Raw, element: int) -> str:
 
 
 def at(base: Where, raw: Raw, element: int = 0) -> Where:
-    """Return the position of a control segment or one of its elements."""
-    return Where(base.interchange, base.group, base.set, raw[0], raw[2][0][:3], element, 0, raw[1])
+    """Return the position of a control segment or one of its elements.
+
+    What is no segment ID is not shown: where a terminator is wrong, a person's data may stand in its place.
+    """
+    name = raw[2][0] if re.fullmatch(r"[A-Z][A-Z0-9]{1,2}", raw[2][0]) else ""
+    return Where(base.interchange, base.group, base.set, raw[0], name, element, 0, raw[1])
 
 
 def interchange(head: Head) -> Interchange:
