@@ -48,13 +48,14 @@ def valid_set(kind: str, version: str, seed: int) -> list[Elements]:
 
 
 def interchange(kind: str, version: str, segments: list[Elements]) -> str:
-    """Return an interchange around one set, with the delimiters * : ^ ~ and a line for each segment."""
+    """Return an interchange around one set or several, with the delimiters * : ^ ~ and a line for each segment."""
     control, group, _ = MAPS[kind, version]
     repetition = "^" if control == "00501" else "U"
     isa = ["00", " " * 10, "00", " " * 10, "ZZ", f"{'ACME':15}", "ZZ", f"{'NORTHWIND':15}", "270105", "0930"]
     head = ["ISA", *isa, repetition, control, "000000101", "0", "P", ":"]
     gs = ["GS", group, "ACME", "NORTHWIND", "20270105", "0930", "7", "X", version]
-    lines = [head, gs, *segments, ["GE", "1", "7"], ["IEA", "1", "000000101"]]
+    sets = sum(elements[0] == "ST" for elements in segments)
+    lines = [head, gs, *segments, ["GE", str(sets), "7"], ["IEA", "1", "000000101"]]
     return "".join("*".join(elements) + "~\n" for elements in lines)
 
 

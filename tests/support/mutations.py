@@ -21,6 +21,7 @@ _GUIDES = (
 )
 _KINDS = ("drop", "double", "swap", "move", "rename", "insert", *["value"] * 4, "empty", "grow", "shrink", "add")
 _KINDS += ("component", "borrow", "trail", "blank", "composite", "period", "exclude")
+_MARKS = ("*:^~", "*:^~", "|>!'", "\x1d\x1f\x1e\x1c", "*:^\n")
 _VALUES = (
     *("X", "ZZ", "A" * 90, "20270230", "20271301", "270101", "20270101-20270131", "2027-01-01-2027-01-31", "0"),
     *("-1", "1.5", ".", "-", "1-", "99999999999999999999", "2460", "0960", "D8", "RD8", "TM", "D6", "DT", "XX"),
@@ -128,6 +129,7 @@ class Mutant:
     version: str
     segments: tuple[tuple[str, ...], ...]  # the valid set, ST to SE
     edits: tuple[Edit, ...]
+    marks: str = _MARKS[0]  # element, component, repetition, segment
 
     def made(self) -> Mutant:
         """Return the set after its edits, SE01 counted again unless it was damaged itself."""
@@ -144,8 +146,11 @@ class Mutant:
         return replace(self, segments=tuple(map(tuple, whole)), edits=())
 
     def text(self) -> str:
-        """Return the interchange with the edits made."""
-        return interchange(self.kind, self.version, [list(elements) for elements in self.made().segments])
+        """Return the interchange with the edits made, a line for each segment unless lines end segments."""
+        text = interchange(self.kind, self.version, [list(elements) for elements in self.made().segments])
+        if self.marks[3] == "\n":
+            text = text.replace("\n", "")
+        return text.translate(str.maketrans(_MARKS[0] + self.marks, self.marks + _MARKS[0]))
 
 
 def mutant(seed: int) -> Mutant:
@@ -154,7 +159,7 @@ def mutant(seed: int) -> Mutant:
     kind, version = rng.choice(_GUIDES)
     segments = valid_set(kind, version, rng.randrange(1 << 30))
     edits = [_edit(rng) for _ in range(rng.choice((0, 1, 1, 1, 1, 2, 2, 3, 4)))]
-    return Mutant(kind, version, tuple(map(tuple, segments)), tuple(edits))
+    return Mutant(kind, version, tuple(map(tuple, segments)), tuple(edits), rng.choice(_MARKS))
 
 
 def smallest(mutant: Mutant, fails: Callable[[Mutant], bool]) -> Mutant:
