@@ -113,7 +113,7 @@ def _error(finding: Finding, stored: StoredSet) -> AdviceError:
         number = data_element(stored.kind, stored.version, where.segment_id, element, 0)
     return AdviceError(
         condition=CODES[finding.code].app824 or _OTHER,
-        message=f"{finding.code}: {finding.message}",
+        message=f"{finding.code} {finding.message}",
         segment_id=where.segment_id if inside else "",
         position=where.segment - stored.segment + 1 if inside else 0,
         element=element,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from model.x12 import FileVerdict, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
 from parsers.judge import judge
@@ -52,3 +53,39 @@ def _add_up(lines: list[list[str]]) -> None:
         if line[0] == "IK4":
             before = [one[0] for one in lines[:number]]
             assert before[-1] in ("IK3", "CTX", "IK4"), "an element error stands below its segment's"
+
+
+# The 824 (005010X186A1), segment by segment in the guide's order. pyx12 has no map of it.
+_ADVICE = re.compile(
+    "".join(
+        (
+            r"ST\*824\*\d{4,9}\*005010X186A1~\n",
+            r"BGN\*11\*[^*~]{1,50}\*\d{8}\*\d{4}\*\*[^*~]{0,50}\*\*(?:WQ|U)~\n",
+            r"N1\*41\*[^*~]{1,60}\*46\*[^*~]{2,80}~\n",
+            r"(?:PER\*IC\*[^*~]{0,60}(?:\*TE\*\d{1,256})?(?:\*EM\*[^*~]{1,256})?~\n)?",
+            r"N1\*40\*[^*~]{1,60}\*46\*[^*~]{2,80}~\n",
+            r"OTI\*T[AEPR]\*TN\*[^*~]{1,50}\*\*\*\d{8}\*\d{4,8}\*\d{1,9}\*[^*~]{4,9}\*\d{3}\*[^*~]{1,12}~\n",
+            r"(?:TED\*\d{3}\*[^*~]{1,60}(?:\*[A-Z][A-Z0-9]{1,2}\*\d{1,10}(?:\*\d{1,2}(?::\d{1,2})?(?:\*\d{1,4})?)?)?~\n)*",
+            r"SE\*\d+\*\d{4,9}~\n",
+        )
+    )
+)
+
+
+def checked_824(data: bytes) -> list[list[str]]:
+    """Return the segments of an 824 of ours; AssertionError where it is not as the guide has it."""
+    from pyx12.x12file import X12Reader
+
+    text = data.decode("ascii")
+    start, end = text.index("ST*824"), text.index("GE*")
+    assert _ADVICE.fullmatch(text[start:end]), text
+    reader = X12Reader(io.StringIO(text))
+    faults = [fault for _ in reader for fault in reader.pop_errors()] + reader.pop_errors()
+    assert faults == [], text
+    assert "GS*AG*" in text and "*X*005010X186A1~" in text, text
+    segments = [line.split("*") for line in text.split("~\n")[:-1]]
+    oti, bgn = next(s for s in segments if s[0] == "OTI"), next(s for s in segments if s[0] == "BGN")
+    teds = [s for s in segments if s[0] == "TED"]
+    assert (oti[1] == "TR") == (bgn[8] == "U"), text
+    assert oti[1] != "TA" or not teds, text
+    return segments

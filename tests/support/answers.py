@@ -17,7 +17,7 @@ import pytest
 from pipeline import exchanges
 from pipeline.receive import receive
 from pipeline.workspace import Settings, Workspace, open_workspace, prepare
-from support.acks import checked
+from support.acks import checked, checked_824
 from support.installation import PARTNER, load_terms
 
 DAY = date(2026, 11, 23)
@@ -78,9 +78,14 @@ def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answ
     """Receive a file on DAY and read what its sender is answered."""
     file_id = receive(ws, chunks, name, PARTNER, "test", ws.now(DAY))
     value = exchanges.file_value(ws, file_id)
-    documents = [Path(place).read_bytes() for place in value["documents"] if place.endswith(".edi")]
-    for document in documents:
-        checked(document)
+    places = [Path(place) for place in value["documents"] if place.endswith(".edi")]
+    documents = []
+    for place in places:
+        if place.name.startswith("824-"):
+            checked_824(place.read_bytes())
+        else:
+            documents.append(place.read_bytes())
+            checked(documents[-1])
     texts = [document.decode("ascii") for document in documents]
     interchanges = [[line.split("*") for line in text.split("~\n")[:-1]] for text in texts]
     return Answers(

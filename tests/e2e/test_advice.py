@@ -1,0 +1,102 @@
+"""The 824: what a partner that wants it hears of each set once it is applied (tests/cases/x12/advice.yaml)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline import exchanges
+from pipeline.answer import answer
+from pipeline.deliver import deliver
+from pipeline.pay import add_deposit
+from pipeline.workspace import Workspace
+from support.acks import checked_824
+from support.answers import DAY, furnished, installation, send
+from support.installation import ROOT, SAMPLES, TERMS, load_terms
+from support.matrix import BASE
+
+__all__ = ["furnished"]
+_CASES = yaml.safe_load((ROOT / "tests" / "cases" / "x12" / "advice.yaml").read_text("utf-8"))
+
+
+def wanting(ws: Workspace, when: str) -> None:
+    """Load the samples' terms with an agreement on 824s."""
+    table = f'[partner.acknowledgments]\nadvice824 = "{when}"\n\n[partner.profile]'
+    load_terms(ws, TERMS.read_text("utf-8").replace("[partner.profile]", table, 1))
+
+
+def file_of(case: dict[str, Any]) -> bytes:
+    """Return the bytes that a case sends."""
+    if "sample" in case:
+        return (SAMPLES / case["sample"]).read_bytes()
+    text = BASE
+    for old, new in case.get("edit", ()):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def advice(ws: Workspace, file_id: str) -> list[list[list[str]]]:
+    """Return the segments of each 824 published for a file."""
+    places = [Path(place) for place in exchanges.file_value(ws, file_id)["documents"]]
+    return [checked_824(place.read_bytes()) for place in places if place.name.startswith("824-")]
+
+
+def in_short(segments: list[list[str]]) -> str:
+    """Return an 824 in the words of the cases."""
+    (oti,) = [one for one in segments if one[0] == "OTI"]
+    teds = [" ".join([one[1], *one[3:6]]) for one in segments if one[0] == "TED"]
+    return " ".join([oti[1], oti[10], oti[9], oti[3], *teds])
+
+
+@pytest.mark.parametrize("case", _CASES, ids=lambda case: case["name"])
+def test_each_set_is_advised_on(case: dict[str, Any], furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        wanting(ws, case.get("when", "always"))
+        if case.get("first"):
+            send(ws, [BASE.encode()])
+        answers = send(ws, [file_of(case)])
+        written = advice(ws, answers.file_id)
+    assert [in_short(segments) for segments in written] == case["advice"]
+    said = [one[2] for segments in written for one in segments if one[0] == "TED"]
+    begun = case.get("said", [])
+    assert len(said) == len(begun) and all(text.startswith(start) for text, start in zip(said, begun, strict=True))
+    assert list(answers.states) == case["states"]
+
+
+def test_an_advice_says_who_when_and_of_which_set(furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        wanting(ws, "always")
+        written = advice(ws, send(ws, [BASE.encode()]).file_id)[0]
+    by_name = {segment[0] + (segment[1] if segment[0] == "N1" else ""): segment for segment in written}
+    assert by_name["BGN"][1:] == ["11", "824-000000003", "20261123", "1200", "", "REF1", "", "WQ"]
+    assert by_name["N141"][2:] == ["Northwind Health Plan", "46", "NORTHWIND"]
+    assert by_name["N140"][2:] == ["Harbor Mills Manufacturing", "46", "HARBORMILLS"]
+    oti = ["TA", "TN", "REF1", "", "", "20261123", "0600", "7", "0001", "834", "005010X220A1"]
+    assert by_name["OTI"][1:] == oti
+    assert (by_name["GS"][1], by_name["GS"][8]) == ("AG", "005010X186A1")
+
+
+def test_a_payment_is_advised_on_when_its_deposit_comes(furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        wanting(ws, "always")
+        file_id = send(ws, [file_of({"sample": "demo/03-remittance.edi"})]).file_id
+        assert advice(ws, file_id) == []
+        now = ws.now(date(2026, 12, 28))
+        add_deposit(ws, "HM2027010001", "1990000001", 5_067_000, date(2026, 12, 28), now)
+        deliver(ws, now)
+        (written,) = advice(ws, file_id)
+        assert in_short(written).startswith(("TA 820 0001 HM2027010001", "TE 820 0001 HM2027010001"))
+
+
+def test_answering_again_advises_nothing_twice(furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        wanting(ws, "always")
+        file_id = send(ws, [BASE.encode()]).file_id
+        answer(ws, file_id)
+        deliver(ws, ws.now(DAY))
+        assert len(advice(ws, file_id)) == 2
