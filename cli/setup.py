@@ -181,7 +181,7 @@ def list_partners(session: Session) -> None:
 @partner.command("show")
 @command
 def show_partner(session: Session, code: Annotated[str, typer.Argument(help="Partner code.")]) -> None:
-    """Show one partner: identities, contact, grants with their dates, the switches of its profile."""
+    """Show one partner: identities, contact, grants with their dates, its switches and acknowledgments."""
     from pipeline import agree
 
     found = agree.partner(session.workspace(), code)
@@ -194,7 +194,8 @@ def show_partner(session: Session, code: Annotated[str, typer.Argument(help="Par
         console.print("sends as " + (" ".join(":".join(i) for i in found.isa_ids) or "nothing yet"))
         grants = [(g.group, g.span.begin, g.span.end) for g in found.grants]
         console.print(show.table("", ("group", "from", "to"), grants))
-        console.print(show.table("", ("switch", "value"), value["profile"].items()))
+        switches = value["profile"] | {f"acknowledgments.{key}": one for key, one in value["answers"].items()}
+        console.print(show.table("", ("switch", "value"), switches.items()))
 
     session.emit(value, people)
 

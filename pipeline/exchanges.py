@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from model.acknowledgment import Ack999Statement, Ta1Statement
+from model.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
@@ -136,6 +136,14 @@ def _ack_value(statement: Statement) -> Value | None:
                 {"control": one.control, "verdict": one.verdict, "codes": list(one.codes)}
                 for one in statement.sets
             ],
+        }
+    if isinstance(statement, Advice824Statement):
+        return {
+            "kind": "824",
+            "control": statement.group,
+            "set": statement.control,
+            "verdict": statement.outcome,
+            "codes": [error.condition for error in statement.errors],
         }
     return None
 

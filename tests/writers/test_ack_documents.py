@@ -8,12 +8,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
+from model.acknowledgment import (
+    Ack999Statement,
+    AckEnvelope,
+    AckError,
+    AckSet,
+    Advice824Statement,
+    AdviceError,
+    Ta1Statement,
+)
+from model.terms import Contact
 from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict
 from parsers.ackerrors import errors
 from parsers.judge import judge
-from support.acks import checked
-from writers import ack999, ta1
+from support.acks import checked, checked_824
+from writers import ack999, advice824, ta1
 
 _CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml").read_text("utf-8"))
 _ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 41, datetime(2027, 1, 5, 9, 31), "P")
@@ -114,6 +123,37 @@ def test_one_ik3_for_several_elements_and_a_component() -> None:
         "IK5*R*5*I5~",
         "AK9*R*1*1*0*3~",
     ]
+
+
+def test_824() -> None:
+    contact = Contact("Group ~ Billing", "(860) 555-0100", "billing@northwind.example.com")
+    errors = (
+        AdviceError("024", "PLAN-OFFERED the plan * is not offered " + "x" * 60, "HD", 9, 4, 0, "1204"),
+        AdviceError("012", "INS06 and INS05 disagree", "INS", 6, 6, 2, "1218"),
+        AdviceError("006", "SET-SEEN", "ST", 1),
+        AdviceError("024", "the set as a whole"),
+    )
+    who = (_ENVELOPE, 9, "Northwind", contact, "Acme")
+    statement = Advice824Statement(*who, "TP", "", "20270105", "0930", "7", "0001", "834", "005010X220A1", errors)
+    document = advice824.render(statement)
+    assert document.name == "824-000000041.edi"
+    assert document.data.decode("ascii").splitlines()[1:] == [
+        "GS*AG*NORTHWIND*ACME*20270105*0931*9*X*005010X186A1~",
+        "ST*824*0001*005010X186A1~",
+        "BGN*11*824-000000041*20270105*0931****WQ~",
+        "N1*41*Northwind*46*NORTHWIND~",
+        "PER*IC*Group   Billing*TE*8605550100*EM*billing@northwind.example.com~",
+        "N1*40*Acme*46*ACME~",
+        "OTI*TP*TN*NA***20270105*0930*7*0001*834*005010X220A1~",
+        "TED*024*PLAN-OFFERED the plan   is not offered xxxxxxxxxxxxxxxxxxxxx*HD*9*4*1204~",
+        "TED*012*INS06 and INS05 disagree*INS*6*6:2*1218~",
+        "TED*006*SET-SEEN*ST*1~",
+        "TED*024*the set as a whole~",
+        "SE*11*0001~",
+        "GE*1*9~",
+        "IEA*1*000000041~",
+    ]
+    checked_824(document.data)
 
 
 @pytest.mark.parametrize(("verdict", "code"), [("A", "000"), ("E", "014"), ("R", "023")])
