@@ -19,16 +19,21 @@ ACKNOWLEDGED_WITHIN = timedelta(days=2)  # a 999 follows within a business day; 
 
 
 def answers_of(exchange: Exchange) -> Mapping[int, tuple[SentDocument, ...]]:
-    """Return our TA1 and 999 to each interchange of a file, by the ISA's byte offset; the rest under -1.
+    """Return our TA1, 999 and 824 to each interchange of a file, by the ISA's byte offset; the rest under -1.
 
-    The offset is the third part of the key under which an answer is owed (pipeline.acknowledge).
+    Of a TA1 and a 999 it is the third part of the key under which they are owed (pipeline.acknowledge); an 824
+    names the group of its set.
     """
     by_start: dict[int, list[SentDocument]] = defaultdict(list)
     starts = {str(one.start): one.start for one in exchange.interchanges}
+    groups = {group.control: one.start for one in exchange.interchanges for group in one.groups}
     for one in exchange.answers:
-        parts = one.key.split(":")
-        place = parts[2] if one.kind in ("ta1", "999") and len(parts) > 2 else ""
-        by_start[starts.get(place, -1)].append(one)
+        place = -1
+        if one.kind == "824":
+            place = groups.get(one.answers.split(" ")[0], -1)
+        elif one.kind in ("ta1", "999"):
+            place = starts.get(one.key.split(":")[2], -1)
+        by_start[place].append(one)
     return {start: tuple(answers) for start, answers in by_start.items()}
 
 
@@ -86,13 +91,17 @@ def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Fi
 
 
 def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:
-    """Yield what is open about a document of ours that asks for a partner's acknowledgment."""
+    """Yield what is open about a document of ours: not taken by the partner, or not acknowledged in time.
+
+    Only what we sent unasked is missed; our answers need none, but an 824 may be rejected too.
+    """
     subject = f"interchange {document.interchange:09d} of ours"
     name = f"The {document.kind.upper()} in interchange {document.interchange:09d}"
     last = verdict(document)
     if last is None:
-        if document.delivered_at and document.delivered_at + ACKNOWLEDGED_WITHIN <= now:
-            message = f"{name}, delivered {document.delivered_at:%Y-%m-%d}, has not been acknowledged."
+        at = document.delivered_at
+        if at and at + ACKNOWLEDGED_WITHIN <= now and not document.file_id:
+            message = f"{name}, delivered {at:%Y-%m-%d}, has not been acknowledged."
             yield found("EXCHANGE-UNACKNOWLEDGED", Where(), message, subject=subject)
     elif last.verdict == Verdict.ERRORS:
         yield found(

@@ -113,8 +113,8 @@ class SentDocument:
     file_id: str  # the received file that it answers, empty when it answers none
     interchange: int  # ISA13, 0 = not X12
     functional_group: int  # GS06, 0 = none
-    answers: str  # of a TA1 or 999: the ISA13 or GS06 answered
-    verdict: str  # and what it says: TA104, AK901
+    answers: str  # the ISA13 that a TA1 answers, the GS06 of a 999; GS06 and ST02 of an 824
+    verdict: str  # and what it says: TA104, AK901, OTI01
     owed_at: datetime
     delivered_at: datetime | None
     names: tuple[str, ...]  # of its documents, once rendered

@@ -49,7 +49,9 @@ def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) ->
     with ws.database.read() as conn:
         came, went = exchanges.numbered(conn, int(number), partner) if number else ([text.upper()], [])
         received = exchanges.received(conn, partner, ids=came)
-        values = _values(conn, received, exchanges.sent(conn, partner, ids=went), partner, now)
+        senders = {one.file.partner for one in received}
+        only = senders.pop() if len(senders) == 1 else partner
+        values = _values(conn, received, exchanges.sent(conn, partner, ids=went), only, now)
     return [one for one in values if not number or _about(one, number.zfill(9))]
 
 
@@ -85,6 +87,7 @@ def _received(exchange: Exchange, partner: Partner | None, said: Said, now: date
         answers = by_start.get(one.start, ())
         findings = [*said.get(one.id, ()), *outstanding.received(exchange, one, answers, wanted)]
         findings += [*whole, *outstanding.undelivered((*answers, *rest), now)]
+        findings += [told for answer in answers for told in outstanding.sent(answer, now)]
         yield _head(exchange) | _interchange(one) | _tail((*answers, *rest), findings)
         rest, whole = (), []  # what is of the file as a whole stands with its first interchange
     if not exchange.interchanges:

@@ -114,6 +114,8 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
     row: dict[str, Any] = {"interchange": envelope.control % NUMBERS, "functional_group": group % NUMBERS}
     if isinstance(statement, Ta1Statement | Ack999Statement):
         row |= {"answers": statement.control, "verdict": statement.verdict}
+    elif isinstance(statement, Advice824Statement):
+        row |= {"answers": f"{statement.group} {statement.control}", "verdict": statement.outcome}
     return fit(tables.outbox, row)
 
 

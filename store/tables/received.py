@@ -185,8 +185,8 @@ outbox = Table(
     # An X12 document's own control numbers, by which partners acknowledge it; 0 = none.
     whole("interchange"),  # ISA13
     whole("functional_group"),  # GS06
-    chars("answers", 40),  # of a TA1 or 999: the ISA13 or GS06 that it answers
-    chars("verdict", 1),  # and what it says: TA104, AK901
+    chars("answers", 40),  # the ISA13 that a TA1 answers, the GS06 of a 999; GS06 and ST02 of an 824
+    chars("verdict", 4),  # and what it says: TA104, AK901, OTI01
     Index("ix_outbox_interchange", "interchange"),
     Index("ix_outbox_functional_group", "functional_group"),
 )

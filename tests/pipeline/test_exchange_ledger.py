@@ -163,6 +163,22 @@ def test_what_we_sent_waits_for_its_acknowledgment(loaded: Workspace) -> None:
     assert (accepted["acknowledged_as"], accepted["findings"]) == ("999 A", [])
 
 
+def test_an_824_stands_with_its_interchange_and_may_be_rejected(loaded: Workspace) -> None:
+    text = TERMS.read_text(encoding="utf-8")
+    wish = '[partner.acknowledgments]\nadvice824 = "always"\n[partner.profile]\n'
+    load_terms(loaded, text.replace("[partner.profile]\n", wish))
+    take(loaded, SAMPLES / "valid" / "07-two-interchanges.edi", MONDAY)
+    first, second = listed(loaded)
+    told = [(one["kind"], one["verdict"], one["answers"]) for one in second["answers"] if one["kind"] == "824"]
+    assert told == [("824", "TA", "208 0008")]
+    assert [one["kind"] for one in first["answers"]] == ["ta1", "999", "824", "report"]
+    (advice,) = [one for one in first["answers"] if one["kind"] == "824"]
+    send(loaded, 209, written.ack(1, int(advice["group"]), "R", "5"))
+    rejected, second, _ = listed(loaded, MONDAY + timedelta(days=9))
+    assert (codes([rejected]), second["findings"]) == (["ACK-REJECTED"], [])
+    assert "The 824 in interchange" in rejected["findings"][0]["message"]
+
+
 def test_an_inbound_999_says_what_it_answers(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     export_834(loaded, MONDAY)

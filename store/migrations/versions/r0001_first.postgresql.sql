@@ -148,7 +148,7 @@ CREATE TABLE outbox (
   interchange BIGINT DEFAULT '0' NOT NULL,
   functional_group BIGINT DEFAULT '0' NOT NULL,
   answers VARCHAR(40) DEFAULT '' NOT NULL,
-  verdict VARCHAR(1) DEFAULT '' NOT NULL,
+  verdict VARCHAR(4) DEFAULT '' NOT NULL,
   CONSTRAINT pk_outbox PRIMARY KEY (id),
   CONSTRAINT uq_outbox_key UNIQUE (key),
   CONSTRAINT fk_outbox_tx FOREIGN KEY(tx) REFERENCES tx (id)
