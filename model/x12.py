@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from model.acknowledgment import AckError
 from model.finding import Finding, Where
 
 # One segment as cut from the file: (ordinal from 1, byte offset of its first byte, elements).
@@ -139,6 +140,7 @@ class InboundAck:
     verdict: str  # the letter sent
     codes: tuple[str, ...]
     where: Where = field(default_factory=Where)
+    errors: tuple[AckError, ...] = ()  # what is wrong in the set, as far as it is listed
 
 
 @dataclass(frozen=True, slots=True)

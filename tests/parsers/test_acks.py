@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.acknowledgment import AckError
 from model.x12 import InboundAck, Raw
 from parsers import acks
 
@@ -33,6 +34,36 @@ def test_999_with_an_accepted_and_a_rejected_set() -> None:
         ("999", "7", "0002", "R", ("I5", "4")),
         ("999", "7", "", "P", ()),
     ]
+
+
+def test_errors_of_a_set_are_read() -> None:
+    lines = [
+        "AK1*BE*7",
+        "AK2*834*0001",
+        "IK3*INS*8*2000*8",
+        "CTX*SUBSCRIBER NUMBER REF02:E1001",
+        "IK4*3*875*I6*002",
+        "IK4*6:2:1*1218*7",
+        "IK3*REF*9**3",
+        "IK5*R*5",
+        "AK2*834*0002",
+        "IK5*A",
+    ]
+    raws: list[Raw] = [(number, 0, line.split("*")) for number, line in enumerate(lines, 1)]
+    first, second = acks.read(raws)
+    assert first.errors == (
+        AckError("INS", 8, "2000", "8", 3, 0, "875", "I6"),
+        AckError("INS", 8, "2000", "8", 6, 2, "1218", "7", repetition=1),
+        AckError("REF", 9, "", "3"),
+    )
+    assert second.errors == ()
+
+
+def test_errors_without_end_stay_bounded() -> None:
+    lines = ["AK2*834*0001", "IK4*1", *["IK3*REF*x**3", "IK4*99999999999*?*"] * 5_000, "IK5*R*5"]
+    raws: list[Raw] = [(number, 0, line.split("*")) for number, line in enumerate(lines, 1)]
+    (answer,) = acks.read(raws)
+    assert (len(answer.errors), answer.verdict) == (acks.MAX_ERRORS, "R")
 
 
 def test_group_codes_of_ak9() -> None:
