@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from model.finding import Where
+from model.x12 import Raw
 
 # Where one value came from: (segment ordinal, byte offset, segment ID, element, component, loop).
 Spot = tuple[int, int, str, int, int, str]
 # (field name, spot) pairs; a tuple, since an event is frozen and seldom asked.
-Spots = tuple[tuple[str, Spot], ...]
+Placed = tuple[tuple[str, Spot], ...]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class LateSpots:
+    """The pairs of one loop of a file, found when they are first asked for. Equal to the tuple of those pairs."""
+
+    find: Callable[[Sequence[Raw]], Placed]  # pure
+    segments: Sequence[Raw] | None  # none once the pairs are found
+    found: Placed = ()
+
+    def __iter__(self) -> Iterator[tuple[str, Spot]]:
+        segments = self.segments
+        if segments is not None:
+            self.found = self.find(segments)
+            self.segments = None
+        return iter(self.found)
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, (tuple, LateSpots)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+Spots = Placed | LateSpots
 
 SELF = "18"
 SPOUSES = frozenset({"01", "53"})

@@ -1,305 +1,202 @@
 """834 segments in, typed enrollment events out (005010X220A1, and 004010X095A1, whose loops are the same).
 
-The readers are pushed one segment at a time and hold one member loop in memory. They never judge and never
-raise: what the guide forbids is conformance's to report; a value that cannot be read is simply not there.
+The reader is pushed one segment at a time and holds one member loop in memory. Nothing here judges or raises: what
+the guide forbids is conformance's to report; a value that cannot be read is simply not there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
-from model.enrollment import SELF, Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spot
-from model.finding import Where
-from model.x12 import Raw
-from parsers.fields import clean_ssn, day, number, period, spot, text
-
-# NM101 of a 2100 loop -> the loop; every other entity (GD, S1, QD ...) is a responsible person, 2100G.
-_PEOPLE = {
-    "IL": "2100A",
-    "74": "2100A",
-    "70": "2100B",
-    "31": "2100C",
-    "36": "2100D",
-    "M8": "2100E",
-    "S3": "2100F",
-    "45": "2100H",
-}
-_OPENERS = {"HD": "2300", "COB": "2320", "DSB": "2200", "LS": "2700", "LE": "2700"}
-_INS_FIELDS = (
-    ("ins", 0),
-    ("relationship", 2),
-    ("maintenance", 3),
-    ("reason", 4),
-    ("benefit_status", 5),
-    ("cobra_event", 7),
-    ("employment", 8),
-    ("student", 9),
-    ("handicapped", 10),
-    ("death", 12),
-    ("restricted", 13),
-    ("birth_sequence", 17),
+from model.enrollment import (
+    SELF,
+    Address,
+    CoverageEvent,
+    Demographics,
+    EnrollmentEvent,
+    LateSpots,
+    Name,
+    SetHeader,
 )
-_HD_FIELDS = (("hd", 0), ("maintenance", 1), ("line_code", 3), ("plan", 4), ("tier", 5), ("late", 9))
-# PER03 qualifiers in the order in which they serve as the person's phone.
-_PHONES = ("HP", "CP", "TE", "WP", "AP")
-_NO_SEGMENT: Raw = (0, -1, [""])
+from model.finding import Where
+from model.quick import quick
+from model.x12 import Raw
+from parsers.fields import clean_ssn, day, number, padded, period, text
+from parsers.loops834 import (
+    NO_SEGMENT,
+    NOBODY,
+    Firsts,
+    contact,
+    coverage_places,
+    member_places,
+    take_apart,
+)
+
+# What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
+# (2700) repeat so; all else that a member may have is fewer than 37,000 segments (99 HD, 30 providers in each).
+MAX_SEGMENTS = 100_000
+MAX_BYTES = 16 * 1024 * 1024
+
+# A file makes five or six of these for each member.
+_event = quick(EnrollmentEvent)
+_coverage_event = quick(CoverageEvent)
+_demographics = quick(Demographics)
+_name = quick(Name)
+_address_of = quick(Address)
+_NO_ADDRESS = Address()
+_NO_DAYS: tuple[date | None, date | None] = (None, None)
 
 
-def _loop_of(loop: str, raw: Raw) -> str:
-    """Return the loop in which a segment stands, given the loop of the segment before it."""
-    name = raw[2][0]
-    if name == "NM1":
-        if loop in ("2300", "2310"):
-            return "2310"
-        return "2330" if loop in ("2320", "2330") else _PEOPLE.get(text(raw, 1), "2100G")
-    if name == "LX":
-        return "2700" if loop == "2700" else "2310"
-    return _OPENERS.get(name, loop)
+def _days(dtp: Sequence[str]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a DTP's elements; a D8 has no last day of its own."""
+    if len(dtp) < 4:
+        return _NO_DAYS
+    value = dtp[3].strip()
+    return period(value) if dtp[2].strip() == "RD8" else (day(value), None)
 
 
-def _sent(raw: Raw, fields: tuple[tuple[str, int], ...], loop: str) -> list[tuple[str, Spot]]:
-    """Return the positions of those fields of a segment that were sent; element 0 is the segment itself."""
-    return [(field, spot(raw, element, loop)) for field, element in fields if not element or text(raw, element)]
+def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
+    """Return what a loop 2300 says: the first 348 and the first 349 are the benefit dates.
+
+    A 348 sent as a range ends where its range ends, unless a 349 says otherwise.
+    """
+    days: dict[str, tuple[date | None, date | None]] = {}
+    for _, _, elements in segments:
+        if elements[0] == "DTP" and len(elements) > 1 and (kind := elements[1].strip()) not in days:
+            days[kind] = _days(elements)
+    begin, end = days.get("348", _NO_DAYS)
+    if "349" in days:
+        first, last = days["349"]
+        end = last or first
+    hd = padded(segments[0])
+    maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
+    spots = LateSpots(coverage_places, segments)
+    return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == "Y", spots)
 
 
-class _Coverage:
-    """Collects one HD loop."""
-
-    __slots__ = ("begin", "end", "hd", "number", "spots")
-
-    def __init__(self, count: int, hd: Raw) -> None:
-        self.number = count
-        self.hd = hd
-        self.begin: Raw | None = None
-        self.end: Raw | None = None
-        self.spots = _sent(hd, _HD_FIELDS, "2300")
-
-    def take(self, dtp: Raw) -> None:
-        """Take a DTP: 348 and 349 are the benefit dates, the first of each counts."""
-        kind = text(dtp, 1)
-        if kind == "348" and self.begin is None:
-            self.begin = dtp
-            self.spots.append(("begin", spot(dtp, 3, "2300")))
-        elif kind == "349" and self.end is None:
-            self.end = dtp
-            self.spots.append(("end", spot(dtp, 3, "2300")))
-        elif kind not in ("348", "349"):
-            self.spots.append((f"dtp:{kind}", spot(dtp, 3, "2300")))
-
-    def build(self) -> CoverageEvent:
-        """Return the event. A 348 sent as a range ends where its range ends, unless a 349 says otherwise."""
-        begin, end = _both_ends(self.begin)
-        last = _both_ends(self.end)
-        hd = self.hd
-        return CoverageEvent(
-            number=self.number,
-            maintenance=text(hd, 1),
-            line_code=text(hd, 3),
-            plan=text(hd, 4),
-            tier=text(hd, 5),
-            begin=begin,
-            end=(last[1] or last[0]) if self.end else end,
-            late=text(hd, 9) == "Y",
-            spots=tuple(self.spots),
-        )
+def _told(own: Iterable[Raw]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, date], ...]]:
+    """Return the REFs and the DTPs of the member itself."""
+    references: list[tuple[str, str]] = []
+    dates: list[tuple[str, date]] = []
+    for _, _, elements in own:
+        name = elements[0]
+        if name == "REF":
+            if len(elements) > 2 and (value := elements[2].strip()):
+                references.append((elements[1].strip(), value))
+        elif name == "DTP" and (when := _days(elements)[0]):
+            dates.append((elements[1].strip(), when))
+    return tuple(references), tuple(dates)
 
 
-def _both_ends(dtp: Raw | None) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a DTP; a D8 has no last day of its own."""
-    if dtp is None:
-        return None, None
-    value = text(dtp, 3)
-    return period(value) if text(dtp, 2) == "RD8" else (day(value), None)
+def _person(said: Firsts, mailing: Address) -> tuple[Demographics, str]:
+    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, and the SSN."""
+    nm1, dmg = padded(said.get("NM1", NO_SEGMENT)), padded(said.get("DMG", NO_SEGMENT))
+    birth = day(dmg[2].strip()) if dmg[1].strip() in ("", "D8") else None
+    phone = email = ""
+    if "PER" in said:
+        per = padded(said["PER"])
+        at_phone, at_email = contact(per)
+        phone = per[at_phone].strip() if at_phone else ""
+        email = per[at_email].strip() if at_email else ""
+    name = _name(nm1[3].strip(), nm1[4].strip(), nm1[5].strip(), nm1[7].strip())
+    person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email)
+    return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == "34" else ""
 
 
-class _Member:
-    """Collects one member loop (2000): single segments by their loop, repeated ones in file order."""
-
-    __slots__ = ("coverages", "dates", "first", "ins", "loop", "number", "references", "spots")
-
-    def __init__(self, count: int, ins: Raw) -> None:
-        self.number = count
-        self.ins = ins
-        self.loop = "2000"
-        self.first: dict[tuple[str, str], Raw] = {}  # (loop, segment ID) -> the first such segment
-        self.references: list[tuple[str, str]] = []
-        self.dates: list[tuple[str, date]] = []
-        self.coverages: list[_Coverage] = []
-        self.spots: list[tuple[str, Spot]] = [
-            (name, spot(ins, element, "2000"))
-            for name, element in _INS_FIELDS
-            if not element or text(ins, element)
-        ]
-
-    def push(self, raw: Raw) -> None:
-        """Take the next segment of the loop."""
-        loop = self.loop = _loop_of(self.loop, raw)
-        name = raw[2][0]
-        if loop == "2300":
-            if name == "HD":
-                self.coverages.append(_Coverage(len(self.coverages) + 1, raw))
-            elif name == "DTP":
-                self.coverages[-1].take(raw)
-        elif loop == "2000":
-            self._member_segment(name, raw)
-        elif loop < "2200":  # the 2100 loops; 2200, 2310, 2320, 2330 and 2700 say nothing that an event holds
-            self.first.setdefault((loop, name), raw)
-
-    def _member_segment(self, name: str, raw: Raw) -> None:
-        """Take a REF or DTP of the member itself."""
-        kind = text(raw, 1)
-        if name == "REF" and text(raw, 2):
-            self.references.append((kind, text(raw, 2)))
-            self.spots.append((f"ref:{kind}", spot(raw, 2, "2000")))
-        elif name == "DTP":
-            self.spots.append((f"dtp:{kind}", spot(raw, 3, "2000")))
-            when = _both_ends(raw)[0]
-            if when:
-                self.dates.append((kind, when))
-
-    def segment(self, loop: str, name: str) -> Raw:
-        """Return the first segment of this name in a loop, or one without elements."""
-        return self.first.get((loop, name), _NO_SEGMENT)
-
-    def mark(self, field: str, raw: Raw, element: int, loop: str) -> str:
-        """Return an element's text, and note its position under a field name when it was sent."""
-        value = text(raw, element)
-        if value:
-            self.spots.append((field, spot(raw, element, loop)))
-        return value
-
-    def build(self, end: int, base: Where) -> EnrollmentEvent:
-        """Return the event; `end` is the offset just after the loop's last segment."""
-        ins = self.ins
-        is_subscriber = text(ins, 1) == "Y" or (not text(ins, 1) and text(ins, 2) == SELF)
-        family = next((value for kind, value in self.references if kind == "0F"), "")
-        if family:
-            where = next(at for name, at in self.spots if name == "ref:0F")
-            self.spots.append(("subscriber_number", where))
-        person = self._person("2100A", "")
-        ssn = self._ssn("2100A", "ssn") or (clean_ssn(family) if is_subscriber else "")
-        wrong = self._person("2100B", "old:") if ("2100B", "NM1") in self.first else None
-        return EnrollmentEvent(
-            number=self.number,
-            is_subscriber=is_subscriber,
-            relationship=text(ins, 2),
-            maintenance=text(ins, 3),
-            reason=text(ins, 4),
-            benefit_status=text(ins, 5),
-            medicare=text(ins, 6)[:1],  # C052-01 is one letter, whatever the component separator
-            cobra_event=text(ins, 7),
-            employment=text(ins, 8),
-            student=text(ins, 9),
-            handicapped=text(ins, 10) == "Y",
-            death=day(text(ins, 12)) if text(ins, 11) in ("", "D8") else None,
-            restricted=text(ins, 13) == "R",
-            birth_sequence=number(text(ins, 17)),
-            subscriber_number=family,
-            ssn=ssn,
-            person=person,
-            corrected_from=wrong,
-            corrected_from_ssn=self._ssn("2100B", "old:ssn"),
-            references=tuple(self.references),
-            dates=tuple(self.dates),
-            coverages=tuple(coverage.build() for coverage in self.coverages),
-            start=ins[1],
-            end=end,
-            segment=ins[0],
-            spots=tuple(self.spots),
-            base=base,
-        )
-
-    def _person(self, loop: str, prefix: str) -> Demographics:
-        """Return who NM1, DMG, N3, N4 and PER of a loop say the person is; mail goes to loop 2100C."""
-        nm1, dmg = self.segment(loop, "NM1"), self.segment(loop, "DMG")
-        last = self.mark(f"{prefix}name", nm1, 3, loop)
-        birth = self.mark(f"{prefix}birth", dmg, 2, loop)
-        phone, email = self._contact(loop)
-        return Demographics(
-            name=Name(last, text(nm1, 4), text(nm1, 5), text(nm1, 7)),
-            birth=day(birth) if text(dmg, 1) in ("", "D8") else None,
-            gender=self.mark(f"{prefix}gender", dmg, 3, loop),
-            address=self._address(loop, f"{prefix}address"),
-            mailing=self._address("2100C", "mailing") if not prefix else Address(),
-            phone=phone,
-            email=email,
-        )
-
-    def _ssn(self, loop: str, field: str) -> str:
-        """Return the SSN of a loop's NM1. The position is kept even when what was sent is none."""
-        nm1 = self.segment(loop, "NM1")
-        return clean_ssn(self.mark(field, nm1, 9, loop)) if text(nm1, 8) == "34" else ""
-
-    def _address(self, loop: str, field: str) -> Address:
-        """Return the N3 and N4 of a loop."""
-        n3, n4 = self.segment(loop, "N3"), self.segment(loop, "N4")
-        line1 = self.mark(field, n3, 1, loop)
-        if not line1:
-            self.mark(field, n4, 1, loop)
-        return Address(line1, text(n3, 2), text(n4, 1), text(n4, 2), text(n4, 3), text(n4, 4))
-
-    def _contact(self, loop: str) -> tuple[str, str]:
-        """Return phone and e-mail of a loop's PER, which holds up to three numbers (PER03-08)."""
-        per = self.segment(loop, "PER")
-        numbers = {text(per, element): element + 1 for element in (7, 5, 3) if text(per, element)}
-        phone = next((numbers[kind] for kind in _PHONES if kind in numbers), 0)
-        email = numbers.get("EM", 0)
-        return (
-            self.mark("phone", per, phone, loop) if phone else "",
-            self.mark("email", per, email, loop) if email else "",
-        )
+def _address(said: Firsts) -> Address:
+    """Return the N3 and N4 of a loop."""
+    if "N3" not in said and "N4" not in said:
+        return _NO_ADDRESS
+    n3, n4 = padded(said.get("N3", NO_SEGMENT)), padded(said.get("N4", NO_SEGMENT))
+    return _address_of(n3[1].strip(), n3[2].strip(), n4[1].strip(), n4[2].strip(), n4[3].strip(), n4[4].strip())
 
 
-class _Header:
-    """Collects the segments from ST to the first INS."""
+def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> EnrollmentEvent:
+    """Return what a member loop (2000) says.
 
-    __slots__ = ("first", "quantities")
+    `count` is the member's number within its set, `raws` the loop's segments from INS on (they are kept, and must
+    not change), `end` the byte offset just after the last of them; `base` names interchange, group and set.
+    """
+    own, people, coverages = take_apart(raws)
+    ordinal, start, _ = own[0]
+    ins = padded(own[0])
+    indicator, relationship = ins[1].strip(), ins[2].strip()
+    is_subscriber = indicator == "Y" or (not indicator and relationship == SELF)
+    references, dates = _told(own)
+    family = next((value for kind, value in references if kind == "0F"), "")
+    mailing = _address(people["2100C"]) if "2100C" in people else _NO_ADDRESS
+    person, ssn = _person(people.get("2100A", NOBODY), mailing)
+    wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
+    return _event(  # by position: naming its 27 fields takes as long again as all the rest of this function
+        count,
+        is_subscriber,
+        relationship,
+        ins[3].strip(),  # maintenance
+        ins[4].strip(),  # reason
+        ins[5].strip(),  # benefit_status
+        ins[6].strip()[:1],  # medicare: C052-01 is one letter, whatever the component separator
+        ins[7].strip(),  # cobra_event
+        ins[8].strip(),  # employment
+        ins[9].strip(),  # student
+        ins[10].strip() == "Y",  # handicapped
+        day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
+        ins[13].strip() == "R",  # restricted
+        number(ins[17].strip()),  # birth_sequence
+        family,
+        ssn or (clean_ssn(family) if is_subscriber else ""),
+        person,
+        wrong,
+        wrong_ssn,
+        references,
+        dates,
+        tuple([_coverage(at, segments) for at, segments in enumerate(coverages, 1)]),
+        start,
+        end,
+        ordinal,
+        LateSpots(member_places, raws),
+        base,
+    )
 
-    def __init__(self) -> None:
-        self.first: dict[tuple[str, str], Raw] = {}  # (segment ID, qualifier) -> the first such segment
-        self.quantities: list[tuple[str, int]] = []
 
-    def push(self, raw: Raw) -> None:
-        """Take the next segment of the header."""
+def _party(first: Mapping[tuple[str, str], Raw], *codes: str) -> tuple[str, str]:
+    """Return name and identifier of the first of these N1 entities that was sent."""
+    n1 = next((first["N1", code] for code in codes if ("N1", code) in first), NO_SEGMENT)
+    return text(n1, 2), text(n1, 4)
+
+
+def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
+    """Return what the segments from ST to the first INS say."""
+    first: dict[tuple[str, str], Raw] = {}  # (segment ID, qualifier) -> the first such segment
+    quantities: list[tuple[str, int]] = []
+    for raw in raws:
         name = raw[2][0]
         if name == "QTY":
-            self.quantities.append((text(raw, 1), number(text(raw, 2))))
+            quantities.append((text(raw, 1), number(text(raw, 2))))
         elif name in ("ST", "BGN"):
-            self.first.setdefault((name, ""), raw)
+            first.setdefault((name, ""), raw)
         elif name in ("REF", "DTP", "N1"):
-            self.first.setdefault((name, text(raw, 1)), raw)
-
-    def segment(self, name: str, qualifier: str = "") -> Raw:
-        """Return the first segment of this name and qualifier, or one without elements."""
-        return self.first.get((name, qualifier), _NO_SEGMENT)
-
-    def _party(self, *codes: str) -> tuple[str, str]:
-        """Return name and identifier of the first of these N1 entities that was sent."""
-        n1 = next((self.first["N1", code] for code in codes if ("N1", code) in self.first), _NO_SEGMENT)
-        return text(n1, 2), text(n1, 4)
-
-    def build(self, base: Where) -> SetHeader:
-        """Return the header."""
-        st, bgn = self.segment("ST"), self.segment("BGN")
-        return SetHeader(
-            control=text(st, 2) or base.set,
-            purpose=text(bgn, 1),
-            reference=text(bgn, 2),
-            set_date=day(text(bgn, 3)),
-            set_time=text(bgn, 4),
-            original_reference=text(bgn, 6),
-            action=text(bgn, 8),
-            master_policy=text(self.segment("REF", "38"), 2),
-            effective=_both_ends(self.first.get(("DTP", "007")))[0],
-            quantities=tuple(self.quantities),
-            sponsor=self._party("P5"),
-            insurer=self._party("IN"),
-            broker=self._party("BO", "TV"),
-            interchange=base.interchange,
-            group=base.group,
-            segment=bgn[0] or st[0],
-        )
+            first.setdefault((name, text(raw, 1)), raw)
+    st, bgn = first.get(("ST", ""), NO_SEGMENT), first.get(("BGN", ""), NO_SEGMENT)
+    return SetHeader(
+        control=text(st, 2) or base.set,
+        purpose=text(bgn, 1),
+        reference=text(bgn, 2),
+        set_date=day(text(bgn, 3)),
+        set_time=text(bgn, 4),
+        original_reference=text(bgn, 6),
+        action=text(bgn, 8),
+        master_policy=text(first.get(("REF", "38"), NO_SEGMENT), 2),
+        effective=_days(first.get(("DTP", "007"), NO_SEGMENT)[2])[0],
+        quantities=tuple(quantities),
+        sponsor=_party(first, "P5"),
+        insurer=_party(first, "IN"),
+        broker=_party(first, "BO", "TV"),
+        interchange=base.interchange,
+        group=base.group,
+        segment=bgn[0] or st[0],
+    )
 
 
 class Reader834:
@@ -307,10 +204,12 @@ class Reader834:
 
     def __init__(self, base: Where) -> None:
         """Start a set; `base` names interchange (ISA13), group (GS06) and set (ST02) for every position."""
+        self.overflowed = False  # True once a segment was passed over because its loop is too long to hold
         self._base = base
-        self._header: _Header | None = _Header()
-        self._member: _Member | None = None
-        self._count = 0
+        self._count = 0  # members begun; until the first, the segments are the header's
+        self._open = True
+        self._raws: list[Raw] = []
+        self._far = 0  # the byte offset up to which segments are kept
 
     def push(self, raw: Raw) -> SetHeader | EnrollmentEvent | None:
         """Take the next segment; return what it completes: the header at the first INS, a member at the next.
@@ -318,26 +217,32 @@ class Reader834:
         The SE completes the last member, or the header of a set without members.
         """
         name = raw[2][0]
-        if name not in ("INS", "SE"):
-            collector = self._member or self._header
-            if collector:
-                collector.push(raw)
+        if name != "INS" and name != "SE":
+            if raw[1] < self._far and len(self._raws) < MAX_SEGMENTS:
+                self._raws.append(raw)
+            elif not self._raws:
+                self._begin(raw)
+            else:
+                self.overflowed = True
             return None
         done = self.finish(raw[1])
         if name == "INS":
             self._count += 1
-            self._member = _Member(self._count, raw)
+            self._open = True
+            self._begin(raw)
         return done
+
+    def _begin(self, raw: Raw) -> None:
+        """Begin a loop with its first segment."""
+        self._raws, self._far = [raw], raw[1] + MAX_BYTES
 
     def finish(self, end: int) -> SetHeader | EnrollmentEvent | None:
         """Return what is still open, for a set cut before its SE at byte offset `end`; None when nothing is."""
-        if self._member:
-            member, self._member = self._member, None
-            return member.build(end, self._base)
-        if self._header:
-            header, self._header = self._header, None
-            return header.build(self._base)
-        return None
+        if not self._open:
+            return None
+        self._open = False
+        raws, self._raws = self._raws, []
+        return member_event(self._count, raws, end, self._base) if self._count else _header(raws, self._base)
 
 
 def member_events(slices: Iterable[tuple[int, Iterable[Raw], int]], base: Where) -> Iterator[EnrollmentEvent]:
@@ -346,11 +251,10 @@ def member_events(slices: Iterable[tuple[int, Iterable[Raw], int]], base: Where)
     A slice without segments gives no event.
     """
     for count, segments, end in slices:
-        member: _Member | None = None
-        for raw in segments:
-            if member:
-                member.push(raw)
-            else:
-                member = _Member(count, raw)
-        if member:
-            yield member.build(end, base)
+        raws: list[Raw] = []
+        for raw in islice(segments, MAX_SEGMENTS):
+            if raws and raw[1] >= raws[0][1] + MAX_BYTES:
+                break
+            raws.append(raw)
+        if raws:
+            yield member_event(count, raws, end, base)

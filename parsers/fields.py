@@ -8,6 +8,7 @@ from datetime import date
 from model.enrollment import Spot
 from model.x12 import Raw
 
+_PADDING = [""] * 18
 _SSN = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{4}")
 
 
@@ -17,6 +18,11 @@ def text(raw: Raw, element: int) -> str:
     return elements[element].strip() if element < len(elements) else ""
 
 
+def padded(raw: Raw) -> list[str]:
+    """Return a segment's elements with empty ones behind them: element 18 of any segment can be read."""
+    return raw[2] + _PADDING
+
+
 def spot(raw: Raw, element: int, loop: str, component: int = 0) -> Spot:
     """Return the position of an element of a segment that stands in a loop."""
     return (raw[0], raw[1], raw[2][0], element, component, loop)
@@ -24,11 +30,11 @@ def spot(raw: Raw, element: int, loop: str, component: int = 0) -> Spot:
 
 def day(value: str) -> date | None:
     """Return the date of a D8 value (CCYYMMDD); None for anything else."""
-    if len(value) != 8 or not (value.isascii() and value.isdigit()):
+    if len(value) != 8 or not value.isdigit():
         return None
     try:
-        return date(int(value[:4]), int(value[4:6]), int(value[6:]))
-    except ValueError:  # 31 February: conformance says so, the reader has no date
+        return date.fromisoformat(value)
+    except ValueError:  # 31 February, or digits of another script: conformance says so, the reader has no date
         return None
 
 
@@ -51,4 +57,4 @@ def clean_ssn(value: str) -> str:
     if not _SSN.fullmatch(value):
         return ""
     digits = value.replace("-", "")
-    return "" if len(set(digits)) == 1 or digits[:3] in ("000", "666") else digits
+    return "" if digits == digits[0] * 9 or digits[:3] in ("000", "666") else digits

@@ -9,7 +9,8 @@ import yaml
 
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Where
-from parsers.enrollment834 import Reader834, member_events
+from parsers import enrollment834
+from parsers.enrollment834 import Reader834, member_event, member_events
 
 BASE = Where("000000007", "70", "0001")
 HEAD = "ST*834*0001*005010X220A1\nBGN*00*REF1*20270105*1200****2\nN1*P5*ACME*FI*900000001"
@@ -147,3 +148,49 @@ def test_member_events_read_single_loops_again():
     ]
     assert list(member_events(slices, BASE)) == [second, first]
     assert list(member_events([(1, [], 5)], BASE)) == []
+
+
+def test_a_member_event_is_what_the_reader_gives():
+    segments = raws(f"{HEAD}\n{CASES[0]['segments']}SE*9*0001")
+    (event,) = read(segments)[1:]
+    assert member_event(1, segments[3:-1], segments[-1][1], BASE) == event
+
+
+LONG = f"{HEAD}\nINS*Y*18*021\nREF*0F*A\nREF*1L*B\nREF*DX*C\nINS*N*19*021\nREF*0F*A\nSE*9*0001"
+
+
+@pytest.mark.parametrize(("bound", "size"), [("MAX_SEGMENTS", 3), ("MAX_BYTES", 30)])
+def test_a_loop_longer_than_can_be_held_says_what_its_beginning_says(monkeypatch, bound, size):
+    segments = raws(LONG)
+    monkeypatch.setattr(enrollment834, bound, size)
+    reader = Reader834(BASE)
+    header, first, second = [item for raw in segments if (item := reader.push(raw))]
+    assert reader.overflowed
+    assert [kind for kind, _ in first.references] == ["0F", "1L"]
+    assert (first.end, second.references) == (segments[7][1], (("0F", "A"),))
+    assert isinstance(header, SetHeader)
+    slices = [(1, segments[3:7], first.end), (2, segments[7:9], second.end)]
+    assert list(member_events(slices, BASE)) == [first, second]
+
+
+def test_a_header_longer_than_can_be_held_says_what_its_beginning_says(monkeypatch):
+    monkeypatch.setattr(enrollment834, "MAX_SEGMENTS", 2)
+    reader = Reader834(BASE)
+    header, *events = [item for raw in raws(LONG) if (item := reader.push(raw))]
+    assert (header.reference, header.sponsor, len(events)) == ("REF1", ("", ""), 2)
+
+
+def test_no_usual_loop_is_longer_than_can_be_held():
+    reader = Reader834(BASE)
+    far = [(ordinal, offset + 10**12, elements) for ordinal, offset, elements in raws(LONG)]
+    assert [len(item.references) for raw in far if (item := reader.push(raw)) and item.segment > 2] == [3, 1]
+    assert not reader.overflowed
+
+
+def test_a_hostile_member_holds_no_more_than_the_bound():
+    reader = Reader834(BASE)
+    reader.push((1, 0, ["INS", "Y", "18", "021"]))
+    for ordinal in range(2, 3 * enrollment834.MAX_SEGMENTS):
+        reader.push((ordinal, ordinal * 9, ["HD", "021"]))
+    assert len(reader.finish(0).coverages) == enrollment834.MAX_SEGMENTS - 1
+    assert reader.overflowed

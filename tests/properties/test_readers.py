@@ -1,6 +1,7 @@
 """The readers never raise and lose no member; a draft always loads, and knows all that its own file says."""
 
 from datetime import date
+from operator import attrgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,6 +85,51 @@ def test_an_834_gives_its_header_and_every_member_whatever_it_holds(rows):
     assert [event.end for event in items[1:]] == [*starts[1:], end][: len(starts)]
     slices = [(e.number, [raw for raw in segments if e.start <= raw[1] < e.end], e.end) for e in items[1:]]
     assert list(member_events(slices, BASE)) == items[1:]
+
+
+MEMBER_VALUES = {
+    "relationship": attrgetter("relationship"),
+    "reason": attrgetter("reason"),
+    "benefit_status": attrgetter("benefit_status"),
+    "student": attrgetter("student"),
+    "subscriber_number": attrgetter("subscriber_number"),
+    "name": attrgetter("person.name.last"),
+    "gender": attrgetter("person.gender"),
+    "phone": attrgetter("person.phone"),
+    "email": attrgetter("person.email"),
+    "address": lambda event: event.person.address.line1 or event.person.address.city,
+    "mailing": lambda event: event.person.mailing.line1 or event.person.mailing.city,
+    "old:name": lambda event: event.corrected_from.name.last if event.corrected_from else "",
+}
+COVERAGE_VALUES = {name: attrgetter(name) for name in ("maintenance", "line_code", "plan", "tier")}
+# Loops as a guide would have them come up too seldom in any text.
+USUAL = ["INS*Y*18", "REF*0F*A", "NM1*IL*1*DOE", "NM1*70*1*ROE", "NM1*31", "N3*1 ELM", "N4*AVON", "DMG*D8*1*F"]
+USUAL += ["PER*IP**TE*1*EM*2", "PER*IP**EM*3*HP*4*TE*5", "HD*021**HLT*A*FAM", "DTP*348*D8*20270101", "NM1*QD*1"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([text.split("*") for text in USUAL]) | segments_of(NAMES).map(lambda r: (r or [["N3"]])[0])
+    )
+)
+def test_a_value_of_an_834_stands_where_its_position_says(rows):
+    segments, end = placed([["INS"], *rows])
+    reader = Reader834(BASE)
+    items = [item for raw in segments if (item := reader.push(raw))]
+    by_ordinal = {raw[0]: raw[2] for raw in segments}
+    for event in [*items[1:], reader.finish(end)]:
+        asked = [(event.where(name), value(event), name) for name, value in MEMBER_VALUES.items()]
+        for one in event.coverages:
+            asked += [(event.where(name, one), value(one), name) for name, value in COVERAGE_VALUES.items()]
+            begin = event.where("begin", one)
+            assert one.begin is None or by_ordinal[begin.segment][1].strip() == "348"
+        for where, value, name in asked:
+            if value:
+                elements = by_ordinal[where.segment]
+                assert (elements[0], elements[where.element].strip()) == (where.segment_id, value), name
+            elif name not in ("phone", "email"):  # those of 2100B go by the same names
+                assert where.element == 0, name
 
 
 @settings(max_examples=150, deadline=None)
