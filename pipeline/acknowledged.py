@@ -10,6 +10,7 @@ from model.x12 import InboundAck, Verdict
 from store import acknowledgments, files
 from store.engine import Connection
 
+ERRORS_TOLD = 3
 FINDINGS_A_WRITE = 100  # of answers taken together; a 999 may answer a million sets
 
 
@@ -40,8 +41,20 @@ def _findings(acks: Sequence[InboundAck], kinds: Sequence[str]) -> Iterator[Find
             said.add((code, ack.control))
             codes = f", codes {' '.join(ack.codes)}" if ack.codes else ""
             what = f"the {kind.upper()} that we sent" if kind else "nothing that we sent"
-            message = f"A {ack.kind} says {ack.verdict or 'nothing'} to {name}{codes}: {what}."
+            message = f"A {ack.kind} says {ack.verdict or 'nothing'} to {name}{codes}: {what}.{_named(ack)}"
             yield found(code, ack.where, message)
+
+
+def _named(ack: InboundAck) -> str:
+    """Say in words what the first errors of a set are; positions count from its ST."""
+    places = []
+    for error in ack.errors[:ERRORS_TOLD]:
+        element = f"{error.element:02d}" if error.element else ""
+        element += f"-{error.component}" if error.component else ""
+        code = error.element_code or error.segment_code
+        places.append(f"segment {error.position} {error.segment_id}{element}" + f" (code {code})" * bool(code))
+    more = f" and {len(ack.errors) - ERRORS_TOLD} more" if len(ack.errors) > ERRORS_TOLD else ""
+    return f" It names {', '.join(places)}{more}." if places else ""
 
 
 def _code(ack: InboundAck, kind: str) -> str:

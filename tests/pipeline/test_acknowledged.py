@@ -158,3 +158,11 @@ def test_the_published_answer_is_the_one_in_the_ledger(sent: Workspace) -> None:
         text = (Path(sent.outbox) / PARTNER / told[kind].names[0]).read_text("ascii")
         assert f"*{told[kind].interchange:09d}*" in text.split("~")[0]
     assert f"*{told['999'].functional_group}*X*005010X231A1" in text
+
+
+def test_what_a_999_names_is_told(sent: Workspace) -> None:
+    errors = "IK3*INS*8*2000*8~IK4*6:2*1218*7~IK3*REF*9**3~"
+    body = f"AK1*BE*{ours(sent)[1]}*005010X220A1~AK2*834*0001*005010X220A1~{errors}IK5*R*5~AK9*R*1*1*0~"
+    value = answer(sent, envelopes.group("FA", 1, "005010X231A1", [body], "999"))
+    (one,) = [one for one in value["all_findings"] if one["code"] == "ACK-REJECTED"]
+    assert one["message"].endswith("It names segment 8 INS06-2 (code 7), segment 9 REF (code 3).")
