@@ -13,7 +13,7 @@ from support.mutations import mutant
 from support.pyx12_oracle import DEVIATIONS, Opinion, consult, differences, document_differs
 
 _MUTANTS, _SHARDS = 2000, 2
-_LATER = {"restart", "period"}  # with segments of no data: what today's engine does not do yet
+_LATER = {"restart", "period", "counted-apart"}  # with segments of no data: what today's engine does not do yet
 _CODES = {f"SEGMENT-{code}" for code in (1, 2, 3, 4, 5, 8)}
 _CODES |= {f"ELEMENT-{code}" for code in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, "I6", "I10")}
 
@@ -43,13 +43,14 @@ def test_the_oracle_says_what_the_whole_of_pyx12_says() -> None:
         assert not document_differs(text, consult(text)), f"mutant {seed}:\n{text}"
 
 
-@pytest.mark.parametrize("guide", [guide for guide in MAPS if guide[0] != "999"], ids=" ".join)
+@pytest.mark.parametrize("guide", MAPS, ids=" ".join)
 def test_the_sets_before_their_damage_are_valid(guide: tuple[str, str]) -> None:
     for seed in range(25):
         text = interchange(*guide, valid_set(*guide, seed))
         opinion = consult(text)
-        assert opinion.accepts and opinion.must_accept, f"{seed}: {opinion.said}"
-        assert list(differences(text, opinion)) == []
+        assert opinion.must_accept, f"{seed}: {opinion.due}"
+        if "counted-apart" not in opinion.deviations:
+            assert opinion.accepts and list(differences(text, opinion)) == []
 
 
 def test_sets_in_one_file_are_judged_each_by_itself() -> None:

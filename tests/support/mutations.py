@@ -18,6 +18,7 @@ _GUIDES = (
     *[("820", "005010X218")] * 3,
     ("834", "004010X095A1"),
     ("820", "004010X061A1"),
+    ("999", "005010X231A1"),
 )
 _KINDS = ("drop", "double", "swap", "move", "rename", "insert", *["value"] * 4, "empty", "grow", "shrink", "add")
 _KINDS += ("component", "borrow", "trail", "blank", "composite", "period", "exclude")
@@ -171,6 +172,8 @@ def smallest(mutant: Mutant, fails: Callable[[Mutant], bool]) -> Mutant:
 
 
 def _fewer_edits(mutant: Mutant) -> Iterator[Mutant]:
+    if mutant.marks != _MARKS[0]:
+        yield replace(mutant, marks=_MARKS[0])
     for at in range(len(mutant.edits)):
         yield replace(mutant, edits=mutant.edits[:at] + mutant.edits[at + 1 :])
 

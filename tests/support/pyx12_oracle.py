@@ -41,6 +41,7 @@ DEVIATIONS = (
     "repeats",  # repeats of a composite are read one by one
     "components",  # 13 for surplus components, where pyx12 raises
     "period",  # 8 for a period with two dashes, where pyx12 raises
+    "counted-apart",  # two segments of one name in a 999's loop have each their own limit
     "header",  # a set whose ST is not the guide's is rejected, where pyx12 accepts or raises
 )
 _GUIDE_FAULT = re.compile(r"(?:SEGMENT|ELEMENT)-I?\d+")
@@ -81,49 +82,81 @@ class Opinion:
 
 def consult(text: str) -> Opinion:
     """Read a file with pyx12's parts. Where it has no map for a group, it raises, and so ends the opinion."""
-    opinion, walker = Opinion(), walk_tree()
-    node = root = None
+    opinion = Opinion()
     try:
         reader = X12Reader(io.StringIO(text))
     except X12Error:
         opinion.envelope.append("not X12")
         return opinion
+    walk = _Walk(opinion, reader.repetition_term or "")
     for position, segment in enumerate(reader, 1):
-        name = segment.get_seg_id()
         _reader_errors(opinion, position, reader.pop_errors())
-        if name == "ISA":
-            walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
-        elif name == "GS":
-            walker.forceWalkCounterToLoopStart("/ISA_LOOP/GS_LOOP", "/ISA_LOOP/GS_LOOP/GS")
-            root = guide_of(segment.get_value("GS01"), segment.get_value("GS08"))
-            node = root and root.getnodebypath("/ISA_LOOP/GS_LOOP/GS")
-        if root is None and name not in ("ISA", "TA1", "IEA"):
+        if not walk.take(position, segment):
             opinion.raised = True
             return opinion
-        if name not in ("ISA", "GS") and node is not None:
-            node = _walk(opinion, walker, position, node, segment, reader.repetition_term or "")
     reader.cleanup()
     _reader_errors(opinion, 0, reader.pop_errors())
     return opinion
 
 
-def _walk(opinion: Opinion, walker: Any, position: int, node: Node, segment: Any, repetition: str) -> Node:
-    """Take one segment; return where the walk stands then."""
-    name = segment.get_seg_id()
-    found, _, _, errors = walker.walk_errors(node, segment, 0, 0, None)
-    for error in errors:
-        _walk_error(opinion, position, error, error.err_cde == "1" and name in _names(node.root))
-    if found is None and name == "ST":
-        opinion.deviations.add("header")
-    if found is None:
-        return node
-    if found is node:
-        _restart(opinion, position, found)
-    if name in ("GE", "IEA", "TA1"):
-        opinion.envelope += [f"{name} {error.err_cde}" for error in found.is_valid_errors(segment)[1]]
-    else:
-        _Elements(opinion, position, found, segment, repetition).check()
-    return found
+class _Walk:
+    """pyx12's walk through the loops, segment by segment."""
+
+    def __init__(self, opinion: Opinion, repetition: str) -> None:
+        self._opinion, self._repetition = opinion, repetition
+        self._walker = walk_tree()
+        self._node: Node = None
+        self._counts: dict[int, tuple[str, int]] = {}  # by node: the loop's path, and how often it came there
+
+    def take(self, position: int, segment: Any) -> bool:
+        """Take the next segment. False: there is no map for its group."""
+        name = segment.get_seg_id()
+        if name == "ISA":
+            self._walker.forceWalkCounterToLoopStart("/ISA_LOOP", "/ISA_LOOP/ISA")
+        elif name == "GS":
+            self._walker.forceWalkCounterToLoopStart("/ISA_LOOP/GS_LOOP", "/ISA_LOOP/GS_LOOP/GS")
+            root = guide_of(segment.get_value("GS01"), segment.get_value("GS08"))
+            self._node = root and root.getnodebypath("/ISA_LOOP/GS_LOOP/GS")
+        elif self._node is not None:
+            self._step(position, segment, name)
+        return self._node is not None or name in ("ISA", "TA1", "IEA")
+
+    def _step(self, position: int, segment: Any, name: str) -> None:
+        opinion, before = self._opinion, self._node
+        found, _, _, errors = self._walker.walk_errors(before, segment, 0, 0, None)
+        self._count(found)
+        for error in errors:
+            self._error(position, error, name)
+        if found is None:
+            opinion.deviations |= {"header"} if name == "ST" else set()
+            return
+        if found is before:
+            _restart(opinion, position, found)
+        if name in ("GE", "IEA", "TA1"):
+            opinion.envelope += [f"{name} {error.err_cde}" for error in found.is_valid_errors(segment)[1]]
+        else:
+            _Elements(opinion, position, found, segment, self._repetition).check()
+        self._node = found
+
+    def _error(self, position: int, error: Any, name: str) -> None:
+        code, node = error.err_cde, error.map_node
+        fault = Fault(position, 0, 0, f"SEGMENT-{code}", node.id if code == "3" else "")
+        if code == "1" and name in _names(self._node.root):
+            _note(self._opinion, fault, "SEGMENT-2", "misplaced")
+        elif code == "5" and self._counts[id(node)][1] <= node.get_max_repeat():
+            self._opinion.said.add(fault)
+            self._opinion.deviations.add("counted-apart")
+        else:
+            _note(self._opinion, fault)
+
+    def _count(self, found: Node) -> None:
+        """Count a node by itself; pyx12 counts by name, where two nodes may be of one."""
+        if found is None:
+            return
+        loop = found.parent.get_path()
+        if found.is_first_seg_in_loop():
+            self._counts = {k: v for k, v in self._counts.items() if not f"{v[0]}/".startswith(f"{loop}/")}
+        self._counts[id(found)] = loop, self._counts.get(id(found), ("", 0))[1] + 1
 
 
 def guide_of(group: str, version: str) -> Node | None:
@@ -215,14 +248,6 @@ def _note(opinion: Opinion, said: Fault, code: str = "", deviation: str = "") ->
     opinion.said.add(said)
     opinion.due.add(said._replace(code=code or said.code))
     opinion.deviations |= {deviation} - {""}
-
-
-def _walk_error(opinion: Opinion, position: int, error: Any, known: bool) -> None:
-    fault = Fault(position, 0, 0, f"SEGMENT-{error.err_cde}", error.map_node.id if error.err_cde == "3" else "")
-    if error.err_cde == "1" and known:
-        _note(opinion, fault, "SEGMENT-2", "misplaced")
-    else:
-        _note(opinion, fault)
 
 
 def _restart(opinion: Opinion, position: int, node: Node) -> None:
