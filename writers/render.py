@@ -26,18 +26,8 @@ def render(statement: Statement) -> tuple[Document, ...]:
     acknowledgment loads no PDF compiler.
     """
     match statement:
-        case Ta1Statement():
-            from writers import ta1
-
-            return (ta1.render(statement),)
-        case Ack999Statement():
-            from writers import ack999
-
-            return (ack999.render(statement),)
-        case Advice824Statement():
-            from writers import advice824
-
-            return (advice824.render(statement),)
+        case Ta1Statement() | Ack999Statement() | Advice824Statement():
+            return (_acknowledgment(statement),)
         case BusinessReport():
             from writers import report
 
@@ -70,4 +60,21 @@ def render(statement: Statement) -> tuple[Document, ...]:
             from writers import census
 
             return (census.render(statement),)
+    assert_never(statement)
+
+
+def _acknowledgment(statement: Ta1Statement | Ack999Statement | Advice824Statement) -> Document:
+    match statement:
+        case Ta1Statement():
+            from writers import ta1
+
+            return ta1.render(statement)
+        case Ack999Statement():
+            from writers import ack999
+
+            return ack999.render(statement)
+        case Advice824Statement():
+            from writers import advice824
+
+            return advice824.render(statement)
     assert_never(statement)
