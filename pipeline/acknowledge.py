@@ -105,13 +105,14 @@ def _group_answer(
     sets: Sequence[SetVerdict],
 ) -> Ack999Statement:
     group = verdict.group
+    again = reread.SetsOf(incoming.ws.vault.archive, incoming.file.sha256, interchange)
     return Ack999Statement(
         envelope=envelope(conn, incoming, interchange, group),
         group_control=counters.take(conn, "gs06"),
         code=group.code,
         control=group.control,
         version=group.version,
-        sets=tuple(_set_answer(incoming, interchange, one) for one in sets),
+        sets=tuple(_set_answer(again, interchange, one) for one in sets),
         verdict=verdict.verdict.value,
         declared=verdict.declared,
         received=verdict.received,
@@ -120,14 +121,13 @@ def _group_answer(
     )
 
 
-def _set_answer(incoming: Incoming, interchange: Interchange, one: SetVerdict) -> AckSet:
+def _set_answer(again: reread.SetsOf, interchange: Interchange, one: SetVerdict) -> AckSet:
     """Say what a set is. One with errors is read again, for what the 999 says beside them."""
-    segments = reread.in_set(incoming.ws.vault.archive, incoming.file.sha256, interchange, one)
     return AckSet(
         kind=one.set.kind,
         control=one.set.control,
         version=one.set.version,
         verdict=one.verdict.value,
         codes=one.codes,
-        errors=ackerrors.errors(one, segments, interchange.delimiters),
+        errors=ackerrors.errors(one, again.segments(one), interchange.delimiters),
     )

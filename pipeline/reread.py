@@ -66,14 +66,34 @@ def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
     return found
 
 
-def in_set(archive: Archive, sha256: str, interchange: Interchange, verdict: SetVerdict) -> Iterator[Raw]:
-    """Yield the segments of a set again, numbered from ST = 1, without its bytes ever being in memory as a whole.
+class SetsOf:
+    """The sets of one interchange, read again one after the other; holds one block of the file in memory."""
 
-    The interchange's own ISA goes before them, so that they are cut as they were the first time.
-    """
-    header = archive.read_range(sha256, interchange.start, interchange.start + _ISA)
-    starts = range(verdict.set.start, verdict.end, _BLOCK)
-    blocks = (archive.read_range(sha256, at, min(at + _BLOCK, verdict.end)) for at in starts)
-    for token in Tokenizer(chain([header], blocks)):
-        if isinstance(token, tuple):
-            yield token[0] - 1, token[1], token[2]
+    def __init__(self, archive: Archive, sha256: str, interchange: Interchange) -> None:
+        """Nothing is read before the first segment is asked for."""
+        self._archive, self._sha256, self._interchange = archive, sha256, interchange
+        self._header = b""
+        self._at, self._data = 0, b""
+
+    def segments(self, verdict: SetVerdict) -> Iterator[Raw]:
+        """Yield the segments of a set, numbered from ST = 1.
+
+        The interchange's own ISA goes before them, so that they are cut as they were the first time.
+        """
+        if not self._header:
+            start = self._interchange.start
+            self._header = self._archive.read_range(self._sha256, start, start + _ISA)
+        for token in Tokenizer(chain([self._header], self._blocks(verdict.set.start, verdict.end))):
+            if isinstance(token, tuple):
+                yield token[0] - 1, token[1], token[2]
+
+    def _blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes [start, end), out of the block in memory as far as it goes: sets are often small."""
+        while start < end:
+            if not self._at <= start < self._at + len(self._data):
+                self._at, self._data = start, self._archive.read_range(self._sha256, start, start + _BLOCK)
+            part = self._data[start - self._at : end - self._at]
+            if not part:
+                return
+            yield part
+            start += len(part)

@@ -1,0 +1,50 @@
+"""A set read again from the archive is cut as it was the first time, however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.x12 import Interchange, Raw, SetVerdict
+from parsers.judge import judge
+from parsers.tokenizer import Tokenizer
+from pipeline.reread import SetsOf
+from pipeline.workspace import Workspace
+from support.matrix import BASE
+
+_MEMBER = BASE[BASE.index("INS*") : BASE.index("SE*14")]
+
+
+def _sets(data: bytes) -> Iterator[list[Raw]]:
+    """Yield the segments of each set as the first reading has them, numbered from its ST."""
+    found: list[Raw] = []
+    for token in Tokenizer([data]):
+        if isinstance(token, tuple):
+            found = [] if token[2][0] == "ST" else found
+            found.append(token)
+            if token[2][0] == "SE":
+                first = found[0][0]
+                yield [(ordinal - first + 1, 0, elements) for ordinal, _, elements in found]
+
+
+def _again(ws: Workspace, data: bytes) -> list[list[Raw]]:
+    sha256, _ = ws.vault.archive.put([data])
+    items = list(judge([data]))
+    (interchange,) = [item for item in items if isinstance(item, Interchange)]
+    sets = SetsOf(ws.vault.archive, sha256, interchange)
+    verdicts = [item for item in items if isinstance(item, SetVerdict)]
+    return [[(raw[0], 0, raw[2]) for raw in sets.segments(one)] for one in verdicts]
+
+
+def test_small_sets_and_one_of_several_blocks(ws: Workspace) -> None:
+    long = BASE.replace(_MEMBER, _MEMBER * 9_000, 1).replace("SE*14", "SE*72006", 1)
+    assert len(long) > 1 << 20
+    data = long.encode()
+    assert _again(ws, data) == list(_sets(data))
+
+
+def test_other_separators_blanks_and_empty_segments(ws: Workspace) -> None:
+    text = BASE.replace("~\n", "!!\r\n").replace("*", "|")
+    data = ("\ufefftext before it " + text).encode()
+    made = _again(ws, data)
+    assert made == list(_sets(data))
+    assert [len(one) for one in made] == [14, 14]
