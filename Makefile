@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test fuzz bench lint format types contracts lock environment clean
+.PHONY: help demo ops test fuzz hostile bench lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
@@ -16,6 +16,7 @@ help:
 	@echo "make test       set up, then run every test"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
 	@echo "make fuzz       100,000 damaged sets judged by us and by pyx12; ARGS=\"--start 100000\" for others"
+	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
 	@echo "make lint       style and format;  make format repairs both"
 	@echo "make types      strict typing"
 	@echo "make contracts  which package may import which"
@@ -38,6 +39,9 @@ bench: environment
 
 fuzz: environment
 	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)
+
+hostile: environment
+	@$(BIN)/python tests/support/hostile.py all
 
 lint: environment
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
