@@ -31,6 +31,7 @@ from parsers.conformance import Checker
 from parsers.enrollment834 import Reader834
 from parsers.envelope import Findings, at, part
 from parsers.remittance820 import Reader820
+from parsers.runs import ALONE, Run, canonical
 from parsers.tokenizer import Head, Notice, Token, Tokenizer
 
 Judged = (
@@ -92,7 +93,7 @@ class _Set:
     def push(self, raw: Raw) -> Iterator[Judged]:
         """Take the next segment, ST and SE included; yield what it completes."""
         self.count += 1
-        self._digest(raw[2])
+        self._hash.update(self._canonical(raw[2]))
         if self._checker:
             for finding in self._checker.push(raw):
                 self.findings.add(finding)
@@ -119,15 +120,32 @@ class _Set:
         verdict, codes = envelope.set_verdict(self.findings)
         yield SetVerdict(self.header, verdict, codes, self.findings.all(), self._hash.hexdigest(), end, self.count)
 
-    def _digest(self, elements: list[str]) -> None:
-        """Add a segment to the hash: without ST02, SE02 and BGN02, whatever the separators (DESIGN.md 5)."""
-        name, marks = elements[0], self._delimiters
-        if name in ("ST", "SE", "BGN"):
+    def body(self, run: Run, begin: int) -> tuple[int, Iterator[Judged]]:
+        """Take a run from one segment on; return the index of the next that stands alone, and what is done."""
+        end = run.body_end(begin) if self._checker is None else begin
+        if self._checker:
+            end, findings = self._checker.run(run, begin)
+            for finding in findings:
+                self.findings.add(finding)
+        self.count += end - begin
+        self._hash.update(run.canonical(begin, end))
+        return end, self._read(run, begin, end)
+
+    def _read(self, run: Run, begin: int, end: int) -> Iterator[Judged]:
+        """Let the readers take part of a run; yield the members that it completes."""
+        if self._members:
+            yield from filter(None, map(self._members.push, run.raws(begin, end)))
+        elif self._payment:
+            for raw in run.raws(begin, end):
+                self._payment.push(raw)
+        elif self._answers is not None:
+            self._answers += (raw for raw in run.raws(begin, end) if raw[2][0] in acks.READ)
+
+    def _canonical(self, elements: list[str]) -> bytes:
+        """Return a segment for the hash: without ST02, SE02 and BGN02, whatever the separators (DESIGN.md 5)."""
+        if elements[0] in ("ST", "SE", "BGN"):
             elements = [*elements[:2], "", *elements[3:]]
-        text = "\x1d".join(elements).replace(marks.component, "\x1f")
-        if marks.repetition:
-            text = text.replace(marks.repetition, "\x1e")
-        self._hash.update(f"{text}\x1c".encode())
+        return canonical(elements, self._delimiters)
 
 
 class _Group:
@@ -209,22 +227,43 @@ class _File:
         self._group: _Group | None = None
         self._set: _Set | None = None
         self._seen: set[tuple[str, ...]] = set()
+        self._end = 0  # offset just after the segment in hand
         self._handlers = {"GS": self._gs, "GE": self._ge, "ST": self._st, "SE": self._se, "IEA": self._iea}
 
     def take(self, token: Token) -> Iterator[Judged]:
         """Take the next token of the file."""
-        if isinstance(token, tuple):
-            handler = self._handlers.get(token[2][0])
-            if handler:
-                yield from handler(token)
-            elif self._set:
-                yield from self._set.push(token)
-            else:
-                yield from self._stray(token)
+        if isinstance(token, Run):
+            yield from self._run(token)
+        elif isinstance(token, tuple):
+            self._end = self._tokenizer.end
+            yield from self._segment(token)
         elif isinstance(token, Head):
+            self._end = self._tokenizer.end
             yield from self._isa(token)
         else:
             self._notice(token)
+
+    def _run(self, run: Run) -> Iterator[Judged]:
+        """Take a run: what stands alone segment by segment, the bodies of sets in one stroke each."""
+        at = 0
+        while at < len(run):
+            if self._set and run.elements[at][0] not in ALONE:
+                at, done = self._set.body(run, at)
+                yield from done
+            else:
+                self._end = run.end(at)
+                yield from self._segment(run.raw(at))
+                at += 1
+
+    def _segment(self, raw: Raw) -> Iterator[Judged]:
+        """Take one segment: header and trailers open and close levels, all else belongs to the open set."""
+        handler = self._handlers.get(raw[2][0])
+        if handler:
+            yield from handler(raw)
+        elif self._set:
+            yield from self._set.push(raw)
+        else:
+            yield from self._stray(raw)
 
     def finish(self) -> Iterator[Judged]:
         """End the file: close what is open, then the file itself."""
@@ -271,20 +310,20 @@ class _File:
     def _se(self, raw: Raw) -> Iterator[Judged]:
         if self._set:
             yield from self._set.push(raw)
-            yield from self._close_set(self._tokenizer.end, raw)
+            yield from self._close_set(self._end, raw)
         else:
             yield from self._stray(raw)
 
     def _ge(self, raw: Raw) -> Iterator[Judged]:
         if self._group:
             yield from self._close_set(raw[1], None)
-            yield from self._close_group(self._tokenizer.end, raw)
+            yield from self._close_group(self._end, raw)
         else:
             yield from self._stray(raw)
 
     def _iea(self, raw: Raw) -> Iterator[Judged]:
         yield from self._close_group(raw[1], None)
-        yield from self._close_interchange(self._tokenizer.end, raw, "")
+        yield from self._close_interchange(self._end, raw, "")
 
     def _stray(self, raw: Raw) -> Iterator[Judged]:
         """Take a segment outside any set: a TA1 right inside the interchange, or an error."""

@@ -1,4 +1,4 @@
-"""Bytes of any chunking in, segments out: interchange headers, segments, and notices of what lies between.
+"""Bytes of any chunking in, segments out: interchange headers, runs, segments, and notices of what lies between.
 
 Every byte of a file belongs to a segment, to white space between segments, or to a notice. Memory is bounded by
 the longest segment allowed, whatever the file holds (X12.5; guide appendix B; DOMAIN.md 5).
@@ -11,6 +11,8 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from model.x12 import Delimiters, Raw
+from parsers import runs
+from parsers.runs import Run
 
 MAX_SEGMENT = 64 * 1024  # bytes; the longest segment of either guide stays far below 4 KiB
 _BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
@@ -46,13 +48,13 @@ class Notice:
     segment_id: str = ""
 
 
-Token = Raw | Head | Notice
+Token = Raw | Run | Head | Notice
 
 
 class _Buffer:
     """Chunks joined, with absolute offsets. `data[pos:]` has not been consumed."""
 
-    __slots__ = ("_chunks", "base", "data", "ended", "pos")
+    __slots__ = ("_chunks", "base", "data", "ended", "odd", "pos")
 
     def __init__(self, chunks: Iterable[bytes], base: int = 0) -> None:
         self._chunks = iter(chunks)
@@ -60,6 +62,7 @@ class _Buffer:
         self.base = base  # offset in the file of data[0]
         self.pos = 0
         self.ended = False
+        self.odd = 0  # offset in the file up to which segments are cut one by one
 
     @property
     def offset(self) -> int:
@@ -176,7 +179,9 @@ def segments(data: bytes, delimiters: Delimiters, *, start: int, ordinal: int) -
     `start` is the range's offset in the file, `ordinal` that of its first segment; both come back in the segments.
     """
     for token in _inside(_Buffer([data], start), delimiters, ordinal - 1):
-        if isinstance(token, tuple):
+        if isinstance(token, Run):
+            yield from token.raws()
+        elif isinstance(token, tuple):
             yield token
 
 
@@ -268,7 +273,7 @@ def _usable(mark: bytes) -> bool:
     return mark.isascii() and not mark.isalnum()
 
 
-def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[Raw | Notice, None, int]:
+def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[Raw | Run | Notice, None, int]:
     """Yield the segments of an interchange after its ISA, through its IEA or up to the next ISA.
 
     Returns the ordinal of the last segment.
@@ -280,11 +285,28 @@ def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[
             return ordinal
         if buffer.peek(3) == b"ISA" and not buffer.peek(4)[3:].isalnum() and _is_head(buffer):
             return ordinal
+        run = _run(buffer, delimiters, ordinal + 1)
+        if run:
+            ordinal += len(run)
+            yield run
+            continue
         ordinal += 1
         for token in _segment(buffer, delimiters, terminator, ordinal):
             yield token
             if isinstance(token, tuple) and token[2][0] == "IEA":
                 return ordinal
+
+
+def _run(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Run | None:
+    """Cut the segments at the buffer's position in one stroke, if they are plain; None: cut one by itself."""
+    if buffer.offset < buffer.odd or buffer.peek(3) in (b"ISA", b"IEA"):
+        return None
+    found = runs.cut(buffer.data, buffer.pos, buffer.base, ordinal, delimiters, MAX_SEGMENT)
+    if isinstance(found, int):
+        buffer.odd = buffer.offset + found
+        return None
+    buffer.pos += len(found.data)
+    return found
 
 
 def _is_head(buffer: _Buffer) -> bool:
