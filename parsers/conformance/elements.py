@@ -70,13 +70,13 @@ def _composite(child: Composite, value: str, marks: Delimiters, version: str) ->
     repeats = value.split(marks.repetition) if marks.repetition else [value]
     if len(repeats) > child.repeat:
         yield Fault("12", child.position, 0, child, value)
-    for one in repeats[: child.repeat]:
+    for count, one in enumerate(repeats, 1):
         parts = one.split(marks.component)
         if len(parts) > len(child.parts):
             yield Fault("13", child.position, 0, child, one)
             del parts[len(child.parts) :]
-        if not any(parts):
-            if child.usage == "R":
+        if count > child.repeat or not any(parts):
+            if child.usage == "R" and count <= child.repeat:
                 yield Fault("1", child.position, 0, child, "")
             continue
         parts += [""] * (len(child.parts) - len(parts))

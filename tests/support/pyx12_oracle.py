@@ -325,11 +325,16 @@ class _Elements:
         leaf.value = first + dash + rest.replace("-", ".")
         return True
 
+    def _named(self, text: str) -> int:
+        """Return the position of the composite that an error names: those of the 999's map have no reference."""
+        return next(int(child.seq) for child in self._node.children if f'"{child.name}"' in text)
+
     def _fault(self, error: Any) -> Fault:
         """Return an error at its place, in pyx12's code."""
         leaf = error.map_node
         if leaf is None:  # of the segment, a composite or a syntax note: only a position is named
-            place = int(re.findall(r"\d+", str(error.refdes))[-1]), 0
+            digits = re.findall(r"\d+", str(error.refdes))
+            place = int(digits[-1]) if digits else self._named(error.err_str), 0
         else:
             place = (leaf.parent.seq, leaf.seq) if leaf.parent.is_composite() else (leaf.seq, 0)
         return Fault(self._position, *place, f"ELEMENT-{error.err_cde}")
