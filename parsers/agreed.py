@@ -47,17 +47,17 @@ def _passes(finding: Finding, codes: Collection[str]) -> bool:
     return code != _CHARACTERS or where.element in _SPELT.get(where.segment_id, ())
 
 
-def group(verdict: GroupVerdict, sets: Sequence[SetVerdict], passed: int, *, whole: bool) -> GroupVerdict:
-    """Return a group's verdict counted again over its sets as agreed; `passed` of them the judge did not reject.
+def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: bool) -> GroupVerdict:
+    """Return a group's verdict counted again over its sets' letters (IK501) as agreed.
 
-    `whole`: one rejected set rejects the group (AK9*R, none accepted), while each IK5 still says what its own set
-    is. A group that is bad in itself stays rejected.
+    `passed` of the sets the judge did not reject. `whole`: one rejected set rejects the group (AK9*R, none
+    accepted), while each IK5 still says what its own set is. A group that is bad in itself stays rejected.
     """
     bad = verdict.verdict is Verdict.REJECTED and passed > 0
     if bad or any(one.severity is Severity.ERROR for one in verdict.findings):
         return verdict
-    accepted = sum(one.verdict is not Verdict.REJECTED for one in sets)
-    flagged = sum(one.verdict is Verdict.ERRORS for one in sets)
+    accepted = sum(one != Verdict.REJECTED for one in sets)
+    flagged = sum(one == Verdict.ERRORS for one in sets)
     letter = group_verdict(Findings(), len(sets), accepted, flagged)
     if whole and letter is Verdict.PARTIAL:
         letter, accepted = Verdict.REJECTED, 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
+from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
 from model.answers import due
 from model.exchange import ReceivedFile
 from model.terms import Partner
@@ -21,7 +21,10 @@ from pipeline.workspace import Workspace
 from store import agreements, counters, outbox
 from store.engine import Connection
 
-Answered = Sequence[tuple[GroupVerdict, Sequence[SetVerdict]]]
+# Errors named in the 999s of one interchange: the sets after them have their IK5 alone, and the report the rest.
+MAX_ERRORS = 50_000
+
+Answered = Sequence[tuple[GroupVerdict, Sequence[AckSet]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,24 @@ class Incoming:
     file: ReceivedFile
     partner: Partner
     tx: int
+
+
+class SetAnswers:
+    """What the 999s of an interchange say of each set: kept instead of verdicts, since there may be a million."""
+
+    def __init__(self, incoming: Incoming, interchange: Interchange) -> None:
+        self._sets = reread.SetsOf(incoming.ws.vault.archive, incoming.file.sha256, interchange)
+        self._marks = interchange.delimiters
+        self._left = MAX_ERRORS
+
+    def of(self, verdict: SetVerdict) -> AckSet:
+        """Return the AK2 loop of a set. One with errors is read again, for what the 999 says beside them."""
+        errors: tuple[AckError, ...] = ()
+        if self._left > 0:
+            errors = ackerrors.errors(verdict, self._sets.segments(verdict), self._marks)
+            self._left -= len(errors)
+        one = verdict.set
+        return AckSet(one.kind, one.control, one.version, verdict.verdict.value, verdict.codes, errors)
 
 
 def answer(
@@ -102,32 +123,19 @@ def _group_answer(
     incoming: Incoming,
     interchange: Interchange,
     verdict: GroupVerdict,
-    sets: Sequence[SetVerdict],
+    sets: Sequence[AckSet],
 ) -> Ack999Statement:
     group = verdict.group
-    again = reread.SetsOf(incoming.ws.vault.archive, incoming.file.sha256, interchange)
     return Ack999Statement(
         envelope=envelope(conn, incoming, interchange, group),
         group_control=counters.take(conn, "gs06"),
         code=group.code,
         control=group.control,
         version=group.version,
-        sets=tuple(_set_answer(again, interchange, one) for one in sets),
+        sets=tuple(sets),
         verdict=verdict.verdict.value,
         declared=verdict.declared,
         received=verdict.received,
         accepted=verdict.accepted,
         codes=verdict.codes,
-    )
-
-
-def _set_answer(again: reread.SetsOf, interchange: Interchange, one: SetVerdict) -> AckSet:
-    """Say what a set is. One with errors is read again, for what the 999 says beside them."""
-    return AckSet(
-        kind=one.set.kind,
-        control=one.set.control,
-        version=one.set.version,
-        verdict=one.verdict.value,
-        codes=one.codes,
-        errors=ackerrors.errors(one, again.segments(one), interchange.delimiters),
     )

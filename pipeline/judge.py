@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from enrollment import resolve, sets
+from model.acknowledgment import AckSet
 from model.codes import CODES, found
 from model.decision import FileState, SetState
 from model.enrollment import AUDIT, EnrollmentEvent, SetHeader
@@ -74,15 +75,16 @@ class _Pass:
     interchange_id: int = 0
     refusal: Finding | None = None  # why the interchange is not taken, whatever its syntax
     set_ids: list[int] = field(default_factory=list)
-    answers: list[tuple[GroupVerdict, list[SetVerdict]]] = field(default_factory=list)
+    answers: list[tuple[GroupVerdict, list[AckSet]]] = field(default_factory=list)
     acks: list[InboundAck] = field(default_factory=list)  # not yet written
     heard: bool = False  # there are acknowledgments in it
+    set_answers: acknowledge.SetAnswers | None = None
     # the open group
     group: FunctionalGroup | None = None
     group_id: int = 0
     group_refusal: Finding | None = None
     group_set_ids: list[int] = field(default_factory=list)
-    group_sets: list[SetVerdict] = field(default_factory=list)
+    group_sets: list[AckSet] = field(default_factory=list)
     group_passed: int = 0  # sets that the judge accepted, whatever the agreement makes of them
     # the open set
     set_id: int = 0
@@ -91,6 +93,11 @@ class _Pass:
     members: int = 0
     audits: int = 0
     trace: str = ""
+
+    @property
+    def incoming(self) -> acknowledge.Incoming:
+        """The file as its answers need it."""
+        return acknowledge.Incoming(self.ws, self.file, self.partner, self.tx)
 
     def run(self) -> None:
         """Take the items in file order; the last one closes the file."""
@@ -129,6 +136,7 @@ class _Pass:
         self.interchange, self.refusal = item, self.why_refused(item)
         self.interchange_id = files.insert_interchange(self.conn, self.file.id, item)
         self.set_ids, self.answers, self.heard = [], [], False
+        self.set_answers = acknowledge.SetAnswers(self.incoming, item)
 
     def why_refused(self, item: Interchange) -> Finding | None:
         """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
@@ -161,8 +169,7 @@ class _Pass:
             for set_id in self.set_ids:
                 files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
         self.write_acks()
-        incoming = acknowledge.Incoming(self.ws, self.file, self.partner, self.tx)
-        acknowledge.answer(self.conn, incoming, item, self.answers, heard=self.heard)
+        acknowledge.answer(self.conn, self.incoming, item, self.answers, heard=self.heard)
         self.interchange = None
 
     # --- functional group -------------------------------------------------------------------------------
@@ -184,7 +191,7 @@ class _Pass:
 
     def close_group(self, item: GroupVerdict) -> None:
         whole = self.partner.answers.rejection == "group"
-        item = agreed.group(item, self.group_sets, self.group_passed, whole=whole)
+        item = agreed.group(item, [one.verdict for one in self.group_sets], self.group_passed, whole=whole)
         if self.group_refusal and item.verdict is not Verdict.REJECTED:
             codes = (CODES[self.group_refusal.code].ak905,)
             findings = (*item.findings, self.group_refusal)
@@ -193,7 +200,7 @@ class _Pass:
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
             for set_id, one in zip(self.group_set_ids, self.group_sets, strict=True):
-                if one.verdict is not Verdict.REJECTED:
+                if one.verdict != Verdict.REJECTED:
                     files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
         if item.group.code != ACKNOWLEDGMENTS:
             self.answers.append((item, [] if self.group_refusal else self.group_sets))
@@ -240,7 +247,8 @@ class _Pass:
         item = agreed.lenient(item, self.partner.answers.accept_with_errors)
         files.close_set(self.conn, self.set_id, item, self.header, self.trace)
         files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
-        self.group_sets.append(item)
+        assert self.set_answers is not None
+        self.group_sets.append(self.set_answers.of(item))
         if item.verdict is Verdict.REJECTED:
             files.set_state(self.conn, self.set_id, SetState.REJECTED, "rejected by the 999")
         elif self.header is not None:
