@@ -10,6 +10,7 @@ import yaml
 
 from model.answers import HARMLESS
 from parsers.terms_schema import AcknowledgmentsTable
+from pipeline import acknowledge
 from pipeline.workspace import Workspace
 from support.answers import furnished, installation, send
 from support.installation import ROOT, TERMS, load_terms
@@ -60,3 +61,15 @@ def test_what_passed_is_a_warning_and_stands_in_the_999(furnished: Path, tmp_pat
 def test_the_terms_let_nothing_harmful_pass() -> None:
     schema = AcknowledgmentsTable.model_json_schema()
     assert tuple(schema["properties"]["accept_with_errors"]["items"]["enum"]) == HARMLESS
+
+
+def test_errors_without_end_are_named_up_to_a_limit(
+    furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acknowledge, "MAX_ERRORS", 1)
+    text = BASE.replace("INS*Y*18*021*29*A", "INS*Y*18*XXX*29*A")
+    with installation(furnished, tmp_path / "var") as ws:
+        answers = send(ws, [text.encode()])
+    (ack,) = answers.groups
+    assert [said for _, said in ack.sets] == ["R I5", "R I5"]
+    assert ack.errors == ("IK3 8", "IK4 I6")
