@@ -7,7 +7,6 @@ import pytest
 from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers import tokenizer
 from parsers.judge import judge
-from parsers.tokenizer import Tokenizer
 from support.accounting import unaccounted
 from support.matrix import CASES, file_of
 
@@ -64,9 +63,9 @@ def test_cut_at_every_byte_of_two_interchanges() -> None:
 def test_an_isa_across_every_border(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two reads, with the border at every byte of two interchanges with text between them."""
     monkeypatch.setattr(tokenizer, "_BLOCK", 1)  # as many reads as chunks
-    whole = list(Tokenizer([_TWO]))
+    whole = list(judge([_TWO]))
     for at in range(1, len(_TWO)):
-        assert list(Tokenizer([_TWO[:at], _TWO[at:]])) == whole
+        assert list(judge([_TWO[:at], _TWO[at:]])) == whole
 
 
 @pytest.mark.parametrize("place", ["before", "inside"])
