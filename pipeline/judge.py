@@ -31,7 +31,7 @@ from model.x12 import (
 )
 from parsers import agreed
 from parsers import judge as parse
-from pipeline import acknowledge, acknowledged, census
+from pipeline import acknowledge, acknowledged, addressed, census
 from pipeline.workspace import Workspace
 from store import agreements, files, journal
 from store.engine import Connection
@@ -140,19 +140,19 @@ class _Pass:
 
     def why_refused(self, item: Interchange) -> Finding | None:
         """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
-        where = Where(interchange=item.control, segment=item.segment, segment_id="ISA", offset=item.start)
-        ours = self.carrier.isa_ids if self.carrier else ()
-        if (item.receiver_qualifier, item.receiver) not in ours:
-            return found("RECEIVER-NOT-US", replace(where, element=8))
-        if (item.sender_qualifier, item.sender) not in self.partner.isa_ids:
-            return found("SENDER-NOT-PARTNER", replace(where, element=6))
+        refusal = addressed.interchange(item, self.carrier, self.partner)
+        if refusal:
+            return refusal
         if self.partner.profile.duplicate_interchanges:
             days = self.partner.profile.duplicate_days
             since = self.file.received_at - timedelta(days=days) if days else None
             before = files.interchange_seen(self.conn, item, self.file.id, since)
             if before:
                 message = f"Interchange {item.control} has been received before, in file {before}."
-                return found("INTERCHANGE-SEEN", replace(where, element=13), message)
+                where = Where(
+                    interchange=item.control, segment=item.segment, segment_id="ISA", element=13, offset=item.start
+                )
+                return found("INTERCHANGE-SEEN", where, message)
         return None
 
     def close_interchange(self, item: InterchangeVerdict) -> None:
@@ -175,19 +175,11 @@ class _Pass:
     # --- functional group -------------------------------------------------------------------------------
 
     def open_group(self, item: FunctionalGroup) -> None:
-        self.group, self.group_refusal = item, self.why_group_refused(item)
+        self.group = item
+        self.group_refusal = addressed.group(item, self.carrier, self.partner)
         self.group_id = files.insert_group(self.conn, self.interchange_id, item)
         self.group_set_ids, self.group_sets, self.group_passed = [], [], 0
         self.heard |= item.code == ACKNOWLEDGMENTS
-
-    def why_group_refused(self, item: FunctionalGroup) -> Finding | None:
-        """Say why this group is not taken: its application identities were not agreed."""
-        where = Where(group=item.control, segment=item.segment, segment_id="GS", offset=item.start)
-        if self.partner.gs_ids and item.sender not in self.partner.gs_ids:
-            return found("GROUP-NOT-OURS", replace(where, element=2))
-        if self.carrier and self.carrier.gs_ids and item.receiver not in self.carrier.gs_ids:
-            return found("GROUP-NOT-OURS", replace(where, element=3))
-        return None
 
     def close_group(self, item: GroupVerdict) -> None:
         whole = self.partner.answers.rejection == "group"
