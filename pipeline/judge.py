@@ -31,6 +31,7 @@ from model.x12 import (
 )
 from parsers import agreed
 from parsers import judge as parse
+from parsers.bounds import bounded
 from pipeline import acknowledge, acknowledged, addressed, census
 from pipeline.workspace import Workspace
 from store import agreements, files, journal
@@ -101,7 +102,7 @@ class _Pass:
 
     def run(self) -> None:
         """Take the items in file order; the last one closes the file."""
-        for item in parse.judge(self.ws.vault.archive.read(self.file.sha256)):
+        for item in bounded(parse.judge(self.ws.vault.archive.read(self.file.sha256))):
             self.take(item)
 
     def take(self, item: parse.Judged) -> None:

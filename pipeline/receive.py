@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from model.decision import FileState
+from model.decision import FileState, SetState
 from pipeline import census, pay
 from pipeline.answer import answer
 from pipeline.claim import claim
@@ -68,7 +68,8 @@ def apply(ws: Workspace, file_id: str) -> None:
     """Apply each set of a judged file in its own transaction, in BGN order (DOMAIN.md 3, Order)."""
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
-    for stored in sorted(sets, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
+    waiting = [one for one in sets if one.state is not SetState.REJECTED]
+    for stored in sorted(waiting, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
         if stored.kind in ENROLLMENT:
             enroll(ws, stored.id)
         elif stored.kind == "820":

@@ -30,6 +30,11 @@ CODES: dict[str, Code] = {
         "Nothing to do if it was sent twice by mistake; otherwise send it with a new ISA13.",
         ta105="025",
     ),
+    "SETS-TOO-MANY": Code(
+        "The file holds more transaction sets than are taken at once.",
+        "Send the sets in several files, each with an interchange control number of its own.",
+        ta105="024",
+    ),
     "SET-SEEN": Code(
         "This content has been received and applied before, under another control number.",
         "Nothing to do: it was not applied again.",
