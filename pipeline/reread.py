@@ -12,6 +12,7 @@ from model.remittance import Remittance
 from model.x12 import Interchange, Raw, SetVerdict
 from parsers.enrollment834 import Reader834, member_events
 from parsers.remittance820 import Reader820
+from parsers.runs import Run
 from parsers.tokenizer import Tokenizer, segments
 from vault.archive import Archive
 
@@ -84,7 +85,9 @@ class SetsOf:
             start = self._interchange.start
             self._header = self._archive.read_range(self._sha256, start, start + _ISA)
         for token in Tokenizer(chain([self._header], self._blocks(verdict.set.start, verdict.end))):
-            if isinstance(token, tuple):
+            if isinstance(token, Run):
+                yield from ((ordinal - 1, offset, elements) for ordinal, offset, elements in token.raws())
+            elif isinstance(token, tuple):
                 yield token[0] - 1, token[1], token[2]
 
     def _blocks(self, start: int, end: int) -> Iterator[bytes]:

@@ -50,6 +50,13 @@ def test_a_partner_hears_what_was_agreed(case: dict[str, Any], furnished: Path, 
     } == {name: case[name] for name in ("ta1", "999", "sets", "states")}
 
 
+def test_a_999_names_the_subscriber_and_the_bad_value(furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        answers = send(ws, [edited(["bad set"])])
+    text = answers.documents[1].decode()
+    assert "IK3*INS*6*2000*8~\nCTX*SUBSCRIBER NUMBER REF02:E1001~\nIK4*3*875*I6*XXX~\nIK5*R*I5~\n" in text
+
+
 def test_what_passed_is_a_warning_and_stands_in_the_999(furnished: Path, tmp_path: Path) -> None:
     with installation(furnished, tmp_path / "var") as ws:
         agreed(ws, ['accept_with_errors = ["6"]'])

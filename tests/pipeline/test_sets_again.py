@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from model.x12 import Interchange, Raw, SetVerdict
 from parsers.judge import judge
-from parsers.tokenizer import Tokenizer
 from pipeline.reread import SetsOf
 from pipeline.workspace import Workspace
 from support.matrix import BASE
@@ -15,15 +14,15 @@ _MEMBER = BASE[BASE.index("INS*") : BASE.index("SE*14")]
 
 
 def _sets(data: bytes) -> Iterator[list[Raw]]:
-    """Yield the segments of each set as the first reading has them, numbered from its ST."""
+    """Yield the segments of each set as plain splitting has them, numbered from its ST."""
+    mark, star = ("!!", "|") if b"!!" in data else ("~", "*")
     found: list[Raw] = []
-    for token in Tokenizer([data]):
-        if isinstance(token, tuple):
-            found = [] if token[2][0] == "ST" else found
-            found.append(token)
-            if token[2][0] == "SE":
-                first = found[0][0]
-                yield [(ordinal - first + 1, 0, elements) for ordinal, _, elements in found]
+    for text in data.decode().split(mark):
+        elements = text.strip().split(star)
+        found = [] if elements[0] == "ST" else found
+        found.append((len(found) + 1, 0, elements))
+        if elements[0] == "SE":
+            yield list(found)
 
 
 def _again(ws: Workspace, data: bytes) -> list[list[Raw]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from model.x12 import FileVerdict, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
 from parsers.judge import judge
@@ -89,3 +91,10 @@ def checked_824(data: bytes) -> list[list[str]]:
     assert (oti[1] == "TR") == (bgn[8] == "U"), text
     assert oti[1] != "TA" or not teds, text
     return segments
+
+
+def check_published(places: Iterable[str]) -> None:
+    """Check every acknowledgment among published documents, where they lie in a folder of ours."""
+    for place in map(Path, places):
+        if place.name.startswith(("ta1-", "999-", "824-")) and place.is_file():
+            (checked_824 if place.name.startswith("824-") else checked)(place.read_bytes())

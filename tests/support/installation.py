@@ -15,6 +15,7 @@ from intake.folder import read_chunks
 from pipeline import agree, exchanges
 from pipeline.receive import receive
 from pipeline.workspace import Workspace
+from support.acks import check_published
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_files"
@@ -38,7 +39,9 @@ def take_bytes(
     ws: Workspace, data: bytes, name: str, today: date | None, partner: str = PARTNER
 ) -> dict[str, Any]:
     """Receive some bytes and return the file's value."""
-    return exchanges.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
+    value = exchanges.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
+    check_published(value["documents"])
+    return value
 
 
 @dataclass(frozen=True, slots=True)
