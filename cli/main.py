@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import census, demo, envelopes, exchange, money, month, roster, setup, sweep
+from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 setup.register(app)
 exchange.register(app)
+check.register(app)
 envelopes.register(app)
 census.register(app)
 sweep.register(app)

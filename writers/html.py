@@ -15,9 +15,19 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 
 
 def document(
-    name: str, carrier: str, contact: Contact, title: str, subtitle: str, parts: Iterable[str]
+    name: str,
+    carrier: str,
+    contact: Contact,
+    title: str,
+    subtitle: str,
+    parts: Iterable[str],
+    *,
+    styles: str = "",
 ) -> Document:
-    """Return `<name>.html`: letterhead, the parts one below the other, whom to ask. `parts` are finished HTML."""
+    """Return `<name>.html`: letterhead, the parts one below the other, whom to ask. `parts` are finished HTML.
+
+    `styles` names a style sheet of templates/ that the page needs beside its own.
+    """
     ask = "  \N{MIDDLE DOT}  ".join(contact_lines(contact))
     text = f"""<!doctype html>
 <html lang="en">
@@ -28,7 +38,7 @@ def document(
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <title>{escape(title)} {escape(subtitle)}</title>
 <style>
-{_file("page.css")}</style>
+{_file("page.css")}{_file(styles) if styles else ""}</style>
 </head>
 <body>
 <header class="letterhead">

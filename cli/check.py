@@ -1,0 +1,169 @@
+"""The sender's tool: check files before they are sent. Needs no installation, no store and no keys."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.session import BROKEN, NOT_ALL, Failure, parse_day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from model.check import CheckReport
+    from pipeline.check import Source
+    from pipeline.check_rules import Agreed
+
+_CHUNK = 1 << 20  # bytes a read
+_IN_MEMORY = 32 << 20  # bytes of standard input; what is beyond lies in a file without a name until we are done
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the tree."""
+    app.command("check")(check)
+
+
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="834, 820 or census files; - reads standard input.")
+    ],
+    terms: Annotated[
+        list[Path] | None,
+        typer.Option("--terms", help="A terms file (TOML): ask the group's rules too. Repeatable."),
+    ] = None,
+    partner: Annotated[
+        str, typer.Option("--partner", "-p", help="Which of the terms' partners sends; default: as ISA06 says.")
+    ] = "",
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json or html.")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="Check as on this day (YYYY-MM-DD).")
+    ] = None,
+    environment: Annotated[
+        str, typer.Option("--environment", help="production, or test: where test files apply.")
+    ] = "production",
+) -> None:
+    """Check files before you send them: what is wrong, where, how to fix it, and how we would answer.
+
+    Nothing is sent, stored or kept. Exit code 0: all would be accepted; 1: something would be rejected or wait
+    for a decision; 2: a file could not be opened, or wrong usage.
+    """
+    form = "json" if as_json else form
+    if form not in ("table", "json", "html"):
+        raise Failure("--format is table, json or html")
+    if environment not in ("production", "test"):
+        raise Failure("--environment is production or test")
+    on = parse_day(today) or datetime.now(UTC).astimezone().date()
+    agreed = _agreed(terms or (), partner)
+    report, unread = _report(files, agreed, partner, on, environment, shown=form == "html")
+    _write(report, form, output)
+    for message in unread:
+        sys.stderr.write(f"rollbook: {message}\n")
+    if unread:
+        raise typer.Exit(BROKEN)
+    if not report.clean:
+        raise typer.Exit(NOT_ALL)
+
+
+def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
+    """Read the terms files. Raises Failure when one cannot be used."""
+    loaded = []
+    for path in paths:
+        from parsers.terms import load
+
+        try:
+            file, findings = load(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise Failure(f"{path} cannot be read: {_plain(error)}") from None
+        if file is None:
+            faults = "\n".join(f"  {one.where.text()}: {one.message}" for one in findings)
+            raise Failure(f"{path} has errors:\n{faults}")
+        loaded.append(file)
+    if not loaded:
+        if partner:
+            raise Failure("--partner chooses among the partners of --terms")
+        return None
+    from pipeline.check_rules import Agreed
+
+    agreed = Agreed.of(loaded)
+    if not agreed.terms:
+        raise Failure("no group is in these terms")
+    codes = [one.code for one in agreed.partners]
+    if partner and partner not in codes:
+        raise Failure(f"the terms have no partner {partner}; they have {', '.join(codes) or 'none'}")
+    return agreed
+
+
+def _report(
+    names: list[str], agreed: Agreed | None, partner: str, on: date, environment: str, *, shown: bool
+) -> tuple[CheckReport, list[str]]:
+    """Check every file that can be read; say of the others why not."""
+    from model.check import CheckReport
+    from model.terms import Contact
+    from pipeline.check import Asked, check
+
+    asked = Asked(on, agreed, partner, environment, shown)
+    done, unread = [], []
+    for name in names:
+        try:
+            with _source(name) as source:
+                done.append(check(source, asked))
+        except OSError as error:
+            unread.append(f"{name} cannot be read: {_plain(error)}")
+    carrier = agreed.carrier if agreed else None
+    report = CheckReport(
+        tuple(done),
+        on,
+        tuple(agreed.terms) if agreed else (),
+        carrier.name if carrier else "Rollbook",
+        carrier.contact if carrier else Contact(),
+    )
+    return report, unread
+
+
+def _plain(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or "it broke off") if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
+@contextmanager
+def _source(name: str) -> Iterator[Source]:
+    """Open one argument for as many readings as a check needs; what can be read only once is laid aside."""
+    from pipeline.check import Source
+
+    with sys.stdin.buffer if name == "-" else Path(name).open("rb") as given, ExitStack() as stack:
+        file: IO[bytes] = given
+        if not given.seekable() or name == "-":
+            file = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
+            while chunk := given.read(_CHUNK):
+                file.write(chunk)
+
+        def chunks() -> Iterator[bytes]:
+            file.seek(0)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+        yield Source("standard input" if name == "-" else Path(name).name, chunks)
+
+
+def _write(report: CheckReport, form: str, output: Path | None) -> None:
+    if form == "table":
+        from cli.check_table import show
+
+        with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as stream:
+            show(report, stream)
+        return
+    from writers import check_json, check_page
+
+    data = (check_json if form == "json" else check_page).render(report).data
+    if output:
+        output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
