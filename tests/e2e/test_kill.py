@@ -12,7 +12,7 @@ import pytest
 from pipeline.workspace import Settings, open_workspace
 from store import dump
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, run
-from support.kill import PLACES
+from support.kill import CLAIMING, PLACES
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 KILLER = ROOT / "tests" / "support" / "kill.py"
@@ -43,13 +43,23 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return roster(home)
 
 
+def accepted(folder: Path) -> int:
+    """Return how many sets the published 999s accept."""
+    texts = [path.read_text("ascii") for path in folder.glob("999-*.edi")]
+    return sum(int(line.split("*")[4]) for text in texts for line in text.split("~\n") if line.startswith("AK9"))
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [*CLAIMING, *PLACES])
 def test_killed_and_run_again(loaded: Path, expected: list[str], place: str, when: str) -> None:
     killed = subprocess.run(
         [sys.executable, str(KILLER), place, when, *RECEIVE], capture_output=True, cwd=ROOT, check=False
     )
     assert killed.returncode == -signal.SIGKILL
+
+    files = [run("file", "show", one["file_id"], "--json").json for one in run("file", "list", "--json").json]
+    states = [one["state"] for file in files for one in file["sets"]]
+    assert accepted(loaded / "outbox" / PARTNER) <= states.count("APPLIED"), "we say no more than we have done"
 
     again = run(*RECEIVE)  # the sender's file is still there: it is received again
     (value,) = again.json

@@ -11,9 +11,13 @@ import signal
 import sys
 from typing import Any
 
+# Before there is a file: nothing but archived bytes is left.
+CLAIMING = ("vault.archive.Archive:put", "pipeline.claim.files:insert_file")
 # Every step of receive and deliver: module and the name it is called by there.
 PLACES = (
     "pipeline.judge.files:insert_interchange",
+    "pipeline.judge.files:close_set",
+    "pipeline.judge.acknowledge:answer",
     "pipeline.judge.files:close_interchange",
     "pipeline.judge.files:set_kind_state",
     "pipeline.receive:judge",
