@@ -117,7 +117,7 @@ def _completed(error: AckError, seen: _Seen, kind: str, marks: Delimiters) -> Ac
     elements = seen.elements.get(error.position, [])
     if error.element_code not in _COPIED or not 0 < error.element < len(elements):
         return error
-    shown = masked(elements)[error.element]
+    shown = "".join(masked(elements)[error.element : error.element + 1]) or HIDDEN
     if shown == HIDDEN:
         return error
     parts = shown.split(marks.repetition) if marks.repetition and error.repetition else [shown]
