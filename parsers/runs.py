@@ -66,10 +66,7 @@ class Run:
     def canonical(self, begin: int, end: int) -> bytes:
         """Return some of the segments as `canonical` of this module writes them one by one."""
         first, last = self.start(begin) - self.offset, self.end(end - 1) - self.offset
-        data = self.data[first:last]
-        if len(self._gap) > 1:
-            data = data.replace(self._gap, self._gap[:1])
-        return data.translate(_translation(self._marks))
+        return _canonical(self.data[first:last], self._gap, self._marks)
 
 
 def canonical(elements: list[str], marks: Delimiters) -> bytes:
@@ -80,8 +77,14 @@ def canonical(elements: list[str], marks: Delimiters) -> bytes:
     return f"{text}\x1c".encode()
 
 
-def _translation(marks: Delimiters) -> bytes:
-    """Return the table that does to bytes what `canonical` does to a segment."""
+def canonical_block(data: bytes, gap: bytes, marks: Delimiters) -> bytes | None:
+    """Return the canonical form of whole segments, the last with its terminator; None: their bytes are odd."""
+    return _canonical(data, gap, marks) if _regular(data, gap) else None
+
+
+def _canonical(data: bytes, gap: bytes, marks: Delimiters) -> bytes:
+    if len(gap) > 1:
+        data = data.replace(gap, gap[:1])
     table = bytearray(range(256))
     for mark, byte in (
         (marks.repetition, 0x1E),
@@ -91,7 +94,7 @@ def _translation(marks: Delimiters) -> bytes:
     ):
         if mark:
             table[ord(mark)] = byte
-    return bytes(table)
+    return data.translate(bytes(table))
 
 
 def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, most: int) -> Run | int:
@@ -105,9 +108,7 @@ def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, mos
     terminator = data[stop - 1 : stop]
     if not stop:
         return 0
-    first = data.find(terminator, start)
-    blanks = _BLANKS.match(data, first + 1)
-    gap = terminator + (blanks[0] if blanks and blanks.end() < stop else b"")
+    gap = gap_after(data, data.find(terminator, start), stop)
     for name in (b"ISA", b"IEA"):
         found = data.find(gap + name, start, stop)
         stop = found + 1 if found >= 0 else stop
@@ -115,6 +116,12 @@ def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, mos
     if not _regular(block, gap) or not (marks.element + marks.component + marks.repetition).isascii():
         return len(block)
     return Run(ordinal, base + start, block, gap, marks)
+
+
+def gap_after(data: bytes, first: int, stop: int) -> bytes:
+    """Return what stands between segments: the terminator at `first`, and the blanks after it before `stop`."""
+    blanks = _BLANKS.match(data, first + 1)
+    return data[first : first + 1] + (blanks[0] if blanks and blanks.end() < stop else b"")
 
 
 def _regular(block: bytes, gap: bytes) -> bool:

@@ -143,9 +143,13 @@ class _Text:
 class Tokenizer:
     """One pass over a file of any chunking."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._buffer = _Buffer(chunks)
-        self.ordinal = 0
+    def __init__(
+        self, chunks: Iterable[bytes], *, offset: int = 0, ordinal: int = 0, within: Delimiters | None = None
+    ) -> None:
+        """Start at the beginning of a file; or at an offset `within` an interchange, after `ordinal` segments."""
+        self._buffer = _Buffer(chunks, offset)
+        self.ordinal = ordinal
+        self._within = within
 
     @property
     def end(self) -> int:
@@ -155,7 +159,9 @@ class Tokenizer:
     def __iter__(self) -> Iterator[Token]:
         """Yield every token of the file, in file order. Never raises on any bytes."""
         buffer = self._buffer
-        mark = buffer.peek(4)
+        if self._within:
+            self.ordinal = yield from _inside(buffer, self._within, self.ordinal)
+        mark = b"" if self._within else buffer.peek(4)
         if mark[:2] in (b"\xff\xfe", b"\xfe\xff") or mark in (b"I\0S\0", b"\0I\0S"):
             while buffer.drop(len(buffer.data)) or buffer.more():
                 pass

@@ -54,6 +54,14 @@ CODES: dict[str, Code] = dict(
             "This version of the transaction set is not supported.",
             "Send 834 as 005010X220A1 and 820 as 005010X218, named in GS08 and ST03.",
         ),
+        (
+            "MEMBER-TOO-LONG",
+            Code(
+                "A member of the set has more segments than can be held: not all of them were read.",
+                "Send at most 100,000 segments (16 MB) for one member.",
+                ik502="5",
+            ),
+        ),
         _segment("1", "The guide has no segment of this name.", f"Remove the segment. {_GUIDE}"),
         _segment(
             "2",

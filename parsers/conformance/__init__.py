@@ -2,5 +2,6 @@
 
 from parsers.conformance.checker import Checker, judge
 from parsers.conformance.guides import GUIDES, data_element
+from parsers.conformance.walk import Place
 
-__all__ = ["GUIDES", "Checker", "data_element", "judge"]
+__all__ = ["GUIDES", "Checker", "Place", "data_element", "judge"]

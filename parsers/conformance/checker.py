@@ -16,7 +16,7 @@ from model.x12 import Delimiters, Raw, TransactionSet
 from parsers.conformance import elements
 from parsers.conformance.elements import Fault
 from parsers.conformance.guides import Element, Loop, Segment, guide
-from parsers.conformance.walk import Break, ByQualifier, State, Step, Walker
+from parsers.conformance.walk import Break, ByQualifier, Place, State, Step, Walker
 from parsers.runs import ALONE, Run
 
 
@@ -47,6 +47,15 @@ class Checker:
         self._version = self._walker.guide.version
         self._delimiters = delimiters
         self._base = base
+
+    @property
+    def place(self) -> Place:
+        """Return where the check stands, as a value that another process can resume from."""
+        return self._state.segment.path, self._state.counts
+
+    def resume(self, place: Place) -> None:
+        """Go on from the place of another check of the same guide."""
+        self._state = self._walker.state(place)
 
     def push(self, raw: Raw) -> list[Finding]:
         """Check the next segment; return what is wrong with it and with what is missing before it."""

@@ -115,6 +115,7 @@ class Guide:
     version: str  # ISA12 it is made for
     keys: dict[str, tuple[int, int] | None]  # segment ID -> its key (one for all segments of a name)
     codes: dict[str, frozenset[str]]  # segment ID -> all its keys' codes
+    segments: dict[str, Segment]  # by their paths
     numbers: dict[tuple[str, int, int], str]  # (segment ID, element, component) -> data element number
 
 
@@ -140,7 +141,8 @@ def guide(kind: str, version: str) -> Guide:
         for place, number in _numbers(segment):
             numbers.setdefault(place, number)
     start = next(segment for segment in segments if segment.id == "GS")
-    return Guide(root, start, source.icvn or "00401", keys, codes, numbers)
+    by_path = {segment.path: segment for segment in segments}
+    return Guide(root, start, source.icvn or "00401", keys, codes, by_path, numbers)
 
 
 def data_element(kind: str, version: str, segment_id: str, element: int, component: int) -> str:

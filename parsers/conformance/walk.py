@@ -17,6 +17,8 @@ from parsers.conformance.guides import MANY, Guide, Loop, Segment
 from parsers.conformance.patterns import pattern
 from parsers.runs import ALONE
 
+# A state as a value: the path of its segment, and its counts.
+Place = tuple[str, tuple[tuple[str, int], ...]]
 MAX_STATES = 20_000  # a varied file needs a few hundred; a hostile one starts the table again
 
 
@@ -78,6 +80,11 @@ class Walker:
         self._states: dict[tuple[Segment, tuple[tuple[str, int], ...]], State] = {}
         self._matchers: dict[Segment, Callable[[str], object]] = {}
         self.start = self._state(guide.start, _opened(guide.start))
+
+    def state(self, place: Place) -> State:
+        """Return the state of a place. KeyError: no such segment in this guide."""
+        path, counts = place
+        return self._state(self.guide.segments[path], dict(counts))
 
     def step(self, state: State, sent: Sequence[str]) -> Step:
         """Return what a segment (its ID and elements) does in a state: worked out once, then looked up."""

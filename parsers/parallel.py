@@ -1,0 +1,217 @@
+"""One large 834 judged by several processes: its body is cut at member loops, each process checks some of them.
+
+The answer is that of `parsers.judge.judge` without events, to the last finding. A file that is not of the plain
+kind (one interchange at its beginning, one set with nearly all of the file, no odd bytes) is judged by one.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from model.finding import Finding, Where
+from model.x12 import Delimiters, TransactionSet
+from parsers import runs
+from parsers.conformance import Checker, Place
+from parsers.envelope import MAX_FINDINGS
+from parsers.judge import FilePass, Judged, judge
+from parsers.runs import ALONE, Run
+from parsers.tokenizer import Token, Tokenizer
+
+_BLOCK = 1 << 20  # bytes read at a time
+_CHUNK = 8 << 20  # bytes that a process checks at a time, at most
+SMALL = 4 << 20  # bytes; below, starting a process costs more than it saves
+# What an INS says of the member before it; the rest of its findings are its own.
+_STRUCTURAL = frozenset({"SEGMENT-1", "SEGMENT-2", "SEGMENT-3", "SEGMENT-4", "SEGMENT-5", "SEGMENT-I4"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the body: the byte range [begin, end) begins with an INS and ends before the next."""
+
+    path: Path
+    begin: int
+    end: int
+    header: TransactionSet
+    delimiters: Delimiters
+    base: Where
+    place: Place  # before the first INS of the set
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What a process says of a part. Ordinals in findings count from the part's first segment as 1."""
+
+    segments: int
+    findings: tuple[Finding, ...]
+    first: list[str]  # the elements of its INS
+    after_first: Place
+    place: Place
+
+
+class _OddError(Exception):
+    """The file is not of the plain kind."""
+
+
+def judge_file(path: Path, processes: int) -> Iterator[Judged]:
+    """Judge a file as `judge(chunks, events=False)` does, by up to `processes` processes. OSError: unreadable."""
+    size = path.stat().st_size
+    if processes > 1 and size >= SMALL:
+        try:
+            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                items = _judge(path, data, processes)
+        except _OddError:
+            pass
+        else:
+            yield from items
+            return
+    with path.open("rb") as file:
+        yield from judge(iter(lambda: file.read(_BLOCK), b""), events=False)
+
+
+def _judge(path: Path, data: mmap.mmap, processes: int) -> list[Judged]:
+    """Judge the head here, the members in other processes, the last member and the trailers here again."""
+    gap, first, last = _members(data)
+    head = Tokenizer([data[:first]])
+    file = FilePass(head, events=False)
+    items = [item for token in head for item in file.take(token)]
+    opened, delimiters = file.set, file.delimiters
+    if opened is None or opened.header.kind != "834" or opened.place is None or delimiters is None:
+        raise _OddError
+    size = max(_BLOCK, min(_CHUNK, (last - first) // (2 * processes)))
+    ranges = list(_ranges(data, gap + b"INS" + data[3:4], first, last, size))
+    mould = _Part(path, 0, 0, opened.header, delimiters, opened.base, opened.place)
+    with ProcessPoolExecutor(processes) as pool:
+        waiting = [pool.submit(_check, replace(mould, begin=begin, end=end)) for begin, end in ranges]
+        try:
+            ordinal = _absorb(data, gap, file, zip(ranges, waiting, strict=True), head.ordinal)
+        except _OddError:
+            pool.shutdown(cancel_futures=True)
+            raise
+    tail = Tokenizer(_blocks(data, last, len(data)), offset=last, ordinal=ordinal, within=delimiters)
+    file.tokenizer = tail
+    items += [item for token in tail for item in file.take(token)]
+    return [*items, *file.finish()]
+
+
+def _members(data: mmap.mmap) -> tuple[bytes, int, int]:
+    """Return what stands between segments, and where the first and the last INS of the file begin."""
+    if data[:3] != b"ISA" or data[105:106].isalnum():
+        raise _OddError
+    gap = runs.gap_after(data[:1024], 105, 1024)
+    mark = gap + b"INS" + data[3:4]
+    first, last = data.find(mark), data.rfind(mark)
+    if first < 0 or first == last:
+        raise _OddError
+    return gap, first + len(gap), last + len(gap)
+
+
+def _ranges(data: mmap.mmap, mark: bytes, first: int, last: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield byte ranges of about this size, each from an INS up to another."""
+    gap = len(mark) - 4
+    while first < last:
+        found = data.find(mark, first + size, last)
+        end = found + gap if found >= 0 else last
+        yield first, end
+        first = end
+
+
+def _absorb(
+    data: mmap.mmap,
+    gap: bytes,
+    file: FilePass,
+    parts: Iterator[tuple[tuple[int, int], Future[_Checked | None]]],
+    ordinal: int,
+) -> int:
+    """Add what the processes say to the open set, in file order; return the ordinal of the last segment."""
+    opened, delimiters = file.set, file.delimiters
+    if opened is None or delimiters is None or opened.place is None:
+        raise _OddError
+    checker = Checker(opened.header.kind, opened.header.version, delimiters, opened.base)
+    place = opened.place
+    for (begin, end), future in parts:
+        forms = [_form(block, gap, delimiters) for block in _whole(data, begin, end, gap)]
+        checked = future.result()
+        if checked is None:
+            raise _OddError
+        checker.resume(place)
+        said = checker.push((1, begin, checked.first))
+        if checker.place != checked.after_first:
+            raise _OddError
+        said = [finding for finding in said if finding.code in _STRUCTURAL]
+        shifted = (
+            finding.at(replace(finding.where, segment=finding.where.segment + ordinal))
+            for finding in (*said, *checked.findings)
+        )
+        place = checked.place
+        opened.absorb(checked.segments, shifted, place, forms)
+        ordinal += checked.segments
+    return ordinal
+
+
+def _check(part: _Part) -> _Checked | None:
+    """Check a part, in a process of its own; None: it holds what only the judge of the whole file can take."""
+    checker = Checker(part.header.kind, part.header.version, part.delimiters, part.base)
+    checker.resume(part.place)
+    findings: list[Finding] = []
+    first: list[str] = []
+    after_first = part.place
+    tokens: Iterator[Token] = iter(Tokenizer(_read(part), offset=part.begin, within=part.delimiters))
+    for token in tokens:
+        run = token if isinstance(token, Run) else None
+        begin = 0
+        if not first:
+            raw = run.raw(0) if run else token
+            if not isinstance(raw, tuple):
+                return None
+            findings += (finding for finding in checker.push(raw) if finding.code not in _STRUCTURAL)
+            first, after_first, begin = raw[2], checker.place, 1
+        if run:
+            begin, said = checker.run(run, begin)
+            findings += said
+            if begin < len(run):
+                return None
+            count = run.ordinal + len(run) - 1
+        elif isinstance(token, tuple) and token[2][0] not in ALONE:
+            if token[2] is not first:
+                findings += checker.push(token)
+            count = token[0]
+        else:
+            return None
+        if len(findings) > MAX_FINDINGS:
+            return None
+    return _Checked(count, tuple(findings), first, after_first, checker.place)
+
+
+def _read(part: _Part) -> Iterator[bytes]:
+    with part.path.open("rb") as file:
+        file.seek(part.begin)
+        left = part.end - part.begin
+        while left and (block := file.read(min(left, _BLOCK))):
+            left -= len(block)
+            yield block
+
+
+def _blocks(data: mmap.mmap, begin: int, end: int) -> Iterator[bytes]:
+    for at in range(begin, end, _BLOCK):
+        yield data[at : min(at + _BLOCK, end)]
+
+
+def _whole(data: mmap.mmap, begin: int, end: int, gap: bytes) -> Iterator[bytes]:
+    """Yield a range block by block, each of whole segments, the last with its terminator."""
+    while begin < end:
+        stop = end if end - begin <= _BLOCK else data.rfind(gap, begin, begin + _BLOCK) + len(gap)
+        if stop <= begin:
+            raise _OddError
+        yield data[begin : stop - len(gap) + 1]
+        begin = stop
+
+
+def _form(block: bytes, gap: bytes, delimiters: Delimiters) -> bytes:
+    form = runs.canonical_block(block, gap, delimiters)
+    if form is None:
+        raise _OddError
+    return form
