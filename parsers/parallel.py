@@ -58,18 +58,21 @@ class _OddError(Exception):
 
 def judge_file(path: Path, processes: int) -> Iterator[Judged]:
     """Judge a file as `judge(chunks, events=False)` does, by up to `processes` processes. OSError: unreadable."""
-    size = path.stat().st_size
-    if processes > 1 and size >= SMALL:
-        try:
-            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                items = _judge(path, data, processes)
-        except _OddError:
-            pass
-        else:
-            yield from items
-            return
+    items = _by_several(path, processes) if processes > 1 and path.stat().st_size >= SMALL else None
+    if items is not None:
+        yield from items
+        return
     with path.open("rb") as file:
         yield from judge(iter(lambda: file.read(_BLOCK), b""), events=False)
+
+
+def _by_several(path: Path, processes: int) -> list[Judged] | None:
+    """Judge a file by several processes; None: it is not of the plain kind."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            return _judge(path, data, processes)
+        except _OddError:
+            return None
 
 
 def _judge(path: Path, data: mmap.mmap, processes: int) -> list[Judged]:

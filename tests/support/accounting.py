@@ -64,7 +64,7 @@ class Account:
             self._cover(int(span[2]), int(span[2]) + int(span[1]))
         elif finding.code == "SEGMENT-EMPTY":
             self._empties(finding.where.offset, int(finding.message.rstrip(".").rsplit(" ", 1)[1]))
-        elif finding.where.segment and finding.where.segment_id != "ISA":
+        elif finding.where.segment and (finding.where.segment_id != "ISA" or finding.code == "SEGMENT-STRAY"):
             self._segment(finding.where.offset)
 
     def _cover(self, start: int, end: int) -> None:
