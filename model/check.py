@@ -73,6 +73,7 @@ class CheckedGroup:
     received: int
     accepted: int
     answered: bool  # by a 999: a rejected interchange and an acknowledgment get none
+    lost: bool  # with its interchange, or by itself: what is right in its sets counts for nothing
     sets: tuple[CheckedSet, ...]
 
 

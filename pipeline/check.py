@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from model.answers import USUAL, Answers, due
 from model.check import CheckedFile, CheckedGroup, CheckedInterchange, CheckedSet, Outcome
 from model.codes import CODES
 from model.enrollment import EnrollmentEvent
 from model.finding import Finding, Severity
 from model.remittance import Remittance
-from model.terms import Partner
+from model.terms import Carrier, Partner
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
@@ -28,6 +29,7 @@ from model.x12 import (
     TransactionSet,
     Verdict,
 )
+from parsers import agreed as agreed_verdicts
 from parsers import judge as parse
 from parsers.excerpt import excerpt
 from pipeline import addressed
@@ -64,10 +66,11 @@ class Asked:
 
 def check(source: Source, asked: Asked) -> CheckedFile:
     """Check one file. Bad data are findings; OSError when the bytes cannot be read."""
-    from pipeline import check_census  # most files are X12
+    if not next(iter(source.chunks()), b"").startswith(b"ISA"):
+        from pipeline import check_census  # with what reads spreadsheets
 
-    if check_census.is_census(source.chunks):
-        return check_census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
+        if check_census.is_census(source.chunks):
+            return check_census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
     run = _Pass(asked)
     for item in parse.judge(source.chunks()):
         run.take(item)
@@ -112,7 +115,9 @@ class _Pass:
     groups: list[CheckedGroup] = field(default_factory=list)
     sets: list[CheckedSet] = field(default_factory=list)
     members: int = 0
-    answers: bool = False  # acknowledgments are in the open interchange
+    heard: bool = False  # acknowledgments are in the open interchange
+    letters: list[Verdict] = field(default_factory=list)  # of the open group's sets
+    right: int = 0  # sets of it that the judge accepted, whatever is agreed
     passed: tuple[int, int] = (0, 0)  # sets accepted and received in the open interchange
     partner: Partner | None = None
     refusal: Finding | None = None
@@ -134,11 +139,11 @@ class _Pass:
             case SetVerdict():
                 self.close_set(item)
             case FunctionalGroup():
-                self.sets = []
+                self.sets, self.letters, self.right = [], [], 0
             case GroupVerdict():
                 self.close_group(item)
             case InboundAck():
-                self.answers = True
+                self.heard = True
             case Interchange():
                 self.open_interchange(item)
             case InterchangeVerdict():
@@ -149,23 +154,29 @@ class _Pass:
             case _:
                 pass
 
+    @property
+    def answers(self) -> Answers:
+        """Which acknowledgments the sender gets."""
+        return self.partner.answers if self.partner else USUAL
+
     def keep(self, *findings: Finding) -> None:
         """Take findings."""
         self.kept.add(findings)
 
     def open_interchange(self, item: Interchange) -> None:
-        self.groups, self.answers, self.passed, self.partner, self.refusal = [], False, (0, 0), None, None
+        self.groups, self.heard, self.passed, self.partner, self.refusal = [], False, (0, 0), None, None
         agreed = self.asked.agreed
         if agreed:
             self.partner = agreed.sender(item, self.asked.partner)
-            if agreed.carrier and agreed.partners:
-                self.refusal = addressed.interchange(item, agreed.carrier, self.partner)
+            # Terms without a carrier do not say who we are: then the receiver is.
+            anybody = Carrier("", ((item.receiver_qualifier, item.receiver),), ())
+            if agreed.partners:
+                self.refusal = addressed.interchange(item, agreed.carrier or anybody, self.partner)
 
     def close_set(self, item: SetVerdict) -> None:
-        if self.partner:
-            from parsers.agreed import lenient
-
-            item = lenient(item, self.partner.answers.accept_with_errors)
+        self.right += item.verdict is not Verdict.REJECTED
+        item = agreed_verdicts.lenient(item, self.answers.accept_with_errors)
+        self.letters.append(item.verdict)
         self.keep(*item.findings)
         if len(self.sets) < MOST_LEVELS:
             one = item.set
@@ -178,6 +189,7 @@ class _Pass:
 
     def close_group(self, item: GroupVerdict) -> None:
         agreed, group = self.asked.agreed, item.group
+        item = agreed_verdicts.group(item, self.letters, self.right, whole=self.answers.rejection == "group")
         refusal = addressed.group(group, agreed.carrier, self.partner) if agreed and self.partner else None
         if refusal and item.verdict is not Verdict.REJECTED:
             codes = (CODES[refusal.code].ak905,)
@@ -190,7 +202,9 @@ class _Pass:
             self.groups.append(
                 CheckedGroup(
                     group.code, group.control, group.version, group.segment, item.verdict, item.codes,
-                    item.declared, item.received, item.accepted, group.code != "FA", tuple(self.sets),
+                    item.declared, item.received, item.accepted,
+                    group.code != "FA" and due(self.answers.ack999, good=item.verdict is Verdict.ACCEPTED),
+                    item.verdict is Verdict.REJECTED, tuple(self.sets),
                 )
             )  # fmt: skip
 
@@ -204,8 +218,10 @@ class _Pass:
         accepted, received = self.passed
         self.taken += 0 if rejected else accepted
         self.lost += max(received, 1) if rejected else received - accepted
-        answered = rejected or (header.ack_requested and not self.answers)
-        groups = [replace(one, answered=False) for one in self.groups] if rejected else self.groups
+        good = item.verdict is Verdict.ACCEPTED
+        wanted = due(self.answers.ta1, good=good, requested=header.ack_requested)
+        answered = rejected or (wanted and not (self.heard and not any(one.answered for one in self.groups)))
+        groups = [replace(one, answered=False, lost=True) for one in self.groups] if rejected else self.groups
         if len(self.interchanges) < MOST_LEVELS:
             self.interchanges.append(
                 CheckedInterchange(

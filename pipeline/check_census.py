@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from model.census import CensusFile, CensusRow
 from model.check import CheckedFile, Outcome
 from model.finding import Finding, Severity
 from parsers import census as parse
 from pipeline.check_kept import Kept, Twice
-from pipeline.check_rules import Agreed, member
+
+if TYPE_CHECKING:
+    from pipeline.check_rules import Agreed
 
 Chunks = Callable[[], Iterable[bytes]]
 
@@ -60,6 +63,7 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
     """Yield for each row what the reading says, and the rules where the row is not settled by it."""
     from enrollment import census as reading
     from enrollment.census_words import reworded
+    from pipeline.check_rules import member
     from validators.base import Context
 
     sender = agreed.named(partner)

@@ -68,7 +68,7 @@ def _file(one: CheckedFile, report: CheckReport) -> Iterator[str]:
             note=more + "TA1 and 999 as they would be if you sent the file now.",
         )
     if one.findings:
-        yield html.section("What is wrong", html.table(("", "Code", "What", "How to fix it"), _kinds(one)))
+        yield html.section("What we found", html.table(("", "Code", "What", "How to fix it"), _kinds(one)))
     yield from _listing(one)
 
 
@@ -83,9 +83,10 @@ def _levels(one: CheckedFile) -> Iterator[tuple[str, ...]]:
             held = f"{group.code} {group.version}, {group.accepted:,} of {counted(group.received, 'set')} accepted"
             yield ("Group", group.control, held, _LETTERS[group.verdict], answer)
             for own in group.sets:
-                codes = " ".join((own.verdict.value, *own.codes))
-                answer = f"IK5 {codes}" if group.answered else ""
-                yield (f"Set {own.kind}", own.control, own.content, _LETTERS[own.verdict], answer)
+                lost = group.lost and own.verdict is not Verdict.REJECTED
+                answer = " ".join(("IK5", own.verdict.value, *own.codes)) if group.answered and not lost else ""
+                verdict = "Right in itself, lost with the rest" if lost else _LETTERS[own.verdict]
+                yield (f"Set {own.kind}", own.control, own.content, verdict, answer)
 
 
 def _kinds(one: CheckedFile) -> Iterator[tuple[str, ...]]:

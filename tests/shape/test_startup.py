@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEAVY = ("prefect", "pandas", "asyncssh", "boto3", "typst", "pyx12", "xlsxwriter")
 ASK = f"""
 import sys
@@ -23,3 +25,26 @@ def test_help_loads_nothing_heavy():
     assert result.returncode == 0, result.stderr
     assert "receive" in result.stdout
     assert result.stdout.splitlines()[-1] == "loaded: []"
+
+
+CHECK = f"""
+import sys
+from cli.main import main
+sys.argv = ["rollbook", "check", "sample_files/valid/01-add-family.edi", "--format", sys.argv[1]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print("loaded:", [name for name in {(*HEAVY, "sqlalchemy", "cryptography", "store")!r} if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize("form", ["table", "json", "html"])
+def test_a_check_loads_nothing_heavy(form):
+    """pyx12 holds the guides; a check needs nothing else that is large, and no store."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, form], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] in ("loaded: []", "loaded: ['pyx12']")
