@@ -50,7 +50,7 @@ format: environment
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 types: environment
-	@$(BIN)/mypy && $(BIN)/mypy sample_files/generate.py
+	@$(BIN)/mypy && $(BIN)/mypy sample_files/generate.py && $(BIN)/mypy benchmarks/bench.py benchmarks/worker.py
 
 contracts: environment
 	@$(BIN)/lint-imports

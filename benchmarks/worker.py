@@ -13,10 +13,14 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-BLOCK = 64 * 1024
+if TYPE_CHECKING:  # each measurement loads only what it measures: the floor's memory is Python's own
+    from parsers.judge import Judged
+
+BLOCK = 1024 * 1024  # bytes read at a time
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -32,20 +36,19 @@ def split(path: Path) -> bool:
 
 
 def tokens(path: Path) -> bool:
-    """Our tokenizer alone: segments of elements, any chunking, no judgment."""
+    """Our tokenizer alone: segments of elements, read in blocks, no judgment."""
     from parsers.tokenizer import Head, Tokenizer
 
     tokenizer = Tokenizer(chunks(path))
     return sum(isinstance(token, Head) for token in tokenizer) == 1
 
 
-def accepted(path: Path, *, events: bool) -> bool:
-    """Judge a file; say whether its one interchange, group and set were all accepted without any finding."""
+def accepted(items: Iterable[Judged]) -> bool:
+    """Say whether a file's one interchange, group and set were all accepted without any finding."""
     from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-    from parsers.judge import judge
 
     good = 0
-    for item in judge(chunks(path), events=events):
+    for item in items:
         if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict):
             good += item.verdict is Verdict.ACCEPTED and not item.findings
     return good == 3
@@ -53,12 +56,23 @@ def accepted(path: Path, *, events: bool) -> bool:
 
 def verdict(path: Path) -> bool:
     """Envelope, conformance and verdicts."""
-    return accepted(path, events=False)
+    from parsers.judge import judge
+
+    return accepted(judge(chunks(path), events=False))
 
 
 def events(path: Path) -> bool:
     """Verdicts and every member as a typed event."""
-    return accepted(path, events=True)
+    from parsers.judge import judge
+
+    return accepted(judge(chunks(path)))
+
+
+def parallel(path: Path) -> bool:
+    """The verdict by two processes (a small file is judged by one)."""
+    from parsers.parallel import judge_file
+
+    return accepted(judge_file(path, processes=2))
 
 
 def pyx12(path: Path) -> bool:
@@ -69,7 +83,7 @@ def pyx12(path: Path) -> bool:
     return bool(x12n_document(ParamsBase(), str(path), io.StringIO(), None))
 
 
-MEASUREMENTS = {of.__name__: of for of in (split, tokens, verdict, events, pyx12)}
+MEASUREMENTS = {of.__name__: of for of in (split, tokens, verdict, events, parallel, pyx12)}
 
 
 def peak() -> int:

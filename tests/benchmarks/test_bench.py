@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
-NAMES = ("split", "tokens", "pyx12")
+NAMES = ("split", "tokens", "verdict", "events", "parallel", "pyx12")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_each_measurement_ends_with_a_reading(varied, name):
     assert told["peak"] > 1024 * 1024
 
 
-@pytest.mark.parametrize("name", ["pyx12"])
+@pytest.mark.parametrize("name", ["verdict", "events", "parallel", "pyx12"])
 def test_a_file_that_is_not_accepted_has_no_speed(varied, tmp_path, name):
     wrong = tmp_path / "wrong.edi"
     wrong.write_text(varied.read_text().replace("~\nDMG*D8*", "~\nDMG*D9*", 1))
