@@ -42,6 +42,8 @@ MOST_LEVELS = 1_000  # interchanges of a file, groups of an interchange, sets of
 SHOWN_WHOLE = 96 * 1024  # bytes: a file up to here is shown whole
 _MOST_SHOWN = 1_000  # findings with their segments
 
+ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
+
 Chunks = Callable[[], Iterable[bytes]]
 
 
@@ -116,6 +118,7 @@ class _Pass:
     sets: list[CheckedSet] = field(default_factory=list)
     members: int = 0
     heard: bool = False  # acknowledgments are in the open interchange
+    others: bool = False  # groups that are none
     letters: list[Verdict] = field(default_factory=list)  # of the open group's sets
     right: int = 0  # sets of it that the judge accepted, whatever is agreed
     passed: tuple[int, int] = (0, 0)  # sets accepted and received in the open interchange
@@ -164,7 +167,8 @@ class _Pass:
         self.kept.add(findings)
 
     def open_interchange(self, item: Interchange) -> None:
-        self.groups, self.heard, self.passed, self.partner, self.refusal = [], False, (0, 0), None, None
+        self.groups, self.passed, self.partner, self.refusal = [], (0, 0), None, None
+        self.heard = self.others = False
         agreed = self.asked.agreed
         if agreed:
             self.partner = agreed.sender(item, self.asked.partner)
@@ -197,14 +201,18 @@ class _Pass:
                 item, verdict=Verdict.REJECTED, codes=codes, findings=(*item.findings, refusal), accepted=0
             )
         self.keep(*item.findings)
+        self.heard |= group.code == ACKNOWLEDGMENTS
+        self.others |= group.code != ACKNOWLEDGMENTS
         self.passed = (self.passed[0] + item.accepted, self.passed[1] + item.received)
+        answered = group.code != ACKNOWLEDGMENTS and due(
+            self.answers.ack999, good=item.verdict is Verdict.ACCEPTED
+        )
         if len(self.groups) < MOST_LEVELS:
             self.groups.append(
                 CheckedGroup(
                     group.code, group.control, group.version, group.segment, item.verdict, item.codes,
                     item.declared, item.received, item.accepted,
-                    group.code != "FA" and due(self.answers.ack999, good=item.verdict is Verdict.ACCEPTED),
-                    item.verdict is Verdict.REJECTED, tuple(self.sets),
+                    answered, item.verdict is Verdict.REJECTED, tuple(self.sets),
                 )
             )  # fmt: skip
 
@@ -219,8 +227,8 @@ class _Pass:
         self.taken += 0 if rejected else accepted
         self.lost += max(received, 1) if rejected else received - accepted
         good = item.verdict is Verdict.ACCEPTED
-        wanted = due(self.answers.ta1, good=good, requested=header.ack_requested)
-        answered = rejected or (wanted and not (self.heard and not any(one.answered for one in self.groups)))
+        wanted = rejected or due(self.answers.ta1, good=good, requested=header.ack_requested)
+        answered = wanted and (self.others or not self.heard)  # what only answers us is not answered
         groups = [replace(one, answered=False, lost=True) for one in self.groups] if rejected else self.groups
         if len(self.interchanges) < MOST_LEVELS:
             self.interchanges.append(
