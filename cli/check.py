@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -138,7 +139,8 @@ def _source(name: str) -> Iterator[Source]:
     """Open one argument for as many readings as a check needs; what can be read only once is laid aside."""
     from pipeline.check import Source
 
-    with sys.stdin.buffer if name == "-" else Path(name).open("rb") as given, ExitStack() as stack:
+    with ExitStack() as stack:
+        given = _standard_input() if name == "-" else stack.enter_context(Path(name).open("rb"))
         file: IO[bytes] = given
         if not given.seekable() or name == "-":
             file = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
@@ -151,6 +153,12 @@ def _source(name: str) -> Iterator[Source]:
                 yield chunk
 
         yield Source("standard input" if name == "-" else Path(name).name, chunks)
+
+
+def _standard_input() -> IO[bytes]:
+    if sys.stdin is None:  # a process may be started without one
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
 
 
 def _write(report: CheckReport, form: str, output: Path | None) -> None:
