@@ -95,6 +95,7 @@ class SetVerdict:
     body_hash: str  # SHA-256 hex of ST..SE without ST02, SE02, BGN02 (DESIGN.md 5)
     end: int  # byte offset just after the SE's terminator
     segments: int  # segments from ST to SE, both included
+    members: int = 0  # loops that an INS opens
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,11 +46,12 @@ class OpenSet:
     def __init__(
         self, raw: Raw, header: TransactionSet, delimiters: Delimiters, owner: OpenGroup, events: bool
     ) -> None:
-        """Open a set at its ST; without `events` its members and payments are not read, only judged."""
+        """Open a set at its ST; without `events` its members are counted and judged, but not read."""
         self.header = header
         self.base = Where(owner.base.interchange, owner.base.group, header.control)
         self.findings = Findings()
         self.count = 0
+        self.members = 0  # loops that an INS opens
         self._delimiters = delimiters
         self._hash = hashlib.sha256()
         for finding in envelope.check_set(raw, header, owner.header, self.base):
@@ -61,12 +62,14 @@ class OpenSet:
         readable = not {"SET-1", "SET-6", "SET-18", "SET-I6"} & self.findings.marks.keys()
         self._checker = Checker(header.kind, header.version, delimiters, self.base) if readable else None
         self._members = Reader834(self.base) if events and readable and header.kind == "834" else None
-        self._payment = Reader820(self.base) if events and readable and header.kind == "820" else None
-        self._answers: list[Raw] | None = [] if owner.header.code == "FA" else None
+        self._payment = Reader820(self.base) if readable and header.kind == "820" else None
+        answers = owner.header.code == "FA"
+        self._answers = acks.Reader(self.base, delimiters.component) if answers else None
 
     def push(self, raw: Raw) -> Iterator[Read]:
         """Take the next segment, ST and SE included; yield what it completes."""
         self.count += 1
+        self.members += raw[2][0] == "INS"
         self._hash.update(self._canonical(raw[2]))
         if self._checker:
             for finding in self._checker.push(raw):
@@ -75,8 +78,8 @@ class OpenSet:
             yield done
         elif self._payment:
             self._payment.push(raw)
-        elif self._answers is not None and raw[2][0] in acks.READ:
-            self._answers.append(raw)
+        elif self._answers:
+            yield from self._answers.push(raw)
 
     def close(self, end: int, trailer: Raw | None) -> Iterator[Read]:
         """End the set at its SE, or without one; yield what is left of it and its verdict."""
@@ -92,9 +95,13 @@ class OpenSet:
             yield done
         if self._members and self._members.overflowed:
             self.findings.add(found("MEMBER-TOO-LONG", opening(self.base, "ST", self.header)))
-        yield from acks.read(self._answers or (), self.base)
+        if self._answers:
+            yield from self._answers.finish()
         verdict, codes = envelope.set_verdict(self.findings)
-        yield SetVerdict(self.header, verdict, codes, self.findings.all(), self._hash.hexdigest(), end, self.count)
+        body_hash = self._hash.hexdigest()
+        yield SetVerdict(
+            self.header, verdict, codes, self.findings.all(), body_hash, end, self.count, self.members
+        )
 
     def body(self, run: Run, begin: int) -> tuple[int, Iterator[Read]]:
         """Take a run from one segment on; return the index of the next that stands alone, and what is done."""
@@ -104,6 +111,7 @@ class OpenSet:
             for finding in findings:
                 self.findings.add(finding)
         self.count += end - begin
+        self.members += run.count("INS", begin, end)
         self._hash.update(run.canonical(begin, end))
         return end, self._read(run, begin, end)
 
@@ -112,9 +120,12 @@ class OpenSet:
         """Return where the check of the body stands, for one that goes on elsewhere; None: it is not checked."""
         return self._checker.place if self._checker else None
 
-    def absorb(self, count: int, findings: Iterable[Finding], place: Place, forms: Iterable[bytes]) -> None:
-        """Take a part of the body that was checked elsewhere: segments, findings, last place, canonical forms."""
+    def absorb(
+        self, count: int, members: int, findings: Iterable[Finding], place: Place, forms: Iterable[bytes]
+    ) -> None:
+        """Take a part of the body that was checked elsewhere: how much, findings, last place, canonical forms."""
         self.count += count
+        self.members += members
         for finding in findings:
             self.findings.add(finding)
         for form in forms:
@@ -129,8 +140,9 @@ class OpenSet:
         elif self._payment:
             for raw in run.raws(begin, end):
                 self._payment.push(raw)
-        elif self._answers is not None:
-            self._answers += (raw for raw in run.raws(begin, end) if raw[2][0] in acks.READ)
+        elif self._answers:
+            for raw in run.raws(begin, end):
+                yield from self._answers.push(raw)
 
     def _canonical(self, elements: list[str]) -> bytes:
         """Return a segment for the hash: without ST02, SE02 and BGN02, whatever the separators (DESIGN.md 5)."""

@@ -19,12 +19,12 @@ from parsers.conformance import Checker, Place
 from parsers.envelope import MAX_FINDINGS
 from parsers.judge import FilePass, Judged, judge
 from parsers.runs import ALONE, Run
-from parsers.tokenizer import Token, Tokenizer
+from parsers.tokenizer import Tokenizer
 
 _BLOCK = 1 << 20  # bytes read at a time
 _CHUNK = 8 << 20  # bytes that a process checks at a time, at most
 SMALL = 4 << 20  # bytes; below, starting a process costs more than it saves
-# What an INS says of the member before it; the rest of its findings are its own.
+# What an INS says of the member before it: the processes do not know that one.
 _STRUCTURAL = frozenset({"SEGMENT-1", "SEGMENT-2", "SEGMENT-3", "SEGMENT-4", "SEGMENT-5", "SEGMENT-I4"})
 
 
@@ -43,13 +43,15 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What a process says of a part. Ordinals in findings count from the part's first segment as 1."""
+    """What a process says of a part, as if its first INS came right after the header of the set.
+
+    Ordinals in findings count from the part's first segment as 1.
+    """
 
     segments: int
+    members: int
     findings: tuple[Finding, ...]
-    first: list[str]  # the elements of its INS
-    after_first: Place
-    place: Place
+    place: Place  # at its end
 
 
 class _OddError(Exception):
@@ -129,28 +131,32 @@ def _absorb(
     parts: Iterator[tuple[tuple[int, int], Future[_Checked | None]]],
     ordinal: int,
 ) -> int:
-    """Add what the processes say to the open set, in file order; return the ordinal of the last segment."""
+    """Add what the processes say to the open set, in file order; return the ordinal of the last segment.
+
+    Where two parts meet, the first INS of the one is put after the end of the other here.
+    """
     opened, delimiters = file.set, file.delimiters
     if opened is None or delimiters is None or opened.place is None:
         raise _OddError
     checker = Checker(opened.header.kind, opened.header.version, delimiters, opened.base)
-    place = opened.place
+    place = head = opened.place
     for (begin, end), future in parts:
         forms = [_form(block, gap, delimiters) for block in _whole(data, begin, end, gap)]
         checked = future.result()
         if checked is None:
             raise _OddError
+        ins = data[begin : data.find(gap[:1], begin)].decode("ascii").split(delimiters.element)
+        checker.resume(head)
+        checker.push((1, begin, ins))
+        assumed = checker.place
         checker.resume(place)
-        said = checker.push((1, begin, checked.first))
-        if checker.place != checked.after_first:
+        said = [finding for finding in checker.push((1, begin, ins)) if finding.code in _STRUCTURAL]
+        if checker.place != assumed:
             raise _OddError
-        said = [finding for finding in said if finding.code in _STRUCTURAL]
-        shifted = (
-            finding.at(replace(finding.where, segment=finding.where.segment + ordinal))
-            for finding in (*said, *checked.findings)
-        )
         place = checked.place
-        opened.absorb(checked.segments, shifted, place, forms)
+        said += (one for one in checked.findings if one.where.segment > 1 or one.code not in _STRUCTURAL)
+        shifted = [one.at(replace(one.where, segment=one.where.segment + ordinal)) for one in said]
+        opened.absorb(checked.segments, checked.members, shifted, place, forms)
         ordinal += checked.segments
     return ordinal
 
@@ -160,33 +166,24 @@ def _check(part: _Part) -> _Checked | None:
     checker = Checker(part.header.kind, part.header.version, part.delimiters, part.base)
     checker.resume(part.place)
     findings: list[Finding] = []
-    first: list[str] = []
-    after_first = part.place
-    tokens: Iterator[Token] = iter(Tokenizer(_read(part), offset=part.begin, within=part.delimiters))
-    for token in tokens:
-        run = token if isinstance(token, Run) else None
-        begin = 0
-        if not first:
-            raw = run.raw(0) if run else token
-            if not isinstance(raw, tuple):
+    count = members = 0
+    for token in Tokenizer(_read(part), offset=part.begin, within=part.delimiters):
+        if isinstance(token, Run):
+            end, said = checker.run(token, 0)
+            if end < len(token):
                 return None
-            findings += (finding for finding in checker.push(raw) if finding.code not in _STRUCTURAL)
-            first, after_first, begin = raw[2], checker.place, 1
-        if run:
-            begin, said = checker.run(run, begin)
             findings += said
-            if begin < len(run):
-                return None
-            count = run.ordinal + len(run) - 1
+            count += end
+            members += token.count("INS", 0, end)
         elif isinstance(token, tuple) and token[2][0] not in ALONE:
-            if token[2] is not first:
-                findings += checker.push(token)
-            count = token[0]
+            findings += checker.push(token)
+            count += 1
+            members += token[2][0] == "INS"
         else:
             return None
         if len(findings) > MAX_FINDINGS:
             return None
-    return _Checked(count, tuple(findings), first, after_first, checker.place)
+    return _Checked(count, members, tuple(findings), checker.place)
 
 
 def _read(part: _Part) -> Iterator[bytes]:

@@ -63,6 +63,10 @@ class Run:
         rest = (index for index in range(begin, len(self.elements)) if self.elements[index][0] in ALONE)
         return next(rest, len(self.elements))
 
+    def count(self, name: str, begin: int, end: int) -> int:
+        """Return how many of the segments from one index up to another have this ID."""
+        return [elements[0] for elements in self.elements[begin:end]].count(name)
+
     def canonical(self, begin: int, end: int) -> bytes:
         """Return some of the segments as `canonical` of this module writes them one by one."""
         first, last = self.start(begin) - self.offset, self.end(end - 1) - self.offset

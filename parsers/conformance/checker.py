@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from model.codes import CODES, found
@@ -128,14 +129,15 @@ class Checker:
         label = f"{name} ({at.name})" if at is not None and at.name else name
         meaning = _lower(CODES[f"ELEMENT-{fault.code}"].meaning)
         message = f"{label}: {meaning}{_sent(fault)}"
-        spot = (fault.position, fault.component)
-        return self._found(f"ELEMENT-{fault.code}", raw, raw[2][0], _loop(place), message, spot)
+        finding = self._found(f"ELEMENT-{fault.code}", raw, raw[2][0], _loop(place), message)
+        where = replace(
+            finding.where, element=fault.position, component=fault.component, repetition=fault.repetition
+        )
+        return finding.at(where)
 
-    def _found(
-        self, code: str, raw: Raw, segment_id: str, loop: str, message: str, at: tuple[int, int] = (0, 0)
-    ) -> Finding:
+    def _found(self, code: str, raw: Raw, segment_id: str, loop: str, message: str) -> Finding:
         base = self._base
-        where = Where(base.interchange, base.group, base.set, raw[0], segment_id[:3], *at, raw[1], loop)
+        where = Where(base.interchange, base.group, base.set, raw[0], segment_id[:3], 0, 0, raw[1], loop)
         return found(code, where, message)
 
 

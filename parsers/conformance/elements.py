@@ -35,6 +35,7 @@ class Fault(NamedTuple):
     component: int
     at: Element | Composite | None
     value: str
+    repetition: int = 0  # of a repeated composite, from 1
 
 
 def faults(segment: Segment, elements: Sequence[str], marks: Delimiters, version: str) -> Iterator[Fault]:
@@ -83,7 +84,8 @@ def _composite(child: Composite, value: str, marks: Delimiters, version: str) ->
         for part, text in zip(child.parts, parts, strict=True):
             # A situational composite may lack its first component.
             if text or part.usage != "R" or part.component > 1 or child.usage == "R":
-                yield from _element(part, text, marks, version, ())
+                for fault in _element(part, text, marks, version, ()):
+                    yield fault._replace(repetition=count if child.repeat > 1 else 0)
 
 
 def _element(
