@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from model.timeline import OPEN
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 STATE_STYLES = {
     "APPLIED": "green",
@@ -73,6 +75,8 @@ def documents(console: Console, paths: Iterable[object]) -> None:
 
 def progress(console: Console, *, quiet: bool) -> Progress:
     """Make the bar that long work shows: what, and how far. Gone when the work is done; silent beside JSON."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
