@@ -74,7 +74,7 @@ def check(source: Source, asked: Asked) -> CheckedFile:
         if check_census.is_census(source.chunks):
             return check_census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
     run = _Pass(asked)
-    for item in parse.judge(source.chunks()):
+    for item in parse.judge(source.chunks(), events=asked.agreed is not None):
         run.take(item)
     if asked.agreed:
         from pipeline.check_rules import rules
@@ -116,7 +116,6 @@ class _Pass:
     interchanges: list[CheckedInterchange] = field(default_factory=list)
     groups: list[CheckedGroup] = field(default_factory=list)
     sets: list[CheckedSet] = field(default_factory=list)
-    members: int = 0
     heard: bool = False  # acknowledgments are in the open interchange
     others: bool = False  # groups that are none
     letters: list[Verdict] = field(default_factory=list)  # of the open group's sets
@@ -129,15 +128,12 @@ class _Pass:
         """Take one item of the judge."""
         match item:
             case EnrollmentEvent():
-                self.members += 1
-                if self.asked.agreed:
-                    self.twice.see(item)
+                self.twice.see(item)
             case Remittance():
                 from parsers.remittance820 import balance
 
                 self.keep(*balance(item))
             case TransactionSet():
-                self.members = 0
                 self.twice.open(item)
             case SetVerdict():
                 self.close_set(item)
@@ -186,7 +182,7 @@ class _Pass:
             one = item.set
             self.sets.append(
                 CheckedSet(
-                    one.kind, one.control, one.version, one.segment, item.segments, self.members, item.verdict,
+                    one.kind, one.control, one.version, one.segment, item.segments, item.members, item.verdict,
                     item.codes,
                 )
             )  # fmt: skip
