@@ -37,7 +37,8 @@ def split(path: Path) -> bool:
 
 def tokens(path: Path) -> bool:
     """Our tokenizer alone: segments of elements, read in blocks, no judgment."""
-    from parsers.tokenizer import Head, Tokenizer
+    from parsers.heads import Head
+    from parsers.tokenizer import Tokenizer
 
     tokenizer = Tokenizer(chunks(path))
     return sum(isinstance(token, Head) for token in tokenizer) == 1

@@ -12,12 +12,27 @@ from model.finding import Finding, Where
 # elements[0] is the segment ID, elements[n] the nth element, as text. Plain tuples: objects cost (DESIGN.md).
 Raw = tuple[int, int, list[str]]
 
+# The segments that our guides have, and those of a 997. What else stands where an ID should may be anything.
+_IDS = (
+    "ACT ADX AK1 AK2 AK3 AK4 AK5 AK9 AMT BGN BPR COB CTX CUR DMG DSB DTM DTP EC ENT GE GS HD HLH ICM IDC IEA IK3 "
+    "IK4 IK5 INS ISA IT1 LE LS LUI LX N1 N2 N3 N4 NM1 PER PLA QTY RDM REF RMR SAC SE SLN ST TA1 TRN"
+)
+SEGMENT_IDS = frozenset(_IDS.split())
+
 VERSION_834 = "005010X220A1"
 VERSION_820 = "005010X218"
 VERSION_999 = "005010X231A1"
 VERSION_824 = "005010X186A1"
 
 ONE_SET = "0001"  # ST02 of the one set of the one group that each file of ours holds
+
+
+def shown_id(name: str) -> str:
+    """Return a segment ID as findings may show it: empty for one we do not know.
+
+    Where a terminator stands inside a name or an SSN, the rest of it looks like a segment.
+    """
+    return name if name in SEGMENT_IDS else ""
 
 
 @dataclass(frozen=True, slots=True)

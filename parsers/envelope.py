@@ -12,9 +12,9 @@ from datetime import datetime
 
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
-from model.x12 import FunctionalGroup, Interchange, Raw, TransactionSet, Verdict
+from model.x12 import FunctionalGroup, Interchange, Raw, TransactionSet, Verdict, shown_id
 from parsers.conformance import GUIDES
-from parsers.tokenizer import Head
+from parsers.heads import Head
 
 # What each kind of group may hold. 997 answers are read like 999s, though no guide of ours checks them.
 KINDS = {"BE": ("834",), "RA": ("820",), "FA": ("999", "997")}
@@ -70,12 +70,8 @@ def part(raw: Raw, element: int) -> str:
 
 
 def at(base: Where, raw: Raw, element: int = 0) -> Where:
-    """Return the position of a control segment or one of its elements.
-
-    What is no segment ID is not shown: where a terminator is wrong, a person's data may stand in its place.
-    """
-    name = raw[2][0] if re.fullmatch(r"[A-Z][A-Z0-9]{1,2}", raw[2][0]) else ""
-    return Where(base.interchange, base.group, base.set, raw[0], name, element, 0, raw[1])
+    """Return the position of a control segment or one of its elements."""
+    return Where(base.interchange, base.group, base.set, raw[0], shown_id(raw[2][0]), element, 0, raw[1])
 
 
 def interchange(head: Head) -> Interchange:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from model.check import Fold, ShownLine
 from model.finding import Finding
+from parsers.heads import Head
 from parsers.runs import Run
 from parsers.shown import masked
-from parsers.tokenizer import Head, Tokenizer
+from parsers.tokenizer import Tokenizer
 
 AROUND = 3  # segments shown before and after one with a finding
 _MOST_ELEMENTS = 60  # shown of a segment; the guides' longest has 26

@@ -23,12 +23,15 @@ from model.x12 import (
     Raw,
     SetVerdict,
     TransactionSet,
+    Verdict,
+    shown_id,
 )
 from parsers import acks, envelope
 from parsers.envelope import Findings, at
+from parsers.heads import Head
 from parsers.levels import OpenGroup, OpenInterchange, OpenSet
 from parsers.runs import ALONE, Run
-from parsers.tokenizer import Head, Notice, Token, Tokenizer
+from parsers.tokenizer import Notice, Token, Tokenizer
 
 Judged = (
     Interchange
@@ -72,7 +75,8 @@ class FilePass:
         self._interchange: OpenInterchange | None = None
         self._group: OpenGroup | None = None
         self.set: OpenSet | None = None
-        self._seen: set[tuple[str, ...]] = set()
+        self._taken: set[tuple[str, ...]] = set()  # identities of the interchanges that were not rejected
+        self._any = False  # any interchange was there
         self._end = 0  # offset just after the segment in hand
         self._handlers = {"GS": self._gs, "GE": self._ge, "ST": self._st, "SE": self._se, "IEA": self._iea}
 
@@ -120,26 +124,20 @@ class FilePass:
         """End the file: close what is open, then the file itself."""
         size = self.tokenizer.end
         yield from self._close_interchange(size, None, "IEA-MISSING")
-        if not self._seen and "FILE-UTF16" not in self._findings.marks:
+        if not self._any and "FILE-UTF16" not in self._findings.marks:
             self._findings.add(found("FILE-NOT-X12" if size else "FILE-EMPTY", Where()))
         yield FileVerdict(self._findings.all(), size)
 
     def _isa(self, head: Head) -> Iterator[Judged]:
         yield from self._close_interchange(head.offset, None, "ISA-NESTED")
         opened = self._interchange = OpenInterchange(head)
+        self._any = True
         header = opened.header
-        key = (
-            header.sender_qualifier,
-            header.sender,
-            header.receiver_qualifier,
-            header.receiver,
-            header.control,
-        )
-        if key in self._seen:
+        key = _identity(header)
+        if key in self._taken:
             opened.findings.add(
                 found("ISA-REPEATED", at(opened.base, (head.ordinal, head.offset, head.elements), 13))
             )
-        self._seen.add(key)
         yield header
 
     def _gs(self, raw: Raw) -> Iterator[Judged]:
@@ -193,8 +191,17 @@ class FilePass:
         findings = level.findings if level else self._findings
         base = level.base if level else Where()
         where = Where(
-            base.interchange, base.group, base.set, notice.ordinal, notice.segment_id, 0, 0, notice.offset
+            base.interchange,
+            base.group,
+            base.set,
+            notice.ordinal,
+            shown_id(notice.segment_id),
+            0,
+            0,
+            notice.offset,
         )
+        if notice.code == "SEGMENT-TOO-LONG" and self.set:
+            self.set.passed_over = notice.ordinal
         finding = found(notice.code, where)
         if notice.code == "NOT-ASCII":
             findings.once(finding)
@@ -225,4 +232,13 @@ class FilePass:
         if self._interchange:
             yield from self._close_group(end, None)
             closing, self._interchange = self._interchange, None
-            yield closing.close(end, trailer, fault)
+            verdict = closing.close(end, trailer, fault)
+            if verdict.verdict is not Verdict.REJECTED:
+                self._taken.add(_identity(closing.header))
+            yield verdict
+
+
+def _identity(header: Interchange) -> tuple[str, ...]:
+    """Return what an interchange is known by: the same again is a duplicate of one taken before (DESIGN.md 5)."""
+    parties = (header.sender_qualifier, header.sender, header.receiver_qualifier, header.receiver)
+    return (*parties, header.control)

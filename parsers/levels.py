@@ -28,9 +28,9 @@ from parsers import acks, envelope
 from parsers.conformance import Checker, Place
 from parsers.enrollment834 import Reader834
 from parsers.envelope import Findings, at, part
+from parsers.heads import Head
 from parsers.remittance820 import Reader820
 from parsers.runs import Run, canonical
-from parsers.tokenizer import Head
 
 Read = SetHeader | EnrollmentEvent | Remittance | InboundAck | SetVerdict
 
@@ -52,6 +52,7 @@ class OpenSet:
         self.findings = Findings()
         self.count = 0
         self.members = 0  # loops that an INS opens
+        self.passed_over = 0  # ordinal of a segment of which only the name was kept: there is nothing to check
         self._delimiters = delimiters
         self._hash = hashlib.sha256()
         for finding in envelope.check_set(raw, header, owner.header, self.base):
@@ -71,7 +72,7 @@ class OpenSet:
         self.count += 1
         self.members += raw[2][0] == "INS"
         self._hash.update(self._canonical(raw[2]))
-        if self._checker:
+        if self._checker and raw[0] != self.passed_over:
             for finding in self._checker.push(raw):
                 self.findings.add(finding)
         if self._members and (done := self._members.push(raw)):

@@ -9,6 +9,7 @@ import re
 from itertools import accumulate, count, islice
 
 from model.x12 import Delimiters, Raw
+from parsers.heads import EXACT
 
 # Segments that open, close or name something: the judge takes each of them by itself.
 ALONE = frozenset({"ISA", "IEA", "TA1", "GS", "GE", "ST", "SE", "BGN"})
@@ -116,6 +117,11 @@ def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, mos
     for name in (b"ISA", b"IEA"):
         found = data.find(gap + name, start, stop)
         stop = found + 1 if found >= 0 else stop
+    inner = EXACT.search(data, start, stop)
+    if inner:  # an ISA without a terminator before it: its segment is cut by itself
+        stop = data.rfind(terminator, start, inner.start()) + 1
+        if not stop:
+            return 0
     block = data[start:stop]
     if not _regular(block, gap) or not (marks.element + marks.component + marks.repetition).isascii():
         return len(block)

@@ -11,30 +11,17 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from model.x12 import Delimiters, Raw
-from parsers import runs
+from parsers import heads, runs
+from parsers.heads import BLANK, Head
 from parsers.runs import Run
 
 MAX_SEGMENT = 64 * 1024  # bytes; the longest segment of either guide stays far below 4 KiB
 _BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
-_HEAD = 256  # an ISA is 106 bytes; a damaged one is looked for within this many
-_SAMPLE = 4096  # bytes of text outside interchanges that are looked at
-_BLANK = b" \t\r\n"
-_PADDING = _BLANK + b"\0\x1a"
+_SAMPLE = 64  # bytes at the beginning of text outside interchanges that are kept
+_PADDING = BLANK + b"\0\x1a"
 _BLANKS = re.compile(rb"[ \t\r\n]*")
-# Where the element separators stand in an ISA of 106 bytes.
-_SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
-_LOOKS_LIKE_X12 = re.compile(rb"(?:^|[^A-Za-z0-9])(?:GS|ST|BGN|INS|BPR|SE|GE|IEA)[^A-Za-z0-9\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An interchange header (ISA) as found: 17 elements with their padding, the first one "ISA"."""
-
-    ordinal: int
-    offset: int
-    elements: list[str]
-    delimiters: Delimiters
-    problems: tuple[str, ...]  # finding codes
+_LOOKS_LIKE_X12 = re.compile(rb"(?<![A-Za-z0-9])(?:GS|ST|BGN|INS|BPR|SE|GE|IEA)[^A-Za-z0-9\s]")
+_OVERLAP = 8  # bytes of text looked at again with what follows: longer than what looks like X12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +97,22 @@ class _Buffer:
 class _Text:
     """What lies outside interchanges, summed up: never kept whole."""
 
-    __slots__ = ("blank", "last", "offset", "padding", "sample", "size")
+    __slots__ = ("blank", "offset", "padding", "sample", "size", "tail", "x12")
 
     def __init__(self, offset: int) -> None:
-        self.offset, self.size, self.sample = offset, 0, b""
+        self.offset, self.size, self.sample, self.tail = offset, 0, b"", b""
         self.blank = self.padding = True
-        self.last = b" "
+        self.x12 = False  # something in it looks like a segment
 
     def take(self, part: bytes) -> None:
         """Add bytes."""
         if part:
             self.size += len(part)
-            self.blank = self.blank and not part.strip(_BLANK)
+            self.blank = self.blank and not part.strip(BLANK)
             self.padding = self.padding and not part.strip(_PADDING)
             self.sample += part[: _SAMPLE - len(self.sample)]
-            self.last = part[-1:]
+            self.x12 = self.x12 or bool(_LOOKS_LIKE_X12.search(self.tail + part))
+            self.tail = (self.tail + part)[-_OVERLAP:]
 
     def notices(self) -> Iterator[Notice]:
         """Yield the one notice that this text deserves, none for white space."""
@@ -133,9 +121,9 @@ class _Text:
         code = "TEXT-OUTSIDE"
         if self.padding:
             code = "PADDING-OUTSIDE"
-        elif re.match(rb"ISA[^A-Za-z0-9\s]", self.sample.lstrip(_BLANK)):
+        elif re.match(rb"ISA[^A-Za-z0-9\s]", self.sample.lstrip(BLANK)):
             code = "ISA-UNREADABLE"
-        elif _LOOKS_LIKE_X12.search(self.sample):
+        elif self.x12:
             code = "SEGMENTS-OUTSIDE"
         yield Notice(code, 0, self.offset, self.size)
 
@@ -194,8 +182,8 @@ def segments(data: bytes, delimiters: Delimiters, *, start: int, ordinal: int) -
 def _outside(buffer: _Buffer, ordinal: int) -> Generator[Notice, None, Head | None]:
     """Look for the next ISA; yield a notice of what lies before it. None: the file ends."""
     text = _Text(buffer.offset)
-    head = None
-    while head is None:
+    found = None
+    while found is None:
         at = buffer.data.find(b"ISA", buffer.pos)
         if at < 0:
             # The last two bytes may be the beginning of an ISA.
@@ -205,78 +193,15 @@ def _outside(buffer: _Buffer, ordinal: int) -> Generator[Notice, None, Head | No
                 break
             continue
         text.take(buffer.drop(at - buffer.pos))
-        head = None if text.last.isalnum() else _head(buffer, ordinal)
-        if head is None:
-            text.take(buffer.drop(1))
+        # "LISA*" is text, whatever follows, unless a whole header does.
+        inside_word = text.tail[-1:].isalnum()
+        found = heads.read(buffer.peek(heads.LOOK), ordinal, buffer.offset, exact=inside_word)
+        text.take(buffer.drop(0 if found else 1))
     yield from text.notices()
-    return head
-
-
-def _head(buffer: _Buffer, ordinal: int) -> Head | None:
-    """Read the ISA at the buffer's position, consuming it; None (and nothing consumed) when it is not one."""
-    block = buffer.peek(_HEAD)
-    cut = _fixed(block) or _loose(block)
-    if cut is None:
+    if found is None:
         return None
-    parts, component, terminator, size, problems = cut
-    elements = [part.decode("latin-1") for part in parts]
-    delimiters, doubts = _delimiters(elements, component, terminator, block[3:4])
-    offset = buffer.offset
-    buffer.drop(size)
-    return Head(ordinal, offset, elements, delimiters, (*problems, *doubts))
-
-
-_Cut = tuple[list[bytes], bytes, bytes, int, tuple[str, ...]]
-
-
-def _fixed(block: bytes) -> _Cut | None:
-    """Cut an ISA of exactly 106 bytes, whatever its delimiters."""
-    separator = block[3:4]
-    if len(block) < 106 or separator in _BLANK or any(block[at : at + 1] != separator for at in _SEPARATORS):
-        return None
-    ends = (*_SEPARATORS, 105)
-    parts = [block[:3], *(block[a + 1 : b] for a, b in zip(_SEPARATORS, ends[1:], strict=True))]
-    return parts, block[104:105], block[105:106], 106, ()
-
-
-def _loose(block: bytes) -> _Cut | None:
-    """Cut an ISA whose elements have lost or gained padding: it is answered, not accepted."""
-    separator = block[3:4]
-    parts = block.split(separator, 16) if separator and not separator.isalnum() and separator not in _BLANK else []
-    if len(parts) != 17 or not re.fullmatch(rb"\d{5}", parts[12]) or len(parts[16]) < 2:
-        return None
-    rest = parts.pop()
-    size = sum(map(len, parts)) + 16
-    parts.append(rest[:1])
-    if rest[1:3] == b"GS":  # ISA16 is missing: what stands there is the terminator
-        return parts, b":", rest[:1], size + 1, ("ISA-LENGTH",)
-    return parts, rest[:1], rest[1:2], size + 2, ("ISA-LENGTH",)
-
-
-def _delimiters(
-    elements: list[str], component: bytes, terminator: bytes, element: bytes
-) -> tuple[Delimiters, list[str]]:
-    """Judge the separators that an ISA declares: distinct, one byte of ASCII, neither letter nor digit."""
-    doubts = []
-    if element.isalnum() or not element.isascii():
-        doubts.append("SEPARATOR-ELEMENT")
-    if not _usable(component) or component in (element, terminator) or component in _BLANK:
-        doubts.append("SEPARATOR-COMPONENT")
-    if not _usable(terminator) or terminator == element or terminator == b" ":
-        doubts.append("SEPARATOR-SEGMENT")
-    repetition = ""
-    if elements[12] >= "00402":  # before, ISA11 named the control standard
-        repetition = elements[11]
-        taken = {chr(byte[0]) for byte in (element, component, terminator)}
-        if len(repetition) != 1 or repetition.isalnum() or repetition == " " or repetition in taken:
-            doubts.append("SEPARATOR-REPETITION")
-            repetition = ""
-    marks = [mark.decode("latin-1") for mark in (element, component, terminator)]
-    return Delimiters(marks[0], marks[1], repetition, marks[2]), doubts
-
-
-def _usable(mark: bytes) -> bool:
-    return mark.isascii() and not mark.isalnum()
+    buffer.drop(found[1])
+    return found[0]
 
 
 def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[Raw | Run | Notice, None, int]:
@@ -289,7 +214,7 @@ def _inside(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Generator[
         yield from _empties(buffer, terminator, ordinal)
         if not buffer.skip_blanks():
             return ordinal
-        if buffer.peek(3) == b"ISA" and not buffer.peek(4)[3:].isalnum() and _is_head(buffer):
+        if buffer.peek(3) == b"ISA" and heads.read(buffer.peek(heads.LOOK), 0, 0):
             return ordinal
         run = _run(buffer, delimiters, ordinal + 1)
         if run:
@@ -315,11 +240,6 @@ def _run(buffer: _Buffer, delimiters: Delimiters, ordinal: int) -> Run | None:
     return found
 
 
-def _is_head(buffer: _Buffer) -> bool:
-    block = buffer.peek(_HEAD)
-    return (_fixed(block) or _loose(block)) is not None
-
-
 def _empties(buffer: _Buffer, terminator: bytes, ordinal: int) -> Iterator[Notice]:
     """Pass over terminators without a segment; one notice for each run of them."""
     count = offset = 0
@@ -343,6 +263,10 @@ def _segment(buffer: _Buffer, delimiters: Delimiters, terminator: bytes, ordinal
         yield Notice("SEGMENT-TOO-LONG", ordinal, offset, _pass_over(buffer, terminator), name)
         yield (ordinal, offset, [name])
         return
+    # Another interchange that begins inside: what stands before it has lost its terminator.
+    inner = heads.EXACT.search(buffer.data, buffer.pos + 1, buffer.pos + size + 1)
+    if inner:
+        end, size = -1, inner.start() - buffer.pos
     part = buffer.drop(size)
     if end >= 0:
         buffer.pos += 1
@@ -360,14 +284,20 @@ def _segment(buffer: _Buffer, delimiters: Delimiters, terminator: bytes, ordinal
 
 
 def _pass_over(buffer: _Buffer, terminator: bytes) -> int:
-    """Consume through the next terminator without keeping anything; return the bytes consumed."""
+    """Consume through the next terminator, or up to another ISA, keeping nothing; return the bytes consumed."""
     start = buffer.offset
-    while (end := buffer.data.find(terminator, buffer.pos)) < 0:
-        buffer.pos = len(buffer.data)
-        if not buffer.more():
+    buffer.pos += 1
+    while True:
+        end = buffer.data.find(terminator, buffer.pos)
+        inner = heads.EXACT.search(buffer.data, buffer.pos, end + 1 if end >= 0 else len(buffer.data))
+        if inner or end >= 0:
+            buffer.pos = inner.start() if inner else end + 1
             return buffer.offset - start
-    buffer.pos = end + 1
-    return buffer.offset - start
+        # An ISA may have begun in the last bytes.
+        buffer.pos = max(buffer.pos, len(buffer.data) - heads.SIZE)
+        if not buffer.more():
+            buffer.pos = len(buffer.data)
+            return buffer.offset - start
 
 
 def _decode(part: bytes, delimiters: Delimiters) -> str:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from model.codes import CODES, found
 from model.finding import Finding, Where
-from model.x12 import Delimiters, Raw, TransactionSet
+from model.x12 import Delimiters, Raw, TransactionSet, shown_id
 from parsers.conformance import elements
 from parsers.conformance.elements import Fault
 from parsers.conformance.guides import Element, Loop, Segment, guide
@@ -100,10 +100,10 @@ class Checker:
         for one in step.breaks:
             yield self._structure(one, raw, one.at or around)
         if not any(value.strip(self._delimiters.component) for value in raw[2][1:]):
-            message = f"{raw[2][0][:3]}: the segment has no data."
+            message = f"{shown_id(raw[2][0]) or 'A segment'}: the segment has no data."
             yield self._found("SEGMENT-8", raw, raw[2][0], _loop(around), message)
         elif not raw[2][-1]:
-            message = f"{_qualified(raw)}: the segment ends in element separators without data after them."
+            message = f"{self._qualified(raw)}: the segment ends in element separators without data after them."
             yield self._found("SEGMENT-8", raw, raw[2][0], _loop(around), message)
         if place:
             for fault in elements.faults(place, raw[2], self._delimiters, self._version):
@@ -119,7 +119,7 @@ class Checker:
             name = f"{segment_id} ({at.name})" if at.name else segment_id
             message = f"The required segment {name} is missing before this place."
             return self._found("SEGMENT-3", raw, segment_id, _loop(at), message)
-        message = f"{_qualified(raw)}: {_lower(CODES[f'SEGMENT-{code}'].meaning)}"
+        message = f"{self._qualified(raw)}: {_lower(CODES[f'SEGMENT-{code}'].meaning)}"
         return self._found(f"SEGMENT-{code}", raw, segment_id, _loop(at), message)
 
     def _element(self, fault: Fault, place: Segment, raw: Raw) -> Finding:
@@ -135,9 +135,17 @@ class Checker:
         )
         return finding.at(where)
 
+    def _qualified(self, raw: Raw) -> str:
+        """Name a segment with its qualifier, such as DTP*348; first elements that are none may be personal."""
+        name, first = raw[2][0], "".join(raw[2][1:2])
+        if name not in self._walker.guide.keys:
+            return "Unknown segment"
+        known = self._walker.guide.keys[name] == (1, 0) and re.fullmatch(r"\w{2,3}", first)
+        return f"{name}*{first}" if known else name
+
     def _found(self, code: str, raw: Raw, segment_id: str, loop: str, message: str) -> Finding:
         base = self._base
-        where = Where(base.interchange, base.group, base.set, raw[0], segment_id[:3], 0, 0, raw[1], loop)
+        where = Where(base.interchange, base.group, base.set, raw[0], shown_id(segment_id), 0, 0, raw[1], loop)
         return found(code, where, message)
 
 
@@ -148,12 +156,6 @@ def _loop(at: Segment | Loop) -> str:
 
 def _lower(text: str) -> str:
     return text[0].lower() + text[1:]
-
-
-def _qualified(raw: Raw) -> str:
-    """Name a segment with its qualifier, such as DTP*348; longer first elements may be personal and stay out."""
-    first = "".join(raw[2][1:2])
-    return raw[2][0][:3] + (f"*{first}" if re.fullmatch(r"\w{2,3}", first) else "")
 
 
 def _sent(fault: Fault) -> str:

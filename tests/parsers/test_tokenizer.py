@@ -8,8 +8,9 @@ import pytest
 
 from model.x12 import Delimiters, Raw
 from parsers import tokenizer
+from parsers.heads import Head
 from parsers.runs import Run
-from parsers.tokenizer import Head, Notice, Token, Tokenizer, segments
+from parsers.tokenizer import Notice, Token, Tokenizer, segments
 
 ISA = b"ISA*00*          *00*          *ZZ*ACME           *ZZ*NORTHWIND      *270105*0930*^*00501*000000101*1*P*:~"
 IEA = b"IEA*0*000000101~"
@@ -126,3 +127,25 @@ def test_an_isa_across_read_buffers(size: int, monkeypatch: pytest.MonkeyPatch) 
     whole = _tokens(data)
     monkeypatch.setattr(tokenizer, "_BLOCK", 1)
     assert _tokens(data, size) == whole
+
+
+def test_segments_hide_behind_no_length_of_text() -> None:
+    hidden = b"page of text, " * 1000 + b"GS*BE~ST*834*1~"
+    assert [code for code, _, _ in _notices(ISA + IEA + b"\n" + hidden)] == ["SEGMENTS-OUTSIDE"]
+    for size in (1, 7, 4096):
+        assert _tokens(ISA + IEA + b"\n" + hidden, size) == _tokens(ISA + IEA + b"\n" + hidden)
+
+
+@pytest.mark.parametrize("before", [b"x", b"x" * 5000, b"\xef\xbb\xbf", b"IEA*0*000000101"])
+def test_a_whole_isa_is_found_wherever_it_stands(before: bytes) -> None:
+    for data in (ISA + IEA + b"\n" + before + ISA + IEA, ISA + b"GS*BE~\n" + before + ISA + IEA):
+        assert sum(isinstance(token, Head) for token in _tokens(data)) == 2
+        for size in (1, 105, 4096):
+            assert _tokens(data, size) == _tokens(data)
+
+
+def test_an_isa_is_found_in_a_segment_too_long_to_hold() -> None:
+    data = ISA + b"GS*" + b"x" * (tokenizer.MAX_SEGMENT + 50) + ISA + IEA
+    assert sum(isinstance(token, Head) for token in _tokens(data)) == 2
+    for size in (1000, 65536, 100_000):
+        assert _tokens(data, size) == _tokens(data)

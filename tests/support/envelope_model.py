@@ -54,7 +54,8 @@ def read(text: str) -> list[Interchange]:
         body, iea, _ = until("IEA", [piece.split(mark) for piece in pieces if piece])
         key = (*head[5:9], head[13])
         found.append(interchange(head, body, iea, key in seen, after == len(text)))
-        seen.add(key)
+        if not found[-1].ta1.startswith("R"):
+            seen.add(key)
     return found
 
 
