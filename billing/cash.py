@@ -81,6 +81,15 @@ def ready(
     return _waiting(remittance, near)
 
 
+def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[Finding]) -> bool:
+    """Say whether a remittance corrects a suspended one of its trace, payer and amount (DOMAIN.md 4, Balance).
+
+    `unbalanced` is what parsers.remittance820.balance found on the earlier one: only what did not add up is sent
+    again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.
+    """
+    return bool(unbalanced) and all(one.handling != "P" and one.credit != "D" for one in (remittance, earlier))
+
+
 def _waiting(remittance: Remittance, near: list[Deposit]) -> Readiness:
     """Say what is waited for, and which deposit looks like it but is not it."""
     paper = f"trace {remittance.trace}, company {remittance.company}, {format_dollars(remittance.cents)}"

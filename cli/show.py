@@ -20,6 +20,7 @@ STATE_STYLES = {
     "MATCHED": "green",
     "REPORTED": "cyan",
     "DUPLICATE": "cyan",
+    "REPLACED": "cyan",
     "PARTIAL": "yellow",
     "PENDED": "yellow",
     "HELD": "yellow",

@@ -13,7 +13,7 @@ class FileState(StrEnum):
     """The one terminal state of a received file."""
 
     APPLIED = "APPLIED"
-    PARTIAL = "PARTIAL"  # something applied, something rejected, pended or held
+    PARTIAL = "PARTIAL"  # something applied, something rejected, pended, held or replaced
     REJECTED = "REJECTED"
     DUPLICATE = "DUPLICATE"
     REPORTED = "REPORTED"  # verify and test files: decided, nothing changed
@@ -23,7 +23,7 @@ class FileState(StrEnum):
 
 
 class SetState(StrEnum):
-    """The state of a transaction set. HELD and PENDED change only by a recorded decision."""
+    """The state of a transaction set. HELD and PENDED change only by a recorded decision, or by a correction."""
 
     APPLIED = "APPLIED"
     HELD = "HELD"
@@ -31,6 +31,7 @@ class SetState(StrEnum):
     REJECTED = "REJECTED"
     DUPLICATE = "DUPLICATE"
     REPORTED = "REPORTED"
+    REPLACED = "REPLACED"  # an 820 that did not add up and was sent again, corrected
 
 
 class Disposition(StrEnum):

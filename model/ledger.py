@@ -24,6 +24,7 @@ def suspense(partner: str) -> str:
     return f"suspense:{partner}"
 
 
+UNIDENTIFIED = suspense("")  # deposits whose remittance has not come
 BANK, PREMIUM, FEE, WRITE_OFF, REFUND = "bank", "premium", "fee", "write-off", "refund"
 
 

@@ -17,13 +17,13 @@ from model.codes import found
 from model.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Finding, Where
-from model.ledger import BANK, Deposit, Transfer, suspense
+from model.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
 from model.money import Cents
 from model.remittance import Remittance
 from model.statement import Receipt
 from model.terms import Contact, Partner
 from parsers import remittance820
-from pipeline import advise, clock, reread
+from pipeline import advise, clock, correct, reread
 from pipeline.answer import settle
 from pipeline.payables import book_of
 from pipeline.workspace import Workspace
@@ -31,8 +31,8 @@ from store import agreements, cash, counters, files, journal, ledger, outbox
 from store.cash import NOTED, POSTED, SUSPENDED, WAITING
 from store.engine import Connection
 
-UNIDENTIFIED = suspense("")  # deposits whose remittance has not come
 FIRST_RECEIPT = 500_001
+_SAME = "A payment of this trace number, payer and amount has been received before; it was not taken again."
 
 _STATES = {
     cashier.Action.POST: (POSTED, SetState.APPLIED),
@@ -56,12 +56,15 @@ class _Paper:
     @property
     def where(self) -> Where:
         """The set as a position."""
-        one = self.stored
-        return Where(one.interchange, one.functional_group, one.control, one.segment, "ST", offset=one.start)
+        return correct.place(self.stored)
 
 
 def take(ws: Workspace, set_id: int) -> None:
-    """Take one judged 820 set: post it, let it wait for its deposit, or suspend it. Idempotent."""
+    """Take one judged 820 set: post it, let it wait for its deposit, or suspend it. Idempotent.
+
+    One is known when its content is, or its trace, payer and amount (DESIGN.md 5); but what corrects a remittance
+    that was suspended because it did not add up takes that one's place.
+    """
     ws.database.retry(lambda conn: _take(ws, conn, set_id))
 
 
@@ -75,9 +78,14 @@ def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
     paper = _Paper(stored, partner, remittance, 0, file.received_at, 0)
     if stored.usage == "T" and ws.environment == "production":
         return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
-    if _seen(conn, paper):
-        return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
+    earlier = cash.same_payment(conn, stored.partner, remittance)
+    replaced = correct.corrected(ws, conn, remittance, earlier)
+    seen = files.set_seen(conn, stored.body_hash, stored.partner, stored.id)
+    if seen or (earlier and not replaced):
+        return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where, "" if seen else _SAME))
     tx = journal.open_tx(conn, file.received_at, ws.actor, "take remittance", set_id)
+    if replaced:
+        correct.replace(conn, tx, replaced, stored)
     unbalanced = remittance820.balance(remittance)
     files.add_findings(conn, file.id, unbalanced, set_id)
     readiness = cashier.ready(remittance, cash.open_deposits(conn), partner, unbalanced)
@@ -87,18 +95,6 @@ def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
     )
     _act(ws, conn, replace(paper, remittance_id=ident, tx=tx), readiness)
     return None
-
-
-def _seen(conn: Connection, paper: _Paper) -> bool:
-    """An 820 is the same when its content is, or its trace, payer and amount (DESIGN.md 5)."""
-    stored, one = paper.stored, paper.remittance
-    if files.set_seen(conn, stored.body_hash, stored.partner, stored.id):
-        return True
-    return any(
-        (r.partner, r.trace, r.company, r.cents) == (stored.partner, one.trace, one.company, one.cents)
-        for r in cash.remittances(conn)
-        if one.trace
-    )
 
 
 def _leave(conn: Connection, paper: _Paper, state: SetState, finding: Finding) -> None:

@@ -55,7 +55,7 @@ def rows(
 
 def disposition(state: str, entries: list[Transfer]) -> str:
     """Return what became of a line, in the words of member lines."""
-    if state == "NOTED":
+    if state in ("NOTED", "REPLACED"):
         return "REPORTED"
     if state == "WAITING" or any("suspense" in one.credit for one in entries) or not entries:
         return "PENDED"

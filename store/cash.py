@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,8 +14,9 @@ from store import jsonvalue, tables
 from store.bulk import add_once
 from vault.fields import FieldCipher
 
-# States of a remittance: without its deposit; posted; set aside for a person; kept and never posted.
-WAITING, POSTED, SUSPENDED, NOTED = "WAITING", "POSTED", "SUSPENDED", "NOTED"
+# States of a remittance: without its deposit; posted; set aside for a person; kept and never posted; suspended
+# until a corrected one took its place.
+WAITING, POSTED, SUSPENDED, NOTED, REPLACED = "WAITING", "POSTED", "SUSPENDED", "NOTED", "REPLACED"
 
 
 def add_deposit(conn: Connection, tx_id: int, one: Deposit) -> int:
@@ -60,6 +62,16 @@ def match_deposit(conn: Connection, deposit_id: int, remittance_id: int) -> None
         raise LookupError(f"deposit {deposit_id} is not open")
 
 
+def release_deposit(conn: Connection, remittance_id: int) -> Deposit | None:
+    """Untie the deposit that was matched to a remittance, and return it, open again; None when there is none."""
+    tied = _deposits(conn, {"remittance_id": remittance_id})
+    if not tied:
+        return None
+    (one,) = tied  # a remittance takes one deposit
+    conn.execute(update(tables.deposit).where(tables.deposit.c.id == one.id).values(remittance_id=0))
+    return replace(one, remittance=0)
+
+
 def save_remittance(
     conn: Connection,
     tx_id: int,
@@ -99,6 +111,17 @@ def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> lis
     """
     same = _listed(conn, {"trace": trace, "company": company, "cents": cents, "receipt": 0})
     return [one for one in same if one.state in (WAITING, SUSPENDED)]
+
+
+def same_payment(conn: Connection, partner: str, one: Remittance) -> list[StoredRemittance]:
+    """Return a partner's remittances of this trace (TRN02), payer (BPR10) and amount that none has replaced.
+
+    An 820 without a trace is like no other.
+    """
+    if not one.trace:
+        return []
+    wanted = {"partner": partner, "trace": one.trace, "company": one.company, "cents": one.cents}
+    return [same for same in _listed(conn, wanted) if same.state != REPLACED]
 
 
 def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:

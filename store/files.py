@@ -1,7 +1,7 @@
 """What was received: files, interchanges, groups, sets, the member index, findings and dispositions.
 
 Texts are a sender's and are cut to their columns (store.fit). Whatever "was seen before" counts only where a
-set of it took effect or waits: APPLIED, HELD or PENDED (DESIGN.md 5).
+set of it took effect or waits: APPLIED, HELD or PENDED (DESIGN.md 5); or was REPLACED by its correction.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from store import bulk, tables
 from store.fit import fit
 from vault.masking import mask_key
 
-COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED)
+COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)
 
 _IDENTITY = ("sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")  # ISA05-08, ISA13
 _WHERE = ("interchange", "segment", "segment_id", "element", "component", "offset", "loop")  # same name in Where

@@ -50,6 +50,16 @@ CODES: dict[str, Code] = {
         "Send premium as a credit (BPR03 = C), or ask us for a refund.",
         Severity.PEND,
     ),
+    "PAYMENT-CORRECTS": Code(
+        "The remittance corrects an earlier one of the same trace number, payer and amount that did not add up.",
+        "Nothing to do: it takes the earlier one's place, and money that lay in suspense for that one is its own.",
+        Severity.INFO,
+    ),
+    "PAYMENT-REPLACED": Code(
+        "The remittance did not add up, and a corrected one has taken its place.",
+        "Nothing to do: look at the file that corrects it. Sent again, this one is a duplicate.",
+        Severity.INFO,
+    ),
     # --- where a part of a payment went ---
     "PAYMENT-SUSPENDED": Code(
         "Money could not be assigned to an account and lies in suspense.",

@@ -8,8 +8,8 @@ from model.finding import Severity
 CODES: dict[str, Code] = {
     "REMITTANCE-UNBALANCED": Code(
         "the payment and its remittance lines do not add up",
-        "Send the remittance again so that BPR02 is the sum of every RMR04 and of the ADX01 at entity level, or "
-        "tell us which lines are right: until then the money waits in suspense.",
+        "Send the remittance again so that BPR02 is the sum of every RMR04 and of the ADX01 at entity level; one "
+        "with this trace number (TRN02), payer and amount replaces this one. Until then money lies in suspense.",
         Severity.PEND,
         app824="010",
     ),

@@ -86,7 +86,7 @@ remittance = Table(
     chars("company", 40),
     Column("cents", Id, nullable=False),
     Column("date", Date, nullable=True),
-    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post)
+    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), REPLACED
     chars("reason"),
     chars("body"),  # sealed JSON of model.remittance.Remittance
     whole("receipt"),  # receipt number, 0 = none yet

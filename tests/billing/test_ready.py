@@ -1,8 +1,11 @@
 """No 820 is cash: what waits, what posts, what a person looks at."""
 
+from dataclasses import replace
 from datetime import date
 
-from billing.cash import ready
+import pytest
+
+from billing.cash import corrects, ready
 from model.codes import found
 from model.finding import Where
 from model.ledger import Deposit
@@ -19,22 +22,30 @@ def deposit(row):
     return Deposit(int(number), trace, company, cents, date.fromisoformat(received), 99 if matched else 0)
 
 
+PAYMENT = Remittance(
+    control="0001",
+    handling="C",
+    cents=980_00,
+    credit="C",
+    method="ACH",
+    company="1999999999",
+    effective=None,
+    trace="55501",
+    references=(),
+    payer=("", ""),
+    payee=("", ""),
+    adjustments=(),
+    lines=(),
+    where=Where(),
+)
+
+
 def test_ready(case):
-    paid = Remittance(
-        control="0001",
+    paid = replace(
+        PAYMENT,
         handling=case.get("handling", "C"),
         cents=parse_cents(f"{case.get('payment', 980):.2f}"),
         credit=case.get("credit", "C"),
-        method="ACH",
-        company="1999999999",
-        effective=None,
-        trace="55501",
-        references=(),
-        payer=("", ""),
-        payee=("", ""),
-        adjustments=(),
-        lines=(),
-        where=Where(),
     )
     profile = PartnerProfile(remittance_is_deposit=case.get("transmission_is_deposit", False))
     unbalanced = [found("REMITTANCE-UNBALANCED", Where())] if case.get("unbalanced") else []
@@ -44,3 +55,12 @@ def test_ready(case):
     assert (result.deposit.id if result.deposit else None) == case.get("deposit")
     assert [finding.code for finding in result.findings] == case.get("findings", [])
     assert bool(result.reason) == (result.action != "post")
+
+
+@pytest.mark.parametrize("other", [{"handling": "P"}, {"credit": "D"}], ids=["prenote", "debit"])
+def test_only_a_payment_that_did_not_add_up_is_corrected(other):
+    unbalanced, none = [found("REMITTANCE-UNBALANCED", Where())], replace(PAYMENT, **other)
+    assert corrects(PAYMENT, PAYMENT, unbalanced)
+    assert not corrects(PAYMENT, PAYMENT, [])
+    assert not corrects(none, PAYMENT, unbalanced)
+    assert not corrects(PAYMENT, none, unbalanced)

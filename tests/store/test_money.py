@@ -273,6 +273,16 @@ def test_a_deposit_entered_twice_is_one(roll):
             cash.match_deposit(conn, first, 8)
 
 
+def test_a_deposit_is_untied_from_its_remittance(roll):
+    with roll.database.write() as conn:
+        first = cash.add_deposit(conn, roll.tx(conn), DEPOSIT)
+        cash.match_deposit(conn, first, 7)
+        assert cash.release_deposit(conn, 8) is None
+        assert cash.release_deposit(conn, 7) == replace(DEPOSIT, id=first, remittance=0)
+        assert cash.release_deposit(conn, 7) is None
+        assert [one.id for one in cash.open_deposits(conn)] == [first]
+
+
 def a_remittance():
     where = Where("000000001", "1", "0001", 12, "RMR", 4, 0, 800, "2300A")
     line = RemittanceLine(
@@ -296,6 +306,13 @@ def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
         (waiting,) = cash.waiting_for(conn, "TRACE1", "1999999999", 49800)
         assert (waiting.id, waiting.set, waiting.partner, waiting.receipt) == (added, received_set, "acme", 0)
         assert cash.waiting_for(conn, "TRACE1", "1999999999", 49801) == []
+        assert cash.same_payment(conn, "acme", a_remittance()) == [waiting]
+        for other in ({"trace": "TRACE2"}, {"company": "1999999998"}, {"cents": 1}):
+            assert cash.same_payment(conn, "acme", replace(a_remittance(), **other)) == []
+        assert cash.same_payment(conn, "globex", a_remittance()) == []
+        cash.set_remittance_state(conn, added, cash.REPLACED, "replaced")
+        assert cash.same_payment(conn, "acme", a_remittance()) == []
+        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == []
         cash.set_remittance_state(conn, added, "POSTED", "", 5001)
         assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == [] == cash.remittances(conn, cash.WAITING)
         assert cash.remittances(conn, "POSTED") == cash.remittances(conn) == [cash.of_set(conn, received_set)]

@@ -1,0 +1,60 @@
+"""Correct: an 820 that was suspended because it did not add up makes way for the one sent instead (DOMAIN.md 4).
+
+All of it happens in the transaction that takes the correction. Money that lay in the partner's suspense goes back
+to where deposits wait, and its deposit is open again: the correction then finds it as any remittance does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from billing import cash as cashier
+from model.codes import found
+from model.decision import SetState
+from model.exchange import StoredSet
+from model.finding import Where
+from model.ledger import UNIDENTIFIED, Transfer, suspense
+from model.money import format_dollars
+from model.remittance import Remittance, StoredRemittance
+from parsers import remittance820
+from pipeline.workspace import Workspace
+from store import cash, files, journal, ledger
+from store.cash import REPLACED, SUSPENDED
+from store.engine import Connection
+
+
+def place(stored: StoredSet) -> Where:
+    """Return the position of a set: its ST."""
+    one = stored
+    return Where(one.interchange, one.functional_group, one.control, one.segment, "ST", offset=one.start)
+
+
+def corrected(
+    ws: Workspace, conn: Connection, remittance: Remittance, earlier: Sequence[StoredRemittance]
+) -> StoredRemittance | None:
+    """Return which of the earlier remittances of one payment this one corrects; None where it only repeats it."""
+    if [one.state for one in earlier] != [SUSPENDED]:
+        return None
+    old = cash.remittance(conn, earlier[0].id, ws.vault.fields)
+    return earlier[0] if cashier.corrects(remittance, old, remittance820.balance(old)) else None
+
+
+def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> None:
+    """Take a suspended remittance out of the way of the set that corrects it; say so on both."""
+    reason = f"replaced by set {by.control} of file {by.file_id}, which corrects it"
+    earlier = files.stored_set(conn, old.set)
+    message = (
+        f"The remittance takes the place of set {earlier.control} of file {earlier.file_id}, which did not add up."
+    )
+    deposit = cash.release_deposit(conn, old.id)
+    if deposit:
+        held, cents, day = suspense(old.partner), deposit.cents, deposit.received
+        back = Transfer(held, UNIDENTIFIED, cents, day, "replaced", remittance=old.id, deposit=deposit.id)
+        ledger.post(conn, tx, [back])
+        message += f" The {format_dollars(cents)} that lay in suspense for that one is its own."
+    cash.set_remittance_state(conn, old.id, REPLACED, reason, old.receipt)
+    files.set_state(conn, earlier.id, SetState.REPLACED, reason)
+    gone = found("PAYMENT-REPLACED", place(earlier), f"The remittance was {reason}.")
+    files.add_findings(conn, earlier.file_id, [gone], earlier.id)
+    files.add_findings(conn, by.file_id, [found("PAYMENT-CORRECTS", place(by), message)], by.id)
+    journal.audit(conn, tx, "remittance replaced", f"remittance {old.id}", reason)
