@@ -7,7 +7,7 @@ the sender, and nothing that only answers us is answered, since two systems coul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
@@ -20,9 +20,13 @@ from pipeline import clock, reread
 from pipeline.workspace import Workspace
 from store import agreements, counters, outbox
 from store.engine import Connection
+from writers.x12 import repeatable
 
 # Errors named in the 999s of one interchange: the sets after them have their IK5 alone, and the report the rest.
 MAX_ERRORS = 50_000
+
+QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})  # ISA05 and ISA07 (X12.5)
+NOBODY = "UNKNOWN"
 
 Answered = Sequence[tuple[GroupVerdict, Sequence[AckSet]]]
 
@@ -98,24 +102,32 @@ def envelope(
 ) -> AckEnvelope:
     """Turn the identities of what is answered round; the number comes from the store's counter.
 
-    Where the sender left one out, the first that was agreed stands in its place: no ISA has a blank one.
+    In place of what was left out, or cannot be repeated, stands what was agreed: our answer must be readable.
     """
-    carrier, file = agreements.carrier(conn), incoming.file
-    ours = (interchange.receiver_qualifier, interchange.receiver)
-    theirs = (interchange.sender_qualifier, interchange.sender)
-    if not interchange.receiver and carrier:
-        ours = carrier.isa_ids[0]
-    if not interchange.sender and incoming.partner.isa_ids:
-        theirs = incoming.partner.isa_ids[0]
+    carrier, file, partner = agreements.carrier(conn), incoming.file, incoming.partner
+    our_ids, our_names = (carrier.isa_ids, carrier.gs_ids) if carrier else ((), ())
+    ours = _identity((interchange.receiver_qualifier, interchange.receiver), our_ids)
+    theirs = _identity((interchange.sender_qualifier, interchange.sender), partner.isa_ids)
     return AckEnvelope(
         *ours,
         *theirs,
-        gs_sender=group.receiver if group else ours[1],
-        gs_receiver=group.sender if group else theirs[1],
+        gs_sender=_application(group.receiver if group else "", (*our_names, ours[1])),
+        gs_receiver=_application(group.sender if group else "", (*partner.gs_ids, theirs[1])),
         control=counters.take(conn, "isa13"),
         at=clock.local(file.received_at, clock.zone_of(carrier)),
         usage=interchange.usage if interchange.usage in ("P", "T") else "P",
     )
+
+
+def _identity(sent: tuple[str, str], agreed: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return a qualifier and identity for an ISA: as sent, else the first agreed."""
+    known = (one for one in (sent, *agreed) if one[0] in QUALIFIERS and repeatable(one[1], 1, 15))
+    return next(known, ("ZZ", NOBODY))
+
+
+def _application(sent: str, agreed: Iterable[str]) -> str:
+    """Return an identity for GS02 or GS03 (AN 2/15): as sent, else the first agreed, else that of the ISA."""
+    return next((one for one in (sent, *agreed) if repeatable(one, 2, 15)), NOBODY)
 
 
 def _group_answer(

@@ -1,4 +1,8 @@
-"""The 999: our answer to one functional group (005010X231A1; DOMAIN.md 5). One AK2 loop for each set received."""
+"""The 999: our answer to one functional group (005010X231A1; DOMAIN.md 5). One AK2 loop for each set received.
+
+AK1 and AK2 repeat what was sent as far as the guide lets them. In place of what they cannot repeat stands what
+means nothing (0, 0000, 005010): the 999 itself must be readable, and must not seem to answer something else.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,23 @@ from itertools import groupby
 from model.acknowledgment import Ack999Statement, AckError, AckSet
 from model.statement import Document
 from model.x12 import VERSION_999
-from writers.x12 import COMPONENT, clean, control, interchange, segment
+from writers.x12 import COMPONENT, clean, control, interchange, repeatable, segment
 
 _SET = "0001"  # the only set of the only group of the file
+# What AK101 may say by the guide, and the sets of such a group, which AK201 may say.
+_KINDS = {
+    "BE": "834",
+    "HB": "271",
+    "HC": "837",
+    "HI": "278",
+    "HN": "277",
+    "HP": "835",
+    "HR": "276",
+    "HS": "270",
+    "RA": "820",
+}
+_GROUPS = {kind: code for code, kind in _KINDS.items()}
+_NO_GROUP, _NO_SET, _NO_VERSION = "0", "0000", "005010"  # AK102, AK202, AK103
 
 
 def render(statement: Ack999Statement) -> Document:
@@ -35,16 +53,36 @@ def render(statement: Ack999Statement) -> Document:
 
 
 def _body(statement: Ack999Statement) -> Iterator[str]:
-    yield segment("AK1", clean(statement.code, 2), clean(statement.control, 9), clean(statement.version, 12))
+    code = _code(statement)
+    version = statement.version if repeatable(statement.version, 1, 12) else _NO_VERSION
+    yield segment("AK1", code, _number(statement.control), version)
     for answered in statement.sets:
-        yield from _set(answered)
+        yield from _set(answered, _KINDS[code])
     declared = statement.declared if statement.declared >= 0 else statement.received
     counts = (str(declared), str(statement.received), str(statement.accepted))
     yield segment("AK9", statement.verdict, *counts, *statement.codes[:5])
 
 
-def _set(answered: AckSet) -> Iterator[str]:
-    yield segment("AK2", clean(answered.kind, 3), clean(answered.control, 9), clean(answered.version, 35))
+def _code(statement: Ack999Statement) -> str:
+    """Return AK101: GS01 where the guide lists it, else what its sets belong to, else BE; AK905 says 1."""
+    kinds = (_GROUPS[one.kind] for one in statement.sets if one.kind in _GROUPS)
+    return statement.code if statement.code in _KINDS else next(kinds, "BE")
+
+
+def _number(sent: str) -> str:
+    """Return AK102: one to nine digits. What is none cannot be repeated, and a part of it could be another's."""
+    return sent if sent.isascii() and sent.isdigit() and len(sent) <= 9 else _NO_GROUP
+
+
+def _set(answered: AckSet, kind: str) -> Iterator[str]:
+    """Write a set's AK2 loop. `kind` is what the group holds, for a set that does not say it."""
+    control = answered.control.zfill(4) if answered.control.isdigit() else answered.control
+    yield segment(
+        "AK2",
+        answered.kind if answered.kind in _GROUPS else kind,
+        control if repeatable(control, 4, 9) else _NO_SET,
+        answered.version if repeatable(answered.version, 1, 35) else "",
+    )
     for (segment_id, position, loop, code), errors in groupby(answered.errors, _segment_of):
         of_segment = tuple(errors)
         yield segment("IK3", segment_id, str(position), loop, code)

@@ -41,11 +41,17 @@ def _body(statement: Advice824Statement, reference: str, day: str, time: str) ->
     yield segment("N1", "41", clean(statement.carrier, 60), "46", clean(envelope.sender, 80))
     yield from _contact(statement.contact)
     yield segment("N1", "40", clean(statement.partner, 60), "46", clean(envelope.receiver, 80))
-    of_group = (clean(statement.group_date, 8), clean(statement.group_time, 8), clean(statement.group, 9))
+    at = (_digits(statement.group_date, 8, day), _digits(statement.group_time, 4, time))
+    of_group = (*at, clean(statement.group, 9))
     of_set = (clean(statement.control, 9), clean(statement.kind, 3), clean(statement.version, 12))
     yield segment("OTI", statement.outcome, "TN", asked or _UNKNOWN, "", "", *of_group, *of_set)
     for error in statement.errors:
         yield _error(error)
+
+
+def _digits(sent: str, shortest: int, own: str) -> str:
+    """Return a date or time of up to eight digits as it was sent, or that of the receipt where it is none."""
+    return sent if sent.isascii() and sent.isdigit() and shortest <= len(sent) <= 8 else own
 
 
 def _contact(contact: Contact) -> Iterator[str]:

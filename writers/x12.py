@@ -16,6 +16,11 @@ def clean(text: str, longest: int = 0) -> str:
     return plain[:longest].rstrip() if longest else plain
 
 
+def repeatable(text: str, shortest: int, longest: int) -> bool:
+    """Say whether an answer can repeat what was sent: it is `clean`, and of a length that fits."""
+    return shortest <= len(text) <= longest and clean(text) == text
+
+
 def segment(*elements: str, marks: Delimiters = STANDARD) -> str:
     """Return one segment with its terminator and a line break; trailing empty elements are left out.
 
