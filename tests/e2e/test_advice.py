@@ -93,6 +93,18 @@ def test_a_payment_is_advised_on_when_its_deposit_comes(furnished: Path, tmp_pat
         assert in_short(written).startswith(("TA 820 0001 HM2027010001", "TE 820 0001 HM2027010001"))
 
 
+def test_a_payment_sent_again_corrected_is_accepted(furnished: Path, tmp_path: Path) -> None:
+    wrong = file_of({"sample": "broken/unbalanced-820/unbalanced.edi"})
+    right = wrong.replace(b"000000310", b"000000311").replace(b"*PI*1000*1000~", b"*PI*999.99*999.99~")
+    with installation(furnished, tmp_path / "var") as ws:
+        wanting(ws, "always")
+        add_deposit(ws, "HMBAD820", "1990000001", 99_999, DAY, ws.now(DAY))
+        first, second = send(ws, [wrong]), send(ws, [right])
+        assert (*first.states, *second.states) == ("PENDED", "APPLIED")
+        assert [in_short(one) for one in advice(ws, first.file_id)] == ["TR 820 0001 HMBAD820 010 BPR 2 024 BPR 2"]
+        assert [in_short(one) for one in advice(ws, second.file_id)] == ["TA 820 0001 HMBAD820"]
+
+
 def test_answering_again_advises_nothing_twice(furnished: Path, tmp_path: Path) -> None:
     with installation(furnished, tmp_path / "var") as ws:
         wanting(ws, "always")
