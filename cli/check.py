@@ -142,17 +142,19 @@ def _source(name: str) -> Iterator[Source]:
     with ExitStack() as stack:
         given = _standard_input() if name == "-" else stack.enter_context(Path(name).open("rb"))
         file: IO[bytes] = given
+        path = None if name == "-" else Path(name)
         if not given.seekable() or name == "-":
             file = stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
             while chunk := given.read(_CHUNK):
                 file.write(chunk)
+            path = None
 
         def chunks() -> Iterator[bytes]:
             file.seek(0)
             while chunk := file.read(_CHUNK):
                 yield chunk
 
-        yield Source("standard input" if name == "-" else Path(name).name, chunks)
+        yield Source("standard input" if name == "-" else Path(name).name, chunks, path)
 
 
 def _standard_input() -> IO[bytes]:

@@ -6,9 +6,11 @@ The findings listed and the segments shown are bounded, whatever the file.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.answers import USUAL, Answers, due
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pipeline.check_rules import Agreed  # with the keys that a check without terms does not need
 
 MOST_LEVELS = 1_000  # interchanges of a file, groups of an interchange, sets of a group
+LARGE = 8 << 20  # bytes from which on several processes are worth their start
 SHOWN_WHOLE = 96 * 1024  # bytes: a file up to here is shown whole
 _MOST_SHOWN = 1_000  # findings with their segments
 
@@ -49,10 +52,14 @@ Chunks = Callable[[], Iterable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to check: `chunks` begins at its first byte each time it is called."""
+    """A file to check: `chunks` begins at its first byte each time it is called.
+
+    With `path` several processes may read it side by side.
+    """
 
     name: str
     chunks: Chunks
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def check(source: Source, asked: Asked) -> CheckedFile:
         if check_census.is_census(source.chunks):
             return check_census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
     run = _Pass(asked)
-    for item in parse.judge(source.chunks(), events=asked.agreed is not None):
+    for item in _judged(source, members=asked.agreed is not None):
         run.take(item)
     if asked.agreed:
         from pipeline.check_rules import rules
@@ -90,6 +97,15 @@ def check(source: Source, asked: Asked) -> CheckedFile:
         whole = done.size <= SHOWN_WHOLE
         done = replace(done, lines=tuple(excerpt(source.chunks(), findings, whole=whole)))
     return done
+
+
+def _judged(source: Source, *, members: bool) -> Iterable[parse.Judged]:
+    """Judge a file; its members are read only where somebody asks for them."""
+    if members or source.path is None or source.path.stat().st_size < LARGE:
+        return parse.judge(source.chunks(), events=members)
+    from parsers.parallel import judge_file  # with what starts processes
+
+    return judge_file(source.path, os.cpu_count() or 1)
 
 
 def _without_place(finding: Finding) -> Finding:
