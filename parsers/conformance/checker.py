@@ -33,7 +33,7 @@ def judge(
     return [finding for raw in segments if raw[0] >= set.segment for finding in checker.push(raw)]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _walker(kind: str, version: str, delimiters: Delimiters) -> Walker:
     """Return a guide's automaton for one choice of separators, shared by all sets of a process."""
     return Walker(guide(kind, version), delimiters)

@@ -19,7 +19,7 @@ from parsers.runs import ALONE
 
 # A state as a value: the path of its segment, and its counts.
 Place = tuple[str, tuple[tuple[str, int], ...]]
-MAX_STATES = 20_000  # a varied file needs a few hundred; a hostile one starts the table again
+MAX_STATES = 5_000  # 15 MB; a varied file needs a few hundred, a hostile one starts the table again
 
 
 class Break(NamedTuple):
