@@ -40,7 +40,7 @@ def receive(
     if missing:
         raise Failure(f"not a file: {', '.join(missing)}")
     ws, now = session.workspace(), session.now()
-    for file_id in resume(ws, now):
+    for file_id in resume(ws, now, session.trouble):
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     taken: list[dict[str, Any]] = []
     with show.progress(session.console, quiet=session.json) as progress:
@@ -50,7 +50,7 @@ def receive(
             def step(what: str, name: str = path.name) -> None:
                 progress.update(task, description=escape(f"{what} {name}"))
 
-            file_id = take(ws, read_chunks(path), path.name, partner, "command", now, step)
+            file_id = take(ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble)
             taken.append(exchanges.file_value(ws, file_id))
             progress.advance(task)
     if any(one["state"] not in TAKEN for one in taken):

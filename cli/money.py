@@ -51,7 +51,7 @@ def add_deposit(
         raise Failure("a deposit is more than nothing")
     day = parse_day(received) or clock.local_date(session.now(), ws.zone())
     value = pay.add_deposit(ws, trace, company, cents, day, session.now())
-    written = deliver.deliver(ws, session.now())
+    written = deliver.deliver(ws, session.now(), trouble=session.trouble)
     value["documents"] = [str(path) for path in written]
 
     def people(console: Console) -> None:

@@ -58,7 +58,7 @@ def bill(
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("billing", total=None)
         results = billing.bill(ws, covered, now, only, trial=trial, progress=lambda: progress.advance(task))
-        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now)
+        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now, trouble=session.trouble)
     if any(finding.severity == "error" for one in results for finding in one.findings):
         session.exit_code = NOT_ALL
     session.emit(
@@ -133,7 +133,7 @@ def reconcile(
     covered = _month(month)
     _known(session, only)
     found = reconciling.reconcile(session.workspace(), covered, only, session.now())
-    written = deliver.deliver(session.workspace(), session.now())
+    written = deliver.deliver(session.workspace(), session.now(), trouble=session.trouble)
     session.emit(
         {**_reconciled_value(found), "documents": [str(path) for path in written]},
         lambda console: _show_reconciled(console, found, written),

@@ -11,7 +11,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from model.finding import Finding
     from pipeline.workspace import Settings, Workspace
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
@@ -52,6 +53,7 @@ class Session:
     home: Path | None
     actor: str
     exit_code: int = ACCEPTED
+    troubles: list[Finding] = field(default_factory=list)  # what could not be delivered
     _workspace: Workspace | None = None
 
     @property
@@ -94,6 +96,20 @@ class Session:
             sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
         else:
             show(self.console)
+
+    def trouble(self, finding: Finding) -> None:
+        """Note what could not be delivered: told at the end of the command, once, and in its exit code."""
+        if finding not in self.troubles:
+            self.troubles.append(finding)
+
+    def tell_troubles(self) -> None:
+        """Say what could not be delivered, beside any JSON."""
+        if self.troubles:
+            self.exit_code = self.exit_code or NOT_ALL
+            from cli import show
+            from pipeline.exchanges import finding_value
+
+            show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot delivered")
 
     def close(self) -> None:
         """Let go of the store."""
@@ -142,6 +158,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             raise Failure("--environment is production or test")
         try:
             function(session, **values)
+            session.tell_troubles()
         finally:
             session.close()
         if session.exit_code:

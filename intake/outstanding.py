@@ -80,14 +80,21 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
 
 
 def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
-    """Yield one finding for all documents that were owed before `now` and have not left."""
-    waiting = [one for one in documents if one.delivered_at is None and one.owed_at < now]
+    """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
+    owed = [one for one in documents if one.delivered_at is None]
+    yield from (failed(one.key, one.failure) for one in owed if one.failure)
+    waiting = [one for one in owed if not one.failure and one.owed_at < now]
     if waiting:
         names = ", ".join(sorted({one.kind for one in waiting}))
         message = f"{len(waiting)} document(s) have not been delivered: {names}."
         first = waiting[0]
         subject = f"file {first.file_id}" if first.file_id else f"interchange {first.interchange:09d} of ours"
         yield found("EXCHANGE-UNDELIVERED", Where(), message, subject=subject)
+
+
+def failed(key: str, why: str) -> Finding:
+    """Return the finding on a document that could not be made. `key` is the outbox's, `why` in our words."""
+    return found("DOCUMENT-FAILED", Where(), f"The document could not be made: {why}.", subject=key)
 
 
 def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:

@@ -119,6 +119,7 @@ class SentDocument:
     delivered_at: datetime | None
     names: tuple[str, ...]  # of its documents, once rendered
     acknowledgments: tuple[Acknowledged, ...] = ()  # by the partner, in the order in which they came
+    failure: str = ""  # why its documents could not be made at the last try
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def _sent(one: SentDocument, now: datetime) -> Value:
     """Return the value of a document that we sent unasked."""
     verdict = outstanding.verdict(one)
     findings = [*outstanding.undelivered([one], now), *outstanding.sent(one, now)]
+    x12 = one.interchange != 0  # anything else is here because it could not be made
     group = {"code": _GROUPS.get(one.kind, ""), "control": str(one.functional_group), "version": "", "verdict": ""}
     single = {"kind": one.kind, "control": ONE_SET, "group": str(one.functional_group)}
     return {
@@ -178,15 +179,15 @@ def _sent(one: SentDocument, now: datetime) -> Value:
         "partner": one.partner,
         "at": one.owed_at.isoformat(),
         "file": "",
-        "name": ", ".join(one.names),
+        "name": ", ".join(one.names) or one.key,
         "kind": one.kind,
         "state": "DELIVERED" if one.delivered_at else "OWED",
         **_NO_INTERCHANGE,
-        "interchange": f"{one.interchange:09d}",
-        "groups": [group],
-        "group_count": 1,
-        "sets": [single | dict.fromkeys(("reference", "verdict", "state", "reason"), "")],
-        "set_count": 1,
+        "interchange": f"{one.interchange:09d}" if x12 else "",
+        "groups": [group] if x12 else [],
+        "group_count": int(x12),
+        "sets": [single | dict.fromkeys(("reference", "verdict", "state", "reason"), "")] if x12 else [],
+        "set_count": int(x12),
         **_tail((), findings),
         "delivered_at": _delivered([one]),
         "acknowledged": [_acknowledged(ack) for ack in one.acknowledgments],

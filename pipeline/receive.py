@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from model.decision import FileState, SetState
+from model.finding import Finding
 from pipeline import census, pay
 from pipeline.answer import answer
 from pipeline.claim import claim
@@ -30,18 +31,22 @@ def receive(
     channel: str,
     now: datetime,
     progress: Callable[[str], None] = lambda step: None,
+    trouble: Callable[[Finding], None] = lambda finding: None,
 ) -> str:
-    """Take one file to its terminal state and return its file id; `progress` hears of each step as it begins."""
+    """Take one file to its terminal state and return its file id.
+
+    `progress` hears of each step as it begins, `trouble` of what could not be delivered.
+    """
     progress("archiving")
     file = claim(ws, chunks, name, partner, channel, now)
     if file.state is None:
         work(ws, file.id, progress)
         progress("delivering")
-        deliver(ws, now)
+        deliver(ws, now, trouble=trouble)
     return file.id
 
 
-def resume(ws: Workspace, now: datetime) -> list[str]:
+def resume(ws: Workspace, now: datetime, trouble: Callable[[Finding], None] = lambda finding: None) -> list[str]:
     """Finish the files that a stopped run left without a state, and what it left undelivered; return their ids.
 
     Doing so beside a run that is still alive is harmless: every step looks at the state within its transaction.
@@ -50,7 +55,7 @@ def resume(ws: Workspace, now: datetime) -> list[str]:
         unfinished = files.unfinished(conn)
     for file_id in unfinished:
         work(ws, file_id)
-    deliver(ws, now)
+    deliver(ws, now, trouble=trouble)
     return unfinished
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, select
+from sqlalchemy import Column, Connection, Row, Select, func, or_, select
 
 from model.exchange import (
     Acknowledged,
@@ -189,9 +189,11 @@ def sent(
 ) -> list[SentDocument]:
     """Return the X12 documents that partners got unasked, in the order owed, with what they said of each.
 
-    `since` (inclusive) and `until` (exclusive) are of the moment when it was owed; `ids` are outbox ids.
+    Among them is whatever else could not be made. `since` (inclusive) and `until` (exclusive) are of the moment
+    when it was owed; `ids` are outbox ids.
     """
-    conditions = [outbox.c.file_id.is_(None), outbox.c.interchange != 0, *_between(tx.c.at, since, until)]
+    told = or_(outbox.c.interchange != 0, outbox.c.failure != "")
+    conditions = [outbox.c.file_id.is_(None), told, *_between(tx.c.at, since, until)]
     if partner is not None:
         conditions.append(outbox.c.partner == partner)
     if ids is not None:
@@ -213,7 +215,7 @@ def numbered(conn: Connection, number: int, partner: str | None = None) -> tuple
 
 def _sent(conn: Connection, *conditions: Any) -> list[SentDocument]:  # noqa: ANN401
     names = ("id", "key", "kind", "partner", "file_id", "interchange", "functional_group", "answers", "verdict")
-    columns = [outbox.c[name] for name in (*names, "delivered_at", "names")]
+    columns = [outbox.c[name] for name in (*names, "failure", "delivered_at", "names")]
     rows = conn.execute(
         select(*columns, tx.c.at.label("owed_at"))
         .select_from(outbox.join(tx, tx.c.id == outbox.c.tx))
@@ -228,7 +230,7 @@ def _sent(conn: Connection, *conditions: Any) -> list[SentDocument]:  # noqa: AN
 
 
 def _document(row: Row[Any], said: Iterable[Acknowledged]) -> SentDocument:
-    own = ("id", "key", "kind", "partner", "interchange", "functional_group", "answers", "verdict")
+    own = ("id", "key", "kind", "partner", "interchange", "functional_group", "answers", "verdict", "failure")
     return SentDocument(
         **{name: getattr(row, name) for name in own},
         file_id=row.file_id or "",

@@ -6,7 +6,7 @@ A row holds a Statement, never bytes; once rendered it names its documents, whos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ KINDS: dict[str, type[Statement]] = {
     "834": Enrollment834Statement,
 }
 
+_OWED = tables.outbox.c.delivered_at.is_(None)
+
 
 def put(
     conn: Connection,
@@ -65,41 +67,65 @@ def put(
     return bulk.add_once(conn, tables.outbox, row) is not None
 
 
-def undelivered(conn: Connection, cipher: FieldCipher) -> list[OutboxItem]:
-    """Return what is owed and not yet delivered, in the order it was owed (TA1, 999, report)."""
-    owed = select(tables.outbox).where(tables.outbox.c.delivered_at.is_(None)).order_by(tables.outbox.c.id)
-    return [_item(row, cipher) for row in conn.execute(owed)]
+class UnreadableError(Exception):
+    """A statement that is no longer what its kind says. The text holds nothing of it."""
 
 
-def waiting(conn: Connection, ids: Sequence[int]) -> set[int]:
-    """Return which of these items are still undelivered."""
-    still = select(tables.outbox.c.id).where(tables.outbox.c.delivered_at.is_(None))
-    return set(conn.scalars(still.where(bulk.among(conn, tables.outbox.c.id, ids))))
+def owing(conn: Connection) -> list[str]:
+    """Return the partners that something is owed to; the empty one is ourselves."""
+    partner = tables.outbox.c.partner
+    return list(conn.scalars(select(partner).where(_OWED).distinct().order_by(partner)))
+
+
+def undelivered(conn: Connection, partner: str) -> list[int]:
+    """Return the ids of what a partner is owed, in the order owed (TA1, 999, report).
+
+    Ids alone: a hundred thousand statements would be gigabytes, and each is needed once.
+    """
+    table = tables.outbox.c
+    return list(conn.scalars(select(table.id).where(_OWED, table.partner == partner).order_by(table.id)))
+
+
+def item(conn: Connection, item_id: int, cipher: FieldCipher) -> OutboxItem:
+    """Return one item. Raises UnreadableError where its statement cannot be read."""
+    row = conn.execute(select(tables.outbox).where(tables.outbox.c.id == item_id)).one()
+    text = cipher.open(row.statement)
+    try:
+        return _item(row, load(KINDS[row.kind], text))
+    except ValueError as error:  # pydantic's text would hold the values
+        raise UnreadableError(f"a stored {row.kind} that cannot be read ({type(error).__name__})") from None
+
+
+def fail(conn: Connection, item_id: int, why: str) -> str:
+    """Record why an item's documents could not be made, in our words; it stays owed. Returns the item's key."""
+    about = update(tables.outbox).where(tables.outbox.c.id == item_id).values(fit(tables.outbox, {"failure": why}))
+    key: str = conn.execute(about.returning(tables.outbox.c.key)).scalar_one()
+    return key
 
 
 def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:
     """Record that an item was delivered at an instant, and its documents: (name, SHA-256 in the archive)."""
-    values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at}
+    values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at, "failure": ""}
     conn.execute(update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values))
 
 
 def of_file(conn: Connection, file_id: str, cipher: FieldCipher) -> list[OutboxItem]:
     """Return every answer to a file, in the order it was owed."""
     answers = select(tables.outbox).where(tables.outbox.c.file_id == file_id).order_by(tables.outbox.c.id)
-    return [_item(row, cipher) for row in conn.execute(answers)]
+    return [_opened(row, cipher) for row in conn.execute(answers)]
 
 
 def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:
     """Return the item owed under a key, or None."""
     row = conn.execute(select(tables.outbox).where(tables.outbox.c.key == key)).one_or_none()
-    return _item(row, cipher) if row else None
+    return _opened(row, cipher) if row else None
 
 
 def starting(conn: Connection, prefix: str, cipher: FieldCipher) -> list[OutboxItem]:
     """Return the items whose key begins so, in the order owed: `invoice:100001:` for every copy of an invoice."""
     key = tables.outbox.c.key
     rows = select(tables.outbox).where(func.substr(key, 1, len(prefix)) == prefix).order_by(tables.outbox.c.id)
-    return [_item(row, cipher) for row in conn.execute(rows)]
+    return [_opened(row, cipher) for row in conn.execute(rows)]
 
 
 def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
@@ -119,13 +145,17 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
     return fit(tables.outbox, row)
 
 
-def _item(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+    return _item(row, load(KINDS[row.kind], cipher.open(row.statement)))
+
+
+def _item(row: Row[Any], statement: Statement) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         key=row.key,
         partner=row.partner,
         kind=row.kind,
-        statement=load(KINDS[row.kind], cipher.open(row.statement)),
+        statement=statement,
         file_id=row.file_id,
         documents=tuple((name, sha256) for name, sha256 in json.loads(row.names or "[]")),
         delivered_at=row.delivered_at,

@@ -58,6 +58,10 @@ CODES: dict[str, Code] = {
         "Look at the partner's channel, then run `rollbook sweep`: what is owed stays owed.",
         _W,
     ),
+    "DOCUMENT-FAILED": Code(
+        "A document that we owe could not be made, and was not delivered.",
+        "Nothing is lost, and each delivery tries again; if it stays so, report it with the place that is named.",
+    ),
     "EXCHANGE-UNACKNOWLEDGED": Code(
         "The partner has not acknowledged a document of ours.",
         "Ask the partner whether it arrived; they should send a 999, or a TA1.",

@@ -109,7 +109,8 @@ def test_every_statement_comes_back_equal(database: Database, vault: Vault, kind
         assert outbox.put(conn, tx, f"{kind}:1", "acme", kind, STATEMENTS[kind], "F000001", vault.fields)
         sealed = conn.scalar(select(tables.outbox.c.statement)) or ""
         assert "Doe" not in sealed and "acme" not in sealed.lower()
-        (item,) = outbox.undelivered(conn, vault.fields)
+        (item_id,) = outbox.undelivered(conn, "acme")
+        item = outbox.item(conn, item_id, vault.fields)
     assert item.statement == STATEMENTS[kind]
     assert (item.key, item.kind, item.partner, item.file_id, item.documents) == (
         f"{kind}:1",
@@ -127,10 +128,11 @@ def test_a_key_is_owed_once_and_delivered_once(database: Database, vault: Vault)
         assert outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
         assert not outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
         assert outbox.put(conn, tx, "receipt:2", "acme", "receipt", RECEIPT, "F000001", vault.fields)
-        first, second = outbox.undelivered(conn, vault.fields)
+        assert (outbox.owing(conn), outbox.undelivered(conn, "other")) == (["acme"], [])
+        first, second = (outbox.item(conn, one, vault.fields) for one in outbox.undelivered(conn, "acme"))
         assert first.key == "receipt:1"
         outbox.mark(conn, first.id, documents, AT)
-        assert outbox.undelivered(conn, vault.fields) == [second]
+        assert outbox.undelivered(conn, "acme") == [second.id]
         found = outbox.find(conn, "receipt:1", vault.fields)
         assert found is not None and (found.documents, found.delivered_at) == (documents, AT)
         assert outbox.of_file(conn, "F000001", vault.fields) == [second]

@@ -149,10 +149,13 @@ CREATE TABLE outbox (
   functional_group INTEGER DEFAULT '0' NOT NULL,
   answers VARCHAR(40) DEFAULT '' NOT NULL,
   verdict VARCHAR(4) DEFAULT '' NOT NULL,
+  failure VARCHAR(200) DEFAULT '' NOT NULL,
   CONSTRAINT pk_outbox PRIMARY KEY (id),
   CONSTRAINT uq_outbox_key UNIQUE ("key"),
   CONSTRAINT fk_outbox_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE INDEX ix_outbox_delivered_at ON outbox (delivered_at, partner)
 --
 CREATE INDEX ix_outbox_file_id ON outbox (file_id)
 --
