@@ -22,7 +22,7 @@ from store.engine import Connection
 from store.files import DispositionRow
 
 EVENTS_A_READ = 5_000
-INBOUND = frozenset({"999", "TA1"})
+INBOUND = frozenset({"999", "997", "TA1"})
 
 # Returns a finding's segment between its neighbours, masked.
 Around = Callable[[Finding | None], tuple[ShownSegment, ...]]
@@ -42,13 +42,31 @@ def answer(ws: Workspace, file_id: str) -> FileState:
             return state
         tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
         advise.owe(ws, conn, tx, files.file(conn, file_id))
-        report = _report(ws, conn, files.file(conn, file_id), state)
-        outbox.put(conn, tx, f"report:{file_id}", file.partner, "report", report, file_id, ws.vault.fields)
+        reader = _reader(conn, files.file(conn, file_id), state)
+        if reader is not None:
+            report = _report(ws, conn, files.file(conn, file_id), state)
+            outbox.put(conn, tx, f"report:{file_id}", reader, "report", report, file_id, ws.vault.fields)
         if file.kind == census.KIND:
             census_return.owe(ws, conn, tx, file)
         return state
 
     return ws.database.retry(work)
+
+
+def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | None:
+    """Return who gets the report: the partner; "" for ourselves, None for nobody.
+
+    What only answers us owes its sender nothing. Where it rejects or does not match, the work is ours; only what
+    could not be taken is the sender's to mend, and nothing else would say so.
+    """
+    if not _only_answers(file, files.sets_of(conn, file.id)) or state is not FileState.MATCHED:
+        return file.partner
+    found = any(one.severity is not Severity.INFO for _, _, one in files.findings_of(conn, file.id))
+    return "" if found else None
+
+
+def _only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
+    return file.kind in INBOUND or (bool(sets) and all(one.kind in INBOUND for one in sets))
 
 
 def settle(conn: Connection, file: ReceivedFile) -> FileState:
@@ -74,7 +92,7 @@ def _file_state(
 ) -> FileState:
     # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
     states = {one.state for one in sets if one.kind not in INBOUND}
-    if file.kind in INBOUND or (sets and not states):
+    if _only_answers(file, sets):
         bad = any(one.verdict == "R" for one in sets)
         return FileState.REJECTED if bad else FileState.MATCHED
     if not states or states == {SetState.REJECTED}:

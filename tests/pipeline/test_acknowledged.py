@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import agree, deliver, export
+from pipeline import agree, channels, deliver, export
+from pipeline import envelopes as ledger
 from pipeline.workspace import Workspace
-from store import exchanges
+from store import exchanges, outbox
 from support import envelopes
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take, take_bytes
 
@@ -84,6 +85,48 @@ def test_a_999_rejects(sent: Workspace) -> None:
 
 def test_a_999_notes_errors(sent: Workspace) -> None:
     assert findings(answer(sent, envelopes.ack(1, ours(sent)[1], "E"))) == ["ACK-ERRORS"]
+
+
+def reported(ws: Workspace, value: dict[str, Any]) -> str:
+    """Say into whose folder the report of a file went; nobody's where there is none."""
+    folders = {Path(place).parent.name for place in value["documents"]}
+    (folder,) = folders or {"nobody"}
+    assert bool(list((ws.outbox / PARTNER).glob(f"report-{value['file_id']}*"))) == (folder == PARTNER)
+    return folder
+
+
+def test_an_answer_that_accepts_owes_nobody_anything(sent: Workspace) -> None:
+    isa, gs = ours(sent)
+    value = answer(sent, envelopes.ta1(isa, "A"), envelopes.ack(1, gs, "A"))
+    assert (value["state"], value["documents"], findings(value)) == ("MATCHED", [], [])
+    (told,) = ledger.find(sent, sent.now(DAY), value["file_id"])
+    assert [(one["kind"], one["verdict"], one["matched"]) for one in told["acknowledges"]] == [
+        ("TA1", "A", True),
+        ("999", "A", True),
+        ("999", "A", True),
+    ]
+    assert told["answers"] == []
+    with sent.database.read() as conn:
+        assert outbox.of_file(conn, value["file_id"], sent.vault.fields) == []
+
+
+@pytest.mark.parametrize(("verdict", "more"), [("R", 0), ("E", 0), ("A", 1000)])
+def test_an_answer_that_we_must_look_at_is_reported_to_ourselves(sent: Workspace, verdict: str, more: int) -> None:
+    value = answer(sent, envelopes.ack(1, ours(sent)[1] + more, verdict))
+    assert (value["state"], reported(sent, value)) == ("MATCHED", channels.OURS)
+
+
+def test_an_answer_that_its_sender_must_mend_is_reported_to_the_sender(sent: Workspace) -> None:
+    part = envelopes.ack(1, ours(sent)[1], "A")
+    cut = take_bytes(sent, envelopes.interchange(902, part).replace(b"AK9*", b"AK8*"), "cut.edi", DAY)
+    assert (cut["state"], reported(sent, cut)) == ("REJECTED", PARTNER)
+
+
+def test_an_answer_beside_834s_changes_nothing_in_their_report(sent: Workspace) -> None:
+    adds = (SAMPLES / "valid" / "02-term-dependent.edi").read_bytes()
+    beside = envelopes.interchange(903, envelopes.ack(1, ours(sent)[1], "A"))
+    value = take_bytes(sent, adds + beside, "both.edi", DAY)
+    assert PARTNER in {Path(place).parent.name for place in value["documents"] if "report" in place}
 
 
 def test_ta1s_alone(sent: Workspace) -> None:
