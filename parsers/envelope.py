@@ -21,6 +21,7 @@ KINDS = {"BE": ("834",), "RA": ("820",), "FA": ("999", "997")}
 _GROUP_VERSIONS = {(group, version) for (_, version), (group, _) in GUIDES.items()}
 _CONTROL_VERSIONS = ("00401", "00501")
 _COUNT_DIGITS = {"SE": 10, "GE": 6, "IEA": 5}  # how long a trailer's count may be (X12.5)
+BLANKS = " \t\r\n"  # what may pad an element; other control characters may be separators, and are never taken away
 MAX_FINDINGS = 1000  # listed per set, group, interchange or file; the verdict counts all
 
 
@@ -66,7 +67,7 @@ class Findings:
 
 def part(raw: Raw, element: int) -> str:
     """Return an element of a control segment, trimmed; empty when it was not sent."""
-    return raw[2][element].strip() if element < len(raw[2]) else ""
+    return raw[2][element].strip(BLANKS) if element < len(raw[2]) else ""
 
 
 def at(base: Where, raw: Raw, element: int = 0) -> Where:
@@ -76,7 +77,7 @@ def at(base: Where, raw: Raw, element: int = 0) -> Where:
 
 def interchange(head: Head) -> Interchange:
     """Read an ISA. Values lose their padding; nothing is judged."""
-    values = [value.strip() for value in head.elements]
+    values = [value.strip(BLANKS) for value in head.elements]
     return Interchange(
         sender_qualifier=values[5],
         sender=values[6],
@@ -107,7 +108,7 @@ def check_interchange(head: Head, header: Interchange) -> Iterator[Finding]:
         (_is_time(header.date, "%y%m%d", 6), "ISA-DATE", 9),
         (_is_time(header.time, "%H%M", 4), "ISA-TIME", 10),
         (_digits(header.control, 9, 9), "ISA-CONTROL", 13),
-        (head.elements[14].strip() in ("0", "1"), "ISA-ACK", 14),
+        (head.elements[14].strip(BLANKS) in ("0", "1"), "ISA-ACK", 14),
         (header.usage in ("P", "T"), "ISA-USAGE", 15),
     )
     for good, code, element in checks:
@@ -131,13 +132,23 @@ def group(raw: Raw) -> FunctionalGroup:
 
 
 def check_group(raw: Raw, header: FunctionalGroup, base: Where) -> Iterator[Finding]:
-    """Judge a GS by itself (AK905 1, 2, 6)."""
+    """Judge a GS by itself (AK905 1, 2, 6). Date, time and agency have no code there: they are only noted."""
     if header.code not in KINDS:
         yield found("GROUP-KIND", at(base, raw, 1))
     elif (header.code, header.version) not in _GROUP_VERSIONS:
         yield found("GROUP-VERSION", at(base, raw, 8))
     if not _digits(header.control, 1, 9):
         yield found("GS-CONTROL", at(base, raw, 6))
+    if header.code not in KINDS:
+        return
+    noted = (
+        (_is_time(header.date, "%Y%m%d", 8), "GS-DATE", 4),
+        (_is_time(header.time[:4], "%H%M", 4) and _digits(header.time, 4, 8), "GS-TIME", 5),
+        (part(raw, 7) == "X", "GS-AGENCY", 7),
+    )
+    for good, code, element in noted:
+        if not good:
+            yield found(code, at(base, raw, element))
 
 
 def transaction_set(raw: Raw, header: FunctionalGroup) -> TransactionSet:

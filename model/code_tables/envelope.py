@@ -174,6 +174,9 @@ _GROUP: dict[str, Code] = {
         "Number groups with one to nine digits.",
         ak905="6",
     ),
+    "GS-DATE": Code("The date in GS04 is not a date.", "Write GS04 as CCYYMMDD.", _W),
+    "GS-TIME": Code("The time in GS05 is not a time.", "Write GS05 as HHMM, HHMMSS or HHMMSSDD.", _W),
+    "GS-AGENCY": Code("The agency in GS07 is not X (ASC X12).", "Write X in GS07.", _W),
     "GS-REPEATED": Code(
         "Another group of this interchange has the same control number.",
         "Give every group of an interchange a control number (GS06) of its own.",
