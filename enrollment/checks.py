@@ -42,7 +42,7 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
     ask for may well stand.
     """
-    forced = moves_at_fault(drafts)
+    forced = moves_at_fault(drafts) | _lines_at_fault(drafts)
     if forced or family.contract is None or not _dependents(family.contract):
         return forced
     levels = {line: list(_levels(family, line)) for line in _touched(drafts)}
@@ -53,6 +53,19 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     return forced
 
 
+def _lines_at_fault(drafts: list[Draft]) -> Forced:
+    """Blame what a record does to a line of which another HD of it waits.
+
+    Each HD was read in the light of the others: to end the old plan while the new one waits uncovers the member,
+    and what waits would be another question then.
+    """
+    forced: Forced = {}
+    for draft in drafts:
+        for line in dict.fromkeys(one.line for one in draft.lines if one.disposition is Disposition.PENDED):
+            forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "another HD of the line waits")
+    return forced
+
+
 def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str, levels: list[_Level]) -> Forced:
     """Blame the subscriber's lines that leave dependents behind, or whose level has no room for them."""
     before, after = family.before, family.contract
@@ -60,12 +73,12 @@ def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str, levels:
     subscriber, everybody = _subscriber(after), _dependents(after)
     if any(_uncovered(gap, _spans(before, one, line)) != [gap] for one, gap in _alone(before, after, line)):
         text = "dependents would stay covered in it"
-        return _blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
+        return blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
     for level in levels:
         stay = [e for e in everybody if any(s.span.covers(level.day) for s in _spans(before, e, line))]
         small = _too_small(level, stay)
         if small:
-            return _blame(drafts, subscriber, line, "TIER-TOO-SMALL", small)
+            return blame(drafts, subscriber, line, "TIER-TOO-SMALL", small)
     return {}
 
 
@@ -76,11 +89,11 @@ def _dependents_at_fault(family: Family, drafts: list[Draft], line: str, levels:
     forced: Forced = {}
     text = "the subscriber is not covered in it on those days"
     for one, _ in _alone(before, after, line):
-        forced |= _blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
+        forced |= blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
     small = next((text for level in levels if (text := _too_small(level, _dependents(after)))), "")
     for one in _dependents(after) if small else ():
         if any(_uncovered(s.span, _spans(before, one, line)) for s in _spans(after, one, line)):
-            forced |= _blame(drafts, one.id, line, "TIER-TOO-SMALL", small)
+            forced |= blame(drafts, one.id, line, "TIER-TOO-SMALL", small)
     return forced
 
 
@@ -97,8 +110,8 @@ def _people(mates: list[Enrollee]) -> Covered:
     return Covered(spouses, len(mates) - spouses)
 
 
-def _blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
-    """Return a finding for each line decision that was applied to this person by a record of its own."""
+def blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
+    """Return a finding for each decision on a line that was applied to this person by a record of its own."""
     forced: Forced = {}
     for draft in (d for d in drafts if d.enrollee == enrollee and d.cause is Cause.SENT):
         for one in (draft.lines[index] for index in draft.line(line, APPLIED)):
@@ -129,8 +142,8 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
 
 
 def _speaks_for(draft: Draft, line: str, action: str) -> bool:
-    """Say whether a person's own record is about this line; what its subscriber's did first becomes its own."""
-    if not draft.line(line):
+    """Say whether a person's own record decides this line; what its subscriber's did first becomes its own."""
+    if not draft.line(line, APPLIED, Disposition.NOOP):
         return False
     noop = draft.line(line, Disposition.NOOP)
     if noop and not draft.line(line, APPLIED):

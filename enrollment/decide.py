@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from enrollment import resolve
+from enrollment.again import doubtful, unsettled
 from enrollment.checks import objections, remarks, settle
 from enrollment.draft import Draft, Forced
 from enrollment.match import family_contract
@@ -64,26 +65,41 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
 
 
 def _decide_family(family: _Events, work: Work, context: Context) -> list[Draft]:
-    """Decide one family until it stands as a whole, and let the chunk keep it."""
+    """Decide one family until the same events again would change nothing, and let the chunk keep it."""
     forced: Forced = {}
     while True:
-        trial, drafts = _try(family, work, context, forced)
-        more = objections(trial, drafts)
+        trial, drafts = _stand(family, work, context, forced)
+        more = unsettled(drafts, _stand(family, work, context, {}, trial)[0]) if doubtful(drafts) else {}
         if not more:
             break
         forced |= more  # each names a line that was applied and now waits: this ends
-    drafts = settle(trial, drafts)
     if family.terms:
         remarks(trial, drafts, family.terms)
     work.keep(trial)
     return drafts
 
 
-def _try(family: _Events, work: Work, context: Context, forced: Forced) -> tuple[Family, list[Draft]]:
-    contract, problem = (None, "")
-    if family.terms:
+def _stand(
+    family: _Events, work: Work, context: Context, waits: Forced, earlier: Family | None = None
+) -> tuple[Family, list[Draft]]:
+    """Decide one family until it stands as a whole; `earlier`: on top of what came of it before."""
+    forced = dict(waits)
+    while True:
+        trial, drafts = _try(family, work, context, forced, earlier)
+        more = objections(trial, drafts)
+        if not more:
+            return trial, settle(trial, drafts)
+        forced |= more  # ends as above
+
+
+def _try(
+    family: _Events, work: Work, context: Context, forced: Forced, earlier: Family | None
+) -> tuple[Family, list[Draft]]:
+    contract, problem = earlier.contract if earlier else None, ""
+    if family.terms and contract is None:
         contract, problem = family_contract(family.events, family.group, work, context)
     trial = Family(work, family.group, family.events[0].subscriber_number, contract)
+    trial.people |= earlier.people if earlier else {}
     keys = frozenset((family.group, token) for token in work.tokens.family(trial.number))
     if family.events[0].is_subscriber:
         context = replace(context, subscribers_sent=keys)

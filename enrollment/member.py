@@ -277,14 +277,17 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
     """Let DTP*357 end every line of the person, and of a subscriber every line of the family (DOMAIN.md 2).
 
     DTP*349 beats it on its own line. Lines without an HD of their own are noted on the member; each dependent
-    whose coverage ends with the subscriber's gets a draft of its own.
+    whose coverage ends with the subscriber's gets a draft of its own. A line that the subscriber keeps, because
+    its own HD waits for one, is left to everybody.
     """
     last, event = eligibility_end(draft.event), draft.event
     if last is None or not draft.enrollee:
         return []
-    own: dict[str, date | None] = {one.line: None for one in draft.lines}
-    done = (one for one in draft.lines if one.disposition in (Disposition.APPLIED, Disposition.NOOP))
+    said = [o for o in draft.lines if not o.coverage or verb(event, o.coverage) is not Verb.INFORMATION]
+    own: dict[str, date | None] = {one.line: None for one in said}
+    done = (one for one in said if one.disposition in (Disposition.APPLIED, Disposition.NOOP))
     own |= {one.line: one.coverage.end for one in done if one.coverage}
+    kept = {line for line in own if _covered_after(family, draft.enrollee, line, own[line] or last)}
     implied = []
     for enrollee in family.enrollees():
         mine = enrollee.id == draft.enrollee
@@ -292,7 +295,7 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
             continue
         target = draft if mine else _implied(draft, enrollee)
         for line in dict.fromkeys(c.line for c in enrollee.coverages):
-            if mine and line in own:
+            if line in (own if mine else kept):
                 continue
             end = own.get(line) or last
             before = family.spans(enrollee.id, line)
@@ -304,6 +307,10 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
         if not mine and target.lines:
             implied.append(target)
     return implied
+
+
+def _covered_after(family: Family, enrollee: int, line: str, end: date) -> bool:
+    return any(one.span.end > end for one in family.spans(enrollee, line))
 
 
 def _implied(draft: Draft, enrollee: Enrollee) -> Draft:

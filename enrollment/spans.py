@@ -130,6 +130,8 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
 
 def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
     """The person has this plan already: nothing to do, or an earlier begin, another level, another end."""
+    if wanted.tier in ("", first.tier) and (wanted.begin, wanted.end) == (first.span.begin, first.span.end):
+        return Outcome(spans, "no change")  # also where the same plan goes on, which nobody asked to end
     run = list(takewhile(lambda s: s.plan == first.plan, _chain(spans, first)))
     rest, last = tuple(s for s in spans if s not in run), run[-1].span.end
     followed = any(s.span.begin == day_after(last) for s in spans)
@@ -149,7 +151,11 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
         run[0] = replace(first, id=0, span=Span(wanted.begin, first.span.end))
     if wanted.tier and run[-1].tier != wanted.tier:
         at = wanted.effective or wanted.begin
-        at = at if run[0].span.begin <= at <= last else max(wanted.begin, run[0].span.begin)
+        at = (
+            at
+            if run[0].span.begin <= at <= min(last, wanted.end or OPEN)
+            else max(wanted.begin, run[0].span.begin)
+        )
         if max(at, first.span.begin) < limits.retro:
             return _too_late(spans, f"level {run[-1].tier or 'none'} to {wanted.tier}", at, limits)
         done.append(f"level {run[-1].tier or 'none'} to {wanted.tier} from {at}")
@@ -186,15 +192,25 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> O
     rest = tuple(s for s in spans if s not in mine)
     if all(s.span.end < end for s in mine):
         last = mine[-1]
-        later = replace(last, id=0, span=Span(last.span.begin, end))
-        if not extend or last.span.end < today or any(s.span.overlaps(later.span) for s in rest):
+        later = _longer(last, rest, end, today) if extend else None
+        if later is None:
             message = f"Coverage of line {last.line} already ended on {last.span.end}."
             return Outcome(spans, f"already ended {last.span.end}", "ALREADY-ENDED", message)
         moved = f"end moved from {last.span.end} to {end}"
         return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
     left = _until(mine, end)
+    if extend and left and left[-1].span.end < end:  # what is cancelled lies after a gap
+        left[-1] = _longer(left[-1], rest, end, today) or left[-1]
     action = f"ended {end}" if left and left[-1].span.end == end else "cancelled before it began"
     return Outcome(_sorted((*rest, *left)), action)
+
+
+def _longer(last: Coverage, rest: Spans, end: date, today: date) -> Coverage | None:
+    """Return the coverage with a later end; None when its own is past, or one of `rest` is in the way."""
+    span = Span(last.span.begin, end)
+    if last.span.end < today or any(s.span.overlaps(span) for s in rest):
+        return None
+    return replace(last, id=0, span=span)
 
 
 def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:

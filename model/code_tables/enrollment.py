@@ -188,6 +188,16 @@ _ROSTER = {
         "Send one plan per line, or different first days.",
         Severity.PEND,
     ),
+    "LINE-WAITS": Code(
+        "Another HD of this line in the record waits for a decision; what a record does to a line waits together.",
+        "Nothing to do for this HD: it is decided together with the other one.",
+        Severity.PEND,
+    ),
+    "LINE-UNCLEAR": Code(
+        "What the record says of this line contradicts itself: read again, it would change the line once more.",
+        "Send one HD for each plan of the line, with its first and last covered day, as coverage is to be.",
+        Severity.PEND,
+    ),
     "NOTHING-TO-END": Code(
         "There is no such coverage to end; nothing was changed.",
         "Nothing to do if the member never had it; otherwise check HD03, HD04 and REF*0F.",

@@ -7,7 +7,7 @@ application checks that too.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from enrollment.decide import decide
@@ -145,8 +145,25 @@ def outcome(decisions):
     )
 
 
+def of_ben(*lines):
+    return (record(2, {"do": "021", "lines": list(lines)}),)
+
+
+BACK = "021 HLT MED1 FAM 2027-11-01 -"
+
+
 @SETTINGS
 @given(st.lists(one_set(), max_size=3), one_set(), profiles)
+@example(
+    [of_ben("021 HLT MED1 FAM 2028-01-01 -", "021 PPO MED2 FAM 2027-12-31 -", "024 HLT - - - 2027-11-01")],
+    of_ben(BACK, BACK, "024 PPO MED2 - - 2027-11-01"),
+    {},
+).via("the end of the old plan was applied while the new one waited")
+@example(
+    [of_ben("021 HLT MED1 FAM 2027-12-31 -", "021 PPO MED2 FAM 2028-03-31 -")],
+    of_ben(BACK, BACK, "024 PPO MED2 - - 2027-11-01"),
+    {},
+).via("the plan that superseded another one was ended")
 def test_the_same_events_again_change_nothing(before, last, profile):
     sender = partner(**profile)
     roster = story(before, sender)

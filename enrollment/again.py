@@ -1,0 +1,61 @@
+"""Would the same events again change nothing? Where they would not, what a record says does not hold together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from enrollment.checks import blame
+from enrollment.draft import Draft, Forced
+from enrollment.spans import same
+from enrollment.work import Family, spans_of
+from model.decision import Cause, Disposition
+from validators.reading import reinstates
+
+_APPLIED = Disposition.APPLIED
+
+
+def doubtful(drafts: list[Draft]) -> bool:
+    """Say whether a family has to be read twice: something is said twice of a line, or what ended is to come back.
+
+    All other records say one thing of each line, of which the second time leaves nothing to do.
+    """
+    if not any(draft.line(one.line, _APPLIED) for draft in drafts for one in draft.lines):
+        return False
+    sent = [draft for draft in drafts if draft.cause is Cause.SENT]
+    said = Counter((d.enrollee, one.line) for d in sent for one in d.lines if one.coverage)
+    return max(said.values(), default=0) > 1 or any(_brings_back(draft) for draft in sent)
+
+
+def _brings_back(draft: Draft) -> bool:
+    return reinstates(draft.event) or any(reinstates(draft.event, one) for one in draft.event.coverages)
+
+
+def unsettled(drafts: list[Draft], again: Family) -> Forced:
+    """Return the lines that have to wait, because the same events changed them `again` after the first `drafts`.
+
+    (event number, HD number) -> finding. Empty: nothing changed. Where no record of the person did anything to the
+    line before, something else opened the way, and all that the family's records do to lines waits.
+    """
+    changed = _changed(again)
+    forced: Forced = {}
+    for enrollee, line in changed:
+        forced |= _unclear(drafts, enrollee, line)
+    if changed and not forced:
+        for draft in drafts:
+            for line in dict.fromkeys(one.line for one in draft.lines):
+                forced |= _unclear(drafts, draft.enrollee, line)
+    return forced
+
+
+def _changed(family: Family) -> list[tuple[int, str]]:
+    """Return whose coverage of which line is another than before."""
+    before, after = family.before, family.contract
+    everybody = after.enrollees if after else ()
+    lines = dict.fromkeys(
+        (e.id, c.line) for e in (*(before.enrollees if before else ()), *everybody) for c in e.coverages
+    )
+    return [one for one in lines if not same(spans_of(before, *one), spans_of(after, *one))]
+
+
+def _unclear(drafts: list[Draft], enrollee: int, line: str) -> Forced:
+    return blame(drafts, enrollee, line, "LINE-UNCLEAR", "read again, the record would change the line once more")
