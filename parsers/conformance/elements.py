@@ -54,8 +54,9 @@ def faults(segment: Segment, elements: Sequence[str], marks: Delimiters, version
         if segment.id == "DTP" and child.position == 3:
             wanted = [code for one in sent[1:2] if (code := one.rstrip(marks.component)) in _FORMATS]
         yield from _element(child, value, marks, version, wanted)
+    filled = [at for at, value in enumerate(sent, 1) if _is_filled(segment, at, value, marks)]
     for note in segment.notes:
-        position = _broken(note, sent, marks)
+        position = _broken(note, filled)
         if position:
             known = position <= len(segment.children)
             at = segment.children[position - 1] if known else None
@@ -168,10 +169,18 @@ def _is_time(value: str) -> bool:
     return value[:2] <= "23" and value[2:4] <= "59" and value[4:6] <= "59"
 
 
-def _broken(note: Note, sent: Sequence[str], marks: Delimiters) -> int:
+def _is_filled(segment: Segment, position: int, value: str, marks: Delimiters) -> bool:
+    """Say whether an element counts as sent for syntax notes: of a repeated composite its first repetition."""
+    child = segment.children[position - 1] if position <= len(segment.children) else None
+    if isinstance(child, Composite) and child.usage != "N" and marks.repetition:
+        value = value.split(marks.repetition)[0]
+    return bool(value.strip(marks.component))
+
+
+def _broken(note: Note, filled: Sequence[int]) -> int:
     """Return the element that breaks a syntax note: the missing one, for E the second sent; 0: it holds."""
-    here = [at for at in note.positions if at <= len(sent) and sent[at - 1].strip(marks.component)]
-    missing = [at for at in note.positions if at not in here]
+    here = [at for at in note.positions if at in filled]
+    missing = [at for at in note.positions if at not in filled]
     if note.kind == "E":
         return here[1] if len(here) > 1 else 0
     if note.kind == "R":
