@@ -9,25 +9,28 @@ from enrollment.draft import Draft, Forced
 from enrollment.spans import same
 from enrollment.work import Family, spans_of
 from model.decision import Cause, Disposition
+from model.enrollment import EnrollmentEvent
 from validators.reading import reinstates
 
 _APPLIED = Disposition.APPLIED
 
 
 def doubtful(drafts: list[Draft]) -> bool:
-    """Say whether a family has to be read twice: something is said twice of a line, or what ended is to come back.
+    """Say whether a family has to be read twice, once it is known what came of it.
 
-    All other records say one thing of each line, of which the second time leaves nothing to do.
+    So it is when two records are about one person or two HDs about one line, when a record knew nobody whom a
+    later one may have added, and when what ended comes back. Of all else the second time leaves nothing to do.
     """
     if not any(draft.line(one.line, _APPLIED) for draft in drafts for one in draft.lines):
         return False
     sent = [draft for draft in drafts if draft.cause is Cause.SENT]
     said = Counter((d.enrollee, one.line) for d in sent for one in d.lines if one.coverage)
-    return max(said.values(), default=0) > 1 or any(_brings_back(draft) for draft in sent)
+    said += Counter((d.enrollee, "") for d in sent)
+    return max(said.values(), default=0) > 1 or any(not d.enrollee or _brings_back(d.event) for d in sent)
 
 
-def _brings_back(draft: Draft) -> bool:
-    return reinstates(draft.event) or any(reinstates(draft.event, one) for one in draft.event.coverages)
+def _brings_back(event: EnrollmentEvent) -> bool:
+    return reinstates(event) or any(reinstates(event, one) for one in event.coverages)
 
 
 def unsettled(drafts: list[Draft], again: Family) -> Forced:
@@ -40,7 +43,7 @@ def unsettled(drafts: list[Draft], again: Family) -> Forced:
     forced: Forced = {}
     for enrollee, line in changed:
         forced |= _unclear(drafts, enrollee, line)
-    if changed and not forced:
+    if (changed and not forced) or _moved(again):
         for draft in drafts:
             for line in dict.fromkeys(one.line for one in draft.lines):
                 forced |= _unclear(drafts, draft.enrollee, line)
@@ -55,6 +58,11 @@ def _changed(family: Family) -> list[tuple[int, str]]:
         (e.id, c.line) for e in (*(before.enrollees if before else ()), *everybody) for c in e.coverages
     )
     return [one for one in lines if not same(spans_of(before, *one), spans_of(after, *one))]
+
+
+def _moved(family: Family) -> bool:
+    before, after = (one.assignments if one else () for one in (family.before, family.contract))
+    return [(a.subgroup, a.span) for a in before] != [(a.subgroup, a.span) for a in after]
 
 
 def _unclear(drafts: list[Draft], enrollee: int, line: str) -> Forced:

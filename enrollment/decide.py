@@ -69,7 +69,7 @@ def _decide_family(family: _Events, work: Work, context: Context) -> list[Draft]
     forced: Forced = {}
     while True:
         trial, drafts = _stand(family, work, context, forced)
-        more = unsettled(drafts, _stand(family, work, context, {}, trial)[0]) if doubtful(drafts) else {}
+        more = unsettled(drafts, _stand(family, work, context, forced, trial)[0]) if doubtful(drafts) else {}
         if not more:
             break
         forced |= more  # each names a line that was applied and now waits: this ends
