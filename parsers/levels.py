@@ -121,16 +121,13 @@ class OpenSet:
         """Return where the check of the body stands, for one that goes on elsewhere; None: it is not checked."""
         return self._checker.place if self._checker else None
 
-    def absorb(
-        self, count: int, members: int, findings: Iterable[Finding], place: Place, forms: Iterable[bytes]
-    ) -> None:
-        """Take a part of the body that was checked elsewhere: how much, findings, last place, canonical forms."""
+    def absorb(self, count: int, members: int, findings: Iterable[Finding], place: Place, form: bytes) -> None:
+        """Take a part of the body that was checked elsewhere: how much, findings, last place, canonical form."""
         self.count += count
         self.members += members
         for finding in findings:
             self.findings.add(finding)
-        for form in forms:
-            self._hash.update(form)
+        self._hash.update(form)
         if self._checker:
             self._checker.resume(place)
 

@@ -18,7 +18,7 @@ from parsers import runs
 from parsers.conformance import Checker, Place
 from parsers.envelope import MAX_FINDINGS
 from parsers.judge import FilePass, Judged, judge
-from parsers.runs import ALONE, Run
+from parsers.runs import ALONE, Run, canonical
 from parsers.tokenizer import Tokenizer
 
 _BLOCK = 1 << 20  # bytes read at a time
@@ -52,6 +52,7 @@ class _Checked:
     members: int
     findings: tuple[Finding, ...]
     place: Place  # at its end
+    form: bytes  # of its segments, for the hash of the set's body
 
 
 class _OddError(Exception):
@@ -92,7 +93,8 @@ def _judge(path: Path, data: mmap.mmap, processes: int) -> list[Judged]:
     with ProcessPoolExecutor(processes) as pool:
         waiting = [pool.submit(_check, replace(mould, begin=begin, end=end)) for begin, end in ranges]
         try:
-            ordinal = _absorb(data, gap, file, zip(ranges, waiting, strict=True), head.ordinal)
+            begins = (begin for begin, _ in ranges)
+            ordinal = _absorb(data, gap, file, zip(begins, waiting, strict=True), head.ordinal)
         except _OddError:
             pool.shutdown(cancel_futures=True)
             raise
@@ -128,7 +130,7 @@ def _absorb(
     data: mmap.mmap,
     gap: bytes,
     file: FilePass,
-    parts: Iterator[tuple[tuple[int, int], Future[_Checked | None]]],
+    parts: Iterator[tuple[int, Future[_Checked | None]]],
     ordinal: int,
 ) -> int:
     """Add what the processes say to the open set, in file order; return the ordinal of the last segment.
@@ -140,8 +142,7 @@ def _absorb(
         raise _OddError
     checker = Checker(opened.header.kind, opened.header.version, delimiters, opened.base)
     place = head = opened.place
-    for (begin, end), future in parts:
-        forms = [_form(block, gap, delimiters) for block in _whole(data, begin, end, gap)]
+    for begin, future in parts:
         checked = future.result()
         if checked is None:
             raise _OddError
@@ -156,7 +157,7 @@ def _absorb(
         place = checked.place
         said += (one for one in checked.findings if one.where.segment > 1 or one.code not in _STRUCTURAL)
         shifted = [one.at(replace(one.where, segment=one.where.segment + ordinal)) for one in said]
-        opened.absorb(checked.segments, checked.members, shifted, place, forms)
+        opened.absorb(checked.segments, checked.members, shifted, place, checked.form)
         ordinal += checked.segments
     return ordinal
 
@@ -166,6 +167,7 @@ def _check(part: _Part) -> _Checked | None:
     checker = Checker(part.header.kind, part.header.version, part.delimiters, part.base)
     checker.resume(part.place)
     findings: list[Finding] = []
+    forms: list[bytes] = []
     count = members = 0
     for token in Tokenizer(_read(part), offset=part.begin, within=part.delimiters):
         if isinstance(token, Run):
@@ -173,17 +175,19 @@ def _check(part: _Part) -> _Checked | None:
             if end < len(token):
                 return None
             findings += said
+            forms.append(token.canonical(0, end))
             count += end
             members += token.count("INS", 0, end)
         elif isinstance(token, tuple) and token[2][0] not in ALONE:
             findings += checker.push(token)
+            forms.append(canonical(token[2], part.delimiters))
             count += 1
             members += token[2][0] == "INS"
         else:
             return None
         if len(findings) > MAX_FINDINGS:
             return None
-    return _Checked(count, members, tuple(findings), checker.place)
+    return _Checked(count, members, tuple(findings), checker.place, b"".join(forms))
 
 
 def _read(part: _Part) -> Iterator[bytes]:
@@ -198,20 +202,3 @@ def _read(part: _Part) -> Iterator[bytes]:
 def _blocks(data: mmap.mmap, begin: int, end: int) -> Iterator[bytes]:
     for at in range(begin, end, _BLOCK):
         yield data[at : min(at + _BLOCK, end)]
-
-
-def _whole(data: mmap.mmap, begin: int, end: int, gap: bytes) -> Iterator[bytes]:
-    """Yield a range block by block, each of whole segments, the last with its terminator."""
-    while begin < end:
-        stop = end if end - begin <= _BLOCK else data.rfind(gap, begin, begin + _BLOCK) + len(gap)
-        if stop <= begin:
-            raise _OddError
-        yield data[begin : stop - len(gap) + 1]
-        begin = stop
-
-
-def _form(block: bytes, gap: bytes, delimiters: Delimiters) -> bytes:
-    form = runs.canonical_block(block, gap, delimiters)
-    if form is None:
-        raise _OddError
-    return form

@@ -82,11 +82,6 @@ def canonical(elements: list[str], marks: Delimiters) -> bytes:
     return f"{text}\x1c".encode()
 
 
-def canonical_block(data: bytes, gap: bytes, marks: Delimiters) -> bytes | None:
-    """Return the canonical form of whole segments, the last with its terminator; None: their bytes are odd."""
-    return _canonical(data, gap, marks) if _regular(data, gap) else None
-
-
 def _canonical(data: bytes, gap: bytes, marks: Delimiters) -> bytes:
     if len(gap) > 1:
         data = data.replace(gap, gap[:1])
