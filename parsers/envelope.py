@@ -196,7 +196,7 @@ def set_verdict(findings: Findings) -> tuple[Verdict, tuple[str, ...]]:
         codes.append("5")
     elif kinds:
         codes.append("I5")
-    return Verdict.REJECTED, tuple(codes[:5])
+    return Verdict.REJECTED, tuple(dict.fromkeys(codes))[:5]
 
 
 def group_verdict(findings: Findings, received: int, accepted: int, flagged: int) -> Verdict:

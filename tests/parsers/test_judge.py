@@ -18,6 +18,7 @@ from model.x12 import (
     SetVerdict,
     TransactionSet,
 )
+from parsers import enrollment834
 from parsers.envelope import MAX_FINDINGS
 from parsers.judge import judge
 
@@ -103,6 +104,16 @@ def test_findings_of_a_set_are_bounded_and_still_reject() -> None:
     assert len(verdict.findings) == MAX_FINDINGS + 1
     assert verdict.findings[-1].code == "FINDINGS-MORE"
     assert verdict.codes == ("4", "5")
+
+
+def test_a_member_too_long_to_hold_rejects_its_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrollment834, "MAX_SEGMENTS", 4)
+    verdict = next(item for item in judge([BASE.encode()]) if isinstance(item, SetVerdict))
+    assert [finding.code for finding in verdict.findings] == ["MEMBER-TOO-LONG"]
+    assert (verdict.verdict, verdict.codes) == ("R", ("5",))
+    with_error = BASE.replace("*D8*20270101", "*D8*20270230", 1)
+    verdict = next(item for item in judge([with_error.encode()]) if isinstance(item, SetVerdict))
+    assert verdict.codes == ("5",)
 
 
 def test_non_ascii_is_noted_once_a_set() -> None:
