@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from model.codes import CODES, found
+from model.codes import found
 from model.finding import Where
 from model.x12 import (
     FunctionalGroup,
@@ -14,8 +14,8 @@ from model.x12 import (
     InterchangeVerdict,
     SetVerdict,
     TransactionSet,
-    Verdict,
 )
+from parsers.envelope import refuse_interchange
 from parsers.judge import Judged
 
 # GE01 and AK902 count to 999,999. An exchange that sends a set for each family stays far below this.
@@ -49,11 +49,6 @@ def bounded(items: Iterable[Judged], *, sets: int = MAX_SETS, listed: int = MAX_
                 item = replace(item, findings=more)
         if isinstance(item, InterchangeVerdict) and beyond:
             finding = found("SETS-TOO-MANY", beyond, f"The file holds more than {sets:,} transaction sets.")
-            yield replace(
-                item,
-                verdict=Verdict.REJECTED,
-                code=CODES[finding.code].ta105,
-                findings=(*item.findings, finding),
-            )
+            yield refuse_interchange(item, finding)
         elif not beyond or isinstance(item, Interchange | FunctionalGroup | GroupVerdict):
             yield item

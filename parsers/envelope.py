@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
-from model.x12 import FunctionalGroup, Interchange, Raw, TransactionSet, Verdict, shown_id
+from model.x12 import (
+    FunctionalGroup,
+    GroupVerdict,
+    Interchange,
+    InterchangeVerdict,
+    Raw,
+    TransactionSet,
+    Verdict,
+    shown_id,
+)
 from parsers.conformance import GUIDES
 from parsers.heads import Head
 
@@ -214,6 +224,19 @@ def interchange_verdict(findings: Findings) -> tuple[Verdict, str]:
         return Verdict.REJECTED, (findings.noted("ta105") or ["024"])[0]
     noted = findings.noted("ta105", Severity.WARNING)
     return (Verdict.ERRORS, noted[0]) if noted else (Verdict.ACCEPTED, "000")
+
+
+def refuse_group(verdict: GroupVerdict, finding: Finding) -> GroupVerdict:
+    """Return the verdict of a group that is not taken for what a finding says: AK9*R, none accepted."""
+    codes = (CODES[finding.code].ak905,)
+    findings = (*verdict.findings, finding)
+    return replace(verdict, verdict=Verdict.REJECTED, codes=codes, findings=findings, accepted=0)
+
+
+def refuse_interchange(verdict: InterchangeVerdict, finding: Finding) -> InterchangeVerdict:
+    """Return the verdict of an interchange that is not taken for what a finding says: TA1 R with its code."""
+    code = CODES[finding.code].ta105
+    return replace(verdict, verdict=Verdict.REJECTED, code=code, findings=(*verdict.findings, finding))
 
 
 def _digits(text: str, shortest: int, longest: int) -> bool:

@@ -10,6 +10,7 @@ from model.x12 import Delimiters
 SIZE = 106  # bytes of an ISA
 LOOK = 256  # bytes within which a damaged one is looked for
 BLANK = b" \t\r\n"
+BLANK_RUN = re.compile(rb"[ \t\r\n]*")
 # Where the element separators stand in an ISA of 106 bytes.
 _SEPARATORS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 _WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)

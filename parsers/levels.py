@@ -106,11 +106,12 @@ class OpenSet:
 
     def body(self, run: Run, begin: int) -> tuple[int, Iterator[Read]]:
         """Take a run from one segment on; return the index of the next that stands alone, and what is done."""
-        end = run.body_end(begin) if self._checker is None else begin
         if self._checker:
             end, findings = self._checker.run(run, begin)
             for finding in findings:
                 self.findings.add(finding)
+        else:
+            end = run.body_end(begin)
         self.count += end - begin
         self.members += run.count("INS", begin, end)
         self._hash.update(run.canonical(begin, end))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.finding import Finding, Where
 from model.x12 import Delimiters, TransactionSet
@@ -21,9 +21,12 @@ from parsers.judge import FilePass, Judged, judge
 from parsers.runs import ALONE, Run, canonical
 from parsers.tokenizer import Tokenizer
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 _BLOCK = 1 << 20  # bytes read at a time
 _CHUNK = 8 << 20  # bytes that a process checks at a time, at most
-SMALL = 4 << 20  # bytes; below, starting a process costs more than it saves
+SMALL = 8 << 20  # bytes; below, starting a process costs more than it saves
 # What an INS says of the member before it: the processes do not know that one.
 _STRUCTURAL = frozenset({"SEGMENT-1", "SEGMENT-2", "SEGMENT-3", "SEGMENT-4", "SEGMENT-5", "SEGMENT-I4"})
 
@@ -80,6 +83,8 @@ def _by_several(path: Path, processes: int) -> list[Judged] | None:
 
 def _judge(path: Path, data: mmap.mmap, processes: int) -> list[Judged]:
     """Judge the head here, the members in other processes, the last member and the trailers here again."""
+    from concurrent.futures import ProcessPoolExecutor  # small files need no processes
+
     gap, first, last = _members(data)
     head = Tokenizer([data[:first]])
     file = FilePass(head, events=False)

@@ -5,15 +5,13 @@ Nearly all of a large file comes in runs, so that what is done with them decides
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate, count, islice
 
 from model.x12 import Delimiters, Raw
-from parsers.heads import EXACT
+from parsers.heads import BLANK_RUN, EXACT
 
 # Segments that open, close or name something: the judge takes each of them by itself.
 ALONE = frozenset({"ISA", "IEA", "TA1", "GS", "GE", "ST", "SE", "BGN"})
-_BLANKS = re.compile(rb"[ \t\r\n]*")
 
 
 class Run:
@@ -125,7 +123,7 @@ def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, mos
 
 def gap_after(data: bytes, first: int, stop: int) -> bytes:
     """Return what stands between segments: the terminator at `first`, and the blanks after it before `stop`."""
-    blanks = _BLANKS.match(data, first + 1)
+    blanks = BLANK_RUN.match(data, first + 1)
     return data[first : first + 1] + (blanks[0] if blanks and blanks.end() < stop else b"")
 
 

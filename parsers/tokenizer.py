@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from model.x12 import Delimiters, Raw
 from parsers import heads, runs
-from parsers.heads import BLANK, Head
+from parsers.heads import BLANK, BLANK_RUN, Head
 from parsers.runs import Run
 
 MAX_SEGMENT = 64 * 1024  # bytes; the longest segment of either guide stays far below 4 KiB
 _BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
 _SAMPLE = 64  # bytes at the beginning of text outside interchanges that are kept
 _PADDING = BLANK + b"\0\x1a"
-_BLANKS = re.compile(rb"[ \t\r\n]*")
 _LOOKS_LIKE_X12 = re.compile(rb"(?<![A-Za-z0-9])(?:GS|ST|BGN|INS|BPR|SE|GE|IEA)[^A-Za-z0-9\s]")
 _OVERLAP = 8  # bytes of text looked at again with what follows: longer than what looks like X12
 
@@ -86,7 +85,7 @@ class _Buffer:
     def skip_blanks(self) -> bool:
         """Consume white space. False: the file ends here."""
         while True:
-            match = _BLANKS.match(self.data, self.pos)
+            match = BLANK_RUN.match(self.data, self.pos)
             self.pos = match.end() if match else self.pos
             if self.pos < len(self.data):
                 return True

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from model.answers import USUAL, Answers, due
 from model.check import CheckedFile, CheckedGroup, CheckedInterchange, CheckedSet, Outcome
-from model.codes import CODES
 from model.enrollment import EnrollmentEvent
 from model.finding import Finding, Severity
 from model.remittance import Remittance
@@ -33,7 +32,9 @@ from model.x12 import (
 )
 from parsers import agreed as agreed_verdicts
 from parsers import judge as parse
+from parsers.envelope import refuse_group, refuse_interchange
 from parsers.excerpt import excerpt
+from parsers.parallel import judge_file
 from pipeline import addressed
 from pipeline.check_kept import Kept, Twice
 
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from pipeline.check_rules import Agreed  # with the keys that a check without terms does not need
 
 MOST_LEVELS = 1_000  # interchanges of a file, groups of an interchange, sets of a group
-LARGE = 8 << 20  # bytes from which on several processes are worth their start
 SHOWN_WHOLE = 96 * 1024  # bytes: a file up to here is shown whole
 _MOST_SHOWN = 1_000  # findings with their segments
 
@@ -101,10 +101,8 @@ def check(source: Source, asked: Asked) -> CheckedFile:
 
 def _judged(source: Source, *, members: bool) -> Iterable[parse.Judged]:
     """Judge a file; its members are read only where somebody asks for them."""
-    if members or source.path is None or source.path.stat().st_size < LARGE:
+    if members or source.path is None:
         return parse.judge(source.chunks(), events=members)
-    from parsers.parallel import judge_file  # with what starts processes
-
     return judge_file(source.path, os.cpu_count() or 1)
 
 
@@ -208,10 +206,7 @@ class _Pass:
         item = agreed_verdicts.group(item, self.letters, self.right, whole=self.answers.rejection == "group")
         refusal = addressed.group(group, agreed.carrier, self.partner) if agreed and self.partner else None
         if refusal and item.verdict is not Verdict.REJECTED:
-            codes = (CODES[refusal.code].ak905,)
-            item = replace(
-                item, verdict=Verdict.REJECTED, codes=codes, findings=(*item.findings, refusal), accepted=0
-            )
+            item = refuse_group(item, refusal)
         self.keep(*item.findings)
         self.heard |= group.code == ACKNOWLEDGMENTS
         self.others |= group.code != ACKNOWLEDGMENTS
@@ -231,8 +226,7 @@ class _Pass:
     def close_interchange(self, item: InterchangeVerdict) -> None:
         header = item.interchange
         if self.refusal:
-            code = CODES[self.refusal.code].ta105
-            item = replace(item, verdict=Verdict.REJECTED, code=code, findings=(*item.findings, self.refusal))
+            item = refuse_interchange(item, self.refusal)
         rejected = item.verdict is Verdict.REJECTED
         self.keep(*item.findings)
         accepted, received = self.passed

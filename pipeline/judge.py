@@ -6,12 +6,12 @@ Interchange, group and set rows, the member index, the findings, and the TA1/999
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from enrollment import resolve, sets
 from model.acknowledgment import AckSet
-from model.codes import CODES, found
+from model.codes import found
 from model.decision import FileState, SetState
 from model.enrollment import AUDIT, EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
@@ -32,6 +32,7 @@ from model.x12 import (
 from parsers import agreed
 from parsers import judge as parse
 from parsers.bounds import bounded
+from parsers.envelope import refuse_group, refuse_interchange
 from pipeline import acknowledge, acknowledged, addressed, census
 from pipeline.workspace import Workspace
 from store import agreements, files, journal
@@ -158,9 +159,7 @@ class _Pass:
 
     def close_interchange(self, item: InterchangeVerdict) -> None:
         if self.refusal:
-            code = CODES[self.refusal.code].ta105
-            findings = (*item.findings, self.refusal)
-            item = replace(item, verdict=Verdict.REJECTED, code=code, findings=findings)
+            item = refuse_interchange(item, self.refusal)
         files.close_interchange(self.conn, self.interchange_id, item)
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
@@ -186,9 +185,7 @@ class _Pass:
         whole = self.partner.answers.rejection == "group"
         item = agreed.group(item, [one.verdict for one in self.group_sets], self.group_passed, whole=whole)
         if self.group_refusal and item.verdict is not Verdict.REJECTED:
-            codes = (CODES[self.group_refusal.code].ak905,)
-            findings = (*item.findings, self.group_refusal)
-            item = replace(item, verdict=Verdict.REJECTED, codes=codes, findings=findings, accepted=0)
+            item = refuse_group(item, self.group_refusal)
         files.close_group(self.conn, self.group_id, item)
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
