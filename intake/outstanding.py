@@ -12,9 +12,8 @@ from model.codes import found
 from model.decision import FileState, SetState
 from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
 from model.finding import Finding, Where
-from model.x12 import Verdict
+from model.x12 import ACKNOWLEDGMENTS, Verdict
 
-ACKNOWLEDGMENTS = "FA"  # GS01
 ACKNOWLEDGED_WITHIN = timedelta(days=2)  # a 999 follows within a business day; a weekend may lie between
 
 

@@ -22,6 +22,7 @@ SEGMENT_IDS = frozenset(_IDS.split())
 VERSION_834 = "005010X220A1"
 VERSION_820 = "005010X218"
 VERSION_999 = "005010X231A1"
+ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
 VERSION_824 = "005010X186A1"
 
 ONE_SET = "0001"  # ST02 of the one set of the one group that each file of ours holds

@@ -13,6 +13,7 @@ from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Finding, Where
 from model.remittance import Remittance
 from model.x12 import (
+    ACKNOWLEDGMENTS,
     Delimiters,
     FunctionalGroup,
     GroupVerdict,
@@ -64,7 +65,7 @@ class OpenSet:
         self._checker = Checker(header.kind, header.version, delimiters, self.base) if readable else None
         self._members = Reader834(self.base) if events and readable and header.kind == "834" else None
         self._payment = Reader820(self.base) if readable and header.kind == "820" else None
-        answers = owner.header.code == "FA"
+        answers = owner.header.code == ACKNOWLEDGMENTS
         self._answers = acks.Reader(self.base, delimiters.component) if answers else None
 
     def push(self, raw: Raw) -> Iterator[Read]:

@@ -20,6 +20,7 @@ from model.finding import Finding, Severity
 from model.remittance import Remittance
 from model.terms import Carrier, Partner
 from model.x12 import (
+    ACKNOWLEDGMENTS,
     FileVerdict,
     FunctionalGroup,
     GroupVerdict,
@@ -45,7 +46,6 @@ MOST_LEVELS = 1_000  # interchanges of a file, groups of an interchange, sets of
 SHOWN_WHOLE = 96 * 1024  # bytes: a file up to here is shown whole
 _MOST_SHOWN = 1_000  # findings with their segments
 
-ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
 
 Chunks = Callable[[], Iterable[bytes]]
 

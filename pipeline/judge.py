@@ -19,6 +19,7 @@ from model.finding import Finding, Severity, Where
 from model.remittance import Remittance
 from model.terms import Carrier, Partner
 from model.x12 import (
+    ACKNOWLEDGMENTS,
     FileVerdict,
     FunctionalGroup,
     GroupVerdict,
@@ -40,7 +41,6 @@ from store.engine import Connection
 
 MEMBERS_A_WRITE = 5_000
 ACKS_A_WRITE = 5_000
-ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
 
 
 def judge(ws: Workspace, file_id: str) -> None:
