@@ -40,7 +40,7 @@ def add_deposit(
     received: Annotated[str | None, typer.Option("--date", help="The bank's date; default today.")] = None,
 ) -> None:
     """Enter a bank deposit; a remittance that waits for it is posted at once."""
-    from pipeline import clock, deliver, pay
+    from pipeline import clock, deliver, deposits
 
     ws = session.workspace()
     try:
@@ -50,7 +50,7 @@ def add_deposit(
     if cents <= 0:
         raise Failure("a deposit is more than nothing")
     day = parse_day(received) or clock.local_date(session.now(), ws.zone())
-    value = pay.add_deposit(ws, trace, company, cents, day, session.now())
+    value = deposits.add_deposit(ws, trace, company, cents, day, session.now())
     written = deliver.deliver(ws, session.now(), trouble=session.trouble)
     value["documents"] = [str(path) for path in written]
 

@@ -26,7 +26,7 @@ from intake.folder import publish, read_chunks
 from model.chronicle import Happening
 from model.money import format_dollars
 from model.timeline import Month
-from pipeline import agree, exchanges, happened, pay
+from pipeline import agree, deposits, exchanges, happened
 from pipeline.workspace import Settings, Workspace, open_workspace
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
@@ -145,7 +145,7 @@ class _Story:
     def deposit(self, day: date) -> None:
         doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
-        value = pay.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
+        value = deposits.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value["outcome"], [])
 
     async def reconcile(self, month: Month, day: date) -> None:

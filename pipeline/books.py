@@ -9,7 +9,7 @@ from typing import Any
 from intake.folder import publish
 from model.ledger import receivable, suspense, unapplied
 from pipeline.workspace import Workspace
-from store import agreements, cash, invoices, ledger, outbox
+from store import agreements, cash, deposits, invoices, ledger, outbox
 from writers.render import render
 
 Value = dict[str, Any]
@@ -84,7 +84,7 @@ def payment_list(ws: Workspace) -> Value:
     with ws.database.read() as conn:
         held = ledger.balances(conn, suspense(""))
         return {
-            "deposits": [asdict(one) for one in cash.deposits(conn)],
+            "deposits": [asdict(one) for one in deposits.listing(conn)],
             "remittances": [asdict(one) for one in cash.remittances(conn)],
             "suspense": {name.partition(":")[2]: -cents for name, cents in held.items() if cents},
         }

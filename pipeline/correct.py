@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from billing import cash as cashier
+from billing.ready import corrects
 from model.codes import found
 from model.decision import SetState
 from model.exchange import StoredSet
@@ -18,7 +18,7 @@ from model.money import format_dollars
 from model.remittance import Remittance, StoredRemittance
 from parsers import remittance820
 from pipeline.workspace import Workspace
-from store import cash, files, journal, ledger
+from store import cash, deposits, files, journal, ledger
 from store.cash import REPLACED, SUSPENDED
 from store.engine import Connection
 
@@ -36,7 +36,7 @@ def corrected(
     if [one.state for one in earlier] != [SUSPENDED]:
         return None
     old = cash.remittance(conn, earlier[0].id, ws.vault.fields)
-    return earlier[0] if cashier.corrects(remittance, old, remittance820.balance(old)) else None
+    return earlier[0] if corrects(remittance, old, remittance820.balance(old)) else None
 
 
 def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> None:
@@ -46,7 +46,7 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     message = (
         f"The remittance takes the place of set {earlier.control} of file {earlier.file_id}, which did not add up."
     )
-    deposit = cash.release_deposit(conn, old.id)
+    deposit = deposits.release(conn, old.id)
     if deposit:
         held, cents, day = suspense(old.partner), deposit.cents, deposit.received
         back = Transfer(held, UNIDENTIFIED, cents, day, "replaced", remittance=old.id, deposit=deposit.id)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.cash import corrects, ready
+from billing.ready import corrects, ready
 from model.codes import found
 from model.finding import Where
 from model.ledger import Deposit

@@ -12,7 +12,7 @@ import yaml
 from pipeline import exchanges
 from pipeline.answer import answer
 from pipeline.deliver import deliver
-from pipeline.pay import add_deposit
+from pipeline.deposits import add_deposit
 from pipeline.workspace import Workspace
 from support.acks import checked_824
 from support.answers import DAY, furnished, installation, send

@@ -7,7 +7,7 @@ from datetime import date
 from model.timeline import Month
 from pipeline import books
 from pipeline.bill import bill
-from pipeline.pay import add_deposit
+from pipeline.deposits import add_deposit
 from pipeline.workspace import Workspace
 from store import agreements
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes

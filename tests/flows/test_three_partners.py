@@ -22,7 +22,7 @@ from pipeline import exchanges
 from pipeline import sweep as sweeping
 from pipeline.bill import bill
 from pipeline.deliver import deliver
-from pipeline.pay import add_deposit
+from pipeline.deposits import add_deposit
 from pipeline.workspace import Workspace
 from support.census import workbook
 from support.channels import S3

@@ -18,10 +18,10 @@ from model.timeline import Month
 from pipeline import books, exchanges
 from pipeline.bill import bill
 from pipeline.claim import claim
-from pipeline.pay import add_deposit
+from pipeline.deposits import add_deposit
 from pipeline.receive import receive, resume, work
 from pipeline.workspace import Workspace
-from store import cash, ledger, outbox
+from store import cash, deposits, ledger, outbox
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, load_terms, take, take_bytes
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "corrections.yaml").read_text("utf-8"))
@@ -71,7 +71,7 @@ def check_ledger(ws: Workspace) -> None:
     """Cash in = allocated + unapplied + suspense; nothing below zero; a replaced remittance holds nothing."""
     with ws.database.read() as conn:
         balances, papers = ledger.balances(conn, ""), cash.remittances(conn)
-        tied = [one.remittance for one in cash.deposits(conn) if one.remittance]
+        tied = [one.remittance for one in deposits.listing(conn) if one.remittance]
         held = {paper.id: _held(ledger.of_remittance(conn, paper.id)) for paper in papers}
     assert sum(balances.values()) == 0
     assert 0 <= balances.get(BANK, 0) <= PAID
@@ -182,11 +182,11 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (pipeline.correct.cash, "release_deposit"),
+        (pipeline.correct.deposits, "release"),
         (pipeline.correct.ledger, "post"),
         (pipeline.correct.cash, "set_remittance_state"),
         (pipeline.correct.journal, "audit"),
-        (pipeline.correct.cash, "match_deposit"),
+        (pipeline.correct.deposits, "match"),
     ],
 )
 def test_a_stopped_correction_is_finished_once(

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from model.ledger import BANK, Deposit, Transfer, receivable
 from model.roster import ChangeSet, Closed, Coverage, NewEnrollee
 from model.timeline import Span
-from store import cash, dump, ledger, roster
+from store import deposits, dump, ledger, roster
 from store.engine import Database
 from store.tables import contract, enrollee
 from vault.box import Vault
@@ -92,7 +92,7 @@ def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
     entry = Transfer(BANK, receivable("GRP1-E"), 100, date(2027, 3, 1), "payment")
     with roll.database.write() as conn:
         tx = roll.tx(conn)
-        deposit = cash.add_deposit(conn, tx, Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1)))
+        deposit = deposits.add(conn, tx, Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1)))
         ledger.post(conn, tx, [replace(entry, deposit=deposit)] * 2)
         lines = dump.money(conn, roll.vault)
     told = [json.loads(line) for line in lines]

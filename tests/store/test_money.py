@@ -25,7 +25,7 @@ from model.roster import ChangeSet, Closed
 from model.statement import InvoiceLine, InvoiceStatement
 from model.terms import Contact
 from model.timeline import Month, Span
-from store import cash, commit, invoices, ledger, roster, tables
+from store import cash, commit, deposits, invoices, ledger, roster, tables
 
 EAST, WEST = "GRP1-E", "GRP1-W"
 MAR1 = date(2027, 3, 1)
@@ -261,26 +261,26 @@ DEPOSIT = Deposit(0, "TRACE1", "1999999999", 49800, date(2027, 3, 2))
 def test_a_deposit_entered_twice_is_one(roll):
     with roll.database.write() as conn:
         tx = roll.tx(conn)
-        first = cash.add_deposit(conn, tx, DEPOSIT)
-        assert cash.add_deposit(conn, tx, DEPOSIT) == first
-        other = cash.add_deposit(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
-        assert [one.id for one in cash.open_deposits(conn)] == [other, first]
-        assert cash.open_deposits(conn, trace="TRACE1", company="1999999999", cents=1) == []
-        cash.match_deposit(conn, first, 7)
-        assert [one.id for one in cash.open_deposits(conn, trace="TRACE1")] == [other]
-        assert cash.deposits(conn)[1] == replace(DEPOSIT, id=first, remittance=7)
+        first = deposits.add(conn, tx, DEPOSIT)
+        assert deposits.add(conn, tx, DEPOSIT) == first
+        other = deposits.add(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
+        assert [one.id for one in deposits.opened(conn)] == [other, first]
+        assert deposits.opened(conn, trace="TRACE1", company="1999999999", cents=1) == []
+        deposits.match(conn, first, 7)
+        assert [one.id for one in deposits.opened(conn, trace="TRACE1")] == [other]
+        assert deposits.listing(conn)[1] == replace(DEPOSIT, id=first, remittance=7)
         with pytest.raises(LookupError):
-            cash.match_deposit(conn, first, 8)
+            deposits.match(conn, first, 8)
 
 
 def test_a_deposit_is_untied_from_its_remittance(roll):
     with roll.database.write() as conn:
-        first = cash.add_deposit(conn, roll.tx(conn), DEPOSIT)
-        cash.match_deposit(conn, first, 7)
-        assert cash.release_deposit(conn, 8) is None
-        assert cash.release_deposit(conn, 7) == replace(DEPOSIT, id=first, remittance=0)
-        assert cash.release_deposit(conn, 7) is None
-        assert [one.id for one in cash.open_deposits(conn)] == [first]
+        first = deposits.add(conn, roll.tx(conn), DEPOSIT)
+        deposits.match(conn, first, 7)
+        assert deposits.release(conn, 8) is None
+        assert deposits.release(conn, 7) == replace(DEPOSIT, id=first, remittance=0)
+        assert deposits.release(conn, 7) is None
+        assert [one.id for one in deposits.opened(conn)] == [first]
 
 
 def a_remittance():

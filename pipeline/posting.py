@@ -1,0 +1,110 @@
+"""Post: an 820 whose money is here, or what else becomes of one now; recorded, and its receipt owed.
+
+All of it happens within the caller's transaction; the partner's billing accounts are locked in id order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from billing import cash as cashier
+from billing import receipt as receipts
+from billing.funds import Money
+from billing.ready import Action, Readiness
+from model.decision import SetState
+from model.exchange import StoredSet
+from model.finding import Where
+from model.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.remittance import Remittance
+from model.statement import Receipt
+from model.terms import Contact, Partner
+from pipeline import clock, correct
+from pipeline.payables import book_of
+from pipeline.workspace import Workspace
+from store import agreements, cash, counters, deposits, files, ledger, outbox
+from store.cash import NOTED, POSTED, SUSPENDED, WAITING
+from store.engine import Connection
+
+FIRST_RECEIPT = 500_001
+
+STATES = {
+    Action.POST: (POSTED, SetState.APPLIED),
+    Action.WAIT: (WAITING, SetState.PENDED),
+    Action.SUSPEND: (SUSPENDED, SetState.PENDED),
+    Action.NOTE: (NOTED, SetState.REPORTED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A remittance with everything its posting needs."""
+
+    stored: StoredSet
+    partner: Partner
+    remittance: Remittance
+    remittance_id: int
+    now: datetime
+    tx: int
+
+    @property
+    def where(self) -> Where:
+        """The set as a position."""
+        return correct.place(self.stored)
+
+
+def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> str:
+    """Do what readiness says and record it; returns in a few words what was done."""
+    state, set_state = STATES[readiness.action]
+    files.add_findings(conn, paper.stored.file_id, readiness.findings, paper.stored.id)
+    reason, number = readiness.reason, 0
+    here = readiness.deposit or (readiness.action is Action.POST)
+    if here:
+        suspended = reason if readiness.action is Action.SUSPEND else ""
+        number, placed = _post(ws, conn, paper, readiness.deposit, suspended)
+        if not placed and paper.remittance.cents:
+            state, set_state = SUSPENDED, SetState.PENDED
+            reason = reason or "nothing of it could be assigned; it lies in suspense"
+    cash.set_remittance_state(conn, paper.remittance_id, state, reason, number)
+    files.set_state(conn, paper.stored.id, set_state, reason)
+    return f"remittance {paper.remittance.trace} {state.lower()}" + (f", receipt {number}" if number else "")
+
+
+def _post(
+    ws: Workspace, conn: Connection, paper: Paper, deposit: Deposit | None, suspended: str
+) -> tuple[int, bool]:
+    """Allocate the money, post it, owe the receipt; returns its number and whether any account got money."""
+    carrier = agreements.carrier(conn)
+    zone = clock.zone_of(carrier)
+    today = clock.local_date(paper.now, zone)
+    received = deposit.received if deposit else today
+    money = Money(paper.partner.code, received, paper.remittance_id, deposit.id if deposit else 0)
+    book = book_of(ws, conn, paper.partner, paper.remittance, today)
+    allocation = cashier.allocate(paper.remittance, book, money, suspend=suspended)
+    if deposit:
+        deposits.match(conn, deposit.id, paper.remittance_id)
+    ledger.post(conn, paper.tx, [_from_deposit(one) if deposit else one for one in allocation.transfers])
+    files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
+    number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
+    made: Receipt = receipts.receipt(
+        number=str(number),
+        carrier=carrier.name if carrier else "",
+        contact=carrier.contact if carrier else Contact(),
+        partner=paper.partner.code,
+        remittance=paper.remittance,
+        received=received,
+        allocation=allocation,
+    )
+    key = f"receipt:{paper.remittance_id}"
+    file_id = paper.stored.file_id
+    outbox.put(conn, paper.tx, key, paper.partner.code, "receipt", made, file_id, ws.vault.fields)
+    return number, any(line.account for line in allocation.lines)
+
+
+def _from_deposit(entry: Transfer) -> Transfer:
+    """The bank's money entered the ledger with the deposit: take it from there instead."""
+    return replace(
+        entry,
+        debit=UNIDENTIFIED if entry.debit == BANK else entry.debit,
+        credit=UNIDENTIFIED if entry.credit == BANK else entry.credit,
+    )
