@@ -64,7 +64,7 @@ def written(sources: list[Source]) -> list[Source]:
 def tracked(packages: list[str]) -> dict[str, str]:
     """Every text file that is committed, or would be: name -> text."""
     folders = [*packages, "sample_files", "tests", "docs", "benchmarks", "requirements", ".ci"]
-    files = [path for path in ROOT.iterdir() if path.is_file()]
+    files = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a file in a work tree
     files += [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     binary = (".pyc", ".png", ".pdf", ".edi", ".ttf", ".otf", ".xlsx", ".xlsm")
     chosen = (path for path in files if path.suffix not in binary and "__pycache__" not in path.parts)
