@@ -64,6 +64,15 @@ class _Due:
     age: int = UNKNOWN
 
 
+class _Part(NamedTuple):
+    """What one unit pays one account for a month."""
+
+    last: _Due  # its last slice: the plan that the charge names
+    tier: str
+    numerator: int  # cents x days
+    days: int
+
+
 Units = dict[tuple[int, str], list[RosterLine]]
 
 
@@ -198,20 +207,19 @@ def _charges(unit: UnitMonth, dues: list[_Due], prices: list[Price]) -> Iterator
     Days are added up before they are rounded, so that the parts of a whole month at one rate cost just that rate.
     """
     length = unit.month.last.day
-    parts: dict[tuple[int, str], tuple[int, int, _Due, str]] = {}  # cents, days, the last slice, its tier
-    running: dict[int, int] = defaultdict(int)  # cents x days, by person
+    parts: dict[int, dict[str, _Part]] = defaultdict(dict)  # by person, then account
     for due, price in zip(dues, prices, strict=True):
-        cents = price.cents or 0
-        if due.days:
-            before = proration.half_up(running[due.person], length)
-            running[due.person] += cents * due.days
-            cents = proration.half_up(running[due.person], length) - before
-        had = parts.get((due.person, price.account), (0, 0))
-        parts[due.person, price.account] = had[0] + cents, had[1] + due.days, due, price.tier
-    for (person, account), (cents, days, due, tier) in parts.items():
-        part = days if days < length else 0
-        what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents, "", "")
-        yield Charge(*what, person=person, days=part)
+        had = parts[due.person].get(price.account)
+        days = due.days or length
+        numerator = (price.cents or 0) * days
+        parts[due.person][price.account] = _Part(
+            due, price.tier, numerator + (had.numerator if had else 0), days + (had.days if had else 0)
+        )
+    for person, by_account in parts.items():
+        cents = proration.split({account: part.numerator for account, part in by_account.items()}, length)
+        for account, (due, tier, _, days) in by_account.items():
+            what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents[account], "", "")
+            yield Charge(*what, person=person, days=days if days < length else 0)
 
 
 def _gap(due: _Due, price: Price) -> Gap | None:

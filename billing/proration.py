@@ -7,7 +7,7 @@ billed. Daily: the month is cut wherever anything changes, and each covered slic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,3 +52,16 @@ def in_force(spans: Sequence[RosterLine], piece: Slice, proration: str) -> Roste
 def half_up(numerator: int, days: int) -> Cents:
     """Return numerator / days in cents, half a cent rounded up. Both positive, or the numerator 0."""
     return (2 * numerator + days) // (2 * days)
+
+
+def split(numerators: Mapping[str, int], days: int) -> dict[str, Cents]:
+    """Return each account's part of a month in cents: numerator / days, and all together half_up of their sum.
+
+    The cents that rounding down leaves go to the largest remainders, among equal ones to the lower account number
+    (DOMAIN.md 6, Rounding).
+    """
+    parts = {account: numerator // days for account, numerator in numerators.items()}
+    left = half_up(sum(numerators.values()), days) - sum(parts.values())
+    for account in sorted(numerators, key=lambda one: (-(numerators[one] % days), len(one), one))[:left]:
+        parts[account] += 1
+    return parts

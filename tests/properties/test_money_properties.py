@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -197,6 +199,51 @@ def test_the_days_of_a_month_cost_the_month(cuts, first, cents):
     made = should_be(roster, agreed, FIRST).charges
     assert sum(charge.cents for charge in made) == cents
     assert sum(charge.days for charge in made) in (0, 31)  # 0: all of it on one account
+
+
+def priced_day_by_day(rows, agreed, month):
+    """Return a subscriber's exact cents of a month by account, each day at its own rate / days of the month."""
+    exact = defaultdict(Fraction)
+    for number in range(month.last.day):
+        day = month.first + timedelta(number)
+        for row in rows:
+            if row.span.covers(day):
+                cents = agreed.rate(row.plan, row.tier, day, row.subgroup)
+                exact[ACCOUNTS[row.subgroup]] += Fraction(cents, month.last.day)
+    return exact
+
+
+@settings(max_examples=200)
+@given(st.lists(st.integers(2, 31), unique=True, max_size=5), st.data())
+def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
+    """Whatever rates and accounts a month's days have: half up for the whole, the cents left to who lost most."""
+    begins = [date(2027, 1, day) for day in (1, *sorted(cuts))]
+    ends = [*(one - timedelta(1) for one in begins[1:]), OPEN]
+    roster = [
+        coverage(
+            1, "18", data.draw(st.sampled_from("AB")), data.draw(st.sampled_from(("MED1", "MED2"))), "EMP", *span
+        )
+        for span in zip(begins, ends, strict=True)
+        if data.draw(st.integers(0, 4))
+    ]
+    rates = (
+        *(
+            Rate(plan, "EMP", data.draw(st.integers(1, 200_000)), Span(date(2020, 1, 1), date(2027, 1, 16)))
+            for plan in ("MED1", "MED2")
+        ),
+        *(
+            Rate(plan, "EMP", data.draw(st.integers(1, 200_000)), Span(date(2027, 1, 17)))
+            for plan in ("MED1", "MED2")
+        ),
+        Rate("MED1", "EMP", data.draw(st.integers(1, 200_000)), ALWAYS, "B"),
+    )
+    agreed = replace(TERMS, rates=rates, billing=Billing(FIRST, proration="daily"))
+    exact = priced_day_by_day(roster, agreed, FIRST)
+    whole = floor(sum(exact.values()) + Fraction(1, 2))
+    parts = {account: floor(cents) for account, cents in exact.items()}
+    for account in sorted(exact, key=lambda one: (parts[one] - exact[one], one))[: whole - sum(parts.values())]:
+        parts[account] += 1
+    assert {one.account: one.cents for one in should_be(roster, agreed, FIRST).charges} == parts
 
 
 # --- a remittance ----------------------------------------------------------------------------------------
