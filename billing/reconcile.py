@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from billing.aging import aging
@@ -35,7 +35,8 @@ class Sides:
     `should` runs through the month at least; `posted` are all charges on the group's accounts for the month
     (others are left out here); `invoices` the issued statements of the month, one per account at most; `entries`
     all transfers of the accounts' receivables; `credit` the cents >= 0 on each account; `suspense` the cents in
-    suspense of the group's partners; `opens` every unpaid invoice of the accounts, of any month.
+    suspense of the group's partners; `opens` every unpaid invoice of the accounts, of any month; `names` the
+    subgroup's code of each account the group ever had, where the terms no longer say it.
     """
 
     should: ShouldBe
@@ -45,6 +46,7 @@ class Sides:
     credit: Sequence[tuple[str, Cents]]
     suspense: Cents
     opens: Sequence[OpenInvoice] = ()
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     payers = Payers(sides.should.coverage)
     bills = {one.account: _bill(one, sides.entries) for one in sides.invoices}
     unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
-    names = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
+    agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
+    names = {**sides.names, **agreed}
     rows = [
         _row(unit, bills.get(unit.account, _Bill()), names, payers, unit.contract in unpriced)
         for unit in _units(sides, terms, month, payers)
@@ -93,7 +96,8 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     rows.sort(key=lambda row: (row.account, row.name.upper(), row.subscriber, row.member))
     kinds = Counter(row.kind for row in rows)
     credit = dict(sides.credit)
-    accounts = sorted({*names, *bills, *(row.account for row in rows)} - {""})
+    standing = {account for account, cents in sides.credit if cents} | {one.account for one in sides.opens}
+    accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
     made = [
         _account(one, names.get(one, ""), bills.get(one, _Bill()), rows, credit.get(one, 0)) for one in accounts
     ]

@@ -29,6 +29,19 @@ BANK, PREMIUM, FEE, WRITE_OFF, REFUND = "bank", "premium", "fee", "write-off", "
 
 
 @dataclass(frozen=True, slots=True)
+class BillingAccount:
+    """An account that a group has or ever had; it stays in the books when the terms no longer name it.
+
+    `held_by` is the account whose debts, credit and posted months are its own now: itself, unless it was moved.
+    """
+
+    number: str
+    group: str
+    subgroup: str  # the code of the subgroup it bills, as the terms said last
+    held_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One balanced entry: `cents` > 0 moves from the credit account to the debit account.
 
@@ -111,6 +124,7 @@ class Deposit:
 class LedgerEntry:
     """One transfer as one of its accounts sees it: signed, with the account's balance after it."""
 
+    id: int
     tx: int
     at: datetime  # UTC, when it was recorded
     transfer: Transfer
@@ -124,7 +138,8 @@ class IssuedInvoice:
 
     id: int
     number: str
-    account: str
+    account: str  # that holds it now
+    issued_on: str  # the account number printed on it
     month: Month
     issued: date
     due: date

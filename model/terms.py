@@ -5,11 +5,13 @@ All spans are inclusive; money is in cents.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from model.answers import USUAL, Answers
 from model.channel import FOLDER, Channel
+from model.ledger import BillingAccount
 from model.money import Cents
 from model.timeline import OPEN, Month, Span, years_after
 
@@ -280,6 +282,19 @@ class Terms:
     def account(self, number: str) -> Subgroup | None:
         """Return the subgroup billed on this account number."""
         return next((s for s in self.subgroups if s.account == number), None)
+
+    def billed(self, accounts: Iterable[BillingAccount]) -> tuple[Subgroup, ...]:
+        """Return whom to bill, by account number: the subgroups, and what is known of accounts named no longer.
+
+        `accounts` are all that the group ever had; one that another holds is not billed.
+        """
+        ours = {subgroup.account: subgroup for subgroup in self.subgroups}
+        for account in accounts:
+            if account.number not in ours and account.held_by == account.number:
+                named = self.subgroup(account.subgroup)
+                name = named.name if named else account.subgroup
+                ours[account.number] = Subgroup(account.subgroup, name, account.number, self.span)
+        return tuple(ours[number] for number in sorted(ours))
 
     def rate(self, plan: str, tier: str, day: date, subgroup: str = "") -> Cents | None:
         """Return a tier's monthly rate in cents on a day; the subgroup's own before the group's; None if none."""

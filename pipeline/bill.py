@@ -22,7 +22,7 @@ from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
 from pipeline import clock
 from pipeline.workspace import Workspace
-from store import agreements, counters, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, counters, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 from writers.render import render
 
@@ -79,17 +79,18 @@ def bill(
 def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, trial: bool) -> Billed:
     terms, carrier = agreements.terms(conn, number), agreements.carrier(conn)
     assert terms is not None and carrier is not None, "the caller names a group that was loaded"
-    accounts = [subgroup.account for subgroup in terms.subgroups]
-    agreements.lock_accounts(conn, accounts)
+    ever = accounts.of_groups(conn, [number])
+    agreements.lock_accounts(conn, [account.number for account in ever])
+    payers = terms.billed(ever)
     run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
     should = charges.should_be(run.roster, terms, month)
-    posted = invoices.posted(conn, accounts, month)
+    posted = invoices.posted(conn, [payer.account for payer in payers], month)
     wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
-    had = [account for account in accounts if _has(conn, account, month)]
+    had = [payer.account for payer in payers if _has(conn, payer.account, month)]
     tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
     issued = [
         _issue(ws, conn, run, subgroup, wanted, tx)
-        for subgroup in sorted(terms.subgroups, key=lambda one: one.account)
+        for subgroup in payers
         if subgroup.account not in had and _owes_a_bill(conn, subgroup, wanted)
     ]
     cover = _consolidate(ws, conn, run, issued, tx) if issued else None

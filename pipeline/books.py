@@ -9,7 +9,7 @@ from typing import Any
 from intake.folder import publish
 from model.ledger import receivable, suspense, unapplied
 from pipeline.workspace import Workspace
-from store import agreements, cash, deposits, invoices, ledger, outbox
+from store import accounts, agreements, cash, deposits, invoices, ledger, outbox
 from writers.render import render
 
 Value = dict[str, Any]
@@ -18,21 +18,16 @@ Value = dict[str, Any]
 def account_value(ws: Workspace, number: str) -> Value:
     """Return one billing account: balance, credit, invoices with what is open, every entry; empty when unknown."""
     with ws.database.read() as conn:
-        owner = next(
-            (
-                (terms, subgroup)
-                for terms in agreements.all_terms(conn).values()
-                for subgroup in terms.subgroups
-                if subgroup.account == number
-            ),
-            None,
-        )
-        if owner is None:
+        account = accounts.find(conn, number)
+        terms = agreements.terms(conn, account.group) if account else None
+        if account is None or terms is None:
             return {}
-        terms, subgroup = owner
+        ever = accounts.of_groups(conn, [account.group])
+        subgroup = next(one for one in terms.billed(ever) if one.account == account.held_by)
         issued = invoices.listing(conn, account=number)
         return {
             "account": number,
+            "held_by": account.held_by,
             "group": terms.group,
             "group_name": terms.name,
             "subgroup": subgroup.code,

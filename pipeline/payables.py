@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from billing.matching import Book, Known, Payable, references
-from model.ledger import OpenInvoice, unapplied
+from model.ledger import BillingAccount, OpenInvoice, unapplied
 from model.remittance import Remittance
 from model.roster import Contract, Snapshot
 from model.terms import Partner, Terms
 from pipeline.workspace import Workspace
-from store import agreements, invoices, ledger, roster
+from store import accounts, agreements, invoices, ledger, roster
 from store.engine import Connection
 
 
 def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remittance, today: date) -> Book:
     """Read the books for one remittance and lock its accounts; nothing of groups the partner was not granted."""
     terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may_touch(number, today)}
-    accounts = [
-        Payable(subgroup.account, one.group, subgroup.sent_as)
+    ever = accounts.of_groups(conn, list(terms))
+    agreements.lock_accounts(conn, [account.number for account in ever])
+    payables = [
+        Payable(payer.account, one.group, (*payer.sent_as, *_moved(ever, payer.account)))
         for one in terms.values()
-        for subgroup in one.subgroups
+        for payer in one.billed(account for account in ever if account.group == one.group)
     ]
-    numbers = [one.account for one in accounts]
-    agreements.lock_accounts(conn, numbers)
+    numbers = [one.account for one in payables]
     return Book(
-        accounts=tuple(accounts),
+        accounts=tuple(payables),
         invoices=tuple(
             OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
             for number in numbers
@@ -35,6 +36,11 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
         subscribers=tuple(_subscribers(ws, conn, terms, remittance, today)),
     )
+
+
+def _moved(ever: Iterable[BillingAccount], holder: str) -> list[str]:
+    """The numbers whose books an account took over: senders may write them for a long time yet."""
+    return [account.number for account in ever if account.held_by == holder != account.number]
 
 
 def _subscribers(

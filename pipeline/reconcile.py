@@ -5,19 +5,21 @@ It changes nothing but the outbox; running it again gives today's picture under 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from billing import charges
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
-from model.ledger import receivable, suspense, unapplied
+from model.ledger import BillingAccount, Transfer, receivable, suspense, unapplied
 from model.statement import InvoiceStatement, Reconciliation
 from model.terms import Carrier, Terms
 from model.timeline import Month
 from pipeline import clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
-from store import agreements, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 
 
@@ -40,26 +42,39 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
 def _compare(
     ws: Workspace, conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime
 ) -> Reconciliation:
-    accounts = [subgroup.account for subgroup in terms.subgroups]
+    ever = accounts.of_groups(conn, [terms.group])
+    payers = terms.billed(ever)
+    ours = [payer.account for payer in payers]
     sides = Sides(
         should=charges.should_be(roster.lines(conn, terms.group), terms, month),
-        posted=invoices.posted(conn, accounts, month),
-        invoices=_invoices(ws, conn, accounts, month),
-        entries=[entry.transfer for account in accounts for entry in ledger.entries(conn, receivable(account))],
-        credit=[(account, -ledger.balance(conn, unapplied(account))) for account in accounts],
+        posted=invoices.posted(conn, ours, month),
+        invoices=_invoices(ws, conn, ours, month),
+        entries=_entries(conn, ever),
+        credit=[(account, -ledger.balance(conn, unapplied(account))) for account in ours],
         suspense=sum(
             -ledger.balance(conn, suspense(one.code))
             for one in agreements.partners(conn)
             if any(grant.group == terms.group for grant in one.grants)
         ),
-        opens=[one for account in accounts for one in ledger.invoice_open(conn, account)],
+        opens=[one for account in ours for one in ledger.invoice_open(conn, account)],
+        names={payer.account: payer.code for payer in payers},
     )
     return compare(carrier, terms, month, clock.local_date(now, carrier.time_zone), sides)
 
 
+def _entries(conn: Connection, ever: Iterable[BillingAccount]) -> list[Transfer]:
+    """Return what the accounts' receivables ever saw, under the numbers that hold them now."""
+    held = {receivable(account.number): receivable(account.held_by) for account in ever}
+    seen = {entry.id: entry.transfer for name in held for entry in ledger.entries(conn, name)}
+    moved = (
+        replace(one, debit=held.get(one.debit, one.debit), credit=held.get(one.credit, one.credit))
+        for one in seen.values()
+    )
+    return [one for one in moved if one.debit != one.credit]
+
+
 def _invoices(ws: Workspace, conn: Connection, accounts: list[str], month: Month) -> list[InvoiceStatement]:
-    numbers = [
-        one.number for account in accounts for one in invoices.listing(conn, account=account) if one.month == month
-    ]
-    found = [invoices.find(conn, number, ws.vault.fields) for number in numbers]
-    return [one for one in found if one is not None]
+    """Return the month's statements, each under the number of the account that holds it now."""
+    issued = [one for account in accounts for one in invoices.listing(conn, account=account) if one.month == month]
+    found = [(one.account, invoices.find(conn, one.number, ws.vault.fields)) for one in issued]
+    return [replace(statement, account=account) for account, statement in found if statement is not None]

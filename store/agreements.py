@@ -18,7 +18,8 @@ CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 
 _ADD_GROUP = text("INSERT INTO employer_group (number) VALUES (:number) ON CONFLICT (number) DO NOTHING")
 _ADD_ACCOUNT = text(
-    "INSERT INTO billing_account (number, group_id, subgroup) VALUES (:number, :group_id, :subgroup) "
+    "INSERT INTO billing_account (number, group_id, subgroup, held_by) "
+    "VALUES (:number, :group_id, :subgroup, :number) "
     "ON CONFLICT (number) DO UPDATE SET subgroup = excluded.subgroup"
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, literal, select
+from sqlalchemy import Connection, Row, case, func, insert, or_, select
 
 from model.history import SpanVersion
 from model.ledger import ChangeCause, Charge, IssuedInvoice, receivable
@@ -72,11 +72,16 @@ def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> Mapping[str, object
 
 
 def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[Charge]:
-    """Return all charges on issued invoices of these accounts, for months up to and with `through`, as posted."""
-    query = select(charge).where(among(conn, charge.c.account, accounts), charge.c.month <= str(through))
+    """Return all charges that these accounts hold, for months up to and with `through`, in the order posted.
+
+    What was posted under a number that has moved since counts as posted on the account that holds it now.
+    """
+    query = select(charge, billing_account.c.held_by)
+    query = query.join(billing_account, billing_account.c.number == charge.c.account)
+    query = query.where(among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through))
     return [
         Charge(
-            account=row.account,
+            account=row.held_by,
             contract=row.contract_id,
             line=row.line,
             plan=row.plan,
@@ -100,28 +105,31 @@ def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement
 
 
 def listing(conn: Connection, *, group: str | None = None, account: str | None = None) -> list[IssuedInvoice]:
-    """Return the issued invoices of a group, of an account, or all, oldest month first, with what is open."""
-    owed = literal(receivable("")) + invoice.c.account
-    signed = case(
-        (transfer.c.debit == owed, transfer.c.cents), (transfer.c.credit == owed, -transfer.c.cents), else_=0
-    )
+    """Return the issued invoices of a group, of an account, or all, oldest month first, with what is open.
+
+    An account has the invoices it holds, and those that were issued under its number.
+    """
+    owed = receivable("")
+    debited, credited = (func.substr(side, 1, len(owed)) == owed for side in (transfer.c.debit, transfer.c.credit))
+    signed = case((debited, transfer.c.cents), else_=0) - case((credited, transfer.c.cents), else_=0)
     columns = (invoice.c[name] for name in ("id", "number", "account", "month", "issued", "due", "total", "tx"))
     query = (
-        select(*columns, func.coalesce(func.sum(signed), 0).label("open"))
+        select(*columns, billing_account.c.held_by, func.coalesce(func.sum(signed), 0).label("open"))
+        .join(billing_account, billing_account.c.number == invoice.c.account)
         .outerjoin(transfer, transfer.c.invoice == invoice.c.number)
-        .group_by(invoice.c.id)
+        .group_by(invoice.c.id, billing_account.c.held_by)
         .order_by(invoice.c.month, invoice.c.id)
     )
     if account is not None:
-        query = query.where(invoice.c.account == account)
+        query = query.where(or_(billing_account.c.held_by == account, invoice.c.account == account))
     if group is not None:
-        of_group = select(billing_account.c.number).join(employer_group)
-        query = query.where(invoice.c.account.in_(of_group.where(employer_group.c.number == group)))
+        query = query.join(employer_group).where(employer_group.c.number == group)
     return [
         IssuedInvoice(
             id=row.id,
             number=row.number,
-            account=row.account,
+            account=row.held_by,
+            issued_on=row.account,
             month=Month.parse(row.month),
             issued=row.issued,
             due=row.due,

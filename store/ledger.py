@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
 from model.ledger import BANK, LedgerEntry, OpenInvoice, Transfer, receivable, suspense, unapplied
 from model.money import Cents
-from store import invoices
+from store import accounts, invoices
 from store.bulk import add
 from store.tables import transfer, tx
 
@@ -77,7 +77,7 @@ def entries(conn: Connection, account: str) -> list[LedgerEntry]:
     for row in conn.execute(query.where(_touches(account)).order_by(transfer.c.id)):
         cents = row.cents if row.debit == account else -row.cents
         total += cents
-        found.append(LedgerEntry(row.tx, row.at, _read(row), cents, total))
+        found.append(LedgerEntry(row.id, row.tx, row.at, _read(row), cents, total))
     return found
 
 
@@ -99,9 +99,10 @@ def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
 def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
     """Return the cents received for a billing account after a transaction: from bank or suspense, net of returns.
 
-    What came in as a payment or as credit counts once; using up credit later is no payment.
+    What came in as a payment or as credit counts once; using up credit later is no payment. What came under a
+    number that the account holds by now is its own.
     """
-    ours = (receivable(account), unapplied(account))
+    ours = [side(number) for number in accounts.held(conn, account) for side in (receivable, unapplied)]
     received = transfer.c.credit.in_(ours) & _money(transfer.c.debit)
     returned = transfer.c.debit.in_(ours) & _money(transfer.c.credit)
     signed = case((received, transfer.c.cents), else_=-transfer.c.cents)

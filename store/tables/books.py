@@ -65,4 +65,5 @@ billing_account = Table(
     Column("number", String(80), nullable=False, unique=True),
     ref("group_id", "employer_group"),
     chars("subgroup", 80),
+    Column("held_by", String(80), nullable=False),  # whose books its are: its own, or where it moved
 )

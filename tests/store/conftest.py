@@ -34,7 +34,7 @@ class Roll:
         for number in ("GRP1", "GRP2"):
             self.groups[number] = _row(conn, tables.employer_group, number=number)
         for subgroup, account in ACCOUNTS.items():
-            row = {"number": account, "group_id": self.groups["GRP1"], "subgroup": subgroup}
+            row = {"number": account, "group_id": self.groups["GRP1"], "subgroup": subgroup, "held_by": account}
             conn.execute(insert(tables.billing_account), row)
 
     def tx(self, conn: Connection, what: str = "test", set_id: int | None = None) -> int:

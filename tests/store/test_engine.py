@@ -157,7 +157,7 @@ def test_no_value_reaches_an_error_text(database: Database, statement: str) -> N
 def test_foreign_keys_hold_after_a_migration(database: Database) -> None:
     database.upgrade()
     with pytest.raises(DBAPIError), database.write() as conn:
-        conn.exec_driver_sql("INSERT INTO billing_account (number, group_id) VALUES ('A', 77)")
+        conn.exec_driver_sql("INSERT INTO billing_account (number, group_id, held_by) VALUES ('A', 77, 'A')")
 
 
 def test_row_locks_make_one_of_two_wait_or_try_again(database: Database) -> None:

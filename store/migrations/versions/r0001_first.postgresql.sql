@@ -76,6 +76,7 @@ CREATE TABLE billing_account (
   number VARCHAR(80) NOT NULL,
   group_id BIGINT NOT NULL,
   subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  held_by VARCHAR(80) NOT NULL,
   CONSTRAINT pk_billing_account PRIMARY KEY (id),
   CONSTRAINT uq_billing_account_number UNIQUE (number),
   CONSTRAINT fk_billing_account_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)

@@ -1,0 +1,68 @@
+"""Every account that ever had a posting stays in the books, whatever the terms say today (DOMAIN.md 6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from model.terms import Terms
+from model.timeline import Month
+from parsers import terms as reading
+from pipeline import books
+from pipeline.bill import bill
+from pipeline.reconcile import reconcile
+from pipeline.workspace import Workspace
+from store import agreements, journal
+from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
+
+OLD = "41000100"
+JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
+TOTAL = 212_000 + 54_000  # IVAN and family GOLD FAM 1500 + DENTAL FAM 120; ADA GOLD EMP 500 + DENTAL EMP 40
+
+
+@pytest.fixture
+def billed(on_both: Workspace) -> Workspace:
+    """A group with two families on one account, and January's invoice."""
+    load_terms(on_both)
+    take(on_both, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    bill(on_both, JANUARY, noon(on_both, date(2026, 12, 10)), GROUP)
+    return on_both
+
+
+def noon(ws: Workspace, day: date) -> datetime:
+    return ws.now(day)
+
+
+def put(ws: Workspace, text: str) -> Terms:
+    """Make these the terms past every check: as a store may hold them from an earlier release."""
+    loaded, findings = reading.load(text)
+    assert loaded and loaded.terms, findings
+    with ws.database.write() as conn:
+        tx = journal.open_tx(conn, noon(ws, date(2027, 1, 5)), "test", "load")
+        agreements.save(conn, tx, loaded.terms, text)
+    return loaded.terms
+
+
+def without_salaried() -> str:
+    """The sample's terms without their first subgroup."""
+    text = TERMS.read_text(encoding="utf-8")
+    gone = '[[group.subgroups]]\ncode = "100"\nname = "Salaried"\naccount = "41000100"\n\n'
+    assert gone in text
+    return text.replace(gone, "")
+
+
+def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: Workspace) -> None:
+    before = books.account_value(billed, OLD)
+    put(billed, without_salaried())
+    after = books.account_value(billed, OLD)
+    assert after["owed_cents"] == before["owed_cents"] > 0
+    assert (after["group"], after["subgroup"]) == (GROUP, "100")
+    found = reconcile(billed, JANUARY, GROUP, noon(billed, date(2027, 1, 6)))
+    assert [(one.account, one.subgroup, one.open) for one in found.accounts if one.invoice] == [
+        (OLD, "100", before["owed_cents"])
+    ]
+    (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
+    (february,) = [one for one in result.issued if one.account == OLD]
+    assert (february.prior_balance, february.current, february.retro) == (before["owed_cents"], 0, 0)
+    assert (february.subgroup, february.total_due) == ("100", before["owed_cents"])
