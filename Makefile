@@ -8,14 +8,15 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test fuzz hostile bench lint format types contracts lock environment clean
+.PHONY: help demo ops test fuzz deep hostile bench lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
-	@echo "make fuzz       100,000 damaged sets judged by us and by pyx12; ARGS=\"--start 100000\" for others"
+	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
+	@echo "make deep       the properties with ten times as many examples, others each time"
 	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
 	@echo "make lint       style and format;  make format repairs both"
 	@echo "make types      strict typing"
@@ -30,15 +31,19 @@ demo: environment
 ops: environment
 	@exec $(BIN)/python -m flows.ops $(ARGS)
 
-# -v undoes the -q of pyproject.toml: the normal summary. Two workers: the machines we build on have two cores.
+# -v undoes the -q of pyproject.toml: the normal summary. -rs: why a test was skipped. Two workers: the machines we build on have two cores.
 test: environment
-	@$(BIN)/pytest -v -n 2 $(ARGS)
+	@$(BIN)/pytest -v -rs -n 2 $(ARGS)
 
 bench: environment
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
 
 fuzz: environment
 	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)
+
+# The files that draw examples. A run that found something says how to keep it as a case.
+deep: environment
+	@$(BIN)/pytest -v -n 2 --hypothesis-profile=deep $(or $(ARGS),$$(grep -rl --include='test_*.py' 'import.* given' tests))
 
 hostile: environment
 	@$(BIN)/python tests/support/hostile.py all

@@ -23,8 +23,11 @@ import pytest
 from sqlalchemy import create_engine
 
 from store.engine import Database
+from support import budget, tries
 from vault.box import Vault
 from vault.keys import new_keyring
+
+tries.register()
 
 DATABASES = ("sqlite", "postgresql")
 _TEMPLATE = "rollbook_template"
@@ -65,6 +68,11 @@ class Postgres:
         database = Database.open(self.url(_TEMPLATE))
         database.upgrade()
         database.close()
+
+    @property
+    def process(self) -> int:
+        """The id of the server's first process."""
+        return int((self.home / "data" / "postmaster.pid").read_text().split()[0])
 
     def stop(self) -> None:
         """Stop the server at once and remove all of it."""
@@ -137,6 +145,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
     return Postgres(Path(named.read_text()))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure what the tests cost."""
+    config.pluginmanager.register(budget.Meter())
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server once, when every worker is done."""
@@ -145,8 +158,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     named = factory.getbasetemp() / _NAMED
     if named.exists():
-        Postgres(Path(named.read_text())).stop()
+        server = Postgres(Path(named.read_text()))
+        budget.server_used(server.process)
+        server.stop()
         named.unlink()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say after a campaign how to keep what it found, in words."""
+    if tries.is_deep() and terminalreporter.stats.get("failed"):
+        terminalreporter.section("what a campaign found")
+        terminalreporter.line(tries.KEEP)
 
 
 @pytest.fixture(scope="session")

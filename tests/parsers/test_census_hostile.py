@@ -8,11 +8,12 @@ import zlib
 from datetime import date
 
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import census, census_table, census_zip
 from support.census import workbook
+from support.tries import tries
 
 TODAY = date(2026, 11, 23)
 ROWS = [
@@ -145,14 +146,14 @@ def _damaged(data, at, value):
     return data[:at] + bytes([value]) + data[at + 1 :]
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(at=st.integers(0, len(GOOD) - 1), value=st.integers(0, 255))
 def test_a_workbook_with_any_byte_changed_never_breaks_the_reader(at, value):
     read = census.read(_damaged(GOOD, at, value), TODAY)
     assert read.rows or read.findings
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"Last Name,First Name,DOB,SSN\n", b"PK\x03\x04"]))
 def test_any_bytes_never_break_the_reader(data, head):
     census.recognise(head + data)

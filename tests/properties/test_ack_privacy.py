@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.acknowledgment import Ack999Statement, AckEnvelope, AckSet
@@ -14,6 +14,7 @@ from parsers.judge import judge
 from parsers.tokenizer import segments
 from support.acks import checked
 from support.matrix import BASE
+from support.tries import tries
 from writers import ack999
 
 _ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 41, datetime(2027, 1, 5, 9, 31), "P")
@@ -46,7 +47,7 @@ def _statement(data: bytes) -> Ack999Statement:
     return Ack999Statement(_ENVELOPE, 9, group.code, group.control, group.version, (answered,), *said)
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(_EDITS)
 def test_a_999_is_right_and_shows_nobodys_data(edits: list[tuple[int, int, str]]) -> None:
     text = BASE

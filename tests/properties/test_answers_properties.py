@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from model.decision import SetState
 from pipeline import exchanges
@@ -14,10 +14,11 @@ from pipeline.workspace import Workspace
 from store import dump
 from support.answers import Answers, furnished, installation, send
 from support.envelope_model import Interchange, read
+from support.finds import PLANTED, Find
 from support.planted import planted
+from support.tries import tries
 
 __all__ = ["furnished"]
-_FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _FAMILY = re.compile(r'"subscriber": "(E\d+)"')
 # What an accepted set of a production interchange may come to. REJECTED: by the terms, and then reported.
 _TAKEN = frozenset({SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REJECTED})
@@ -64,7 +65,7 @@ def check(ws: Workspace, model: list[Interchange], answers: Answers) -> None:
     assert enrolled(ws) == must
 
 
-@_FEW
+@tries(40, HealthCheck.function_scoped_fixture)
 @given(text=planted())
 def test_the_answers_claim_what_is_in_the_store(
     text: str, furnished: Path, tmp_path_factory: pytest.TempPathFactory
@@ -73,3 +74,9 @@ def test_the_answers_claim_what_is_in_the_store(
     home = tmp_path_factory.mktemp("answers") / "var"
     with installation(furnished, home) as ws:
         check(ws, read(text), send(ws, [text.encode()]))
+
+
+@pytest.mark.parametrize("find", PLANTED, ids=lambda find: find.name)
+def test_a_find_stays_answered(find: Find, furnished: Path, tmp_path: Path) -> None:
+    with installation(furnished, tmp_path / "var") as ws:
+        check(ws, read(find.text), send(ws, [find.text.encode()]))

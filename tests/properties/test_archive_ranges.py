@@ -5,16 +5,17 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from support.tries import tries
 from vault.archive import FRAME, Archive
 from vault.keys import new_keyring
 
 RING = new_keyring()
 
 
-@settings(max_examples=40, deadline=None)
+@tries(40)
 @given(
     st.lists(st.one_of(st.binary(max_size=50), st.integers(0, 2 * FRAME).map(bytes)), max_size=4),
     st.integers(0, 5 * FRAME),

@@ -7,7 +7,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.check_table import show
@@ -16,6 +16,7 @@ from model.terms import Contact
 from parsers.terms import load
 from pipeline.check import Asked, Source, check
 from pipeline.check_rules import Agreed
+from support.tries import tries
 from writers import check_json, check_page
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
@@ -43,7 +44,7 @@ def outputs(data: bytes) -> list[str]:
     return [stream.getvalue(), told, check_page.render(report).data.decode()]
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.lists(st.tuples(st.integers(0, len(BASE)), st.integers(0, 200), st.binary(max_size=8)), max_size=5))
 def test_any_bytes_are_told_about(edits: list[tuple[int, int, bytes]]) -> None:
     data = BASE
@@ -52,13 +53,13 @@ def test_any_bytes_are_told_about(edits: list[tuple[int, int, bytes]]) -> None:
     assert all("sent.edi" in one for one in outputs(data))
 
 
-@settings(max_examples=30, deadline=None)
+@tries(30)
 @given(st.binary(max_size=300), st.integers(0, len(CENSUS)))
 def test_any_spreadsheet_is_told_about(new: bytes, at: int) -> None:
     assert all("sent.edi" in one for one in outputs(CENSUS[:at] + new + CENSUS[at:]))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.lists(st.tuples(st.integers(FIRST, LAST), st.integers(1, 9), BAD), min_size=1, max_size=6))
 def test_wrong_members_are_shown_to_nobody(faults: list[tuple[int, int, bytes]]) -> None:
     """Elements of member loops made wrong: what is left of the members stays hidden in every output."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from support.finds import DAMAGED, Find
 from support.guide_sets import MAPS, interchange, valid_set
 from support.mutations import mutant
 from support.pyx12_oracle import DEVIATIONS, Opinion, consult, differences, document_differs
@@ -32,6 +33,11 @@ def test_mutants_are_judged_as_pyx12_judges_them(shard: int) -> None:
     assert len(opinions) // 10 < accepted < len(opinions) // 2  # the mutants are neither all dead nor all well
     assert {name for opinion in opinions for name in opinion.deviations} == set(DEVIATIONS)
     assert {fault.code for opinion in opinions for fault in opinion.due} == _CODES
+
+
+@pytest.mark.parametrize("find", DAMAGED, ids=lambda find: find.name)
+def test_a_find_stays_judged_as_pyx12_judges_it(find: Find) -> None:
+    assert list(differences(find.text, consult(find.text))) == []
 
 
 def test_the_oracle_says_what_the_whole_of_pyx12_says() -> None:

@@ -7,18 +7,19 @@ application checks that too.
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from enrollment.decide import decide
 from model.decision import Disposition
 from support.members import TOKENS, context, member, partner, send
 from support.roster_model import RosterModel
+from support.tries import tries
 
 TODAY = date(2028, 3, 15)  # in a span that the group attests: late ends up to 60 days back apply
 DAYS = [date(2027, 11, 1), date(2027, 12, 31), date(2028, 1, 1), date(2028, 1, 31), date(2028, 2, 1)]
 DAYS += [date(2028, 2, 29), date(2028, 3, 1), date(2028, 3, 31), date(2028, 4, 1), date(2028, 5, 31)]
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = tries(60)
 
 day = st.sampled_from([str(one) for one in DAYS])
 maybe_day = st.one_of(st.just("-"), day)

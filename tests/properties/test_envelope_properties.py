@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.judge import judge
 from support.accounting import unaccounted
 from support.envelope_model import read
+from support.finds import PLANTED, Find
 from support.matrix import CASES, Case, file_of
 from support.planted import planted
+from support.tries import tries
 
 
 def _judged(data: bytes) -> list[tuple[str, list[tuple[str, list[str]]]]]:
@@ -31,14 +33,23 @@ def _judged(data: bytes) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(planted())
 def test_every_level_is_answered_as_the_model_says(text: str) -> None:
+    _check(text)
+
+
+@pytest.mark.parametrize("find", PLANTED, ids=lambda find: find.name)
+def test_a_find_stays_answered(find: Find) -> None:
+    _check(find.text)
+
+
+def _check(text: str) -> None:
     expected = [(one.ta1, [(g.ak9, [ik5 for ik5, _ in g.sets]) for g in one.groups]) for one in read(text)]
     assert _judged(text.encode()) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(planted(most=2), st.integers(1, 300))
 def test_counts_add_up(text: str, size: int) -> None:
     """AK902 to AK904 and AK901 say the same as the sets themselves; a group refused whole has none accepted."""
@@ -68,14 +79,14 @@ _DAMAGE = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(planted())
 def test_no_byte_of_an_envelope_is_unaccounted_for(text: str) -> None:
     data = text.encode()
     assert unaccounted(data, list(judge([data]))) == []
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(_DAMAGE)
 def test_no_byte_of_a_damaged_file_is_unaccounted_for(edits: list[tuple[int, int, bytes]]) -> None:
     data = _VALID
@@ -84,7 +95,7 @@ def test_no_byte_of_a_damaged_file_is_unaccounted_for(edits: list[tuple[int, int
     assert unaccounted(data, list(judge([data]))) == []
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(st.binary(max_size=300))
 def test_no_byte_of_anything_is_unaccounted_for(data: bytes) -> None:
     assert unaccounted(data, list(judge([data]))) == []

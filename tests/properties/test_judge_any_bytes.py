@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from model.x12 import (
@@ -23,6 +23,7 @@ from parsers import tokenizer
 from parsers.ackerrors import errors
 from parsers.judge import Judged, judge
 from parsers.tokenizer import segments
+from support.tries import tries
 
 _CASES = Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml"
 _VALID: bytes = yaml.safe_load(_CASES.read_text("utf-8"))["base"].encode()
@@ -34,7 +35,7 @@ _EDITS = st.lists(
     st.tuples(st.integers(0, len(_VALID)), st.integers(0, 300), st.one_of(_PIECES, st.binary(max_size=6))),
     max_size=5,
 )
-_QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_QUICK = tries(150, HealthCheck.function_scoped_fixture)
 
 
 def _edited(edits: list[tuple[int, int, bytes]]) -> bytes:

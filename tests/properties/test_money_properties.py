@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import adjust, invoice
@@ -21,6 +21,7 @@ from model.remittance import Adjustment, Remittance, RemittanceLine
 from model.roster import RosterLine
 from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
 from model.timeline import OPEN, Month, Span
+from support.tries import tries
 
 ACCOUNTS = {"A": "A-100", "B": "B-200"}
 FIRST = Month(2027, 1)
@@ -415,7 +416,7 @@ def check_statement(made):
     assert made.unapplied >= 0
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.lists(st.one_of(rosters, remittances(lines=3)), min_size=1, max_size=6), terms)
 def test_a_life_of_bills_and_payments(steps, agreed):
     """Whatever comes in whatever order: what is owed is what the invoices have open, and bills tie to bills."""

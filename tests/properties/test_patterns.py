@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.x12 import Delimiters
@@ -14,6 +14,7 @@ from parsers.conformance.elements import faults
 from parsers.conformance.guides import Composite, Element, Loop, Segment, guide
 from parsers.conformance.patterns import pattern
 from support.guide_sets import valid_set
+from support.tries import tries
 
 _MARKS = Delimiters()
 _VALUES = (
@@ -70,7 +71,7 @@ def _texts(draw: st.DrawFn) -> tuple[Segment, str, str]:
     return segment, version, "*".join([segment.id, *(draw(_values(child)) for child in children)])
 
 
-@settings(max_examples=1500, deadline=None)
+@tries(1500)
 @given(_texts())
 def test_what_a_pattern_accepts_is_right(made: tuple[Segment, str, str]) -> None:
     segment, version, text = made

@@ -3,7 +3,7 @@
 from datetime import date
 from operator import attrgetter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from enrollment.resolve import group_number, group_ref, subgroup, subgroup_ref
@@ -15,6 +15,7 @@ from parsers.draft import draft
 from parsers.enrollment834 import Reader834, member_events
 from parsers.remittance820 import Reader820, balance
 from parsers.terms import load
+from support.tries import tries
 
 BASE = Where("000000007", "70", "0001")
 NAMES = [
@@ -72,7 +73,7 @@ def placed(rows):
     return found, offset
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(segments_of(NAMES))
 def test_an_834_gives_its_header_and_every_member_whatever_it_holds(rows):
     segments, end = placed(rows)
@@ -107,7 +108,7 @@ USUAL = ["INS*Y*18", "REF*0F*A", "NM1*IL*1*DOE", "NM1*70*1*ROE", "NM1*31", "N3*1
 USUAL += ["PER*IP**TE*1*EM*2", "PER*IP**EM*3*HP*4*TE*5", "HD*021**HLT*A*FAM", "DTP*348*D8*20270101", "NM1*QD*1"]
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(
     st.lists(
         st.sampled_from([text.split("*") for text in USUAL]) | segments_of(NAMES).map(lambda r: (r or [["N3"]])[0])
@@ -132,7 +133,7 @@ def test_a_value_of_an_834_stands_where_its_position_says(rows):
                 assert where.element == 0, name
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(segments_of(MONEY))
 def test_an_820_gives_every_line_whatever_it_holds(rows):
     segments, end = placed(rows)
@@ -150,7 +151,7 @@ def test_an_820_gives_every_line_whatever_it_holds(rows):
 CENTS = st.integers(-(10**6), 10**6)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.lists(st.tuples(CENTS, st.lists(CENTS, max_size=2)), max_size=5), st.lists(CENTS, max_size=2), CENTS)
 def test_a_remittance_balances_exactly_when_its_cents_do(lines, adjustments, off):
     total = sum(paid for paid, _ in lines) + sum(adjustments)
@@ -175,7 +176,7 @@ COVERAGES = st.tuples(LINES, TEXTS, TIERS, st.dates(date(2020, 1, 1), date(2028,
 MEMBERS = st.tuples(st.booleans(), TEXTS, TEXTS, TEXTS, st.lists(COVERAGES, max_size=3))
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(TEXTS, st.lists(MEMBERS, min_size=1, max_size=12), st.integers(1, 3))
 def test_a_draft_loads_and_knows_all_that_its_file_says(policy, members, copies):
     rows = [["BGN", "00", "R", "20270105"], ["REF", "38", policy], ["N1", "P5", "ACME", "FI", "900000001"]]

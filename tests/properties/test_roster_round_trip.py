@@ -13,7 +13,7 @@ from itertools import accumulate, count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.enrollment import Address, Demographics, Name
@@ -26,6 +26,7 @@ from pipeline.receive import receive
 from pipeline.workspace import Settings, Workspace, open_workspace, prepare
 from store import agreements, commit, dump, journal
 from support.installation import GROUP, PARTNER, load_terms
+from support.tries import tries
 
 TODAY = date(2027, 1, 5)
 FIRST = date(2026, 1, 1)
@@ -195,7 +196,7 @@ def fill(ws: Workspace, drawn) -> None:
         commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(20)
 @given(drawn=st.lists(families(), min_size=1, max_size=3), profile=st.sampled_from(sorted(PROFILES)))
 def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn, profile):
     folder = tmp_path_factory.mktemp("trip")

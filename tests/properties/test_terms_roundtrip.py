@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model.answers import HARMLESS, Answers
@@ -25,6 +25,7 @@ from model.terms import (
 )
 from model.timeline import OPEN, Month, Span
 from parsers.terms import dump, load
+from support.tries import tries
 
 TIERS = ["EMP", "ESP", "ECH", "FAM"]
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -133,7 +134,7 @@ FILES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(FILES)
 def test_a_dump_loads_back_equal(file):
     loaded, findings = load(dump(file))

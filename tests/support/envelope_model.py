@@ -24,7 +24,7 @@ VERSIONS = {(group, version) for (_, version), group in GUIDES.items()}
 class Group:
     """What a 999 must say, and of each set: IK5, the family it enrolls ("" when its body is not whole)."""
 
-    control: str
+    control: str  # AK102: GS06, or 0 where that is no number (DECISIONS.md)
     ak9: str
     sets: tuple[tuple[str, str], ...]
     accepted: bool
@@ -107,7 +107,8 @@ def group(gs: Segment, ge: Segment | None, sets: list[tuple[str, str]], again: b
     letter = "R" if codes or (sets and not good_ones) else "P" if good_ones < len(sets) else "A"
     declared = of(ge, 1) if ge and re.fullmatch(r"\d{1,6}", of(ge, 1)) else len(sets)
     ak9 = [letter, str(int(declared)), str(len(sets)), str(0 if letter == "R" else good_ones), *codes]
-    return Group(gs[6], " ".join(ak9), tuple(sets), letter != "R", gs[1] != "FA")
+    control = gs[6] if re.fullmatch(r"[0-9]{1,9}", gs[6]) else "0"
+    return Group(control, " ".join(ak9), tuple(sets), letter != "R", gs[1] != "FA")
 
 
 def read_sets(gs: Segment, chunks: list[list[Segment]]) -> tuple[list[tuple[str, str]], list[Segment]]:

@@ -1,14 +1,18 @@
 """Our conformance engine against pyx12 on any number of damaged sets: `make fuzz`.
 
-The first set that is judged otherwise ends the run, with the least of it that is still judged otherwise.
+It begins at a number drawn by chance, so that each run tries others. The first set that is judged otherwise ends
+the run, with the least of it that is still judged otherwise, as a case to keep.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from multiprocessing import Pool
+from random import SystemRandom
+from textwrap import indent
 from time import monotonic
 
 from support.mutations import Mutant, mutant, smallest
@@ -36,7 +40,19 @@ def report(seed: int, wrong: list[str]) -> str:
     lines = [f"mutant {seed} ({mutant(seed).edits})", *wrong]
     if short := list(_disagreement(least)):
         lines += ["", "in short:", *short, "", least.text()]
+    lines += [
+        "",
+        "Keep it in tests/cases/x12/finds.yaml, under `damaged`, before it is mended:",
+        case(least.text()),
+    ]
     return "\n".join(lines)
+
+
+def case(text: str) -> str:
+    """Return a set as an entry of finds.yaml: readable where its lines are lines, else as a quoted string."""
+    readable = all(one.isprintable() for one in text.split("\n"))
+    shown = "|\n" + indent(text, " " * 6) if readable else json.dumps(text) + "\n"
+    return f"  - name: what was wrong, in words\n    text: {shown}"
 
 
 def _disagreement(damaged: Mutant) -> list[str]:
@@ -58,9 +74,12 @@ def main() -> int:
     """Run; return 1 at the first disagreement."""
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="damaged sets to judge (default: %(default)s)")
-    parser.add_argument("--start", type=int, default=0, help="number of the first one (default: %(default)s)")
+    parser.add_argument(
+        "--start", type=int, default=SystemRandom().randrange(10**9), help="number of the first one"
+    )
     parser.add_argument("--processes", type=int, default=2, help="default: %(default)s")
     asked = parser.parse_args()
+    sys.stdout.write(f'once more: make fuzz ARGS="--start {asked.start} --count {asked.count}"\n')
     begin, seen, done = monotonic(), Counter[str](), 0
     with Pool(asked.processes) as pool:
         for _, more, seed, wrong in pool.imap(_block, range(asked.start, asked.start + asked.count, _BLOCK)):

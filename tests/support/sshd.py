@@ -111,8 +111,7 @@ class Sshd:
 @contextmanager
 def running() -> Iterator[Sshd]:
     """Start a server and stop it at the end."""
-    if os.geteuid() != 0 or not PROGRAM.exists():
-        missing = "needs root and openssh-server"
+    if missing := _missing():
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="rollbook-sshd-", dir=HOME))
@@ -166,6 +165,13 @@ def _pass(source: socket.socket, target: socket.socket, most: int) -> None:
     for one in (source, target):
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
+
+
+def _missing() -> str:
+    """Say what this machine lacks, and the command that mends it; "" when nothing is."""
+    if not PROGRAM.exists():
+        return f"no {PROGRAM}; install it: sudo apt-get install openssh-server (or dnf install ...)"
+    return "" if os.geteuid() == 0 else "a chroot for each account needs root; run it: sudo make test"
 
 
 def _exists(user: str) -> bool:
