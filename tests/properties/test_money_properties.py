@@ -214,7 +214,7 @@ def priced_day_by_day(rows, agreed, month):
     return exact
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(st.lists(st.integers(2, 31), unique=True, max_size=5), st.data())
 def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
     """Whatever rates and accounts a month's days have: half up for the whole, the cents left to who lost most."""
