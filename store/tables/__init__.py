@@ -1,7 +1,7 @@
 """The schema: one SQLAlchemy Core metadata for SQLite and PostgreSQL (DESIGN.md 7 to 11, 14).
 
 Spans are inclusive, open = 9999-12-31. Recorded time is tx_from/tx_to into tx; tx_to NULL = still known.
-transfer, invoice, charge and audit are append-only; triggers hold it (store/migrations). Money is in cents.
+The tables of APPEND_ONLY are what happened; triggers hold them (store/migrations). Money is in cents.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from store.tables.received import (
 )
 from store.tables.roster import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
 
+# Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store).
+APPEND_ONLY = ("acknowledgment", "audit", "charge", "disposition", "invoice", "transfer", "tx")
+
 __all__ = [
+    "APPEND_ONLY",
     "Id",
     "UtcDateTime",
     "acknowledgment",

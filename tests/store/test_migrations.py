@@ -17,10 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from store import migrate
 from store.engine import Database
-from store.tables import metadata
+from store.tables import APPEND_ONLY, metadata
 
 CASES = Path(__file__).parents[1] / "cases" / "store"
-APPEND_ONLY = ("audit", "charge", "invoice", "transfer")
 
 
 def seed(conn: Connection, revision: str) -> dict[str, int]:
@@ -69,14 +68,14 @@ def test_upgrading_again_does_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET tx = 1", "DELETE FROM {}"])
-def test_money_and_audit_are_append_only(database: Database, table: str, statement: str) -> None:
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_what_happened_is_append_only(database: Database, table: str, statement: str) -> None:
     with database.write() as conn:
         seed(conn, "0001")
     with pytest.raises(DBAPIError, match=f"{table} is append-only"), database.write() as conn:
         conn.execute(text(statement.format(table)))
     with database.read() as conn:
-        assert count(conn, table) == 1
+        assert count(conn, table) >= 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The first schema: every table, and the triggers that keep money and audit append-only.
+"""The first schema: every table, and the triggers that keep what happened append-only.
 
 Written as SQL, one file per database beside this one, so that it stays as it was whatever store.tables
 becomes. Statements are separated by a line with `--` alone.

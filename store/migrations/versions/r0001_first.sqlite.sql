@@ -563,3 +563,21 @@ BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
 --
 CREATE TRIGGER charge_no_delete BEFORE DELETE ON charge
 BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
+--
+CREATE TRIGGER tx_no_update BEFORE UPDATE ON tx
+BEGIN SELECT RAISE(ABORT, 'tx is append-only'); END
+--
+CREATE TRIGGER tx_no_delete BEFORE DELETE ON tx
+BEGIN SELECT RAISE(ABORT, 'tx is append-only'); END
+--
+CREATE TRIGGER disposition_no_update BEFORE UPDATE ON disposition
+BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
+--
+CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
+BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
+--
+CREATE TRIGGER acknowledgment_no_update BEFORE UPDATE ON acknowledgment
+BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END
+--
+CREATE TRIGGER acknowledgment_no_delete BEFORE DELETE ON acknowledgment
+BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END
