@@ -47,6 +47,7 @@ def bill(
     month: MonthOption,
     only: Annotated[str | None, typer.Option("--group", help="Only this group.")] = None,
     trial: Annotated[bool, typer.Option("--trial", help="Compute and print with a mark; store nothing.")] = False,
+    ahead: Annotated[bool, typer.Option("--ahead", help="The month lies after next month, and is meant.")] = False,
 ) -> None:
     """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
     from pipeline import bill as billing
@@ -57,7 +58,9 @@ def bill(
     ws, now = session.workspace(), session.now()
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("billing", total=None)
-        results = billing.bill(ws, covered, now, only, trial=trial, progress=lambda: progress.advance(task))
+        results = billing.bill(
+            ws, covered, now, only, trial=trial, ahead=ahead, progress=lambda: progress.advance(task)
+        )
         written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now, trouble=session.trouble)
     if any(finding.severity == "error" for one in results for finding in one.findings):
         session.exit_code = NOT_ALL

@@ -15,12 +15,20 @@ HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "tota
 
 
 @step("choose")
-async def choose_groups(month: str, group: str, environment: str, today: str | None) -> tuple[str, list[str]]:
-    """Return the month and the groups to bill: those asked for, else those whose invoice day has come."""
+async def choose_groups(
+    month: str, group: str, environment: str, today: str | None, ahead: bool
+) -> tuple[str, list[str]]:
+    """Return the month and the groups to bill: those asked for, else those whose invoice day has come.
+
+    Raises VerbFailed for a month after next month, unless it is asked for `ahead`.
+    """
 
     def choose(ws: Workspace) -> tuple[str, list[str]]:
         asked = known_groups(ws, group)
         if month:
+            early = None if ahead else due.too_far(ws, Month.parse(month), instant(ws, today))
+            if early:
+                raise VerbFailed(early.message)
             return str(Month.parse(month)), asked
         following, ready = due.to_bill(ws, instant(ws, today))
         return str(following), [one for one in ready if one in asked]
@@ -29,11 +37,13 @@ async def choose_groups(month: str, group: str, environment: str, today: str | N
 
 
 @step("bill", "bill-{group}")
-async def bill_group(month: str, group: str, environment: str, today: str | None) -> list[tuple[object, ...]]:
+async def bill_group(
+    month: str, group: str, environment: str, today: str | None, ahead: bool
+) -> list[tuple[object, ...]]:
     """Issue one group's invoices and return their figures."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
-        (made,) = bill.bill(ws, Month.parse(month), instant(ws, today), group)
+        (made,) = bill.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
             (group, one, "issued before", "", "", "", "", "") for one in made.already
         ]
@@ -47,16 +57,23 @@ async def bill_group(month: str, group: str, environment: str, today: str | None
 
 @flow(name="bill-month", persist_result=False, log_prints=False)
 async def bill_month(
-    month: str = "", group: str = "", environment: str = "production", today: str | None = None
+    month: str = "",
+    group: str = "",
+    environment: str = "production",
+    today: str | None = None,
+    ahead: bool = False,
 ) -> int:
-    """Bill a month (YYYY-MM) of a group, or what is due today; return how many invoices there are now."""
-    month, groups = await choose_groups(month, group, environment, today)
+    """Bill a month (YYYY-MM) of a group, or what is due today; return how many invoices there are now.
+
+    A month after next month is billed only `ahead`.
+    """
+    month, groups = await choose_groups(month, group, environment, today, ahead)
     rows: list[tuple[object, ...]] = []
     failed: list[str] = []
     for one in groups:
         try:
             async with one_at_a_time([one]):
-                rows += await bill_group(month, one, environment, today)
+                rows += await bill_group(month, one, environment, today, ahead)
         except VerbFailed:
             failed.append(one)  # its task says why; the others go on
     if groups:

@@ -20,7 +20,7 @@ from model.roster import RosterLine
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
-from pipeline import clock
+from pipeline import clock, due
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
@@ -60,9 +60,17 @@ def bill(
     group: str | None = None,
     *,
     trial: bool = False,
+    ahead: bool = False,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Billed]:
-    """Bill one group's month, or every group's. A trial computes the same statements and stores nothing."""
+    """Bill one group's month, or every group's. A trial computes the same statements and stores nothing.
+
+    A month after next month is refused (MONTH-AHEAD, of no group) unless `ahead` says that it is meant, or it is a
+    trial.
+    """
+    early = None if trial or ahead else due.too_far(ws, month, now)
+    if early:
+        return [Billed("", (), (), (early,))]
     with ws.database.read() as conn:
         numbers = sorted(agreements.all_terms(conn)) if group is None else [group]
     billed: list[Billed] = []

@@ -5,11 +5,21 @@ from __future__ import annotations
 import calendar
 from datetime import datetime
 
+from model.codes import found
+from model.finding import Finding, Where
 from model.terms import Terms
 from model.timeline import Month
 from pipeline import clock
 from pipeline.workspace import Workspace
 from store import agreements, invoices
+
+
+def too_far(ws: Workspace, month: Month, now: datetime) -> Finding | None:
+    """Say that a month lies after next month, if it does; today is the plan's calendar day."""
+    latest = Month.of(clock.local_date(now, ws.zone())).plus(1)
+    if month <= latest:
+        return None
+    return found("MONTH-AHEAD", Where(), f"{month} is after next month, {latest}: no invoice was made for it.")
 
 
 def to_bill(ws: Workspace, now: datetime) -> tuple[Month, list[str]]:

@@ -29,6 +29,11 @@ CODES: dict[str, Code] = {
         "Send the subscriber's coverage or end the dependents' coverage on this line.",
         Severity.WARNING,
     ),
+    # --- a run ---
+    "MONTH-AHEAD": Code(
+        "The month lies after next month, so that its invoices would be made before it is known who is covered.",
+        "Bill next month, or say that you mean it: --ahead. A trial (--trial) may look at any month.",
+    ),
     # --- a payment as a whole ---
     "PAYMENT-WAITS": Code(
         "The payment waits for its bank deposit.",

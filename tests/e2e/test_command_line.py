@@ -141,6 +141,19 @@ def test_bill_twice_bills_once(loaded: Path) -> None:
     assert again["invoices"] == [] and again["already_billed"] == [first["invoices"][0]["account"]]
 
 
+def test_a_month_after_the_next_is_billed_ahead_or_not_at_all(loaded: Path) -> None:
+    """On 10 December January is next. A trial stores nothing, so that it may look as far as it likes."""
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    early = ("bill", "--month", "2027-02", "--today", "2026-12-10")
+    refused = run(*early, "--json")
+    assert refused.code == 1
+    assert [one["code"] for one in refused.json["findings"]] == ["MONTH-AHEAD"]
+    assert refused.json["invoices"] == [] and run("invoice", "list", "--json").json == []
+    assert "2027-02" in run(*early).out and "--ahead" in run(*early).out
+    assert run(*early, "--trial").code == 0
+    assert [one["number"] for one in run(*early, "--ahead", "--json").json["invoices"]] == ["100001"]
+
+
 def test_a_reprint_is_the_same_bytes(loaded: Path, tmp_path: Path) -> None:
     run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
     documents = run("bill", "--month", "2027-01", "--today", "2026-12-10", "--json").json["documents"]

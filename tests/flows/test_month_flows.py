@@ -55,6 +55,7 @@ def issued(ws: Workspace) -> list[str]:
 
 
 def test_a_group_is_billed_on_the_day_its_terms_name(ws: Workspace) -> None:
+    from flows.base import VerbFailed
     from flows.bill_month import bill_month
 
     enrolled(ws)
@@ -68,7 +69,11 @@ def test_a_group_is_billed_on_the_day_its_terms_name(ws: Workspace) -> None:
     assert "$" in said
     assert asyncio.run(bill_month(today="2026-12-13")) == 0, "billed once"
 
-    assert asyncio.run(bill_month(month="2027-02", group=GROUP, today="2026-12-13")) == 1, "asked for by hand"
+    with pytest.raises(VerbFailed, match="2027-02"):
+        asyncio.run(bill_month(month="2027-02", group=GROUP, today="2026-12-13"))
+    assert issued(ws) == ["2027-01"]
+    asked = bill_month(month="2027-02", group=GROUP, today="2026-12-13", ahead=True)
+    assert asyncio.run(asked) == 1, "asked for by hand"
     assert issued(ws) == ["2027-01", "2027-02"]
 
 
@@ -107,10 +112,10 @@ def test_a_group_that_fails_stops_no_other_and_tells_nobody_s_data(
     enrolled(ws)
     real = flows.bill_month.bill.bill
 
-    def bill(ws: Workspace, month: Any, now: Any, group: str) -> Any:
+    def bill(ws: Workspace, month: Any, now: Any, group: str, *, ahead: bool) -> Any:
         if group == "BROKEN":
             raise ValueError(CANARY)
-        return real(ws, month, now, group)
+        return real(ws, month, now, group, ahead=ahead)
 
     quick = flows.bill_month.bill_group.with_options(retries=0)
     monkeypatch.setattr(flows.bill_month, "bill_group", quick)
