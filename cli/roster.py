@@ -31,16 +31,20 @@ def find_member(
     member_id: Annotated[str, typer.Option("--id", help="Member ID.")] = "",
     birth: Annotated[str | None, typer.Option(help="Birth date, YYYY-MM-DD.")] = None,
     last4: Annotated[str, typer.Option(help="Last four digits of the SSN.")] = "",
+    same_ssn: Annotated[bool, typer.Option("--same-ssn", help="Who shares one with another member ID.")] = False,
 ) -> None:
-    """Find members by name, ID, birth date or the last four digits of the SSN."""
+    """Find members by name, ID, birth date or last four digits of the SSN, or those with one SSN and two IDs."""
     from pipeline import people as desk
 
-    if not (name or member_id or birth or last4):
-        raise Failure("give --name, --id, --birth or --last4")
-    found = desk.find_members(
-        session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
-    )
-    columns = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
+    if same_ssn == bool(name or member_id or birth or last4):
+        raise Failure("give --name, --id, --birth or --last4, or --same-ssn alone")
+    columns: tuple[str, ...] = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
+    if same_ssn:
+        found, columns = desk.same_ssn(session.workspace()), (*columns, "ssn")
+    else:
+        found = desk.find_members(
+            session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
+        )
     rows = [tuple(one[column] for column in columns) for one in found]
     session.emit(found, lambda console: console.print(show.table("", columns, rows)))
 

@@ -350,7 +350,10 @@ def _learn(draft: Draft, family: Family) -> None:
     ssn = event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
     if ssn:
         words.append("SSN")
-    if words:
+    if words and person.id in family.work.snapshot.elsewhere:
+        draft.findings.append(found("FACTS-WAIT", event.where("name"), subject=about(subject)))
+        draft.block(None, Severity.PEND)
+    elif words:
         family.learn(person, new, ssn)
         verb_done = "corrected" if correcting else "updated"
         draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {verb_done}")

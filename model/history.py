@@ -18,6 +18,7 @@ class FoundMember:
     group: str
     masked: str  # subscriber number as documents show it
     relationship: str  # INS02
+    ssn: str = ""  # masked; only where people of one SSN were asked for
 
 
 @dataclass(frozen=True, slots=True)

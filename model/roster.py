@@ -82,8 +82,10 @@ class Snapshot:
     contracts: Mapping[tuple[str, str], Contract] = field(default_factory=dict)
     # member ID -> the contracts (of granted groups) that the person is in
     by_member_id: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
-    # SSN token -> persons known under it, whatever their group
+    # SSN token -> persons known under it in groups that the sender is granted, and in no other
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+    # those of these people (row ids) who also stand where the sender has no part: it does not change their facts
+    elsewhere: frozenset[int] = frozenset()
 
 
 # --- what a decision changes -----------------------------------------------------------------------------

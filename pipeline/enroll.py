@@ -40,7 +40,8 @@ class _Set:
     partner: Partner
     header: SetHeader
     terms: Mapping[str, Terms]
-    group_ids: Mapping[str, int]
+    group_ids: Mapping[str, int]  # the groups that the set names, locked
+    granted: tuple[int, ...]  # row ids of every group whose people the sender may see
     context: Context
     census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
 
@@ -70,17 +71,20 @@ def groups_of(ws: Workspace, set_id: int) -> list[str]:
         if stored.state not in (None, SetState.HELD):
             return []
         received = files.file(conn, stored.file_id).received_at
-        return _touched(conn, stored, received)[1]
+        return _touched(conn, stored, received)[2]
 
 
-def _touched(conn: Connection, stored: StoredSet, received: datetime) -> tuple[Mapping[str, Terms], list[str]]:
-    """Return all terms, and the numbers of the granted groups that the set names."""
+def _touched(
+    conn: Connection, stored: StoredSet, received: datetime
+) -> tuple[Mapping[str, Terms], list[str], list[str]]:
+    """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
     known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
     today = _today(conn, received)
     granted = [number for number in known if partner.may_touch(number, today)]
-    return known, sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
+    named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
+    return known, granted, named
 
 
 def _today(conn: Connection, received: datetime) -> date:
@@ -132,8 +136,9 @@ def _open_set(
     """Lock the groups that the set names and gather what every decision may look at."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    known, touched = _touched(conn, stored, file.received_at)
+    known, granted, touched = _touched(conn, stored, file.received_at)
     group_ids = agreements.lock_groups(conn, touched)
+    seen = tuple(agreements.group_ids(conn, granted).values())
     today = _today(conn, file.received_at)
     rows = census.members(ws, file, partner, known, today) if stored.kind == census.KIND else None
     if rows is None:
@@ -149,7 +154,7 @@ def _open_set(
         tokens=ws.vault.tokens,
         duplicate_ssns=frozenset(files.duplicate_ssn_tokens(conn, stored.id)),
     )
-    return _Set(stored, file, partner, header, known, group_ids, context, rows)
+    return _Set(stored, file, partner, header, known, group_ids, seen, context, rows)
 
 
 def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
@@ -229,6 +234,7 @@ def _snapshot(ws: Workspace, conn: Connection, whole: _Set, events: Sequence[Enr
         sorted({token for number in families for token in tokens.family(number)}),
         sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
         sorted(ids - {""}),
+        granted=whole.granted,
     )
 
 

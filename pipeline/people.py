@@ -26,6 +26,13 @@ def find_members(
     return [_found_value(one) for one in found]
 
 
+def same_ssn(ws: Workspace) -> list[Value]:
+    """Return members who share an SSN with another member ID, for staff to merge or correct."""
+    with ws.database.read() as conn:
+        found = find.same_ssn(conn, ws.vault)
+    return [_found_value(one) | {"ssn": one.ssn} for one in found]
+
+
 def _found_value(one: FoundMember) -> Value:
     name = one.demographics.name
     return {

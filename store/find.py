@@ -59,26 +59,56 @@ def find(
     conditions = _conditions(conn, vault, member_id.strip(), name.strip(), birth, last4.strip())
     if not conditions:
         raise ValueError("give a member ID, a name, a birth date or the last four digits of the SSN")
-    query = (
-        select(
-            person.c.member_id,
-            *facts.COLUMNS,
-            employer_group.c.number,
-            contract.c.masked,
-            enrollee.c.relationship,
-        )
-        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
-        .join(enrollee, and_(enrollee.c.person_id == person.c.id, known(enrollee)))
-        .join(contract, contract.c.id == enrollee.c.contract_id)
-        .join(employer_group, employer_group.c.id == contract.c.group_id)
-        .where(*conditions)
-        .order_by(person_facts.c.last, person_facts.c.first, person.c.id, contract.c.id)
-        .limit(MOST)
-    )
+    order = (person_facts.c.last, person_facts.c.first, person.c.id, contract.c.id)
+    query = _members().where(*conditions).order_by(*order).limit(MOST)
     return [
         FoundMember(row.member_id, facts.demographics(row), row.number, row.masked, row.relationship)
         for row in conn.execute(query)
     ]
+
+
+def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
+    """Return members who share their SSN with another member ID, those of one SSN together; at most MOST of them.
+
+    They are one person whom different partners sent for different groups, until staff merge them (DOMAIN.md 3,
+    Match), or an SSN that is somebody else's. SSNs are compared by token: only those stored under the same key.
+    """
+    several = (
+        select(person_ssn.c.token)
+        .where(known(person_ssn))
+        .group_by(person_ssn.c.token)
+        .having(func.count(person_ssn.c.person_id) > 1)
+    )
+    query = (
+        _members(person_ssn.c.cipher)
+        .join(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn)))
+        .where(person_ssn.c.token.in_(several))
+        .order_by(person_ssn.c.token, person.c.id, contract.c.id)
+        .limit(MOST)
+    )
+    return [
+        FoundMember(
+            row.member_id,
+            facts.demographics(row),
+            row.number,
+            row.masked,
+            row.relationship,
+            mask_ssn(vault.fields.open(row.cipher)),
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def _members(*more: Column[Any]) -> Select[Any]:
+    """Select people once per contract, with the facts known now and `more` columns."""
+    columns = (person.c.member_id, *facts.COLUMNS, employer_group.c.number, contract.c.masked, *more)
+    return (
+        select(*columns, enrollee.c.relationship)
+        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
+        .join(enrollee, and_(enrollee.c.person_id == person.c.id, known(enrollee)))
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .join(employer_group, employer_group.c.id == contract.c.group_id)
+    )
 
 
 def _conditions(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
 
 from model.enrollment import SELF, Name
 from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot
@@ -47,27 +47,46 @@ def snapshot(
     family_tokens: Sequence[str],
     ssn_tokens: Sequence[str],
     member_ids: Sequence[str],
+    *,
+    granted: Collection[int] = (),
 ) -> Snapshot:
-    """Return all that is known of the families and people named, for one chunk of events, in seven queries.
+    """Return what may be seen of the families and people named, for one chunk of events, in eight queries.
 
-    `group_ids` are the groups that may be seen (number -> row id); families and member IDs outside them are not
-    returned. Persons by SSN token come whatever their group, and their contracts like those of member IDs.
-    Tokens are those under every live key.
+    `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
+    and SSNs, come from these only. `granted` are the row ids of all groups that the sender may see: people by SSN
+    token are those of these groups and of no other, so that nobody is found through somebody else's file
+    (DOMAIN.md 3, Match). Of other groups that a person stands in, only that there is one comes along
+    (`elsewhere`). Tokens are those under every live key.
     """
     numbers = {row_id: number for number, row_id in group_ids.items()}
+    granted = {*granted, *numbers}
     in_groups = among(conn, contract.c.group_id, numbers.keys())
-    by_ssn = _by_ssn(conn, ssn_tokens)
+    by_ssn = _by_ssn(conn, ssn_tokens, granted)
     known_by_ssn = {one.member_id for people in by_ssn.values() for one in people}
     of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
     wanted = {row_id for ids in of_member.values() for row_id in ids}
     by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
     wanted.update(conn.scalars(by_token))
     contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
+    people = {e.person.id for one in contracts.values() for e in one.enrollees}
+    people |= {one.id for named in by_ssn.values() for one in named}
     return Snapshot(
         contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
         by_ssn=by_ssn,
+        elsewhere=_elsewhere(conn, people, granted),
     )
+
+
+def _elsewhere(conn: Connection, people: Collection[int], granted: Collection[int]) -> frozenset[int]:
+    """Return which of these people also stand in a contract of a group that was not granted."""
+    query = (
+        select(enrollee.c.person_id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .where(known(enrollee), among(conn, enrollee.c.person_id, people))
+        .where(not_(among(conn, contract.c.group_id, granted)))
+    )
+    return frozenset(conn.scalars(query))
 
 
 def _contracts_of_members(
@@ -152,8 +171,14 @@ def _person(row: Row[Any]) -> Person:
     return Person(row.id, row.member_id, facts.demographics(row), (row.token,) if row.token else ())
 
 
-def _by_ssn(conn: Connection, ssn_tokens: Sequence[str]) -> dict[str, tuple[Person, ...]]:
-    query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens)).order_by(person.c.id)
+def _by_ssn(
+    conn: Connection, ssn_tokens: Sequence[str], granted: Collection[int]
+) -> dict[str, tuple[Person, ...]]:
+    """Return the people of the groups granted by their SSN token."""
+    stand = select(enrollee.c.person_id).join(contract, contract.c.id == enrollee.c.contract_id)
+    stand = stand.where(known(enrollee), among(conn, contract.c.group_id, granted))
+    query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens), person.c.id.in_(stand))
+    query = query.order_by(person.c.id)
     found: dict[str, list[Person]] = defaultdict(list)
     for row in conn.execute(query):
         found[row.token].append(_person(row))

@@ -238,6 +238,12 @@ _ROSTER = {
         "Send INS03 = 001 with INS04 = 25 and the old values in NM1*70 to correct an identity.",
         Severity.WARNING,
     ),
+    "FACTS-WAIT": Code(
+        "What the record changes of the person's data (name, birth date, SSN, address, phone, e-mail) waits for a "
+        "person's check; the stored data were kept. Coverage was decided as sent.",
+        "Nothing to do: what you sent is kept, and we ask you if it is not clear.",
+        Severity.PEND,
+    ),
     "RELATIONSHIP-KEPT": Code(
         "The relationship differs from the roster; the stored one was kept.",
         "Ask us to change it; a former spouse's coverage is ended with HD*024.",

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import insert
 
-from model.roster import Assignment, ChangeSet, Closed
+from model.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store import roster
 from store.tables import member_line
@@ -25,15 +25,32 @@ def tokens(roll, *numbers):
     return [token for number in numbers for token in roll.vault.tokens.family(number)]
 
 
-def test_a_snapshot_sees_granted_groups_only_but_every_ssn(roll):
+def test_a_snapshot_sees_granted_groups_only(roll):
     _, members = roll.apply(together(roll.family("S1", ssn=SSN, group="GRP2"), roll.family("S2", base=-1000)))
     member = next(iter(members.values()))
     granted = {"GRP1": roll.groups["GRP1"]}
     with roll.database.read() as conn:
         seen = roster.snapshot(conn, granted, tokens(roll, "S1", "S2"), roll.vault.tokens.ssn(SSN), [member])
     assert [(group, one.masked) for (group, _), one in seen.contracts.items()] == [("GRP1", "S2")]
-    assert seen.by_member_id == {}
-    assert [person.member_id for (person,) in seen.by_ssn.values()] == [member]
+    assert (seen.by_member_id, seen.by_ssn, seen.elsewhere) == ({}, {}, frozenset())
+    with roll.database.read() as conn:
+        both = roster.snapshot(conn, granted, [], roll.vault.tokens.ssn(SSN), [], granted=roll.groups.values())
+    assert [person.member_id for (person,) in both.by_ssn.values()] == [member]
+    assert (both.contracts, both.by_member_id, both.elsewhere) == ({}, {}, frozenset())
+
+
+def test_of_a_person_in_a_group_not_granted_only_that_there_is_one_is_told(roll):
+    roll.apply(roll.family("S1", ssn=SSN, size=2))
+    with roll.database.read() as conn:
+        (family,) = roster.families(conn, "GRP1")
+    subscriber = family.enrollees[0].person.id
+    linked = ChangeSet(open=(NewContract(-1, "GRP2", "S9"), NewEnrollee(-2, -1, subscriber, "18")))
+    roll.apply(linked)
+    with roll.database.read() as conn:
+        one = roster.snapshot(conn, {"GRP1": roll.groups["GRP1"]}, tokens(roll, "S1"), [], [])
+        both = roster.snapshot(conn, roll.groups, tokens(roll, "S1"), [], [])
+    assert (one.elsewhere, both.elsewhere) == ({subscriber}, set())
+    assert [contract.masked for contract in one.contracts.values()] == ["S1"]
 
 
 def test_a_member_id_brings_every_contract_of_the_person(roll):
@@ -79,7 +96,7 @@ def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(ro
             seen = roster.snapshot(conn, roll.groups, numbers, ssns, list(members.values())[:size])
         assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
         counts.append(len([one for one in statements if "SELECT" in one]))
-    assert counts == [7, 7]
+    assert counts == [8, 8]
 
 
 def test_lines_are_flat_and_name_the_subscriber(roll):
