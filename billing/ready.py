@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billing.companies import Companies
 from model.codes import found
 from model.finding import Finding
 from model.ledger import Deposit
 from model.money import format_dollars
 from model.remittance import Remittance
 from model.terms import Partner
+
+NO_PAYMENT = "NON"  # BPR04: the set carries no money
 
 
 class Action(StrEnum):
@@ -21,6 +24,7 @@ class Action(StrEnum):
     WAIT = "wait"  # no 820 is cash: its deposit has not come
     SUSPEND = "suspend"  # a person looks first; money that is here goes to suspense whole
     NOTE = "note"  # kept, never posted
+    HOLD = "hold"  # it looks like a payment we have; a person says whether it is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +35,24 @@ class Readiness:
     deposit: Deposit | None
     reason: str  # for people; empty for POST
     findings: tuple[Finding, ...]
+    here: bool = False  # there is money (or nothing to wait for): it enters the books now
 
 
 def ready(
-    remittance: Remittance, deposits: Iterable[Deposit], partner: Partner, unbalanced: Sequence[Finding] = ()
+    remittance: Remittance,
+    deposits: Iterable[Deposit],
+    partner: Partner,
+    companies: Companies,
+    unbalanced: Sequence[Finding] = (),
 ) -> Readiness:
     """Say whether a remittance can be posted now.
 
     `deposits` are those not yet matched; `unbalanced` is what parsers.remittance820.balance found (any finding
     suspends the whole). The deposit is found by TRN02, BPR10 and amount, unless the partner's profile says that
-    the transmission is the deposit, or there is no money in it (BPR02 = 0 only nets).
+    the transmission is the deposit (BPR04 = NON never is one), or there is no money in it (BPR02 = 0 only nets).
+    A deposit without a company is nobody's until a person says so; one of a company that is bound to another
+    partner does not exist here.
     """
-    near = [one for one in deposits if one.trace == remittance.trace and not one.remittance]
-    exact = [one for one in near if (one.company, one.cents) == (remittance.company, remittance.cents)]
-    deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
     at = remittance.where
     if remittance.handling == "P":
         finding = found("PAYMENT-PRENOTE", at)
@@ -52,12 +60,25 @@ def ready(
     if remittance.credit == "D":
         finding = found("PAYMENT-DEBIT", at)
         return Readiness(Action.SUSPEND, None, finding.message, (finding,))
+    agreed = companies.agreed(remittance.company, partner)
+    near = [one for one in deposits if _resembles(one, remittance) and companies.may_be(one.company, partner.code)]
+    exact = [one for one in near if agreed and fits(one, remittance)]
+    deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
+    sent_is_money = agreed and partner.profile.remittance_is_deposit and remittance.method != NO_PAYMENT
+    here = deposit is not None or remittance.cents == 0 or sent_is_money
     if unbalanced or remittance.cents < 0:
         reason = unbalanced[0].message if unbalanced else "the payment amount is negative"
-        return Readiness(Action.SUSPEND, deposit, reason, ())
-    if deposit or remittance.cents == 0 or partner.profile.remittance_is_deposit:
-        return Readiness(Action.POST, deposit, "", ())
-    return _waiting(remittance, near)
+        return Readiness(Action.SUSPEND, deposit, reason, (), here and remittance.cents > 0)
+    findings = [] if sent_is_money or not remittance.cents else _company(remittance, companies, agreed)
+    if here:
+        return Readiness(Action.POST, deposit, "", tuple(findings), here)
+    return _waiting(remittance, near, findings)
+
+
+def fits(deposit: Deposit, remittance: Remittance) -> bool:
+    """Say whether a deposit is a remittance's money: of its trace, company and amount, all of them said."""
+    told = (deposit.trace, deposit.company, deposit.cents)
+    return all(told) and told == (remittance.trace, remittance.company, remittance.cents)
 
 
 def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[Finding]) -> bool:
@@ -69,15 +90,37 @@ def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[F
     return bool(unbalanced) and all(one.handling != "P" and one.credit != "D" for one in (remittance, earlier))
 
 
-def _waiting(remittance: Remittance, near: list[Deposit]) -> Readiness:
+def differs(deposit: Deposit, remittance: Remittance) -> Finding:
+    """Return what to say of a deposit that has a payment's trace and is not its money, or not said to be."""
+    paper = f"company {remittance.company}, {format_dollars(remittance.cents)}"
+    other = f"company {deposit.company}" if deposit.company else "no company"
+    message = (
+        f"The deposit of {deposit.received} has the trace {deposit.trace}, but {other}, "
+        f"{format_dollars(deposit.cents)}; the payment says {paper}."
+    )
+    return found("DEPOSIT-DIFFERS", remittance.where, message)
+
+
+def _resembles(deposit: Deposit, remittance: Remittance) -> bool:
+    return (
+        bool(deposit.trace) and deposit.trace == remittance.trace and not deposit.remittance and not deposit.void
+    )
+
+
+def _company(remittance: Remittance, companies: Companies, agreed: bool) -> list[Finding]:
+    """Say what is remarkable about the company that a payment names."""
+    if not agreed:
+        message = f"The company identifier {remittance.company} (BPR10) is not one agreed with you."
+        return [found("PAYMENT-COMPANY", remittance.where, message)]
+    if companies.bound(remittance.company):
+        return []
+    message = f"The company identifier {remittance.company} (BPR10) is bound to no partner."
+    return [found("COMPANY-UNBOUND", remittance.where, message)]
+
+
+def _waiting(remittance: Remittance, near: Iterable[Deposit], findings: Iterable[Finding]) -> Readiness:
     """Say what is waited for, and which deposit looks like it but is not it."""
     paper = f"trace {remittance.trace}, company {remittance.company}, {format_dollars(remittance.cents)}"
-    finding = found("PAYMENT-WAITS", remittance.where, f"The payment waits for its bank deposit: {paper}.")
-    findings = [finding]
-    for one in near:
-        other = f"company {one.company}, {format_dollars(one.cents)}"
-        message = (
-            f"The deposit of {one.received} has the trace {one.trace}, but {other}; the payment says {paper}."
-        )
-        findings.append(found("DEPOSIT-DIFFERS", remittance.where, message))
-    return Readiness(Action.WAIT, None, finding.message, tuple(findings))
+    waits = found("PAYMENT-WAITS", remittance.where, f"The payment waits for its bank deposit: {paper}.")
+    unlike = (differs(one, remittance) for one in near)
+    return Readiness(Action.WAIT, None, waits.message, (waits, *findings, *unlike))

@@ -1,16 +1,21 @@
-"""Money: deposit add, account show, invoice list|print, payment list."""
+"""Money: deposit add|match|void, account show, invoice list|print, payment list."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from cli import show
-from cli.session import Failure, Session, command, parse_day
+from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money import format_dollars, parse_cents
+
+if TYPE_CHECKING:
+    from pipeline.deposits import Outcome
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
@@ -38,9 +43,12 @@ def add_deposit(
     trace: Annotated[str, typer.Option(help="The bank's trace, as TRN02 of the 820 names it.")],
     company: Annotated[str, typer.Option(help="The payer's company identifier, as BPR10 of the 820.")] = "",
     received: Annotated[str | None, typer.Option("--date", help="The bank's date; default today.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Another one of the same trace, company and amount.")
+    ] = False,
 ) -> None:
     """Enter a bank deposit; a remittance that waits for it is posted at once."""
-    from pipeline import clock, deliver, deposits
+    from pipeline import clock, deposits
 
     ws = session.workspace()
     try:
@@ -49,16 +57,58 @@ def add_deposit(
         raise Failure(f"{amount!r} is not an amount") from None
     if cents <= 0:
         raise Failure("a deposit is more than nothing")
+    if not trace.strip():
+        raise Failure("a deposit has a trace: say what the bank calls it")
     day = parse_day(received) or clock.local_date(session.now(), ws.zone())
-    value = deposits.add_deposit(ws, trace, company, cents, day, session.now())
-    written = deliver.deliver(ws, session.now(), trouble=session.trouble)
-    value["documents"] = [str(path) for path in written]
+    _tell(session, deposits.add_deposit(ws, trace, company, cents, day, session.now(), again=again))
+
+
+@deposit.command("match")
+@command
+def match_deposit(
+    session: Session,
+    number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
+    remittance: Annotated[int, typer.Option(help="Remittance, as payment list numbers it.")],
+    reason: Reason = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+) -> None:
+    """Say whose money an open deposit is; a remittance that is held needs two people."""
+    from pipeline import deposits
+
+    decision = Approval(requested_by, approved_by, reason)
+    _tell(session, deposits.match_deposit(session.workspace(), number, remittance, session.now(), decision))
+
+
+@deposit.command("void")
+@command
+def void_deposit(
+    session: Session,
+    number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
+    reason: Reason = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+) -> None:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
+    from pipeline import deposits
+
+    decision = Approval(requested_by, approved_by, reason)
+    _tell(session, deposits.void_deposit(session.workspace(), number, session.now(), decision))
+
+
+def _tell(session: Session, made: Outcome) -> None:
+    """Show what became of a deposit, and deliver what that owes."""
+    from pipeline import deliver
+
+    if not made.done:
+        session.exit_code = NOT_ALL
+    written = deliver.deliver(session.workspace(), session.now(), trouble=session.trouble)
 
     def people(console: Console) -> None:
-        console.print(f"Deposit {value['deposit']} of {format_dollars(cents)}: {value['outcome']}")
+        console.print(f"Deposit {made.deposit} of {format_dollars(made.cents)}: {made.outcome}", soft_wrap=True)
         show.documents(console, written)
 
-    session.emit(value, people)
+    session.emit(asdict(made) | {"documents": [str(path) for path in written]}, people)
 
 
 @account.command("show")
@@ -155,11 +205,13 @@ def list_payments(session: Session) -> None:
                 d["received"],
                 d["trace"],
                 format_dollars(d["cents"]),
-                "matched" if d["remittance"] else "waits for its remittance",
+                _standing(d),
             )
             for d in value["deposits"]
         ]
         console.print(show.table("deposits", ("", "date", "trace", "amount>", ""), deposits))
+        for text in (text for d in value["deposits"] for text in d["proposals"]):
+            console.print(text, soft_wrap=True)
         remittances = [
             (
                 r["id"],
@@ -178,3 +230,10 @@ def list_payments(session: Session) -> None:
             console.print(f"In suspense for {name}: {format_dollars(cents)}")
 
     session.emit(value, people)
+
+
+def _standing(deposit: dict[str, Any]) -> str:
+    """Say how a deposit stands."""
+    if deposit["void"]:
+        return "voided"
+    return f"matched to {deposit['remittance']}" if deposit["remittance"] else "waits for its remittance"

@@ -132,6 +132,9 @@ def add(
         list[str] | None, typer.Option(help="ISA05:ISA06 it sends as, e.g. ZZ:ACME. Repeatable.")
     ] = None,
     gs: Annotated[list[str] | None, typer.Option(help="GS02 it sends as. Repeatable; none accepts any.")] = None,
+    company: Annotated[
+        list[str] | None, typer.Option(help="Company identifier it pays under (BPR10). Repeatable.")
+    ] = None,
     group: Annotated[list[str] | None, typer.Option(help="A group it may touch. Repeatable.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day of the grants; default today.")] = None,
 ) -> None:
@@ -152,6 +155,7 @@ def add(
         kind=kind,
         isa_ids=tuple((one.partition(":")[0], one.partition(":")[2]) for one in isa or ()),
         gs_ids=tuple(gs or ()),
+        companies=tuple(one.strip() for one in company or ()),
         grants=tuple(Grant(number, Span(begin)) for number in group or ()),
     )
     saved = agree.add_partner(ws, made, session.now())
@@ -192,6 +196,7 @@ def show_partner(session: Session, code: Annotated[str, typer.Argument(help="Par
     def people(console: Console) -> None:
         console.print(f"[bold]{found.code}[/] {found.name} ({found.kind})")
         console.print("sends as " + (" ".join(":".join(i) for i in found.isa_ids) or "nothing yet"))
+        console.print("pays as " + (" ".join(found.companies) or "any company: none is bound to it"))
         grants = [(g.group, g.span.begin, g.span.end) for g in found.grants]
         console.print(show.table("", ("group", "from", "to"), grants))
         switches = value["profile"] | {f"acknowledgments.{key}": one for key, one in value["answers"].items()}

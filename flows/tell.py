@@ -146,7 +146,7 @@ class _Story:
         doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
         value = deposits.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
-        self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value["outcome"], [])
+        self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value.outcome, [])
 
     async def reconcile(self, month: Month, day: date) -> None:
         doing(f"{day}: reconciling roster, invoices and money")

@@ -59,6 +59,7 @@ class Transfer:
     line: int = 0  # RemittanceLine.number, 0 = none
     deposit: int = 0
     contract: int = 0  # the subscriber whose premium a remittance line pays, 0 = not said
+    group: str = ""  # money in suspense: the group that its line names, "" = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class Deposit:
     cents: Cents
     received: date
     remittance: int = 0  # the remittance it was matched to, 0 = none yet
+    again: int = 0  # which of several of one trace, company and amount, from 0
+    void: int = 0  # the transaction that voided it, 0 = it stands
 
 
 @dataclass(frozen=True, slots=True)

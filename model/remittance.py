@@ -69,6 +69,6 @@ class StoredRemittance:
     company: str  # BPR10
     cents: Cents  # BPR02
     effective: date | None  # BPR16
-    state: str  # WAITING, POSTED, SUSPENDED, NOTED, REPLACED
+    state: str  # WAITING, POSTED, SUSPENDED, NOTED, HELD, REPLACED
     reason: str
     receipt: int  # receipt number, 0 = none yet

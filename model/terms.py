@@ -93,6 +93,7 @@ class Partner:
     profile: PartnerProfile = PartnerProfile()
     channel: Channel = FOLDER
     answers: Answers = USUAL
+    companies: tuple[str, ...] = ()  # company identifiers it pays under (BPR10): its deposits, and nobody else's
 
     def may_touch(self, group: str, day: date) -> bool:
         """Say whether the partner is granted this group on this day."""

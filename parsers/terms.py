@@ -155,6 +155,7 @@ def _partner(table: schema.PartnerTable) -> Partner:
         kind=table.kind,
         isa_ids=_pairs(table.isa_ids),
         gs_ids=tuple(table.gs_ids),
+        companies=tuple(table.companies),
         contact=_contact(table.contact),
         grants=tuple(Grant(grant.group, _span(grant)) for grant in table.grants),
         profile=PartnerProfile(**table.profile.model_dump()),

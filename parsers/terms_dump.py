@@ -127,6 +127,7 @@ def _partner(partner: Partner) -> Iterator[Table]:
         "kind": partner.kind,
         "isa_ids": _pairs(partner.isa_ids),
         "gs_ids": partner.gs_ids,
+        "companies": partner.companies,
     }
     yield "partner", True, values
     yield from _contact("partner.contact", partner.contact)

@@ -98,6 +98,7 @@ def _ages(rates: dict[str, int]) -> dict[str, int]:
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, AfterValidator(_code)]
 IsaId = Annotated[str, AfterValidator(_isa_id)]
+Company = Annotated[str, StringConstraints(pattern=r"^\S(.{0,38}\S)?$")]  # BPR10, without blanks around it
 Money = Annotated[int, BeforeValidator(_money)]
 # HD05 of 005010X220A1; these and no others are tiers.
 Tier = Literal[
@@ -192,6 +193,7 @@ class PartnerTable(Table):
     kind: Literal["employer", "broker", "tpa", "agency"] = "employer"
     isa_ids: list[IsaId] = []
     gs_ids: list[Name] = []
+    companies: list[Company] = []
     contact: ContactTable = ContactTable()
     grants: list[GrantTable] = []
     profile: ProfileTable = ProfileTable()

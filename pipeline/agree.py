@@ -62,8 +62,8 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
         tx = journal.open_tx(conn, now, ws.actor, "add partner")
         before = agreements.partner(conn, partner.code)
         merged = _keeping_grants(before, partner)
-        if before:  # the command line says nothing of channels
-            merged = replace(merged, channel=before.channel)
+        if before:  # the command line says nothing of channels, and perhaps nothing of companies
+            merged = replace(merged, channel=before.channel, companies=merged.companies or before.companies)
         agreements.save(conn, tx, merged, "")
         journal.audit(conn, tx, "partner saved", partner.code, f"{len(merged.grants)} grants")
     return merged

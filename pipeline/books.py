@@ -8,6 +8,7 @@ from typing import Any
 
 from intake.folder import publish
 from model.ledger import receivable, suspense, unapplied
+from pipeline.deposits import proposals
 from pipeline.workspace import Workspace
 from store import accounts, agreements, cash, deposits, invoices, ledger, outbox
 from writers.render import render
@@ -77,9 +78,9 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
 def payment_list(ws: Workspace) -> Value:
     """Return deposits, remittances with their states and reasons, and money in suspense (FAQ 32)."""
     with ws.database.read() as conn:
-        held = ledger.balances(conn, suspense(""))
+        held, proposed = ledger.balances(conn, suspense("")), proposals(conn)
         return {
-            "deposits": [asdict(one) for one in deposits.listing(conn)],
+            "deposits": [asdict(one) | {"proposals": proposed.get(one.id, [])} for one in deposits.listing(conn)],
             "remittances": [asdict(one) for one in cash.remittances(conn)],
             "suspense": {name.partition(":")[2]: -cents for name, cents in held.items() if cents},
         }

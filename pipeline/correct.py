@@ -1,7 +1,8 @@
 """Correct: an 820 that was suspended because it did not add up makes way for the one sent instead (DOMAIN.md 4).
 
 All of it happens in the transaction that takes the correction. Money that lay in the partner's suspense goes back
-to where deposits wait, and its deposit is open again: the correction then finds it as any remittance does.
+to where it came from, and its deposit, where it has one, is open again: the correction then finds it as any
+remittance does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from model.codes import found
 from model.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
-from model.ledger import UNIDENTIFIED, Transfer, suspense
+from model.ledger import BANK, UNIDENTIFIED, Transfer, suspense
 from model.money import format_dollars
 from model.remittance import Remittance, StoredRemittance
 from parsers import remittance820
@@ -46,11 +47,13 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     message = (
         f"The remittance takes the place of set {earlier.control} of file {earlier.file_id}, which did not add up."
     )
-    deposit = deposits.release(conn, old.id)
-    if deposit:
-        held, cents, day = suspense(old.partner), deposit.cents, deposit.received
-        back = Transfer(held, UNIDENTIFIED, cents, day, "replaced", remittance=old.id, deposit=deposit.id)
-        ledger.post(conn, tx, [back])
+    deposit, entries = deposits.release(conn, old.id), ledger.of_remittance(conn, old.id)
+    held = suspense(old.partner)
+    cents = sum((one.credit == held) * one.cents - (one.debit == held) * one.cents for one in entries)
+    if cents:
+        home, number = (UNIDENTIFIED, deposit.id) if deposit else (BANK, 0)
+        day = entries[-1].effective
+        ledger.post(conn, tx, [Transfer(held, home, cents, day, "replaced", remittance=old.id, deposit=number)])
         message += f" The {format_dollars(cents)} that lay in suspense for that one is its own."
     cash.set_remittance_state(conn, old.id, REPLACED, reason, old.receipt)
     files.set_state(conn, earlier.id, SetState.REPLACED, reason)

@@ -1,59 +1,213 @@
 """Deposits: what the bank reports enters the ledger at once, as unidentified suspense (DOMAIN.md 4).
 
-It moves on when its remittance is posted: at once where one waits for it. One transaction per deposit.
+It moves on when its remittance is posted: at once where one waits for it and nobody else's fits. One transaction
+per deposit.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from billing.ready import ready
+from billing.companies import Companies
+from billing.ready import Readiness, differs, fits
+from model.approval import Approval
 from model.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
-from model.money import Cents
-from parsers import remittance820
+from model.money import Cents, format_dollars
+from model.remittance import StoredRemittance
 from pipeline import advise, posting
 from pipeline.answer import settle
 from pipeline.posting import Paper
 from pipeline.workspace import Workspace
 from store import agreements, cash, deposits, files, journal, ledger
+from store.cash import HELD, SUSPENDED, WAITING
 from store.engine import Connection
 
 
-def add_deposit(
-    ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime
-) -> dict[str, Any]:
-    """Enter a bank deposit (cents > 0) and post the remittance that waits for it. Entering it twice is once."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of what was asked for a deposit, in words; `done` is false where it was refused."""
 
-    def work(conn: Connection) -> dict[str, Any]:
-        known = {one.id for one in deposits.listing(conn)}
+    deposit: int
+    cents: Cents
+    outcome: str
+    done: bool = True
+
+
+def add_deposit(
+    ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
+) -> Outcome:
+    """Enter a bank deposit (cents > 0) and post the remittance that waits for it.
+
+    A deposit is known by trace, company and amount, blanks around them aside: the same of the same day is the
+    same, of another day it is refused, until `again` says that it is another one.
+    """
+    one = Deposit(0, trace.strip(), company.strip(), cents, received)
+
+    def work(conn: Connection) -> Outcome:
+        before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
+        if before and not again:
+            return _known(before, received)
         tx = journal.open_tx(conn, now, ws.actor, "enter deposit")
-        ident = deposits.add(conn, tx, Deposit(0, trace, company, cents, received))
-        value: dict[str, Any] = {"deposit": ident, "cents": cents}
-        if ident in known:
-            return value | {"outcome": "it was entered before; nothing changed"}
-        entry = Transfer(BANK, UNIDENTIFIED, cents, received, "deposit", deposit=ident)
-        ledger.post(conn, tx, [entry])
-        journal.audit(conn, tx, "deposit entered", f"deposit {ident}", f"{cents} cents")
-        deposit = Deposit(ident, trace, company, cents, received)
-        return value | {"outcome": _match(ws, conn, deposit, now, tx)}
+        ident = deposits.add(conn, tx, one)
+        ledger.post(conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, "deposit", deposit=ident)])
+        detail = f"{cents} cents" + (", one more of the same" if before else "")
+        journal.audit(conn, tx, "deposit entered", f"deposit {ident}", detail)
+        return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
 
     return ws.database.retry(work)
 
 
+def _known(before: list[Deposit], received: date) -> Outcome:
+    """Answer a deposit that is there already."""
+    same = next((one for one in before if one.received == received), None)
+    if same:
+        return Outcome(same.id, same.cents, "it was entered before; nothing changed")
+    one = before[-1]
+    words = f"it looks like deposit {one.id} of {one.received}; nothing was entered. If it is another, say --again"
+    return Outcome(one.id, one.cents, words, done=False)
+
+
 def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
-    """Post the first remittance, in order of receipt, that this deposit is for."""
-    for stored in cash.waiting_for(conn, deposit.trace, deposit.company, deposit.cents):
-        remittance = cash.remittance(conn, stored.id, ws.vault.fields)
-        partner = agreements.partner(conn, stored.partner)
-        assert partner is not None, "a remittance has a partner"
-        unbalanced = remittance820.balance(remittance)
-        readiness = ready(remittance, deposits.opened(conn), partner, unbalanced)
-        if readiness.deposit and readiness.deposit.id == deposit.id:
-            paper = Paper(files.stored_set(conn, stored.set), partner, remittance, stored.id, now, tx)
-            outcome = posting.act(ws, conn, paper, replace(readiness, findings=()))
-            settle(conn, files.file(conn, paper.stored.file_id))
-            advise.owe(ws, conn, tx, files.file(conn, paper.stored.file_id))
-            return outcome
-    return "waits for its remittance"
+    """Post the first remittance, in order of receipt, that a deposit is for; else say what it may be for."""
+    companies = Companies.of(agreements.partners(conn))
+    unpaid = _unpaid(conn, deposit, companies)
+    papers = [(one, _paper(ws, conn, one, now, tx)) for one in unpaid]
+    fitting = [
+        (stored, paper, readiness)
+        for stored, paper in papers
+        if fits(deposit, paper.remittance)
+        and (readiness := posting.readiness(conn, paper.partner, paper.remittance, companies)).deposit
+    ]
+    alone = companies.bound(deposit.company) or len({one.partner for one, _, _ in fitting}) == 1
+    for stored, paper, readiness in fitting if alone else ():
+        if stored.state != HELD:
+            return _post(ws, conn, paper, replace(readiness, findings=()))
+    for stored, paper in papers:
+        if stored.state == WAITING and not fits(deposit, paper.remittance):
+            files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
+    words = ["waits for its remittance", *(proposal(one, deposit) for one in unpaid), *_twice(conn, deposit)]
+    return "; ".join(words)
+
+
+def _unpaid(conn: Connection, deposit: Deposit, companies: Companies) -> list[StoredRemittance]:
+    """Return the remittances without money that a deposit may be for: of its trace, by who may own it."""
+    return [one for one in cash.unpaid(conn, deposit.trace) if companies.may_be(deposit.company, one.partner)]
+
+
+def _twice(conn: Connection, deposit: Deposit) -> list[str]:
+    """Say which payment of this kind is in the books without a deposit, by its partner's profile."""
+    tied = {one.remittance for one in deposits.standing(conn, trace=deposit.trace)}
+    same = cash.same_payment(conn, deposit.trace, deposit.company, deposit.cents)
+    told = [f"remittance {one.id} of {one.partner}" for one in same if one.receipt and one.id not in tied]
+    return [f"{one} was posted without a deposit: void this one if it is the same money" for one in told]
+
+
+def _paper(ws: Workspace, conn: Connection, stored: StoredRemittance, now: datetime, tx: int) -> Paper:
+    partner = agreements.partner(conn, stored.partner)
+    assert partner is not None, "a remittance has a partner"
+    remittance = cash.remittance(conn, stored.id, ws.vault.fields)
+    return Paper(files.stored_set(conn, stored.set), partner, remittance, stored.id, now, tx)
+
+
+def _post(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> str:
+    """Post a remittance whose deposit has come, and bring its file and its advice up to date."""
+    outcome = posting.act(ws, conn, paper, readiness)
+    settle(conn, files.file(conn, paper.stored.file_id))
+    advise.owe(ws, conn, paper.tx, files.file(conn, paper.stored.file_id))
+    return outcome
+
+
+def proposal(stored: StoredRemittance, deposit: Deposit) -> str:
+    """Say why a deposit and a remittance of its trace were not matched, and how a person does it."""
+    who = f"remittance {stored.id} of {stored.partner}"
+    if stored.cents != deposit.cents:
+        return f"{who} has its trace, but {format_dollars(stored.cents)}: compare the bank's advice"
+    if stored.company != deposit.company:
+        said = f"company {deposit.company}" if deposit.company else "no company"
+        why = f"has its trace and amount, but the deposit says {said} and the payment {stored.company or 'none'}"
+    else:
+        why = "is held, since it looks like an earlier one" if stored.state == HELD else "is not the only one"
+    return f"{who} {why}: rollbook deposit match {deposit.id} --remittance {stored.id}"
+
+
+def proposals(conn: Connection) -> dict[int, list[str]]:
+    """Return what each open deposit may be for, by deposit id, as `proposal` says it."""
+    companies = Companies.of(agreements.partners(conn))
+    return {
+        one.id: [proposal(paper, one) for paper in _unpaid(conn, one, companies)] for one in deposits.opened(conn)
+    }
+
+
+def match_deposit(
+    ws: Workspace, deposit_id: int, remittance_id: int, now: datetime, decision: Approval
+) -> Outcome:
+    """Post a remittance with a deposit that a person says is its money: equal in amount, whatever else differs.
+
+    It needs a reason; a held remittance needs two people. Never with money of a company that is bound to another
+    partner.
+    """
+
+    def work(conn: Connection) -> Outcome:
+        deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
+        problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
+        if problem or deposit is None or stored is None:
+            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        pair = f"deposit {deposit_id}, remittance {remittance_id}"
+        journal.audit(conn, tx, "deposit matched", pair, decision.detail)
+        paper = _paper(ws, conn, stored, now, tx)
+        return Outcome(
+            deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
+        )
+
+    return ws.database.retry(work)
+
+
+def _match_problem(
+    ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None, decision: Approval
+) -> str:
+    """Say why a person may not match these two; empty when they may."""
+    if deposit is None or stored is None or stored.receipt or stored.state not in (WAITING, SUSPENDED, HELD):
+        return "there is no such remittance that wants a deposit"
+    companies = Companies.of(agreements.partners(conn))
+    if not all(companies.may_be(one.company, stored.partner) for one in (deposit, stored)):
+        return "the company is bound to another partner"
+    if deposit.cents != stored.cents:
+        amounts = f"{format_dollars(deposit.cents)} and {format_dollars(stored.cents)}"
+        return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
+    if cash.remittance(conn, stored.id, ws.vault.fields).credit == "D":
+        return "the remittance is a debit (BPR03): it asks for money and brings none"
+    if stored.state == HELD:
+        return decision.problem and f"the remittance is held: {decision.problem}"
+    return "" if decision.reason.strip() else "it needs a reason"
+
+
+def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> Outcome:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it.
+
+    Nothing is deleted: the deposit is marked, and its money goes back to the bank's account in the ledger.
+    """
+
+    def work(conn: Connection) -> Outcome:
+        deposit = deposits.find(conn, deposit_id)
+        problem = _open_problem(deposit, deposit_id) or decision.problem
+        if problem or deposit is None:
+            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+        tx = journal.open_tx(conn, now, ws.actor, "void deposit")
+        deposits.void(conn, deposit_id, tx)
+        back = Transfer(UNIDENTIFIED, BANK, deposit.cents, deposit.received, "void", deposit=deposit_id)
+        ledger.post(conn, tx, [back])
+        journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
+        return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
+
+    return ws.database.retry(work)
+
+
+def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:
+    """Say why a deposit is not open; empty when it is."""
+    if deposit is None:
+        return f"there is no deposit {deposit_id}"
+    if deposit.void:
+        return f"deposit {deposit_id} was voided"
+    return f"deposit {deposit_id} is matched to remittance {deposit.remittance}" if deposit.remittance else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from billing.ready import ready
+from billing.companies import Companies
+from billing.ready import Action, Readiness, fits
 from model.codes import found
 from model.decision import SetState
 from model.finding import Finding
+from model.remittance import StoredRemittance
 from parsers import remittance820
 from pipeline import correct, posting, reread
 from pipeline.posting import Paper
@@ -15,14 +18,12 @@ from pipeline.workspace import Workspace
 from store import agreements, cash, deposits, files, journal
 from store.engine import Connection
 
-_SAME = "A payment of this trace number, payer and amount has been received before; it was not taken again."
-
 
 def take(ws: Workspace, set_id: int) -> None:
-    """Take one judged 820 set: post it, let it wait for its deposit, or suspend it. Idempotent.
+    """Take one judged 820 set: post it, let it wait for its deposit, suspend or hold it. Idempotent.
 
-    One is known when its content is, or its trace, payer and amount (DESIGN.md 5); but what corrects a remittance
-    that was suspended because it did not add up takes that one's place.
+    One whose content is known is a duplicate. One of a known trace, payer and amount (DESIGN.md 5) corrects what
+    was suspended because it did not add up, or is held: a person says whether it is another payment.
     """
     ws.database.retry(lambda conn: _take(ws, conn, set_id))
 
@@ -37,23 +38,67 @@ def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
     paper = Paper(stored, partner, remittance, 0, file.received_at, 0)
     if stored.usage == "T" and ws.environment == "production":
         return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
-    earlier = cash.same_payment(conn, stored.partner, remittance)
-    replaced = correct.corrected(ws, conn, remittance, earlier)
-    seen = files.set_seen(conn, stored.body_hash, stored.partner, stored.id)
-    if seen or (earlier and not replaced):
-        return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where, "" if seen else _SAME))
+    companies = Companies.of(agreements.partners(conn))
+    earlier = _earlier(conn, paper, companies)
+    replaced = correct.corrected(
+        ws, conn, paper.remittance, [one for one in earlier if one.partner == partner.code]
+    )
+    seen = files.set_seen(conn, stored.body_hash, stored.partner, stored.id) is not None
+    second = _second_deposit(conn, paper, earlier)
+    if seen and not second:
+        return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
     tx = journal.open_tx(conn, file.received_at, ws.actor, "take remittance", set_id)
     if replaced:
         correct.replace(conn, tx, replaced, stored)
-    unbalanced = remittance820.balance(remittance)
-    files.add_findings(conn, file.id, unbalanced, set_id)
-    readiness = ready(remittance, deposits.opened(conn), partner, unbalanced)
+    files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)
+    if earlier and not replaced:
+        readiness = _hold(conn, paper, earlier, seen)
+    else:
+        readiness = posting.readiness(conn, partner, remittance, companies)
     state, _ = posting.STATES[readiness.action]
     ident = cash.save_remittance(
         conn, tx, set_id, partner.code, remittance, state, readiness.reason, ws.vault.fields
     )
     posting.act(ws, conn, replace(paper, remittance_id=ident, tx=tx), readiness)
     return None
+
+
+def _earlier(conn: Connection, paper: Paper, companies: Companies) -> list[StoredRemittance]:
+    """Return the payments that this one may be again: the partner's own, and others' that may be the same money.
+
+    What is no payment (a prenote) is nobody's again.
+    """
+    remittance, company = paper.remittance, paper.remittance.company
+    if remittance.handling == "P":
+        return []
+    agreed = companies.agreed(company, paper.partner)
+    return [
+        one
+        for one in cash.same_payment(conn, remittance.trace, company, remittance.cents)
+        if one.partner == paper.partner.code or (agreed and companies.may_be(company, one.partner))
+    ]
+
+
+def _second_deposit(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance]) -> bool:
+    """Say whether a payment of this kind has its money, and there is money of another one."""
+    waiting = deposits.opened(conn, trace=paper.remittance.trace)
+    return any(one.receipt for one in earlier) and any(fits(one, paper.remittance) for one in waiting)
+
+
+def _hold(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance], seen: bool) -> Readiness:
+    """Hold a payment that looks like an earlier one; of another partner's nothing is told but that it is there."""
+    own = [one for one in earlier if one.partner == paper.partner.code]
+    message = ""
+    if own:
+        before = files.stored_set(conn, own[-1].set)
+        message = (
+            f"The payment has the trace number, company and amount of set {before.control} of file "
+            f"{before.file_id}, which is {own[-1].state.lower()}; "
+        )
+        message += "a second deposit of it waits. " if seen else "its content is another. "
+        message += "It was not posted."
+    finding = found("PAYMENT-SAME", paper.where, message)
+    return Readiness(Action.HOLD, None, finding.message, (finding,))
 
 
 def _leave(conn: Connection, paper: Paper, state: SetState, finding: Finding) -> None:

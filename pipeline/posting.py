@@ -10,8 +10,9 @@ from datetime import datetime
 
 from billing import cash as cashier
 from billing import receipt as receipts
+from billing.companies import Companies
 from billing.funds import Money
-from billing.ready import Action, Readiness
+from billing.ready import Action, Readiness, ready
 from model.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
@@ -19,11 +20,12 @@ from model.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
 from model.remittance import Remittance
 from model.statement import Receipt
 from model.terms import Contact, Partner
+from parsers import remittance820
 from pipeline import clock, correct
 from pipeline.payables import book_of
 from pipeline.workspace import Workspace
 from store import agreements, cash, counters, deposits, files, ledger, outbox
-from store.cash import NOTED, POSTED, SUSPENDED, WAITING
+from store.cash import HELD, NOTED, POSTED, SUSPENDED, WAITING
 from store.engine import Connection
 
 FIRST_RECEIPT = 500_001
@@ -33,6 +35,7 @@ STATES = {
     Action.WAIT: (WAITING, SetState.PENDED),
     Action.SUSPEND: (SUSPENDED, SetState.PENDED),
     Action.NOTE: (NOTED, SetState.REPORTED),
+    Action.HOLD: (HELD, SetState.HELD),
 }
 
 
@@ -53,13 +56,25 @@ class Paper:
         return correct.place(self.stored)
 
 
+def readiness(conn: Connection, partner: Partner, remittance: Remittance, companies: Companies) -> Readiness:
+    """Say what can become of a partner's remittance now, by the deposits that are open."""
+    unbalanced = remittance820.balance(remittance)
+    return ready(remittance, deposits.opened(conn, trace=remittance.trace), partner, companies, unbalanced)
+
+
+def by_person(remittance: Remittance, deposit: Deposit) -> Readiness:
+    """Say what becomes of a remittance whose deposit a person has named: posted, or suspended as it would be."""
+    unbalanced = remittance820.balance(remittance)
+    action = Action.SUSPEND if unbalanced else Action.POST
+    return Readiness(action, deposit, unbalanced[0].message if unbalanced else "", (), here=True)
+
+
 def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> str:
     """Do what readiness says and record it; returns in a few words what was done."""
     state, set_state = STATES[readiness.action]
     files.add_findings(conn, paper.stored.file_id, readiness.findings, paper.stored.id)
     reason, number = readiness.reason, 0
-    here = readiness.deposit or (readiness.action is Action.POST)
-    if here:
+    if readiness.here:
         suspended = reason if readiness.action is Action.SUSPEND else ""
         number, placed = _post(ws, conn, paper, readiness.deposit, suspended)
         if not placed and paper.remittance.cents:

@@ -12,8 +12,9 @@ from store import jsonvalue, tables
 from vault.fields import FieldCipher
 
 # States of a remittance: without its deposit; posted; set aside for a person; kept and never posted; suspended
-# until a corrected one took its place.
+# until a corrected one took its place; held, since it looks like a payment we have.
 WAITING, POSTED, SUSPENDED, NOTED, REPLACED = "WAITING", "POSTED", "SUSPENDED", "NOTED", "REPLACED"
+HELD = "HELD"
 
 
 def save_remittance(
@@ -53,19 +54,31 @@ def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> lis
 
     One that is suspended as unbalanced wants its money, too: it then lies in suspense.
     """
-    same = _listed(conn, {"trace": trace, "company": company, "cents": cents, "receipt": 0})
-    return [one for one in same if one.state in (WAITING, SUSPENDED)]
+    same = [one for one in unpaid(conn, trace) if (one.company, one.cents) == (company, cents)]
+    return [one for one in same if one.state != HELD]
 
 
-def same_payment(conn: Connection, partner: str, one: Remittance) -> list[StoredRemittance]:
-    """Return a partner's remittances of this trace (TRN02), payer (BPR10) and amount that none has replaced.
+def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
+    """Return the remittances of a trace (TRN02) without a receipt: those that wait, are suspended or held."""
+    return [
+        one for one in _listed(conn, {"trace": trace, "receipt": 0}) if one.state in (WAITING, SUSPENDED, HELD)
+    ]
 
-    An 820 without a trace is like no other.
+
+def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
+    """Return the remittances of this trace (TRN02), payer (BPR10) and amount, whichever partner sent them.
+
+    Left out is what was replaced, and what never was a payment. An 820 without a trace is like no other.
     """
-    if not one.trace:
+    if not trace:
         return []
-    wanted = {"partner": partner, "trace": one.trace, "company": one.company, "cents": one.cents}
-    return [same for same in _listed(conn, wanted) if same.state != REPLACED]
+    wanted = {"trace": trace, "company": company, "cents": cents}
+    return [same for same in _listed(conn, wanted) if same.state not in (REPLACED, NOTED)]
+
+
+def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
+    """Return a stored remittance, None when there is none of this id."""
+    return next(iter(_listed(conn, {"id": remittance_id})), None)
 
 
 def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:

@@ -5,54 +5,75 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from model.ledger import Deposit
 from model.money import Cents
-from store import tables
 from store.bulk import add_once
+from store.tables import deposit
 
 
 def add(conn: Connection, tx_id: int, one: Deposit) -> int:
-    """Store what the bank reports; return its row id, the earlier one's when the same was entered before.
+    """Store what the bank reports, beside any of the same trace, company and cents; return its row id.
 
-    Same means trace, company, cents and date alike; `one.id` and `one.remittance` are not looked at.
+    `id`, `remittance`, `again` and `void` are not looked at. Raises LookupError when somebody else adds the same
+    at the same time.
     """
-    key = {"trace": one.trace, "company": one.company, "cents": one.cents, "date": one.received}
-    added = add_once(conn, tables.deposit, key | {"tx": tx_id})
-    if added is not None:
-        return added
-    earlier: int = conn.execute(select(tables.deposit.c.id).filter_by(**key)).scalar_one()
-    return earlier
+    key = {"trace": one.trace, "company": one.company, "cents": one.cents}
+    again = conn.scalar(select(func.count()).select_from(deposit).filter_by(**key))
+    added = add_once(conn, deposit, key | {"again": again, "date": one.received, "tx": tx_id})
+    if added is None:
+        raise LookupError("the deposit is being entered by somebody else")
+    return added
 
 
 def opened(
     conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
 ) -> list[Deposit]:
     """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
+    return [one for one in standing(conn, trace=trace, company=company, cents=cents) if not one.remittance]
+
+
+def standing(
+    conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
+) -> list[Deposit]:
+    """Return deposits that were not voided, oldest first, where given of this trace, company, amount."""
     wanted = {"trace": trace, "company": company, "cents": cents}
     given = {name: value for name, value in wanted.items() if value is not None}
-    return _listed(conn, given | {"remittance_id": 0})
+    return _listed(conn, given | {"void_tx": 0})
 
 
 def listing(conn: Connection) -> list[Deposit]:
-    """Return every deposit, oldest first."""
+    """Return every deposit, oldest first, voided ones too."""
     return _listed(conn, {})
 
 
+def find(conn: Connection, deposit_id: int) -> Deposit | None:
+    """Return a deposit, None when there is none of this id."""
+    return next(iter(_listed(conn, {"id": deposit_id})), None)
+
+
 def _listed(conn: Connection, wanted: dict[str, Any]) -> list[Deposit]:
-    query = select(tables.deposit).filter_by(**wanted).order_by(tables.deposit.c.date, tables.deposit.c.id)
+    query = select(deposit).filter_by(**wanted).order_by(deposit.c.date, deposit.c.id)
     return [
-        Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id)
+        Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id, row.again, row.void_tx)
         for row in conn.execute(query)
     ]
 
 
 def match(conn: Connection, deposit_id: int, remittance_id: int) -> None:
-    """Tie a deposit to its remittance. Raises LookupError unless it is there and was still open."""
-    free = (tables.deposit.c.id == deposit_id, tables.deposit.c.remittance_id == 0)
-    done = conn.execute(update(tables.deposit).where(*free).values(remittance_id=remittance_id))
-    if done.rowcount != 1:
+    """Tie a deposit to its remittance. Raises LookupError unless it is there, stands and was still open."""
+    _change(conn, deposit_id, remittance_id=remittance_id)
+
+
+def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
+    """Record that a deposit was voided. Raises LookupError unless it is there, stands and was still open."""
+    _change(conn, deposit_id, void_tx=tx_id)
+
+
+def _change(conn: Connection, deposit_id: int, **values: int) -> None:
+    free = (deposit.c.id == deposit_id, deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    if conn.execute(update(deposit).where(*free).values(**values)).rowcount != 1:
         raise LookupError(f"deposit {deposit_id} is not open")
 
 
@@ -62,5 +83,5 @@ def release(conn: Connection, remittance_id: int) -> Deposit | None:
     if not tied:
         return None
     (one,) = tied  # a remittance takes one deposit
-    conn.execute(update(tables.deposit).where(tables.deposit.c.id == one.id).values(remittance_id=0))
+    conn.execute(update(deposit).where(deposit.c.id == one.id).values(remittance_id=0))
     return replace(one, remittance=0)

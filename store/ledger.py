@@ -29,6 +29,7 @@ def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
             "line": one.line,
             "deposit_id": one.deposit,
             "contract_id": one.contract,
+            "group_number": one.group,
         }
         for one in transfers
     ]
@@ -47,6 +48,7 @@ def _read(row: Row[Any]) -> Transfer:
         line=row.line,
         deposit=row.deposit_id,
         contract=row.contract_id,
+        group=row.group_number,
     )
 
 

@@ -45,6 +45,22 @@ CODES: dict[str, Code] = {
         "Compare the bank's advice with TRN02, BPR10 and BPR02; correct whichever is wrong.",
         Severity.PEND,
     ),
+    "PAYMENT-COMPANY": Code(
+        "The company identifier (BPR10) is not one agreed with you.",
+        "Check BPR10, or ask us to agree on it. Until then no deposit is matched to the payment.",
+        Severity.PEND,
+    ),
+    "COMPANY-UNBOUND": Code(
+        "The company identifier (BPR10) is bound to no partner.",
+        "Ask us to bind it to you: until then its deposit is matched only while nobody else's payment fits it.",
+        Severity.WARNING,
+    ),
+    "PAYMENT-SAME": Code(
+        "A payment of this trace number, company and amount has been received before; this one was not posted.",
+        "Tell us whether it is another payment: a person then matches it with its own deposit. Sent for the same "
+        "payment, it has no effect and nothing is to be done.",
+        Severity.PEND,
+    ),
     "PAYMENT-PRENOTE": Code(
         "A prenotification (BPR01 = P) tests the bank details; it is no money and nothing was posted.",
         "Nothing to do.",

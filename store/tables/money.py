@@ -23,6 +23,7 @@ transfer = Table(
     whole("line"),
     whole("deposit_id"),
     whole("contract_id"),
+    chars("group_number", 80),  # money in suspense: the group that its line names, "" = none
     CheckConstraint("cents > 0", name="positive"),
     CheckConstraint("debit <> credit", name="two_accounts"),
 )
@@ -71,9 +72,11 @@ deposit = Table(
     chars("company", 40),
     Column("cents", Id, nullable=False),
     Column("date", Date, nullable=False),
+    whole("again"),  # 0 for the first of this trace, company and amount, then 1, 2 ...
     whole("remittance_id"),  # 0 = waits for its remittance
+    whole("void_tx"),  # the transaction that voided it, 0 = it stands
     ref("tx", "tx"),
-    UniqueConstraint("trace", "company", "cents", "date"),
+    UniqueConstraint("trace", "company", "cents", "again"),
 )
 
 remittance = Table(
@@ -86,7 +89,7 @@ remittance = Table(
     chars("company", 40),
     Column("cents", Id, nullable=False),
     Column("date", Date, nullable=True),
-    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), REPLACED
+    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), HELD, REPLACED
     chars("reason"),
     chars("body"),  # sealed JSON of model.remittance.Remittance
     whole("receipt"),  # receipt number, 0 = none yet

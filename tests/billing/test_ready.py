@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from billing.companies import Companies
 from billing.ready import corrects, ready
 from model.codes import found
 from model.finding import Where
@@ -19,6 +20,7 @@ CASES = "ready.yaml"
 def deposit(row):
     number, trace, company, dollars, received, *matched = row.split()
     cents = parse_cents(dollars)
+    trace, company = (text.replace("-", "") for text in (trace, company))
     return Deposit(int(number), trace, company, cents, date.fromisoformat(received), 99 if matched else 0)
 
 
@@ -46,15 +48,21 @@ def test_ready(case):
         handling=case.get("handling", "C"),
         cents=parse_cents(f"{case.get('payment', 980):.2f}"),
         credit=case.get("credit", "C"),
+        method=case.get("method", "ACH"),
+        company=case.get("company", "1999999999"),
+        trace=case.get("trace", "55501"),
     )
     profile = PartnerProfile(remittance_is_deposit=case.get("transmission_is_deposit", False))
     unbalanced = [found("REMITTANCE-UNBALANCED", Where())] if case.get("unbalanced") else []
     deposits = [deposit(row) for row in case.get("deposits", ())]
-    result = ready(paid, deposits, Partner("acme", "Acme", profile=profile), unbalanced)
+    acme = Partner("acme", "Acme", profile=profile, companies=tuple(case.get("companies", ["1999999999"])))
+    globex = Partner("globex", "Globex", companies=tuple(case.get("others", ())))
+    result = ready(paid, deposits, acme, Companies.of([acme, globex]), unbalanced)
     assert result.action == case["action"]
     assert (result.deposit.id if result.deposit else None) == case.get("deposit")
     assert [finding.code for finding in result.findings] == case.get("findings", [])
     assert bool(result.reason) == (result.action != "post")
+    assert result.here == case.get("here", result.action == "post")
 
 
 @pytest.mark.parametrize("other", [{"handling": "P"}, {"credit": "D"}], ids=["prenote", "debit"])

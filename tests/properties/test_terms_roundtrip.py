@@ -124,6 +124,7 @@ PARTNERS = st.builds(
         rejection=st.sampled_from(["set", "group"]),
         accept_with_errors=st.lists(st.sampled_from(HARMLESS), unique=True).map(tuple),
     ),
+    companies=st.lists(CODES, max_size=2).map(tuple),
 )
 CARRIERS = st.builds(Carrier, TEXTS, IDS.map(tuple), TUPLES, TEXTS, TUPLES, TUPLES, CONTACTS)
 FILES = st.builds(

@@ -258,12 +258,12 @@ def test_a_charge_keeps_its_member_and_days(roll, contract):
 DEPOSIT = Deposit(0, "TRACE1", "1999999999", 49800, date(2027, 3, 2))
 
 
-def test_a_deposit_entered_twice_is_one(roll):
+def test_deposits_of_one_kind_stand_beside_each_other(roll):
     with roll.database.write() as conn:
         tx = roll.tx(conn)
         first = deposits.add(conn, tx, DEPOSIT)
-        assert deposits.add(conn, tx, DEPOSIT) == first
         other = deposits.add(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
+        assert [one.again for one in deposits.standing(conn)] == [1, 0]
         assert [one.id for one in deposits.opened(conn)] == [other, first]
         assert deposits.opened(conn, trace="TRACE1", company="1999999999", cents=1) == []
         deposits.match(conn, first, 7)
@@ -271,6 +271,18 @@ def test_a_deposit_entered_twice_is_one(roll):
         assert deposits.listing(conn)[1] == replace(DEPOSIT, id=first, remittance=7)
         with pytest.raises(LookupError):
             deposits.match(conn, first, 8)
+        with pytest.raises(LookupError):
+            deposits.void(conn, first, tx)
+        deposits.void(conn, other, tx)
+        with pytest.raises(LookupError):
+            deposits.match(conn, other, 8)
+        assert deposits.opened(conn) == [] and [one.id for one in deposits.standing(conn)] == [first]
+        assert deposits.find(conn, other) == replace(
+            DEPOSIT, id=other, received=date(2027, 3, 1), again=1, void=tx
+        )
+        assert deposits.find(conn, 99) is None
+        third = deposits.add(conn, tx, DEPOSIT)  # a voided one keeps its place
+        assert deposits.find(conn, third).again == 2
 
 
 def test_a_deposit_is_untied_from_its_remittance(roll):
@@ -306,13 +318,16 @@ def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
         (waiting,) = cash.waiting_for(conn, "TRACE1", "1999999999", 49800)
         assert (waiting.id, waiting.set, waiting.partner, waiting.receipt) == (added, received_set, "acme", 0)
         assert cash.waiting_for(conn, "TRACE1", "1999999999", 49801) == []
-        assert cash.same_payment(conn, "acme", a_remittance()) == [waiting]
-        for other in ({"trace": "TRACE2"}, {"company": "1999999998"}, {"cents": 1}):
-            assert cash.same_payment(conn, "acme", replace(a_remittance(), **other)) == []
-        assert cash.same_payment(conn, "globex", a_remittance()) == []
-        cash.set_remittance_state(conn, added, cash.REPLACED, "replaced")
-        assert cash.same_payment(conn, "acme", a_remittance()) == []
-        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == []
+        key = ("TRACE1", "1999999999", 49800)
+        assert cash.same_payment(conn, *key) == cash.unpaid(conn, "TRACE1") == [waiting]
+        for other in (("", *key[1:]), ("TRACE2", *key[1:]), (key[0], "1999999998", key[2]), (*key[:2], 1)):
+            assert cash.same_payment(conn, *other) == []
+        for state in (cash.REPLACED, cash.NOTED):
+            cash.set_remittance_state(conn, added, state, "gone")
+            assert cash.same_payment(conn, *key) == cash.waiting_for(conn, *key) == cash.unpaid(conn, key[0]) == []
+        cash.set_remittance_state(conn, added, cash.HELD, "looks like another")
+        assert cash.waiting_for(conn, *key) == []
+        assert [one.id for one in cash.unpaid(conn, key[0])] == [added]
         cash.set_remittance_state(conn, added, "POSTED", "", 5001)
         assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == [] == cash.remittances(conn, cash.WAITING)
         assert cash.remittances(conn, "POSTED") == cash.remittances(conn) == [cash.of_set(conn, received_set)]

@@ -102,10 +102,12 @@ CREATE TABLE deposit (
   company VARCHAR(40) DEFAULT '' NOT NULL,
   cents INTEGER NOT NULL,
   date DATE NOT NULL,
+  again INTEGER DEFAULT '0' NOT NULL,
   remittance_id INTEGER DEFAULT '0' NOT NULL,
+  void_tx INTEGER DEFAULT '0' NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_deposit PRIMARY KEY (id),
-  CONSTRAINT uq_deposit_trace_company_cents_date UNIQUE (trace, company, cents, date),
+  CONSTRAINT uq_deposit_trace_company_cents_again UNIQUE (trace, company, cents, again),
   CONSTRAINT fk_deposit_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
@@ -198,6 +200,7 @@ CREATE TABLE transfer (
   line INTEGER DEFAULT '0' NOT NULL,
   deposit_id INTEGER DEFAULT '0' NOT NULL,
   contract_id INTEGER DEFAULT '0' NOT NULL,
+  group_number VARCHAR(80) DEFAULT '' NOT NULL,
   CONSTRAINT pk_transfer PRIMARY KEY (id),
   CONSTRAINT ck_transfer_positive CHECK (cents > 0),
   CONSTRAINT ck_transfer_two_accounts CHECK (debit <> credit),
