@@ -1,0 +1,216 @@
+"""One small installation on PostgreSQL in which every verb has something to do, the verbs, and what must hold.
+
+January 2027 of the samples' group is billed and paid with $300.00 over. On the desk lie: a payment whose deposit
+has not come, one that has not been taken (nor its deposit), one that takes money back, changes of two families.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from model.decision import SetState
+from model.ledger import BANK, receivable, suspense, unapplied
+from model.timeline import Month
+from pipeline import agree, enroll, pay
+from pipeline.bill import bill
+from pipeline.claim import claim
+from pipeline.judge import judge
+from pipeline.receive import resume
+from pipeline.workspace import Workspace
+from sample_files import edi
+from store import cash, dump, files, invoices, ledger
+from store.engine import Connection
+from support.held import Verb
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
+
+ACCOUNT = "41000100"
+COMPANY = f"1{edi.HARBOR.tax_id}"
+PAID, BILLED, TAKEN = date(2026, 12, 15), date(2026, 12, 10), date(2026, 12, 20)
+NEXT = date(2027, 1, 10)  # February is billed
+OVER, WAITS, FRESH, BACK = 30_000, 50_000, 60_000, 30_000  # cents
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The sets that wait to be taken, by what they are."""
+
+    payment: int  # 820 over FRESH, its deposit not entered
+    takeback: int  # 820 over nothing: BACK from the account to the group's other
+    ends: int  # 834: a child ends
+    moves: int  # 834: a subscriber changes the plan
+
+
+def lay(ws: Workspace) -> Desk:
+    """Make the scene in an empty store."""
+    load_terms(ws)
+    _receive(ws, (SAMPLES / "valid" / "01-add-family.edi").read_bytes(), "adds.edi", date(2026, 11, 23))
+    (january,) = bill(ws, Month(2027, 1), ws.now(BILLED), GROUP)[0].issued
+    paid = january.total_due + OVER
+    _receive(ws, _payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
+    pay.add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
+    _receive(ws, _payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
+    back = _payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
+    return Desk(
+        payment=_judged(ws, _payment(703, "FRESH", ("11", ACCOUNT, FRESH))),
+        takeback=_judged(ws, back),
+        ends=_judged(ws, (SAMPLES / "valid" / "02-term-dependent.edi").read_bytes()),
+        moves=_judged(ws, (SAMPLES / "valid" / "03-plan-change.edi").read_bytes()),
+    )
+
+
+def _payment(control: int, trace: str, *items: tuple[str, str, int]) -> bytes:
+    rows = [(kind, reference, cents, max(cents, 0)) for kind, reference, cents in items]
+    body = edi.remittance_set(rows, PAID, trace)
+    return edi.interchange([body], PAID, control, kind="820").encode()
+
+
+def _receive(ws: Workspace, data: bytes, name: str, day: date) -> None:
+    claim(ws, [data], name, PARTNER, "test", ws.now(day))
+    resume(ws, ws.now(day))
+
+
+def _judged(ws: Workspace, data: bytes) -> int:
+    file = claim(ws, [data], "desk.edi", PARTNER, "test", ws.now(TAKEN))
+    judge(ws, file.id)
+    with ws.database.read() as conn:
+        (stored,) = files.sets_of(conn, file.id)
+    return stored.id
+
+
+# --- the verbs ---------------------------------------------------------------------------------------------
+
+
+def take(set_id: int) -> Verb:
+    """Take an 820."""
+    return lambda ws: pay.take(ws, set_id)
+
+
+def apply(set_id: int) -> Verb:
+    """Apply an 834."""
+    return lambda ws: enroll.enroll(ws, set_id)
+
+
+def deposit(trace: str, cents: int) -> Verb:
+    """Enter a deposit."""
+    return lambda ws: pay.add_deposit(ws, trace, COMPANY, cents, TAKEN, ws.now(TAKEN))
+
+
+def bills(month: Month, day: date) -> Verb:
+    """Bill the group's month."""
+    return lambda ws: bill(ws, month, ws.now(day), GROUP)
+
+
+def february(ws: Workspace) -> object:
+    """Bill February."""
+    return bills(Month(2027, 2), NEXT)(ws)
+
+
+def load(ws: Workspace) -> object:
+    """Load terms in which January and February cost more."""
+    text = TERMS.read_text(encoding="utf-8").replace('FAM = "1500.00"', 'FAM = "1550.00"')
+    loaded, findings = agree.load_terms(ws, text, ws.now(TAKEN))
+    assert loaded, findings
+    return loaded
+
+
+PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
+    "an 820 and its deposit": lambda desk: (take(desk.payment), deposit("FRESH", FRESH)),
+    "a take-back and a bill": lambda desk: (take(desk.takeback), february),
+    "a payment and a bill": lambda desk: (deposit("WAITS", WAITS), february),
+    "two changes of one group": lambda desk: (apply(desk.ends), apply(desk.moves)),
+    "a change and a bill": lambda desk: (apply(desk.ends), february),
+    "terms and a bill": lambda desk: (load, february),
+    "two bills": lambda desk: (february, february),
+    "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
+    "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
+}
+
+
+# --- what must hold ----------------------------------------------------------------------------------------
+
+
+def close(ws: Workspace) -> None:
+    """Bill until everything that came in is on a bill."""
+    february(ws)
+    bills(Month(2027, 3), date(2027, 2, 10))(ws)
+
+
+def picture(ws: Workspace) -> list[str]:
+    """Everything the store knows, without ids and numbers: two orders that give the same are the same."""
+    with ws.database.read() as conn:
+        told = dump.canonical(conn, ws.vault)
+        states = [f"set {one.id} {one.state}" for one in _sets(conn)]
+        totals = [f"{s.account} {s.month} {s.total_due} {s.payments}" for s in _statements(ws, conn)]
+    return sorted([*told, *states, *totals])
+
+
+def _sets(conn: Connection) -> Iterator[files.StoredSet]:
+    for number in range(1, 20):
+        yield from files.sets_of(conn, f"F{number:06d}")
+
+
+def _statements(ws: Workspace, conn: Connection) -> list[invoices.InvoiceStatement]:
+    found = [invoices.find(conn, one.number, ws.vault.fields) for one in invoices.listing(conn)]
+    return [one for one in found if one is not None]
+
+
+def broken(ws: Workspace) -> list[str]:
+    """Return what does not hold, in words; empty when all is well."""
+    with ws.database.read() as conn:
+        return [*_balances(conn), *_papers(conn), *_payments(ws, conn)]
+
+
+def _balances(conn: Connection) -> Iterator[str]:
+    balances = ledger.balances(conn, "")
+    if sum(balances.values()):
+        yield "the ledger does not add up"
+    for name, cents in balances.items():
+        if name.startswith(("unapplied:", "suspense:")) and cents > 0:
+            yield f"{name} is overdrawn by {cents}"
+    issued = invoices.listing(conn)
+    for account in {one.account for one in issued}:
+        opens = [one.open for one in issued if one.account == account]
+        if min(opens) < 0 or sum(opens) != balances.get(receivable(account), 0):
+            yield f"{account} owes {balances.get(receivable(account), 0)}, its invoices say {opens}"
+
+
+def _papers(conn: Connection) -> Iterator[str]:
+    free = cash.open_deposits(conn)
+    for one in free:
+        if cash.waiting_for(conn, one.trace, one.company, one.cents):
+            yield f"deposit {one.trace} and its remittance both wait"
+    if -ledger.balance(conn, suspense("")) != sum(one.cents for one in free):
+        yield "unidentified suspense is not the open deposits"
+
+
+def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
+    """Every payment stands on exactly one invoice, and a total due comes back as the next one's prior balance."""
+    by_account: dict[str, list[invoices.InvoiceStatement]] = {}
+    for one in _statements(ws, conn):
+        by_account.setdefault(one.account, []).append(one)
+    for account, some in by_account.items():
+        ours, came = (receivable(account), unapplied(account)), 0
+        for name in ours:
+            for entry in ledger.entries(conn, name):
+                sides = {entry.transfer.debit, entry.transfer.credit}
+                if any(side == BANK or side.startswith("suspense:") for side in sides):
+                    came -= entry.cents
+        told = sum(one.payments for one in some)
+        if told != came:
+            yield f"{account} got {came}, its invoices tell of {told}"
+        for before, after in zip(some, some[1:], strict=False):
+            if before.total_due != after.prior_balance - after.unapplied:
+                yield f"{account}: {before.total_due} due, then {after.prior_balance} - {after.unapplied} before"
+
+
+def elsewhere(ws: Workspace, url: str) -> Workspace:
+    """The same installation over another copy of its store."""
+    return replace(ws, database=type(ws.database).open(url))
+
+
+def undecided(ws: Workspace, set_id: int) -> bool:
+    """Say whether a set still waits to be taken."""
+    with ws.database.read() as conn:
+        return files.stored_set(conn, set_id).state in (None, SetState.HELD)
