@@ -1,7 +1,8 @@
 """Bill: a month's invoices, one per billing account, each issued once (DOMAIN.md 6; DESIGN.md 9 to 11).
 
-One transaction per group: accounts locked, should-be minus posted, numbered statements, their ledger entries,
-and the documents owed commit together. An account that has its invoice for the month is left alone.
+One transaction per group, with the guards of its roster and accounts: should-be minus posted, numbered statements,
+their ledger entries, and the documents owed commit together. An account that has its invoice for the month is left
+alone.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from billing import adjust, causes, charges, invoice
@@ -22,7 +24,7 @@ from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
 from pipeline import clock, due
 from pipeline.workspace import Workspace
-from store import accounts, agreements, counters, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 from writers.render import render
 
@@ -79,7 +81,11 @@ def bill(
         def work(conn: Connection, number: str = number) -> Billed:
             return _bill_group(ws, conn, number, month, now, trial)
 
-        billed.append(ws.database.retry(work))
+        if trial:
+            with ws.database.read() as conn:
+                billed.append(work(conn))
+        else:
+            billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
         progress()
     return billed
 
@@ -88,7 +94,6 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     terms, carrier = agreements.terms(conn, number), agreements.carrier(conn)
     assert terms is not None and carrier is not None, "the caller names a group that was loaded"
     ever = accounts.of_groups(conn, [number])
-    agreements.lock_accounts(conn, [account.number for account in ever])
     payers = terms.billed(ever)
     run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
     should = charges.should_be(run.roster, terms, month)

@@ -6,8 +6,10 @@ per deposit.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from billing.companies import Companies
 from billing.ready import Readiness, differs, fits
@@ -17,9 +19,10 @@ from model.money import Cents, format_dollars
 from model.remittance import StoredRemittance
 from pipeline import advise, posting
 from pipeline.answer import settle
+from pipeline.payables import touched
 from pipeline.posting import Paper
 from pipeline.workspace import Workspace
-from store import agreements, cash, deposits, files, journal, ledger
+from store import agreements, cash, deposits, files, guards, journal, ledger
 from store.cash import HELD, SUSPENDED, WAITING
 from store.engine import Connection
 
@@ -55,7 +58,17 @@ def add_deposit(
         journal.audit(conn, tx, "deposit entered", f"deposit {ident}", detail)
         return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
 
-    return ws.database.retry(work)
+    return ws.database.change(partial(_touched, traces=[one.trace]), work)
+
+
+def _touched(conn: Connection, traces: Iterable[str]) -> set[str]:
+    """Return the guards of trace numbers: their own, and what the remittances that wait under them would reach."""
+    names: set[str] = set()
+    for trace in traces:
+        waiting = cash.unposted(conn, trace)
+        names |= {guards.trace(trace), *(guards.file(file) for _, file in waiting)}
+        names = names.union(*(touched(conn, code) for code, _ in waiting))
+    return names
 
 
 def _known(before: list[Deposit], received: date) -> Outcome:
@@ -161,7 +174,11 @@ def match_deposit(
             deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
         )
 
-    return ws.database.retry(work)
+    def names(conn: Connection) -> set[str]:
+        papers = (deposits.find(conn, deposit_id), cash.find(conn, remittance_id))
+        return _touched(conn, [paper.trace for paper in papers if paper])
+
+    return ws.database.change(names, work)
 
 
 def _match_problem(
@@ -201,7 +218,11 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
         return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
 
-    return ws.database.retry(work)
+    def names(conn: Connection) -> set[str]:
+        deposit = deposits.find(conn, deposit_id)
+        return _touched(conn, [deposit.trace] if deposit else [])
+
+    return ws.database.change(names, work)
 
 
 def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:

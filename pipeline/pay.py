@@ -13,9 +13,10 @@ from model.finding import Finding
 from model.remittance import StoredRemittance
 from parsers import remittance820
 from pipeline import correct, posting, reread
+from pipeline.payables import touched
 from pipeline.posting import Paper
 from pipeline.workspace import Workspace
-from store import agreements, cash, deposits, files, journal
+from store import agreements, cash, deposits, files, guards, journal
 from store.engine import Connection
 
 
@@ -25,7 +26,17 @@ def take(ws: Workspace, set_id: int) -> None:
     One whose content is known is a duplicate. One of a known trace, payer and amount (DESIGN.md 5) corrects what
     was suspended because it did not add up, or is held: a person says whether it is another payment.
     """
-    ws.database.retry(lambda conn: _take(ws, conn, set_id))
+    with ws.database.read() as conn:
+        stored = files.stored_set(conn, set_id)
+        file = files.file(conn, stored.file_id)
+    if stored.state is not None:
+        return
+    trace = reread.remittance(ws.vault.archive, file.sha256, stored).trace
+
+    def names(conn: Connection) -> set[str]:
+        return {guards.trace(trace), guards.file(file.id), *touched(conn, stored.partner)}
+
+    ws.database.change(names, lambda conn: _take(ws, conn, set_id))
 
 
 def _take(ws: Workspace, conn: Connection, set_id: int) -> None:

@@ -11,15 +11,20 @@ from model.remittance import Remittance
 from model.roster import Contract, Snapshot
 from model.terms import Partner, Terms
 from pipeline.workspace import Workspace
-from store import accounts, agreements, invoices, ledger, roster
+from store import accounts, agreements, guards, invoices, ledger, roster
 from store.engine import Connection
 
 
+def touched(conn: Connection, code: str) -> set[str]:
+    """Return the guards of every account that a partner's money may reach: those of all groups ever granted."""
+    partner = agreements.partner(conn, code)
+    return guards.of_accounts(conn, {grant.group for grant in partner.grants} if partner else ())
+
+
 def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remittance, today: date) -> Book:
-    """Read the books for one remittance and lock its accounts; nothing of groups the partner was not granted."""
+    """Read the books for one remittance; nothing of groups the partner was not granted."""
     terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may_touch(number, today)}
     ever = accounts.of_groups(conn, list(terms))
-    agreements.lock_accounts(conn, [account.number for account in ever])
     payables = [
         Payable(payer.account, one.group, (*payer.sent_as, *_moved(ever, payer.account)))
         for one in terms.values()

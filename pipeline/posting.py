@@ -1,6 +1,6 @@
 """Post: an 820 whose money is here, or what else becomes of one now; recorded, and its receipt owed.
 
-All of it happens within the caller's transaction; the partner's billing accounts are locked in id order.
+All of it happens within the caller's transaction; it holds the guards of the partner's billing accounts.
 """
 
 from __future__ import annotations

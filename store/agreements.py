@@ -104,12 +104,6 @@ def lock_groups(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
     return _ids(conn.execute(_groups(conn, numbers).with_for_update()).all())
 
 
-def lock_accounts(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """Lock the known billing accounts among these, in id order; return ids by number (money locks these)."""
-    rows = select(billing_account.c.number, billing_account.c.id).order_by(billing_account.c.id)
-    return _ids(conn.execute(rows.where(among(conn, billing_account.c.number, numbers)).with_for_update()).all())
-
-
 def bump_groups(conn: Connection, ids: Collection[int]) -> dict[int, int]:
     """Raise each group's version, as every commit to it does; return the new versions by id (DESIGN.md 14)."""
     raised = update(employer_group).where(among(conn, employer_group.c.id, ids))

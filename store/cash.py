@@ -65,6 +65,14 @@ def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
     ]
 
 
+def unposted(conn: Connection, trace: str) -> set[tuple[str, str]]:
+    """Return partner and file of every remittance of a trace (TRN02) that has no receipt."""
+    mine, sets = tables.remittance.c, tables.transaction_set.c
+    query = select(mine.partner, sets.file_id).join(tables.transaction_set, sets.id == mine.set_id)
+    rows = conn.execute(query.where(mine.trace == trace, mine.receipt == 0))
+    return {(row.partner, row.file_id) for row in rows}
+
+
 def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
     """Return the remittances of this trace (TRN02), payer (BPR10) and amount, whichever partner sent them.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+_TAKEN = "rollbook_taken"  # Connection.info: the list that hears which counters a transaction takes from
+
 _TAKE = text(
     "INSERT INTO counter (name, value) VALUES (:name, :first) "
     "ON CONFLICT (name) DO UPDATE SET value = counter.value + :count RETURNING value"
 )
+_HOLD = text("UPDATE counter SET value = value WHERE name = :name")
 
 
 def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
@@ -17,5 +20,24 @@ def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
     """
     if count < 1:
         raise ValueError("at least one number is taken")
+    _hear(conn, name)
     last: int = conn.execute(_TAKE, {"name": name, "first": start + count - 1, "count": count}).scalar_one()
     return last - count + 1
+
+
+def hold(conn: Connection, names: list[str]) -> None:
+    """Take these counters' rows now, for the whole transaction; `names` hears of all that it takes from.
+
+    A transaction takes numbers late, so that nobody waits for it. Where another one took some meanwhile, the
+    database tells it to begin again; then it comes with the counters that it met and holds them from its start,
+    so that a long one cannot be sent back for ever by short ones.
+    """
+    for name in names:
+        conn.execute(_HOLD, {"name": name})
+    conn.info[_TAKEN] = names
+
+
+def _hear(conn: Connection, name: str) -> None:
+    heard: list[str] = conn.info.setdefault(_TAKEN, [])
+    if name not in heard:
+        heard.append(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,21 +18,32 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["Connection", "Database"]
+from store import counters, guards
+
+__all__ = ["BusyError", "Connection", "Database"]
 
 T = TypeVar("T")
 
 READ, WRITE, MIGRATE = "read", "write", "migrate"
 _MODE = "rollbook_mode"
-_ATTEMPTS = 10
-_FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time, with jitter
+_PATIENCE = 60.0  # seconds of trying again,
+_AS_LONG_AS = 10  # and never less than this many times what the longest attempt took
 _WAIT_FOR_LOCK = 30.0  # seconds SQLite waits for another writer
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _BUSY = 5  # SQLITE_BUSY, low byte of the extended codes
 
 
+class BusyError(TimeoutError):
+    """Others changed the same things each time a write was tried; nothing was committed. The text is ours."""
+
+
+class _Wider(Exception):
+    """A write found that it touches more than it holds."""
+
+
 class Database:
-    """One store. Connections come from `read`, `write` and `retry` only."""
+    """One store. Business is written by `change`, read by `read`; `retry` is for what is no business (leases)."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -88,23 +99,50 @@ class Database:
         with self._begin(WRITE) as conn:
             yield conn
 
+    def change(self, names: Callable[[Connection], Collection[str]], work: Callable[[Connection], T]) -> T:
+        """Do `work` in one write transaction that holds the guards it touches (DESIGN.md 19); see `retry`.
+
+        `names` reads which guards (store.guards) those are. The transaction's first statement raises them; then
+        they are read again, and where there are more than it holds, it begins again with them all. Both may run
+        more than once. Raises BusyError.
+        """
+        with self.read() as conn:
+            held = set(names(conn))
+        numbers: list[str] = []
+
+        def attempt(conn: Connection) -> T:
+            guards.bump(conn, held)
+            counters.hold(conn, numbers)
+            if not held.issuperset(now := names(conn)):
+                held.update(now)
+                raise _Wider
+            return work(conn)
+
+        return self.retry(attempt)
+
     def retry(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one write transaction, again from its start when the database asks for it.
 
-        Raises the last error after 10 attempts. `work` may run more than once: no effects outside the store.
+        `work` may run more than once: no effects outside the store. Raises BusyError when a minute, or ten times
+        what the longest attempt took, was not enough.
         """
-        wait = _FIRST_WAIT
-        for _ in range(_ATTEMPTS - 1):
+        began, longest, wait = time.monotonic(), 0.0, _FIRST_WAIT
+        while True:
+            start = time.monotonic()
             try:
                 with self.write() as conn:
                     return work(conn)
+            except _Wider:
+                continue
             except DBAPIError as error:
                 if not _passing(error.orig):
                     raise
-            time.sleep(wait * random.uniform(0.5, 1.0))
+                now = time.monotonic()
+                longest = max(longest, now - start)
+                if now - began > max(_PATIENCE, _AS_LONG_AS * longest):
+                    raise BusyError(_busy(now - began)) from error
+            time.sleep(wait * random.uniform(0.1, 1.0))
             wait = min(2 * wait, _LONGEST_WAIT)
-        with self.write() as conn:
-            return work(conn)
 
     def close(self) -> None:
         """Close every connection."""
@@ -171,6 +209,13 @@ def _passing(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return (error.sqlite_errorcode & 0xFF) == _BUSY
     return getattr(error, "sqlstate", None) in _RETRIED
+
+
+def _busy(seconds: float) -> str:
+    return (
+        f"the store is busy: for {seconds:.0f} seconds others changed the same things each time this was tried. "
+        "Nothing of this step was committed; run it again"
+    )
 
 
 def _scrub(context: ExceptionContext) -> None:

@@ -26,6 +26,10 @@ audit = Table(
     "audit", metadata, ident(), ref("tx", "tx"), chars("action", 60), chars("subject", 120), chars("detail")
 )
 
+guard = Table(  # what store.guards names: the first statement of each write raises the version
+    "guard", metadata, Column("name", String(120), primary_key=True), Column("version", Id, nullable=False)
+)
+
 lease = Table(
     "lease",
     metadata,

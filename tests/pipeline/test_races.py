@@ -1,6 +1,6 @@
 """Every pair of verbs, the first held after each of its statements: the outcome is that of one after the other.
 
-A few places by default; `make races` tries all of them (RACES=all).
+One place each by default; `make races` tries all of them, and each pair turned round (RACES=all).
 """
 
 from __future__ import annotations
@@ -77,17 +77,17 @@ def outcomes(stamp: Stamp, name: str, first: Verb, second: Verb) -> list[list[st
                 for verb in order:
                     verb(ws)
                 scene.close(ws)
-                assert scene.broken(ws) == []
+                assert scene.broken(ws, closed=True) == []
                 stamp.serial[name].append(scene.picture(ws))
     return stamp.serial[name]
 
 
 def places(count: int) -> list[int]:
-    """The statements after which the first is held: all, or the first, some within, the last."""
-    return list(range(1, count + 1)) if ALL else sorted({1, max(1, count // 2), count})
+    """The statements after which the first is held: all, or one in the middle."""
+    return list(range(1, count + 1)) if ALL else [max(1, count // 2)]
 
 
-@pytest.mark.parametrize("turned", [False, True], ids=["", "turned"])
+@pytest.mark.parametrize("turned", [False, True] if ALL else [False], ids=["", "turned"] if ALL else [""])
 @pytest.mark.parametrize("name", scene.PAIRS)
 def test_beside_each_other(stamp: Stamp, name: str, turned: bool) -> None:
     first, second = scene.PAIRS[name](stamp.desk)
@@ -101,9 +101,9 @@ def test_beside_each_other(stamp: Stamp, name: str, turned: bool) -> None:
     for place in places(count):
         with stamp.copy() as ws:
             beside(ws, first, second, place)
-            found = scene.broken(ws)
+            found = scene.broken(ws, closed=False)
             scene.close(ws)
-            found += scene.broken(ws)
+            found += scene.broken(ws, closed=True)
             if scene.picture(ws) not in wanted:
                 found.append("comes to what neither order comes to")
             wrong += [f"held after statement {place} of {count}: {one}" for one in found]

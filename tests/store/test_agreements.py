@@ -23,7 +23,7 @@ from model.terms import (
     Terms,
 )
 from model.timeline import Month, Span
-from store import agreements, counters, journal
+from store import agreements, counters, guards, journal
 from store.engine import Database
 from store.tables import agreement, billing_account
 from store.tables import audit as audit_table
@@ -93,7 +93,10 @@ def test_terms_make_the_rows_that_work_locks(database: Database) -> None:
         ids = agreements.lock_groups(conn, ["100200", "unknown"])
         assert set(ids) == {"100200"}
         assert ids == agreements.group_ids(conn, ["100200"])
-        assert set(agreements.lock_accounts(conn, ["A-2", "A-1", "X"])) == {"A-1", "A-2"}
+        owned = {guards.account("A-1"), guards.account("A-2")}
+        assert guards.of_groups(conn, ["100200", "unknown"]) == {
+            guards.group("100200"), guards.group("unknown"), *owned,
+        }  # fmt: skip
         group = ids["100200"]
         assert agreements.versions(conn, [group]) == {group: 0}
         assert agreements.bump_groups(conn, [group]) == {group: 1}

@@ -7,14 +7,16 @@ import stat
 import threading
 import traceback
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from store.engine import Database
-from store.tables import counter, employer_group, tx
+from store import counters, guards
+from store.engine import BusyError, Database
+from store.tables import counter, employer_group, guard, tx
 
 SECRET = "900-12-1234"
 
@@ -109,17 +111,84 @@ def test_a_conflict_is_tried_again_and_a_mistake_is_not(database: Database) -> N
     assert len(attempts) == 4
 
 
-def test_trying_again_ends(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.engine.time.sleep", lambda seconds: None)
+class Clock:
+    """Stands for the module time: sleeping costs nothing."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize(("each", "least"), [(0, 60), (9, 90)], ids=["short", "long"])
+def test_trying_again_ends_by_a_deadline(
+    database: Database, monkeypatch: pytest.MonkeyPatch, each: float, least: float
+) -> None:
+    """A minute, or ten times what one attempt takes; and it is said in words, not by an error of the database."""
+    clock = Clock()
+    monkeypatch.setattr("store.engine.time", clock)
     attempts = []
 
     def never(conn: Connection) -> None:
-        attempts.append(1)
+        attempts.append(clock.now)
+        clock.now += each
         raise a_conflict(conn)
 
-    with pytest.raises(DBAPIError):
+    with pytest.raises(BusyError, match=r"the store is busy: for \d+ seconds others changed .*; run it again"):
         database.retry(never)
-    assert len(attempts) == 10
+    assert least < clock.now - 1000 < least + 12
+    assert len(attempts) > 9
+    pauses = {round(later - before - each, 6) for before, later in pairwise(attempts)}
+    assert len(pauses) == len(attempts) - 1, "no two pauses are the same: there is chance in them"
+    assert max(pauses) <= 1
+
+
+def test_a_write_holds_the_guards_it_touches(database: Database, counted) -> None:
+    """The first statement raises them in name order; what it finds beside them, it takes from the start."""
+    found = [["a"], ["b", "a"], ["b", "a", "c"], ["c"]]
+    asked, worked = iter(found), []
+
+    def names(conn: Connection) -> list[str]:
+        return next(asked)
+
+    def work(conn: Connection) -> str:
+        worked.append(dict(conn.execute(select(guard.c.name, guard.c.version)).tuples().all()))
+        return "done"
+
+    with counted() as statements:
+        assert database.change(names, work) == "done"
+    assert worked == [{"a": 1, "b": 1, "c": 1}], "two attempts were undone"
+    began = [text.split()[0] for text in statements if not text.startswith(("PRAGMA", "BEGIN"))]
+    assert began[:3] == ["INSERT"] * 3, "nothing is read before"
+    with pytest.raises(RuntimeError), database.write() as conn:
+        guards.bump(conn, {"a"})
+        raise RuntimeError("undone")
+    with database.read() as conn:
+        assert conn.scalar(select(guard.c.version).where(guard.c.name == "a")) == 1
+
+
+def test_who_met_another_at_a_counter_holds_it_next_time(database: Database) -> None:
+    """On PostgreSQL a long write that takes its number late would else be sent back by each short one."""
+    takes = []
+
+    def work(conn: Connection) -> int:
+        takes.append(len(takes))
+        conn.execute(select(guard)).all()
+        if len(takes) == 1 and conn.dialect.name == "postgresql":
+            shorter = threading.Thread(target=database.retry, args=(lambda other: counters.take(other, "n"),))
+            shorter.start()
+            shorter.join()
+        return counters.take(conn, "n")
+
+    number = database.change(lambda conn: ["a"], work)
+    assert (number, takes) == ((2, [0, 1]) if database.engine.dialect.name == "postgresql" else (1, [0]))
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    database.change(lambda conn: ["a"], lambda conn: counters.hold(conn, ["n"]))
+    assert any(text.startswith("UPDATE counter SET value = value") for text in statements)
 
 
 def a_conflict(conn: Connection) -> DBAPIError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from model.decision import SetState
 from model.ledger import BANK, receivable, suspense, unapplied
@@ -16,11 +17,12 @@ from model.timeline import Month
 from pipeline import agree, enroll, pay
 from pipeline.bill import bill
 from pipeline.claim import claim
+from pipeline.deposits import add_deposit
 from pipeline.judge import judge
 from pipeline.receive import resume
 from pipeline.workspace import Workspace
 from sample_files import edi
-from store import cash, dump, files, invoices, ledger
+from store import cash, deposits, dump, files, invoices, ledger
 from store.engine import Connection
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
@@ -49,7 +51,7 @@ def lay(ws: Workspace) -> Desk:
     (january,) = bill(ws, Month(2027, 1), ws.now(BILLED), GROUP)[0].issued
     paid = january.total_due + OVER
     _receive(ws, _payment(701, "PAID", ("11", ACCOUNT, paid)), "paid.edi", PAID)
-    pay.add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
+    add_deposit(ws, "PAID", COMPANY, paid, PAID, ws.now(PAID))
     _receive(ws, _payment(702, "WAITS", ("11", ACCOUNT, WAITS)), "waits.edi", PAID)
     back = _payment(704, "BACK", ("11", ACCOUNT, -BACK), ("11", "41000200", BACK))
     return Desk(
@@ -94,7 +96,7 @@ def apply(set_id: int) -> Verb:
 
 def deposit(trace: str, cents: int) -> Verb:
     """Enter a deposit."""
-    return lambda ws: pay.add_deposit(ws, trace, COMPANY, cents, TAKEN, ws.now(TAKEN))
+    return lambda ws: add_deposit(ws, trace, COMPANY, cents, TAKEN, ws.now(TAKEN))
 
 
 def bills(month: Month, day: date) -> Verb:
@@ -156,10 +158,10 @@ def _statements(ws: Workspace, conn: Connection) -> list[invoices.InvoiceStateme
     return [one for one in found if one is not None]
 
 
-def broken(ws: Workspace) -> list[str]:
-    """Return what does not hold, in words; empty when all is well."""
+def broken(ws: Workspace, *, closed: bool) -> list[str]:
+    """Return what does not hold, in words; empty when all is well. `closed`: everything that came is billed."""
     with ws.database.read() as conn:
-        return [*_balances(conn), *_papers(conn), *_payments(ws, conn)]
+        return [*_balances(conn), *_papers(conn), *(_payments(ws, conn) if closed else ())]
 
 
 def _balances(conn: Connection) -> Iterator[str]:
@@ -177,7 +179,7 @@ def _balances(conn: Connection) -> Iterator[str]:
 
 
 def _papers(conn: Connection) -> Iterator[str]:
-    free = cash.open_deposits(conn)
+    free = deposits.opened(conn)
     for one in free:
         if cash.waiting_for(conn, one.trace, one.company, one.cents):
             yield f"deposit {one.trace} and its remittance both wait"
@@ -200,7 +202,7 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
         told = sum(one.payments for one in some)
         if told != came:
             yield f"{account} got {came}, its invoices tell of {told}"
-        for before, after in zip(some, some[1:], strict=False):
+        for before, after in pairwise(some):
             if before.total_due != after.prior_balance - after.unapplied:
                 yield f"{account}: {before.total_due} due, then {after.prior_balance} - {after.unapplied} before"
 

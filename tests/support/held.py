@@ -1,4 +1,4 @@
-"""Two runs beside each other, the first held after its nth statement: how every interleaving is tried (DESIGN.md 19).
+"""Two runs beside each other, the first held after its nth statement: every interleaving (DESIGN.md 19).
 
 A run works in a thread of its own through an engine of its own. The statements of its write transactions are
 counted; after the nth it stops, its transaction open, until it is let go. Meanwhile the second run goes as far as
@@ -36,11 +36,12 @@ class Statement:
 
 
 class Run(threading.Thread):
-    """One verb in a thread, through an engine of its own; `hold` is the statement after which it stops (0: never)."""
+    """One verb in a thread, through an engine of its own, held after its statement `hold` (0: never)."""
 
     def __init__(self, ws: Workspace, verb: Verb, hold: int = 0) -> None:
         super().__init__(daemon=True)
-        self._ws = replace(ws, database=Database.open(ws.database.engine.url.render_as_string(hide_password=False)))
+        url = ws.database.engine.url.render_as_string(hide_password=False)
+        self._ws = replace(ws, database=Database.open(url))
         self._verb, self._hold = verb, hold
         self._held, self._go = threading.Event(), threading.Event()
         self._transactions = 0

@@ -30,6 +30,12 @@ CREATE INDEX ix_file_partner ON file (partner)
 --
 CREATE INDEX ix_file_sha256 ON file (sha256)
 --
+CREATE TABLE guard (
+  name VARCHAR(120) NOT NULL,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_guard PRIMARY KEY (name)
+)
+--
 CREATE TABLE lease (
   name VARCHAR(120) NOT NULL,
   holder VARCHAR(80) DEFAULT '' NOT NULL,
