@@ -28,18 +28,13 @@ def register(app: typer.Typer) -> None:
 @command
 def demo(session: Session) -> None:
     """Run two groups' story on invented files, in a folder of its own: enroll, change, bill, pay, reconcile."""
-    from pipeline.workspace import prepare
-
     home = session.home or Path("var/demo")
     _empty(home)
     session.home = home
-    settings = session.settings()
-    made = prepare(settings)
+    session.install()
     (home / MARK).touch()
-    if made:
-        session.say_new_keys(settings)
     told = _tell(session, home)
-    value = {"home": str(home), "outbox": str(settings.home / "outbox"), **told}
+    value = {"home": str(home), "outbox": str(session.settings().home / "outbox"), **told}
     session.emit(value, lambda console: _show(console, value))
 
 

@@ -21,6 +21,7 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from model.finding import Finding
+    from pipeline.installation import Installed
     from pipeline.workspace import Settings, Workspace
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
@@ -69,15 +70,30 @@ class Session:
         return Settings.read(self.environment, self.home)
 
     def workspace(self) -> Workspace:
-        """Open the installation, once. A new environment of an existing home is prepared on the way."""
+        """Open the installation, once. Raises Failure where there is none, or its keys are not there."""
         if self._workspace is None:
-            from pipeline.workspace import open_workspace, prepare
+            from pipeline.workspace import InstallationError, open_workspace
 
-            settings = self.settings()
-            if prepare(settings):
-                self.say_new_keys(settings)
-            self._workspace = open_workspace(settings, self.actor)
+            try:
+                self._workspace = open_workspace(self.settings(), self.actor)
+            except InstallationError as error:
+                raise Failure(str(error)) from None
         return self._workspace
+
+    def install(self) -> Installed:
+        """Make the installation or bring it up to date (pipeline.installation). Raises Failure."""
+        from pipeline import clock
+        from pipeline.installation import init
+        from pipeline.workspace import InstallationError
+
+        settings = self.settings()
+        try:
+            installed = init(settings, self.actor, clock.instant(self.today, clock.DEFAULT_ZONE))
+        except InstallationError as error:
+            raise Failure(str(error)) from None
+        if installed.keys_made:
+            self.say_new_keys(settings)
+        return installed
 
     def say_new_keys(self, settings: Settings) -> None:
         """Say loudly that a key file was made."""

@@ -27,15 +27,20 @@ def register(app: typer.Typer) -> None:
 
 @command
 def init(session: Session) -> None:
-    """Create the home folder, the keys and the store, or bring an older store up to date."""
-    from pipeline.workspace import prepare
+    """Create the home folder, the keys and the store; or bring an older store up to date, and record new keys.
 
-    settings = session.settings()
-    made = prepare(settings)
-    if made:
-        session.say_new_keys(settings)
-    value = {"home": str(settings.home), "environment": settings.environment, "keys_made": made}
-    session.emit(value, lambda console: console.print(f"Ready: {settings.home} ({settings.environment})"))
+    Nothing else creates any of them. `--environment test` makes the test store beside production's, under the same
+    keys.
+    """
+    installed, settings = session.install(), session.settings()
+    value = {"home": str(settings.home), "environment": settings.environment, **asdict(installed)}
+
+    def people(console: Console) -> None:
+        for key_id in installed.keys_recorded:
+            console.print(f"Key {key_id} is recorded: this store opens with it.")
+        console.print(f"Ready: {settings.home} ({settings.environment})")
+
+    session.emit(value, people)
 
 
 @terms.command("load")

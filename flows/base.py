@@ -23,7 +23,7 @@ from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 
 from pipeline import due
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.workspace import InstallationError, Settings, Workspace, open_workspace
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -76,6 +76,8 @@ def describe(error: BaseException) -> str:
     paths = [(Path(one.filename).relative_to(root), one.lineno) for one in frames if _is_ours(one.filename, root)]
     ours = [f"{path}:{line}" for path, line in paths]
     words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    if isinstance(error, InstallationError):
+        words = f" ({error})"  # all ours: which keys, which folder
     return f"{type(error).__name__}{words} at {' > '.join(ours[-4:])}"
 
 

@@ -20,7 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.workspace import Settings, prepare
+from pipeline import clock
+from pipeline.installation import init
+from pipeline.workspace import InstallationError, Settings
 
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"
@@ -181,7 +183,12 @@ def main() -> int:
     _stop_on_signals()
     settings = Settings.read()
     home = settings.home.resolve()
-    if prepare(settings):
+    try:
+        installed = init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
+    except InstallationError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if installed.keys_made:
         sys.stdout.write(f"New keys were made in {settings.key_file}: keep a copy in a safe place.\n")
     sys.stdout.write("Starting a Prefect server and a worker; this takes half a minute.\n")
     sys.stdout.flush()

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from model.terms import Carrier
 from pipeline import clock
-from store import agreements
+from store import agreements, ring
 from store.engine import Database
 from vault.box import Vault
-from vault.keys import KeyringError, load_keyring, new_keyring, save_keyring
+from vault.keys import Keyring, KeyringError, load_keyring
 
 DEFAULT_HOME = "./var"
+ENVIRONMENTS = ("production", "test")
+_INIT = "rollbook init"
+
+
+class InstallationError(Exception):
+    """Nothing can be done here before a person has done something; the text says what. Exit code 2."""
+
 
 # Errors whose text is ours or the operating system's, and so may be shown to the person at the keyboard.
-SAFE_ERRORS = (KeyringError, OSError)
+SAFE_ERRORS = (InstallationError, KeyringError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +39,25 @@ class Settings:
 
     @classmethod
     def read(cls, environment: str = "production", home: Path | None = None) -> Settings:
-        """Read the settings. The test environment has its own folder and store beside production's."""
+        """Read the settings. The test environment has its own folder and store beside production's.
+
+        Raises InstallationError for an environment that is none of ours: it would name a folder elsewhere.
+        """
+        if environment not in ENVIRONMENTS:
+            raise InstallationError(f"the environment is {' or '.join(ENVIRONMENTS)}")
         root = home or Path(os.environ.get("ROLLBOOK_HOME") or DEFAULT_HOME)
         own = root if environment == "production" else root / environment
         variable = "ROLLBOOK_DATABASE_URL" + ("" if environment == "production" else f"_{environment.upper()}")
         url = os.environ.get(variable) or f"sqlite:///{own.resolve() / 'rollbook.db'}"
         keys = Path(os.environ.get("ROLLBOOK_KEY_FILE") or root / "keys.json")
         return cls(own, url, keys, environment)
+
+    def beside(self, environment: str) -> Settings:
+        """Return the settings of an environment of the same home: they share one key file."""
+        if environment == self.environment:
+            return self
+        root = self.home if self.environment == "production" else self.home.parent
+        return replace(Settings.read(environment, root), key_file=self.key_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +97,55 @@ class Workspace:
         self.database.close()
 
 
-def prepare(settings: Settings) -> bool:
-    """Create home, keys and store where they are missing, and bring the schema up to date: cheap when they are.
+def open_workspace(settings: Settings, actor: str) -> Workspace:
+    """Open an installation that `pipeline.installation.init` has made; makes nothing.
 
-    Returns True when a new key file was made: the caller must say so, since losing it loses the archive.
+    Raises InstallationError where there is none, and where its keys are missing, incomplete or another store's.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    made = False
-    if not settings.key_file.exists() and "ROLLBOOK_KEYS" not in os.environ:
-        settings.key_file.parent.mkdir(parents=True, exist_ok=True)
-        save_keyring(new_keyring(), settings.key_file)
-        made = True
     database = Database.open(settings.database_url)
     try:
+        if not database.exists() or not (revision := database.revision()):
+            raise InstallationError(_nothing_here(settings, database))
         if not database.is_current():
-            database.upgrade()
-    finally:
+            raise InstallationError(f"the store's schema ({revision}) is not this release's: run `{_INIT}`")
+        known = sealed_under(database)
+        own = ring_of(settings, known)
+        if fresh := own.proofs.keys() - known.keys():
+            raise InstallationError(
+                f"key {', '.join(sorted(fresh))} of the ring is new to this store: run `{_INIT}`, which records it"
+            )
+    except BaseException:
         database.close()
-    return made
+        raise
+    return Workspace(settings, database, Vault.open(own, settings.home / "archive"), actor)
 
 
-def open_workspace(settings: Settings, actor: str) -> Workspace:
-    """Open an installation that `prepare` has made. Raises KeyringError without keys."""
-    ring = load_keyring(settings.key_file)
-    return Workspace(
-        settings, Database.open(settings.database_url), Vault.open(ring, settings.home / "archive"), actor
+def sealed_under(database: Database) -> dict[str, str]:
+    """Return the proofs of the keys that a store is sealed under, empty for one that was never set up."""
+    with database.read() as conn:
+        return ring.proofs(conn)
+
+
+def ring_of(settings: Settings, known: Mapping[str, str]) -> Keyring:
+    """Load the key ring and hold it against a store's proofs. Raises InstallationError: what to put back."""
+    try:
+        own = load_keyring(settings.key_file)
+        problem = own.differs(known) if known else ""
+    except KeyringError as error:
+        problem = str(error)
+        if known:
+            problem += f", and this store is sealed under {', '.join(known)}"
+    if problem:
+        raise InstallationError(
+            f"{problem}. Nothing was changed. Put the right key file back to {settings.key_file}, or name it with "
+            "ROLLBOOK_KEY_FILE or ROLLBOOK_KEYS; without it what this store holds cannot be read"
+        )
+    return own
+
+
+def _nothing_here(settings: Settings, database: Database) -> str:
+    more = "" if settings.environment == "production" else f" --environment {settings.environment}"
+    return (
+        f"no installation here: {settings.home} has no store ({database.url}). `{_INIT}{more}` makes one; "
+        "another folder is named with --home or ROLLBOOK_HOME"
     )

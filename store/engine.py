@@ -67,25 +67,28 @@ class Database:
         """Bring the schema to a revision, in one transaction; another upgrader waits (Alembic)."""
         from store import migrate  # Alembic costs a third of a second, and most commands need none of it
 
+        if self._file is not None:
+            self._file.touch(mode=0o600)  # people's data: for its owner only, as its journal then is too
         with self._begin(MIGRATE) as conn:
             migrate.upgrade(conn, revision)
         self.engine.dispose()  # connections of the migration do not enforce foreign keys
 
+    def exists(self) -> bool:
+        """Say whether there is a store to connect to: a SQLite file must be there, a server is asked later."""
+        path = self._file
+        return path is None or path.exists()
+
     def revision(self) -> str:
-        """Return the schema's revision, empty for an empty database."""
-        from store import migrate  # as in upgrade
-
-        with self.read() as conn:
-            return migrate.revision(conn)
-
-    def is_current(self) -> bool:
-        """Say whether the schema is the one this code knows, without Alembic: by the scripts' file names."""
-        scripts = (Path(__file__).parent / "migrations" / "versions").glob("r*.py")
-        newest = max(script.stem[1:5] for script in scripts)
+        """Return the schema's revision, empty for an empty database; without Alembic, which is slow to load."""
         with self.read() as conn:
             if not inspect(conn).has_table("alembic_version"):
-                return False
-            return bool(conn.scalar(text("SELECT version_num FROM alembic_version")) == newest)
+                return ""
+            return conn.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+    def is_current(self) -> bool:
+        """Say whether the schema is the one this code knows: by the scripts' file names."""
+        scripts = (Path(__file__).parent / "migrations" / "versions").glob("r*.py")
+        return self.revision() == max(script.stem[1:5] for script in scripts)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -148,6 +151,12 @@ class Database:
         """Close every connection."""
         self.engine.dispose()
 
+    @property
+    def _file(self) -> Path | None:
+        """The file of a SQLite store."""
+        url = self.engine.url
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
     @contextmanager
     def _begin(self, mode: str) -> Iterator[Connection]:
         options: dict[str, Any] = {_MODE: mode}
@@ -168,8 +177,6 @@ def _address(url: URL) -> URL:
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "sqlite":
         return {"pool_pre_ping": True}
-    if url.database and not Path(url.database).exists():
-        Path(url.database).touch(mode=0o600)  # people's data: for its owner only, as its journal then is too
     return {"connect_args": {"timeout": _WAIT_FOR_LOCK}}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
@@ -27,11 +26,6 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
     command.upgrade(config, revision)
     if conn.dialect.name == "sqlite" and conn.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise RuntimeError("the migration left a row that refers to nothing")
-
-
-def revision(conn: Connection) -> str:
-    """Return the schema's revision, empty for an empty database."""
-    return MigrationContext.configure(conn).get_current_revision() or ""
 
 
 def revisions() -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +29,11 @@ class Key:
         """Return 32 bytes for one purpose (field, file, ssn, family ...), independent of every other."""
         return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(self.secret)
 
+    @property
+    def proof(self) -> str:
+        """Return 64 hex digits that show whether another key is this one, and tell nothing of the secret."""
+        return hmac.digest(self.derive("proof"), b"rollbook key ring", "sha256").hex()
+
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
@@ -46,6 +53,25 @@ class Keyring:
                 return key
         raise KeyringError(f"key {key_id} is not on the key ring")
 
+    @property
+    def proofs(self) -> dict[str, str]:
+        """Return each key's proof by its id: what a store keeps, to know its ring again."""
+        return {key.id: key.proof for key in self.keys}
+
+    def differs(self, proofs: Mapping[str, str]) -> str:
+        """Say in words what is wrong with this ring for a store that keeps these proofs; empty when nothing is.
+
+        A key more than the store knows is nothing wrong: `rollbook init` records it.
+        """
+        own = self.proofs
+        missing = sorted(proofs.keys() - own.keys())
+        if len(missing) == len(proofs):
+            return f"the key ring holds {_ids(own)}, and this store is sealed under {_ids(proofs)}"
+        if missing:
+            return f"the key ring lacks {_ids(missing)}, under which this store holds data"
+        other = [key_id for key_id, proof in sorted(proofs.items()) if own[key_id] != proof]
+        return f"{_ids(other)} on the key ring is another key of the same name" if other else ""
+
 
 def new_keyring() -> Keyring:
     """Return a ring with one fresh random key."""
@@ -53,11 +79,26 @@ def new_keyring() -> Keyring:
 
 
 def save_keyring(ring: Keyring, path: Path) -> None:
-    """Write the ring as JSON, readable by its owner only. Raises FileExistsError rather than overwrite."""
+    """Write the ring as JSON, readable by its owner only, whole and on disk when this returns.
+
+    Raises FileExistsError rather than overwrite.
+    """
     text = json.dumps({"keys": [{"id": key.id, "secret": key.secret.hex()} for key in ring.keys]}, indent=1)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text + "\n")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(temporary, path)  # unlike a rename it never replaces
+    finally:
+        temporary.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def parse_keyring(text: str) -> Keyring:
@@ -69,6 +110,8 @@ def parse_keyring(text: str) -> Keyring:
         raise KeyringError("the key ring is not readable") from None
     if not keys or any(len(key.secret) != 32 for key in keys):
         raise KeyringError("the key ring holds no usable 32-byte key")
+    if len({key.id for key in keys}) != len(keys):
+        raise KeyringError("the key ring names two keys alike")
     return Keyring(keys)
 
 
@@ -77,6 +120,11 @@ def load_keyring(path: Path) -> Keyring:
     text = os.environ.get("ROLLBOOK_KEYS")
     if text is None:
         if not path.exists():
-            raise KeyringError(f"no key file at {path}: run `rollbook init`, or set ROLLBOOK_KEYS")
+            raise KeyringError(f"there is no key file at {path}")
         text = path.read_text()
     return parse_keyring(text)
+
+
+def _ids(key_ids: Iterable[str]) -> str:
+    names = sorted(key_ids)
+    return ("key " if len(names) == 1 else "keys ") + ", ".join(names)

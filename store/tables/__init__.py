@@ -7,7 +7,17 @@ The tables of APPEND_ONLY are what happened; triggers hold them (store/migration
 from __future__ import annotations
 
 from store.tables.base import Id, UtcDateTime, metadata
-from store.tables.books import agreement, audit, billing_account, counter, employer_group, guard, lease, tx
+from store.tables.books import (
+    agreement,
+    audit,
+    billing_account,
+    counter,
+    employer_group,
+    guard,
+    key_ring,
+    lease,
+    tx,
+)
 from store.tables.money import charge, deposit, invoice, remittance, transfer
 from store.tables.received import (
     acknowledgment,
@@ -50,6 +60,7 @@ __all__ = [
     "guard",
     "interchange",
     "invoice",
+    "key_ring",
     "lease",
     "member_line",
     "metadata",

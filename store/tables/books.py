@@ -12,6 +12,14 @@ counter = Table(
     "counter", metadata, Column("name", String(60), primary_key=True), Column("value", Id, nullable=False)
 )
 
+# The keys that this store is sealed under: by their proofs (vault.keys) a lost or foreign ring is known.
+key_ring = Table(
+    "key_ring",
+    metadata,
+    Column("key_id", String(20), primary_key=True),
+    Column("proof", String(64), nullable=False),
+)
+
 tx = Table(
     "tx",
     metadata,

@@ -1,5 +1,5 @@
 """The pages' commands run in an installation of their own."""
 
-from support.fixtures import home
+from support.fixtures import bare_home, home
 
-__all__ = ["home"]
+__all__ = ["bare_home", "home"]

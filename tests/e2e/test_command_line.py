@@ -52,10 +52,10 @@ def test_lost_keys_are_said_not_shown(loaded: Path) -> None:
     assert "key ring" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_init_says_that_it_made_keys(home: Path) -> None:
+def test_init_says_that_it_made_keys(bare_home: Path) -> None:
     first = run("init", "--json")
     assert first.code == 0 and first.json["keys_made"] is True
-    assert oct((home / "keys.json").stat().st_mode & 0o777) == "0o600"
+    assert oct((bare_home / "keys.json").stat().st_mode & 0o777) == "0o600"
     assert run("init", "--json").json["keys_made"] is False
 
 
@@ -215,6 +215,7 @@ def test_the_ledger_of_exchanges_refuses_what_it_does_not_know(loaded: Path, arg
 
 def test_test_environment_is_a_store_of_its_own(loaded: Path) -> None:
     day = date(2026, 11, 23)
+    assert run("init", "--environment", "test", "--json").json["keys_made"] is False
     assert run("terms", "load", TERMS, "--environment", "test").code == 0
     run("receive", ADDS, "--partner", PARTNER, "--environment", "test", "--today", day)
     assert len(run("file", "list", "--environment", "test", "--json").json) == 1

@@ -38,7 +38,7 @@ def loaded(home: Path) -> Path:
 def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The roster that a run which nobody kills makes."""
     home = tmp_path_factory.mktemp("unhurt") / "var"
-    for arguments in (("terms", "load", TERMS, "--today", "2026-11-02"), RECEIVE):
+    for arguments in (("init",), ("terms", "load", TERMS, "--today", "2026-11-02"), RECEIVE):
         assert run(*arguments, "--home", home).code == 0
     return roster(home)
 

@@ -9,9 +9,9 @@ import pytest
 
 from pipeline import agree, export
 from pipeline.deliver import deliver
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from store import dump
-from support.installation import SAMPLES, load_terms, take
+from support.installation import SAMPLES, install, load_terms, take
 
 DEMO = SAMPLES / "demo"
 TERMS = (SAMPLES / "groups" / "cedar-point.toml").read_text("utf-8")
@@ -41,7 +41,7 @@ def test_the_second_group_arrives_whole(ws: Workspace, tmp_path: Path, form: str
     deliver(ws, ws.now(TODAY))
     (path,) = export.documents(ws, made)
     settings = Settings.read(home=tmp_path / "other")
-    prepare(settings)
+    install(settings)
     other = open_workspace(settings, "tester")
     load_terms(other)
     load_terms(other, TERMS)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.fixtures import home, ws
+from support.fixtures import bare_home, home, ws
 
-__all__ = ["home", "prefect_server", "ws"]
+__all__ = ["bare_home", "home", "prefect_server", "ws"]
 
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

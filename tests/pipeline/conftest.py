@@ -1,5 +1,5 @@
 """The pipeline's tests work on installations of their own."""
 
-from support.fixtures import home, on_both, ws
+from support.fixtures import bare_home, home, on_both, ws
 
-__all__ = ["home", "on_both", "ws"]
+__all__ = ["bare_home", "home", "on_both", "ws"]

@@ -13,9 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from model.terms import Partner
 from pipeline import agree
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from store import dump, outbox
-from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, load_terms, run, take
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
 
 TODAY = date(2027, 1, 5)
 SSN = "901010001"  # of the samples' first subscriber
@@ -45,7 +45,7 @@ def test_an_empty_store_with_the_same_terms_gets_the_same_roster(enrolled: Works
     ran, path = exported("834")
     assert ran.code == 0 and ran.json["findings"] == [] and ran.json["partner"] == PARTNER
     settings = Settings.read(home=tmp_path / "other")
-    prepare(settings)
+    install(settings)
     other = open_workspace(settings, "tester")
     load_terms(other)
     assert take(other, path, TODAY)["state"] == "APPLIED"

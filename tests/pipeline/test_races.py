@@ -14,9 +14,10 @@ from uuid import uuid4
 import pytest
 
 import pipeline.enroll
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from support import beside as scene
 from support.held import Verb, beside, traced
+from support.installation import install
 
 ALL = os.environ.get("RACES") == "all"
 _SCENE = "rollbook_scene"
@@ -55,7 +56,7 @@ def stamp(postgres, tmp_path_factory: pytest.TempPathFactory) -> Stamp:
     name = f"{_SCENE}_{uuid4().hex}"
     postgres.execute(f"CREATE DATABASE {name} TEMPLATE rollbook_template")
     settings = Settings(home, postgres.url(name), home / "keys.json")
-    prepare(settings)
+    install(settings)
     ws = open_workspace(settings, "tester")
     desk = scene.lay(ws)
     ws.close()

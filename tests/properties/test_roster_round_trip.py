@@ -23,9 +23,9 @@ from model.timeline import OPEN, Span
 from pipeline import agree, exchanges, export
 from pipeline.deliver import deliver
 from pipeline.receive import receive
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from store import agreements, commit, dump, journal
-from support.installation import GROUP, PARTNER, load_terms
+from support.installation import GROUP, PARTNER, install, load_terms
 from support.tries import tries
 
 TODAY = date(2027, 1, 5)
@@ -170,7 +170,7 @@ def changes(drawn) -> ChangeSet:
 def installed(tmp_path_factory) -> Path:
     """An installation with the sample terms and a partner for each profile."""
     home = tmp_path_factory.mktemp("installed") / "var"
-    prepare(Settings.read(home=home))
+    install(Settings.read(home=home))
     ws = open_workspace(Settings.read(home=home), "tester")
     load_terms(ws)
     usual = agree.partner(ws, PARTNER)

@@ -16,9 +16,9 @@ import pytest
 
 from pipeline import exchanges
 from pipeline.receive import receive
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from support.acks import checked, checked_824
-from support.installation import PARTNER, load_terms
+from support.installation import PARTNER, install, load_terms
 
 DAY = date(2026, 11, 23)
 
@@ -59,7 +59,7 @@ class Answers:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of an installation with the samples' terms, to copy: a fresh one for every file costs little."""
     home = tmp_path_factory.mktemp("furnished") / "var"
-    assert prepare(_settings(home))
+    install(_settings(home))
     with _opened(home) as ws:
         load_terms(ws)
     return home

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace import Settings, Workspace, open_workspace, prepare
+from pipeline.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
+from support.installation import install
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for an installation; the command line finds it, too."""
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for an installation that nobody has made yet; the command line finds it, too."""
     folder = tmp_path / "var"
     monkeypatch.setenv("ROLLBOOK_HOME", str(folder))
     monkeypatch.setenv("ROLLBOOK_ACTOR", "tester")
@@ -24,11 +25,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def home(bare_home: Path) -> Path:
+    """An empty installation on SQLite, as `rollbook init` makes it."""
+    install(Settings.read())
+    return bare_home
+
+
+@pytest.fixture
 def ws(home: Path) -> Iterator[Workspace]:
-    """An empty installation on SQLite."""
-    settings = Settings.read()
-    assert prepare(settings)
-    opened = open_workspace(settings, "tester")
+    """The installation, open."""
+    opened = open_workspace(Settings.read(), "tester")
     yield opened
     opened.close()
 

@@ -90,14 +90,14 @@ def received(kind: str, size: int) -> dict[str, Any]:
     """Receive a file with an installation of its own; return its sets' states and what was published."""
     from pipeline import exchanges
     from pipeline.receive import receive
-    from pipeline.workspace import Settings, open_workspace, prepare
+    from pipeline.workspace import Settings, open_workspace
     from support.answers import DAY
-    from support.installation import PARTNER, load_terms
+    from support.installation import PARTNER, install, load_terms
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "var"
         settings = Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json")
-        prepare(settings)
+        install(settings)
         ws = open_workspace(settings, "tester")
         load_terms(ws)
         file_id = receive(ws, stream(kind, size), f"{kind}.edi", PARTNER, "test", ws.now(DAY))

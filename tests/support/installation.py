@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from cli.main import app
 from intake.folder import read_chunks
 from pipeline import agree, exchanges
+from pipeline.installation import Installed, init
 from pipeline.receive import receive
-from pipeline.workspace import Workspace
+from pipeline.workspace import Settings, Workspace
 from support.acks import check_published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +23,11 @@ SAMPLES = ROOT / "sample_files"
 TERMS = SAMPLES / "groups" / "harbor-mills.toml"
 PARTNER, GROUP = "harbor-mills", "HM4100"
 LOADED = date(2026, 11, 2)
+
+
+def install(settings: Settings) -> Installed:
+    """Make an installation, as `rollbook init` does."""
+    return init(settings, "tester", datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
 def load_terms(ws: Workspace, text: str = "") -> None:

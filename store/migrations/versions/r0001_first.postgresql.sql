@@ -36,6 +36,12 @@ CREATE TABLE guard (
   CONSTRAINT pk_guard PRIMARY KEY (name)
 )
 --
+CREATE TABLE key_ring (
+  key_id VARCHAR(20) NOT NULL,
+  proof VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_key_ring PRIMARY KEY (key_id)
+)
+--
 CREATE TABLE lease (
   name VARCHAR(120) NOT NULL,
   holder VARCHAR(80) DEFAULT '' NOT NULL,

@@ -1,6 +1,7 @@
 INSERT INTO tx (id, at, actor, what) VALUES (1, '2027-01-04 17:00:00.000000', 'test', 'seed');
 INSERT INTO tx (id, at, actor, what, set_id) VALUES (2, '2027-01-05 17:00:00.000000', 'test', 'enroll', 1);
 INSERT INTO counter (name, value) VALUES ('member', 2);
+INSERT INTO key_ring (key_id, proof) VALUES ('k1', 'ab');
 INSERT INTO audit (tx, action, subject, detail) VALUES (1, 'loaded', '100200', '1 subgroup');
 INSERT INTO guard (name, version) VALUES ('group:100200', 3);
 INSERT INTO lease (name, holder, expires_at) VALUES ('group 1', 'worker', '2027-01-04 17:01:00.000000');

@@ -1,0 +1,85 @@
+"""The installation: only `init` makes one, its keys included; opening one holds its keys against its store.
+
+A store keeps a proof of each key that it is sealed under (store.ring). Without that, new keys would be made for
+whoever lost theirs: the same person would get other tokens, be enrolled twice and be billed twice.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
+from store import journal, ring
+from store.engine import Connection, Database
+from vault.keys import Keyring, new_keyring, save_keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What `init` found to do."""
+
+    keys_made: bool  # a new key file: the caller must say so, since losing it loses the archive
+    keys_recorded: tuple[str, ...]  # ids of keys that the store did not know before
+
+
+def init(settings: Settings, actor: str, now: datetime) -> Installed:
+    """Make the installation where there is none, bring an older schema up to date, record new keys of the ring.
+
+    Keys are made only where no store of this home was ever sealed and nothing lies in its archive. Raises
+    InstallationError where the ring is lost or not the store's; then nothing was changed.
+    """
+    made = _make_keys(settings)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database.open(settings.database_url)
+    try:
+        if not database.exists() or not database.revision():
+            _refuse_orphans(settings)
+        if not database.exists() or not database.is_current():
+            database.upgrade()
+        own = ring_of(settings, sealed_under(database))
+        recorded = database.retry(lambda conn: _record(conn, own, actor, now))
+    finally:
+        database.close()
+    return Installed(made, recorded)
+
+
+def _make_keys(settings: Settings) -> bool:
+    """Make the key file unless there are keys. Raises InstallationError where there must have been some."""
+    if settings.key_file.exists() or "ROLLBOOK_KEYS" in os.environ:
+        return False
+    for one in map(settings.beside, ENVIRONMENTS):
+        database = Database.open(one.database_url)
+        try:
+            if database.exists() and (known := sealed_under(database)):
+                ring_of(settings, known)  # raises: there is no key file
+        finally:
+            database.close()
+        _refuse_orphans(one)
+    settings.key_file.parent.mkdir(parents=True, exist_ok=True)
+    save_keyring(new_keyring(), settings.key_file)
+    return True
+
+
+def _refuse_orphans(settings: Settings) -> None:
+    archive = settings.home / "archive"
+    if archive.is_dir() and any(archive.iterdir()):
+        raise InstallationError(
+            f"files lie in {archive} that another store received: put that store back, or choose another home"
+        )
+
+
+def _record(conn: Connection, own: Keyring, actor: str, now: datetime) -> tuple[str, ...]:
+    known = ring.proofs(conn)
+    if not known and ring.in_use(conn):
+        raise InstallationError(
+            "this store holds data and no check of its keys: it was not made by `rollbook init`"
+        )
+    fresh = {key_id: proof for key_id, proof in own.proofs.items() if key_id not in known}
+    if fresh:
+        ring.record(conn, fresh)
+    if fresh and known:
+        tx = journal.open_tx(conn, now, actor, "record keys")
+        journal.audit(conn, tx, "keys recorded", ", ".join(fresh))
+    return tuple(fresh)
