@@ -10,7 +10,7 @@ from model.enrollment import TERMINATE, CoverageEvent, EnrollmentEvent
 from model.finding import Finding, Severity
 from model.timeline import OPEN, years_after
 from validators.base import Context, Subject
-from validators.reading import Verb, about, begin_of, eligibility_end, end_of, verb
+from validators.reading import Verb, about, begin_of, eligibility_end, end_of, undone, verb
 
 _YEARS_AHEAD = 2
 
@@ -18,8 +18,8 @@ _YEARS_AHEAD = 2
 def dates_sane(subject: Subject, context: Context) -> Iterator[Finding]:
     """Coverage needs a first day (DTP*348), a termination a last one (DTP*349 or DTP*357), in that order.
 
-    Both ends are covered days: the same date twice is one day of coverage, unless your profile says that it means
-    the coverage never was. Nobody is covered before birth. 9999-12-31 is no end.
+    Both ends are covered days: the same date twice is one day of coverage. Nobody is covered before birth.
+    9999-12-31 is no end.
     """
     event = subject.event
     who = about(subject)
@@ -30,12 +30,10 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Finding]:
         yield found("DATES-SANE", event.where(), "The termination has no date.", subject=who, fix=fix)
     if eligibility_end(event) and any(one.end for one in event.coverages):
         yield found("DATES-TWICE", event.where("dtp:357"), subject=who)
-    for sent in event.coverages:
-        for name, message, fix in _wrong(event, sent):
+    for one in subject.lines:
+        sent, begin = one.coverage, one.coverage.begin
+        for name, message, fix in _wrong(event, sent) if not undone(subject, one, context.today) else ():
             yield found("DATES-SANE", event.where(name, sent), message, subject=who, fix=fix)
-        begin, end = sent.begin, sent.end
-        if begin and begin == end and context.partner.profile.same_day_end_is_void:
-            yield found("VOID-PENDS", event.where("end", sent), subject=who)
         if begin and years_after(context.today, _YEARS_AHEAD) < begin < OPEN:
             message = f"Coverage from {begin} begins more than {_YEARS_AHEAD} years ahead."
             fix = "Check the year."

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from model.codes import found
 from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE
 from model.finding import Finding
-from validators.base import Context, LinePlan, Subject
-from validators.reading import CORRECTION, Verb, about, only_ends, to_void, verb
+from validators.base import Context, Subject
+from validators.reading import CORRECTION, Verb, about, only_ends, verb
 
 _CODES = {
-    Verb.VOID: "VOID-PENDS",
     Verb.CORRECT: "CORRECTION-PENDS",
     Verb.CONFLICT: "MAINTENANCE-KNOWN",
     Verb.UNKNOWN: "MAINTENANCE-KNOWN",
@@ -22,23 +21,19 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
     """INS03 and HD01 say what to do: 021 add, 001 change, 024 terminate, 025 reinstate, 030 audit.
 
     HD*032 says something of the employee and covers nobody; with a level for dependents only (CHD, DEP, SPC, SPO)
-    and DTP*348 it holds the line for them. HD*002 takes back coverage that has not begun; other deletions (002)
-    and corrections (026) wait for a person. An add of coverage inside a termination is refused. A date of death
-    (INS12) alone ends nothing.
+    and DTP*348 it holds the line for them. 002 takes coverage back; corrections (026) wait for a person. An add of
+    coverage inside a termination is refused. A date of death (INS12) alone ends nothing.
     """
     event, who = subject.event, about(subject)
-    if event.maintenance in (DELETE, CORRECTION):
-        code = "VOID-PENDS" if event.maintenance == DELETE else "CORRECTION-PENDS"
-        yield found(code, event.where("maintenance"), subject=who)
-    elif event.maintenance not in (ADD, CHANGE, TERMINATE, REINSTATE, AUDIT):
+    if event.maintenance == CORRECTION:
+        yield found("CORRECTION-PENDS", event.where("maintenance"), subject=who)
+    elif event.maintenance not in (ADD, CHANGE, TERMINATE, REINSTATE, AUDIT, DELETE):
         message = f"Maintenance type {event.maintenance or '(empty)'} in INS03 is not one we process."
         yield found("MAINTENANCE-KNOWN", event.where("maintenance"), message, subject=who)
     if event.death and not only_ends(event):
         yield found("DEATH-NOTED", event.where("death"), subject=who)
     for one in subject.lines:
         sent, asked = one.coverage, verb(event, one.coverage)
-        if asked is Verb.VOID and event.maintenance != DELETE and _not_begun(subject, one, context):
-            continue
         if asked in _CODES:
             message = ""
             if asked is Verb.UNKNOWN:
@@ -46,9 +41,3 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
             elif asked is Verb.CONFLICT:
                 message = f"The member is terminated (INS03 = 024) but HD01 = {sent.maintenance} opens coverage."
             yield found(_CODES[asked], event.where("maintenance", sent), message, subject=who)
-
-
-def _not_begun(subject: Subject, one: LinePlan, context: Context) -> bool:
-    """Say whether what an HD*002 names is known and has not begun."""
-    named = subject.enrollee is not None and one.line is not None and (one.plan or not one.coverage.plan)
-    return bool(named) and all(c.span.begin > context.today for c in to_void(subject, one))

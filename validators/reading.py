@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE, CoverageEvent, EnrollmentEvent
 from model.roster import Coverage
-from model.timeline import OPEN
+from model.timeline import OPEN, day_after
 from validators.base import LinePlan, Subject
 
 CORRECTION, INFORMATION = "026", "032"
@@ -118,6 +118,26 @@ def to_void(subject: Subject, one: LinePlan) -> list[Coverage]:
         if line and c.line == line.code and plan in (None, subject.terms and subject.terms.plan(c.plan))
         if begin in (None, c.span.begin)
     ]
+
+
+def goes_on(subject: Subject, one: LinePlan, end: date) -> bool:
+    """Say whether another HD of the record covers the line of this one beyond `end` without a gap."""
+
+    def beyond(other: LinePlan) -> bool:
+        begin, last = begin_of(subject.event, other.coverage), end_of(subject.event, other.coverage)
+        if other is one or other.line != one.line or begin is None or (last is not None and last <= end):
+            return False
+        return begin == day_after(end) or (begin <= end and one.plan is not None and other.plan != one.plan)
+
+    return any(beyond(other) for other in asked(subject, Verb.OPEN))
+
+
+def undone(subject: Subject, one: LinePlan, today: date) -> date | None:
+    """Return the first day of coverage in force that an HD names only to end it the day before or earlier."""
+    begin, end = begin_of(subject.event, one.coverage), end_of(subject.event, one.coverage)
+    if verb(subject.event, one.coverage) is not Verb.OPEN or begin is None or end is None or end >= begin:
+        return None
+    return begin if begin <= today and covered_on(subject, one, begin) else None
 
 
 def asked(subject: Subject, *verbs: Verb) -> Iterator[LinePlan]:

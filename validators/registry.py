@@ -21,6 +21,7 @@ from validators.ssn_twice import ssn_twice
 from validators.subgroup_known import subgroup_known
 from validators.subscriber_present import subscriber_present
 from validators.tier_valid import tier_valid
+from validators.void_pends import void_pends
 from validators.waiting_period import waiting_period
 from validators.window_open import window_open
 
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False),
     Rule("MAINTENANCE-KNOWN", maintenance_known, needs_snapshot=False),
     Rule("DATES-SANE", dates_sane, needs_snapshot=False),
+    Rule("VOID-PENDS", void_pends, needs_snapshot=False),
     Rule("PLAN-OFFERED", plan_offered, needs_snapshot=False),
     Rule("TIER-VALID", tier_valid, needs_snapshot=False),
     Rule("AGED-OFF", aged_off, needs_snapshot=False),

@@ -9,10 +9,9 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.roster import Coverage
 from model.terms import Rules
-from model.timeline import day_after
 from validators.base import Context, LinePlan, Subject
 from validators.places import rules_of
-from validators.reading import Verb, about, asked, begin_of, eligibility_end, end_of, verb
+from validators.reading import Verb, about, asked, eligibility_end, end_of, goes_on, verb
 
 _DEATH = "03"
 
@@ -61,7 +60,7 @@ def _loses(subject: Subject, one: LinePlan, end: date, today: date) -> bool:
     assert subject.enrollee is not None and one.line is not None
     if end >= today:
         return False
-    if any(_goes_on(subject, other, one, end) for other in asked(subject, Verb.OPEN) if other is not one):
+    if goes_on(subject, one, end):
         return False
     ends = verb(subject.event, one.coverage) is Verb.END
     plan = one.plan.code if one.plan and ends and one.coverage.plan else ""
@@ -70,14 +69,6 @@ def _loses(subject: Subject, one: LinePlan, end: date, today: date) -> bool:
     everything = (c for e in people for c in e.coverages)
     mine = (c for c in everything if c.line == one.line.code and plan in ("", c.plan))
     return any(_in_force_after(c, end, today) for c in mine)
-
-
-def _goes_on(subject: Subject, other: LinePlan, one: LinePlan, end: date) -> bool:
-    """Say whether another HD of the record covers the line beyond `end` without a gap."""
-    begin, last = begin_of(subject.event, other.coverage), end_of(subject.event, other.coverage)
-    if other.line != one.line or begin is None or (last is not None and last <= end):
-        return False
-    return begin == day_after(end) or (begin <= end and one.plan is not None and other.plan != one.plan)
 
 
 def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:

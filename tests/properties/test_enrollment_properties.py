@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from enrollment.decide import decide
 from model.decision import Disposition
+from model.timeline import day_after
 from support.members import TOKENS, context, member, partner, send
 from support.roster_model import RosterModel
 from support.tries import tries
@@ -246,3 +247,27 @@ def test_the_events_of_families_decided_apart_come_to_the_same(before, last):
         send(other, TODAY, [replace(e) for e in events if e.subscriber_number == family])
     assert one.lines() == other.lines()
     assert one.places() == other.places()
+
+
+def in_force(roster):
+    """Return the first day of each stretch without a gap that has begun, with its enrollee and line."""
+    spans = sorted(roster.coverages.values(), key=lambda one: (one.enrollee, one.line, one.span.begin))
+    ends = {(one.enrollee, one.line, day_after(one.span.end)) for one in spans if one.span.end < TODAY}
+    begins = [(one.enrollee, one.line, one.span.begin) for one in spans if one.span.begin <= TODAY]
+    return [one for one in begins if one not in ends]
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles)
+@example([], (record(2, {"do": "021", "reason": "03", "eligible_to": "2027-11-01"}),), {}).via(
+    "357 before it began"
+)
+def test_nothing_in_force_is_taken_back_as_if_it_never_was(before, last, profile):
+    """Whatever segments a set has: the first day of coverage that has begun stays covered (DOMAIN.md 3, Dates)."""
+    sender = partner(**profile)
+    roster = story(before, sender)
+    known = in_force(roster)
+    send(roster, TODAY, received(last), sender)
+    for enrollee, line, first in known:
+        mine = [c for c in roster.coverages.values() if (c.enrollee, c.line) == (enrollee, line)]
+        assert any(one.span.covers(first) for one in mine)
