@@ -16,7 +16,7 @@ from typing import NamedTuple
 from billing import proration
 from billing.gaps import Gap, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
-from billing.proration import DAILY, FULL_MONTH, Slice
+from billing.proration import DAILY, FULL_MONTH, WASH, Slice
 from model.codes import found
 from model.enrollment import SELF
 from model.finding import Finding, Where
@@ -86,17 +86,17 @@ def should_be(lines: Iterable[RosterLine], terms: Terms, through: Month) -> Shou
     """
     ours, others = _units(lines)
     work = _Work(terms, through)
-    known = terms.billing.proration in proration.PRORATIONS
+    unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
     for key, spans in ours.items():
-        work.bill(key, spans, others.get(key, []), known)
+        work.bill(key, spans, others.get(key, []), priced=not unknown)
     aged = [span for spans in others.values() for span in spans] if work.prices.any_by_age else []
     coverage = (*(span for spans in ours.values() for span in spans), *aged)
-    if not known:
-        message = f"Proration {terms.billing.proration!r} cannot be computed; group {terms.group} was not billed."
+    if unknown:
+        message = f"Proration {unknown[0]!r} cannot be computed; group {terms.group} was not billed."
         return ShouldBe((), frozenset(work.months), coverage, (found("PRORATION-UNKNOWN", Where(), message),))
     findings = [gap_finding(gap, [unit.month for unit in missing]) for gap, missing in work.gaps.items()]
     for key, spans in others.items():
-        months = [month for month, pieces in work.sliced(spans) if _in_force(work, spans, pieces)]
+        months = [month for month, pieces in work.sliced(spans) if _in_force(spans, pieces)]
         alone = [month for month in months if UnitMonth(*key, month) not in work.months]
         findings += unbilled(key[1], spans[0].masked, alone)
     unpriced = frozenset(unit for missing in work.gaps.values() for unit in missing)
@@ -115,9 +115,9 @@ def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
     return ours, others
 
 
-def _in_force(work: _Work, spans: list[RosterLine], pieces: tuple[Slice, ...]) -> bool:
+def _in_force(spans: list[RosterLine], pieces: tuple[Slice, ...]) -> bool:
     """Say whether any of the spans bills any slice of a month."""
-    return any(proration.in_force(spans, piece, work.proration) for piece in pieces)
+    return any(proration.in_force(spans, piece) for piece in pieces)
 
 
 class _Work:
@@ -125,19 +125,18 @@ class _Work:
 
     def __init__(self, terms: Terms, through: Month) -> None:
         """Prepare the group's prices; an unknown proration is looked at as full months."""
-        chosen = terms.billing.proration
         self.prices = Prices(terms)
-        self.proration = chosen if chosen in proration.PRORATIONS else FULL_MONTH
         self.charges: list[Charge] = []
         self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
         self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
         self._first, self._through = terms.billing.first_month, through
+        self._proration = terms.billing.proration
         self._whole: dict[Month, tuple[Slice, ...]] = {}
 
     def bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine], priced: bool) -> None:
         """Charge one family's line, or say what is missing."""
         people = _people([*own, *others]) if self.prices.any_by_age else {}
-        for month, pieces in self.sliced([*own, *others] if self.proration == DAILY else own):
+        for month, pieces in self.sliced([*own, *others] if DAILY in self._proration.values else own):
             dues = [due for piece in pieces for due in self._dues(own, people, piece)]
             if dues:
                 unit = UnitMonth(*key, month)
@@ -151,17 +150,18 @@ class _Work:
         begin = max(self._first, Month.of(min(one.span.begin for one in spans)))
         last = min(self._through, Month.of(max(one.span.end for one in spans)))
         for month in begin.through(last):
-            if self.proration == DAILY:
+            way = self._proration.on(month.first)
+            if way == DAILY:
                 renewal = self.prices.rating_day(month.last)
                 yield month, proration.slices(month, DAILY, {*cuts, *self.prices.changes, renewal})
             else:
                 if month not in self._whole:
-                    self._whole[month] = proration.slices(month, self.proration)
+                    self._whole[month] = proration.slices(month, way if way == WASH else FULL_MONTH)
                 yield month, self._whole[month]
 
     def _dues(self, own: list[RosterLine], people: dict[int, list[RosterLine]], piece: Slice) -> Iterator[_Due]:
         """Yield who is billed for a slice: the family, or each of its members; nobody without the subscriber."""
-        span = proration.in_force(own, piece, self.proration)
+        span = proration.in_force(own, piece)
         if span is None:
             return
         day = max(piece.first, span.span.begin)
@@ -170,7 +170,7 @@ class _Work:
             return
         here = []
         for spans in people.values():
-            one = proration.in_force(spans, piece, self.proration)
+            one = proration.in_force(spans, piece)
             if one:
                 here.append((one, self.prices.age(spans, max(piece.first, one.span.begin))))
         for one, age in charged(here):

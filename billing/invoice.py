@@ -49,7 +49,7 @@ class Standing:
 
 def due_date(terms: Terms, month: Month, produced: date) -> date:
     """Return the terms' due day of the covered month, but never a day before the invoice exists."""
-    return max(produced, month.first.replace(day=min(terms.billing.due_day, month.last.day)))
+    return max(produced, month.first.replace(day=min(terms.billing.due_day.on(month.first), month.last.day)))
 
 
 def statement(

@@ -67,14 +67,15 @@ class Prices:
     def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date) -> Price:
         plan = self._terms.plan(plan_code)
         rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
-        return self._price(subgroup, rated, self._terms.rate(plan_code, rated, day, self._code(subgroup)))
+        return self._price(subgroup, rated, self._terms.rate(plan_code, rated, day, self._code(subgroup)), day)
 
     def _of_age(self, plan: str, age: int, subgroup: str, day: date) -> Price:
-        return self._price(subgroup, f"{AGE}{age}", self._terms.rate_at(plan, age, day, self._code(subgroup)))
+        rate = self._terms.rate_at(plan, age, day, self._code(subgroup))
+        return self._price(subgroup, f"{AGE}{age}", rate, day)
 
-    def _price(self, subgroup: str, tier: str, rate: Cents | None) -> Price:
+    def _price(self, subgroup: str, tier: str, rate: Cents | None, day: date) -> Price:
         place = self._terms.subgroup(subgroup)
-        cents = rate if rate is None or place is None else place.premium(rate)
+        cents = rate if rate is None or place is None else place.premium(rate, day)
         return Price(place.account if place else "", tier, cents)
 
     def _look_by_age(self, plan: str, subgroup: str, day: date) -> bool:

@@ -26,12 +26,13 @@ class Slice:
     first: date
     last: date
     days: int = 0
+    any_day: bool = False  # one covered day of it bills it; otherwise its first and its last are both covered
 
 
 def slices(month: Month, proration: str, cuts: Iterable[date] = ()) -> tuple[Slice, ...]:
     """Return a month's slices, in order. `cuts` are days on which something begins; only daily proration asks."""
     if proration == FULL_MONTH:
-        return (Slice(month.first, month.last),)
+        return (Slice(month.first, month.last, any_day=True),)
     if proration == WASH:
         return (Slice(month.first.replace(day=15), month.first.replace(day=16)),)
     inside = sorted({cut for cut in cuts if month.first < cut <= month.last})
@@ -39,11 +40,11 @@ def slices(month: Month, proration: str, cuts: Iterable[date] = ()) -> tuple[Sli
     return tuple(Slice(first, last, (last - first).days + 1) for first, last in zip(firsts, lasts, strict=True))
 
 
-def in_force(spans: Sequence[RosterLine], piece: Slice, proration: str) -> RosterLine | None:
+def in_force(spans: Sequence[RosterLine], piece: Slice) -> RosterLine | None:
     """Return the span that decides a slice, None where it is not billed. `spans` are one person's, by begin."""
     # sorted by begin, so the first that touches the slice holds its first covered day
     found = next((one for one in spans if one.span.begin <= piece.last and one.span.end >= piece.first), None)
-    if found is None or proration == FULL_MONTH:
+    if found is None or piece.any_day:
         return found
     both = found.span.begin <= piece.first and any(one.span.covers(piece.last) for one in spans)
     return found if both else None

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from model.answers import USUAL, Answers
 from model.channel import FOLDER, Channel
+from model.dated import Dated
 from model.ledger import BillingAccount
 from model.money import Cents
 from model.timeline import OPEN, Month, Span, years_after
@@ -101,21 +102,30 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerAccount:
+    """A billing account's earlier number, and the first day that the number after it bills."""
+
+    number: str
+    until: date  # exclusive: the first of the month that the next number bills
+
+
+@dataclass(frozen=True, slots=True)
 class Subgroup:
     """A division of a group with its own billing account."""
 
     code: str
     name: str
-    account: str  # billing account number
+    account: str  # billing account number; its books hold those of the former ones
     span: Span
     sent_as: tuple[str, ...] = ()  # what senders write for it; its code is always understood
     contact: Contact = Contact()
     cobra: bool = False  # its families go on under COBRA (INS05 = C) and no others
-    premium_percent: int = 100  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
+    premium_percent: Dated[int] = Dated(100)  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
+    former: tuple[FormerAccount, ...] = ()  # the account's earlier numbers, oldest first
 
-    def premium(self, rate: Cents) -> Cents:
-        """Return what this subgroup pays for a monthly rate, in cents, half a cent rounded up."""
-        return (rate * self.premium_percent + 50) // 100
+    def premium(self, rate: Cents, day: date) -> Cents:
+        """Return what this subgroup pays for a monthly rate on a day, in cents, half a cent rounded up."""
+        return (rate * self.premium_percent.on(day) + 50) // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +226,13 @@ class RuleOverride:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """The billing switches of DOMAIN.md 6."""
+    """The billing switches of DOMAIN.md 6. A covered month takes what is in force on its first day."""
 
     first_month: Month  # the first month this system bills; nothing earlier is ever charged
-    proration: str = "full-month"  # full-month, wash, daily
-    invoice_day: int = 10  # of the month before the covered month
-    due_day: int = 1  # of the covered month
-    grace_days: int = 31
+    proration: Dated[str] = Dated("full-month")  # full-month, wash, daily
+    invoice_day: Dated[int] = Dated(10)  # of the month before the covered month
+    due_day: Dated[int] = Dated(1)  # of the covered month
+    grace_days: Dated[int] = Dated(31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +354,8 @@ __all__ = [
     "Billing",
     "Carrier",
     "Contact",
+    "Dated",
+    "FormerAccount",
     "Grant",
     "Line",
     "Partner",

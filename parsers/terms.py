@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,6 +19,7 @@ from model.terms import (
     Billing,
     Carrier,
     Contact,
+    FormerAccount,
     Grant,
     Line,
     Partner,
@@ -31,8 +33,9 @@ from model.terms import (
     TermsFile,
 )
 from model.timeline import OPEN, Month, Span
-from parsers import channel_schema
+from parsers import channel_schema, dated_schema
 from parsers import terms_schema as schema
+from parsers.dated_schema import dated
 from parsers.terms_check import problems
 from parsers.terms_dump import dump
 from parsers.toml_lines import Path, line_numbers, line_of, path_text
@@ -40,7 +43,7 @@ from parsers.toml_lines import Path, line_numbers, line_of, path_text
 __all__ = ["dump", "load"]
 
 _COBRA_PERCENT = 102  # DOMAIN.md 3
-_KEYS = sorted({key for table in schema.TABLES for key in table.model_fields})
+_KEYS = sorted({field.alias or key for table in schema.TABLES for key, field in table.model_fields.items()})
 _CODES_OF = {"extra_forbidden": "TERMS-UNKNOWN-KEY", "missing": "TERMS-MISSING-KEY"}
 
 
@@ -93,7 +96,7 @@ def _finding(code: str, path: Path, message: str, lines: dict[Path, int], fix: s
 def _shape(error: ErrorDetails, lines: dict[Path, int]) -> Finding:
     """Return the finding for an unknown or missing key, or a value of the wrong type."""
     code = _CODES_OF.get(error["type"], "TERMS-WRONG-VALUE")
-    path = error["loc"]
+    path = tuple(part for part in error["loc"] if part not in dated_schema.TAGS)
     fix = ""
     if code == "TERMS-UNKNOWN-KEY":
         message = "this key is unknown here"
@@ -191,25 +194,35 @@ def _terms(table: schema.GroupTable) -> Terms:
         ),
         billing=Billing(
             first_month=Month.parse(table.billing.first_month),
-            proration=table.billing.proration,
-            invoice_day=table.billing.invoice_day,
-            due_day=table.billing.due_day,
-            grace_days=table.billing.grace_days,
+            proration=dated(table.billing.proration),
+            invoice_day=dated(table.billing.invoice_day),
+            due_day=dated(table.billing.due_day),
+            grace_days=dated(table.billing.grace_days),
         ),
     )
 
 
 def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
+    account, former = _account(table)
     return Subgroup(
         code=table.code,
         name=table.name,
-        account=table.account,
+        account=account,
         span=_span(table, begin),
         sent_as=tuple(table.sent_as),
         contact=_contact(table.contact),
         cobra=table.cobra,
-        premium_percent=table.premium_percent or (_COBRA_PERCENT if table.cobra else 100),
+        premium_percent=dated(table.premium_percent or (_COBRA_PERCENT if table.cobra else 100)),
+        former=former,
     )
+
+
+def _account(table: schema.SubgroupTable) -> tuple[str, tuple[FormerAccount, ...]]:
+    """Return a subgroup's billing account number, and those before it."""
+    if isinstance(table.account, str):
+        return table.account, ()
+    former = (FormerAccount(a.number, b.since) for a, b in pairwise(table.account) if b.since)
+    return table.account[-1].number, tuple(former)
 
 
 def _rates(rate: schema.RateTable) -> Iterator[Rate]:

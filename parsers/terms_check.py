@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import TypeVar
 
 from model.timeline import OPEN, Span
-from parsers import channel_schema
-from parsers.terms_schema import Dated, FileTable, GroupTable, MaybeDated, PlanTable, RateTable
+from parsers import channel_schema, dated_schema
+from parsers.terms_schema import Dated, FileTable, GroupTable, MaybeDated, PlanTable, RateTable, SubgroupTable
 from parsers.toml_lines import Path
 
 # (finding code, where in the file, what is wrong)
@@ -38,6 +38,14 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _plans(group)
     yield from _rates(group)
     yield from _rules(group)
+    for name in ("proration", "invoice_day", "due_day", "grace_days"):
+        yield from _switch(("group", "billing", name), getattr(group.billing, name))
+
+
+def _switch(path: Path, entries: object) -> Iterator[Problem]:
+    """Check the dates of a switch."""
+    for i, message in dated_schema.problems(entries):
+        yield "TERMS-DATES", (*path, i), message
 
 
 def _rules(group: GroupTable) -> Iterator[Problem]:
@@ -70,7 +78,17 @@ def _subgroups(group: GroupTable) -> Iterator[Problem]:
     yield from _dates(at, subgroups, group.begin)
     named = (((*at, i), name) for i, s in enumerate(subgroups) for name in dict.fromkeys((s.code, *s.sent_as)))
     yield from _twice("subgroup", named)
-    yield from _twice("billing account", (((*at, i, "account"), s.account) for i, s in enumerate(subgroups)))
+    for i, subgroup in enumerate(subgroups):
+        yield from _switch((*at, i, "account"), subgroup.account)
+        yield from _switch((*at, i, "premium_percent"), subgroup.premium_percent)
+    numbers = (((*at, i, "account"), number) for i, s in enumerate(subgroups) for number in _numbers(s))
+    yield from _twice("billing account", numbers)
+
+
+def _numbers(subgroup: SubgroupTable) -> list[str]:
+    """Return a subgroup's billing account, with its earlier numbers."""
+    account = subgroup.account
+    return [account] if isinstance(account, str) else [entry.number for entry in account]
 
 
 def _lines(group: GroupTable) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from model.answers import USUAL
 from model.channel import Channel
+from model.dated import Dated
 from model.money import format_cents
 from model.terms import (
     Billing,
@@ -27,7 +28,8 @@ from model.terms import (
 )
 from model.timeline import OPEN, Span
 
-Value = str | int | bool | date | tuple[str, ...] | dict[str, str] | None
+Entry = dict[str, "str | int | date"]  # of a dated switch, or a rate by tier
+Value = str | int | bool | date | tuple[str, ...] | tuple[Entry, ...] | Entry | dict[str, str] | None
 # The switches of [group.rules] and of its overrides.
 _SWITCHES = (
     "retro_term_days",
@@ -190,22 +192,41 @@ def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
 def _billing(billing: Billing) -> dict[str, Value]:
     return {
         "first_month": str(billing.first_month),
-        "proration": billing.proration,
-        "invoice_day": billing.invoice_day,
-        "due_day": billing.due_day,
-        "grace_days": billing.grace_days,
+        "proration": _dated(billing.proration),
+        "invoice_day": _dated(billing.invoice_day),
+        "due_day": _dated(billing.due_day),
+        "grace_days": _dated(billing.grace_days),
     }
 
 
+def _dated(switch: Dated[str] | Dated[int]) -> Value:
+    """Return a switch as it is written: plain, or as a list where it changes."""
+    first: Entry = {"value": switch.first}
+    later: list[Entry] = [{"from": since, "value": value} for since, value in switch.changes]
+    return (first, *later) if later else switch.first
+
+
+def _account(subgroup: Subgroup) -> Value:
+    """Return a subgroup's billing account as it is written, its earlier numbers first."""
+    if not subgroup.former:
+        return subgroup.account
+    first: Entry = {"number": subgroup.former[0].number}
+    later = [former.number for former in subgroup.former[1:]] + [subgroup.account]
+    changes = zip(subgroup.former, later, strict=True)
+    entries: list[Entry] = [{"from": former.until, "number": number} for former, number in changes]
+    return (first, *entries)
+
+
 def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
+    usual = not subgroup.cobra and subgroup.premium_percent == Dated(100)
     values: dict[str, Value] = {
         "code": subgroup.code,
         "name": subgroup.name,
-        "account": subgroup.account,
+        "account": _account(subgroup),
         **_span(subgroup.span),
         "sent_as": subgroup.sent_as or None,
         "cobra": subgroup.cobra or None,
-        "premium_percent": subgroup.premium_percent if subgroup.cobra or subgroup.premium_percent != 100 else None,
+        "premium_percent": None if usual else _dated(subgroup.premium_percent),
     }
     yield "group.subgroups", True, values
     yield from _contact("group.subgroups.contact", subgroup.contact)

@@ -25,6 +25,7 @@ from model.money import parse_cents
 from model.terms import OLDEST
 from model.timeline import Month
 from parsers.channel_schema import ChannelTable
+from parsers.dated_schema import FORM, LIST, PLAIN, SOME, Number, Value
 
 
 def _isa_id(text: str) -> str:
@@ -201,16 +202,21 @@ class PartnerTable(Table):
     acknowledgments: AcknowledgmentsTable = AcknowledgmentsTable()
 
 
+_Percent = Annotated[int, Field(ge=1, le=200)]
+_Percents = Annotated[Annotated[_Percent, PLAIN] | Annotated[list[Value[_Percent]], SOME, LIST], FORM]
+_Account = Annotated[Annotated[Code, PLAIN] | Annotated[list[Number[Code]], SOME, LIST], FORM]
+
+
 class SubgroupTable(MaybeDated):
     """[[group.subgroups]]: a division with its own billing account."""
 
     code: Code
     name: Name
-    account: Code
+    account: _Account
     sent_as: list[str] = []
     contact: ContactTable = ContactTable()
     cobra: bool = False
-    premium_percent: int | None = Field(default=None, ge=1, le=200)  # left out: 102 under COBRA, else 100
+    premium_percent: _Percents | None = None  # left out: 102 under COBRA, else 100
 
 
 class LineTable(Table):
@@ -249,6 +255,7 @@ class RateTable(Dated):
 
 
 _Days = Annotated[int, Field(ge=0, le=366)]
+_DayOfMonth = Annotated[int, Field(ge=1, le=28)]
 _WaitingDays = Annotated[int, Field(ge=0, le=90)]
 _WaitingStart = Literal["exact", "first-of-month"]
 _RetroDays = Annotated[int, Field(ge=0, le=3660)]
@@ -285,14 +292,20 @@ class RulesTable(Table):
     overrides: list[OverrideTable] = []
 
 
+_Proration = Literal["full-month", "wash", "daily"]
+_Prorations = Annotated[Annotated[_Proration, PLAIN] | Annotated[list[Value[_Proration]], SOME, LIST], FORM]
+_DaysOfMonth = Annotated[Annotated[_DayOfMonth, PLAIN] | Annotated[list[Value[_DayOfMonth]], SOME, LIST], FORM]
+_Grace = Annotated[Annotated[_Days, PLAIN] | Annotated[list[Value[_Days]], SOME, LIST], FORM]
+
+
 class BillingTable(Table):
     """[group.billing]: the billing switches (DOMAIN.md 6)."""
 
     first_month: Annotated[str, AfterValidator(_month)]
-    proration: Literal["full-month", "wash", "daily"] = "full-month"
-    invoice_day: int = Field(default=10, ge=1, le=28)
-    due_day: int = Field(default=1, ge=1, le=28)
-    grace_days: int = Field(default=31, ge=0, le=366)
+    proration: _Prorations = "full-month"
+    invoice_day: _DaysOfMonth = 10
+    due_day: _DaysOfMonth = 1
+    grace_days: _Grace = 31
 
 
 class GroupTable(Dated):
@@ -337,4 +350,6 @@ TABLES: tuple[type[BaseModel], ...] = (
     RulesTable,
     OverrideTable,
     BillingTable,
+    Value,
+    Number,
 )

@@ -35,7 +35,7 @@ def to_bill(ws: Workspace, now: datetime) -> tuple[Month, list[str]]:
         wanted = (
             month >= terms.billing.first_month and terms.span.begin <= month.last and month.first <= terms.span.end
         )
-        return wanted and today.day >= min(terms.billing.invoice_day, last)
+        return wanted and today.day >= min(terms.billing.invoice_day.on(month.first), last)
 
     with ws.database.read() as conn:
         ready = [number for number, terms in sorted(agreements.all_terms(conn).items()) if is_due(terms)]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from billing import adjust
 from billing.charges import should_be
+from model.dated import Dated
 from model.timeline import Month
 
 CASES = "adjust.yaml"
@@ -12,7 +13,8 @@ CASES = "adjust.yaml"
 def test_adjust(desk, case):
     posted, roster, terms = [], [], desk.terms
     if "proration" in case:
-        desk = replace(desk, terms=replace(terms, billing=replace(terms.billing, proration=case["proration"])))
+        way = Dated(case["proration"])
+        desk = replace(desk, terms=replace(terms, billing=replace(terms.billing, proration=way)))
         terms = desk.terms
     for step in case["steps"]:
         month = Month.parse(step["bill"])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from billing.charges import should_be
+from model.dated import Dated
 from model.terms import Billing
 from model.timeline import Month
 
@@ -12,7 +13,7 @@ CASES = ("charges.yaml", "proration.yaml", "ages.yaml")
 def test_should_be(desk, case):
     terms = desk.terms_with(case["rates"]) if "rates" in case else desk.terms
     first = Month.parse(case.get("first_month", "2027-01"))
-    terms = replace(terms, billing=Billing(first, proration=case.get("proration", "full-month")))
+    terms = replace(terms, billing=Billing(first, proration=Dated(case.get("proration", "full-month"))))
     result = should_be([desk.roster(row) for row in case["roster"]], terms, Month.parse(case["through"]))
     assert [desk.text(charge) for charge in result.charges] == case.get("expect", [])
     assert [finding.code for finding in result.findings] == case.get("findings", [])

@@ -7,6 +7,7 @@ import pytest
 
 from billing import adjust, invoice
 from billing.charges import should_be
+from model.dated import Dated
 from model.ledger import ChangeCause
 from model.timeline import Month
 
@@ -81,7 +82,7 @@ def test_trial_posts_nothing(desk):
 
 
 def test_due_day_stays_within_the_month(desk):
-    late = replace(desk.terms, billing=replace(desk.terms.billing, due_day=31))
+    late = replace(desk.terms, billing=replace(desk.terms.billing, due_day=Dated(31)))
     assert invoice.due_date(late, FEBRUARY, date(2027, 1, 10)) == date(2027, 2, 28)
 
 
@@ -96,7 +97,7 @@ FAMILY = [
 
 
 def test_each_member_has_a_line_and_each_correction_its_cause(desk):
-    terms = replace(desk.terms_with(AGES), billing=replace(desk.terms.billing, proration="daily"))
+    terms = replace(desk.terms_with(AGES), billing=replace(desk.terms.billing, proration=Dated("daily")))
     before = [desk.roster(row) for row in FAMILY]
     after = [desk.roster(FAMILY[0].replace("open", "2027-01-10")), *before[1:]]
     after += [desk.roster("2@1985-01-01 A medical AGE1 EMP 2027-02-15 open")]
@@ -131,6 +132,6 @@ def test_cobra_pays_its_share_of_an_age_rate(desk):
     """102 % of 100.25 is 102.255: half a cent goes up."""
     a, *others = desk.terms.subgroups
     terms = desk.terms_with(["AGE1 AGE0+ - 2026-01-01 open 100.25"])
-    terms = replace(terms, subgroups=(replace(a, premium_percent=102), *others))
+    terms = replace(terms, subgroups=(replace(a, premium_percent=Dated(102)), *others))
     (charge,) = should_be([desk.roster(FAMILY[2])], terms, JANUARY).charges
     assert charge.cents == 102_26

@@ -55,9 +55,10 @@ def test_the_good_file_says_what_it_says():
 def test_a_subgroup_has_its_own_switches_and_premium():
     terms = load(GOOD)[0].terms
     plant, office = terms.subgroups
-    assert (plant.cobra, plant.premium_percent, office.cobra, office.premium_percent) == (False, 100, True, 102)
-    assert (plant.premium(33333), office.premium(50000), office.premium(33325)) == (33333, 51000, 33992)
-    assert office.premium(25) == 26  # 25.5 cents
+    assert (plant.cobra, office.cobra) == (False, True)
+    day = date(2027, 1, 1)
+    assert plant.premium(33333, day) == 33333
+    assert [office.premium(cents, day) for cents in (50000, 33325, 25)] == [51000, 33992, 26]  # of 25.5 cents
     assert terms.cobra_subgroup(date(2027, 2, 1)) is office
     assert terms.cobra_subgroup(date(2027, 1, 31)) is None
     hired = date(2027, 1, 2)

@@ -14,6 +14,7 @@ from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
 from billing.matching import Book, Known, Payable
+from model.dated import Dated
 from model.enrollment import Demographics
 from model.finding import Where
 from model.ledger import BANK, OpenInvoice, receivable, suspense, unapplied
@@ -61,7 +62,7 @@ AGED = replace(
     ),
 )  # fmt: skip
 terms = st.builds(
-    lambda agreed, way: replace(agreed, billing=Billing(FIRST, proration=way)),
+    lambda agreed, way: replace(agreed, billing=Billing(FIRST, proration=Dated(way))),
     st.sampled_from((TERMS, AGED)),
     st.sampled_from(("full-month", "wash", "daily")),
 )
@@ -138,7 +139,7 @@ def net(charges):
 @given(rosters, terms)
 def test_a_covered_day_is_a_month_once(roster, agreed):
     """A month is priced or unpriced exactly if its proration bills the subscriber for it, each unit only once."""
-    last, way = FIRST.plus(5), agreed.billing.proration
+    last, way = FIRST.plus(5), agreed.billing.proration.first
     should = should_be(roster, agreed, last)
     priced = [key(charge) for charge in should.charges]
     assert len(priced) == len(set(priced))
@@ -160,6 +161,36 @@ def test_a_covered_day_is_a_month_once(roster, agreed):
         if billed(row.contract, month)
     }
     assert families | should.unpriced == covered
+
+
+WAYS, PERCENTS = ("full-month", "wash", "daily"), (100, 102, 150)
+
+
+@given(
+    rosters,
+    st.sampled_from((TERMS, AGED)),
+    st.tuples(st.sampled_from(WAYS), st.sampled_from(WAYS)),
+    st.tuples(st.sampled_from(PERCENTS), st.sampled_from(PERCENTS)),
+    st.integers(0, 5),
+)
+def test_a_dated_switch_leaves_the_months_before_it_alone(roster, agreed, ways, percents, later):
+    """Each month costs what it would had its own values always been in force: a change prices no other month."""
+    since = FIRST.plus(later)
+
+    def priced(way, percent):
+        subgroups = tuple(replace(one, premium_percent=percent) for one in agreed.subgroups)
+        terms = replace(agreed, billing=Billing(FIRST, proration=way), subgroups=subgroups)
+        return should_be(roster, terms, FIRST.plus(5))
+
+    both = priced(*(Dated(old, ((since.first, new),)) for old, new in (ways, percents)))
+    before, after = (priced(Dated(way), Dated(percent)) for way, percent in zip(ways, percents, strict=True))
+    expected = [one for one in before.charges if one.month < since] + [
+        one for one in after.charges if one.month >= since
+    ]
+    assert sorted(both.charges, key=str) == sorted(expected, key=str)
+    assert both.unpriced == {unit for unit in before.unpriced if unit.month < since} | {
+        unit for unit in after.unpriced if unit.month >= since
+    }
 
 
 @given(rosters)
@@ -196,7 +227,8 @@ def test_the_days_of_a_month_cost_the_month(cuts, first, cents):
         coverage(1, "18", place, "MED1", "EMP", begin, end)
         for place, begin, end in zip(places, begins, ends, strict=True)
     ]
-    agreed = replace(TERMS, rates=(Rate("MED1", "EMP", cents, ALWAYS),), billing=Billing(FIRST, proration="daily"))
+    by_days = Billing(FIRST, proration=Dated("daily"))
+    agreed = replace(TERMS, rates=(Rate("MED1", "EMP", cents, ALWAYS),), billing=by_days)
     made = should_be(roster, agreed, FIRST).charges
     assert sum(charge.cents for charge in made) == cents
     assert sum(charge.days for charge in made) in (0, 31)  # 0: all of it on one account
@@ -238,7 +270,7 @@ def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
         ),
         Rate("MED1", "EMP", data.draw(st.integers(1, 200_000)), ALWAYS, "B"),
     )
-    agreed = replace(TERMS, rates=rates, billing=Billing(FIRST, proration="daily"))
+    agreed = replace(TERMS, rates=rates, billing=Billing(FIRST, proration=Dated("daily")))
     exact = priced_day_by_day(roster, agreed, FIRST)
     whole = floor(sum(exact.values()) + Fraction(1, 2))
     parts = {account: floor(cents) for account, cents in exact.items()}

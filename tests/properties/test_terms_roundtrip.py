@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.answers import HARMLESS, Answers
+from model.dated import Dated
 from model.terms import (
     OLDEST,
     Billing,
     Carrier,
     Contact,
+    FormerAccount,
     Grant,
     Line,
     Partner,
@@ -33,7 +35,17 @@ CODES = st.from_regex(r"[A-Z0-9][A-Z0-9._-]{0,7}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 TUPLES = st.lists(TEXTS, max_size=2).map(tuple)
 CONTACTS = st.builds(Contact, TEXTS, st.just(""), TEXTS) | st.just(Contact())
-COBRA = st.tuples(st.booleans(), st.integers(1, 200))
+FIRSTS = st.lists(
+    st.builds(date, st.integers(2020, 2030), st.integers(1, 12), st.just(1)), max_size=3, unique=True
+)
+
+
+@st.composite
+def dated(draw, values):
+    return Dated(draw(values), tuple((day, draw(values)) for day in sorted(draw(FIRSTS))))
+
+
+COBRA = st.tuples(st.booleans(), dated(st.integers(1, 200)))
 WAITS = st.tuples(st.integers(0, 60), st.sampled_from(["exact", "first-of-month"]))
 IDS = st.lists(
     st.tuples(st.sampled_from(["ZZ", "30"]), st.from_regex(r"[A-Z0-9]{1,15}", fullmatch=True)), min_size=1
@@ -51,7 +63,17 @@ def terms(draw):
     span = draw(spans())
     names = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
     subgroups = tuple(
-        Subgroup(n, draw(TEXTS), f"A-{n}", draw(spans()), (), draw(CONTACTS), *draw(COBRA)) for n in names
+        Subgroup(
+            n,
+            draw(TEXTS),
+            f"A-{n}",
+            draw(spans()),
+            (),
+            draw(CONTACTS),
+            *draw(COBRA),
+            former=tuple(FormerAccount(f"{i}-{n}", day) for i, day in enumerate(sorted(draw(FIRSTS)))),
+        )
+        for n in names
     )
     lines = (Line("medical", draw(TEXTS), ("HLT", "PPO")), Line("dental", "Dental", ("DEN",)))
     plans = tuple(
@@ -89,7 +111,12 @@ def terms(draw):
         RuleOverride, spans(), owners, st.none() | st.integers(0, 90), event_days=st.integers(0, 60)
     )
     overrides = tuple(draw(st.lists(override, max_size=2)))
-    billing = Billing(draw(st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))), grace_days=5)
+    billing = Billing(
+        draw(st.builds(Month, st.integers(2000, 2099), st.integers(1, 12))),
+        proration=draw(dated(st.sampled_from(["full-month", "wash", "daily"]))),
+        invoice_day=draw(dated(st.integers(1, 28))),
+        grace_days=draw(dated(st.integers(0, 90))),
+    )
     sent_as, address, contact = draw(TUPLES), draw(TUPLES), draw(CONTACTS)
     number, name = draw(CODES), draw(TEXTS)
     return Terms(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from enrollment.decide import decide
+from model.dated import Dated
 from model.decision import Decision
 from model.enrollment import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
 from model.finding import Where
@@ -50,7 +51,7 @@ TERMS = Terms(
         Subgroup("ACT", "Active", "1001", _ALWAYS, ("001",)),
         Subgroup("COB", "COBRA", "1002", _ALWAYS),
         Subgroup("NEW", "New plant", "1003", Span(date(2027, 6, 1))),
-        Subgroup("CBR", "Under COBRA", "1004", _ALWAYS, cobra=True, premium_percent=102),
+        Subgroup("CBR", "Under COBRA", "1004", _ALWAYS, cobra=True, premium_percent=Dated(102)),
         Subgroup("WAI", "Waits", "1005", _ALWAYS),
     ),
     lines=(
