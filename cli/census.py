@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli import codes
 from cli.session import Failure, Session, command
 
 census = typer.Typer(help="Census spreadsheets: the template to fill in.", no_args_is_help=True)
@@ -27,7 +28,7 @@ def about() -> None:
 def template(
     session: Session,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="An Excel workbook with lists; otherwise CSV.")] = False,
-    group: Annotated[str | None, typer.Option(help="Fill the lists with this group's plans.")] = None,
+    group: Annotated[str | None, codes.option(help="Fill the lists with this group's plans.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write here instead of the current folder.")
     ] = None,

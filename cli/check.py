@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from cli import codes
 from cli.session import BROKEN, NOT_ALL, Failure, parse_day
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def check(
         typer.Option("--terms", help="A terms file (TOML): ask the group's rules too. Repeatable."),
     ] = None,
     partner: Annotated[
-        str, typer.Option("--partner", "-p", help="Which of the terms' partners sends; default: as ISA06 says.")
+        str,
+        codes.option("--partner", "-p", help="Which of the terms' partners sends; default: as ISA06 says."),
     ] = "",
     form: Annotated[str, typer.Option("--format", "-f", help="table, json or html.")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write there instead of printing.")] = None,

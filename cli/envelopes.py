@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import show
+from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 
 exchange = typer.Typer(
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 @command
 def list_exchanges(
     session: Session,
-    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="From this day on, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Up to this day, YYYY-MM-DD.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
@@ -102,7 +102,7 @@ def _findings(console: Console, found: list[dict[str, Any]]) -> None:
 def show_exchange(
     session: Session,
     name: Annotated[str, typer.Argument(help="A file id (F000001), or an ISA13, theirs or ours.")],
-    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
     form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
 ) -> None:
     """Show an exchange: its groups and sets, what we answered and when it left, what the partner said of ours."""

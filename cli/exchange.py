@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from cli import show
+from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
 
 file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def receive(
     session: Session,
     files: Annotated[list[Path], typer.Argument(help="Files as the partner sent them.")],
-    partner: Annotated[str, typer.Option("--partner", "-p", help="Whose channel they came by.")],
+    partner: Annotated[str, codes.option("--partner", "-p", help="Whose channel they came by.")],
 ) -> None:
     """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
     from intake.folder import read_chunks
@@ -73,7 +73,7 @@ def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
 @command
 def list_files(
     session: Session,
-    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's.")] = None,
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
 ) -> None:
     """List received files, newest last."""
     from pipeline import exchanges

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from cli import show
+from cli import codes, show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money import format_dollars, parse_cents
@@ -113,7 +113,7 @@ def _tell(session: Session, made: Outcome) -> None:
 
 @account.command("show")
 @command
-def show_account(session: Session, number: Annotated[str, typer.Argument(help="Billing account.")]) -> None:
+def show_account(session: Session, number: Annotated[str, codes.argument(help="Billing account.")]) -> None:
     """Show a billing account: what is owed and when, invoices, every entry."""
     from pipeline import books
 
@@ -161,8 +161,8 @@ def _invoice_table(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  rich's t
 @command
 def list_invoices(
     session: Session,
-    only: Annotated[str | None, typer.Option("--group", help="Only this group's.")] = None,
-    number: Annotated[str | None, typer.Option("--account", help="Only this account's.")] = None,
+    only: Annotated[str | None, codes.option("--group", help="Only this group's.")] = None,
+    number: Annotated[str | None, codes.option("--account", help="Only this account's.")] = None,
 ) -> None:
     """List issued invoices with what is still open."""
     from pipeline import books

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from cli import show
+from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money import format_dollars
 from model.timeline import Month
@@ -45,7 +45,7 @@ def _known(session: Session, group: str | None) -> None:
 def bill(
     session: Session,
     month: MonthOption,
-    only: Annotated[str | None, typer.Option("--group", help="Only this group.")] = None,
+    only: Annotated[str | None, codes.option("--group", help="Only this group.")] = None,
     trial: Annotated[bool, typer.Option("--trial", help="Compute and print with a mark; store nothing.")] = False,
     ahead: Annotated[bool, typer.Option("--ahead", help="The month lies after next month, and is meant.")] = False,
 ) -> None:
@@ -127,7 +127,7 @@ def _show_billed(
 def reconcile(
     session: Session,
     month: MonthOption,
-    only: Annotated[str, typer.Option("--group", help="Group number.")],
+    only: Annotated[str, codes.option("--group", help="Group number.")],
 ) -> None:
     """Hold roster, invoices and money of a group's month against each other."""
     from pipeline import deliver

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli import show
+from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money import format_dollars
 
@@ -85,7 +85,7 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
 
 @group.command("show")
 @command
-def show_group(session: Session, number: Annotated[str, typer.Argument(help="Group number.")]) -> None:
+def show_group(session: Session, number: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show a group: contacts, subgroups with their accounts and roster counts, plans and rates."""
     from pipeline import clock
     from pipeline import people as desk
@@ -127,10 +127,10 @@ def show_group(session: Session, number: Annotated[str, typer.Argument(help="Gro
 @command
 def export_roster(
     session: Session,
-    number: Annotated[str, typer.Option("--group", help="Group number.")],
+    number: Annotated[str, codes.option("--group", help="Group number.")],
     form: Annotated[str, typer.Option("--format", help="csv, xlsx, or 834: the full file.")] = "csv",
     on: Annotated[str | None, typer.Option("--on", help="Only what covers this day, YYYY-MM-DD.")] = None,
-    partner: Annotated[str, typer.Option("--partner", help="Whose form, or who gets it.")] = "",
+    partner: Annotated[str, codes.option("--partner", help="Whose form, or who gets it.")] = "",
     send: Annotated[bool, typer.Option("--deliver", help="Send it to the partner; else it is ours.")] = False,
 ) -> None:
     """Export a group's roster: a table with masked SSNs, or the full 834 that builds it again elsewhere.

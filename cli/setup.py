@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import show
+from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
 
 terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
@@ -92,7 +92,7 @@ def load(session: Session, files: Annotated[list[Path], typer.Argument(help="Ter
 def draft(
     session: Session,
     file: Annotated[Path, typer.Argument(help="An 834 or 820 that came from the partner.")],
-    partner_code: Annotated[str, typer.Option("--partner", help="The code to give the partner.")] = "",
+    partner_code: Annotated[str, codes.option("--partner", help="The code to give the partner.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
     """Draft the terms a file seems to follow, for an analyst to edit and load."""
@@ -112,7 +112,7 @@ def draft(
 
 @terms.command("show")
 @command
-def show_terms(session: Session, group: Annotated[str, typer.Argument(help="Group number.")]) -> None:
+def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show the TOML that a group's terms were loaded from."""
     from pipeline import agree
 
@@ -130,7 +130,7 @@ def show_terms(session: Session, group: Annotated[str, typer.Argument(help="Grou
 @command
 def add(
     session: Session,
-    code: Annotated[str, typer.Argument(help="Our short name for it; its folder's name.")],
+    code: Annotated[str, codes.argument(help="Our short name for it; its folder's name.")],
     name: Annotated[str, typer.Option(help="Its name.")] = "",
     kind: Annotated[str, typer.Option(help="employer, broker, tpa or agency.")] = "employer",
     isa: Annotated[
@@ -140,7 +140,7 @@ def add(
     company: Annotated[
         list[str] | None, typer.Option(help="Company identifier it pays under (BPR10). Repeatable.")
     ] = None,
-    group: Annotated[list[str] | None, typer.Option(help="A group it may touch. Repeatable.")] = None,
+    group: Annotated[list[str] | None, codes.option(help="A group it may touch. Repeatable.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day of the grants; default today.")] = None,
 ) -> None:
     """Add a partner, or change one; grants it already has for other groups stay."""
@@ -189,7 +189,7 @@ def list_partners(session: Session) -> None:
 
 @partner.command("show")
 @command
-def show_partner(session: Session, code: Annotated[str, typer.Argument(help="Partner code.")]) -> None:
+def show_partner(session: Session, code: Annotated[str, codes.argument(help="Partner code.")]) -> None:
     """Show one partner: identities, contact, grants with their dates, its switches and acknowledgments."""
     from pipeline import agree
 

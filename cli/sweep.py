@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import show
+from cli import codes, show
 from cli.exchange import TAKEN
 from cli.session import NOT_ALL, Failure, Session, command
 
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 @command
 def sweep(
     session: Session,
-    partner: Annotated[str | None, typer.Option("--partner", "-p", help="Only this partner's channel.")] = None,
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's channel.")] = None,
     settle: Annotated[
         float, typer.Option("--settle", min=0, help="Seconds that a file must stay the same to be taken.")
     ] = 5.0,

@@ -22,7 +22,7 @@ from prefect.client.orchestration import get_client
 from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 
-from pipeline import due
+from pipeline import agree, due
 from pipeline.workspace import InstallationError, Settings, Workspace, open_workspace
 
 T = TypeVar("T")
@@ -115,6 +115,13 @@ def known_groups(ws: Workspace, asked: str) -> list[str]:
     if asked and asked not in groups:
         raise VerbFailed(f"no terms are loaded for group {asked}")
     return [asked] if asked else groups
+
+
+def known_partner(ws: Workspace, asked: str) -> str | None:
+    """Return the partner asked for, None for every partner. Raises VerbFailed for one that is none."""
+    if asked and agree.partner(ws, asked) is None:
+        raise VerbFailed("there is no such partner")
+    return asked or None
 
 
 async def make_limit(name: str, limit: int = 1) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from prefect import flow
 
-from flows.base import in_workspace, instant, say, step
+from flows.base import in_workspace, instant, known_partner, say, step
 from flows.start import start
 from pipeline import sweep
 from pipeline.sweep import Swept
@@ -18,7 +18,7 @@ async def fetch(environment: str, partner: str, today: str | None, settle: float
     """Claim what came; return counts and codes by partner, for a sender's file name may say anything."""
 
     def work(ws: Workspace) -> tuple[Swept, ...]:
-        return sweep.fetch(ws, instant(ws, today), partner or None, settle)
+        return sweep.fetch(ws, instant(ws, today), known_partner(ws, partner), settle)
 
     rows: list[tuple[str, str]] = []
     for swept in await in_workspace(environment, work):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from intake import names
 from intake.channel import ChannelError, Entry, growing
+from model import naming
 
 CHUNK = 1 << 20  # bytes a read
 # Whoever fills an inbox may put a link or a pipe there: neither is followed, neither makes us wait.
@@ -30,7 +31,8 @@ def publish(folder: Path, name: str, data: bytes) -> Path:
     `name` is ours, never a sender's. Publishing the same again replaces it with the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    target, temporary = folder / name, folder / f".{name}.{secrets.token_hex(4)}.part"
+    target = naming.inside(folder, name)
+    temporary = folder / f".{name}.{secrets.token_hex(4)}.part"
     try:
         with os.fdopen(os.open(temporary, _NEW, 0o666), "wb") as file:
             file.write(data)
@@ -67,7 +69,7 @@ class FolderWay:
     def read(self, entry: Entry) -> Iterator[bytes]:
         """Yield a file's bytes, and look before and after whether it is still the one that was looked at."""
         try:
-            with os.fdopen(os.open(self._inbox / entry.name, _READ), "rb") as file:
+            with os.fdopen(os.open(naming.inside(self._inbox, entry.name), _READ), "rb") as file:
                 _same(entry, os.fstat(file.fileno()))
                 while chunk := file.read(CHUNK):
                     yield chunk
@@ -77,14 +79,14 @@ class FolderWay:
 
     def remove(self, entry: Entry, kept_as: str) -> None:
         """Remove the file, or move it into the inbox's archive folder."""
-        path, archive = self._inbox / entry.name, self._inbox / names.ARCHIVE
+        path, archive = naming.inside(self._inbox, entry.name), self._inbox / names.ARCHIVE
         try:
             _same(entry, os.lstat(path))
             if self._archive:
                 archive.mkdir(exist_ok=True)
                 if archive.is_symlink():
                     raise ChannelError("CHANNEL-BROKEN", "the archive folder is a link")
-                path.rename(archive / kept_as)
+                path.rename(naming.inside(archive, kept_as))
             else:
                 path.unlink()
             _sync(self._inbox)
@@ -113,7 +115,7 @@ def _entry(name: str, path: str) -> tuple[int, Entry] | None:
     if stat.S_ISDIR(status.st_mode):
         return None
     refused = "" if stat.S_ISREG(status.st_mode) else "it is no plain file (a link, a pipe or a device)"
-    return status.st_mtime_ns, Entry(name, status.st_size, _stamp(status), names.refusal(name) or refused)
+    return status.st_mtime_ns, Entry(name, status.st_size, _stamp(status), naming.refusal(name) or refused)
 
 
 def _stamp(status: os.stat_result) -> str:

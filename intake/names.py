@@ -8,22 +8,18 @@ ARCHIVE = "archive"  # the directory of an inbox that keeps what was taken
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".uploading", ".swp", "~")
 
 
+# Other odd names than those that `model.naming.refusal` refuses (newlines, control characters, bytes that are no
+# text, 300 characters) do no harm: we never make a file by them.
+
+
 def unfinished(name: str) -> bool:
     """Say whether a name is hidden or temporary: something is still being written, or is no file for us."""
     return name.startswith(".") or name.lower().endswith(_UNFINISHED)
 
 
-def refusal(name: str) -> str:
-    """Return why a name cannot be one file of a directory, empty when it can.
-
-    Other odd names (newlines, control characters, bytes that are no text, 300 characters) do no harm: we never
-    make a file by them.
-    """
-    if not name or name in (".", ".."):
-        return "it has no name"
-    if "/" in name or "\\" in name or "\0" in name:
-        return "its name leads elsewhere"
-    return ""
+def kept(name: str) -> str:
+    """Return a name as the archive folder of an inbox keeps it, after the file's id: at most 200 bytes."""
+    return shown(name).encode("utf-8", "replace")[:200].decode("utf-8", "ignore")
 
 
 def shown(name: str) -> str:

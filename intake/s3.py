@@ -21,6 +21,7 @@ from botocore.exceptions import (
 
 from intake import names
 from intake.channel import ChannelError, Entry, growing
+from model import naming
 from model.channel import Channel
 
 CHUNK = 1 << 20  # bytes a read
@@ -66,7 +67,7 @@ class S3Way:
                     name = one["Key"].removeprefix(self._in)
                     if name and not names.unfinished(name):
                         stamp = f"{one['ETag']} {one['LastModified'].isoformat()}"
-                        pairs.append((one["LastModified"], Entry(name, one["Size"], stamp, names.refusal(name))))
+                        pairs.append((one["LastModified"], Entry(name, one["Size"], stamp, naming.refusal(name))))
         except _FAILED as error:
             raise _trouble(error) from error
         return [entry for _, entry in sorted(pairs, key=lambda pair: (pair[0], pair[1].name))]
@@ -103,7 +104,7 @@ class S3Way:
     def publish(self, name: str, data: bytes) -> None:
         """Put a document; a put is whole or not at all."""
         try:
-            self._client.put_object(Bucket=self._bucket, Key=self._out + name, Body=data)
+            self._client.put_object(Bucket=self._bucket, Key=self._out + naming.step(name), Body=data)
         except _FAILED as error:
             raise _trouble(error) from error
 

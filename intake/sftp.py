@@ -18,6 +18,7 @@ import asyncssh
 
 from intake import names
 from intake.channel import ChannelError, Entry, growing
+from model import naming
 from model.channel import Channel
 
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class SftpWay:
     def publish(self, name: str, data: bytes) -> None:
         """Write a document under a temporary name, flush it where the server can, rename it over the last one."""
         outbox = self._channel.outbox.rstrip("/")
+        naming.step(name)
         temporary = f"{outbox}/.{name}.{secrets.token_hex(4)}.part"
         try:
             file = self._do(_open(self._sftp, temporary, "wb"))
@@ -178,7 +180,7 @@ def _entry(found: asyncssh.SFTPName) -> Entry | None:
     if names.unfinished(name) or stat.S_ISDIR(mode):
         return None
     refused = "" if stat.S_ISREG(mode) else "it is no plain file (a link, a pipe or a device)"
-    return Entry(name, found.attrs.size or 0, str(found.attrs.mtime), names.refusal(name) or refused)
+    return Entry(name, found.attrs.size or 0, str(found.attrs.mtime), naming.refusal(name) or refused)
 
 
 def _same(entry: Entry, attributes: asyncssh.SFTPAttrs) -> None:

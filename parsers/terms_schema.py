@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from model import naming
 from model.money import parse_cents
 from model.terms import OLDEST
 from model.timeline import Month
@@ -41,13 +42,6 @@ def _month(text: str) -> str:
         Month.parse(text)
     except ValueError:
         raise ValueError('write a month as in "2027-01"') from None
-    return text
-
-
-def _code(text: str) -> str:
-    """Check one of our own codes: they stand in file names and on the command line."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}", text):
-        raise ValueError("a code is at most 50 letters, digits, dots, dashes and underscores, without blanks")
     return text
 
 
@@ -97,7 +91,7 @@ def _ages(rates: dict[str, int]) -> dict[str, int]:
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Code = Annotated[str, AfterValidator(_code)]
+Code = Annotated[str, AfterValidator(naming.code)]
 IsaId = Annotated[str, AfterValidator(_isa_id)]
 Company = Annotated[str, StringConstraints(pattern=r"^\S(.{0,38}\S)?$")]  # BPR10, without blanks around it
 Money = Annotated[int, BeforeValidator(_money)]

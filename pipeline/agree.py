@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.folder import read_chunks
+from model import naming
 from model.codes import found
 from model.finding import Finding, Severity, Where
 from model.terms import Partner, Terms, TermsFile
@@ -57,7 +58,12 @@ def _keeping_grants(before: Partner | None, after: Partner) -> Partner:
 
 
 def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
-    """Add a partner, or change the one of this code; its earlier grants and its channel stay."""
+    """Add a partner, or change the one of this code; its earlier grants and its channel stay.
+
+    Raises model.naming.NotAName for codes that are none, of the partner or its groups.
+    """
+    for code in (partner.code, *(grant.group for grant in partner.grants)):
+        naming.code(code)
     with ws.database.write() as conn:
         tx = journal.open_tx(conn, now, ws.actor, "add partner")
         before = agreements.partner(conn, partner.code)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from intake.channel import ChannelError, Way
 from intake.folder import FolderWay
+from model import naming
 from model.channel import FOLDER, Channel
 from model.codes import found
 from model.exchange import OutboxItem
@@ -42,14 +43,14 @@ def _open(ws: Workspace, partner: Partner) -> Way:
         from intake.s3 import S3Way  # as above
 
         return S3Way(channel, secret(ws, channel.key) if channel.key else None)
-    folders = ws.settings.home / "inbox" / partner.code, ws.outbox / partner.code
+    folders = naming.inside(ws.settings.home, "inbox", partner.code), naming.inside(ws.outbox, partner.code)
     return FolderWay(*folders, archive=channel.after == "archive")
 
 
 def secret(ws: Workspace, name: str) -> Path:
     """Return the file that holds a secret: ROLLBOOK_SECRETS/<name>, by default in secrets beside the key file."""
     folder = os.environ.get("ROLLBOOK_SECRETS")
-    path = (Path(folder) if folder else ws.settings.key_file.parent / "secrets") / name
+    path = naming.inside(Path(folder) if folder else ws.settings.key_file.parent / "secrets", name)
     if not path.is_file():
         raise ChannelError("CHANNEL-SECRET", f"there is no secret {name} in the secrets folder")
     return path
@@ -61,7 +62,7 @@ def place(ws: Workspace, partner: str, channel: Channel, name: str) -> str:
         return f"sftp://{channel.host}:{channel.port}/{channel.outbox.strip('/')}/{name}"
     if channel.kind == "s3":
         return f"s3://{channel.bucket}/{channel.prefix}{channel.outbox.strip('/')}/{name}"
-    return str(ws.outbox / (partner or OURS) / name)
+    return str(naming.inside(ws.outbox, partner or OURS, name))
 
 
 def published(ws: Workspace, conn: Connection, answers: Iterable[OutboxItem]) -> list[str]:
@@ -88,7 +89,7 @@ def alone(ws: Workspace, what: str, *, wait: bool) -> Iterator[bool]:
     """
     folder = ws.settings.home / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / what).open("wb") as file:
+    with naming.inside(folder, what).open("wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

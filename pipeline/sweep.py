@@ -162,7 +162,7 @@ class _Visit:
 
     def _remove(self, way: Way, entry: Entry, file_id: str) -> None:
         try:
-            way.remove(entry, f"{file_id}.{names.shown(entry.name)[:100]}")
+            way.remove(entry, f"{file_id}.{names.kept(entry.name)}")
         except ChannelError as error:
             code, text = self.partner.code, f"{file_id} was received and still lies in the inbox: {error}"
             self._findings.append(found("SOURCE-NOT-REMOVED", Where(), text, subject=f"partner {code}"))
