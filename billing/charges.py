@@ -8,7 +8,7 @@ Which days bill a month, and whose span decides, is billing.proration's; a price
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -76,16 +76,20 @@ class _Part(NamedTuple):
 Units = dict[tuple[int, str], list[RosterLine]]
 
 
-def should_be(lines: Iterable[RosterLine], terms: Terms, through: Month) -> ShouldBe:
+def should_be(
+    lines: Iterable[RosterLine], terms: Terms, through: Month, posted: Collection[Month] = ()
+) -> ShouldBe:
     """Return what the group's coverage costs from `terms.billing.first_month` through `through`, in cents.
 
+    `posted` are the months of which anything was ever posted: they stay in the difference, whatever the first
+    month is by now.
     `lines` are all spans of the group as known today, past and future (store.roster.lines without a date), cut
     where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
     Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-UNBILLED, PRORATION-UNKNOWN (then nothing is
     priced).
     """
     ours, others = _units(lines)
-    work = _Work(terms, through)
+    work = _Work(terms, through, posted)
     unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
     for key, spans in ours.items():
         work.bill(key, spans, others.get(key, []), priced=not unknown)
@@ -123,13 +127,14 @@ def _in_force(spans: list[RosterLine], pieces: tuple[Slice, ...]) -> bool:
 class _Work:
     """One run over a group: what is charged so far, what could not be, and the months looked at."""
 
-    def __init__(self, terms: Terms, through: Month) -> None:
+    def __init__(self, terms: Terms, through: Month, posted: Collection[Month]) -> None:
         """Prepare the group's prices; an unknown proration is looked at as full months."""
         self.prices = Prices(terms)
         self.charges: list[Charge] = []
         self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
         self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
         self._first, self._through = terms.billing.first_month, through
+        self._posted = frozenset(posted)
         self._proration = terms.billing.proration
         self._whole: dict[Month, tuple[Slice, ...]] = {}
 
@@ -147,9 +152,11 @@ class _Work:
     def sliced(self, spans: list[RosterLine]) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
         """Yield the months that spans may touch, with their slices."""
         cuts = {day for one in spans for day in (one.span.begin, day_after(one.span.end))}
-        begin = max(self._first, Month.of(min(one.span.begin for one in spans)))
+        begin = max(min((self._first, *self._posted)), Month.of(min(one.span.begin for one in spans)))
         last = min(self._through, Month.of(max(one.span.end for one in spans)))
         for month in begin.through(last):
+            if month < self._first and month not in self._posted:
+                continue
             way = self._proration.on(month.first)
             if way == DAILY:
                 renewal = self.prices.rating_day(month.last)

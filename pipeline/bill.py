@@ -96,8 +96,8 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     ever = accounts.of_groups(conn, [number])
     payers = terms.billed(ever)
     run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
-    should = charges.should_be(run.roster, terms, month)
     posted = invoices.posted(conn, [payer.account for payer in payers], month)
+    should = charges.should_be(run.roster, terms, month, {charge.month for charge in posted})
     wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
     had = [payer.account for payer in payers if _has(conn, payer.account, month)]
     tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")

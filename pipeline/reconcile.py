@@ -45,9 +45,11 @@ def _compare(
     ever = accounts.of_groups(conn, [terms.group])
     payers = terms.billed(ever)
     ours = [payer.account for payer in payers]
+    posted = invoices.posted(conn, ours, month)
+    months = {charge.month for charge in posted}
     sides = Sides(
-        should=charges.should_be(roster.lines(conn, terms.group), terms, month),
-        posted=invoices.posted(conn, ours, month),
+        should=charges.should_be(roster.lines(conn, terms.group), terms, month, months),
+        posted=posted,
         invoices=_invoices(ws, conn, ours, month),
         entries=_entries(conn, ever),
         credit=[(account, -ledger.balance(conn, unapplied(account))) for account in ours],

@@ -66,3 +66,15 @@ def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: W
     (february,) = [one for one in result.issued if one.account == OLD]
     assert (february.prior_balance, february.current, february.retro) == (before["owed_cents"], 0, 0)
     assert (february.subgroup, february.total_due) == ("100", before["owed_cents"])
+
+
+def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
+    """A first month that was moved forward credits nothing, and a corrected rate of that month still comes."""
+    text = TERMS.read_text(encoding="utf-8").replace('first_month = "2027-01"', 'first_month = "2027-02"')
+    assert '{ EMP = "40.00", ESP' in text
+    put(billed, text.replace('{ EMP = "40.00", ESP', '{ EMP = "45.00", ESP'))
+    (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
+    (february,) = result.issued
+    assert [(one.month, one.plan, one.cents, one.reason) for one in february.adjustments] == [
+        ("2027-01", "DENTAL", 5_00, "rate changed")
+    ]
