@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
+from billing.hold import UNPRICED, WITHOUT_BIRTH
 from billing.prices import AGE
 from model.enrollment import SELF
 from model.ledger import Charge
@@ -21,7 +22,9 @@ from model.timeline import Month, Span
 CURRENT, RETRO = "current", "retro"
 RATE_CHANGED = "rate changed"
 NOW_BY_AGE, NOW_BY_TIER = "now billed by age", "now billed by tier"
-BY_TERMS = (RATE_CHANGED, NOW_BY_AGE, NOW_BY_TIER)  # reasons that lie in the terms, not in the roster
+RATE_ARRIVED, BIRTH_ARRIVED = "rate arrived", "birth date arrived"
+# reasons that lie in the terms, not in the roster
+BY_TERMS = (RATE_CHANGED, RATE_ARRIVED, NOW_BY_AGE, NOW_BY_TIER)
 NOT_OLDEST = "not among the three oldest under 21"
 
 Key = tuple[str, UnitMonth]  # account, unit and month
@@ -38,6 +41,7 @@ class _Books:
     billed_members: frozenset[UnitMonth]  # families (person 0) that now stand billed by age
     should_on: dict[UnitMonth, list[str]]
     families: dict[UnitMonth, set[bool]]  # of a family's line and month (person 0): whether it is billed by age
+    left_out: dict[Key, str]  # families (person 0) that an invoice left out, and why
     spans: dict[tuple[int, str, int], list[RosterLine]]  # by contract, line and person; 0 = the subscriber
 
     def net(self, key: Key) -> Cents:
@@ -91,6 +95,9 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
         billed_members=frozenset(_family(unit) for unit in billed_on if unit.person),
         should_on=should_on,
         families=families,
+        left_out={
+            key: entry.reason for key, entries in by_key.items() for entry in entries if entry.kind == UNPRICED
+        },
         spans=spans,
     )
 
@@ -176,6 +183,9 @@ def _reason_new(books: _Books, key: Key) -> str:
     others = [other for other in books.billed_on.get(unit, ()) if other != account]
     if others:
         return f"moved from account {others[0]}"
+    left_out = books.left_out.get((account, _family(unit)))
+    if left_out and not any(charge.cents for charge in books.posted.get(key, ())):
+        return BIRTH_ARRIVED if left_out == WITHOUT_BIRTH else RATE_ARRIVED
     if (account, unit.month) not in books.billed_months:
         return "month not billed before"
     if unit.person and books.billed_on.get(_family(unit)):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing.adjust import BY_TERMS, NOT_OLDEST, RETRO
+from billing.adjust import BIRTH_ARRIVED, BY_TERMS, NOT_OLDEST, RETRO
 from model.enrollment import SELF
 from model.history import SpanVersion
 from model.ledger import Charge
@@ -29,6 +29,8 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
             return 0
         if charge.reason in BY_TERMS:
             return terms_tx
+        if charge.reason == BIRTH_ARRIVED:
+            return 0  # no span of coverage changed, and versions hold nothing else
         return _last_change(charge, of_contract[charge.contract])
 
     return tuple(replace(charge, cause_tx=cause(charge)) for charge in charges)

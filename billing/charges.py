@@ -17,9 +17,8 @@ from billing import proration
 from billing.gaps import Gap, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
 from billing.proration import DAILY, FULL_MONTH, WASH, Slice
-from model.codes import found
 from model.enrollment import SELF
-from model.finding import Finding, Where
+from model.finding import Finding
 from model.ledger import Charge
 from model.roster import RosterLine
 from model.terms import Terms
@@ -39,18 +38,31 @@ class UnitMonth(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A covered month of a family's line that cannot be priced, on one of its accounts."""
+
+    account: str
+    unit: UnitMonth
+    plan: str
+    tier: str
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
 class ShouldBe:
     """What one group's months should cost.
 
     `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole (each is in
-    a finding): unknown is not zero, so nothing is charged or credited for them. `coverage` holds the spans the
-    charges come from: the subscribers', and the dependents' where any rate of the group goes by age.
+    a finding): unknown is not zero, so nothing is charged or credited for them. `left_out` says which account each
+    of them would be billed on, once per account. `coverage` holds the spans the charges come from: the
+    subscribers', and the dependents' where any rate of the group goes by age.
     """
 
     charges: tuple[Charge, ...]
     unpriced: frozenset[UnitMonth]
     coverage: tuple[RosterLine, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +97,27 @@ def should_be(
     month is by now.
     `lines` are all spans of the group as known today, past and future (store.roster.lines without a date), cut
     where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
-    Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-UNBILLED, PRORATION-UNKNOWN (then nothing is
-    priced).
+    A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
+    ends by an event, never by the bill (DOMAIN.md 3, Group termination).
+    Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN
+    (then nothing is priced).
     """
     ours, others = _units(lines)
     work = _Work(terms, through, posted)
-    unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
     for key, spans in ours.items():
-        work.bill(key, spans, others.get(key, []), priced=not unknown)
+        work.bill(key, spans, others.get(key, []))
     aged = [span for spans in others.values() for span in spans] if work.prices.any_by_age else []
     coverage = (*(span for spans in ours.values() for span in spans), *aged)
-    if unknown:
-        message = f"Proration {unknown[0]!r} cannot be computed; group {terms.group} was not billed."
-        return ShouldBe((), frozenset(work.months), coverage, (found("PRORATION-UNKNOWN", Where(), message),))
-    findings = [gap_finding(gap, [unit.month for unit in missing]) for gap, missing in work.gaps.items()]
+    findings = [
+        gap_finding(gap, [unit.month for unit in missing], [work.masked[unit.contract] for unit in missing])
+        for gap, missing in work.gaps.items()
+    ]
     for key, spans in others.items():
         months = [month for month, pieces in work.sliced(spans) if _in_force(spans, pieces)]
         alone = [month for month in months if UnitMonth(*key, month) not in work.months]
         findings += unbilled(key[1], spans[0].masked, alone)
     unpriced = frozenset(unit for missing in work.gaps.values() for unit in missing)
-    return ShouldBe(tuple(work.charges), unpriced, coverage, tuple(findings))
+    return ShouldBe(tuple(work.charges), unpriced, coverage, tuple(findings), tuple(work.left_out))
 
 
 def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
@@ -130,24 +143,28 @@ class _Work:
     def __init__(self, terms: Terms, through: Month, posted: Collection[Month]) -> None:
         """Prepare the group's prices; an unknown proration is looked at as full months."""
         self.prices = Prices(terms)
+        unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
         self.charges: list[Charge] = []
+        self.left_out: list[LeftOut] = []
         self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
+        self.masked: dict[int, str] = {}  # subscriber numbers by contract
+        self._all = Gap("PRORATION-UNKNOWN", what=unknown[0], whole=True) if unknown else None
         self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
         self._first, self._through = terms.billing.first_month, through
         self._posted = frozenset(posted)
         self._proration = terms.billing.proration
         self._whole: dict[Month, tuple[Slice, ...]] = {}
 
-    def bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine], priced: bool) -> None:
+    def bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine]) -> None:
         """Charge one family's line, or say what is missing."""
+        self.masked[key[0]] = own[0].masked
         people = _people([*own, *others]) if self.prices.any_by_age else {}
         for month, pieces in self.sliced([*own, *others] if DAILY in self._proration.values else own):
             dues = [due for piece in pieces for due in self._dues(own, people, piece)]
             if dues:
                 unit = UnitMonth(*key, month)
                 self.months.add(unit)
-                if priced:
-                    self._charge(unit, dues)
+                self._charge(unit, dues)
 
     def sliced(self, spans: list[RosterLine]) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
         """Yield the months that spans may touch, with their slices."""
@@ -186,12 +203,17 @@ class _Work:
     def _charge(self, unit: UnitMonth, dues: list[_Due]) -> None:
         """Price one family's month on a line: all of it, or none."""
         prices = [self._price(due) for due in dues]
-        gaps = [_gap(due, price) for due, price in zip(dues, prices, strict=True)]
-        missing = dict.fromkeys(gap for gap in gaps if gap)
-        for gap in missing:
-            self.gaps[gap].append(unit)
+        gaps = [self._all or _gap(due, price) for due, price in zip(dues, prices, strict=True)]
+        missing = list(dict.fromkeys(gap for gap in gaps if gap))
         if not missing:
             self.charges += _charges(unit, dues, prices)
+            return
+        for gap in missing:
+            self.gaps[gap].append(unit)
+        worst = max(missing, key=lambda gap: gap.whole)
+        pairs = {price.account: (due, price) for due, price in zip(dues, prices, strict=True) if price.account}
+        for account, (due, price) in pairs.items():
+            self.left_out.append(LeftOut(account, unit, due.span.plan, price.tier, worst))
 
     def _price(self, due: _Due) -> Price:
         span = due.span
@@ -233,9 +255,11 @@ def _gap(due: _Due, price: Price) -> Gap | None:
     """Return what is missing for a price, if anything."""
     span = due.span
     if not price.account:
-        return Gap("ACCOUNT-MISSING", "", "", span.subgroup, span.masked)
+        return Gap("ACCOUNT-MISSING", subgroup=span.subgroup, masked=span.masked)
+    if price.outside:
+        return Gap("COVERED-OUTSIDE", what=price.outside, whole=True)
     if due.person and due.age == UNKNOWN:
-        return Gap("BIRTH-MISSING", span.plan, "", "", span.masked)
+        return Gap("BIRTH-MISSING", span.plan, masked=span.masked)
     if price.cents is None:
-        return Gap("RATE-MISSING", span.plan, price.tier, span.subgroup, "")
+        return Gap("RATE-MISSING", span.plan, price.tier, span.subgroup, whole=not price.plan_rated)
     return None

@@ -9,43 +9,61 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.timeline import Month
 
+MOST_NAMED = 5  # families that a finding lists
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What is missing where a month cannot be priced."""
 
-    code: str  # RATE-MISSING, ACCOUNT-MISSING or BIRTH-MISSING
-    plan: str
-    tier: str
-    subgroup: str
-    masked: str  # only where it concerns the family, not the terms
+    code: str  # RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE or PRORATION-UNKNOWN
+    plan: str = ""
+    tier: str = ""
+    subgroup: str = ""
+    masked: str = ""  # only where it concerns the family, not the terms
+    what: str = ""  # the agreement that does not cover the month, or the proration
+    whole: bool = False  # it concerns all of a plan's month, by the terms: no switch bills the rest
 
 
-def gap_finding(gap: Gap, missing: Sequence[Month]) -> Finding:
-    """Say once what is missing, however many families it concerns."""
-    extent = _extent(missing)
+def gap_finding(gap: Gap, missing: Sequence[Month], families: Sequence[str] = ()) -> Finding:
+    """Say once what is missing, however many families (masked) it concerns."""
+    what = extent(missing)
+    if gap.code == "COVERED-OUTSIDE":
+        message = f"{gap.what}, and coverage stands outside of it; {what} not billed."
+        return found(gap.code, Where(), message, subject=_families(families))
+    if gap.code == "PRORATION-UNKNOWN":
+        return found(gap.code, Where(), f"Proration {gap.what!r} cannot be computed; {what} not billed.")
     if gap.code == "ACCOUNT-MISSING":
         place = f"subgroup {gap.subgroup}, which has no billing account" if gap.subgroup else "no subgroup"
-        message = f"The family is in {place}; {extent} not billed."
+        message = f"The family is in {place}; {what} not billed."
         return found(gap.code, Where(), message, subject=f"family {gap.masked}")
     if gap.code == "BIRTH-MISSING":
-        message = f"Plan {gap.plan} is rated by age, and a covered member has no birth date; {extent} not billed."
+        message = f"Plan {gap.plan} is rated by age, and a covered member has no birth date; {what} not billed."
         return found(gap.code, Where(), message, subject=f"family {gap.masked}")
     tier = f", tier {gap.tier}" if gap.tier else ""
-    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {extent} not billed."
+    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {what} not billed."
     return found(gap.code, Where(), message, subject=f"plan {gap.plan}")
+
+
+def _families(masked: Sequence[str]) -> str:
+    """Return the first families by their masked numbers, and how many more there are."""
+    names = list(dict.fromkeys(masked))
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    plural = "y" if len(names) == 1 else "ies"
+    return f"{len(names)} famil{plural}: {', '.join([*names[:MOST_NAMED], *more])}"
 
 
 def unbilled(line: str, masked: str, months: Sequence[Month]) -> list[Finding]:
     """Say that a line's dependents are covered in months in which the subscriber is not."""
     if not months:
         return []
-    message = f"Dependents are covered on {line} without their subscriber; {_extent(months)} not billed."
+    message = f"Dependents are covered on {line} without their subscriber; {extent(months)} not billed."
     return [found("COVERED-UNBILLED", Where(), message, subject=f"family {masked}")]
 
 
-def _extent(months: Sequence[Month]) -> str:
+def extent(months: Sequence[Month]) -> str:
     """Return `2027-01 is` or `5 months of coverage from 2027-01 through 2027-03 are`."""
     if len(months) == 1:
         return f"{months[0]} is"
-    return f"{len(months)} months of coverage from {min(months)} through {max(months)} are"
+    when = f"in {min(months)}" if min(months) == max(months) else f"from {min(months)} through {max(months)}"
+    return f"{len(months)} months of coverage {when} are"

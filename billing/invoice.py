@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.adjust import CURRENT, RETRO
+from billing.hold import UNPRICED
 from billing.payers import Payer, Payers
 from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, receivable, unapplied
 from model.money import Cents
@@ -142,6 +143,8 @@ def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> 
 def _said(charge: Charge) -> tuple[str, str]:
     """Return what a charge says to people: why it corrects, and how many days of the current month it is for."""
     part = charge.days and charge.kind == CURRENT
+    if charge.kind == UNPRICED:
+        return f"{charge.month} {charge.reason}", ""
     return charge.reason, f"{charge.days} of {charge.month.last.day} days" if part else ""
 
 

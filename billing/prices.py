@@ -15,8 +15,8 @@ from typing import NamedTuple
 from model.enrollment import SELF, SPOUSES
 from model.money import Cents
 from model.roster import RosterLine
-from model.terms import Terms
-from model.timeline import day_after
+from model.terms import Subgroup, Terms
+from model.timeline import OPEN, Span, day_after
 
 ADULT, MOST_CHILDREN = 21, 3
 AGE = "Age "  # what stands in place of a tier, before the age
@@ -29,6 +29,8 @@ class Price(NamedTuple):
     account: str  # "" when the subgroup has none
     tier: str
     cents: Cents | None
+    outside: str = ""  # the agreement that does not cover the day, in words
+    plan_rated: bool = True  # the plan has any rate at all that day
 
 
 class Prices:
@@ -38,7 +40,13 @@ class Prices:
         """Read a group's terms."""
         self._terms = terms
         self._aged = frozenset(rate.plan for rate in terms.rates if rate.ages)
-        self.changes = sorted({day for rate in terms.rates for day in (rate.span.begin, day_after(rate.span.end))})
+        dated = [
+            terms.span,
+            *(subgroup.span for subgroup in terms.subgroups),
+            *(plan.span for plan in terms.plans),
+        ]
+        dated += [rate.span for rate in terms.rates]
+        self.changes = sorted({day for span in dated for day in (span.begin, day_after(span.end))})
         self.of_tier: Callable[[str, str, str, date], Price] = cache(self._of_tier)
         self.of_age: Callable[[str, int, str, date], Price] = cache(self._of_age)
         self.rating_day: Callable[[date], date] = cache(terms.rating_day)
@@ -67,16 +75,32 @@ class Prices:
     def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date) -> Price:
         plan = self._terms.plan(plan_code)
         rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
-        return self._price(subgroup, rated, self._terms.rate(plan_code, rated, day, self._code(subgroup)), day)
+        rate = self._terms.rate(plan_code, rated, day, self._code(subgroup))
+        return self._price(plan_code, subgroup, rated, rate, day)
 
     def _of_age(self, plan: str, age: int, subgroup: str, day: date) -> Price:
         rate = self._terms.rate_at(plan, age, day, self._code(subgroup))
-        return self._price(subgroup, f"{AGE}{age}", rate, day)
+        return self._price(plan, subgroup, f"{AGE}{age}", rate, day)
 
-    def _price(self, subgroup: str, tier: str, rate: Cents | None, day: date) -> Price:
+    def _price(self, plan: str, subgroup: str, tier: str, rate: Cents | None, day: date) -> Price:
         place = self._terms.subgroup(subgroup)
         cents = rate if rate is None or place is None else place.premium(rate, day)
-        return Price(place.account if place else "", tier, cents)
+        outside = self._outside(plan, place, day)
+        return Price(place.account if place else "", tier, cents, outside, self._rated(plan, subgroup, day))
+
+    def _outside(self, plan_code: str, place: Subgroup | None, day: date) -> str:
+        """Say which agreement does not cover a day: the group's, its subgroup's or its plan's; "" when all do."""
+        plan = self._terms.plan(plan_code)
+        agreed = [(f"Group {self._terms.group}", self._terms.span)]
+        agreed += [(f"Subgroup {place.code}", place.span)] if place else []
+        agreed += [(f"Plan {plan.code}", plan.span)] if plan else []
+        return next((_agreed(name, span) for name, span in agreed if not span.covers(day)), "")
+
+    def _rated(self, plan: str, subgroup: str, day: date) -> bool:
+        owners = (self._code(subgroup), "")
+        return any(
+            one.plan == plan and one.subgroup in owners and one.span.covers(day) for one in self._terms.rates
+        )
 
     def _look_by_age(self, plan: str, subgroup: str, day: date) -> bool:
         return self._terms.by_age(plan, day, self._code(subgroup))
@@ -84,6 +108,12 @@ class Prices:
     def _code(self, subgroup: str) -> str:
         place = self._terms.subgroup(subgroup)
         return place.code if place else ""
+
+
+def _agreed(name: str, span: Span) -> str:
+    """Say from when to when something is agreed."""
+    until = "" if span.end == OPEN else f" through {span.end}"
+    return f"{name} is agreed from {span.begin}{until}"
 
 
 def _joined(spans: Sequence[RosterLine], day: date) -> date:

@@ -62,7 +62,7 @@ def bill(
             ws, covered, now, only, trial=trial, ahead=ahead, progress=lambda: progress.advance(task)
         )
         written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now, trouble=session.trouble)
-    if any(finding.severity == "error" for one in results for finding in one.findings):
+    if any(finding.severity in ("error", "pend") for one in results for finding in one.findings):
         session.exit_code = NOT_ALL
     session.emit(
         {"month": str(covered), "trial": trial, **_billed_value(results, written)},
@@ -90,6 +90,7 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> d
             for one in billed.issued
         ],
         "already_billed": [account for one in results for account in one.already],
+        "held": [account for one in results for account in one.held],
         "findings": [finding_value(finding) for one in results for finding in one.findings],
         "documents": [str(path) for path in written],
     }
@@ -119,6 +120,9 @@ def _show_billed(
     already = [account for one in results for account in one.already]
     if already:
         console.print(f"Already billed for {covered}: {', '.join(already)}")
+    held = [account for one in results for account in one.held]
+    if held:
+        console.print(f"No invoice for {covered} yet: {', '.join(held)}")
     show.findings(console, [finding_value(finding) for one in results for finding in one.findings])
     show.documents(console, written)
 

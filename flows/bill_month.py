@@ -11,27 +11,26 @@ from model.timeline import Month
 from pipeline import bill, due
 from pipeline.workspace import Workspace
 
-HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "total due", "months without a rate")
+HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "total due", "findings")
 
 
 @step("choose")
 async def choose_groups(
     month: str, group: str, environment: str, today: str | None, ahead: bool
-) -> tuple[str, list[str]]:
-    """Return the month and the groups to bill: those asked for, else those whose invoice day has come.
+) -> list[tuple[str, str]]:
+    """Return month and group of each bill to make: those asked for, else what is due today.
 
     Raises VerbFailed for a month after next month, unless it is asked for `ahead`.
     """
 
-    def choose(ws: Workspace) -> tuple[str, list[str]]:
+    def choose(ws: Workspace) -> list[tuple[str, str]]:
         asked = known_groups(ws, group)
-        if month:
-            early = None if ahead else due.too_far(ws, Month.parse(month), instant(ws, today))
-            if early:
-                raise VerbFailed(early.message)
-            return str(Month.parse(month)), asked
-        following, ready = due.to_bill(ws, instant(ws, today))
-        return str(following), [one for one in ready if one in asked]
+        if not month:
+            return [(str(covered), one) for covered, one in due.to_bill(ws, instant(ws, today)) if one in asked]
+        early = None if ahead else due.too_far(ws, Month.parse(month), instant(ws, today))
+        if early:
+            raise VerbFailed(early.message)
+        return [(str(Month.parse(month)), one) for one in asked]
 
     return await in_workspace(environment, choose)
 
@@ -40,16 +39,18 @@ async def choose_groups(
 async def bill_group(
     month: str, group: str, environment: str, today: str | None, ahead: bool
 ) -> list[tuple[object, ...]]:
-    """Issue one group's invoices and return their figures."""
+    """Issue one group's invoices and return their figures, and which accounts have none."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
         (made,) = bill.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
             (group, one, "issued before", "", "", "", "", "") for one in made.already
         ]
+        codes = ", ".join(dict.fromkeys(finding.code for finding in made.findings))
+        rows += [(group, account, "held", "", "", "", "", codes) for account in made.held]
         for one in made.issued:
             money = map(format_dollars, (one.current, one.retro, one.total_due))
-            rows.append((group, one.account, one.number, one.subscribers, *money, len(made.findings)))
+            rows.append((group, one.account, one.number, one.subscribers, *money, codes))
         return rows
 
     return await in_workspace(environment, work)
@@ -63,22 +64,23 @@ async def bill_month(
     today: str | None = None,
     ahead: bool = False,
 ) -> int:
-    """Bill a month (YYYY-MM) of a group, or what is due today; return how many invoices there are now.
+    """Bill a month (YYYY-MM) of a group, or what is due today; return how many accounts were billed or are held.
 
     A month after next month is billed only `ahead`.
     """
-    month, groups = await choose_groups(month, group, environment, today, ahead)
-    rows: list[tuple[object, ...]] = []
+    chosen = await choose_groups(month, group, environment, today, ahead)
+    rows: dict[str, list[tuple[object, ...]]] = {covered: [] for covered, _ in chosen}
     failed: list[str] = []
-    for one in groups:
+    for covered, one in chosen:
         try:
             async with one_at_a_time([one]):
-                rows += await bill_group(month, one, environment, today, ahead)
+                rows[covered] += await bill_group(covered, one, environment, today, ahead)
         except VerbFailed:
             failed.append(one)  # its task says why; the others go on
-    if groups:
+    if chosen:
         await deliver_all(environment, today)
-        await say(f"bill-{month}", f"Invoices for {month}", HEADS, rows, unfinished(failed))
+    for covered, accounts in rows.items():
+        await say(f"bill-{covered}", f"Invoices for {covered}", HEADS, accounts, unfinished(failed))
     if failed:
         raise VerbFailed(unfinished(failed))
-    return len(rows)
+    return sum(map(len, rows.values()))

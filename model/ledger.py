@@ -67,7 +67,8 @@ class Charge:
     """What one unit costs one month on one account, or a later correction of it.
 
     The unit is subscriber x line (`person` 0), or member x line where rates go by age (`person` the store's id,
-    `tier` the age as "Age 34"). `cents` may be negative for a correction. `kind` is "current" or "retro".
+    `tier` the age as "Age 34"). `cents` may be negative for a correction. `kind` is "current" or "retro";
+    "unpriced" with 0 cents says that an invoice left a month out for want of a price.
     """
 
     account: str

@@ -230,6 +230,9 @@ class Billing:
 
     first_month: Month  # the first month this system bills; nothing earlier is ever charged
     proration: Dated[str] = Dated("full-month")  # full-month, wash, daily
+    # What becomes of an account's invoice when a plan lacks the rate of a tier or an age, or a member the birth
+    # date: "hold" it, or "bill-the-rest". A plan without any rate always holds it.
+    unpriced: Dated[str] = Dated("hold")
     invoice_day: Dated[int] = Dated(10)  # of the month before the covered month
     due_day: Dated[int] = Dated(1)  # of the covered month
     grace_days: Dated[int] = Dated(31)

@@ -195,6 +195,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         billing=Billing(
             first_month=Month.parse(table.billing.first_month),
             proration=dated(table.billing.proration),
+            unpriced=dated(table.billing.unpriced),
             invoice_day=dated(table.billing.invoice_day),
             due_day=dated(table.billing.due_day),
             grace_days=dated(table.billing.grace_days),

@@ -38,7 +38,7 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _plans(group)
     yield from _rates(group)
     yield from _rules(group)
-    for name in ("proration", "invoice_day", "due_day", "grace_days"):
+    for name in ("proration", "unpriced", "invoice_day", "due_day", "grace_days"):
         yield from _switch(("group", "billing", name), getattr(group.billing, name))
 
 

@@ -193,6 +193,7 @@ def _billing(billing: Billing) -> dict[str, Value]:
     return {
         "first_month": str(billing.first_month),
         "proration": _dated(billing.proration),
+        "unpriced": _dated(billing.unpriced),
         "invoice_day": _dated(billing.invoice_day),
         "due_day": _dated(billing.due_day),
         "grace_days": _dated(billing.grace_days),

@@ -288,6 +288,8 @@ class RulesTable(Table):
 
 _Proration = Literal["full-month", "wash", "daily"]
 _Prorations = Annotated[Annotated[_Proration, PLAIN] | Annotated[list[Value[_Proration]], SOME, LIST], FORM]
+_Rest = Literal["hold", "bill-the-rest"]
+_Unpriced = Annotated[Annotated[_Rest, PLAIN] | Annotated[list[Value[_Rest]], SOME, LIST], FORM]
 _DaysOfMonth = Annotated[Annotated[_DayOfMonth, PLAIN] | Annotated[list[Value[_DayOfMonth]], SOME, LIST], FORM]
 _Grace = Annotated[Annotated[_Days, PLAIN] | Annotated[list[Value[_Days]], SOME, LIST], FORM]
 
@@ -297,6 +299,7 @@ class BillingTable(Table):
 
     first_month: Annotated[str, AfterValidator(_month)]
     proration: _Prorations = "full-month"
+    unpriced: _Unpriced = "hold"
     invoice_day: _DaysOfMonth = 10
     due_day: _DaysOfMonth = 1
     grace_days: _Grace = 31

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from billing import adjust, causes, charges, invoice
+from billing import adjust, causes, charges, hold, invoice
 from billing.consolidate import consolidate
 from intake.folder import publish
 from model.finding import Finding
@@ -40,6 +40,7 @@ class Billed:
     issued: tuple[InvoiceStatement, ...]
     already: tuple[str, ...]  # accounts that had their invoice before
     findings: tuple[Finding, ...]
+    held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
     consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
 
 
@@ -99,15 +100,21 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     posted = invoices.posted(conn, [payer.account for payer in payers], month)
     should = charges.should_be(run.roster, terms, month, {charge.month for charge in posted})
     wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
+    wanted = (*wanted, *hold.marks(should, posted))
     had = [payer.account for payer in payers if _has(conn, payer.account, month)]
+    held = hold.held(should, terms.billing.unpriced.on(month.first), month)
+    held = {account: finding for account, finding in held.items() if account not in had}
     tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
     issued = [
         _issue(ws, conn, run, subgroup, wanted, tx)
         for subgroup in payers
-        if subgroup.account not in had and _owes_a_bill(conn, subgroup, wanted)
+        if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, wanted)
     ]
-    cover = _consolidate(ws, conn, run, issued, tx) if issued else None
-    return Billed(number, tuple(issued), tuple(had), should.findings, cover)
+    for account in held if tx else ():
+        invoices.hold(conn, tx, account, month)  # pipeline.due tries them again each day
+    cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
+    findings = (*should.findings, *held.values())
+    return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
 
 
 def _has(conn: Connection, account: str, month: Month) -> bool:
@@ -115,10 +122,15 @@ def _has(conn: Connection, account: str, month: Month) -> bool:
 
 
 def _owes_a_bill(conn: Connection, subgroup: Subgroup, wanted: Sequence[Charge]) -> bool:
-    """An account gets an invoice when it has charges, or anything owed or on credit."""
+    """An account gets an invoice when it has charges or owes anything, or money moved since the last one.
+
+    A credit that the last invoice showed is not shown again by an empty one.
+    """
     account = subgroup.account
-    balances = (ledger.balance(conn, receivable(account)), ledger.balance(conn, unapplied(account)))
-    return any(balances) or any(charge.account == account for charge in wanted)
+    if any(charge.account == account and charge.cents for charge in wanted):
+        return True
+    last = invoices.last_of(conn, account)
+    return bool(ledger.balance(conn, receivable(account))) or ledger.moved(conn, account, last.tx if last else 0)
 
 
 def _with_causes(conn: Connection, terms: Terms, wanted: Sequence[Charge]) -> Sequence[Charge]:

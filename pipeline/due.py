@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import datetime
 
 from model.codes import found
@@ -11,7 +10,8 @@ from model.terms import Terms
 from model.timeline import Month
 from pipeline import clock
 from pipeline.workspace import Workspace
-from store import agreements, invoices
+from store import accounts, agreements, invoices
+from store.engine import Connection
 
 
 def too_far(ws: Workspace, month: Month, now: datetime) -> Finding | None:
@@ -22,24 +22,45 @@ def too_far(ws: Workspace, month: Month, now: datetime) -> Finding | None:
     return found("MONTH-AHEAD", Where(), f"{month} is after next month, {latest}: no invoice was made for it.")
 
 
-def to_bill(ws: Workspace, now: datetime) -> tuple[Month, list[str]]:
-    """Return next month, and the groups whose invoice day for it has come and which have no invoice for it yet.
+def to_bill(ws: Workspace, now: datetime) -> list[tuple[Month, str]]:
+    """Return which month of which groups is to be billed by now, by group.
 
-    A day on which nothing ran is made up for by the next one.
+    Next month, of the groups whose invoice day has come and which have no invoice for it yet: a day on which
+    nothing ran is made up for by the next one. A group whose agreement has ended is among them, since its accounts
+    are settled until nothing moves any more. And the month last billed, next or this one, of the groups of which
+    an account's invoice for it is held.
     """
     today = clock.local_date(now, ws.zone())
-    month = Month.of(today).plus(1)
-    last = calendar.monthrange(today.year, today.month)[1]
-
-    def is_due(terms: Terms) -> bool:
-        wanted = (
-            month >= terms.billing.first_month and terms.span.begin <= month.last and month.first <= terms.span.end
-        )
-        return wanted and today.day >= min(terms.billing.invoice_day.on(month.first), last)
-
+    following = Month.of(today).plus(1)
     with ws.database.read() as conn:
-        ready = [number for number, terms in sorted(agreements.all_terms(conn).items()) if is_due(terms)]
-        return month, [one for one in ready if all(i.month != month for i in invoices.listing(conn, group=one))]
+        waiting = _held(conn)
+        chosen = []
+        for number, terms in sorted(agreements.all_terms(conn).items()):
+            invoice_day = terms.billing.invoice_day.on(following.first)
+            come = today.day >= min(invoice_day, Month.of(today).last.day)
+            month = following if come else Month.of(today)
+            wanted = come and _is_billed(terms, month) and not _has_invoice(conn, number, month)
+            if wanted or (number, month) in waiting:
+                chosen.append((month, number))
+        return chosen
+
+
+def _is_billed(terms: Terms, month: Month) -> bool:
+    return month >= terms.billing.first_month and terms.span.begin <= month.last
+
+
+def _has_invoice(conn: Connection, group: str, month: Month) -> bool:
+    return any(one.month == month for one in invoices.listing(conn, group=group))
+
+
+def _held(conn: Connection) -> set[tuple[str, Month]]:
+    """Return the groups and months of which an account's invoice was held and is not there yet."""
+    return {
+        (owner.group, month)
+        for account, month in invoices.held(conn)
+        if (owner := accounts.find(conn, account))
+        and all(issued.month < month for issued in invoices.listing(conn, account=account))
+    }
 
 
 def just_ended(ws: Workspace, now: datetime) -> Month:

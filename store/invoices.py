@@ -11,10 +11,11 @@ from model.history import SpanVersion
 from model.ledger import ChangeCause, Charge, IssuedInvoice, receivable
 from model.statement import InvoiceStatement
 from model.timeline import Month, Span
-from store import jsonvalue
+from store import journal, jsonvalue
 from store.bulk import add, among
 from store.tables import (
     assignment,
+    audit,
     billing_account,
     charge,
     coverage,
@@ -26,6 +27,8 @@ from store.tables import (
     tx,
 )
 from vault.fields import FieldCipher
+
+HELD = "invoice held"  # in the audit trail
 
 
 def issue(
@@ -142,9 +145,20 @@ def listing(conn: Connection, *, group: str | None = None, account: str | None =
 
 
 def last_of(conn: Connection, account: str) -> IssuedInvoice | None:
-    """Return an account's invoice of the latest month, None before its first."""
-    issued = listing(conn, account=account)
-    return issued[-1] if issued else None
+    """Return the invoice an account was sent last, whatever its month; None before its first."""
+    return max(listing(conn, account=account), key=lambda issued: issued.tx, default=None)
+
+
+def hold(conn: Connection, tx_id: int, account: str, month: Month) -> None:
+    """Remember that an account waits for its invoice of a month, unless that is known."""
+    if (account, month) not in held(conn):
+        journal.audit(conn, tx_id, HELD, account, str(month))
+
+
+def held(conn: Connection) -> list[tuple[str, Month]]:
+    """Return every account and month whose invoice was ever held, whether it has been issued since or not."""
+    rows = conn.execute(select(audit.c.subject, audit.c.detail).where(audit.c.action == HELD).order_by(audit.c.id))
+    return [(row.subject, Month.parse(row.detail)) for row in rows]
 
 
 def versions(conn: Connection, contracts: Collection[int]) -> list[SpanVersion]:

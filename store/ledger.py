@@ -112,6 +112,12 @@ def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
     return int(conn.scalar(query) or 0)
 
 
+def moved(conn: Connection, account: str, after_tx: int) -> bool:
+    """Say whether anything was posted for a billing account after a transaction."""
+    touches = or_(_touches(receivable(account)), _touches(unapplied(account)))
+    return conn.scalar(select(transfer.c.id).where(touches, transfer.c.tx > after_tx).limit(1)) is not None
+
+
 def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
     held = suspense("")
     return or_(side == BANK, func.substr(side, 1, len(held)) == held)

@@ -24,6 +24,17 @@ CODES: dict[str, Code] = {
         "Set [group.billing] proration to full-month, wash or daily and load the terms again; nothing of the group"
         " was billed.",
     ),
+    "COVERED-OUTSIDE": Code(
+        "Coverage stands outside the span of its group, subgroup or plan, where nothing is billed.",
+        "End the coverage on the agreement's last day (an 834 with DTP*349 or DTP*357), move the families, or load"
+        " terms that go on. Nothing is cut by the bill.",
+    ),
+    "INVOICE-HELD": Code(
+        "An account has no invoice, since a month of it cannot be priced.",
+        "Mend what the other findings name, then bill the month again. [group.billing] unpriced = 'bill-the-rest'"
+        " bills the others where a plan lacks the rate of a tier or an age, or a birth date is missing.",
+        Severity.PEND,
+    ),
     "COVERED-UNBILLED": Code(
         "Dependents are covered on a line on which their subscriber is not, so nobody is billed for them.",
         "Send the subscriber's coverage or end the dependents' coverage on this line.",

@@ -15,7 +15,7 @@ from pipeline import exchanges, receive
 from pipeline.claim import claim
 from pipeline.workspace import Workspace
 from store import files, invoices
-from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms, take
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 MONTH = Month(2027, 1)
@@ -77,6 +77,23 @@ def test_a_group_is_billed_on_the_day_its_terms_name(ws: Workspace) -> None:
     assert issued(ws) == ["2027-01", "2027-02"]
 
 
+def test_a_held_invoice_is_shown_and_tried_again(ws: Workspace) -> None:
+    from flows.bill_month import bill_month
+
+    enrolled(ws)
+    agreed = TERMS.read_text(encoding="utf-8")
+    load_terms(ws, agreed.replace(', FAM = "1500.00" }', " }"))
+    for day in ("2026-12-10", "2026-12-11"):
+        assert asyncio.run(bill_month(today=day)) == 1
+        assert issued(ws) == []
+        said = asyncio.run(artifact("bill-2027-01"))
+        assert "| HM4100 | 41000100 | held |" in said and "INVOICE-HELD" in said
+    load_terms(ws, agreed)
+    assert asyncio.run(bill_month(today="2026-12-12")) == 1
+    assert issued(ws) == ["2027-01"]
+    assert asyncio.run(bill_month(today="2026-12-13")) == 0
+
+
 def test_the_month_that_has_ended_is_reconciled(ws: Workspace) -> None:
     from flows.bill_month import bill_month
     from flows.reconcile_month import reconcile_month
@@ -120,7 +137,7 @@ def test_a_group_that_fails_stops_no_other_and_tells_nobody_s_data(
     quick = flows.bill_month.bill_group.with_options(retries=0)
     monkeypatch.setattr(flows.bill_month, "bill_group", quick)
     monkeypatch.setattr(flows.bill_month.bill, "bill", bill)
-    monkeypatch.setattr(flows.bill_month.due, "to_bill", lambda ws, now: (MONTH, ["BROKEN", GROUP]))
+    monkeypatch.setattr(flows.bill_month.due, "to_bill", lambda ws, now: [(MONTH, "BROKEN"), (MONTH, GROUP)])
     monkeypatch.setattr(flows.bill_month, "known_groups", lambda ws, group: ["BROKEN", GROUP])
     with pytest.raises(VerbFailed, match="BROKEN"):
         asyncio.run(flows.bill_month.bill_month(today="2026-12-10"))

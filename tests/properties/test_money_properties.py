@@ -9,7 +9,7 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import adjust, invoice
+from billing import adjust, hold, invoice
 from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
@@ -61,9 +61,18 @@ AGED = replace(
         *(Rate("MED2", tier, 66_66, ALWAYS, "B") for tier in ("EMP", "FAM")),
     ),
 )  # fmt: skip
+# The group's agreement ends in April, B's in March, MED2's on 17 February.
+ENDED = replace(
+    AGED,
+    span=Span(ALWAYS.begin, date(2027, 4, 12)),
+    subgroups=tuple(replace(one, span=Span(ALWAYS.begin, date(2027, 3, 20))) if one.code == "B" else one
+                    for one in AGED.subgroups),
+    plans=tuple(replace(one, span=Span(ALWAYS.begin, date(2027, 2, 17))) if one.code == "MED2" else one
+                for one in AGED.plans),
+)  # fmt: skip
 terms = st.builds(
     lambda agreed, way: replace(agreed, billing=Billing(FIRST, proration=Dated(way))),
-    st.sampled_from((TERMS, AGED)),
+    st.sampled_from((TERMS, AGED, ENDED)),
     st.sampled_from(("full-month", "wash", "daily")),
 )
 births = st.sampled_from((1980, 2006, 2010, 2012, 2020)).map(lambda year: date(year, 3, 11))
@@ -191,6 +200,19 @@ def test_a_dated_switch_leaves_the_months_before_it_alone(roster, agreed, ways, 
     assert both.unpriced == {unit for unit in before.unpriced if unit.month < since} | {
         unit for unit in after.unpriced if unit.month >= since
     }
+
+
+@given(rosters, st.sampled_from(("full-month", "wash", "daily")))
+def test_no_month_outside_its_agreement_is_billed_or_lost(roster, way):
+    """A month after an agreement is never charged; where coverage stands there, its account waits and is named."""
+    agreed = replace(ENDED, billing=Billing(FIRST, proration=Dated(way)))
+    should = should_be(roster, agreed, FIRST.plus(5))
+    ends = {"A-100": agreed.span.end, "B-200": date(2027, 3, 20)}
+    assert all(one.month.first <= ends[one.account] for one in should.charges)
+    assert all(one.month.first <= date(2027, 2, 17) for one in should.charges if one.plan == "MED2")
+    assert {left.unit for left in should.left_out} == should.unpriced  # every subgroup here has an account
+    waiting = hold.held(should, hold.BILL_THE_REST, FIRST.plus(5))
+    assert waiting.keys() == {left.account for left in should.left_out if left.gap.whole}
 
 
 @given(rosters)

@@ -1,0 +1,64 @@
+"""Which accounts get no invoice, since a month of theirs cannot be priced (DOMAIN.md 6: unknown is not zero).
+
+What concerns a whole plan and month, by the terms, always holds the account: no rate at all, or no agreement any
+more. Where a plan has rates and only some months lack theirs (a tier, an age, a birth date), the group's switch
+says whether the account waits or the others are billed. What an invoice leaves out is kept as a charge of no
+cents, so that the reason for the later one is known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from billing.charges import LeftOut, ShouldBe
+from billing.gaps import extent
+from model.codes import found
+from model.finding import Finding, Where
+from model.ledger import Charge
+from model.timeline import Month
+
+UNPRICED = "unpriced"  # kind of a charge that says what was left out
+HOLD, BILL_THE_REST = "hold", "bill-the-rest"
+WITHOUT_BIRTH, WITHOUT_RATE = "not billed yet: no birth date", "not billed yet: no rate"
+
+
+def held(should: ShouldBe, unpriced: str, month: Month) -> dict[str, Finding]:
+    """Return the accounts that get no invoice for `month`, each with INVOICE-HELD; `unpriced` is the switch."""
+    waiting: dict[str, list[LeftOut]] = defaultdict(list)
+    for left in should.left_out:
+        waiting[left.account].append(left)
+    return {
+        account: _held(account, missing, month)
+        for account, missing in waiting.items()
+        if unpriced != BILL_THE_REST or any(left.gap.whole for left in missing)
+    }
+
+
+def _held(account: str, missing: list[LeftOut], month: Month) -> Finding:
+    what = extent([left.unit.month for left in missing])
+    message = f"Account {account} has no invoice for {month}: {what} without a price. Nothing was charged."
+    return found("INVOICE-HELD", Where(), message, subject=f"account {account}")
+
+
+def marks(should: ShouldBe, posted: Iterable[Charge]) -> tuple[Charge, ...]:
+    """Return what invoices leave out, as charges of no cents: what stands posted or is marked already is not."""
+    net: dict[tuple[str, int, str, Month], int] = defaultdict(int)
+    marked = set()
+    for charge in posted:
+        key = (charge.account, charge.contract, charge.line, charge.month)
+        net[key] += charge.cents
+        if charge.kind == UNPRICED:
+            marked.add(key)
+    wanted = []
+    for left in should.left_out:
+        key = (left.account, left.unit.contract, left.unit.line, left.unit.month)
+        if not net[key] and key not in marked:
+            reason = WITHOUT_BIRTH if left.gap.code == "BIRTH-MISSING" else WITHOUT_RATE
+            unit = left.unit
+            wanted.append(
+                Charge(
+                    left.account, unit.contract, unit.line, left.plan, left.tier, unit.month, 0, UNPRICED, reason
+                )
+            )
+    return tuple(wanted)
