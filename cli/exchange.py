@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,7 +11,10 @@ from rich.markup import escape
 from rich.text import Text
 
 from cli import codes, show
-from cli.session import NOT_ALL, Failure, Session, command
+from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
+
+if TYPE_CHECKING:
+    from model.finding import Finding
 
 file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
 TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
@@ -40,8 +43,6 @@ def receive(
     if missing:
         raise Failure(f"not a file: {', '.join(missing)}")
     ws, now = session.workspace(), session.now()
-    for file_id in resume(ws, now, session.trouble):
-        session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     taken: list[dict[str, Any]] = []
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("receiving", total=len(files))
@@ -56,12 +57,33 @@ def receive(
     if any(one["state"] not in TAKEN for one in taken):
         session.exit_code = NOT_ALL
     session.emit(taken, lambda console: _show_taken(console, taken))
+    left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
+    for file_id in resume(ws, now, left.append):
+        session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
+    others = [exchanges.finding_value(finding) for finding in left if finding not in session.troubles]
+    show.findings(session.console, others, "\nalso not done")
+
+
+@file.command("retry")
+@command
+def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
+    """Work again on a file that broke, when its cause is mended; the next sweep goes on with what waits for it."""
+    from pipeline import exchanges
+    from pipeline.receive import retry
+
+    ws = session.workspace()
+    if not exchanges.file_value(ws, file_id):
+        raise Failure(f"there is no file {file_id}")
+    retry(ws, file_id, session.now(), session.trouble)
+    taken = [exchanges.file_value(ws, file_id)]
+    session.exit_code = ACCEPTED if taken[0]["state"] in TAKEN else NOT_ALL
+    session.emit(taken, lambda console: _show_taken(console, taken))
 
 
 def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
     for one in taken:
         lines = ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
-        console.print(one["file_id"], Text(one["name"]), show.state(one["state"]), lines)
+        console.print(one["file_id"], Text(one["name"]), _state(one), lines)
         found = one["all_findings"]
         show.findings(console, found[:FINDINGS_SHOWN])
         if len(found) > FINDINGS_SHOWN:
@@ -79,10 +101,7 @@ def list_files(
     from pipeline import exchanges
 
     found = exchanges.file_list(session.workspace(), partner)
-    rows = [
-        (f["file_id"], f["received_at"][:16], f["partner"], f["kind"], show.state(f["state"]), f["name"])
-        for f in found
-    ]
+    rows = [(f["file_id"], f["received_at"][:16], f["partner"], f["kind"], _state(f), f["name"]) for f in found]
     session.emit(
         found,
         lambda console: console.print(
@@ -103,7 +122,9 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
 
     def people(console: Console) -> None:
         sender = f"from {value['partner'] or 'nobody we know'}, {value['size']} bytes"
-        console.print(value["file_id"], Text(value["name"]), show.state(value["state"]), sender)
+        console.print(value["file_id"], Text(value["name"]), _state(value), sender)
+        for words in filter(None, (value["failure"] and f"broke: {value['failure']}", value["waits"])):
+            console.print(Text(words, style="red"))
         for one in value["sets"]:
             console.print("\nset", one["control"], show.state(one["state"]), Text(one["reason"]))
             _show_set(console, one)
@@ -111,6 +132,14 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
         show.documents(console, value["documents"])
 
     session.emit(value, people)
+
+
+def _state(one: dict[str, Any]) -> Text:
+    """Return a file's state, or that it is not done and how often that was tried."""
+    if one["state"]:
+        return show.state(one["state"])
+    tried = f", {one['attempts']} attempts" if one["attempts"] else ""
+    return Text(f"not done{tried}", style="red")
 
 
 def _show_set(console: Console, one: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ class Session:
     home: Path | None
     actor: str
     exit_code: int = ACCEPTED
-    troubles: list[Finding] = field(default_factory=list)  # what could not be delivered
+    troubles: list[Finding] = field(default_factory=list)  # what could not be done or delivered
     _workspace: Workspace | None = None
 
     @property
@@ -114,18 +114,18 @@ class Session:
             show(self.console)
 
     def trouble(self, finding: Finding) -> None:
-        """Note what could not be delivered: told at the end of the command, once, and in its exit code."""
+        """Note what could not be done or delivered: told at the end of the command, once, and in its exit code."""
         if finding not in self.troubles:
             self.troubles.append(finding)
 
     def tell_troubles(self) -> None:
-        """Say what could not be delivered, beside any JSON."""
+        """Say what could not be done or delivered, beside any JSON."""
         if self.troubles:
             self.exit_code = self.exit_code or NOT_ALL
             from cli import show
             from pipeline.exchanges import finding_value
 
-            show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot delivered")
+            show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot done")
 
     def close(self) -> None:
         """Let go of the store."""

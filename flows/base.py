@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from prefect import Task, task
@@ -22,8 +20,9 @@ from prefect.client.orchestration import get_client
 from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 
-from pipeline import agree, due
-from pipeline.workspace import InstallationError, Settings, Workspace, open_workspace
+from pipeline import agree, due, leases
+from pipeline.breakage import describe
+from pipeline.workspace import Settings, Workspace, open_workspace
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -55,12 +54,13 @@ async def in_workspace(environment: str, verb: Callable[[Workspace], T]) -> T:
     """Do a verb in a thread of its own, so that the run's heartbeat goes on. Raises VerbFailed."""
 
     def work() -> T:
-        ws = open_workspace(Settings.read(environment), ACTOR)
-        try:
+        with _workspace(environment) as ws:
             return verb(ws)
-        finally:
-            ws.close()
 
+    return await _in_thread(work)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
     try:
         return await asyncio.to_thread(work)
     except VerbFailed:
@@ -69,20 +69,25 @@ async def in_workspace(environment: str, verb: Callable[[Workspace], T]) -> T:
         raise VerbFailed(describe(error)) from None
 
 
-def describe(error: BaseException) -> str:
-    """Return an error's type, the system's words for it, and our lines it came through."""
-    frames = traceback.extract_tb(error.__traceback__)
-    root = Path(__file__).parents[1]
-    paths = [(Path(one.filename).relative_to(root), one.lineno) for one in frames if _is_ours(one.filename, root)]
-    ours = [f"{path}:{line}" for path, line in paths]
-    words = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
-    if isinstance(error, InstallationError):
-        words = f" ({error})"  # all ours: which keys, which folder
-    return f"{type(error).__name__}{words} at {' > '.join(ours[-4:])}"
+@contextmanager
+def _workspace(environment: str) -> Iterator[Workspace]:
+    ws = open_workspace(Settings.read(environment), ACTOR)
+    try:
+        yield ws
+    finally:
+        ws.close()
 
 
-def _is_ours(name: str, root: Path) -> bool:
-    return root in Path(name).parents and "site-packages" not in name
+@asynccontextmanager
+async def holding(environment: str, name: str) -> AsyncIterator[bool]:
+    """Hold a lease in the store from one task to the next; False while another run has it. Raises VerbFailed."""
+    with _workspace(environment) as ws:
+        lease = leases.alone(ws, name)
+        held = await _in_thread(lease.__enter__)
+        try:
+            yield held is not None
+        finally:
+            await _in_thread(lambda: lease.__exit__(None, None, None))
 
 
 @asynccontextmanager

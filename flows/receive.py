@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from prefect import flow
 from prefect.runtime import deployment
 
-from flows.base import in_workspace, listing, one_at_a_time, say, step
+from flows.base import VerbFailed, holding, in_workspace, listing, one_at_a_time, say, step
 from flows.deliver import deliver_all
 from flows.start import start
-from pipeline import answer, exchanges, judge, receive
+from model.turns import Wait
+from pipeline import answer, exchanges, judge, receive, turns
+
+WAITS = "WAITS"
+
+
+@step("begin")
+async def begin(file_id: str, environment: str) -> str:
+    """Count an attempt; return what the file has to wait for instead, in words."""
+    return _words(await in_workspace(environment, lambda ws: turns.begin(ws, file_id)))
 
 
 @step("judge")
-async def judge_file(file_id: str, environment: str) -> list[str]:
-    """Check the file and owe its TA1 and 999; return the groups that it may touch."""
+async def judge_file(file_id: str, environment: str) -> tuple[list[str], str]:
+    """Check the file and owe its TA1 and 999; return the groups that it may touch, and what it has to wait for."""
     await in_workspace(environment, lambda ws: judge.judge(ws, file_id))
-    return await in_workspace(environment, lambda ws: receive.groups(ws, file_id))
+    groups = await in_workspace(environment, lambda ws: receive.groups(ws, file_id))
+    return groups, _words(await in_workspace(environment, lambda ws: turns.wait_after_judge(ws, file_id)))
 
 
 @step("apply")
@@ -30,18 +43,48 @@ async def answer_file(file_id: str, environment: str) -> str:
     return (await in_workspace(environment, lambda ws: answer.answer(ws, file_id))).value
 
 
+def _words(wait: Wait | None) -> str:
+    return wait.words if wait else ""
+
+
 @flow(name="receive-file", flow_run_name="receive-{file_id}", persist_result=False, log_prints=False)
 async def receive_file(file_id: str, environment: str = "production", today: str | None = None) -> str:
-    """Take a claimed file to its terminal state and return that state."""
-    groups = await judge_file(file_id, environment)
-    async with one_at_a_time(groups):
-        await apply_file(file_id, environment)
-    state = await answer_file(file_id, environment)
+    """Take a claimed file to its terminal state and return that state; WAITS when it is not its turn."""
+    async with holding(environment, turns.lease(file_id)) as mine:
+        state, waits = await _work(file_id, environment) if mine else (WAITS, "another run works on it")
     await deliver_all(environment, today)
     counts = await in_workspace(environment, lambda ws: exchanges.file_counts(ws, file_id))
     documents = await in_workspace(environment, lambda ws: exchanges.documents(ws, file_id))
-    rows = [("file", state), *counts.items(), ("documents", len(documents))]
+    rows = [("file", waits or state), *counts.items(), ("documents", len(documents))]
     await say(f"file-{file_id}", f"{file_id}: {state}", ("what", "count"), rows, listing(documents))
     if deployment.id:
-        await start(environment, today)  # the partner's next file
+        await start(environment, today)  # what waited for this one
     return state
+
+
+async def _work(file_id: str, environment: str) -> tuple[str, str]:
+    """Return the file's state and what it has to wait for, in words; the store knows by what an attempt ended."""
+    done = await in_workspace(environment, lambda ws: turns.file(ws, file_id).state)
+    if done is not None:
+        return done.value, ""
+    waits = await begin(file_id, environment)
+    if waits:
+        return WAITS, waits
+    async with _telling(file_id, environment):
+        groups, waits = await judge_file(file_id, environment)
+        if waits:
+            return WAITS, waits
+        async with one_at_a_time(groups):
+            await apply_file(file_id, environment)
+        return await answer_file(file_id, environment), ""
+
+
+@asynccontextmanager
+async def _telling(file_id: str, environment: str) -> AsyncIterator[None]:
+    """Record by what the work ended where it broke."""
+    try:
+        yield
+    except VerbFailed as error:
+        why = str(error)
+        await in_workspace(environment, lambda ws: turns.fail(ws, file_id, why))
+        raise

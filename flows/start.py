@@ -1,67 +1,105 @@
-"""Start: receive runs for the files that have no state yet, one partner's files one after the other.
+"""Start: receive runs for the files that are not done, each when it is its turn (pipeline.turns).
 
-A partner's later file is started when the earlier one is done (the receive run does that), so that files take
-effect in the order in which they came; partners run side by side.
+A file that waits for an earlier one is started when that one is done (its receive run does that, and each sweep),
+so that files of one partner and of one group take effect in the order in which they came; others run side by side.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
 
-from prefect.client.schemas.objects import State, StateType
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments import arun_deployment
 
 from flows.base import in_workspace, slug, step
 from model.exchange import ReceivedFile
-from pipeline import exchanges
+from pipeline import turns
+from pipeline.workspace import Workspace
 
 RECEIVE = "receive-file/receive"
-ATTEMPTS = 5  # receive runs of one file that may die before its partner's next file is taken
-_DEAD = frozenset({StateType.FAILED, StateType.CRASHED})
-_BUSY = frozenset({StateType.PENDING, StateType.RUNNING, StateType.CANCELLING})
-_STALE = timedelta(minutes=30)  # after so long without an end another run may try: a second one does no harm
 
 
-def _is_dead(state: State[Any] | None) -> bool:
-    """Say whether a run ended badly, or was never heard of again (killed together with the server)."""
-    if state is None:
-        return False
-    return state.type in _DEAD or (state.type in _BUSY and state.timestamp < datetime.now(UTC) - _STALE)
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A file that is not done, and what comes of it now. `stuck`: nobody goes on with it by himself."""
+
+    file: str
+    partner: str
+    outcome: str
+    stuck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A file that is not done. `kept`: why no run of it is to be started, in words."""
+
+    file: ReceivedFile
+    kept: str
+    stuck: bool
 
 
 @step("start")
-async def start(environment: str, today: str | None) -> list[tuple[str, str, str]]:
-    """Start a run for each partner's oldest file without a state; return (file, partner, what became of it).
+async def start(environment: str, today: str | None) -> list[Started]:
+    """Start a run for each file whose turn it is and that no run works on; say what becomes of each.
 
-    The file's hash and id are the run's idempotency key: starting again starts nothing twice. A run that died is
-    followed by another one, up to ATTEMPTS; the store's own state decides what is left to do.
+    A run that died is followed by another one, until the store counts too many attempts. Starting again starts
+    nothing twice.
     """
-    waiting = await in_workspace(environment, exchanges.unfinished)
-    said: list[tuple[str, str, str]] = []
-    busy: set[str] = set()
-    for file in waiting:
-        if file.partner in busy:
-            said.append((file.id, file.partner, "waits for the file before it"))
-            continue
-        state = await _start_run(file, environment, today)
-        if state:
-            busy.add(file.partner)
-        said.append((file.id, file.partner, state or f"given up after {ATTEMPTS} runs: see them, then retry one"))
-    return said
+    known = await in_workspace(environment, _look)
+    return [
+        Started(
+            each.file.id,
+            each.file.partner,
+            each.kept or await _start_run(each.file, environment, today),
+            each.stuck,
+        )
+        for each in known
+    ]
+
+
+def _look(ws: Workspace) -> list[_Open]:
+    """Return the files that are not done, in the order of their receipt, with what keeps each."""
+    return [_keeps(ws, file) for file in turns.unfinished(ws)]
+
+
+def _keeps(ws: Workspace, file: ReceivedFile) -> _Open:
+    stuck = turns.stuck(file)
+    if turns.is_busy(ws, file.id):
+        return _Open(file, "running", stuck=False)
+    with ws.database.read() as conn:
+        wait = turns.wait(conn, file)
+    words = f"{stuck.code}: {stuck.message}" if stuck else wait.words if wait else ""
+    return _Open(file, words, stuck=stuck is not None)
 
 
 async def _start_run(file: ReceivedFile, environment: str, today: str | None) -> str:
-    """Return the state of the file's run, started where there was none alive; empty when all attempts died."""
-    for attempt in range(1, ATTEMPTS + 1):
-        run = await arun_deployment(
-            RECEIVE,
-            parameters={"file_id": file.id, "environment": environment, "today": today},
-            idempotency_key=f"{environment}:{file.sha256}:{file.id}:{attempt}",
-            tags=[slug(file.partner)],
-            timeout=0,
-            as_subflow=False,
+    """Return the state of the file's newest run, which is started where there is none that will go on.
+
+    Each run's idempotency key names the run before it: two that start at once start one.
+    """
+    tag = f"{environment}:{file.id}"
+    newest = await _newest(tag)
+    if newest is not None and newest.state is not None and not newest.state.is_final():
+        return (newest.state_name or "scheduled").lower()
+    run = await arun_deployment(
+        RECEIVE,
+        parameters={"file_id": file.id, "environment": environment, "today": today},
+        idempotency_key=f"{tag}:{file.sha256}:after-{newest.id if newest else 'none'}",
+        tags=[slug(file.partner), tag],
+        timeout=0,
+        as_subflow=False,
+    )
+    return (run.state_name or "scheduled").lower()
+
+
+async def _newest(tag: str) -> FlowRun | None:
+    async with get_client() as client:
+        runs = await client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[tag])),
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=1,
         )
-        if not _is_dead(run.state):
-            return (run.state_name or "scheduled").lower()
-    return ""
+    return runs[0] if runs else None

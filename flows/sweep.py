@@ -6,7 +6,7 @@ from collections import Counter
 
 from prefect import flow
 
-from flows.base import in_workspace, instant, known_partner, say, step
+from flows.base import VerbFailed, in_workspace, instant, known_partner, say, step
 from flows.start import start
 from pipeline import sweep
 from pipeline.sweep import Swept
@@ -33,10 +33,16 @@ async def fetch(environment: str, partner: str, today: str | None, settle: float
 async def sweep_inboxes(
     environment: str = "production", partner: str = "", today: str | None = None, settle: float = sweep.SETTLE
 ) -> int:
-    """Sweep every partner's channel, or one; return how many files have a receive run or wait for theirs."""
+    """Sweep every partner's channel, or one; return how many files have a receive run or wait for theirs.
+
+    Raises VerbFailed, at its end, while a file is stuck: nobody goes on with it by himself.
+    """
     seen = await fetch(environment, partner, today, settle)
     started = await start(environment, today)
     if seen or started:
-        rows = [*seen, *((f"{file} of {sender}", outcome) for file, sender, outcome in started)]
+        rows = [*seen, *((f"{each.file} of {each.partner}", each.outcome) for each in started)]
         await say("sweep", "Sweep", ("what", "outcome"), rows)
+    stuck = [each.outcome for each in started if each.stuck]
+    if stuck:
+        raise VerbFailed("; ".join(stuck))  # all else is done: a person must see this
     return len(started)

@@ -26,7 +26,7 @@ from intake.folder import publish, read_chunks
 from model.chronicle import Happening
 from model.money import format_dollars
 from model.timeline import Month
-from pipeline import agree, deposits, exchanges, happened
+from pipeline import agree, deposits, exchanges, happened, turns
 from pipeline.workspace import Settings, Workspace, open_workspace
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
@@ -60,7 +60,7 @@ SENT = {  # day -> partner's file -> what is in it
 async def sweep_folders(environment: str, today: str) -> list[str]:
     """Claim what was dropped and return the files' ids. The files are whole: no second look is waited for."""
     await fetch(environment, "", today, 0.0)
-    return [file.id for file in await in_workspace(environment, exchanges.unfinished)]
+    return [file.id for file in await in_workspace(environment, turns.unfinished)]
 
 
 def say(value: dict[str, object]) -> None:

@@ -24,6 +24,8 @@ class ReceivedFile:
     environment: str  # production or test
     kind: str = ""  # 834, 820, 999, TA1, x12 (mixed or unsupported), unknown
     state: FileState | None = None
+    attempts: int = 0  # that began and did not end well; a kill counts
+    failure: str = ""  # what the last of them ended by, in our words
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from store.engine import Connection
 from validators.base import Context
 
 FAMILIES_A_CHUNK = 5_000
+KINDS = frozenset({"834", census.KIND})  # of sets whose member lines are enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,16 @@ def groups_of(ws: Workspace, set_id: int) -> list[str]:
     """Return the groups a set may touch; none when there is nothing left to do."""
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)
-        if stored.state not in (None, SetState.HELD):
-            return []
         received = files.file(conn, stored.file_id).received_at
-        return _touched(conn, stored, received)[2]
+        return touched_groups(conn, stored, received)[2] if is_open(stored) else []
 
 
-def _touched(
+def is_open(stored: StoredSet) -> bool:
+    """Say whether a set has something left to do."""
+    return stored.state in (None, SetState.HELD)
+
+
+def touched_groups(
     conn: Connection, stored: StoredSet, received: datetime
 ) -> tuple[Mapping[str, Terms], list[str], list[str]]:
     """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
@@ -136,7 +140,7 @@ def _open_set(
     """Lock the groups that the set names and gather what every decision may look at."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    known, granted, touched = _touched(conn, stored, file.received_at)
+    known, granted, touched = touched_groups(conn, stored, file.received_at)
     group_ids = agreements.lock_groups(conn, touched)
     seen = tuple(agreements.group_ids(conn, granted).values())
     today = _today(conn, file.received_at)

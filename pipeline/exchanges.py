@@ -11,7 +11,7 @@ from model.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.statement import Statement
-from pipeline import channels, remit_rows
+from pipeline import channels, remit_rows, turns
 from pipeline.workspace import Workspace
 from store import files, outbox
 from store.engine import Connection
@@ -52,7 +52,10 @@ def file_list(ws: Workspace, partner: str | None = None) -> list[Value]:
 
 
 def file_value(ws: Workspace, file_id: str) -> Value:
-    """Return one file with acknowledgments, sets, members and findings; empty when there is no such file."""
+    """Return one file with acknowledgments, sets, members and findings; empty when there is no such file.
+
+    `waits`: the earlier file that it waits for, in words, while it is not done.
+    """
     with ws.database.read() as conn:
         file = files.find_file(conn, file_id)
         if file is None:
@@ -67,6 +70,7 @@ def file_value(ws: Workspace, file_id: str) -> Value:
         )
         return {
             **_head(file),
+            "waits": wait.words if (wait := turns.wait(conn, file)) else "",
             "counts": dict(counts),
             "acks": [ack for item in answers if (ack := _ack_value(item.statement))],
             "sets": sets,
@@ -88,12 +92,6 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
 
 
-def unfinished(ws: Workspace) -> list[ReceivedFile]:
-    """Return the files without a state, in the order of their receipt."""
-    with ws.database.read() as conn:
-        return [files.file(conn, file_id) for file_id in files.unfinished(conn)]
-
-
 def documents(ws: Workspace, file_id: str) -> list[str]:
     """Return where the answers to a file were published: names of ours, safe to show anywhere."""
     with ws.database.read() as conn:
@@ -112,6 +110,8 @@ def _head(file: ReceivedFile) -> Value:
         "size": file.size,
         "received_at": file.received_at.isoformat(),
         "environment": file.environment,
+        "attempts": file.attempts,
+        "failure": file.failure,
     }
 
 

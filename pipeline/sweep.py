@@ -8,7 +8,7 @@ is never taken twice. A dead channel or a bad entry is a finding, and the others
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from pipeline import channels, receive
 from pipeline.claim import claim
 from pipeline.deliver import deliver
 from pipeline.workspace import Workspace
-from store import agreements, files, pickups
+from store import agreements, pickups
 
 SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has arrived
 
@@ -48,21 +48,10 @@ def sweep(
     """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
     progress("looking into the channels")
     swept = fetch(ws, now, partner, settle)
-    with ws.database.read() as conn:
-        unfinished = files.unfinished(conn)  # what was just claimed, and what a stopped run left
-    failed = [finding for file_id in unfinished for finding in _work(ws, file_id, progress)]
+    kept = receive.take_turns(ws, progress).findings  # of what was just claimed, and what earlier runs left
     progress("delivering")
-    deliver(ws, now, trouble=failed.append)
-    return (*swept, Swept("", "", (), tuple(failed))) if failed else swept
-
-
-def _work(ws: Workspace, file_id: str, progress: Callable[[str], None]) -> Iterator[Finding]:
-    """Take a file to its terminal state; where that breaks, say so and let the others go on."""
-    try:
-        receive.work(ws, file_id, progress)
-    except Exception as error:  # noqa: BLE001  one file's breakage is not another's; its text may hold people's data
-        text = f"{file_id} is not done: {type(error).__name__}; the next sweep goes on with it."
-        yield found("WORK-STOPPED", Where(), text, subject=f"file {file_id}")
+    deliver(ws, now, trouble=kept.append)
+    return (*swept, Swept("", "", (), tuple(kept))) if kept else swept
 
 
 def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:

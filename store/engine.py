@@ -20,7 +20,9 @@ from sqlalchemy.exc import DBAPIError
 
 from store import counters, guards
 
-__all__ = ["BusyError", "Connection", "Database"]
+__all__ = ["BusyError", "Connection", "Database", "StoreError"]
+
+StoreError = DBAPIError  # whatever the database itself raises
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, text
+from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from store import tables
 from store.fit import fit
@@ -35,6 +35,21 @@ def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int)
     """Take or extend a lease until `now` + seconds; False while another holder's has not run out."""
     values = {"name": name, "holder": holder, "now": now, "until": now + timedelta(seconds=seconds)}
     return conn.execute(_LEASE, values).first() is not None
+
+
+def holder(conn: Connection, name: str, now: datetime) -> str | None:
+    """Return who holds a lease that has not run out; None when nobody does."""
+    lease = tables.lease.c
+    found: str | None = conn.scalar(select(lease.holder).where(lease.name == name, lease.expires_at > now))
+    return found
+
+
+def holds(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
+    """Say whether a lease is this holder's for at least so many seconds more."""
+    lease = tables.lease.c
+    until = now + timedelta(seconds=seconds)
+    mine = select(lease.name).where(lease.name == name, lease.holder == holder, lease.expires_at > until)
+    return conn.scalar(mine) is not None
 
 
 def release(conn: Connection, name: str, holder: str) -> None:

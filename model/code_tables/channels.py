@@ -47,4 +47,14 @@ CODES: dict[str, Code] = {
         "Working on a file stopped.",
         "Nothing of the stopped step was committed and the next sweep goes on; if it stops again, call for help.",
     ),
+    "FILE-WAITS": Code(
+        "A file waits for an earlier one that is not done.",
+        "Nothing to do for this one: see what keeps the earlier file (rollbook file show).",
+        Severity.WARNING,
+    ),
+    "FILE-STUCK": Code(
+        "A file broke again and again, and nobody works on it any more by himself.",
+        "Mend what broke (rollbook file show says where), then rollbook file retry. Its partner's and its "
+        "groups' later files wait for it.",
+    ),
 }

@@ -21,6 +21,8 @@ file = Table(
     chars("environment", 20),
     chars("kind", 20),  # 834, 820, 999, TA1, x12, unknown
     Column("state", String(20), nullable=True),  # NULL only while it is worked on
+    whole("attempts"),  # that began and did not end well; a kill counts
+    chars("failure"),  # what the last of them ended by, in our words
 )
 
 interchange = Table(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import exchanges
+import pipeline.turns
 from pipeline.workspace import Workspace
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
@@ -55,7 +55,8 @@ def dropped(ws: Workspace) -> None:
 def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from prefect.states import Crashed
 
-    import flows.start
+    import flows.receive
+    from flows.base import VerbFailed
     from flows.receive import receive_file
     from flows.sweep import sweep_inboxes
 
@@ -76,15 +77,27 @@ def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.Monk
         assert await sweep_inboxes(settle=0.0) == 1
         assert len(await runs_of("F000002")) == 1, "its turn"
 
-        for _ in range(flows.start.ATTEMPTS):
-            await end("F000002", Crashed())
+        with pytest.raises(VerbFailed, match="ValueError"):
+            await receive_file("F000002", today=str(date(2026, 11, 23)))
+        await end("F000002", Crashed())
+        with pytest.raises(VerbFailed, match="FILE-STUCK: F000002"):
             await sweep_inboxes(settle=0.0)
-        assert len(await runs_of("F000002")) == flows.start.ATTEMPTS, "in the end a person must look"
+        assert len(await runs_of("F000002")) == 1, "a person must look"
+
+    def breaks(ws: Workspace, file_id: str) -> None:
+        if file_id == "F000002":
+            raise ValueError("Doe, Jane")
 
     dropped(ws)
-    monkeypatch.setattr(flows.start, "ATTEMPTS", 2)
+    monkeypatch.setattr(pipeline.turns, "ATTEMPTS", 1)
+    monkeypatch.setattr(flows.receive, "answer_file", flows.receive.answer_file.with_options(retries=0))
+    real = flows.receive.answer.answer
+    monkeypatch.setattr(
+        flows.receive.answer, "answer", lambda ws, file_id: breaks(ws, file_id) or real(ws, file_id)
+    )
     asyncio.run(story())
-    assert [one.id for one in exchanges.unfinished(ws)] == ["F000002"]
+    (left,) = pipeline.turns.unfinished(ws)
+    assert (left.id, left.attempts) == ("F000002", 1) and left.failure.startswith("ValueError at ")
     assert list((ws.settings.home / "inbox" / PARTNER).glob("*.edi")) == []
 
 
@@ -112,18 +125,3 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
 
     load_terms(ws)
     asyncio.run(story())
-
-
-def test_a_run_that_was_never_heard_of_again_is_dead() -> None:
-    """Killed together with the server, it would be RUNNING for ever; one that waits for a worker is not dead."""
-    from datetime import UTC, datetime, timedelta
-
-    from prefect.states import Completed, Failed, Pending, Running, Scheduled
-
-    from flows.start import _is_dead
-
-    now = datetime.now(UTC)
-    assert [_is_dead(one) for one in (None, Running(), Pending(), Completed(), Failed())] == [False] * 4 + [True]
-    ago = now - timedelta(minutes=31)
-    assert _is_dead(Running(timestamp=ago)) and _is_dead(Pending(timestamp=ago))
-    assert not _is_dead(Scheduled(scheduled_time=ago, timestamp=ago))

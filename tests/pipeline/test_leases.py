@@ -13,7 +13,7 @@ from intake.folder import read_chunks
 from pipeline import enroll, leases
 from pipeline.claim import claim
 from pipeline.judge import judge
-from pipeline.receive import work
+from pipeline.receive import finish
 from pipeline.workspace import Workspace
 from store import files, journal
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
@@ -44,7 +44,7 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
 
     files_of_group = claimed(ws, 3)
     monkeypatch.setattr(pipeline.enroll, "_enroll", slow)
-    runs = [threading.Thread(target=work, args=(ws, one)) for one in files_of_group]
+    runs = [threading.Thread(target=finish, args=(ws, one)) for one in files_of_group]
     for run in runs:
         run.start()
     for run in runs:

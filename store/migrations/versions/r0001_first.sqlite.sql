@@ -23,6 +23,8 @@ CREATE TABLE file (
   environment VARCHAR(20) DEFAULT '' NOT NULL,
   kind VARCHAR(20) DEFAULT '' NOT NULL,
   state VARCHAR(20),
+  attempts INTEGER DEFAULT '0' NOT NULL,
+  failure TEXT DEFAULT '' NOT NULL,
   CONSTRAINT pk_file PRIMARY KEY (id)
 )
 --
