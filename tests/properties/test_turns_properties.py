@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -20,10 +20,11 @@ from pipeline.workspace import Workspace, open_workspace
 from store import files
 from store.tables import disposition
 from support.envelopes import enrollment, interchange
-from support.fixtures import home, ws
+from support.fixtures import bare_home, home, ws
 from support.installation import SAMPLES, load_terms
+from support.tries import tries
 
-__all__ = ["home", "ws"]
+__all__ = ["bare_home", "home", "ws"]
 
 DAY = date(2026, 11, 23)
 AGENCY = """
@@ -104,7 +105,7 @@ def effect(ws: Workspace) -> dict[str, int]:
         }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(12, HealthCheck.function_scoped_fixture)
 @given(sent=st.lists(st.tuples(SENT, BREAKS), min_size=3, max_size=6), does=DOES)
 def test_files_of_one_partner_and_of_one_group_take_effect_in_order(
     installed: Workspace, sent: list[tuple[tuple[str, str], list[str]]], does: list[str]
