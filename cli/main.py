@@ -33,6 +33,7 @@ demo.register(app)
 
 def main() -> None:
     """Run the command line. Breakage is one line on standard error and exit code 2, never a traceback."""
+    os.umask(os.umask(0o027) | 0o027)  # what is written shows people: for owner and group only
     try:
         app()
     except Failure as failure:
@@ -42,17 +43,18 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ROLLBOOK_TRACEBACK"):
             raise
-        _say(
-            f"{type(error).__name__}: {_plain(error)} "
-            "(ROLLBOOK_TRACEBACK=1 shows where; it may show data, keep it private)"
-        )
+        _say(_told(error))
 
 
-def _plain(error: Exception) -> str:
-    """Only messages that we or the operating system wrote may be shown; others could quote a person's data."""
-    from pipeline.workspace import SAFE_ERRORS
+def _told(error: Exception) -> str:
+    """Only texts that we or the operating system wrote may be shown; others could quote a person's data."""
+    from pipeline import troubles
 
-    return str(error) if isinstance(error, SAFE_ERRORS) else "stopped; nothing of this step was committed"
+    if words := troubles.words(error):
+        place = error.filename if isinstance(error, OSError) else None
+        return f"{place}: {words}" if place else words
+    plain = str(error) if isinstance(error, OSError) else "stopped; nothing of this step was committed"
+    return f"{type(error).__name__}: {plain} (ROLLBOOK_TRACEBACK=1 shows where; it may show data, keep it private)"
 
 
 def _say(text: str) -> None:

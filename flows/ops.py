@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import clock
+from pipeline import clock, troubles
 from pipeline.installation import init
-from pipeline.workspace import InstallationError, Settings
+from pipeline.workspace import Settings
 
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"
@@ -181,12 +181,15 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=4, help="flow runs of this worker at once")
     chosen = parser.parse_args()
     _stop_on_signals()
+    os.umask(os.umask(0o027) | 0o027)  # logs and Prefect's own database too: for owner and group only
     settings = Settings.read()
     home = settings.home.resolve()
     try:
         installed = init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
-    except InstallationError as error:
-        sys.stderr.write(f"{error}\n")
+    except Exception as error:
+        if not (words := troubles.words(error)):
+            raise
+        sys.stderr.write(f"{words}\n")
         return 2
     if installed.keys_made:
         sys.stdout.write(f"New keys were made in {settings.key_file}: keep a copy in a safe place.\n")

@@ -55,6 +55,10 @@ class Way(Protocol):
         """Put a document into the partner's outbox, whole or not at all; the same again replaces the same."""
         ...
 
+    def clear(self) -> None:
+        """Remove what a delivery of ours that died left half written, where that can be told."""
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...

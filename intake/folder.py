@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from intake import names
 from intake.channel import ChannelError, Entry, growing
-from model import naming
+from model import naming, troubles
+from vault import disk
 
 CHUNK = 1 << 20  # bytes a read
 # Whoever fills an inbox may put a link or a pipe there: neither is followed, neither makes us wait.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def read_chunks(path: Path) -> Iterator[bytes]:
@@ -30,18 +29,12 @@ def publish(folder: Path, name: str, data: bytes) -> Path:
 
     `name` is ours, never a sender's. Publishing the same again replaces it with the same.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    target = naming.inside(folder, name)
-    temporary = folder / f".{name}.{secrets.token_hex(4)}.part"
-    try:
-        with os.fdopen(os.open(temporary, _NEW, 0o666), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    target = naming.inside(disk.make_folder(folder), name)
+    with disk.temporary(folder, name) as (temporary, file):
+        file.write(data)
+        disk.finish(file)
         temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    _sync(folder)
+    disk.sync(folder)
     return target
 
 
@@ -59,7 +52,7 @@ class FolderWay:
     def entries(self) -> list[Entry]:
         """Return the files that lie there, oldest first."""
         try:
-            self._inbox.mkdir(parents=True, exist_ok=True)
+            disk.make_folder(self._inbox)
             with os.scandir(self._inbox) as found:
                 looked = [entry for one in found if (entry := _entry(one.name, one.path))]
         except OSError as error:
@@ -83,13 +76,13 @@ class FolderWay:
         try:
             _same(entry, os.lstat(path))
             if self._archive:
-                archive.mkdir(exist_ok=True)
+                disk.make_folder(archive)
                 if archive.is_symlink():
                     raise ChannelError("CHANNEL-BROKEN", "the archive folder is a link")
                 path.rename(naming.inside(archive, kept_as))
             else:
                 path.unlink()
-            _sync(self._inbox)
+            disk.sync(self._inbox)
         except OSError as error:
             raise _trouble(error) from error
 
@@ -98,7 +91,13 @@ class FolderWay:
         try:
             publish(self._outbox, name, data)
         except OSError as error:
+            if troubles.disk(error):
+                raise  # it is our own disk: every partner's documents would fail
             raise _trouble(error) from error
+
+    def clear(self) -> None:
+        """Remove what a delivery that died left half written in the outbox."""
+        disk.clear(self._outbox)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -125,14 +124,6 @@ def _stamp(status: os.stat_result) -> str:
 def _same(entry: Entry, status: os.stat_result) -> None:
     if (status.st_size, _stamp(status)) != (entry.size, entry.stamp) or not stat.S_ISREG(status.st_mode):
         raise growing(entry.size, status.st_size)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _trouble(error: OSError) -> ChannelError:

@@ -108,6 +108,9 @@ class S3Way:
         except _FAILED as error:
             raise _trouble(error) from error
 
+    def clear(self) -> None:
+        """Nothing: a put leaves nothing half written."""
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

@@ -97,6 +97,9 @@ class SftpWay:
             self._quietly(self._sftp.remove(temporary))
             raise
 
+    def clear(self) -> None:
+        """Nothing: whether the writer of a temporary file of ours still lives cannot be seen from here."""
+
     def close(self) -> None:
         """Close the connection; what goes wrong with it by now is of no interest."""
         self._connection.abort()

@@ -19,6 +19,7 @@ from model.terms import Partner
 from pipeline.workspace import Workspace
 from store import agreements
 from store.engine import Connection
+from vault import disk
 
 OURS = "_plan"  # the outbox folder of documents that are owed to nobody but ourselves
 
@@ -88,8 +89,8 @@ def alone(ws: Workspace, what: str, *, wait: bool) -> Iterator[bool]:
     The system lets go of it when a process dies, so a run that was killed blocks nobody.
     """
     folder = ws.settings.home / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with naming.inside(folder, what).open("wb") as file:
+    path = naming.inside(disk.make_folder(folder), what)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, disk.FILE), "wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

@@ -40,6 +40,7 @@ def deliver(
         try:
             # Two at once could put a document back that the partner has fetched by now.
             with channels.alone(ws, f"deliver-{partner.code}", wait=True), channels.opened(ws, partner) as way:
+                way.clear()
                 with ws.database.read() as conn:
                     owed = outbox.undelivered(conn, code)  # what nobody has delivered while we waited
                 for item_id in owed:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pipeline.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
 from store import journal, ring
 from store.engine import Connection, Database
+from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
 
 
@@ -31,7 +32,7 @@ def init(settings: Settings, actor: str, now: datetime) -> Installed:
     InstallationError where the ring is lost or not the store's; then nothing was changed.
     """
     made = _make_keys(settings)
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _close_to_others(settings)
     database = Database.open(settings.database_url)
     try:
         if not database.exists() or not database.revision():
@@ -57,9 +58,17 @@ def _make_keys(settings: Settings) -> bool:
         finally:
             database.close()
         _refuse_orphans(one)
-    settings.key_file.parent.mkdir(parents=True, exist_ok=True)
+    disk.make_folder(settings.key_file.parent)
     save_keyring(new_keyring(), settings.key_file)
     return True
+
+
+def _close_to_others(settings: Settings) -> None:
+    """Make the home; what lies there is for its owner and group only, whatever an earlier umask left open."""
+    disk.make_folder(settings.home)
+    for folder in (settings.home, settings.home / "outbox", settings.home / "archive"):
+        if folder.is_dir():
+            disk.close_to_others(folder)
 
 
 def _refuse_orphans(settings: Settings) -> None:

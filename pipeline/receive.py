@@ -15,7 +15,7 @@ from model.decision import FileState, SetState
 from model.exchange import ReceivedFile
 from model.finding import Finding
 from model.turns import Wait
-from pipeline import enroll, leases, pay, turns
+from pipeline import enroll, leases, pay, troubles, turns
 from pipeline.answer import answer
 from pipeline.breakage import describe
 from pipeline.claim import claim
@@ -118,7 +118,9 @@ def _try(ws: Workspace, file_id: str, progress: Progress) -> FileState | Wait | 
     """Take a file to its terminal state; where that breaks, say so and let the others go on."""
     try:
         return work(ws, file_id, progress)
-    except Exception:  # noqa: BLE001  one file's breakage is not another's; `work` has recorded it in our words
+    except Exception as error:  # one file's breakage is not another's; `work` has recorded it in our words
+        if troubles.everybodys(error):
+            raise
         return turns.broken(ws, file_id)
 
 
@@ -148,7 +150,9 @@ def _finish_before(ws: Workspace, file_id: str, progress: Progress, trouble: Tro
     if finding is None:
         try:
             return not isinstance(finish(ws, file_id, progress, trouble), Wait)
-        except Exception:  # noqa: BLE001  as in _try
+        except Exception as error:  # as in _try
+            if troubles.everybodys(error):
+                raise
             finding = turns.broken(ws, file_id)
     trouble(finding)
     return False

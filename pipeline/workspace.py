@@ -24,10 +24,6 @@ class InstallationError(Exception):
     """Nothing can be done here before a person has done something; the text says what. Exit code 2."""
 
 
-# Errors whose text is ours or the operating system's, and so may be shown to the person at the keyboard.
-SAFE_ERRORS = (InstallationError, KeyringError, OSError)
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """ROLLBOOK_HOME, ROLLBOOK_DATABASE_URL, ROLLBOOK_KEY_FILE, and the environment's name."""
@@ -117,7 +113,9 @@ def open_workspace(settings: Settings, actor: str) -> Workspace:
     except BaseException:
         database.close()
         raise
-    return Workspace(settings, database, Vault.open(own, settings.home / "archive"), actor)
+    vault = Vault.open(own, settings.home / "archive")
+    vault.archive.clear()
+    return Workspace(settings, database, vault, actor)
 
 
 def sealed_under(database: Database) -> dict[str, str]:

@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store import counters, guards
+from store.troubles import StoreUrlError
 
 __all__ = ["BusyError", "Connection", "Database", "StoreError"]
 
@@ -33,6 +34,7 @@ _PATIENCE = 60.0  # seconds of trying again,
 _AS_LONG_AS = 10  # and never less than this many times what the longest attempt took
 _WAIT_FOR_LOCK = 30.0  # seconds SQLite waits for another writer
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 _BUSY = 5  # SQLITE_BUSY, low byte of the extended codes
 
 
@@ -52,8 +54,11 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Database:
-        """Open the store at an SQLAlchemy URL (sqlite:///path or postgresql://...); makes no connection yet."""
-        address = make_url(url)
+        """Open the store at an SQLAlchemy URL (sqlite:///path or postgresql://...); makes no connection yet.
+
+        Raises StoreUrlError for any other.
+        """
+        address = _parsed(url)
         event_hooks = _sqlite_hooks if address.get_backend_name() == "sqlite" else _no_hooks
         engine = create_engine(_address(address), hide_parameters=True, **_options(address))
         event_hooks(engine)
@@ -157,7 +162,8 @@ class Database:
     def _file(self) -> Path | None:
         """The file of a SQLite store."""
         url = self.engine.url
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        plain = url.database and not url.database.startswith("file:")  # a SQLite URI has options of its own
+        return Path(url.database or "") if url.get_backend_name() == "sqlite" and plain else None
 
     @contextmanager
     def _begin(self, mode: str) -> Iterator[Connection]:
@@ -170,6 +176,20 @@ class Database:
             conn = plain.execution_options(**options)
             with conn.begin():
                 yield conn
+
+
+def _parsed(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreUrlError(
+            "the database's URL cannot be read: write sqlite:///path or postgresql://..."
+        ) from None
+    if address.drivername not in _DRIVERS:
+        raise StoreUrlError(
+            f"{address.drivername} is no database that Rollbook knows: write sqlite:///path or postgresql://..."
+        )
+    return address
 
 
 def _address(url: URL) -> URL:
@@ -197,7 +217,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _: object) -> None:
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     pragmas = (
         f"journal_mode = {journal}",
-        "synchronous = FULL",
+        "synchronous = EXTRA",  # the journal's removal too: a commit that was told survives a loss of power
         "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers
         "cache_size = -65536",  # KiB
         "temp_store = MEMORY",  # nothing of a query spills to disk in clear

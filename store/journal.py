@@ -15,6 +15,9 @@ _LEASE = text(
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at "
     "WHERE lease.expires_at <= :now OR lease.holder = excluded.holder RETURNING name"
 ).bindparams(bindparam("until", type_=UtcDateTime), bindparam("now", type_=UtcDateTime))
+_CAP = text("UPDATE lease SET expires_at = :until WHERE name = :name AND expires_at > :until").bindparams(
+    bindparam("until", type_=UtcDateTime)
+)
 
 
 def open_tx(conn: Connection, at: datetime, actor: str, what: str, set_id: int | None = None) -> int:
@@ -32,8 +35,12 @@ def audit(conn: Connection, tx: int, action: str, subject: str, detail: str = ""
 
 
 def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
-    """Take or extend a lease until `now` + seconds; False while another holder's has not run out."""
+    """Take or extend a lease until `now` + seconds; False while another holder's has not run out.
+
+    One that lasts longer than any can was taken by a clock that was wrong: from now on it lasts no longer.
+    """
     values = {"name": name, "holder": holder, "now": now, "until": now + timedelta(seconds=seconds)}
+    conn.execute(_CAP, values)
     return conn.execute(_LEASE, values).first() is not None
 
 

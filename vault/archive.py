@@ -8,10 +8,8 @@ file from the ring's key and the random bytes, so that no nonce ever repeats und
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +20,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from vault import disk
 from vault.keys import Keyring
 
 MAGIC = b"RBARCH1\n"
 FRAME = 64 * 1024  # bytes of plain text per frame
 _TAG = 16
+_NEW = "new"  # what a file is called before its hash is known
 _SALT = 16
 
 
@@ -58,18 +58,16 @@ class Archive:
 
         When this returns, the file is on disk, whole, under its name. Putting it again changes nothing.
         """
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(prefix=".new-", dir=self._directory)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                sha256, size = self._write(file, chunks)
-                file.flush()
-                os.fsync(file.fileno())
+        disk.make_folder(self._directory)
+        with disk.temporary(self._directory, _NEW, disk.OWN) as (temporary, file):
+            sha256, size = self._write(file, chunks)
+            disk.finish(file)
             self._publish(temporary, self._path(sha256))
-        finally:
-            temporary.unlink(missing_ok=True)
         return sha256, size
+
+    def clear(self) -> list[Path]:
+        """Remove what runs that died left half written; return what that was."""
+        return disk.clear(self._directory, _NEW)
 
     def has(self, sha256: str) -> bool:
         """Say whether the file is archived."""
@@ -120,10 +118,10 @@ class Archive:
     def _publish(self, temporary: Path, path: Path) -> None:
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        disk.make_folder(path.parent)
         temporary.replace(path)
         for directory in (path.parent, path.parent.parent, self._directory):
-            _sync(directory)
+            disk.sync(directory)
 
 
 class _Frames:
@@ -176,11 +174,3 @@ def _bound(header: _Header, index: int, *, last: bool) -> bytes:
 
 def _seal(cipher: AESGCM, header: _Header, index: int, plain: bytes, *, last: bool) -> bytes:
     return cipher.encrypt(_nonce(index), plain, _bound(header, index, last=last))
-
-
-def _sync(directory: Path) -> None:
-    """Make a rename durable; some file systems cannot sync a directory, and then need not."""
-    handle = os.open(directory, os.O_RDONLY)
-    with contextlib.suppress(OSError):
-        os.fsync(handle)
-    os.close(handle)

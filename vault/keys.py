@@ -13,6 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from vault import disk
+
 
 class KeyringError(Exception):
     """The key ring is missing or unusable. Infrastructure, not data."""
@@ -84,21 +86,11 @@ def save_keyring(ring: Keyring, path: Path) -> None:
     Raises FileExistsError rather than overwrite.
     """
     text = json.dumps({"keys": [{"id": key.id, "secret": key.secret.hex()} for key in ring.keys]}, indent=1)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+    with disk.temporary(path.parent, path.name, disk.OWN) as (temporary, file):
+        file.write(f"{text}\n".encode())
+        disk.finish(file)
         os.link(temporary, path)  # unlike a rename it never replaces
-    finally:
-        temporary.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    disk.sync(path.parent)
 
 
 def parse_keyring(text: str) -> Keyring:

@@ -72,7 +72,8 @@ def test_killed_and_run_again(loaded: Path, expected: list[str], place: str, whe
     folder = loaded / "outbox" / PARTNER
     published = sorted(path.name for path in folder.iterdir())
     owed = [document for one in listed for document in shown(one["file_id"])]
-    assert sorted(owed) == [name for name in published if not name.startswith(".")]
+    assert sorted(owed) == published
+    assert list(loaded.rglob(".*")) == [], "nothing half written is left"
     assert len(owed) == len(set(owed))
 
 

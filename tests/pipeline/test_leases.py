@@ -54,6 +54,15 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
         assert files.unfinished(conn) == []
 
 
+def test_a_lease_of_a_clock_that_was_wrong_ends(on_both: Workspace) -> None:
+    """A machine whose clock was a year ahead: its lease ends no later than one that is taken today."""
+    now = datetime.now(UTC)
+    assert take(on_both, "group G1", "astray", now + timedelta(days=365))
+    assert not take(on_both, "group G1", "next", now)
+    assert not take(on_both, "group G1", "next", now + timedelta(seconds=leases.SECONDS - 1))
+    assert take(on_both, "group G1", "next", now + timedelta(seconds=leases.SECONDS))
+
+
 def test_a_file_waits_for_the_lease_and_gives_it_back(ws: Workspace) -> None:
     (file_id,) = claimed(ws, 1)
     judge(ws, file_id)

@@ -272,7 +272,7 @@ def test_sqlite_is_durable_and_safe_for_its_version(tmp_path: Path) -> None:
         }
     database.close()
     safe = sqlite3.sqlite_version_info >= (3, 51, 3)
-    expected = {"synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    expected = {"synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1}
     assert settings == {"journal_mode": "wal" if safe else "delete", **expected}
 
 

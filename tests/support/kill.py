@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 # Before there is a file: nothing but archived bytes is left.
-CLAIMING = ("vault.archive.Archive:put", "pipeline.claim.files:insert_file")
+CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.claim.files:insert_file")
 # Every step of receive and deliver: module and the name it is called by there.
 PLACES = (
     "pipeline.judge.files:insert_interchange",

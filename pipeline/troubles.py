@@ -1,0 +1,25 @@
+"""What keeps an installation from working, in words fit for a person at the keyboard, a log and a flow's error."""
+
+from __future__ import annotations
+
+from model import troubles
+from pipeline.workspace import InstallationError
+from store import troubles as of_store
+from store.troubles import StoreUrlError
+from vault.archive import ArchiveError
+from vault.keys import KeyringError
+
+# Errors whose whole text is ours: key ids, hashes, folders, what to do.
+_OURS = (ArchiveError, InstallationError, KeyringError, StoreUrlError)
+
+
+def words(error: BaseException) -> str:
+    """Return what happened and what to do; empty where it is no trouble of disk, database, keys or set-up."""
+    return str(error) if isinstance(error, _OURS) else everybodys(error)
+
+
+def everybodys(error: BaseException) -> str:
+    """Return the words for what stops all work alike, not one file's: the disk, the database."""
+    if isinstance(error, OSError):
+        return troubles.disk(error)
+    return of_store.words(error)
