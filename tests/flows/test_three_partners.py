@@ -55,6 +55,7 @@ name = "Harbor Mills Treasury"
 kind = "agency"
 isa_ids = ["ZZ:HARBORCASH"]
 gs_ids = ["HARBORCASH"]
+companies = ["1990000001"]
 {sftp}
 [[partner.grants]]
 group = "HM4100"
@@ -97,6 +98,7 @@ def partners(
     others = OTHERS.format(s3=s3.channel("bayview/"), sftp=sshd.channel(payer, payer.key.name))
     text = TERMS.read_text(encoding="utf-8")
     text = text.replace("[partner.profile]", sshd.channel(employer, employer.key.name) + "\n[partner.profile]", 1)
+    text = text.replace('companies = ["1990000001"]', "", 1)  # the treasury pays, not the mill
     load_terms(ws, text.replace("# --- what was sold", others + "# --- what was sold", 1))
     yield employer, s3, payer
 
