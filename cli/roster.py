@@ -53,6 +53,7 @@ def find_member(
 @command
 def show_member(session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")]) -> None:
     """Show one member: who, where, every coverage ever recorded and which transaction said so."""
+    from model.confidential import is_restricted
     from pipeline import people as desk
 
     found = desk.member(session.workspace(), member_id)
@@ -62,6 +63,8 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
     def people(console: Console) -> None:
         now = found.facts[-1].demographics
         console.print(f"[bold]{found.member_id}[/] {now.name.first} {now.name.last}, born {now.birth}")
+        if is_restricted(now):
+            console.print("[red]Confidential (INS13 = R)[/]: address, phone and e-mail are for the plan only.")
         for ssn in found.ssns:
             console.print(f"SSN {ssn.masked}" + ("" if ssn.closed is None else " (no longer)"))
         rows = [

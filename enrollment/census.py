@@ -208,7 +208,6 @@ class _Reader:
             student="F" if row.student else "",
             handicapped=row.handicapped,
             death=None,
-            restricted=False,
             birth_sequence=0,
             subscriber_number=home.number,
             ssn=row.ssn,

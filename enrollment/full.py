@@ -89,7 +89,6 @@ def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) ->
         student="",
         handicapped=False,
         death=None,
-        restricted=False,
         birth_sequence=0,
         subscriber_number=family.number,
         ssn=family.ssns.get(enrollee.person.id, ""),

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from enrollment import resolve, spans
 from enrollment.draft import Draft, Forced, place_of, severities
+from enrollment.learn import learn, nothing_new
 from enrollment.match import Match, match
 from enrollment.move import move
-from enrollment.people import changes, is_correction, merged
 from enrollment.restore import restore
 from enrollment.work import Family
 from model.codes import found
@@ -116,9 +116,9 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     implied = _end_eligibility(draft, family, context)
     move(draft, family, context)
     if draft.enrollee:
-        _learn(draft, family)
+        learn(draft, family)
     if not draft.lines:
-        draft.add(None, Disposition.NOOP, "no change")
+        draft.add(None, Disposition.NOOP, nothing_new(draft, family))
     only_refused = all(one.disposition is Disposition.REJECTED for one in draft.lines)
     draft.refused = family.contract is None and only_refused
     return [draft, *implied]
@@ -328,32 +328,3 @@ def _implied(draft: Draft, enrollee: Enrollee) -> Draft:
     implied = Draft(event, draft.subject, cause=Cause.IMPLIED)
     _name(implied, enrollee)
     return implied
-
-
-def _learn(draft: Draft, family: Family) -> None:
-    """Merge what the record says of the person; identity values change only by an identity correction."""
-    event, subject = draft.event, draft.subject
-    enrollee = family.enrollee(draft.enrollee)
-    person = enrollee.person
-    correcting = is_correction(event)
-    new = merged(person.demographics, event.person, correcting=correcting)
-    sent = family.work.tokens.ssn(event.ssn)
-    other_ssn = bool(sent and person.ssn_tokens and not set(sent) & set(person.ssn_tokens))
-    other_birth = bool(event.person.birth and new.birth != event.person.birth)
-    if not correcting and (other_ssn or other_birth):
-        name = "ssn" if other_ssn else "birth"
-        draft.findings.append(found("IDENTITY-KEPT", event.where(name), subject=about(subject)))
-    if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
-        where = event.where("relationship")
-        draft.findings.append(found("RELATIONSHIP-KEPT", where, subject=about(subject)))
-    words = changes(person.demographics, new)
-    ssn = event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
-    if ssn:
-        words.append("SSN")
-    if words and person.id in family.work.snapshot.elsewhere:
-        draft.findings.append(found("FACTS-WAIT", event.where("name"), subject=about(subject)))
-        draft.block(None, Severity.PEND)
-    elif words:
-        family.learn(person, new, ssn)
-        verb_done = "corrected" if correcting else "updated"
-        draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {verb_done}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from model.confidential import HOW_TO_REACH, is_restricted
 from model.enrollment import Address, Demographics, EnrollmentEvent, Name
 
 IDENTITY_CORRECTION = "25"  # INS04
@@ -21,7 +22,7 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
     """Return the stored values with what was sent laid over them.
 
     A birth date once known changes only by an identity correction. An address with another street replaces the
-    old one whole, so that no flat number of the old one stays behind.
+    old one whole, so that no flat number of the old one stays behind. Only INS13 = U lifts INS13 = R.
     """
     if sent == stored:
         return stored
@@ -34,6 +35,7 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
         mailing=_address(stored.mailing, sent.mailing),
         phone=sent.phone or stored.phone,
         email=sent.email or stored.email,
+        confidentiality=sent.confidentiality or stored.confidentiality,
     )
 
 
@@ -52,6 +54,7 @@ _WORDS = (
     ("name", "name"),
     ("birth", "birth date"),
     ("gender", "gender"),
+    ("confidentiality", "confidentiality"),
     ("address", "address"),
     ("mailing", "mailing address"),
     ("phone", "phone"),
@@ -60,8 +63,13 @@ _WORDS = (
 
 
 def changes(stored: Demographics, new: Demographics) -> list[str]:
-    """Return in words which values differ; never the values themselves."""
-    return [word for name, word in _WORDS if getattr(stored, name) != getattr(new, name)]
+    """Return in words which values differ, as far as a sender may know; never the values themselves.
+
+    Of a restricted person nobody is told whether an address, phone or e-mail is the one on file: it could be
+    guessed at.
+    """
+    kept = HOW_TO_REACH if is_restricted(new) else ()
+    return [word for name, word in _WORDS if name not in kept and getattr(stored, name) != getattr(new, name)]
 
 
 def plain(text: str) -> str:

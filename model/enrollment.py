@@ -122,6 +122,7 @@ class Demographics:
     mailing: Address = Address()
     phone: str = ""
     email: str = ""
+    confidentiality: str = ""  # INS13: R restricted, U unrestricted (model.confidential)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,6 @@ class EnrollmentEvent:
     student: str  # INS09
     handicapped: bool  # INS10 = Y
     death: date | None  # INS12
-    restricted: bool  # INS13 = R
     birth_sequence: int  # INS17, 0 when not sent
     subscriber_number: str  # REF*0F
     ssn: str  # NM109 with NM108 = 34, digits only; empty for a placeholder (DOMAIN.md 3)

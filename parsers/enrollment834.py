@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
+from model.confidential import RESTRICTED, UNRESTRICTED
 from model.enrollment import (
     SELF,
     Address,
@@ -46,6 +47,7 @@ _demographics = quick(Demographics)
 _name = quick(Name)
 _address_of = quick(Address)
 _NO_ADDRESS = Address()
+_CONFIDENTIALITY = (RESTRICTED, UNRESTRICTED)
 _NO_DAYS: tuple[date | None, date | None] = (None, None)
 
 
@@ -90,8 +92,8 @@ def _told(own: Iterable[Raw]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[
     return tuple(references), tuple(dates)
 
 
-def _person(said: Firsts, mailing: Address) -> tuple[Demographics, str]:
-    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, and the SSN."""
+def _person(said: Firsts, mailing: Address, confidentiality: str = "") -> tuple[Demographics, str]:
+    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, with INS13, and the SSN."""
     nm1, dmg = padded(said.get("NM1", NO_SEGMENT)), padded(said.get("DMG", NO_SEGMENT))
     birth = day(dmg[2].strip()) if dmg[1].strip() in ("", "D8") else None
     phone = email = ""
@@ -101,7 +103,7 @@ def _person(said: Firsts, mailing: Address) -> tuple[Demographics, str]:
         phone = per[at_phone].strip() if at_phone else ""
         email = per[at_email].strip() if at_email else ""
     name = _name(nm1[3].strip(), nm1[4].strip(), nm1[5].strip(), nm1[7].strip())
-    person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email)
+    person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email, confidentiality)
     return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == "34" else ""
 
 
@@ -127,9 +129,10 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     references, dates = _told(own)
     family = next((value for kind, value in references if kind == "0F"), "")
     mailing = _address(people["2100C"]) if "2100C" in people else _NO_ADDRESS
-    person, ssn = _person(people.get("2100A", NOBODY), mailing)
+    confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
+    person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
-    return _event(  # by position: naming its 27 fields takes as long again as all the rest of this function
+    return _event(  # by position: naming its 26 fields takes as long again as all the rest of this function
         count,
         is_subscriber,
         relationship,
@@ -142,7 +145,6 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         ins[9].strip(),  # student
         ins[10].strip() == "Y",  # handicapped
         day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
-        ins[13].strip() == "R",  # restricted
         number(ins[17].strip()),  # birth_sequence
         family,
         ssn or (clean_ssn(family) if is_subscriber else ""),

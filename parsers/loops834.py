@@ -44,7 +44,7 @@ _INS_FIELDS = (
     ("student", 9),
     ("handicapped", 10),
     ("death", 12),
-    ("restricted", 13),
+    ("confidentiality", 13),
     ("birth_sequence", 17),
 )
 _HD_FIELDS = (("hd", 0), ("maintenance", 1), ("line_code", 3), ("plan", 4), ("tier", 5), ("late", 9))

@@ -6,17 +6,18 @@ judged, and decided against nothing with the group's own terms; what would not a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from enrollment import carried, full
 from enrollment.decide import decide
 from model.acknowledgment import AckEnvelope
 from model.codes import found
+from model.confidential import Receiver, seen_by
 from model.decision import Disposition
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Finding, Severity, Where
-from model.roster import ClearFamily, Snapshot
+from model.roster import ClearFamily, RosterLine, Snapshot
 from model.statement import Enrollment834Statement, RosterRow, RosterStatement
 from model.terms import Carrier, Partner, Terms
 from model.x12 import SetVerdict, Verdict
@@ -58,6 +59,23 @@ class _Run:
     on: date | None
     deliver: bool
     now: datetime
+
+    @property
+    def receiver(self) -> Receiver:
+        """Return for whom the document is."""
+        return Receiver.SENDER if self.deliver and self.partner else Receiver.PLAN
+
+    def shown(self, line: RosterLine) -> RosterLine:
+        """Return a line with what its receiver may see of the person."""
+        return replace(line, demographics=seen_by(self.receiver, line.demographics))
+
+    def shown_family(self, family: ClearFamily) -> ClearFamily:
+        """Return a family with what its receiver may see of each person."""
+        people = (
+            replace(one, person=replace(one.person, demographics=seen_by(self.receiver, one.person.demographics)))
+            for one in family.contract.enrollees
+        )
+        return replace(family, contract=replace(family.contract, enrollees=tuple(people)))
 
 
 def partner_of(ws: Workspace, group: str, code: str, now: datetime) -> Partner | None:
@@ -108,7 +126,7 @@ def _owe(
 
 def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     terms = run.terms
-    lines = roster.lines(conn, terms.group, on=run.on)
+    lines = [run.shown(line) for line in roster.lines(conn, terms.group, on=run.on)]
     masked = {person: mask_ssn(ssn) for person, ssn in clear.ssns(conn, ws.vault, terms.group).items()}
     rows = []
     for line in lines:
@@ -135,7 +153,7 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
 def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     partner = run.partner
     assert partner is not None and partner.isa_ids, "the caller names a partner with an identity"
-    families = clear.clear_families(conn, ws.vault, run.terms.group)
+    families = [run.shown_family(one) for one in clear.clear_families(conn, ws.vault, run.terms.group)]
     members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
     if not members:
         return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))

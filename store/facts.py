@@ -29,6 +29,7 @@ def demographics(row: Row[Any]) -> Demographics:
         ),
         phone=row.phone,
         email=row.email,
+        confidentiality=row.confidentiality,
     )
 
 
@@ -43,6 +44,7 @@ def values(person: Demographics) -> dict[str, Any]:
         "gender": person.gender,
         "phone": person.phone,
         "email": person.email,
+        "confidentiality": person.confidentiality,
     }
     for kind, address in (("home", person.address), ("mail", person.mailing)):
         found |= {f"{kind}_{part}": getattr(address, part) for part in _PARTS}

@@ -103,7 +103,7 @@ def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     status = (event.maintenance, event.reason, event.benefit_status, event.medicare)
     more = (event.cobra_event, event.employment, event.student, "Y" if event.handicapped else "")
     death = ("D8", event.death.strftime("%Y%m%d")) if event.death else ("", "")
-    rest = ("R" if event.restricted else "", "", "", "", str(event.birth_sequence or ""))
+    rest = (event.person.confidentiality, "", "", "", str(event.birth_sequence or ""))
     yield pen.line("INS", flag, event.relationship, *status, *more, *death, *rest)
     yield pen.line("REF", "0F", event.subscriber_number)
     for kind, value in (one for one in event.references if one[0] != "0F"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 
+from model.confidential import is_restricted
 from model.statement import Document, RosterRow, RosterStatement
 from model.timeline import OPEN
 from writers.table import csv_document, file_name, safe
@@ -13,8 +14,8 @@ from writers.words import RELATIONSHIPS, TIERS, word
 _HEADER = (
     "Subgroup", "Subgroup name", "Subscriber", "Subscriber's member ID", "Member ID", "Relationship", "Last name",
     "First name", "Middle name", "Suffix", "SSN", "Birth date", "Gender", "Address", "Address 2", "City", "State",
-    "ZIP", "Country", "Phone", "E-mail", "Line of coverage", "Plan", "Plan name", "Level", "Level in words",
-    "Covered from", "Covered to", "Recorded",
+    "ZIP", "Country", "Phone", "E-mail", "Confidential", "Line of coverage", "Plan", "Plan name", "Level",
+    "Level in words", "Covered from", "Covered to", "Recorded",
 )  # fmt: skip
 _WIDTHS = {"Address": 24, "E-mail": 28, "Plan name": 20, "Level in words": 24, "Subgroup name": 18}
 
@@ -53,6 +54,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         address.country,
         person.phone,
         person.email,
+        "yes" if is_restricted(person) else "",
         line.line,
         line.plan,
         row.plan_name,

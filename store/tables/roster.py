@@ -34,6 +34,7 @@ person_facts = Table(
     ),
     chars("phone", 256),
     chars("email", 256),
+    chars("confidentiality", 1),  # INS13: R or U; empty: never said
     *known(),
     Index(
         "uq_person_facts_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN

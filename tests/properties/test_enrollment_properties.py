@@ -62,6 +62,7 @@ FAMILIES = [  # how it began
 always = {
     "phone": st.sampled_from(["5550100", "5550101", ""]),
     "address": st.sampled_from([{"line1": "1 Elm St", "city": "Salem", "zip": "01970"}, {"city": "Lynn"}, {}]),
+    "restricted": st.sampled_from(["", "", "R", "U"]),
     "subgroup": st.sampled_from(["ACT"] * 6 + ["COB", "COB", "CBR", "NEW", "XYZ"]),
     "hired": day,
     "event": st.sampled_from(["1", "5", "8"]),
@@ -103,9 +104,12 @@ def one_set():
     return chosen.flatmap(lambda who: st.tuples(*[about.map(lambda a, i=i: record(i, a)) for i in who]))
 
 
+REACH = ("phone", "address", "restricted")
+
+
 def record(who, what):
     """A record of one person. CY is in two families: only one of them says where to reach her."""
-    kept = {name: value for name, value in what.items() if who != SECOND or name not in ("phone", "address")}
+    kept = {name: value for name, value in what.items() if who != SECOND or name not in REACH}
     return {**PEOPLE[who], **kept}
 
 
@@ -202,8 +206,10 @@ def test_no_stored_value_is_blanked(before, last, profile):
     for ident, (facts, ssn) in known.items():
         later, later_ssn = now[ident]
         assert later_ssn or not ssn
-        for name in ("name", "birth", "gender", "address", "phone", "email"):
+        for name in ("name", "birth", "gender", "address", "phone", "email", "confidentiality"):
             assert getattr(later, name) or not getattr(facts, name)
+        if facts.confidentiality == "R" != later.confidentiality:
+            assert any(one.get("restricted") == "U" for one in last), "only INS13 = U lifts INS13 = R"
 
 
 @SETTINGS

@@ -85,6 +85,7 @@ def people(draw, relationship: str, nth: int) -> Made:
         mailing=draw(mail),
         phone=draw(st.sampled_from(["", "5550100101"])),
         email=draw(st.sampled_from(["", "x:y@example.com"])),
+        confidentiality=draw(st.sampled_from(["", "", "R", "U"])),
     )
     lines = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
     cut = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))

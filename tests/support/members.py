@@ -118,6 +118,7 @@ def _person(spec: Mapping[str, Any]) -> Demographics:
         address=Address(**spec.get("address", {})),
         phone=spec.get("phone", ""),
         email=spec.get("email", ""),
+        confidentiality=spec.get("restricted", ""),
     )
 
 
@@ -135,7 +136,7 @@ _DATES = {
 def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     """Make one member loop. Keys: family, rel, do (INS03), reason, first, last, birth, ssn, subgroup, refs,
     eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
-    status (INS05), event (INS07), death, handicapped, old, old_ssn, address, phone, lines."""
+    status (INS05), event (INS07), death, handicapped, old, old_ssn, address, phone, restricted (INS13), lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -157,7 +158,6 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         student="",
         handicapped=spec.get("handicapped", False),
         death=_date(spec.get("death")),
-        restricted=False,
         birth_sequence=0,
         subscriber_number=str(spec.get("family", "100001")),
         ssn=str(spec.get("ssn", "")),

@@ -325,6 +325,7 @@ CREATE TABLE person_facts (
   mail_country VARCHAR(4) DEFAULT '' NOT NULL,
   phone VARCHAR(256) DEFAULT '' NOT NULL,
   email VARCHAR(256) DEFAULT '' NOT NULL,
+  confidentiality VARCHAR(1) DEFAULT '' NOT NULL,
   tx_from INTEGER NOT NULL,
   tx_to INTEGER,
   CONSTRAINT pk_person_facts PRIMARY KEY (id),

@@ -19,7 +19,7 @@ INSERT INTO member_line (set_id, number, family_token, is_subscriber) VALUES (1,
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
 INSERT INTO finding (file_id, set_id, number, code, severity) VALUES ('F000001', 1, 1, 'X', 'warning');
 INSERT INTO person (id, member_id, tx_from) VALUES (1, 'M000000001', 2);
-INSERT INTO person_facts (person_id, last, birth, tx_from) VALUES (1, 'Doe', '1980-01-31', 2);
+INSERT INTO person_facts (person_id, last, birth, confidentiality, tx_from) VALUES (1, 'Doe', '1980-01-31', 'R', 2);
 INSERT INTO person_ssn (person_id, cipher, token, tx_from) VALUES (1, 'k:00', 't', 2);
 INSERT INTO contract (id, group_id, number_token, tx_from) VALUES (1, 1, 'f', 2);
 INSERT INTO enrollee (id, contract_id, person_id, relationship, tx_from) VALUES (1, 1, 1, '18', 2);

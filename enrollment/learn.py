@@ -1,0 +1,74 @@
+"""What a record teaches of its person: data merged, kept, or left to a person (DOMAIN.md 3, Match)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from enrollment.draft import Draft
+from enrollment.people import changes, is_correction, merged
+from enrollment.work import Family
+from model.codes import found
+from model.confidential import is_restricted, says_how_to_reach
+from model.decision import Disposition
+from model.enrollment import Demographics
+from model.finding import Severity
+from model.roster import Enrollee, Person
+from validators.reading import about
+
+_IN_CONFIDENCE = "address, phone and e-mail were taken in confidence"
+
+
+def learn(draft: Draft, family: Family) -> None:
+    """Merge what the record says of the person; identity values change only by an identity correction.
+
+    The data of somebody who also stands where the sender has no part are kept, and the record waits: a person
+    decides. Only a restriction (INS13 = R) is taken at once, since what was shown cannot be hidden again.
+    """
+    event, enrollee = draft.event, family.enrollee(draft.enrollee)
+    person, correcting = enrollee.person, is_correction(event)
+    new = merged(person.demographics, event.person, correcting=correcting)
+    ssn = _remarks(draft, family, enrollee, new)
+    words = changes(person.demographics, new)
+    words += ["SSN"] if ssn else []
+    if person.id in family.work.snapshot.elsewhere:
+        _wait(draft, family, person, new, words)
+        return
+    if ssn or new != person.demographics:
+        family.learn(person, new, ssn)
+    if words:
+        draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {'corrected' if correcting else 'updated'}")
+
+
+def nothing_new(draft: Draft, family: Family) -> str:
+    """Say that a record changed nothing; of how to reach a restricted person not even that."""
+    if draft.enrollee and is_restricted(family.enrollee(draft.enrollee).person.demographics):
+        return _IN_CONFIDENCE if says_how_to_reach(draft.event.person) else "no change"
+    return "no change"
+
+
+def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics) -> str:
+    """Add a finding for what differs and is kept; return the SSN that is new, empty text for none."""
+    event, subject, person = draft.event, draft.subject, enrollee.person
+    correcting = is_correction(event)
+    sent = family.work.tokens.ssn(event.ssn)
+    other_ssn = bool(sent and person.ssn_tokens and not set(sent) & set(person.ssn_tokens))
+    other_birth = bool(event.person.birth and new.birth != event.person.birth)
+    if not correcting and (other_ssn or other_birth):
+        name = "ssn" if other_ssn else "birth"
+        draft.findings.append(found("IDENTITY-KEPT", event.where(name), subject=about(subject)))
+    if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
+        where = event.where("relationship")
+        draft.findings.append(found("RELATIONSHIP-KEPT", where, subject=about(subject)))
+    return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
+
+
+def _wait(draft: Draft, family: Family, person: Person, new: Demographics, words: list[str]) -> None:
+    """Keep the data of somebody who stands elsewhere too, but a restriction; say that the rest waits."""
+    event, stored = draft.event, person.demographics
+    if is_restricted(new) and not is_restricted(stored):
+        family.learn(person, replace(stored, confidentiality=new.confidentiality), "")
+        words = [word for word in words if word != "confidentiality"]
+        draft.add(None, Disposition.APPLIED, "confidentiality updated")
+    if words or (is_restricted(new) and says_how_to_reach(event.person)):
+        draft.findings.append(found("FACTS-WAIT", event.where("name"), subject=about(draft.subject)))
+        draft.block(None, Severity.PEND)
