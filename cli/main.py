@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep
+from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep, verify
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ sweep.register(app)
 roster.register(app)
 month.register(app)
 money.register(app)
+verify.register(app)
 demo.register(app)
 
 

@@ -73,6 +73,10 @@ class Archive:
         """Say whether the file is archived."""
         return self._path(sha256).exists()
 
+    def names(self) -> Iterator[str]:
+        """Yield the SHA-256 of every archived file, in no order."""
+        yield from (path.name for path in self._directory.glob("??/??/*") if not path.name.startswith("."))
+
     def read(self, sha256: str) -> Iterator[bytes]:
         """Yield the file's bytes in order. Raises ArchiveError when it is missing, cut or altered."""
         with self._open(sha256) as file:

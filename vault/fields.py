@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vault.keys import Keyring
+
+UNREADABLE = (KeyError, InvalidTag, ValueError)  # what opening a value raises that nobody here has sealed as it is
 
 
 class FieldCipher:

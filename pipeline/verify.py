@@ -1,0 +1,74 @@
+"""Verify: ask the installation every question whose answer must never be no (DESIGN.md 29).
+
+What the store can answer is asked in one transaction, so that all answers are about one moment; what takes long,
+because it opens what is sealed or reads the archive, holds no transaction while it reads. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from model.verification import Answer, Fault
+from pipeline.verify_questions import QUICK, SCHEMA, THOROUGH, Question
+from pipeline.verify_sealed import Reading
+from pipeline.workspace import Workspace
+from store.checks.ask import Ask
+from store.engine import Connection
+
+SHOWN = 20  # faults of one question that are listed; the rest is counted
+
+T = TypeVar("T", Ask, Reading)
+
+
+def verify(
+    ws: Workspace,
+    now: datetime,
+    *,
+    quick: bool = False,
+    only: Collection[str] = (),
+    progress: Callable[[str], None] = lambda name: None,
+) -> list[Answer]:
+    """Ask all questions, or those of some names, and return the answers in order.
+
+    `quick` leaves out what opens sealed values or reads the archive. Where the tables are not those of this
+    release no other question can be asked, and none is. KeyError: a name that no question has.
+    """
+    unknown = set(only) - set(questions())
+    if unknown:
+        raise KeyError(min(unknown))
+    answers = []
+    with ws.database.read() as conn:
+        schema = answer(SCHEMA, Ask(conn, now))
+        if not schema.holds:
+            return [schema]
+        for question in QUICK:
+            if not only or question.name in only:
+                progress(question.name)
+                answers.append(schema if question is SCHEMA else answer(question, Ask(conn, now)))
+    for thorough in () if quick else THOROUGH:
+        if not only or thorough.name in only:
+            progress(thorough.name)
+            answers.append(answer(thorough, Reading(ws)))
+    return answers
+
+
+def questions() -> list[str]:
+    """Return the name of every question, in order."""
+    return [one.name for one in QUICK] + [one.name for one in THOROUGH]
+
+
+def after_bill(conn: Connection, now: datetime, accounts: Collection[str]) -> list[Answer]:
+    """Ask about the books of some billing accounts within the transaction that has just billed them."""
+    asked = (one for one in QUICK if one.at_bill)
+    return [answer(question, Ask(conn, now, accounts)) for question in asked]
+
+
+def answer(question: Question[T], asked: T) -> Answer:
+    """Ask one question; list its first faults and count the others."""
+    faults: Iterator[Fault] = question.look(asked)
+    first = tuple(islice(faults, SHOWN))
+    more = sum(1 for _ in faults)
+    return Answer(question.name, question.text, question.fix, asked.rows, first, len(first) + more, asked.note)

@@ -1,0 +1,4 @@
+"""Questions to the store that must never be answered with no (DESIGN.md 29); `pipeline.verify` asks them.
+
+Each is a function of an `Ask` that yields faults. Bulk queries only: a large store is read in passes.
+"""

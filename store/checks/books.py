@@ -1,0 +1,119 @@
+"""Checks of the store's own books: schema, triggers, counters, and the database's own checks of its pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, Select, cast, func, select, text
+
+from model.verification import Fault
+from store.checks.ask import Ask
+from store.outbox import NUMBERS
+from store.tables import APPEND_ONLY, counter, file, invoice, metadata, outbox, person, remittance
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The highest number that was given under a counter's name, and how a reader sees it."""
+
+    counter: str
+    shown: str
+    highest: Select[Any]
+
+
+def _digits(column: Any, start: int) -> Any:  # noqa: ANN401  SQLAlchemy's own types say less than they are
+    return func.max(cast(func.substr(column, start), Integer))
+
+
+_PARTNERS = outbox.c.partner != ""  # what stays ours has no numbers
+USED = (
+    Used("file", "file F{:06d}", select(_digits(file.c.id, 2))),
+    Used("member", "member M{:09d}", select(_digits(person.c.member_id, 2))),
+    Used("invoice", "invoice {}", select(_digits(invoice.c.number, 1))),
+    Used("receipt", "receipt {}", select(func.max(remittance.c.receipt))),
+    Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
+    Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
+)
+_PREFIXED = {"consolidated": "consolidated invoice {}"}  # the number stands in the outbox key alone
+
+
+def schema(ask: Ask) -> Iterator[Fault]:
+    """The tables are those that this release knows, with every constraint."""
+    from alembic.autogenerate import compare_metadata  # a third of a second, for this question alone
+    from alembic.migration import MigrationContext
+
+    ask.rows += len(metadata.tables)
+    for difference in compare_metadata(MigrationContext.configure(ask.conn), metadata):
+        for one in difference if isinstance(difference, list) else [difference]:
+            yield Fault(_named(one), f"the schema differs here ({one[0].replace('_', ' ')} would mend it)")
+
+
+def triggers(ask: Ask) -> Iterator[Fault]:
+    """The triggers are there that keep what happened from being changed."""
+    if ask.conn.dialect.name == "sqlite":
+        there = set(ask.conn.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        names = [(table, f"{table}_no_{verb}") for table in APPEND_ONLY for verb in ("update", "delete")]
+    else:
+        enabled = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        there = set(ask.conn.scalars(text(enabled)))
+        names = [(table, f"{table}_append_only") for table in APPEND_ONLY]
+    for table, name in names:
+        ask.rows += 1
+        if name not in there:
+            yield Fault(f"table {table}", f"the trigger {name} is not there or is switched off")
+
+
+def pages(ask: Ask) -> Iterator[Fault]:
+    """SQLite finds its own pages and foreign keys whole. PostgreSQL holds its keys by itself."""
+    if ask.conn.dialect.name != "sqlite":
+        return
+    ask.rows += int(ask.conn.scalar(text("PRAGMA page_count")) or 0)
+    for said in ask.conn.scalars(text("PRAGMA quick_check(100)")):
+        if said != "ok":
+            yield Fault("the database's file", said)
+    for row in ask.conn.execute(text("PRAGMA foreign_key_check")):
+        yield Fault(f"{row[0]}, row {row[1]}", f"it names a row of {row[2]} that is not there")
+
+
+def numbers(ask: Ask) -> Iterator[Fault]:
+    """No counter stands below a number that was given."""
+    stands = {row.name: row.value for row in ask.conn.execute(select(counter))}
+    for used in USED:
+        highest = int(ask.conn.scalar(used.highest) or 0)
+        yield from _below(ask, used.counter, used.shown, stands, highest)
+    for prefix, shown in _PREFIXED.items():
+        keys = select(outbox.c.key).where(outbox.c.kind == prefix)
+        given = (key.split(":")[1] for key in ask.conn.scalars(keys))
+        highest = max((int(number) for number in given if number.isdigit()), default=0)
+        yield from _below(ask, prefix, shown, stands, highest)
+
+
+def names(ask: Ask) -> Iterator[Fault]:
+    """What was delivered names its documents, and no name stands for two different ones."""
+    seen: dict[tuple[str, str], str] = {}
+    query = select(outbox.c.id, outbox.c.partner, outbox.c.names).where(outbox.c.delivered_at.is_not(None))
+    for row in ask.each(query.order_by(outbox.c.id)):
+        documents = json.loads(row.names or "[]")
+        ask.rows += len(documents)
+        if not documents:
+            yield Fault(f"outbox item {row.id}", "it was delivered, and names no document")
+        for name, sha256 in documents:
+            if seen.setdefault((row.partner, name), sha256) != sha256:
+                yield Fault(f"document {name}", "it was published twice, with different bytes")
+
+
+def _below(ask: Ask, name: str, shown: str, stands: dict[str, int], highest: int) -> Iterator[Fault]:
+    ask.rows += 1
+    value = stands.get(name, 0)
+    if value < highest and value < NUMBERS:  # control numbers start over
+        yield Fault(f"counter {name}", f"it stands at {value}, and {shown.format(highest)} was given")
+
+
+def _named(difference: tuple[Any, ...]) -> str:
+    """Name what a difference of Alembic's is about: its first part is the verb, some part a thing with a name."""
+    words = [part for part in difference[1:] if isinstance(part, str)]
+    things = [name for part in difference[1:] if isinstance(name := getattr(part, "name", None), str)]
+    return "table " + ".".join(dict.fromkeys([*words, *things]))

@@ -1,0 +1,144 @@
+"""Checks of the ledger: its entries, and its balances against invoices and charges (DESIGN.md 9, 10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, case, func, or_, select
+
+from model.ledger import PREMIUM, receivable, unapplied
+from model.money import Cents, format_dollars
+from model.verification import Fault
+from store.bulk import among
+from store.checks.ask import Ask
+from store.tables import billing_account, charge, invoice, transfer
+
+_OWED, _CREDIT = receivable(""), unapplied("")
+
+
+def entries(ask: Ask) -> Iterator[Fault]:
+    """Each transfer moves more than nothing from one account to another, and names accounts that are there."""
+    ask.count(transfer)
+    bad = select(transfer.c.id).where(or_(transfer.c.cents <= 0, transfer.c.debit == transfer.c.credit))
+    for row in ask.each(bad.order_by(transfer.c.id)):
+        yield Fault(f"transfer {row.id}", "it moves nothing, or from an account to itself")
+    known = set(ask.conn.scalars(select(billing_account.c.number)))
+    names: set[str] = set()
+    for side in (transfer.c.debit, transfer.c.credit):
+        ours = select(side).where(or_(_begins(side, _OWED), _begins(side, _CREDIT)))
+        names.update(ask.conn.scalars(ours.distinct()))
+    for name in sorted(names):
+        if name.partition(":")[2] not in known:
+            yield Fault(f"ledger account {name}", "there is no billing account of this number")
+
+
+def receivables(ask: Ask) -> Iterator[Fault]:
+    """An account owes what its invoices have open; none is open below zero or above its own total."""
+    opens: dict[str, Cents] = defaultdict(int)
+    for row in ask.each(_invoices(ask)):
+        ask.rows += 1
+        still, most = int(row.open), max(0, row.total)
+        opens[row.held_by] += still
+        if not 0 <= still <= most:
+            told = (
+                f"{format_dollars(still)} of it is open, which is not between nothing and {format_dollars(most)}"
+            )
+            yield Fault(f"invoice {row.number}", told)
+    owed = _balances(ask, _OWED)
+    for account in sorted(opens.keys() | owed.keys()):
+        ledger, invoices = owed.get(account, 0), opens.get(account, 0)
+        if ledger != invoices:
+            told = (
+                f"it owes {format_dollars(ledger)} by the ledger, {format_dollars(invoices)} by its open invoices"
+            )
+            yield Fault(f"account {account}", told)
+
+
+def credits(ask: Ask) -> Iterator[Fault]:
+    """No account's credit is below zero."""
+    for account, cents in sorted(_balances(ask, _CREDIT).items()):
+        ask.rows += 1
+        if cents > 0:  # debits - credits
+            yield Fault(f"account {account}", f"its credit is {format_dollars(-cents)}")
+
+
+def totals(ask: Ask) -> Iterator[Fault]:
+    """An invoice's total is the sum of its charges."""
+    sums = select(charge.c.invoice_id, func.sum(charge.c.cents).label("cents")).group_by(charge.c.invoice_id)
+    charged = sums.subquery()
+    query = select(invoice.c.number, invoice.c.total, func.coalesce(charged.c.cents, 0).label("cents"))
+    query = query.outerjoin(charged, charged.c.invoice_id == invoice.c.id).order_by(invoice.c.id)
+    for row in ask.each(query if ask.accounts is None else query.where(_only(ask, invoice.c.account))):
+        ask.rows += 1
+        if row.total != row.cents:
+            told = f"its total is {format_dollars(row.total)}, its charges sum to {format_dollars(int(row.cents))}"
+            yield Fault(f"invoice {row.number}", told)
+
+
+def premium(ask: Ask) -> Iterator[Fault]:
+    """What is booked as premium is what was charged, of each invoice."""
+    signed = case((transfer.c.credit == PREMIUM, transfer.c.cents), else_=-transfer.c.cents)
+    booked = select(transfer.c.invoice, func.sum(signed).label("cents")).group_by(transfer.c.invoice)
+    booked = booked.where(or_(transfer.c.credit == PREMIUM, transfer.c.debit == PREMIUM))
+    by_invoice = {row.invoice: int(row.cents) for row in ask.each(booked)}
+    query = select(invoice.c.number, func.sum(charge.c.cents).label("cents")).join_from(charge, invoice)
+    for row in ask.each(query.group_by(invoice.c.number)):
+        ask.rows += 1
+        cents = by_invoice.pop(row.number, 0)
+        if cents != row.cents:
+            told = f"{format_dollars(cents)} is booked as premium, {format_dollars(int(row.cents))} was charged"
+            yield Fault(f"invoice {row.number}", told)
+    for number, cents in sorted(by_invoice.items()):
+        if cents:
+            yield Fault(f"invoice {number}", f"{format_dollars(cents)} is booked as premium, nothing was charged")
+
+
+def months(ask: Ask) -> Iterator[Fault]:
+    """No unit's month was credited more than it was charged."""
+    ask.count(charge)
+    unit = (charge.c.contract_id, charge.c.person_id, charge.c.line, charge.c.month)
+    total = func.sum(charge.c.cents)
+    query = select(*unit, total.label("cents")).group_by(*unit).having(total < 0).order_by(*unit)
+    for row in ask.each(query):
+        who = f"contract {row.contract_id}" + (f", person {row.person_id}" if row.person_id else "")
+        yield Fault(f"{who}, {row.line}, {row.month}", f"all its charges sum to {format_dollars(int(row.cents))}")
+
+
+def _invoices(ask: Ask) -> Select[Any]:
+    """Select every invoice with what is open of it and the account that holds it."""
+    debited = case((_begins(transfer.c.debit, _OWED), transfer.c.cents), else_=0)
+    credited = case((_begins(transfer.c.credit, _OWED), transfer.c.cents), else_=0)
+    sums = select(transfer.c.invoice, func.sum(debited - credited).label("open")).where(transfer.c.invoice != "")
+    if ask.accounts is not None:
+        sums = sums.where(transfer.c.invoice.in_(select(invoice.c.number).where(_only(ask, invoice.c.account))))
+    moved = sums.group_by(transfer.c.invoice).subquery()
+    columns = (invoice.c.number, invoice.c.total, billing_account.c.held_by)
+    query = (
+        select(*columns, func.coalesce(moved.c.open, 0).label("open"))
+        .join(billing_account, billing_account.c.number == invoice.c.account)
+        .outerjoin(moved, moved.c.invoice == invoice.c.number)
+        .order_by(invoice.c.id)
+    )
+    return query if ask.accounts is None else query.where(_only(ask, invoice.c.account))
+
+
+def _balances(ask: Ask, prefix: str) -> dict[str, Cents]:
+    """Return debits - credits of one kind of account, by billing account."""
+    found: dict[str, Cents] = defaultdict(int)
+    for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
+        query = select(side.label("name"), func.sum(transfer.c.cents).label("cents")).group_by(side)
+        names = [prefix + account for account in ask.accounts or ()]
+        chosen = _begins(side, prefix) if ask.accounts is None else among(ask.conn, side, names)
+        for row in ask.each(query.where(chosen)):
+            found[row.name.removeprefix(prefix)] += sign * int(row.cents)
+    return found
+
+
+def _only(ask: Ask, column: Column[Any]) -> ColumnElement[bool]:
+    return among(ask.conn, column, ask.accounts or ())
+
+
+def _begins(side: Column[Any], prefix: str) -> ColumnElement[bool]:
+    return func.substr(side, 1, len(prefix)) == prefix

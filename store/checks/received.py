@@ -1,0 +1,90 @@
+"""Checks of what was received: it came to an end, each line has its answer, nothing names what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Column, and_, exists, func, or_, select
+
+from model.decision import SetState
+from model.verification import Fault
+from store import tables
+from store.checks.ask import Ask
+from store.tables import disposition, file, member_line, transaction_set
+
+IN_WORK = timedelta(minutes=30)  # a file received since then may still be worked on
+
+_ENROLLMENT = ("834", "census")
+_ANSWERS = ("999", "997", "TA1")  # sets that only answer us are matched, and have no state of their own
+_DECIDED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A column that names a row of another table without a foreign key, and what it says for none."""
+
+    column: Column[object]
+    target: Column[object]
+    none: object = 0
+
+
+_REFERENCES = (
+    _Reference(tables.tx.c.set_id, transaction_set.c.id, None),
+    _Reference(tables.transfer.c.invoice, tables.invoice.c.number, ""),
+    _Reference(tables.transfer.c.remittance_id, tables.remittance.c.id),
+    _Reference(tables.transfer.c.deposit_id, tables.deposit.c.id),
+    _Reference(tables.transfer.c.contract_id, tables.contract.c.id),
+    _Reference(tables.deposit.c.remittance_id, tables.remittance.c.id),
+    _Reference(tables.charge.c.cause_tx, tables.tx.c.id),
+    _Reference(tables.charge.c.person_id, tables.person.c.id),
+    _Reference(tables.outbox.c.file_id, file.c.id, None),
+)
+
+
+def states(ask: Ask) -> Iterator[Fault]:
+    """Every file that was not received just now has its one state, and so has every set of it."""
+    ask.count(file, transaction_set)
+    stopped = select(file.c.id).where(file.c.state.is_(None), file.c.received_at < ask.now - IN_WORK)
+    for row in ask.each(stopped.order_by(file.c.id)):
+        yield Fault(f"file {row.id}", "it has no state: its run was stopped and never finished")
+    sets = transaction_set.c
+    undecided = select(sets.id, file.c.id.label("file"), file.c.state).join(file, file.c.id == sets.file_id)
+    undecided = undecided.where(file.c.state.is_not(None), sets.state.is_(None), sets.kind.not_in(_ANSWERS))
+    for row in ask.each(undecided.order_by(sets.id)):
+        yield Fault(f"file {row.file}, set {row.id}", f"the file is {row.state}, and this set of it has no state")
+
+
+def lines(ask: Ask) -> Iterator[Fault]:
+    """Every member line of a set that was decided has a disposition."""
+    ask.count(member_line)
+    answered = exists().where(disposition.c.set_id == transaction_set.c.id)
+    rejected = and_(transaction_set.c.state == SetState.REJECTED, answered)  # not by the 999, which reads no line
+    decided = select(transaction_set.c.id).where(
+        transaction_set.c.kind.in_(_ENROLLMENT), or_(transaction_set.c.state.in_(_DECIDED), rejected)
+    )
+    sent = select(member_line.c.set_id, member_line.c.number).where(member_line.c.set_id.in_(decided))
+    silent = sent.except_(select(disposition.c.set_id, disposition.c.number)).subquery()
+    query = select(
+        transaction_set.c.file_id,
+        silent.c.set_id,
+        func.min(silent.c.number).label("first"),
+        func.count().label("lines"),
+    ).join(transaction_set, transaction_set.c.id == silent.c.set_id)
+    for row in ask.each(query.group_by(transaction_set.c.file_id, silent.c.set_id)):
+        told = f"{row.lines} of its member lines have no disposition, the first is line {row.first}"
+        yield Fault(f"file {row.file_id}, set {row.set_id}", told)
+
+
+def references(ask: Ask) -> Iterator[Fault]:
+    """Nothing names a row that is not there."""
+    for one in _REFERENCES:
+        given = one.column.is_not(None) if one.none is None else one.column != one.none
+        named = select(one.column.label("named"), func.count().label("rows")).where(given).group_by(one.column)
+        wanted = named.subquery()
+        query = select(wanted).outerjoin(one.target.table, one.target == wanted.c.named)
+        ask.rows += int(ask.conn.scalar(select(func.count()).select_from(one.column.table).where(given)) or 0)
+        for row in ask.each(query.where(one.target.is_(None)).order_by(wanted.c.named)):
+            what = f"{row.rows} rows name {one.target.table.name} {row.named}, which is not there"
+            yield Fault(f"{one.column.table.name}.{one.column.name}", what)

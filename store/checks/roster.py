@@ -1,0 +1,99 @@
+"""Checks of the roster: one person once, no overlapping spans, one thing known at a time (DESIGN.md 7, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Date, Table, and_, func, select, type_coerce
+
+from model.verification import Fault
+from store.checks.ask import Ask
+from store.roster import known
+from store.tables import (
+    agreement,
+    assignment,
+    contract,
+    coverage,
+    employer_group,
+    enrollee,
+    person_facts,
+    person_ssn,
+    tx,
+)
+
+_KNOWN = (agreement, assignment, coverage, enrollee, person_facts, person_ssn)  # tables with recorded time
+
+
+def ssns(ask: Ask) -> Iterator[Fault]:
+    """No two people of one group have the same SSN."""
+    ask.count(person_ssn)
+    people = func.count(enrollee.c.person_id.distinct())
+    query = (
+        select(
+            employer_group.c.number.label("owner"),
+            func.min(enrollee.c.person_id).label("least"),
+            func.max(enrollee.c.person_id).label("most"),
+            people.label("people"),
+        )
+        .join_from(enrollee, contract, contract.c.id == enrollee.c.contract_id)
+        .join(employer_group, employer_group.c.id == contract.c.group_id)
+        .join(person_ssn, and_(person_ssn.c.person_id == enrollee.c.person_id, known(person_ssn)))
+        .where(known(enrollee), person_ssn.c.token != "")
+        .group_by(employer_group.c.number, person_ssn.c.token)
+        .having(people > 1)
+    )
+    for row in ask.each(query):
+        told = f"persons {row.least} and {row.most} ({row.people} in all) have one SSN"
+        yield Fault(f"group {row.owner}", told)
+
+
+def coverages(ask: Ask) -> Iterator[Fault]:
+    """No two spans of one enrollee and line cover the same day."""
+    yield from _overlaps(ask, coverage, "enrollee", "enrollee_id", "line")
+
+
+def places(ask: Ask) -> Iterator[Fault]:
+    """No family is in two subgroups on one day."""
+    yield from _overlaps(ask, assignment, "contract", "contract_id")
+
+
+def ends(ask: Ask) -> Iterator[Fault]:
+    """No coverage stands without its enrollee, and nobody is enrolled without a name."""
+    ask.count(coverage, enrollee)
+    lost = select(coverage.c.id, coverage.c.enrollee_id).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    for row in ask.each(lost.where(known(coverage), enrollee.c.tx_to.is_not(None)).order_by(coverage.c.id)):
+        yield Fault(f"coverage {row.id}", f"it stands, and its enrollee {row.enrollee_id} is no longer known")
+    mine = and_(person_facts.c.person_id == enrollee.c.person_id, known(person_facts))
+    nameless = select(enrollee.c.person_id).outerjoin(person_facts, mine)
+    for row in ask.each(nameless.where(known(enrollee), person_facts.c.id.is_(None)).distinct()):
+        yield Fault(f"person {row.person_id}", "enrolled, and no name, birth date or address is known")
+
+
+def times(ask: Ask) -> Iterator[Fault]:
+    """Nothing stopped being known before it became known, or by a transaction that is not there."""
+    for table in _KNOWN:
+        ask.count(table)
+        query = select(table.c.id).where(table.c.tx_to < table.c.tx_from)
+        for row in ask.each(query.order_by(table.c.id)):
+            yield Fault(f"{table.name} {row.id}", "it stopped being known before it became known")
+        absent = select(table.c.id).outerjoin(tx, tx.c.id == table.c.tx_from).where(tx.c.id.is_(None))
+        for row in ask.each(absent.order_by(table.c.id)):
+            yield Fault(f"{table.name} {row.id}", "the transaction that recorded it is not there")
+
+
+def _overlaps(ask: Ask, table: Table, what: str, *owner: str) -> Iterator[Fault]:
+    """One pass in order of begin: a span overlaps when an earlier one of its owner lasts to its first day."""
+    ask.count(table)
+    columns = [table.c[name] for name in owner]
+    before = func.max(table.c.end_date).over(
+        partition_by=columns, order_by=(table.c.begin_date, table.c.id), rows=(None, -1)
+    )
+    spans = select(*columns, table.c.id, table.c.begin_date, type_coerce(before, Date).label("until"))
+    ordered = spans.where(known(table)).subquery()
+    query = select(ordered).where(ordered.c.until >= ordered.c.begin_date).order_by(ordered.c.id)
+    for row in ask.each(query):
+        own = row._mapping  # the names of an owner's columns differ by table
+        who = f"{what} {own[owner[0]]}" + "".join(f", {own[name]}" for name in owner[1:])
+        begin: date = row.begin_date
+        yield Fault(f"{who}: {table.name} {row.id}", f"it begins {begin}, and another one lasts to {row.until}")

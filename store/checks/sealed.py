@@ -1,0 +1,96 @@
+"""What is stored sealed, page by page: a transaction for each page, so that nobody waits for a long look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, func, select
+
+from model.statement import InvoiceStatement, Statement
+from store import jsonvalue
+from store.bulk import among
+from store.engine import Database
+from store.outbox import KINDS
+from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
+from vault.fields import FieldCipher
+
+_PAGE = 500  # rows
+_AT_ONCE = 16_000_000  # characters of sealed statements in memory at once, and one statement more
+
+
+def pages(database: Database, table: Table, *columns: ColumnElement[Any]) -> Iterator[Row[Any]]:
+    """Yield columns of all rows of a table by id, with the id first."""
+    last = 0
+    while True:
+        query = select(table.c.id, *columns).where(table.c.id > last).order_by(table.c.id).limit(_PAGE)
+        with database.read() as conn:
+            rows = conn.execute(query).all()
+        yield from rows
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1].id
+
+
+def invoices(database: Database) -> Iterator[Row[Any]]:
+    """Yield each invoice in the order issued: number, account, month, due, total, and its sealed statement."""
+    names = ("number", "account", "month", "issued", "due", "total", "statement")
+    return pages(database, invoice, *(invoice.c[name] for name in names))
+
+
+def statements(database: Database) -> Iterator[Row[Any]]:
+    """Yield what is or was owed to partners: key, kind, sealed statement. Few at a time: some are large."""
+    ids: list[int] = []
+    size = 0
+    for row in pages(database, outbox, func.length(outbox.c.statement).label("length")):
+        ids.append(row.id)
+        size += row.length
+        if size > _AT_ONCE:
+            yield from _statements(database, ids)
+            ids, size = [], 0
+    yield from _statements(database, ids)
+
+
+def _statements(database: Database, ids: list[int]) -> Sequence[Row[Any]]:
+    columns = (outbox.c.key, outbox.c.kind, outbox.c.statement)
+    with database.read() as conn:
+        return conn.execute(select(*columns).where(among(conn, outbox.c.id, ids)).order_by(outbox.c.id)).all()
+
+
+def ssns(database: Database) -> Iterator[Row[Any]]:
+    """Yield each stored SSN, sealed, with the tokens it is found by."""
+    names = ("person_id", "cipher", "token", "last4_token")
+    return pages(database, person_ssn, *(person_ssn.c[name] for name in names))
+
+
+def contracts(database: Database) -> Iterator[Row[Any]]:
+    """Yield each subscriber number, sealed, with the token it is found by."""
+    return pages(database, contract, contract.c.number_cipher, contract.c.number_token)
+
+
+def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
+    """Open an invoice's statement. Raises one of vault.fields.UNREADABLE."""
+    return jsonvalue.load(InvoiceStatement, cipher.open(row.statement))
+
+
+def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
+    """Open what is owed. Raises one of vault.fields.UNREADABLE."""
+    return jsonvalue.load(KINDS[row.kind], cipher.open(row.statement))
+
+
+def files(database: Database) -> list[tuple[str, str, int]]:
+    """Return each received file: id, SHA-256, size."""
+    with database.read() as conn:
+        query = select(file.c.id, file.c.sha256, file.c.size).order_by(file.c.id)
+        return [(row.id, row.sha256, row.size) for row in conn.execute(query)]
+
+
+def documents(database: Database) -> Iterator[Row[Any]]:
+    """Yield what was delivered: key, partner, the names and SHA-256 of its documents as JSON."""
+    return pages(database, outbox, outbox.c.key, outbox.c.partner, outbox.c.names)
+
+
+def holders(database: Database) -> dict[str, str]:
+    """Return who holds each billing account's books."""
+    with database.read() as conn:
+        return {row.number: row.held_by for row in conn.execute(select(billing_account))}
