@@ -6,7 +6,6 @@ Nobody is in them: names are random letters, numbers random digits. What comes o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from random import Random
 from typing import Any
 
@@ -27,13 +26,11 @@ _FORMATS = {"D8": "20270115", "RD8": "20270101-20270131", "D6": "270115", "DT": 
 _REPEATS = (1, 1, 1, 1, 1, 2, 3)
 
 
-@cache
 def load(kind: str, version: str) -> Node:
     """Return the guide's map, loaded once."""
-    from pyx12.map_if import load_map_file
-    from pyx12.params import ParamsBase
+    from support import pyx12_maps
 
-    return load_map_file(MAPS[kind, version][2], ParamsBase())
+    return pyx12_maps.load(MAPS[kind, version][2])
 
 
 def valid_set(kind: str, version: str, seed: int) -> list[Elements]:

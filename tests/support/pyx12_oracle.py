@@ -12,22 +12,18 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
-from unittest import mock
 
-from pyx12 import map_if
 from pyx12.errors import X12Error
 from pyx12.map_walker import walk_tree
-from pyx12.params import ParamsBase
 from pyx12.segment import Composite
 from pyx12.syntax import is_syntax_valid
 from pyx12.x12file import X12Reader
-from pyx12.x12n_document import x12n_document
 
 from model.finding import Severity
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.judge import judge
+from support import pyx12_maps
 from support.guide_sets import MAPS, Node, load
 
 # Each is the name of a case of deviations.yaml, which says what pyx12 does, what we do, and why.
@@ -45,7 +41,6 @@ DEVIATIONS = (
     "header",  # a set whose ST is not the guide's is rejected, where pyx12 accepts or raises
 )
 _GUIDE_FAULT = re.compile(r"(?:SEGMENT|ELEMENT)-I?\d+")
-_load = map_if.load_map_file
 _UNREAD = {"SET-1", "SET-6", "SET-18", "SET-I6"}  # a set of another kind or version is not read against this guide
 
 
@@ -172,8 +167,7 @@ def document(text: str) -> bool | None:
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with mock.patch.object(map_if, "load_map_file", lambda name, *_: _map(name)):
-            return bool(x12n_document(ParamsBase(), io.StringIO(text), None, None))
+        return pyx12_maps.accepts(io.StringIO(text))
     except Exception:  # noqa: BLE001 - whatever it raises, it has no opinion
         return None
     finally:
@@ -186,12 +180,6 @@ def document_differs(text: str, opinion: Opinion) -> str:
         return ""
     whole, parts = document(text), None if opinion.raised else opinion.accepts
     return "" if whole == parts else f"pyx12 as a whole: {whole}; read in parts: {parts}"
-
-
-@cache
-def _map(name: str) -> Node:
-    """Load a map once: maps do not change, and loading takes longer than judging."""
-    return _load(name, ParamsBase())
 
 
 def ours(data: bytes) -> tuple[bool, set[Fault], set[str]]:
