@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from store.engine import Database
-from support import budget, tries
+from support import budget, schedule, tries
 from vault.box import Vault
 from vault.keys import new_keyring
 
@@ -148,6 +148,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what the tests cost."""
     config.pluginmanager.register(budget.Meter())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests of a scene together."""
+    schedule.order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> schedule.OneScene:
+    """Give each scene to one worker."""
+    config.option.loadscopereorder = False
+    return schedule.OneScene(config, log)
 
 
 @pytest.hookimpl(trylast=True)

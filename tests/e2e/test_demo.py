@@ -18,6 +18,7 @@ import yaml
 from model.statement import ConsolidatedInvoice
 from pipeline.workspace import Settings, open_workspace
 from store import invoices, outbox
+from support.demo import Told
 from support.installation import GROUP, ROOT, Ran, run
 
 FIGURES = yaml.safe_load((ROOT / "tests" / "cases" / "demo" / "figures.yaml").read_text(encoding="utf-8"))
@@ -28,9 +29,9 @@ FILES = {f"harbor-mills/{name}": FIGURES[name] for name in ("01-adds.edi", "02-c
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(told: Told) -> Iterator[Path]:
     """The folder of one demo for all of these tests; the command line finds it, too."""
-    folder = tmp_path_factory.mktemp("demo") / "var"
+    folder = told.home
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROLLBOOK_HOME", str(folder))
         for name in ("ROLLBOOK_DATABASE_URL", "ROLLBOOK_KEYS", "ROLLBOOK_KEY_FILE"):
@@ -39,11 +40,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def demo(home: Path) -> Ran:
+def demo(told: Told, home: Path) -> Ran:
     """The demo as a person runs it."""
-    ran = run("demo", "--home", home, "--json")
-    assert ran.code == 0
-    return ran
+    return told.ran
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from support.installation import ROOT, run
+from support.demo import Told
+from support.installation import ROOT
 
 
 @pytest.fixture(scope="module")
-def outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def outbox(told: Told) -> Path:
     """The outbox of one demo."""
-    home = tmp_path_factory.mktemp("documents")
-    assert run("demo", "--home", home, "--json").code == 0
-    return home / "outbox"
+    return told.home / "outbox"
 
 
 def sheet(path: Path, name: str) -> list[list[object]]:

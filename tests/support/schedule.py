@@ -1,0 +1,40 @@
+"""Which worker runs what: tests that share a scene run on one, so that its demo, server or endpoint is made once.
+
+A scene is a module, a folder with a server of its own, or the modules that a table here puts together.
+"""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+_FOLDERS = {"tests/flows": "flows", "tests/intake": "channels"}  # Prefect's server; sshd and S3
+_MODULES = {
+    "tests/e2e/test_three_channels.py": "channels",
+    "tests/e2e/test_demo.py": "demo",
+    "tests/e2e/test_documents.py": "demo",
+    "tests/e2e/test_verify_demo.py": "demo",
+}
+_LONG = ("flows", "demo")  # begin first, or one worker is still at them when the other has nothing left
+
+
+def scene(nodeid: str) -> str:
+    """Return the name of a test's scene."""
+    module = nodeid.split("::")[0]
+    return _MODULES.get(module) or _FOLDERS.get(module.rsplit("/", 1)[0], module)
+
+
+def order(items: list[pytest.Item]) -> None:
+    """Put long scenes first, and the tests of each scene together; all else stays as it was."""
+    places: dict[str, int] = {}
+    for item in items:
+        places.setdefault(scene(item.nodeid), len(places))
+    places |= {name: number - len(_LONG) for number, name in enumerate(_LONG)}
+    items.sort(key=lambda item: places[scene(item.nodeid)])
+
+
+class OneScene(LoadScopeScheduling):
+    """xdist's scheduling by scope, where the scope is the scene."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scene(nodeid)
