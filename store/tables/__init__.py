@@ -34,8 +34,9 @@ from store.tables.received import (
 )
 from store.tables.roster import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
 
-# Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store).
-APPEND_ONLY = ("acknowledgment", "audit", "charge", "disposition", "invoice", "transfer", "tx")
+# Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
+# deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it.
+APPEND_ONLY = ("acknowledgment", "audit", "charge", "deposit", "disposition", "invoice", "transfer", "tx")
 
 __all__ = [
     "APPEND_ONLY",

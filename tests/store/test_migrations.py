@@ -78,6 +78,17 @@ def test_what_happened_is_append_only(database: Database, table: str, statement:
         assert count(conn, table) >= 1
 
 
+def test_of_a_deposit_only_its_match_and_its_void_are_recorded_later(database: Database) -> None:
+    with database.write() as conn:
+        seed(conn, "0001")
+        conn.execute(text("UPDATE deposit SET remittance_id = 0, void_tx = 1"))
+    for column in metadata.tables["deposit"].c:
+        if column.name not in ("remittance_id", "void_tx"):
+            frozen = metadata.tables["deposit"].update().values({column.name: column})
+            with pytest.raises(DBAPIError, match="deposit is append-only"), database.write() as conn:
+                conn.execute(frozen)
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -581,3 +581,7 @@ CREATE TRIGGER disposition_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON di
 --
 CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON acknowledgment
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER deposit_append_only
+  BEFORE UPDATE OF id, trace, company, cents, date, again, tx OR DELETE OR TRUNCATE ON deposit
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()

@@ -599,3 +599,9 @@ BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END
 --
 CREATE TRIGGER acknowledgment_no_delete BEFORE DELETE ON acknowledgment
 BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END
+--
+CREATE TRIGGER deposit_no_update BEFORE UPDATE OF id, trace, company, cents, date, again, tx ON deposit
+BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
+--
+CREATE TRIGGER deposit_no_delete BEFORE DELETE ON deposit
+BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
