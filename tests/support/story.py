@@ -1,0 +1,29 @@
+"""A story short enough to tell often: a group enrolled, billed for two months, paid once; everything delivered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from model.timeline import Month
+from pipeline.bill import bill
+from pipeline.deliver import deliver
+from pipeline.deposits import add_deposit
+from pipeline.reconcile import reconcile
+from pipeline.workspace import Workspace
+from support.installation import GROUP, SAMPLES, load_terms, take
+
+LAST_DAY = date(2027, 1, 11)
+DEPOSIT = ("HM2027010001", "1990000001", 5_067_000)  # trace, company, cents: of demo/03-remittance.edi
+
+
+def tell(ws: Workspace) -> None:
+    """Tell it to an empty installation. The figures are in tests/cases/demo/figures.yaml."""
+    load_terms(ws)
+    take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
+    take(ws, SAMPLES / "demo" / "02-changes.edi", date(2026, 12, 5))
+    bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)
+    add_deposit(ws, *DEPOSIT, date(2026, 12, 28), ws.now(date(2026, 12, 28)))
+    take(ws, SAMPLES / "demo" / "03-remittance.edi", date(2026, 12, 28))
+    reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2026, 12, 29)))
+    bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)
+    deliver(ws, ws.now(LAST_DAY))
