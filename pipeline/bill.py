@@ -23,6 +23,7 @@ from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
 from pipeline import clock, due
+from pipeline.verify import disagreements
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
@@ -42,6 +43,14 @@ class Billed:
     findings: tuple[Finding, ...]
     held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
     consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
+
+
+class _BooksDisagreeError(Exception):
+    """Ends the transaction of a bill."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("books disagree")
+        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +89,27 @@ def bill(
     for number in numbers:
 
         def work(conn: Connection, number: str = number) -> Billed:
-            return _bill_group(ws, conn, number, month, now, trial)
+            made = _bill_group(ws, conn, number, month, now, trial)
+            _hold_books(conn, number, now)
+            return made
 
         if trial:
             with ws.database.read() as conn:
-                billed.append(work(conn))
+                billed.append(_bill_group(ws, conn, number, month, now, trial))
         else:
-            billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
+            try:
+                billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
+            except _BooksDisagreeError as error:
+                billed.append(Billed(number, (), (), error.findings))
         progress()
     return billed
+
+
+def _hold_books(conn: Connection, number: str, now: datetime) -> None:
+    """Let nothing of a group commit whose books do not agree with themselves."""
+    findings = disagreements(conn, now, [one.number for one in accounts.of_groups(conn, [number])])
+    if findings:
+        raise _BooksDisagreeError(findings)
 
 
 def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, trial: bool) -> Billed:

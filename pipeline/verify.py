@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from model.codes import found
+from model.finding import Finding, Where
 from model.verification import Answer, Fault
 from pipeline.verify_questions import QUICK, SCHEMA, THOROUGH, Question
 from pipeline.verify_sealed import Reading
@@ -60,10 +62,14 @@ def questions() -> list[str]:
     return [one.name for one in QUICK] + [one.name for one in THOROUGH]
 
 
-def after_bill(conn: Connection, now: datetime, accounts: Collection[str]) -> list[Answer]:
-    """Ask about the books of some billing accounts within the transaction that has just billed them."""
-    asked = (one for one in QUICK if one.at_bill)
-    return [answer(question, Ask(conn, now, accounts)) for question in asked]
+def disagreements(conn: Connection, now: datetime, accounts: Collection[str]) -> tuple[Finding, ...]:
+    """Ask about the books of some billing accounts alone, as a transaction that changed them sees them."""
+    asked = [answer(one, Ask(conn, now, accounts)) for one in QUICK if one.at_bill]
+    return tuple(
+        found("BOOKS-DISAGREE", Where(), f"{one.question} No: {fault.what}.", subject=fault.where)
+        for one in asked
+        for fault in one.faults
+    )
 
 
 def answer(question: Question[T], asked: T) -> Answer:

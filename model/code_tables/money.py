@@ -41,6 +41,10 @@ CODES: dict[str, Code] = {
         Severity.WARNING,
     ),
     # --- a run ---
+    "BOOKS-DISAGREE": Code(
+        "The group's books do not agree with themselves, so nothing of it was billed.",
+        "Run `rollbook verify`, mend what it names, then bill the month again.",
+    ),
     "MONTH-AHEAD": Code(
         "The month lies after next month, so that its invoices would be made before it is known who is covered.",
         "Bill next month, or say that you mean it: --ahead. A trial (--trial) may look at any month.",

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,16 @@ import yaml
 from sqlalchemy import Connection, text
 
 from cli.session import Failure
+from model.timeline import Month
 from model.verification import Answer
 from pipeline import verify
+from pipeline.bill import bill
 from pipeline.verify_questions import QUICK
 from pipeline.workspace import Settings, Workspace, open_workspace
 from store import tables
 from store.checks.ask import Ask
 from store.engine import MIGRATE, Database
-from support.installation import ROOT, install, run
+from support.installation import GROUP, ROOT, install, run
 from support.story import LAST_DAY, tell
 from support.verified import whole
 
@@ -271,3 +274,27 @@ def test_faults_beyond_the_first_are_counted(copied: Workspace) -> None:
     by_hand(copied, "UPDATE charge SET cause_tx = 4711 + id")
     found = no(copied, "references")
     assert len(found.faults) == verify.SHOWN < found.count
+
+
+# --- at the end of a bill ---------------------------------------------------------------------------------------
+
+
+def test_nothing_is_billed_on_books_that_disagree(copied: Workspace) -> None:
+    """An account owes what no invoice has open: nothing of its group is issued or used up until that is mended."""
+    march, day = Month(2027, 3), copied.now(date(2027, 2, 10))
+    entry = (
+        "INSERT INTO transfer (debit, credit, cents, effective, tx, cause)"
+        " VALUES ('{}', '{}', 100, '2027-01-01', 1, '')"
+    )
+    by_hand(copied, entry.format("receivable:41000100", "fee"))
+    (billed,) = bill(copied, march, day, GROUP)
+    assert billed.issued == () and {one.code for one in billed.findings} == {"BOOKS-DISAGREE"}
+    assert [one.subject for one in billed.findings] == ["account 41000100"]
+    by_hand(copied, entry.format("fee", "receivable:41000100"))
+    (billed,) = bill(copied, march, day, GROUP)
+    numbers = [int(one.number) for one in billed.issued]
+    with copied.database.read() as conn:
+        before = int(conn.scalar(text("SELECT max(number) FROM invoice WHERE month = '2027-02'")))
+    assert numbers == list(range(before + 1, before + 1 + len(numbers))) and numbers
+    wrong = [one.name for one in verify.verify(copied, copied.now(LAST_DAY)) if not one.holds]
+    assert wrong == ["triggers"]  # which breaking by hand took away

@@ -1,0 +1,16 @@
+"""docs/operations.md: its table of questions is what `rollbook verify` asks."""
+
+from __future__ import annotations
+
+from pipeline.verify_questions import QUICK, THOROUGH
+from support.installation import ROOT
+
+_PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def test_each_question_stands_with_what_to_do() -> None:
+    lines = [f"| **{one.name}** {one.text} | {'each bill, ' * one.at_bill}--quick | {one.fix} |" for one in QUICK]
+    lines += [f"| **{one.name}** {one.text} | the whole | {one.fix} |" for one in THOROUGH]
+    begin, end = "<!-- questions: begin -->\n", "<!-- questions: end -->"
+    rows = _PAGE[_PAGE.index(begin) + len(begin) : _PAGE.index(end)].splitlines()[2:]
+    assert rows == lines, "\n".join(lines)
