@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
 from billing.hold import UNPRICED, WITHOUT_BIRTH
-from billing.prices import AGE
+from billing.prices import AGE, joined
 from model.enrollment import SELF
 from model.ledger import Charge
 from model.money import Cents
@@ -23,9 +23,12 @@ CURRENT, RETRO = "current", "retro"
 RATE_CHANGED = "rate changed"
 NOW_BY_AGE, NOW_BY_TIER = "now billed by age", "now billed by tier"
 RATE_ARRIVED, BIRTH_ARRIVED = "rate arrived", "birth date arrived"
+NO_LONGER = "no longer billed by the terms"
 # reasons that lie in the terms, not in the roster
-BY_TERMS = (RATE_CHANGED, RATE_ARRIVED, NOW_BY_AGE, NOW_BY_TIER)
-NOT_OLDEST = "not among the three oldest under 21"
+BY_TERMS = (RATE_CHANGED, RATE_ARRIVED, NOW_BY_AGE, NOW_BY_TIER, NO_LONGER)
+NOT_OLDEST, OLDEST_AGAIN = "not among the three oldest under 21", "among the three oldest under 21 again"
+OF_SIBLINGS = (NOT_OLDEST, OLDEST_AGAIN)  # reasons that lie with an older brother or sister
+BEGINS = "begins "  # before a date: coverage begins later than was known
 
 Key = tuple[str, UnitMonth]  # account, unit and month
 
@@ -43,6 +46,7 @@ class _Books:
     families: dict[UnitMonth, set[bool]]  # of a family's line and month (person 0): whether it is billed by age
     left_out: dict[Key, str]  # families (person 0) that an invoice left out, and why
     spans: dict[tuple[int, str, int], list[RosterLine]]  # by contract, line and person; 0 = the subscriber
+    billed_ever: dict[tuple[int, str, int], set[Month]]  # months for which anything was posted, taken back or not
 
     def net(self, key: Key) -> Cents:
         """Return what stands posted under a key, corrections included."""
@@ -76,6 +80,10 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
     for (account, unit), entries in by_key.items():
         if sum(charge.cents for charge in entries):
             billed_on[unit].append(account)
+    billed_ever: dict[tuple[int, str, int], set[Month]] = defaultdict(set)
+    for (_, unit), entries in by_key.items():
+        if any(charge.cents for charge in entries):
+            billed_ever[unit.contract, unit.line, unit.person].add(unit.month)
     spans: dict[tuple[int, str, int], list[RosterLine]] = defaultdict(list)
     for span in should.coverage:
         spans[span.contract, span.line, span.person].append(span)
@@ -99,6 +107,7 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
             key: entry.reason for key, entries in by_key.items() for entry in entries if entry.kind == UNPRICED
         },
         spans=spans,
+        billed_ever=billed_ever,
     )
 
 
@@ -147,7 +156,7 @@ def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str
     if here and wanted.days and max(span.end for span in here) < unit.month.last:
         return f"terminated {max(span.end for span in here)}"
     if here and wanted.days and min(span.begin for span in here) > unit.month.first:
-        return f"begins {min(span.begin for span in here)}"
+        return f"{BEGINS}{min(span.begin for span in here)}"
     length = unit.month.last.day
     return f"covered days changed {before.days or length} to {wanted.days or length}"
 
@@ -165,7 +174,7 @@ def _reason_gone(books: _Books, key: Key) -> str:
         spans = [line.span for line in books.spans.get((unit.contract, unit.line, person), ())]
         if not any(span.begin <= unit.month.first and span.end >= unit.month.last for span in spans):
             return _reason_ended(unit, spans)
-    return NOT_OLDEST
+    return NOT_OLDEST if unit.person else NO_LONGER
 
 
 def _reason_ended(unit: UnitMonth, spans: list[Span]) -> str:
@@ -174,7 +183,7 @@ def _reason_ended(unit: UnitMonth, spans: list[Span]) -> str:
     if ended:
         return f"terminated {max(ended)}"
     begins = [span.begin for span in spans if span.begin > unit.month.first]
-    return f"begins {min(begins)}" if begins else "coverage removed"
+    return f"{BEGINS}{min(begins)}" if begins else "coverage removed"
 
 
 def _reason_new(books: _Books, key: Key) -> str:
@@ -192,6 +201,23 @@ def _reason_new(books: _Books, key: Key) -> str:
         return NOW_BY_AGE
     if not unit.person and _family(unit) in books.billed_members:
         return NOW_BY_TIER
-    spans = [line.span for line in books.spans[unit.contract, unit.line, unit.person]]
-    begins = [span.begin for span in spans if span.begin <= unit.month.last and span.end >= unit.month.first]
-    return f"added from {min(begins)}"
+    return _reason_covered(books, key)
+
+
+def _reason_covered(books: _Books, key: Key) -> str:
+    """Say since when coverage bills a month that it did not bill; after an end that was taken back: `reinstated`.
+
+    What was billed before this month, or was billed for it and taken back, has been covered before.
+    """
+    _, unit = key
+    lines = sorted(books.spans[unit.contract, unit.line, unit.person], key=lambda line: line.span.begin)
+    first = next(line.span.begin for line in lines if line.span.overlaps(Span(unit.month.first, unit.month.last)))
+    since = joined(lines, max(first, unit.month.first))
+    taken_back = next((charge.reason for charge in reversed(books.posted.get(key, ())) if charge.cents), "")
+    if taken_back == NOT_OLDEST:
+        return OLDEST_AGAIN
+    months = books.billed_ever.get((unit.contract, unit.line, unit.person), set())
+    before = [month for month in months if month < unit.month]
+    if any(month >= Month.of(since) for month in before) or (taken_back and not taken_back.startswith(BEGINS)):
+        return "reinstated"
+    return f"covered again from {since}" if before else f"added from {since}"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing.adjust import BIRTH_ARRIVED, BY_TERMS, NOT_OLDEST, RETRO
+from billing.adjust import BIRTH_ARRIVED, BY_TERMS, OF_SIBLINGS, RETRO
 from model.enrollment import SELF
 from model.history import SpanVersion
 from model.ledger import Charge
@@ -52,7 +52,7 @@ def _last_change(charge: Charge, versions: Iterable[SpanVersion]) -> int:
 def _concerns(version: SpanVersion, charge: Charge) -> bool:
     """Say whether a version decides a charge: the subscriber's, the billed person's, or the family's place."""
     month, whose = charge.month, version.person == charge.person or version.relationship == SELF
-    whose = whose or charge.reason == NOT_OLDEST  # an older brother or sister came
+    whose = whose or charge.reason in OF_SIBLINGS  # an older brother or sister came or left
     mine = not version.line or (version.line == charge.line and whose)
     return mine and version.span.begin <= month.last and version.span.end >= month.first
 

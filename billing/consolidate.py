@@ -37,7 +37,6 @@ def consolidate(
         period_end=month.last,
         produced=produced,
         due=min(bill.due for bill in owing or ours),
-        payments_through=max(bill.payments_through for bill in ours),
         subscribers=sum(bill.subscribers for bill in ours),
         current=sum(bill.current for bill in ours),
         retro=sum(bill.retro for bill in ours),

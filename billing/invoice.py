@@ -17,7 +17,6 @@ from billing.hold import UNPRICED
 from billing.payers import Payer, Payers
 from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, receivable, unapplied
 from model.money import Cents
-from model.roster import RosterLine
 from model.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.terms import Carrier, Subgroup, Terms
 from model.timeline import Month
@@ -31,7 +30,6 @@ class Head:
     trial: bool
     month: Month  # the covered month
     produced: date
-    payments_through: date  # payments posted later are on the next invoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,7 @@ class Standing:
     owed: Cents = 0  # balance of receivable:<account>, >= 0
     credit: Cents = 0  # credit on account, >= 0: minus the balance of unapplied:<account>
     payments: Cents = 0  # money received since the account's last invoice, returns taken off
+    last: str = ""  # the number of that invoice; "" before the first
 
     @property
     def before(self) -> Cents:
@@ -59,18 +58,18 @@ def statement(
     terms: Terms,
     subgroup: Subgroup,
     charges: Iterable[Charge],
-    roster: Iterable[RosterLine],
+    payers: Payers,
     standing: Standing,
     causes: Iterable[ChangeCause] = (),
 ) -> InvoiceStatement:
     """Return the invoice of `subgroup`'s account.
 
-    `charges` are billing.adjust's (other accounts' are left out); `roster` names people: all spans known today;
-    `causes` are the transactions that charges name. Equation (DOMAIN.md 6): total_due = prior_balance - payments +
-    current + retro + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied
-    where it was a credit. A negative total_due is credit.
+    `charges` are billing.adjust's (other accounts' are left out); `payers` names people; `causes` are the
+    transactions that charges name. Equation (DOMAIN.md 6): total_due = prior_balance - payments + current + retro
+    + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied where it was a
+    credit. A negative total_due is credit.
     """
-    ours, payers = [charge for charge in charges if charge.account == subgroup.account], Payers(roster)
+    ours = [charge for charge in charges if charge.account == subgroup.account]
     current, retro = (sum(one.cents for one in ours if one.kind == kind) for kind in (CURRENT, RETRO))
     return InvoiceStatement(
         number=head.number,
@@ -90,7 +89,7 @@ def statement(
         period_end=head.month.last,
         produced=head.produced,
         due=due_date(terms, head.month, head.produced),
-        payments_through=head.payments_through,
+        payments_after=standing.last,
         subscribers=len({charge.contract for charge in ours if charge.kind == CURRENT}),
         current=current,
         retro=retro,

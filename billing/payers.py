@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.enrollment import SELF, SPOUSES
-from model.roster import RosterLine
+from model.enrollment import SELF, SPOUSES, Demographics
+from model.roster import Contract, RosterLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +19,43 @@ class Payer:
 
 
 class Payers:
-    """The subscribers of a roster by contract."""
+    """The subscribers and covered people of a group by contract."""
 
-    def __init__(self, roster: Iterable[RosterLine]) -> None:
-        """Read them from all spans known, past and future: a correction may concern someone no longer covered."""
+    def __init__(self, roster: Iterable[RosterLine], others: Iterable[Contract] = ()) -> None:
+        """Read them from all spans known, past and future: a correction may concern someone no longer covered.
+
+        `others` are contracts without a span, whose coverage was voided whole: their people are known still.
+        """
         self._known: dict[int, Payer] = {}
-        self._people: dict[int, RosterLine] = {}
+        self._people: dict[int, tuple[str, str]] = {}  # relationship and name, by person
+        for contract in others:
+            for enrollee in contract.enrollees:
+                self._people[enrollee.person.id] = enrollee.relationship, _shown(enrollee.person.demographics)
+            holder = next((one.person for one in contract.enrollees if one.is_subscriber), None)
+            name = _shown(holder.demographics) if holder else ""
+            self._known[contract.id] = Payer(name, contract.masked, holder.member_id if holder else "")
         for line in roster:
-            self._people[line.person] = line
+            self._people[line.person] = line.relationship, _shown(line.demographics)
             if line.relationship == SELF:
-                self._known[line.contract] = Payer(_shown(line), line.masked, line.subscriber_member_id)
+                name = _shown(line.demographics)
+                self._known[line.contract] = Payer(name, line.masked, line.subscriber_member_id)
             elif line.contract not in self._known:
                 self._known[line.contract] = Payer("", line.masked, line.subscriber_member_id)
 
     def of(self, contract: int) -> Payer:
-        """Return a contract's subscriber; one whose coverage was voided whole is shown by the store's number."""
+        """Return a contract's subscriber; one of whom nothing was read is shown by the store's number."""
         return self._known.get(contract) or Payer("", f"contract {contract}", "")
 
     def person(self, person: int) -> str:
         """Return the name of a covered person as the roster knows it; 0 is nobody in particular."""
-        line = self._people.get(person)
-        return _shown(line) if line else ""
+        return self._people.get(person, ("", ""))[1]
 
     def order(self, person: int) -> tuple[int, int]:
         """Return where a person stands in the family: subscriber, spouse, the others."""
-        line = self._people.get(person)
-        relationship = line.relationship if line else ""
+        relationship = self._people.get(person, ("", ""))[0]
         return (0 if relationship == SELF else 1 if relationship in SPOUSES else 2), person
 
 
-def _shown(line: RosterLine) -> str:
+def _shown(person: Demographics) -> str:
     """Return "Last, First"."""
-    name = line.demographics.name
-    return ", ".join(part for part in (name.last, name.first) if part)
+    return ", ".join(part for part in (person.name.last, person.name.first) if part)

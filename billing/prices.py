@@ -69,7 +69,7 @@ class Prices:
         born = spans[0].demographics.birth
         if born is None:
             return UNKNOWN
-        on = max(self.rating_day(day), _joined(spans, day))
+        on = max(self.rating_day(day), joined(spans, day))
         return max(0, on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
 
     def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date) -> Price:
@@ -116,7 +116,7 @@ def _agreed(name: str, span: Span) -> str:
     return f"{name} is agreed from {span.begin}{until}"
 
 
-def _joined(spans: Sequence[RosterLine], day: date) -> date:
+def joined(spans: Sequence[RosterLine], day: date) -> date:
     """Return the first day of the coverage without a gap that covers a day."""
     joined = spans[0].span.begin
     for before, after in pairwise(spans):

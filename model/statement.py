@@ -135,7 +135,7 @@ class InvoiceStatement:
     period_end: date
     produced: date
     due: date
-    payments_through: date
+    payments_after: str  # the account's invoice after which `payments` were posted; "": all of them
     subscribers: int
     current: Cents
     retro: Cents
@@ -176,7 +176,6 @@ class ConsolidatedInvoice:
     period_end: date
     produced: date
     due: date  # the earliest of its bills that ask for money
-    payments_through: date
     subscribers: int
     current: Cents
     retro: Cents

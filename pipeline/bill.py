@@ -15,10 +15,11 @@ from pathlib import Path
 
 from billing import adjust, causes, charges, hold, invoice
 from billing.consolidate import consolidate
+from billing.payers import Payers
 from intake.folder import publish
 from model.finding import Finding
 from model.ledger import Charge, receivable, unapplied
-from model.roster import RosterLine
+from model.roster import Contract, RosterLine
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
@@ -62,7 +63,7 @@ class _Run:
     month: Month
     now: datetime
     trial: bool
-    roster: Sequence[RosterLine]
+    payers: Payers
 
 
 def bill(
@@ -117,11 +118,13 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     assert terms is not None and carrier is not None, "the caller names a group that was loaded"
     ever = accounts.of_groups(conn, [number])
     payers = terms.billed(ever)
-    run = _Run(carrier, terms, month, now, trial, roster.lines(conn, number))
+    lines = roster.lines(conn, number)
     posted = invoices.posted(conn, [payer.account for payer in payers], month)
-    should = charges.should_be(run.roster, terms, month, {charge.month for charge in posted})
+    should = charges.should_be(lines, terms, month, {charge.month for charge in posted})
     wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
     wanted = (*wanted, *hold.marks(should, posted))
+    named = Payers(lines, _without_spans(conn, number, wanted, lines))
+    run = _Run(carrier, terms, month, now, trial, named)
     had = [payer.account for payer in payers if _has(conn, payer.account, month)]
     held = hold.held(should, terms.billing.unpriced.on(month.first), month)
     held = {account: finding for account, finding in held.items() if account not in had}
@@ -136,6 +139,15 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
     findings = (*should.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
+
+
+def _without_spans(
+    conn: Connection, group: str, wanted: Sequence[Charge], lines: Sequence[RosterLine]
+) -> list[Contract]:
+    """Return the families of charges for people whose coverage was voided whole: the store still knows them."""
+    covered = {(line.contract, person) for line in lines for person in (0, line.person)}
+    missing = {charge.contract for charge in wanted if (charge.contract, charge.person) not in covered}
+    return roster.families(conn, group, only=missing) if missing else []
 
 
 def _has(conn: Connection, account: str, month: Month) -> bool:
@@ -174,9 +186,9 @@ def _issue(
     today = clock.local_date(run.now, run.carrier.time_zone)
     number = "TRIAL" if run.trial else str(counters.take(conn, "invoice", start=FIRST_INVOICE))
     standing = _standing(conn, subgroup.account)
-    head = invoice.Head(number, run.trial, run.month, produced=today, payments_through=today)
+    head = invoice.Head(number, run.trial, run.month, produced=today)
     origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
-    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.roster, standing, origins)
+    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
     if run.trial:
         return statement
     ours = [charge for charge in wanted if charge.account == subgroup.account]
@@ -218,6 +230,7 @@ def _standing(conn: Connection, account: str) -> invoice.Standing:
         owed=ledger.balance(conn, receivable(account)),
         credit=-ledger.balance(conn, unapplied(account)),
         payments=ledger.payments_since(conn, account, last.tx if last else 0),
+        last=last.number if last else "",
     )
 
 

@@ -199,10 +199,18 @@ def lines(
     return [line for one in found for line in _flat(one, on, recorded)]
 
 
-def families(conn: Connection, group: str, *, known_at_tx: int | None = None) -> list[Contract]:
-    """Return a group's contracts whole, in the order added, in five queries. Unknown group: none."""
+def families(
+    conn: Connection, group: str, *, only: Collection[int] | None = None, known_at_tx: int | None = None
+) -> list[Contract]:
+    """Return a group's contracts whole (`only` some, by id), in the order added, in five queries.
+
+    Those without any coverage are among them. Unknown group: none.
+    """
     group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
-    return list(_contracts(conn, _inside(group), {group_id: group}, known_at_tx).values()) if group_id else []
+    if group_id is None:
+        return []
+    chosen = _inside(group) if only is None else (lambda column: among(conn, column, only))
+    return list(_contracts(conn, chosen, {group_id: group}, known_at_tx).values())
 
 
 def _inside(group: str) -> Chosen:

@@ -62,7 +62,7 @@ def _facts(statement: ConsolidatedInvoice) -> list[tuple[str, str]]:
         ("Accounts", f"{len(statement.bills)}"),
         ("Coverage period", f"{day(statement.period_begin)} to {day(statement.period_end)}"),
         ("Invoice date", day(statement.produced)),
-        ("Payments through", day(statement.payments_through)),
+        ("Payments posted", "since each account's last invoice"),
     ]
 
 

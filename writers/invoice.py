@@ -114,8 +114,17 @@ def _facts(statement: InvoiceStatement) -> list[tuple[str, str]]:
         ("Subgroup", f"{statement.subgroup}  {statement.subgroup_name}"),
         ("Coverage period", f"{day(statement.period_begin)} to {day(statement.period_end)}"),
         ("Invoice date", day(statement.produced)),
-        ("Payments through", day(statement.payments_through)),
+        ("Payments posted", payments_posted(statement)),
     ]
+
+
+def payments_posted(statement: InvoiceStatement) -> str:
+    """Say which payments are in an invoice: by the invoices they lie between, since a date could not part them."""
+    return (
+        f"after invoice {statement.payments_after}, before this one"
+        if statement.payments_after
+        else ("before this invoice was made")
+    )
 
 
 def summary(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[str, str]]:
@@ -139,11 +148,9 @@ def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[st
 
 def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
     """Return the three answers that most calls about an invoice ask for (FAQ 35, 36, 38, 40)."""
-    payments = (
-        f"Includes payments received through {day(statement.payments_through)}. Later ones appear next month."
-    )
+    payments = f"Includes payments posted {payments_posted(statement)}. Later ones appear on your next invoice."
     changes = (
-        f"Changes we receive after {day(statement.produced)} are adjusted on your next invoice. "
+        "Changes that we process after this invoice was made are adjusted on your next one. "
         "Please pay the amount billed."
     )
     notes = [("Recent payments", [payments]), ("Enrollment changes", [changes])]

@@ -21,6 +21,9 @@ def test_adjust(desk, case):
         roster = [desk.roster(row) for row in step["roster"]] if "roster" in step else roster
         terms = desk.terms_with(step["rates"]) if "rates" in step else terms
         through = Month.parse(step.get("through", step["bill"]))
+        if "first_month" in step:
+            first = Month.parse(step["first_month"])
+            terms = replace(terms, billing=replace(terms.billing, first_month=first))
         charges = adjust.charges(should_be(roster, terms, through), posted, month)
         assert [desk.text(charge) for charge in charges] == step["expect"], step["bill"]
         posted += charges

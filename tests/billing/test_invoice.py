@@ -7,6 +7,7 @@ import pytest
 
 from billing import adjust, invoice
 from billing.charges import should_be
+from billing.payers import Payers
 from model.dated import Dated
 from model.ledger import ChangeCause
 from model.timeline import Month
@@ -29,9 +30,11 @@ def made(desk):
     before, after = ([desk.roster(row) for row in rows] for rows in (BEFORE, AFTER))
     posted = adjust.charges(should_be(before, desk.terms, JANUARY), [], JANUARY)
     charges = adjust.charges(should_be(after, desk.terms, FEBRUARY), posted, FEBRUARY)
-    head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 10), date(2027, 1, 9))
+    head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 10))
     standing = invoice.Standing(owed=1700_00)
-    return invoice.statement(head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, after, standing)
+    return invoice.statement(
+        head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers(after), standing
+    )
 
 
 def test_detail(made):
@@ -72,10 +75,12 @@ def test_ledger_entries(made):
 
 
 def test_trial_posts_nothing(desk):
-    head = invoice.Head("TRIAL", True, JANUARY, date(2026, 12, 10), date(2026, 12, 9))
+    head = invoice.Head("TRIAL", True, JANUARY, date(2026, 12, 10))
     charges = adjust.charges(should_be([desk.roster(BEFORE[0])], desk.terms, JANUARY), [], JANUARY)
     standing = invoice.Standing()
-    made = invoice.statement(head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, [], standing)
+    made = invoice.statement(
+        head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers([]), standing
+    )
     assert (made.trial, made.total_due) == (True, 500_00)
     assert invoice.transfers(made, standing, []) == ()
     assert made.lines[0].subscriber == "contract 1"  # nobody to name: the store's own number, never a guess
@@ -104,10 +109,10 @@ def test_each_member_has_a_line_and_each_correction_its_cause(desk):
     posted = adjust.charges(should_be(before, terms, JANUARY), [], JANUARY)
     charges = adjust.charges(should_be(after, terms, FEBRUARY), posted, FEBRUARY)
     charges = [replace(one, cause_tx=7 if one.kind == "retro" else 0) for one in charges]
-    head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20), date(2027, 1, 20))
+    head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20))
     causes = [ChangeCause(7, 3, "F000009")]
     made = invoice.statement(
-        head, desk.carrier, terms, terms.subgroups[0], charges, after, invoice.Standing(), causes
+        head, desk.carrier, terms, terms.subgroups[0], charges, Payers(after), invoice.Standing(), causes
     )
     rows = [(r.subscriber, r.covered, r.tier, r.current, r.retro, r.legend) for r in made.lines]
     assert rows == [

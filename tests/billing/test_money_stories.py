@@ -8,6 +8,7 @@ from billing.cash import allocate
 from billing.charges import should_be
 from billing.funds import Money
 from billing.matching import Book, Payable
+from billing.payers import Payers
 from model.finding import Where
 from model.ledger import BANK, OpenInvoice, receivable, unapplied
 from model.money import format_cents, parse_cents
@@ -47,9 +48,9 @@ def bill(desk, ledger, step, roster):
     shown = []
     for subgroup in desk.terms.subgroups:
         number = str(100001 + len(ledger.issued))
-        head = invoice.Head(number, False, month, step["produced"], step["produced"])
+        head = invoice.Head(number, False, month, step["produced"])
         standing = ledger.standing(subgroup.account)
-        made = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, roster, standing)
+        made = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), standing)
         opens = [one for one in ledger.opens() if one.account == subgroup.account and one.open > 0]
         ledger.transfers += invoice.transfers(made, standing, opens)
         ledger.billed_at[subgroup.account] = len(ledger.transfers)

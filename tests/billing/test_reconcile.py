@@ -7,6 +7,7 @@ from billing.cash import allocate
 from billing.charges import should_be
 from billing.funds import Money
 from billing.matching import Book, Known, Payable
+from billing.payers import Payers
 from billing.receipt import receipt
 from billing.reconcile import Sides, reconcile
 from model.finding import Where
@@ -27,9 +28,11 @@ def billed(desk, roster, month=JANUARY, posted=(), first=100001):
     issued = []
     for subgroup in desk.terms.subgroups:
         if any(charge.account == subgroup.account for charge in charges):
-            head = invoice.Head(str(first + len(issued)), False, month, MADE, MADE)
+            head = invoice.Head(str(first + len(issued)), False, month, MADE)
             none = invoice.Standing()
-            issued.append(invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, roster, none))
+            issued.append(
+                invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), none)
+            )
     return charges, issued, [entry for one in issued for entry in invoice.transfers(one, invoice.Standing(), [])]
 
 

@@ -10,38 +10,12 @@ from pipeline.bill import bill
 from pipeline.deposits import add_deposit
 from pipeline.workspace import Workspace
 from store import agreements
+from support.employer import change, sent
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
 PREMIUM = 55_000
 JANUARY_TOTAL = 2_725_000  # account 41000100, worked out by hand there
-
-
-def sent(control: str, day: str, kind: str, *body: str) -> bytes:
-    """An 834 or 820 of the employer around what stands between ST and SE."""
-    code, version = {"834": ("BE", "005010X220A1"), "820": ("RA", "005010X218")}[kind]
-    segments = [
-        "ISA*00*          *00*          *ZZ*HARBORMILLS    *ZZ*NORTHWIND      "
-        f"*{day[2:]}*0600*^*00501*{control}*0*P*:",
-        f"GS*{code}*HARBORMILLS*NORTHWIND*{day}*0600*{int(control)}*X*{version}",
-        f"ST*{kind}*0001*{version}",
-        *body,
-        f"SE*{len(body) + 2}*0001",
-        f"GE*1*{int(control)}",
-        f"IEA*1*{control}",
-    ]
-    return "".join(f"{segment}~\n" for segment in segments).encode()
-
-
-def change(control: str, day: str, *member: str) -> bytes:
-    """An 834 with one member's change."""
-    head = (
-        f"BGN*00*HM{day}T*{day}*0600****2",
-        "REF*38*HM4100",
-        "N1*P5*HARBOR MILLS MANUFACTURING*FI*990000001",
-        "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002",
-    )
-    return sent(control, day, "834", *head, *member)
 
 
 def late_term(control: str, day: str) -> bytes:

@@ -14,6 +14,7 @@ from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
 from billing.matching import Book, Known, Payable
+from billing.payers import Payers
 from model.dated import Dated
 from model.enrollment import Demographics
 from model.finding import Where
@@ -430,8 +431,8 @@ class Life:
         self.posted += charges
         for subgroup in self.terms.subgroups:
             account, standing = subgroup.account, self.standing(subgroup.account)
-            head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first, month.first)
-            made = invoice.statement(head, CARRIER, self.terms, subgroup, charges, roster, standing)
+            head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first)
+            made = invoice.statement(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
             opens = [one for one in self.opens() if one.account == account and one.open]
             self.transfers += invoice.transfers(made, standing, opens)
             self.issued.append(made)

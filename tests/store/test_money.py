@@ -58,7 +58,7 @@ def statement(number="100001", account=EAST, month="2027-03", **more):
         period_end=date(2027, 3, 31),
         produced=date(2027, 2, 10),
         due=MAR1,
-        payments_through=date(2027, 2, 10),
+        payments_after="",
         subscribers=1,
         current=50000,
         retro=-200,

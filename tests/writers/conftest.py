@@ -96,7 +96,7 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
             "period_end": date(2027, 2, 28),
             "produced": date(2027, 1, 10),
             "due": date(2027, 2, 1),
-            "payments_through": date(2027, 1, 8),
+            "payments_after": "100009",
             "subscribers": subscribers,
             "current": current,
             "retro": 88770,
