@@ -8,13 +8,14 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test fuzz deep hostile bench lint format types contracts lock environment clean
+.PHONY: help demo ops test fuzz deep hostile races bench lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
+	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
 	@echo "make deep       the properties with ten times as many examples, others each time"
 	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
@@ -37,6 +38,9 @@ test: environment
 
 bench: environment
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+races: environment
+	@RACES=all $(BIN)/pytest -v -n 2 tests/pipeline/test_races.py $(ARGS)
 
 fuzz: environment
 	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)

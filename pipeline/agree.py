@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from intake.folder import read_chunks
@@ -15,7 +16,8 @@ from parsers import draft as drafting
 from parsers import judge as parse
 from parsers import terms as reading
 from pipeline.workspace import Workspace
-from store import agreements, journal
+from store import agreements, guards, journal
+from store.engine import Connection
 
 
 def load_terms(ws: Workspace, text: str, now: datetime) -> tuple[TermsFile | None, tuple[Finding, ...]]:
@@ -23,22 +25,36 @@ def load_terms(ws: Workspace, text: str, now: datetime) -> tuple[TermsFile | Non
     loaded, findings = reading.load(text)
     if loaded is None or any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    with ws.database.write() as conn:
-        taken = agreements.taken_accounts(conn, loaded.terms) if loaded.terms else {}
-        if taken:
-            return None, (*findings, *(_taken(account, owner) for account, owner in taken.items()))
-        tx = journal.open_tx(conn, now, ws.actor, "load terms")
-        if loaded.carrier:
-            agreements.save(conn, tx, loaded.carrier, text)
-        if loaded.terms:
-            agreements.save(conn, tx, loaded.terms, text)
-        for partner in loaded.partners:
-            before = agreements.partner(conn, partner.code)
-            agreements.save(conn, tx, _keeping_grants(before, partner), text)
-        names = [loaded.terms.group] if loaded.terms else []
-        names += [partner.code for partner in loaded.partners]
-        journal.audit(conn, tx, "terms loaded", ", ".join(names), f"{len(text)} characters of TOML")
-    return loaded, findings
+    refused = ws.database.change(partial(_touched, loaded=loaded), lambda conn: _load(ws, conn, loaded, text, now))
+    return (None, (*findings, *refused)) if refused else (loaded, findings)
+
+
+def _touched(conn: Connection, loaded: TermsFile) -> set[str]:
+    """Return the guards of what a terms file speaks of: ourselves, partners, the group and its accounts."""
+    names = {guards.partner(one.code) for one in loaded.partners} | ({guards.CARRIER} if loaded.carrier else set())
+    if loaded.terms:
+        names |= guards.of_groups(conn, [loaded.terms.group])
+        names |= {guards.account(subgroup.account) for subgroup in loaded.terms.subgroups}
+    return names
+
+
+def _load(ws: Workspace, conn: Connection, loaded: TermsFile, text: str, now: datetime) -> list[Finding]:
+    """Store what a terms file says; return why it was not."""
+    taken = agreements.taken_accounts(conn, loaded.terms) if loaded.terms else {}
+    if taken:
+        return [_taken(account, owner) for account, owner in taken.items()]
+    tx = journal.open_tx(conn, now, ws.actor, "load terms")
+    if loaded.carrier:
+        agreements.save(conn, tx, loaded.carrier, text)
+    if loaded.terms:
+        agreements.save(conn, tx, loaded.terms, text)
+    for partner in loaded.partners:
+        before = agreements.partner(conn, partner.code)
+        agreements.save(conn, tx, _keeping_grants(before, partner), text)
+    names = [loaded.terms.group] if loaded.terms else []
+    names += [partner.code for partner in loaded.partners]
+    journal.audit(conn, tx, "terms loaded", ", ".join(names), f"{len(text)} characters of TOML")
+    return []
 
 
 def _taken(account: str, owner: str) -> Finding:
@@ -64,7 +80,8 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
     """
     for code in (partner.code, *(grant.group for grant in partner.grants)):
         naming.code(code)
-    with ws.database.write() as conn:
+
+    def work(conn: Connection) -> Partner:
         tx = journal.open_tx(conn, now, ws.actor, "add partner")
         before = agreements.partner(conn, partner.code)
         merged = _keeping_grants(before, partner)
@@ -72,7 +89,9 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
             merged = replace(merged, channel=before.channel, companies=merged.companies or before.companies)
         agreements.save(conn, tx, merged, "")
         journal.audit(conn, tx, "partner saved", partner.code, f"{len(merged.grants)} grants")
-    return merged
+        return merged
+
+    return ws.database.change(lambda conn: {guards.partner(partner.code)}, work)
 
 
 def draft_terms(path: Path, partner: str = "") -> str:

@@ -17,7 +17,7 @@ from model.x12 import Delimiters, ShownSegment
 from pipeline import advise, census, census_return, clock, remit_rows, reread
 from pipeline.shown import Surroundings
 from pipeline.workspace import Workspace
-from store import agreements, files, journal, outbox, roster
+from store import agreements, files, guards, journal, outbox, roster
 from store.engine import Connection
 from store.files import DispositionRow
 
@@ -50,7 +50,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
             census_return.owe(ws, conn, tx, file)
         return state
 
-    return ws.database.retry(work)
+    return ws.database.change(lambda conn: {guards.file(file_id)}, work)
 
 
 def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | None:

@@ -14,7 +14,8 @@ from model.decision import FileState
 from model.exchange import ReceivedFile
 from model.finding import Where
 from pipeline.workspace import Workspace
-from store import agreements, counters, files, pickups
+from store import agreements, counters, files, guards, pickups
+from store.engine import Connection
 
 
 def claim(
@@ -32,7 +33,8 @@ def claim(
     known partner's very entry in its channel (store.pickups): it is remembered until it is gone from there.
     """
     sha256, size = ws.vault.archive.put(chunks)
-    with ws.database.write() as conn:
+
+    def work(conn: Connection) -> ReceivedFile:
         known = agreements.partner(conn, partner) is not None
         file = ReceivedFile(
             id=f"F{counters.take(conn, 'file'):06d}",
@@ -51,4 +53,6 @@ def claim(
             pickups.record(conn, partner, source, file.id)
         if not known:
             files.add_findings(conn, file.id, [found("PARTNER-UNKNOWN", Where())])
-    return file
+        return file
+
+    return ws.database.change(lambda conn: {guards.inbox(partner)}, work)

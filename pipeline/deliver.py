@@ -16,7 +16,8 @@ from model.finding import Finding
 from model.terms import Partner
 from pipeline import channels
 from pipeline.workspace import Workspace
-from store import agreements, outbox
+from store import agreements, guards, outbox
+from store.engine import Connection
 from writers.render import RenderError, render
 
 
@@ -55,20 +56,23 @@ def _publish(
     ws: Workspace, way: Way, partner: Partner, item_id: int, now: datetime, trouble: Callable[[Finding], None]
 ) -> list[str]:
     """Publish one answer's documents and record it; return where they lie."""
+
+    def mine(conn: Connection) -> set[str]:
+        return {guards.item(item_id)}
+
     try:
         with ws.database.read() as conn:
             item = outbox.item(conn, item_id, ws.vault.fields)
         documents = render(item.statement)
     except (RenderError, outbox.UnreadableError) as error:
-        with ws.database.write() as conn:
-            key = outbox.fail(conn, item_id, str(error))
-        trouble(outstanding.failed(key, str(error)))
+        why = str(error)
+        key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why))
+        trouble(outstanding.failed(key, why))
         return []
     done: list[tuple[str, str]] = []
     for document in documents:
         sha256, _ = ws.vault.archive.put([document.data])
         way.publish(document.name, document.data)
         done.append((document.name, sha256))
-    with ws.database.write() as conn:
-        outbox.mark(conn, item_id, done, now)
+    ws.database.change(mine, lambda conn: outbox.mark(conn, item_id, done, now))
     return [channels.place(ws, partner.code, partner.channel, name) for name, _ in done]

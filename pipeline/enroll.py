@@ -1,6 +1,6 @@
 """Enroll: apply one judged 834 set in one transaction (DESIGN.md 4).
 
-Groups are locked; under a savepoint each chunk of families is read, decided in memory and written in bulk;
+It holds its groups; under a savepoint each chunk of families is read, decided in memory and written in bulk;
 then come the set's own checks. A report-only or held set rolls back to the savepoint and records its report.
 Running it again on a set that was decided does nothing.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from enrollment import sets
@@ -24,7 +25,7 @@ from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
 from pipeline import census, clock, leases, reread
 from pipeline.workspace import Workspace
-from store import agreements, commit, files, journal, roster
+from store import agreements, commit, files, guards, journal, roster
 from store.engine import Connection
 from validators.base import Context
 
@@ -62,15 +63,24 @@ def enroll(ws: Workspace, set_id: int) -> None:
     It waits while another file of one of the set's groups is applied (pipeline.leases).
     """
     with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
-        ws.database.retry(lambda conn: _enroll(ws, conn, set_id))
+        ws.database.change(partial(_guarded, set_id=set_id), lambda conn: _enroll(ws, conn, set_id))
 
 
 def groups_of(ws: Workspace, set_id: int) -> list[str]:
     """Return the groups a set may touch; none when there is nothing left to do."""
     with ws.database.read() as conn:
-        stored = files.stored_set(conn, set_id)
-        received = files.file(conn, stored.file_id).received_at
-        return touched_groups(conn, stored, received)[2] if is_open(stored) else []
+        return _groups(conn, files.stored_set(conn, set_id))
+
+
+def _groups(conn: Connection, stored: StoredSet) -> list[str]:
+    received = files.file(conn, stored.file_id).received_at
+    return touched_groups(conn, stored, received)[2] if is_open(stored) else []
+
+
+def _guarded(conn: Connection, set_id: int) -> set[str]:
+    """Return the guards of a set: its file, and the groups whose rosters it may change."""
+    stored = files.stored_set(conn, set_id)
+    return {guards.file(stored.file_id), *map(guards.group, _groups(conn, stored))}
 
 
 def is_open(stored: StoredSet) -> bool:
@@ -137,11 +147,11 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
 def _open_set(
     ws: Workspace, conn: Connection, stored: StoredSet, file: ReceivedFile, lines: Sequence[MemberLine]
 ) -> _Set:
-    """Lock the groups that the set names and gather what every decision may look at."""
+    """Gather what every decision may look at."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
     known, granted, touched = touched_groups(conn, stored, file.received_at)
-    group_ids = agreements.lock_groups(conn, touched)
+    group_ids = agreements.group_ids(conn, touched)
     seen = tuple(agreements.group_ids(conn, granted).values())
     today = _today(conn, file.received_at)
     rows = census.members(ws, file, partner, known, today) if stored.kind == census.KIND else None

@@ -25,7 +25,7 @@ from parsers import judge as parse
 from pipeline import channels, clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
-from store import agreements, clear, counters, journal, outbox, roster
+from store import agreements, clear, counters, guards, journal, outbox, roster
 from store.engine import Connection
 from validators.base import Context
 from vault.masking import mask_ssn
@@ -102,7 +102,7 @@ def export(
         run = _Run(carrier, terms, partner, form, on, deliver, now)
         return _full(ws, conn, run) if form == "834" else _table(ws, conn, run)
 
-    return ws.database.retry(work)
+    return ws.database.change(lambda conn: {guards.group(group)}, work)
 
 
 def documents(ws: Workspace, made: Exported) -> list[str]:

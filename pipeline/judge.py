@@ -36,7 +36,7 @@ from parsers.bounds import bounded
 from parsers.envelope import refuse_group, refuse_interchange
 from pipeline import acknowledge, acknowledged, addressed, census
 from pipeline.workspace import Workspace
-from store import agreements, files, journal
+from store import agreements, files, guards, journal
 from store.engine import Connection
 
 MEMBERS_A_WRITE = 5_000
@@ -58,7 +58,10 @@ def judge(ws: Workspace, file_id: str) -> None:
             return
         _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
 
-    ws.database.retry(work)
+    def names(conn: Connection) -> set[str]:
+        return {guards.file(file_id), guards.partner(files.file(conn, file_id).partner)}
+
+    ws.database.change(names, work)
 
 
 @dataclass(slots=True)

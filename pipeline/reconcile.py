@@ -19,7 +19,7 @@ from model.timeline import Month
 from pipeline import clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
-from store import accounts, agreements, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 
 
@@ -36,7 +36,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
             outbox.put(conn, tx, key, partner, "reconciliation", made, None, ws.vault.fields)
         return made
 
-    return ws.database.retry(work)
+    return ws.database.change(lambda conn: {guards.group(group)}, work)
 
 
 def _compare(

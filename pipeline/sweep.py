@@ -23,7 +23,7 @@ from pipeline import channels, receive
 from pipeline.claim import claim
 from pipeline.deliver import deliver
 from pipeline.workspace import Workspace
-from store import agreements, pickups
+from store import agreements, guards, pickups
 
 SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has arrived
 
@@ -159,7 +159,8 @@ class _Visit:
             self._forget(entry.source(way.inbox))
 
     def _forget(self, source: str) -> None:
-        self.ws.database.retry(lambda conn: pickups.forget(conn, self.partner.code, source))
+        code = self.partner.code
+        self.ws.database.change(lambda conn: {guards.inbox(code)}, lambda conn: pickups.forget(conn, code, source))
 
     def _fail(self, error: ChannelError) -> None:
         self._findings.append(channels.trouble(self.partner.code, error))

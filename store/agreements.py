@@ -92,16 +92,8 @@ def taken_accounts(conn: Connection, value: Terms) -> dict[str, str]:
 
 
 def group_ids(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """Return the row ids of the known groups among these, by number, without locking them."""
+    """Return the row ids of the known groups among these, by number."""
     return _ids(conn.execute(_groups(conn, numbers)).all())
-
-
-def lock_groups(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """Lock the known groups among these until the transaction ends, in id order; return ids by number.
-
-    On SQLite the write transaction itself is the lock.
-    """
-    return _ids(conn.execute(_groups(conn, numbers).with_for_update()).all())
 
 
 def bump_groups(conn: Connection, ids: Collection[int]) -> dict[int, int]:

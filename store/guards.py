@@ -30,43 +30,53 @@ _BUMP = {
 }
 
 
+CARRIER = "carrier"  # ourselves
+_LONGEST = 100  # characters of a name that is shown as it is
+
+
 def group(number: str) -> str:
     """Name a group: its roster, its terms, its bills."""
-    return f"group:{number}"
+    return _name("group", number)
 
 
 def account(number: str) -> str:
     """Name a billing account: its money."""
-    return f"account:{number}"
+    return _name("account", number)
 
 
 def trace(number: str) -> str:
     """Name what papers of one trace number (TRN02) become: remittances and deposits find each other by it.
 
-    The payer and the amount are left out on purpose: what almost matches is looked at, too. Hashed, since a
-    sender's text may be anything.
+    The payer and the amount are left out on purpose: what almost matches is looked at, too.
     """
-    return f"trace:{hashlib.sha256(number.strip().encode(errors='surrogatepass')).hexdigest()[:32]}"
+    return _name("trace", number.strip())
 
 
 def partner(code: str) -> str:
     """Name what is agreed with a partner, and which of its interchanges were seen."""
-    return f"partner:{code}"
+    return _name("partner", code)
 
 
 def inbox(code: str) -> str:
     """Name what a partner's channel brings. Apart from `partner`, so that no claim waits for a judge."""
-    return f"inbox:{code}"
+    return _name("inbox", code)
 
 
 def file(ident: str) -> str:
     """Name what a received file comes to: its state and its answers."""
-    return f"file:{ident}"
+    return _name("file", ident)
 
 
 def item(ident: int) -> str:
     """Name one thing owed in the outbox."""
-    return f"item:{ident}"
+    return _name("item", str(ident))
+
+
+def _name(kind: str, text: str) -> str:
+    """Return a guard's name; a sender's text may be anything, and is hashed where it does not fit."""
+    if len(text) > _LONGEST or not text.isprintable():
+        text = f"#{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()}"
+    return f"{kind}:{text}"
 
 
 def of_groups(conn: Connection, numbers: Collection[str]) -> set[str]:

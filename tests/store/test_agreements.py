@@ -87,12 +87,11 @@ def test_saving_again_keeps_the_earlier_agreement_with_its_time(database: Databa
         assert agreements.loaded_tx(conn, agreements.PARTNER, "nobody") == 0
 
 
-def test_terms_make_the_rows_that_work_locks(database: Database) -> None:
+def test_terms_make_the_rows_of_group_and_accounts(database: Database) -> None:
     with database.write() as conn:
         agreements.save(conn, begin(conn), TERMS)
-        ids = agreements.lock_groups(conn, ["100200", "unknown"])
+        ids = agreements.group_ids(conn, ["100200", "unknown"])
         assert set(ids) == {"100200"}
-        assert ids == agreements.group_ids(conn, ["100200"])
         owned = {guards.account("A-1"), guards.account("A-2")}
         assert guards.of_groups(conn, ["100200", "unknown"]) == {
             guards.group("100200"), guards.group("unknown"), *owned,
@@ -101,7 +100,7 @@ def test_terms_make_the_rows_that_work_locks(database: Database) -> None:
         assert agreements.versions(conn, [group]) == {group: 0}
         assert agreements.bump_groups(conn, [group]) == {group: 1}
         assert agreements.bump_groups(conn, [group]) == {group: 2}
-        assert agreements.lock_groups(conn, []) == {}
+        assert agreements.group_ids(conn, []) == {}
 
 
 def test_an_account_follows_its_subgroup_but_never_changes_group(database: Database) -> None:

@@ -84,7 +84,7 @@ def a_group(conn: Connection) -> int:
         Billing(Month(2027, 1)),
     )  # fmt: skip
     agreements.save(conn, journal.open_tx(conn, AT, "test", "terms"), terms)
-    return agreements.lock_groups(conn, ["100200"])["100200"]
+    return agreements.group_ids(conn, ["100200"])["100200"]
 
 
 def an_event(number: int) -> EnrollmentEvent:

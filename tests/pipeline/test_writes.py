@@ -1,0 +1,82 @@
+"""One story through every verb that writes: the first statement of each write raises its guards."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from model.approval import Approval
+from model.terms import Partner
+from model.timeline import Month
+from pipeline import deposits
+from pipeline.agree import add_partner
+from pipeline.bill import bill
+from pipeline.export import export
+from pipeline.reconcile import reconcile
+from pipeline.sweep import sweep
+from pipeline.workspace import Workspace
+from store.engine import Database
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms
+
+DAY = date(2026, 12, 10)
+APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
+LEASE = ("INSERT INTO lease", "DELETE FROM lease")
+
+
+def guarded_modules() -> set[str]:
+    """Every module of the pipeline that calls Database.change."""
+    found = set()
+    for path in (ROOT / "pipeline").glob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        if any(isinstance(call.func, ast.Attribute) and call.func.attr == "change" for call in calls):
+            found.add(f"pipeline.{path.stem}")
+    return found
+
+
+def story(ws: Workspace) -> None:
+    """Everything that an installation's days bring."""
+    load_terms(ws)
+    add_partner(ws, Partner("bayview", "Bayview"), ws.now(DAY))
+    inbox = ws.settings.home / "inbox" / PARTNER
+    inbox.mkdir(parents=True)
+    for name in ("valid/01-add-family.edi", "broken/unbalanced-820/unbalanced.edi"):
+        (inbox / name.rpartition("/")[2]).write_bytes((SAMPLES / name).read_bytes())
+    sweep(ws, ws.now(DAY), settle=0)
+    bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
+    for trace in ("T1", "T2"):
+        deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
+    deposits.match_deposit(ws, 1, 1, ws.now(DAY), APPROVED)
+    deposits.void_deposit(ws, 2, ws.now(DAY), APPROVED)
+    reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
+    export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
+
+
+def test_the_first_statement_of_a_write_raises_its_guards(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first: list[str] = []
+    callers: set[str] = set()
+    fresh: list[bool] = [False]
+    change = Database.change
+
+    def begun(conn: Connection) -> None:
+        fresh[0] = conn.get_execution_options().get("rollbook_mode") == "write"
+
+    def executed(*args: Any) -> None:
+        if fresh[0] and not args[2].startswith(("PRAGMA", "BEGIN")):
+            first.append(args[2])
+            fresh[0] = False
+
+    def told(self: Database, *args: Any) -> Any:
+        callers.add(sys._getframe(1).f_globals["__name__"])
+        return change(self, *args)
+
+    event.listen(ws.database.engine, "begin", begun)
+    event.listen(ws.database.engine, "before_cursor_execute", executed)
+    monkeypatch.setattr(Database, "change", told)
+    story(ws)
+    assert {one for one in first if not one.startswith(("INSERT INTO guard", *LEASE))} == set()
+    assert callers == guarded_modules(), "a verb that writes is missing in the story"

@@ -1,0 +1,84 @@
+"""Several processes that do the same work on one store at once, as the workers of an installation do."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import TypeVar
+
+from model.terms import Partner
+from pipeline.agree import add_partner, load_terms
+from pipeline.claim import claim
+from pipeline.workspace import Settings, Workspace, open_workspace
+from support.installation import LOADED, PARTNER, TERMS
+
+Work = Callable[[Workspace, int, int], object]
+
+T = TypeVar("T")
+
+_START, _END = 120.0, 300.0  # seconds that a process may take to come to the start, and to its end
+_FORKED = multiprocessing.get_context("forkserver")  # never a copy of a process with threads
+
+
+def claims(ws: Workspace, who: int, number: int) -> None:
+    """Claim a file of one partner."""
+    claim(ws, [f"{who} {number}".encode()], "x.edi", PARTNER, "test", ws.now(LOADED))
+
+
+def loads(ws: Workspace, who: int, number: int) -> None:
+    """Load terms, each time others."""
+    text = TERMS.read_text(encoding="utf-8")
+    loaded, findings = load_terms(ws, f"{text}\n# {who} {number}\n", ws.now(LOADED))
+    assert loaded, findings
+
+
+def adds(ws: Workspace, who: int, number: int) -> None:
+    """Change one partner."""
+    add_partner(ws, Partner("bayview", f"Bayview {who} {number}"), ws.now(LOADED))
+
+
+def together(settings: Settings, work: Sequence[Work], times: int) -> list[str]:
+    """Do each work `times` times in a process of its own, all at once; return what they died of."""
+    barrier, died = _FORKED.Barrier(len(work)), _FORKED.Queue()
+    runs = [
+        _FORKED.Process(target=_run, args=(settings, barrier, died.put, one, who, times))
+        for who, one in enumerate(work)
+    ]
+    for run in runs:
+        run.start()
+    told = [died.get(timeout=_END) for _ in runs]
+    for run in runs:
+        run.join(_END)
+    return [error for one in told for error in one]
+
+
+def _run(
+    settings: Settings, barrier: Barrier, tell: Callable[[list[str]], None], work: Work, who: int, times: int
+) -> None:
+    errors: list[str] = []
+
+    def one(act: Callable[[], T]) -> T | None:
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001  counted and shown by the test
+            errors.append(f"{work.__name__}: {type(error).__name__}: {str(error)[:200]}")
+            return None
+
+    ws = one(lambda: open_workspace(settings, f"process {who}"))
+    if ws is None:
+        barrier.abort()
+    else:
+        one(ws.zone)  # everything is imported and connected
+        one(lambda: barrier.wait(_START))
+        for number in range(times):
+            one(lambda number=number: work(ws, who, number))
+        ws.close()
+    tell(errors)
+
+
+def settings_of(ws: Workspace, home: Path | None = None) -> Settings:
+    """The settings by which another process opens the same installation."""
+    url = ws.database.engine.url.render_as_string(hide_password=False)
+    return Settings(home or ws.settings.home, url, ws.settings.key_file)
