@@ -15,7 +15,7 @@ from model.finding import Finding, Where
 from model.turns import ATTEMPTS, Unfinished, Wait, waits_for
 from pipeline import clock, enroll, leases
 from pipeline.workspace import Workspace
-from store import agreements, files, turns
+from store import agreements, files, guards, turns
 from store.engine import Connection
 
 
@@ -55,7 +55,7 @@ def begin(ws: Workspace, file_id: str) -> Wait | None:
             turns.begin(conn, file_id)
         return behind
 
-    return ws.database.retry(work)
+    return ws.database.change(lambda conn: {guards.file(file_id)}, work)
 
 
 def wait_after_judge(ws: Workspace, file_id: str) -> Wait | None:
@@ -67,12 +67,12 @@ def wait_after_judge(ws: Workspace, file_id: str) -> Wait | None:
             turns.put_back(conn, file_id)
         return behind
 
-    return ws.database.retry(work)
+    return ws.database.change(lambda conn: {guards.file(file_id)}, work)
 
 
 def fail(ws: Workspace, file_id: str, why: str) -> None:
     """Record by what an attempt ended, in our words (pipeline.breakage)."""
-    ws.database.retry(lambda conn: turns.fail(conn, file_id, why))
+    ws.database.change(lambda conn: {guards.file(file_id)}, lambda conn: turns.fail(conn, file_id, why))
 
 
 def broken(ws: Workspace, file_id: str) -> Finding:

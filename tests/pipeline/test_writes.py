@@ -25,7 +25,7 @@ from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms
 
 DAY = date(2026, 12, 10)
 APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
-LEASE = ("INSERT INTO lease", "DELETE FROM lease")
+LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease")
 
 
 def guarded_modules() -> set[str]:
