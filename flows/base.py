@@ -7,18 +7,21 @@ persisted or cached by Prefect, since a result could hold a person's data (DESIG
 from __future__ import annotations
 
 import asyncio
+import functools
+import inspect
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from prefect import Task, task
+from prefect import Flow, Task, flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
+from prefect.runtime import flow_run
 
 from pipeline import agree, due, leases
 from pipeline.breakage import describe
@@ -28,6 +31,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
 ACTOR = "flow"
+POOL = "rollbook"  # the work pool of every deployment
 RETRIES, RETRY_AFTER = 2, [2.0, 20.0]  # of a task: the store may be away for a moment
 MOST_QUEUED = 20  # groups that a run queues for in Prefect; with more, the store's leases alone keep it apart
 _SLOT_LIFE = 60  # seconds that a dead run keeps its place
@@ -44,6 +48,32 @@ def step(name: str, run_name: str = "", retries: int = RETRIES) -> Callable[[Cal
         persist_result=False,
         log_prints=False,
     )
+
+
+def run(
+    name: str, run_name: str = ""
+) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Flow[P, Coroutine[Any, Any, R]]]:
+    """Make a flow of a function with a parameter `environment`. Its run holds a lease in that store as it lives.
+
+    So whoever looks knows which runs are alive (flows.dead_runs): Prefect leaves a killed one as it was.
+    """
+
+    def make(function: Callable[P, Coroutine[Any, Any, R]]) -> Flow[P, Coroutine[Any, Any, R]]:
+        @functools.wraps(function)
+        async def living(*args: P.args, **kwargs: P.kwargs) -> R:
+            given = inspect.signature(function).bind(*args, **kwargs)
+            given.apply_defaults()
+            async with holding(given.arguments["environment"], run_lease(str(flow_run.id))):
+                return await function(*args, **kwargs)
+
+        return flow(name=name, flow_run_name=run_name or None, persist_result=False, log_prints=False)(living)
+
+    return make
+
+
+def run_lease(flow_run_id: str) -> str:
+    """Return the name of the lease that a flow run holds while it lives."""
+    return f"run {flow_run_id}"
 
 
 class VerbFailed(RuntimeError):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
-from flows.base import VerbFailed, in_workspace, instant, known_groups, one_at_a_time, say, step, unfinished
+from flows.base import VerbFailed, in_workspace, instant, known_groups, one_at_a_time, run, say, step, unfinished
 from flows.deliver import deliver_all
 from model.money import format_dollars
 from model.timeline import Month
@@ -56,7 +54,7 @@ async def bill_group(
     return await in_workspace(environment, work)
 
 
-@flow(name="bill-month", persist_result=False, log_prints=False)
+@run("bill-month")
 async def bill_month(
     month: str = "",
     group: str = "",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
-from flows.base import in_workspace, instant, listing, say, step
+from flows.base import in_workspace, instant, listing, run, say, step
 from model.finding import Finding
 from pipeline import deliver
 from pipeline.workspace import Workspace
@@ -22,7 +20,7 @@ async def deliver_all(environment: str, today: str | None) -> tuple[list[str], l
     return await in_workspace(environment, work)
 
 
-@flow(name="deliver-owed", persist_result=False, log_prints=False)
+@run("deliver-owed")
 async def deliver_owed(environment: str = "production", today: str | None = None) -> int:
     """Publish everything owed and return how many documents that were; what a channel refuses stays owed."""
     written, trouble = await deliver_all(environment, today)

@@ -55,10 +55,9 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_API_PORT": str(port),  # not --port: the UI would call the default one
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",  # a missing address must not start another database
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the new one calls an analytics host
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",  # nor is it there: flows.server
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # a sweep a minute adds up
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         "PREFECT_WORKER_QUERY_SECONDS": "3",
         "PREFECT_WORKER_PREFETCH_SECONDS": "1",  # else a run waits in a process of its own for its time
@@ -84,7 +83,7 @@ def server_alone(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         raise NotStarted(f"port {port} is in use: choose another with --port")
     log = home.resolve() / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command = [sys.executable, "-m", "flows.server"]
     with _running(command, environment(home.resolve(), port), log) as process:
         _wait_for(f"http://{HOST}:{port}/api/health", process, log)
         yield process
@@ -96,7 +95,7 @@ def serving(home: Path, port: int = PORT, sweep_every: int = 0, limit: int = 4) 
     home = home.resolve()
     settings, logs = environment(home, port), home / "prefect"
     with server_alone(home, port) as server:
-        register = [sys.executable, "-m", "flows.register", "--sweep-every", str(sweep_every)]
+        register = [sys.executable, "-m", "flows.register", "--nothing-runs", "--sweep-every", str(sweep_every)]
         _finish(register, settings, logs / "register.log")
         work = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--limit", str(limit)]
         with _running(work, settings, logs / "worker.log") as worker:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from prefect import flow
 from prefect.runtime import deployment
 
-from flows.base import VerbFailed, holding, in_workspace, listing, one_at_a_time, say, step
+from flows.base import VerbFailed, holding, in_workspace, listing, one_at_a_time, run, say, step
 from flows.deliver import deliver_all
 from flows.start import start
 from model.turns import Wait
@@ -47,7 +46,7 @@ def _words(wait: Wait | None) -> str:
     return wait.words if wait else ""
 
 
-@flow(name="receive-file", flow_run_name="receive-{file_id}", persist_result=False, log_prints=False)
+@run("receive-file", "receive-{file_id}")
 async def receive_file(file_id: str, environment: str = "production", today: str | None = None) -> str:
     """Take a claimed file to its terminal state and return that state; WAITS when it is not its turn."""
     async with holding(environment, turns.lease(file_id)) as mine:

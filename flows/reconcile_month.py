@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
-from flows.base import VerbFailed, in_workspace, instant, known_groups, say, step, unfinished
+from flows.base import VerbFailed, in_workspace, instant, known_groups, run, say, step, unfinished
 from flows.deliver import deliver_all
 from model.money import format_dollars
 from model.timeline import Month
@@ -45,7 +43,7 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
     return await in_workspace(environment, work)
 
 
-@flow(name="reconcile-month", persist_result=False, log_prints=False)
+@run("reconcile-month")
 async def reconcile_month(
     month: str = "", group: str = "", environment: str = "production", today: str | None = None
 ) -> int:

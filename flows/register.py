@@ -1,4 +1,4 @@
-"""Register: put the deployments, the work pool, the limits and the automation into the server of PREFECT_API_URL.
+"""Register: put the deployments, the work pool and the limits into the server of PREFECT_API_URL.
 
 Run it from the project's folder, as often as you like: python -m flows.register
 """
@@ -14,28 +14,21 @@ from pathlib import Path
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.schedules import IntervalSchedule
-from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-from prefect.events.schemas.events import ResourceSpecification
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.workers.process import ProcessWorker
 
-from flows.base import in_workspace, limit_name, make_limit
+from flows.base import POOL, in_workspace, limit_name, make_limit
+from flows.dead_runs import crash_dead_runs
 from pipeline import due
 
-POOL = "rollbook"
-RUNS_AT_ONCE = 6  # in the pool: the receive runs' own limit leaves room for a sweep and the money
-HEARTBEAT = 30  # seconds (flows.ops sets it for the runs)
-ZOMBIES = "rollbook: notice dead runs"
 ROOT = Path(__file__).resolve().parents[1]
 
 
 async def make_pool() -> None:
-    """Make the process work pool, unless it is there."""
+    """Make the process work pool, without a limit: a dead worker would keep its places. A worker has its own."""
     template = ProcessWorker.get_default_base_job_template()
-    pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=RUNS_AT_ONCE)
+    pool = WorkPoolCreate(name=POOL, type="process", base_job_template=template, concurrency_limit=None)
     async with get_client() as client:
         try:
             await client.create_work_pool(pool)
@@ -49,36 +42,6 @@ async def make_limits(environment: str = "production") -> int:
     for group in groups:
         await make_limit(limit_name(group))
     return len(groups)
-
-
-async def notice_dead_runs() -> None:
-    """Mark a run as crashed when it is silent for three heartbeats: a killed worker leaves it RUNNING for ever.
-
-    The next sweep then starts another run for its file. One that is there is left alone: an update makes Prefect
-    forget which runs it was watching, and those that died before a restart would stay RUNNING.
-    """
-    trigger = EventTrigger(
-        after={"prefect.flow-run.heartbeat"},
-        expect={
-            "prefect.flow-run.heartbeat",
-            "prefect.flow-run.Completed",
-            "prefect.flow-run.Failed",
-            "prefect.flow-run.Cancelled",
-            "prefect.flow-run.Crashed",
-        },
-        match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
-        for_each={"prefect.resource.id"},
-        posture=Posture.Proactive,
-        threshold=1,
-        within=timedelta(seconds=3 * HEARTBEAT),
-    )
-    crash = ChangeFlowRunState(
-        name=None, state=StateType.CRASHED, force=False, message="No sign of life for three heartbeats."
-    )
-    automation = AutomationCore(name=ZOMBIES, trigger=trigger, actions=[crash])
-    async with get_client() as client:
-        if not await client.read_automations_by_name(ZOMBIES):
-            await client.create_automation(automation)
 
 
 def deploy() -> None:
@@ -99,19 +62,20 @@ async def sweep_every(seconds: int) -> None:
         await client.update_deployment_schedule(sweep.id, schedule.id, active=True, schedule=rhythm)
 
 
-async def prepare() -> None:
-    """Make what the deployments need."""
+async def prepare(*, nothing_runs: bool = False) -> None:
+    """Make what the deployments need; crash what a worker that is gone left behind (flows.dead_runs)."""
     await make_pool()
     await make_limits()
-    await notice_dead_runs()
+    await crash_dead_runs(nothing_runs=nothing_runs)
 
 
 def main() -> None:
     """Register everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sweep-every", type=int, metavar="SECONDS", help="instead of prefect.yaml's minute")
+    parser.add_argument("--nothing-runs", action="store_true", help="no worker is up: what is begun is dead")
     chosen = parser.parse_args()
-    asyncio.run(prepare())
+    asyncio.run(prepare(nothing_runs=chosen.nothing_runs))
     deploy()
     if chosen.sweep_every:
         asyncio.run(sweep_every(chosen.sweep_every))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from prefect import flow
-
-from flows.base import VerbFailed, in_workspace, instant, known_partner, say, step
+from flows.base import VerbFailed, in_workspace, instant, known_partner, run, say, step
+from flows.dead_runs import crash_dead_runs
 from flows.start import start
 from pipeline import sweep
 from pipeline.sweep import Swept
@@ -29,7 +28,7 @@ async def fetch(environment: str, partner: str, today: str | None, settle: float
     return rows
 
 
-@flow(name="sweep-inboxes", persist_result=False, log_prints=False)
+@run("sweep-inboxes")
 async def sweep_inboxes(
     environment: str = "production", partner: str = "", today: str | None = None, settle: float = sweep.SETTLE
 ) -> int:
@@ -37,6 +36,7 @@ async def sweep_inboxes(
 
     Raises VerbFailed, at its end, while a file is stuck: nobody goes on with it by himself.
     """
+    await crash_dead_runs()  # first: what they were at is started again below
     seen = await fetch(environment, partner, today, settle)
     started = await start(environment, today)
     if seen or started:

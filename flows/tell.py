@@ -15,9 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
-from prefect import flow
-
-from flows.base import ACTOR, in_workspace
+from flows.base import ACTOR, in_workspace, run
 from flows.bill_month import bill_month
 from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
@@ -56,7 +54,7 @@ SENT = {  # day -> partner's file -> what is in it
 }
 
 
-@flow(name="sweep-folders", persist_result=False, log_prints=False)
+@run("sweep-folders")
 async def sweep_folders(environment: str, today: str) -> list[str]:
     """Claim what was dropped and return the files' ids. The files are whole: no second look is waited for."""
     await fetch(environment, "", today, 0.0)

@@ -30,7 +30,7 @@ async def artifact(key: str) -> str:
 
     async with get_client() as client:
         found = await client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key])))
-    return str(found[0].data)
+    return str(max(found, key=lambda one: one.created).data)
 
 
 async def everything() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -10,12 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows import ops
+from pipeline import turns
 from pipeline.workspace import Workspace
 from support.installation import PARTNER, ROOT, SAMPLES, load_terms
 
@@ -23,35 +26,68 @@ DROPPED = SAMPLES / "broken" / "unknown-group"
 PATIENCE = 300.0  # seconds; half a minute where nothing else runs
 
 
-@pytest.fixture
-def port(ws: Workspace, tmp_path: Path) -> Iterator[int]:
-    """`make ops` on a free port, stopped by Ctrl-C at the end: exit code 0 and nothing left running."""
-    load_terms(ws)
-    chosen, log = ops.free_port(), tmp_path / "ops.log"
+@contextmanager
+def operations(log: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`make ops` on a free port, stopped by Ctrl-C at the end."""
+    chosen = ops.free_port()
     command = [sys.executable, "-m", "flows.ops", "--port", str(chosen), "--sweep-every", "5"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
     try:
         wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, log.read_text)
         assert process.poll() is None, log.read_text()
-        yield chosen
+        yield process, chosen
     finally:
         process.send_signal(signal.SIGINT)
-        code = process.wait(90)
-    assert code == 0 and "Stopped." in log.read_text(), log.read_text()
-    assert processes_of(ws.settings.home) == []
+        process.wait(90)
 
 
-def processes_of(home: Path) -> list[str]:
-    """Return the command lines of processes that were started for this installation and are still there."""
-    found = []
+@pytest.fixture
+def port(ws: Workspace, tmp_path: Path) -> Iterator[int]:
+    """`make ops`, whose first worker died while a receive run was submitted; at the end nothing is left."""
+    load_terms(ws)
+    drop(ws)
+    with operations(tmp_path / "first.log") as (process, first):
+        wait_for(lambda: submitted(first), lambda: ask(first, "flow_runs"))
+        for pid, words in processes_of(ws.settings.home).items():
+            if "flows.server" not in words and pid != process.pid:
+                os.kill(pid, signal.SIGKILL)  # the worker and every run of it, at once
+        assert process.wait(90) == 2, "a process ended by itself"
+    assert left(ws) == ["F000001"]
+    with operations(tmp_path / "second.log") as (process, second):
+        yield second
+    assert process.returncode == 0 and "Stopped." in (tmp_path / "second.log").read_text()
+    assert processes_of(ws.settings.home) == {}
+
+
+def drop(ws: Workspace) -> Path:
+    """Drop a file into the partner's inbox, under a name that nobody should see again."""
+    (sample,) = DROPPED.glob("*.edi")
+    inbox = ws.settings.home / "inbox" / PARTNER
+    inbox.mkdir(parents=True, exist_ok=True)
+    (inbox / "jane canary 971004242.edi").write_bytes(sample.read_bytes())
+    return inbox
+
+
+def left(ws: Workspace) -> list[str]:
+    return [file.id for file in turns.unfinished(ws)]
+
+
+def submitted(port: int) -> bool:
+    """Say whether a receive run lies between its worker and a process of its own."""
+    mine = [run for run in ask(port, "flow_runs") if PARTNER in run["tags"]]
+    return any(run["state_type"] == "PENDING" for run in mine)
+
+
+def processes_of(home: Path) -> dict[int, str]:
+    """Return the processes started for this installation that are still there, with their command lines."""
+    found = {}
     for one in Path("/proc").glob("[0-9]*"):
         try:
-            mine = (
-                int(one.name) != os.getpid() and f"PREFECT_HOME={home}".encode() in (one / "environ").read_bytes()
-            )
-            found += [(one / "cmdline").read_text()] if mine else []
-        except (OSError, ValueError):
+            mine = f"PREFECT_HOME={home}".encode() in (one / "environ").read_bytes()
+            if mine and int(one.name) != os.getpid():
+                found[int(one.name)] = (one / "cmdline").read_text()
+        except OSError:
             continue  # gone by now, or not ours to read
     return found
 
@@ -72,10 +108,8 @@ def ask(port: int, what: str) -> list[dict[str, Any]]:
 
 
 def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(ws: Workspace, port: int) -> None:
-    (sample,) = DROPPED.glob("*.edi")
+    """Though the first worker was killed with all it was at: the next one's runs follow."""
     inbox = ws.settings.home / "inbox" / PARTNER
-    inbox.mkdir(parents=True, exist_ok=True)
-    (inbox / "jane canary 971004242.edi").write_bytes(sample.read_bytes())
 
     def runs() -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {"sweep": [], "receive": []}
@@ -91,6 +125,10 @@ def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(ws: W
     names = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
     assert any(name.startswith("999-") for name in names) and any(name.startswith("report-") for name in names)
     assert not list(inbox.glob("*.edi")), "claimed and taken away"
+    dead = [run for run in ask(port, "flow_runs") if run["state_type"] == "CRASHED"]
+    assert [run["state"]["message"][:19] for run in dead if PARTNER in run["tags"]] == ["Its worker is gone:"]
+    assert not [run for run in ask(port, "flow_runs") if run["state_type"] == "PENDING" and PARTNER in run["tags"]]
+    the_second_ui_is_not_there(port)
 
     shown = {one["key"]: str(one["data"]) for one in ask(port, "artifacts")}
     assert "report-F000001" in shown["file-f000001"]
@@ -105,6 +143,32 @@ def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(ws: W
     told = [path for path in (ws.settings.home / "prefect").rglob("*") if path.is_file()]
     assert len(told) > 3
     assert [path.name for path in told if b"971004242" in path.read_bytes()] == []
+
+
+def the_second_ui_is_not_there(port: int) -> None:
+    """It would call an analytics host. Whoever asks for it gets the first one."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    html = {"Accept": "text/html"}
+
+    def get(path: str) -> tuple[str, bytes]:
+        request = urllib.request.Request(f"http://{ops.HOST}:{port}{path}", headers=html)
+        with opener.open(request, timeout=20) as answer:
+            return answer.url, answer.read()
+
+    settings = json.loads(get("/ui-settings")[1])
+    assert (settings["available_uis"], settings["v2_base_url"]) == (["v1"], None)
+    first = get("/")[1]
+    assert first and all(get(path)[1] == first for path in ("/v2", "/v2/", "/v2/runs"))
+    own = (Path(prefect_folder()) / "server" / "ui-v2").rglob("*.js")
+    for script in list(own)[:3]:
+        answer = get(f"/v2/assets/{script.name}")[1]
+        assert script.read_bytes() not in answer
+
+
+def prefect_folder() -> str:
+    spec = importlib.util.find_spec("prefect")
+    assert spec is not None and spec.origin is not None
+    return str(Path(spec.origin).parent)
 
 
 def test_a_port_in_use_is_said(home: Path) -> None:

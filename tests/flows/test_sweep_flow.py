@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 import pipeline.turns
+from pipeline import sweep as sweeping
 from pipeline.workspace import Workspace
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
@@ -18,13 +19,18 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 async def deploy_receive() -> None:
-    """What the server must know before a sweep can start a run; no worker takes it."""
+    """What the server must know before a sweep can start a run; no worker takes it. What ran before is gone."""
+    from prefect import get_client
+
     from flows.receive import receive_file
     from flows.register import POOL, make_pool
 
     await make_pool()
     deployment: Any = await receive_file.to_deployment(name="receive", work_pool_name=POOL)  # type: ignore[misc]
     await deployment.apply()
+    async with get_client() as client:
+        for run in await client.read_flow_runs():
+            await client.delete_flow_run(run.id)
 
 
 async def runs_of(file_id: str) -> list[Any]:
@@ -105,15 +111,14 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
     from prefect import get_client
 
     from flows.base import limit_name, one_at_a_time
-    from flows.register import POOL, ZOMBIES, prepare
+    from flows.register import POOL, prepare
 
     async def story() -> None:
         await prepare()
         await prepare()
         async with get_client() as client:
-            assert len(await client.read_automations_by_name(ZOMBIES)) == 1
             pool = await client.read_work_pool(POOL)
-            assert (pool.type, pool.concurrency_limit) == ("process", 6)
+            assert (pool.type, pool.concurrency_limit) == ("process", None), "no places that the dead could keep"
             limit = await client.read_global_concurrency_limit_by_name(limit_name(GROUP))
             assert limit.limit == 1
             async with one_at_a_time([GROUP]):
@@ -124,4 +129,39 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
                 assert later.active_slots == 1, "made before it is used: never unlocked"
 
     load_terms(ws)
+    asyncio.run(story())
+
+
+def test_what_a_dead_worker_left_is_crashed_and_what_lives_is_not(ws: Workspace) -> None:
+    """Pending and Submitting say nothing but their age; a run that has begun holds a lease in the store."""
+    from prefect import get_client
+    from prefect.states import Pending, Running, Submitting
+
+    import flows.dead_runs
+    from flows.base import run_lease
+    from flows.dead_runs import crash_dead_runs
+    from flows.start import start
+    from pipeline import leases
+
+    async def story() -> None:
+        await deploy_receive()
+        for state in (Pending, Submitting, Running):
+            await start("production", None)
+            *dead, newest = sorted(await runs_of("F000001"), key=lambda run: run.created)
+            assert all(run.state.is_crashed() and "worker is gone" in run.state.message for run in dead)
+            async with get_client() as client:
+                await client.set_flow_run_state(newest.id, state(), force=True)
+            await start("production", None)
+            assert len(await runs_of("F000001")) == len(dead) + 1, "it may be alive"
+            assert await crash_dead_runs() == 0, "and has its time to show it"
+            with leases.alone(ws, run_lease(str(newest.id))):
+                assert await crash_dead_runs(nothing_runs=True) == 0, "it lives"
+            assert await crash_dead_runs(nothing_runs=state is not Running) == (state is not Running)
+            with pytest.MonkeyPatch.context() as later:
+                later.setattr(flows.dead_runs, "TO_LEASE", timedelta())
+                assert await crash_dead_runs() == (state is Running), "its time is over"
+        assert len(await runs_of("F000001")) == 3
+
+    dropped(ws)
+    sweeping.fetch(ws, ws.now(date(2026, 11, 23)), settle=0)
     asyncio.run(story())
