@@ -7,18 +7,21 @@ of BPR02 lands exactly once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from billing.book import Book, Target
+from billing.covers import split
 from billing.funds import Funds, Money, Source
-from billing.matching import Book, Matcher, Target
+from billing.matching import Matcher
 from model.codes import found
 from model.finding import Finding, Where
-from model.ledger import OpenInvoice, Transfer
+from model.ledger import Cover, OpenInvoice, Transfer
 from model.money import Cents, format_dollars
 from model.remittance import Adjustment, Remittance, RemittanceLine
 from model.statement import ReceiptLine
 from model.timeline import Month
-from vault.masking import mask_key
+from vault.masking import mask_key, mask_said
 
 CREDIT_USED, NOT_EMPLOYED = "52", "AX"  # ADX02
 
@@ -37,26 +40,35 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str =
 
     Lines are posted in their order, take-backs (negative RMR04) after payments, then adjustments of the payment
     as a whole (2200 ADX), which touch an account only where all lines name the same one. Findings:
-    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-SHORT, CREDIT-MISSING, NO-LONGER-EMPLOYED.
+    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-AHEAD, PAYMENT-SHORT, CREDIT-MISSING, NO-LONGER-EMPLOYED.
     Raises ValueError for a negative BPR02: there is no money to place.
     """
     if remittance.cents < 0:
         raise ValueError("a negative payment cannot be allocated")
-    funds = Funds(book.invoices, book.credit, money)
+    funds, matcher = Funds(book, money), Matcher(book)
     placed = sum(line.paid for line in remittance.lines) + sum(one.cents for one in remittance.adjustments)
     if placed != remittance.cents and not suspend:
         suspend = "the remittance does not add up"
-    if suspend:
-        findings = _suspend(funds, remittance.cents, Source(), suspend, remittance.where)
-        return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
-    matcher = Matcher(book)
     targets = [(line, matcher.target(line)) for line in remittance.lines]
+    whole = _whole(matcher, [target for _, target in targets])
+    if suspend:
+        findings = _suspend(funds, remittance.cents, Source(), suspend, remittance.where, whole.group)
+        return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
     targets.sort(key=lambda pair: pair[0].paid < 0)  # stable
-    findings = tuple(finding for line, target in targets for finding in _post(funds, line, target))
-    accounts = {target.account for _, target in targets}
-    only = accounts.pop() if len(accounts) == 1 else ""
-    findings += tuple(finding for one in remittance.adjustments for finding in _adjust(funds, one, only))
+    findings = tuple(
+        finding
+        for line, target in targets
+        for finding in _post(funds, line, replace(target, group=matcher.group(target)))
+    )
+    findings += tuple(finding for one in remittance.adjustments for finding in _adjust(funds, one, whole))
     return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
+
+
+def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
+    """Return what the payment as a whole is for: the account and the group of all its lines, where it is one."""
+    accounts, groups = ({target.account for target in targets}, {matcher.group(target) for target in targets})
+    account = accounts.pop() if len(accounts) == 1 else ""
+    return Target(account, group=groups.pop() if len(groups) == 1 else "")
 
 
 def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
@@ -69,7 +81,9 @@ def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
         message = f"Payment line {line.number} pays {paid} of {billed} billed."
         findings.append(found("PAYMENT-SHORT", line.where, message, subject=_subject(source)))
     if target.problem:
-        return [*findings, *_suspend(funds, line.paid, source, target.problem, line.where)]
+        return [*findings, *_suspend(funds, line.paid, source, target.problem, line.where, target.group)]
+    if target.cover:
+        return findings + _cover(funds, line, target.cover, source)
     findings += _move(funds, line.paid, target, source, line)
     missing = funds.use_credit(_to_pay(funds, target, line), claimed, source)
     if missing:
@@ -87,37 +101,67 @@ def _move(
         rest = funds.pay(_to_pay(funds, target, at), cents, source)
         if not rest:
             return []
+        if target.month:
+            funds.keep_ahead(target.account, target.month, rest, source)
+            kept = f"credit of account {target.account} for {target.month}, which is not billed yet"
+            message = f"{format_dollars(rest)} is {kept}."
+            return [found("PAYMENT-AHEAD", at.where, message, subject=_subject(source))]
         funds.keep(target.account, rest, source)
         message = f"{format_dollars(rest)} more was paid than was open; it is credit on account {target.account}."
         return [found("PAYMENT-OVER", at.where, message, subject=_subject(source))]
-    own = funds.invoice(target.invoice)
-    rest = funds.reopen([own] if own else [], -cents, source)
+    rest = funds.return_ahead(target.account, target.month, -cents, source) if target.month else -cents
+    rest = funds.reopen(_named(funds, target), rest, source)
     rest = funds.return_credit(target.account, rest, source)
-    rest = funds.reopen([] if own else funds.to_reopen(target.account), rest, source)
+    rest = funds.reopen([] if target.invoice else funds.to_reopen(target.account), rest, source)
     reason = f"more was taken back than account {target.account} had paid"
-    return list(_suspend(funds, -rest, source, reason, at.where)) if rest else []
+    return list(_suspend(funds, -rest, source, reason, at.where, target.group)) if rest else []
+
+
+def _cover(funds: Funds, line: RemittanceLine, cover: Cover, source: Source) -> list[Finding]:
+    """Pay a consolidated invoice: each account's part as if it had been paid by itself."""
+    parts = split(cover, line.paid, funds.opens())
+    findings = [
+        finding
+        for account, invoice, cents in parts.parts
+        for finding in _move(funds, cents, Target(account, invoice, group=cover.group), source, line)
+    ]
+    if parts.rest:
+        findings += _suspend(funds, parts.rest, source, parts.reason, line.where, cover.group)
+    return findings
+
+
+def _named(funds: Funds, target: Target) -> list[OpenInvoice]:
+    """Return the invoices that a line names: itself, or by the person and month that they billed."""
+    numbers = (target.invoice,) if target.invoice else target.first
+    return [one for number in numbers if (one := funds.invoice(number))]
 
 
 def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> list[OpenInvoice]:
-    """Return the invoices a target's money pays: the one named, or those of the period named, then the oldest."""
-    if target.invoice:
-        own = funds.invoice(target.invoice)
-        return [own] if own else []
-    begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) else (None, None)
-    return funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
+    """Return the invoices a target's money pays: those named, those of the period named, then the oldest.
+
+    Money for a month that is not billed yet pays nothing else (DOMAIN.md 6, Cash).
+    """
+    named = _named(funds, target)
+    if target.month:
+        return named
+    begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) and not target.invoice else (None, None)
+    others = funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
+    return named + [one for one in others if one not in named]
 
 
-def _adjust(funds: Funds, adjustment: Adjustment, account: str) -> list[Finding]:
+def _adjust(funds: Funds, adjustment: Adjustment, whole: Target) -> list[Finding]:
     """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense."""
     source = Source(note=f"adjustment {adjustment.reason} of the whole payment")
-    if account:
-        return _move(funds, adjustment.cents, Target(account), source, adjustment)
-    return list(_suspend(funds, adjustment.cents, source, "it names no account", adjustment.where))
+    if whole.account:
+        return _move(funds, adjustment.cents, whole, source, adjustment)
+    return list(_suspend(funds, adjustment.cents, source, "it names no account", adjustment.where, whole.group))
 
 
-def _suspend(funds: Funds, cents: Cents, source: Source, reason: str, where: Where) -> tuple[Finding, ...]:
+def _suspend(
+    funds: Funds, cents: Cents, source: Source, reason: str, where: Where, group: str
+) -> tuple[Finding, ...]:
     """Put money into suspense and say why."""
-    funds.suspend(cents, source, reason)
+    funds.suspend(cents, source, reason, group)
     if not cents:
         return ()
     message = f"{format_dollars(cents)} lies in suspense: {reason}."
@@ -126,7 +170,8 @@ def _suspend(funds: Funds, cents: Cents, source: Source, reason: str, where: Whe
 
 def _not_employed(line: RemittanceLine) -> list[Finding]:
     """Raise the enrollment query that ADX02 = AX asks for."""
-    who = mask_key(line.person_id or line.reference)
+    said = mask_said(line.person_qualifier, line.person_id)
+    who = said if line.person_id else mask_key(line.reference)
     return [
         found("NO-LONGER-EMPLOYED", one.where, subject=f"subscriber {who}")
         for one in line.adjustments

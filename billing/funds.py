@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from billing.book import Book
 from billing.invoice import oldest_first
-from model.ledger import BANK, OpenInvoice, Transfer, receivable, suspense, unapplied
+from model.ledger import BANK, OpenInvoice, Transfer, ahead, receivable, suspense, unapplied
 from model.money import Cents
 from model.statement import ReceiptLine
 from model.timeline import Month
@@ -36,15 +37,16 @@ class Source:
 class Funds:
     """Moves one payment's money. Every method takes cents >= 0, except `suspend`, which takes either sign."""
 
-    def __init__(self, invoices: Iterable[OpenInvoice], credit: Iterable[tuple[str, Cents]], money: Money) -> None:
-        """Start from the books: invoices with what is open on them, and credit by account."""
-        ordered = oldest_first(invoices)
+    def __init__(self, book: Book, money: Money) -> None:
+        """Start from the books: invoices with what is open on them, credit by account, and by month."""
+        ordered = oldest_first(book.invoices)
         self._open = {invoice.number: invoice.open for invoice in ordered}
         self._invoices = {invoice.number: invoice for invoice in ordered}
         self._of_account: dict[str, list[OpenInvoice]] = defaultdict(list)
         for invoice in ordered:
             self._of_account[invoice.account].append(invoice)
-        self._credit = dict(credit)
+        self._credit = dict(book.credit)
+        self._ahead = {(account, month): cents for account, month, cents in book.ahead}
         self._money = money
         self._touched: set[str] = set()  # invoices that this payment paid
         self.transfers: list[Transfer] = []
@@ -61,6 +63,10 @@ class Funds:
             return ours
         last = end or begin
         return sorted(ours, key=lambda invoice: not begin <= invoice.month <= last)  # stable
+
+    def opens(self) -> list[OpenInvoice]:
+        """Return the invoices with what is open on them now."""
+        return [replace(one, open=self._open[number]) for number, one in self._invoices.items()]
 
     def to_reopen(self, account: str) -> list[OpenInvoice]:
         """Return an account's invoices in the order money is taken back: just paid first, then newest first."""
@@ -84,6 +90,12 @@ class Funds:
         self._credit[account] = self._credit.get(account, 0) + cents
         self._enter(BANK, unapplied(account), cents, "unapplied", source)
         self._show(account, "", cents, source)
+
+    def keep_ahead(self, account: str, month: Month, cents: Cents, source: Source) -> None:
+        """Keep money for a month that is not billed yet: nothing else is paid from it before (DOMAIN.md 6)."""
+        self._ahead[account, month] = self._ahead.get((account, month), 0) + cents
+        self._enter(BANK, ahead(account, month), cents, "ahead", source)
+        self._say(account, f"credit for {month}", cents, source)
 
     def use_credit(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
         """Pay invoices of one account from its credit; return what of `cents` there was no credit or use for."""
@@ -119,21 +131,38 @@ class Funds:
             self._show(account, "", -part, source)
         return cents - part
 
-    def suspend(self, cents: Cents, source: Source, reason: str) -> None:
-        """Put money into the partner's suspense; negative cents are money taken that no account had given."""
+    def return_ahead(self, account: str, month: Month, cents: Cents, source: Source) -> Cents:
+        """Take money back from what is kept for a month; return what could not be taken."""
+        part = min(cents, self._ahead.get((account, month), 0))
+        if part:
+            self._ahead[account, month] -= part
+            self._enter(ahead(account, month), BANK, part, "take-back", source)
+            self._say(account, f"credit for {month}", -part, source)
+        return cents - part
+
+    def suspend(self, cents: Cents, source: Source, reason: str, group: str = "") -> None:
+        """Put money into the partner's suspense; negative cents are money taken that no account had given.
+
+        `group` is the one that the payer's words name, as far as they do.
+        """
         held = suspense(self._money.partner)
         debit, credit = (BANK, held) if cents > 0 else (held, BANK)
         if cents:
-            self._enter(debit, credit, abs(cents), "suspense", source)
+            self._enter(debit, credit, abs(cents), "suspense", source, group=group)
             note = f"{source.note}: {reason}" if source.note else reason
             self.lines.append(ReceiptLine("", "", "suspense", cents, note))
 
-    def _enter(self, debit: str, credit: str, cents: Cents, cause: str, source: Source, invoice: str = "") -> None:
+    def _enter(
+        self, debit: str, credit: str, cents: Cents, cause: str, source: Source, invoice: str = "", group: str = ""
+    ) -> None:
         if cents:
-            papers = (self._money.remittance, source.line, self._money.deposit, source.contract)
+            papers = (self._money.remittance, source.line, self._money.deposit, source.contract, group)
             self.transfers.append(Transfer(debit, credit, cents, self._money.received, cause, invoice, *papers))
 
     def _show(self, account: str, invoice: str, cents: Cents, source: Source) -> None:
         if cents:
             what = f"invoice {invoice}" if invoice else "credit on account"
             self.lines.append(ReceiptLine(account, invoice, what, cents, source.note))
+
+    def _say(self, account: str, what: str, cents: Cents, source: Source) -> None:
+        self.lines.append(ReceiptLine(account, "", what, cents, source.note))

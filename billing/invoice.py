@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.adjust import CURRENT, RETRO
 from billing.hold import UNPRICED
 from billing.payers import Payer, Payers
-from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, receivable, unapplied
+from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, ahead, receivable, unapplied
 from model.money import Cents
 from model.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.terms import Carrier, Subgroup, Terms
@@ -38,13 +38,19 @@ class Standing:
 
     owed: Cents = 0  # balance of receivable:<account>, >= 0
     credit: Cents = 0  # credit on account, >= 0: minus the balance of unapplied:<account>
-    payments: Cents = 0  # money received since the account's last invoice, returns taken off
+    payments: Cents = 0  # money received since the account's last invoice, returns taken off; with `ahead`
     last: str = ""  # the number of that invoice; "" before the first
+    ahead: tuple[tuple[Month, Cents], ...] = ()  # received before for months that this invoice bills, by month
 
     @property
     def before(self) -> Cents:
         """What the last invoice left due; negative for a credit."""
-        return self.owed - self.credit + self.payments
+        return self.owed - self.credit + self.payments - self.named
+
+    @property
+    def named(self) -> Cents:
+        """What was received for the months that this invoice bills."""
+        return sum(cents for _, cents in self.ahead)
 
 
 def due_date(terms: Terms, month: Month, produced: date) -> date:
@@ -97,7 +103,7 @@ def statement(
         prior_balance=max(0, standing.before),
         payments=standing.payments,
         unapplied=max(0, -standing.before),
-        total_due=standing.owed - standing.credit + current + retro,
+        total_due=standing.owed - standing.credit - standing.named + current + retro,
         lines=_lines(ours, payers, terms),
         adjustments=_adjustments(ours, payers, terms, {cause.tx: cause for cause in causes}),
         plans=_plans(ours, terms),
@@ -208,6 +214,12 @@ def transfers(issued: InvoiceStatement, standing: Standing, opens: Iterable[Open
         (owes, credit, surplus, "credit", issued.number),
     ]
     available = standing.credit + surplus
+    for named, cents in standing.ahead:
+        used = min(cents, this.open)
+        entries.append((ahead(issued.account, named), owes, used, "credit", issued.number))
+        entries.append((ahead(issued.account, named), credit, cents - used, "unapplied", ""))
+        this = replace(this, open=this.open - used)
+        available += cents - used
     for invoice in oldest_first([*opens, this]):
         used = min(available, invoice.open)
         entries.append((credit, owes, used, "credit", invoice.number))

@@ -125,6 +125,8 @@ def show_account(session: Session, number: Annotated[str, codes.argument(help="B
         owner = f"{value['group_name']}, {value['subgroup_name']}"
         console.print(f"[bold]{number}[/] {owner}: owes {format_dollars(value['owed_cents'])}", end="")
         console.print(f", credit {format_dollars(value['credit_cents'])}, next due {value['next_due'] or '-'}")
+        for kept in value["kept"]:
+            console.print(f"Kept for {kept['month']}, which is not billed yet: {format_dollars(kept['cents'])}")
         console.print(_invoice_table(value["invoices"]))
         rows = [
             (

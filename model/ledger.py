@@ -19,6 +19,11 @@ def unapplied(account: str) -> str:
     return f"unapplied:{account}"
 
 
+def ahead(account: str, month: Month) -> str:
+    """Name the ledger account of a billing account's money for a month that no invoice has billed yet."""
+    return f"ahead:{account}:{month}"
+
+
 def suspense(partner: str) -> str:
     """Name the ledger account of a partner's money that nobody's invoice took."""
     return f"suspense:{partner}"
@@ -45,8 +50,8 @@ class BillingAccount:
 class Transfer:
     """One balanced entry: `cents` > 0 moves from the credit account to the debit account.
 
-    `cause` says why in one word (premium, retro, payment, unapplied, suspense ...); `invoice` is the invoice
-    number it belongs to, `remittance` and `deposit` the store's ids of the money's papers (0 = none).
+    `cause` says why in one word (premium, retro, payment, unapplied, ahead, suspense ...); `invoice` is the
+    number of the invoice it belongs to, `remittance` and `deposit` the store's ids of the papers (0 = none).
     """
 
     debit: str
@@ -122,6 +127,35 @@ class Deposit:
     remittance: int = 0  # the remittance it was matched to, 0 = none yet
     again: int = 0  # which of several of one trace, company and amount, from 0
     void: int = 0  # the transaction that voided it, 0 = it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What an invoice asked for one contract's month, corrections included; `account` holds the invoice now."""
+
+    contract: int
+    month: Month
+    account: str
+    invoice: str
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A consolidated invoice: the bills under it with the total due that each printed, below zero for a credit.
+
+    `policy` is what the group agreed for another amount than the total: "suspense" or "oldest-first".
+    """
+
+    number: str
+    group: str
+    bills: tuple[tuple[str, str, Cents], ...]  # account, invoice, total due
+    policy: str = "suspense"
+
+    @property
+    def to_pay(self) -> Cents:
+        """What the consolidated invoice asks for: what is due on the bills above zero."""
+        return sum(max(0, due) for _, _, due in self.bills)
 
 
 @dataclass(frozen=True, slots=True)

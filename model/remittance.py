@@ -35,6 +35,7 @@ class RemittanceLine:
     end: date | None
     headcount: tuple[tuple[str, int], ...]  # SLN06 (basis) and SLN04 count, 2315A
     where: Where
+    person_qualifier: str = ""  # ENT03 or NM108: 34 says that person_id is an SSN
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,9 @@ class Billing:
     invoice_day: Dated[int] = Dated(10)  # of the month before the covered month
     due_day: Dated[int] = Dated(1)  # of the covered month
     grace_days: Dated[int] = Dated(31)
+    # What is paid under a consolidated invoice's number and is not its total: "suspense", until a person says for
+    # whom it is, or "oldest-first" over the accounts it covers.
+    consolidated_payment: str = "suspense"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ _NO_SEGMENT: Raw = (0, -1, [""])
 class _Line:
     """Collects one RMR loop (2300A or 2300B)."""
 
-    __slots__ = ("adjustments", "headcount", "person_id", "rmr", "span")
+    __slots__ = ("adjustments", "headcount", "person", "rmr", "span")
 
-    def __init__(self, rmr: Raw, person_id: str) -> None:
+    def __init__(self, rmr: Raw, person: tuple[str, str]) -> None:
         self.rmr = rmr
-        self.person_id = person_id
+        self.person = person
         self.adjustments: list[Adjustment] = []
         self.span: tuple[date | None, date | None] = (None, None)
         self.headcount: list[tuple[str, int]] = []
@@ -43,7 +43,7 @@ class Reader820:
         self._unread: list[Where] = []
         self._line: _Line | None = None
         self._level = ""  # "" before the first ENT, then "A" or "B"
-        self._person_id = ""
+        self._person = ("", "")  # qualifier and identifier: ENT03 and ENT04, or NM108 and NM109
 
     def push(self, raw: Raw) -> None:
         """Take the next segment."""
@@ -52,7 +52,7 @@ class Reader820:
             self._open_entity(raw)
         elif name == "RMR":
             self._close_line()
-            self._line = _Line(raw, self._person_id)
+            self._line = _Line(raw, self._person)
         elif name == "ADX":
             adjustment = Adjustment(self._cents(raw, 1), text(raw, 2), self._where(raw))
             (self._line.adjustments if self._line else self._adjustments).append(adjustment)
@@ -62,7 +62,7 @@ class Reader820:
             self._line_segment(name, raw)
         elif self._level:
             if name == "NM1" and text(raw, 9):  # 2100B
-                self._person_id = text(raw, 9)
+                self._person = (text(raw, 8), text(raw, 9))
         else:
             self._header_segment(name, raw)
 
@@ -104,7 +104,7 @@ class Reader820:
         """Open an ENT loop: an individual is 2J (2000B), anything else an organization (2000A)."""
         self._close_line()
         self._level = "B" if text(ent, 2) == "2J" else "A"
-        self._person_id = text(ent, 4) if self._level == "B" else ""
+        self._person = (text(ent, 3), text(ent, 4)) if self._level == "B" else ("", "")
 
     def _line_segment(self, name: str, raw: Raw) -> None:
         """Take a segment of the RMR loop: the period paid for, and the headcounts of a summary bill."""
@@ -133,11 +133,12 @@ class Reader820:
                 paid=self._cents(rmr, 4),
                 billed=self._cents(rmr, 5) if text(rmr, 5) else None,
                 adjustments=tuple(line.adjustments),
-                person_id=line.person_id,
+                person_id=line.person[1],
                 begin=line.span[0],
                 end=line.span[1],
                 headcount=tuple(line.headcount),
                 where=self._where(rmr),
+                person_qualifier=line.person[0],
             )
         )
 

@@ -199,6 +199,7 @@ def _terms(table: schema.GroupTable) -> Terms:
             invoice_day=dated(table.billing.invoice_day),
             due_day=dated(table.billing.due_day),
             grace_days=dated(table.billing.grace_days),
+            consolidated_payment=table.billing.consolidated_payment,
         ),
     )
 

@@ -197,6 +197,7 @@ def _billing(billing: Billing) -> dict[str, Value]:
         "invoice_day": _dated(billing.invoice_day),
         "due_day": _dated(billing.due_day),
         "grace_days": _dated(billing.grace_days),
+        "consolidated_payment": billing.consolidated_payment,
     }
 
 

@@ -303,6 +303,7 @@ class BillingTable(Table):
     invoice_day: _DaysOfMonth = 10
     due_day: _DaysOfMonth = 1
     grace_days: _Grace = 31
+    consolidated_payment: Literal["suspense", "oldest-first"] = "suspense"
 
 
 class GroupTable(Dated):

@@ -19,6 +19,7 @@ from billing.payers import Payers
 from intake.folder import publish
 from model.finding import Finding
 from model.ledger import Charge, receivable, unapplied
+from model.money import Cents
 from model.roster import Contract, RosterLine
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
@@ -132,7 +133,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     issued = [
         _issue(ws, conn, run, subgroup, wanted, tx)
         for subgroup in payers
-        if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, wanted)
+        if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, month, wanted)
     ]
     for account in held if tx else ():
         invoices.hold(conn, tx, account, month)  # pipeline.due tries them again each day
@@ -154,13 +155,15 @@ def _has(conn: Connection, account: str, month: Month) -> bool:
     return any(one.month == month for one in invoices.listing(conn, account=account))
 
 
-def _owes_a_bill(conn: Connection, subgroup: Subgroup, wanted: Sequence[Charge]) -> bool:
+def _owes_a_bill(conn: Connection, subgroup: Subgroup, month: Month, wanted: Sequence[Charge]) -> bool:
     """An account gets an invoice when it has charges or owes anything, or money moved since the last one.
+
+    Money kept for a month moves when that month is billed.
 
     A credit that the last invoice showed is not shown again by an empty one.
     """
     account = subgroup.account
-    if any(charge.account == account and charge.cents for charge in wanted):
+    if any(charge.account == account and charge.cents for charge in wanted) or _ahead(conn, account, month):
         return True
     last = invoices.last_of(conn, account)
     return bool(ledger.balance(conn, receivable(account))) or ledger.moved(conn, account, last.tx if last else 0)
@@ -185,7 +188,7 @@ def _issue(
 ) -> InvoiceStatement:
     today = clock.local_date(run.now, run.carrier.time_zone)
     number = "TRIAL" if run.trial else str(counters.take(conn, "invoice", start=FIRST_INVOICE))
-    standing = _standing(conn, subgroup.account)
+    standing = _standing(conn, subgroup.account, run.month)
     head = invoice.Head(number, run.trial, run.month, produced=today)
     origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
     statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
@@ -218,20 +221,27 @@ def _consolidate(
     today = clock.local_date(run.now, run.carrier.time_zone)
     cover = consolidate(number, run.carrier, run.terms, today, bills)
     if not run.trial:
+        invoices.cover(conn, tx, cover)
         for partner in receivers(conn, run.terms.group, run.now, run.carrier):
             key = f"consolidated:{number}:{partner}"
             outbox.put(conn, tx, key, partner, "consolidated", cover, None, ws.vault.fields)
     return cover
 
 
-def _standing(conn: Connection, account: str) -> invoice.Standing:
-    last = invoices.last_of(conn, account)
+def _standing(conn: Connection, account: str, month: Month) -> invoice.Standing:
+    last, ahead = invoices.last_of(conn, account), _ahead(conn, account, month)
     return invoice.Standing(
         owed=ledger.balance(conn, receivable(account)),
         credit=-ledger.balance(conn, unapplied(account)),
-        payments=ledger.payments_since(conn, account, last.tx if last else 0),
+        payments=ledger.payments_since(conn, account, last.tx if last else 0) + sum(cents for _, cents in ahead),
         last=last.number if last else "",
+        ahead=tuple(ahead),
     )
+
+
+def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Cents]]:
+    """Return what an account has for months that this one bills: itself, and earlier ones that had no invoice."""
+    return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
 
 
 def receivers(conn: Connection, group: str, now: datetime, carrier: Carrier) -> list[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
-from billing.matching import Book, Known, Payable, references
-from model.ledger import BillingAccount, OpenInvoice, unapplied
+from billing.book import Book, Known, Payable, references, ssns
+from billing.subscribers import months
+from model.enrollment import SELF
+from model.ledger import Billed, BillingAccount, Cover, OpenInvoice, unapplied
 from model.remittance import Remittance
 from model.roster import Contract, Snapshot
 from model.terms import Partner, Terms
+from model.timeline import Month, Span
 from pipeline.workspace import Workspace
 from store import accounts, agreements, guards, invoices, ledger, roster
 from store.engine import Connection
@@ -31,16 +35,35 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for payer in one.billed(account for account in ever if account.group == one.group)
     ]
     numbers = [one.account for one in payables]
+    issued = [
+        OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
+        for number in numbers
+        for one in invoices.listing(conn, account=number)
+    ]
+    subscribers = tuple(_subscribers(ws, conn, terms, remittance))
+    named = {line.reference for line in remittance.lines if line.qualifier == "IK"}
     return Book(
         accounts=tuple(payables),
-        invoices=tuple(
-            OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
-            for number in numbers
-            for one in invoices.listing(conn, account=number)
-        ),
+        invoices=tuple(issued),
         credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
-        subscribers=tuple(_subscribers(ws, conn, terms, remittance, today)),
+        subscribers=subscribers,
+        billed=tuple(_billed(conn, subscribers, months(remittance), issued)),
+        ahead=tuple(one for number in numbers for one in ledger.ahead_of(conn, number)),
+        covers=tuple(_cover(one, terms[one.group]) for one in invoices.covers(conn, named, list(terms))),
     )
+
+
+def _billed(
+    conn: Connection, subscribers: Iterable[Known], named: Collection[Month], issued: Iterable[OpenInvoice]
+) -> list[Billed]:
+    """Read what was billed to these subscribers for the months named, and what lists them and is open."""
+    contracts, still = {one.contract for one in subscribers}, {one.number for one in issued if one.open > 0}
+    return invoices.billed(conn, contracts, named, still) if contracts else []
+
+
+def _cover(cover: Cover, terms: Terms) -> Cover:
+    """Say what the group agreed for a consolidated invoice that is not paid as it stands."""
+    return replace(cover, policy=terms.billing.consolidated_payment)
 
 
 def _moved(ever: Iterable[BillingAccount], holder: str) -> list[str]:
@@ -49,19 +72,20 @@ def _moved(ever: Iterable[BillingAccount], holder: str) -> list[str]:
 
 
 def _subscribers(
-    ws: Workspace, conn: Connection, terms: Mapping[str, Terms], remittance: Remittance, today: date
+    ws: Workspace, conn: Connection, terms: Mapping[str, Terms], remittance: Remittance
 ) -> Iterator[Known]:
-    """Look every reference up at once: as a subscriber number of a granted group, or as a member ID."""
-    texts = references(remittance)
+    """Look every reference up at once: as a subscriber number of a granted group, a member ID, or an SSN."""
+    texts, said = references(remittance), ssns(remittance)
     groups = agreements.group_ids(conn, list(terms))
     tokens = {text: ws.vault.tokens.family(text) for text in texts}
+    hidden = {text: ws.vault.tokens.ssn(digits) for text, digits in said.items()}
     wanted = sorted({token for some in tokens.values() for token in some})
-    known = roster.snapshot(conn, groups, wanted, [], [text.upper() for text in texts])
+    by_ssn = sorted({token for some in hidden.values() for token in some})
+    known = roster.snapshot(conn, groups, wanted, by_ssn, [text.upper() for text in texts])
     for text in texts:
-        for contract in {one.id: one for one in _meant(known, terms, text, tokens[text])}.values():
-            account = _account(terms[contract.group], contract, today)
-            if account:
-                yield Known(text, contract.id, account)
+        meant = [*_meant(known, terms, text, tokens[text]), *_of_ssn(known, hidden.get(text, ()))]
+        for contract in {one.id: one for one in meant}.values():
+            yield Known(text, contract.id, tuple(_places(terms[contract.group], contract)))
 
 
 def _meant(known: Snapshot, terms: Mapping[str, Terms], text: str, tokens: tuple[str, ...]) -> Iterator[Contract]:
@@ -72,8 +96,21 @@ def _meant(known: Snapshot, terms: Mapping[str, Terms], text: str, tokens: tuple
     yield from known.by_member_id.get(text.upper(), ())
 
 
-def _account(terms: Terms, contract: Contract, today: date) -> str:
-    """The account that bills a contract today, else the one that did last."""
-    places = sorted(contract.assignments, key=lambda one: (one.span.covers(today), one.span.begin))
-    subgroup = terms.subgroup(places[-1].subgroup) if places else None
-    return subgroup.account if subgroup else ""
+def _of_ssn(known: Snapshot, tokens: Iterable[str]) -> Iterator[Contract]:
+    """Yield the contracts of which a person of this SSN is the subscriber."""
+    members = {one.member_id for token in tokens for one in known.by_ssn.get(token, ())}
+    for member in sorted(members):
+        for contract in known.by_member_id.get(member, ()):
+            who = (one for one in contract.enrollees if one.relationship == SELF)
+            if any(one.person.member_id == member for one in who):
+                yield contract
+
+
+def _places(terms: Terms, contract: Contract) -> Iterator[tuple[str, Span]]:
+    """Yield the accounts that hold a contract, and on which days: where it has a place and is covered."""
+    covered = sorted({(one.span.begin, one.span.end) for who in contract.enrollees for one in who.coverages})
+    for place in contract.assignments:
+        subgroup = terms.subgroup(place.subgroup)
+        for begin, end in covered:
+            if subgroup and place.span.overlaps(Span(begin, end)):
+                yield subgroup.account, Span(max(place.span.begin, begin), min(place.span.end, end))

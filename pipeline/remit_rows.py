@@ -14,7 +14,7 @@ from model.statement import ReportRow
 from pipeline.workspace import Workspace
 from store import cash, ledger
 from store.engine import Connection
-from vault.masking import mask_key
+from vault.masking import mask_key, mask_said
 
 
 def rows(
@@ -36,7 +36,7 @@ def rows(
             segment=line.where.segment,
             group="",
             subgroup="",
-            subscriber=mask_key(line.person_id),
+            subscriber=mask_said(line.person_qualifier, line.person_id),
             member="",
             name="",
             relationship="",
@@ -77,6 +77,9 @@ def place(entry: Transfer) -> str:
         return f"to invoice {entry.invoice}" if entry.invoice else f"to account {owner}"
     if kind == "unapplied":
         return f"credit on account {owner}"
+    if kind == "ahead":
+        account, _, month = owner.rpartition(":")
+        return f"credit on account {account} for {month}"
     if kind == "suspense":
         return "in suspense" if owner else "taken back"
     return "taken back"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, insert, or_, select
 
 from model.history import SpanVersion
-from model.ledger import ChangeCause, Charge, IssuedInvoice, receivable
-from model.statement import InvoiceStatement
+from model.ledger import Billed, ChangeCause, Charge, Cover, IssuedInvoice, receivable
+from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.timeline import Month, Span
 from store import journal, jsonvalue
 from store.bulk import add, among
@@ -18,6 +19,7 @@ from store.tables import (
     audit,
     billing_account,
     charge,
+    consolidated,
     coverage,
     employer_group,
     enrollee,
@@ -99,6 +101,63 @@ def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[
         )
         for row in conn.execute(query.order_by(charge.c.id))
     ]
+
+
+def billed(
+    conn: Connection, contracts: Collection[int], months: Collection[Month], numbers: Collection[str]
+) -> list[Billed]:
+    """Return what each invoice asked of these contracts for these months, and of any month on these invoices.
+
+    Oldest invoice first; each under the number of the account that holds it now.
+    """
+    wanted = or_(
+        among(conn, charge.c.month, [str(month) for month in months]), among(conn, invoice.c.number, numbers)
+    )
+    what = (charge.c.contract_id, charge.c.month, billing_account.c.held_by, invoice.c.number, invoice.c.id)
+    query = (
+        select(*what, func.sum(charge.c.cents).label("cents"))
+        .join_from(charge, invoice, invoice.c.id == charge.c.invoice_id)
+        .join(billing_account, billing_account.c.number == charge.c.account)
+        .where(among(conn, charge.c.contract_id, contracts), wanted)
+        .group_by(*what)
+        .having(func.sum(charge.c.cents) != 0)  # what was marked as not priced is not billed yet
+        .order_by(invoice.c.id, charge.c.contract_id, charge.c.month)
+    )
+    return [
+        Billed(row.contract_id, Month.parse(row.month), row.held_by, row.number, int(row.cents))
+        for row in conn.execute(query)
+    ]
+
+
+def cover(conn: Connection, tx_id: int, issued: ConsolidatedInvoice) -> None:
+    """Store which bills a consolidated invoice covers and what each of them printed as its total due."""
+    rows = [
+        {
+            "number": issued.number,
+            "account": bill.account,
+            "invoice": bill.number,
+            "cents": bill.total_due,
+            "tx": tx_id,
+        }
+        for bill in issued.bills
+    ]
+    add(conn, consolidated, rows)
+
+
+def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) -> list[Cover]:
+    """Return the consolidated invoices of these numbers that are of these groups."""
+    query = (
+        select(consolidated, billing_account.c.held_by, employer_group.c.number.label("owner"))
+        .join_from(consolidated, billing_account, billing_account.c.number == consolidated.c.account)
+        .join(employer_group)
+        .where(among(conn, consolidated.c.number, numbers), among(conn, employer_group.c.number, groups))
+        .order_by(consolidated.c.id)
+    )
+    found: dict[str, Cover] = {}
+    for row in conn.execute(query):
+        one = found.get(row.number, Cover(row.number, row.owner, ()))
+        found[row.number] = replace(one, bills=(*one.bills, (row.held_by, row.invoice, row.cents)))
+    return list(found.values())
 
 
 def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement | None:

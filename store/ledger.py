@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
 from model.ledger import BANK, LedgerEntry, OpenInvoice, Transfer, receivable, suspense, unapplied
 from model.money import Cents
+from model.timeline import Month
 from store import accounts, invoices
 from store.bulk import add
 from store.tables import transfer, tx
@@ -71,6 +72,12 @@ def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
     return dict(sorted(found.items()))
 
 
+def ahead_of(conn: Connection, account: str) -> list[tuple[str, Month, Cents]]:
+    """Return what an account has for months that are not billed yet: (account, month, cents > 0), by month."""
+    held = balances(conn, f"ahead:{account}:")
+    return [(account, Month.parse(name.rpartition(":")[2]), -cents) for name, cents in held.items() if cents]
+
+
 def entries(conn: Connection, account: str) -> list[LedgerEntry]:
     """Return every transfer of an account in the order recorded, with its running balance."""
     query = select(transfer, tx.c.at).join(tx, tx.c.id == transfer.c.tx)
@@ -99,7 +106,8 @@ def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
 
 
 def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
-    """Return the cents received for a billing account after a transaction: from bank or suspense, net of returns.
+    """Return the cents received for a billing account after a transaction: from bank, suspense or what was kept
+    for a month, net of returns.
 
     What came in as a payment or as credit counts once; using up credit later is no payment. What came under a
     number that the account holds by now is its own.
@@ -119,8 +127,8 @@ def moved(conn: Connection, account: str, after_tx: int) -> bool:
 
 
 def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
-    held = suspense("")
-    return or_(side == BANK, func.substr(side, 1, len(held)) == held)
+    held = (func.substr(side, 1, len(prefix)) == prefix for prefix in (suspense(""), "ahead:"))
+    return or_(side == BANK, *held)
 
 
 def _touches(account: str) -> ColumnElement[bool]:

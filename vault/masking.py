@@ -17,6 +17,11 @@ def mask_ssn(ssn: str) -> str:
     return f"***-**-{ssn[-4:]}" if ssn else ""
 
 
+def mask_said(qualifier: str, text: str) -> str:
+    """Return a person's key as documents show it: one said to be an SSN (34) masked whatever its shape."""
+    return mask_ssn(text) if qualifier == "34" else mask_key(text)
+
+
 def mask_key(number: str) -> str:
     """Return a subscriber number as documents show it: SSN-shaped ones masked, others as they are."""
     return mask_ssn(number.replace("-", "")) if looks_like_ssn(number) else number

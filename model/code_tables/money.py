@@ -107,6 +107,11 @@ CODES: dict[str, Code] = {
         "Nothing to do: the credit is taken off the next invoice. Ask us if you want it refunded.",
         Severity.INFO,
     ),
+    "PAYMENT-AHEAD": Code(
+        "Money is for a month that is not billed yet; it is kept for that month.",
+        "Nothing to do: it pays the invoice that bills the month, and nothing before.",
+        Severity.INFO,
+    ),
     "PAYMENT-SHORT": Code(
         "Less was paid than the remittance itself says was billed.",
         "Pay the difference, or tell us why it is not owed; the invoice stays open.",

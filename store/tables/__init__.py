@@ -18,7 +18,7 @@ from store.tables.books import (
     lease,
     tx,
 )
-from store.tables.money import charge, deposit, invoice, remittance, transfer
+from store.tables.money import charge, consolidated, deposit, invoice, remittance, transfer
 from store.tables.received import (
     acknowledgment,
     disposition,
@@ -36,7 +36,17 @@ from store.tables.roster import assignment, contract, coverage, enrollee, person
 
 # Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
 # deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it.
-APPEND_ONLY = ("acknowledgment", "audit", "charge", "deposit", "disposition", "invoice", "transfer", "tx")
+APPEND_ONLY = (
+    "acknowledgment",
+    "audit",
+    "charge",
+    "consolidated",
+    "deposit",
+    "disposition",
+    "invoice",
+    "transfer",
+    "tx",
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -48,6 +58,7 @@ __all__ = [
     "audit",
     "billing_account",
     "charge",
+    "consolidated",
     "contract",
     "counter",
     "coverage",

@@ -43,6 +43,18 @@ invoice = Table(
     UniqueConstraint("account", "month"),
 )
 
+consolidated = Table(
+    "consolidated",
+    metadata,
+    ident(),
+    Column("number", String(20), nullable=False),
+    Column("account", String(80), ForeignKey("billing_account.number"), nullable=False),
+    Column("invoice", String(20), ForeignKey("invoice.number"), nullable=False),
+    Column("cents", Id, nullable=False),  # the total due that the bill printed, below zero for a credit
+    ref("tx", "tx"),
+    UniqueConstraint("number", "account"),
+)
+
 charge = Table(
     "charge",
     metadata,

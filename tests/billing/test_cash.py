@@ -5,14 +5,14 @@ from datetime import date
 
 import pytest
 
+from billing.book import Book, Known, Payable, references
 from billing.cash import allocate
 from billing.funds import Money
-from billing.matching import Book, Known, Payable, references
 from model.finding import Where
-from model.ledger import BANK, OpenInvoice
+from model.ledger import BANK, Billed, Cover, OpenInvoice
 from model.money import format_cents, parse_cents
 from model.remittance import Adjustment, Remittance, RemittanceLine
-from model.timeline import Month
+from model.timeline import OPEN, Month, Span
 
 CASES = "cash.yaml"
 RECEIVED = date(2027, 1, 4)
@@ -72,22 +72,46 @@ def invoice(row):
     return OpenInvoice(number, account, covered, covered.first, parse_cents(total), parse_cents(still))
 
 
+def place(text):
+    account, _, span = text.partition("@")
+    begin, _, end = span.partition("..")
+    return account, Span(date.fromisoformat(begin or "2020-01-01"), date.fromisoformat(end) if end else OPEN)
+
+
+def billed(row):
+    contract, month, account, number, dollars = row.split()
+    return Billed(int(contract), Month.parse(month), account, number, parse_cents(dollars))
+
+
+def cover(row):
+    bills = tuple(one.split() for one in row["bills"])
+    due = tuple((account, number, parse_cents(dollars)) for account, number, dollars in bills)
+    return Cover(str(row["number"]), "NW1000", due, row.get("policy", "suspense"))
+
+
 def book(case):
     return Book(
         accounts=(Payable("A-100", "NW1000"), Payable("B-200", "NW1000")),
         invoices=tuple(invoice(row) for row in case.get("invoices", ())),
         credit=tuple((account, cents(dollars)) for account, dollars in case.get("credit", {}).items()),
         subscribers=tuple(
-            Known(text, int(contract), account)
-            for text, contract, account in (row.split() for row in case.get("subscribers", ()))
+            Known(text, int(contract), tuple(place(one) for one in places))
+            for text, contract, *places in (row.split() for row in case.get("subscribers", ()))
         ),
+        billed=tuple(billed(row) for row in case.get("billed", ())),
+        ahead=tuple(
+            (account, Month.parse(month), parse_cents(dollars))
+            for account, month, dollars in (row.split() for row in case.get("ahead", ()))
+        ),
+        covers=tuple(cover(one) for one in case.get("covers", ())),
     )
 
 
 def show(entry):
     money = f"{entry.debit} {entry.credit} {format_cents(entry.cents)}"
     text = f"{money} {entry.cause} {entry.invoice or '-'} {entry.line}"
-    return text + (f" contract {entry.contract}" if entry.contract else "")
+    text += f" contract {entry.contract}" if entry.contract else ""
+    return text + (f" of {entry.group}" if entry.group else "")
 
 
 def test_allocate(case):
@@ -125,6 +149,6 @@ def test_what_was_not_sent_names_nothing():
     """A subgroup may be written as nothing in an 834; an RMR without reference still names no account."""
     paid = remittance({"payment": 5.0, "lines": ["AZ - 5.00"]})
     blank = replace(paid, lines=(replace(paid.lines[0], reference=""),))
-    known = Book((Payable("A-100", "NW1000", ("",)),), subscribers=(Known("", 1, "A-100"),))
+    known = Book((Payable("A-100", "NW1000", ("",)),), subscribers=(Known("", 1, (place("A-100"),)),))
     (entry,) = allocate(blank, known, Money("acme", RECEIVED)).transfers
     assert entry.credit == "suspense:acme"

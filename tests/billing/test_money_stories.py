@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import date
 
 from billing import adjust, invoice
+from billing.book import Book, Payable
 from billing.cash import allocate
 from billing.charges import should_be
 from billing.funds import Money
-from billing.matching import Book, Payable
 from billing.payers import Payers
 from model.finding import Where
 from model.ledger import BANK, OpenInvoice, receivable, unapplied

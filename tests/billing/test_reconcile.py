@@ -3,10 +3,10 @@
 from datetime import date
 
 from billing import adjust, invoice
+from billing.book import Book, Known, Payable
 from billing.cash import allocate
 from billing.charges import should_be
 from billing.funds import Money
-from billing.matching import Book, Known, Payable
 from billing.payers import Payers
 from billing.receipt import receipt
 from billing.reconcile import Sides, reconcile
@@ -15,7 +15,7 @@ from model.ledger import OpenInvoice, receivable, suspense, unapplied
 from model.money import format_cents, parse_cents
 from model.remittance import Remittance, RemittanceLine
 from model.terms import Contact
-from model.timeline import Month
+from model.timeline import Month, Span
 
 CASES = "reconcile.yaml"
 JANUARY, MADE = Month(2027, 1), date(2026, 12, 10)
@@ -53,7 +53,9 @@ def paid(rows):
 
 def allocation(remittance, issued):
     invoices = [OpenInvoice(one.number, one.account, JANUARY, one.due, total(one), total(one)) for one in issued]
-    known = [Known(f"E{contract:05d}", contract, "A-100") for contract in range(1, 10)]
+    known = [
+        Known(f"E{contract:05d}", contract, (("A-100", Span(date(2020, 1, 1))),)) for contract in range(1, 10)
+    ]
     book = Book(tuple(Payable(one, "NW1000") for one in ACCOUNTS), tuple(invoices), (), tuple(known))
     return allocate(remittance, book, Money("acme", date(2027, 1, 4)))
 

@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import adjust, hold, invoice
+from billing.book import Book, Known, Payable
 from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
-from billing.matching import Book, Known, Payable
 from billing.payers import Payers
 from model.dated import Dated
 from model.enrollment import Demographics
 from model.finding import Where
-from model.ledger import BANK, OpenInvoice, receivable, suspense, unapplied
+from model.ledger import BANK, Billed, Cover, OpenInvoice, ahead, receivable, suspense, unapplied
 from model.remittance import Adjustment, Remittance, RemittanceLine
 from model.roster import RosterLine
 from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
@@ -304,14 +304,19 @@ def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
 
 # --- a remittance ----------------------------------------------------------------------------------------
 
-references = st.sampled_from(("100001", "100002", "100003", "999999", "A-100", "B-200", "NW1000", "E1", "E2", ""))
+references = st.sampled_from(
+    ("100001", "100002", "100003", "300001", "999999", "A-100", "B-200", "NW1000", "E1", "E2", "")
+)
 qualifiers = st.sampled_from(("IK", "11", "1L", "AZ", "CT", "ZZ"))
 amounts = st.integers(-900_00, 1500_00)
 reasons = st.sampled_from(("52", "53", "AX", "WO"))
 adxs = st.lists(st.builds(Adjustment, st.integers(-300_00, 300_00), reasons, st.just(Where())), max_size=2).map(
     tuple
 )
-KNOWN = (Known("E1", 1, "A-100"), Known("E2", 2, "B-200"), Known("E2", 2, "A-100"))
+KNOWN = (
+    Known("E1", 1, (("A-100", Span(date(2026, 12, 1), date(2027, 1, 31))), ("B-200", Span(date(2027, 2, 1))))),
+    Known("E2", 2, (("B-200", ALWAYS), ("A-100", ALWAYS))),
+)
 
 
 @st.composite
@@ -356,7 +361,30 @@ def books(draw):
             OpenInvoice(number, draw(st.sampled_from(("A-100", "B-200"))), month, month.first, total, still)
         )
     credit = tuple((account, draw(st.integers(0, 400_00))) for account in ACCOUNTS.values())
-    return Book(tuple(Payable(account, "NW1000") for account in ACCOUNTS.values()), tuple(invoices), credit, KNOWN)
+    return Book(
+        tuple(Payable(account, "NW1000") for account in ACCOUNTS.values()),
+        tuple(invoices),
+        credit,
+        KNOWN,
+        billed=tuple(
+            Billed(draw(st.integers(1, 2)), one.month, one.account, one.number, draw(st.integers(-10_00, 500_00)))
+            for one in invoices
+            if draw(st.booleans())
+        ),
+        ahead=tuple(
+            (account, FIRST.plus(months), draw(st.integers(1, 400_00)))
+            for account in ACCOUNTS.values()
+            for months in draw(st.sets(st.integers(0, 4), max_size=2))
+        ),
+        covers=draw(st.sampled_from(((), (cover(invoices),)))),
+    )
+
+
+def cover(invoices):
+    """A consolidated invoice over the newest invoice of each account, one of them a credit perhaps."""
+    newest = {one.account: one for one in invoices}
+    bills = tuple((one.account, one.number, one.total + 50_00) for one in newest.values())
+    return Cover("300001", "NW1000", bills, "oldest-first" if len(invoices) % 2 else "suspense")
 
 
 def balance(transfers, account, number=None):
@@ -368,9 +396,14 @@ def balance(transfers, account, number=None):
 def test_every_cent_lands_exactly_once(paid, book):
     """Bank, receipt and accounts agree with BPR02; no invoice leaves its bounds, no credit goes below zero."""
     result = allocate(paid, book, Money("acme", date(2027, 1, 4)))
+    moved_to = {name for one in result.transfers for name in (one.debit, one.credit)}
+    kept = {name for name in moved_to if name.startswith("ahead:")}
+    had = {ahead(account, month): cents for account, month, cents in book.ahead}
+    assert all(had.get(name, 0) - balance(result.transfers, name) >= 0 for name in kept)
     assert balance(result.transfers, BANK) == paid.cents
     assert sum(row.cents for row in result.lines) == paid.cents
     homes = {BANK, suspense("acme"), *map(receivable, ACCOUNTS.values()), *map(unapplied, ACCOUNTS.values())}
+    homes |= kept
     assert {one.debit for one in result.transfers} | {one.credit for one in result.transfers} <= homes
     for one in book.invoices:
         assert 0 <= one.open + balance(result.transfers, receivable(one.account), one.number) <= max(0, one.total)
@@ -378,7 +411,8 @@ def test_every_cent_lands_exactly_once(paid, book):
         assert cents - balance(result.transfers, unapplied(account)) >= 0
     # the receipt says of each account what the ledger says, credit used included
     for account in ACCOUNTS.values():
-        moved = balance(result.transfers, receivable(account)) + balance(result.transfers, unapplied(account))
+        names = (receivable(account), unapplied(account), *(one for one in kept if f":{account}:" in one))
+        moved = sum(balance(result.transfers, name) for name in names)
         assert sum(row.cents for row in result.lines if row.account == account) == -moved
     assert sum(row.cents for row in result.lines if not row.account) == -balance(
         result.transfers, suspense("acme")
@@ -397,7 +431,10 @@ def test_nothing_is_netted_across_accounts(paid, book):
         assert all(by_line[row.number] == row.paid for row in paid.lines)
     touched = defaultdict(set)
     for one in result.transfers:
-        touched[one.line] |= {name.partition(":")[2] for name in (one.debit, one.credit) if ":" in name} - {"acme"}
+        touched[one.line] |= {name.split(":")[1] for name in (one.debit, one.credit) if ":" in name} - {"acme"}
+    for row in paid.lines:
+        if (row.qualifier, row.reference) == ("IK", "300001"):  # to each account what its own bill asks for
+            assert touched.pop(row.number, set()) <= set(ACCOUNTS.values())
     assert all(len(accounts) <= 1 for accounts in touched.values())
 
 
@@ -419,18 +456,28 @@ class Life:
                 one.number, one.account, Month.parse(one.month), one.due, one.current + one.retro, still
             )
 
-    def standing(self, account):
+    def ahead(self, account):
+        """What stands named for a month, as the ledger says."""
+        names = {name for one in self.transfers for name in (one.debit, one.credit)}
+        ours = sorted(name for name in names if name.startswith(f"ahead:{account}:"))
+        held = [(Month.parse(name[-7:]), -balance(self.transfers, name)) for name in ours]
+        assert all(cents >= 0 for _, cents in held)
+        return [(month, cents) for month, cents in held if cents]
+
+    def standing(self, account, month):
         since = self.transfers[self.marks[account] :]
         money = [one for one in since if BANK in (one.debit, one.credit)]
         received = -balance(money, receivable(account)) - balance(money, unapplied(account))
         owed, credit = balance(self.transfers, receivable(account)), -balance(self.transfers, unapplied(account))
-        return invoice.Standing(owed, credit, received)
+        ahead = tuple((named, cents) for named, cents in self.ahead(account) if named <= month)
+        return invoice.Standing(owed, credit, received + sum(cents for _, cents in ahead), ahead=ahead)
 
     def bill(self, roster, month):
         charges = adjust.charges(should_be(roster, self.terms, month), self.posted, month)
         self.posted += charges
         for subgroup in self.terms.subgroups:
-            account, standing = subgroup.account, self.standing(subgroup.account)
+            account, standing = subgroup.account, self.standing(subgroup.account, month)
+            later = [one for one in self.ahead(account) if one not in standing.ahead]
             head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first)
             made = invoice.statement(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
             opens = [one for one in self.opens() if one.account == account and one.open]
@@ -442,11 +489,15 @@ class Life:
             self.last[account] = made.total_due
             due = balance(self.transfers, receivable(account)) + balance(self.transfers, unapplied(account))
             assert made.total_due == due
+            assert (
+                self.ahead(account) == later
+            )  # what is named for a later month stays; the rest has found its use
 
     def pay(self, paid):
         credit = tuple((account, -balance(self.transfers, unapplied(account))) for account in ACCOUNTS.values())
         accounts = tuple(Payable(account, "NW1000") for account in ACCOUNTS.values())
-        book = Book(accounts, tuple(self.opens()), credit, KNOWN)
+        ahead = tuple((account, *one) for account in ACCOUNTS.values() for one in self.ahead(account))
+        book = Book(accounts, tuple(self.opens()), credit, KNOWN, ahead=ahead)
         self.transfers += allocate(paid, book, Money("acme", date(2027, 1, 4))).transfers
         self.paid += paid.cents
 

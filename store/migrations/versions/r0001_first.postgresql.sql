@@ -409,6 +409,20 @@ CREATE INDEX ix_charge_contract_id ON charge (contract_id)
 --
 CREATE INDEX ix_charge_invoice_id ON charge (invoice_id)
 --
+CREATE TABLE consolidated (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  invoice VARCHAR(20) NOT NULL,
+  cents BIGINT NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_consolidated PRIMARY KEY (id),
+  CONSTRAINT uq_consolidated_number_account UNIQUE (number, account),
+  CONSTRAINT fk_consolidated_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_consolidated_invoice FOREIGN KEY(invoice) REFERENCES invoice (number),
+  CONSTRAINT fk_consolidated_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
 CREATE TABLE coverage (
   id BIGSERIAL NOT NULL,
   enrollee_id BIGINT NOT NULL,
@@ -568,6 +582,9 @@ CREATE TRIGGER transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON trans
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER invoice_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON invoice
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER consolidated_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consolidated
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER charge_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON charge

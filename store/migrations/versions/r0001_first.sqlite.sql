@@ -409,6 +409,20 @@ CREATE INDEX ix_charge_contract_id ON charge (contract_id)
 --
 CREATE INDEX ix_charge_invoice_id ON charge (invoice_id)
 --
+CREATE TABLE consolidated (
+  id INTEGER NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  invoice VARCHAR(20) NOT NULL,
+  cents INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_consolidated PRIMARY KEY (id),
+  CONSTRAINT uq_consolidated_number_account UNIQUE (number, account),
+  CONSTRAINT fk_consolidated_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_consolidated_invoice FOREIGN KEY(invoice) REFERENCES invoice (number),
+  CONSTRAINT fk_consolidated_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
 CREATE TABLE coverage (
   id INTEGER NOT NULL,
   enrollee_id INTEGER NOT NULL,
@@ -575,6 +589,12 @@ BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END
 --
 CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice
 BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END
+--
+CREATE TRIGGER consolidated_no_update BEFORE UPDATE ON consolidated
+BEGIN SELECT RAISE(ABORT, 'consolidated is append-only'); END
+--
+CREATE TRIGGER consolidated_no_delete BEFORE DELETE ON consolidated
+BEGIN SELECT RAISE(ABORT, 'consolidated is append-only'); END
 --
 CREATE TRIGGER charge_no_update BEFORE UPDATE ON charge
 BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END

@@ -28,6 +28,7 @@ INSERT INTO coverage (enrollee_id, line, plan, begin_date, end_date, tx_from) VA
 INSERT INTO transfer (debit, credit, cents, effective, tx) VALUES ('receivable:A-1', 'premium', 51230, '2027-02-01', 2);
 INSERT INTO invoice (id, number, account, month, issued, due, total, tx) VALUES (1, '100001', 'A-1', '2027-02', '2027-01-10', '2027-02-01', 51230, 2);
 INSERT INTO charge (invoice_id, account, contract_id, month, cents, tx) VALUES (1, 'A-1', 1, '2027-02', 51230, 2);
+INSERT INTO consolidated (number, account, invoice, cents, tx) VALUES ('300001', 'A-1', '100001', 51230, 2);
 INSERT INTO deposit (trace, company, cents, date, tx) VALUES ('T1', '1', 51230, '2027-02-01', 2);
 INSERT INTO remittance (set_id, trace, cents, tx) VALUES (2, 'T1', 51230, 2);
 INSERT INTO outbox (id, key, partner, kind, tx, interchange, functional_group, failure) VALUES (1, 'report:F000001', 'acme', 'report', 2, 1, 1, 'ValueError');

@@ -1,0 +1,83 @@
+"""What the books hold that one partner's remittance may point at: values, read from the store. Money in cents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.ledger import Billed, Cover, OpenInvoice
+from model.money import Cents
+from model.remittance import Remittance
+from model.timeline import Month, Span
+
+SSN = "34"  # ENT03 and NM108
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A billing account that the partner may pay, and the group it belongs to."""
+
+    account: str
+    group: str
+    names: tuple[str, ...] = ()  # what senders also write for the account
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a text in a remittance means: a subscriber's contract, and the accounts that hold it by its place."""
+
+    text: str  # RMR02 or NM109 as sent
+    contract: int
+    places: tuple[tuple[str, Span], ...]  # account and the days on which it bills the contract
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the books hold that this partner's remittance may point at; nothing of groups it was not granted.
+
+    `invoices`: every issued invoice of these accounts, paid ones too (a take-back reopens them).
+    `credit`: (account, cents >= 0) on account; `ahead`: (account, month, cents > 0) of credit named for a month
+    that is not billed yet. `subscribers`: one entry per meaning of each of `references`; `billed`: their months
+    that lines name, and what is open of them.
+    """
+
+    accounts: tuple[Payable, ...]
+    invoices: tuple[OpenInvoice, ...] = ()
+    credit: tuple[tuple[str, Cents], ...] = ()
+    subscribers: tuple[Known, ...] = ()
+    billed: tuple[Billed, ...] = ()
+    ahead: tuple[tuple[str, Month, Cents], ...] = ()
+    covers: tuple[Cover, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one line's money belongs; or why that is not known, and of which group it is all the same.
+
+    `invoice` is the one that the line names; `first` those that billed what it pays; `month` one that no invoice
+    has billed yet, for which it becomes credit; `cover` a consolidated invoice.
+    """
+
+    account: str = ""
+    invoice: str = ""
+    contract: int = 0
+    problem: str = ""
+    first: tuple[str, ...] = ()
+    month: Month | None = None
+    group: str = ""
+    cover: Cover | None = None
+
+
+def references(remittance: Remittance) -> tuple[str, ...]:
+    """Return the texts that may name a subscriber (RMR02, NM109), for the caller to look up for Book.subscribers.
+
+    They may be SSNs: tokenize, never log.
+    """
+    texts = [text for line in remittance.lines for text in (line.reference, line.person_id) if text]
+    return tuple(dict.fromkeys(texts))
+
+
+def ssns(remittance: Remittance) -> dict[str, str]:
+    """Return the texts that are said to be SSNs (ENT03, NM108 = 34), with their nine digits."""
+    said = {line.person_id for line in remittance.lines if line.person_qualifier == SSN}
+    plain = {text: text.replace("-", "").replace(" ", "") for text in said}
+    return {text: digits for text, digits in plain.items() if len(digits) == 9 and digits.isdecimal()}

@@ -1,0 +1,58 @@
+"""The payment of a consolidated invoice: to each account what its own bill asks for (DOMAIN.md 6). Cents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing.invoice import oldest_first
+from model.ledger import Cover, OpenInvoice
+from model.money import Cents, format_dollars
+
+OLDEST_FIRST = "oldest-first"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How a payment falls on accounts: (account, invoice, cents > 0) each; what is left goes to suspense."""
+
+    parts: tuple[tuple[str, str, Cents], ...] = ()
+    rest: Cents = 0
+    reason: str = ""  # why there is a rest
+
+
+def split(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
+    """Split what was paid for a consolidated invoice; `opens` are the invoices of its accounts as they stand.
+
+    Its exact total pays each bill the total due that it printed, and credit of one account nothing of another.
+    Any other amount follows the group's policy; without one it waits in suspense, with a proposal. A take-back
+    names the account's own invoice.
+    """
+    if cents < 0:
+        return Split(
+            (), cents, f"a take-back names the account's own invoice, not consolidated invoice {cover.number}"
+        )
+    if cents == cover.to_pay:
+        return Split(tuple(bill for bill in cover.bills if bill[2] > 0))
+    oldest = _oldest(cover, cents, opens)
+    asked = f"consolidated invoice {cover.number} asks for {format_dollars(cover.to_pay)} in all"
+    if cover.policy == OLDEST_FIRST:
+        return oldest
+    proposal = [
+        f"{format_dollars(part)} to invoice {number} of {account}" for account, number, part in oldest.parts
+    ]
+    proposal += [f"{format_dollars(oldest.rest)} left over"] if oldest.rest else []
+    return Split((), cents, f"{asked}; proposed, oldest first: {', '.join(proposal)}")
+
+
+def _oldest(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
+    """Pay what is open on the covered accounts, oldest first; no account pays for another more than it owes."""
+    covered = {account for account, _, _ in cover.bills}
+    parts = []
+    for one in oldest_first(invoice for invoice in opens if invoice.account in covered):
+        part = min(cents, one.open)
+        if part > 0:
+            parts.append((one.account, one.number, part))
+            cents -= part
+    reason = f"nothing more is open on the accounts of consolidated invoice {cover.number}"
+    return Split(tuple(parts), cents, reason if cents else "")

@@ -1,0 +1,126 @@
+"""Whose account a subscriber's money belongs to (DOMAIN.md 4, 6): who billed it, not who holds them today."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from billing.book import Book, Known, Target
+from billing.invoice import oldest_first
+from model.ledger import Billed
+from model.remittance import Remittance, RemittanceLine
+from model.timeline import Month, Span
+
+LONGEST = 36  # months of one DTM*582
+
+
+def months(remittance: Remittance) -> set[Month]:
+    """Return the months that a remittance's lines name (DTM*582), for the caller to look up for Book.billed."""
+    return {month for line in remittance.lines for month in _months(line) or ()}
+
+
+class Subscribers:
+    """Finds where a subscriber's money belongs; the book is indexed once."""
+
+    def __init__(self, book: Book) -> None:
+        """Index a book's subscribers by text, and what was billed by contract."""
+        self._known: dict[str, list[Known]] = defaultdict(list)
+        for one in book.subscribers:
+            if one.text:  # what was not sent names nobody
+                self._known[one.text].append(one)
+        self._billed: dict[int, list[Billed]] = defaultdict(list)
+        for row in book.billed:
+            self._billed[row.contract].append(row)
+        self._open = {one.number: place for place, one in enumerate(oldest_first(book.invoices)) if one.open > 0}
+        self._group = {one.account: one.group for one in book.accounts}
+
+    def contract(self, text: str) -> int:
+        """Return the one contract that a text names; 0 for none, or several."""
+        return self._one(self._known.get(text, ()))
+
+    def target(self, text: str, who: str, line: RemittanceLine) -> Target:
+        """Find where a line's money for the subscriber of a text belongs; a Target of nothing for nobody known.
+
+        With a period (DTM*582): the account that billed it, else the one that holds them in that month, as credit
+        for it. Without: the oldest open invoice that lists them. What is ambiguous says so; `who` is what a
+        document may show for the text.
+        """
+        known = self._known.get(text, [])
+        if not known:
+            return Target()
+        months = _months(line)
+        if months is None:
+            return self._problem(known, f"the period of {who} is not one that is billed")
+        return self._of_months(who, known, months) if months else self._oldest(who, known, line.paid < 0)
+
+    def _of_months(self, who: str, known: list[Known], months: list[Month]) -> Target:
+        rows = [row for one in known for row in self._billed[one.contract] if row.month in months]
+        accounts, named = _billing(rows), _text(months)
+        if len(accounts) > 1:
+            return self._problem(known, f"{who} was billed for {named} on {len(accounts)} accounts")
+        missing = set(months) - {row.month for row in rows}
+        if missing and len(months) > 1:
+            return self._problem(
+                known, f"not all of {named} is billed to {who}, and the payment does not say what is"
+            )
+        if missing:
+            return self._ahead(who, known, months[0])
+        (account,) = accounts
+        first = [row.invoice for row in rows if row.account == account and row.cents > 0]
+        return Target(account, "", self._one(known), first=tuple(dict.fromkeys(first)))
+
+    def _ahead(self, who: str, known: list[Known], month: Month) -> Target:
+        """Find the account that holds a subscriber in a month that is not billed yet."""
+        accounts = {place for one in known if (place := _holder(one, month))}
+        if len(accounts) != 1:
+            held = f"{len(accounts)} accounts hold" if accounts else "no account holds"
+            return self._problem(known, f"{month} is not billed yet, and {held} {who} in it")
+        return Target(accounts.pop(), "", self._one(known), month=month)
+
+    def _oldest(self, who: str, known: list[Known], back: bool) -> Target:
+        """Find the oldest open invoice that lists a subscriber, else the one account they ever were on."""
+        contract = self._one(known)
+        rows = [row for one in known for row in self._billed[one.contract]]
+        listed = [row for row in rows if row.invoice in self._open and not back]
+        if contract and listed:
+            oldest = min(listed, key=lambda row: self._open[row.invoice])
+            return Target(oldest.account, "", contract, first=(oldest.invoice,))
+        accounts = {row.account for row in listed} or {place for one in known for place, _ in one.places}
+        if len(accounts) != 1:
+            return self._problem(known, f"{who} is a subscriber on {len(accounts)} accounts")
+        return Target(accounts.pop(), "", contract)
+
+    def _one(self, known: Iterable[Known]) -> int:
+        contracts = {one.contract for one in known}
+        return contracts.pop() if len(contracts) == 1 else 0
+
+    def _problem(self, known: list[Known], problem: str) -> Target:
+        groups = {self._group.get(place, "") for one in known for place, _ in one.places}
+        return Target(problem=problem, group=groups.pop() if len(groups) == 1 else "")
+
+
+def _months(line: RemittanceLine) -> list[Month] | None:
+    """Return the months of a line's period, none when it says none; None for one that cannot be."""
+    if line.begin is None:
+        return []
+    begin, end = Month.of(line.begin), Month.of(line.end or line.begin)
+    return list(begin.through(end)) if begin <= end < begin.plus(LONGEST) else None
+
+
+def _billing(rows: Iterable[Billed]) -> set[str]:
+    """Return the accounts that stand billed, or where all was taken back, those that ever were."""
+    sums: dict[str, int] = defaultdict(int)
+    for row in rows:
+        sums[row.account] += row.cents
+    return {account for account, cents in sums.items() if cents > 0} or set(sums)
+
+
+def _holder(known: Known, month: Month) -> str:
+    """Return the account that holds a contract in a month, by its first covered day there; "" for none."""
+    here = Span(month.first, month.last)
+    held = sorted((span.begin, account) for account, span in known.places if span.overlaps(here))
+    return held[0][1] if held else ""
+
+
+def _text(months: list[Month]) -> str:
+    return str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"

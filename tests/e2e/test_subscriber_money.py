@@ -1,0 +1,151 @@
+"""Who gets the money of a subscriber, of a coupon and of a consolidated invoice: through a whole installation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from model.ledger import ahead
+from model.timeline import Month
+from pipeline import books
+from pipeline.bill import bill
+from pipeline.workspace import Workspace
+from store import ledger
+from support.installation import SAMPLES, load_terms, take_bytes
+
+CEDAR, GROUP = "cedar-point", "CP5200"  # its transmission is the deposit
+OFFICE, DRIVERS = "52000100", "52000200"
+EMP = {OFFICE: 61_240, DRIVERS: 65_525}  # CHOICE EMP in 2027, cents a month
+SSN = {"E1": "900-11-0001", "E2": "900-11-0002"}
+
+
+def envelope(code: str, version: str, control: int, day: str, body: list[str]) -> bytes:
+    who = f"ZZ*{'CEDARPOINT':15}*ZZ*{'NORTHWIND':15}"
+    isa = f"ISA*00*{'':10}*00*{'':10}*{who}*{day[2:]}*0600*^*00501*{control:09d}*0*P*:"
+    gs = f"GS*{code}*CEDARPOINT*NORTHWIND*{day}*0600*{control}*X*{version}"
+    lines = [isa, gs, *body, f"SE*{len(body) + 1}*0001", f"GE*1*{control}", f"IEA*1*{control:09d}"]
+    return "".join(f"{line}~\n" for line in lines).encode()
+
+
+def enrolled(control: int, day: str, *members: list[str]) -> bytes:
+    body = ["ST*834*0001*005010X220A1", f"BGN*00*R{control}*{day}*0600****2"]
+    body += ["N1*P5*CEDAR POINT LOGISTICS*FI*990000005", "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002"]
+    body += [segment for member in members for segment in member]
+    return envelope("BE", "005010X220A1", control, day, body)
+
+
+def member(number: str, ins: str, place: str, *more: str) -> list[str]:
+    ssn = SSN[number].replace("-", "")
+    birth = f"198{number[1]}0101"
+    head = [ins, f"REF*0F*{number}", f"REF*1L*CP5200{place}"]
+    dates = [one for one in more if one.startswith(("DTP*336", "DTP*303"))]
+    rest = [one for one in more if one not in dates]
+    return [*head, *dates, f"NM1*IL*1*SAMPLE*{number}****34*{ssn}", f"DMG*D8*{birth}*F", *rest]
+
+
+def paid(control: int, day: str, cents: int, *loops: list[str]) -> bytes:
+    bpr = f"BPR*C*{cents / 100:.2f}*C*ACH*CCP*01*011000015*DA*990001*1990000005**01*011000028*DA*990002*{day}"
+    body = ["ST*820*0001*005010X218", bpr, f"TRN*1*CP{control}*1990000005"]
+    body += ["N1*PE*NORTHWIND HEALTH PLAN*FI*990000002", "N1*PR*CEDAR POINT LOGISTICS*FI*990000005"]
+    body += [segment for loop in loops for segment in loop]
+    return envelope("RA", "005010X218", control, day, body)
+
+
+def person(place: int, number: str, cents: int, month: Month | None = None, *, by_ssn: bool = False) -> list[str]:
+    """The 2000B loop of one subscriber's premium."""
+    ssn = SSN[number].replace("-", "")
+    ent = f"ENT*{place}*2J*34*{ssn}" if by_ssn else f"ENT*{place}*2J*EI*990000005"
+    reference = "NO-POLICY-OF-OURS" if by_ssn else number
+    rmr = [ent, "NM1*IL*1*SAMPLE", f"RMR*AZ*{reference}**{cents / 100:.2f}"]
+    if month:
+        rmr.append(f"DTM*582****RD8*{month.first:%Y%m%d}-{month.last:%Y%m%d}")
+    return rmr
+
+
+def company(place: int, reference: str, cents: int) -> list[str]:
+    """The 2000A loop of a payment by invoice number."""
+    return [f"ENT*{place}*2L*FI*990000005", f"RMR*IK*{reference}*PI*{cents / 100:.2f}"]
+
+
+def pay(ws: Workspace, data: bytes, day: date) -> dict:
+    return take_bytes(ws, data, "paid.edi", day, CEDAR)
+
+
+def issued(ws: Workspace, month: Month, day: date) -> dict:
+    (billed,) = bill(ws, month, ws.now(day), GROUP)
+    return {one.account: one for one in billed.issued} | {"": billed.consolidated}
+
+
+def opens(ws: Workspace) -> dict[str, int]:
+    return {one["number"]: one["open"] for one in books.invoice_list(ws, GROUP) if one["open"]}
+
+
+def prepare(ws: Workspace) -> None:
+    """Two subscribers in the office from January on; E1 drives from February on. January is billed."""
+    load_terms(ws)
+    load_terms(ws, (SAMPLES / "groups" / "cedar-point.toml").read_text("utf-8"))
+    choice = ("HD*021**HLT*CHOICE*EMP", "DTP*348*D8*20270101")
+    new = [member(who, "INS*Y*18*021*29*A***FT", "100", "DTP*336*D8*20200101", *choice) for who in SSN]
+    enroll(ws, enrolled(1, "20261201", *new), date(2026, 12, 1))
+    issued(ws, Month(2027, 1), date(2026, 12, 10))
+    drives = ("DTP*303*D8*20270201", "HD*001**HLT*CHOICE*EMP", "DTP*348*D8*20270201")
+    moved = member("E1", "INS*Y*18*001*29*A***FT", "200", *drives)
+    enroll(ws, enrolled(2, "20270105", moved), date(2027, 1, 5))
+
+
+def enroll(ws: Workspace, data: bytes, day: date) -> None:
+    value = take_bytes(ws, data, "members.edi", day, CEDAR)
+    assert value["state"] == "APPLIED", value["all_findings"]
+
+
+def test_a_subscribers_money_follows_the_bill(ws: Workspace) -> None:
+    prepare(ws)
+    february = issued(ws, Month(2027, 2), date(2027, 1, 10))
+    assert february[DRIVERS].current == EMP[DRIVERS] and february[OFFICE].current == EMP[OFFICE]
+    amounts = (EMP[OFFICE], EMP[DRIVERS], EMP[DRIVERS])
+    months = (Month(2027, 1), Month(2027, 2), Month(2027, 3))
+    loops = [
+        person(n, "E1", cents, month) for n, (cents, month) in enumerate(zip(amounts, months, strict=True), 1)
+    ]
+    value = pay(ws, paid(3, "20270112", sum(amounts), *loops), date(2027, 1, 12))
+    assert value["state"] == "APPLIED", value["all_findings"]
+    assert "PAYMENT-AHEAD" in [one["code"] for one in value["all_findings"]]
+    assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE]}  # E2's January and February
+    shown = books.account_value(ws, DRIVERS)
+    assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "cents": EMP[DRIVERS]}], 0)
+    march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS]
+    assert (march.prior_balance, march.payments, march.current, march.total_due) == (
+        EMP[DRIVERS], 2 * EMP[DRIVERS], EMP[DRIVERS], 0
+    )  # fmt: skip
+    assert march.number not in opens(ws)
+    with ws.database.read() as conn:
+        assert ledger.balances(conn, "ahead:") == {ahead(DRIVERS, Month(2027, 3)): 0}
+    april = issued(ws, Month(2027, 4), date(2027, 3, 10))[DRIVERS]
+    assert (april.prior_balance, april.payments, april.total_due) == (0, 0, EMP[DRIVERS])
+
+
+def test_an_ssn_finds_its_subscriber_and_stays_masked(ws: Workspace) -> None:
+    prepare(ws)
+    value = pay(ws, paid(3, "20270107", EMP[OFFICE], person(1, "E2", EMP[OFFICE], by_ssn=True)), date(2027, 1, 7))
+    assert value["state"] == "APPLIED", value["all_findings"]
+    assert opens(ws) == {"100001": EMP[OFFICE]}
+    stranger = pay(ws, paid(4, "20270107", 100, person(1, "E2", 100)), date(2027, 1, 7))
+    assert stranger["state"] == "APPLIED"
+    told = str(value) + "".join(path.read_text("utf-8") for path in ws.outbox.rglob("*F000003*.csv"))
+    assert "***-**-0002" in told and "900110002" not in told and "900-11-0002" not in told
+
+
+def test_coupons_are_paid_as_they_ask(ws: Workspace) -> None:
+    """The consolidated total pays each account its total due; an account's total due pays what is older, too."""
+    prepare(ws)
+    february = issued(ws, Month(2027, 2), date(2027, 1, 10))
+    cover = february[""]
+    assert cover.to_pay == february[OFFICE].total_due + february[DRIVERS].total_due
+    assert february[OFFICE].total_due == 3 * EMP[OFFICE]  # January is not paid yet
+    other = pay(ws, paid(3, "20270111", 100, company(1, cover.number, 100)), date(2027, 1, 11))
+    assert (other["state"], other["sets"][0]["state"]) == ("PARTIAL", "PENDED")
+    assert "proposed, oldest first: $1.00 to invoice 100001" in str(other["all_findings"])
+    value = pay(ws, paid(4, "20270112", cover.to_pay, company(1, cover.number, cover.to_pay)), date(2027, 1, 12))
+    assert value["state"] == "APPLIED", value["all_findings"]
+    assert opens(ws) == {}
+    with ws.database.read() as conn:
+        assert not any(ledger.balances(conn, "unapplied:").values())
