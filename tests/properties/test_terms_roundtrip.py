@@ -31,7 +31,7 @@ from support.tries import tries
 
 TIERS = ["EMP", "ESP", "ECH", "FAM"]
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
-CODES = st.from_regex(r"[A-Z0-9][A-Z0-9._-]{0,7}", fullmatch=True)
+CODES = st.from_regex(r"[A-Z0-9]([A-Z0-9._-]{0,6}[A-Z0-9])?", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 TUPLES = st.lists(TEXTS, max_size=2).map(tuple)
 CONTACTS = st.builds(Contact, TEXTS, st.just(""), TEXTS) | st.just(Contact())
