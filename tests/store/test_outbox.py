@@ -58,7 +58,7 @@ LINE = RosterLine(
 )  # fmt: skip
 INVOICE = InvoiceStatement(
     "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
-    DAY, DAY, DAY, DAY, DAY, 1, 51230, -500, 0, 0, 0, 0, 50730,
+    DAY, DAY, DAY, DAY, "100000", 1, 51230, -500, 0, 0, 0, 0, 50730,
     (InvoiceLine("12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500, "rate"),),
     (),
     (("Medical", 1, 51230),),
@@ -86,7 +86,7 @@ STATEMENTS: dict[str, Statement] = {
     "invoice": INVOICE,
     "consolidated": ConsolidatedInvoice(
         "300001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "2027-02", DAY, DAY, DAY, DAY,
-        DAY, 1, 51230, -500, 0, 0, 0, 0, 50730, 50730, 0, (INVOICE,), (("Medical", 1, 51230),),
+        1, 51230, -500, 0, 0, 0, 0, 50730, 50730, 0, (INVOICE,), (("Medical", 1, 51230),),
     ),
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(
