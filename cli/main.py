@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep, verify
+from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep, terms, verify
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 setup.register(app)
+terms.register(app)
 exchange.register(app)
 check.register(app)
 envelopes.register(app)

@@ -127,6 +127,8 @@ def show_account(session: Session, number: Annotated[str, codes.argument(help="B
         console.print(f", credit {format_dollars(value['credit_cents'])}, next due {value['next_due'] or '-'}")
         for kept in value["kept"]:
             console.print(f"Kept for {kept['month']}, which is not billed yet: {format_dollars(kept['cents'])}")
+        if value["held_by"] != number:
+            console.print(f"Its number has changed: its books are on account {value['held_by']}.")
         console.print(_invoice_table(value["invoices"]))
         rows = [
             (

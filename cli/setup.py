@@ -1,27 +1,23 @@
-"""Setting up: init, terms load|draft|show, partner add|list|show."""
+"""Setting up: init, partner add|list|show."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from cli import codes, show
-from cli.session import NOT_ALL, Failure, Session, command
+from cli.session import Failure, Session, command
 
-terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
 partner = typer.Typer(help="Trading partners: who may send what for whom.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
     app.command("init")(init)
-    app.add_typer(terms, name="terms")
     app.add_typer(partner, name="partner")
 
 
@@ -41,89 +37,6 @@ def init(session: Session) -> None:
         console.print(f"Ready: {settings.home} ({settings.environment})")
 
     session.emit(value, people)
-
-
-@terms.command("load")
-@command
-def load(session: Session, files: Annotated[list[Path], typer.Argument(help="Terms files (TOML).")]) -> None:
-    """Load terms files; a file with an error changes nothing."""
-    from pipeline import agree
-    from pipeline.exchanges import finding_value
-
-    results = []
-    for path in files:
-        loaded, findings = agree.load_terms(session.workspace(), _read(path), session.now())
-        if loaded is None:
-            session.exit_code = NOT_ALL
-        results.append((path, loaded, findings))
-
-    def people(console: Console) -> None:
-        for path, loaded, findings in results:
-            show.findings(console, [finding_value(finding) for finding in findings])
-            if loaded is None:
-                console.print(Text(f"{path}: nothing was loaded.", style="red"))
-                continue
-            group = loaded.terms
-            if group:
-                console.print(
-                    f"Group {group.group} {group.name}: {len(group.subgroups)} subgroups, "
-                    f"{len(group.plans)} plans, {len(group.rates)} rates."
-                )
-            for one in loaded.partners:
-                console.print(f"Partner {one.code} {one.name}: {len(one.grants)} group(s) granted.")
-
-    session.emit(
-        [
-            {
-                "file": str(path),
-                "loaded": loaded is not None,
-                "group": loaded.terms.group if loaded and loaded.terms else "",
-                "partners": [one.code for one in loaded.partners] if loaded else [],
-                "findings": [finding_value(finding) for finding in findings],
-            }
-            for path, loaded, findings in results
-        ],
-        people,
-    )
-
-
-@terms.command("draft")
-@command
-def draft(
-    session: Session,
-    file: Annotated[Path, typer.Argument(help="An 834 or 820 that came from the partner.")],
-    partner_code: Annotated[str, codes.option("--partner", help="The code to give the partner.")] = "",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
-) -> None:
-    """Draft the terms a file seems to follow, for an analyst to edit and load."""
-    from pipeline import agree
-
-    if not file.is_file():
-        raise Failure(f"{file} is not a file")
-    text = agree.draft_terms(file, partner_code)
-    if out:
-        out.write_text(text)
-        session.emit(
-            {"file": str(out)}, lambda console: console.print(f"Draft written to {out}: read and edit it.")
-        )
-    else:
-        session.emit({"draft": text}, lambda console: console.out(text, end="", highlight=False))
-
-
-@terms.command("show")
-@command
-def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
-    """Show the TOML that a group's terms were loaded from."""
-    from pipeline import agree
-
-    found = agree.terms(session.workspace(), group)
-    if found is None:
-        raise Failure(f"no terms are loaded for group {group}")
-    source = agree.terms_source(session.workspace(), group)
-    session.emit(
-        {"group": group, "terms": asdict(found), "source": source},
-        lambda console: console.out(source, end="", highlight=False),
-    )
 
 
 @partner.command("add")
@@ -208,10 +121,3 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
         console.print(show.table("", ("switch", "value"), switches.items()))
 
     session.emit(value, people)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{path} cannot be read: {type(error).__name__}") from None

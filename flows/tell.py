@@ -24,7 +24,8 @@ from intake.folder import publish, read_chunks
 from model.chronicle import Happening
 from model.money import format_dollars
 from model.timeline import Month
-from pipeline import agree, deposits, exchanges, happened, turns
+from pipeline import deposits, exchanges, happened, turns
+from pipeline.load_terms import load_terms
 from pipeline.workspace import Settings, Workspace, open_workspace
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
@@ -113,10 +114,11 @@ class _Story:
         doing("loading the groups' terms")
         for employer in GROUPS.values():
             text = (SAMPLES / "groups" / f"{employer}.toml").read_text(encoding="utf-8")
-            loaded, _ = agree.load_terms(self.ws, text, self.ws.now(day))
-            assert loaded is not None and loaded.terms is not None, "the samples' terms load"
-            outcome = f"{len(loaded.terms.subgroups)} subgroups, {len(loaded.terms.plans)} plans"
-            self.add(day, employer, f"terms of group {loaded.terms.group}", outcome, [])
+            loaded = load_terms(self.ws, text, self.ws.now(day))
+            agreed = loaded.file.terms if loaded.file else None
+            assert loaded.stored and agreed is not None, "the samples' terms load"
+            outcome = f"{len(agreed.subgroups)} subgroups, {len(agreed.plans)} plans"
+            self.add(day, employer, f"terms of group {agreed.group}", outcome, [])
 
     async def receive(self, day: date) -> None:
         doing(f"{day}: files in the partners' folders")

@@ -123,6 +123,11 @@ class Subgroup:
     premium_percent: Dated[int] = Dated(100)  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
     former: tuple[FormerAccount, ...] = ()  # the account's earlier numbers, oldest first
 
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Every number its account ever had, the one in use last."""
+        return *(former.number for former in self.former), self.account
+
     def premium(self, rate: Cents, day: date) -> Cents:
         """Return what this subgroup pays for a monthly rate on a day, in cents, half a cent rounded up."""
         return (rate * self.premium_percent.on(day) + 50) // 100

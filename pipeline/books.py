@@ -36,7 +36,9 @@ def account_value(ws: Workspace, number: str) -> Value:
             "owed_cents": ledger.balance(conn, receivable(number)),
             "credit_cents": -ledger.balance(conn, unapplied(number)),
             "kept": [{"month": str(month), "cents": cents} for _, month, cents in ledger.ahead_of(conn, number)],
-            "next_due": min((str(one.due) for one in issued if one.open > 0), default=""),
+            "next_due": min(
+                (str(one.due) for one in issued if one.open > 0 and one.account == number), default=""
+            ),
             "invoices": [asdict(one) | {"month": str(one.month)} for one in issued],
             "entries": [
                 {

@@ -19,8 +19,12 @@ CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 _ADD_GROUP = text("INSERT INTO employer_group (number) VALUES (:number) ON CONFLICT (number) DO NOTHING")
 _ADD_ACCOUNT = text(
     "INSERT INTO billing_account (number, group_id, subgroup, held_by) "
-    "VALUES (:number, :group_id, :subgroup, :number) "
+    "VALUES (:number, :group_id, :subgroup, :held_by) "
     "ON CONFLICT (number) DO UPDATE SET subgroup = excluded.subgroup"
+)
+_ADD_FORMER = text(
+    "INSERT INTO billing_account (number, group_id, subgroup, held_by) "
+    "VALUES (:number, :group_id, :subgroup, :held_by) ON CONFLICT (number) DO NOTHING"
 )
 
 
@@ -85,7 +89,7 @@ def loaded_tx(conn: Connection, kind: str, code: str) -> int:
 
 def taken_accounts(conn: Connection, value: Terms) -> dict[str, str]:
     """Return those account numbers of these terms that are another group's, with that group's number."""
-    numbers = [subgroup.account for subgroup in value.subgroups]
+    numbers = [number for subgroup in value.subgroups for number in subgroup.accounts]
     owner = select(billing_account.c.number, employer_group.c.number.label("owner")).join(employer_group)
     rows = conn.execute(owner.where(among(conn, billing_account.c.number, numbers)))
     return dict(sorted((row.number, row.owner) for row in rows if row.owner != value.group))
@@ -137,8 +141,10 @@ def _add_rows(conn: Connection, value: Terms) -> None:
         raise ValueError(f"account {account} belongs to group {owner}")
     group = group_ids(conn, [value.group])[value.group]
     for subgroup in value.subgroups:
-        row = {"number": subgroup.account, "group_id": group, "subgroup": subgroup.code}
-        conn.execute(_ADD_ACCOUNT, row)
+        row = {"group_id": group, "subgroup": subgroup.code, "held_by": subgroup.account}
+        for former in subgroup.former:  # it keeps its own books until they move
+            conn.execute(_ADD_FORMER, row | {"number": former.number})
+        conn.execute(_ADD_ACCOUNT, row | {"number": subgroup.account})
 
 
 def _groups(conn: Connection, numbers: Collection[str]) -> Select[tuple[str, int]]:

@@ -126,6 +126,20 @@ def moved(conn: Connection, account: str, after_tx: int) -> bool:
     return conn.scalar(select(transfer.c.id).where(touches, transfer.c.tx > after_tx).limit(1)) is not None
 
 
+def used(conn: Connection, account: str) -> bool:
+    """Say whether anything was ever posted on a billing account: on what it owes, or on its credit."""
+    names = [receivable(account), unapplied(account)]
+    touched = or_(transfer.c.debit.in_(names), transfer.c.credit.in_(names))
+    return (
+        conn.scalar(select(transfer.c.id).where(touched).limit(1)) is not None or len(credits(conn, account)) > 1
+    )
+
+
+def credits(conn: Connection, account: str) -> dict[str, Cents]:
+    """Return what a billing account has to its credit (below zero), by the names of the ledger's accounts."""
+    return {unapplied(account): balance(conn, unapplied(account)), **balances(conn, f"ahead:{account}:")}
+
+
 def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
     held = (func.substr(side, 1, len(prefix)) == prefix for prefix in (suspense(""), "ahead:"))
     return or_(side == BANK, *held)

@@ -48,4 +48,25 @@ CODES: dict[str, Code] = {
         "Add a rate ([[group.rates]]) before billing: what has no rate cannot be invoiced.",
         Severity.WARNING,
     ),
+    "TERMS-EFFECT": Code(
+        "the file changes what is billed or who is covered, and two people have not decided it",
+        "Load it with --requested-by, --approved-by (another person) and --reason; or let the change begin later: "
+        "rates by their begin, switches as [{ value = 102 }, { from = 2027-03-01, value = 110 }].",
+    ),
+    "TERMS-FIRST-MONTH": Code(
+        "the first month lies after months that are billed",
+        "Leave first_month as it was: what is billed stays in the books, and later corrections belong to it.",
+    ),
+    "TERMS-DROPS-ACCOUNT": Code(
+        "the file drops a billing account that has postings",
+        "Keep the subgroup with its account and give it an end: its debt and its credit stay in the books.",
+    ),
+    "TERMS-MOVE-MONTH": Code(
+        "an account's new number begins on another day than the first month that is not billed yet",
+        "Let it begin with the month after the last one billed, and load it when the months before are billed.",
+    ),
+    "TERMS-MOVE-USED": Code(
+        "the account's new number has postings of its own",
+        "Take a number that was never used: two accounts are not made into one.",
+    ),
 }

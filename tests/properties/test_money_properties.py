@@ -1,6 +1,6 @@
 """Money never appears, disappears or lands twice, whatever the roster does and whatever is paid."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -9,7 +9,7 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import adjust, hold, invoice
+from billing import adjust, hold, invoice, moves
 from billing.book import Book, Known, Payable
 from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
@@ -18,10 +18,10 @@ from billing.payers import Payers
 from model.dated import Dated
 from model.enrollment import Demographics
 from model.finding import Where
-from model.ledger import BANK, Billed, Cover, OpenInvoice, ahead, receivable, suspense, unapplied
+from model.ledger import BANK, Billed, BillingAccount, Cover, OpenInvoice, ahead, receivable, suspense, unapplied
 from model.remittance import Adjustment, Remittance, RemittanceLine
 from model.roster import RosterLine
-from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.terms import Billing, Carrier, Contact, FormerAccount, Line, Plan, Rate, Rules, Subgroup, Terms
 from model.timeline import OPEN, Month, Span
 from support.tries import tries
 
@@ -144,6 +144,49 @@ def net(charges):
     for charge in charges:
         sums[key(charge)] += charge.cents
     return {one: cents for one, cents in sums.items() if cents}
+
+
+opened = st.lists(st.integers(1, 10**6), max_size=4).map(
+    lambda sums: tuple(
+        OpenInvoice(str(100_001 + n), "A-100", FIRST.plus(n), FIRST.plus(n).first, cents, cents)
+        for n, cents in enumerate(sums)
+    )
+)
+
+
+@given(runs, terms, opened, st.integers(0, 10**6), st.integers(0, 10**6))
+def test_an_account_that_moves_changes_its_number_alone(history, agreed, invoices, credit, kept):
+    """Later bills are the same up to the number; what is owed and what is credit stay as much as they were."""
+    moved, day = {"A-100": "A-999"}, FIRST.first
+    a, b = agreed.subgroups
+    renamed = replace(agreed, subgroups=(replace(a, account="A-999", former=(FormerAccount("A-100", day),)), b))
+    ever = [BillingAccount(number, agreed.group, "A", number) for number in ("A-100", "A-999")]
+    assert moves.planned(renamed, ever) == moved
+    posted, month = [], FIRST
+    for roster, months in history:
+        month = month.plus(months)
+        seen = {one.month for one in posted}
+        stayed = adjust.charges(should_be(roster, agreed, month, seen), posted, month)
+        after = adjust.charges(should_be(roster, renamed, month, seen), moves.under(posted, moved), month)
+        expected = [
+            replace(one, reason=one.reason.replace("A-100", "A-999")) for one in moves.under(stayed, moved)
+        ]
+        assert sorted(after, key=str) == sorted(expected, key=str)
+        posted += stayed
+    before = Counter({receivable("A-100"): sum(one.open for one in invoices), unapplied("A-100"): -credit})
+    before[ahead("A-100", Month(2027, 3))] = -kept
+    books, lies = Counter(before), [(name, before[name]) for name in before if not name.startswith("receivable")]
+    made = moves.transfers(moves.Move("A-100", "A-999", invoices, tuple(lies)), day)
+    for one in made:
+        books[one.debit] += one.cents
+        books[one.credit] -= one.cents
+    assert {name: books[name] for name in before} == dict.fromkeys(before, 0)
+    assert {name.replace("A-100", "A-999"): cents for name, cents in before.items() if cents} == {
+        name: cents for name, cents in books.items() if cents
+    }
+    assert [(one.invoice, one.cents) for one in made if one.invoice] == [
+        (one.number, one.open) for one in invoices
+    ]
 
 
 @given(rosters, terms)

@@ -14,18 +14,19 @@ from itertools import pairwise
 from model.decision import SetState
 from model.ledger import BANK, receivable, suspense, unapplied
 from model.timeline import Month
-from pipeline import agree, enroll, pay
+from pipeline import enroll, pay
 from pipeline.bill import bill
 from pipeline.claim import claim
 from pipeline.deposits import add_deposit
 from pipeline.judge import judge
+from pipeline.load_terms import load_terms as load_text
 from pipeline.receive import resume
 from pipeline.workspace import Workspace
 from sample_files import edi
 from store import cash, deposits, dump, files, invoices, ledger
 from store.engine import Connection
 from support.held import Verb
-from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, TWO, load_terms
 
 ACCOUNT = "41000100"
 COMPANY = f"1{edi.HARBOR.tax_id}"
@@ -112,8 +113,8 @@ def february(ws: Workspace) -> object:
 def load(ws: Workspace) -> object:
     """Load terms in which January and February cost more."""
     text = TERMS.read_text(encoding="utf-8").replace('FAM = "1500.00"', 'FAM = "1550.00"')
-    loaded, findings = agree.load_terms(ws, text, ws.now(TAKEN))
-    assert loaded, findings
+    loaded = load_text(ws, text, ws.now(TAKEN), TWO)
+    assert loaded.stored, loaded.findings
     return loaded
 
 

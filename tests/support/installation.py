@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.folder import read_chunks
-from pipeline import agree, exchanges
+from model.approval import Approval
+from pipeline import exchanges
 from pipeline.installation import Installed, init
+from pipeline.load_terms import load_terms as load_text
 from pipeline.receive import receive
 from pipeline.workspace import Settings, Workspace
 from support.acks import check_published
@@ -22,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_files"
 TERMS = SAMPLES / "groups" / "harbor-mills.toml"
 PARTNER, GROUP = "harbor-mills", "HM4100"
+TWO = Approval("ann", "ben", "as the test says")
 LOADED = date(2026, 11, 2)
 
 
@@ -32,8 +35,8 @@ def install(settings: Settings) -> Installed:
 
 def load_terms(ws: Workspace, text: str = "") -> None:
     """Load terms, the samples' by default."""
-    loaded, findings = agree.load_terms(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(LOADED))
-    assert loaded, findings
+    loaded = load_text(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(LOADED), TWO)
+    assert loaded.stored, loaded.findings
 
 
 def take(ws: Workspace, path: Path, today: date | None, partner: str = PARTNER) -> dict[str, Any]:

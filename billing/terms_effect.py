@@ -1,0 +1,153 @@
+"""What other terms would change in the books and for people: a trial, nothing is posted. Money in cents.
+
+What each account's next invoice would correct by the terms in force is compared with what it would correct by the
+new ones, so that an addition that only waits for its invoice is not taken for an effect.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from billing import adjust, moves
+from billing.charges import should_be
+from billing.moves import Move
+from model.ledger import Charge
+from model.money import Cents, format_dollars
+from model.roster import RosterLine
+from model.terms import Contact, Rules, Terms
+from model.timeline import Month, Span, day_after, day_before
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEffect:
+    """What is still to post for one account's billed month: by the terms in force, and by the new ones."""
+
+    account: str
+    month: Month
+    before: Cents
+    after: Cents
+
+    @property
+    def change(self) -> Cents:
+        """What the new terms alone add to the next invoice; negative: take back."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """What is agreed no longer on days on which people are covered by it."""
+
+    what: str  # in words
+    people: int
+    past: bool  # some of these days have been: for those people it is a retroactive termination
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What loading a terms file does: in words, in money of billed months, and to whom."""
+
+    words: tuple[str, ...] = ()
+    months: tuple[MonthEffect, ...] = ()
+    moves: tuple[Move, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Say what of it two people decide (DOMAIN.md 3, Two people); nothing: anybody may load it."""
+        said = []
+        if self.months:
+            total = format_dollars(sum(effect.change for effect in self.months))
+            count = len(self.months)
+            said.append(f"it changes {count} billed month{'s' * (count > 1)} of an account by {total} in all")
+        said += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
+        gone = [one for one in self.uncovered if one.past]
+        said += [f"{one.what}: {_people(one.people)} covered on days that have been" for one in gone]
+        return tuple(said)
+
+
+def _people(count: int) -> str:
+    return "1 member is" if count == 1 else f"{count} members are"
+
+
+def on_months(
+    lines: Sequence[RosterLine],
+    terms: tuple[Terms, Terms],
+    posted: Sequence[Charge],
+    billed: Mapping[str, Month],
+    moved: Mapping[str, str],
+) -> tuple[MonthEffect, ...]:
+    """Return the billed months that `terms` (those in force, the new ones) price otherwise, by account and month.
+
+    `posted` are all charges of the group; `billed` is each account's last month with an invoice; `moved` says
+    which accounts get another number: everything is shown under it. What the terms cannot price is left out, as
+    the bill leaves it.
+    """
+    before, after = terms
+    if not billed or _priced(before) == _priced(after):
+        return ()
+    through = max(billed.values())
+    last = {moved.get(account, account): month for account, month in billed.items()}
+    old = _to_post(lines, before, posted, through, moved)
+    new = _to_post(lines, after, moves.under(posted, moved), through, {})
+    effects = (MonthEffect(*key, old.get(key, 0), new.get(key, 0)) for key in sorted({*old, *new}))
+    return tuple(one for one in effects if one.change and one.account in last and one.month <= last[one.account])
+
+
+def _to_post(
+    lines: Sequence[RosterLine], terms: Terms, posted: Sequence[Charge], through: Month, moved: Mapping[str, str]
+) -> dict[tuple[str, Month], Cents]:
+    """Return should-be minus posted by account and month."""
+    should = should_be(lines, terms, through, {charge.month for charge in posted})
+    sums: dict[tuple[str, Month], Cents] = defaultdict(int)
+    for charge in moves.under(adjust.charges(should, posted, through), moved):
+        sums[charge.account, charge.month] += charge.cents
+    return sums
+
+
+def _priced(terms: Terms) -> Terms:
+    """Return terms without what no price comes from: a new telephone number asks for no trial."""
+    subgroups = tuple(replace(one, name="", contact=Contact(), former=()) for one in terms.subgroups)
+    said = replace(terms, name="", tax_id="", sent_as=(), contact=Contact(), address=(), subgroups=subgroups)
+    return replace(said, rules=Rules(), overrides=())
+
+
+def uncovered(lines: Sequence[RosterLine], before: Terms, after: Terms, today: date) -> tuple[Uncovered, ...]:
+    """Return what ends earlier, begins later or is gone by the new terms, over people who are covered by it."""
+    found = []
+    for title, was, now, ours in _spans(lines, before, after):
+        for what, lost in _lost(title, was, now):
+            people = {line.person for line in ours if line.span.overlaps(lost)}
+            gone = Span(lost.begin, min(lost.end, today))
+            past = lost.begin <= today and any(line.span.overlaps(gone) for line in ours)
+            if people:
+                found.append(Uncovered(what, len(people), past))
+    return tuple(found)
+
+
+def _spans(
+    lines: Sequence[RosterLine], before: Terms, after: Terms
+) -> Iterator[tuple[str, Span, Span | None, Sequence[RosterLine]]]:
+    """Yield what has a span: its name, the span before and after (None: gone), the coverage that depends on it."""
+    yield f"group {before.group}", before.span, after.span, lines
+    for subgroup in before.subgroups:
+        place = after.subgroup(subgroup.code)
+        ours = [line for line in lines if before.subgroup(line.subgroup) is subgroup]
+        yield f"subgroup {subgroup.code}", subgroup.span, place.span if place else None, ours
+    for plan in before.plans:
+        offered = after.plan(plan.code)
+        ours = [line for line in lines if line.plan == plan.code]
+        yield f"plan {plan.code}", plan.span, offered.span if offered else None, ours
+
+
+def _lost(title: str, was: Span, now: Span | None) -> Iterator[tuple[str, Span]]:
+    """Yield the stretches of a span that are agreed no longer, each in words."""
+    if now is None or not now.overlaps(was):
+        yield f"{title} is no longer agreed", was
+        return
+    if now.end < was.end:
+        yield f"{title} ends on {now.end}", Span(day_after(now.end), was.end)
+    if now.begin > was.begin:
+        yield f"{title} begins on {now.begin}", Span(was.begin, day_before(now.begin))

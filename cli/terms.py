@@ -1,0 +1,181 @@
+"""What is agreed with a group: terms load|draft|show. What loading changes is told before it is done."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli import codes, show
+from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.session import NOT_ALL, Failure, Session, command
+from model.money import format_dollars
+
+if TYPE_CHECKING:
+    from billing.terms_effect import Effect
+    from pipeline.load_terms import Loaded
+
+terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(terms, name="terms")
+
+
+@terms.command("load")
+@command
+def load(
+    session: Session,
+    files: Annotated[list[Path], typer.Argument(help="Terms files (TOML).")],
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+) -> None:
+    """Load terms files, and tell what each changes; a file with an error changes nothing.
+
+    What changes billed months, moves an account or ends coverage on days that have been is loaded only when two
+    people decided it.
+    """
+    from pipeline import load_terms
+    from pipeline.exchanges import finding_value
+
+    approval = Approval(requested_by, approved_by, reason)
+    results = []
+    for path in files:
+        loaded = load_terms.load_terms(session.workspace(), _read(path), session.now(), approval)
+        if not loaded.stored:
+            session.exit_code = NOT_ALL
+        results.append((path, loaded))
+
+    def people(console: Console) -> None:
+        for path, loaded in results:
+            _show_effect(console, loaded.effect)
+            show.findings(console, [finding_value(finding) for finding in loaded.findings])
+            if loaded.stored:
+                _show_loaded(console, loaded)
+            else:
+                console.print(Text(f"{path}: nothing was loaded.", style="red"))
+
+    session.emit([_value(path, loaded, finding_value) for path, loaded in results], people)
+
+
+def _value(path: Path, loaded: Loaded, finding_value: Any) -> dict[str, Any]:  # noqa: ANN401  see pipeline.exchanges
+    file = loaded.file if loaded.stored else None
+    return {
+        "file": str(path),
+        "loaded": loaded.stored,
+        "group": file.terms.group if file and file.terms else "",
+        "partners": [partner.code for partner in file.partners] if file else [],
+        "effect": _effect_value(loaded.effect),
+        "findings": [finding_value(finding) for finding in loaded.findings],
+    }
+
+
+def _effect_value(effect: Effect) -> dict[str, Any]:
+    return {
+        "changes": effect.words,
+        "months": [
+            {
+                "account": one.account,
+                "month": str(one.month),
+                "before_cents": one.before,
+                "after_cents": one.after,
+                "change_cents": one.change,
+            }
+            for one in effect.months
+        ],
+        "moves": [
+            {
+                "from": move.old,
+                "to": move.new,
+                "invoices": [{"number": one.number, "open_cents": one.open} for one in move.invoices],
+                "credit_cents": move.credit_cents,
+            }
+            for move in effect.moves
+        ],
+        "uncovered": [asdict(one) for one in effect.uncovered],
+        "needs_two_people": bool(effect.decisions),
+    }
+
+
+def _show_effect(console: Console, effect: Effect) -> None:
+    """Say what changes: in words, in money of billed months, in whose books, and for whom."""
+    for line in effect.words:
+        console.print(Text(line))
+    if effect.months:
+        rows = [
+            (one.account, one.month, *map(format_dollars, (one.before, one.after, one.change)))
+            for one in effect.months
+        ]
+        columns = ("account", "billed month", "to correct before>", "and now>", "change>")
+        console.print(show.table("billed months", columns, rows))
+    for move in effect.moves:
+        owed = sum(one.open for one in move.invoices)
+        numbers = ", ".join(one.number for one in move.invoices) or "none"
+        said = f"Account {move.old} moves to {move.new}: open invoices {numbers}, {format_dollars(owed)} in all"
+        console.print(Text(f"{said}; credit {format_dollars(move.credit_cents)}."))
+    for one in effect.uncovered:
+        when = ", also on days that have been" if one.past else ""
+        count = "1 member is" if one.people == 1 else f"{one.people} members are"
+        console.print(Text(f"{one.what}: {count} covered beyond that{when}.", style="yellow"))
+
+
+def _show_loaded(console: Console, loaded: Loaded) -> None:
+    file = loaded.file
+    group = file.terms if file else None
+    if group:
+        counts = f"{len(group.subgroups)} subgroups, {len(group.plans)} plans, {len(group.rates)} rates"
+        console.print(f"Group {group.group} {group.name}: {counts}.")
+    for one in file.partners if file else ():
+        console.print(f"Partner {one.code} {one.name}: {len(one.grants)} group(s) granted.")
+
+
+@terms.command("draft")
+@command
+def draft(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help="An 834 or 820 that came from the partner.")],
+    partner_code: Annotated[str, codes.option("--partner", help="The code to give the partner.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
+) -> None:
+    """Draft the terms a file seems to follow, for an analyst to edit and load."""
+    from pipeline import agree
+
+    if not file.is_file():
+        raise Failure(f"{file} is not a file")
+    text = agree.draft_terms(file, partner_code)
+    if out:
+        out.write_text(text)
+        session.emit(
+            {"file": str(out)}, lambda console: console.print(f"Draft written to {out}: read and edit it.")
+        )
+    else:
+        session.emit({"draft": text}, lambda console: console.out(text, end="", highlight=False))
+
+
+@terms.command("show")
+@command
+def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
+    """Show the TOML that a group's terms were loaded from."""
+    from pipeline import agree
+
+    found = agree.terms(session.workspace(), group)
+    if found is None:
+        raise Failure(f"no terms are loaded for group {group}")
+    source = agree.terms_source(session.workspace(), group)
+    session.emit(
+        {"group": group, "terms": asdict(found), "source": source},
+        lambda console: console.out(source, end="", highlight=False),
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{path} cannot be read: {type(error).__name__}") from None

@@ -1,0 +1,199 @@
+"""Loading terms: the effect is told first; what touches the books needs two people, and nothing leaves them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from model.approval import NOBODY
+from model.ledger import BANK, Transfer, ahead, receivable, unapplied
+from model.statement import InvoiceStatement
+from model.timeline import Month
+from pipeline import books
+from pipeline.bill import bill
+from pipeline.deposits import add_deposit
+from pipeline.load_terms import load_terms
+from pipeline.workspace import Workspace
+from store import journal, ledger
+from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
+from support.installation import load_terms as begin
+
+CASES = yaml.safe_load((ROOT / "tests" / "cases" / "terms" / "loaded.yaml").read_text("utf-8"))
+TEXT = TERMS.read_text("utf-8")
+OLD, NEW = "41000100", "41009900"
+JANUARY, FEBRUARY, MARCH = Month(2027, 1), Month(2027, 2), Month(2027, 3)
+DAY = date(2027, 1, 11)
+MOVED = TEXT.replace(
+    f'account = "{OLD}"', f'account = [{{ number = "{OLD}" }}, {{ from = 2027-02-01, number = "{NEW}" }}]'
+)
+
+
+@pytest.fixture
+def billed(on_both: Workspace) -> Workspace:
+    """Two families on one account, and January's invoice."""
+    return with_january(on_both)
+
+
+@pytest.fixture
+def one(ws: Workspace) -> Workspace:
+    """The same on SQLite alone."""
+    return with_january(ws)
+
+
+def with_january(ws: Workspace) -> Workspace:
+    begin(ws)
+    take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    bill(ws, JANUARY, ws.now(date(2026, 12, 10)), GROUP)
+    return ws
+
+
+def edited(case: dict[str, Any]) -> str:
+    """The sample's terms with a case's edits."""
+    text = TEXT
+    for old, new in case["edits"].items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
+    """It is told in words and money, refused, left to two people, or loaded; refused means nothing was stored."""
+    text, now = edited(case), one.now(case.get("day", DAY))
+    asked = load_terms(one, text, now, NOBODY)
+    assert [finding.code for finding in asked.findings] == case.get("findings", [])
+    assert [line for line in asked.effect.words if line] == case.get("words", [])
+    assert [[e.account, str(e.month), e.change] for e in asked.effect.months] == case.get("months", [])
+    told = [[gone.what, gone.people, gone.past] for gone in asked.effect.uncovered]
+    assert told == case.get("uncovered", [])
+    assert asked.stored is (case.get("findings", []) == [])
+    if not asked.stored:
+        assert books.account_value(one, OLD)["owed_cents"] == 216_000
+        with one.database.read() as conn:
+            assert len(ledger.entries(conn, receivable(OLD))) == 1
+        allowed = load_terms(one, text, now, TWO)
+        assert allowed.stored is (asked.findings[0].code == "TERMS-EFFECT")
+        assert load_terms(one, text, now, NOBODY).stored is allowed.stored, "what is in force changes nothing"
+
+
+def test_a_dated_switch_leaves_what_is_billed_alone(one: Workspace) -> None:
+    """Daily proration from February on: January, begun in the middle by one family, stays a full month."""
+    daily = 'proration = [{ value = "full-month" }, { from = 2027-02-01, value = "daily" }]'
+    late = TEXT.replace('proration = "full-month"', daily)
+    assert load_terms(one, late, one.now(DAY)).stored
+    (february,) = bill(one, FEBRUARY, one.now(DAY), GROUP)[0].issued
+    assert (february.retro, february.current) == (0, 216_000)
+
+
+# --- an account gets another number ------------------------------------------------------------------------
+
+
+def paid(ws: Workspace) -> None:
+    """Part of January is paid, some money more lies on the account, and some for February."""
+    with ws.database.write() as conn:
+        tx = journal.open_tx(conn, ws.now(DAY), "test", "money")
+        opened = ledger.invoice_open(conn, OLD)[0].number
+        ledger.post(conn, tx, [
+            Transfer(BANK, receivable(OLD), 50_000, DAY, "payment", opened),
+            Transfer(BANK, unapplied(OLD), 1_234, DAY, "unapplied"),
+            Transfer(BANK, ahead(OLD, FEBRUARY), 777, DAY, "ahead"),
+        ])  # fmt: skip
+
+
+def trial(ws: Workspace, month: Month) -> InvoiceStatement:
+    (statement,) = bill(ws, month, ws.now(DAY), GROUP, trial=True)[0].issued
+    return statement
+
+
+def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
+    ws = billed
+    paid(ws)
+    before, expected = books.account_value(ws, OLD), trial(ws, FEBRUARY)
+    refused = load_terms(ws, MOVED, ws.now(DAY))
+    assert [finding.code for finding in refused.findings] == ["TERMS-EFFECT"] and books.account_value(
+        ws, OLD
+    ) == before
+    loaded = load_terms(ws, MOVED, ws.now(DAY), TWO)
+    assert loaded.stored and not loaded.effect.months, "nothing is billed again"
+    after = books.account_value(ws, NEW)
+    same = ("owed_cents", "credit_cents", "kept", "next_due")
+    assert [after[name] for name in same] == [before[name] for name in same]
+    assert [after[name] for name in same] == [166_000, 1_234, [{"month": "2027-02", "cents": 777}], "2027-01-01"]
+    assert [(i["number"], i["due"], i["open"], i["issued_on"]) for i in after["invoices"]] == [
+        (i["number"], i["due"], i["open"], OLD) for i in before["invoices"]
+    ]
+    gone = books.account_value(ws, OLD)
+    assert [gone[name] for name in ("held_by", *same)] == [NEW, 0, 0, [], ""]
+    assert [entry["cause"] for entry in gone["entries"]] == ["premium", "payment", "moved"]
+    assert trial(ws, FEBRUARY) == replace(expected, account=NEW)
+
+
+def test_a_later_correction_goes_to_the_new_number(billed: Workspace) -> None:
+    ws = billed
+    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    (february,) = bill(ws, FEBRUARY, ws.now(DAY), GROUP)[0].issued
+    assert (february.account, february.prior_balance, february.retro) == (NEW, 216_000, 0)
+    dearer = MOVED.replace('{ EMP = "500.00"', '{ EMP = "510.00"')
+    corrected = load_terms(ws, dearer, ws.now(DAY), TWO)
+    months = [(effect.account, str(effect.month), effect.change) for effect in corrected.effect.months]
+    assert months == [(NEW, "2027-01", 10_00), (NEW, "2027-02", 10_00)]
+    (march,) = bill(ws, MARCH, ws.now(date(2027, 2, 10)), GROUP)[0].issued
+    assert [(row.month, row.cents, row.reason) for row in march.adjustments] == [
+        ("2027-01", 10_00, "rate changed"),
+        ("2027-02", 10_00, "rate changed"),
+    ]
+    assert march.account == NEW
+
+
+def test_a_payment_under_the_old_number_finds_the_new_one(one: Workspace) -> None:
+    ws = one
+    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    data = (
+        (SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi")
+        .read_bytes()
+        .replace(b"1000*1000", b"999.99*1000")
+    )
+    add_deposit(ws, "HMBAD820", "1990000001", 99_999, DAY, ws.now(DAY))
+    value = take_bytes(ws, data, "pays.edi", DAY)
+    assert value["state"] == "APPLIED", value["all_findings"]
+    assert books.account_value(ws, NEW)["owed_cents"] == 216_000 - 99_999
+    assert books.account_value(ws, OLD)["owed_cents"] == 0
+
+
+def test_an_account_moves_again_and_back(one: Workspace) -> None:
+    ws = one
+    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    bill(ws, FEBRUARY, ws.now(DAY), GROUP)
+    third = MOVED.replace(
+        f'number = "{NEW}" }}', f'number = "{NEW}" }}, {{ from = 2027-03-01, number = "41007700" }}'
+    )
+    assert load_terms(ws, third, ws.now(DAY), TWO).stored
+    assert books.account_value(ws, "41007700")["owed_cents"] == 2 * 216_000
+    assert [books.account_value(ws, number)["held_by"] for number in (OLD, NEW)] == ["41007700"] * 2
+    back = TEXT.replace(
+        f'account = "{OLD}"', f'account = [{{ number = "41007700" }}, {{ from = 2027-03-01, number = "{OLD}" }}]'
+    )
+    assert load_terms(ws, back, ws.now(DAY), TWO).stored
+    assert books.account_value(ws, OLD)["owed_cents"] == 2 * 216_000
+
+
+def test_a_person_sees_it_before_it_is_done(one: Workspace, tmp_path: Path) -> None:
+    """The command line: exit code 1 and the effect; with two people it is done and kept."""
+    file = tmp_path / "moved.toml"
+    file.write_text(MOVED)
+    asked = run("terms", "load", file, "--today", DAY)
+    assert asked.code == 1 and "nothing was loaded" in asked.out
+    assert f"Account {OLD} moves to {NEW}: open invoices 100001, $2,160.00 in all" in asked.out
+    people = ("--requested-by", "Ann", "--approved-by", "Ben", "--reason", "letter of 3 January")
+    done = run("terms", "load", file, "--today", DAY, "--json", *people)
+    assert done.code == 0 and done.json[0]["loaded"]
+    assert done.json[0]["effect"]["moves"] == [
+        {"from": OLD, "to": NEW, "invoices": [{"number": "100001", "open_cents": 216_000}], "credit_cents": 0}
+    ]
+    shown = run("account", "show", OLD)
+    assert shown.code == 0 and f"its books are on account {NEW}" in shown.out
