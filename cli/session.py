@@ -121,7 +121,8 @@ class Session:
     def tell_troubles(self) -> None:
         """Say what could not be done or delivered, beside any JSON."""
         if self.troubles:
-            self.exit_code = self.exit_code or NOT_ALL
+            if any(one.severity != "info" for one in self.troubles):
+                self.exit_code = self.exit_code or NOT_ALL
             from cli import show
             from pipeline.exchanges import finding_value
 

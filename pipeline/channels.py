@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ from model.terms import Partner
 from pipeline.workspace import Workspace
 from store import agreements
 from store.engine import Connection
-from vault import disk
 
 OURS = "_plan"  # the outbox folder of documents that are owed to nobody but ourselves
 
@@ -82,18 +80,6 @@ def trouble(partner: str, error: ChannelError) -> Finding:
     return found(error.code, Where(), f"{partner}: {error}", subject=f"partner {partner}")
 
 
-@contextmanager
-def alone(ws: Workspace, what: str, *, wait: bool) -> Iterator[bool]:
-    """Be the only process of this machine that does `what`; False where another is at it and we do not wait.
-
-    The system lets go of it when a process dies, so a run that was killed blocks nobody.
-    """
-    folder = ws.settings.home / "locks"
-    path = naming.inside(disk.make_folder(folder), what)
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, disk.FILE), "wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True  # closing the file gives it back
+def busy(partner: str) -> Finding:
+    """Return that another machine or process is at a partner's channel: told, and no harm."""
+    return found("CHANNEL-BUSY", Where(), f"{partner}: another one is at it.", subject=f"partner {partner}")

@@ -5,7 +5,7 @@ From here on the file has an opaque id and the receipt instant that every later 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -26,15 +26,18 @@ def claim(
     channel: str,
     now: datetime,
     source: str = "",
+    fence: Callable[[Connection], None] = lambda conn: None,
 ) -> ReceivedFile:
     """Archive and record one received file.
 
     A sender we do not know is refused: the bytes are kept, nobody is answered (DESIGN.md 6). `source` tells a
     known partner's very entry in its channel (store.pickups): it is remembered until it is gone from there.
+    `fence` raises in the claim's transaction when the channel is another one's by then (pipeline.leases).
     """
     sha256, size = ws.vault.archive.put(chunks)
 
     def work(conn: Connection) -> ReceivedFile:
+        fence(conn)
         known = agreements.partner(conn, partner) is not None
         file = ReceivedFile(
             id=f"F{counters.take(conn, 'file'):06d}",

@@ -7,18 +7,21 @@ reprint is the archived bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from intake import outstanding
 from intake.channel import ChannelError, Way
 from model.finding import Finding
 from model.terms import Partner
-from pipeline import channels
+from pipeline import channels, leases
 from pipeline.workspace import Workspace
 from store import agreements, guards, outbox
 from store.engine import Connection
 from writers.render import RenderError, render
+
+PATIENCE = leases.SECONDS + 30.0  # seconds to wait for another one who delivers to the same partner
+Trouble = Callable[[Finding], None]
 
 
 def deliver(
@@ -29,7 +32,8 @@ def deliver(
 ) -> list[str]:
     """Publish everything owed; return where each document lies, partner by partner in the order owed.
 
-    `trouble` hears of a partner whose channel failed, and of each document that could not be made: they stay owed.
+    `trouble` hears of a partner whose channel failed or is another one's, and of each document that could not be
+    made: they stay owed.
     """
     with ws.database.read() as conn:
         owing = outbox.owing(conn)
@@ -39,23 +43,41 @@ def deliver(
         # Documents without a partner are our own; a partner that is gone keeps its folder.
         partner = known.get(code) or Partner(code or channels.OURS, "")
         try:
-            # Two at once could put a document back that the partner has fetched by now.
-            with channels.alone(ws, f"deliver-{partner.code}", wait=True), channels.opened(ws, partner) as way:
-                way.clear()
-                with ws.database.read() as conn:
-                    owed = outbox.undelivered(conn, code)  # what nobody has delivered while we waited
-                for item_id in owed:
-                    written += _publish(ws, way, partner, item_id, now, trouble)
-                    progress()
+            for place in _to_partner(ws, partner, code, now, progress, trouble):
+                written.append(place)
+        except leases.LeaseLost:
+            trouble(channels.busy(partner.code))
         except ChannelError as error:
             trouble(channels.trouble(partner.code, error))
     return written
 
 
+def _to_partner(
+    ws: Workspace, partner: Partner, code: str, now: datetime, progress: Callable[[], None], trouble: Trouble
+) -> Iterator[str]:
+    """Publish what one partner is owed, as the only one anywhere who does; yield where each document lies.
+
+    Two at once could put a document back that the partner has fetched by now. Raises LeaseLost where another one
+    has taken over.
+    """
+    with leases.alone(ws, f"deliver {partner.code}", PATIENCE) as hold:
+        if hold is None:
+            trouble(channels.busy(partner.code))
+            return
+        with channels.opened(ws, partner) as way:
+            way.clear()
+            with ws.database.read() as conn:
+                owed = outbox.undelivered(conn, code)  # what nobody has delivered while we waited
+            for item_id in owed:
+                yield from _publish(hold, way, partner, item_id, now, trouble)
+                progress()
+
+
 def _publish(
-    ws: Workspace, way: Way, partner: Partner, item_id: int, now: datetime, trouble: Callable[[Finding], None]
+    hold: leases.Hold, way: Way, partner: Partner, item_id: int, now: datetime, trouble: Trouble
 ) -> list[str]:
     """Publish one answer's documents and record it; return where they lie."""
+    ws = hold.ws
 
     def mine(conn: Connection) -> set[str]:
         return {guards.item(item_id)}
@@ -72,7 +94,13 @@ def _publish(
     done: list[tuple[str, str]] = []
     for document in documents:
         sha256, _ = ws.vault.archive.put([document.data])
+        hold.check()
         way.publish(document.name, document.data)
         done.append((document.name, sha256))
-    ws.database.change(mine, lambda conn: outbox.mark(conn, item_id, done, now))
+
+    def mark(conn: Connection) -> None:
+        hold.fence(conn)
+        outbox.mark(conn, item_id, done, now)
+
+    ws.database.change(mine, mark)
     return [channels.place(ws, partner.code, partner.channel, name) for name, _ in done]

@@ -46,7 +46,7 @@ class Hold:
 
     def fence(self, conn: Connection) -> None:
         """Make sure within a transaction, which then commits only while the lease is ours. Raises LeaseLost."""
-        if not journal.lease(conn, self.name, self.holder, datetime.now(UTC), SECONDS):
+        if not journal.extend(conn, self.name, self.holder, datetime.now(UTC), SECONDS):
             raise LeaseLost(f"{self.name}: another one took it")
 
 

@@ -19,7 +19,7 @@ from model.codes import found
 from model.exchange import ReceivedFile
 from model.finding import Finding, Where
 from model.terms import Partner
-from pipeline import channels, receive
+from pipeline import channels, leases, receive
 from pipeline.claim import claim
 from pipeline.deliver import deliver
 from pipeline.workspace import Workspace
@@ -58,13 +58,12 @@ def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: floa
     """Claim what lies in the channels and return it by partner; the files are not worked on yet.
 
     An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner
-    whose channel another sweep is busy with is left to that one.
+    whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY.
     """
     with ws.database.read() as conn:
         known = [one for one in agreements.partners(conn) if partner in (None, one.code)]
     with ExitStack() as stack:
-        first = [_Visit(ws, one, stack) for one in known]
-        visits = [visit for visit in first if visit.mine]
+        visits = [_Visit(ws, one, stack) for one in known]
         for visit in visits:
             visit.look()
         if any(visit.candidates for visit in visits):
@@ -83,12 +82,14 @@ class _Visit:
         self._files: list[ReceivedFile] = []
         self._findings: list[Finding] = []
         self._way: Way | None = None
-        self.mine = stack.enter_context(channels.alone(ws, f"sweep-{partner.code}", wait=False))
-        if self.mine:
-            try:
-                self._way = stack.enter_context(channels.opened(ws, partner))
-            except ChannelError as error:
-                self._fail(error)
+        self._hold = stack.enter_context(leases.alone(ws, f"sweep {partner.code}"))
+        if self._hold is None:
+            self._findings.append(channels.busy(partner.code))
+            return
+        try:
+            self._way = stack.enter_context(channels.opened(ws, partner))
+        except ChannelError as error:
+            self._fail(error)
 
     def swept(self) -> Swept:
         """Return what came of it."""
@@ -109,7 +110,7 @@ class _Visit:
 
     def take(self, now: datetime) -> None:
         """Look again and claim what is still the same."""
-        if self._way is None or not self.candidates:
+        if self._way is None or self._hold is None or not self.candidates:
             return
         try:
             still = set(self._way.entries())
@@ -119,15 +120,18 @@ class _Visit:
         for entry in self.candidates:
             if entry not in still:
                 self._findings.append(_growing(self.partner.code, entry))
-            elif not self._claim(self._way, entry, now):
+            elif not self._claim(self._way, self._hold, entry, now):
                 return
 
-    def _claim(self, way: Way, entry: Entry, now: datetime) -> bool:
+    def _claim(self, way: Way, hold: leases.Hold, entry: Entry, now: datetime) -> bool:
         """Claim one entry; False when the channel is of no more use."""
         source, shown = entry.source(way.inbox), names.shown(entry.name)
         try:
             kind = self.partner.channel.kind
-            file = claim(self.ws, way.read(entry), shown, self.partner.code, kind, now, source)
+            file = claim(self.ws, way.read(entry), shown, self.partner.code, kind, now, source, hold.fence)
+        except leases.LeaseLost:
+            self._findings.append(channels.busy(self.partner.code))
+            return False
         except ChannelError as error:
             if error.code == "ENTRY-GROWING":
                 self._findings.append(_growing(self.partner.code, entry))

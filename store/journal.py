@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from store import tables
 from store.fit import fit
@@ -42,6 +42,13 @@ def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int)
     values = {"name": name, "holder": holder, "now": now, "until": now + timedelta(seconds=seconds)}
     conn.execute(_CAP, values)
     return conn.execute(_LEASE, values).first() is not None
+
+
+def extend(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
+    """Extend a lease until `now` + seconds; False when it is not this holder's any more, or nobody's."""
+    lease = tables.lease.c
+    mine = update(tables.lease).where(lease.name == name, lease.holder == holder)
+    return bool(conn.execute(mine.values(expires_at=now + timedelta(seconds=seconds))).rowcount)
 
 
 def holder(conn: Connection, name: str, now: datetime) -> str | None:

@@ -43,6 +43,11 @@ CODES: dict[str, Code] = {
         "Nothing to do: it is not taken twice, and the next sweep removes it. Check our rights if it stays.",
         Severity.WARNING,
     ),
+    "CHANNEL-BUSY": Code(
+        "Another machine or process is at the partner's channel.",
+        "Nothing to do: it takes and delivers what there is; what it leaves is taken the next time.",
+        Severity.INFO,
+    ),
     "WORK-STOPPED": Code(
         "Working on a file stopped.",
         "Nothing of the stopped step was committed and the next sweep goes on; if it stops again, call for help.",

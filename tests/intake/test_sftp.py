@@ -13,7 +13,7 @@ import pytest
 from intake import sftp
 from intake.channel import ChannelError
 from intake.sftp import SftpWay
-from pipeline import exchanges
+from pipeline import exchanges, leases
 from pipeline import sweep as sweeping
 from pipeline.workspace import Workspace
 from store import outbox
@@ -195,3 +195,11 @@ def test_a_document_is_replaced_by_the_same_and_leaves_no_rest(
         way.publish("other.csv", b"two")
     assert raised.value.code == "CHANNEL-BROKEN"
     assert "other" not in str(raised.value)
+
+
+def test_what_another_machine_is_at_is_left_to_it(ws: Workspace, account: Account) -> None:
+    account.drop("adds.edi", ADDS)
+    with leases.alone(ws, f"sweep {PARTNER}"), leases.alone(ws, f"deliver {PARTNER}"):
+        assert codes(sweep(ws)) == ["CHANNEL-BUSY"]
+        assert [path.name for path in account.inbox.iterdir()] == ["adds.edi"]
+    assert codes(sweep(ws)) == [] and received(ws) == [("adds.edi", "sftp")]

@@ -252,8 +252,8 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
 
 def test_a_sweep_beside_another_leaves_its_channel_alone(ws: Workspace, inbox: Path) -> None:
     drop(inbox, "adds.edi")
-    with sweeping.channels.alone(ws, f"sweep-{PARTNER}", wait=False) as mine:
-        assert mine
-        assert sweep(ws) == ()
+    with sweeping.leases.alone(ws, f"sweep {PARTNER}") as hold:
+        assert hold
+        assert codes(sweep(ws)) == ["CHANNEL-BUSY"]
     assert states(ws) == []
     assert len(sweep(ws)[0].files) == 1
