@@ -78,6 +78,10 @@ class Session:
                 self._workspace = open_workspace(self.settings(), self.actor)
             except InstallationError as error:
                 raise Failure(str(error)) from None
+            if self._workspace.warning:
+                Console(stderr=True, highlight=False).print(
+                    f"[yellow]rollbook:[/] {self._workspace.warning}", soft_wrap=True
+                )
         return self._workspace
 
     def install(self) -> Installed:

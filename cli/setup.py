@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from cli import codes, show
+from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import Failure, Session, command
 
 partner = typer.Typer(help="Trading partners: who may send what for whom.", no_args_is_help=True)
@@ -18,6 +19,7 @@ partner = typer.Typer(help="Trading partners: who may send what for whom.", no_a
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
     app.command("init")(init)
+    app.command("restored")(restored)
     app.add_typer(partner, name="partner")
 
 
@@ -37,6 +39,31 @@ def init(session: Session) -> None:
         console.print(f"Ready: {settings.home} ({settings.environment})")
 
     session.emit(value, people)
+
+
+@command
+def restored(
+    session: Session, requested_by: RequestedBy = "", approved_by: ApprovedBy = "", reason: Reason = ""
+) -> None:
+    """Go on with a restored, older store: its numbers continue above everything that was published from it.
+
+    Two people decide it. What the store does not know is named: receive those files again, and tell the partners
+    which documents are void.
+    """
+    from pipeline import restored as restoring
+    from pipeline.exchanges import finding_value
+
+    try:
+        findings = restoring.go_on(session.workspace(), Approval(requested_by, approved_by, reason), session.now())
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    values = [finding_value(finding) for finding in findings]
+
+    def people(console: Console) -> None:
+        show.findings(console, values)
+        console.print("This store is written again.")
+
+    session.emit({"findings": values}, people)
 
 
 @partner.command("add")

@@ -16,6 +16,10 @@ class ChannelError(Exception):
         self.code = code
 
 
+class DocumentDiffers(Exception):
+    """A document of this name lies published with other bytes, and stays. Concerns it alone, not the channel."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that lies in a partner's inbox. Its name is the sender's and is never used for a file of ours."""
@@ -52,7 +56,10 @@ class Way(Protocol):
         ...
 
     def publish(self, name: str, data: bytes) -> None:
-        """Put a document into the partner's outbox, whole or not at all; the same again replaces the same."""
+        """Put a document into the partner's outbox, whole or not at all; the same again changes nothing.
+
+        Raises DocumentDiffers where other bytes lie there under its name.
+        """
         ...
 
     def clear(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from intake import names
-from intake.channel import ChannelError, Entry, growing
+from intake.channel import ChannelError, DocumentDiffers, Entry, growing
 from model import naming, troubles
 from vault import disk
 
@@ -25,17 +26,46 @@ def read_chunks(path: Path) -> Iterator[bytes]:
 
 
 def publish(folder: Path, name: str, data: bytes) -> Path:
-    """Write a file so that a reader sees all of it or none of it: temporary name, fsync, rename.
+    """Publish a file: a reader sees all of it or none of it, and what lies there is never replaced by other bytes.
 
-    `name` is ours, never a sender's. Publishing the same again replaces it with the same.
+    `name` is ours, never a sender's. Publishing the same again changes nothing. Raises DocumentDiffers.
     """
+
+    def link(temporary: Path, target: Path) -> None:
+        try:
+            os.link(temporary, target)  # unlike a rename it never replaces
+        except FileExistsError:
+            if not _holds(target, data):
+                raise DocumentDiffers(name) from None
+
+    return _write(folder, name, data, link)
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    """Write a file whole or not at all, in place of an earlier one: for ourselves, or where a person says."""
+    return _write(folder, name, data, Path.replace)
+
+
+def _write(folder: Path, name: str, data: bytes, put: Callable[[Path, Path], object]) -> Path:
     target = naming.inside(disk.make_folder(folder), name)
     with disk.temporary(folder, name) as (temporary, file):
         file.write(data)
         disk.finish(file)
-        temporary.replace(target)
+        put(temporary, target)
     disk.sync(folder)
     return target
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Say whether a plain file holds just these bytes."""
+    try:
+        with os.fdopen(os.open(path, _READ), "rb") as file:
+            status = os.fstat(file.fileno())
+            return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and file.read() == data
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link, which we did not publish
+            return False
+        raise
 
 
 class FolderWay:

@@ -20,7 +20,7 @@ from botocore.exceptions import (
 )
 
 from intake import names
-from intake.channel import ChannelError, Entry, growing
+from intake.channel import ChannelError, DocumentDiffers, Entry, growing
 from model import naming
 from model.channel import Channel
 
@@ -102,11 +102,31 @@ class S3Way:
             raise _trouble(error) from error
 
     def publish(self, name: str, data: bytes) -> None:
-        """Put a document; a put is whole or not at all."""
+        """Put a document where none lies; a put is whole or not at all."""
+        key = self._out + naming.step(name)
+        if self._lies(key, data):
+            return
         try:
-            self._client.put_object(Bucket=self._bucket, Key=self._out + naming.step(name), Body=data)
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
         except _FAILED as error:
+            if not self._lies(key, data):
+                raise _trouble(error) from error
+
+    def _lies(self, key: str, data: bytes) -> bool:
+        """Say whether these bytes lie published. Raises DocumentDiffers where others do."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            with closing(answer["Body"]) as body:
+                # One byte more than ours: a longer one would not be read whole.
+                same: bool = body.read(len(data) + 1) == data
+        except _FAILED as error:
+            # Who may not read learns it from the conditional put alone.
+            if isinstance(error, ClientError) and str(error.response["Error"]["Code"]) in _CHANGED | _LOGIN:
+                return False
             raise _trouble(error) from error
+        if not same:
+            raise DocumentDiffers(key.removeprefix(self._out))
+        return True
 
     def clear(self) -> None:
         """Nothing: a put leaves nothing half written."""

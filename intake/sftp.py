@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 import asyncssh
 
 from intake import names
-from intake.channel import ChannelError, Entry, growing
+from intake.channel import ChannelError, DocumentDiffers, Entry, growing
 from model import naming
 from model.channel import Channel
 
@@ -83,19 +83,41 @@ class SftpWay:
             self._do(self._sftp.remove(path))
 
     def publish(self, name: str, data: bytes) -> None:
-        """Write a document under a temporary name, flush it where the server can, rename it over the last one."""
+        """Write a document under a temporary name and rename it; SFTP refuses that where one lies there."""
         outbox = self._channel.outbox.rstrip("/")
-        naming.step(name)
-        temporary = f"{outbox}/.{name}.{secrets.token_hex(4)}.part"
+        path, temporary = f"{outbox}/{naming.step(name)}", f"{outbox}/.{name}.{secrets.token_hex(4)}.part"
+        if self._lies(path, data):
+            return
         try:
             file = self._do(_open(self._sftp, temporary, "wb"))
             for start in range(0, len(data), CHUNK):
                 self._do(_write(file, data[start : start + CHUNK], start))
             self._do(_close(file))
-            self._do(self._sftp.posix_rename(temporary, f"{outbox}/{name}"))
+            self._do(self._sftp.rename(temporary, path))
         except ChannelError:
             self._quietly(self._sftp.remove(temporary))
-            raise
+            if not self._lies(path, data):
+                raise
+
+    def _lies(self, path: str, data: bytes) -> bool:
+        """Say whether these bytes lie published. Raises DocumentDiffers where others do."""
+        if not self._do(self._sftp.exists(path)):
+            return False
+        file = self._do(_open(self._sftp, path, "rb"))
+        try:
+            # One byte more than ours: a longer one would not be read whole.
+            lying = b"".join(self._pieces(file, len(data) + 1))
+        finally:
+            self._quietly(file.close())
+        if lying != data:
+            raise DocumentDiffers(path.rpartition("/")[2])
+        return True
+
+    def _pieces(self, file: asyncssh.SFTPClientFile, most: int) -> Iterator[bytes]:
+        offset = 0
+        while offset < most and (chunk := self._do(_read(file, min(CHUNK, most - offset), offset))):
+            offset += len(chunk)
+            yield chunk
 
     def clear(self) -> None:
         """Nothing: whether the writer of a temporary file of ours still lives cannot be seen from here."""

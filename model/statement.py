@@ -264,6 +264,7 @@ class Reconciliation:
     total: ReconciliationAccount | None = None  # of all accounts
     aging: tuple[Aging, ...] = ()  # by account
     aging_total: Aging | None = None
+    number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from billing import adjust, causes, charges, hold, invoice
 from billing.consolidate import consolidate
 from billing.payers import Payers
-from intake.folder import publish
+from intake.folder import write
 from model.finding import Finding
 from model.ledger import Charge, receivable, unapplied
 from model.money import Cents
@@ -258,10 +258,10 @@ def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
     """Write a trial's documents into the home's trial folder; they are owed to nobody."""
     folder = ws.settings.home / "trial"
     written = [
-        publish(folder, f"{statement.account}-{document.name}", document.data)
+        write(folder, f"{statement.account}-{document.name}", document.data)
         for one in results
         for statement in one.issued
         for document in render(statement)
     ]
     covers = [one.consolidated for one in results if one.consolidated]
-    return written + [publish(folder, made.name, made.data) for cover in covers for made in render(cover)]
+    return written + [write(folder, made.name, made.data) for cover in covers for made in render(cover)]

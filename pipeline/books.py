@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from intake.folder import publish
+from intake.folder import write
 from model.ledger import receivable, suspense, unapplied
 from pipeline.deposits import proposals
 from pipeline.workspace import Workspace
@@ -74,8 +74,8 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
         return []
     documents = next((item.documents for item in items if item.documents), ())
     if not documents:
-        return [publish(folder, one.name, one.data) for one in render(statement)]
-    return [publish(folder, name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in documents]
+        return [write(folder, one.name, one.data) for one in render(statement)]
+    return [write(folder, name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in documents]
 
 
 def payment_list(ws: Workspace) -> Value:

@@ -13,6 +13,7 @@ from model.codes import found
 from model.decision import FileState
 from model.exchange import ReceivedFile
 from model.finding import Where
+from pipeline import marks
 from pipeline.workspace import Workspace
 from store import agreements, counters, files, guards, pickups
 from store.engine import Connection
@@ -58,4 +59,6 @@ def claim(
             files.add_findings(conn, file.id, [found("PARTNER-UNKNOWN", Where())])
         return file
 
-    return ws.database.change(lambda conn: {guards.inbox(partner)}, work)
+    file = ws.database.change(lambda conn: {guards.inbox(partner)}, work)
+    marks.raise_to(ws.settings.home, {"file": int(file.id[1:])})  # before it is removed where it came from
+    return file

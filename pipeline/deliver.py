@@ -1,8 +1,8 @@
 """Deliver: render each owed answer once, archive its bytes, publish it into the partner's channel (DESIGN.md 4).
 
-A document appears whole or not at all, under a name of its own, so that a repeat replaces it by the same. Who has
-a dead channel waits, and the others get theirs; what cannot be made waits too, and holds nothing else back. A
-reprint is the archived bytes.
+A document appears whole or not at all, under a name of its own, so that a repeat finds the same; other bytes stay.
+Who has a dead channel waits, and the others get theirs; what cannot be made waits too, and holds nothing back.
+A reprint is the archived bytes.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from intake import outstanding
-from intake.channel import ChannelError, Way
-from model.finding import Finding
+from intake.channel import ChannelError, DocumentDiffers, Way
+from model.codes import found
+from model.finding import Finding, Where
+from model.statement import Document
 from model.terms import Partner
-from pipeline import channels, leases
+from pipeline import channels, leases, marks
 from pipeline.workspace import Workspace
-from store import agreements, guards, outbox
+from store import agreements, counters, guards, outbox
 from store.engine import Connection
 from writers.render import RenderError, render
 
@@ -68,6 +70,8 @@ def _to_partner(
             way.clear()
             with ws.database.read() as conn:
                 owed = outbox.undelivered(conn, code)  # what nobody has delivered while we waited
+                taken = counters.values(conn)
+            marks.raise_to(ws.settings.home, taken)  # before the first of these numbers leaves
             for item_id in owed:
                 yield from _publish(hold, way, partner, item_id, now, trouble)
                 progress()
@@ -91,12 +95,13 @@ def _publish(
         key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why))
         trouble(outstanding.failed(key, why))
         return []
-    done: list[tuple[str, str]] = []
-    for document in documents:
-        sha256, _ = ws.vault.archive.put([document.data])
-        hold.check()
-        way.publish(document.name, document.data)
-        done.append((document.name, sha256))
+    try:
+        done = [_put(hold, way, document) for document in documents]
+    except DocumentDiffers as error:
+        differs = f"{error} lies published with other content and was not replaced."
+        ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, differs))
+        trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
+        return []
 
     def mark(conn: Connection) -> None:
         hold.fence(conn)
@@ -104,3 +109,11 @@ def _publish(
 
     ws.database.change(mine, mark)
     return [channels.place(ws, partner.code, partner.channel, name) for name, _ in done]
+
+
+def _put(hold: leases.Hold, way: Way, document: Document) -> tuple[str, str]:
+    """Archive and publish a document; return its name and hash. Raises DocumentDiffers, LeaseLost."""
+    sha256, _ = hold.ws.vault.archive.put([document.data])
+    hold.check()
+    way.publish(document.name, document.data)
+    return document.name, sha256

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from intake.folder import publish
+from intake.folder import write
 from model.chronicle import Chronicle, Happening
 from model.money import format_dollars
 from model.statement import ConsolidatedInvoice, Reconciliation
@@ -86,4 +86,4 @@ def write_page(ws: Workspace, title: str, happenings: Sequence[Happening]) -> Pa
             happenings=tuple(happenings),
         )
     )
-    return publish(ws.settings.home, made.name, made.data)
+    return write(ws.settings.home, made.name, made.data)

@@ -10,8 +10,9 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline import marks
 from pipeline.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
-from store import journal, ring
+from store import counters, guards, journal, ring
 from store.engine import Connection, Database
 from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
@@ -40,7 +41,10 @@ def init(settings: Settings, actor: str, now: datetime) -> Installed:
         if not database.exists() or not database.is_current():
             database.upgrade()
         own = ring_of(settings, sealed_under(database))
-        recorded = database.retry(lambda conn: _record(conn, own, actor, now))
+        recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
+        with database.read() as conn:
+            if not counters.values(conn):  # a new store: nothing was published from it yet
+                marks.raise_to(settings.home, {})
     finally:
         database.close()
     return Installed(made, recorded)
@@ -73,7 +77,7 @@ def _close_to_others(settings: Settings) -> None:
 
 def _refuse_orphans(settings: Settings) -> None:
     archive = settings.home / "archive"
-    if archive.is_dir() and any(archive.iterdir()):
+    if marks.read(settings.home) or (archive.is_dir() and any(archive.iterdir())):
         raise InstallationError(
             f"files lie in {archive} that another store received: put that store back, or choose another home"
         )

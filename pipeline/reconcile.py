@@ -1,6 +1,6 @@
 """Reconcile: roster, invoices and money of a group's month, held against each other (FAQ 26).
 
-It changes nothing but the outbox; running it again gives today's picture under the same document names.
+It changes nothing but the outbox; running it again gives today's picture as documents of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from model.timeline import Month
 from pipeline import clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
-from store import accounts, agreements, guards, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 
 
@@ -30,6 +30,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
         assert terms is not None and carrier is not None, "the caller names a group that was loaded"
         made = _compare(ws, conn, carrier, terms, month, now)
+        made = replace(made, number=counters.take(conn, "reconciliation"))
         tx = journal.open_tx(conn, now, ws.actor, f"reconcile {month}")
         for partner in receivers(conn, group, now, carrier):
             key = f"reconciliation:{group}:{month}:{tx}:{partner}"

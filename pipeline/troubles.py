@@ -5,6 +5,7 @@ from __future__ import annotations
 from model import troubles
 from pipeline.workspace import InstallationError
 from store import troubles as of_store
+from store.engine import BarredError
 from store.troubles import StoreUrlError
 from vault.archive import ArchiveError
 from vault.keys import KeyringError
@@ -22,4 +23,4 @@ def everybodys(error: BaseException) -> str:
     """Return the words for what stops all work alike, not one file's: the disk, the database."""
     if isinstance(error, OSError):
         return troubles.disk(error)
-    return of_store.words(error)
+    return str(error) if isinstance(error, BarredError) else of_store.words(error)

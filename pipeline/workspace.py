@@ -1,69 +1,41 @@
-"""Where one installation lives: its home folder, store, keys, archive and outbox."""
+"""One open installation: its home folder, store, keys, archive and outbox."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from model.terms import Carrier
-from pipeline import clock
-from store import agreements, ring
+from pipeline import clock, marks
+from pipeline.marks import Gap
+from pipeline.settings import ENVIRONMENTS, InstallationError, Settings
+from store import agreements, counters, ring
 from store.engine import Database
 from vault.box import Vault
 from vault.keys import Keyring, KeyringError, load_keyring
 
-DEFAULT_HOME = "./var"
-ENVIRONMENTS = ("production", "test")
+__all__ = ["ENVIRONMENTS", "InstallationError", "Settings", "Workspace", "open_workspace"]
+
 _INIT = "rollbook init"
-
-
-class InstallationError(Exception):
-    """Nothing can be done here before a person has done something; the text says what. Exit code 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """ROLLBOOK_HOME, ROLLBOOK_DATABASE_URL, ROLLBOOK_KEY_FILE, and the environment's name."""
-
-    home: Path
-    database_url: str
-    key_file: Path
-    environment: str = "production"
-
-    @classmethod
-    def read(cls, environment: str = "production", home: Path | None = None) -> Settings:
-        """Read the settings. The test environment has its own folder and store beside production's.
-
-        Raises InstallationError for an environment that is none of ours: it would name a folder elsewhere.
-        """
-        if environment not in ENVIRONMENTS:
-            raise InstallationError(f"the environment is {' or '.join(ENVIRONMENTS)}")
-        root = home or Path(os.environ.get("ROLLBOOK_HOME") or DEFAULT_HOME)
-        own = root if environment == "production" else root / environment
-        variable = "ROLLBOOK_DATABASE_URL" + ("" if environment == "production" else f"_{environment.upper()}")
-        url = os.environ.get(variable) or f"sqlite:///{own.resolve() / 'rollbook.db'}"
-        keys = Path(os.environ.get("ROLLBOOK_KEY_FILE") or root / "keys.json")
-        return cls(own, url, keys, environment)
-
-    def beside(self, environment: str) -> Settings:
-        """Return the settings of an environment of the same home: they share one key file."""
-        if environment == self.environment:
-            return self
-        root = self.home if self.environment == "production" else self.home.parent
-        return replace(Settings.read(environment, root), key_file=self.key_file)
+_GO_ON = "rollbook restored --requested-by A --approved-by B --reason R"
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An open installation. `actor` is who acts, for every transaction's record."""
+    """An open installation. `actor` is who acts, for every transaction's record.
+
+    `warning` says why nothing may be written: the store is older than what was published from it, by the numbers
+    of `behind`; empty in a sound one.
+    """
 
     settings: Settings
     database: Database
     vault: Vault
     actor: str
+    behind: tuple[Gap, ...] = ()
+    warning: str = ""
 
     @property
     def outbox(self) -> Path:
@@ -97,25 +69,53 @@ def open_workspace(settings: Settings, actor: str) -> Workspace:
     """Open an installation that `pipeline.installation.init` has made; makes nothing.
 
     Raises InstallationError where there is none, and where its keys are missing, incomplete or another store's.
+    One that is older than what was published from it opens for reading alone (pipeline.marks).
     """
+    marked = marks.read(settings.home)  # before the counters: others may raise both meanwhile
     database = Database.open(settings.database_url)
     try:
-        if not database.exists() or not (revision := database.revision()):
-            raise InstallationError(_nothing_here(settings, database))
-        if not database.is_current():
-            raise InstallationError(f"the store's schema ({revision}) is not this release's: run `{_INIT}`")
-        known = sealed_under(database)
-        own = ring_of(settings, known)
-        if fresh := own.proofs.keys() - known.keys():
-            raise InstallationError(
-                f"key {', '.join(sorted(fresh))} of the ring is new to this store: run `{_INIT}`, which records it"
-            )
+        own = _checked(settings, database)
+        with database.read() as conn:
+            values = counters.values(conn)
     except BaseException:
         database.close()
         raise
     vault = Vault.open(own, settings.home / "archive")
     vault.archive.clear()
-    return Workspace(settings, database, vault, actor)
+    behind = marks.gaps(marked or {}, values)
+    warning = _older(behind, lost=marked is None and bool(values), home=settings.home)
+    database.bar(warning)
+    return Workspace(settings, database, vault, actor, behind, warning)
+
+
+def _checked(settings: Settings, database: Database) -> Keyring:
+    """Return the store's own ring. Raises InstallationError where there is no store, or another ring."""
+    if not database.exists() or not (revision := database.revision()):
+        raise InstallationError(_nothing_here(settings, database))
+    if not database.is_current():
+        raise InstallationError(f"the store's schema ({revision}) is not this release's: run `{_INIT}`")
+    known = sealed_under(database)
+    own = ring_of(settings, known)
+    if fresh := own.proofs.keys() - known.keys():
+        raise InstallationError(
+            f"key {', '.join(sorted(fresh))} of the ring is new to this store: run `{_INIT}`, which records it"
+        )
+    return own
+
+
+def _older(behind: tuple[Gap, ...], *, lost: bool, home: Path) -> str:
+    """Say why nothing may be written, empty where it may."""
+    if lost:
+        what = f"{marks.path(home)} is missing, so that nobody can tell whether this store is the newest one"
+    elif behind:
+        unknown = ", ".join(map(str, behind))
+        what = f"this store is older than what was published from it, as a restored one is: it lacks {unknown}"
+    else:
+        return ""
+    return (
+        f"{what}. Nothing is written until the newest one is back, or two people decide to go on with this one: "
+        f"`{_GO_ON}`, after which no number is given out a second time"
+    )
 
 
 def sealed_under(database: Database) -> dict[str, str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select, text
+
+from store.tables import counter
 
 _TAKEN = "rollbook_taken"  # Connection.info: the list that hears which counters a transaction takes from
 
 _TAKE = text(
     "INSERT INTO counter (name, value) VALUES (:name, :first) "
     "ON CONFLICT (name) DO UPDATE SET value = counter.value + :count RETURNING value"
+)
+_RAISE = text(
+    "INSERT INTO counter (name, value) VALUES (:name, :mark) ON CONFLICT (name) DO UPDATE SET value = :mark"
 )
 _HOLD = text("UPDATE counter SET value = value WHERE name = :name")
 
@@ -23,6 +30,19 @@ def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
     _hear(conn, name)
     last: int = conn.execute(_TAKE, {"name": name, "first": start + count - 1, "count": count}).scalar_one()
     return last - count + 1
+
+
+def values(conn: Connection) -> dict[str, int]:
+    """Return the last number of each counter that was ever taken from."""
+    return {row.name: row.value for row in conn.execute(select(counter))}
+
+
+def raise_to(conn: Connection, marks: Mapping[str, int]) -> None:
+    """Have these counters go on above these numbers; none ever goes back."""
+    before = values(conn)
+    for name, mark in marks.items():
+        if mark > before.get(name, 0):
+            conn.execute(_RAISE, {"name": name, "mark": mark})
 
 
 def hold(conn: Connection, names: list[str]) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from store import counters, guards
 from store.troubles import StoreUrlError
 
-__all__ = ["BusyError", "Connection", "Database", "StoreError"]
+__all__ = ["BarredError", "BusyError", "Connection", "Database", "StoreError"]
 
 StoreError = DBAPIError  # whatever the database itself raises
 
@@ -42,6 +42,10 @@ class BusyError(TimeoutError):
     """Others changed the same things each time a write was tried; nothing was committed. The text is ours."""
 
 
+class BarredError(Exception):
+    """Something forbids writing to this store; nothing was. The text is ours."""
+
+
 class _Wider(Exception):
     """A write found that it touches more than it holds."""
 
@@ -51,6 +55,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._barred = ""
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -69,6 +74,14 @@ class Database:
     def url(self) -> str:
         """The URL with its password hidden."""
         return self.engine.url.render_as_string(hide_password=True)
+
+    def bar(self, why: str) -> None:
+        """Let nothing be written through this from now on: it raises BarredError with these words."""
+        self._barred = why
+
+    def unbar(self) -> None:
+        """Let it be written again."""
+        self._barred = ""
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to a revision, in one transaction; another upgrader waits (Alembic)."""
@@ -167,6 +180,8 @@ class Database:
 
     @contextmanager
     def _begin(self, mode: str) -> Iterator[Connection]:
+        if mode == WRITE and self._barred:
+            raise BarredError(self._barred)
         options: dict[str, Any] = {_MODE: mode}
         if self.engine.dialect.name == "postgresql":
             # A migration that waited for another one must see what that one did: not a snapshot from before.

@@ -31,6 +31,7 @@ _BUMP = {
 
 
 CARRIER = "carrier"  # ourselves
+STORE = "store"  # the store itself: its keys, and numbers that are raised after a restore
 _LONGEST = 100  # characters of a name that is shown as it is
 
 

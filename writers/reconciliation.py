@@ -49,7 +49,7 @@ _ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbo
 
 def render(statement: Reconciliation) -> tuple[Document, ...]:
     """Return `reconciliation-<group>-<month>`: `.pdf`, `-subscribers.csv`, `-accounts.csv`, `.xlsx`, `.html`."""
-    name = file_name("reconciliation", statement.group, statement.month)
+    name = file_name("reconciliation", statement.group, statement.month, f"{statement.number:06d}")
     head = (statement.group, statement.month)
     return (
         Document(f"{name}.pdf", pdf("reconciliation", _view(statement))),

@@ -48,6 +48,17 @@ CODES: dict[str, Code] = {
         "Nothing to do: it takes and delivers what there is; what it leaves is taken the next time.",
         Severity.INFO,
     ),
+    "DOCUMENT-DIFFERS": Code(
+        "A document of this name lies published with other content; it was not replaced.",
+        "Compare the two: the archive has what was delivered. When the one that lies there is void, take it away; "
+        "the next delivery publishes ours.",
+    ),
+    "STORE-RESTORED": Code(
+        "The store was put back from an older one, and does not know some numbers that were given out.",
+        "Receive again what came since, by the file ids that are missing; enter deposits again. Tell those who "
+        "got documents under these numbers that they are void.",
+        Severity.WARNING,
+    ),
     "WORK-STOPPED": Code(
         "Working on a file stopped.",
         "Nothing of the stopped step was committed and the next sweep goes on; if it stops again, call for help.",

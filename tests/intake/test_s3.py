@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake import s3 as channel
-from intake.channel import ChannelError
+from intake.channel import ChannelError, DocumentDiffers
 from pipeline import agree as agreed
 from pipeline import channels, exchanges, leases
 from pipeline import sweep as sweeping
@@ -68,6 +68,22 @@ def test_a_large_object_comes_through_whole(ws: Workspace, bucket: S3) -> None:
     bucket.put("harbor/in/large.bin", data)
     ((file,),) = [one.files for one in sweeping.fetch(ws, ws.now(DAY), settle=0)]
     assert b"".join(ws.vault.archive.read(file.sha256)) == data
+
+
+def test_a_document_is_never_replaced(ws: Workspace, bucket: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    partner = agreed.partner(ws, PARTNER)
+    assert partner is not None
+    with channels.opened(ws, partner) as way:
+        for _ in range(2):
+            way.publish("answer.csv", b"one")
+        for other in (b"two", b"one more", b"o", b""):
+            with pytest.raises(DocumentDiffers):
+                way.publish("answer.csv", other)
+        # Who is beaten to it between the look and the put is refused by the service.
+        monkeypatch.setattr(type(way), "_lies", lambda *_: False)
+        with pytest.raises(ChannelError):
+            way.publish("answer.csv", b"two")
+    assert bucket.client.get_object(Bucket=bucket.bucket, Key="harbor/out/answer.csv")["Body"].read() == b"one"
 
 
 def test_the_archive_prefix_keeps_what_was_taken(ws: Workspace, bucket: S3) -> None:

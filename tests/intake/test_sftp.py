@@ -11,7 +11,7 @@ import asyncssh
 import pytest
 
 from intake import sftp
-from intake.channel import ChannelError
+from intake.channel import ChannelError, DocumentDiffers
 from intake.sftp import SftpWay
 from pipeline import exchanges, leases
 from pipeline import sweep as sweeping
@@ -173,9 +173,7 @@ def test_answers_wait_for_a_dead_server_and_go_out_once(ws: Workspace, account: 
     assert list(account.outbox.iterdir()) == []
 
 
-def test_a_document_is_replaced_by_the_same_and_leaves_no_rest(
-    ws: Workspace, account: Account, sshd: Sshd
-) -> None:
+def test_a_document_is_never_replaced_and_leaves_no_rest(ws: Workspace, account: Account, sshd: Sshd) -> None:
     from pipeline import agree as agreed
     from pipeline import channels
 
@@ -188,8 +186,13 @@ def test_a_document_is_replaced_by_the_same_and_leaves_no_rest(
     assert [(path.name, path.read_bytes()) for path in account.outbox.iterdir()] == [("answer.csv", b"one")]
     large = os.urandom(2 * sftp.CHUNK + 5)
     with channels.opened(ws, partner) as way:
-        way.publish("answer.csv", large)
-    assert [(path.name, path.read_bytes()) for path in account.outbox.iterdir()] == [("answer.csv", large)]
+        for other in (large, b"two", b"o", b""):
+            with pytest.raises(DocumentDiffers):
+                way.publish("answer.csv", other)
+        way.publish("large.csv", large)
+        way.publish("large.csv", large)
+    lying = {path.name: path.read_bytes() for path in account.outbox.iterdir()}
+    assert lying == {"answer.csv": b"one", "large.csv": large}
     account.outbox.chmod(0o555)
     with channels.opened(ws, partner) as way, pytest.raises(ChannelError) as raised:
         way.publish("other.csv", b"two")

@@ -29,6 +29,7 @@ PLACES = (
     "store.outbox:put",
     "pipeline.receive:answer",
     "pipeline.deliver:render",
+    "pipeline.marks:raise_to",
     "intake.folder:publish",
     "store.outbox:mark",
     "pipeline.receive:deliver",

@@ -209,6 +209,7 @@ def reconciliation() -> Reconciliation:
             row(*b, "E40107", "M000000007", "Garcia, Grace", 0, 94800, 94800, "billed-not-on-roster", "left"),
         ),
         suspense=20000,
+        number=1,
         breaks=(
             ("billed-unpaid", 1), ("paid-unbilled", 1), ("rate-variance", 1), ("roster-unbilled", 1),
             ("billed-not-on-roster", 1),

@@ -28,7 +28,7 @@ def test_every_cent_of_a_payment_is_on_its_receipt(receipt):
 
 def test_the_reconciliation_is_as_reviewed(reconciliation, golden, pdf_pages):
     print_, *tables, _, _ = reconciliations.render(reconciliation)
-    name = "reconciliation-G10020-2027-02"
+    name = "reconciliation-G10020-2027-02-000001"
     assert [d.name for d in (print_, *tables)] == [
         f"{name}.pdf",
         f"{name}-subscribers.csv",

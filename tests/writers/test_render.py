@@ -17,11 +17,11 @@ def test_each_statement_goes_to_its_writer(make_invoice, report, receipt, reconc
         ["report-F000007.csv", "report-F000007.xlsx", "report-F000007.html", "report-F000007.pdf"],
         ["receipt-R000003.pdf", "receipt-R000003.csv"],
         [
-            "reconciliation-G10020-2027-02.pdf",
-            "reconciliation-G10020-2027-02-subscribers.csv",
-            "reconciliation-G10020-2027-02-accounts.csv",
-            "reconciliation-G10020-2027-02.xlsx",
-            "reconciliation-G10020-2027-02.html",
+            "reconciliation-G10020-2027-02-000001.pdf",
+            "reconciliation-G10020-2027-02-000001-subscribers.csv",
+            "reconciliation-G10020-2027-02-000001-accounts.csv",
+            "reconciliation-G10020-2027-02-000001.xlsx",
+            "reconciliation-G10020-2027-02-000001.html",
         ],
     ]
 

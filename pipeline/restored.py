@@ -1,0 +1,43 @@
+"""Restored: going on with an older database, after two people have seen what it does not know (pipeline.marks)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from model.approval import Approval
+from model.codes import found
+from model.finding import Finding, Where
+from pipeline import marks
+from pipeline.marks import Gap
+from pipeline.workspace import Workspace
+from store import counters, guards, journal
+from store.engine import Connection
+
+
+def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
+    """Raise the counters above everything published, so that no number is given out twice; the store writes again.
+
+    Returns a finding for each counter's numbers that the store does not know. Raises ValueError where the approval
+    is not two people's, or nothing is missing.
+    """
+    if not ws.warning:
+        raise ValueError("this store knows everything that was published from it: there is nothing to do")
+    if approval.problem:
+        raise ValueError(approval.problem)
+    ws.database.unbar()
+
+    def work(conn: Connection) -> None:
+        counters.raise_to(conn, {gap.counter: gap.mark for gap in ws.behind})
+        tx = journal.open_tx(conn, now, ws.actor, "go on with a restored store")
+        unknown = ", ".join(map(str, ws.behind)) or "nothing that is known: the marks were lost"
+        journal.audit(conn, tx, "store restored", unknown[:120], f"{approval.detail}; unknown here: {unknown}")
+
+    ws.database.change(lambda conn: {guards.STORE}, work)
+    with ws.database.read() as conn:
+        marks.raise_to(ws.settings.home, counters.values(conn))
+    return [_unknown(gap) for gap in ws.behind]
+
+
+def _unknown(gap: Gap) -> Finding:
+    text = f"{gap} were given out, and this store does not know what for. They are not given out again."
+    return found("STORE-RESTORED", Where(), text, subject=f"counter {gap.counter}")

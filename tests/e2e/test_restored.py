@@ -1,0 +1,141 @@
+"""A restored older database is noticed and read alone; two people go on with it, and numbers never go back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cli.session import Failure
+from pipeline import marks
+from store.engine import BarredError
+from support.installation import PARTNER, SAMPLES, TERMS, run
+
+ADDS = SAMPLES / "valid" / "01-add-family.edi"
+TWO = ("--requested-by", "ana", "--approved-by", "ben", "--reason", "the disk of the store died")
+WRITING = [
+    ("terms", "load", str(TERMS)),
+    ("partner", "add", "acme"),
+    ("receive", str(ADDS), "--partner", PARTNER),
+    ("bill", "--month", "2027-03", "--ahead"),
+    ("deposit", "add", "--amount", "1.00", "--trace", "T", "--company", "C"),
+    ("reconcile", "--month", "2027-01", "--group", "HM4100"),
+]
+
+
+def bill(month: str, day: str) -> list[str]:
+    made = run("bill", "--month", month, "--today", day, "--json").json
+    return [one["number"] for one in made["invoices"]]
+
+
+def outbox(home: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (home / "outbox").rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def backup(home: Path) -> Path:
+    """A store as it was after January's bill, while the installation went on to February's and another file."""
+    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
+    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23").code == 0
+    assert bill("2027-01", "2026-12-10") == ["100001"]
+    kept = Path(shutil.copy(home / "rollbook.db", home.parent / "backup.db"))
+    assert bill("2027-02", "2027-01-10") == ["100002"]
+    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-11").code == 0
+    return kept
+
+
+@pytest.fixture
+def restored(home: Path, backup: Path) -> Iterator[Path]:
+    shutil.copy(home / "rollbook.db", home.parent / "newest.db")
+    shutil.copy(backup, home / "rollbook.db")
+    yield home
+
+
+@pytest.mark.parametrize("command", WRITING, ids=" ".join)
+def test_nothing_is_written_to_it(restored: Path, command: tuple[str, ...]) -> None:
+    """Seen before: February was billed again as 100002, over the document that the partner had."""
+    before, store = outbox(restored), (restored / "rollbook.db").read_bytes()
+    with pytest.raises(BarredError, match=r"lacks file 2 to 2, (.|\n)*invoice 100002 to 100002"):
+        run(*command)
+    assert outbox(restored) == before and (restored / "rollbook.db").read_bytes() == store
+
+
+def test_it_is_read_and_says_so(restored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ran = run("invoice", "list", "--json")
+    assert ran.code == 0 and [one["number"] for one in ran.json] == ["100001"]
+
+
+def test_the_newest_store_is_written_again(restored: Path) -> None:
+    shutil.copy(restored.parent / "newest.db", restored / "rollbook.db")
+    assert bill("2027-03", "2027-02-10") == ["100003"]
+
+
+def test_two_people_go_on_and_numbers_never_go_back(restored: Path) -> None:
+    before = outbox(restored)
+    for alone in ((), TWO[:2], (*TWO[:3], "Ana ", *TWO[4:]), TWO[:4]):
+        with pytest.raises(Failure):
+            run("restored", *alone)
+    told = run("restored", *TWO, "--json").json["findings"]
+    assert {one["code"] for one in told} == {"STORE-RESTORED"}
+    assert {"counter invoice", "counter file", "counter isa13"} <= {one["subject"] for one in told}
+    assert bill("2027-02", "2027-01-12") == ["100003"], "100002 was given out"
+    again = run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-13", "--json").json[0]
+    assert again["file_id"] == "F000003"
+    after = outbox(restored)
+    assert {name: after[name] for name in before} == before and len(after) > len(before)
+    with pytest.raises(Failure, match="nothing to do"):
+        run("restored", *TWO)
+
+
+def test_lost_marks_are_noticed(backup: Path, home: Path) -> None:
+    (home / "marks.json").unlink()
+    with pytest.raises(BarredError, match=r"marks\.json is missing"):
+        run("partner", "add", "acme")
+    assert run("restored", *TWO).code == 0
+    assert bill("2027-03", "2027-02-10") == ["100003"]
+    assert marks.read(home)["invoice"] == 100_003
+
+
+def test_an_empty_store_does_not_take_the_place_of_a_lost_one(backup: Path, home: Path) -> None:
+    shutil.rmtree(home / "archive")
+    (home / "rollbook.db").unlink()
+    with pytest.raises(Failure, match="another store"):
+        run("init")
+
+
+def test_marks_rise_together_and_never_fall(tmp_path: Path) -> None:
+    def work(number: int) -> None:
+        marks.raise_to(tmp_path, {"invoice": number % 50, f"c{number % 7}": number})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(200)))
+    raised = marks.read(tmp_path)
+    assert raised == {"invoice": 49} | {f"c{n}": max(range(n, 200, 7)) for n in range(7)}
+    marks.raise_to(tmp_path, {"invoice": 3})
+    assert marks.read(tmp_path) == raised
+
+
+def test_a_published_document_is_never_replaced_by_other_bytes(home: Path) -> None:
+    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
+    folder = home / "outbox" / PARTNER
+    folder.mkdir(parents=True)
+    foreign = folder / "report-F000001.csv"
+    foreign.write_bytes(b"of somebody else")
+    ran = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    assert ran.code == 1 and "DOCUMENT-DIFFERS" in ran.out
+    assert foreign.read_bytes() == b"of somebody else"
+    assert {path.name for path in folder.iterdir()} >= {"ta1-000000001.edi", "999-000000002.edi"}, "others go out"
+    assert run("sweep", "--settle", "0").code == 1, "it stays owed"
+    foreign.unlink()
+    assert run("sweep", "--settle", "0").code == 0
+    assert foreign.read_bytes() != b"of somebody else"
+
+
+def test_a_month_reconciled_again_is_a_document_of_its_own(backup: Path, home: Path) -> None:
+    command = ("reconcile", "--month", "2027-01", "--group", "HM4100", "--json", "--today")
+    first, second = (run(*command, day).json["documents"] for day in ("2027-01-12", "2027-01-20"))
+    assert len(first) == len(second) > 0 and not set(first) & set(second)
+    assert all(Path(path).is_file() for path in (*first, *second))
