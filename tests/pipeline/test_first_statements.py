@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,15 +14,16 @@ from sqlalchemy import Connection, event
 from model.approval import Approval
 from model.terms import Partner
 from model.timeline import Month
-from pipeline import deposits
+from pipeline import deposits, restored
 from pipeline.agree import add_partner
 from pipeline.bill import bill
 from pipeline.export import export
+from pipeline.marks import Gap
 from pipeline.reconcile import reconcile
 from pipeline.sweep import sweep
 from pipeline.workspace import Workspace
 from store.engine import Database
-from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, install, load_terms
 
 DAY = date(2026, 12, 10)
 APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
@@ -54,6 +56,9 @@ def story(ws: Workspace) -> None:
     deposits.void_deposit(ws, 2, ws.now(DAY), APPROVED)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
+    install(ws.settings)
+    older = replace(ws, behind=(Gap("roster", 1, 5),), warning="it is older")
+    restored.go_on(older, APPROVED, ws.now(DAY))
 
 
 def test_the_first_statement_of_a_write_raises_its_guards(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
