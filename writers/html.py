@@ -12,8 +12,8 @@ from model.statement import Document
 from model.terms import Contact
 from writers.words import contact_lines
 
-# No picture, font or connection from anywhere, and of what the page itself holds this very style and script only, by
-# their hashes: a document is the same bytes each time, and a nonce would be known from the one before.
+# No picture, font or connection from anywhere; of what the page holds, this style and script only, by their
+# hashes: a document is the same bytes each time, and a nonce would be known from the one before.
 _POLICY = "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
 
 
