@@ -57,7 +57,7 @@ def _make_keys(settings: Settings) -> bool:
     for one in map(settings.beside, ENVIRONMENTS):
         database = Database.open(one.database_url)
         try:
-            if database.exists() and (known := sealed_under(database)):
+            if database.exists() and database.revision() and (known := sealed_under(database)):
                 ring_of(settings, known)  # raises: there is no key file
         finally:
             database.close()

@@ -127,7 +127,7 @@ def _add_persons(work: _Work, items: Collection[NewPerson], later: dict[int, New
     """Add people under new member IDs; what `later` says of them is theirs at once and taken out of it."""
     if not items:
         return {}
-    first = counters.take(work.conn, "member", len(items))
+    first = counters.reserve(work.conn, "member", len(items))
     assigned = {item.id: f"M{number:09d}" for number, item in enumerate(items, first)}
     rows = [{"member_id": member_id, "tx_from": work.tx} for member_id in assigned.values()]
     of_member = {row.member_id: row.id for row in add(work.conn, person, rows, person.c.member_id, person.c.id)}

@@ -45,6 +45,18 @@ def raise_to(conn: Connection, marks: Mapping[str, int]) -> None:
             conn.execute(_RAISE, {"name": name, "mark": mark})
 
 
+def reserve(conn: Connection, name: str, count: int, start: int = 1) -> int:
+    """Take `count` (>= 1) numbers in a row in a transaction of its own; return the first.
+
+    They stay taken when `conn` rolls back, so that there may be holes, and nobody waits for it. SQLite has one
+    writer, whom all wait for anyway: there they are taken within it.
+    """
+    if conn.dialect.name == "sqlite":
+        return take(conn, name, count, start)
+    with conn.engine.connect() as own, own.begin():  # READ COMMITTED: it waits its turn and goes on
+        return take(own, name, count, start)
+
+
 def hold(conn: Connection, names: list[str]) -> None:
     """Take these counters' rows now, for the whole transaction; `names` hears of all that it takes from.
 

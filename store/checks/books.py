@@ -52,14 +52,16 @@ def schema(ask: Ask) -> Iterator[Fault]:
 
 
 def triggers(ask: Ask) -> Iterator[Fault]:
-    """The triggers are there that keep what happened from being changed."""
+    """The triggers are there that keep what happened from being changed, and credit from going below zero."""
     if ask.conn.dialect.name == "sqlite":
         there = set(ask.conn.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         names = [(table, f"{table}_no_{verb}") for table in APPEND_ONLY for verb in ("update", "delete")]
+        names += [("transfer", f"transfer_keeps_credit_{verb}") for verb in ("got", "used")]
     else:
         enabled = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         there = set(ask.conn.scalars(text(enabled)))
         names = [(table, f"{table}_append_only") for table in APPEND_ONLY]
+        names.append(("transfer", "transfer_keeps_credit"))
     for table, name in names:
         ask.rows += 1
         if name not in there:

@@ -13,7 +13,7 @@ from model.money import Cents, format_dollars
 from model.verification import Fault
 from store.bulk import among
 from store.checks.ask import Ask
-from store.tables import billing_account, charge, invoice, transfer
+from store.tables import billing_account, charge, credit, invoice, transfer
 
 _OWED, _CREDIT = receivable(""), unapplied("")
 
@@ -57,11 +57,18 @@ def receivables(ask: Ask) -> Iterator[Fault]:
 
 
 def credits(ask: Ask) -> Iterator[Fault]:
-    """No account's credit is below zero."""
+    """No account's credit is below zero, and what the database keeps of it is what the ledger says."""
+    kept = {row.name.removeprefix(_CREDIT): int(row.cents) for row in ask.conn.execute(select(credit))}
     for account, cents in sorted(_balances(ask, _CREDIT).items()):
         ask.rows += 1
-        if cents > 0:  # debits - credits
-            yield Fault(f"account {account}", f"its credit is {format_dollars(-cents)}")
+        held = -cents  # credits - debits
+        if held < 0:
+            yield Fault(f"account {account}", f"its credit is {format_dollars(held)}")
+        elif held != kept.get(account, 0):
+            told = (
+                f"its credit is {format_dollars(held)}, the database keeps {format_dollars(kept.get(account, 0))}"
+            )
+            yield Fault(f"account {account}", told)
 
 
 def totals(ask: Ask) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from store.tables.books import (
     lease,
     tx,
 )
-from store.tables.money import charge, consolidated, deposit, invoice, remittance, transfer
+from store.tables.money import charge, consolidated, credit, deposit, invoice, remittance, transfer
 from store.tables.received import (
     acknowledgment,
     disposition,
@@ -62,6 +62,7 @@ __all__ = [
     "contract",
     "counter",
     "coverage",
+    "credit",
     "deposit",
     "disposition",
     "employer_group",

@@ -28,6 +28,14 @@ transfer = Table(
     CheckConstraint("debit <> credit", name="two_accounts"),
 )
 
+credit = Table(  # what each unapplied:<account> holds, kept by a trigger on transfer: never below zero
+    "credit",
+    metadata,
+    Column("name", String(120), primary_key=True),  # the ledger account
+    Column("cents", Id, nullable=False),
+    CheckConstraint("cents >= 0", name="not_below_zero"),
+)
+
 invoice = Table(
     "invoice",
     metadata,

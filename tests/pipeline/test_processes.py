@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
-from pipeline.workspace import Workspace
+from pipeline.workspace import Settings, Workspace, open_workspace
 from store import tables
 from support import processes
 from support.installation import install, load_terms
@@ -35,3 +38,12 @@ def test_four_processes_at_once(on_both: Workspace, work, column, more: int) -> 
     before = count(on_both, column)
     assert together(settings, [work] * 4, TIMES) == []
     assert count(on_both, column) == before + more
+
+
+def test_an_installation_is_made_in_an_empty_database(empty_database_url: str, bare_home: Path) -> None:
+    """As a database server gives it: it is there, and holds nothing."""
+    settings = replace(Settings.read(), database_url=empty_database_url)
+    assert install(settings).keys_made
+    opened = open_workspace(settings, "tester")
+    load_terms(opened)
+    opened.close()

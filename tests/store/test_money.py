@@ -253,6 +253,44 @@ def test_a_charge_keeps_its_member_and_days(roll, contract):
         assert invoices.posted(conn, [EAST], MARCH) == [one]
 
 
+CREDIT = unapplied(EAST)
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        [("use", 1)],
+        [("keep", 500), ("use", 501)],
+        [("use", 1), ("keep", 500)],  # the order within one posting counts, too
+        [("keep", 500), ("use", 300), ("use", 201)],
+    ],
+    ids=str,
+)
+def test_the_database_refuses_credit_below_zero(roll, moves):
+    entries = [
+        moved(BANK, CREDIT, cents) if kind == "keep" else moved(CREDIT, receivable(EAST), cents)
+        for kind, cents in moves
+    ]
+    with pytest.raises(IntegrityError, match="not_below_zero"), roll.database.write() as conn:
+        ledger.post(conn, roll.tx(conn), entries)
+    with roll.database.write() as conn:
+        one = moved(BANK, CREDIT, 500), moved(CREDIT, receivable(EAST), 500), moved(BANK, unapplied(WEST), 7)
+        ledger.post(conn, roll.tx(conn), one)
+        ledger.post(conn, roll.tx(conn), [moved(unapplied(WEST), CREDIT, 7)])
+        kept = dict(conn.execute(select(tables.credit.c.name, tables.credit.c.cents)).tuples().all())
+    assert kept == {CREDIT: 7, unapplied(WEST): 0}
+
+
+def test_sqlite_replace_keeps_the_credit(roll):
+    with roll.database.write() as conn:
+        if conn.dialect.name != "sqlite":
+            return
+        ledger.post(conn, roll.tx(conn), [moved(BANK, CREDIT, 500)])
+        row = {"debit": CREDIT, "credit": BANK, "cents": 100, "effective": MAR1, "tx": roll.tx(conn)}
+        conn.execute(tables.transfer.insert().prefix_with("OR REPLACE"), row)
+        assert conn.scalar(select(tables.credit.c.cents)) == 400
+
+
 # --- cash ------------------------------------------------------------------------------------------------
 
 DEPOSIT = Deposit(0, "TRACE1", "1999999999", 49800, date(2027, 3, 2))

@@ -4,6 +4,13 @@ CREATE TABLE counter (
   CONSTRAINT pk_counter PRIMARY KEY (name)
 )
 --
+CREATE TABLE credit (
+  name VARCHAR(120) NOT NULL,
+  cents BIGINT NOT NULL,
+  CONSTRAINT pk_credit PRIMARY KEY (name),
+  CONSTRAINT ck_credit_not_below_zero CHECK (cents >= 0)
+)
+--
 CREATE TABLE employer_group (
   id BIGSERIAL NOT NULL,
   number VARCHAR(80) NOT NULL,
@@ -602,3 +609,19 @@ CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 CREATE TRIGGER deposit_append_only
   BEFORE UPDATE OF id, trace, company, cents, date, again, tx OR DELETE OR TRUNCATE ON deposit
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE FUNCTION rollbook_keep_credit() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF NEW.credit LIKE 'unapplied:%' THEN
+    INSERT INTO credit (name, cents) VALUES (NEW.credit, NEW.cents)
+      ON CONFLICT (name) DO UPDATE SET cents = credit.cents + NEW.cents;
+  END IF;
+  IF NEW.debit LIKE 'unapplied:%' THEN
+    INSERT INTO credit (name, cents) VALUES (NEW.debit, 0) ON CONFLICT (name) DO NOTHING;
+    UPDATE credit SET cents = cents - NEW.cents WHERE name = NEW.debit;
+  END IF;
+  RETURN NULL;
+END $$
+--
+CREATE TRIGGER transfer_keeps_credit AFTER INSERT ON transfer
+  FOR EACH ROW EXECUTE FUNCTION rollbook_keep_credit()

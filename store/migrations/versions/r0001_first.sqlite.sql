@@ -4,6 +4,13 @@ CREATE TABLE counter (
   CONSTRAINT pk_counter PRIMARY KEY (name)
 )
 --
+CREATE TABLE credit (
+  name VARCHAR(120) NOT NULL,
+  cents INTEGER NOT NULL,
+  CONSTRAINT pk_credit PRIMARY KEY (name),
+  CONSTRAINT ck_credit_not_below_zero CHECK (cents >= 0)
+)
+--
 CREATE TABLE employer_group (
   id INTEGER NOT NULL,
   number VARCHAR(80) NOT NULL,
@@ -625,3 +632,15 @@ BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
 --
 CREATE TRIGGER deposit_no_delete BEFORE DELETE ON deposit
 BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
+--
+CREATE TRIGGER transfer_keeps_credit_got AFTER INSERT ON transfer WHEN NEW.credit LIKE 'unapplied:%'
+BEGIN
+  INSERT INTO credit (name, cents) VALUES (NEW.credit, NEW.cents)
+    ON CONFLICT (name) DO UPDATE SET cents = cents + NEW.cents;
+END
+--
+CREATE TRIGGER transfer_keeps_credit_used AFTER INSERT ON transfer WHEN NEW.debit LIKE 'unapplied:%'
+BEGIN
+  INSERT INTO credit (name, cents) SELECT NEW.debit, 0 WHERE NEW.debit NOT IN (SELECT name FROM credit);
+  UPDATE credit SET cents = cents - NEW.cents WHERE name = NEW.debit;
+END
