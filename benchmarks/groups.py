@@ -23,11 +23,11 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
 from conftest import Postgres  # noqa: E402  the tests' own server
 
-from pipeline.agree import load_terms  # noqa: E402
 from pipeline.claim import claim  # noqa: E402
 from pipeline.enroll import enroll  # noqa: E402
 from pipeline.installation import init  # noqa: E402
 from pipeline.judge import judge  # noqa: E402
+from pipeline.load_terms import load_terms  # noqa: E402
 from pipeline.workspace import Settings, Workspace, open_workspace  # noqa: E402
 from sample_files import edi  # noqa: E402
 from store import files  # noqa: E402
@@ -48,8 +48,8 @@ def agree(ws: Workspace, group: int) -> None:
         ("410", "41{}"),
     ):
         text = text.replace(old, new.format(group))
-    loaded, findings = load_terms(ws, text, AT)
-    assert loaded, findings
+    loaded = load_terms(ws, text, AT)
+    assert loaded.stored, loaded.findings
 
 
 def adds(group: int, number: int, members: int) -> bytes:

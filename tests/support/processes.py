@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from model.terms import Partner
-from pipeline.agree import add_partner, load_terms
+from pipeline.agree import add_partner
 from pipeline.claim import claim
+from pipeline.load_terms import load_terms
 from pipeline.workspace import Settings, Workspace, open_workspace
 from support.installation import LOADED, PARTNER, TERMS
 
@@ -30,8 +31,8 @@ def claims(ws: Workspace, who: int, number: int) -> None:
 def loads(ws: Workspace, who: int, number: int) -> None:
     """Load terms, each time others."""
     text = TERMS.read_text(encoding="utf-8")
-    loaded, findings = load_terms(ws, f"{text}\n# {who} {number}\n", ws.now(LOADED))
-    assert loaded, findings
+    loaded = load_terms(ws, f"{text}\n# {who} {number}\n", ws.now(LOADED))
+    assert loaded.stored, loaded.findings
 
 
 def adds(ws: Workspace, who: int, number: int) -> None:
