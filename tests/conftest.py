@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from store.engine import Database
-from support import budget, schedule, tries
+from support import budget, schedule, tries, verified
 from vault.box import Vault
 from vault.keys import new_keyring
 
@@ -146,7 +146,8 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Measure what the tests cost."""
+    """Measure what the tests cost; make the markers known."""
+    config.addinivalue_line("markers", f"{verified.MARK}(*questions): ends with these answered no, on purpose")
     config.pluginmanager.register(budget.Meter())
 
 

@@ -85,6 +85,7 @@ def test_a_stopped_remittance_is_finished(
     assert [one["remittance"]["state"] for one in value["sets"]] == ["SUSPENDED"]
 
 
+@pytest.mark.leaves("files")
 def test_a_transaction_is_whole_or_not_at_all(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped inside a set's transaction, not one of its rows is there."""
     load_terms(ws)

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
+from support import verified
 from support.installation import install
 
 
@@ -32,14 +33,17 @@ def home(bare_home: Path) -> Path:
 
 
 @pytest.fixture
-def ws(home: Path) -> Iterator[Workspace]:
-    """The installation, open."""
+def ws(home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """The installation, open. Its books are held when the test is over (support.verified)."""
     opened = open_workspace(Settings.read(), "tester")
     yield opened
+    verified.after(request, opened)
     opened.close()
 
 
 @pytest.fixture
-def on_both(ws: Workspace, database: Database) -> Workspace:
+def on_both(ws: Workspace, database: Database, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The same on each database: the store of the `database` fixture behind the installation."""
-    return replace(ws, database=database)
+    there = replace(ws, database=database)
+    yield there
+    verified.after(request, there)
