@@ -192,6 +192,7 @@ def test_what_fails_again_and_again_is_told_and_waits_for_a_person(ws: Workspace
     assert states(ws).keys() == {"F000001", "F000002"} and None not in states(ws).values()
 
 
+@pytest.mark.leaves("files")
 def test_an_earlier_file_cannot_be_overtaken_by_hand(ws: Workspace) -> None:
     drop(ws, PARTNER, 1)
     drop(ws, PARTNER, 2)
