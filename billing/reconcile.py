@@ -15,9 +15,9 @@ from datetime import date
 from billing.aging import aging
 from billing.charges import ShouldBe
 from billing.payers import Payers
-from model.ledger import Charge, OpenInvoice, Transfer, receivable
+from model.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money import Cents, format_dollars
-from model.statement import InvoiceStatement, Reconciliation, ReconciliationAccount, ReconciliationRow
+from model.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.terms import Carrier, Terms
 from model.timeline import Month, Span
 
@@ -33,19 +33,22 @@ class Sides:
     """What is held against each other, as read from the store.
 
     `should` runs through the month at least; `posted` are all charges on the group's accounts for the month
-    (others are left out here); `invoices` the issued statements of the month, one per account at most; `entries`
-    all transfers of the accounts' receivables; `credit` the cents >= 0 on each account; `suspense` the cents in
-    suspense of the group's partners; `opens` every unpaid invoice of the accounts, of any month; `names` the
-    subgroup's code of each account the group ever had, where the terms no longer say it.
+    (others are left out here); `invoices` the month's issued ones, one per account at most, and `asked` what is
+    charged on them for any month; `entries` all transfers of the accounts' receivables; `credit` the cents >= 0 on
+    each account, what is kept for a month included; `suspense` the cents in suspense that are this group's, and
+    `unplaced` its partners' that are of no group; `opens` every unpaid invoice of the accounts, of any month;
+    `names` the subgroup's code of each account the group ever had, where the terms no longer say it.
     """
 
     should: ShouldBe
     posted: Sequence[Charge]
-    invoices: Sequence[InvoiceStatement]
+    invoices: Sequence[IssuedInvoice]
+    asked: Sequence[Charge]
     entries: Sequence[Transfer]
     credit: Sequence[tuple[str, Cents]]
     suspense: Cents
     opens: Sequence[OpenInvoice] = ()
+    unplaced: Sequence[Unplaced] = ()
     names: Names = field(default_factory=dict)
 
 
@@ -116,17 +119,17 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         total=_total(made),
         aging=tuple(by_account),
         aging_total=over_all,
+        unplaced=tuple(sides.unplaced),
     )
 
 
-def _bill(issued: InvoiceStatement, entries: Iterable[Transfer]) -> _Bill:
+def _bill(issued: IssuedInvoice, entries: Iterable[Transfer]) -> _Bill:
     """Return what the ledger holds of one invoice."""
     owed = receivable(issued.account)
     ours = [one for one in entries if one.invoice == issued.number]
     still = sum(_signed(one, owed) for one in ours)
     named = -sum(_signed(one, owed) for one in ours if one.contract)
-    total = issued.current + issued.retro + issued.fees
-    return _Bill(issued.number, total, still, max(0, total) - still - named)
+    return _Bill(issued.number, issued.total, still, max(0, issued.total) - still - named)
 
 
 def _signed(entry: Transfer, account: str) -> Cents:
@@ -157,16 +160,12 @@ def _facts(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator
             if charge.month == month:
                 yield charge.account, charge.contract, side, charge.cents
     unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
-    contracts: dict[str, int] = {}
     for line in sides.should.coverage:
-        contracts[payers.of(line.contract).member] = line.contract
         place = terms.subgroup(line.subgroup)
         if line.contract in unpriced and place and line.span.overlaps(Span(month.first, month.last)):
             yield place.account, line.contract, "roster", 0
-    for issued in sides.invoices:
-        for row in issued.lines:
-            if row.member and row.member in contracts:
-                yield issued.account, contracts[row.member], "asked", row.current + row.retro
+    for charge in sides.asked:
+        yield charge.account, charge.contract, "asked", charge.cents
     owed = {(receivable(one.account), one.number): one.account for one in sides.invoices}
     for entry in sides.entries:
         for name in (entry.debit, entry.credit):

@@ -231,7 +231,8 @@ def list_payments(session: Session) -> None:
         columns = ("", "date", "partner", "trace", "amount>", "state", "")
         console.print(show.table("remittances", columns, remittances))
         for name, cents in value["suspense"].items():
-            console.print(f"In suspense for {name}: {format_dollars(cents)}")
+            what = f"In suspense for {name}" if name else "Deposits without a remittance"
+            console.print(f"{what}: {format_dollars(cents)}")
 
     session.emit(value, people)
 

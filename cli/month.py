@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -165,6 +166,7 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
             for one in found.accounts
         ],
         "suspense_cents": found.suspense,
+        "unplaced": [asdict(one) for one in found.unplaced],
         "breaks": dict(found.breaks),
     }
 
@@ -181,5 +183,11 @@ def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[
     ]
     heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
     console.print(show.table(f"{found.group} {found.month}", heads, rows))
+    console.print(f"In suspense for the group: {format_dollars(found.suspense)}")
+    for one in found.unplaced:
+        what = (
+            "In suspense, not attributed to a group" if one.kind == "suspense" else "Deposits without a remittance"
+        )
+        console.print(f"{what}, {one.partner or 'of nobody known'}: {format_dollars(one.cents)}")
     console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
     show.documents(console, written)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +67,16 @@ class Transfer:
     deposit: int = 0
     contract: int = 0  # the subscriber whose premium a remittance line pays, 0 = not said
     group: str = ""  # money in suspense: the group that its line names, "" = none
+
+
+def in_suspense(entries: Iterable[Transfer]) -> dict[tuple[int, str], Cents]:
+    """Return what entries keep in a partner's suspense: by line of the remittance and by group, negative too."""
+    sums: dict[tuple[int, str], Cents] = defaultdict(int)
+    for one in entries:
+        for side, sign in ((one.credit, 1), (one.debit, -1)):
+            if side.startswith(UNIDENTIFIED) and side != UNIDENTIFIED:
+                sums[one.line, one.group] += sign * one.cents
+    return {key: cents for key, cents in sums.items() if cents}
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,15 @@ class ReconciliationAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A partner's money that is not known to be of a group; partner "" where it is not known whose it is."""
+
+    partner: str
+    kind: str  # "suspense": its remittance names no group; "deposit": it waits for its remittance
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
     """The reconciliation of one group's month. A separate document from any invoice (FAQ 26)."""
 
@@ -259,12 +268,18 @@ class Reconciliation:
     produced: date
     accounts: tuple[ReconciliationAccount, ...]
     rows: tuple[ReconciliationRow, ...]
-    suspense: Cents
+    suspense: Cents  # what the remittances' lines say is this group's
     breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
     total: ReconciliationAccount | None = None  # of all accounts
     aging: tuple[Aging, ...] = ()  # by account
     aging_total: Aging | None = None
     number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
+    unplaced: tuple[Unplaced, ...] = ()  # of the group's partners: counted in no group
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether nothing differs and no money lies with no account."""
+        return not self.breaks and not self.suspense and not self.unplaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from model.decision import Cause, Disposition, FileState, SetState
 from model.enrollment import EnrollmentEvent, Name
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
+from model.ledger import in_suspense
 from model.statement import BusinessReport, ReportRow
 from model.terms import Carrier, Contact
 from model.x12 import Delimiters, ShownSegment
 from pipeline import advise, census, census_return, clock, remit_rows, reread
 from pipeline.shown import Surroundings
 from pipeline.workspace import Workspace
-from store import agreements, files, guards, journal, outbox, roster
+from store import agreements, cash, files, guards, journal, ledger, outbox, roster
 from store.engine import Connection
 from store.files import DispositionRow
 
@@ -84,7 +85,13 @@ def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
         for one in sets
         if one.state is SetState.APPLIED
         for row in files.dispositions_of(conn, one.id)
-    }
+    } | {Disposition.PENDED for one in sets if _lies_in_suspense(conn, one)}
+
+
+def _lies_in_suspense(conn: Connection, stored: StoredSet) -> bool:
+    """Say whether any of a posted 820's money, taken back too, is with no account."""
+    paper = cash.of_set(conn, stored.id) if stored.kind == "820" and stored.state is SetState.APPLIED else None
+    return bool(paper and in_suspense(ledger.of_remittance(conn, paper.id)))
 
 
 def _file_state(

@@ -14,7 +14,7 @@ from model.codes import found
 from model.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
-from model.ledger import BANK, UNIDENTIFIED, Transfer, suspense
+from model.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, in_suspense, suspense
 from model.money import format_dollars
 from model.remittance import Remittance, StoredRemittance
 from parsers import remittance820
@@ -47,17 +47,24 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     message = (
         f"The remittance takes the place of set {earlier.control} of file {earlier.file_id}, which did not add up."
     )
-    deposit, entries = deposits.release(conn, old.id), ledger.of_remittance(conn, old.id)
-    held = suspense(old.partner)
-    cents = sum((one.credit == held) * one.cents - (one.debit == held) * one.cents for one in entries)
-    if cents:
-        home, number = (UNIDENTIFIED, deposit.id) if deposit else (BANK, 0)
-        day = entries[-1].effective
-        ledger.post(conn, tx, [Transfer(held, home, cents, day, "replaced", remittance=old.id, deposit=number)])
-        message += f" The {format_dollars(cents)} that lay in suspense for that one is its own."
+    back = _back(old, ledger.of_remittance(conn, old.id), deposits.release(conn, old.id))
+    ledger.post(conn, tx, back)
+    if back:
+        lay = format_dollars(sum(one.cents for one in back))
+        message += f" The {lay} that lay in suspense for that one is its own."
     cash.set_remittance_state(conn, old.id, REPLACED, reason, old.receipt)
     files.set_state(conn, earlier.id, SetState.REPLACED, reason)
     gone = found("PAYMENT-REPLACED", place(earlier), f"The remittance was {reason}.")
     files.add_findings(conn, earlier.file_id, [gone], earlier.id)
     files.add_findings(conn, by.file_id, [found("PAYMENT-CORRECTS", place(by), message)], by.id)
     journal.audit(conn, tx, "remittance replaced", f"remittance {old.id}", reason)
+
+
+def _back(old: StoredRemittance, entries: Sequence[Transfer], deposit: Deposit | None) -> list[Transfer]:
+    """Return the entries that take a suspended remittance's money back to where it came from."""
+    home, number = (UNIDENTIFIED, deposit.id) if deposit else (BANK, 0)
+    held = suspense(old.partner)
+    return [
+        Transfer(held, home, cents, entries[-1].effective, "replaced", "", old.id, deposit=number, group=group)
+        for (_, group), cents in in_suspense(entries).items()
+    ]

@@ -5,21 +5,24 @@ It changes nothing but the outbox; running it again gives today's picture as doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from billing import charges
+from billing.companies import Companies
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
-from model.ledger import BillingAccount, Transfer, receivable, suspense, unapplied
-from model.statement import InvoiceStatement, Reconciliation
-from model.terms import Carrier, Terms
+from model.ledger import BillingAccount, Transfer, receivable, unapplied
+from model.money import Cents
+from model.statement import Reconciliation, Unplaced
+from model.terms import Carrier, Partner, Terms
 from model.timeline import Month
 from pipeline import clock
 from pipeline.bill import receivers
 from pipeline.workspace import Workspace
-from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
+from store import accounts, agreements, counters, deposits, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
 
 
@@ -29,38 +32,42 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
     def work(conn: Connection) -> Reconciliation:
         terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
         assert terms is not None and carrier is not None, "the caller names a group that was loaded"
-        made = _compare(ws, conn, carrier, terms, month, now)
+        made = _compare(conn, carrier, terms, month, now)
         made = replace(made, number=counters.take(conn, "reconciliation"))
         tx = journal.open_tx(conn, now, ws.actor, f"reconcile {month}")
         for partner in receivers(conn, group, now, carrier):
             key = f"reconciliation:{group}:{month}:{tx}:{partner}"
-            outbox.put(conn, tx, key, partner, "reconciliation", made, None, ws.vault.fields)
+            outbox.put(conn, tx, key, partner, "reconciliation", _for(made, partner), None, ws.vault.fields)
         return made
 
     return ws.database.change(lambda conn: {guards.group(group)}, work)
 
 
-def _compare(
-    ws: Workspace, conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime
-) -> Reconciliation:
+def _for(made: Reconciliation, partner: str) -> Reconciliation:
+    """Return what a partner is told: money that is not known to be of the group only where it is its own."""
+    own = tuple(one for one in made.unplaced if one.partner == partner)
+    return replace(made, unplaced=own) if partner else made
+
+
+def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime) -> Reconciliation:
     ever = accounts.of_groups(conn, [terms.group])
     payers = terms.billed(ever)
     ours = [payer.account for payer in payers]
     posted = invoices.posted(conn, ours, month)
     months = {charge.month for charge in posted}
+    issued = [one for number in ours for one in invoices.listing(conn, account=number) if one.month == month]
+    partners = agreements.partners(conn)
     sides = Sides(
         should=charges.should_be(roster.lines(conn, terms.group), terms, month, months),
         posted=posted,
-        invoices=_invoices(ws, conn, ours, month),
+        invoices=issued,
+        asked=invoices.asked(conn, [one.id for one in issued]),
         entries=_entries(conn, ever),
-        credit=[(account, -ledger.balance(conn, unapplied(account))) for account in ours],
-        suspense=sum(
-            -ledger.balance(conn, suspense(one.code))
-            for one in agreements.partners(conn)
-            if any(grant.group == terms.group for grant in one.grants)
-        ),
+        credit=[(account, _credit(conn, account)) for account in ours],
+        suspense=sum(ledger.suspense_of(conn, one.code).get(terms.group, 0) for one in partners),
         opens=[one for account in ours for one in ledger.invoice_open(conn, account)],
         names={payer.account: payer.code for payer in payers},
+        unplaced=_unplaced(conn, partners, terms.group),
     )
     return compare(carrier, terms, month, clock.local_date(now, carrier.time_zone), sides)
 
@@ -76,8 +83,22 @@ def _entries(conn: Connection, ever: Iterable[BillingAccount]) -> list[Transfer]
     return [one for one in moved if one.debit != one.credit]
 
 
-def _invoices(ws: Workspace, conn: Connection, accounts: list[str], month: Month) -> list[InvoiceStatement]:
-    """Return the month's statements, each under the number of the account that holds it now."""
-    issued = [one for account in accounts for one in invoices.listing(conn, account=account) if one.month == month]
-    found = [(one.account, invoices.find(conn, one.number, ws.vault.fields)) for one in issued]
-    return [replace(statement, account=account) for account, statement in found if statement is not None]
+def _credit(conn: Connection, account: str) -> Cents:
+    """Return an account's credit, what is kept for a month included."""
+    return sum(cents for _, _, cents in ledger.ahead_of(conn, account)) - ledger.balance(conn, unapplied(account))
+
+
+def _unplaced(conn: Connection, partners: Sequence[Partner], group: str) -> list[Unplaced]:
+    """Return the money of a group's partners that names no group, and the deposits whose remittance has not come.
+
+    A deposit is a partner's whose company it names; one of a company bound to nobody may be anybody's.
+    """
+    codes = {one.code for one in partners if any(grant.group == group for grant in one.grants)}
+    companies, waiting = Companies.of(partners), Counter[str]()
+    for deposit in deposits.opened(conn):
+        owners = companies.owners.get(deposit.company, frozenset())
+        if not owners or owners & codes:
+            waiting[", ".join(sorted(owners))] += deposit.cents
+    held = [(code, ledger.suspense_of(conn, code).get("", 0)) for code in sorted(codes)]
+    found = [Unplaced(code, "suspense", cents) for code, cents in held if cents]
+    return found + [Unplaced(whose, "deposit", cents) for whose, cents in sorted(waiting.items())]

@@ -7,7 +7,7 @@ from typing import Any
 
 from model.exchange import StoredSet
 from model.finding import Finding
-from model.ledger import Transfer
+from model.ledger import Transfer, in_suspense
 from model.money import format_dollars
 from model.remittance import RemittanceLine
 from model.statement import ReportRow
@@ -57,9 +57,9 @@ def disposition(state: str, entries: list[Transfer]) -> str:
     """Return what became of a line, in the words of member lines."""
     if state in ("NOTED", "REPLACED"):
         return "REPORTED"
-    if state == "WAITING" or any("suspense" in one.credit for one in entries) or not entries:
-        return "PENDED"
-    return "APPLIED"
+    if state == "HELD":
+        return "HELD"
+    return "APPLIED" if state == "POSTED" and not in_suspense(entries) else "PENDED"
 
 
 def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select
 
 from model.history import SpanVersion
 from model.ledger import Billed, ChangeCause, Charge, Cover, IssuedInvoice, receivable
@@ -81,9 +81,17 @@ def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[
 
     What was posted under a number that has moved since counts as posted on the account that holds it now.
     """
+    return _charges(conn, among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through))
+
+
+def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charge]:
+    """Return all charges on these invoices, of any month, under the numbers that hold them now."""
+    return _charges(conn, among(conn, charge.c.invoice_id, invoice_ids))
+
+
+def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
     query = select(charge, billing_account.c.held_by)
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
-    query = query.where(among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through))
     return [
         Charge(
             account=row.held_by,
@@ -99,7 +107,7 @@ def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[
             person=row.person_id,
             days=row.days,
         )
-        for row in conn.execute(query.order_by(charge.c.id))
+        for row in conn.execute(query.where(*which).order_by(charge.c.id))
     ]
 
 

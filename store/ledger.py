@@ -78,6 +78,16 @@ def ahead_of(conn: Connection, account: str) -> list[tuple[str, Month, Cents]]:
     return [(account, Month.parse(name.rpartition(":")[2]), -cents) for name, cents in held.items() if cents]
 
 
+def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
+    """Return a partner's money in suspense by the group that its lines name, "" where they name none."""
+    held, sums = suspense(partner), dict[str, Cents]()
+    for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
+        query = select(transfer.c.group_number, func.sum(transfer.c.cents)).where(side == held)
+        for group, cents in conn.execute(query.group_by(transfer.c.group_number)):
+            sums[group] = sums.get(group, 0) + sign * int(cents)
+    return {group: cents for group, cents in sorted(sums.items()) if cents}
+
+
 def entries(conn: Connection, account: str) -> list[LedgerEntry]:
     """Return every transfer of an account in the order recorded, with its running balance."""
     query = select(transfer, tx.c.at).join(tx, tx.c.id == transfer.c.tx)

@@ -10,7 +10,7 @@ from html import escape
 
 from model.ledger import Aging
 from model.money import Cents, format_cents
-from model.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow
+from model.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from writers import html, workbook
 from writers.chart import Bar, bars
 from writers.page import pdf
@@ -27,6 +27,10 @@ KINDS: Mapping[str, str] = {
     "billed-not-on-roster": "Billed, not on the roster",
 }
 
+UNPLACED: Mapping[str, str] = {
+    "suspense": "In suspense, not attributed to a group",
+    "deposit": "Deposits without a remittance",
+}
 _HEADER = (
     "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
     "Paid", "Result", "Note",
@@ -73,6 +77,8 @@ def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
         amounts = (format_cents(cents) for cents in _sums(a))
         yield a.account, a.subgroup, a.invoice, *amounts, ""
     yield "(no account)", *[""] * 8, format_cents(statement.suspense)
+    for one in statement.unplaced:
+        yield f"({_unplaced(one)})", *[""] * 8, format_cents(one.cents)
 
 
 def _sums(a: ReconciliationAccount) -> tuple[Cents, ...]:
@@ -88,8 +94,20 @@ def _facts(statement: Reconciliation) -> list[tuple[str, str]]:
         ("Group", f"{statement.group}  {statement.group_name}"),
         ("Month", month(statement.month)),
         ("Produced", day(statement.produced)),
-        ("Held in suspense", dollars(statement.suspense)),
+        *_nowhere(statement),
     ]
+
+
+def _nowhere(statement: Reconciliation) -> list[tuple[str, str]]:
+    """Return money that is with no account: the group's, then what is not known to be of any group."""
+    return [
+        ("Held in suspense for the group", dollars(statement.suspense)),
+        *((_unplaced(one), dollars(one.cents)) for one in statement.unplaced),
+    ]
+
+
+def _unplaced(one: Unplaced) -> str:
+    return f"{word(UNPLACED, one.kind)}, {one.partner or 'of nobody known'}"
 
 
 def _book(name: str, statement: Reconciliation) -> Document:
@@ -136,15 +154,14 @@ def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
 
 def _page(name: str, statement: Reconciliation) -> Document:
     """Return the page for a browser: charts, accounts, aging, and every subscriber to search and filter."""
-    agrees = not statement.breaks and not statement.suspense
-    verdict = "Roster, invoices and payments agree" if agrees else "Some items do not agree"
+    verdict = "Roster, invoices and payments agree" if statement.agrees else "Some items do not agree"
     title = f"{statement.group_name}  \N{MIDDLE DOT}  Group {statement.group}"
     foot = ("Total", "", "", *map(dollars, _sums(statement.total))) if statement.total else ()
     old = statement.aging_total
     return html.document(
         name, statement.carrier, statement.contact, "Reconciliation", month(statement.month),
         (
-            html.banner("green" if agrees else "amber", title, verdict),
+            html.banner("green" if statement.agrees else "amber", title, verdict),
             html.tiles(_figures(statement)),
             html.section("At a glance", f'<div class="charts">{"".join(_charts(statement))}</div>'),
             html.section(
@@ -172,16 +189,16 @@ def _page(name: str, statement: Reconciliation) -> Document:
 
 
 def _figures(statement: Reconciliation) -> list[tuple[str, str]]:
-    total, suspense = statement.total, [("Held in suspense", dollars(statement.suspense))]
+    total, nowhere = statement.total, _nowhere(statement)
     if total is None:
-        return suspense
+        return nowhere
     sums = (
         ("Billed", total.billed),
         ("Paid", total.paid),
         ("Still open", total.open),
         ("Credit", total.unapplied),
     )
-    return [*((label, dollars(cents)) for label, cents in sums), *suspense]
+    return [*((label, dollars(cents)) for label, cents in sums), *nowhere]
 
 
 def _charts(statement: Reconciliation) -> Iterator[str]:
@@ -243,9 +260,9 @@ def _view(statement: Reconciliation) -> dict[str, object]:
         "group": statement.group,
         "group_name": statement.group_name,
         "month": month(statement.month),
-        "agrees": not statement.breaks and not statement.suspense,
+        "agrees": statement.agrees,
         "tiles": [(word(KINDS, kind), f"{count:,}") for kind, count in statement.breaks],
-        "suspense": dollars(statement.suspense),
+        "nowhere": _nowhere(statement),
         "accounts": [
             (
                 a.account,

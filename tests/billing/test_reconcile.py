@@ -1,5 +1,6 @@
 """Roster against invoice against remittance, and the receipt of the payment in between."""
 
+from dataclasses import replace
 from datetime import date
 
 from billing import adjust, invoice
@@ -11,7 +12,7 @@ from billing.payers import Payers
 from billing.receipt import receipt
 from billing.reconcile import Sides, reconcile
 from model.finding import Where
-from model.ledger import OpenInvoice, receivable, suspense, unapplied
+from model.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
 from model.money import format_cents, parse_cents
 from model.remittance import Remittance, RemittanceLine
 from model.terms import Contact
@@ -68,6 +69,39 @@ def credit_of(entries, account):
     return sum((one.credit == account) * one.cents - (one.debit == account) * one.cents for one in entries)
 
 
+def as_issued(one):
+    """The invoice as the store lists it."""
+    cents = one.current + one.retro
+    month = Month.parse(one.month)
+    return IssuedInvoice(0, one.number, one.account, one.account, month, MADE, one.due, cents, 0, 0)
+
+
+def test_one_person_with_two_contracts_is_two_rows(desk):
+    """Their lines on the invoice bear one member ID: what each contract was asked for is in the charges."""
+    roster = [
+        replace(desk.roster(text), subscriber_member_id="M1-18")
+        for text in ("1 A medical MED1 FAM 2026-05-01 open", "2 A life LIF1 - 2026-05-01 open")
+    ]
+    charges, issued, entries = billed(desk, roster)
+    entries += allocation(paid(["AZ E00001 1200.00", "AZ E00002 12.00"]), issued).transfers
+    sides = Sides(
+        should=should_be(roster, desk.terms, JANUARY),
+        posted=charges,
+        invoices=[as_issued(one) for one in issued],
+        asked=charges,
+        entries=[one for one in entries if receivable("") in one.debit + one.credit],
+        credit=(),
+        suspense=0,
+        names={one.account: one.code for one in desk.terms.subgroups},
+    )
+    result = reconcile(desk.carrier, desk.terms, JANUARY, date(2027, 1, 31), sides)
+    assert [show(row) for row in result.rows] == [
+        "A-100|E00001|1200.00|1200.00|1200.00|ok",
+        "A-100|E00002|12.00|12.00|12.00|ok",
+    ]
+    assert result.agrees
+
+
 def test_reconcile(desk, case):
     rosters = [[desk.roster(row) for row in rows] for rows in (case["billed"], case.get("now", case["billed"]))]
     month, charges, entries = JANUARY, (), []
@@ -80,7 +114,8 @@ def test_reconcile(desk, case):
     sides = Sides(
         should=should_be(rosters[1], desk.terms, month),
         posted=charges,
-        invoices=issued,
+        invoices=[as_issued(one) for one in issued],
+        asked=more,
         entries=[one for one in entries if receivable("") in one.debit + one.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),

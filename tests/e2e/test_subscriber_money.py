@@ -8,9 +8,11 @@ from model.ledger import ahead
 from model.timeline import Month
 from pipeline import books
 from pipeline.bill import bill
+from pipeline.deposits import add_deposit
+from pipeline.reconcile import reconcile
 from pipeline.workspace import Workspace
-from store import ledger
-from support.installation import SAMPLES, load_terms, take_bytes
+from store import ledger, outbox
+from support.installation import PARTNER, SAMPLES, load_terms, take_bytes
 
 CEDAR, GROUP = "cedar-point", "CP5200"  # its transmission is the deposit
 OFFICE, DRIVERS = "52000100", "52000200"
@@ -61,9 +63,10 @@ def person(place: int, number: str, cents: int, month: Month | None = None, *, b
     return rmr
 
 
-def company(place: int, reference: str, cents: int) -> list[str]:
-    """The 2000A loop of a payment by invoice number."""
-    return [f"ENT*{place}*2L*FI*990000005", f"RMR*IK*{reference}*PI*{cents / 100:.2f}"]
+def company(*lines: tuple[str, str, int]) -> list[str]:
+    """The 2000A loop of a payment by invoice number or account: qualifier, reference, cents."""
+    said = [f"RMR*{qualifier}*{reference}*PI*{cents / 100:.2f}" for qualifier, reference, cents in lines]
+    return ["ENT*1*2L*FI*990000005", *said]
 
 
 def pay(ws: Workspace, data: bytes, day: date) -> dict:
@@ -141,11 +144,50 @@ def test_coupons_are_paid_as_they_ask(ws: Workspace) -> None:
     cover = february[""]
     assert cover.to_pay == february[OFFICE].total_due + february[DRIVERS].total_due
     assert february[OFFICE].total_due == 3 * EMP[OFFICE]  # January is not paid yet
-    other = pay(ws, paid(3, "20270111", 100, company(1, cover.number, 100)), date(2027, 1, 11))
+    other = pay(ws, paid(3, "20270111", 100, company(("IK", cover.number, 100))), date(2027, 1, 11))
     assert (other["state"], other["sets"][0]["state"]) == ("PARTIAL", "PENDED")
     assert "proposed, oldest first: $1.00 to invoice 100001" in str(other["all_findings"])
-    value = pay(ws, paid(4, "20270112", cover.to_pay, company(1, cover.number, cover.to_pay)), date(2027, 1, 12))
+    value = pay(
+        ws, paid(4, "20270112", cover.to_pay, company(("IK", cover.number, cover.to_pay))), date(2027, 1, 12)
+    )
     assert value["state"] == "APPLIED", value["all_findings"]
     assert opens(ws) == {}
     with ws.database.read() as conn:
         assert not any(ledger.balances(conn, "unapplied:").values())
+
+
+def test_money_that_lies_with_no_account_is_shown_where_it_belongs(ws: Workspace) -> None:
+    """By group where the lines say so, else beside the groups; a file with such money is not done (PARTIAL)."""
+    prepare(ws)
+    lines = company(("IK", "100001", EMP[OFFICE]), ("IK", "999999", 500), ("1L", GROUP, 700))
+    value = pay(ws, paid(3, "20270107", EMP[OFFICE] + 1200, lines), date(2027, 1, 7))
+    (taken,) = value["sets"]
+    assert taken["remittance"], value["all_findings"]
+    assert (value["state"], taken["state"], taken["remittance"]["state"]) == ("PARTIAL", "APPLIED", "POSTED")
+    assert [one["disposition"] for one in taken["remittance"]["lines"]] == ["APPLIED", "PENDED", "PENDED"]
+    moved = EMP[OFFICE] + 400  # $4.00 more than the office ever paid
+    netted = company(("11", DRIVERS, moved), ("11", OFFICE, -moved))
+    value = pay(ws, paid(4, "20270108", 0, netted), date(2027, 1, 8))
+    assert (value["state"], value["sets"][0]["state"]) == ("PARTIAL", "APPLIED")
+    assert [one["disposition"] for one in value["sets"][0]["remittance"]["lines"]] == ["APPLIED", "PENDED"]
+    day = date(2027, 1, 8)
+    for trace, who, cents in (
+        ("U1", "1990000005", 1_999_00),
+        ("U2", "1777777777", 100),
+        ("U3", "1990000001", 100),
+    ):
+        add_deposit(ws, trace, who, cents, day, ws.now(day))
+    made = reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2027, 1, 31)))
+    assert made.suspense == 300  # what names the group and not its account, less what an account had not paid
+    assert [(one.partner, one.kind, one.cents) for one in made.unplaced] == [
+        (CEDAR, "suspense", 500),
+        ("", "deposit", 100),
+        (CEDAR, "deposit", 1_999_00),
+    ]
+    with ws.database.read() as conn:
+        (told,) = outbox.starting(conn, f"reconciliation:{GROUP}:2027-01:", ws.vault.fields)
+    assert {one.partner for one in told.statement.unplaced} == {CEDAR}
+    other = reconcile(ws, Month(2027, 1), "HM4100", ws.now(date(2027, 1, 31)))
+    assert (other.suspense, [(one.partner, one.cents) for one in other.unplaced]) == (
+        0, [("", 100), (PARTNER, 100)]
+    )  # fmt: skip

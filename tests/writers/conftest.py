@@ -24,6 +24,7 @@ from model.statement import (
     ReconciliationAccount,
     ReconciliationRow,
     ReportRow,
+    Unplaced,
 )
 from model.terms import Contact
 
@@ -217,6 +218,7 @@ def reconciliation() -> Reconciliation:
         total=ReconciliationAccount("", "", "", 2112410, 2201180, 2080780, 2270, 120400, 2201180),
         aging=(Aging(a[0], 0, 0, 0, 0, 0, 0), Aging(b[0], 0, 120400, 60200, 0, 3010, 183610)),
         aging_total=Aging("", 0, 120400, 60200, 0, 3010, 183610),
+        unplaced=(Unplaced("contoso", "suspense", 1500), Unplaced("contoso", "deposit", 199900)),
     )  # fmt: skip
 
 

@@ -49,5 +49,7 @@ def test_print_shows_only_what_differs_and_the_table_all(reconciliation, pdf_pag
 def test_money_in_suspense_is_never_called_agreement(reconciliation, pdf_pages):
     clean = replace(reconciliation, breaks=(), rows=reconciliation.rows[:2])
     assert "Some items do not agree" in pdf_pages(reconciliations.render(clean)[0].data)[0]
-    settled = replace(clean, suspense=0)
+    for settled in (replace(clean, suspense=0), replace(clean, unplaced=())):
+        assert "Some items do not agree" in pdf_pages(reconciliations.render(settled)[0].data)[0]
+    settled = replace(clean, suspense=0, unplaced=())
     assert "Roster, invoices and payments agree" in pdf_pages(reconciliations.render(settled)[0].data)[0]
