@@ -90,7 +90,7 @@ def a_group(conn: Connection) -> int:
 def an_event(number: int) -> EnrollmentEvent:
     hd = CoverageEvent(2, "021", "HLT", "MED1", "FAM", date(2027, 1, 1), None, False)
     return EnrollmentEvent(
-        number, True, "18", "021", "28", "A", "", "", "FT", "", False, None, False, 0, "900-12-1234", "",
+        number, True, "18", "021", "28", "A", "", "", "FT", "", False, None, 0, "900-12-1234", "",
         Demographics(), None, "", (), (), (hd,), 200, 400, 9,
     )  # fmt: skip
 
