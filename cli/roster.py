@@ -152,6 +152,8 @@ def export_roster(
     who = export.partner_of(ws, number, partner, now)
     if who is None and (partner or send or form == "834"):
         raise Failure(f"there is no partner {partner}" if partner else f"nobody sends for group {number}")
+    if who is not None and send and not export.may_read(ws, number, who, now):
+        raise Failure(f"partner {who.code} may not read group {number}")
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
     made = export.export(ws, number, form, who, now, on=parse_day(on), deliver=send)

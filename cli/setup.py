@@ -142,9 +142,15 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
         console.print(f"[bold]{found.code}[/] {found.name} ({found.kind})")
         console.print("sends as " + (" ".join(":".join(i) for i in found.isa_ids) or "nothing yet"))
         console.print("pays as " + (" ".join(found.companies) or "any company: none is bound to it"))
-        grants = [(g.group, g.span.begin, g.span.end) for g in found.grants]
-        console.print(show.table("", ("group", "from", "to"), grants))
-        switches = value["profile"] | {f"acknowledgments.{key}": one for key, one in value["answers"].items()}
+        grants = [
+            (g.group, " ".join(g.subgroups) or "all", " ".join(g.actions), g.span.begin, show.day(g.span.end))
+            for g in found.grants
+        ]
+        console.print(show.table("", ("group", "subgroups", "may", "from", "to"), grants))
+        scope = {name: " ".join(codes) for name, codes in value["profile"]["full_file"].items() if codes}
+        switches = value["profile"] | {"full_file": "" if scope else "all that is granted"}
+        switches |= {f"full_file.{name}": codes for name, codes in scope.items()}
+        switches |= {f"acknowledgments.{key}": one for key, one in value["answers"].items()}
         console.print(show.table("", ("switch", "value"), switches.items()))
 
     session.emit(value, people)

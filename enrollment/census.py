@@ -21,6 +21,7 @@ from model.codes import found
 from model.decision import Cause, Decision, Disposition, LineDecision
 from model.enrollment import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
 from model.finding import Finding, Severity
+from model.grants import ENROLL
 from model.roster import ChangeSet
 from model.terms import Partner, Terms
 from validators.base import Context
@@ -139,7 +140,7 @@ class _Reader:
 
     def _only_group(self) -> str:
         numbers = dict.fromkeys(grant.group for grant in self.partner.grants)
-        granted = [n for n in numbers if n in self.terms and self.partner.may_touch(n, self.today)]
+        granted = [n for n in numbers if n in self.terms and self.partner.may(ENROLL, n, self.today)]
         return granted[0] if len(granted) == 1 else ""
 
     def _family(self, row: CensusRow, home: Household, head: CensusMember | None) -> list[Finding]:

@@ -15,6 +15,7 @@ from enrollment.checks import objections, remarks, settle
 from enrollment.draft import Draft, Forced
 from enrollment.match import family_contract
 from enrollment.member import decide_member, subject_of
+from enrollment.scope import trespasses
 from enrollment.work import Family, Work
 from model.decision import Decision, Disposition
 from model.enrollment import EnrollmentEvent
@@ -86,7 +87,7 @@ def _stand(
     forced = dict(waits)
     while True:
         trial, drafts = _try(family, work, context, forced, earlier)
-        more = objections(trial, drafts)
+        more = trespasses(trial, drafts, context.reach(family.group)) or objections(trial, drafts)
         if not more:
             return trial, settle(trial, drafts)
         forced |= more  # ends as above

@@ -30,7 +30,8 @@ def learn(draft: Draft, family: Family) -> None:
     ssn = _remarks(draft, family, enrollee, new)
     words = changes(person.demographics, new)
     words += ["SSN"] if ssn else []
-    if person.id in family.work.snapshot.elsewhere:
+    assert family.contract is not None, "somebody known here is in a contract"
+    if family.work.snapshot.elsewhere.get(person.id, frozenset()) - {family.contract.id}:
         _wait(draft, family, person, new, words)
         return
     if ssn or new != person.demographics:

@@ -7,13 +7,15 @@ relationship) the person in it; then SSN; then the old values of NM1*70 and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from enrollment.people import contradicts, is_correction, plain
+from enrollment.scope import UNCLEAR, admitted
 from enrollment.work import Family, Work
 from model.enrollment import SPOUSES, Demographics, EnrollmentEvent
 from model.roster import Contract, Enrollee, Person
 from validators.base import Context
+from validators.reading import Verb, verb
 
 _PRIOR = "Q4"
 
@@ -35,6 +37,14 @@ def family_contract(
     REF*0F finds it; else the member ID on the first record; an earlier subscriber number in REF*Q4 finds it too,
     but changing the number is a person's decision.
     """
+    found, problem = _named(events, group, work, context)
+    seen, unclear = admitted(found, events, context)
+    return seen, unclear or (problem if seen else "")
+
+
+def _named(
+    events: Sequence[EnrollmentEvent], group: str, work: Work, context: Context
+) -> tuple[Contract | None, str]:
     snapshot, first = work.snapshot, events[0]
     found = _by_number(first.subscriber_number, group, work)
     if found:
@@ -63,7 +73,20 @@ def _member_id(event: EnrollmentEvent, context: Context) -> str:
 
 
 def match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
-    """Find the person of an event in the family, or else anywhere by member ID or SSN."""
+    """Find the person of an event in the family, or else anywhere by member ID or SSN.
+
+    A sender with a part of the group is not told what is not clear, and finds nobody outside its families by a
+    record that covers nobody: it may be about the other part.
+    """
+    hit = _match(event, family, context)
+    if context.reach(family.group).whole:
+        return hit
+    if hit.enrollee is None and all(verb(event, one) is not Verb.OPEN for one in event.coverages):
+        return Match()
+    return replace(hit, problem=UNCLEAR) if hit.problem else hit
+
+
+def _match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
     hits = _in_family(event, family, context)
     if len(hits) > 1:
         return Match(problem="More than one member of the family fits the record.")

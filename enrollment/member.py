@@ -65,13 +65,14 @@ def _subgroup(
     event: EnrollmentEvent, sent: str, terms: Terms, contract: Contract | None, context: Context
 ) -> Subgroup | None:
     """Return the subgroup meant: the one sent, else the family's; under COBRA the group's only one for that."""
-    chosen = resolve.subgroup(sent, context.partner, terms)
+    reach = context.reach(terms.group)
+    chosen = resolve.subgroup(sent, context.partner, terms, reach)
     if chosen is None and not sent and contract and contract.assignments:
         chosen = terms.subgroup(contract.assignments[-1].subgroup)
     if is_cobra(event) and not only_ends(event) and not (chosen and chosen.cobra):
         begins = [day for one in event.coverages if (day := begin_of(event, one))]
         chosen = terms.cobra_subgroup(min(begins, default=context.today)) or chosen
-    return chosen
+    return chosen if chosen and reach.covers(chosen.code) else None
 
 
 def _read(event: EnrollmentEvent, terms: Terms | None) -> list[LinePlan]:

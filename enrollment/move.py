@@ -25,7 +25,8 @@ def move(draft: Draft, family: Family, context: Context) -> None:
     draft.moved = wanted
     draft.kept = family.enrollee(draft.enrollee).coverages if draft.enrollee else ()
     origin = came_from.subgroup if came_from else ""
-    action = f"moved from subgroup {origin} to {wanted.subgroup.code} from {wanted.day}"
+    left = f" from subgroup {origin}" if context.reach(family.group).covers(origin) else ""
+    action = f"moved{left} to {'' if left else 'subgroup '}{wanted.subgroup.code} from {wanted.day}"
     draft.add(None, Disposition.APPLIED, action)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from model.enrollment import EnrollmentEvent, SetHeader
+from model.grants import ENROLL, Reach
 from model.terms import Partner, Subgroup, Terms
 
 ONLY = "only"  # the partner's only granted group; the group's only subgroup
@@ -38,19 +39,21 @@ def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today:
     A group outside the partner's grants is never found, whether it exists or not (DESIGN.md 16).
     """
     granted = [terms[n] for n in dict.fromkeys(g.group for g in partner.grants) if n in terms]
-    granted = [one for one in granted if partner.may_touch(one.group, today)]
+    granted = [one for one in granted if partner.may(ENROLL, one.group, today)]
     if not text:
         return granted[0].group if partner.profile.group_from == ONLY and len(granted) == 1 else ""
     found = (one.group for one in granted if one.group == text or text in one.sent_as)
     return next(found, "")
 
 
-def subgroup(text: str, partner: Partner, terms: Terms) -> Subgroup | None:
+def subgroup(text: str, partner: Partner, terms: Terms, reach: Reach) -> Subgroup | None:
     """Return the subgroup that `text` (from `subgroup_ref`) means in a group; None when nothing fits.
 
-    Under the profile's "only" the group's single subgroup is meant.
+    A subgroup outside the partner's `reach` is never found, whether it exists or not. Under the profile's "only"
+    the group's single subgroup is meant, or the single one that the partner is granted.
     """
     if text:
-        return terms.subgroup(text)
-    single = partner.profile.subgroup_from == ONLY and len(terms.subgroups) == 1
-    return terms.subgroups[0] if single else None
+        found = terms.subgroup(text)
+        return found if found and reach.covers(found.code) else None
+    mine = [one for one in terms.subgroups if reach.covers(one.code)]
+    return mine[0] if partner.profile.subgroup_from == ONLY and len(mine) == 1 else None

@@ -6,12 +6,12 @@ that ChangeSet; the store replaces it when it commits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from model.enrollment import SELF, Demographics
-from model.timeline import Span
+from model.timeline import Span, day_after, day_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Snapshot:
     by_member_id: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
     # SSN token -> persons known under it in groups that the sender is granted, and in no other
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
-    # those of these people (row ids) who also stand where the sender has no part: it does not change their facts
-    elsewhere: frozenset[int] = frozenset()
+    # of these people (row ids) the contracts where the sender has no part: it does not change their facts
+    elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 # --- what a decision changes -----------------------------------------------------------------------------
@@ -181,3 +181,19 @@ class RosterLine:
     tier: str
     span: Span
     recorded: date | None = None
+
+
+def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span]]:
+    """Cut a span by the subgroups assigned in it (in order of begin); days without one come with ""."""
+    begin = span.begin
+    for place in places:
+        if not place.span.overlaps(Span(begin, span.end)):
+            continue
+        if place.span.begin > begin:
+            yield "", Span(begin, day_before(place.span.begin))
+        end = min(place.span.end, span.end)
+        yield place.subgroup, Span(max(begin, place.span.begin), end)
+        if end == span.end:
+            return
+        begin = day_after(end)
+    yield "", Span(begin, span.end)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from model.answers import USUAL, Answers
 from model.channel import FOLDER, Channel
 from model.dated import Dated
+from model.grants import ALL_GRANTED, Action, FullFile, Grant, Reach, reach
 from model.ledger import BillingAccount
 from model.money import Cents
 from model.timeline import OPEN, Month, Span, years_after
@@ -38,14 +39,6 @@ class Carrier:
     remit_to: tuple[str, ...] = ()
     contact: Contact = Contact()
     time_zone: str = "America/New_York"
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A partner may touch this group in this span (DESIGN.md 16)."""
-
-    group: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +71,8 @@ class PartnerProfile:
     duplicate_days: int = 0
     # ISA13 counts up by one for us alone, so that a missing one is told; false for senders who number otherwise.
     numbers_in_sequence: bool = True
+    # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
+    full_file: FullFile = ALL_GRANTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +91,14 @@ class Partner:
     answers: Answers = USUAL
     companies: tuple[str, ...] = ()  # company identifiers it pays under (BPR10): its deposits, and nobody else's
 
-    def may_touch(self, group: str, day: date) -> bool:
-        """Say whether the partner is granted this group on this day."""
-        return any(grant.group == group and grant.span.covers(day) for grant in self.grants)
+    def reach(self, action: Action, group: str, day: date) -> Reach:
+        """Return for how much of a group the partner may enroll, pay or read (model.grants.ACTIONS) on a day."""
+        return reach(self.grants, action, group, day)
+
+    def may(self, action: Action, group: str, day: date, subgroup: str = "") -> bool:
+        """Say whether the partner may do this on a day for a subgroup, or ("") for any part of the group."""
+        reached = self.reach(action, group, day)
+        return reached.covers(subgroup) if subgroup else bool(reached)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from pydantic_core import ErrorDetails
 from model.answers import Answers
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
+from model.grants import ACTIONS, FullFile, Grant
 from model.terms import (
     Billing,
     Carrier,
     Contact,
     FormerAccount,
-    Grant,
     Line,
     Partner,
     PartnerProfile,
@@ -160,11 +160,22 @@ def _partner(table: schema.PartnerTable) -> Partner:
         gs_ids=tuple(table.gs_ids),
         companies=tuple(table.companies),
         contact=_contact(table.contact),
-        grants=tuple(Grant(grant.group, _span(grant)) for grant in table.grants),
-        profile=PartnerProfile(**table.profile.model_dump()),
+        grants=tuple(_grant(one) for one in table.grants),
+        profile=_profile(table.profile),
         channel=channel_schema.channel(table.channel),
         answers=_answers(table.acknowledgments),
     )
+
+
+def _profile(table: schema.ProfileTable) -> PartnerProfile:
+    scope = FullFile(**{name: tuple(codes) for name, codes in table.full_file.model_dump().items()})
+    return PartnerProfile(**table.model_dump(exclude={"full_file"}), full_file=scope)
+
+
+def _grant(table: schema.GrantTable) -> Grant:
+    """Return a grant, its actions in their usual order."""
+    actions = tuple(action for action in ACTIONS if action in table.actions)
+    return Grant(table.group, _span(table), tuple(table.subgroups), actions)
 
 
 def _answers(table: schema.AcknowledgmentsTable) -> Answers:

@@ -9,7 +9,16 @@ from typing import TypeVar
 
 from model.timeline import OPEN, Span
 from parsers import channel_schema, dated_schema
-from parsers.terms_schema import Dated, FileTable, GroupTable, MaybeDated, PlanTable, RateTable, SubgroupTable
+from parsers.terms_schema import (
+    Dated,
+    FileTable,
+    GrantTable,
+    GroupTable,
+    MaybeDated,
+    PlanTable,
+    RateTable,
+    SubgroupTable,
+)
 from parsers.toml_lines import Path
 
 # (finding code, where in the file, what is wrong)
@@ -23,11 +32,21 @@ def problems(file: FileTable) -> Iterator[Problem]:
     yield from _twice("partner", ((("partner", i, "code"), p.code) for i, p in enumerate(file.partner)))
     for i, partner in enumerate(file.partner):
         yield from _dates(("partner", i, "grants"), partner.grants)
+        if file.group:
+            yield from _granted(("partner", i, "grants"), partner.grants, file.group)
         wrong = channel_schema.problem(partner.channel)
         if wrong:
             yield "TERMS-WRONG-VALUE", ("partner", i, "channel", wrong[0]), wrong[1]
     if file.group:
         yield from _group(file.group)
+
+
+def _granted(path: Path, grants: list[GrantTable], group: GroupTable) -> Iterator[Problem]:
+    """Check that the group of the same file has the subgroups that are granted."""
+    known = [subgroup.code for subgroup in group.subgroups]
+    mine = ((i, grant) for i, grant in enumerate(grants) if grant.group == group.number)
+    named = (((*path, i, "subgroups"), code) for i, grant in mine for code in grant.subgroups)
+    yield from _known("subgroup", named, known)
 
 
 def _group(group: GroupTable) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from itertools import groupby
 from model.answers import USUAL
 from model.channel import Channel
 from model.dated import Dated
+from model.grants import ACTIONS, ALL_GRANTED, Grant
 from model.money import format_cents
 from model.terms import (
     Billing,
@@ -149,12 +150,24 @@ def _partner(partner: Partner) -> Iterator[Table]:
         "remittance_is_deposit": profile.remittance_is_deposit,
     }
     yield "partner.profile", False, switches
+    if profile.full_file != ALL_GRANTED:
+        yield "partner.profile.full_file", False, _given(asdict(profile.full_file))
     if partner.channel != Channel():
         yield "partner.channel", False, _channel(partner.channel)
     if partner.answers != USUAL:
         yield "partner.acknowledgments", False, asdict(partner.answers)
     for grant in partner.grants:
-        yield "partner.grants", True, {"group": grant.group, **_span(grant.span)}
+        yield "partner.grants", True, _grant(grant)
+
+
+def _grant(grant: Grant) -> dict[str, Value]:
+    """Return a grant; what is left out is the whole group, and every action."""
+    actions = grant.actions if grant.actions != ACTIONS else None
+    return {"group": grant.group, **_span(grant.span), "subgroups": grant.subgroups or None, "actions": actions}
+
+
+def _given(values: dict[str, Value]) -> dict[str, Value]:
+    return {name: value or None for name, value in values.items()}
 
 
 def _terms(terms: Terms) -> Iterator[Table]:

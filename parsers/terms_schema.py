@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from model import naming
+from model.grants import ACTIONS, Action
 from model.money import parse_cents
 from model.terms import OLDEST
 from model.timeline import Month
@@ -90,8 +91,8 @@ def _ages(rates: dict[str, int]) -> dict[str, int]:
     return rates
 
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Code = Annotated[str, AfterValidator(naming.code)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 IsaId = Annotated[str, AfterValidator(_isa_id)]
 Company = Annotated[str, StringConstraints(pattern=r"^\S(.{0,38}\S)?$")]  # BPR10, without blanks around it
 Money = Annotated[int, BeforeValidator(_money)]
@@ -148,9 +149,20 @@ class CarrierTable(Table):
 
 
 class GrantTable(Dated):
-    """[[partner.grants]]: a group that the partner may touch."""
+    """[[partner.grants]]: what a partner may do for a group, or for some of its subgroups."""
 
     group: Code
+    subgroups: list[Code] = []  # left out: the whole group
+    actions: list[Action] = Field(default=list(ACTIONS), min_length=1)
+
+
+class FullFileTable(Table):
+    """[partner.profile.full_file]: what a full file holds; what is left out is all that is granted."""
+
+    groups: list[Code] = []
+    subgroups: list[Code] = []
+    lines: list[Code] = []
+    statuses: list[Literal["A", "C"]] = []
 
 
 class ProfileTable(Table):
@@ -168,6 +180,7 @@ class ProfileTable(Table):
     duplicate_days: int = Field(default=0, ge=0, le=3660)
     numbers_in_sequence: bool = True
     remittance_is_deposit: bool = False
+    full_file: FullFileTable = FullFileTable()
 
 
 class AcknowledgmentsTable(Table):
@@ -337,6 +350,7 @@ TABLES: tuple[type[BaseModel], ...] = (
     ContactTable,
     PartnerTable,
     GrantTable,
+    FullFileTable,
     ProfileTable,
     AcknowledgmentsTable,
     ChannelTable,

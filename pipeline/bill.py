@@ -18,6 +18,7 @@ from billing.consolidate import consolidate
 from billing.payers import Payers
 from intake.folder import write
 from model.finding import Finding
+from model.grants import READ
 from model.ledger import Charge, receivable, unapplied
 from model.money import Cents
 from model.roster import Contract, RosterLine
@@ -198,7 +199,7 @@ def _issue(
     opens = ledger.invoice_open(conn, subgroup.account)
     invoices.issue(conn, tx, statement, ours, ws.vault.fields)
     ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
-    for partner in receivers(conn, run.terms.group, run.now, run.carrier):
+    for partner in receivers(conn, run.terms.group, run.now, run.carrier, subgroup.code):
         key = f"invoice:{number}:{partner}"
         outbox.put(conn, tx, key, partner, "invoice", statement, None, ws.vault.fields)
     return statement
@@ -244,11 +245,17 @@ def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Ce
     return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
 
 
-def receivers(conn: Connection, group: str, now: datetime, carrier: Carrier) -> list[str]:
-    """Return who gets a group's bills: the employers granted it on that day, else whoever is granted it."""
+def receivers(
+    conn: Connection, group: str, now: datetime, carrier: Carrier, subgroup: str | None = None
+) -> list[str]:
+    """Return who gets a subgroup's bill, or (None) what is about the whole group; [""] when nobody does.
+
+    Of those who may read all that it is about on that day: the employers, else all of them.
+    """
     today = clock.local_date(now, carrier.time_zone)
+    reaches = [(one, one.reach(READ, group, today)) for one in agreements.partners(conn)]
     granted: Mapping[str, Partner] = {
-        one.code: one for one in agreements.partners(conn) if one.may_touch(group, today)
+        one.code: one for one, reach in reaches if (reach.whole if subgroup is None else reach.covers(subgroup))
     }
     employers = [code for code, one in granted.items() if one.kind == "employer"]
     return employers or list(granted) or [""]

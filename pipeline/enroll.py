@@ -16,11 +16,13 @@ from itertools import groupby
 from enrollment import sets
 from enrollment.census import CensusMember, as_sender, decide_members
 from enrollment.decide import decide
+from enrollment.scope import expected
 from model.codes import found
 from model.decision import Decision, Disposition, SetState
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
+from model.grants import ENROLL, Reach
 from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
 from pipeline import census, clock, leases, reread
@@ -43,7 +45,7 @@ class _Set:
     header: SetHeader
     terms: Mapping[str, Terms]
     group_ids: Mapping[str, int]  # the groups that the set names, locked
-    granted: tuple[int, ...]  # row ids of every group whose people the sender may see
+    granted: Mapping[int, Reach]  # row id of every group of the sender's -> how much of it
     context: Context
     census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
 
@@ -96,7 +98,7 @@ def touched_groups(
     assert partner is not None, "a judged set has a partner"
     known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
     today = _today(conn, received)
-    granted = [number for number in known if partner.may_touch(number, today)]
+    granted = [number for number in known if partner.may(ENROLL, number, today)]
     named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
     return known, granted, named
 
@@ -152,8 +154,9 @@ def _open_set(
     assert partner is not None, "a judged set has a partner"
     known, granted, touched = touched_groups(conn, stored, file.received_at)
     group_ids = agreements.group_ids(conn, touched)
-    seen = tuple(agreements.group_ids(conn, granted).values())
     today = _today(conn, file.received_at)
+    ids = agreements.group_ids(conn, granted)
+    seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
     rows = census.members(ws, file, partner, known, today) if stored.kind == census.KIND else None
     if rows is None:
         first = min((line.start for line in lines), default=stored.end)
@@ -249,17 +252,25 @@ def _snapshot(ws: Workspace, conn: Connection, whole: _Set, events: Sequence[Enr
         sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
         sorted(ids - {""}),
         granted=whole.granted,
+        today=whole.context.today,
     )
 
 
 def _absent(conn: Connection, whole: _Set) -> list[Finding]:
-    """Report who is covered today but absent from a full file; absence itself changes nothing (DOMAIN.md 3)."""
-    stored = whole.stored
+    """Report who is covered today, belongs into the sender's full file and is not in it.
+
+    Absence itself changes nothing (DOMAIN.md 3).
+    """
+    stored, today = whole.stored, whole.context.today
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
+    partners, missing = agreements.partners(conn), []
+    for number, group_id in whole.group_ids.items():
+        if scope := expected(whole.partner, partners, whole.terms[number], today):
+            lines = {"subgroups": scope.subgroups, "lines": scope.lines}
+            missing += roster.absent(conn, stored.id, group_id, today, **lines)
     return [
         found("ABSENT-FROM-FULL-FILE", where, subject=f"subscriber {masked} (member {member_id})")
-        for group_id in whole.group_ids.values()
-        for masked, member_id in roster.absent(conn, stored.id, group_id, whole.context.today)
+        for masked, member_id in missing
     ]
 
 

@@ -11,12 +11,14 @@ from datetime import date, datetime
 
 from enrollment import carried, full
 from enrollment.decide import decide
+from enrollment.scope import within
 from model.acknowledgment import AckEnvelope
 from model.codes import found
 from model.confidential import Receiver, seen_by
 from model.decision import Disposition
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Finding, Severity, Where
+from model.grants import READ, Reach
 from model.roster import ClearFamily, RosterLine, Snapshot
 from model.statement import Enrollment834Statement, RosterRow, RosterStatement
 from model.terms import Carrier, Partner, Terms
@@ -65,12 +67,24 @@ class _Run:
         """Return for whom the document is."""
         return Receiver.SENDER if self.deliver and self.partner else Receiver.PLAN
 
-    def shown(self, line: RosterLine) -> RosterLine:
-        """Return a line with what its receiver may see of the person."""
-        return replace(line, demographics=seen_by(self.receiver, line.demographics))
+    @property
+    def reach(self) -> Reach:
+        """Return of how much of the group the receiver may read."""
+        if self.receiver is Receiver.PLAN or self.partner is None:
+            return Reach(whole=True)
+        return self.partner.reach(READ, self.terms.group, clock.local_date(self.now, self.carrier.time_zone))
 
-    def shown_family(self, family: ClearFamily) -> ClearFamily:
-        """Return a family with what its receiver may see of each person."""
+    def shown(self, lines: list[RosterLine]) -> list[RosterLine]:
+        """Return the lines that the receiver may read, with what it may see of each person."""
+        mine = (line for line in lines if self.reach.covers(line.subgroup))
+        return [replace(line, demographics=seen_by(self.receiver, line.demographics)) for line in mine]
+
+    def shown_families(self, families: list[ClearFamily]) -> list[ClearFamily]:
+        """Return the families that the receiver may read, with what it may see of each person."""
+        mine = (replace(one, contract=within(one.contract, self.reach)) for one in families)
+        return [self._shown_family(one) for one in mine if one.contract.enrollees]
+
+    def _shown_family(self, family: ClearFamily) -> ClearFamily:
         people = (
             replace(one, person=replace(one.person, demographics=seen_by(self.receiver, one.person.demographics)))
             for one in family.contract.enrollees
@@ -84,6 +98,11 @@ def partner_of(ws: Workspace, group: str, code: str, now: datetime) -> Partner |
         carrier = agreements.carrier(conn)
         assert carrier is not None, "the caller names a group that was loaded"
         return agreements.partner(conn, code or receivers(conn, group, now, carrier)[0])
+
+
+def may_read(ws: Workspace, group: str, partner: Partner, now: datetime) -> bool:
+    """Say whether the partner may be handed any of the group's roster today."""
+    return partner.may(READ, group, clock.local_date(now, ws.zone()))
 
 
 def export(
@@ -126,7 +145,7 @@ def _owe(
 
 def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     terms = run.terms
-    lines = [run.shown(line) for line in roster.lines(conn, terms.group, on=run.on)]
+    lines = run.shown(roster.lines(conn, terms.group, on=run.on))
     masked = {person: mask_ssn(ssn) for person, ssn in clear.ssns(conn, ws.vault, terms.group).items()}
     rows = []
     for line in lines:
@@ -153,7 +172,7 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
 def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     partner = run.partner
     assert partner is not None and partner.isa_ids, "the caller names a partner with an identity"
-    families = [run.shown_family(one) for one in clear.clear_families(conn, ws.vault, run.terms.group)]
+    families = run.shown_families(clear.clear_families(conn, ws.vault, run.terms.group))
     members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
     if not members:
         return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))

@@ -9,6 +9,7 @@ from datetime import date
 from billing.book import Book, Known, Payable, references, ssns
 from billing.subscribers import months
 from model.enrollment import SELF
+from model.grants import PAY
 from model.ledger import Billed, BillingAccount, Cover, OpenInvoice, unapplied
 from model.remittance import Remittance
 from model.roster import Contract, Snapshot
@@ -26,13 +27,14 @@ def touched(conn: Connection, code: str) -> set[str]:
 
 
 def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remittance, today: date) -> Book:
-    """Read the books for one remittance; nothing of groups the partner was not granted."""
-    terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may_touch(number, today)}
+    """Read the books for one remittance; nothing of groups and subgroups the partner may not pay for."""
+    terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may(PAY, number, today)}
     ever = accounts.of_groups(conn, list(terms))
     payables = [
         Payable(payer.account, one.group, (*payer.sent_as, *_moved(ever, payer.account)))
         for one in terms.values()
         for payer in one.billed(account for account in ever if account.group == one.group)
+        if partner.may(PAY, one.group, today, payer.code)
     ]
     numbers = [one.account for one in payables]
     issued = [
@@ -40,17 +42,27 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for number in numbers
         for one in invoices.listing(conn, account=number)
     ]
-    subscribers = tuple(_subscribers(ws, conn, terms, remittance))
+    subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
+    whole = [number for number in terms if partner.reach(PAY, number, today).whole]
     named = {line.reference for line in remittance.lines if line.qualifier == "IK"}
     return Book(
         accounts=tuple(payables),
         invoices=tuple(issued),
         credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
         subscribers=subscribers,
-        billed=tuple(_billed(conn, subscribers, months(remittance), issued)),
+        billed=tuple(
+            one for one in _billed(conn, subscribers, months(remittance), issued) if one.account in numbers
+        ),
         ahead=tuple(one for number in numbers for one in ledger.ahead_of(conn, number)),
-        covers=tuple(_cover(one, terms[one.group]) for one in invoices.covers(conn, named, list(terms))),
+        covers=tuple(_cover(one, terms[one.group]) for one in invoices.covers(conn, named, whole)),
     )
+
+
+def _payable(subscribers: Iterable[Known], accounts: Collection[str]) -> Iterator[Known]:
+    """Yield those whom these accounts hold, with their places there."""
+    for one in subscribers:
+        if places := tuple(place for place in one.places if place[0] in accounts):
+            yield replace(one, places=places)
 
 
 def _billed(

@@ -12,6 +12,7 @@ from datetime import date
 from model.codes import found
 from model.exchange import ReceivedFile
 from model.finding import Finding, Where
+from model.grants import ENROLL, PAY
 from model.turns import ATTEMPTS, Unfinished, Wait, waits_for
 from pipeline import clock, enroll, leases
 from pipeline.workspace import Workspace
@@ -134,7 +135,8 @@ def _groups(conn: Connection, file: ReceivedFile) -> frozenset[str]:
 def _granted(conn: Connection, file: ReceivedFile) -> frozenset[str]:
     partner, day = agreements.partner(conn, file.partner), _day(conn, file)
     assert partner is not None, "claim refuses senders that we do not know"
-    return frozenset(number for number in agreements.all_terms(conn) if partner.may_touch(number, day))
+    known = agreements.all_terms(conn)
+    return frozenset(one for one in known if partner.may(ENROLL, one, day) or partner.may(PAY, one, day))
 
 
 def _day(conn: Connection, file: ReceivedFile) -> date:

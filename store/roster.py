@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
 
 from model.enrollment import SELF, Name
-from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot
-from model.timeline import Span, day_after, day_before
+from model.grants import Reach
+from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot, pieces
+from model.timeline import Span
 from store import facts
 from store.bulk import among
 from store.tables import (
@@ -48,20 +49,21 @@ def snapshot(
     ssn_tokens: Sequence[str],
     member_ids: Sequence[str],
     *,
-    granted: Collection[int] = (),
+    granted: Mapping[int, Reach] | None = None,
+    today: date = date.min,
 ) -> Snapshot:
     """Return what may be seen of the families and people named, for one chunk of events, in eight queries.
 
     `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
-    and SSNs, come from these only. `granted` are the row ids of all groups that the sender may see: people by SSN
-    token are those of these groups and of no other, so that nobody is found through somebody else's file
-    (DOMAIN.md 3, Match). Of other groups that a person stands in, only that there is one comes along
-    (`elsewhere`). Tokens are those under every live key.
+    and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
+    the former, whole): people by SSN token are those of these groups and of no other, so that nobody is found
+    through somebody else's file (DOMAIN.md 3, Match). Of other places that a person stands in `today` or later,
+    only that there is one comes along (`elsewhere`). Tokens are those under every live key.
     """
     numbers = {row_id: number for number, row_id in group_ids.items()}
-    granted = {*granted, *numbers}
+    reaches = granted if granted is not None else dict.fromkeys(numbers, Reach(whole=True))
     in_groups = among(conn, contract.c.group_id, numbers.keys())
-    by_ssn = _by_ssn(conn, ssn_tokens, granted)
+    by_ssn = _by_ssn(conn, ssn_tokens, reaches)
     known_by_ssn = {one.member_id for people in by_ssn.values() for one in people}
     of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
     wanted = {row_id for ids in of_member.values() for row_id in ids}
@@ -74,19 +76,32 @@ def snapshot(
         contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
         by_ssn=by_ssn,
-        elsewhere=_elsewhere(conn, people, granted),
+        elsewhere=_elsewhere(conn, people, reaches, today),
     )
 
 
-def _elsewhere(conn: Connection, people: Collection[int], granted: Collection[int]) -> frozenset[int]:
-    """Return which of these people also stand in a contract of a group that was not granted."""
+def _elsewhere(
+    conn: Connection, people: Collection[int], reaches: Mapping[int, Reach], today: date
+) -> dict[int, frozenset[int]]:
+    """Return which contracts (row ids) of these people stand outside of what the sender was granted."""
+    whole = [row_id for row_id, reach in reaches.items() if reach.whole]
     query = (
-        select(enrollee.c.person_id)
-        .join(contract, contract.c.id == enrollee.c.contract_id)
+        select(enrollee.c.person_id, contract.c.id, contract.c.group_id, assignment.c.subgroup)
+        .join_from(enrollee, contract, contract.c.id == enrollee.c.contract_id)
+        .outerjoin(
+            assignment,
+            and_(assignment.c.contract_id == contract.c.id, known(assignment), assignment.c.end_date >= today),
+        )
         .where(known(enrollee), among(conn, enrollee.c.person_id, people))
-        .where(not_(among(conn, contract.c.group_id, granted)))
+        .where(not_(among(conn, contract.c.group_id, whole)))
     )
-    return frozenset(conn.scalars(query))
+    found: dict[int, set[int]] = defaultdict(set)
+    inside: set[int] = set()
+    for row in conn.execute(query):
+        found[row.person_id].add(row.id)
+        if reaches.get(row.group_id, Reach()).covers(row.subgroup or ""):
+            inside.add(row.id)
+    return {person: frozenset(ids - inside) for person, ids in found.items() if ids - inside}
 
 
 def _contracts_of_members(
@@ -172,11 +187,11 @@ def _person(row: Row[Any]) -> Person:
 
 
 def _by_ssn(
-    conn: Connection, ssn_tokens: Sequence[str], granted: Collection[int]
+    conn: Connection, ssn_tokens: Sequence[str], granted: Mapping[int, Reach]
 ) -> dict[str, tuple[Person, ...]]:
     """Return the people of the groups granted by their SSN token."""
     stand = select(enrollee.c.person_id).join(contract, contract.c.id == enrollee.c.contract_id)
-    stand = stand.where(known(enrollee), among(conn, contract.c.group_id, granted))
+    stand = stand.where(known(enrollee), among(conn, contract.c.group_id, granted.keys()))
     query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens), person.c.id.in_(stand))
     query = query.order_by(person.c.id)
     found: dict[str, list[Person]] = defaultdict(list)
@@ -244,22 +259,6 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
                     )
 
 
-def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span]]:
-    """Cut a span by the subgroups assigned in it (in order of begin); days without one come with ""."""
-    begin = span.begin
-    for place in places:
-        if not place.span.overlaps(Span(begin, span.end)):
-            continue
-        if place.span.begin > begin:
-            yield "", Span(begin, day_before(place.span.begin))
-        end = min(place.span.end, span.end)
-        yield place.subgroup, Span(max(begin, place.span.begin), end)
-        if end == span.end:
-            return
-        begin = day_after(end)
-    yield "", Span(begin, span.end)
-
-
 def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
     """Return the names known now of these members, by member ID, in one query."""
     query = select(person.c.member_id, person_facts.c.last, person_facts.c.first).join(
@@ -269,14 +268,27 @@ def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
     return {row.member_id: Name(row.last, row.first) for row in rows}
 
 
-def absent(conn: Connection, set_id: int, group_id: int, on: date) -> list[tuple[str, str]]:
+def absent(
+    conn: Connection,
+    set_id: int,
+    group_id: int,
+    on: date,
+    *,
+    subgroups: Collection[str] | None = None,
+    lines: Collection[str] | None = None,
+) -> list[tuple[str, str]]:
     """Return (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
 
-    An anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
+    Only families that are in one of these subgroups that day, and covered in one of these lines; None: in any. An
+    anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
     """
-    active = select(coverage.c.enrollee_id).where(
-        known(coverage), coverage.c.begin_date <= on, coverage.c.end_date >= on
+    that_day = (coverage.c.begin_date <= on, coverage.c.end_date >= on)
+    active = select(coverage.c.enrollee_id).where(known(coverage), *that_day)
+    active = active if lines is None else active.where(coverage.c.line.in_(lines))
+    placed = select(assignment.c.contract_id).where(
+        known(assignment), assignment.c.begin_date <= on, assignment.c.end_date >= on
     )
+    here = [] if subgroups is None else [contract.c.id.in_(placed.where(assignment.c.subgroup.in_(subgroups)))]
     sent = select(member_line.c.family_token).where(member_line.c.set_id == set_id)
     query = (
         select(contract.c.masked, person.c.member_id)
@@ -288,6 +300,7 @@ def absent(conn: Connection, set_id: int, group_id: int, on: date) -> list[tuple
             known(enrollee),
             enrollee.c.id.in_(active),
             contract.c.number_token.not_in(sent),
+            *here,
         )
         .order_by(contract.c.id)
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from model.enrollment import CoverageEvent, EnrollmentEvent, SetHeader
 from model.finding import Finding
+from model.grants import ENROLL, Reach
 from model.roster import Contract, Enrollee, Person, Snapshot
 from model.terms import Line, Partner, Plan, Subgroup, Terms
 from vault.tokens import Tokens
@@ -57,6 +58,10 @@ class Context:
     # (group, subscriber token) of families whose subscriber line is in the set, and of those rejected so far
     subscribers_sent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     subscribers_rejected: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    def reach(self, group: str) -> Reach:
+        """Return for how much of a group the sender may enroll on the day of receipt."""
+        return self.partner.reach(ENROLL, group, self.today)
 
 
 Check = Callable[[Subject, Context], Iterable[Finding]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from model.codes import found
 from model.finding import Finding, Severity, Where
@@ -37,7 +37,7 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
     if only_ends(event):
         return
     if move := move_of(subject, context.today):
-        yield from _move(subject, move, where, context.today)
+        yield from _move(subject, move, where, context)
     for one in asked(subject, Verb.OPEN):
         begin = begin_of(event, one.coverage)
         if begin and not placed and not chosen.span.covers(begin):
@@ -45,11 +45,13 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
             yield found("SUBGROUP-KNOWN", event.where("begin", one.coverage), message, subject=about(subject))
 
 
-def _move(subject: Subject, move: Move, where: Where, today: date) -> Iterator[Finding]:
+def _move(subject: Subject, move: Move, where: Where, context: Context) -> Iterator[Finding]:
     """Say why a family may not simply move."""
     assert subject.contract is not None
+    today = context.today
     now = place_on(subject.contract, today)
-    message = f"The family is in subgroup {now.subgroup if now else ''}; the record says {move.subgroup.code}"
+    here = now.subgroup if now and context.reach(subject.contract.group).covers(now.subgroup) else "another one"
+    message = f"The family is in subgroup {here}; the record says {move.subgroup.code}"
     if not subject.event.is_subscriber:
         text = f"{message}. A family moves with its subscriber's record."
         yield found("SUBGROUP-CHANGED", where, text, subject=about(subject))

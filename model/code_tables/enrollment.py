@@ -37,6 +37,10 @@ _RULES = {
         "The group is not one that you may send for.",
         "Check the group number against the companion guide, or ask us to extend your authority to the group.",
     ),
+    "OUTSIDE-GRANT": Code(
+        "The record would change days or members that you may not send for.",
+        "Send only what concerns your own subgroups from their own days on, or ask us to extend your authority.",
+    ),
     "SUBGROUP-KNOWN": Code(
         "The subgroup is unknown in this group, or not open on that day.",
         "Send one of the group's subgroup codes where your profile says, or ask us to add this one.",

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from enrollment import resolve
-from model.terms import Grant
+from model.grants import Grant, Reach
 from model.timeline import Span
 from support.members import HEADER, OTHER, TERMS, member, partner
 
 TODAY = date(2027, 1, 15)
+WHOLE, COBRA = Reach(whole=True), Reach(subgroups=frozenset({"CBR"}))
 KNOWN = {"G100": TERMS, "G200": OTHER}
 
 
@@ -57,6 +58,22 @@ def test_only_is_not_guessed_among_two():
     sender = partner(group_from="only")
     sender = replace(sender, grants=(*sender.grants, Grant("G200", Span(date(2020, 1, 1)))))
     assert resolve.group_number("", sender, KNOWN, TODAY) == ""
-    assert resolve.subgroup("", partner(subgroup_from="only"), TERMS) is None
+    assert resolve.subgroup("", partner(subgroup_from="only"), TERMS, WHOLE) is None
     single = replace(TERMS, subgroups=TERMS.subgroups[:1])
-    assert resolve.subgroup("", partner(subgroup_from="only"), single) == TERMS.subgroups[0]
+    assert resolve.subgroup("", partner(subgroup_from="only"), single, WHOLE) == TERMS.subgroups[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "reach", "code"),
+    [
+        ("001", "DX", WHOLE, "ACT"),
+        ("001", "DX", COBRA, None),  # known, not granted: as one that does not exist
+        ("XYZ", "DX", COBRA, None),
+        ("CBR", "DX", COBRA, "CBR"),
+        ("", "only", COBRA, "CBR"),  # the only one of theirs
+        ("", "DX", COBRA, None),
+    ],
+)
+def test_only_granted_subgroups_are_found(text, source, reach, code):
+    found = resolve.subgroup(text, partner(subgroup_from=source), TERMS, reach)
+    assert (found and found.code) == code

@@ -38,7 +38,7 @@ def test_a_draft_says(case):
     assert file.carrier.isa_ids == (("30", "US"),)
     assert file.carrier.gs_ids == ("USGS",)
     assert (partner.code, partner.isa_ids, partner.gs_ids) == ("them", (("ZZ", "THEM"),), ("THEMGS",))
-    assert partner.may_touch(terms.group, date(2026, 12, 2))
+    assert partner.may("enroll", terms.group, date(2026, 12, 2))
     said = {
         "group": terms.group,
         "group_sent_as": list(terms.sent_as),

@@ -8,7 +8,8 @@ import yaml
 
 from model.answers import Answers
 from model.finding import Severity
-from model.terms import Grant, PartnerProfile, Plan
+from model.grants import FullFile, Grant
+from model.terms import PartnerProfile, Plan
 from model.timeline import OPEN, Month, Span
 from parsers.terms import dump, load
 
@@ -25,12 +26,24 @@ def test_the_good_file_says_what_it_says():
     assert (carrier.contact.phone, carrier.remit_to[1]) == ("860-555-0100", "PO Box 555")
     assert partner.contact.name == "HR"
     assert partner.profile == PartnerProfile(
-        "1L", 6, "1L", "23", "compare", "pend", "pend", True, False, True, 400, False
+        "1L",
+        6,
+        "1L",
+        "23",
+        "compare",
+        "pend",
+        "pend",
+        True,
+        False,
+        True,
+        400,
+        False,
+        FullFile((), ("900",), (), ("C",)),
     )  # every switch away from its default
     assert partner.answers == Answers("on_error", "never", "always", "group", ("6", "I10"))
     assert partner.grants == (
         Grant("100200", Span(date(2027, 1, 1), date(2027, 12, 31))),
-        Grant("100201", Span(date(2027, 1, 1), OPEN)),
+        Grant("100201", Span(date(2027, 1, 1), OPEN), ("900",), ("enroll", "read")),
     )
     assert terms.span == terms.subgroups[0].span == Span(date(2027, 1, 1), OPEN)
     assert terms.subgroup("PLANT").account == "100200-0001"

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from model.answers import HARMLESS, Answers
 from model.dated import Dated
+from model.grants import ACTIONS, FullFile, Grant
 from model.terms import (
     OLDEST,
     Billing,
     Carrier,
     Contact,
     FormerAccount,
-    Grant,
     Line,
     Partner,
     PartnerProfile,
@@ -126,6 +126,7 @@ def terms(draw):
     )  # fmt: skip
 
 
+NAMED = st.lists(CODES, max_size=2).map(tuple)
 PROFILES = st.builds(
     PartnerProfile,
     st.sampled_from(["38", "1L", "only"]),
@@ -135,6 +136,11 @@ PROFILES = st.builds(
     duplicate_interchanges=st.booleans(),
     duplicate_days=st.integers(0, 3660),
     numbers_in_sequence=st.booleans(),
+    full_file=st.just(FullFile())
+    | st.builds(FullFile, NAMED, NAMED, NAMED, st.sampled_from([(), ("A",), ("C",), ("A", "C")])),
+)
+GRANTS = st.builds(
+    Grant, CODES, spans(), NAMED, st.sampled_from([ACTIONS, ("enroll",), ("pay", "read"), ("read",)])
 )
 PARTNERS = st.builds(
     Partner,
@@ -144,7 +150,7 @@ PARTNERS = st.builds(
     IDS.map(tuple),
     TUPLES,
     CONTACTS,
-    st.lists(st.builds(Grant, CODES, spans()), max_size=2).map(tuple),
+    st.lists(GRANTS, max_size=2).map(tuple),
     PROFILES,
     answers=st.builds(
         Answers,

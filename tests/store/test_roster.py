@@ -8,12 +8,14 @@ from datetime import date
 import pytest
 from sqlalchemy import insert
 
+from model.grants import Reach
 from model.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store import roster
 from store.tables import member_line
 
 SSN = "900123456"
+WHOLE = Reach(whole=True)
 JAN1 = date(2027, 1, 1)
 
 
@@ -32,11 +34,13 @@ def test_a_snapshot_sees_granted_groups_only(roll):
     with roll.database.read() as conn:
         seen = roster.snapshot(conn, granted, tokens(roll, "S1", "S2"), roll.vault.tokens.ssn(SSN), [member])
     assert [(group, one.masked) for (group, _), one in seen.contracts.items()] == [("GRP1", "S2")]
-    assert (seen.by_member_id, seen.by_ssn, seen.elsewhere) == ({}, {}, frozenset())
+    assert (seen.by_member_id, seen.by_ssn, seen.elsewhere) == ({}, {}, {})
     with roll.database.read() as conn:
-        both = roster.snapshot(conn, granted, [], roll.vault.tokens.ssn(SSN), [], granted=roll.groups.values())
+        both = roster.snapshot(
+            conn, granted, [], roll.vault.tokens.ssn(SSN), [], granted=dict.fromkeys(roll.groups.values(), WHOLE)
+        )
     assert [person.member_id for (person,) in both.by_ssn.values()] == [member]
-    assert (both.contracts, both.by_member_id, both.elsewhere) == ({}, {}, frozenset())
+    assert (both.contracts, both.by_member_id, both.elsewhere) == ({}, {}, {})
 
 
 def test_of_a_person_in_a_group_not_granted_only_that_there_is_one_is_told(roll):
@@ -49,7 +53,7 @@ def test_of_a_person_in_a_group_not_granted_only_that_there_is_one_is_told(roll)
     with roll.database.read() as conn:
         one = roster.snapshot(conn, {"GRP1": roll.groups["GRP1"]}, tokens(roll, "S1"), [], [])
         both = roster.snapshot(conn, roll.groups, tokens(roll, "S1"), [], [])
-    assert (one.elsewhere, both.elsewhere) == ({subscriber}, set())
+    assert (list(one.elsewhere), both.elsewhere) == ([subscriber], {})
     assert [contract.masked for contract in one.contracts.values()] == ["S1"]
 
 

@@ -1,0 +1,120 @@
+"""What a sender with a part of a group may see and change of it (DESIGN.md 16): its subgroups, and nothing beside.
+
+Identity within a group is one whatever the grant (DOMAIN.md 3, Match); so a family outside of it is not taken for
+a new one, but nothing is said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from enrollment.draft import Draft, Forced
+from enrollment.work import Family
+from model.codes import found
+from model.decision import Disposition
+from model.enrollment import EnrollmentEvent
+from model.grants import ENROLL, Reach
+from model.roster import Contract, pieces
+from model.terms import Partner, Terms
+from model.timeline import Span, day_before
+from validators.base import Context
+from validators.reading import Verb, about, begin_of, verb
+
+UNCLEAR = "It is not clear which person the record is about."  # the same for whatever cannot be seen
+
+# Enrollee, line, plan, level, subgroup -> the days, of what lies outside a sender's part.
+_Foreign = dict[tuple[int, str, str, str, str], list[Span]]
+
+
+def admitted(
+    contract: Contract | None, events: Sequence[EnrollmentEvent], context: Context
+) -> tuple[Contract | None, str]:
+    """Return a family as the sender of these events (subscriber first) may see it, and why it is not clear.
+
+    A family that stands outside the sender's part is not there, for ends and for mere changes. Its subscriber
+    comes in with coverage from a day on which nobody is covered outside any more; earlier it waits.
+    """
+    reach = context.reach(contract.group) if contract else Reach(whole=True)
+    if contract is None or reach.whole:
+        return contract, ""
+    if any(reach.covers(one.subgroup) for one in contract.assignments if one.span.end >= context.today):
+        return contract, ""
+    opening = ((event, one) for event in events for one in event.coverages if verb(event, one) is Verb.OPEN)
+    begins = [day for event, one in opening if (day := begin_of(event, one))]
+    if not begins:
+        return None, ""
+    ends = [span.end for spans in _foreign(contract, reach).values() for span in spans]
+    ended = all(end < min(begins) for end in ends)
+    return (contract, "") if events[0].is_subscriber and ended else (None, UNCLEAR)
+
+
+def trespasses(family: Family, drafts: Sequence[Draft], reach: Reach) -> Forced:
+    """Return the records to reject because they would change days outside the sender's part, or who is in them."""
+    if reach.whole or family.contract is None:
+        return {}
+    before = _foreign(family.before, reach) if family.before else {}
+    if before == _foreign(family.contract, reach):
+        return {}
+    forced: Forced = {}
+    for draft in drafts:
+        if any(one.disposition is Disposition.APPLIED for one in draft.lines):
+            where, who = draft.event.where(), about(draft.subject)
+            forced[draft.event.number, 0] = found("OUTSIDE-GRANT", where, subject=who)
+    return forced
+
+
+def within(contract: Contract, reach: Reach) -> Contract:
+    """Return a family as far as it lies in a part of its group: its places, coverage there, and who has any."""
+    if reach.whole:
+        return contract
+    people = []
+    for enrollee in contract.enrollees:
+        parts = ((one, part) for one in enrollee.coverages for part in pieces(one.span, contract.assignments))
+        mine = tuple(replace(one, span=span) for one, (subgroup, span) in parts if reach.covers(subgroup))
+        people += [replace(enrollee, coverages=mine)] if mine else []
+    places = tuple(one for one in contract.assignments if reach.covers(one.subgroup))
+    return replace(contract, enrollees=tuple(people), assignments=places)
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who belongs into a full file of one group: who is covered in these lines and subgroups. None: in any."""
+
+    subgroups: tuple[str, ...] | None
+    lines: tuple[str, ...] | None
+
+
+def expected(partner: Partner, everybody: Iterable[Partner], terms: Terms, today: date) -> Expected | None:
+    """Return who belongs into a partner's full file of a group; None when the group is none of it.
+
+    That is what its profile says, within its grants, without the subgroups that another partner's grant names:
+    those are the other one's to maintain (DOMAIN.md 3, Absence).
+    """
+    scope, reach = partner.profile.full_file, partner.reach(ENROLL, terms.group, today)
+    if not reach or (scope.groups and terms.group not in scope.groups):
+        return None
+    others = [one.reach(ENROLL, terms.group, today).subgroups for one in everybody if one.code != partner.code]
+    theirs = frozenset(code for codes in others for code in codes) - reach.subgroups
+    kept = [one for one in terms.subgroups if reach.covers(one.code) and one.code not in theirs]
+    kept = [one for one in kept if not scope.subgroups or one.code in scope.subgroups]
+    kept = [one for one in kept if not scope.statuses or ("C" if one.cobra else "A") in scope.statuses]
+    every = reach.whole and len(kept) == len(terms.subgroups)
+    return Expected(None if every else tuple(one.code for one in kept), scope.lines or None)
+
+
+def _foreign(contract: Contract, reach: Reach) -> _Foreign:
+    """Return the days covered outside the sender's part, those that follow each other put together."""
+    days: _Foreign = {}
+    for enrollee in contract.enrollees:
+        for one in sorted(enrollee.coverages, key=lambda one: one.span.begin):
+            for subgroup, span in pieces(one.span, contract.assignments):
+                if reach.covers(subgroup):
+                    continue
+                spans = days.setdefault((enrollee.id, one.line, one.plan, one.tier, subgroup), [])
+                if spans and spans[-1].end == day_before(span.begin):
+                    spans[-1] = Span(spans[-1].begin, span.end)
+                else:
+                    spans.append(span)
+    return days

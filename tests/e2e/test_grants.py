@@ -1,0 +1,187 @@
+"""Grants by subgroup and action: a COBRA administrator neither sees nor ends the active roster (DESIGN.md 16)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.session import Failure
+from model.timeline import Month
+from pipeline import agree as agreeing
+from pipeline import deliver, export
+from pipeline.bill import bill
+from pipeline.reconcile import reconcile
+from pipeline.workspace import Workspace
+from store import outbox, roster
+from support.installation import run, take_bytes
+from support.two_partners import agree, file_820, group_terms, lines_of, partner_terms, send
+
+DAY, FEBRUARY = date(2027, 1, 5), date(2027, 2, 15)
+ADA = {"family": "E1", "first": "ADA", "ssn": "900110001", "lines": [("021", "EMP", date(2027, 1, 1))]}
+BEN = {"family": "E2", "first": "BEN", "ssn": "900110002", "birth": "19810101", "lines": ADA["lines"]}
+COBRA = {"status": "C", "event": "1", "subgroup": "COB"}
+ELECTED = COBRA | {"lines": [("021", "EMP", date(2027, 2, 1))]}
+UNKNOWN = {"family": "E9", "first": "NOB", "ssn": "900110009", "birth": "19900101"}
+TPA = 'subgroups = ["COB"]'
+
+
+def started(ws: Workspace, more: str = TPA, profile: str = "", employer: str = "") -> None:
+    """Ada and Ben are active; Ben's coverage ended in January."""
+    acme = partner_terms("acme", "GA", more=employer)
+    agree(ws, group_terms("GA"), acme, partner_terms("tpa", "GA", kind="tpa", more=more, profile=profile))
+    send(ws, "acme", "GA", 1, DAY, ADA, BEN)
+    send(ws, "acme", "GA", 2, DAY, BEN | {"do": "024", "to": date(2027, 1, 31), "lines": ()})
+
+
+def rolls(ws: Workspace) -> list[str]:
+    with ws.database.read() as conn:
+        lines = roster.lines(conn, "GA")
+    return [f"{one.masked} {one.subgroup} {one.span.begin} {one.span.end}" for one in lines]
+
+
+def said(value: dict[str, Any]) -> list[tuple[str, ...]]:
+    """What was told, without the family's number: what became of the lines, and each finding."""
+    found = [(one["code"], one["message"], one["fix"]) for one in value["all_findings"]]
+    return [tuple(line.split(" ", 1)[1] for line in lines_of(value)), *found]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"do": "024", "to": date(2027, 2, 28), "lines": ()},
+        {"do": "024", "subgroup": "", "to": date(2027, 2, 28), "lines": ()},
+        {"do": "024", "subgroup": "ACT", "to": date(2027, 2, 28), "lines": ()},
+        {"do": "001", "street": "9 OAK ST", "lines": ()},
+        {"do": "001", "subgroup": "ACT", "street": "9 OAK ST", "lines": ()},
+        {"do": "001", "rel": "19", "first": "CLEO", "birth": "20150101", "ssn": "", "lines": ()},
+    ],
+)
+def test_a_record_of_the_active_roster_is_answered_like_one_of_nobody(
+    ws: Workspace, record: dict[str, Any]
+) -> None:
+    started(ws)
+    before = rolls(ws)
+    active = send(ws, "tpa", "GA", 1, FEBRUARY, ADA | COBRA | record)
+    nobody = send(ws, "tpa", "GA", 2, FEBRUARY, UNKNOWN | COBRA | record)
+    assert said(active) == said(nobody)
+    assert rolls(ws) == before
+
+
+def test_cobra_goes_on_from_active_coverage_that_has_ended_and_waits_while_it_goes_on(ws: Workspace) -> None:
+    started(ws)
+    value = send(ws, "tpa", "GA", 1, FEBRUARY, ADA | ELECTED, BEN | ELECTED)
+    assert lines_of(value) == [
+        "E1 medical PENDED waits for a decision",
+        "E2 medical APPLIED added from 2027-02-01",
+        "E2 - APPLIED moved to subgroup COB from 2027-02-01",
+    ]
+    assert [(one["code"], one["message"]) for one in value["all_findings"]] == [
+        ("MATCH-CLEAR", "It is not clear which person the record is about.")
+    ]
+    assert rolls(ws) == [
+        "E1 ACT 2027-01-01 9999-12-31",
+        "E2 ACT 2027-01-01 2027-01-31",
+        "E2 COB 2027-02-01 9999-12-31",
+    ]
+    changed = BEN | COBRA | {"do": "001", "street": "9 OAK ST", "lines": ()}
+    assert lines_of(send(ws, "tpa", "GA", 2, FEBRUARY, changed)) == ["E2 - APPLIED address updated"]
+
+
+def test_nothing_of_the_time_before_is_changed(ws: Workspace) -> None:
+    started(ws)
+    send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
+    before = rolls(ws)
+    early = BEN | COBRA | {"do": "024", "reason": "08", "to": date(2027, 1, 15), "lines": ()}
+    value = send(ws, "tpa", "GA", 2, FEBRUARY, early)
+    assert rolls(ws) == before
+    assert "APPLIED" not in " ".join(lines_of(value)) and value["all_findings"]
+    moved = BEN | COBRA | {"do": "001", "reason": "XT", "from_": date(2027, 1, 10), "lines": ()}
+    value = send(ws, "tpa", "GA", 3, FEBRUARY, moved)
+    assert rolls(ws) == before and lines_of(value) == ["E2 - REJECTED rejected"]
+    assert [one["code"] for one in value["all_findings"]] == ["OUTSIDE-GRANT"]
+
+
+def test_absent_is_only_who_belongs_into_the_file(ws: Workspace) -> None:
+    started(ws)
+    send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
+    cleo = {"family": "E3", "first": "CLEO", "ssn": "900110003", "birth": "19820101", "lines": ADA["lines"]}
+    send(ws, "acme", "GA", 3, DAY, cleo)
+
+    def absent(partner: str, control: int) -> list[str]:
+        nobody = UNKNOWN | COBRA | {"do": "024", "to": FEBRUARY, "lines": ()}
+        value = send(ws, partner, "GA", control, FEBRUARY, nobody, action="RX")
+        missing = [one for one in value["all_findings"] if one["code"] == "ABSENT-FROM-FULL-FILE"]
+        return [one["subject"].split()[1] for one in missing]
+
+    assert absent("tpa", 2) == ["E2"], "the administrator's file says nothing of the active"
+    assert absent("acme", 4) == ["E1", "E3"], "whom the administrator maintains is not missing in the employer's"
+    agree(ws, partner_terms("tpa", "GA", kind="tpa"))
+    assert absent("acme", 5) == ["E1", "E2", "E3"], "nobody else maintains anybody"
+    for control, scope, missing in (
+        (6, 'statuses = ["C"]', ["E2"]),
+        (7, 'statuses = ["A"]', ["E1", "E3"]),
+        (8, 'subgroups = ["COB"]', ["E2"]),
+        (9, 'lines = ["dental"]', []),
+        (10, 'groups = ["GB"]', []),
+    ):
+        agree(ws, partner_terms("acme", "GA", profile=f"[partner.profile.full_file]\n{scope}"))
+        assert absent("acme", control) == missing
+
+
+@pytest.mark.parametrize(("actions", "may"), [('["pay", "read"]', False), ('["enroll"]', True)])
+def test_enrolling_is_an_action_of_its_own(ws: Workspace, actions: str, may: bool) -> None:
+    started(ws, f"actions = {actions}")
+    value = send(ws, "tpa", "GA", 1, FEBRUARY, UNKNOWN | {"lines": [("021", "EMP", date(2027, 2, 1))]})
+    assert ("E9 ACT 2027-02-01 9999-12-31" in rolls(ws)) is may
+    assert [one["code"] for one in value["all_findings"]] == ([] if may else ["GROUP-KNOWN"])
+
+
+def owed(ws: Workspace, kind: str) -> list[tuple[str, str]]:
+    with ws.database.read() as conn:
+        items = outbox.starting(conn, f"{kind}:", ws.vault.fields)
+    return sorted((one.partner, getattr(one.statement, "account", "")) for one in items)
+
+
+def test_bills_go_to_who_may_read_them(ws: Workspace) -> None:
+    started(ws, employer='subgroups = ["ACT"]')
+    send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
+    bill(ws, Month(2027, 3), ws.now(FEBRUARY), "GA")
+    assert owed(ws, "invoice") == [("acme", "GA-A"), ("tpa", "GA-C")]
+    assert owed(ws, "consolidated") == [("", "")], "nobody may read the whole group"
+    reconcile(ws, Month(2027, 3), "GA", ws.now(FEBRUARY))
+    assert owed(ws, "reconciliation") == [("", "")]
+
+
+@pytest.mark.parametrize("form", ["csv", "834"])
+def test_an_export_holds_what_may_be_read(ws: Workspace, form: str) -> None:
+    started(ws)
+    send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
+    made = export.export(ws, "GA", form, agreeing.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
+    deliver.deliver(ws, ws.now(FEBRUARY))
+    assert [one.code for one in made.findings] == []
+    (path,) = export.documents(ws, made)
+    text = Path(path).read_text(encoding="utf-8")
+    assert "BEN" in text and not [one for one in ("ADA", "*ACT", "ACT,", "20270101", "2027-01-01") if one in text]
+
+
+def test_who_may_not_read_is_handed_nothing(ws: Workspace) -> None:
+    started(ws, 'actions = ["enroll"]')
+    with pytest.raises(Failure, match="may not read group GA"):
+        run("roster", "export", "--group", "GA", "--partner", "tpa", "--deliver", "--home", ws.settings.home)
+
+
+@pytest.mark.parametrize(
+    ("more", "unknown"), [(TPA, True), ('actions = ["pay"]', False), ('actions = ["enroll", "read"]', True)]
+)
+def test_money_reaches_accounts_that_may_be_paid(ws: Workspace, more: str, unknown: bool) -> None:
+    started(ws, more, profile="remittance_is_deposit = true")
+    bill(ws, Month(2027, 2), ws.now(DAY), "GA")
+    texts = []
+    for control, account in enumerate(("GA-A", "GX-A"), 1):
+        data = file_820("tpa", control, FEBRUARY, f"T{control}", [("11", account, "500.00")])
+        value = take_bytes(ws, data, "p.edi", FEBRUARY, "tpa")
+        texts.append([one["message"].replace(account, "?") for one in value["all_findings"]])
+    assert (texts[0] == texts[1]) is unknown, texts
