@@ -126,6 +126,8 @@ def _show_effect(console: Console, effect: Effect) -> None:
 
 
 def _show_loaded(console: Console, loaded: Loaded) -> None:
+    if not loaded.effect.words:
+        console.print("Nothing changes: this is what is in force.")
     file = loaded.file
     group = file.terms if file else None
     if group:

@@ -12,7 +12,7 @@ from model.history import FoundMember, MemberHistory
 from model.roster import RosterLine
 from model.terms import Terms
 from pipeline.workspace import Workspace
-from store import agreements, find, roster
+from store import accounts, agreements, find, roster
 
 Value = dict[str, Any]
 
@@ -63,6 +63,7 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
         terms = agreements.terms(conn, group)
         if terms is None:
             return {}
+        ever = terms.billed(accounts.of_groups(conn, [group]))
         lines = roster.lines(conn, group, on=today)
         ahead = roster.lines(conn, group)
 
@@ -85,7 +86,7 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
                 "subscribers": _people(one for one in of(subgroup.code) if one.relationship == SELF),
                 "members": _people(of(subgroup.code)),
             }
-            for subgroup in terms.subgroups
+            for subgroup in (*terms.subgroups, *(one for one in ever if terms.subgroup(one.code) is None))
         ],
         "members": _people(lines),
         "members_future": _people(one for one in ahead if one.span.begin > today),

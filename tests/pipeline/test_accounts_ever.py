@@ -9,7 +9,7 @@ import pytest
 from model.terms import Terms
 from model.timeline import Month
 from parsers import terms as reading
-from pipeline import books
+from pipeline import books, people
 from pipeline.bill import bill
 from pipeline.reconcile import reconcile
 from pipeline.workspace import Workspace
@@ -77,4 +77,13 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
     (february,) = result.issued
     assert [(one.month, one.plan, one.cents, one.reason) for one in february.adjustments] == [
         ("2027-01", "DENTAL", 5_00, "rate changed")
+    ]
+
+
+def test_the_group_page_names_a_subgroup_that_has_people_and_no_terms(billed: Workspace) -> None:
+    put(billed, without_salaried())
+    shown = people.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
+    assert [(one["code"], one["account"], one["members"]) for one in shown] == [
+        ("200", "41000200", 0),
+        ("100", OLD, 4),
     ]

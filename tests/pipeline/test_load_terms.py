@@ -81,12 +81,22 @@ def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
         assert load_terms(one, text, now, NOBODY).stored is allowed.stored, "what is in force changes nothing"
 
 
-def test_a_dated_switch_leaves_what_is_billed_alone(one: Workspace) -> None:
-    """Daily proration from February on: January, begun in the middle by one family, stays a full month."""
+def test_a_dated_switch_leaves_what_is_billed_alone(ws: Workspace) -> None:
+    """Ada begins on 12 January: 540.00 for the month, and 348.39 (20 of 31 days) if it went by days."""
+    begin(ws)
+    head, ada = (SAMPLES / "valid" / "01-add-family.edi").read_text("utf-8").split("REF*0F*E50002")
+    text = f"{head}REF*0F*E50002{ada.replace('348*D8*20261201', '348*D8*20270112')}"
+    take_bytes(ws, text.encode(), "adds.edi", date(2026, 11, 23))
+    bill(ws, JANUARY, ws.now(date(2026, 12, 10)), GROUP)
+    plain = TEXT.replace('proration = "full-month"', 'proration = "daily"')
+    asked = load_terms(ws, plain, ws.now(DAY))
+    assert [(effect.account, str(effect.month), effect.change) for effect in asked.effect.months] == [
+        (OLD, "2027-01", 348_39 - 540_00)
+    ]
+    assert not asked.stored
     daily = 'proration = [{ value = "full-month" }, { from = 2027-02-01, value = "daily" }]'
-    late = TEXT.replace('proration = "full-month"', daily)
-    assert load_terms(one, late, one.now(DAY)).stored
-    (february,) = bill(one, FEBRUARY, one.now(DAY), GROUP)[0].issued
+    assert load_terms(ws, TEXT.replace('proration = "full-month"', daily), ws.now(DAY)).stored
+    (february,) = bill(ws, FEBRUARY, ws.now(DAY), GROUP)[0].issued
     assert (february.retro, february.current) == (0, 216_000)
 
 
