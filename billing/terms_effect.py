@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from billing import adjust, moves
-from billing.charges import should_be
+from billing.adjust import Key
+from billing.charges import UnitMonth, should_be
 from billing.moves import Move
 from model.ledger import Charge
 from model.money import Cents, format_dollars
@@ -23,10 +23,14 @@ from model.timeline import Month, Span, day_after, day_before
 
 @dataclass(frozen=True, slots=True)
 class MonthEffect:
-    """What is still to post for one account's billed month: by the terms in force, and by the new ones."""
+    """What is still to post for one account's billed month, of the subscribers whose charges change.
+
+    By the terms in force (`before`), and by the new ones.
+    """
 
     account: str
     month: Month
+    subscribers: int
     before: Cents
     after: Cents
 
@@ -91,20 +95,39 @@ def on_months(
     through = max(billed.values())
     last = {moved.get(account, account): month for account, month in billed.items()}
     old = _to_post(lines, before, posted, through, moved)
-    new = _to_post(lines, after, moves.under(posted, moved), through, {})
-    effects = (MonthEffect(*key, old.get(key, 0), new.get(key, 0)) for key in sorted({*old, *new}))
-    return tuple(one for one in effects if one.change and one.account in last and one.month <= last[one.account])
+    new = _to_post(lines, after, posted, through, moved)
+    changed: dict[tuple[str, Month], list[tuple[int, Cents, Cents]]] = defaultdict(list)
+    for key in {*old, *new}:
+        account, unit = key
+        was, now = old.get(key, 0), new.get(key, 0)
+        if was != now and account in last and unit.month <= last[account]:
+            changed[account, unit.month].append((unit.contract, was, now))
+    return tuple(_effect(*place, changed[place]) for place in sorted(changed))
+
+
+def _effect(account: str, month: Month, units: Sequence[tuple[int, Cents, Cents]]) -> MonthEffect:
+    """Add one month's units up."""
+    contracts = {contract for contract, _, _ in units}
+    return MonthEffect(account, month, len(contracts), sum(one[1] for one in units), sum(one[2] for one in units))
 
 
 def _to_post(
     lines: Sequence[RosterLine], terms: Terms, posted: Sequence[Charge], through: Month, moved: Mapping[str, str]
-) -> dict[tuple[str, Month], Cents]:
-    """Return should-be minus posted by account and month."""
+) -> dict[Key, Cents]:
+    """Return should-be minus posted of each account and unit, as billing.adjust takes it, without reasons."""
     should = should_be(lines, terms, through, {charge.month for charge in posted})
-    sums: dict[tuple[str, Month], Cents] = defaultdict(int)
-    for charge in moves.under(adjust.charges(should, posted, through), moved):
-        sums[charge.account, charge.month] += charge.cents
+    sums: dict[Key, Cents] = defaultdict(int)
+    for charge in should.charges:
+        sums[_key(charge, moved)] += charge.cents
+    for charge in posted:
+        if UnitMonth(charge.contract, charge.line, charge.month) not in should.unpriced:
+            sums[_key(charge, moved)] -= charge.cents
     return sums
+
+
+def _key(charge: Charge, moved: Mapping[str, str]) -> Key:
+    unit = UnitMonth(charge.contract, charge.line, charge.month, charge.person)
+    return moved.get(charge.account, charge.account), unit
 
 
 def _priced(terms: Terms) -> Terms:

@@ -83,6 +83,7 @@ def _effect_value(effect: Effect) -> dict[str, Any]:
             {
                 "account": one.account,
                 "month": str(one.month),
+                "subscribers": one.subscribers,
                 "before_cents": one.before,
                 "after_cents": one.after,
                 "change_cents": one.change,
@@ -109,10 +110,10 @@ def _show_effect(console: Console, effect: Effect) -> None:
         console.print(Text(line))
     if effect.months:
         rows = [
-            (one.account, one.month, *map(format_dollars, (one.before, one.after, one.change)))
+            (one.account, one.month, one.subscribers, *map(format_dollars, (one.before, one.after, one.change)))
             for one in effect.months
         ]
-        columns = ("account", "billed month", "to correct before>", "and now>", "change>")
+        columns = ("account", "billed month", "subscribers>", "to correct before>", "and now>", "change>")
         console.print(show.table("billed months", columns, rows))
     for move in effect.moves:
         owed = sum(one.open for one in move.invoices)

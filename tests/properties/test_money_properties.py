@@ -9,7 +9,7 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import adjust, hold, invoice, moves
+from billing import adjust, hold, invoice, moves, terms_effect
 from billing.book import Book, Known, Payable
 from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
@@ -144,6 +144,28 @@ def net(charges):
     for charge in charges:
         sums[key(charge)] += charge.cents
     return {one: cents for one, cents in sums.items() if cents}
+
+
+@given(runs, terms, terms, st.integers(-1_00, 1_00))
+def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agreed, other, more):
+    """Whatever changes: by account and month the effect is the difference between two trials of the next bill."""
+    posted, month = [], FIRST
+    for roster, months in history:
+        month = month.plus(months)
+        posted += adjust.charges(should_be(roster, agreed, month), posted, month)
+    after = replace(other, rates=tuple(replace(one, cents=max(0, one.cents + more)) for one in other.rates))
+    units, expected, who = Counter(), Counter(), defaultdict(set)
+    for terms_then, sign in ((agreed, -1), (after, 1)):
+        for charge in adjust.charges(should_be(roster, terms_then, month), posted, month):
+            units[key(charge)] += sign * charge.cents
+    for (account, unit), cents in units.items():
+        if cents:
+            expected[account, unit.month] += cents
+            who[account, unit.month].add(unit.contract)
+    found = terms_effect.on_months(roster, (agreed, after), posted, dict.fromkeys(ACCOUNTS.values(), month), {})
+    assert {(one.account, one.month): (one.subscribers, one.change) for one in found} == {
+        place: (len(people), expected[place]) for place, people in who.items()
+    }
 
 
 opened = st.lists(st.integers(1, 10**6), max_size=4).map(
