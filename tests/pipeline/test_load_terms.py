@@ -20,6 +20,7 @@ from pipeline.deposits import add_deposit
 from pipeline.load_terms import load_terms
 from pipeline.workspace import Workspace
 from store import journal, ledger
+from support import verified
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
 from support.installation import load_terms as begin
 
@@ -120,6 +121,7 @@ def trial(ws: Workspace, month: Month) -> InvoiceStatement:
     return statement
 
 
+@pytest.mark.leaves("bank")  # money that no paper brought
 def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
     ws = billed
     paid(ws)
@@ -158,6 +160,7 @@ def test_a_later_correction_goes_to_the_new_number(billed: Workspace) -> None:
         ("2027-02", 10_00, "rate changed"),
     ]
     assert march.account == NEW
+    verified.whole(ws)
 
 
 def test_a_payment_under_the_old_number_finds_the_new_one(one: Workspace) -> None:
