@@ -8,12 +8,13 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test fuzz deep hostile races bench lint format types contracts lock environment clean
+.PHONY: help demo ops test test-all fuzz deep hostile races bench lint format types contracts lock environment clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
 	@echo "make ops        a local Prefect server and worker: drop files into var/inbox/<partner>/, watch, Ctrl-C"
 	@echo "make test       set up, then run every test"
+	@echo "make test-all   the same, with every story on both databases"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
@@ -35,6 +36,9 @@ ops: environment
 # -v undoes the -q of pyproject.toml: the normal summary. -rs: why a test was skipped. Two workers: the machines we build on have two cores.
 test: environment
 	@$(BIN)/pytest -v -rs -n 2 $(ARGS)
+
+test-all: environment
+	@$(BIN)/pytest -v -rs -n 2 --both $(ARGS)
 
 bench: environment
 	@$(BIN)/python benchmarks/bench.py $(ARGS)

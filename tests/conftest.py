@@ -29,7 +29,7 @@ from vault.keys import new_keyring
 
 tries.register()
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = schedule.DATABASES
 _TEMPLATE = "rollbook_template"
 _NAMED = "postgres-home"  # file in the session's directory: where the server lives
 
@@ -151,8 +151,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(budget.Meter())
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the tests of a scene together."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let every story be asked for on both databases."""
+    parser.addoption("--both", action="store_true", help="every story on both databases, not on one of them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave each story to one database, and bring the tests of a scene together."""
+    named = any("[" in argument for argument in config.args)  # a test that somebody asks for runs
+    if not config.getoption("--both") and not named:
+        dropped = [item for item in items if schedule.left_out(item)]
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
     schedule.order(items)
 
 
@@ -174,7 +184,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         server = Postgres(Path(named.read_text()))
         budget.server_used(server.process)
         server.stop()
-        named.unlink()
+        named.unlink(missing_ok=True)  # a later session may have cleared this one's folder
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -20,7 +20,7 @@ from model.timeline import Month
 from model.verification import Answer
 from pipeline import verify
 from pipeline.bill import bill
-from pipeline.verify_questions import QUICK
+from pipeline.verify_questions import QUICK, SCHEMA
 from pipeline.workspace import Settings, Workspace, open_workspace
 from store import tables
 from store.checks.ask import Ask
@@ -59,8 +59,10 @@ def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     ws.close()
 
 
-def answers(conn: Connection, ws: Workspace) -> dict[str, Answer]:
-    return {one.name: verify.answer(one, Ask(conn, ws.now(LAST_DAY))) for one in QUICK}
+def answers(conn: Connection, ws: Workspace, case: dict[str, Any]) -> dict[str, Answer]:
+    """Ask all; the tables only where they were changed: that takes longer than all else."""
+    asked = [one for one in QUICK if one is not SCHEMA or case["question"] == SCHEMA.name]
+    return {one.name: verify.answer(one, Ask(conn, ws.now(LAST_DAY))) for one in asked}
 
 
 def unlocked(conn: Connection) -> list[str]:
@@ -82,7 +84,7 @@ def broken(database: Database, ws: Workspace, case: dict[str, Any]) -> None:
         before = [] if case["question"] == "triggers" else unlocked(conn)
         for statement in case.get("do") or case[kind]:
             conn.exec_driver_sql(statement)
-        found = answers(conn, ws)
+        found = answers(conn, ws, case)
         asked = found.pop(case["question"])
         assert not asked.holds, "nobody noticed"
         assert any(case["where"] in fault.where for fault in asked.faults), asked.faults

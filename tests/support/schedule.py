@@ -1,9 +1,15 @@
-"""Which worker runs what: tests that share a scene run on one, so that its demo, server or endpoint is made once.
+"""Which tests run, and where.
 
-A scene is a module, a folder with a server of its own, or the modules that a table here puts together.
+Tests that share a scene run on one worker, so that its demo, server or endpoint is made once. A scene is a module,
+a folder with a server of its own, or the modules that a table here puts together.
+
+A story that could run on both databases runs on one, by a hash of its name, unless the database is what it is
+about (`BOTH`). Between them the stories go over both, and `make test-all` tells each on both.
 """
 
 from __future__ import annotations
+
+from zlib import crc32
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -16,6 +22,29 @@ _MODULES = {
     "tests/e2e/test_verify_demo.py": "demo",
 }
 _LONG = ("flows", "demo")  # begin first, or one worker is still at them when the other has nothing left
+
+
+DATABASES = ("sqlite", "postgresql")
+BOTH = (  # folders and modules
+    "tests/store/",
+    "tests/pipeline/test_first_statements.py",
+    "tests/pipeline/test_leases.py",
+    "tests/pipeline/test_processes.py",
+    "tests/pipeline/test_races.py",
+    "tests/pipeline/test_turns.py",
+    "tests/pipeline/test_verify.py",
+    "tests/e2e/test_two_months.py",
+)
+
+
+def left_out(item: pytest.Item) -> bool:
+    """Say whether a test is left to the same test on the other database."""
+    parameters = getattr(item, "callspec", None)
+    asked = [one for one in parameters.params.values() if one in DATABASES] if parameters else []
+    if not asked or item.nodeid.startswith(BOTH):
+        return False
+    name = item.nodeid.replace(asked[0], "")
+    return DATABASES[crc32(name.encode()) % 2] != asked[0]
 
 
 def scene(nodeid: str) -> str:
