@@ -15,7 +15,7 @@ from store.bulk import among
 from store.checks.ask import Ask
 from store.tables import billing_account, charge, credit, invoice, transfer
 
-_OWED, _CREDIT = receivable(""), unapplied("")
+_OWED, _CREDIT, _AHEAD = receivable(""), unapplied(""), "ahead:"
 
 
 def entries(ask: Ask) -> Iterator[Fault]:
@@ -59,7 +59,9 @@ def receivables(ask: Ask) -> Iterator[Fault]:
 def credits(ask: Ask) -> Iterator[Fault]:
     """No account's credit is below zero, and what the database keeps of it is what the ledger says."""
     kept = {row.name.removeprefix(_CREDIT): int(row.cents) for row in ask.conn.execute(select(credit))}
-    for account, cents in sorted(_balances(ask, _CREDIT).items()):
+    ahead = {} if ask.accounts is not None else _balances(ask, _AHEAD)  # the database holds them for each bill
+    held_for = {f"{_AHEAD}{name}": cents for name, cents in ahead.items()}
+    for account, cents in sorted((_balances(ask, _CREDIT) | held_for).items()):
         ask.rows += 1
         held = -cents  # credits - debits
         if held < 0:

@@ -28,7 +28,7 @@ transfer = Table(
     CheckConstraint("debit <> credit", name="two_accounts"),
 )
 
-credit = Table(  # what each unapplied:<account> holds, kept by a trigger on transfer: never below zero
+credit = Table(  # what unapplied:<account> and ahead:<account>:<month> hold, kept by a trigger: never below zero
     "credit",
     metadata,
     Column("name", String(120), primary_key=True),  # the ledger account

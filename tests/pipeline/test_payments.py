@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -109,6 +110,26 @@ def test_payments(ws: Workspace, case: dict[str, Any]) -> None:
     with ws.database.read() as conn:
         balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
     assert balances == {name: parse_cents(text) for name, text in case["balances"].items()}
+
+
+ORDERS = sorted(set(permutations(["prenote", "paid", "same, sent again", "deposit", "deposit"])))
+
+
+@pytest.mark.parametrize("steps", ORDERS[::5], ids=", ".join)
+def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]) -> None:
+    """A prenote, an 820 sent twice and its deposit entered twice come to one payment, whatever comes first."""
+    agree(ws, {})
+    for control, step in enumerate(steps, 700):
+        if step in PAYMENTS:
+            send(ws, step, control, PARTNER)
+        else:
+            bank(ws, [step])
+    with ws.database.read() as conn:
+        balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
+    assert balances == {"bank": 99_999, "unapplied:41000100": -99_999}
+    listed = books.payment_list(ws)
+    assert sorted(one["state"] for one in listed["remittances"]) == ["NOTED", "POSTED"]
+    assert [bool(one["remittance"]) for one in listed["deposits"]] == [True]
 
 
 def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws: Workspace) -> None:

@@ -16,6 +16,7 @@ from model.ledger import (
     Charge,
     Deposit,
     Transfer,
+    ahead,
     receivable,
     suspense,
     unapplied,
@@ -266,9 +267,10 @@ CREDIT = unapplied(EAST)
     ],
     ids=str,
 )
-def test_the_database_refuses_credit_below_zero(roll, moves):
+@pytest.mark.parametrize("name", [CREDIT, ahead(EAST, MARCH)])
+def test_the_database_refuses_credit_below_zero(roll, moves, name):
     entries = [
-        moved(BANK, CREDIT, cents) if kind == "keep" else moved(CREDIT, receivable(EAST), cents)
+        moved(BANK, name, cents) if kind == "keep" else moved(name, receivable(EAST), cents)
         for kind, cents in moves
     ]
     with pytest.raises(IntegrityError, match="not_below_zero"), roll.database.write() as conn:

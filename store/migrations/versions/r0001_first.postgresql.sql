@@ -612,11 +612,11 @@ CREATE TRIGGER deposit_append_only
 --
 CREATE FUNCTION rollbook_keep_credit() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
-  IF NEW.credit LIKE 'unapplied:%' THEN
+  IF NEW.credit LIKE 'unapplied:%' OR NEW.credit LIKE 'ahead:%' THEN
     INSERT INTO credit (name, cents) VALUES (NEW.credit, NEW.cents)
       ON CONFLICT (name) DO UPDATE SET cents = credit.cents + NEW.cents;
   END IF;
-  IF NEW.debit LIKE 'unapplied:%' THEN
+  IF NEW.debit LIKE 'unapplied:%' OR NEW.debit LIKE 'ahead:%' THEN
     INSERT INTO credit (name, cents) VALUES (NEW.debit, 0) ON CONFLICT (name) DO NOTHING;
     UPDATE credit SET cents = cents - NEW.cents WHERE name = NEW.debit;
   END IF;

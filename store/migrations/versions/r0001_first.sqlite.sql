@@ -633,13 +633,15 @@ BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
 CREATE TRIGGER deposit_no_delete BEFORE DELETE ON deposit
 BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
 --
-CREATE TRIGGER transfer_keeps_credit_got AFTER INSERT ON transfer WHEN NEW.credit LIKE 'unapplied:%'
+CREATE TRIGGER transfer_keeps_credit_got AFTER INSERT ON transfer
+WHEN NEW.credit LIKE 'unapplied:%' OR NEW.credit LIKE 'ahead:%'
 BEGIN
   INSERT INTO credit (name, cents) VALUES (NEW.credit, NEW.cents)
     ON CONFLICT (name) DO UPDATE SET cents = cents + NEW.cents;
 END
 --
-CREATE TRIGGER transfer_keeps_credit_used AFTER INSERT ON transfer WHEN NEW.debit LIKE 'unapplied:%'
+CREATE TRIGGER transfer_keeps_credit_used AFTER INSERT ON transfer
+WHEN NEW.debit LIKE 'unapplied:%' OR NEW.debit LIKE 'ahead:%'
 BEGIN
   INSERT INTO credit (name, cents) SELECT NEW.debit, 0 WHERE NEW.debit NOT IN (SELECT name FROM credit);
   UPDATE credit SET cents = cents - NEW.cents WHERE name = NEW.debit;
