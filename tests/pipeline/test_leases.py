@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +13,7 @@ import pytest
 
 import pipeline.enroll
 from intake.folder import read_chunks
-from pipeline import enroll, leases
+from pipeline import alive, enroll, leases
 from pipeline.claim import claim
 from pipeline.judge import judge
 from pipeline.receive import finish
@@ -94,6 +97,43 @@ def test_the_dead_let_go(ws: Workspace) -> None:
     with leases.held(ws, ["group 2", "group 1"], "set 7", patience=0):
         assert not take(ws, "group 1", "another", datetime.now(UTC))
     assert take(ws, "group 1", "another", datetime.now(UTC))
+
+
+CHILD = "import sys, time; from pipeline import alive; print(alive.holder(), flush=True); time.sleep(600)"
+
+
+def test_a_process_that_died_is_seen_at_once_on_its_machine(ws: Workspace) -> None:
+    with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        holder = child.stdout.readline().strip()
+        assert not alive.is_dead(holder) and not alive.is_dead(alive.holder())
+        assert take(ws, "file 1", holder, datetime.now(UTC)) and leases.is_held(ws, "file 1")
+        with leases.alone(ws, "file 1") as hold:
+            assert hold is None
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert alive.is_dead(holder), "ended, though nobody has buried it"
+    assert alive.is_dead(holder) and not leases.is_held(ws, "file 1")
+    machine, pid, started, own = holder.split(":")
+    assert not alive.is_dead(f"elsewhere:{pid}:{started}:{own}"), "of another machine nobody knows"
+    assert alive.is_dead(f"{machine}:{os.getpid()}:1:{own}"), "its number is another process's by now"
+    with leases.alone(ws, "file 1") as hold:
+        assert hold is not None
+
+
+def test_a_lease_is_extended_while_its_holder_works(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "BEAT", 0.02)
+    with leases.alone(ws, "deliver 1") as hold:
+        assert hold is not None
+        old = datetime.now(UTC) - timedelta(seconds=leases.SECONDS + 1)
+        ws.database.retry(lambda conn: journal.extend(conn, hold.name, hold.holder, old, leases.SECONDS))
+        deadline = time.monotonic() + 60
+        while not leases.is_held(ws, hold.name):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        ws.database.retry(lambda conn: journal.release(conn, hold.name, hold.holder))
+        with pytest.raises(leases.LeaseLost, match="another one took it"):
+            hold.check()
 
 
 def test_an_error_gives_the_lease_back(ws: Workspace) -> None:

@@ -193,6 +193,23 @@ def test_what_fails_again_and_again_is_told_and_waits_for_a_person(ws: Workspace
 
 
 @pytest.mark.leaves("files")
+def test_a_file_that_kills_its_process_each_time_is_counted_too(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(ws, PARTNER, 1)
+
+    def kill(ws: Workspace, file_id: str) -> None:
+        raise KeyboardInterrupt  # nothing in the code catches it, as nothing catches a kill
+
+    with monkeypatch.context() as patched:
+        patched.setattr(receiving, "apply", kill)
+        for _ in range(ATTEMPTS):
+            with pytest.raises(KeyboardInterrupt):
+                sweep(ws)
+        assert "its process was stopped each time" in sweep(ws)["FILE-STUCK"]
+
+
+@pytest.mark.leaves("files")
 def test_an_earlier_file_cannot_be_overtaken_by_hand(ws: Workspace) -> None:
     drop(ws, PARTNER, 1)
     drop(ws, PARTNER, 2)

@@ -39,6 +39,8 @@ CREATE INDEX ix_file_partner ON file (partner)
 --
 CREATE INDEX ix_file_sha256 ON file (sha256)
 --
+CREATE INDEX ix_file_unfinished ON file (id) WHERE state IS NULL
+--
 CREATE TABLE guard (
   name VARCHAR(120) NOT NULL,
   version INTEGER NOT NULL,
