@@ -83,7 +83,7 @@ def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A 
 def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
     for one in taken:
         lines = ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
-        console.print(one["file_id"], Text(one["name"]), _state(one), lines)
+        console.print(one["file_id"], Text(one["name"]), show.file_state(one), lines)
         found = one["all_findings"]
         show.findings(console, found[:FINDINGS_SHOWN])
         if len(found) > FINDINGS_SHOWN:
@@ -101,7 +101,10 @@ def list_files(
     from pipeline import exchanges
 
     found = exchanges.file_list(session.workspace(), partner)
-    rows = [(f["file_id"], f["received_at"][:16], f["partner"], f["kind"], _state(f), f["name"]) for f in found]
+    rows = [
+        (f["file_id"], f["received_at"][:16], f["partner"], f["kind"], show.file_state(f), f["name"])
+        for f in found
+    ]
     session.emit(
         found,
         lambda console: console.print(
@@ -122,7 +125,7 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
 
     def people(console: Console) -> None:
         sender = f"from {value['partner'] or 'nobody we know'}, {value['size']} bytes"
-        console.print(value["file_id"], Text(value["name"]), _state(value), sender)
+        console.print(value["file_id"], Text(value["name"]), show.file_state(value), sender)
         for words in filter(None, (value["failure"] and f"broke: {value['failure']}", value["waits"])):
             console.print(Text(words, style="red"))
         for one in value["sets"]:
@@ -132,14 +135,6 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
         show.documents(console, value["documents"])
 
     session.emit(value, people)
-
-
-def _state(one: dict[str, Any]) -> Text:
-    """Return a file's state, or that it is not done and how often that was tried."""
-    if one["state"]:
-        return show.state(one["state"])
-    tried = f", {one['attempts']} attempts" if one["attempts"] else ""
-    return Text(f"not done{tried}", style="red")
 
 
 def _show_set(console: Console, one: dict[str, Any]) -> None:

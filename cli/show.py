@@ -36,6 +36,14 @@ def state(text: str) -> Text:
     return Text(text, style=STATE_STYLES.get(text, ""))
 
 
+def file_state(file: dict[str, Any]) -> Text:
+    """Return a file's state, or that it is not done and how often that was tried."""
+    if file["state"]:
+        return state(file["state"])
+    tried = f", {file['attempts']} attempts" if file["attempts"] else ""
+    return Text(f"not done{tried}", style="red")
+
+
 def day(value: object) -> str:
     """Return a date, `open` for one without end."""
     return "open" if value == OPEN else str(value)

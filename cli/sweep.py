@@ -63,8 +63,11 @@ def _show(console: Console, value: list[dict[str, Any]]) -> None:
     files = [file for one in value for file in one["files"]]
     for file in files:
         lines = ", ".join(f"{count} {kind}" for kind, count in file["counts"].items())
-        console.print(file["file_id"], file["partner"], Text(file["name"]), show.state(file["state"]), lines)
+        console.print(file["file_id"], file["partner"], Text(file["name"]), show.file_state(file), lines)
         show.documents(console, file["documents"])
     show.findings(console, [finding for one in value for finding in one["findings"]])
-    partners = sum(bool(one["partner"]) for one in value)
-    console.print(f"Looked into {partners} channel(s), took {len(files)} file(s).")
+    channels = [one for one in value if one["partner"]]
+    taken = sum(len(one["files"]) for one in channels)
+    console.print(f"Looked into {len(channels)} channel(s), took {taken} file(s).")
+    if taken < len(files):
+        console.print(f"Finished {len(files) - taken} file(s) that were not done before.")

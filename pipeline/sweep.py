@@ -19,7 +19,7 @@ from model.codes import found
 from model.exchange import ReceivedFile
 from model.finding import Finding, Where
 from model.terms import Partner
-from pipeline import channels, leases, receive
+from pipeline import channels, leases, receive, turns
 from pipeline.claim import claim
 from pipeline.deliver import deliver
 from pipeline.workspace import Workspace
@@ -30,7 +30,10 @@ SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep found with one partner: files claimed and not yet worked on, and what kept others away."""
+    """What a sweep found with one partner: the files that it claimed, and what kept others away.
+
+    Without a partner: the files that earlier runs had left and that are done now, and what keeps others.
+    """
 
     partner: str
     channel: str  # folder, sftp, s3
@@ -48,10 +51,13 @@ def sweep(
     """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
     progress("looking into the channels")
     swept = fetch(ws, now, partner, settle)
-    kept = receive.take_turns(ws, progress).findings  # of what was just claimed, and what earlier runs left
+    turn = receive.take_turns(ws, progress)  # with what was just claimed, and what earlier runs left
+    kept = turn.findings
     progress("delivering")
     deliver(ws, now, trouble=kept.append)
-    return (*swept, Swept("", "", (), tuple(kept))) if kept else swept
+    claimed = {file.id for one in swept for file in one.files}
+    left = tuple(turns.file(ws, file_id) for file_id in turn.done if file_id not in claimed)
+    return (*swept, Swept("", "", left, tuple(kept))) if left or kept else swept
 
 
 def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:

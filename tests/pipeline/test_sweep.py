@@ -245,7 +245,7 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
         for _ in range(2):
             assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
     assert len(exchanges.file_list(ws)) == 1
-    assert [one.files for one in sweep(ws)] == [()]
+    assert [[file.id for file in one.files] for one in sweep(ws)] == [[], ["F000001"]], "left and done now"
     assert list(inbox.iterdir()) == []
     assert states(ws) == ["APPLIED"]
 
