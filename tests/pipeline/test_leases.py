@@ -66,6 +66,7 @@ def test_a_lease_of_a_clock_that_was_wrong_ends(on_both: Workspace) -> None:
     assert take(on_both, "group G1", "next", now + timedelta(seconds=leases.SECONDS))
 
 
+@pytest.mark.leaves("files")
 def test_a_file_waits_for_the_lease_and_gives_it_back(ws: Workspace) -> None:
     (file_id,) = claimed(ws, 1)
     judge(ws, file_id)

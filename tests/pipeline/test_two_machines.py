@@ -24,6 +24,7 @@ from support.installation import PARTNER, SAMPLES, load_terms
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 DAY = date(2026, 11, 23)
+pytestmark = pytest.mark.leaves("files")  # claimed is enough for most of them
 PATIENCE = 60.0  # seconds a thread may take to come to a place
 
 
