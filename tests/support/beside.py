@@ -23,7 +23,7 @@ from pipeline.load_terms import load_terms as load_text
 from pipeline.receive import resume
 from pipeline.workspace import Workspace
 from sample_files import edi
-from store import cash, deposits, dump, files, invoices, ledger
+from store import accounts, cash, deposits, dump, files, invoices, ledger
 from store.engine import Connection
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, TWO, load_terms
@@ -118,6 +118,13 @@ def load(ws: Workspace) -> object:
     return loaded
 
 
+def move(ws: Workspace) -> object:
+    """Load terms in which an account has another number from February on: refused once February is billed."""
+    numbers = '[{ number = "41000100" }, { from = 2027-02-01, number = "41009900" }]'
+    text = TERMS.read_text(encoding="utf-8").replace('account = "41000100"', f"account = {numbers}")
+    return load_text(ws, text, ws.now(TAKEN), TWO).stored
+
+
 PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "an 820 and its deposit": lambda desk: (take(desk.payment), deposit("FRESH", FRESH)),
     "a take-back and a bill": lambda desk: (take(desk.takeback), february),
@@ -125,6 +132,8 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "two changes of one group": lambda desk: (apply(desk.ends), apply(desk.moves)),
     "a change and a bill": lambda desk: (apply(desk.ends), february),
     "terms and a bill": lambda desk: (load, february),
+    "a move of an account and a bill": lambda desk: (move, february),
+    "a move of an account and a payment": lambda desk: (move, deposit("WAITS", WAITS)),
     "two bills": lambda desk: (february, february),
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
@@ -191,10 +200,12 @@ def _papers(conn: Connection) -> Iterator[str]:
 def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
     """Every payment stands on exactly one invoice, and a total due comes back as the next one's prior balance."""
     by_account: dict[str, list[invoices.InvoiceStatement]] = {}
+    holders = {one.number: one.account for one in invoices.listing(conn)}
     for one in _statements(ws, conn):
-        by_account.setdefault(one.account, []).append(one)
+        by_account.setdefault(holders[one.number], []).append(one)
     for account, some in by_account.items():
-        ours, came = (receivable(account), unapplied(account)), 0
+        numbers, came = accounts.held(conn, account), 0
+        ours = [side(number) for number in numbers for side in (receivable, unapplied)]
         for name in ours:
             for entry in ledger.entries(conn, name):
                 sides = {entry.transfer.debit, entry.transfer.credit}
