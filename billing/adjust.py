@@ -23,6 +23,8 @@ CURRENT, RETRO = "current", "retro"
 RATE_CHANGED = "rate changed"
 NOW_BY_AGE, NOW_BY_TIER = "now billed by age", "now billed by tier"
 RATE_ARRIVED, BIRTH_ARRIVED = "rate arrived", "birth date arrived"
+PERCENT_CHANGED = "COBRA percent changed"  # says no more: why it did is health information
+ELSEWHERE = (BIRTH_ARRIVED, PERCENT_CHANGED)  # reasons that lie neither in the terms nor in a span of coverage
 NO_LONGER = "no longer billed by the terms"
 # reasons that lie in the terms, not in the roster
 BY_TERMS = (RATE_CHANGED, RATE_ARRIVED, NOW_BY_AGE, NOW_BY_TIER, NO_LONGER)
@@ -46,6 +48,7 @@ class _Books:
     families: dict[UnitMonth, set[bool]]  # of a family's line and month (person 0): whether it is billed by age
     left_out: dict[Key, str]  # families (person 0) that an invoice left out, and why
     spans: dict[tuple[int, str, int], list[RosterLine]]  # by contract, line and person; 0 = the subscriber
+    extended: frozenset[UnitMonth]  # families' months (person 0) at the percent of a COBRA extension
     billed_ever: dict[tuple[int, str, int], set[Month]]  # months for which anything was posted, taken back or not
 
     def net(self, key: Key) -> Cents:
@@ -107,6 +110,7 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
             key: entry.reason for key, entries in by_key.items() for entry in entries if entry.kind == UNPRICED
         },
         spans=spans,
+        extended=should.extended,
         billed_ever=billed_ever,
     )
 
@@ -142,7 +146,9 @@ def _reason(books: _Books, key: Key, wanted: Charge | None) -> str:
         if before.tier.startswith(AGE) and wanted.tier.startswith(AGE):
             return f"age changed {before.tier.removeprefix(AGE)} to {wanted.tier.removeprefix(AGE)}"
         return f"tier changed {before.tier or 'none'} to {wanted.tier or 'none'}"
-    return RATE_CHANGED if before.days == wanted.days else _reason_days(books, key, before, wanted)
+    if before.days != wanted.days:
+        return _reason_days(books, key, before, wanted)
+    return PERCENT_CHANGED if _family(key[1]) in books.extended else RATE_CHANGED
 
 
 def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing.adjust import BIRTH_ARRIVED, BY_TERMS, OF_SIBLINGS, RETRO
+from billing.adjust import BY_TERMS, ELSEWHERE, OF_SIBLINGS, RETRO
 from model.enrollment import SELF
 from model.history import SpanVersion
 from model.ledger import Charge
@@ -29,8 +29,8 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
             return 0
         if charge.reason in BY_TERMS:
             return terms_tx
-        if charge.reason == BIRTH_ARRIVED:
-            return 0  # no span of coverage changed, and versions hold nothing else
+        if charge.reason in ELSEWHERE:
+            return 0  # versions of spans do not know it
         return _last_change(charge, of_contract[charge.contract])
 
     return tuple(replace(charge, cause_tx=cause(charge)) for charge in charges)

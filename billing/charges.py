@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
 from billing import proration
+from billing.cobra import Continued, continued
 from billing.gaps import Gap, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
 from billing.proration import DAILY, FULL_MONTH, WASH, Slice
@@ -63,6 +64,7 @@ class ShouldBe:
     coverage: tuple[RosterLine, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[LeftOut, ...] = ()
+    extended: frozenset[UnitMonth] = frozenset()  # families' months (person 0) at the percent of a COBRA extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class _Due:
     days: int  # 0 = the whole month
     person: int = 0
     age: int = UNKNOWN
+    extended: bool = False  # a day of a COBRA disability extension
 
 
 class _Part(NamedTuple):
@@ -104,6 +107,7 @@ def should_be(
     """
     ours, others = _units(lines)
     work = _Work(terms, through, posted)
+    work.cobra = continued((span for spans in ours.values() for span in spans), terms)
     for key, spans in ours.items():
         work.bill(key, spans, others.get(key, []))
     aged = [span for spans in others.values() for span in spans] if work.prices.any_by_age else []
@@ -117,7 +121,9 @@ def should_be(
         alone = [month for month in months if UnitMonth(*key, month) not in work.months]
         findings += unbilled(key[1], spans[0].masked, alone)
     unpriced = frozenset(unit for missing in work.gaps.values() for unit in missing)
-    return ShouldBe(tuple(work.charges), unpriced, coverage, tuple(findings), tuple(work.left_out))
+    return ShouldBe(
+        tuple(work.charges), unpriced, coverage, tuple(findings), tuple(work.left_out), frozenset(work.extended)
+    )
 
 
 def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
@@ -148,6 +154,8 @@ class _Work:
         self.left_out: list[LeftOut] = []
         self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
         self.masked: dict[int, str] = {}  # subscriber numbers by contract
+        self.cobra: dict[int, Continued] = {}  # families of whom an extension of COBRA may be
+        self.extended: set[UnitMonth] = set()
         self._all = Gap("PRORATION-UNKNOWN", what=unknown[0], whole=True) if unknown else None
         self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
         self._first, self._through = terms.billing.first_month, through
@@ -159,16 +167,20 @@ class _Work:
         """Charge one family's line, or say what is missing."""
         self.masked[key[0]] = own[0].masked
         people = _people([*own, *others]) if self.prices.any_by_age else {}
-        for month, pieces in self.sliced([*own, *others] if DAILY in self._proration.values else own):
+        family = self.cobra.get(key[0])
+        spans = [*own, *others] if family or DAILY in self._proration.values else own
+        for month, pieces in self.sliced(spans, family.cuts if family else ()):
             dues = [due for piece in pieces for due in self._dues(own, people, piece)]
             if dues:
                 unit = UnitMonth(*key, month)
                 self.months.add(unit)
-                self._charge(unit, dues)
+                self._charge(unit, [_extended(due, family, spans) for due in dues] if family else dues)
 
-    def sliced(self, spans: list[RosterLine]) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
-        """Yield the months that spans may touch, with their slices."""
-        cuts = {day for one in spans for day in (one.span.begin, day_after(one.span.end))}
+    def sliced(
+        self, spans: list[RosterLine], more: Collection[date] = ()
+    ) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
+        """Yield the months that spans may touch, with their slices; `more` are days on which the price changes."""
+        cuts = {*more, *(day for one in spans for day in (one.span.begin, day_after(one.span.end)))}
         begin = max(min((self._first, *self._posted)), Month.of(min(one.span.begin for one in spans)))
         last = min(self._through, Month.of(max(one.span.end for one in spans)))
         for month in begin.through(last):
@@ -207,6 +219,7 @@ class _Work:
         missing = list(dict.fromkeys(gap for gap in gaps if gap))
         if not missing:
             self.charges += _charges(unit, dues, prices)
+            self.extended.update({unit} if any(due.extended for due in dues) else ())
             return
         for gap in missing:
             self.gaps[gap].append(unit)
@@ -218,8 +231,14 @@ class _Work:
     def _price(self, due: _Due) -> Price:
         span = due.span
         if due.person:
-            return self.prices.of_age(span.plan, due.age, span.subgroup, due.day)
-        return self.prices.of_tier(span.plan, span.tier, span.subgroup, due.day)
+            return self.prices.of_age(span.plan, due.age, span.subgroup, due.day, due.extended)
+        return self.prices.of_tier(span.plan, span.tier, span.subgroup, due.day, due.extended)
+
+
+def _extended(due: _Due, family: Continued, spans: list[RosterLine]) -> _Due:
+    """Say of a slice whether it lies in a COBRA disability extension, the disabled person covered on the line."""
+    covered = {span.person for span in spans if span.span.covers(due.day)}
+    return replace(due, extended=family.extended(due.day, covered))
 
 
 def _people(spans: list[RosterLine]) -> dict[int, list[RosterLine]]:

@@ -33,6 +33,14 @@ class Price(NamedTuple):
     plan_rated: bool = True  # the plan has any rate at all that day
 
 
+class Rated(NamedTuple):
+    """What the rates say of a tier or age before the subgroup's percent, and whether COBRA is extended."""
+
+    tier: str
+    cents: Cents | None
+    extended: bool
+
+
 class Prices:
     """A group's prices. Thousands of families share a handful of answers: each is worked out once."""
 
@@ -47,8 +55,8 @@ class Prices:
         ]
         dated += [rate.span for rate in terms.rates]
         self.changes = sorted({day for span in dated for day in (span.begin, day_after(span.end))})
-        self.of_tier: Callable[[str, str, str, date], Price] = cache(self._of_tier)
-        self.of_age: Callable[[str, int, str, date], Price] = cache(self._of_age)
+        self.of_tier: Callable[[str, str, str, date, bool], Price] = cache(self._of_tier)
+        self.of_age: Callable[[str, int, str, date, bool], Price] = cache(self._of_age)
         self.rating_day: Callable[[date], date] = cache(terms.rating_day)
         self._by_age_on: Callable[[str, str, date], bool] = cache(self._look_by_age)
 
@@ -72,21 +80,21 @@ class Prices:
         on = max(self.rating_day(day), joined(spans, day))
         return max(0, on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
 
-    def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date) -> Price:
+    def _of_tier(self, plan_code: str, tier: str, subgroup: str, day: date, extended: bool) -> Price:
         plan = self._terms.plan(plan_code)
         rated = tier if plan is None or plan.tiers else ""  # a plan without tiers has one rate, whatever was sent
         rate = self._terms.rate(plan_code, rated, day, self._code(subgroup))
-        return self._price(plan_code, subgroup, rated, rate, day)
+        return self._price(plan_code, subgroup, Rated(rated, rate, extended), day)
 
-    def _of_age(self, plan: str, age: int, subgroup: str, day: date) -> Price:
+    def _of_age(self, plan: str, age: int, subgroup: str, day: date, extended: bool) -> Price:
         rate = self._terms.rate_at(plan, age, day, self._code(subgroup))
-        return self._price(plan, subgroup, f"{AGE}{age}", rate, day)
+        return self._price(plan, subgroup, Rated(f"{AGE}{age}", rate, extended), day)
 
-    def _price(self, plan: str, subgroup: str, tier: str, rate: Cents | None, day: date) -> Price:
-        place = self._terms.subgroup(subgroup)
-        cents = rate if rate is None or place is None else place.premium(rate, day)
+    def _price(self, plan: str, subgroup: str, rated: Rated, day: date) -> Price:
+        place, rate = self._terms.subgroup(subgroup), rated.cents
+        cents = rate if rate is None or place is None else place.premium(rate, day, extended=rated.extended)
         outside = self._outside(plan, place, day)
-        return Price(place.account if place else "", tier, cents, outside, self._rated(plan, subgroup, day))
+        return Price(place.account if place else "", rated.tier, cents, outside, self._rated(plan, subgroup, day))
 
     def _outside(self, plan_code: str, place: Subgroup | None, day: date) -> str:
         """Say which agreement does not cover a day: the group's, its subgroup's or its plan's; "" when all do."""

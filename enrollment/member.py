@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from enrollment import resolve, spans
+from enrollment.continued import keep_cobra
 from enrollment.draft import Draft, Forced, place_of, severities
 from enrollment.learn import learn, nothing_new
 from enrollment.match import Match, match
@@ -118,6 +119,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     move(draft, family, context)
     if draft.enrollee:
         learn(draft, family)
+    keep_cobra(draft, family)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
     only_refused = all(one.disposition is Disposition.REJECTED for one in draft.lines)

@@ -15,6 +15,7 @@ from model.roster import (
     Assignment,
     ChangeSet,
     Closed,
+    CobraFact,
     Contract,
     Coverage,
     Enrollee,
@@ -87,6 +88,9 @@ class Work:
                 opened.append(NewContract(after.id, after.group, self.numbers[after.id]))
             opened += [NewEnrollee(e.id, after.id, e.person.id, e.relationship) for e in enrollees if e.id < 0]
             _places(before, after, opened, closed)
+            known = before.cobra if before else ()
+            closed += [Closed("cobra", fact.id) for fact in known if fact not in after.cobra]
+            opened += [fact for fact in after.cobra if fact not in known]
             stored = {e.id: e.coverages for e in before.enrollees} if before else {}
             for enrollee in enrollees:
                 _coverages(stored.get(enrollee.id, ()), enrollee.coverages, opened, closed, void)
@@ -188,6 +192,14 @@ class Family:
         assert self.contract is not None
         taken = tuple(replace(one, id=one.id or next(self.work.ids)) for one in places)
         self.contract = replace(self.contract, assignments=taken)
+
+    def continue_under_cobra(self, facts: tuple[CobraFact, ...]) -> None:
+        """Replace what is known of the family's COBRA; new facts get their temporary ids."""
+        assert self.contract is not None
+        taken = tuple(
+            replace(fact, id=fact.id or next(self.work.ids), contract=self.contract.id) for fact in facts
+        )
+        self.contract = replace(self.contract, cobra=taken)
 
     def learn(self, person: Person, demographics: Demographics, ssn: str) -> None:
         """Change what is known of a person; an empty SSN changes none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from model.finding import Where
+from model.timeline import Span
 from model.x12 import Raw
 
 # Where one value came from: (segment ordinal, byte offset, segment ID, element, component, loop).
@@ -155,6 +156,7 @@ class EnrollmentEvent:
     segment: int  # ordinal of the INS
     spots: Spots = ()
     base: Where = field(default_factory=Where)  # interchange, group and set of every position
+    disability: Span | None = None  # 2200 DSB01 = 3, permanent or total: DTP*360 to 361
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""

@@ -63,6 +63,21 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class CobraFact:
+    """What decides how long a family's COBRA lasts and what it costs: an event, or somebody's disability.
+
+    Never shown in a report to an employer or broker (DOMAIN.md 3, Confidentiality).
+    """
+
+    id: int
+    contract: int
+    person: int  # the disabled person; 0 = an event of the family
+    event: str  # INS07; "" for a disability
+    span: Span  # from the event's day; of a disability, its first and last day
+    recorded: date | None = None  # UTC day on which it was taken in; None before that
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A subscriber in a group: the family that REF*0F names."""
 
@@ -72,6 +87,7 @@ class Contract:
     masked: str  # the subscriber number as documents show it
     enrollees: tuple[Enrollee, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    cobra: tuple[CobraFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +144,12 @@ class NewFacts:
     ssn: str = ""  # empty: unchanged
 
 
-Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage
+Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage | CobraFact
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A row whose knowledge ends with this transaction (tx_to is set): `coverage` or `assignment`."""
+    """A row whose knowledge ends with this transaction (tx_to is set): `coverage`, `assignment` or `cobra`."""
 
     table: str
     id: int
@@ -181,6 +197,7 @@ class RosterLine:
     tier: str
     span: Span
     recorded: date | None = None
+    cobra: tuple[CobraFact, ...] = ()  # of the family
 
 
 def pieces(span: Span, places: Sequence[Assignment]) -> Iterator[tuple[str, Span]]:

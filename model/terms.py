@@ -101,6 +101,9 @@ class Partner:
         return reached.covers(subgroup) if subgroup else bool(reached)
 
 
+MOST_UNDER_COBRA, MOST_EXTENDED = 102, 150  # percent; the second in a disability extension (DOMAIN.md 3, COBRA)
+
+
 @dataclass(frozen=True, slots=True)
 class FormerAccount:
     """A billing account's earlier number, and the first day that the number after it bills."""
@@ -122,15 +125,17 @@ class Subgroup:
     cobra: bool = False  # its families go on under COBRA (INS05 = C) and no others
     premium_percent: Dated[int] = Dated(100)  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
     former: tuple[FormerAccount, ...] = ()  # the account's earlier numbers, oldest first
+    extension_percent: Dated[int] = Dated(MOST_EXTENDED)  # under COBRA, in a disability extension (billing.cobra)
 
     @property
     def accounts(self) -> tuple[str, ...]:
         """Every number its account ever had, the one in use last."""
         return *(former.number for former in self.former), self.account
 
-    def premium(self, rate: Cents, day: date) -> Cents:
+    def premium(self, rate: Cents, day: date, *, extended: bool = False) -> Cents:
         """Return what this subgroup pays for a monthly rate on a day, in cents, half a cent rounded up."""
-        return (rate * self.premium_percent.on(day) + 50) // 100
+        percent = self.extension_percent if extended and self.cobra else self.premium_percent
+        return (rate * percent.on(day) + 50) // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,8 @@ class Rules:
     newborn_days: int = 61
     # How long COBRA lasts after the end or cut of employment; other events have 36 months.
     cobra_months: int = 18
+    # What COBRA's months are counted from: "event" (INS07, DTP*301), or "loss" of coverage.
+    cobra_from: str = "event"
 
     def waited(self, hired: date) -> date:
         """Return the first day on which somebody hired on `hired` may be covered."""
@@ -222,6 +229,7 @@ class RuleOverride:
     event_days: int | None = None
     newborn_days: int | None = None
     cobra_months: int | None = None
+    cobra_from: str | None = None
 
     def over(self, rules: Rules) -> Rules:
         """Return rules with the switches that this one changes."""

@@ -26,6 +26,12 @@ def years_after(day: date, years: int) -> date:
     return date(day.year + years, day.month, min(day.day, last))
 
 
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a month without it; earlier if negative."""
+    month = Month.of(day).plus(months)
+    return month.first.replace(day=min(day.day, month.last.day))
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of days, both ends inclusive. start = end is one day."""

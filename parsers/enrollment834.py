@@ -23,6 +23,7 @@ from model.enrollment import (
 )
 from model.finding import Where
 from model.quick import quick
+from model.timeline import OPEN, Span
 from model.x12 import Raw
 from parsers.fields import clean_ssn, day, number, padded, period, text
 from parsers.loops834 import (
@@ -47,6 +48,7 @@ _demographics = quick(Demographics)
 _name = quick(Name)
 _address_of = quick(Address)
 _NO_ADDRESS = Address()
+_PERMANENT = "3"  # DSB01
 _CONFIDENTIALITY = (RESTRICTED, UNRESTRICTED)
 _NO_DAYS: tuple[date | None, date | None] = (None, None)
 
@@ -76,6 +78,19 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
     spots = LateSpots(coverage_places, segments)
     return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == "Y", spots)
+
+
+def _disability(loops: Iterable[Sequence[Raw]]) -> Span | None:
+    """Return the days of a permanent or total disability (DSB01 = 3); it has to say since when (DTP*360)."""
+    for segments in loops:
+        if text(segments[0], 1) != _PERMANENT:
+            continue
+        days = {text(raw, 1): _days(raw[2]) for raw in segments if raw[2][0] == "DTP"}
+        begin, last = days.get("360", _NO_DAYS)
+        end = days.get("361", _NO_DAYS)[0] or last or OPEN
+        if begin and begin <= end:
+            return Span(begin, end)
+    return None
 
 
 def _told(own: Iterable[Raw]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, date], ...]]:
@@ -121,7 +136,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     `count` is the member's number within its set, `raws` the loop's segments from INS on (they are kept, and must
     not change), `end` the byte offset just after the last of them; `base` names interchange, group and set.
     """
-    own, people, coverages = take_apart(raws)
+    own, people, coverages, disabilities = take_apart(raws)
     ordinal, start, _ = own[0]
     ins = padded(own[0])
     indicator, relationship = ins[1].strip(), ins[2].strip()
@@ -132,7 +147,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
     person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
-    return _event(  # by position: naming its 26 fields takes as long again as all the rest of this function
+    return _event(  # by position: naming its fields takes as long again as all the rest of this function
         count,
         is_subscriber,
         relationship,
@@ -159,6 +174,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         ordinal,
         LateSpots(member_places, raws),
         base,
+        _disability(disabilities) if disabilities else None,
     )
 
 

@@ -15,8 +15,8 @@ from parsers.fields import padded, spot, text
 # Segment ID -> the first such segment of a person's loop.
 Firsts = Mapping[str, Raw]
 # A member's segments by what they speak of: the member itself (2000: INS, REF, DTP), each person (2100A to 2100H),
-# each coverage (2300, from its HD on). An event says nothing of the other loops.
-Parts = tuple[list[Raw], Mapping[str, Firsts], list[list[Raw]]]
+# each coverage (2300, from its HD on), each disability (2200, from its DSB on). An event says nothing of the rest.
+Parts = tuple[list[Raw], Mapping[str, Firsts], list[list[Raw]], list[list[Raw]]]
 
 NO_SEGMENT: Raw = (0, -1, [""])
 NOBODY: Firsts = {}
@@ -67,6 +67,7 @@ def take_apart(raws: Iterable[Raw]) -> Parts:
     own: list[Raw] = []
     people: dict[str, dict[str, Raw]] = {}
     coverages: list[list[Raw]] = []
+    disabilities: list[list[Raw]] = []
     loop, segments, person = "2000", own, None
     for raw in raws:
         opened = _OPENERS.get(raw[2][0])
@@ -76,11 +77,13 @@ def take_apart(raws: Iterable[Raw]) -> Parts:
             segments = []
             if opened == "2300":
                 coverages.append(segments)
+            elif opened == "2200":
+                disabilities.append(segments)
         if person is None:
             segments.append(raw)
         else:
             person.setdefault(raw[2][0], raw)
-    return own, people, coverages
+    return own, people, coverages, disabilities
 
 
 def _sent(raw: Raw, fields: tuple[tuple[str, int], ...], loop: str) -> list[tuple[str, Spot]]:
@@ -118,7 +121,7 @@ def _first_line(said: Firsts) -> tuple[Raw, int]:
 
 def member_places(raws: Sequence[Raw]) -> Placed:
     """Return where the fields of one member stand, those of its coverages left out."""
-    own, people, _ = take_apart(raws)
+    own, people, *_ = take_apart(raws)
     places = _sent(own[0], _INS_FIELDS, "2000")
     for raw in own:
         name, kind = raw[2][0], text(raw, 1)

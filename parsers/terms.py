@@ -17,6 +17,8 @@ from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
 from model.grants import ACTIONS, FullFile, Grant
 from model.terms import (
+    MOST_EXTENDED,
+    MOST_UNDER_COBRA,
     Billing,
     Carrier,
     Contact,
@@ -42,7 +44,6 @@ from parsers.toml_lines import Path, line_numbers, line_of, path_text
 
 __all__ = ["dump", "load"]
 
-_COBRA_PERCENT = 102  # DOMAIN.md 3
 _KEYS = sorted({field.alias or key for table in schema.TABLES for key, field in table.model_fields.items()})
 _CODES_OF = {"extra_forbidden": "TERMS-UNKNOWN-KEY", "missing": "TERMS-MISSING-KEY"}
 
@@ -225,8 +226,9 @@ def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
         sent_as=tuple(table.sent_as),
         contact=_contact(table.contact),
         cobra=table.cobra,
-        premium_percent=dated(table.premium_percent or (_COBRA_PERCENT if table.cobra else 100)),
+        premium_percent=dated(table.premium_percent or (MOST_UNDER_COBRA if table.cobra else 100)),
         former=former,
+        extension_percent=dated(table.extension_percent or MOST_EXTENDED),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
+from model.terms import MOST_EXTENDED, MOST_UNDER_COBRA
 from model.timeline import OPEN, Span
 from parsers import channel_schema, dated_schema
 from parsers.terms_schema import (
@@ -99,9 +100,23 @@ def _subgroups(group: GroupTable) -> Iterator[Problem]:
     yield from _twice("subgroup", named)
     for i, subgroup in enumerate(subgroups):
         yield from _switch((*at, i, "account"), subgroup.account)
-        yield from _switch((*at, i, "premium_percent"), subgroup.premium_percent)
+        yield from _percents((*at, i), subgroup)
     numbers = (((*at, i, "account"), number) for i, s in enumerate(subgroups) for number in _numbers(s))
     yield from _twice("billing account", numbers)
+
+
+def _percents(at: Path, subgroup: SubgroupTable) -> Iterator[Problem]:
+    """Check a subgroup's percents: COBRA costs at most 102 %, in a disability extension 150 % (DOMAIN.md 3)."""
+    most = MOST_UNDER_COBRA if subgroup.cobra else 0
+    for name, limit in (("premium_percent", most), ("extension_percent", MOST_EXTENDED)):
+        entries = getattr(subgroup, name)
+        yield from _switch((*at, name), entries)
+        values = [entry.value for entry in entries] if isinstance(entries, list) else [entries or 0]
+        if limit and max(values) > limit:
+            yield "TERMS-WRONG-VALUE", (*at, name), f"{max(values)} % is more than COBRA may cost here: {limit} %"
+    if subgroup.extension_percent is not None and not subgroup.cobra:
+        message = "only a subgroup for COBRA (cobra = true) has months of a disability extension"
+        yield "TERMS-WRONG-VALUE", (*at, "extension_percent"), message
 
 
 def _numbers(subgroup: SubgroupTable) -> list[str]:

@@ -41,6 +41,7 @@ _SWITCHES = (
     "event_days",
     "newborn_days",
     "cobra_months",
+    "cobra_from",
 )
 # A table: its name without brackets, whether it is an element of an array, and its keys.
 Table = tuple[str, bool, dict[str, Value]]
@@ -242,6 +243,7 @@ def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
         "sent_as": subgroup.sent_as or None,
         "cobra": subgroup.cobra or None,
         "premium_percent": None if usual else _dated(subgroup.premium_percent),
+        "extension_percent": _dated(subgroup.extension_percent) if subgroup.cobra else None,
     }
     yield "group.subgroups", True, values
     yield from _contact("group.subgroups.contact", subgroup.contact)

@@ -224,6 +224,7 @@ class SubgroupTable(MaybeDated):
     contact: ContactTable = ContactTable()
     cobra: bool = False
     premium_percent: _Percents | None = None  # left out: 102 under COBRA, else 100
+    extension_percent: _Percents | None = None  # left out: 150; for months of a disability extension
 
 
 class LineTable(Table):
@@ -267,6 +268,7 @@ _WaitingDays = Annotated[int, Field(ge=0, le=90)]
 _WaitingStart = Literal["exact", "first-of-month"]
 _RetroDays = Annotated[int, Field(ge=0, le=3660)]
 _Age = Annotated[int, Field(ge=18, le=99)]
+_CobraFrom = Literal["event", "loss"]
 _CobraMonths = Annotated[int, Field(ge=1, le=36)]
 
 
@@ -282,6 +284,7 @@ class OverrideTable(Dated):
     event_days: _Days | None = None
     newborn_days: _Days | None = None
     cobra_months: _CobraMonths | None = None
+    cobra_from: _CobraFrom | None = None
 
 
 class RulesTable(Table):
@@ -295,6 +298,7 @@ class RulesTable(Table):
     event_days: _Days = 30
     newborn_days: _Days = 61
     cobra_months: _CobraMonths = 18
+    cobra_from: _CobraFrom = "event"
     attestations: list[Dated] = []
     overrides: list[OverrideTable] = []
 

@@ -15,6 +15,7 @@ from model.enrollment import Demographics
 from model.roster import (
     Assignment,
     ChangeSet,
+    CobraFact,
     Coverage,
     NewContract,
     NewEnrollee,
@@ -26,19 +27,20 @@ from store import counters, facts
 from store.bulk import add, among, refresh_statistics
 from store.fit import fit
 from store.roster import known
-from store.tables import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
+from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
 from vault.masking import mask_key
 
 if TYPE_CHECKING:
     from vault.box import Vault
 
-_TABLES = {"coverage": coverage, "assignment": assignment}
+_TABLES = {"coverage": coverage, "assignment": assignment, "cobra": cobra}
 _ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
     NewPerson: (person, person_facts, person_ssn),
     NewContract: (contract,),
     NewEnrollee: (enrollee,),
     Assignment: (assignment,),
     Coverage: (coverage,),
+    CobraFact: (cobra,),
 }
 _Kind = TypeVar("_Kind", bound=Opened)
 
@@ -82,6 +84,7 @@ def apply(
     _add_contracts(work, _of(opened, NewContract), group_ids)
     _add_enrollees(work, _of(opened, NewEnrollee))
     _add_spans(work, _of(opened, Assignment), _of(opened, Coverage))
+    _add_cobra(work, _of(opened, CobraFact))
     for kind, tables in _ADDED_TO.items():
         for table in tables:
             refresh_statistics(conn, table, len(_of(opened, kind)))
@@ -103,7 +106,7 @@ def _close(work: _Work, changes: ChangeSet) -> set[tuple[type[Opened], int]]:
         ids = [ident for kind, ident in closed if kind == name and ident > 0]
         if ids and _end(work, table, table.c.id, ids) != len(ids):
             raise StaleChange(f"{name} rows to close were no longer known")
-    types: dict[str, type[Opened]] = {"coverage": Coverage, "assignment": Assignment}
+    types: dict[str, type[Opened]] = {"coverage": Coverage, "assignment": Assignment, "cobra": CobraFact}
     return {(types[name], ident) for name, ident in closed if ident < 0}
 
 
@@ -230,7 +233,20 @@ def _add_spans(work: _Work, places: Collection[Assignment], spans: Collection[Co
     _no_overlap(work, coverage, "enrollee_id", {row["enrollee_id"] for row in rows}, "line")
 
 
-def _span(work: _Work, item: Assignment | Coverage) -> dict[str, Any]:
+def _add_cobra(work: _Work, items: Collection[CobraFact]) -> None:
+    rows = [
+        {
+            "contract_id": work.row(item.contract),
+            "person_id": work.row(item.person),
+            "event": item.event,
+            **_span(work, item),
+        }
+        for item in items
+    ]
+    add(work.conn, cobra, rows)
+
+
+def _span(work: _Work, item: Assignment | Coverage | CobraFact) -> dict[str, Any]:
     return {"begin_date": item.span.begin, "end_date": item.span.end, "tx_from": work.tx}
 
 

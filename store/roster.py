@@ -14,12 +14,13 @@ from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Selec
 
 from model.enrollment import SELF, Name
 from model.grants import Reach
-from model.roster import Assignment, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot, pieces
+from model.roster import Assignment, CobraFact, Contract, Coverage, Enrollee, Person, RosterLine, Snapshot, pieces
 from model.timeline import Span
 from store import facts
 from store.bulk import among
 from store.tables import (
     assignment,
+    cobra,
     contract,
     coverage,
     employer_group,
@@ -52,7 +53,7 @@ def snapshot(
     granted: Mapping[int, Reach] | None = None,
     today: date = date.min,
 ) -> Snapshot:
-    """Return what may be seen of the families and people named, for one chunk of events, in eight queries.
+    """Return what may be seen of the families and people named, for one chunk of events, in nine queries.
 
     `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
     and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
@@ -123,9 +124,10 @@ def _contracts_of_members(
 def _contracts(
     conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None
 ) -> dict[int, Contract]:
-    """Read whole contracts, in order of id: people, coverages past and future, places. Four queries."""
+    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Five queries."""
     assignments = _assignments(conn, chosen, at_tx)
     enrollees = _enrollees(conn, chosen, at_tx)
+    facts_of = _cobra(conn, chosen, at_tx)
     query = select(contract).where(chosen(contract.c.id)).order_by(contract.c.id)
     return {
         row.id: Contract(
@@ -135,6 +137,7 @@ def _contracts(
             row.masked,
             tuple(enrollees.get(row.id, ())),
             tuple(assignments.get(row.id, ())),
+            tuple(facts_of.get(row.id, ())),
         )
         for row in conn.execute(query)
     }
@@ -146,6 +149,18 @@ def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[in
     for row in conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)):
         span = Span(row.begin_date, row.end_date)
         found[row.contract_id].append(Assignment(row.id, row.contract_id, row.subgroup, span))
+    return found
+
+
+def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[CobraFact]]:
+    query = select(cobra, tx.c.at).join(tx, tx.c.id == cobra.c.tx_from)
+    query = query.where(chosen(cobra.c.contract_id), known(cobra, at_tx)).order_by(cobra.c.id)
+    found: dict[int, list[CobraFact]] = defaultdict(list)
+    for row in conn.execute(query):
+        span = Span(row.begin_date, row.end_date)
+        found[row.contract_id].append(
+            CobraFact(row.id, row.contract_id, row.person_id, row.event, span, row.at.date())
+        )
     return found
 
 
@@ -203,7 +218,7 @@ def _by_ssn(
 def lines(
     conn: Connection, group: str, *, on: date | None = None, known_at_tx: int | None = None
 ) -> list[RosterLine]:
-    """Return a group's coverages flat, by contract and enrollee in the order added, in six queries.
+    """Return a group's coverages flat, by contract and enrollee in the order added, in seven queries.
 
     A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
     subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
@@ -217,7 +232,7 @@ def lines(
 def families(
     conn: Connection, group: str, *, only: Collection[int] | None = None, known_at_tx: int | None = None
 ) -> list[Contract]:
-    """Return a group's contracts whole (`only` some, by id), in the order added, in five queries.
+    """Return a group's contracts whole (`only` some, by id), in the order added, in six queries.
 
     Those without any coverage are among them. Unknown group: none.
     """
@@ -256,6 +271,7 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
                         tier=covered.tier,
                         span=span,
                         recorded=recorded[covered.id],
+                        cobra=family.cobra,
                     )
 
 

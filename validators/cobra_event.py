@@ -9,12 +9,12 @@ from model.codes import found
 from model.enrollment import AUDIT
 from model.finding import Finding, Severity, Where
 from model.roster import Contract
-from model.timeline import Month, day_after, day_before
+from model.timeline import day_after, day_before, months_after
 from validators.base import Context, LinePlan, Subject
 from validators.places import place_on, rules_of
 from validators.reading import Verb, about, asked, begin_of, covered_on, end_of, is_cobra, only_ends
 
-_EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment
+EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment
 _OTHERS = frozenset({"3", "4", "5", "6", "7"})
 _OTHER_MONTHS = 36
 
@@ -97,7 +97,7 @@ def _there(subject: Subject, one: LinePlan) -> bool:
 
 def _months(subject: Subject, today: date) -> int | None:
     kind = subject.event.cobra_event
-    if kind in _EMPLOYMENT:
+    if kind in EMPLOYMENT:
         return rules_of(subject, today).cobra_months
     return _OTHER_MONTHS if kind in _OTHERS else None
 
@@ -117,19 +117,13 @@ def _span(subject: Subject, context: Context, one: LinePlan, months: int | None)
         message = f"Coverage of line {one.line.code} ended on {lost}; COBRA from {begin} would leave a gap."
         fix = f"Send {day_after(lost)} in DTP*348: COBRA goes on without a gap."
         yield found("COBRA-EVENT", where, message, subject=who, fix=fix)
-    if months and end and end > (last := _last(begin, months)):
+    if months and end and end > (last := day_before(months_after(begin, months))):
         message = f"COBRA from {begin} lasts {months} months, to {last}; the record asks for it until {end}."
         yield found("COBRA-EVENT", _end(subject, one), message, subject=who)
 
 
 def _end(subject: Subject, one: LinePlan) -> Where:
     return subject.event.where("end" if one.coverage.end else "hd", one.coverage)
-
-
-def _last(begin: date, months: int) -> date:
-    """Return the last day of so many months that begin on a day."""
-    month = Month.of(begin).plus(months)
-    return day_before(date(month.year, month.month, min(begin.day, month.last.day)))
 
 
 def _lost(subject: Subject, context: Context, line: str, begin: date) -> date | None:

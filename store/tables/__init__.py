@@ -32,7 +32,7 @@ from store.tables.received import (
     set_group,
     transaction_set,
 )
-from store.tables.roster import assignment, contract, coverage, enrollee, person, person_facts, person_ssn
+from store.tables.roster import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
 
 # Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
 # deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it.
@@ -58,6 +58,7 @@ __all__ = [
     "audit",
     "billing_account",
     "charge",
+    "cobra",
     "consolidated",
     "contract",
     "counter",

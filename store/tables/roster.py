@@ -1,10 +1,10 @@
-"""The roster (DESIGN.md 7): person, contract, enrollee, assignment, coverage; all with recorded time."""
+"""The roster (DESIGN.md 7): person, contract, enrollee, assignment, coverage, cobra; all with recorded time."""
 
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, String, Table, UniqueConstraint
 
-from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, ref
+from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, ref, whole
 
 # --- the roster ------------------------------------------------------------------------------------------
 
@@ -107,6 +107,19 @@ coverage = Table(
     chars("line", 40),
     chars("plan", 80),
     chars("tier", 10),
+    Column("begin_date", Date, nullable=False),
+    Column("end_date", Date, nullable=False),
+    *known(),
+    CheckConstraint("begin_date <= end_date", name="span"),
+)
+
+cobra = Table(
+    "cobra",
+    metadata,
+    ident(),
+    ref("contract_id", "contract", index=True),
+    whole("person_id"),  # the disabled person; 0 = an event of the family
+    chars("event", 2),  # INS07; "" for a disability
     Column("begin_date", Date, nullable=False),
     Column("end_date", Date, nullable=False),
     *known(),

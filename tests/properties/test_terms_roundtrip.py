@@ -45,7 +45,11 @@ def dated(draw, values):
     return Dated(draw(values), tuple((day, draw(values)) for day in sorted(draw(FIRSTS))))
 
 
-COBRA = st.tuples(st.booleans(), dated(st.integers(1, 200)))
+# COBRA costs at most 102 %, in a disability extension 150 %; others have no such months
+COBRA = st.one_of(
+    st.tuples(st.just(False), dated(st.integers(1, 200)), st.just(Dated(150))),
+    st.tuples(st.just(True), dated(st.integers(1, 102)), dated(st.integers(1, 150))),
+)
 WAITS = st.tuples(st.integers(0, 60), st.sampled_from(["exact", "first-of-month"]))
 IDS = st.lists(
     st.tuples(st.sampled_from(["ZZ", "30"]), st.from_regex(r"[A-Z0-9]{1,15}", fullmatch=True)), min_size=1
@@ -62,6 +66,7 @@ def spans(draw):
 def terms(draw):
     span = draw(spans())
     names = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
+    cobra = {n: draw(COBRA) for n in names}
     subgroups = tuple(
         Subgroup(
             n,
@@ -70,7 +75,8 @@ def terms(draw):
             draw(spans()),
             (),
             draw(CONTACTS),
-            *draw(COBRA),
+            *cobra[n][:2],
+            extension_percent=cobra[n][2],
             former=tuple(FormerAccount(f"{i}-{n}", day) for i, day in enumerate(sorted(draw(FIRSTS)))),
         )
         for n in names
@@ -105,6 +111,7 @@ def terms(draw):
         tuple(draw(st.lists(spans(), max_size=2))),
         draw(st.integers(18, 30)),
         *draw(WAITS),
+        cobra_from=draw(st.sampled_from(["event", "loss"])),
     )
     owners = st.sampled_from(["", *names])
     override = st.builds(

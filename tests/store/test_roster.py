@@ -100,7 +100,7 @@ def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(ro
             seen = roster.snapshot(conn, roll.groups, numbers, ssns, list(members.values())[:size])
         assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
         counts.append(len([one for one in statements if "SELECT" in one]))
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
 def test_lines_are_flat_and_name_the_subscriber(roll):

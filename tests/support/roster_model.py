@@ -9,6 +9,7 @@ from model.enrollment import Demographics
 from model.roster import (
     Assignment,
     ChangeSet,
+    CobraFact,
     Contract,
     Coverage,
     Enrollee,
@@ -35,15 +36,16 @@ class RosterModel:
         self.enrollees: dict[int, NewEnrollee] = {}
         self.assignments: dict[int, Assignment] = {}
         self.coverages: dict[int, Coverage] = {}
+        self.cobra: dict[int, CobraFact] = {}
 
     def apply(self, changes: ChangeSet) -> None:
         """Apply a change set as the store does: close first, then open in dependency order."""
-        tables = {"coverage": self.coverages, "assignment": self.assignments}
+        tables = {"coverage": self.coverages, "assignment": self.assignments, "cobra": self.cobra}
         for gone in (*changes.close, *changes.void):
             assert gone.id > 0, "only stored rows are closed"
             del tables[gone.table][gone.id]
         new: dict[int, int] = {}
-        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, NewFacts):
+        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, CobraFact, NewFacts):
             for item in changes.open:
                 if isinstance(item, kind):
                     self._open(item, new)
@@ -74,6 +76,9 @@ class RosterModel:
                 self.assignments[ident] = replace(item, id=ident, contract=row(item.contract))
             case Coverage():
                 self.coverages[ident] = replace(item, id=ident, enrollee=row(item.enrollee))
+            case CobraFact():
+                ours = {"contract": row(item.contract), "person": row(item.person)}
+                self.cobra[ident] = replace(item, id=ident, **ours)
 
     def check(self) -> None:
         """Raise AssertionError when the roster is not one: overlapping spans, or a person twice in a contract."""
@@ -119,7 +124,9 @@ class RosterModel:
         )
         places = sorted((a for a in self.assignments.values() if a.contract == row.id), key=lambda a: a.span.begin)
         number = row.subscriber_number
-        return Contract(row.id, row.group, self.tokens.family(number), mask_key(number), enrollees, tuple(places))
+        facts = tuple(fact for fact in self.cobra.values() if fact.contract == row.id)
+        tokens, masked = self.tokens.family(number), mask_key(number)
+        return Contract(row.id, row.group, tokens, masked, enrollees, tuple(places), facts)
 
     def facts(self) -> dict[int, tuple[Demographics, tuple[str, ...]]]:
         """Return what is known of each person."""

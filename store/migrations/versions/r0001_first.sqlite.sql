@@ -451,6 +451,24 @@ CREATE TABLE coverage (
 --
 CREATE INDEX ix_coverage_enrollee_id ON coverage (enrollee_id)
 --
+CREATE TABLE cobra (
+  id INTEGER NOT NULL,
+  contract_id INTEGER NOT NULL,
+  person_id INTEGER DEFAULT '0' NOT NULL,
+  event VARCHAR(2) DEFAULT '' NOT NULL,
+  begin_date DATE NOT NULL,
+  end_date DATE NOT NULL,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_cobra PRIMARY KEY (id),
+  CONSTRAINT ck_cobra_span CHECK (begin_date <= end_date),
+  CONSTRAINT fk_cobra_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+  CONSTRAINT fk_cobra_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_cobra_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_cobra_contract_id ON cobra (contract_id)
+--
 CREATE TABLE transaction_set (
   id INTEGER NOT NULL,
   functional_group_id INTEGER NOT NULL,
