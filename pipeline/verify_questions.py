@@ -53,8 +53,8 @@ QUICK: tuple[Question[Ask], ...] = (
     Question(
         "counters",
         "Is no counter below a number that was given?",
-        "An older database was restored beside newer documents. Restore the newest backup, and issue nothing until"
-        " then, or a number stands for two things.",
+        "A counter was set back by hand: issue nothing until it stands at the number given, or one number is"
+        " two things.",
         books.numbers,
     ),
     Question("ledger", "Is every transfer balanced, between accounts that exist?", _HAND, ledger.entries),
@@ -102,6 +102,12 @@ QUICK: tuple[Question[Ask], ...] = (
     ),
 )
 THOROUGH: tuple[Question[Reading], ...] = (
+    Question(
+        "marks",
+        "Does the store know every number that was published from it?",
+        "An older database was restored: put the newest one back, or go on as `rollbook restored` says.",
+        verify_sealed.marks,
+    ),
     Question(
         "pairs",
         "Does no deposit wait beside its remittance?",

@@ -17,8 +17,9 @@ from model.money import format_dollars
 from model.statement import InvoiceStatement
 from model.verification import Fault
 from pipeline import channels
+from pipeline import marks as high_water
 from pipeline.workspace import Workspace
-from store import agreements
+from store import agreements, counters
 from store.checks import sealed
 from vault.archive import ArchiveError
 from vault.fields import UNREADABLE
@@ -32,6 +33,16 @@ class Reading:
     ws: Workspace
     rows: int = 0
     note: str = ""  # what is no fault and should be known
+
+
+def marks(asked: Reading) -> Iterator[Fault]:
+    """No counter is below its mark beside the archive: the store is no older than what was published from it."""
+    known = high_water.read(asked.ws.settings.home) or {}
+    asked.rows += len(known)
+    with asked.ws.database.read() as conn:
+        values = counters.values(conn)
+    for gap in high_water.gaps(known, values):
+        yield Fault(f"counter {gap.counter}", f"the store does not know what was published: {gap}")
 
 
 def invoices(asked: Reading) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from cli.session import Failure
 from model.timeline import Month
 from model.verification import Answer
-from pipeline import verify
+from pipeline import marks, verify
 from pipeline.bill import bill
 from pipeline.verify_questions import QUICK, SCHEMA
 from pipeline.workspace import Settings, Workspace, open_workspace
@@ -215,6 +215,15 @@ def test_an_ssn_that_is_somebody_elses_is_noticed(copied: Workspace) -> None:
     )
     faults = no(copied, "sealed").faults
     assert {fault.where for fault in faults} == {"person 1", "contract 1"}
+
+
+def test_a_store_older_than_its_marks_is_noticed(copied: Workspace) -> None:
+    place = marks.path(copied.settings.home)
+    known = json.loads(place.read_text())
+    place.chmod(0o600)
+    place.write_text(json.dumps(known | {"invoice": known["invoice"] + 2}))
+    (fault,) = no(copied, "marks").faults
+    assert fault.where == "counter invoice" and str(known["invoice"] + 2) in fault.what
 
 
 def test_a_pair_that_waits_is_noticed(copied: Workspace) -> None:
