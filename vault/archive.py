@@ -4,6 +4,9 @@ File: magic, one byte of key id length, key id, 16 random bytes, then frames. A 
 to 64 KiB of the file, 16 bytes longer. Its nonce is its index; header, index and whether it is the last are
 its associated data, so no frame can be moved, replaced or dropped unseen. The key is derived anew for each
 file from the ring's key and the random bytes, so that no nonce ever repeats under one key.
+
+At the end stands the seal: the tag of header, number of frames and SHA-256, the file's name, which is known once the
+last frame is written. Whoever opens a file under another's name is refused before a byte is read.
 """
 
 from __future__ import annotations
@@ -23,11 +26,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from vault import disk
 from vault.keys import Keyring
 
-MAGIC = b"RBARCH1\n"
+MAGIC = b"RBARCH2\n"
 FRAME = 64 * 1024  # bytes of plain text per frame
 _TAG = 16
 _NEW = "new"  # what a file is called before its hash is known
 _SALT = 16
+_SEALING = b"\xff" * 12  # the seal's nonce: no index of a frame ever comes to it
 
 
 class ArchiveError(Exception):
@@ -73,6 +77,14 @@ class Archive:
         """Say whether the file is archived."""
         return self._path(sha256).exists()
 
+    def check(self, sha256: str) -> None:
+        """Read a whole file and hold it against its name. Raises ArchiveError when it is not that file."""
+        digest = hashlib.sha256()
+        for chunk in self.read(sha256):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            raise ArchiveError(f"what lies in the archive as {sha256} is another file")
+
     def names(self) -> Iterator[str]:
         """Yield the SHA-256 of every archived file, in no order."""
         yield from (path.name for path in self._directory.glob("??/??/*") if not path.name.startswith("."))
@@ -80,7 +92,7 @@ class Archive:
     def read(self, sha256: str) -> Iterator[bytes]:
         """Yield the file's bytes in order. Raises ArchiveError when it is missing, cut or altered."""
         with self._open(sha256) as file:
-            reader = _Frames(file, self._ring)
+            reader = _Frames(file, self._ring, sha256)
             for index in range(reader.count):
                 yield reader.frame(index)
 
@@ -89,7 +101,7 @@ class Archive:
         if end <= start:
             return b""
         with self._open(sha256) as file:
-            reader = _Frames(file, self._ring)
+            reader = _Frames(file, self._ring, sha256)
             first, last = start // FRAME, min((end - 1) // FRAME, reader.count - 1)
             data = b"".join(reader.frame(index) for index in range(first, last + 1))
         return data[start - first * FRAME : end - first * FRAME]
@@ -117,7 +129,9 @@ class Archive:
                 del held[:FRAME]
                 index += 1
         file.write(_seal(cipher, header, index, bytes(held), last=True))
-        return digest.hexdigest(), size
+        sha256 = digest.hexdigest()
+        file.write(cipher.encrypt(_SEALING, b"", _named(header, index + 1, sha256)))
+        return sha256, size
 
     def _publish(self, temporary: Path, path: Path) -> None:
         if path.exists():
@@ -129,23 +143,31 @@ class Archive:
 
 
 class _Frames:
-    """Reads single frames of one archived file."""
+    """Reads single frames of one archived file. Raises ArchiveError when it is not the file of this hash."""
 
-    def __init__(self, file: BinaryIO, ring: Keyring) -> None:
+    def __init__(self, file: BinaryIO, ring: Keyring, sha256: str) -> None:
         self._file = file
         self._header = _read_header(file)
         self._start = file.tell()
         self._cipher = _cipher(self._header, ring)
-        sealed = os.fstat(file.fileno()).st_size - self._start
+        sealed = os.fstat(file.fileno()).st_size - self._start - _TAG
         self.count = -(-sealed // (FRAME + _TAG))
         if self.count < 1:
             raise ArchiveError("an archived file is cut")
+        self._last = sealed - (self.count - 1) * (FRAME + _TAG)  # bytes of the last frame, sealed
+        file.seek(self._start + sealed)
+        try:
+            self._cipher.decrypt(_SEALING, file.read(_TAG), _named(self._header, self.count, sha256))
+        except InvalidTag:
+            raise ArchiveError(f"what lies in the archive as {sha256} is cut, altered or another file") from None
 
     def frame(self, index: int) -> bytes:
         """Return one frame's plain bytes. Raises ArchiveError when it is cut, altered or out of its place."""
         self._file.seek(self._start + index * (FRAME + _TAG))
-        sealed = self._file.read(FRAME + _TAG)
         last = index == self.count - 1
+        sealed = self._file.read(FRAME + _TAG)
+        if last:
+            sealed = sealed[: self._last]
         try:
             return self._cipher.decrypt(_nonce(index), sealed, _bound(self._header, index, last=last))
         except (InvalidTag, ValueError):
@@ -174,6 +196,10 @@ def _nonce(index: int) -> bytes:
 
 def _bound(header: _Header, index: int, *, last: bool) -> bytes:
     return header.encode() + index.to_bytes(8, "big") + (b"\1" if last else b"\0")
+
+
+def _named(header: _Header, count: int, sha256: str) -> bytes:
+    return header.encode() + count.to_bytes(8, "big") + bytes.fromhex(sha256)
 
 
 def _seal(cipher: AESGCM, header: _Header, index: int, plain: bytes, *, last: bool) -> bytes:

@@ -13,7 +13,7 @@ from vault.archive import FRAME, Archive, ArchiveError
 from vault.keys import Keyring, KeyringError, new_keyring
 
 SIZES = (0, 1, FRAME - 1, FRAME, FRAME + 1, 3 * FRAME, 3 * FRAME + 17)
-SEALED = FRAME + 16
+SEALED, SEAL = FRAME + 16, 16
 
 
 def content(size: int) -> bytes:
@@ -62,7 +62,7 @@ def test_a_range_is_the_same_as_the_slice(archive: Archive, start: int, length: 
 def test_a_range_decrypts_only_its_frames(archive: Archive, tmp_path: Path) -> None:
     data = content(5 * FRAME)
     sha256, _ = archive.put([data])
-    change(stored(tmp_path), -5, lambda byte: byte ^ 1)  # in the last frame
+    change(stored(tmp_path), -5 - SEAL, lambda byte: byte ^ 1)  # in the last frame
     assert archive.read_range(sha256, FRAME, 2 * FRAME) == data[FRAME : 2 * FRAME]
     with pytest.raises(ArchiveError):
         archive.read_range(sha256, 4 * FRAME, 5 * FRAME)
@@ -113,7 +113,7 @@ def test_a_changed_byte_shows(archive: Archive, tmp_path: Path, at: int) -> None
 def test_a_cut_file_shows(archive: Archive, tmp_path: Path, keep: int) -> None:
     sha256, _ = archive.put([content(3 * FRAME)])
     path = stored(tmp_path)
-    header = path.stat().st_size - 3 * SEALED
+    header = path.stat().st_size - 3 * SEALED - SEAL
     assert header == 34, "the cuts above are meant to fall on and beside the frames' borders"
     path.write_bytes(path.read_bytes()[: keep if keep < 34 else keep + 1])
     with pytest.raises(ArchiveError):
@@ -139,6 +139,35 @@ def test_a_frame_of_another_file_does_not_fit(archive: Archive, tmp_path: Path) 
     )
     with pytest.raises(ArchiveError):
         list(archive.read(one))
+
+
+@pytest.mark.parametrize("sizes", [(10, 11), (10, 10), (FRAME, 2 * FRAME), (3 * FRAME, 3 * FRAME)])
+def test_a_file_under_the_name_of_another_shows(archive: Archive, tmp_path: Path, sizes: tuple[int, int]) -> None:
+    """Seen before: two archived files could change names, and each was read as the other."""
+    one, _ = archive.put([content(sizes[0])])
+    other, _ = archive.put([content(sizes[1])[:-1] + b"x"])
+    paths = [tmp_path / "archive" / name[:2] / name[2:4] / name for name in (one, other)]
+    first, second = (path.read_bytes() for path in paths)
+    paths[0].write_bytes(second)
+    paths[1].write_bytes(first)
+    for name in (one, other):
+        for read in (
+            lambda name: list(archive.read(name)),
+            lambda name: archive.read_range(name, 0, 5),
+            archive.check,
+        ):
+            with pytest.raises(ArchiveError, match=f"{name} is cut, altered or another file"):
+                read(name)
+
+
+def test_a_seal_of_another_file_does_not_fit(archive: Archive, tmp_path: Path) -> None:
+    one, _ = archive.put([content(10)])
+    path = stored(tmp_path)
+    other, _ = archive.put([content(11)])
+    seal = (tmp_path / "archive" / other[:2] / other[2:4] / other).read_bytes()[-SEAL:]
+    path.write_bytes(path.read_bytes()[:-SEAL] + seal)
+    with pytest.raises(ArchiveError):
+        archive.check(one)
 
 
 def test_an_older_key_still_opens_what_it_sealed(tmp_path: Path, ring: Keyring) -> None:
