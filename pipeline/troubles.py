@@ -8,10 +8,11 @@ from store import troubles as of_store
 from store.engine import BarredError
 from store.troubles import StoreUrlError
 from vault.archive import ArchiveError
+from vault.fields import SealError
 from vault.keys import KeyringError
 
 # Errors whose whole text is ours: key ids, hashes, folders, what to do.
-_OURS = (ArchiveError, InstallationError, KeyringError, StoreUrlError)
+_OURS = (ArchiveError, InstallationError, KeyringError, SealError, StoreUrlError)
 
 
 def words(error: BaseException) -> str:

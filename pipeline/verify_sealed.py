@@ -102,7 +102,7 @@ def people(asked: Reading) -> Iterator[Fault]:
     for row in sealed.ssns(asked.ws.database):
         asked.rows += 1
         try:
-            ssn = fields.open(row.cipher)
+            ssn = sealed.ssn(row, fields)
         except UNREADABLE as error:
             yield Fault(f"person {row.person_id}", f"the SSN cannot be read ({type(error).__name__})")
             continue
@@ -111,7 +111,7 @@ def people(asked: Reading) -> Iterator[Fault]:
     for row in sealed.contracts(asked.ws.database):
         asked.rows += 1
         try:
-            number = fields.open(row.number_cipher)
+            number = sealed.subscriber_number(row, fields)
         except UNREADABLE as error:
             yield Fault(f"contract {row.id}", f"the subscriber number cannot be read ({type(error).__name__})")
             continue

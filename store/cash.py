@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from model.money import Cents
 from model.remittance import Remittance, StoredRemittance
-from store import jsonvalue, tables
+from store import cells, jsonvalue, tables
 from vault.fields import FieldCipher
 
 # States of a remittance: without its deposit; posted; set aside for a person; kept and never posted; suspended
@@ -37,7 +37,7 @@ def save_remittance(
         "date": one.effective,
         "state": state,
         "reason": reason,
-        "body": cipher.seal(jsonvalue.dump(one)),
+        "body": cipher.seal(jsonvalue.dump(one), cells.remittance(set_id)),
         "tx": tx_id,
     }
     added: int = conn.execute(insert(tables.remittance).values(row).returning(tables.remittance.c.id)).scalar_one()
@@ -115,10 +115,11 @@ def of_set(conn: Connection, set_id: int) -> StoredRemittance | None:
 
 def remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> Remittance:
     """Return the whole remittance with its lines. Raises LookupError when there is none of this id."""
-    sealed = conn.scalar(select(tables.remittance.c.body).where(tables.remittance.c.id == remittance_id))
-    if sealed is None:
+    table = tables.remittance.c
+    row = conn.execute(select(table.set_id, table.body).where(table.id == remittance_id)).one_or_none()
+    if row is None:
         raise LookupError(f"no remittance {remittance_id}")
-    return jsonvalue.load(Remittance, cipher.open(sealed))
+    return jsonvalue.load(Remittance, cipher.open(row.body, cells.remittance(row.set_id)))
 
 
 def set_remittance_state(conn: Connection, remittance_id: int, state: str, reason: str, receipt: int = 0) -> None:

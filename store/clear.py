@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from model.roster import ClearFamily
+from store import cells
 from store.roster import families, known
 from store.tables import contract, employer_group, enrollee, person_ssn
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 def clear_families(conn: Connection, vault: Vault, group: str) -> list[ClearFamily]:
     """Return a group's contracts with subscriber numbers and SSNs in clear, in the order added."""
-    query = select(contract.c.id, contract.c.number_cipher).join(employer_group)
+    query = select(contract).join(employer_group)
     numbers = {
-        row.id: vault.fields.open(row.number_cipher)
+        row.id: vault.fields.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
         for row in conn.execute(query.where(employer_group.c.number == group))
     }
     people = ssns(conn, vault, group)
@@ -42,4 +43,4 @@ def ssns(conn: Connection, vault: Vault, group: str) -> dict[int, str]:
         .where(employer_group.c.number == group, known(enrollee), known(person_ssn))
     )
     ciphers = {row.person_id: row.cipher for row in conn.execute(query)}
-    return {person: vault.fields.open(cipher) for person, cipher in ciphers.items()}
+    return {person: vault.fields.open(cipher, cells.ssn(person)) for person, cipher in ciphers.items()}

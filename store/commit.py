@@ -23,7 +23,7 @@ from model.roster import (
     NewPerson,
     Opened,
 )
-from store import counters, facts
+from store import cells, counters, facts
 from store.bulk import add, among, refresh_statistics
 from store.fit import fit
 from store.roster import known
@@ -163,7 +163,7 @@ def _add_facts(work: _Work, people: Mapping[int, Demographics], ssns: Mapping[in
 
 
 def _ssn_row(work: _Work, person_id: int, ssn: str) -> dict[str, Any]:
-    cipher = work.vault.fields.seal(ssn)
+    cipher = work.vault.fields.seal(ssn, cells.ssn(person_id))
     return {
         "person_id": person_id,
         "cipher": cipher,
@@ -178,8 +178,8 @@ def _add_contracts(work: _Work, items: Collection[NewContract], group_ids: Mappi
     temporary = {}
     rows = []
     for item in items:
-        cipher = work.vault.fields.seal(item.subscriber_number)
         key = (group_ids[item.group], work.vault.tokens.family(item.subscriber_number)[0])
+        cipher = work.vault.fields.seal(item.subscriber_number, cells.subscriber(*key))
         temporary[key] = item.id
         rows.append(
             fit(

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Table, and_, select
 
-from store import facts, tables
+from store import cells, facts, tables
 from store.roster import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
 
 if TYPE_CHECKING:
     from vault.box import Vault
+    from vault.fields import Cell
 
 Key = dict[str, str]
 # Ids, numbers from counters, transactions, sealed bodies; a remittance's reason may name an invoice by number.
@@ -46,7 +47,7 @@ def roster(conn: Connection, vault: Vault) -> list[str]:
         told = {
             "person": min(persons[row.person_id]),  # shows one person in two contracts
             "facts": asdict(facts.demographics(row)),
-            "ssn": vault.fields.open(row.cipher or ""),
+            "ssn": vault.fields.open(row.cipher or "", cells.ssn(row.person_id)),
         }
         lines.append(_line("member", key, told))
     lines += _spans(conn, coverage, "enrollee_id", members, "line", "plan", "tier")
@@ -55,11 +56,15 @@ def roster(conn: Connection, vault: Vault) -> list[str]:
 
 
 def _families(conn: Connection, vault: Vault) -> dict[int, Key]:
-    query = select(contract.c.id, contract.c.number_cipher, employer_group.c.number).join(employer_group)
+    query = select(contract, employer_group.c.number).join(employer_group)
     return {
-        row.id: {"group": row.number, "subscriber": vault.fields.open(row.number_cipher)}
+        row.id: {"group": row.number, "subscriber": vault.fields.open(row.number_cipher, _cell(row))}
         for row in conn.execute(query)
     }
+
+
+def _cell(row: Row[Any]) -> Cell:
+    return cells.subscriber(row.group_id, row.number_token)
 
 
 def _enrollees(conn: Connection, families: Mapping[int, Key]) -> Iterator[tuple[Row[Any], Key]]:

@@ -18,7 +18,7 @@ from model.history import (
     SsnVersion,
 )
 from model.timeline import Span
-from store import facts
+from store import cells, facts
 from store.bulk import among
 from store.roster import known
 from store.tables import (
@@ -80,7 +80,7 @@ def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
         .having(func.count(person_ssn.c.person_id) > 1)
     )
     query = (
-        _members(person_ssn.c.cipher)
+        _members(person_ssn.c.cipher, person_ssn.c.person_id)
         .join(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn)))
         .where(person_ssn.c.token.in_(several))
         .order_by(person_ssn.c.token, person.c.id, contract.c.id)
@@ -93,7 +93,7 @@ def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
             row.number,
             row.masked,
             row.relationship,
-            mask_ssn(vault.fields.open(row.cipher)),
+            mask_ssn(vault.fields.open(row.cipher, cells.ssn(row.person_id))),
         )
         for row in conn.execute(query)
     ]
@@ -164,7 +164,7 @@ def _own(
     return (
         tuple(FactsVersion(facts.demographics(row), *_times(row)) for row in _versions(conn, told, person_facts)),
         tuple(
-            SsnVersion(mask_ssn(vault.fields.open(row.cipher)), *_times(row))
+            SsnVersion(mask_ssn(vault.fields.open(row.cipher, cells.ssn(person_id))), *_times(row))
             for row in _versions(conn, ssns, person_ssn)
         ),
     )

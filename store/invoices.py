@@ -12,7 +12,7 @@ from model.history import SpanVersion
 from model.ledger import Billed, ChangeCause, Charge, Cover, IssuedInvoice, receivable
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.timeline import Month, Span
-from store import journal, jsonvalue
+from store import cells, journal, jsonvalue
 from store.bulk import add, among
 from store.tables import (
     assignment,
@@ -49,7 +49,7 @@ def issue(
         "issued": statement.produced,
         "due": statement.due,
         "total": statement.current + statement.retro + statement.fees,
-        "statement": cipher.seal(jsonvalue.dump(statement)),
+        "statement": cipher.seal(jsonvalue.dump(statement), cells.invoice(statement.number)),
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
@@ -171,7 +171,7 @@ def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) 
 def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement | None:
     """Return an issued invoice's statement by its number, None when there is no such invoice."""
     sealed = conn.scalar(select(invoice.c.statement).where(invoice.c.number == number))
-    return None if sealed is None else jsonvalue.load(InvoiceStatement, cipher.open(sealed))
+    return None if sealed is None else jsonvalue.load(InvoiceStatement, cipher.open(sealed, cells.invoice(number)))
 
 
 def listing(conn: Connection, *, group: str | None = None, account: str | None = None) -> list[IssuedInvoice]:

@@ -25,10 +25,10 @@ from model.statement import (
     RosterStatement,
     Statement,
 )
-from store import bulk, tables
+from store import bulk, cells, tables
 from store.fit import fit
 from store.jsonvalue import dump, load
-from vault.fields import FieldCipher
+from vault.fields import UNREADABLE, FieldCipher
 
 NUMBERS = 10**9  # control numbers have nine digits and start over
 
@@ -63,7 +63,7 @@ def put(
     if not isinstance(statement, KINDS[kind]):
         raise TypeError(f"{type(statement).__name__} is not a {kind}")
     row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
-    row |= {"statement": cipher.seal(dump(statement))} | _numbers(statement, partner)
+    row |= {"statement": cipher.seal(dump(statement), cells.outbox(key))} | _numbers(statement, partner)
     return bulk.add_once(conn, tables.outbox, row) is not None
 
 
@@ -89,10 +89,9 @@ def undelivered(conn: Connection, partner: str) -> list[int]:
 def item(conn: Connection, item_id: int, cipher: FieldCipher) -> OutboxItem:
     """Return one item. Raises UnreadableError where its statement cannot be read."""
     row = conn.execute(select(tables.outbox).where(tables.outbox.c.id == item_id)).one()
-    text = cipher.open(row.statement)
     try:
-        return _item(row, load(KINDS[row.kind], text))
-    except ValueError as error:  # pydantic's text would hold the values
+        return _opened(row, cipher)
+    except UNREADABLE as error:  # pydantic's text would hold the values
         raise UnreadableError(f"a stored {row.kind} that cannot be read ({type(error).__name__})") from None
 
 
@@ -146,7 +145,7 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
-    return _item(row, load(KINDS[row.kind], cipher.open(row.statement)))
+    return _item(row, load(KINDS[row.kind], cipher.open(row.statement, cells.outbox(row.key))))
 
 
 def _item(row: Row[Any], statement: Statement) -> OutboxItem:

@@ -5,8 +5,8 @@ to 64 KiB of the file, 16 bytes longer. Its nonce is its index; header, index an
 its associated data, so no frame can be moved, replaced or dropped unseen. The key is derived anew for each
 file from the ring's key and the random bytes, so that no nonce ever repeats under one key.
 
-At the end stands the seal: the tag of header, number of frames and SHA-256, the file's name, which is known once the
-last frame is written. Whoever opens a file under another's name is refused before a byte is read.
+At the end stands the seal: the tag of header, number of frames and SHA-256, the file's name, which is known once
+the last frame is written. Whoever opens a file under another's name is refused before a byte is read.
 """
 
 from __future__ import annotations
@@ -76,14 +76,6 @@ class Archive:
     def has(self, sha256: str) -> bool:
         """Say whether the file is archived."""
         return self._path(sha256).exists()
-
-    def check(self, sha256: str) -> None:
-        """Read a whole file and hold it against its name. Raises ArchiveError when it is not that file."""
-        digest = hashlib.sha256()
-        for chunk in self.read(sha256):
-            digest.update(chunk)
-        if digest.hexdigest() != sha256:
-            raise ArchiveError(f"what lies in the archive as {sha256} is another file")
 
     def names(self) -> Iterator[str]:
         """Yield the SHA-256 of every archived file, in no order."""

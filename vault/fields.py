@@ -1,16 +1,39 @@
-"""AES-256-GCM for single fields and statements. A ciphertext names its key: `<key id>:<hex of nonce + sealed>`."""
+"""AES-256-GCM for single fields and statements. A ciphertext names its key: `<key id>:<hex of nonce + sealed>`.
+
+The cell that it belongs to is its associated data: in another row, column or table it does not open.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vault.keys import Keyring
 
-UNREADABLE = (KeyError, InvalidTag, ValueError)  # what opening a value raises that nobody here has sealed as it is
+UNREADABLE = (KeyError, ValueError)  # what opening a value raises that nobody here has sealed as it is
+
+
+class SealError(ValueError):
+    """A sealed value was altered, or belongs to another cell. The text names the cell and is fit to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a sealed value belongs. `row` names the row for good, and is known when the value is sealed."""
+
+    table: str
+    column: str
+    row: str
+
+    @property
+    def bound(self) -> bytes:
+        """Return the three as bytes that no other three make."""
+        return json.dumps((self.table, self.column, self.row)).encode()
 
 
 class FieldCipher:
@@ -21,18 +44,27 @@ class FieldCipher:
         self._ciphers: dict[str, AESGCM] = {key.id: AESGCM(key.derive(purpose)) for key in ring.keys}
         self._random: Callable[[int], bytes] = os.urandom
 
-    def seal(self, text: str) -> str:
-        """Encrypt text under the current key; empty text stays empty."""
+    def seal(self, text: str, cell: Cell) -> str:
+        """Encrypt text for its cell under the current key; empty text stays empty."""
         if not text:
             return ""
         nonce = self._random(12)
-        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), None)
+        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), cell.bound)
         return f"{self._current}:{(nonce + sealed).hex()}"
 
-    def open(self, sealed: str) -> str:
-        """Decrypt what `seal` returned. Raises KeyError for a key not on the ring, InvalidTag when altered."""
+    def open(self, sealed: str, cell: Cell) -> str:
+        """Decrypt what `seal` returned for this cell.
+
+        Raises KeyError for a key not on the ring, SealError when it was altered or belongs to another cell.
+        """
         if not sealed:
             return ""
         key_id, _, text = sealed.partition(":")
-        raw = bytes.fromhex(text)
-        return self._ciphers[key_id].decrypt(raw[:12], raw[12:], None).decode()
+        try:
+            raw = bytes.fromhex(text)
+            return self._ciphers[key_id].decrypt(raw[:12], raw[12:], cell.bound).decode()
+        except (InvalidTag, ValueError):
+            raise SealError(
+                f"what lies sealed in {cell.table}.{cell.column} of {cell.row} was altered, or belongs elsewhere: "
+                "run `rollbook verify`, and restore store and archive from one backup"
+            ) from None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
 from model.statement import InvoiceStatement, Statement
-from store import jsonvalue
+from store import cells, jsonvalue
 from store.bulk import among
 from store.engine import Database
 from store.outbox import KINDS
@@ -65,17 +65,27 @@ def ssns(database: Database) -> Iterator[Row[Any]]:
 
 def contracts(database: Database) -> Iterator[Row[Any]]:
     """Yield each subscriber number, sealed, with the token it is found by."""
-    return pages(database, contract, contract.c.number_cipher, contract.c.number_token)
+    return pages(database, contract, contract.c.number_cipher, contract.c.group_id, contract.c.number_token)
 
 
 def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
     """Open an invoice's statement. Raises one of vault.fields.UNREADABLE."""
-    return jsonvalue.load(InvoiceStatement, cipher.open(row.statement))
+    return jsonvalue.load(InvoiceStatement, cipher.open(row.statement, cells.invoice(row.number)))
 
 
 def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
     """Open what is owed. Raises one of vault.fields.UNREADABLE."""
-    return jsonvalue.load(KINDS[row.kind], cipher.open(row.statement))
+    return jsonvalue.load(KINDS[row.kind], cipher.open(row.statement, cells.outbox(row.key)))
+
+
+def ssn(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open an SSN. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.cipher, cells.ssn(row.person_id))
+
+
+def subscriber_number(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open a contract's subscriber number. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
 
 
 def files(database: Database) -> list[tuple[str, str, int]]:

@@ -16,7 +16,7 @@ from model.statement import Receipt, ReceiptLine
 from model.terms import Contact
 from pipeline import deliver, envelopes
 from pipeline.workspace import Workspace
-from store import journal, outbox, tables
+from store import cells, journal, outbox, tables
 from store.jsonvalue import dump
 from support.installation import PARTNER, SAMPLES, load_terms, run, take
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
     assert (listed["state"], [one["code"] for one in listed["findings"]]) == ("OWED", ["DOCUMENT-FAILED"])
 
     assert delivered(on_both) == ([], [failed]), "tried again each time"
-    mended = on_both.vault.fields.seal(dump(acknowledgment(on_both, 2)))
+    mended = on_both.vault.fields.seal(dump(acknowledgment(on_both, 2)), cells.outbox("999:test:2"))
     with on_both.database.write() as conn:
         about = update(tables.outbox).where(tables.outbox.c.key == "999:test:2")
         conn.execute(about.values(statement=mended))
@@ -69,7 +69,9 @@ def test_a_statement_that_cannot_be_read_is_told_without_its_values(ws: Workspac
     owe(ws, acknowledgment(ws, 1), acknowledgment(ws, 2))
     with ws.database.write() as conn:
         about = update(tables.outbox).where(tables.outbox.c.key == "999:test:1")
-        conn.execute(about.values(statement=ws.vault.fields.seal('{"verdict": "QUIGLEY"}')))
+        conn.execute(
+            about.values(statement=ws.vault.fields.seal('{"verdict": "QUIGLEY"}', cells.outbox("999:test:1")))
+        )
     names, (failed,) = delivered(ws)
     assert names == ["999-000000002.edi"]
     assert failed.message == (
@@ -100,7 +102,7 @@ def test_an_invoice_that_cannot_be_made_is_in_the_ledger_and_in_the_exit_code(ws
         tx = journal.open_tx(conn, ws.now(DAY), "test", "answer")
         line = replace(bad.lines[0], cents=None)  # type: ignore[arg-type]
         assert outbox.put(conn, tx, "receipt:1", PARTNER, "receipt", bad, None, ws.vault.fields)
-        sealed = ws.vault.fields.seal(dump(replace(bad, lines=(line,))))
+        sealed = ws.vault.fields.seal(dump(replace(bad, lines=(line,))), cells.outbox("receipt:1"))
         conn.execute(update(tables.outbox).values(statement=sealed))
     took = run("receive", ADDS, "--partner", PARTNER, "--today", DAY)
     assert took.code == 1

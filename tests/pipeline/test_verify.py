@@ -22,7 +22,7 @@ from pipeline import marks, verify
 from pipeline.bill import bill
 from pipeline.verify_questions import QUICK, SCHEMA
 from pipeline.workspace import Settings, Workspace, open_workspace
-from store import tables
+from store import cells, tables
 from store.checks.ask import Ask
 from store.engine import MIGRATE, Database
 from support.installation import GROUP, ROOT, install, run
@@ -193,13 +193,13 @@ def test_statements_that_are_not_their_rows_are_noticed(copied: Workspace) -> No
 
 
 def test_an_invoice_that_begins_elsewhere_than_the_last_one_ended_is_noticed(copied: Workspace) -> None:
-    statement = "SELECT id, statement FROM invoice WHERE account = '41000100' AND month = '2027-02'"
+    statement = "SELECT id, number, statement FROM invoice WHERE account = '41000100' AND month = '2027-02'"
     with copied.database.read() as conn:
-        ident, sealed = conn.execute(text(statement)).one()
-    plain = json.loads(copied.vault.fields.open(sealed))
+        ident, number, sealed = conn.execute(text(statement)).one()
+    plain = json.loads(copied.vault.fields.open(sealed, cells.invoice(number)))
     for name in ("prior_balance", "total_due"):
         plain[name] += 500
-    changed = copied.vault.fields.seal(json.dumps(plain))
+    changed = copied.vault.fields.seal(json.dumps(plain), cells.invoice(number))
     with copied.database.write() as conn:
         unlocked(conn)
         conn.execute(tables.invoice.update().where(tables.invoice.c.id == ident).values(statement=changed))

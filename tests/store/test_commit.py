@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from model.enrollment import Name
 from model.roster import Assignment, ChangeSet, Closed, Coverage, NewFacts, Opened
 from model.timeline import Span
-from store import commit, roster
+from store import cells, commit, roster
 from store.tables import contract, coverage, person_facts, person_ssn
 
 SSN = "900123456"
@@ -66,7 +66,9 @@ def test_ssn_and_number_are_never_stored_in_clear(roll):
         ssn = conn.execute(select(person_ssn)).one()
     assert number.masked == "***-**-3456"
     assert all(SSN not in str(value) for value in (*number, *ssn))
-    assert roll.vault.fields.open(number.number_cipher) == SSN == roll.vault.fields.open(ssn.cipher)
+    named = cells.subscriber(number.group_id, number.number_token)
+    assert roll.vault.fields.open(number.number_cipher, named) == SSN
+    assert roll.vault.fields.open(ssn.cipher, cells.ssn(ssn.person_id)) == SSN
     assert ssn.cipher.startswith(f"{ssn.key_id}:") and number.key_id == ssn.key_id
 
 

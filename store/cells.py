@@ -1,0 +1,34 @@
+"""Which cell each sealed value belongs to (vault.fields): one that changed its row, column or table is noticed.
+
+Row ids are given at insert, so that a row is named by what it is known by beforehand. A contract is named by group
+and token: the token is the number's own, keyed, so that both can only change places together.
+"""
+
+from __future__ import annotations
+
+from vault.fields import Cell
+
+
+def ssn(person_id: int) -> Cell:
+    """Name a person's SSN, each version of it."""
+    return Cell("person_ssn", "cipher", str(person_id))
+
+
+def subscriber(group_id: int, token: str) -> Cell:
+    """Name a contract's subscriber number by its group and its token, which are unique."""
+    return Cell("contract", "number_cipher", f"{group_id} {token}")
+
+
+def remittance(set_id: int) -> Cell:
+    """Name the body of a remittance by the set that brought it."""
+    return Cell("remittance", "body", str(set_id))
+
+
+def invoice(number: str) -> Cell:
+    """Name an invoice's statement by its number."""
+    return Cell("invoice", "statement", number)
+
+
+def outbox(key: str) -> Cell:
+    """Name what is owed by its key, which says what it is."""
+    return Cell("outbox", "statement", key)
