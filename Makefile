@@ -8,7 +8,8 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test test-all fuzz deep hostile races bench lint format types contracts lock environment clean
+.PHONY: help demo ops test test-all fuzz deep hostile races drills bench lint format types contracts lock environment \
+	clean
 
 help:
 	@echo "make demo       set up, then run two groups' story: adds, changes, census, COBRA, invoices, payments"
@@ -17,6 +18,7 @@ help:
 	@echo "make test-all   the same, with every story on both databases"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
+	@echo "make drills     stores put back, rows and archived files exchanged, keys lost: all of it noticed; some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
 	@echo "make deep       the properties with ten times as many examples, others each time"
 	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
@@ -45,6 +47,9 @@ bench: environment
 
 races: environment
 	@RACES=all $(BIN)/pytest -v -n 2 tests/pipeline/test_races.py $(ARGS)
+
+drills: environment
+	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py $(ARGS)
 
 fuzz: environment
 	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)

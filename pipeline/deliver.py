@@ -51,6 +51,9 @@ def deliver(
             trouble(channels.busy(partner.code))
         except ChannelError as error:
             trouble(channels.trouble(partner.code, error))
+    with ws.database.read() as conn:
+        done = counters.values(conn)
+    marks.raise_to(ws.settings.home, done)  # what this command did and no document tells, as a deposit
     return written
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.settings import InstallationError
+from store.counters import STEPS
 from vault import disk
 
 _NAME = "marks.json"
@@ -62,14 +63,19 @@ def gaps(marks: Mapping[str, int], values: Mapping[str, int]) -> tuple[Gap, ...]
     return tuple(Gap(name, value, mark) for name, value, mark in behind if value < mark)
 
 
-def raise_to(home: Path, values: Mapping[str, int]) -> None:
-    """Raise the marks to committed values; on disk when this returns. A mark never falls."""
+def raise_to(home: Path, values: Mapping[str, int], *, steps_anew: bool = False) -> None:
+    """Raise the marks to committed values; on disk when this returns.
+
+    A mark never falls; that of the steps does where a restored store goes on (`steps_anew`).
+    """
     marks = read(home)
-    if marks is not None and not gaps(values, marks):
+    if marks is not None and not gaps(values, marks) and not steps_anew:
         return  # the usual case: nothing new since, and nobody to wait for
     with _alone(home):
         marks = read(home) or {}
         raised = marks | {name: max(value, marks.get(name, 0)) for name, value in values.items()}
+        if steps_anew:
+            raised[STEPS] = values[STEPS]
         with disk.temporary(home, _NAME) as (temporary, file):
             file.write(json.dumps(raised, indent=1, sort_keys=True).encode("ascii") + b"\n")
             disk.finish(file)

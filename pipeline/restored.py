@@ -34,8 +34,8 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
 
     ws.database.change(lambda conn: {guards.STORE}, work)
     with ws.database.read() as conn:
-        marks.raise_to(ws.settings.home, counters.values(conn))
-    return [_unknown(gap) for gap in ws.behind]
+        marks.raise_to(ws.settings.home, counters.values(conn), steps_anew=True)
+    return [_unknown(gap) for gap in ws.behind if gap.counter != counters.STEPS]
 
 
 def _unknown(gap: Gap) -> Finding:

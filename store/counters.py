@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 
-from store.tables import counter
+from store.tables import counter, tx
 
+STEPS = "step"  # the highest transaction, of which nobody outside is told: it shows only that a store is older
 _TAKEN = "rollbook_taken"  # Connection.info: the list that hears which counters a transaction takes from
 
 _TAKE = text(
@@ -33,15 +34,16 @@ def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
 
 
 def values(conn: Connection) -> dict[str, int]:
-    """Return the last number of each counter that was ever taken from."""
-    return {row.name: row.value for row in conn.execute(select(counter))}
+    """Return the last number of each counter that was ever taken from, and the last transaction as STEPS."""
+    steps = conn.scalar(select(func.max(tx.c.id)))
+    return {row.name: row.value for row in conn.execute(select(counter))} | ({STEPS: steps} if steps else {})
 
 
 def raise_to(conn: Connection, marks: Mapping[str, int]) -> None:
-    """Have these counters go on above these numbers; none ever goes back."""
+    """Have these counters go on above these numbers; none ever goes back. STEPS is no counter and stays."""
     before = values(conn)
     for name, mark in marks.items():
-        if mark > before.get(name, 0):
+        if name != STEPS and mark > before.get(name, 0):
             conn.execute(_RAISE, {"name": name, "mark": mark})
 
 

@@ -63,6 +63,17 @@ def test_nothing_is_written_to_it(restored: Path, command: tuple[str, ...]) -> N
     assert outbox(restored) == before and (restored / "rollbook.db").read_bytes() == store
 
 
+def test_a_store_that_lacks_only_a_deposit_is_noticed(backup: Path, home: Path) -> None:
+    shutil.copy(home / "rollbook.db", backup)
+    deposit = ("deposit", "add", "--amount", "1.00", "--trace", "T", "--company", "C", "--today", "2027-01-12")
+    assert run(*deposit).code in (0, 1)
+    shutil.copy(backup, home / "rollbook.db")
+    with pytest.raises(BarredError, match=r"lacks step \d+ to \d+\. Nothing"):
+        run(*deposit)
+    assert run("restored", *TWO, "--json").json["findings"] == []
+    assert run(*deposit).code in (0, 1) and len(run("payment", "list", "--json").json["deposits"]) == 1
+
+
 def test_it_is_read_and_says_so(restored: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ran = run("invoice", "list", "--json")
     assert ran.code == 0 and [one["number"] for one in ran.json] == ["100001"]
