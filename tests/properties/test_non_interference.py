@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.timeline import Month
@@ -260,7 +260,7 @@ def lived(homes: dict[bool, Path], home: Path, steps: list[tuple[bool, Step]], *
         ws.close()
 
 
-@settings(tries(6), phases=[Phase.explicit, Phase.reuse, Phase.generate])  # a story is too long to shrink
+@tries(6)
 @given(st.lists(st.tuples(st.booleans(), step), min_size=3, max_size=7))
 @example([(True, ("834", [{**ELSEWHERE, "first": "ADA"}], "own"))]).via(
     "an SSN of another partner's group was found"
