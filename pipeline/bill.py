@@ -25,7 +25,7 @@ from model.roster import Contract, RosterLine
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
-from pipeline import clock, due
+from pipeline import clock, deposits, due
 from pipeline.verify import disagreements
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
@@ -86,6 +86,8 @@ def bill(
     early = None if trial or ahead else due.too_far(ws, month, now)
     if early:
         return [Billed("", (), (), (early,))]
+    if not trial:
+        deposits.look_again(ws, now)
     with ws.database.read() as conn:
         numbers = sorted(agreements.all_terms(conn)) if group is None else [group]
     billed: list[Billed] = []

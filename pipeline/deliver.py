@@ -16,7 +16,7 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.statement import Document
 from model.terms import Partner
-from pipeline import channels, leases, marks
+from pipeline import channels, deposits, leases, marks
 from pipeline.workspace import Workspace
 from store import agreements, counters, guards, outbox
 from store.engine import Connection
@@ -37,6 +37,7 @@ def deliver(
     `trouble` hears of a partner whose channel failed or is another one's, and of each document that could not be
     made: they stay owed.
     """
+    deposits.look_again(ws, now)
     with ws.database.read() as conn:
         owing = outbox.owing(conn)
         known = {one.code: one for one in agreements.partners(conn)}

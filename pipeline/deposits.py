@@ -86,6 +86,19 @@ def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx:
     companies = Companies.of(agreements.partners(conn))
     unpaid = _unpaid(conn, deposit, companies)
     papers = [(one, _paper(ws, conn, one, now, tx)) for one in unpaid]
+    if pair := _first(conn, deposit, papers, companies):
+        return _post(ws, conn, *pair)
+    for stored, paper in papers:
+        if stored.state == WAITING and not fits(deposit, paper.remittance):
+            files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
+    words = ["waits for its remittance", *(proposal(one, deposit) for one in unpaid), *_twice(conn, deposit)]
+    return "; ".join(words)
+
+
+def _first(
+    conn: Connection, deposit: Deposit, papers: Iterable[tuple[StoredRemittance, Paper]], companies: Companies
+) -> tuple[Paper, Readiness] | None:
+    """Return the first of these that a deposit is for, unless another partner's fits as well."""
     fitting = [
         (stored, paper, readiness)
         for stored, paper in papers
@@ -95,12 +108,45 @@ def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx:
     alone = companies.bound(deposit.company) or len({one.partner for one, _, _ in fitting}) == 1
     for stored, paper, readiness in fitting if alone else ():
         if stored.state != HELD:
-            return _post(ws, conn, paper, replace(readiness, findings=()))
-    for stored, paper in papers:
-        if stored.state == WAITING and not fits(deposit, paper.remittance):
-            files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
-    words = ["waits for its remittance", *(proposal(one, deposit) for one in unpaid), *_twice(conn, deposit)]
-    return "; ".join(words)
+            return paper, replace(readiness, findings=())
+    return None
+
+
+def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
+    """Post what waits beside its deposit, however the two missed each other; return what was posted.
+
+    Whoever delivers, sweeps, bills or reconciles looks, so that no pair waits for ever. One query where none does;
+    what only a person may match (`proposal`) stays as it is.
+    """
+    with ws.database.read() as conn:
+        waiting = [one for one in deposits.with_remittance(conn) if _pair(ws, conn, one, now)]
+    return [posted for one in waiting if (posted := _again(ws, one.id, now))]
+
+
+def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
+    def names(conn: Connection) -> set[str]:
+        deposit = deposits.find(conn, deposit_id)
+        return _touched(conn, [deposit.trace] if deposit else [])
+
+    def work(conn: Connection) -> Outcome | None:
+        deposit = deposits.find(conn, deposit_id)
+        pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
+        if deposit is None or pair is None:
+            return None
+        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        paper, readiness = replace(pair[0], tx=tx), pair[1]
+        told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
+        journal.audit(conn, tx, "deposit matched", told, "both were there and waited")
+        return Outcome(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
+
+    return ws.database.change(names, work)
+
+
+def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> tuple[Paper, Readiness] | None:
+    """Return what an open deposit can be posted with now; the paper has no transaction yet."""
+    companies = Companies.of(agreements.partners(conn))
+    papers = [(one, _paper(ws, conn, one, now, 0)) for one in _unpaid(conn, deposit, companies)]
+    return _first(conn, deposit, papers, companies)
 
 
 def _unpaid(conn: Connection, deposit: Deposit, companies: Companies) -> list[StoredRemittance]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from model.ledger import Deposit
 from model.money import Cents
 from store.bulk import add_once
-from store.tables import deposit
+from store.cash import SUSPENDED, WAITING
+from store.tables import deposit, remittance
+
+WANTING = (WAITING, SUSPENDED)  # states of a remittance that takes a deposit by itself
 
 
 def add(conn: Connection, tx_id: int, one: Deposit) -> int:
@@ -46,6 +49,15 @@ def standing(
 def listing(conn: Connection) -> list[Deposit]:
     """Return every deposit, oldest first, voided ones too."""
     return _listed(conn, {})
+
+
+def with_remittance(conn: Connection) -> list[Deposit]:
+    """Return the open deposits, oldest first, whose trace, company and amount a remittance wants."""
+    same = and_(*(deposit.c[name] == remittance.c[name] for name in ("trace", "company", "cents")))
+    wants = (remittance.c.receipt == 0, remittance.c.state.in_(WANTING))
+    free = (deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    ids = conn.scalars(select(deposit.c.id).join(remittance, same).where(*free, *wants).distinct())
+    return [one for ident in sorted(ids) for one in _listed(conn, {"id": ident})]
 
 
 def find(conn: Connection, deposit_id: int) -> Deposit | None:

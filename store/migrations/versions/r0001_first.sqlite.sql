@@ -134,6 +134,8 @@ CREATE TABLE deposit (
   CONSTRAINT fk_deposit_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
+CREATE INDEX ix_deposit_open ON deposit (trace) WHERE remittance_id = 0 AND void_tx = 0
+--
 CREATE TABLE interchange (
   id INTEGER NOT NULL,
   file_id VARCHAR(20) NOT NULL,

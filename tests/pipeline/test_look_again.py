@@ -1,0 +1,65 @@
+"""A remittance and its deposit that missed each other find each other when somebody looks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+import pipeline.deposits
+from model.timeline import Month
+from pipeline import books
+from pipeline.bill import bill
+from pipeline.deliver import deliver
+from pipeline.deposits import look_again
+from pipeline.reconcile import reconcile
+from pipeline.sweep import sweep
+from pipeline.workspace import Workspace
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
+
+DAY = date(2026, 12, 10)
+VERBS: dict[str, Callable[[Workspace], object]] = {
+    "deliver": lambda ws: deliver(ws, ws.now(DAY)),
+    "sweep": lambda ws: sweep(ws, ws.now(DAY), settle=0),
+    "bill": lambda ws: bill(ws, Month(2027, 1), ws.now(DAY), GROUP),
+    "reconcile": lambda ws: reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY)),
+}
+
+
+def apart(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both be there and wait, as a race once left them."""
+    load_terms(ws)
+    (ws.settings.home / "inbox" / PARTNER).mkdir(parents=True)
+    paid = (SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi").read_text("utf-8").replace("999.99", "1000")
+    path = ws.settings.home / "paid.edi"
+    path.write_text(paid)
+    take(ws, path, DAY)
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline.deposits, "_match", lambda *_: "waits for its remittance")
+        pipeline.deposits.add_deposit(ws, "HMBAD820", "1990000001", 100_000, DAY, ws.now(DAY))
+
+
+def states(ws: Workspace) -> list[str]:
+    return [one["state"] for one in books.payment_list(ws)["remittances"]]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_pair_that_waits_is_posted(ws: Workspace, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    apart(ws, monkeypatch)
+    assert states(ws) == ["WAITING"]
+    VERBS[name](ws)
+    assert states(ws) == ["POSTED"]
+    account = books.account_value(ws, "41000100")
+    assert account["credit_cents"] - account["owed_cents"] == 100_000
+    assert look_again(ws, ws.now(DAY)) == []
+
+
+def test_looking_costs_one_query_where_nothing_waits(on_both: Workspace) -> None:
+    load_terms(on_both)
+    now = on_both.now(DAY)
+    statements: list[str] = []
+    event.listen(on_both.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    assert look_again(on_both, now) == []
+    assert [one.split()[0] for one in statements if not one.startswith(("PRAGMA", "BEGIN"))] == ["SELECT"]
