@@ -1,4 +1,4 @@
-"""Acknowledge: the TA1 and 999 owed for one interchange, put into the outbox with the judge's transaction.
+"""Acknowledge: the TA1 and 999 owed for one interchange; the judge's transaction numbers them as its last act.
 
 TA1 first, then a 999 for each group; a rejected interchange gets no 999 (DOMAIN.md 5). What the partner wants to
 hear is agreed (model.answers), with two limits: a TA1 that rejects is always sent, since nothing else would tell
@@ -7,7 +7,7 @@ the sender, and nothing that only answers us is answered, since two systems coul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
@@ -18,8 +18,9 @@ from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVer
 from parsers import ackerrors
 from pipeline import clock, reread
 from pipeline.workspace import Workspace
-from store import agreements, counters, outbox
+from store import agreements
 from store.engine import Connection
+from store.outbox import Owed
 from writers.x12 import repeatable
 
 # Errors named in the 999s of one interchange: the sets after them have their IK5 alone, and the report the rest.
@@ -61,8 +62,8 @@ class SetAnswers:
 
 def answer(
     conn: Connection, incoming: Incoming, verdict: InterchangeVerdict, groups: Answered, *, heard: bool
-) -> None:
-    """Put the answers to one interchange into the outbox, each owed once.
+) -> Iterator[Owed]:
+    """Yield the answers to one interchange, without numbers yet.
 
     `groups` are those that may be answered, without acknowledgments; `heard`: there were acknowledgments in it.
     """
@@ -81,26 +82,23 @@ def answer(
             verdict=verdict.verdict.value,
             code=verdict.code,
         )
-        _owe(conn, incoming, "ta1", key, statement)
+        yield _owed(incoming, "ta1", key, statement)
     if rejected:
         return
     for group, sets in groups:
         if due(wanted.ack999, good=group.verdict is Verdict.ACCEPTED):
             acknowledgment = _group_answer(conn, incoming, interchange, group, sets)
-            _owe(conn, incoming, "999", f"{key}:{group.group.start}", acknowledgment)
+            yield _owed(incoming, "999", f"{key}:{group.group.start}", acknowledgment)
 
 
-def _owe(
-    conn: Connection, incoming: Incoming, kind: str, key: str, statement: Ta1Statement | Ack999Statement
-) -> None:
-    file, cipher = incoming.file, incoming.ws.vault.fields
-    outbox.put(conn, incoming.tx, f"{kind}:{key}", file.partner, kind, statement, file.id, cipher)
+def _owed(incoming: Incoming, kind: str, key: str, statement: Ta1Statement | Ack999Statement) -> Owed:
+    return Owed(f"{kind}:{key}", incoming.file.partner, kind, statement, incoming.file.id)
 
 
 def envelope(
     conn: Connection, incoming: Incoming, interchange: Interchange, group: FunctionalGroup | None
 ) -> AckEnvelope:
-    """Turn the identities of what is answered round; the number comes from the store's counter.
+    """Turn the identities of what is answered round; its number it gets when it is owed (store.outbox.owe).
 
     In place of what was left out, or cannot be repeated, stands what was agreed: our answer must be readable.
     """
@@ -113,7 +111,7 @@ def envelope(
         *theirs,
         gs_sender=_application(group.receiver if group else "", (*our_names, ours[1])),
         gs_receiver=_application(group.sender if group else "", (*partner.gs_ids, theirs[1])),
-        control=counters.take(conn, "isa13"),
+        control=0,
         at=clock.local(file.received_at, clock.zone_of(carrier)),
         usage=interchange.usage if interchange.usage in ("P", "T") else "P",
     )
@@ -140,7 +138,7 @@ def _group_answer(
     group = verdict.group
     return Ack999Statement(
         envelope=envelope(conn, incoming, interchange, group),
-        group_control=counters.take(conn, "gs06"),
+        group_control=0,
         code=group.code,
         control=group.control,
         version=group.version,

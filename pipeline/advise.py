@@ -18,9 +18,10 @@ from model.terms import Contact
 from parsers.conformance import GUIDES, data_element
 from pipeline import acknowledge
 from pipeline.workspace import Workspace
-from store import agreements, cash, counters, envelopes, files, outbox
+from store import agreements, cash, envelopes, files, outbox
 from store.cash import WAITING
 from store.engine import Connection
+from store.outbox import Owed
 
 ACCEPTED, WITH_ERRORS, IN_PART, REJECTED = "TA", "TE", "TP", "TR"  # OTI01
 KINDS = ("834", "820")
@@ -37,21 +38,25 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     for set_id, _, finding in files.findings_of(conn, file.id):
         found.setdefault(set_id, []).append(finding)
     incoming = acknowledge.Incoming(ws, file, partner, tx)
-    for stored in files.sets_of(conn, file.id):
-        if stored.kind in KINDS and stored.state and envelopes.let_in(conn, stored.id):
-            _owe(conn, incoming, stored, found.get(stored.id, ()))
+    decided = [one for one in files.sets_of(conn, file.id) if one.kind in KINDS and one.state]
+    owed = [
+        _owed(conn, incoming, stored, found.get(stored.id, ()))
+        for stored in decided
+        if envelopes.let_in(conn, stored.id)
+    ]
+    outbox.owe(conn, tx, [one for one in owed if one], ws.vault.fields)
 
 
-def _owe(conn: Connection, incoming: acknowledge.Incoming, stored: StoredSet, findings: Sequence[Finding]) -> None:
+def _owed(
+    conn: Connection, incoming: acknowledge.Incoming, stored: StoredSet, findings: Sequence[Finding]
+) -> Owed | None:
     told = [finding for finding in findings if _is_told(finding)]
     outcome = _outcome(conn, stored, told)
-    key, cipher = f"824:{stored.id}:{stored.state}", incoming.ws.vault.fields
+    key = f"824:{stored.id}:{stored.state}"
     if not outcome or not due(incoming.partner.answers.advice824, good=outcome == ACCEPTED):
-        return
-    if outbox.find(conn, key, cipher):
-        return
+        return None
     statement = _statement(conn, incoming, stored, outcome, told)
-    outbox.put(conn, incoming.tx, key, incoming.partner.code, "824", statement, incoming.file.id, cipher)
+    return Owed(key, incoming.partner.code, "824", statement, incoming.file.id)
 
 
 def _is_told(finding: Finding) -> bool:
@@ -88,7 +93,7 @@ def _statement(
     interchange, group = envelopes.of_set(conn, stored.id)
     return Advice824Statement(
         envelope=acknowledge.envelope(conn, incoming, interchange, group),
-        group_control=counters.take(conn, "gs06"),
+        group_control=0,
         carrier=carrier.name if carrier else "",
         contact=carrier.contact if carrier else Contact(),
         partner=partner.name or partner.code,

@@ -42,10 +42,11 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         if state is FileState.REFUSED:
             return state
         tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
-        advise.owe(ws, conn, tx, files.file(conn, file_id))
-        reader = _reader(conn, files.file(conn, file_id), state)
-        if reader is not None:
-            report = _report(ws, conn, files.file(conn, file_id), state)
+        file = files.file(conn, file_id)
+        reader = _reader(conn, file, state)
+        report = _report(ws, conn, file, state) if reader is not None else None
+        advise.owe(ws, conn, tx, file)
+        if reader is not None and report is not None:
             outbox.put(conn, tx, f"report:{file_id}", reader, "report", report, file_id, ws.vault.fields)
         if file.kind == census.KIND:
             census_return.owe(ws, conn, tx, file)

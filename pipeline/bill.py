@@ -8,7 +8,7 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -190,15 +190,16 @@ def _issue(
     tx: int,
 ) -> InvoiceStatement:
     today = clock.local_date(run.now, run.carrier.time_zone)
-    number = "TRIAL" if run.trial else str(counters.take(conn, "invoice", start=FIRST_INVOICE))
     standing = _standing(conn, subgroup.account, run.month)
-    head = invoice.Head(number, run.trial, run.month, produced=today)
+    head = invoice.Head("TRIAL", run.trial, run.month, produced=today)
     origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
     statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
     if run.trial:
         return statement
     ours = [charge for charge in wanted if charge.account == subgroup.account]
     opens = ledger.invoice_open(conn, subgroup.account)
+    number = str(counters.take(conn, "invoice", start=FIRST_INVOICE))  # last: others wait for it from here on
+    statement = replace(statement, number=number)
     invoices.issue(conn, tx, statement, ours, ws.vault.fields)
     ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
     for partner in receivers(conn, run.terms.group, run.now, run.carrier, subgroup.code):

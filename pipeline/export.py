@@ -176,21 +176,35 @@ def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
     if not members:
         return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))
-    number = counters.take(conn, "roster834")
-    statement = Enrollment834Statement(
-        envelope=_envelope(conn, ws, run, partner),
-        group_control=counters.take(conn, "gs06"),
-        header=_header(run, partner, members, number),
+    tried = Enrollment834Statement(
+        envelope=_envelope(ws, run, partner),
+        group_control=1,
+        header=_header(run, partner, members, 1),
         members=members,
     )
-    findings = _try(ws, run, partner, statement, families)
+    findings = _try(ws, run, partner, tried, families)
     refused = any(one.code == "EXPORT-SYNTAX" for one in findings)
-    key = "" if refused else _owe(ws, conn, run, statement, number)
+    key = "" if refused else _numbered(ws, conn, run, partner, tried)
     lines = sum(len(one.coverages) for one in members)
-    return Exported(key, partner.code, statement.header.quantities[-1][1], lines, findings)
+    return Exported(key, partner.code, tried.header.quantities[-1][1], lines, findings)
 
 
-def _envelope(conn: Connection, ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
+def _numbered(ws: Workspace, conn: Connection, run: _Run, partner: Partner, tried: Enrollment834Statement) -> str:
+    """Owe a statement that was tried, under numbers of its own: taken last, and by none that is not written."""
+    name, first = ("isa13", 1) if run.deliver else ("isa13-own", OWN_COPIES)
+    control = counters.take(conn, name, start=first)
+    group_control, number = counters.take(conn, "gs06"), counters.take(conn, "roster834")
+    statement = Enrollment834Statement(
+        envelope=replace(tried.envelope, control=control),
+        group_control=group_control,
+        header=_header(run, partner, tried.members, number),
+        members=tried.members,
+    )
+    return _owe(ws, conn, run, statement, number)
+
+
+def _envelope(ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
+    """Return the envelope of a trial; numbers come last (_numbered)."""
     ours, theirs = run.carrier.isa_ids[0], partner.isa_ids[0]
     gs_ours = run.carrier.gs_ids[0] if run.carrier.gs_ids else ours[1]
     gs_theirs = partner.gs_ids[0] if partner.gs_ids else theirs[1]
@@ -201,9 +215,7 @@ def _envelope(conn: Connection, ws: Workspace, run: _Run, partner: Partner) -> A
         *receiver,
         gs_sender=gs_sender,
         gs_receiver=gs_receiver,
-        control=counters.take(conn, "isa13")
-        if run.deliver
-        else counters.take(conn, "isa13-own", start=OWN_COPIES),
+        control=1,
         at=clock.local(run.now, run.carrier.time_zone),
         usage="P" if ws.environment == "production" else "T",
     )

@@ -36,11 +36,12 @@ from parsers.bounds import bounded
 from parsers.envelope import refuse_group, refuse_interchange
 from pipeline import acknowledge, acknowledged, addressed, census
 from pipeline.workspace import Workspace
-from store import agreements, files, guards, journal
+from store import agreements, files, guards, journal, outbox
 from store.engine import Connection
 
 MEMBERS_A_WRITE = 5_000
 ACKS_A_WRITE = 5_000
+ANSWERS_A_WRITE = 5_000  # more than a sane file has: they are held until its end, and numbered then
 
 
 def judge(ws: Workspace, file_id: str) -> None:
@@ -75,6 +76,7 @@ class _Pass:
     carrier: Carrier | None
     tx: int
     kinds: set[str] = field(default_factory=set)
+    owed: list[outbox.Owed] = field(default_factory=list)  # answers that have no numbers yet
     # the open interchange
     interchange: Interchange | None = None
     interchange_id: int = 0
@@ -108,6 +110,7 @@ class _Pass:
         """Take the items in file order; the last one closes the file."""
         for item in bounded(parse.judge(self.ws.vault.archive.read(self.file.sha256))):
             self.take(item)
+        self.write_owed()
 
     def take(self, item: parse.Judged) -> None:
         """Take one item to what records it."""
@@ -134,6 +137,11 @@ class _Pass:
                 self.close_interchange(item)
             case FileVerdict():
                 self.close_file(item)
+
+    def write_owed(self) -> None:
+        """Number the answers and owe them: among the last statements, since others wait for numbers then."""
+        outbox.owe(self.conn, self.tx, self.owed, self.ws.vault.fields)
+        self.owed = []
 
     # --- interchange ------------------------------------------------------------------------------------
 
@@ -172,7 +180,9 @@ class _Pass:
             for set_id in self.set_ids:
                 files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
         self.write_acks()
-        acknowledge.answer(self.conn, self.incoming, item, self.answers, heard=self.heard)
+        self.owed += acknowledge.answer(self.conn, self.incoming, item, self.answers, heard=self.heard)
+        if len(self.owed) > ANSWERS_A_WRITE:
+            self.write_owed()
         self.interchange = None
 
     # --- functional group -------------------------------------------------------------------------------

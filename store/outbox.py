@@ -6,7 +6,8 @@ A row holds a Statement, never bytes; once rendered it names its documents, whos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from model.statement import (
     RosterStatement,
     Statement,
 )
-from store import bulk, cells, tables
+from store import bulk, cells, counters, tables
 from store.fit import fit
 from store.jsonvalue import dump, load
 from vault.fields import UNREADABLE, FieldCipher
@@ -65,6 +66,46 @@ def put(
     row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
     row |= {"statement": cipher.seal(dump(statement), cells.outbox(key))} | _numbers(statement, partner)
     return bulk.add_once(conn, tables.outbox, row) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A statement to owe; an X12 document still without the numbers of its envelope (0)."""
+
+    key: str
+    partner: str
+    kind: str
+    statement: Statement
+    file_id: str | None
+
+
+def owe(conn: Connection, tx: int, documents: Sequence[Owed], cipher: FieldCipher) -> None:
+    """Owe statements in this order, each once; X12 documents get their ISA13 and GS06 here, one after the other.
+
+    Among the last statements of its transaction: whoever else takes such numbers waits from here to its end. What
+    is owed already takes none, so that they have no holes.
+    """
+    column = tables.outbox.c.key
+    there = set(conn.scalars(select(column).where(bulk.among(conn, column, [one.key for one in documents]))))
+    fresh = [one for one in documents if one.key not in there]
+    interchanges = _numbered(conn, "isa13", [one for one in fresh if hasattr(one.statement, "envelope")])
+    groups = _numbered(conn, "gs06", [one for one in fresh if hasattr(one.statement, "group_control")])
+    for one in fresh:
+        statement: Any = one.statement
+        if one.key in interchanges:
+            envelope = replace(statement.envelope, control=interchanges[one.key])
+            statement = replace(statement, envelope=envelope)
+        if one.key in groups:
+            statement = replace(statement, group_control=groups[one.key])
+        put(conn, tx, one.key, one.partner, one.kind, statement, one.file_id, cipher)
+
+
+def _numbered(conn: Connection, counter: str, documents: Sequence[Owed]) -> dict[str, int]:
+    """Take a number for each of these; return them by key."""
+    if not documents:
+        return {}
+    first = counters.take(conn, counter, len(documents))
+    return {one.key: number for number, one in enumerate(documents, first)}
 
 
 class UnreadableError(Exception):

@@ -17,12 +17,15 @@ from model.timeline import Month
 from pipeline import deposits, restored
 from pipeline.agree import add_partner
 from pipeline.bill import bill
+from pipeline.claim import claim
 from pipeline.export import export
+from pipeline.judge import judge
 from pipeline.marks import Gap
 from pipeline.reconcile import reconcile
 from pipeline.sweep import sweep
 from pipeline.workspace import Workspace
 from store.engine import Database
+from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, install, load_terms
 
 DAY = date(2026, 12, 10)
@@ -85,3 +88,14 @@ def test_the_first_statement_of_a_write_raises_its_guards(ws: Workspace, monkeyp
     story(ws)
     assert {one for one in first if not one.startswith(("INSERT INTO guard", *LEASE))} == set()
     assert callers == guarded_modules(), "a verb that writes is missing in the story"
+
+
+def test_numbers_are_taken_last(ws: Workspace) -> None:
+    """Whoever else takes an ISA13 waits from there to the end: nothing but what carries the number comes after."""
+    load_terms(ws)
+    path = SAMPLES / "valid" / "07-two-interchanges.edi"
+    file = claim(ws, [path.read_bytes()], path.name, PARTNER, "test", ws.now(DAY))
+    sent = [one.sql for one in traced(ws, lambda own: judge(own, file.id))]
+    numbered = next(place for place, sql in enumerate(sent) if sql.startswith("INSERT INTO counter"))
+    assert numbered > 10
+    assert {" ".join(sql.split()[:3]) for sql in sent[numbered:]} == {"INSERT INTO counter", "INSERT INTO outbox"}
