@@ -19,8 +19,9 @@ from model.money import Cents
 from model.statement import Reconciliation, Unplaced
 from model.terms import Carrier, Partner, Terms
 from model.timeline import Month
-from pipeline import clock, deposits
+from pipeline import clock
 from pipeline.bill import receivers
+from pipeline.deposits import look_again
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, deposits, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
@@ -28,7 +29,7 @@ from store.engine import Connection
 
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
     """Reconcile one group's month and owe the document to those who get its bills."""
-    deposits.look_again(ws, now)
+    look_again(ws, now)
 
     def work(conn: Connection) -> Reconciliation:
         terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
