@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test test-all fuzz deep hostile races drills bench lint format types contracts lock environment \
+.PHONY: help demo ops test test-all fuzz deep hostile races drills bench bench-groups lint format types contracts lock environment \
 	clean
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make test       set up, then run every test"
 	@echo "make test-all   the same, with every story on both databases"
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
+	@echo "make bench-groups  members a second that 1, 2 and 4 processes enroll on PostgreSQL"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
 	@echo "make drills     stores put back, rows and archived files exchanged, keys lost: all of it noticed; some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
@@ -50,6 +51,9 @@ races: environment
 
 drills: environment
 	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py $(ARGS)
+
+bench-groups: environment
+	@$(BIN)/python benchmarks/groups.py $(ARGS)
 
 fuzz: environment
 	@cd tests && ../$(BIN)/python -m support.fuzz $(ARGS)

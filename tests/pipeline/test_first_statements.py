@@ -21,6 +21,7 @@ from pipeline.claim import claim
 from pipeline.export import export
 from pipeline.judge import judge
 from pipeline.marks import Gap
+from pipeline.receive import resume
 from pipeline.reconcile import reconcile
 from pipeline.sweep import sweep
 from pipeline.workspace import Workspace
@@ -99,3 +100,4 @@ def test_numbers_are_taken_last(ws: Workspace) -> None:
     numbered = next(place for place, sql in enumerate(sent) if sql.startswith("INSERT INTO counter"))
     assert numbered > 10
     assert {" ".join(sql.split()[:3]) for sql in sent[numbered:]} == {"INSERT INTO counter", "INSERT INTO outbox"}
+    resume(ws, ws.now(DAY))
