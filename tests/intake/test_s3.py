@@ -63,6 +63,7 @@ def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) ->
     assert bucket.listing("harbor/out/") == []
 
 
+@pytest.mark.leaves("files")
 def test_a_large_object_comes_through_whole(ws: Workspace, bucket: S3) -> None:
     data = os.urandom(5 * channel.CHUNK + 12345)
     bucket.put("harbor/in/large.bin", data)

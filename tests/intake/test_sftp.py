@@ -64,6 +64,7 @@ def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account,
     assert {path.name: path.read_bytes() for path in account.outbox.iterdir()} == answers
 
 
+@pytest.mark.leaves("files")
 def test_a_large_file_comes_through_whole(ws: Workspace, account: Account) -> None:
     data = os.urandom(5 * sftp.CHUNK + 12345)
     account.drop("large.bin", data)
