@@ -20,6 +20,9 @@ from store import cells, journal, outbox, tables
 from store.jsonvalue import dump
 from support.installation import PARTNER, SAMPLES, load_terms, run, take
 
+# What is owed here is made up: no counter gave its numbers, and some of it is never made.
+pytestmark = pytest.mark.leaves("counters", "names", "outbox")
+
 DAY = date(2026, 11, 23)
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 
