@@ -156,6 +156,7 @@ def test_a_wrong_group_is_said_in_words(ws: Workspace) -> None:
         known_groups(ws, "NONE")
 
 
+@pytest.mark.leaves("files")
 def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
     """Between judging and applying a run knows which groups to queue for; when all is decided, none."""
     load_terms(ws)

@@ -103,7 +103,7 @@ def ask(port: int, what: str) -> list[dict[str, Any]]:
     request = urllib.request.Request(
         f"http://{ops.HOST}:{port}/api/{what}/filter", b"{}", {"Content-Type": "application/json"}
     )
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20) as answer:
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
         return list(json.load(answer))
 
 
@@ -152,7 +152,7 @@ def the_second_ui_is_not_there(port: int) -> None:
 
     def get(path: str) -> tuple[str, bytes]:
         request = urllib.request.Request(f"http://{ops.HOST}:{port}{path}", headers=html)
-        with opener.open(request, timeout=20) as answer:
+        with opener.open(request, timeout=PATIENCE) as answer:
             return answer.url, answer.read()
 
     settings = json.loads(get("/ui-settings")[1])

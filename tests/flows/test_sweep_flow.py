@@ -58,6 +58,7 @@ def dropped(ws: Workspace) -> None:
         (inbox / path.name).write_bytes(path.read_bytes())
 
 
+@pytest.mark.leaves("files")
 def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     from prefect.states import Crashed
 
@@ -132,6 +133,7 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.leaves("files")
 def test_what_a_dead_worker_left_is_crashed_and_what_lives_is_not(ws: Workspace) -> None:
     """Pending and Submitting say nothing but their age; a run that has begun holds a lease in the store."""
     from prefect import get_client
