@@ -30,7 +30,15 @@ PATIENCE = 300.0  # seconds; half a minute where nothing else runs
 def operations(log: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """`make ops` on a free port, stopped by Ctrl-C at the end."""
     chosen = ops.free_port()
-    command = [sys.executable, "-m", "flows.ops", "--port", str(chosen), "--sweep-every", "5"]
+    command = [
+        sys.executable,
+        "-m",
+        "flows.ops",
+        "--port",
+        str(chosen),
+        "--sweep-every",
+        "20",
+    ]  # fewer than a busy machine can do
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
     try:
