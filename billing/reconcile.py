@@ -32,15 +32,17 @@ KINDS = (UNPAID, UNBILLED, VARIANCE, MISSED, GHOST)
 class Sides:
     """What is held against each other, as read from the store.
 
-    `should` runs through the month at least; `posted` are all charges on the group's accounts for the month
-    (others are left out here); `invoices` the month's issued ones, one per account at most, and `asked` what is
-    charged on them for any month; `entries` all transfers of the accounts' receivables; `credit` the cents >= 0 on
-    each account, what is kept for a month included; `suspense` the cents in suspense that are this group's, and
-    `unplaced` its partners' that are of no group; `opens` every unpaid invoice of the accounts, of any month;
-    `names` the subgroup's code of each account the group ever had, where the terms no longer say it.
+    `should` runs through the month at least; `payers` are whom all of it concerns; `posted` are all charges on
+    the group's accounts for the month (others are left out here); `invoices` the month's issued ones, one per
+    account at most, and `asked` what is charged on them for any month; `entries` all transfers of the accounts'
+    receivables; `credit` the cents >= 0 on each account, what is kept for a month included; `suspense` the
+    cents in suspense that are this group's, and `unplaced` its partners' that are of no group; `opens` every
+    unpaid invoice of the accounts, of any month; `names` the subgroup's code of each account the group ever
+    had, where the terms no longer say it.
     """
 
     should: ShouldBe
+    payers: Payers
     posted: Sequence[Charge]
     invoices: Sequence[IssuedInvoice]
     asked: Sequence[Charge]
@@ -86,14 +88,13 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     invoice is part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their
     account; of each account, invoiced = paid + open unless it is a credit.
     """
-    payers = Payers(sides.should.coverage)
     bills = {one.account: _bill(one, sides.entries) for one in sides.invoices}
     unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
     names = {**sides.names, **agreed}
     rows = [
-        _row(unit, bills.get(unit.account, _Bill()), names, payers, unit.contract in unpriced)
-        for unit in _units(sides, terms, month, payers)
+        _row(unit, bills.get(unit.account, _Bill()), names, sides.payers, unit.contract in unpriced)
+        for unit in _units(sides, terms, month)
     ]
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
     rows.sort(key=lambda row: (row.account, row.name.upper(), row.subscriber, row.member))
@@ -137,11 +138,11 @@ def _signed(entry: Transfer, account: str) -> Cents:
     return (entry.cents if entry.debit == account else 0) - (entry.cents if entry.credit == account else 0)
 
 
-def _units(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator[_Unit]:
+def _units(sides: Sides, terms: Terms, month: Month) -> Iterator[_Unit]:
     """Join the sides on account and contract."""
     import pandas as pd  # half a second: only who reconciles pays for it
 
-    facts = list(_facts(sides, terms, month, payers))
+    facts = list(_facts(sides, terms, month))
     if not facts:
         return
     frame = pd.DataFrame(facts, columns=["account", "contract", "side", "cents"]).astype({"cents": "int64"})
@@ -153,7 +154,7 @@ def _units(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator
         yield _Unit(account, int(contract), int(roster), int(billed), int(asked), known)
 
 
-def _facts(sides: Sides, terms: Terms, month: Month, payers: Payers) -> Iterator[tuple[str, int, str, Cents]]:
+def _facts(sides: Sides, terms: Terms, month: Month) -> Iterator[tuple[str, int, str, Cents]]:
     """Yield (account, contract, side, cents) of every side; zero for covered months without a price."""
     for side, charges in (("roster", sides.should.charges), ("billed", sides.posted)):
         for charge in charges:

@@ -21,11 +21,11 @@ from model.finding import Finding
 from model.grants import READ
 from model.ledger import Charge, receivable, unapplied
 from model.money import Cents
-from model.roster import Contract, RosterLine
 from model.statement import ConsolidatedInvoice, InvoiceStatement
 from model.terms import Carrier, Partner, Subgroup, Terms
 from model.timeline import Month
 from pipeline import clock, deposits, due
+from pipeline.named import payers_of
 from pipeline.verify import disagreements
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, guards, invoices, journal, ledger, outbox, roster
@@ -127,7 +127,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     should = charges.should_be(lines, terms, month, {charge.month for charge in posted})
     wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
     wanted = (*wanted, *hold.marks(should, posted))
-    named = Payers(lines, _without_spans(conn, number, wanted, lines))
+    named = payers_of(conn, number, lines, wanted)
     run = _Run(carrier, terms, month, now, trial, named)
     had = [payer.account for payer in payers if _has(conn, payer.account, month)]
     held = hold.held(should, terms.billing.unpriced.on(month.first), month)
@@ -143,15 +143,6 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
     findings = (*should.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
-
-
-def _without_spans(
-    conn: Connection, group: str, wanted: Sequence[Charge], lines: Sequence[RosterLine]
-) -> list[Contract]:
-    """Return the families of charges for people whose coverage was voided whole: the store still knows them."""
-    covered = {(line.contract, person) for line in lines for person in (0, line.person)}
-    missing = {charge.contract for charge in wanted if (charge.contract, charge.person) not in covered}
-    return roster.families(conn, group, only=missing) if missing else []
 
 
 def _has(conn: Connection, account: str, month: Month) -> bool:

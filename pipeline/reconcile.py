@@ -22,6 +22,7 @@ from model.timeline import Month
 from pipeline import clock
 from pipeline.bill import receivers
 from pipeline.deposits import look_again
+from pipeline.named import payers_of
 from pipeline.workspace import Workspace
 from store import accounts, agreements, counters, deposits, guards, invoices, journal, ledger, outbox, roster
 from store.engine import Connection
@@ -58,12 +59,15 @@ def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now
     posted = invoices.posted(conn, ours, month)
     months = {charge.month for charge in posted}
     issued = [one for number in ours for one in invoices.listing(conn, account=number) if one.month == month]
+    asked = invoices.asked(conn, [one.id for one in issued])
     partners = agreements.partners(conn)
+    lines = roster.lines(conn, terms.group)
     sides = Sides(
-        should=charges.should_be(roster.lines(conn, terms.group), terms, month, months),
+        should=charges.should_be(lines, terms, month, months),
+        payers=payers_of(conn, terms.group, lines, (*posted, *asked)),
         posted=posted,
         invoices=issued,
-        asked=invoices.asked(conn, [one.id for one in issued]),
+        asked=asked,
         entries=_entries(conn, ever),
         credit=[(account, _credit(conn, account)) for account in ours],
         suspense=sum(ledger.suspense_of(conn, one.code).get(terms.group, 0) for one in partners),

@@ -86,6 +86,7 @@ def test_one_person_with_two_contracts_is_two_rows(desk):
     entries += allocation(paid(["AZ E00001 1200.00", "AZ E00002 12.00"]), issued).transfers
     sides = Sides(
         should=should_be(roster, desk.terms, JANUARY),
+        payers=Payers(roster),
         posted=charges,
         invoices=[as_issued(one) for one in issued],
         asked=charges,
@@ -113,6 +114,7 @@ def test_reconcile(desk, case):
     entries += allocation(paid(case.get("pay", ())), issued).transfers
     sides = Sides(
         should=should_be(rosters[1], desk.terms, month),
+        payers=Payers(rosters[1]),
         posted=charges,
         invoices=[as_issued(one) for one in issued],
         asked=more,

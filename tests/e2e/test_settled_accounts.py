@@ -9,6 +9,7 @@ from model.timeline import Month
 from pipeline import books, due
 from pipeline.bill import Billed, bill
 from pipeline.deposits import add_deposit
+from pipeline.reconcile import reconcile
 from pipeline.workspace import Workspace
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
@@ -121,3 +122,5 @@ def test_a_newcomer_whose_coverage_was_voided_whole_keeps_the_name(on_both: Work
     assert rows == {("RUTHERFORD, ADA", "E50002", -50_000, gone), ("RUTHERFORD, ADA", "E50002", -4_000, gone)}
     assert {line.name for line in february.lines} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}
     assert all(row.member for row in february.adjustments)
+    looked = reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2027, 1, 11)))
+    assert {row.name for row in looked.rows} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}
