@@ -31,7 +31,7 @@ _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 
 def canonical(conn: Connection, vault: Vault) -> list[str]:
     """Return roster and money of a store as sorted JSON lines; equal stores give equal lists."""
-    return sorted([*roster(conn, vault), *money(conn, vault)])
+    return sorted([*roster(conn, vault), *cobra(conn, vault), *money(conn, vault)])
 
 
 def roster(conn: Connection, vault: Vault) -> list[str]:
@@ -52,6 +52,20 @@ def roster(conn: Connection, vault: Vault) -> list[str]:
         lines.append(_line("member", key, told))
     lines += _spans(conn, coverage, "enrollee_id", members, "line", "plan", "tier")
     lines += _spans(conn, tables.assignment, "contract_id", families, "subgroup")
+    return sorted(lines)
+
+
+def cobra(conn: Connection, vault: Vault) -> list[str]:
+    """Return what is known of families' COBRA as sorted JSON lines; a full 834 does not carry it."""
+    families = _families(conn, vault)
+    members = {row.person_id: key for row, key in _enrollees(conn, families)}
+    fact = tables.cobra
+    lines = []
+    for row in conn.execute(select(fact).where(known(fact))):
+        who = members.get(row.person_id, {}) | families[row.contract_id]  # one person, any contract
+        lines.append(
+            _line("cobra", who, {"event": row.event, "begin_date": row.begin_date, "end_date": row.end_date})
+        )
     return sorted(lines)
 
 
@@ -91,11 +105,13 @@ def _spans(conn: Connection, table: Table, owner: str, names: Mapping[int, Key],
 
 def money(conn: Connection, vault: Vault) -> list[str]:
     """Return ledger, invoices, charges and papers of cash as sorted JSON lines, duplicates kept."""
-    names = {
+    voids = select(tables.deposit.c.void_tx).where(tables.deposit.c.void_tx != 0)
+    names: dict[str, dict[Any, str]] = {
         "contract_id": {row_id: "|".join(key.values()) for row_id, key in _families(conn, vault).items()},
         "invoice_id": _named(conn, tables.invoice, "id", "account", "month"),
         "invoice": _named(conn, tables.invoice, "number", "account", "month"),
         "deposit_id": _named(conn, tables.deposit, "id", "trace", "company", "cents", "date"),
+        "void_tx": dict.fromkeys(conn.scalars(voids), "voided"),
         "remittance_id": _named(conn, tables.remittance, "id", "trace", "company", "cents", "date"),
     }
     lines = []

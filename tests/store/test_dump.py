@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from model.ledger import BANK, Deposit, Transfer, receivable
-from model.roster import ChangeSet, Closed, Coverage, NewEnrollee
+from model.roster import ChangeSet, Closed, CobraFact, Coverage, NewEnrollee
 from model.timeline import Span
 from store import deposits, dump, ledger, roster
 from store.engine import Database
@@ -72,6 +72,23 @@ def test_every_difference_shows(roll, other, changed):
     assert dumped(roll) != dumped(other)
 
 
+def test_a_familys_cobra_shows(roll, other):
+    for store in (roll, other):
+        store.apply(store.family("ONE", size=2))
+    before = dumped(roll)
+    with roll.database.read() as conn:
+        first = conn.scalar(select(contract.c.id))
+        person = conn.scalar(select(enrollee.c.person_id).where(enrollee.c.relationship == "01"))
+    since = Span(date(2027, 1, 1))
+    roll.apply(ChangeSet(open=(CobraFact(-1, first, 0, "1", since), CobraFact(-2, first, person, "", since))))
+    more = [json.loads(line) for line in dumped(roll) if line not in before]
+    assert sorted((fact["kind"], fact["event"], fact.get("first")) for fact in more) == [
+        ("cobra", "", "PERSON1"),
+        ("cobra", "1", None),
+    ]
+    assert dumped(other) == before
+
+
 def test_one_person_in_two_contracts_is_told_from_two_people(roll):
     roll.apply(together(roll.family("ONE"), roll.family("TWO", base=-1000)))
     with roll.database.read() as conn:
@@ -99,3 +116,7 @@ def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
     assert [one["kind"] for one in told] == ["deposit", "transfer", "transfer"]
     assert told[1] == told[2] and told[1]["deposit_id"] == "TRACE1|19|200|2027-03-01"
     assert not {"id", "tx"} & told[1].keys()
+    with roll.database.write() as conn:
+        deposits.void(conn, deposit, roll.tx(conn))
+        voided = [json.loads(line) for line in dump.money(conn, roll.vault)]
+    assert [paper["void_tx"] for paper in (told[0], voided[0])] == ["", "voided"]
