@@ -1,7 +1,7 @@
-"""What other terms would change in the books and for people: a trial, nothing is posted. Money in cents.
+"""What other terms or coverage would change in the books and for people: a trial, nothing is posted, in cents.
 
-What each account's next invoice would correct by the terms in force is compared with what it would correct by the
-new ones, so that an addition that only waits for its invoice is not taken for an effect.
+What each account's next invoice would correct by what is in force is compared with what it would correct by what
+is to be, so that an addition that only waits for its invoice is not taken for an effect.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from model.roster import RosterLine
 from model.terms import Contact, Rules, Terms
 from model.timeline import Month, Span, day_after, day_before
 
+Agreed = tuple[Sequence[RosterLine], Terms]  # a group's coverage and its terms
+
 
 @dataclass(frozen=True, slots=True)
 class MonthEffect:
     """What is still to post for one account's billed month, of the subscribers whose charges change.
 
-    By the terms in force (`before`), and by the new ones.
+    By the terms and coverage in force (`before`), and by the new ones.
     """
 
     account: str
@@ -36,7 +38,7 @@ class MonthEffect:
 
     @property
     def change(self) -> Cents:
-        """What the new terms alone add to the next invoice; negative: take back."""
+        """What the change alone adds to the next invoice; negative: take back."""
         return self.after - self.before
 
 
@@ -90,12 +92,21 @@ def on_months(
     the bill leaves it.
     """
     before, after = terms
-    if not billed or _priced(before) == _priced(after):
+    if _priced(before) == _priced(after):
+        return ()
+    return between((lines, before), (lines, after), posted, billed, moved)
+
+
+def between(
+    before: Agreed, after: Agreed, posted: Sequence[Charge], billed: Mapping[str, Month], moved: Mapping[str, str]
+) -> tuple[MonthEffect, ...]:
+    """Return the billed months that cost otherwise `after` than `before`; the rest is as in `on_months`."""
+    if not billed:
         return ()
     through = max(billed.values())
     last = {moved.get(account, account): month for account, month in billed.items()}
-    old = _to_post(lines, before, posted, through, moved)
-    new = _to_post(lines, after, posted, through, moved)
+    old = _to_post(*before, posted, through, moved)
+    new = _to_post(*after, posted, through, moved)
     changed: dict[tuple[str, Month], list[tuple[int, Cents, Cents]]] = defaultdict(list)
     for key in {*old, *new}:
         account, unit = key

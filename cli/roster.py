@@ -1,15 +1,21 @@
-"""Who is covered: member find|show, group show, roster export."""
+"""Who is covered: member find|show, group show|end-coverage, roster export."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict, astuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from cli import codes, show
+from cli import codes, effects, show
+from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money import format_dollars
+
+if TYPE_CHECKING:
+    from pipeline.end_coverage import Ending
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 group = typer.Typer(help="Groups: terms, subgroups, roster counts.", no_args_is_help=True)
@@ -124,6 +130,56 @@ def show_group(session: Session, number: Annotated[str, codes.argument(help="Gro
             console.print(f"{value['members_future']} member(s) have coverage that begins later.")
 
     session.emit(value, people)
+
+
+@group.command("end-coverage")
+@command
+def end_coverage(
+    session: Session,
+    number: Annotated[str, codes.argument(help="Group number.")],
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+) -> None:
+    """End coverage that stands beyond the end of its group or subgroup, on the agreement's last day.
+
+    Tells what ends and what it changes in billed months; does it only when two people decided it. A plan's end
+    ends nobody.
+    """
+    from pipeline import end_coverage as ending
+
+    approval = Approval(requested_by, approved_by, reason)
+    made = ending.end_coverage(session.workspace(), number, session.now(), approval)
+    if made is None:
+        raise Failure(f"no terms are loaded for group {number}")
+    if made.problem:
+        session.exit_code = NOT_ALL
+    value = {name: one for name, one in asdict(made).items() if name != "months"}
+    session.emit(value | {"months": effects.value(made.months)}, lambda console: _show_ending(console, made))
+
+
+def _show_ending(console: Console, made: Ending) -> None:
+    """Say what ends, what it costs, who stays, and whether it was done."""
+    columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
+    rows = [astuple(one) for one in made.ended]
+    if rows:
+        when = "ended" if made.done else "would end"
+        console.print(show.table(f"coverage of group {made.group} that {when}", columns, rows))
+    if made.past:
+        text = f"{made.past} member(s) lose coverage on days that have been: a retroactive termination."
+        console.print(Text(text, style="yellow"))
+    effects.show_months(console, made.months)
+    for one in made.beyond_plans:
+        text = (
+            f"Plan {one.plan} ends {one.last}: {one.people} member(s) stay covered in it beyond that, not billed."
+        )
+        console.print(Text(text, style="yellow"))
+    if made.problem:
+        console.print(Text(f"Nothing was changed: {made.problem}.", style="red"))
+    elif made.done:
+        console.print("Done. The next bill corrects what was billed beyond the end.")
+    else:
+        console.print("Nothing to do: no coverage stands beyond the end of the group or its subgroups.")
 
 
 @roster.command("export")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, show
+from cli import codes, effects, show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money import format_dollars
@@ -79,17 +79,7 @@ def _value(path: Path, loaded: Loaded, finding_value: Any) -> dict[str, Any]:  #
 def _effect_value(effect: Effect) -> dict[str, Any]:
     return {
         "changes": effect.words,
-        "months": [
-            {
-                "account": one.account,
-                "month": str(one.month),
-                "subscribers": one.subscribers,
-                "before_cents": one.before,
-                "after_cents": one.after,
-                "change_cents": one.change,
-            }
-            for one in effect.months
-        ],
+        "months": effects.value(effect.months),
         "moves": [
             {
                 "from": move.old,
@@ -108,13 +98,7 @@ def _show_effect(console: Console, effect: Effect) -> None:
     """Say what changes: in words, in money of billed months, in whose books, and for whom."""
     for line in effect.words:
         console.print(Text(line))
-    if effect.months:
-        rows = [
-            (one.account, one.month, one.subscribers, *map(format_dollars, (one.before, one.after, one.change)))
-            for one in effect.months
-        ]
-        columns = ("account", "billed month", "subscribers>", "to correct before>", "and now>", "change>")
-        console.print(show.table("billed months", columns, rows))
+    effects.show_months(console, effect.months)
     for move in effect.moves:
         owed = sum(one.open for one in move.invoices)
         numbers = ", ".join(one.number for one in move.invoices) or "none"

@@ -7,11 +7,12 @@ from datetime import date
 
 from billing import moves, terms_effect
 from billing.moves import Move
-from billing.terms_effect import Effect
+from billing.terms_effect import Effect, MonthEffect
 from billing.terms_refused import Books, refused
 from model.codes import found
 from model.finding import Finding, Where
 from model.ledger import BillingAccount, Charge
+from model.roster import RosterLine
 from model.terms import Carrier, Partner, Terms
 from model.terms_words import changes
 from model.timeline import Month
@@ -66,6 +67,14 @@ def effect(
         moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
         uncovered=terms_effect.uncovered(lines, before, terms, today),
     )
+
+
+def of_coverage(
+    conn: Connection, terms: Terms, before: Sequence[RosterLine], after: Sequence[RosterLine]
+) -> tuple[MonthEffect, ...]:
+    """Return the billed months that cost otherwise when a group's coverage is `after` and no longer `before`."""
+    posted = _posted(conn, accounts.of_groups(conn, [terms.group]))
+    return terms_effect.between((before, terms), (after, terms), posted, _billed(conn, terms.group), {})
 
 
 def _move(conn: Connection, old: str, new: str) -> Move:

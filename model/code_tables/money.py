@@ -26,8 +26,9 @@ CODES: dict[str, Code] = {
     ),
     "COVERED-OUTSIDE": Code(
         "Coverage stands outside the span of its group, subgroup or plan, where nothing is billed.",
-        "End the coverage on the agreement's last day (an 834 with DTP*349 or DTP*357), move the families, or load"
-        " terms that go on. Nothing is cut by the bill.",
+        "Beyond the end of group or subgroup: `rollbook group end-coverage GROUP` ends it on the agreement's last"
+        " day. Else end it by an 834 (DTP*349 or DTP*357), move the families, or load terms that go on. Nothing is"
+        " cut by the bill.",
     ),
     "INVOICE-HELD": Code(
         "An account has no invoice, since a month of it cannot be priced.",

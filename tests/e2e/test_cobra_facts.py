@@ -10,27 +10,16 @@ from model.timeline import Month
 from pipeline import exchanges
 from pipeline.workspace import Workspace
 from store import agreements, roster
-from support.installation import SAMPLES, load_terms, take_bytes
+from support.cedar import GROUP, TERMS, file_of
+from support.installation import load_terms, take_bytes
 
-CEDAR = (SAMPLES / "groups" / "cedar-point.toml").read_text(encoding="utf-8")
-GROUP, OFFICE, COBRA = "CP5200", ("REF*1L*CP5200100",), ("REF*DX*900",)
+OFFICE, COBRA = ("REF*1L*CP5200100",), ("REF*DX*900",)
 RATE = 61_240  # CHOICE EMP in 2027, dollars a month: 612.40
 EVENT, DISABLED = "DTP*301*D8*20270115", ("DSB*3******DX*7295", "DTP*360*D8*20270110")
 
 
 def loop(ins: str, place: tuple[str, ...], *rest: str, dates: tuple[str, ...] = ()) -> list[str]:
     return [ins, "REF*0F*E1", *place, *dates, "NM1*IL*1*SAMPLE*ADA", "DMG*D8*19800101*F", *rest]
-
-
-def file_of(sender: str, control: int, day: str, members: list[str], header: tuple[str, ...] = ()) -> bytes:
-    body = ["ST*834*0001*005010X220A1", f"BGN*00*R{control}*{day}*0600****2", *header]
-    body += ["N1*P5*CEDAR POINT LOGISTICS*FI*990000005", "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002", *members]
-    isa = (
-        f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{'NORTHWIND':15}*{day[2:]}*0600*^*00501*{control:09d}*0*P*:"
-    )
-    gs = f"GS*BE*{sender}*NORTHWIND*{day}*0600*{control}*X*005010X220A1"
-    lines = [isa, gs, *body, f"SE*{len(body) + 1}*0001", f"GE*1*{control}", f"IEA*1*{control:09d}"]
-    return "".join(f"{line}~\n" for line in lines).encode()
 
 
 def elected(
@@ -55,7 +44,7 @@ def facts(ws: Workspace, at_tx: int | None = None) -> list[tuple[str, date, bool
 def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspace) -> None:
     ws = on_both
     load_terms(ws)
-    load_terms(ws, CEDAR)
+    load_terms(ws, TERMS)
     add = loop("INS*Y*18*021*29*A***FT", OFFICE, "HD*021**HLT*CHOICE*EMP", "DTP*348*D8*20270101")
     take_bytes(ws, file_of("CEDARPOINT", 1, "20261201", add), "a.edi", date(2026, 12, 1), "cedar-point")
     end = loop("INS*Y*18*024*08*A***TE", OFFICE, dates=("DTP*357*D8*20270131",))
@@ -71,8 +60,8 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
     elected(ws, 4, date(2027, 10, 15), *DISABLED, dates=(EVENT,))
     assert facts(ws) == kept
 
-    goes_on = CEDAR.replace("end = 2027-12-31\nmonthly", "monthly")
-    assert goes_on != CEDAR
+    goes_on = TERMS.replace("end = 2027-12-31\nmonthly", "monthly")
+    assert goes_on != TERMS
     load_terms(ws, goes_on)
     with ws.database.read() as conn:
         terms, lines = agreements.terms(conn, GROUP), roster.lines(conn, GROUP)
@@ -95,7 +84,7 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
 
 def test_nothing_of_it_stands_in_a_document(ws: Workspace) -> None:
     load_terms(ws)
-    load_terms(ws, CEDAR)
+    load_terms(ws, TERMS)
     elected(ws, 1, date(2027, 2, 15), *DISABLED, dates=(EVENT,))
     assert len(facts(ws)) == 2
     told = [Path(name).read_bytes() for name in exchanges.documents(ws, "F000001")]

@@ -8,38 +8,11 @@ from model.timeline import Month
 from pipeline.bill import bill
 from pipeline.workspace import Workspace
 from store import roster
-from support.installation import SAMPLES, load_terms, take_bytes
+from support.cedar import GROUP, PEOPLE, TERMS, file_of, said, segments_of
+from support.installation import load_terms
 
-CEDAR = SAMPLES / "groups" / "cedar-point.toml"
-GROUP = "CP5200"
 # CHOICE EMP in 2027, dollars a month: 612.40, the drivers' 655.25, under COBRA 102 % of 612.40
 OFFICE, DRIVER, COBRA = 61_240, 65_525, 62_465
-PEOPLE = {"E1": ("ADA", "19800101"), "E2": ("BEN", "19810101"), "E3": ("CY", "19820101")}
-
-
-def segments_of(number: str, ins: str, place: tuple[str, ...], *more: str) -> list[str]:
-    first, birth = PEOPLE[number]
-    dates = [one for one in more if one.startswith("DTP*3") and not one.startswith("DTP*34")]
-    rest = [one for one in more if one not in dates]
-    return [ins, f"REF*0F*{number}", *place, *dates, f"NM1*IL*1*SAMPLE*{first}", f"DMG*D8*{birth}*F", *rest]
-
-
-def file_of(sender: str, control: int, day: str, *loops: list[str], header: tuple[str, ...] = ()) -> bytes:
-    body = ["ST*834*0001*005010X220A1", f"BGN*00*R{control}*{day}*0600****2", *header]
-    body += ["N1*P5*CEDAR POINT LOGISTICS*FI*990000005", "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002"]
-    body += [one for loop in loops for one in loop]
-    isa = (
-        f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{'NORTHWIND':15}*{day[2:]}*0600*^*00501*{control:09d}*0*P*:"
-    )
-    gs = f"GS*BE*{sender}*NORTHWIND*{day}*0600*{control}*X*005010X220A1"
-    lines = [isa, gs, *body, f"SE*{len(body) + 1}*0001", f"GE*1*{control}", f"IEA*1*{control:09d}"]
-    return "".join(f"{line}~\n" for line in lines).encode()
-
-
-def said(ws: Workspace, data: bytes, partner: str, today: date) -> dict:
-    value = take_bytes(ws, data, "some.edi", today, partner)
-    assert value["state"] == "APPLIED", value["all_findings"]
-    return value
 
 
 def billed(ws: Workspace, month: Month, day: date) -> dict[str, tuple[int, int]]:
@@ -51,7 +24,7 @@ def billed(ws: Workspace, month: Month, day: date) -> dict[str, tuple[int, int]]
 def test_a_move_cobra_and_a_reinstatement(on_both: Workspace) -> None:
     ws = on_both
     load_terms(ws)
-    load_terms(ws, CEDAR.read_text(encoding="utf-8"))
+    load_terms(ws, TERMS)
     office, drivers = ("REF*1L*CP5200100",), ("REF*1L*CP5200200",)
     choice = ("HD*021**HLT*CHOICE*EMP", "DTP*348*D8*20270101")
     adds = [segments_of(n, "INS*Y*18*021*29*A***FT", office, "DTP*336*D8*20200101", *choice) for n in PEOPLE]

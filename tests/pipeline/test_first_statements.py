@@ -18,6 +18,7 @@ from pipeline import deposits, restored
 from pipeline.agree import add_partner
 from pipeline.bill import bill
 from pipeline.claim import claim
+from pipeline.end_coverage import end_coverage
 from pipeline.export import export
 from pipeline.judge import judge
 from pipeline.marks import Gap
@@ -27,10 +28,12 @@ from pipeline.sweep import sweep
 from pipeline.workspace import Workspace
 from store.engine import Database
 from support.held import traced
-from support.installation import GROUP, PARTNER, ROOT, SAMPLES, install, load_terms
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
 
 DAY = date(2026, 12, 10)
 APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
+AGREED = TERMS.read_text("utf-8")
+ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
 LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease")
 
 
@@ -60,6 +63,9 @@ def story(ws: Workspace) -> None:
     deposits.void_deposit(ws, 2, ws.now(DAY), APPROVED)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
+    load_terms(ws, ENDS)
+    ended = end_coverage(ws, GROUP, ws.now(DAY), APPROVED)
+    assert ended is not None and ended.done
     install(ws.settings)
     older = replace(ws, behind=(Gap("roster", 1, 5),), warning="it is older")
     restored.go_on(older, APPROVED, ws.now(DAY))
