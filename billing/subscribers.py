@@ -42,8 +42,8 @@ class Subscribers:
         """Find where a line's money for the subscriber of a text belongs; a Target of nothing for nobody known.
 
         With a period (DTM*582): the account that billed it, else the one that holds them in that month, as credit
-        for it. Without: the oldest open invoice that lists them. What is ambiguous says so; `who` is what a
-        document may show for the text.
+        for it. Without: the oldest open invoice that asks something of them. What is ambiguous says so; `who` is
+        what a document may show for the text.
         """
         known = self._known.get(text, [])
         if not known:
@@ -78,10 +78,16 @@ class Subscribers:
         return Target(accounts.pop(), "", self._one(known), month=month)
 
     def _oldest(self, who: str, known: list[Known], back: bool) -> Target:
-        """Find the oldest open invoice that lists a subscriber, else the one account they ever were on."""
+        """Find the oldest open invoice that asks something of a subscriber, else the only account they were on.
+
+        One that only takes back what they were billed (they moved elsewhere) asks nothing of them.
+        """
         contract = self._one(known)
         rows = [row for one in known for row in self._billed[one.contract]]
-        listed = [row for row in rows if row.invoice in self._open and not back]
+        asks: dict[str, int] = defaultdict(int)
+        for row in rows:
+            asks[row.invoice] += row.cents
+        listed = [row for row in rows if row.invoice in self._open and asks[row.invoice] > 0 and not back]
         if contract and listed:
             oldest = min(listed, key=lambda row: self._open[row.invoice])
             return Target(oldest.account, "", contract, first=(oldest.invoice,))
