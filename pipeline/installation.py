@@ -77,10 +77,13 @@ def _close_to_others(settings: Settings) -> None:
 
 def _refuse_orphans(settings: Settings) -> None:
     archive = settings.home / "archive"
-    if marks.read(settings.home) or (archive.is_dir() and any(archive.iterdir())):
-        raise InstallationError(
-            f"files lie in {archive} that another store received: put that store back, or choose another home"
-        )
+    if archive.is_dir() and any(archive.iterdir()):
+        told = f"files lie in {archive} that another store received"
+    elif marks.read(settings.home):
+        told = f"{marks.path(settings.home)} knows of what another store published"
+    else:
+        return
+    raise InstallationError(f"{told}: put that store back, or choose another home")
 
 
 def _record(conn: Connection, own: Keyring, actor: str, now: datetime) -> tuple[str, ...]:

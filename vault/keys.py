@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vault import disk
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")  # stands before what is sealed, in cells and in archived files
 
 
 class KeyringError(Exception):
@@ -102,6 +105,8 @@ def parse_keyring(text: str) -> Keyring:
         raise KeyringError("the key ring is not readable") from None
     if not keys or any(len(key.secret) != 32 for key in keys):
         raise KeyringError("the key ring holds no usable 32-byte key")
+    if not all(_ID.fullmatch(key.id) for key in keys):
+        raise KeyringError("the id of a key is 1 to 64 letters, digits, '-', '_' or '.'")
     if len({key.id for key in keys}) != len(keys):
         raise KeyringError("the key ring names two keys alike")
     return Keyring(keys)
@@ -111,9 +116,14 @@ def load_keyring(path: Path) -> Keyring:
     """Read the ring from ROLLBOOK_KEYS (the JSON itself) or from the key file. Raises KeyringError."""
     text = os.environ.get("ROLLBOOK_KEYS")
     if text is None:
-        if not path.exists():
-            raise KeyringError(f"there is no key file at {path}")
-        text = path.read_text()
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise KeyringError(f"there is no key file at {path}") from None
+        except UnicodeDecodeError:
+            raise KeyringError("the key ring is not readable") from None
+        except OSError as error:
+            raise KeyringError(f"the key file {path} cannot be read ({error.strerror})") from None
     return parse_keyring(text)
 
 

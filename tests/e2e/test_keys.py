@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +148,23 @@ def test_a_new_key_is_recorded_by_init_and_then_needed(enrolled: Path, sent_agai
 
 def test_an_unreadable_ring_is_said_with_the_keys_that_are_wanted(enrolled: Path) -> None:
     (key,) = keys(enrolled)
-    (enrolled / "keys.json").write_text("{}")
-    with pytest.raises(Failure, match=rf"not readable(.|\n)*{key['id']}"):
+    for ring in (b"{}", b"\xff\x00\x9c"):
+        (enrolled / "keys.json").write_bytes(ring)
+        with pytest.raises(Failure, match=rf"not readable(.|\n)*{key['id']}"):
+            run("file", "list")
+    (enrolled / "keys.json").unlink()
+    (enrolled / "keys.json").mkdir()
+    with pytest.raises(Failure, match=rf"cannot be read(.|\n)*{key['id']}"):
         run("file", "list")
+
+
+@pytest.mark.parametrize("key_id", ["", "x" * 300, "clé", "a:b"])
+def test_a_key_is_named_by_what_can_stand_before_what_it_seals(bare_home: Path, key_id: str) -> None:
+    """Seen before: `init` took these, and the first file could not be archived or read."""
+    bare_home.mkdir(exist_ok=True)
+    write_keys(bare_home, another(key_id))
+    with pytest.raises(Failure, match="id of a key"):
+        run("init")
 
 
 def test_a_lost_store_is_not_replaced_by_an_empty_one(enrolled: Path) -> None:
@@ -159,6 +174,9 @@ def test_a_lost_store_is_not_replaced_by_an_empty_one(enrolled: Path) -> None:
         run("init")
     (enrolled / "keys.json").unlink()
     with pytest.raises(Failure, match="that another store received"):
+        run("init")
+    shutil.rmtree(enrolled / "archive")
+    with pytest.raises(Failure, match=r"marks\.json knows of what another store published"):
         run("init")
     assert not (enrolled / "keys.json").exists() and not (enrolled / "rollbook.db").exists()
 
