@@ -147,6 +147,11 @@ def _agrees(stored: Demographics, sent: Demographics) -> bool:
     return births and (not sent.name.first or plain(sent.name.first) == plain(stored.name.first))
 
 
+def _says_who(sent: Demographics, stored: Demographics) -> bool:
+    """Say whether birth date and first name were both sent and both agree: a number alone joins nobody."""
+    return bool(sent.birth and sent.name.first) and _agrees(stored, sent)
+
+
 def _completed(old: Demographics, sent: Demographics) -> Demographics:
     """Return the old values with those that were not given taken from the new ones: they did not change."""
     name = old.name if old.name.first else sent.name
@@ -173,6 +178,9 @@ def _elsewhere(event: EnrollmentEvent, named: list[Person], family: Family, cont
         return Match(
             None, person, "Birth date and first name both differ from the person's with this SSN on file."
         )
+    if not _says_who(event.person, person.demographics):
+        problem = "Birth date and first name must both be those of the person on file with this member ID or SSN."
+        return Match(None, person, problem)
     if event.is_subscriber and _subscribes_already(person, family):
         return Match(None, person, "The person is already a subscriber of this group under another number.")
     return Match(None, person)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment.draft import Draft, Forced
+from enrollment.people import plain
 from enrollment.work import Family
 from model.codes import found
 from model.decision import Disposition
@@ -34,7 +35,8 @@ def admitted(
     """Return a family as the sender of these events (subscriber first) may see it, and why it is not clear.
 
     A family that stands outside the sender's part is not there, for ends and for mere changes. Its subscriber
-    comes in with coverage from a day on which nobody is covered outside any more; earlier it waits.
+    comes in with coverage from a day on which nobody is covered outside any more, when two of first name, birth
+    date and SSN are the subscriber's (DOMAIN.md 3, Match); else it waits.
     """
     reach = context.reach(contract.group) if contract else Reach(whole=True)
     if contract is None or reach.whole:
@@ -47,7 +49,19 @@ def admitted(
         return None, ""
     ends = [span.end for spans in _foreign(contract, reach).values() for span in spans]
     ended = all(end < min(begins) for end in ends)
-    return (contract, "") if events[0].is_subscriber and ended else (None, UNCLEAR)
+    return (contract, "") if ended and _is_subscriber(contract, events[0], context) else (None, UNCLEAR)
+
+
+def _is_subscriber(contract: Contract, event: EnrollmentEvent, context: Context) -> bool:
+    """Say whether a record is about the family's subscriber, by two of first name, birth date and SSN."""
+    sent, ssn = event.person, set(context.tokens.ssn(event.ssn))
+    for one in contract.enrollees if event.is_subscriber else ():
+        if one.is_subscriber:
+            known = one.person.demographics
+            first = bool(sent.name.first) and plain(sent.name.first) == plain(known.name.first)
+            birth = sent.birth is not None and sent.birth == known.birth
+            return first + birth + bool(ssn.intersection(one.person.ssn_tokens)) >= 2
+    return False
 
 
 def trespasses(family: Family, drafts: Sequence[Draft], reach: Reach) -> Forced:

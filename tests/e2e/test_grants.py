@@ -11,7 +11,7 @@ import pytest
 from cli.session import Failure
 from model.timeline import Month
 from pipeline import agree as agreeing
-from pipeline import deliver, export
+from pipeline import deliver, export, people
 from pipeline.bill import bill
 from pipeline.reconcile import reconcile
 from pipeline.workspace import Workspace
@@ -88,6 +88,61 @@ def test_cobra_goes_on_from_active_coverage_that_has_ended_and_waits_while_it_go
     ]
     changed = BEN | COBRA | {"do": "001", "street": "9 OAK ST", "lines": ()}
     assert lines_of(send(ws, "tpa", "GA", 2, FEBRUARY, changed)) == ["E2 - APPLIED address updated"]
+
+
+@pytest.mark.parametrize(
+    ("record", "joined"),
+    [
+        ({}, True),
+        ({"first": "KIM"}, False),
+        ({"birth": "20160101"}, False),
+        ({"first": "KIM", "ssn": "", "id": "hers"}, False),
+    ],
+)
+def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
+    ws: Workspace, record: dict[str, Any], joined: bool
+) -> None:
+    """Who is joined lends the record name and address: a number must not be enough to learn them."""
+    started(ws)
+    cleo = {"rel": "19", "first": "CLEO", "birth": "20150101", "ssn": "900110003"}
+    elle = {"family": "E3", "first": "ELLE", "ssn": "900110006", "birth": "19820101"}
+    covered = [("021", "FAM", date(2027, 1, 1))]
+    send(ws, "acme", "GA", 3, DAY, elle | {"lines": covered}, cleo | {"family": "E3", "lines": covered})
+    tom = {"family": "T1", "first": "TOM", "ssn": "900110007", "birth": "19600101"} | COBRA
+    begin = [("021", "FAM", date(2027, 2, 1))]
+    send(ws, "tpa", "GA", 1, FEBRUARY, tom | {"lines": begin})
+    hers = next(one["member"] for one in people.find_members(ws, name="SAMPLE") if one["first"] == "CLEO")
+    sent = cleo | COBRA | record | {"family": "T1", "lines": begin}
+    if "id" in sent:
+        sent |= {"id": hers}
+    value = send(ws, "tpa", "GA", 2, FEBRUARY, sent)
+    assert lines_of(value)[0].startswith("T1 medical APPLIED" if joined else "T1 medical PENDED")
+    made = export.export(ws, "GA", "csv", agreeing.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
+    deliver.deliver(ws, ws.now(FEBRUARY))
+    (path,) = export.documents(ws, made)
+    assert ("CLEO" in Path(path).read_text(encoding="utf-8")) is joined
+
+
+@pytest.mark.parametrize(
+    ("record", "joined"),
+    [
+        ({}, True),
+        ({"first": "ZOE"}, True),
+        ({"ssn": ""}, True),
+        ({"first": "ZOE", "ssn": ""}, False),
+        ({"birth": "19910101", "ssn": ""}, False),
+        ({"first": "ZOE", "birth": "19910101"}, False),
+    ],
+)
+def test_a_family_comes_in_when_two_of_name_birth_date_and_ssn_are_the_subscribers(
+    ws: Workspace, record: dict[str, Any], joined: bool
+) -> None:
+    """Its number is told to many: whoever guesses at a birth date must not get the name and address."""
+    started(ws)
+    before = rolls(ws)
+    value = send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED | record)
+    assert lines_of(value)[0].startswith("E2 medical APPLIED" if joined else "E2 medical PENDED")
+    assert (rolls(ws) == before) is not joined
 
 
 def test_nothing_of_the_time_before_is_changed(ws: Workspace) -> None:
