@@ -12,7 +12,7 @@ from model.roster import Contract
 from model.timeline import day_after, day_before, months_after
 from validators.base import Context, LinePlan, Subject
 from validators.places import place_on, rules_of
-from validators.reading import Verb, about, asked, begin_of, covered_on, end_of, is_cobra, only_ends
+from validators.reading import Verb, about, asked, begin_of, cobra_begin, covered_on, end_of, is_cobra, only_ends
 
 EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment
 _OTHERS = frozenset({"3", "4", "5", "6", "7"})
@@ -67,22 +67,13 @@ def _active(subject: Subject, context: Context) -> Iterator[Finding]:
             where = event.where("ins")
             yield found("COBRA-EVENT", where, message, subject=who, fix=fix, severity=Severity.WARNING)
         return
-    begin = _cobra_begin(subject, context.today)
+    begin = cobra_begin(subject, context.today)
     days = [day for one in subject.lines if (day := end_of(event, one.coverage))]
     days += [day for day in (event.date_of("357"),) if day]
     if begin and any(day < begin for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
         fix = "Nothing to do if COBRA goes on. To end COBRA send the last covered day with INS05 = C."
         yield found("COBRA-EVENT", event.where("ins"), message, subject=who, fix=fix)
-
-
-def _cobra_begin(subject: Subject, today: date) -> date | None:
-    """Return since when the family is in a COBRA subgroup, None when it is in none today or later."""
-    places = subject.contract.assignments if subject.contract else ()
-    assert subject.terms is not None
-    cobra = {one.code for one in subject.terms.subgroups if one.cobra}
-    found_here = (one.span.begin for one in places if one.subgroup in cobra and one.span.end >= today)
-    return next(found_here, None)
 
 
 def _there(subject: Subject, one: LinePlan) -> bool:

@@ -97,6 +97,14 @@ def is_cobra(event: EnrollmentEvent) -> bool:
     return event.benefit_status == _COBRA
 
 
+def cobra_begin(subject: Subject, today: date) -> date | None:
+    """Return since when the family is in a COBRA subgroup, None when it is in none today or later."""
+    places = subject.contract.assignments if subject.contract else ()
+    cobra = {one.code for one in subject.terms.subgroups if one.cobra} if subject.terms else set()
+    found_here = (one.span.begin for one in places if one.subgroup in cobra and one.span.end >= today)
+    return next(found_here, None)
+
+
 def hired_on(event: EnrollmentEvent) -> date | None:
     """Return the hire that counts: a rehire (DTP*394) before the employment's begin (DTP*336). None: not sent."""
     return event.date_of("394") or event.date_of("336")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from model.codes import found
@@ -11,15 +11,28 @@ from model.finding import Finding
 from model.roster import Coverage
 from model.timeline import day_after
 from validators.base import Context, LinePlan, Subject
-from validators.reading import Verb, about, asked, eligibility_end, end_of, goes_on, to_void, undone, verb
+from validators.reading import (
+    Verb,
+    about,
+    asked,
+    cobra_begin,
+    eligibility_end,
+    end_of,
+    goes_on,
+    is_cobra,
+    to_void,
+    undone,
+    verb,
+)
 
 
 def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
     """Coverage that has begun is taken back as if it never was by a person only, whatever segment asks for it.
 
     It is asked for by INS*002 or HD*002, by a last day (DTP*349, DTP*357) before the first day of coverage that
-    has gone on without a gap, and, where your profile says so, by the first day sent as the last one. HD*002 for
-    coverage that has not begun is taken back at once; a change of plan from the first day is none.
+    has gone on without a gap, and, where your profile says so, by the first day sent as the last one. A record
+    with INS05 = C asks it of COBRA alone, not of the coverage before. HD*002 for coverage that has not begun is
+    taken back at once; a change of plan from the first day is none.
     """
     event, who = subject.event, about(subject)
     if event.maintenance == DELETE:
@@ -36,7 +49,7 @@ def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
             yield found("VOID-PENDS", event.where("end" if sent.end else "hd", sent), text, subject=who)
     last = eligibility_end(event)
     own = {one.line.code for one in asked(subject, Verb.OPEN, Verb.END) if one.line}
-    for spans in _everybodys(subject) if last else ():
+    for spans in _everybodys(subject, context) if last else ():
         other = [one for one in spans if one.line not in own]
         if last and (begin := _void_of(other, last, context)):
             yield found("VOID-PENDS", event.where("dtp:357"), _message(last, begin), subject=who)
@@ -58,7 +71,8 @@ def _taken_back(subject: Subject, one: LinePlan, context: Context) -> str:
         return _message(end, begin)
     if verb(subject.event, one.coverage) is not Verb.END or goes_on(subject, one, end):
         return ""
-    for spans in _everybodys(subject) if eligibility_end(subject.event) else _own(subject):
+    people = _everybodys(subject, context) if eligibility_end(subject.event) else _own(subject, context)
+    for spans in people:
         mine = [c for c in spans if c.line == one.line.code]
         plan = one.plan.code if one.plan and one.coverage.plan else ""
         if begin := _void_of(mine, end, context, plan):
@@ -70,15 +84,21 @@ def _message(end: date, begin: date) -> str:
     return f"Coverage in force since {begin} would end on {end}, as if it never was."
 
 
-def _own(subject: Subject) -> tuple[Sequence[Coverage], ...]:
-    return (subject.enrollee.coverages,) if subject.enrollee else ()
+def _own(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
+    return [_spoken_of(subject, subject.enrollee.coverages, context)] if subject.enrollee else []
 
 
-def _everybodys(subject: Subject) -> Iterable[Sequence[Coverage]]:
+def _everybodys(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
     """Return the coverages of each person whom DTP*357 ends: of a subscriber the whole family."""
     if subject.event.is_subscriber and subject.contract and subject.enrollee:
-        return [one.coverages for one in subject.contract.enrollees]
-    return _own(subject)
+        return [_spoken_of(subject, one.coverages, context) for one in subject.contract.enrollees]
+    return _own(subject, context)
+
+
+def _spoken_of(subject: Subject, spans: Sequence[Coverage], context: Context) -> Sequence[Coverage]:
+    """Leave out the active coverage where the record is about COBRA, which goes on from it without a gap."""
+    begin = cobra_begin(subject, context.today) if is_cobra(subject.event) else None
+    return [one for one in spans if begin is None or one.span.begin >= begin]
 
 
 def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str = "") -> date | None:
