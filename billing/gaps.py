@@ -29,19 +29,19 @@ def gap_finding(gap: Gap, missing: Sequence[Month], families: Sequence[str] = ()
     """Say once what is missing, however many families (masked) it concerns."""
     what = extent(missing)
     if gap.code == "COVERED-OUTSIDE":
-        message = f"{gap.what}, and coverage stands outside of it; {what} not billed."
+        message = f"{gap.what}, and coverage stands outside of it; {what} not priced."
         return found(gap.code, Where(), message, subject=_families(families))
     if gap.code == "PRORATION-UNKNOWN":
-        return found(gap.code, Where(), f"Proration {gap.what!r} cannot be computed; {what} not billed.")
+        return found(gap.code, Where(), f"Proration {gap.what!r} cannot be computed; {what} not priced.")
     if gap.code == "ACCOUNT-MISSING":
         place = f"subgroup {gap.subgroup}, which has no billing account" if gap.subgroup else "no subgroup"
-        message = f"The family is in {place}; {what} not billed."
+        message = f"The family is in {place}; {what} not priced."
         return found(gap.code, Where(), message, subject=f"family {gap.masked}")
     if gap.code == "BIRTH-MISSING":
-        message = f"Plan {gap.plan} is rated by age, and a covered member has no birth date; {what} not billed."
+        message = f"Plan {gap.plan} is rated by age, and a covered member has no birth date; {what} not priced."
         return found(gap.code, Where(), message, subject=f"family {gap.masked}")
     tier = f", tier {gap.tier}" if gap.tier else ""
-    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {what} not billed."
+    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {what} not priced."
     return found(gap.code, Where(), message, subject=f"plan {gap.plan}")
 
 
