@@ -112,6 +112,7 @@ def test_what_has_no_interchange_is_listed_too(loaded: Workspace) -> None:
     assert (refused["state"], refused["answers"], refused["findings"]) == ("REFUSED", [], [])
 
 
+@pytest.mark.leaves("files")
 def test_a_stopped_run_leaves_sets_without_an_answer(loaded: Workspace) -> None:
     claim.claim(loaded, [FAMILY.read_bytes()], "a.edi", PARTNER, "test", loaded.now(MONDAY))
     assert codes(listed(loaded)) == ["EXCHANGE-UNANSWERED"]

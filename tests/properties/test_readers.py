@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from enrollment.resolve import group_number, group_ref, subgroup, subgroup_ref
 from model.enrollment import EnrollmentEvent, SetHeader
 from model.finding import Where
+from model.grants import ENROLL
 from model.money import format_cents
 from model.x12 import Delimiters, Interchange
 from parsers.draft import draft
@@ -17,7 +18,7 @@ from parsers.remittance820 import Reader820, balance
 from parsers.terms import load
 from support.tries import tries
 
-BASE = Where("000000007", "70", "0001")
+BASE, TODAY = Where("000000007", "70", "0001"), date(2027, 1, 5)
 NAMES = [
     "INS",
     "REF",
@@ -202,8 +203,8 @@ def _knows(file, items):
     for event in items[1:]:
         assert isinstance(event, EnrollmentEvent)
         sent = group_ref(event, header, partner)
-        assert group_number(sent, partner, {terms.group: terms}, date(2027, 1, 5)) == terms.group
-        assert subgroup(subgroup_ref(event, partner), partner, terms)
+        assert group_number(sent, partner, {terms.group: terms}, TODAY) == terms.group
+        assert subgroup(subgroup_ref(event, partner), partner, terms, partner.reach(ENROLL, terms.group, TODAY))
         for coverage in event.coverages:
             line = terms.line_of(coverage.line_code)
             plan = terms.plan_of(line.code, coverage.plan)

@@ -1,5 +1,6 @@
 """Any terms that the format can say are written so that they load back equal."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -168,12 +169,31 @@ PARTNERS = st.builds(
     companies=st.lists(CODES, max_size=2).map(tuple),
 )
 CARRIERS = st.builds(Carrier, TEXTS, IDS.map(tuple), TUPLES, TEXTS, TUPLES, TUPLES, CONTACTS)
+
+
+def known_subgroups(file: TermsFile) -> TermsFile:
+    """Let grants of the file's own group name subgroups that it has: others are refused."""
+    if not file.terms:
+        return file
+    has = {subgroup.code for subgroup in file.terms.subgroups}
+    partners = []
+    for partner in file.partners:
+        grants = [
+            replace(grant, subgroups=tuple(code for code in grant.subgroups if code in has))
+            if grant.group == file.terms.group
+            else grant
+            for grant in partner.grants
+        ]
+        partners.append(replace(partner, grants=tuple(grants)))
+    return replace(file, partners=tuple(partners))
+
+
 FILES = st.builds(
     TermsFile,
     st.none() | CARRIERS,
     st.lists(PARTNERS, max_size=2, unique_by=lambda partner: partner.code).map(tuple),
     st.none() | terms(),
-)
+).map(known_subgroups)
 
 
 @tries(60)
