@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ class Page:
         return answer["result"].get("value")
 
     def close(self) -> None:
-        """Let go of the browser."""
+        """Let the browser end by itself: killed, its helpers would still write into its profile."""
+        self._session = ""
+        self._ask("Browser.close")
         self._to.close()
         self._back.close()
 
@@ -89,15 +92,17 @@ def browser() -> Iterator[Page]:
     if program is None:
         pytest.skip("needs chromium: apt-get install chromium")
     (theirs, to), (back, ours) = os.pipe(), os.pipe()
-    with tempfile.TemporaryDirectory(prefix="rollbook-browser-") as profile:
+    with tempfile.TemporaryDirectory(prefix="rollbook-browser-", ignore_cleanup_errors=True) as profile:
         command = [program, *SWITCHES, f"--user-data-dir={profile}"]
         process = _started(command, theirs, ours)
         try:
             page = Page(to, back)
             yield page
             page.close()
+            process.wait(60)
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):  # all of it has ended
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
@@ -112,7 +117,12 @@ def _started(command: list[str], reads: int, writes: int) -> subprocess.Popen[by
             os.set_inheritable(descriptor, True)
 
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=place, close_fds=False
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=place,
+        close_fds=False,
+        start_new_session=True,
     )
     os.close(reads)
     os.close(writes)
