@@ -53,10 +53,13 @@ def receive(path: Path, *more: str) -> Ran:
     return run("receive", path, "--partner", "sender", "--json", *more)
 
 
-def load_draft(path: Path, home: Path, *more: str) -> None:
+def load_draft(path: Path, home: Path, *environment: str) -> None:
+    """Load what the file itself proposes; the test environment, a store of its own, is made before."""
+    if environment:
+        assert run("init", *environment).code == 0
     draft = home.parent / "draft.toml"
     assert run("terms", "draft", path, "--partner", "sender", "--out", draft).code == 0
-    loaded = run("terms", "load", draft, "--json", *more)
+    loaded = run("terms", "load", draft, "--json", *environment)
     assert loaded.code == 0, loaded.out
 
 
