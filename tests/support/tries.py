@@ -5,6 +5,11 @@ random  as many, others each time: `pytest --hypothesis-profile=random --hypothe
 deep    ten times as many, others each time: `make deep`
 
 The environment's ROLLBOOK_HYPOTHESIS names one, too.
+
+Hypothesis draws one value in twenty from constants: its own, and those in the source of the local modules that
+are loaded. A worker of xdist has loaded what its tests so far asked for, so the same property would see other
+values in each run. `quick` draws from Hypothesis's own constants only: there is no setting for it, and a backend
+does not do (the engine takes its own provider for its first example and for others), so one function is replaced.
 """
 
 from __future__ import annotations
@@ -12,6 +17,8 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 VARIABLE = "ROLLBOOK_HYPOTHESIS"
 _USUAL = 100  # tries of a profile that multiplies by one
@@ -23,8 +30,16 @@ A find is kept as a case before it is mended, or the next run may not come upon 
 Until then this machine tries it first (.hypothesis/)."""
 
 
+_of_loaded_modules = providers._get_local_constants
+
+
+def _local_constants() -> Constants:
+    return Constants() if settings().derandomize else _of_loaded_modules()
+
+
 def register() -> None:
     """Make the profiles known and load the one asked for. InvalidArgument: there is none of that name."""
+    providers._get_local_constants = _local_constants
     usual = settings(parent=settings.get_profile("default"), deadline=None, suppress_health_check=_BY_THE_CLOCK)
     settings.register_profile("quick", usual, derandomize=True, database=None)
     settings.register_profile("random", usual, derandomize=False, database=None)
