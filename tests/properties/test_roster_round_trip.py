@@ -13,7 +13,7 @@ from itertools import accumulate, count
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.enrollment import Address, Demographics, Name
@@ -60,7 +60,7 @@ spans = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 200), st.integers(
 
 
 @dataclass(frozen=True)
-class Made:
+class Newcomer:
     """One person on the way into a store."""
 
     relationship: str
@@ -72,7 +72,7 @@ class Made:
 
 
 @st.composite
-def people(draw, relationship: str, nth: int) -> Made:
+def people(draw, relationship: str, nth: int) -> Newcomer:
     born = draw(
         st.sampled_from([date(2010, 2, 28), date(2024, 5, 31)] if relationship == "19" else [date(1980, 2, 29)])
     )
@@ -89,7 +89,7 @@ def people(draw, relationship: str, nth: int) -> Made:
     )
     lines = draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
     cut = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
-    return Made(relationship, person, draw(st.booleans()), tuple((line, *draw(cut)) for line in lines))
+    return Newcomer(relationship, person, draw(st.booleans()), tuple((line, *draw(cut)) for line in lines))
 
 
 @st.composite
@@ -97,7 +97,7 @@ def families(draw):
     number = draw(st.sampled_from(["900-12-{:04d}", "90012{:04d}", "E:{:04d}", "e*{:04d}/A"]))
     spouse = draw(st.sampled_from([[], [], ["01"], ["53"]]))
     dependents = spouse + draw(st.lists(st.sampled_from(["19", "19", "G8"]), max_size=2))
-    members = [draw(people(one, nth)) for nth, one in enumerate(["18", *dependents])]
+    members = [draw(people(relationship, nth)) for nth, relationship in enumerate(["18", *dependents])]
     coverage = {
         line: draw(spans) for line in draw(st.lists(st.sampled_from(sorted(PLANS)), unique=True, min_size=1))
     }
@@ -108,15 +108,16 @@ def families(draw):
 
 def chain(line: str, drawn, alone: bool) -> list[Coverage]:
     """Turn (gap, length, choice) triples into spans one after the other; the last may be open."""
-    made, day = [], FIRST
+    coverages, day = [], FIRST
     for nth, (gap, length, choice) in enumerate(drawn):
         begin = day + timedelta(days=gap)
         last = begin + timedelta(days=length)
         end = OPEN if nth == len(drawn) - 1 and choice % 2 else last
         plan = PLANS[line][choice % len(PLANS[line])]
-        made.append(Coverage(0, 0, line, plan, "EMP" if alone and choice > 1 else "FAM", Span(begin, end)))
+        tier = "EMP" if alone and choice > 1 else "FAM"
+        coverages.append(Coverage(0, 0, line, plan, tier, Span(begin, end)))
         day = last + timedelta(days=1)
-    return made
+    return coverages
 
 
 def within(span: Span, first: int, last: int) -> Span:
@@ -130,40 +131,53 @@ def places(first: str, begin: date, moved: list[int]) -> list[Assignment]:
     """Return a family's subgroups one after the other; `moved`: after how many days each time."""
     days = [begin, *accumulate(moved, lambda day, days: day + timedelta(days=days), initial=begin)][1:]
     codes = [first, "200" if first == "100" else "100", first]
-    ends = [one - timedelta(days=1) for one in days[1:]] + [OPEN]
-    return [Assignment(0, 0, code, Span(one, end)) for code, one, end in zip(codes, days, ends, strict=False)]
+    ends = [day - timedelta(days=1) for day in days[1:]] + [OPEN]
+    return [Assignment(0, 0, code, Span(day, end)) for code, day, end in zip(codes, days, ends, strict=False)]
+
+
+def inside(newcomer: Newcomer, held: dict[str, list[Coverage]]) -> list[Coverage]:
+    """Return a dependent's coverages, each within one of the subscriber's; none on a line it does not have."""
+    coverages = []
+    for line, which, first, last in newcomer.inside:
+        if spans := held.get(line):
+            coverage = spans[which % len(spans)]
+            coverages.append(replace(coverage, tier="", span=within(coverage.span, first, last)))
+    return coverages
+
+
+def ssn_of(newcomer: Newcomer, number: str, family: int, member: int) -> str:
+    """Return the SSN, empty for none. A subscriber number of the shape of an SSN is the subscriber's SSN."""
+    if "900" in number and member == 0:
+        return number.format(family).replace("-", "")
+    return f"901{family:03d}{member:03d}" if newcomer.ssn else ""
 
 
 def changes(drawn) -> ChangeSet:
-    """Return the change set that puts families into an empty store. One may share a person with the one before."""
+    """Return the change set that puts families into an empty store.
+
+    A spouse may be the subscriber of the family before. Only a person with SSN, first name and birth date comes
+    into two families (DOMAIN.md 3, Match): nothing less joins a record to anybody outside its family.
+    """
     ids, opened, before = count(-1, -1), [], None
-    for nth, (number, members, coverage, place, share, moved) in enumerate(drawn, 1):
+    for nth, (number, members, lines, place, share, moved) in enumerate(drawn, 1):
         contract, shared, before = next(ids), before, None
         opened.append(NewContract(contract, GROUP, number.format(nth)))
-        held = {line: chain(line, one, len(members) == 1) for line, one in coverage.items()}
-        begin = min(one.span.begin for spans in held.values() for one in spans)
-        opened += [replace(one, id=next(ids), contract=contract) for one in places(place, begin, moved)]
-        for order, made in enumerate(members):
-            person, enrollee = next(ids), next(ids)
-            ssn = f"901{nth:03d}{order:03d}" if made.ssn else ""
-            if "900" in number and order == 0:
-                ssn = number.format(nth).replace("-", "")  # an SSN-shaped number is an SSN
-            mine = [one for spans in held.values() for one in spans]
-            if order:
-                mine = [
-                    replace(spans[which % len(spans)], tier="", span=within(spans[which % len(spans)].span, a, b))
-                    for line, which, a, b in made.inside
-                    if (spans := held.get(line))
-                ]
-            if not mine:
+        held = {line: chain(line, spans, len(members) == 1) for line, spans in lines.items()}
+        whole = [coverage for coverages in held.values() for coverage in coverages]
+        begin = min(coverage.span.begin for coverage in whole)
+        opened += [replace(stay, id=next(ids), contract=contract) for stay in places(place, begin, moved)]
+        for order, newcomer in enumerate(members):
+            person, enrollee, ssn = next(ids), next(ids), ssn_of(newcomer, number, nth, order)
+            coverages = inside(newcomer, held) if order else whole
+            if not coverages:
                 continue
-            twice = share and order == 1 and shared is not None and made.relationship != "19"
-            person = shared if twice and shared else person
-            opened += [] if twice else [NewPerson(person, made.person, ssn)]
-            opened.append(NewEnrollee(enrollee, contract, person, made.relationship))
-            opened += [replace(one, id=next(ids), enrollee=enrollee) for one in mine]
+            twice = share and order == 1 and shared is not None and newcomer.relationship != "19"
+            person = shared if twice else person
+            opened += [] if twice else [NewPerson(person, newcomer.person, ssn)]
+            opened.append(NewEnrollee(enrollee, contract, person, newcomer.relationship))
+            opened += [replace(coverage, id=next(ids), enrollee=enrollee) for coverage in coverages]
             if order == 0:
-                before = person if ssn else None
+                before = person if ssn and newcomer.person.birth else None
     return ChangeSet(tuple(opened))
 
 
@@ -186,6 +200,13 @@ def opened(installed: Path, home: Path) -> Workspace:
     return open_workspace(Settings.read(home=home), "tester")
 
 
+def smith(*relationships: str):
+    """Return a family without birth dates, whose spouse would be the subscriber of the family before."""
+    person = Demographics(name=Name("SMITH", "ANN"))
+    members = [Newcomer(relationship, person, False, (("dental", 0, 0, 0),)) for relationship in relationships]
+    return "900-12-{:04d}", members, {"dental": [(0, 0, 0)]}, "100", True, []
+
+
 def dumped(ws: Workspace) -> list[str]:
     with ws.database.read() as conn:
         return dump.roster(conn, ws.vault)
@@ -197,26 +218,27 @@ def fill(ws: Workspace, drawn) -> None:
         commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
 
 
-@pytest.mark.xfail(strict=False, reason="open: one run in three found a roster that comes back otherwise")
 @tries(20)
 @given(drawn=st.lists(families(), min_size=1, max_size=3), profile=st.sampled_from(sorted(PROFILES)))
+@example(drawn=[smith("18"), smith("18", "01")], profile="only")  # without a birth date nobody is in two families
 def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn, profile):
     folder = tmp_path_factory.mktemp("trip")
-    one, other = opened(installed, folder / "one"), opened(installed, folder / "other")
+    sender, receiver = opened(installed, folder / "sender"), opened(installed, folder / "receiver")
     try:
-        fill(one, drawn)
-        made = export.export(
-            one, GROUP, "834", agree.partner(one, profile), one.now(TODAY), on=None, deliver=False
+        fill(sender, drawn)
+        exported = export.export(
+            sender, GROUP, "834", agree.partner(sender, profile), sender.now(TODAY), on=None, deliver=False
         )
-        assert [(one.code, one.where.text(), one.message) for one in made.findings] == []
-        deliver(one, one.now(TODAY))
-        (path,) = export.documents(one, made)
+        assert [(found.code, found.where.text(), found.message) for found in exported.findings] == []
+        deliver(sender, sender.now(TODAY))
+        (path,) = export.documents(sender, exported)
+        content = Path(path).read_bytes()
         for _ in "once", "again":
-            file_id = receive(other, [Path(path).read_bytes()], "full.edi", profile, "test", other.now(TODAY))
-            value = exchanges.file_value(other, file_id)
-            assert dumped(other) == dumped(one)
+            file_id = receive(receiver, [content], "full.edi", profile, "test", receiver.now(TODAY))
+            value = exchanges.file_value(receiver, file_id)
+            assert dumped(receiver) == dumped(sender)
         assert value["counts"].keys() <= {"NOOP"}, "a full file again is compared and changes nothing"
     finally:
-        one.close()
-        other.close()
+        sender.close()
+        receiver.close()
         shutil.rmtree(folder)
