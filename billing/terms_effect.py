@@ -1,18 +1,19 @@
 """What other terms or coverage would change in the books and for people: a trial, nothing is posted, in cents.
 
 What each account's next invoice would correct by what is in force is compared with what it would correct by what
-is to be, so that an addition that only waits for its invoice is not taken for an effect.
+is to be, so that an addition that only waits for its invoice is not taken for an effect. What would have no price
+any more corrects nothing now, and is an effect of its own: unknown is not zero (DOMAIN.md 6).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.adjust import Key
-from billing.charges import UnitMonth, should_be
+from billing.charges import ShouldBe, UnitMonth, should_be
 from billing.moves import Move
 from model.ledger import Charge
 from model.money import Cents, format_dollars
@@ -43,6 +44,27 @@ class MonthEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceLost:
+    """What stands posted for one account's billed month and would have no price any more.
+
+    Nothing of it is taken back at once: it holds the account's next invoice, or comes back later as a correction.
+    """
+
+    account: str
+    month: Month
+    units: int  # families' lines of coverage (subscriber x line)
+    posted: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a trial finds in the billed months of a group."""
+
+    months: tuple[MonthEffect, ...] = ()
+    unpriced: tuple[PriceLost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Uncovered:
     """What is agreed no longer on days on which people are covered by it."""
 
@@ -57,6 +79,7 @@ class Effect:
 
     words: tuple[str, ...] = ()
     months: tuple[MonthEffect, ...] = ()
+    unpriced: tuple[PriceLost, ...] = ()
     moves: tuple[Move, ...] = ()
     uncovered: tuple[Uncovered, ...] = ()
 
@@ -68,6 +91,10 @@ class Effect:
             total = format_dollars(sum(effect.change for effect in self.months))
             count = len(self.months)
             said.append(f"it changes {count} billed month{'s' * (count > 1)} of an account by {total} in all")
+        if self.unpriced:
+            total = format_dollars(sum(lost.posted for lost in self.unpriced))
+            count = len(self.unpriced)
+            said.append(f"{total} billed for {count} month{'s' * (count > 1)} of an account would have no price")
         said += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
         gone = [one for one in self.uncovered if one.past]
         said += [f"{one.what}: {_people(one.people)} covered on days that have been" for one in gone]
@@ -84,36 +111,56 @@ def on_months(
     posted: Sequence[Charge],
     billed: Mapping[str, Month],
     moved: Mapping[str, str],
-) -> tuple[MonthEffect, ...]:
-    """Return the billed months that `terms` (those in force, the new ones) price otherwise, by account and month.
+) -> Difference:
+    """Return what `terms` (those in force, the new ones) price otherwise of billed months, by account and month.
 
     `posted` are all charges of the group; `billed` is each account's last month with an invoice; `moved` says
-    which accounts get another number: everything is shown under it. What the terms cannot price is left out, as
+    which accounts get another number: everything is shown under it. What neither terms can price is left out, as
     the bill leaves it.
     """
     before, after = terms
     if _priced(before) == _priced(after):
-        return ()
+        return Difference()
     return between((lines, before), (lines, after), posted, billed, moved)
 
 
 def between(
     before: Agreed, after: Agreed, posted: Sequence[Charge], billed: Mapping[str, Month], moved: Mapping[str, str]
-) -> tuple[MonthEffect, ...]:
-    """Return the billed months that cost otherwise `after` than `before`; the rest is as in `on_months`."""
+) -> Difference:
+    """Return what billed months cost otherwise `after` than `before`; the rest is as in `on_months`."""
     if not billed:
-        return ()
+        return Difference()
     through = max(billed.values())
     last = {moved.get(account, account): month for account, month in billed.items()}
-    old = _to_post(*before, posted, through, moved)
-    new = _to_post(*after, posted, through, moved)
+    months = {charge.month for charge in posted}
+    old, new = (should_be(lines, terms, through, months) for lines, terms in (before, after))
+    was, now = (_to_post(should, posted, moved) for should in (old, new))
     changed: dict[tuple[str, Month], list[tuple[int, Cents, Cents]]] = defaultdict(list)
-    for key in {*old, *new}:
+    for key in {*was, *now}:
         account, unit = key
-        was, now = old.get(key, 0), new.get(key, 0)
-        if was != now and account in last and unit.month <= last[account]:
-            changed[account, unit.month].append((unit.contract, was, now))
-    return tuple(_effect(*place, changed[place]) for place in sorted(changed))
+        cents = was.get(key, 0), now.get(key, 0)
+        if cents[0] != cents[1] and account in last and unit.month <= last[account]:
+            changed[account, unit.month].append((unit.contract, *cents))
+    return Difference(
+        tuple(_effect(*place, changed[place]) for place in sorted(changed)),
+        _prices_lost(new.unpriced - old.unpriced, posted, moved),
+    )
+
+
+def _prices_lost(
+    units: Collection[UnitMonth], posted: Iterable[Charge], moved: Mapping[str, str]
+) -> tuple[PriceLost, ...]:
+    """Return what stands posted of these units (person 0), by account and month."""
+    standing: dict[tuple[str, Month], dict[UnitMonth, Cents]] = defaultdict(lambda: defaultdict(int))
+    for charge in posted:
+        unit = UnitMonth(charge.contract, charge.line, charge.month)
+        if unit in units:
+            standing[moved.get(charge.account, charge.account), charge.month][unit] += charge.cents
+    found = []
+    for (account, month), cents in sorted(standing.items()):
+        if billed := [one for one in cents.values() if one]:
+            found.append(PriceLost(account, month, len(billed), sum(billed)))
+    return tuple(found)
 
 
 def _effect(account: str, month: Month, units: Sequence[tuple[int, Cents, Cents]]) -> MonthEffect:
@@ -122,11 +169,8 @@ def _effect(account: str, month: Month, units: Sequence[tuple[int, Cents, Cents]
     return MonthEffect(account, month, len(contracts), sum(one[1] for one in units), sum(one[2] for one in units))
 
 
-def _to_post(
-    lines: Sequence[RosterLine], terms: Terms, posted: Sequence[Charge], through: Month, moved: Mapping[str, str]
-) -> dict[Key, Cents]:
+def _to_post(should: ShouldBe, posted: Sequence[Charge], moved: Mapping[str, str]) -> dict[Key, Cents]:
     """Return should-be minus posted of each account and unit, as billing.adjust takes it, without reasons."""
-    should = should_be(lines, terms, through, {charge.month for charge in posted})
     sums: dict[Key, Cents] = defaultdict(int)
     for charge in should.charges:
         sums[_key(charge, moved)] += charge.cents

@@ -11,7 +11,7 @@ from cli import show
 from model.money import format_dollars
 
 if TYPE_CHECKING:
-    from billing.terms_effect import MonthEffect
+    from billing.terms_effect import MonthEffect, PriceLost
 
 
 def value(months: Sequence[MonthEffect]) -> list[dict[str, Any]]:
@@ -38,3 +38,23 @@ def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
     columns = ("account", "billed month", "subscribers>", "to correct before>", "and now>", "change>")
     if rows:
         console.print(show.table("billed months", columns, rows))
+
+
+def value_unpriced(lost: Sequence[PriceLost]) -> list[dict[str, Any]]:
+    """Return what stands billed and loses its price as JSON has it, money in cents."""
+    return [
+        {"account": one.account, "month": str(one.month), "units": one.units, "posted_cents": one.posted}
+        for one in lost
+    ]
+
+
+def show_unpriced(console: Console, lost: Sequence[PriceLost]) -> None:
+    """Show what stands billed and loses its price as a table, and what comes of it."""
+    if not lost:
+        return
+    rows = [(one.account, one.month, one.units, format_dollars(one.posted)) for one in lost]
+    title = "billed months that would have no price"
+    console.print(show.table(title, ("account", "billed month", "lines of coverage>", "stands billed>"), rows))
+    console.print(
+        "Nothing is credited by that: it stays billed until it has a price, and may hold the next invoice."
+    )

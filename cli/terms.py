@@ -38,8 +38,8 @@ def load(
 ) -> None:
     """Load terms files, and tell what each changes; a file with an error changes nothing.
 
-    What changes billed months, moves an account or ends coverage on days that have been is loaded only when two
-    people decided it.
+    What changes billed months or takes their price away, moves an account or ends coverage on days that have been
+    is loaded only when two people decided it.
     """
     from pipeline import load_terms
     from pipeline.exchanges import finding_value
@@ -80,6 +80,7 @@ def _effect_value(effect: Effect) -> dict[str, Any]:
     return {
         "changes": effect.words,
         "months": effects.value(effect.months),
+        "unpriced": effects.value_unpriced(effect.unpriced),
         "moves": [
             {
                 "from": move.old,
@@ -99,6 +100,7 @@ def _show_effect(console: Console, effect: Effect) -> None:
     for line in effect.words:
         console.print(Text(line))
     effects.show_months(console, effect.months)
+    effects.show_unpriced(console, effect.unpriced)
     for move in effect.moves:
         owed = sum(one.open for one in move.invoices)
         numbers = ", ".join(one.number for one in move.invoices) or "none"

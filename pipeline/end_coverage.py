@@ -75,7 +75,7 @@ def _planned(conn: Connection, terms: Terms, now: datetime) -> Ending:
         group=terms.group,
         ended=ending.ended(lines, terms),
         past=ending.past(lines, terms, today),
-        months=beside.of_coverage(conn, terms, lines, kept),
+        months=beside.of_coverage(conn, terms, lines, kept).months,  # whose days are kept, keeps its price
         beyond_plans=ending.beyond_plans(kept, terms),
     )
 

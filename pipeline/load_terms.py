@@ -36,7 +36,8 @@ class Loaded:
 def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOBODY) -> Loaded:
     """Load a terms file: ourselves, partners, a group. Nothing is stored when a finding is an error.
 
-    What changes billed months, moves an account's books or ends coverage on days that have been needs `approval`.
+    What changes billed months or takes their price away, moves an account's books, or ends coverage on days that
+    have been needs `approval`.
     """
     file, findings = reading.load(text)
     if file is None or any(finding.severity is Severity.ERROR for finding in findings):

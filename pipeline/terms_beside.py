@@ -7,7 +7,7 @@ from datetime import date
 
 from billing import moves, terms_effect
 from billing.moves import Move
-from billing.terms_effect import Effect, MonthEffect
+from billing.terms_effect import Difference, Effect
 from billing.terms_refused import Books, refused
 from model.codes import found
 from model.finding import Finding, Where
@@ -61,9 +61,11 @@ def effect(
     moved = moves.planned(terms, ever)
     lines = roster.lines(conn, terms.group)
     posted, billed = _posted(conn, ever), _billed(conn, terms.group)
+    difference = terms_effect.on_months(lines, (before, terms), posted, billed, moved)
     return Effect(
         words=words,
-        months=terms_effect.on_months(lines, (before, terms), posted, billed, moved),
+        months=difference.months,
+        unpriced=difference.unpriced,
         moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
         uncovered=terms_effect.uncovered(lines, before, terms, today),
     )
@@ -71,8 +73,8 @@ def effect(
 
 def of_coverage(
     conn: Connection, terms: Terms, before: Sequence[RosterLine], after: Sequence[RosterLine]
-) -> tuple[MonthEffect, ...]:
-    """Return the billed months that cost otherwise when a group's coverage is `after` and no longer `before`."""
+) -> Difference:
+    """Return what billed months cost otherwise when a group's coverage is `after` and no longer `before`."""
     posted = _posted(conn, accounts.of_groups(conn, [terms.group]))
     return terms_effect.between((before, terms), (after, terms), posted, _billed(conn, terms.group), {})
 

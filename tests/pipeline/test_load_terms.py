@@ -72,6 +72,8 @@ def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
     assert [[e.account, str(e.month), e.change] for e in asked.effect.months] == case.get("months", [])
     told = [[gone.what, gone.people, gone.past] for gone in asked.effect.uncovered]
     assert told == case.get("uncovered", [])
+    lost = [[lost.account, str(lost.month), lost.units, lost.posted] for lost in asked.effect.unpriced]
+    assert lost == case.get("unpriced", [])
     assert asked.stored is (case.get("findings", []) == [])
     if not asked.stored:
         assert books.account_value(one, OLD)["owed_cents"] == 216_000
@@ -210,3 +212,28 @@ def test_a_person_sees_it_before_it_is_done(one: Workspace, tmp_path: Path) -> N
     ]
     shown = run("account", "show", OLD)
     assert shown.code == 0 and f"its books are on account {NEW}" in shown.out
+
+
+def test_a_price_is_taken_from_a_billed_month_by_two_people_only(one: Workspace, tmp_path: Path) -> None:
+    """Nothing is credited by it: what stands billed has no price, and holds the next invoice until it has."""
+    file = tmp_path / "fewer.toml"
+    file.write_text(TEXT.replace(', FAM = "1500.00" }', " }"))
+    asked = run("terms", "load", file, "--today", DAY)
+    assert asked.code == 1 and "nothing was loaded" in asked.out and "TERMS-EFFECT" in asked.out
+    assert [word in asked.out for word in (OLD, "2027-01", "$1,500.00")] == [True] * 3
+    value = run("terms", "load", file, "--today", DAY, "--json").json[0]
+    lost = {"account": OLD, "month": "2027-01", "units": 1, "posted_cents": 150_000}
+    assert (value["loaded"], value["effect"]["unpriced"], value["effect"]["months"]) == (False, [lost], [])
+    assert value["effect"]["needs_two_people"]
+    people = ("--requested-by", "Ann", "--approved-by", "Ben", "--reason", "the contract has no family rate")
+    assert run("terms", "load", file, "--today", DAY, *people).code == 0
+
+    held = run("bill", "--month", "2027-02", "--group", GROUP, "--today", DAY, "--json")
+    assert (held.code, held.json["held"], held.json["invoices"]) == (1, [OLD], [])
+    file.write_text(TEXT)
+    again = run("terms", "load", file, "--today", DAY, "--json")
+    assert again.code == 0 and again.json[0]["effect"]["unpriced"] == [], (
+        "a price comes back by anybody: it is the same"
+    )
+    (february,) = run("bill", "--month", "2027-02", "--group", GROUP, "--today", DAY, "--json").json["invoices"]
+    assert (february["current_cents"], february["retro_cents"]) == (216_000, 0)

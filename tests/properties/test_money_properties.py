@@ -148,7 +148,10 @@ def net(charges):
 
 @given(runs, terms, terms, st.integers(-1_00, 1_00))
 def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agreed, other, more):
-    """Whatever changes: by account and month the effect is the difference between two trials of the next bill."""
+    """Whatever changes: by account and month the effect is the difference between two trials of the next bill.
+
+    What is posted and had a price, and has none by the other terms, is told beside it to the cent.
+    """
     posted, month = [], FIRST
     for roster, months in history:
         month = month.plus(months)
@@ -163,8 +166,16 @@ def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agr
             expected[account, unit.month] += cents
             who[account, unit.month].add(unit.contract)
     found = terms_effect.on_months(roster, (agreed, after), posted, dict.fromkeys(ACCOUNTS.values(), month), {})
-    assert {(one.account, one.month): (one.subscribers, one.change) for one in found} == {
+    assert {(one.account, one.month): (one.subscribers, one.change) for one in found.months} == {
         place: (len(people), expected[place]) for place, people in who.items()
+    }
+    gone = should_be(roster, after, month).unpriced - should_be(roster, agreed, month).unpriced
+    lost = defaultdict(list)
+    for (account, unit), cents in net(posted).items():
+        if family(unit) in gone:
+            lost[account, unit.month].append((family(unit), cents))
+    assert {(one.account, one.month): (one.units, one.posted) for one in found.unpriced} == {
+        place: (len({unit for unit, _ in rows}), sum(cents for _, cents in rows)) for place, rows in lost.items()
     }
 
 
