@@ -6,23 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from model.terms import Contact
-
-
-@dataclass(frozen=True, slots=True)
-class AckError:
-    """One thing wrong in a set, as a 999 says it. Positions count from 1 within the set (ST = 1)."""
-
-    segment_id: str
-    position: int
-    loop: str
-    segment_code: str  # IK304
-    element: int = 0  # IK401-1; 0 = no IK4
-    component: int = 0  # IK401-2
-    data_element: str = ""  # IK402 reference number
-    element_code: str = ""  # IK403
-    bad_value: str = ""  # IK404: only where it is not a person's data
-    repetition: int = 0  # IK401-3; 0 = the element is not repeated
-    unit: tuple[str, str] = ("", "")  # CTX01: the business unit's name and value; empty where it is not known
+from model.x12 import AckError
 
 
 @dataclass(frozen=True, slots=True)

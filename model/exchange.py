@@ -9,6 +9,8 @@ from model.decision import FileState, SetState
 from model.statement import Statement
 from model.x12 import Delimiters
 
+CENSUS = "census"  # the kind of set that a spreadsheet is received as
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:

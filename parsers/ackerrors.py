@@ -6,10 +6,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from model.acknowledgment import AckError
 from model.codes import CODES
 from model.finding import Finding, Severity
-from model.x12 import Delimiters, Raw, SetVerdict
+from model.x12 import AckError, Delimiters, Raw, SetVerdict
 from parsers.conformance import GUIDES, data_element
 from parsers.shown import HIDDEN, masked
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from model.acknowledgment import AckError
 from model.finding import Where
-from model.x12 import InboundAck, Raw
+from model.x12 import AckError, InboundAck, Raw
 from parsers.envelope import at, number, part
 
 # The only segments that an answer is read from.

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from model.acknowledgment import Ack999Statement, AckEnvelope, AckError, AckSet, Ta1Statement
+from model.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.answers import due
 from model.exchange import ReceivedFile
 from model.terms import Partner
-from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import AckError, FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
 from parsers import ackerrors
 from pipeline import clock, reread
 from pipeline.workspace import Workspace

@@ -9,7 +9,7 @@ from itertools import islice
 
 from model.decision import Cause, Disposition, FileState, SetState
 from model.enrollment import EnrollmentEvent, Name
-from model.exchange import ReceivedFile, StoredSet
+from model.exchange import CENSUS, ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
 from model.ledger import in_suspense
 from model.statement import BusinessReport, ReportRow
@@ -48,7 +48,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         advise.owe(ws, conn, tx, file)
         if reader is not None and report is not None:
             outbox.put(conn, tx, f"report:{file_id}", reader, "report", report, file_id, ws.vault.fields)
-        if file.kind == census.KIND:
+        if file.kind == CENSUS:
             census_return.owe(ws, conn, tx, file)
         return state
 
@@ -174,7 +174,7 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
 
 
 def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[EnrollmentEvent]:
-    if stored.kind == census.KIND:
+    if stored.kind == CENSUS:
         yield from census.events(ws, conn, file)
         return
     lines = iter(files.member_lines(conn, stored.id))

@@ -8,7 +8,7 @@ from typing import Any
 
 from intake.folder import write
 from model.ledger import receivable, suspense, unapplied
-from pipeline.deposits import proposals
+from pipeline.proposals import proposals
 from pipeline.workspace import Workspace
 from store import accounts, agreements, cash, deposits, invoices, ledger, outbox
 from writers.render import render

@@ -14,7 +14,7 @@ from enrollment import census as reading
 from enrollment.census import CensusMember
 from model.census import CensusFile
 from model.enrollment import EnrollmentEvent, SetHeader
-from model.exchange import MemberLine, ReceivedFile, StoredSet
+from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.terms import Partner, Terms
 from model.x12 import (
     Delimiters,
@@ -32,7 +32,6 @@ from pipeline.workspace import Workspace
 from store import agreements, files
 from store.engine import Connection
 
-KIND = "census"
 _CONTROL = "1"
 
 
@@ -76,7 +75,7 @@ def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner)
     files.add_findings(conn, file.id, found.findings)
     if found.rows:
         _record(ws, conn, file, found, reading.members(found.rows, partner, agreements.all_terms(conn), today))
-    files.set_kind_state(conn, file.id, KIND, None)
+    files.set_kind_state(conn, file.id, CENSUS, None)
 
 
 def received_on(conn: Connection, file: ReceivedFile) -> date:
@@ -91,7 +90,7 @@ def _record(
     """Write interchange, group, set and member index, so that a census is found where an 834 is."""
     interchange = Interchange("", "", "", "", "", "", "", "", False, "P", Delimiters(), 0, 1)
     group = FunctionalGroup("", "", "", "", "", "", "", 0, 1)
-    one = TransactionSet(KIND, _CONTROL, found.kind, 0, 1)
+    one = TransactionSet(CENSUS, _CONTROL, found.kind, 0, 1)
     accepted = SetVerdict(one, Verdict.ACCEPTED, (), (), found.body_hash, file.size, len(rows))
     interchange_id = files.insert_interchange(conn, file.id, interchange)
     group_id = files.insert_group(conn, interchange_id, group)

@@ -21,6 +21,7 @@ from pipeline import advise, posting
 from pipeline.answer import settle
 from pipeline.payables import touched
 from pipeline.posting import Paper
+from pipeline.proposals import candidates, proposal
 from pipeline.workspace import Workspace
 from store import agreements, cash, deposits, files, guards, journal, ledger
 from store.cash import HELD, SUSPENDED, WAITING
@@ -84,7 +85,7 @@ def _known(before: list[Deposit], received: date) -> Outcome:
 def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
     """Post the first remittance, in order of receipt, that a deposit is for; else say what it may be for."""
     companies = Companies.of(agreements.partners(conn))
-    unpaid = _unpaid(conn, deposit, companies)
+    unpaid = candidates(conn, deposit, companies)
     papers = [(one, _paper(ws, conn, one, now, tx)) for one in unpaid]
     if pair := _first(conn, deposit, papers, companies):
         return _post(ws, conn, *pair)
@@ -145,13 +146,8 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
 def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> tuple[Paper, Readiness] | None:
     """Return what an open deposit can be posted with now; the paper has no transaction yet."""
     companies = Companies.of(agreements.partners(conn))
-    papers = [(one, _paper(ws, conn, one, now, 0)) for one in _unpaid(conn, deposit, companies)]
+    papers = [(one, _paper(ws, conn, one, now, 0)) for one in candidates(conn, deposit, companies)]
     return _first(conn, deposit, papers, companies)
-
-
-def _unpaid(conn: Connection, deposit: Deposit, companies: Companies) -> list[StoredRemittance]:
-    """Return the remittances without money that a deposit may be for: of its trace, by who may own it."""
-    return [one for one in cash.unpaid(conn, deposit.trace) if companies.may_be(deposit.company, one.partner)]
 
 
 def _twice(conn: Connection, deposit: Deposit) -> list[str]:
@@ -175,27 +171,6 @@ def _post(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -
     settle(conn, files.file(conn, paper.stored.file_id))
     advise.owe(ws, conn, paper.tx, files.file(conn, paper.stored.file_id))
     return outcome
-
-
-def proposal(stored: StoredRemittance, deposit: Deposit) -> str:
-    """Say why a deposit and a remittance of its trace were not matched, and how a person does it."""
-    who = f"remittance {stored.id} of {stored.partner}"
-    if stored.cents != deposit.cents:
-        return f"{who} has its trace, but {format_dollars(stored.cents)}: compare the bank's advice"
-    if stored.company != deposit.company:
-        said = f"company {deposit.company}" if deposit.company else "no company"
-        why = f"has its trace and amount, but the deposit says {said} and the payment {stored.company or 'none'}"
-    else:
-        why = "is held, since it looks like an earlier one" if stored.state == HELD else "is not the only one"
-    return f"{who} {why}: rollbook deposit match {deposit.id} --remittance {stored.id}"
-
-
-def proposals(conn: Connection) -> dict[int, list[str]]:
-    """Return what each open deposit may be for, by deposit id, as `proposal` says it."""
-    companies = Companies.of(agreements.partners(conn))
-    return {
-        one.id: [proposal(paper, one) for paper in _unpaid(conn, one, companies)] for one in deposits.opened(conn)
-    }
 
 
 def match_deposit(

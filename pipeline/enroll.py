@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 
@@ -20,19 +19,19 @@ from enrollment.scope import expected
 from model.codes import found
 from model.decision import Decision, Disposition, SetState
 from model.enrollment import EnrollmentEvent, SetHeader
-from model.exchange import MemberLine, ReceivedFile, StoredSet
+from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
 from model.grants import ENROLL, Reach
 from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
-from pipeline import census, clock, leases, reread
+from pipeline import census, leases, reread
+from pipeline.touched import is_open, local_day, touched_groups
 from pipeline.workspace import Workspace
 from store import agreements, commit, files, guards, journal, roster
 from store.engine import Connection
 from validators.base import Context
 
 FAMILIES_A_CHUNK = 5_000
-KINDS = frozenset({"834", census.KIND})  # of sets whose member lines are enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +84,6 @@ def _guarded(conn: Connection, set_id: int) -> set[str]:
     return {guards.file(stored.file_id), *map(guards.group, _groups(conn, stored))}
 
 
-def is_open(stored: StoredSet) -> bool:
-    """Say whether a set has something left to do."""
-    return stored.state in (None, SetState.HELD)
-
-
-def touched_groups(
-    conn: Connection, stored: StoredSet, received: datetime
-) -> tuple[Mapping[str, Terms], list[str], list[str]]:
-    """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
-    partner = agreements.partner(conn, stored.partner)
-    assert partner is not None, "a judged set has a partner"
-    known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
-    today = _today(conn, received)
-    granted = [number for number in known if partner.may(ENROLL, number, today)]
-    named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
-    return known, granted, named
-
-
-def _today(conn: Connection, received: datetime) -> date:
-    carrier = agreements.carrier(conn)
-    return clock.local_date(received, clock.zone_of(carrier))
-
-
 def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     stored = files.stored_set(conn, set_id)
     if stored.state not in (None, SetState.HELD) or files.dispositions_of(conn, set_id):
@@ -154,10 +130,10 @@ def _open_set(
     assert partner is not None, "a judged set has a partner"
     known, granted, touched = touched_groups(conn, stored, file.received_at)
     group_ids = agreements.group_ids(conn, touched)
-    today = _today(conn, file.received_at)
+    today = local_day(conn, file.received_at)
     ids = agreements.group_ids(conn, granted)
     seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
-    rows = census.members(ws, file, partner, known, today) if stored.kind == census.KIND else None
+    rows = census.members(ws, file, partner, known, today) if stored.kind == CENSUS else None
     if rows is None:
         first = min((line.start for line in lines), default=stored.end)
         header = reread.header(ws.vault.archive, file.sha256, stored, first)

@@ -21,6 +21,7 @@ from pipeline.breakage import describe
 from pipeline.claim import claim
 from pipeline.deliver import deliver
 from pipeline.judge import judge
+from pipeline.touched import KINDS
 from pipeline.workspace import Workspace
 from store import files
 
@@ -194,7 +195,7 @@ def apply(ws: Workspace, file_id: str) -> None:
         sets = files.sets_of(conn, file_id)
     waiting = [stored for stored in sets if stored.state is not SetState.REJECTED]
     for stored in sorted(waiting, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
-        if stored.kind in enroll.KINDS:
+        if stored.kind in KINDS:
             enroll.enroll(ws, stored.id)
         elif stored.kind == "820":
             pay.take(ws, stored.id)
@@ -203,5 +204,5 @@ def apply(ws: Workspace, file_id: str) -> None:
 def groups(ws: Workspace, file_id: str) -> list[str]:
     """Return the groups that a judged file's undecided enrollment sets may touch."""
     with ws.database.read() as conn:
-        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind in enroll.KINDS]
+        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind in KINDS]
     return sorted({group for set_id in sets for group in enroll.groups_of(ws, set_id)})

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 
 from model.codes import found
 from model.exchange import ReceivedFile
 from model.finding import Finding, Where
 from model.grants import ENROLL, PAY
 from model.turns import ATTEMPTS, Unfinished, Wait, waits_for
-from pipeline import clock, enroll, leases
+from pipeline import leases
+from pipeline.touched import KINDS, is_open, local_day, touched_groups
 from pipeline.workspace import Workspace
 from store import agreements, files, guards, turns
 from store.engine import Connection
@@ -123,21 +123,15 @@ def _groups(conn: Connection, file: ReceivedFile) -> frozenset[str]:
 
     A payment's groups stand in no index: it may be about any of its sender's.
     """
-    sets = [stored for stored in files.sets_of(conn, file.id) if enroll.is_open(stored)]
+    sets = [stored for stored in files.sets_of(conn, file.id) if is_open(stored)]
     if not file.kind or any(stored.kind == "820" for stored in sets):
         return _granted(conn, file)
-    named = (
-        enroll.touched_groups(conn, stored, file.received_at)[2] for stored in sets if stored.kind in enroll.KINDS
-    )
+    named = (touched_groups(conn, stored, file.received_at)[2] for stored in sets if stored.kind in KINDS)
     return frozenset(group for groups in named for group in groups)
 
 
 def _granted(conn: Connection, file: ReceivedFile) -> frozenset[str]:
-    partner, day = agreements.partner(conn, file.partner), _day(conn, file)
+    partner, day = agreements.partner(conn, file.partner), local_day(conn, file.received_at)
     assert partner is not None, "claim refuses senders that we do not know"
     known = agreements.all_terms(conn)
     return frozenset(one for one in known if partner.may(ENROLL, one, day) or partner.may(PAY, one, day))
-
-
-def _day(conn: Connection, file: ReceivedFile) -> date:
-    return clock.local_date(file.received_at, clock.zone_of(agreements.carrier(conn)))

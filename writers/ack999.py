@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from model.acknowledgment import Ack999Statement, AckError, AckSet
+from model.acknowledgment import Ack999Statement, AckSet
 from model.statement import Document
-from model.x12 import VERSION_999
+from model.x12 import VERSION_999, AckError
 from writers.x12 import COMPONENT, clean, control, interchange, repeatable, segment
 
 _SET = "0001"  # the only set of the only group of the file

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.acknowledgment import AckError
-from model.x12 import Delimiters, Raw, SetVerdict
+from model.x12 import AckError, Delimiters, Raw, SetVerdict
 from parsers.ackerrors import errors
 from parsers.judge import judge
 

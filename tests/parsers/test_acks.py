@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from model.acknowledgment import AckError
-from model.x12 import InboundAck, Raw
+from model.x12 import AckError, InboundAck, Raw
 from parsers import acks
 
 

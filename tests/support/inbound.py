@@ -12,9 +12,8 @@ from typing import Any
 
 import yaml
 
-from model.acknowledgment import AckError
 from model.finding import Severity
-from model.x12 import InboundAck
+from model.x12 import AckError, InboundAck
 from parsers.judge import judge
 
 _ROOT = Path(__file__).resolve().parents[2]
