@@ -1,4 +1,4 @@
-"""Who is covered: member find|show, group show|end-coverage, roster export."""
+"""Who is covered: member find|show|unrestrict, group show|end-coverage, roster export."""
 
 from __future__ import annotations
 
@@ -90,6 +90,34 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
         console.print(show.table("", columns, rows))
 
     session.emit(desk.member_value(found), people)
+
+
+@member.command("unrestrict")
+@command
+def unrestrict_member(
+    session: Session,
+    member_id: Annotated[str, typer.Argument(help="Member ID.")],
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+) -> None:
+    """Let a confidential member's (INS13 = R) address, phone and e-mail be shown again: two people decide it.
+
+    No file does it, also not with INS13 = U. A later INS13 = R restricts the member again.
+    """
+    from pipeline.unrestrict import unrestrict
+
+    made = unrestrict(session.workspace(), member_id, session.now(), Approval(requested_by, approved_by, reason))
+    if made is None:
+        raise Failure(f"there is no member {member_id}")
+    if made.problem:
+        session.exit_code = NOT_ALL
+
+    def people(console: Console) -> None:
+        state = "is confidential (INS13 = R)" if made.restricted else "is not confidential"
+        console.print(f"{made.member} {state}." + (f" Not changed: {made.problem}." if made.problem else ""))
+
+    session.emit(asdict(made), people)
 
 
 @group.command("show")

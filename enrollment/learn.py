@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from enrollment.draft import Draft
-from enrollment.people import changes, is_correction, merged
+from enrollment.people import changes, is_correction, lifts, merged
 from enrollment.work import Family
 from model.codes import found
 from model.confidential import is_restricted, says_how_to_reach
@@ -22,7 +22,8 @@ def learn(draft: Draft, family: Family) -> None:
     """Merge what the record says of the person; identity values change only by an identity correction.
 
     The data of somebody who also stands where the sender has no part are kept, and the record waits: a person
-    decides. Only a restriction (INS13 = R) is taken at once, since what was shown cannot be hidden again.
+    decides. Only a restriction (INS13 = R) is taken at once, since what was shown cannot be hidden again; to lift
+    one waits whoever sends it, and holds up nothing else.
     """
     event, enrollee = draft.event, family.enrollee(draft.enrollee)
     person, correcting = enrollee.person, is_correction(event)
@@ -32,12 +33,14 @@ def learn(draft: Draft, family: Family) -> None:
     words += ["SSN"] if ssn else []
     assert family.contract is not None, "somebody known here is in a contract"
     if family.work.snapshot.elsewhere.get(person.id, frozenset()) - {family.contract.id}:
-        _wait(draft, family, person, new, words)
-        return
-    if ssn or new != person.demographics:
-        family.learn(person, new, ssn)
-    if words:
-        draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {'corrected' if correcting else 'updated'}")
+        _keep(draft, family, person, new, words)
+    else:
+        if ssn or new != person.demographics:
+            family.learn(person, new, ssn)
+        if words:
+            draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {'corrected' if correcting else 'updated'}")
+    if lifts(person.demographics, event.person):
+        _wait(draft, "RESTRICTION-KEPT", "confidentiality")
 
 
 def nothing_new(draft: Draft, family: Family) -> str:
@@ -63,7 +66,7 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
     return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
 
 
-def _wait(draft: Draft, family: Family, person: Person, new: Demographics, words: list[str]) -> None:
+def _keep(draft: Draft, family: Family, person: Person, new: Demographics, words: list[str]) -> None:
     """Keep the data of somebody who stands elsewhere too, but a restriction; say that the rest waits."""
     event, stored = draft.event, person.demographics
     if is_restricted(new) and not is_restricted(stored):
@@ -71,5 +74,11 @@ def _wait(draft: Draft, family: Family, person: Person, new: Demographics, words
         words = [word for word in words if word != "confidentiality"]
         draft.add(None, Disposition.APPLIED, "confidentiality updated")
     if words or (is_restricted(new) and says_how_to_reach(event.person)):
-        draft.findings.append(found("FACTS-WAIT", event.where("name"), subject=about(draft.subject)))
+        _wait(draft, "FACTS-WAIT", "name")
+
+
+def _wait(draft: Draft, code: str, field: str) -> None:
+    """Let what a record says of the person wait, for one more reason; its lines of coverage stand."""
+    draft.findings.append(found(code, draft.event.where(field), subject=about(draft.subject)))
+    if not draft.line("", Disposition.PENDED):
         draft.block(None, Severity.PEND)

@@ -54,13 +54,16 @@ def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ..
 
 
 def moves_at_fault(drafts: list[Draft]) -> Forced:
-    """Return the records that wait whole: a line of them waits, or a plan is not offered where the family goes."""
+    """Return the records that wait whole: a line of them waits, or a plan is not offered where the family goes.
+
+    The member's own data may wait without the move.
+    """
     forced: Forced = {}
     for draft in drafts:
         if draft.moved is None:
             continue
         text = _not_offered(draft)
-        if any(one.disposition in _BLOCKED for one in draft.lines):
+        if any(one.line and one.disposition in _BLOCKED for one in draft.lines):
             text = "Another part of the record waits or was rejected, and the move waits with it."
         if text:
             where, who = draft.event.where(), about(draft.subject)

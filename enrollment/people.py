@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from model.confidential import HOW_TO_REACH, is_restricted
+from model.confidential import HOW_TO_REACH, UNRESTRICTED, is_restricted
 from model.enrollment import Address, Demographics, EnrollmentEvent, Name
 
 IDENTITY_CORRECTION = "25"  # INS04
@@ -22,10 +22,11 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
     """Return the stored values with what was sent laid over them.
 
     A birth date once known changes only by an identity correction. An address with another street replaces the
-    old one whole, so that no flat number of the old one stays behind. Only INS13 = U lifts INS13 = R.
+    old one whole, so that no flat number of the old one stays behind. No record lifts a restriction (`lifts`).
     """
     if sent == stored:
         return stored
+    said = sent.confidentiality
     birth = sent.birth if sent.birth and (correcting or stored.birth is None) else stored.birth
     return Demographics(
         name=_filled(stored.name, sent.name),
@@ -35,8 +36,13 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
         mailing=_address(stored.mailing, sent.mailing),
         phone=sent.phone or stored.phone,
         email=sent.email or stored.email,
-        confidentiality=sent.confidentiality or stored.confidentiality,
+        confidentiality=stored.confidentiality if lifts(stored, sent) or not said else said,
     )
+
+
+def lifts(stored: Demographics, sent: Demographics) -> bool:
+    """Say whether a record would make known again what was taken in confidence: that is a person's to decide."""
+    return is_restricted(stored) and sent.confidentiality == UNRESTRICTED
 
 
 def _filled(stored: _Plain, sent: _Plain) -> _Plain:

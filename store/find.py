@@ -156,6 +156,13 @@ def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | No
     )
 
 
+def groups_of(conn: Connection, member_id: str) -> list[str]:
+    """Return the numbers of the groups that a member stands in, or ever stood."""
+    query = _of_contract(select(employer_group.c.number).distinct().select_from(enrollee), enrollee)
+    query = query.join(person, person.c.id == enrollee.c.person_id).where(person.c.member_id == member_id)
+    return sorted(conn.scalars(query))
+
+
 def _own(
     conn: Connection, vault: Vault, person_id: int
 ) -> tuple[tuple[FactsVersion, ...], tuple[SsnVersion, ...]]:

@@ -201,6 +201,12 @@ def _person(row: Row[Any]) -> Person:
     return Person(row.id, row.member_id, facts.demographics(row), (row.token,) if row.token else ())
 
 
+def person_of(conn: Connection, member_id: str) -> Person | None:
+    """Return the person of a member ID as known now, None when there is nobody."""
+    row = conn.execute(_people(None).where(person.c.member_id == member_id)).one_or_none()
+    return _person(row) if row else None
+
+
 def _by_ssn(
     conn: Connection, ssn_tokens: Sequence[str], granted: Mapping[int, Reach]
 ) -> dict[str, tuple[Person, ...]]:

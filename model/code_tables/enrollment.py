@@ -248,6 +248,12 @@ _ROSTER = {
         "Nothing to do: what you sent is kept, and we ask you if it is not clear.",
         Severity.PEND,
     ),
+    "RESTRICTION-KEPT": Code(
+        "INS13 = U was sent for a member whose address, phone and e-mail are confidential (INS13 = R). They stay "
+        "so until a person decides; all else of the record was decided as sent.",
+        "Nothing to do if the member asked for it: we ask you. Otherwise send INS13 = R, or leave it out.",
+        Severity.PEND,
+    ),
     "RELATIONSHIP-KEPT": Code(
         "The relationship differs from the roster; the stored one was kept.",
         "Ask us to change it; a former spouse's coverage is ended with HD*024.",

@@ -6,12 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pipeline import agree as agreeing
 from pipeline import deliver, export, people
 from pipeline.workspace import Settings, Workspace, open_workspace
-from store import dump
-from support.installation import install, take_bytes
+from store import dump, tables
+from support.installation import install, run, take_bytes
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
 DAY, LATER = date(2027, 1, 5), date(2027, 2, 1)
@@ -73,11 +74,40 @@ def test_our_own_copy_carries_all_and_the_mark_into_another_store(ws: Workspace,
     other.close()
 
 
-@pytest.mark.parametrize(("sent", "shown"), [("", False), ("R", False), ("U", True)])
-def test_only_u_lifts_it(ws: Workspace, sent: str, shown: bool) -> None:
+@pytest.mark.parametrize("sent", ["", "R", "U"])
+def test_no_sender_lifts_it(ws: Workspace, sent: str) -> None:
     started(ws)
-    send(ws, "acme", "GA", 2, LATER, ADA | {"do": "001", "restricted": sent, "lines": ()})
-    assert (SECRETS[0] in exported(ws, "csv").decode()) is shown
+    record = ADA | {
+        "do": "001",
+        "restricted": sent,
+        "lines": [("021", "EMP", date(2027, 1, 1))],
+        "last": "NEWNAME",
+    }
+    value = send(ws, "acme", "GA", 2, LATER, record)
+    text = exported(ws, "csv").decode()
+    assert not [one for one in SECRETS if one in text]
+    assert "NEWNAME" in text, "nothing else of the record is held up"
+    codes = [one["code"] for one in value["all_findings"]]
+    assert codes == (["RESTRICTION-KEPT"] if sent == "U" else [])
+
+
+def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) -> None:
+    started(ws)
+    (ada,) = (one["member"] for one in people.find_members(ws, name="SAMPLE"))
+    asked = ("member", "unrestrict", ada, "--home", ws.settings.home, "--today", str(LATER))
+    alone = ("--requested-by", "Ann", "--approved-by", "ann ", "--reason", "letter of hers")
+    assert run(*asked).code == run(*asked, *alone).code == 1
+    assert SECRETS[0] not in exported(ws, "csv").decode()
+    both = ("--requested-by", "Ann", "--approved-by", "Bob", "--reason", "letter of hers")
+    done = run(*asked, *both)
+    assert done.code == 0 and not [one for one in SECRETS if one in done.out]
+    assert SECRETS[0] in exported(ws, "csv").decode()
+    with ws.database.read() as conn:
+        (audit,) = conn.execute(select(tables.audit).where(tables.audit.c.action == "restriction lifted"))
+    assert (audit.subject, audit.detail) == (ada, "requested by Ann, approved by Bob: letter of hers")
+    assert run(*asked, *both).code == 0, "done before: nothing left to do"
+    send(ws, "acme", "GA", 2, LATER, ADA | {"do": "001", "restricted": "R", "lines": ()})
+    assert SECRETS[0] not in exported(ws, "csv").decode()
 
 
 def test_nobody_can_guess_at_a_hidden_address(ws: Workspace) -> None:

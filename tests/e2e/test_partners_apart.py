@@ -74,6 +74,23 @@ def test_a_partner_of_both_groups_links_a_person_and_then_neither_changes_the_fa
     assert lines_of(value) == ["E1 - APPLIED address, phone updated"], "a partner of both groups sees one person"
 
 
+def test_data_that_wait_hold_up_neither_a_restriction_nor_a_move(ws: Workspace) -> None:
+    two(ws)
+    agree(ws, partner_terms("broker", "GA", "GB", kind="broker"))
+    send(ws, "broker", "GA", 1, DAY, ADA)
+    send(ws, "broker", "GB", 2, DAY, ADA | {"family": "B1"})
+    hidden = {"do": "001", "restricted": "R", "street": "9 OAK ST", "lines": ()}
+    moved = {"reason": "XT", "subgroup": "COB", "from_": date(2027, 2, 1)}
+    assert lines_of(send(ws, "acme", "GA", 3, DAY, ADA | hidden | moved)) == [
+        "E1 - APPLIED moved from subgroup ACT to COB from 2027-02-01",
+        "E1 - APPLIED confidentiality updated",
+        "E1 - PENDED waits for a decision",
+    ]
+    (ada,) = ids(ws, "GA") & ids(ws, "GB")
+    now = people.member(ws, ada).facts[-1].demographics
+    assert (now.confidentiality, now.address.line1) == ("R", "1 ELM ST")
+
+
 def test_staff_find_who_has_one_ssn_and_two_member_ids(ws: Workspace) -> None:
     two(ws)
     ben = {"family": "E2", "first": "BEN", "ssn": "900110002", "lines": ADA["lines"]}
