@@ -14,10 +14,11 @@ from enrollment.draft import Draft, Forced
 from enrollment.people import plain
 from enrollment.work import Family
 from model.codes import found
+from model.confidential import Receiver, seen_by
 from model.decision import Disposition
 from model.enrollment import EnrollmentEvent
 from model.grants import ENROLL, Reach
-from model.roster import Contract, pieces
+from model.roster import CobraFact, Contract, pieces
 from model.terms import Partner, Terms
 from model.timeline import Span, day_before
 from validators.base import Context
@@ -90,6 +91,29 @@ def within(contract: Contract, reach: Reach) -> Contract:
         people += [replace(enrollee, coverages=mine)] if mine else []
     places = tuple(one for one in contract.assignments if reach.covers(one.subgroup))
     return replace(contract, enrollees=tuple(people), assignments=places)
+
+
+def as_seen(contract: Contract, reach: Reach) -> Contract | None:
+    """Return a family as the sender with a part of its group may see it, without row ids; None: nothing of it.
+
+    Two that are equal look the same to the sender, whatever was recorded behind them.
+    """
+    part = within(contract, reach)
+    if not part.enrollees and not part.assignments:
+        return None
+    people = []
+    for enrollee in part.enrollees:
+        person = replace(enrollee.person, demographics=seen_by(Receiver.SENDER, enrollee.person.demographics))
+        spans = sorted(enrollee.coverages, key=lambda one: (one.line, one.span.begin))
+        mine = tuple(replace(one, id=0) for one in spans)
+        people.append(replace(enrollee, person=person, coverages=mine))
+    places = tuple(replace(one, id=0) for one in part.assignments)
+    return replace(part, enrollees=tuple(people), assignments=places, cobra=_values(part.cobra))
+
+
+def _values(cobra: Iterable[CobraFact]) -> tuple[CobraFact, ...]:
+    """Return facts of COBRA without row ids and days of record."""
+    return tuple(replace(one, id=0, recorded=None) for one in cobra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from model.grants import ENROLL, Reach
 from model.roster import ChangeSet, Snapshot
 from model.terms import Partner, Terms
 from pipeline import census, leases, reread
+from pipeline.since import changed_since
 from pipeline.touched import is_open, local_day, touched_groups
 from pipeline.workspace import Workspace
 from store import agreements, commit, files, guards, journal, roster
@@ -157,9 +158,7 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
     full = whole.header.action in ("4", "RX")
     before = None if full else files.set_seen(conn, stored.body_hash, stored.partner, stored.id)
     if before:
-        now = agreements.versions(conn, list(whole.group_ids.values()))
-        since = files.set_groups(conn, before.id)
-        changed = any(since.get(group_id, 0) != version for group_id, version in now.items())
+        changed = changed_since(conn, before, whole.group_ids, whole.granted)
         code = "SET-SEEN-SINCE-CHANGED" if changed else "SET-SEEN"
         return found(code, where, subject=f"set {before.control} of file {before.file_id}"), not changed
     order = (stored.set_date, stored.set_time, stored.reference)

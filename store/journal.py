@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from store import tables
 from store.fit import fit
@@ -25,6 +25,12 @@ def open_tx(conn: Connection, at: datetime, actor: str, what: str, set_id: int |
     row = fit(tables.tx, {"at": at, "actor": actor, "what": what, "set_id": set_id})
     number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
     return number
+
+
+def tx_of_set(conn: Connection, set_id: int) -> int | None:
+    """Return the latest transaction that decided a set, None when none did."""
+    latest: int | None = conn.scalar(select(func.max(tables.tx.c.id)).where(tables.tx.c.set_id == set_id))
+    return latest
 
 
 def audit(conn: Connection, tx: int, action: str, subject: str, detail: str = "") -> None:

@@ -159,6 +159,23 @@ def test_nothing_of_the_time_before_is_changed(ws: Workspace) -> None:
     assert [one["code"] for one in value["all_findings"]] == ["OUTSIDE-GRANT"]
 
 
+def test_what_others_change_outside_its_part_is_not_told_by_a_repeated_file(ws: Workspace) -> None:
+    """DUPLICATE against HELD would tell that the rest of the group was changed since."""
+    started(ws)
+
+    def again(control: int) -> list[str]:
+        return [one["state"] for one in send(ws, "tpa", "GA", control, FEBRUARY, BEN | ELECTED)["sets"]]
+
+    assert again(1) == ["APPLIED"]
+    assert again(2) == ["DUPLICATE"]
+    send(ws, "acme", "GA", 3, FEBRUARY, ADA | {"do": "001", "street": "9 OAK ST", "lines": ()})
+    early = {"do": "024", "to": date(2027, 1, 20), "lines": ()}
+    send(ws, "acme", "GA", 4, FEBRUARY, BEN | early, UNKNOWN | {"lines": ADA["lines"]})
+    assert again(3) == ["DUPLICATE"], "nothing of its part was changed"
+    send(ws, "acme", "GA", 5, FEBRUARY, BEN | {"do": "001", "subgroup": "", "street": "9 OAK ST", "lines": ()})
+    assert again(4) == ["HELD"], "what may be seen of a member of its part is another"
+
+
 def test_absent_is_only_who_belongs_into_the_file(ws: Workspace) -> None:
     started(ws)
     send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)

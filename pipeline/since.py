@@ -1,0 +1,39 @@
+"""Was anything changed since a set was decided (DOMAIN.md 3, Duplicates)? A sender learns it of its part only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from enrollment.scope import as_seen
+from model.exchange import StoredSet
+from model.grants import Reach
+from store import agreements, files, journal, roster
+from store.engine import Connection
+
+
+def changed_since(
+    conn: Connection, before: StoredSet, group_ids: Mapping[str, int], reaches: Mapping[int, Reach]
+) -> bool:
+    """Say whether groups (number -> row id) were changed since a set was decided, as far as its sender may see.
+
+    `reaches`: how much of each group (by row id) that is. Of a whole group its version tells; of a part of one,
+    what the part holds now beside what it held then.
+    """
+    now, then = agreements.versions(conn, list(group_ids.values())), files.set_groups(conn, before.id)
+    for number, row_id in group_ids.items():
+        reach = reaches[row_id]
+        if reach.whole:
+            changed = then.get(row_id, 0) != now[row_id]
+        else:
+            changed = _part_changed(conn, number, reach, before.id)
+        if changed:
+            return True
+    return False
+
+
+def _part_changed(conn: Connection, group: str, reach: Reach, set_id: int) -> bool:
+    tx = journal.tx_of_set(conn, set_id)
+    if tx is None:
+        return True  # nobody has decided it yet
+    then, now = roster.families(conn, group, known_at_tx=tx), roster.families(conn, group)
+    return [as_seen(one, reach) for one in then] != [as_seen(one, reach) for one in now]
