@@ -140,14 +140,17 @@ def file_834(
 
 
 def file_820(partner: str, control: int, day: date, trace: str, lines: Sequence[tuple[str, str, str]]) -> bytes:
-    """An interchange with one 820: lines of (RMR01, reference, dollars)."""
+    """An interchange with one 820: lines of (RMR01, reference, dollars). A person's (AZ) each stand in a 2000B."""
     isa, d8 = partner.upper().replace("-", ""), f"{day:%Y%m%d}"
     total = f"{sum(float(amount) for _, _, amount in lines):.2f}"
     bank = "01*999999999*DA"
     body = ["ST*820*0001*005010X218", f"BPR*I*{total}*C*ACH*CCP*{bank}*1*1990000005**{bank}*2*{d8}"]
     body += [f"TRN*3*{trace}*1990000005", "N1*PE*NORTHWIND HEALTH PLAN*FI*990000002", "N1*PR*SPONSOR*FI*990000005"]
-    for number, (kind, reference, amount) in enumerate(lines, 1):
-        body += [f"ENT*{number}*2L*FI*990000005", f"RMR*{kind}*{reference}**{amount}"]
+    company = [f"RMR*{kind}*{reference}**{amount}" for kind, reference, amount in lines if kind != "AZ"]
+    body += ["ENT*1*2L*FI*990000005", *company] if company else []
+    people = [f"RMR*{kind}*{reference}**{amount}" for kind, reference, amount in lines if kind == "AZ"]
+    for number, rmr in enumerate(people, 1 + bool(company)):
+        body += [f"ENT*{number}*2J*EI*990000005", "NM1*IL*1*SAMPLE", rmr]
     return _interchange(isa, d8, control, ("RA", "005010X218"), body)
 
 
