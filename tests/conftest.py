@@ -15,12 +15,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine
 
 from store.engine import Database
 from support import budget, schedule, tries, verified
@@ -32,6 +33,12 @@ tries.register()
 DATABASES = schedule.DATABASES
 _TEMPLATE = "rollbook_template"
 _NAMED = "postgres-home"  # file in the session's directory: where the server lives
+
+
+@cache
+def _maintenance(url: str) -> psycopg.Connection:
+    """The one connection of this process by which it makes and removes databases."""
+    return psycopg.connect(url, autocommit=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,17 @@ class Postgres:
 
     def execute(self, statement: str) -> None:
         """Run one statement outside a transaction, on the maintenance database."""
-        engine = create_engine(
-            self.url("postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
-        with engine.connect() as conn:
-            conn.exec_driver_sql(statement)
-        engine.dispose()
+        _maintenance(self.url("postgres")).execute(statement.encode())
+
+    def clone(self, template: str = _TEMPLATE) -> str:
+        """Copy a database that nobody is connected to, file by file: half the cost of a copy by log. Its name."""
+        name = f"t_{uuid4().hex}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def start(self) -> None:
         """Create the cluster, start the server, migrate the template."""
@@ -61,7 +73,8 @@ class Postgres:
         data, log = str(self.home / "data"), str(self.home / "log")
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         options = (
-            f"-k {self.home} -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
+            f"-k {self.home} -c listen_addresses= -c max_connections=200 -c fsync=off -c full_page_writes=off"
+            " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
         )
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         self.execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -225,10 +238,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def _postgres_database(server: Postgres, template: str) -> Iterator[str]:
-    name = f"t_{uuid4().hex}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    name = server.clone(template)
     yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    server.drop(name)
 
 
 @pytest.fixture

@@ -6,21 +6,28 @@ One place each by default; `make races` tries all of them, and each pair turned 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from uuid import uuid4
+from typing import Any
 
 import pytest
 
 import pipeline.enroll
 from pipeline.workspace import Settings, Workspace, open_workspace
 from support import beside as scene
-from support.held import Verb, beside, traced
+from support.held import beside, traced
 from support.installation import install
 
 ALL = os.environ.get("RACES") == "all"
-_SCENE = "rollbook_scene"
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A pair, one after the other in either order: what it comes to, and how many statements who begins sends."""
+
+    pictures: list[list[str]]
+    counts: list[int]
 
 
 @dataclass
@@ -29,38 +36,32 @@ class Stamp:
 
     ws: Workspace
     desk: scene.Desk
-    create: Callable[[str, str], None]
-    url: Callable[[str], str]
-    serial: dict[str, list[list[str]]] = field(default_factory=dict)  # pair -> what either order comes to
+    name: str
+    server: Any  # the Postgres of tests/conftest.py
+    serial: dict[str, Serial] = field(default_factory=dict)  # pair -> what either order comes to
 
     @contextmanager
     def copy(self) -> Iterator[Workspace]:
-        name = f"t_{uuid4().hex}"
-        self.create(name, f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        opened = scene.elsewhere(self.ws, self.url(name))
+        name = self.server.clone(self.name)
+        opened = scene.elsewhere(self.ws, self.server.url(name))
         try:
             yield opened
         finally:
             opened.close()
-            self.create(name, f"DROP DATABASE {name} WITH (FORCE)")
-
-    @property
-    def name(self) -> str:
-        return str(self.ws.database.engine.url.database)
+            self.server.drop(name)
 
 
 @pytest.fixture(scope="module")
 def stamp(postgres, tmp_path_factory: pytest.TempPathFactory) -> Stamp:
     """The scene, made once."""
     home = tmp_path_factory.mktemp("beside")
-    name = f"{_SCENE}_{uuid4().hex}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE rollbook_template")
+    name = postgres.clone()
     settings = Settings(home, postgres.url(name), home / "keys.json")
     install(settings)
     ws = open_workspace(settings, "tester")
     desk = scene.lay(ws)
     ws.close()
-    return Stamp(ws, desk, lambda _, statement: postgres.execute(statement), postgres.url)
+    return Stamp(ws, desk, name, postgres)
 
 
 @pytest.fixture(autouse=True)
@@ -69,17 +70,19 @@ def no_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline.enroll.leases, "held", lambda *_, **__: nullcontext())
 
 
-def outcomes(stamp: Stamp, name: str, first: Verb, second: Verb) -> list[list[str]]:
-    """What the pair comes to, one after the other, in either order."""
+def serial(stamp: Stamp, name: str) -> Serial:
+    """Do a pair, one after the other, in either order; once for the pair and the pair turned round."""
     if name not in stamp.serial:
-        stamp.serial[name] = []
-        for order in ((first, second), (second, first)):
+        first, second = scene.PAIRS[name](stamp.desk)
+        pictures, counts = [], []
+        for one, other in ((first, second), (second, first)):
             with stamp.copy() as ws:
-                for verb in order:
-                    verb(ws)
+                counts.append(len(traced(ws, one)))
+                other(ws)
                 scene.close(ws)
                 assert scene.broken(ws, closed=True) == []
-                stamp.serial[name].append(scene.picture(ws))
+                pictures.append(scene.picture(ws))
+        stamp.serial[name] = Serial(pictures, counts)
     return stamp.serial[name]
 
 
@@ -94,9 +97,8 @@ def test_beside_each_other(stamp: Stamp, name: str, turned: bool) -> None:
     first, second = scene.PAIRS[name](stamp.desk)
     if turned:
         first, second = second, first
-    wanted = outcomes(stamp, name, first, second)
-    with stamp.copy() as ws:
-        count = len(traced(ws, first))
+    alone = serial(stamp, name)
+    count = alone.counts[turned]
     assert count
     wrong: list[str] = []
     for place in places(count):
@@ -105,7 +107,7 @@ def test_beside_each_other(stamp: Stamp, name: str, turned: bool) -> None:
             found = scene.broken(ws, closed=False)
             scene.close(ws)
             found += scene.broken(ws, closed=True)
-            if scene.picture(ws) not in wanted:
+            if scene.picture(ws) not in alone.pictures:
                 found.append("comes to what neither order comes to")
             wrong += [f"held after statement {place} of {count}: {one}" for one in found]
     assert wrong == []

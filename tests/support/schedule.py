@@ -1,7 +1,8 @@
 """Which tests run, and where.
 
 Tests that share a scene run on one worker, so that its demo, server or endpoint is made once. A scene is a module,
-a folder with a server of its own, or the modules that a table here puts together.
+a folder with a server of its own, or the modules that a table here puts together. In `make races` each pair is one
+of its own: what pairs share is made in a second.
 
 A story that could run on both databases runs on one, by a hash of its name, unless the database is what it is
 about (`BOTH`). Between them the stories go over both, and `make test-all` tells each on both.
@@ -9,6 +10,7 @@ about (`BOTH`). Between them the stories go over both, and `make test-all` tells
 
 from __future__ import annotations
 
+import os
 from zlib import crc32
 
 import pytest
@@ -50,6 +52,8 @@ def left_out(item: pytest.Item) -> bool:
 def scene(nodeid: str) -> str:
     """Return the name of a test's scene."""
     module = nodeid.split("::")[0]
+    if os.environ.get("RACES") == "all" and module == "tests/pipeline/test_races.py":
+        return nodeid
     return _MODULES.get(module) or _FOLDERS.get(module.rsplit("/", 1)[0], module)
 
 
