@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import boto3
 import pytest
+from botocore.loaders import JSONFileLoader
 
 from support import sshd as servers
 
@@ -51,14 +53,24 @@ def sshd() -> Iterator[servers.Sshd]:
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """Moto's server: S3's interface over HTTP."""
+    """Moto's server: S3's interface over HTTP. What botocore reads for each of its clients, it reads once."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    with pytest.MonkeyPatch.context() as patched:
+        once = cache(partial(JSONFileLoader.load_file, JSONFileLoader()))
+        patched.setattr(JSONFileLoader, "load_file", staticmethod(once))
+        yield f"http://{host}:{port}"
     server.stop()
+
+
+@cache
+def _partners(endpoint: str) -> Any:
+    """The client by which partners put and get."""
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.session.Session().client("s3", region_name=REGION, endpoint_url=endpoint, **keys)
 
 
 @pytest.fixture
@@ -66,7 +78,7 @@ def s3(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
     """An endpoint with an empty bucket, and keys in the environment as an operator sets them."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    server = S3(s3_endpoint, boto3.session.Session().client("s3", region_name=REGION, endpoint_url=s3_endpoint))
+    server = S3(s3_endpoint, _partners(s3_endpoint))
     server.client.create_bucket(Bucket=server.bucket)
     yield server
     for key in server.listing():
