@@ -1,4 +1,4 @@
-"""The house as the shape tests see it: every source file of ours, parsed once."""
+"""The house as the shape tests see it: every source file of ours, parsed and walked once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Source:
     path: Path
     text: str
     tree: ast.Module
+    nodes: list[ast.AST]  # of its tree
 
     @property
     def name(self) -> str:
@@ -34,8 +35,8 @@ class Source:
 def read(folder: str) -> list[Source]:
     """Read and parse every Python file below a folder."""
     paths = sorted((ROOT / folder).rglob("*.py"))
-    texts = [(path, path.read_text("utf-8")) for path in paths]
-    return [Source(path, text, ast.parse(text)) for path, text in texts]
+    parsed = [(path, text := path.read_text("utf-8"), ast.parse(text)) for path in paths]
+    return [Source(path, text, tree, list(ast.walk(tree))) for path, text, tree in parsed]
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from model.code_tables import conformance
 
 def literals(sources):
     """Return every text literal outside the code tables, and the heads of f-strings."""
-    trees = [source.tree for source in sources if not source.name.startswith("model/code_tables/")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    outside = [source for source in sources if not source.name.startswith("model/code_tables/")]
+    nodes = [node for source in outside for node in source.nodes]
     heads = {
         node.values[0].value
         for node in nodes
@@ -42,7 +42,7 @@ def test_every_code_found_is_in_the_table(sources):
     calls = [
         (source.name, node.lineno, node.args[0])
         for source in sources
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "found" and node.args
     ]
     known = [(name, line, arg.value) for name, line, arg in calls if isinstance(arg, ast.Constant)]

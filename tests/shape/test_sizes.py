@@ -14,7 +14,7 @@ def test_no_function_is_too_long(written):
     lengths = {
         f"{source.name}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
         for source in written
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert len(lengths) > 100

@@ -1,8 +1,8 @@
 """Which tests run, and where.
 
 Tests that share a scene run on one worker, so that its demo, server or endpoint is made once. A scene is a module,
-a folder with a server of its own, or the modules that a table here puts together. In `make races` each pair is one
-of its own: what pairs share is made in a second.
+a folder with something large of its own, or the modules that a table here puts together. In `make races` each pair
+is one: what pairs share is made in a second.
 
 A story that could run on both databases runs on one, by a hash of its name, unless the database is what it is
 about (`BOTH`). Between them the stories go over both, and `make test-all` tells each on both.
@@ -16,7 +16,11 @@ from zlib import crc32
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-_FOLDERS = {"tests/flows": "flows", "tests/intake": "channels"}  # Prefect's server; sshd and S3
+_FOLDERS = {  # Prefect's server; sshd and S3; every source file parsed
+    "tests/flows": "flows",
+    "tests/intake": "channels",
+    "tests/shape": "shape",
+}
 _MODULES = {
     "tests/e2e/test_three_channels.py": "channels",
     "tests/e2e/test_demo.py": "demo",
