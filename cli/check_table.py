@@ -41,6 +41,8 @@ def show(report: CheckReport, stream: TextIO) -> None:
         if at:
             console.print()
         _file(console, one)
+    for text in report.unseen if report.files else ():
+        console.print(Text(f"Not looked at: {text}", style="dim"), soft_wrap=True)
 
 
 def _file(console: Console, one: CheckedFile) -> None:

@@ -21,6 +21,13 @@ OTHER_GUIDES = {
     "004010": "no implementation guide named",
 }
 
+# A check has no store, so that it cannot foretell what only the books cause.
+_NO_STORE = (
+    "What we hold: who is covered, what was billed and paid, which files came before. What is rejected or waits "
+    "because of it shows when the file is received."
+)
+_NO_TERMS = "The rules of the groups: no terms were given."
+
 
 def counted(count: int, name: str) -> str:
     """Return a count with its noun: `1 member`, `1,204 members`."""
@@ -144,6 +151,11 @@ class CheckReport:
     against: tuple[str, ...]
     carrier: str
     contact: Contact
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Say what was not looked at, in sentences: a clean check promises nothing about it."""
+        return (_NO_STORE,) if self.against else (_NO_TERMS, _NO_STORE)
 
     @property
     def clean(self) -> bool:

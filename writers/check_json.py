@@ -17,6 +17,7 @@ def render(report: CheckReport) -> Document:
         "checked": report.on.isoformat(),
         "groups": list(report.against),
         "clean": report.clean,
+        "not_looked_at": list(report.unseen),
         "files": [_file(one) for one in report.files],
     }
     return Document("check.json", (json.dumps(value, indent=1) + "\n").encode())

@@ -55,6 +55,7 @@ def _file(one: CheckedFile, report: CheckReport) -> Iterator[str]:
             ("Size", counted(one.size, "byte")),
             ("Checked against", against),
             ("As received on", day(report.on)),
+            ("Not looked at", " ".join(report.unseen)),
         )
     )
     yield html.banner(tone, label, title)

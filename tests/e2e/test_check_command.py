@@ -79,6 +79,15 @@ def test_terms_add_the_groups_rules() -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "html"])
+@pytest.mark.parametrize("terms", [(), ("--terms", TERMS)])
+def test_it_says_what_it_does_not_look_at(form: str, terms: tuple[object, ...]) -> None:
+    """Only the books cause some waits: an end of somebody already covered, a payment without its deposit."""
+    out = run("check", GOOD, *terms, "--format", form).out
+    assert "who is covered, what was billed and paid, which files came before" in out
+    assert ("no terms were given" in out) == (not terms)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "html"])
 def test_nobodys_data_is_in_any_output(form: str) -> None:
     adds = SAMPLES / "demo" / "01-adds.edi"
     words = private(adds) - PUBLIC
