@@ -1,7 +1,8 @@
 """Who an event is about (DOMAIN.md 3, Match): first hit wins, two hits or a contradiction wait for a person.
 
 The carrier's member ID finds the person; REF*0F the family, then birth date and first name (narrowed by the
-relationship) the person in it; then SSN; then the old values of NM1*70 and the prior ID REF*Q4.
+relationship) the person in it; then SSN; then the old values of NM1*70 and the prior ID REF*Q4. Whoever is found
+without a member ID must be told by two of first name, birth date and SSN.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from model.enrollment import SPOUSES, Demographics, EnrollmentEvent
 from model.roster import Contract, Enrollee, Person
 from validators.base import Context
 from validators.reading import Verb, verb
+from vault.tokens import Tokens
 
 _PRIOR = "Q4"
+_ONE_AGREES = "Fewer than two of first name, birth date and SSN are the member's on file."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
 
 
 def _match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
-    hits = _in_family(event, family, context)
+    hits, by_id = _in_family(event, family, context)
     if len(hits) > 1:
         return Match(problem="More than one member of the family fits the record.")
     named = family.people_of_ssn(family.work.tokens.ssn(event.ssn))
@@ -96,27 +99,30 @@ def _match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
     enrollee = hits[0]
     if not is_correction(event) and contradicts(enrollee.person.demographics, event.person):
         return Match(enrollee, enrollee.person, "Birth date and first name both differ from the member's on file.")
+    if not by_id and not _told_by_two(event, enrollee.person, family.work.tokens):
+        return Match(enrollee, enrollee.person, _ONE_AGREES)
     others = [p for p in named if p.id != enrollee.person.id]
     if others and (not enrollee.person.ssn_tokens or is_correction(event)):
         return Match(enrollee, enrollee.person, "The SSN belongs to another person on file.")
     return Match(enrollee, enrollee.person)
 
 
-def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> list[Enrollee]:
-    """Return whom of the contract the first test that anybody passes finds."""
+def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> tuple[list[Enrollee], bool]:
+    """Return whom of the contract the first test that anybody passes finds, and whether by a member ID."""
     everybody = family.enrollees()
     member_id = _member_id(event, context)
     if member_id and (hits := [e for e in everybody if e.person.member_id == member_id]):
-        return hits
+        return hits, True
     if event.is_subscriber:
-        return [e for e in everybody if e.is_subscriber]
+        return [e for e in everybody if e.is_subscriber], False
     dependents = [e for e in everybody if not e.is_subscriber]
     for test in _tests(event, family):
         hits = [e for e in dependents if test(e)]
         if hits:
             closer = [e for e in hits if _alike(e.relationship, event.relationship)]
-            return closer if len(hits) > 1 and closer else hits
-    return []
+            return closer if len(hits) > 1 and closer else hits, False
+    prior = event.reference(_PRIOR)
+    return [e for e in dependents if prior and e.person.member_id == prior], True
 
 
 def _tests(event: EnrollmentEvent, family: Family) -> Iterator[Callable[[Enrollee], bool]]:
@@ -136,9 +142,6 @@ def _tests(event: EnrollmentEvent, family: Family) -> Iterator[Callable[[Enrolle
     old_ssn = set(tokens.ssn(event.corrected_from_ssn))
     if old_ssn:
         yield lambda e: bool(old_ssn.intersection(e.person.ssn_tokens))
-    prior = event.reference(_PRIOR)
-    if prior:
-        yield lambda e: e.person.member_id == prior
 
 
 def _agrees(stored: Demographics, sent: Demographics) -> bool:
@@ -150,6 +153,21 @@ def _agrees(stored: Demographics, sent: Demographics) -> bool:
 def _says_who(sent: Demographics, stored: Demographics) -> bool:
     """Say whether birth date and first name were both sent and both agree: a number alone joins nobody."""
     return bool(sent.birth and sent.name.first) and _agrees(stored, sent)
+
+
+def _told_by_two(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
+    """Say whether two of first name, birth date and SSN are the person's, of fewer those that are on file.
+
+    What a record says of before (NM1*70) counts like what it says now. One that agrees is a near match and waits.
+    """
+    stored, old = person.demographics, event.corrected_from
+    said = (event.person, old) if old else (event.person,)
+    firsts = {plain(one.name.first) for one in said} - {""}
+    ssns = {*tokens.ssn(event.ssn), *tokens.ssn(event.corrected_from_ssn)}
+    agree = (plain(stored.name.first) in firsts) + (stored.birth in {one.birth for one in said} - {None})
+    agree += not ssns.isdisjoint(person.ssn_tokens)
+    on_file = bool(stored.name.first) + bool(stored.birth) + bool(person.ssn_tokens)
+    return agree >= min(2, on_file)
 
 
 def _completed(old: Demographics, sent: Demographics) -> Demographics:
