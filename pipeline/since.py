@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from enrollment.scope import as_seen
+from model.decision import SetState
 from model.exchange import StoredSet
 from model.grants import Reach
 from store import agreements, files, journal, roster
@@ -20,20 +21,17 @@ def changed_since(
     what the part holds now beside what it held then.
     """
     now, then = agreements.versions(conn, list(group_ids.values())), files.set_groups(conn, before.id)
-    for number, row_id in group_ids.items():
-        reach = reaches[row_id]
-        if reach.whole:
-            changed = then.get(row_id, 0) != now[row_id]
-        else:
-            changed = _part_changed(conn, number, reach, before.id)
-        if changed:
-            return True
-    return False
+    return any(
+        then.get(row_id, 0) != now[row_id]
+        if reaches[row_id].whole
+        else _part_changed(conn, number, reaches[row_id], before)
+        for number, row_id in group_ids.items()
+    )
 
 
-def _part_changed(conn: Connection, group: str, reach: Reach, set_id: int) -> bool:
-    tx = journal.tx_of_set(conn, set_id)
-    if tx is None:
-        return True  # nobody has decided it yet
+def _part_changed(conn: Connection, group: str, reach: Reach, before: StoredSet) -> bool:
+    tx = journal.tx_of_set(conn, before.id)
+    if tx is None or before.state is SetState.HELD:
+        return True  # it has not been applied
     then, now = roster.families(conn, group, known_at_tx=tx), roster.families(conn, group)
     return [as_seen(one, reach) for one in then] != [as_seen(one, reach) for one in now]

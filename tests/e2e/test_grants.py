@@ -176,6 +176,15 @@ def test_what_others_change_outside_its_part_is_not_told_by_a_repeated_file(ws: 
     assert again(4) == ["HELD"], "what may be seen of a member of its part is another"
 
 
+def test_a_held_file_sent_again_is_not_called_applied(ws: Workspace) -> None:
+    started(ws)
+    holding = partner_terms("tpa", "GA", kind="tpa", more=TPA).replace('"compare"', '"hold"')
+    agree(ws, holding)
+    audit = BEN | ELECTED | {"do": "030"}
+    states = [send(ws, "tpa", "GA", control, FEBRUARY, audit)["sets"][0]["state"] for control in (1, 2)]
+    assert states == ["HELD", "HELD"]
+
+
 def test_absent_is_only_who_belongs_into_the_file(ws: Workspace) -> None:
     started(ws)
     send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
