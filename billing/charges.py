@@ -8,7 +8,7 @@ Which days bill a month, and whose span decides, is billing.proration's; a price
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -53,14 +53,14 @@ class LeftOut:
 class ShouldBe:
     """What one group's months should cost.
 
-    `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole (each is in
-    a finding): unknown is not zero, so nothing is charged or credited for them. `left_out` says which account each
-    of them would be billed on, once per account. `coverage` holds the spans the charges come from: the
-    subscribers', and the dependents' where any rate of the group goes by age.
+    `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole, and why (all
+    in findings): unknown is not zero, so nothing is charged or credited for them. `left_out` says which
+    account each of them would be billed on, once per account. `coverage` holds the spans the charges come from:
+    the subscribers', and the dependents' where any rate of the group goes by age.
     """
 
     charges: tuple[Charge, ...]
-    unpriced: frozenset[UnitMonth]
+    unpriced: Mapping[UnitMonth, Gap]
     coverage: tuple[RosterLine, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[LeftOut, ...] = ()
@@ -120,10 +120,8 @@ def should_be(
         months = [month for month, pieces in work.sliced(spans) if _in_force(spans, pieces)]
         alone = [month for month in months if UnitMonth(*key, month) not in work.months]
         findings += unbilled(key[1], spans[0].masked, alone)
-    unpriced = frozenset(unit for missing in work.gaps.values() for unit in missing)
-    return ShouldBe(
-        tuple(work.charges), unpriced, coverage, tuple(findings), tuple(work.left_out), frozenset(work.extended)
-    )
+    left_out, extended = tuple(work.left_out), frozenset(work.extended)
+    return ShouldBe(tuple(work.charges), work.unpriced, coverage, tuple(findings), left_out, extended)
 
 
 def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
@@ -152,6 +150,7 @@ class _Work:
         unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
         self.charges: list[Charge] = []
         self.left_out: list[LeftOut] = []
+        self.unpriced: dict[UnitMonth, Gap] = {}  # the widest of what is missing
         self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
         self.masked: dict[int, str] = {}  # subscriber numbers by contract
         self.cobra: dict[int, Continued] = {}  # families of whom an extension of COBRA may be
@@ -223,7 +222,7 @@ class _Work:
             return
         for gap in missing:
             self.gaps[gap].append(unit)
-        worst = max(missing, key=lambda gap: gap.whole)
+        worst = self.unpriced[unit] = max(missing, key=lambda gap: gap.whole)
         pairs = {price.account: (due, price) for due, price in zip(dues, prices, strict=True) if price.account}
         for account, (due, price) in pairs.items():
             self.left_out.append(LeftOut(account, unit, due.span.plan, price.tier, worst))

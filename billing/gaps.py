@@ -9,6 +9,7 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.timeline import Month
 
+BEYOND = "COVERED-OUTSIDE"  # Gap.code of what no agreement covers
 MOST_NAMED = 5  # families that a finding lists
 
 
@@ -24,25 +25,29 @@ class Gap:
     what: str = ""  # the agreement that does not cover the month, or the proration
     whole: bool = False  # it concerns all of a plan's month, by the terms: no switch bills the rest
 
+    @property
+    def said(self) -> str:
+        """Say what is missing, as the beginning of a sentence."""
+        if self.code == BEYOND:
+            return f"{self.what}, and coverage stands outside of it"
+        if self.code == "PRORATION-UNKNOWN":
+            return f"Proration {self.what!r} cannot be computed"
+        if self.code == "ACCOUNT-MISSING":
+            place = f"subgroup {self.subgroup}, which has no billing account" if self.subgroup else "no subgroup"
+            return f"The family is in {place}"
+        if self.code == "BIRTH-MISSING":
+            return f"Plan {self.plan} is rated by age, and a covered member has no birth date"
+        tier = f", tier {self.tier}" if self.tier else ""
+        return f"Plan {self.plan}{tier}, subgroup {self.subgroup} has no rate"
+
 
 def gap_finding(gap: Gap, missing: Sequence[Month], families: Sequence[str] = ()) -> Finding:
     """Say once what is missing, however many families (masked) it concerns."""
-    what = extent(missing)
-    if gap.code == "COVERED-OUTSIDE":
-        message = f"{gap.what}, and coverage stands outside of it; {what} not priced."
-        return found(gap.code, Where(), message, subject=_families(families))
-    if gap.code == "PRORATION-UNKNOWN":
-        return found(gap.code, Where(), f"Proration {gap.what!r} cannot be computed; {what} not priced.")
-    if gap.code == "ACCOUNT-MISSING":
-        place = f"subgroup {gap.subgroup}, which has no billing account" if gap.subgroup else "no subgroup"
-        message = f"The family is in {place}; {what} not priced."
-        return found(gap.code, Where(), message, subject=f"family {gap.masked}")
-    if gap.code == "BIRTH-MISSING":
-        message = f"Plan {gap.plan} is rated by age, and a covered member has no birth date; {what} not priced."
-        return found(gap.code, Where(), message, subject=f"family {gap.masked}")
-    tier = f", tier {gap.tier}" if gap.tier else ""
-    message = f"Plan {gap.plan}{tier}, subgroup {gap.subgroup} has no rate; {what} not priced."
-    return found(gap.code, Where(), message, subject=f"plan {gap.plan}")
+    message = f"{gap.said}; {extent(missing)} not priced."
+    subject = f"family {gap.masked}" if gap.masked else f"plan {gap.plan}" if gap.plan else ""
+    if gap.code == BEYOND:
+        subject = _families(families)
+    return found(gap.code, Where(), message, subject=subject)
 
 
 def _families(masked: Sequence[str]) -> str:

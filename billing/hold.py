@@ -9,7 +9,7 @@ cents, so that the reason for the later one is known.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from billing.charges import LeftOut, ShouldBe
 from billing.gaps import extent
@@ -38,7 +38,17 @@ def held(should: ShouldBe, unpriced: str, month: Month) -> dict[str, Finding]:
 def _held(account: str, missing: list[LeftOut], month: Month) -> Finding:
     what = extent([left.unit.month for left in missing])
     message = f"Account {account} has no invoice for {month}: {what} without a price. Nothing was charged."
-    return found("INVOICE-HELD", Where(), message, subject=f"account {account}")
+    return found("INVOICE-HELD", Where(), message, subject=f"account {account}", fix=_fix(missing))
+
+
+def _fix(missing: Sequence[LeftOut]) -> str:
+    """Say what releases an account: its causes are mended; a switch helps only where none concerns a whole."""
+    codes = sorted({left.gap.code for left in missing})
+    mend = f"Mend what {' and '.join(codes)} name{'s' * (len(codes) == 1)}, then bill the month again"
+    if any(left.gap.whole for left in missing):
+        return f"{mend}."
+    switch = f"[group.billing] unpriced = '{BILL_THE_REST}'"
+    return f"{mend}; or load terms with {switch}: the others are billed now, and this when it has a price."
 
 
 def marks(should: ShouldBe, posted: Iterable[Charge]) -> tuple[Charge, ...]:

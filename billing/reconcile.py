@@ -7,13 +7,14 @@ A payment that names only the account or the invoice is judged on the account.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from billing.aging import aging
 from billing.charges import ShouldBe
+from billing.gaps import BEYOND, Gap
 from billing.payers import Payers
 from model.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money import Cents, format_dollars
@@ -24,8 +25,9 @@ from model.timeline import Month, Span
 OK = "ok"
 UNPAID, UNBILLED, VARIANCE = "billed-unpaid", "paid-unbilled", "rate-variance"
 MISSED, GHOST = "roster-unbilled", "billed-not-on-roster"
+OUTSIDE, UNPRICED = "outside-agreement", "not-priced"
 Names = Mapping[str, str]  # subgroup code by account number
-KINDS = (UNPAID, UNBILLED, VARIANCE, MISSED, GHOST)
+KINDS = (UNPAID, UNBILLED, VARIANCE, MISSED, GHOST, OUTSIDE, UNPRICED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,17 @@ class _Bill:
 def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, sides: Sides) -> Reconciliation:
     """Return the reconciliation of one group's month: accounts, one row per subscriber and account, breaks.
 
-    Kinds: ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster. Where an
-    invoice is part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their
-    account; of each account, invoiced = paid + open unless it is a credit.
+    Kinds: ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster; where nothing
+    says what is owed outside-agreement (beyond group, subgroup or plan) or not-priced. Where an invoice is
+    part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their account; of
+    each account, invoiced = paid + open unless it is a credit.
     """
     bills = {one.account: _bill(one, sides.entries) for one in sides.invoices}
-    unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
+    gaps = _gaps(sides.should, month)
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
     names = {**sides.names, **agreed}
     rows = [
-        _row(unit, bills.get(unit.account, _Bill()), names, sides.payers, unit.contract in unpriced)
+        _row(unit, bills.get(unit.account, _Bill()), names, sides.payers, gaps.get(unit.contract, ()))
         for unit in _units(sides, terms, month)
     ]
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
@@ -122,6 +125,15 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         aging_total=over_all,
         unplaced=tuple(sides.unplaced),
     )
+
+
+def _gaps(should: ShouldBe, month: Month) -> dict[int, list[Gap]]:
+    """Return why a month could not be priced, by contract; what is outside the agreement first."""
+    found: dict[int, list[Gap]] = defaultdict(list)
+    for unit, gap in should.unpriced.items():
+        if unit.month == month:
+            found[unit.contract].append(gap)
+    return {contract: sorted(gaps, key=lambda gap: gap.code != BEYOND) for contract, gaps in found.items()}
 
 
 def _bill(issued: IssuedInvoice, entries: Iterable[Transfer]) -> _Bill:
@@ -175,10 +187,10 @@ def _facts(sides: Sides, terms: Terms, month: Month) -> Iterator[tuple[str, int,
                 yield account, entry.contract, "paid", -_signed(entry, name)
 
 
-def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, unpriced: bool) -> ReconciliationRow:
+def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, gaps: Sequence[Gap]) -> ReconciliationRow:
     """Return one subscriber's row."""
     payer = payers.of(unit.contract)
-    kind, note = _judge(unit, bill, unpriced)
+    kind, note = _judge(unit, bill, gaps)
     by_account = unit.named is None and bill.unnamed != 0
     return ReconciliationRow(
         account=unit.account,
@@ -194,13 +206,14 @@ def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, unpriced: bool)
     )
 
 
-def _judge(unit: _Unit, bill: _Bill, unpriced: bool) -> tuple[str, str]:
+def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[str, str]:
     """Return the kind and the note: first what was paid for nobody, then roster against bill, then the money."""
     should, billed = format_dollars(unit.roster), format_dollars(unit.billed)
     if unit.named and not unit.billed and not unit.asked:
-        return UNBILLED, "on the roster" if unit.roster or unpriced else "not on the roster"
-    if unpriced:
-        return VARIANCE, "part of the coverage has no rate: what it should cost is not known"
+        return UNBILLED, "on the roster" if unit.roster or gaps else "not on the roster"
+    if gaps:
+        said = "; ".join(dict.fromkeys(gap.said for gap in gaps))
+        return OUTSIDE if gaps[0].code == BEYOND else UNPRICED, f"{said}: nothing more is billed or taken back"
     if unit.roster == unit.billed:
         return _judge_payment(unit, bill)
     if not unit.billed:

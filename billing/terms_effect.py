@@ -143,7 +143,7 @@ def between(
             changed[account, unit.month].append((unit.contract, *cents))
     return Difference(
         tuple(_effect(*place, changed[place]) for place in sorted(changed)),
-        _prices_lost(new.unpriced - old.unpriced, posted, moved),
+        _prices_lost(new.unpriced.keys() - old.unpriced.keys(), posted, moved),
     )
 
 

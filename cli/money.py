@@ -114,7 +114,7 @@ def _tell(session: Session, made: Outcome) -> None:
 @account.command("show")
 @command
 def show_account(session: Session, number: Annotated[str, codes.argument(help="Billing account.")]) -> None:
-    """Show a billing account: what is owed and when, invoices, every entry."""
+    """Show a billing account: what is owed and when, invoices, every entry of debt and of credit."""
     from pipeline import books
 
     value = books.account_value(session.workspace(), number)
@@ -130,19 +130,27 @@ def show_account(session: Session, number: Annotated[str, codes.argument(help="B
         if value["held_by"] != number:
             console.print(f"Its number has changed: its books are on account {value['held_by']}.")
         console.print(_invoice_table(value["invoices"]))
-        rows = [
-            (
-                f"{e['at']:%Y-%m-%d}",
-                e["cause"],
-                e["invoice"],
-                format_dollars(e["cents"]),
-                format_dollars(e["balance_cents"]),
-            )
-            for e in value["entries"]
-        ]
-        console.print(show.table("", ("date", "entry", "invoice", "amount>", "balance>"), rows))
+        columns = ("date", "entry", "invoice", "amount>", "balance>")
+        console.print(show.table("", columns, _entries(value["entries"], "invoice")))
+        if value["credit_entries"]:
+            heads = ("date", "entry", "from or to", "for month", "amount>", "credit>")
+            console.print(show.table("credit", heads, _entries(value["credit_entries"], "source", "month")))
 
     session.emit(value, people)
+
+
+def _entries(entries: list[dict[str, Any]], *what: str) -> list[tuple[str, ...]]:
+    """Return the rows of entries: `what` between their day and cause, and their money."""
+    return [
+        (
+            f"{entry['at']:%Y-%m-%d}",
+            entry["cause"],
+            *(entry[name] for name in what),
+            format_dollars(entry["cents"]),
+            format_dollars(entry["balance_cents"]),
+        )
+        for entry in entries
+    ]
 
 
 def _invoice_table(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  rich's table

@@ -168,7 +168,14 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
         "suspense_cents": found.suspense,
         "unplaced": [asdict(one) for one in found.unplaced],
         "breaks": dict(found.breaks),
+        "not_priced": _unpriced(found),
     }
+
+
+def _unpriced(found: Reconciliation) -> list[str]:
+    """Say once why the month could not be priced for some, as their rows do."""
+    notes = (f"{row.note}." for row in found.rows if row.kind in ("outside-agreement", "not-priced"))
+    return list(dict.fromkeys(notes))
 
 
 def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[str]) -> None:
@@ -190,4 +197,6 @@ def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[
         )
         console.print(f"{what}, {one.partner or 'of nobody known'}: {format_dollars(one.cents)}")
     console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
+    for note in _unpriced(found):
+        console.print(note, soft_wrap=True)
     show.documents(console, written)

@@ -26,6 +26,13 @@ def ahead(account: str, month: Month) -> str:
     return f"ahead:{account}:{month}"
 
 
+def credit_of(name: str) -> tuple[str, str]:
+    """Return whose credit a ledger account holds and the month that it is kept for, "" where it is free."""
+    kind, _, rest = name.partition(":")
+    account, _, month = rest.rpartition(":") if kind == "ahead" else (rest, "", "")
+    return account, month
+
+
 def suspense(partner: str) -> str:
     """Name the ledger account of a partner's money that nobody's invoice took."""
     return f"suspense:{partner}"

@@ -228,7 +228,7 @@ class ReconciliationRow:
     roster: Cents  # should be, with today's knowledge
     billed: Cents  # on issued invoices for the month
     paid: Cents | None  # None: paid by account or invoice, not by subscriber
-    kind: str  # ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster
+    kind: str  # billing.reconcile's KINDS, or "ok"
     note: str
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from intake.folder import write
-from model.ledger import receivable, suspense, unapplied
+from model.ledger import Transfer, credit_of, receivable, suspense, unapplied
 from pipeline.proposals import proposals
 from pipeline.workspace import Workspace
 from store import accounts, agreements, cash, deposits, invoices, ledger, outbox
+from store.engine import Connection
 from writers.render import render
 
 Value = dict[str, Any]
 
 
 def account_value(ws: Workspace, number: str) -> Value:
-    """Return one billing account: balance, credit, invoices with what is open, every entry; empty when unknown."""
+    """Return one billing account: balance, credit, invoices with what is open, entries; empty when unknown."""
     with ws.database.read() as conn:
         account = accounts.find(conn, number)
         terms = agreements.terms(conn, account.group) if account else None
@@ -52,7 +54,42 @@ def account_value(ws: Workspace, number: str) -> Value:
                 }
                 for entry in ledger.entries(conn, receivable(number))
             ],
+            "credit_entries": list(_credit_entries(conn, number)),
         }
+
+
+def _credit_entries(conn: Connection, number: str) -> Iterator[Value]:
+    """Yield what came to an account's credit (cents > 0) and left it, in the order recorded.
+
+    `month` is the one that the money is kept for, "" where it is free; what becomes free is an entry of either.
+    `balance_cents` is all credit after the entry, kept and free.
+    """
+    entries = [(entry, name) for name in ledger.credits(conn, number) for entry in ledger.entries(conn, name)]
+    total = 0
+    for entry, name in sorted(entries, key=lambda pair: (pair[0].id, pair[1])):
+        total -= entry.cents
+        yield {
+            "at": entry.at,
+            "effective": entry.transfer.effective,
+            "cause": entry.transfer.cause,
+            "source": _source(conn, entry.transfer, name),
+            "month": credit_of(name)[1],
+            "cents": -entry.cents,
+            "balance_cents": total,
+        }
+
+
+def _source(conn: Connection, entry: Transfer, name: str) -> str:
+    """Say what moved credit: a remittance with its deposit, an invoice, or the credit it went to or came from."""
+    papers = []
+    if entry.remittance and (paper := cash.find(conn, entry.remittance)):
+        papers.append(f"remittance {paper.id} of {paper.partner}, trace {paper.trace}")
+    papers += [f"deposit {entry.deposit}"] if entry.deposit else []
+    papers += [f"invoice {entry.invoice}"] if entry.invoice else []
+    if papers:
+        return ", ".join(papers)
+    account, month = credit_of(entry.debit if entry.credit == name else entry.credit)
+    return f"credit of account {account} for {month}" if month else f"credit of account {account}"
 
 
 def invoice_list(ws: Workspace, group: str | None = None, account: str | None = None) -> list[Value]:

@@ -25,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "rate-variance": "Amount differs",
     "roster-unbilled": "On the roster, not billed",
     "billed-not-on-roster": "Billed, not on the roster",
+    "outside-agreement": "Outside the agreement",
+    "not-priced": "No price",
 }
 
 UNPLACED: Mapping[str, str] = {

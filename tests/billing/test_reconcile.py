@@ -112,8 +112,11 @@ def test_reconcile(desk, case):
     more, issued, new = billed(desk, rosters[0], month, charges, 100001 + len(entries))
     charges, entries = (*charges, *more), [*entries, *new]
     entries += allocation(paid(case.get("pay", ())), issued).transfers
+    terms = desk.terms
+    if "ends" in case:
+        terms = replace(terms, span=Span(terms.span.begin, case["ends"]))
     sides = Sides(
-        should=should_be(rosters[1], desk.terms, month),
+        should=should_be(rosters[1], terms, month),
         payers=Payers(rosters[1]),
         posted=charges,
         invoices=[as_issued(one) for one in issued],
@@ -122,7 +125,7 @@ def test_reconcile(desk, case):
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),
     )
-    result = reconcile(desk.carrier, desk.terms, month, date(2027, 1, 31), sides)
+    result = reconcile(desk.carrier, terms, month, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == case["rows"]
     held = [one for one in result.accounts if one.invoice or one.roster]
     assert [show_account(one) for one in held] == case["accounts"]

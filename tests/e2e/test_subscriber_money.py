@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from model.ledger import ahead
+from model.ledger import ahead, credit_of
 from model.timeline import Month
 from pipeline import books
 from pipeline.bill import bill
@@ -12,7 +12,7 @@ from pipeline.deposits import add_deposit
 from pipeline.reconcile import reconcile
 from pipeline.workspace import Workspace
 from store import ledger, outbox
-from support.installation import PARTNER, SAMPLES, load_terms, take_bytes
+from support.installation import PARTNER, SAMPLES, load_terms, run, take_bytes
 
 CEDAR, GROUP = "cedar-point", "CP5200"  # its transmission is the deposit
 OFFICE, DRIVERS = "52000100", "52000200"
@@ -125,6 +125,33 @@ def test_a_subscribers_money_follows_the_bill(on_both: Workspace) -> None:
         assert ledger.balances(conn, "ahead:") == {ahead(DRIVERS, Month(2027, 3)): 0}
     april = issued(ws, Month(2027, 4), date(2027, 3, 10))[DRIVERS]
     assert (april.prior_balance, april.payments, april.total_due) == (0, 0, EMP[DRIVERS])
+
+
+def test_an_account_shows_where_its_credit_came_from_and_went(ws: Workspace) -> None:
+    """What is kept for March and what is free are entries that sum to what the ledger holds of either."""
+    prepare(ws)
+    issued(ws, Month(2027, 2), date(2027, 1, 10))
+    loops = (company(("11", DRIVERS, EMP[DRIVERS] + 500)), person(1, "E1", EMP[DRIVERS] + 1000, Month(2027, 3)))
+    value = pay(ws, paid(3, "20270112", 2 * EMP[DRIVERS] + 1500, *loops), date(2027, 1, 12))
+    assert value["state"] == "APPLIED", value["all_findings"]
+    march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS].number
+    shown = run("account", "show", DRIVERS, "--json").json
+    came, free = "remittance 1 of cedar-point, trace CP3", f"credit of account {DRIVERS}"
+    told = [(e["cause"], e["source"], e["month"], e["cents"]) for e in shown["credit_entries"]]
+    assert sorted(told) == sorted([
+        ("ahead", came, "2027-03", EMP[DRIVERS] + 1000),
+        ("unapplied", came, "", 500),
+        ("credit", f"invoice {march}", "2027-03", -EMP[DRIVERS]),
+        ("unapplied", free, "2027-03", -1000),
+        ("unapplied", f"{free} for 2027-03", "", 1000),
+    ])  # fmt: skip
+    assert (shown["credit_cents"], shown["kept"]) == (1500, [])
+    assert shown["credit_entries"][-1]["balance_cents"] == 1500
+    sums = {month: sum(cents for *_, named, cents in told if named == month) for month in ("", "2027-03")}
+    with ws.database.read() as conn:
+        assert {credit_of(name)[1]: -cents for name, cents in ledger.credits(conn, DRIVERS).items()} == sums
+    text = run("account", "show", DRIVERS).out
+    assert all(word in text for word in ("CP3", "2027-03", "$15.00", "-$655.25"))
 
 
 def test_an_ssn_finds_its_subscriber_and_stays_masked(ws: Workspace) -> None:

@@ -68,6 +68,7 @@ def test_a_plan_without_rates_holds_the_invoice_whatever_the_switch(on_both: Wor
         f"Account {A} has no invoice for 2027-01: 2 months of coverage in 2027-01 are without a"
         " price. Nothing was charged."
     )
+    assert held.findings[-1].fix == "Mend what RATE-MISSING names, then bill the month again."  # no switch helps
     assert charged(ws) == 0 and books.account_value(ws, A)["entries"] == []
     assert due.to_bill(ws, ws.now(date(2026, 12, 11))) == [(JANUARY, GROUP)]
 
@@ -80,7 +81,12 @@ def test_a_plan_without_rates_holds_the_invoice_whatever_the_switch(on_both: Wor
 def test_a_tier_without_a_rate_holds_the_invoice_unless_the_rest_is_billed(on_both: Workspace) -> None:
     ws = on_both
     enrolled(ws, WITHOUT_FAMILIES)
-    assert billed(ws).held == (A,) and charged(ws) == 0
+    waits = billed(ws)
+    assert waits.held == (A,) and charged(ws) == 0
+    assert waits.findings[-1].fix == (
+        "Mend what RATE-MISSING names, then bill the month again; or load terms with [group.billing]"
+        " unpriced = 'bill-the-rest': the others are billed now, and this when it has a price."
+    )
 
     load_terms(ws, the_rest(WITHOUT_FAMILIES))
     made = billed(ws)
@@ -129,6 +135,8 @@ def test_a_held_account_holds_no_other_and_the_cover_waits(ws: Workspace) -> Non
     assert outside.message.startswith("Subgroup 200 is agreed from 2026-01-01 through 2026-12-31, and coverage")
     families, _, listed = outside.subject.partition(": ")
     assert families.endswith(" families") and listed.count(",") == 5 and listed.endswith(" more")
+    (held,) = [finding for finding in made.findings if finding.code == "INVOICE-HELD"]
+    assert held.fix == "Mend what COVERED-OUTSIDE names, then bill the month again."
     assert due.to_bill(ws, ws.now(date(2026, 12, 11))) == [(JANUARY, GROUP)]
     assert reconcile.reconcile(ws, JANUARY, GROUP, ws.now(DAY)).accounts[1].billed == 0
 
