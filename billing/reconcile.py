@@ -213,7 +213,8 @@ def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[str, str]:
         return UNBILLED, "on the roster" if unit.roster or gaps else "not on the roster"
     if gaps:
         said = "; ".join(dict.fromkeys(gap.said for gap in gaps))
-        return OUTSIDE if gaps[0].code == BEYOND else UNPRICED, f"{said}: nothing more is billed or taken back"
+        note = f"{said}: nothing more is billed or taken back as long as that stands"
+        return OUTSIDE if gaps[0].code == BEYOND else UNPRICED, note
     if unit.roster == unit.billed:
         return _judge_payment(unit, bill)
     if not unit.billed:
