@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from model.ledger import ahead, credit_of
 from model.timeline import Month
 from pipeline import books
@@ -152,6 +154,17 @@ def test_an_account_shows_where_its_credit_came_from_and_went(ws: Workspace) -> 
         assert {credit_of(name)[1]: -cents for name, cents in ledger.credits(conn, DRIVERS).items()} == sums
     text = run("account", "show", DRIVERS).out
     assert all(word in text for word in ("CP3", "2027-03", "$15.00", "-$655.25"))
+
+
+@pytest.mark.parametrize("month", [Month(2027, 1), None], ids=["its month named", "no month named"])
+def test_money_that_comes_after_a_move_goes_to_the_account_that_billed(ws: Workspace, month: Month | None) -> None:
+    """E1 drives when January is paid at last. Seen before: it paid the drivers' bill, and January stayed open."""
+    prepare(ws)
+    issued(ws, Month(2027, 2), date(2027, 1, 10))
+    late = paid(3, "20270205", EMP[OFFICE], person(1, "E1", EMP[OFFICE], month))
+    value = pay(ws, late, date(2027, 2, 5))
+    assert value["state"] == "APPLIED", value["all_findings"]
+    assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE], "100003": EMP[DRIVERS]}
 
 
 def test_an_ssn_finds_its_subscriber_and_stays_masked(ws: Workspace) -> None:

@@ -37,7 +37,9 @@ def agree(ws: Workspace, case: dict[str, Any]) -> None:
         harbor = harbor.replace("[partner.profile]\n", "[partner.profile]\nremittance_is_deposit = true\n", 1)
     load_terms(ws, harbor)
     cedar = (SAMPLES / "groups" / "cedar-point.toml").read_text("utf-8")
-    cedar = re.sub(r"^companies = .*\n", "", cedar, flags=re.M).replace("remittance_is_deposit = true\n", "")
+    cedar = re.sub(r"^companies = .*\n", "", cedar, flags=re.M)
+    if case.get("transmission_is_deposit") != "of both":
+        cedar = cedar.replace("remittance_is_deposit = true\n", "")
     bound = [f'"{one}"' for one in case.get("cedar", ())]
     load_terms(
         ws, cedar.replace('code = "cedar-point"\n', f'code = "cedar-point"\ncompanies = [{", ".join(bound)}]\n', 1)
