@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from billing.charges import should_be
-from model.timeline import Month
+from model.timeline import OPEN, Month
 from pipeline import exchanges
 from pipeline.workspace import Workspace
 from store import agreements, roster
@@ -80,6 +80,22 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
     assert {one.cents for one in should_be(lines, terms, Month(2029, 8)).charges if one.account == "52000900"} == {
         ordinary
     }
+
+
+def test_the_administrator_ends_nobody_who_is_active(ws: Workspace) -> None:
+    """Its grant in the samples names the subgroup for COBRA. Seen before: it was the whole group, and this applied."""
+    load_terms(ws)
+    load_terms(ws, TERMS)
+    add = loop("INS*Y*18*021*29*A***FT", OFFICE, "HD*021**HLT*CHOICE*EMP", "DTP*348*D8*20270101")
+    take_bytes(ws, file_of("CEDARPOINT", 1, "20261201", add), "a.edi", date(2026, 12, 1), "cedar-point")
+    day = date(2027, 2, 10)
+    for control, place in enumerate(("REF*DX*100", "REF*DX*900"), 1):
+        end = loop("INS*Y*18*024*08*A***TE", (place,), dates=("DTP*357*D8*20270228",))
+        data = file_of("KEYSTONECOBRA", control, f"{day:%Y%m%d}", end, header=("REF*38*CP5200",))
+        value = take_bytes(ws, data, "e.edi", day, "keystone-cobra")
+        assert "MEMBER-KNOWN" in [one["code"] for one in value["all_findings"]]
+    with ws.database.read() as conn:
+        assert [line.span.end for line in roster.lines(conn, GROUP)] == [OPEN]
 
 
 def test_nothing_of_it_stands_in_a_document(ws: Workspace) -> None:
