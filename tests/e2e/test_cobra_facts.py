@@ -83,7 +83,7 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
 
 
 def test_the_administrator_ends_nobody_who_is_active(ws: Workspace) -> None:
-    """Its grant in the samples names the subgroup for COBRA. Seen before: it was the whole group, and this applied."""
+    """Its grant in the samples names the subgroup for COBRA. Seen before: it was the whole group; this applied."""
     load_terms(ws)
     load_terms(ws, TERMS)
     add = loop("INS*Y*18*021*29*A***FT", OFFICE, "HD*021**HLT*CHOICE*EMP", "DTP*348*D8*20270101")
