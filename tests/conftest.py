@@ -24,12 +24,15 @@ import psycopg
 import pytest
 
 from store.engine import Database
-from support import budget, schedule, tries, verified
+from support import budget, schedule, tries, verified, warm
+from support.fixtures import stamped
 from vault.box import Vault
 from vault.keys import new_keyring
 
 tries.register()
+warm.keep()
 
+__all__ = ["stamped"]
 DATABASES = schedule.DATABASES
 _TEMPLATE = "rollbook_template"
 _NAMED = "postgres-home"  # file in the session's directory: where the server lives

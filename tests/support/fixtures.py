@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,18 +26,18 @@ def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@cache
-def _stamped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def stamped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty installation on SQLite, as `rollbook init` makes it: to copy, keys and all, never to write to."""
     folder = tmp_path_factory.mktemp("stamped") / "var"
-    install(Settings.read(home=folder))
+    install(Settings(folder, f"sqlite:///{folder.resolve() / 'rollbook.db'}", folder / "keys.json"))
     return folder
 
 
 @pytest.fixture
-def home(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty installation of the test's own: a copy of one that is made once a session."""
-    return Path(shutil.copytree(_stamped(tmp_path_factory), bare_home))
+def home(stamped: Path, bare_home: Path) -> Path:
+    """An empty installation of the test's own."""
+    return Path(shutil.copytree(stamped, bare_home))
 
 
 @pytest.fixture

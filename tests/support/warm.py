@@ -1,0 +1,35 @@
+"""What each test would make anew, and the same: compiled SQL and the tree of commands. A worker keeps them."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import Any, cast
+
+import typer.testing
+from sqlalchemy import create_engine
+from sqlalchemy.util import LRUCache
+from typer.main import get_command
+
+import store.engine
+
+_MOST = 2_000  # statements kept
+
+
+class _Compiled(LRUCache[Any, Any]):
+    """SQLAlchemy's cache for one engine, for all of them: a test opens engines of its own, of two dialects.
+
+    A statement's key begins with its engine's dialect; here with the kind of it.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), value)
+
+
+def keep() -> None:
+    """Let the stores of this process share what is compiled, and the runs of the command line their commands."""
+    shared = {"compiled_cache": _Compiled(_MOST)}
+    cast(Any, store.engine).create_engine = partial(create_engine, execution_options=shared)
+    cast(Any, typer.testing)._get_command = cache(get_command)
