@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pipeline.workspace import Settings, open_workspace
 from store import dump
-from support.installation import PARTNER, ROOT, SAMPLES, TERMS, run
-from support.kill import CLAIMING, PLACES
+from support.answers import furnished
+from support.installation import PARTNER, SAMPLES, run
+from support.kill import CLAIMING, PLACES, Forks, forks
+
+__all__ = ["forks", "furnished"]
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
-KILLER = ROOT / "tests" / "support" / "kill.py"
 RECEIVE = ("receive", str(ADDS), "--partner", PARTNER, "--today", "2026-11-23", "--json")
 
 
@@ -29,17 +29,15 @@ def roster(home: Path) -> list[str]:
 
 
 @pytest.fixture
-def loaded(home: Path) -> Path:
-    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
-    return home
+def loaded(furnished: Path, bare_home: Path) -> Path:
+    return Path(shutil.copytree(furnished, bare_home))
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def expected(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The roster that a run which nobody kills makes."""
-    home = tmp_path_factory.mktemp("unhurt") / "var"
-    for arguments in (("init",), ("terms", "load", TERMS, "--today", "2026-11-02"), RECEIVE):
-        assert run(*arguments, "--home", home).code == 0
+    home = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("unhurt") / "var"))
+    assert run(*RECEIVE, "--home", home).code == 0
     return roster(home)
 
 
@@ -51,11 +49,8 @@ def accepted(folder: Path) -> int:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("place", [*CLAIMING, *PLACES])
-def test_killed_and_run_again(loaded: Path, expected: list[str], place: str, when: str) -> None:
-    killed = subprocess.run(
-        [sys.executable, str(KILLER), place, when, *RECEIVE], capture_output=True, cwd=ROOT, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+def test_killed_and_run_again(loaded: Path, forks: Forks, expected: list[str], place: str, when: str) -> None:
+    forks.kill(place, when, *RECEIVE)
 
     files = [run("file", "show", one["file_id"], "--json").json for one in run("file", "list", "--json").json]
     states = [one["state"] for file in files for one in file["sets"]]

@@ -7,10 +7,6 @@ that the run printed, named or left behind.
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +14,11 @@ from typing import Any
 import pytest
 
 from support.channels import S3
-from support.installation import ROOT, SAMPLES, run
+from support.installation import SAMPLES, run
+from support.kill import Forks, forks
 from support.sshd import Account, Sshd
 
-KILLER = ROOT / "tests" / "support" / "kill.py"
+__all__ = ["forks"]
 SWEEP = ("sweep", "--settle", "0", "--today", "2026-12-28", "--json")
 CENSUS = SAMPLES / "demo" / "bayview-brokers" / "01-new-hires.xlsx"
 REMITTANCE = SAMPLES / "demo" / "cedar-point" / "03-remittance.edi"
@@ -44,19 +41,17 @@ class World:
     harbor: Account
     cedar: Account
     s3: S3
+    forks: Forks
 
     def killed(self, place: str, when: str) -> None:
         """Sweep in a process that kills itself at a place."""
-        command = [sys.executable, str(KILLER), place, when, *SWEEP]
-        assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == -signal.SIGKILL
+        self.forks.kill(place, when, *SWEEP)
 
     def sweep(self) -> tuple[list[dict[str, Any]], str]:
         """Sweep in a process of its own; return what it says, and all it printed."""
-        command = [sys.executable, "-m", "cli.main", *SWEEP]
-        environment = {**os.environ, "TMPDIR": str(self.temporary)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode in (0, 1), done.stderr
-        return json.loads(done.stdout), done.stderr
+        done = self.forks.run(*SWEEP, TMPDIR=str(self.temporary))
+        assert done.code in (0, 1), done.err
+        return json.loads(done.out), done.err
 
     def answers(self) -> dict[str, list[str]]:
         """Return what lies in each partner's outbox."""
@@ -68,7 +63,7 @@ class World:
 
 
 @pytest.fixture
-def world(home: Path, tmp_path: Path, sshd: Sshd, s3: S3, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(home: Path, tmp_path: Path, sshd: Sshd, s3: S3, forks: Forks, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setenv("ROLLBOOK_SECRETS", str(sshd.folder))
     harbor, cedar = sshd.account("rollbook-test-1"), sshd.account("rollbook-test-2")
     channels = {
@@ -86,7 +81,7 @@ def world(home: Path, tmp_path: Path, sshd: Sshd, s3: S3, monkeypatch: pytest.Mo
         assert run("terms", "load", tmp_path / f"{group}.toml", "--today", "2026-11-02").code == 0
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    return World(home, temporary, harbor, cedar, s3)
+    return World(home, temporary, harbor, cedar, s3, forks)
 
 
 def drop(world: World) -> None:

@@ -1,15 +1,30 @@
-"""A run of the command line that kills itself, as kill -9 would, when it reaches a place.
+"""Runs of the command line that kill themselves, as kill -9 would, when they reach a place.
 
-python tests/support/kill.py <place> before|after <arguments of rollbook ...>
+One warm process has imported what they need and forks a child for each (DESIGN.md 31): a kill costs no start of an
+interpreter. The child is a process of its own, and SIGKILL ends it for real.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import signal
+import subprocess
 import sys
-from typing import Any
+import tempfile
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from unittest import mock
+
+import pytest
+
+from cli.main import main
+from support import warm
+from support.installation import PARTNER, SAMPLES, TERMS, run
 
 # Before there is a file: nothing but archived bytes is left.
 CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.claim.files:insert_file")
@@ -34,6 +49,54 @@ PLACES = (
     "store.outbox:mark",
     "pipeline.receive:deliver",
 )
+
+
+_TESTS = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a run printed, and its exit code or, below zero, the signal that ended it."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forks:
+    """A server of forks."""
+
+    asked: IO[str]
+    answered: IO[str]
+
+    def run(self, *arguments: object, **environment: str) -> Ended:
+        """Run the command line in a process of its own."""
+        return self._child("", "", arguments, environment)
+
+    def kill(self, place: str, when: str, *arguments: object) -> None:
+        """Let it kill itself before or after a place. AssertionError: it came to another end."""
+        ended = self._child(place, when, arguments, {})
+        assert ended.code == -signal.SIGKILL, ended
+
+    def _child(self, place: str, when: str, arguments: tuple[object, ...], more: dict[str, str]) -> Ended:
+        asked = {"place": place, "when": when, "arguments": list(map(str, arguments))}
+        self.asked.write(json.dumps({**asked, "environment": {**os.environ, **more}}) + "\n")
+        self.asked.flush()
+        return Ended(**json.loads(self.answered.readline()))
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """A server for the tests of a module. What it and its children used counts as ours when it has ended."""
+    command = [sys.executable, __file__]
+    environment = {**os.environ, "PYTHONPATH": str(_TESTS)}
+    with subprocess.Popen(
+        command, cwd=_TESTS.parent, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin is not None and server.stdout is not None
+        yield Forks(server.stdin, server.stdout)
+        server.stdin.close()
 
 
 def resolve(place: str) -> tuple[Any, str]:
@@ -64,9 +127,67 @@ def die_at(place: str, when: str) -> None:
     setattr(owner, name, deadly)
 
 
-if __name__ == "__main__":
-    from cli.main import main
+def serve() -> None:
+    """Answer each line of standard input, a run that is asked for, with a line: how it ended."""
+    _warm()
+    answers = sys.stdout
+    for line in sys.stdin:
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            child = os.fork()
+            if not child:
+                _become(json.loads(line), out, err)
+            _, status = os.waitpid(child, 0)
+            ended = {"code": os.waitstatus_to_exitcode(status), "out": _read(out), "err": _read(err)}
+        answers.write(json.dumps(ended) + "\n")
+        answers.flush()
 
-    die_at(sys.argv[1], sys.argv[2])
-    sys.argv = ["rollbook", *sys.argv[3:]]
-    main()
+
+def _warm() -> None:
+    """Do once what every child would: import what is imported late, compile the SQL.
+
+    Nothing is delivered: the renderer keeps threads, and a child has only the one that forked it.
+    """
+    warm.keep()
+    for module in ("boto3", "intake.s3", "intake.sftp", "typst"):
+        importlib.import_module(module)
+    with tempfile.TemporaryDirectory() as folder, mock.patch("pipeline.receive.deliver"):
+        os.environ |= {"ROLLBOOK_HOME": folder, "ROLLBOOK_ACTOR": "tester"}
+        for command in (
+            ("init",),
+            ("terms", "load", TERMS, "--today", "2026-11-02"),
+            ("receive", SAMPLES / "valid" / "01-add-family.edi", "--partner", PARTNER, "--today", "2026-11-23"),
+        ):
+            assert run(*command).code == 0, command
+
+
+def _become(asked: dict[str, Any], out: IO[str], err: IO[str]) -> None:
+    """Be the run that is asked for, to its end."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(out.fileno(), 1)
+    os.dup2(err.fileno(), 2)
+    os.environ.clear()
+    os.environ |= asked["environment"]
+    tempfile.tempdir = None  # TMPDIR may be another
+    code: Any = 1
+    try:
+        if asked["place"]:
+            die_at(asked["place"], asked["when"])
+        sys.argv = ["rollbook", *asked["arguments"]]
+        main()
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:  # noqa: BLE001  the server's own code must not go on in its child
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+if __name__ == "__main__":
+    serve()
