@@ -18,7 +18,7 @@ from billing.moves import Move
 from model.ledger import Charge
 from model.money import Cents, format_dollars
 from model.roster import RosterLine
-from model.terms import Contact, Rules, Terms
+from model.terms import Contact, Terms
 from model.timeline import Month, Span, day_after, day_before
 
 Agreed = tuple[Sequence[RosterLine], Terms]  # a group's coverage and its terms
@@ -188,8 +188,7 @@ def _key(charge: Charge, moved: Mapping[str, str]) -> Key:
 def _priced(terms: Terms) -> Terms:
     """Return terms without what no price comes from: a new telephone number asks for no trial."""
     subgroups = tuple(replace(one, name="", contact=Contact(), former=()) for one in terms.subgroups)
-    said = replace(terms, name="", tax_id="", sent_as=(), contact=Contact(), address=(), subgroups=subgroups)
-    return replace(said, rules=Rules(), overrides=())
+    return replace(terms, name="", tax_id="", sent_as=(), contact=Contact(), address=(), subgroups=subgroups)
 
 
 def uncovered(lines: Sequence[RosterLine], before: Terms, after: Terms, today: date) -> tuple[Uncovered, ...]:

@@ -72,6 +72,12 @@ def _touched(conn: Connection, traces: Iterable[str]) -> set[str]:
     return names
 
 
+def _of_papers(conn: Connection, deposit: int, remittance: int = 0) -> set[str]:
+    """Return the guards of a deposit, and of a remittance that it is to pay."""
+    papers = (deposits.find(conn, deposit), cash.find(conn, remittance))
+    return _touched(conn, [paper.trace for paper in papers if paper])
+
+
 def _known(before: list[Deposit], received: date) -> Outcome:
     """Answer a deposit that is there already."""
     same = next((one for one in before if one.received == received), None)
@@ -125,10 +131,6 @@ def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
 
 
 def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
-    def names(conn: Connection) -> set[str]:
-        deposit = deposits.find(conn, deposit_id)
-        return _touched(conn, [deposit.trace] if deposit else [])
-
     def work(conn: Connection) -> Outcome | None:
         deposit = deposits.find(conn, deposit_id)
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
@@ -140,7 +142,7 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
         journal.audit(conn, tx, "deposit matched", told, "both were there and waited")
         return Outcome(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
 
-    return ws.database.change(names, work)
+    return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 
 
 def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> tuple[Paper, Readiness] | None:
@@ -195,11 +197,7 @@ def match_deposit(
             deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
         )
 
-    def names(conn: Connection) -> set[str]:
-        papers = (deposits.find(conn, deposit_id), cash.find(conn, remittance_id))
-        return _touched(conn, [paper.trace for paper in papers if paper])
-
-    return ws.database.change(names, work)
+    return ws.database.change(partial(_of_papers, deposit=deposit_id, remittance=remittance_id), work)
 
 
 def _match_problem(
@@ -239,11 +237,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
         return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
 
-    def names(conn: Connection) -> set[str]:
-        deposit = deposits.find(conn, deposit_id)
-        return _touched(conn, [deposit.trace] if deposit else [])
-
-    return ws.database.change(names, work)
+    return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 
 
 def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from billing import adjust
+from billing import adjust, terms_effect
 from billing.charges import should_be
 from model.dated import Dated
 from model.roster import CobraFact
-from model.terms import Rules
+from model.terms import RuleOverride, Rules
 from model.timeline import OPEN, Month, Span
 
 # COBRA from 1 January 2027 after an event on 16 December 2026: by the event month 19 begins on 16 June 2028, by
@@ -28,13 +28,18 @@ def second(code: str, day: date) -> CobraFact:
     return CobraFact(3, 1, 0, code, Span(day))
 
 
-def charged(desk, month: Month, facts, rows=FAMILY, counted="event", proration="full-month", posted=()):
-    """Return the cents of a month of the family on A, which is for COBRA."""
+def agreed(desk, counted="event", proration="full-month"):
+    """Return terms by which A is for COBRA."""
     terms = desk.terms_with(["MED1 FAM - 2026-01-01 open 1000.00"])
     a, *others = terms.subgroups
     billing = replace(terms.billing, proration=Dated(proration), first_month=Month(2027, 1))
     place = replace(a, cobra=True, premium_percent=Dated(102))
-    terms = replace(terms, subgroups=(place, *others), billing=billing, rules=Rules(cobra_from=counted))
+    return replace(terms, subgroups=(place, *others), billing=billing, rules=Rules(cobra_from=counted))
+
+
+def charged(desk, month: Month, facts, rows=FAMILY, counted="event", proration="full-month", posted=()):
+    """Return the cents of a month of the family on A, which is for COBRA."""
+    terms = agreed(desk, counted, proration)
     roster = [replace(desk.roster(row), cobra=tuple(facts)) for row in rows]
     should = should_be(roster, terms, month)
     return {charge.month: charge.cents for charge in should.charges}, should
@@ -72,6 +77,20 @@ def test_the_percent_of_each_month(desk, facts, extended):
     wanted = {month: EXTENDED if first <= month <= through else ORDINARY for month in Month(2027, 1).through(last)}
     assert cents == wanted
     assert {unit.month for unit in should.extended} == {month for month in wanted if wanted[month] == EXTENDED}
+
+
+@pytest.mark.parametrize("how", ["the group's", "a subgroup's"])
+def test_terms_that_count_the_months_otherwise_tell_what_billed_months_cost(desk, how):
+    """By the event June 2028 is the first month at 150 %, by the loss July: 480.00 of June would come back."""
+    facts = (replace(EVENT, span=Span(date(2026, 12, 1))), DISABLED)
+    june = Month(2028, 6)
+    _, should = charged(desk, june, facts)
+    before, after = agreed(desk), agreed(desk, "loss")
+    if how == "a subgroup's":
+        after = replace(before, overrides=(RuleOverride(Span(date(2026, 1, 1)), "A", cobra_from="loss"),))
+    roster = [replace(desk.roster(row), cobra=facts) for row in FAMILY]
+    found = terms_effect.on_months(roster, (before, after), should.charges, {"A-100": june}, {})
+    assert [(one.account, one.month, one.change) for one in found.months] == [("A-100", june, ORDINARY - EXTENDED)]
 
 
 def test_months_run_from_the_loss_where_the_plan_says_so(desk):
