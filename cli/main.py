@@ -52,11 +52,12 @@ def _told(error: Exception) -> str:
     """Only texts that we or the operating system wrote may be shown; others could quote a person's data."""
     from pipeline import troubles
 
-    if words := troubles.words(error):
-        place = error.filename if isinstance(error, OSError) else None
-        return f"{place}: {words}" if place else words
+    notes = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))  # ours: which file
+    if words := troubles.told(error):
+        return f"{notes}{words}"
     plain = str(error) if isinstance(error, OSError) else "stopped; nothing of this step was committed"
-    return f"{type(error).__name__}: {plain} (ROLLBOOK_TRACEBACK=1 shows where; it may show data, keep it private)"
+    where = "ROLLBOOK_TRACEBACK=1 shows where; it may show data, keep it private"
+    return f"{notes}{type(error).__name__}: {plain} ({where})"
 
 
 def _say(text: str) -> None:

@@ -78,10 +78,6 @@ class Session:
                 self._workspace = open_workspace(self.settings(), self.actor)
             except InstallationError as error:
                 raise Failure(str(error)) from None
-            if self._workspace.warning:
-                Console(stderr=True, highlight=False).print(
-                    f"[yellow]rollbook:[/] {self._workspace.warning}", soft_wrap=True
-                )
         return self._workspace
 
     def install(self) -> Installed:
@@ -133,9 +129,13 @@ class Session:
             show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot done")
 
     def close(self) -> None:
-        """Let go of the store."""
-        if self._workspace is not None:
-            self._workspace.close()
+        """Let go of the store; say what is wrong with it, unless that is what the command ends with."""
+        if self._workspace is None:
+            return
+        self._workspace.close()
+        warning = self._workspace.warning
+        if warning and warning != str(sys.exc_info()[1]):
+            Console(stderr=True, highlight=False).print(f"[yellow]rollbook:[/] {warning}", soft_wrap=True)
 
 
 _SHARED = {

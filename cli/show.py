@@ -12,6 +12,7 @@ from rich.text import Text
 from model.timeline import OPEN
 
 if TYPE_CHECKING:
+    from rich.console import JustifyMethod
     from rich.progress import Progress
 
 STATE_STYLES = {
@@ -50,11 +51,12 @@ def day(value: object) -> str:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Make a table; columns whose name ends in `>` are right-aligned (figures). Cells are shown as they are."""
+    """Make a table; columns whose name ends in `>` are right-aligned (figures). Cells are shown whole."""
     made = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
     for column in columns:
         figures = column.endswith(">")
-        made.add_column(column.rstrip(">"), justify="right" if figures else "left", no_wrap=figures)
+        side: JustifyMethod = "right" if figures else "left"
+        made.add_column(column.rstrip(">"), justify=side, no_wrap=figures, overflow="fold")
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return made

@@ -166,5 +166,5 @@ def show_terms(session: Session, group: Annotated[str, codes.argument(help="Grou
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{path} cannot be read: {type(error).__name__}") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{path} is not UTF-8 text") from None

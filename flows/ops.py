@@ -186,7 +186,7 @@ def main() -> int:
     try:
         installed = init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
     except Exception as error:
-        if not (words := troubles.words(error)):
+        if not (words := troubles.told(error)):
             raise
         sys.stderr.write(f"{words}\n")
         return 2

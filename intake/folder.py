@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from intake import names
 from intake.channel import ChannelError, DocumentDiffers, Entry, growing
-from model import naming, troubles
-from vault import disk
+from model import naming
+from vault import disk, troubles
 
 CHUNK = 1 << 20  # bytes a read
 # Whoever fills an inbox may put a link or a pipe there: neither is followed, neither makes us wait.
@@ -58,14 +58,10 @@ def _write(folder: Path, name: str, data: bytes, put: Callable[[Path, Path], obj
 
 def _holds(path: Path, data: bytes) -> bool:
     """Say whether a plain file holds just these bytes."""
-    try:
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            status = os.fstat(file.fileno())
-            return stat.S_ISREG(status.st_mode) and status.st_size == len(data) and file.read() == data
-    except OSError as error:
-        if error.errno == errno.ELOOP:  # a link, which we did not publish
-            return False
-        raise
+    if not stat.S_ISREG(path.lstat().st_mode):  # a link, a folder: we publish neither
+        return False
+    with os.fdopen(os.open(path, _READ), "rb") as file:
+        return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
 
 
 class FolderWay:
@@ -86,7 +82,7 @@ class FolderWay:
             with os.scandir(self._inbox) as found:
                 looked = [entry for one in found if (entry := _entry(one.name, one.path))]
         except OSError as error:
-            raise _trouble(error) from error
+            raise _trouble(self._inbox, error) from error
         return [entry for _, entry in sorted(looked, key=lambda pair: (pair[0], pair[1].name))]
 
     def read(self, entry: Entry) -> Iterator[bytes]:
@@ -98,7 +94,7 @@ class FolderWay:
                     yield chunk
                 _same(entry, os.fstat(file.fileno()))
         except OSError as error:
-            raise _trouble(error) from error
+            raise _trouble(self._inbox, error) from error
 
     def remove(self, entry: Entry, kept_as: str) -> None:
         """Remove the file, or move it into the inbox's archive folder."""
@@ -114,20 +110,27 @@ class FolderWay:
                 path.unlink()
             disk.sync(self._inbox)
         except OSError as error:
-            raise _trouble(error) from error
+            raise _trouble(self._inbox, error) from error
 
     def publish(self, name: str, data: bytes) -> None:
         """Put a document into the outbox."""
-        try:
+        with self._our_side():
             publish(self._outbox, name, data)
-        except OSError as error:
-            if troubles.disk(error):
-                raise  # it is our own disk: every partner's documents would fail
-            raise _trouble(error) from error
 
     def clear(self) -> None:
         """Remove what a delivery that died left half written in the outbox."""
-        disk.clear(self._outbox)
+        with self._our_side():
+            disk.clear(self._outbox)
+
+    @contextmanager
+    def _our_side(self) -> Iterator[None]:
+        """Tell trouble with this folder, rights too, from that of our own disk, which meets all documents."""
+        try:
+            yield
+        except OSError as error:
+            if troubles.disk(error) and not isinstance(error, PermissionError):
+                raise
+            raise _trouble(self._outbox, error) from error
 
     def close(self) -> None:
         """Nothing is held."""
@@ -156,6 +159,8 @@ def _same(entry: Entry, status: os.stat_result) -> None:
         raise growing(entry.size, status.st_size)
 
 
-def _trouble(error: OSError) -> ChannelError:
-    """Return the error without the sender's file name, which may hold anything."""
-    return ChannelError("CHANNEL-BROKEN", f"the folder failed: {os.strerror(error.errno or 0)}")
+def _trouble(folder: Path, error: OSError) -> ChannelError:
+    """Return the error with the folder's path, or what is no folder on it; never the sender's name of a file."""
+    words = troubles.words(error) or os.strerror(error.errno or 0)
+    way = reversed((folder, *folder.parents))
+    return ChannelError("CHANNEL-BROKEN", f"{next((one for one in way if not one.is_dir()), folder)}: {words}")

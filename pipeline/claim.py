@@ -35,6 +35,7 @@ def claim(
     known partner's very entry in its channel (store.pickups): it is remembered until it is gone from there.
     `fence` raises in the claim's transaction when the channel is another one's by then (pipeline.leases).
     """
+    ws.database.ask()
     sha256, size = ws.vault.archive.put(chunks)
 
     def work(conn: Connection) -> ReceivedFile:

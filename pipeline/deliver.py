@@ -102,7 +102,8 @@ def _publish(
     try:
         done = [_put(hold, way, document) for document in documents]
     except DocumentDiffers as error:
-        differs = f"{error} lies published with other content and was not replaced."
+        there = channels.place(ws, partner.code, partner.channel, str(error))
+        differs = f"{there}: other content lies published under this name and was not replaced."
         ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, differs))
         trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
         return []

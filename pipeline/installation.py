@@ -29,18 +29,19 @@ class Installed:
 def init(settings: Settings, actor: str, now: datetime) -> Installed:
     """Make the installation where there is none, bring an older schema up to date, record new keys of the ring.
 
-    Keys are made only where no store of this home was ever sealed and nothing lies in its archive. Raises
-    InstallationError where the ring is lost or not the store's; then nothing was changed.
+    Keys are made only where no store of this home was ever sealed and nothing lies in its archive or its outbox.
+    Raises InstallationError where the ring is lost or not the store's; then nothing was changed.
     """
     made = _make_keys(settings)
-    _close_to_others(settings)
     database = Database.open(settings.database_url)
     try:
-        if not database.exists() or not database.revision():
+        there = database.exists() and bool(database.revision())
+        if not there:
             _refuse_orphans(settings)
-        if not database.exists() or not database.is_current():
+        own = ring_of(settings, sealed_under(database) if there else {})
+        _close_to_others(settings)
+        if not there or not database.is_current():
             database.upgrade()
-        own = ring_of(settings, sealed_under(database))
         recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
         with database.read() as conn:
             if not counters.values(conn):  # a new store: nothing was published from it yet
@@ -71,16 +72,19 @@ def _close_to_others(settings: Settings) -> None:
     """Make the home; what lies there is for its owner and group only, whatever an earlier umask left open."""
     disk.make_folder(settings.home)
     for folder in (settings.home, settings.home / "outbox", settings.home / "archive"):
-        if folder.is_dir():
-            disk.close_to_others(folder)
+        if os.path.lexists(folder):
+            disk.close_to_others(disk.make_folder(folder))
 
 
 def _refuse_orphans(settings: Settings) -> None:
-    archive = settings.home / "archive"
+    """Raise InstallationError where another store's work lies: a new one would give its numbers out again."""
+    archive, outbox = settings.home / "archive", settings.home / "outbox"
     if archive.is_dir() and any(archive.iterdir()):
         told = f"files lie in {archive} that another store received"
     elif marks.read(settings.home):
         told = f"{marks.path(settings.home)} knows of what another store published"
+    elif outbox.is_dir() and any(not path.is_dir() for path in outbox.rglob("*")):
+        told = f"documents lie in {outbox} that another store published (or move that folder away)"
     else:
         return
     raise InstallationError(f"{told}: put that store back, or choose another home")

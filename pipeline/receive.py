@@ -186,6 +186,7 @@ def work(ws: Workspace, file_id: str, progress: Progress = lambda step: None) ->
             return answer(ws, file_id)
         except Exception as error:
             turns.fail(ws, file_id, describe(error))
+            error.add_note(f"file {file_id} is not done")
             raise
 
 

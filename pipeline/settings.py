@@ -34,7 +34,7 @@ class Settings:
         root = home or Path(os.environ.get("ROLLBOOK_HOME") or DEFAULT_HOME)
         own = root if environment == "production" else root / environment
         variable = "ROLLBOOK_DATABASE_URL" + ("" if environment == "production" else f"_{environment.upper()}")
-        url = os.environ.get(variable) or f"sqlite:///{own.resolve() / 'rollbook.db'}"
+        url = os.environ.get(variable) or f"sqlite:///{own.absolute() / 'rollbook.db'}"
         keys = Path(os.environ.get("ROLLBOOK_KEY_FILE") or root / "keys.json")
         return cls(own, url, keys, environment)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from model import troubles
 from pipeline.workspace import InstallationError
 from store import troubles as of_store
 from store.engine import BarredError
 from store.troubles import StoreUrlError
+from vault import troubles
 from vault.archive import ArchiveError
 from vault.fields import SealError
 from vault.keys import KeyringError
@@ -17,7 +17,14 @@ _OURS = (ArchiveError, InstallationError, KeyringError, SealError, StoreUrlError
 
 def words(error: BaseException) -> str:
     """Return what happened and what to do; empty where it is no trouble of disk, database, keys or set-up."""
+    if isinstance(error, OSError):
+        return troubles.words(error)
     return str(error) if isinstance(error, _OURS) else everybodys(error)
+
+
+def told(error: BaseException) -> str:
+    """Return `words` after the path that they are about, for the person at the keyboard alone: names may tell."""
+    return troubles.told(error) if isinstance(error, OSError) else words(error)
 
 
 def everybodys(error: BaseException) -> str:

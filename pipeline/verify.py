@@ -14,7 +14,7 @@ from typing import TypeVar
 from model.codes import found
 from model.finding import Finding, Where
 from model.verification import Answer, Fault
-from pipeline.verify_questions import QUICK, SCHEMA, THOROUGH, Question
+from pipeline.verify_questions import BESIDE, QUICK, SCHEMA, THOROUGH, Question
 from pipeline.verify_sealed import Reading
 from pipeline.workspace import Workspace
 from store.checks.ask import Ask
@@ -50,16 +50,16 @@ def verify(
             if not only or question.name in only:
                 progress(question.name)
                 answers.append(schema if question is SCHEMA else answer(question, Ask(conn, now)))
-    for thorough in () if quick else THOROUGH:
-        if not only or thorough.name in only:
-            progress(thorough.name)
-            answers.append(answer(thorough, Reading(ws)))
+    for outside in BESIDE if quick else (*BESIDE, *THOROUGH):
+        if not only or outside.name in only:
+            progress(outside.name)
+            answers.append(answer(outside, Reading(ws)))
     return answers
 
 
 def questions() -> list[str]:
     """Return the name of every question, in order."""
-    return [one.name for one in QUICK] + [one.name for one in THOROUGH]
+    return [one.name for one in QUICK] + [one.name for one in (*BESIDE, *THOROUGH)]
 
 
 def disagreements(conn: Connection, now: datetime, accounts: Collection[str]) -> tuple[Finding, ...]:

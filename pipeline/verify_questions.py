@@ -101,7 +101,7 @@ QUICK: tuple[Question[Ask], ...] = (
         books.names,
     ),
 )
-THOROUGH: tuple[Question[Reading], ...] = (
+BESIDE: tuple[Question[Reading], ...] = (
     Question(
         "marks",
         "Does the store know every number that was published from it?",
@@ -109,9 +109,17 @@ THOROUGH: tuple[Question[Reading], ...] = (
         verify_sealed.marks,
     ),
     Question(
+        "kept",
+        "Does the archive hold the first and the newest file?",
+        "The archive is gone or an older one: put the newest one back, or go on as `rollbook restored` says.",
+        verify_sealed.kept,
+    ),
+)
+THOROUGH: tuple[Question[Reading], ...] = (
+    Question(
         "pairs",
         "Does no deposit wait beside its remittance?",
-        "Run `rollbook deliver` or wait for the next sweep: both look again and post the pair.",
+        "Run `rollbook sweep`, or wait for the next one: it looks again and posts the pair.",
         verify_cash.pairs,
     ),
     Question(

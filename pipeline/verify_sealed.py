@@ -19,7 +19,7 @@ from model.verification import Fault
 from pipeline import channels
 from pipeline import marks as high_water
 from pipeline.workspace import Workspace
-from store import agreements, counters
+from store import agreements, archived, counters
 from store.checks import sealed
 from vault.archive import ArchiveError
 from vault.fields import UNREADABLE
@@ -37,12 +37,24 @@ class Reading:
 
 def marks(asked: Reading) -> Iterator[Fault]:
     """No counter is below its mark beside the archive: the store is no older than what was published from it."""
-    known = high_water.read(asked.ws.settings.home) or {}
-    asked.rows += len(known)
+    known = high_water.read(asked.ws.settings.home)
     with asked.ws.database.read() as conn:
         values = counters.values(conn)
-    for gap in high_water.gaps(known, values):
+    asked.rows += len(known or {})
+    if known is None and values:
+        yield Fault(high_water.path(asked.ws.settings.home).name, "it is missing: a restored store looks like any")
+    for gap in high_water.gaps(known or {}, values):
         yield Fault(f"counter {gap.counter}", f"the store does not know what was published: {gap}")
+
+
+def kept(asked: Reading) -> Iterator[Fault]:
+    """The archive holds the first and the newest received file: it is not gone, and not an older one."""
+    with asked.ws.database.read() as conn:
+        ends = archived.ends(conn)
+    for file_id, sha256 in ends.items():
+        asked.rows += 1
+        if not asked.ws.vault.archive.has(sha256):
+            yield Fault(f"file {file_id}", f"{sha256} is not in the archive")
 
 
 def invoices(asked: Reading) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from model.terms import Carrier
 from pipeline import clock, marks
 from pipeline.marks import Gap
 from pipeline.settings import ENVIRONMENTS, InstallationError, Settings
-from store import agreements, counters, ring
+from store import agreements, archived, counters, ring
 from store.engine import Database
 from vault.box import Vault
 from vault.keys import Keyring, KeyringError, load_keyring
@@ -27,7 +27,7 @@ class Workspace:
     """An open installation. `actor` is who acts, for every transaction's record.
 
     `warning` says why nothing may be written: the store is older than what was published from it, by the numbers
-    of `behind`; empty in a sound one.
+    of `behind`, or the archive lacks the files of `unarchived`; empty in a sound one.
     """
 
     settings: Settings
@@ -35,6 +35,7 @@ class Workspace:
     vault: Vault
     actor: str
     behind: tuple[Gap, ...] = ()
+    unarchived: tuple[str, ...] = ()  # of the first and the newest file received
     warning: str = ""
 
     @property
@@ -69,23 +70,25 @@ def open_workspace(settings: Settings, actor: str) -> Workspace:
     """Open an installation that `pipeline.installation.init` has made; makes nothing.
 
     Raises InstallationError where there is none, and where its keys are missing, incomplete or another store's.
-    One that is older than what was published from it opens for reading alone (pipeline.marks).
+    One that is older than what was published from it (pipeline.marks), or whose archive is gone or older, opens
+    for reading alone.
     """
     marked = marks.read(settings.home)  # before the counters: others may raise both meanwhile
     database = Database.open(settings.database_url)
     try:
         own = _checked(settings, database)
         with database.read() as conn:
-            values = counters.values(conn)
+            values, ends = counters.values(conn), archived.ends(conn)
+        vault = Vault.open(own, settings.home / "archive")
+        vault.archive.clear()
+        unarchived = tuple(file_id for file_id, sha256 in ends.items() if not vault.archive.has(sha256))
     except BaseException:
         database.close()
         raise
-    vault = Vault.open(own, settings.home / "archive")
-    vault.archive.clear()
     behind = marks.gaps(marked or {}, values)
-    warning = _older(behind, lost=marked is None and bool(values), home=settings.home)
+    warning = _incomplete(settings.home, behind, unarchived, lost=marked is None and bool(values))
     database.bar(warning)
-    return Workspace(settings, database, vault, actor, behind, warning)
+    return Workspace(settings, database, vault, actor, behind, unarchived, warning)
 
 
 def _checked(settings: Settings, database: Database) -> Keyring:
@@ -103,18 +106,24 @@ def _checked(settings: Settings, database: Database) -> Keyring:
     return own
 
 
-def _older(behind: tuple[Gap, ...], *, lost: bool, home: Path) -> str:
+def _incomplete(home: Path, behind: tuple[Gap, ...], unarchived: tuple[str, ...], *, lost: bool) -> str:
     """Say why nothing may be written, empty where it may."""
+    what, back = [], []
     if lost:
-        what = f"{marks.path(home)} is missing, so that nobody can tell whether this store is the newest one"
+        what.append(f"{marks.path(home)} is missing, so that nobody can tell whether this store is the newest one")
     elif behind:
         unknown = ", ".join(map(str, behind))
-        what = f"this store is older than what was published from it, as a restored one is: it lacks {unknown}"
-    else:
+        told = "this store is older than what was published from it, as a restored one is"
+        what.append(f"{told}: it lacks {unknown}")
+    back += ["store"] if what else []
+    if unarchived:
+        what.append(f"{home / 'archive'} lacks {' and '.join(unarchived)}: it was removed, or is an older one")
+        back.append("archive")
+    if not what:
         return ""
     return (
-        f"{what}. Nothing is written until the newest one is back, or two people decide to go on with this one: "
-        f"`{_GO_ON}`, after which no number is given out a second time"
+        f"{'; '.join(what)}. Nothing is written until the newest {' and '.join(back)} is back, or two people "
+        f"decide to go on with what is there: `{_GO_ON}`, after which no number is given out a second time"
     )
 
 

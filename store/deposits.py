@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from model.ledger import Deposit
 from model.money import Cents
+from store import counters
 from store.bulk import add_once
 from store.cash import SUSPENDED, WAITING
 from store.tables import deposit, remittance
@@ -17,14 +18,15 @@ WANTING = (WAITING, SUSPENDED)  # states of a remittance that takes a deposit by
 
 
 def add(conn: Connection, tx_id: int, one: Deposit) -> int:
-    """Store what the bank reports, beside any of the same trace, company and cents; return its row id.
+    """Store what the bank reports, beside any of the same trace, company and cents; return its number.
 
     `id`, `remittance`, `again` and `void` are not looked at. Raises LookupError when somebody else adds the same
     at the same time.
     """
     key = {"trace": one.trace, "company": one.company, "cents": one.cents}
     again = conn.scalar(select(func.count()).select_from(deposit).filter_by(**key))
-    added = add_once(conn, deposit, key | {"again": again, "date": one.received, "tx": tx_id})
+    number = {"id": counters.take(conn, "deposit")}  # people name a deposit by it: never two by one
+    added = add_once(conn, deposit, number | key | {"again": again, "date": one.received, "tx": tx_id})
     if added is None:
         raise LookupError("the deposit is being entered by somebody else")
     return added

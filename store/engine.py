@@ -79,6 +79,11 @@ class Database:
         """Let nothing be written through this from now on: it raises BarredError with these words."""
         self._barred = why
 
+    def ask(self) -> None:
+        """Ask whether anything may be written, before something outside of the store is. Raises BarredError."""
+        if self._barred:
+            raise BarredError(self._barred)
+
     def unbar(self) -> None:
         """Let it be written again."""
         self._barred = ""
@@ -180,8 +185,8 @@ class Database:
 
     @contextmanager
     def _begin(self, mode: str) -> Iterator[Connection]:
-        if mode == WRITE and self._barred:
-            raise BarredError(self._barred)
+        if mode == WRITE:
+            self.ask()
         options: dict[str, Any] = {_MODE: mode}
         if self.engine.dialect.name == "postgresql":
             # A migration that waited for another one must see what that one did: not a snapshot from before.

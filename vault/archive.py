@@ -24,18 +24,23 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from vault import disk
-from vault.keys import Keyring
+from vault.keys import Keyring, KeyringError
 
 MAGIC = b"RBARCH2\n"
 FRAME = 64 * 1024  # bytes of plain text per frame
 _TAG = 16
+_CUT, _ALTERED = "is cut", "is cut, altered or another file"
 _NEW = "new"  # what a file is called before its hash is known
 _SALT = 16
 _SEALING = b"\xff" * 12  # the seal's nonce: no index of a frame ever comes to it
 
 
 class ArchiveError(Exception):
-    """An archived file is missing, cut or altered. Infrastructure, not data."""
+    """An archived file is missing, cut or altered. Infrastructure, not data. The text names it by its hash."""
+
+    def __init__(self, sha256: str, what: str) -> None:
+        mend = "put this file of the archive back from a backup, or have the same bytes received again"
+        super().__init__(f"{sha256} {what}: {mend}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Archive:
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Archive a file as it streams by; return its SHA-256 (hex) and its size in bytes.
 
-        When this returns, the file is on disk, whole, under its name. Putting it again changes nothing.
+        When this returns, the file is on disk, whole, under its name. Putting it again changes nothing, unless
+        what lies there is cut or altered: then it is mended.
         """
         disk.make_folder(self._directory)
         with disk.temporary(self._directory, _NEW, disk.OWN) as (temporary, file):
@@ -105,7 +111,7 @@ class Archive:
         try:
             return self._path(sha256).open("rb")
         except FileNotFoundError:
-            raise ArchiveError(f"{sha256} is not in the archive") from None
+            raise ArchiveError(sha256, "is not in the archive") from None
 
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
         header = _Header(self._ring.current.id, os.urandom(_SALT))
@@ -125,8 +131,14 @@ class Archive:
         file.write(cipher.encrypt(_SEALING, b"", _named(header, index + 1, sha256)))
         return sha256, size
 
+    def _is_whole(self, sha256: str) -> bool:
+        try:
+            return self.has(sha256) and _hash(self.read(sha256)) == sha256
+        except ArchiveError:
+            return False
+
     def _publish(self, temporary: Path, path: Path) -> None:
-        if path.exists():
+        if self._is_whole(path.name):
             return
         disk.make_folder(path.parent)
         temporary.replace(path)
@@ -138,20 +150,23 @@ class _Frames:
     """Reads single frames of one archived file. Raises ArchiveError when it is not the file of this hash."""
 
     def __init__(self, file: BinaryIO, ring: Keyring, sha256: str) -> None:
-        self._file = file
-        self._header = _read_header(file)
+        self._file, self._sha256 = file, sha256
+        self._header = _read_header(file, sha256)
         self._start = file.tell()
-        self._cipher = _cipher(self._header, ring)
+        try:
+            self._cipher = _cipher(self._header, ring)
+        except KeyringError as error:
+            raise ArchiveError(sha256, f"cannot be opened ({error})") from None
         sealed = os.fstat(file.fileno()).st_size - self._start - _TAG
         self.count = -(-sealed // (FRAME + _TAG))
         if self.count < 1:
-            raise ArchiveError("an archived file is cut")
+            raise ArchiveError(sha256, _CUT)
         self._last = sealed - (self.count - 1) * (FRAME + _TAG)  # bytes of the last frame, sealed
         file.seek(self._start + sealed)
         try:
             self._cipher.decrypt(_SEALING, file.read(_TAG), _named(self._header, self.count, sha256))
         except InvalidTag:
-            raise ArchiveError(f"what lies in the archive as {sha256} is cut, altered or another file") from None
+            raise ArchiveError(sha256, _ALTERED) from None
 
     def frame(self, index: int) -> bytes:
         """Return one frame's plain bytes. Raises ArchiveError when it is cut, altered or out of its place."""
@@ -163,17 +178,17 @@ class _Frames:
         try:
             return self._cipher.decrypt(_nonce(index), sealed, _bound(self._header, index, last=last))
         except (InvalidTag, ValueError):
-            raise ArchiveError("an archived file is cut or altered") from None
+            raise ArchiveError(self._sha256, _ALTERED) from None
 
 
-def _read_header(file: BinaryIO) -> _Header:
+def _read_header(file: BinaryIO, sha256: str) -> _Header:
     if file.read(len(MAGIC)) != MAGIC:
-        raise ArchiveError("not an archived file")
+        raise ArchiveError(sha256, "does not begin as an archived file")
     length = file.read(1)
     key_id = file.read(length[0]) if length else b""
     salt = file.read(_SALT)
     if len(salt) != _SALT:
-        raise ArchiveError("an archived file is cut")
+        raise ArchiveError(sha256, _CUT)
     return _Header(key_id.decode(errors="replace"), salt)
 
 
@@ -188,6 +203,13 @@ def _nonce(index: int) -> bytes:
 
 def _bound(header: _Header, index: int, *, last: bool) -> bytes:
     return header.encode() + index.to_bytes(8, "big") + (b"\1" if last else b"\0")
+
+
+def _hash(chunks: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _named(header: _Header, count: int, sha256: str) -> bytes:

@@ -7,6 +7,7 @@ writer lives (flock; the system lets go when a process dies, on whatever machine
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -22,11 +23,16 @@ _HEX = 8  # digits that tell one writer's temporary file from another's
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder and those above it that are missing, closed to everybody else; return it."""
+    """Make a folder and those above it that are missing, closed to everybody else; return it.
+
+    Raises NotADirectoryError that names what lies in the way.
+    """
     for one in reversed((folder, *folder.parents)):
         if not one.exists():
             with contextlib.suppress(FileExistsError):
                 os.mkdir(one, FOLDER)
+        if not one.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(one))
     return folder
 
 

@@ -59,6 +59,12 @@ CODES: dict[str, Code] = {
         "got documents under these numbers that they are void.",
         Severity.WARNING,
     ),
+    "ARCHIVE-LACKS": Code(
+        "The archive was lost or put back from an older one: files that were received cannot be read again.",
+        "`rollbook verify` names each. Ask the senders for those that are not done: the same content, received "
+        "again, takes its place in the archive.",
+        Severity.WARNING,
+    ),
     "WORK-STOPPED": Code(
         "Working on a file stopped.",
         "Nothing of the stopped step was committed and the next sweep goes on; if it stops again, call for help.",

@@ -12,7 +12,7 @@ from sqlalchemy import Integer, Select, cast, func, select, text
 from model.verification import Fault
 from store.checks.ask import Ask
 from store.outbox import NUMBERS
-from store.tables import APPEND_ONLY, counter, file, invoice, metadata, outbox, person, remittance
+from store.tables import APPEND_ONLY, counter, deposit, file, invoice, metadata, outbox, person, remittance
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ USED = (
     Used("member", "member M{:09d}", select(_digits(person.c.member_id, 2))),
     Used("invoice", "invoice {}", select(_digits(invoice.c.number, 1))),
     Used("receipt", "receipt {}", select(func.max(remittance.c.receipt))),
+    Used("deposit", "deposit {}", select(func.max(deposit.c.id))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )

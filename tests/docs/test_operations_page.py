@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.verify_questions import QUICK, THOROUGH
+from pipeline.verify_questions import BESIDE, QUICK, THOROUGH
 from support.installation import ROOT
 
 _PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -10,6 +10,7 @@ _PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 def test_each_question_stands_with_what_to_do() -> None:
     lines = [f"| **{one.name}** {one.text} | {'each bill, ' * one.at_bill}--quick | {one.fix} |" for one in QUICK]
+    lines += [f"| **{one.name}** {one.text} | --quick | {one.fix} |" for one in BESIDE]
     lines += [f"| **{one.name}** {one.text} | the whole | {one.fix} |" for one in THOROUGH]
     begin, end = "<!-- questions: begin -->\n", "<!-- questions: end -->"
     rows = _PAGE[_PAGE.index(begin) + len(begin) : _PAGE.index(end)].splitlines()[2:]

@@ -9,11 +9,14 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cli.main import main
+from pipeline.claim import claim
+from pipeline.workspace import Settings, open_workspace
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from vault import disk
 
@@ -135,6 +138,32 @@ def test_a_damaged_store_is_said(
     store = loaded / "rollbook.db"
     store.write_bytes(store.read_bytes()[:keep] + b"\xa5" * noise)
     assert words in said(monkeypatch, capsys, "partner", "list")
+
+
+@pytest.mark.parametrize("damage", ["altered", "gone", "a folder"])
+def test_a_damaged_file_of_the_archive_is_named_and_mended_by_the_same_bytes(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    """Seen before: "an archived file is cut or altered", of no file; the same bytes changed nothing."""
+    ws = open_workspace(Settings.read(), "tester")
+    file = claim(ws, [ADDS.read_bytes()], ADDS.name, PARTNER, "command", ws.now(date(2026, 11, 23)))
+    ws.close()
+    path = loaded / "archive" / file.sha256[:2] / file.sha256[2:4] / file.sha256
+    if damage == "altered":
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    else:
+        path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    told = said(monkeypatch, capsys, "file", "retry", file.id)
+    if damage == "gone":
+        assert f"archive lacks {file.id}: " in told and "rollbook restored" in told
+    else:
+        assert file.id in told and file.sha256 in told, told
+        assert "from a backup" in told or "Move it away" in told, told
+    if damage == "altered":
+        assert run(*RECEIVE).code == 0
+        assert [one["state"] for one in run("file", "list", "--json").json] == ["APPLIED", "DUPLICATE"]
 
 
 @pytest.mark.parametrize("limit", [100, 300_000])

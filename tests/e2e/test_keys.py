@@ -185,3 +185,33 @@ def test_an_environment_names_no_folder(home: Path) -> None:
     with pytest.raises(Failure, match="production"):
         run("file", "list", "--environment", "../elsewhere")
     assert {path.name for path in home.parent.iterdir()} == {"var"}
+
+
+def test_published_documents_are_not_left_to_an_empty_store(enrolled: Path) -> None:
+    """Seen before: a new store was made, and its numbers met the old documents (DOCUMENT-DIFFERS)."""
+    (enrolled / "rollbook.db").unlink()
+    shutil.rmtree(enrolled / "archive")
+    (enrolled / "marks.json").unlink()
+    for _ in range(2):
+        with pytest.raises(Failure, match=r"documents lie in (.|\n)*outbox(.|\n)*move that folder away"):
+            run("init")
+        assert not (enrolled / "rollbook.db").exists()
+        (enrolled / "keys.json").unlink(missing_ok=True)
+    (enrolled / "outbox").rename(enrolled.parent / "kept")
+    (enrolled / "outbox" / PARTNER).mkdir(parents=True)
+    assert run("init").code == 0, "empty folders are nobody's work"
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_refused_ring_leaves_nothing_behind(
+    bare_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Seen before: "Nothing was changed", and home, store and schema were there."""
+    if where == "environment":
+        monkeypatch.setenv("ROLLBOOK_KEYS", "{}")
+    else:
+        (tmp_path / "ring.json").write_text("{}")
+        monkeypatch.setenv("ROLLBOOK_KEY_FILE", str(tmp_path / "ring.json"))
+    with pytest.raises(Failure, match="Nothing was changed"):
+        run("init")
+    assert not bare_home.exists()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from cli.main import main
 from cli.session import Failure
 from pipeline import marks
 from store.engine import BarredError
@@ -68,15 +70,95 @@ def test_a_store_that_lacks_only_a_deposit_is_noticed(backup: Path, home: Path) 
     deposit = ("deposit", "add", "--amount", "1.00", "--trace", "T", "--company", "C", "--today", "2027-01-12")
     assert run(*deposit).code in (0, 1)
     shutil.copy(backup, home / "rollbook.db")
-    with pytest.raises(BarredError, match=r"lacks step \d+ to \d+\. Nothing"):
+    with pytest.raises(BarredError, match=r"lacks deposit up to 1, step \d+ to \d+\. Nothing"):
         run(*deposit)
-    assert run("restored", *TWO, "--json").json["findings"] == []
+    assert [one["subject"] for one in run("restored", *TWO, "--json").json["findings"]] == ["counter deposit"]
     assert run(*deposit).code in (0, 1) and len(run("payment", "list", "--json").json["deposits"]) == 1
 
 
-def test_it_is_read_and_says_so(restored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Run the program as a person does; return its exit code and what it says on standard error."""
+    monkeypatch.setattr(sys, "argv", ["rollbook", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0), capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [(("invoice", "list", "--json"), 0), (WRITING[1], 2), (WRITING[3], 2)]
+)
+def test_it_is_read_and_says_so_once(
+    restored: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    code: int,
+) -> None:
+    """Seen before: whoever wanted to write was told the same line twice."""
+    stopped, told = said(monkeypatch, capsys, *command)
+    assert stopped == code and told.count("this store is older") == told.count("\n") == 1, told
     ran = run("invoice", "list", "--json")
     assert ran.code == 0 and [one["number"] for one in ran.json] == ["100001"]
+
+
+def test_a_quick_verify_tells_it(restored: Path) -> None:
+    """Seen before: exit code 0, on an older store and without any marks."""
+    ran = run("verify", "--quick")
+    assert ran.code == 1 and "invoice 100002 to 100002" in ran.out and "rollbook restored" in ran.out
+    shutil.copy(restored.parent / "newest.db", restored / "rollbook.db")
+    assert run("verify", "--quick").code == 0
+    (restored / "marks.json").unlink()
+    ran = run("verify", "--quick")
+    assert ran.code == 1 and "marks.json" in ran.out
+
+
+def archived(home: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in (home / "archive").rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("command", WRITING, ids=" ".join)
+def test_an_archive_that_is_gone_is_noticed(backup: Path, home: Path, command: tuple[str, ...]) -> None:
+    """Seen before: all went on, and only the whole verify said it."""
+    (home / "archive").rename(home / "elsewhere")
+    before, store = outbox(home), (home / "rollbook.db").read_bytes()
+    with pytest.raises(BarredError, match=r"archive lacks F000001 and F000002: (.|\n)*the newest archive is back"):
+        run(*command)
+    assert outbox(home) == before and (home / "rollbook.db").read_bytes() == store
+    ran = run("verify", "--quick")
+    assert ran.code == 1 and "kept" in ran.out and "F000001" in ran.out
+    if (home / "archive").exists():
+        shutil.rmtree(home / "archive")
+    (home / "elsewhere").rename(home / "archive")
+    assert run("verify").code == 0 and run("partner", "add", "acme").code == 0
+
+
+def test_an_older_archive_is_noticed_and_two_people_go_on(backup: Path, home: Path) -> None:
+    """As with a lost store: what is missing is named, and what is lost later is noticed again."""
+    for path in archived(home):
+        path.unlink()
+    one = run("file", "list", "--json").json
+    assert [file["file_id"] for file in one] == ["F000001", "F000002"], "it is read"
+    told = run("restored", *TWO, "--json").json["findings"]
+    assert [finding["code"] for finding in told] == ["ARCHIVE-LACKS"] and "F000002" in told[0]["message"]
+    assert run("verify", "--quick").code == 0, "two people know it"
+    assert run("verify").code == 1, "and the whole names each file"
+    taken = run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-13", "--json").json[0]
+    assert taken["file_id"] == "F000003"
+    for path in archived(home):
+        path.unlink()
+    with pytest.raises(BarredError, match=r"archive lacks F000003: "):
+        run("partner", "add", "acme")
+
+
+def test_a_deposit_has_a_number_that_never_goes_back(backup: Path, home: Path) -> None:
+    """Seen before: the deposit entered after the restore was number 1, as the lost one had been."""
+    add = ("deposit", "add", "--amount", "1.00", "--company", "C", "--today", "2027-01-12", "--json", "--trace")
+    assert [run(*add, trace).json["deposit"] for trace in ("T1", "T2")] == [1, 2]
+    assert marks.read(home)["deposit"] == 2
+    shutil.copy(backup, home / "rollbook.db")
+    told = run("restored", *TWO, "--json").json["findings"]
+    assert [one["subject"] for one in told if "deposit" in one["subject"]] == ["counter deposit"]
+    assert run(*add, "T3").json["deposit"] == 3
 
 
 def test_the_newest_store_is_written_again(restored: Path) -> None:

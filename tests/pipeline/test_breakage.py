@@ -24,7 +24,7 @@ def full() -> Exception:
         (InstallationError("key k1 is missing"), "InstallationError (key k1 is missing)"),
         (OSError(errno.ENOSPC, "x", "QUIGLEY.edi"), "OSError (the disk is full."),
         (full(), "OperationalError (the disk of the store is full."),
-        (FileNotFoundError(errno.ENOENT, "No such file", "QUIGLEY.edi"), "FileNotFoundError (No such file)"),
+        (FileNotFoundError(errno.ENOENT, "No such file", "QUIGLEY.edi"), "FileNotFoundError (this is not there."),
         (ValueError("QUIGLEY"), "ValueError at"),
     ],
 )
