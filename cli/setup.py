@@ -36,7 +36,7 @@ def init(session: Session) -> None:
     def people(console: Console) -> None:
         for key_id in installed.keys_recorded:
             console.print(f"Key {key_id} is recorded: this store opens with it.")
-        console.print(f"Ready: {settings.home} ({settings.environment})")
+        console.print(f"Ready: {settings.home} ({settings.environment}), under the keys of {settings.key_file}")
 
     session.emit(value, people)
 

@@ -6,6 +6,7 @@ Prefect itself leaves them so for ever. A run that has begun is alive while it h
 
 from __future__ import annotations
 
+from asyncio import sleep
 from datetime import UTC, datetime, timedelta
 
 from prefect.client.orchestration import get_client
@@ -17,6 +18,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
 from flows.base import POOL, VerbFailed, in_workspace, run_lease
@@ -24,6 +26,7 @@ from pipeline import leases
 
 TO_BEGIN = timedelta(minutes=5)  # from Pending to the run's own process, on a machine that has much to do
 TO_LEASE = timedelta(minutes=1)  # from Running to the run's lease
+TO_END = 5.0  # seconds from a run's lease given back to its last state
 _MANY = 200  # runs that are looked at at once, oldest first; the rest next time
 _LIVING = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 _WHY = "Its worker is gone: no sign of life in the store. What it left is taken up by another run."
@@ -38,9 +41,13 @@ async def crash_dead_runs(*, nothing_runs: bool = False) -> int:
         runs = await client.read_flow_runs(
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_LIVING))),
             work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL])),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             limit=_MANY,
         )
         dead = [run for run in runs if await _is_dead(run, nothing_runs=nothing_runs)]
+        if dead and not nothing_runs:  # a run gives its lease back before it says that it has ended
+            await sleep(TO_END)
+            dead = [run for run in dead if (await client.read_flow_run(run.id)).state_id == run.state_id]
         for run in dead:
             await client.set_flow_run_state(run.id, Crashed(message=_WHY), force=True)
     return len(dead)

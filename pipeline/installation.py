@@ -7,6 +7,7 @@ whoever lost theirs: the same person would get other tokens, be enrolled twice a
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,17 +39,28 @@ def init(settings: Settings, actor: str, now: datetime) -> Installed:
         there = database.exists() and bool(database.revision())
         if not there:
             _refuse_orphans(settings)
-        own = ring_of(settings, sealed_under(database) if there else {})
+        known = sealed_under(database) if there else {}
+        own = ring_of(settings, known)
         _close_to_others(settings)
         if not there or not database.is_current():
             database.upgrade()
-        recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
         with database.read() as conn:
-            if not counters.values(conn):  # a new store: nothing was published from it yet
-                marks.raise_to(settings.home, {})
+            values = counters.values(conn)
+        if not values:  # a new store: nothing was published from it yet
+            marks.raise_to(settings.home, {})
+        elif own.proofs.keys() - known.keys():
+            _keep_the_gap(settings, values)
+        recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
     finally:
         database.close()
     return Installed(made, recorded)
+
+
+def _keep_the_gap(settings: Settings, values: Mapping[str, int]) -> None:
+    """Have an older store stay known as one, though keys are recorded in it: that is a step, like one it lost."""
+    known = marks.read(settings.home) or {}
+    if marks.gaps(known, values):
+        marks.raise_to(settings.home, {counters.STEPS: known.get(counters.STEPS, 0) + 1})
 
 
 def _make_keys(settings: Settings) -> bool:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pipeline import alive
 from pipeline.workspace import Workspace
 from store import journal
-from store.engine import Connection, StoreError
+from store.engine import BusyError, Connection, StoreError
 
 SECONDS = 120  # a lease's life; a run that takes longer is still kept apart by the locks of its transaction
 BEAT = 30.0  # seconds after which a holder extends its lease
@@ -104,7 +104,7 @@ def _beat(hold: Hold, done: threading.Event) -> None:
             hold.ws.database.retry(hold.fence)
         except LeaseLost:
             return
-        except StoreError:
+        except (StoreError, BusyError):
             continue  # the store is away for a moment; if it stays away, the work itself says so
 
 

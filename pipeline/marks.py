@@ -48,12 +48,15 @@ def read(home: Path) -> dict[str, int] | None:
     """Return the marks by counter, None where there are none yet. Raises InstallationError for unreadable ones."""
     try:
         marks = json.loads(path(home).read_text(encoding="ascii"))
-        return {str(name): int(mark) for name, mark in marks.items()}
+        if not all(type(mark) is int for mark in marks.values()):
+            raise TypeError
+        return dict(marks)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError, AttributeError):
         raise InstallationError(
-            f"{path(home)} cannot be read: put it back from a backup of the same day as the archive"
+            f"{path(home)} cannot be read: put it back from a backup of the same day as the archive, or take it "
+            "away, after which two people decide to go on"
         ) from None
 
 

@@ -39,7 +39,7 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     with ws.database.read() as conn:
         marks.raise_to(ws.settings.home, counters.values(conn), steps_anew=True)
     gone = [_unarchived(ws.unarchived)] if ws.unarchived else []
-    return [_unknown(gap) for gap in ws.behind if gap.counter != counters.STEPS] + gone
+    return [_unknown(gap) for gap in ws.behind if gap.counter not in (counters.STEPS, archived.GIVEN_UP)] + gone
 
 
 def _unknown(gap: Gap) -> Finding:

@@ -16,14 +16,13 @@ from model.channel import FOLDER
 from model.money import format_dollars
 from model.statement import InvoiceStatement
 from model.verification import Fault
-from pipeline import channels
+from pipeline import channels, troubles
 from pipeline import marks as high_water
 from pipeline.workspace import Workspace
 from store import agreements, archived, counters
 from store.checks import sealed
 from vault.archive import ArchiveError
 from vault.fields import UNREADABLE
-from vault.keys import KeyringError
 
 
 @dataclass(slots=True)
@@ -181,8 +180,8 @@ def _archived(ws: Workspace, sha256: str, size: int | None) -> str:
         for chunk in ws.vault.archive.read(sha256):
             digest.update(chunk)
             read += len(chunk)
-    except (ArchiveError, KeyringError) as error:
-        return str(error)
+    except (ArchiveError, OSError) as error:
+        return troubles.words(error) or type(error).__name__
     if digest.hexdigest() != sha256:
         return f"the archive holds other bytes under {sha256}"
     return f"it has {read} bytes, and {size} were received" if size not in (None, read) else ""

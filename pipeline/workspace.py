@@ -115,15 +115,15 @@ def _incomplete(home: Path, behind: tuple[Gap, ...], unarchived: tuple[str, ...]
         unknown = ", ".join(map(str, behind))
         told = "this store is older than what was published from it, as a restored one is"
         what.append(f"{told}: it lacks {unknown}")
-    back += ["store"] if what else []
+    back += ["store is"] if what else []
     if unarchived:
         what.append(f"{home / 'archive'} lacks {' and '.join(unarchived)}: it was removed, or is an older one")
-        back.append("archive")
+        back.append("archive is")
     if not what:
         return ""
     return (
-        f"{'; '.join(what)}. Nothing is written until the newest {' and '.join(back)} is back, or two people "
-        f"decide to go on with what is there: `{_GO_ON}`, after which no number is given out a second time"
+        f"{'; '.join(what)}. Nothing is written until the newest {' and the newest '.join(back)} back, or two "
+        f"people decide to go on with what is there: `{_GO_ON}`, after which no number is given out a second time"
     )
 
 

@@ -81,7 +81,7 @@ class Archive:
 
     def has(self, sha256: str) -> bool:
         """Say whether the file is archived."""
-        return self._path(sha256).exists()
+        return self._path(sha256).is_file()
 
     def names(self) -> Iterator[str]:
         """Yield the SHA-256 of every archived file, in no order."""
@@ -110,7 +110,7 @@ class Archive:
     def _open(self, sha256: str) -> BinaryIO:
         try:
             return self._path(sha256).open("rb")
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise ArchiveError(sha256, "is not in the archive") from None
 
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:

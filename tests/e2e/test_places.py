@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli import session
 from cli.main import main
 from support.installation import PARTNER, SAMPLES, TERMS, run
+from vault import disk
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 TERMED = SAMPLES / "valid" / "02-term-dependent.edi"
@@ -115,6 +118,32 @@ def test_one_partners_folder_holds_back_nobody_elses_documents(enrolled: Path) -
     ran = run(*SWEEP)
     assert ran.code == 1 and "CHANNEL-BROKEN" in ran.out
     assert list((enrolled / "outbox" / "acme").iterdir()), "another's answers lie there"
+
+
+def test_rights_to_one_partners_folder_hold_back_that_partner_alone(
+    enrolled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen before: a folder that we may not write stopped everybody's delivery, exit code 2."""
+    real = disk.temporary
+
+    def closed(folder: Path, *more: Any) -> Any:
+        if folder.name == PARTNER:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return real(folder, *more)
+
+    monkeypatch.setattr(disk, "temporary", closed)
+    assert run("partner", "add", "zebra", "--isa", "ZZ:ZEBRA").code == 0
+    assert run(*RECEIVE).code == 1
+    ran = run("receive", ADDS, "--partner", "zebra", "--today", "2026-11-24")
+    assert "CHANNEL-BROKEN" in ran.out and list((enrolled / "outbox" / "zebra").iterdir())
+
+
+def test_a_folder_in_place_of_an_archived_file_is_an_answer_of_verify(enrolled: Path) -> None:
+    """Seen before: verify itself ended with it."""
+    path = next(path for path in (enrolled / "archive").rglob("*") if path.is_file())
+    a_folder(path)
+    ran = run("verify")
+    assert ran.code == 1 and path.name in ran.out
 
 
 @pytest.mark.parametrize(

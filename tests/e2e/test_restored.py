@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -110,6 +111,30 @@ def test_a_quick_verify_tells_it(restored: Path) -> None:
     (restored / "marks.json").unlink()
     ran = run("verify", "--quick")
     assert ran.code == 1 and "marks.json" in ran.out
+
+
+def test_recording_a_key_hides_no_lost_step(backup: Path, home: Path) -> None:
+    """Seen before: the record took the number of the step that was lost, and nobody knew of it any more."""
+    shutil.copy(home / "rollbook.db", backup)
+    ring = json.loads((home / "keys.json").read_text())
+    assert run("partner", "add", "lost").code == 0
+    assert run("sweep", "--settle", "0").code == 0, "which marks it"
+    shutil.copy(backup, home / "rollbook.db")
+    ring["keys"].insert(0, {"id": "k9", "secret": "09" * 32})
+    (home / "keys.json").write_text(json.dumps(ring))
+    assert run("init", "--json").json["keys_recorded"] == ["k9"]
+    with pytest.raises(BarredError, match="lacks step"):
+        run("partner", "add", "acme")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"invoice": "7"}', '{"invoice": 1e400}', '{"invoice": 1.5}', '{"invoice": true}', "é"]
+)
+def test_marks_that_are_none_are_said(home: Path, text: str) -> None:
+    """Seen before: some were read as lower ones, one broke with OverflowError."""
+    (home / "marks.json").write_text(text, encoding="utf-8")
+    with pytest.raises(Failure, match=r"marks\.json cannot be read: put it back"):
+        run("file", "list")
 
 
 def archived(home: Path) -> dict[Path, bytes]:

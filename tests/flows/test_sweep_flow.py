@@ -137,7 +137,7 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
 def test_what_a_dead_worker_left_is_crashed_and_what_lives_is_not(ws: Workspace) -> None:
     """Pending and Submitting say nothing but their age; a run that has begun holds a lease in the store."""
     from prefect import get_client
-    from prefect.states import Pending, Running, Submitting
+    from prefect.states import Completed, Pending, Running, Submitting
 
     import flows.dead_runs
     from flows.base import run_lease
@@ -161,8 +161,23 @@ def test_what_a_dead_worker_left_is_crashed_and_what_lives_is_not(ws: Workspace)
             assert await crash_dead_runs(nothing_runs=state is not Running) == (state is not Running)
             with pytest.MonkeyPatch.context() as later:
                 later.setattr(flows.dead_runs, "TO_LEASE", timedelta())
+                later.setattr(flows.dead_runs, "TO_END", 0.0)
                 assert await crash_dead_runs() == (state is Running), "its time is over"
         assert len(await runs_of("F000001")) == 3
+        with pytest.MonkeyPatch.context() as later:  # seen before: a run that had just ended was crashed
+            later.setattr(flows.dead_runs, "TO_LEASE", timedelta())
+            await start("production", None)
+            *_, ending = sorted(await runs_of("F000001"), key=lambda run: run.created)
+            async with get_client() as client:
+                await client.set_flow_run_state(ending.id, Running(), force=True)
+
+                async def end(seconds: float) -> None:
+                    await client.set_flow_run_state(ending.id, Completed(), force=True)
+
+                later.setattr(flows.dead_runs, "sleep", end)
+                assert await crash_dead_runs() == 0
+                later.undo()
+                assert (await client.read_flow_run(ending.id)).state.is_completed()
 
     dropped(ws)
     sweeping.fetch(ws, ws.now(date(2026, 11, 23)), settle=0)

@@ -10,6 +10,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import pipeline.enroll
 from intake.folder import read_chunks
@@ -19,6 +20,7 @@ from pipeline.judge import judge
 from pipeline.receive import finish
 from pipeline.workspace import Workspace
 from store import files, journal
+from store.engine import BusyError, Connection
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
 DAY = date(2026, 11, 23)
@@ -135,6 +137,28 @@ def test_a_lease_is_extended_while_its_holder_works(ws: Workspace, monkeypatch: 
         ws.database.retry(lambda conn: journal.release(conn, hold.name, hold.holder))
         with pytest.raises(leases.LeaseLost, match="another one took it"):
             hold.check()
+
+
+@pytest.mark.parametrize("away", [BusyError("the store is busy"), OperationalError("", None, Exception())])
+def test_a_store_that_is_away_for_a_moment_ends_no_beat(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, away: Exception
+) -> None:
+    """Seen before: a busy store ended the thread with a traceback, and the lease ran out under its holder."""
+    real, tried = leases.Hold.fence, threading.Event()
+
+    def fence(hold: leases.Hold, conn: Connection) -> None:
+        if not tried.is_set():
+            tried.set()
+            raise away
+        real(hold, conn)
+
+    monkeypatch.setattr(leases, "BEAT", 0.05)
+    monkeypatch.setattr(leases.Hold, "fence", fence)
+    with leases.alone(ws, "it"):
+        assert tried.wait(30)
+        (beat,) = (thread for thread in threading.enumerate() if thread.name == "lease it")
+        beat.join(0.5)
+        assert beat.is_alive()
 
 
 def test_an_error_gives_the_lease_back(ws: Workspace) -> None:
