@@ -7,9 +7,7 @@ from sqlalchemy import Connection, func, or_, select
 from store import counters
 from store.tables import file
 
-GIVEN_UP = (
-    "given-up file"  # counter: two people went on, whatever of the files up to this number the archive lacks
-)
+GIVEN_UP = "given-up file"  # counter: two people went on, whatever the archive lacks up to this file
 
 
 def ends(conn: Connection) -> dict[str, str]:

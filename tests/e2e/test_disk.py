@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import main
 from pipeline.claim import claim
 from pipeline.workspace import Settings, open_workspace
+from support import keyboard
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from vault import disk
 
@@ -84,13 +83,9 @@ def test_what_the_dead_left_is_cleared_and_nothing_else(loaded: Path) -> None:
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run the program as a person does; return what it says on standard error when it stops with 2."""
-    monkeypatch.setattr(sys, "argv", ["rollbook", *arguments])
-    with umask(0o022), pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 2
-    told = capsys.readouterr()
-    assert "Traceback" not in told.out + told.err and "Error:" not in told.err and told.err.count("\n") == 1
+    """Return what the program says on standard error when it stops with 2: one line, in words."""
+    told = keyboard.said(monkeypatch, capsys, *arguments)
+    assert told.code == 2 and "Error:" not in told.err and told.err.count("\n") == 1
     return told.err
 
 

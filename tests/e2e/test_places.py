@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli import session
-from cli.main import main
+from support import keyboard
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from vault import disk
 
@@ -32,15 +30,11 @@ def enrolled(home: Path) -> Path:
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """Run the program as a person does; return its exit code and what it says, on one line."""
-    monkeypatch.setattr(sys, "argv", ["rollbook", *arguments])
-    monkeypatch.setattr(session, "PIPED_WIDTH", 400)
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    told = capsys.readouterr()
+    """Return the program's exit code and what it says, on one line, in words."""
+    told = keyboard.said(monkeypatch, capsys, *arguments)
     text = " ".join((told.err + told.out).split())
     assert "Error" not in text and "Errno" not in text, text
-    return int(stopped.value.code or 0), text
+    return told.code, text
 
 
 def a_file(path: Path) -> None:

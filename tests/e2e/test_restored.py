@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from cli.main import main
 from cli.session import Failure
 from pipeline import marks
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
+from support.keyboard import said
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 TWO = ("--requested-by", "ana", "--approved-by", "ben", "--reason", "the disk of the store died")
@@ -77,14 +76,6 @@ def test_a_store_that_lacks_only_a_deposit_is_noticed(backup: Path, home: Path) 
     assert run(*deposit).code in (0, 1) and len(run("payment", "list", "--json").json["deposits"]) == 1
 
 
-def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    """Run the program as a person does; return its exit code and what it says on standard error."""
-    monkeypatch.setattr(sys, "argv", ["rollbook", *arguments])
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    return int(stopped.value.code or 0), capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("command", "code"), [(("invoice", "list", "--json"), 0), (WRITING[1], 2), (WRITING[3], 2)]
 )
@@ -96,8 +87,8 @@ def test_it_is_read_and_says_so_once(
     code: int,
 ) -> None:
     """Seen before: whoever wanted to write was told the same line twice."""
-    stopped, told = said(monkeypatch, capsys, *command)
-    assert stopped == code and told.count("this store is older") == told.count("\n") == 1, told
+    told = said(monkeypatch, capsys, *command)
+    assert told.code == code and told.err.count("this store is older") == told.err.count("\n") == 1, told.err
     ran = run("invoice", "list", "--json")
     assert ran.code == 0 and [one["number"] for one in ran.json] == ["100001"]
 
