@@ -21,7 +21,7 @@ from model.enrollment import SPOUSES
 from model.roster import Contract, Coverage, Enrollee
 from model.terms import Terms
 from model.timeline import OPEN, Span, day_after, day_before
-from validators.reading import about
+from validators.reading import about, end_of, successors
 
 APPLIED = Disposition.APPLIED
 
@@ -64,6 +64,27 @@ def _lines_at_fault(drafts: list[Draft]) -> Forced:
         waiting = (one.line for one in draft.lines if one.line and one.disposition is Disposition.PENDED)
         for line in dict.fromkeys(waiting):
             forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "another HD of the line waits")
+        forced |= _ends_at_fault(draft)
+    return forced
+
+
+def _ends_at_fault(draft: Draft) -> Forced:
+    """Blame an end that was read as a change of plan, when the plan that was to go on is refused.
+
+    No rule has looked at it as an end: it may be one that waits (RETRO-TERM, VOID-PENDS).
+    """
+    forced: Forced = {}
+    event, subject = draft.event, draft.subject
+    standing = {one.coverage.number: one.disposition for one in draft.lines if one.coverage}
+    for one in subject.lines:
+        number, end = one.coverage.number, end_of(event, one.coverage)
+        if end is None or standing.get(number) is not APPLIED:
+            continue
+        after = [standing.get(other.coverage.number) for other in successors(subject, one, end)]
+        if Disposition.REJECTED in after and APPLIED not in after and Disposition.NOOP not in after:
+            message = f"The plan that was to follow on {end} is refused."
+            place = place_of(event, one.coverage)
+            forced[event.number, number] = found("LINE-WAITS", place, message, subject=about(subject))
     return forced
 
 

@@ -130,14 +130,17 @@ def to_void(subject: Subject, one: LinePlan) -> list[Coverage]:
 
 def goes_on(subject: Subject, one: LinePlan, end: date) -> bool:
     """Say whether another HD of the record covers the line of this one beyond `end` without a gap."""
+    return any(True for _ in successors(subject, one, end))
 
-    def beyond(other: LinePlan) -> bool:
+
+def successors(subject: Subject, one: LinePlan, end: date) -> Iterator[LinePlan]:
+    """Yield the other HDs of the record that cover the line of this one beyond `end` without a gap."""
+    for other in asked(subject, Verb.OPEN):
         begin, last = begin_of(subject.event, other.coverage), end_of(subject.event, other.coverage)
         if other is one or other.line != one.line or begin is None or (last is not None and last <= end):
-            return False
-        return begin == day_after(end) or (begin <= end and one.plan is not None and other.plan != one.plan)
-
-    return any(beyond(other) for other in asked(subject, Verb.OPEN))
+            continue
+        if begin == day_after(end) or (begin <= end and one.plan is not None and other.plan != one.plan):
+            yield other
 
 
 def undone(subject: Subject, one: LinePlan, today: date) -> date | None:

@@ -193,8 +193,9 @@ _ROSTER = {
         Severity.PEND,
     ),
     "LINE-WAITS": Code(
-        "Another HD of this line in the record waits for a decision; what a record does to a line waits together.",
-        "Nothing to do for this HD: it is decided together with the other one.",
+        "Another HD of this line in the record waits for a decision, or is refused though the line was to go on "
+        "with it; what a record does to a line waits together.",
+        "Nothing to do for an HD that waits with another. Where the other is refused, send both again, right.",
         Severity.PEND,
     ),
     "LINE-UNCLEAR": Code(

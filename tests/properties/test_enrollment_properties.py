@@ -263,11 +263,20 @@ def in_force(roster):
     return [one for one in begins if one not in ends]
 
 
+REFUSED_SUCCESSOR = {
+    "do": "021",
+    "reason": "03",
+    "eligible_to": "2028-01-01",
+    "lines": ["021 HLT MED9 ECH 2027-11-01 -", "024 HLT MED1 - - 2027-11-01"],
+}
+
+
 @SETTINGS
 @given(st.lists(one_set(), max_size=2), one_set(), profiles)
 @example([], (record(2, {"do": "021", "reason": "03", "eligible_to": "2027-11-01"}),), {}).via(
     "357 before it began"
 )
+@example([], (record(0, REFUSED_SUCCESSOR),), {}).via("the plan that was to go on is refused")
 def test_nothing_in_force_is_taken_back_as_if_it_never_was(before, last, profile):
     """Whatever segments a set has: the first day of coverage that has begun stays covered (DOMAIN.md 3, Dates)."""
     sender = partner(**profile)
