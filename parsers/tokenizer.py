@@ -106,11 +106,13 @@ class _Text:
     def take(self, part: bytes) -> None:
         """Add bytes."""
         if part:
+            # The first byte of a tail that was cut has been looked at, with the byte before it that is gone now.
+            first = int(self.size > len(self.tail))
             self.size += len(part)
             self.blank = self.blank and not part.strip(BLANK)
             self.padding = self.padding and not part.strip(_PADDING)
             self.sample += part[: _SAMPLE - len(self.sample)]
-            self.x12 = self.x12 or bool(_LOOKS_LIKE_X12.search(self.tail + part))
+            self.x12 = self.x12 or bool(_LOOKS_LIKE_X12.search(self.tail + part, first))
             self.tail = (self.tail + part)[-_OVERLAP:]
 
     def notices(self) -> Iterator[Notice]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from model.x12 import (
@@ -77,6 +77,9 @@ def test_any_bytes(data: bytes) -> None:
 
 @_QUICK
 @given(_EDITS, st.integers(1, 120))
+@example([(0, 142, b""), (0, 300, b"~"), (13, 165, b"")], 1).via(
+    "what looks like a segment, in the middle of a word"
+)
 def test_damaged_files_in_any_chunks(edits: list[tuple[int, int, bytes]], size: int) -> None:
     data = _edited(edits)
     whole = list(judge([data]))
