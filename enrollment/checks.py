@@ -57,12 +57,11 @@ def _lines_at_fault(drafts: list[Draft]) -> Forced:
     """Blame what a record does to a line of which another HD of it waits.
 
     Each HD was read in the light of the others: to end the old plan while the new one waits uncovers the member,
-    and what waits would be another question then. What waits of the member's own data is no line.
+    and what waits would be another question then.
     """
     forced: Forced = {}
     for draft in drafts:
-        waiting = (one.line for one in draft.lines if one.line and one.disposition is Disposition.PENDED)
-        for line in dict.fromkeys(waiting):
+        for line in draft.blocked(Disposition.PENDED):
             forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "another HD of the line waits")
         forced |= _ends_at_fault(draft)
     return forced

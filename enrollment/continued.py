@@ -11,21 +11,17 @@ from datetime import date
 
 from enrollment.draft import Draft
 from enrollment.work import Family
-from model.decision import Disposition
 from model.enrollment import EnrollmentEvent
 from model.roster import CobraFact
 from model.timeline import Span
 from validators.cobra_event import EMPLOYMENT
 from validators.reading import begin_of, is_cobra, only_ends
 
-_STANDS = (Disposition.APPLIED, Disposition.NOOP)
-
 
 def keep_cobra(draft: Draft, family: Family) -> None:
     """Keep the event (INS07) and a disability that a record with INS05 = C tells, when the record stands."""
     event, contract = draft.event, family.contract
-    waits = any(one.disposition not in _STANDS for one in draft.lines)
-    if contract is None or not draft.person or not is_cobra(event) or only_ends(event) or waits:
+    if contract is None or not draft.person or not is_cobra(event) or only_ends(event) or draft.blocked():
         return
     facts = contract.cobra
     if event.is_subscriber and event.cobra_event and (begun := _begun(event, facts)):

@@ -64,6 +64,14 @@ class Draft:
         wanted = dispositions or tuple(Disposition)
         return [i for i, one in enumerate(self.lines) if one.line == code and one.disposition in wanted]
 
+    def blocked(self, *dispositions: Disposition) -> list[str]:
+        """Return the lines of coverage that were so decided (none named: that wait or are rejected).
+
+        The member's own data may wait without them (FACTS-WAIT, RESTRICTION-KEPT), and holds up nothing else.
+        """
+        wanted = dispositions or (Disposition.REJECTED, Disposition.PENDED)
+        return list(dict.fromkeys(one.line for one in self.lines if one.line and one.disposition in wanted))
+
     def change(self, index: int, disposition: Disposition, action: str) -> None:
         """Put another decision in a line's place."""
         self.lines[index] = replace(self.lines[index], disposition=disposition, action=action)

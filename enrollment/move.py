@@ -12,8 +12,6 @@ from validators.base import Context
 from validators.places import Move, move_of, place_on
 from validators.reading import about
 
-_BLOCKED = (Disposition.REJECTED, Disposition.PENDED)
-
 
 def move(draft: Draft, family: Family, context: Context) -> None:
     """Move the family as its subscriber's record says. Whether the whole record stands, `moves_at_fault` says."""
@@ -54,16 +52,13 @@ def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ..
 
 
 def moves_at_fault(drafts: list[Draft]) -> Forced:
-    """Return the records that wait whole: a line of them waits, or a plan is not offered where the family goes.
-
-    The member's own data may wait without the move.
-    """
+    """Return the records that wait whole: a line of them waits, or a plan is not offered where the family goes."""
     forced: Forced = {}
     for draft in drafts:
         if draft.moved is None:
             continue
         text = _not_offered(draft)
-        if any(one.line and one.disposition in _BLOCKED for one in draft.lines):
+        if draft.blocked():
             text = "Another part of the record waits or was rejected, and the move waits with it."
         if text:
             where, who = draft.event.where(), about(draft.subject)
