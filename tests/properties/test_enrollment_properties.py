@@ -151,6 +151,9 @@ def outcome(decisions):
     )
 
 
+HIDDEN = {"do": "001", "restricted": "R", "phone": "5550100"}
+
+
 def of_ben(*lines):
     return (record(2, {"do": "021", "lines": list(lines)}),)
 
@@ -197,6 +200,7 @@ def test_the_order_of_members_in_the_file_does_not_matter(before, last, profile,
 
 @SETTINGS
 @given(st.lists(one_set(), max_size=2), one_set(), profiles)
+@example([(record(0, HIDDEN),)], (record(0, {**HIDDEN, "restricted": "U"}),), {}).via("INS13 = U lifted INS13 = R")
 def test_no_stored_value_is_blanked(before, last, profile):
     sender = partner(**profile)
     roster = story(before, sender)
