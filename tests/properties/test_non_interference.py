@@ -102,12 +102,14 @@ GROUPS = Scene(
     ((group_terms("GA"), partner_terms("acme", "GA")), (group_terms("GB"), partner_terms("beta", "GB"))),
     PEOPLE,
 )
-# The administrator's own people are the fourth and fifth.
+# Each is billed for its part: an employer of the whole group would get the administrator's bills, too. The
+# administrator's own people are the fourth and fifth.
+EMPLOYER = partner_terms("emp", "GA", more='subgroups = ["ACT"]')
 ADMINISTRATOR = partner_terms("tpa", "GA", kind="tpa", more='subgroups = ["COB"]')
 PARTS = Scene(
     Side("tpa", "GA", "GA-C", "C"),
     Side("emp", "GA", "GA-A", "E"),
-    ((group_terms("GA"), ADMINISTRATOR), (partner_terms("emp", "GA"),)),
+    ((group_terms("GA"), ADMINISTRATOR), (EMPLOYER,)),
     [
         *PEOPLE,
         {"first": "DAN", "birth": "19820101", "ssn": "900110004", "family": "C1", "status": "C", "event": "1"},
@@ -237,6 +239,7 @@ def test_a_partner_hears_the_same_with_and_without_another(lived, steps):
 
 @tries(6)
 @given(st.lists(part_step, min_size=3, max_size=7))
+@example([(True, ("bill", (), 0)), (True, ELECTED), (True, ("bill", (), 0))]).via("the bill of a part")
 @example([(True, ELECTED), (False, CHANGED), (True, AGAIN)]).via("DUPLICATE against HELD told of a change")
 def test_the_administrator_of_a_part_hears_the_same_with_and_without_the_rest(lived, steps):
     assert differences(lived(PARTS, steps)) == []
