@@ -163,13 +163,15 @@ class Renamed:
 
     # Member IDs, file ids, numbers of invoices, references of full files.
     TEXT = re.compile(r"\b(?:M\d{9}|F\d{6}|[13]00\d{3}|ROSTER\d{6})\b")
-    # ISA13 and GS06 of what we send, numbers of documents, and row ids in statements, which no document shows: the
-    # key, and what it lies under.
+    # ISA13 and GS06 of what we send, numbers of documents and of transactions, and row ids in statements, which no
+    # document shows: the key, and what it lies under.
     COUNTED = frozenset(
         {
             ("envelope", "control"),
             ("line", "contract"),
             ("line", "person"),
+            ("adjustments", "tx"),
+            ("adjustments", "set"),
             *((kind, "group_control") for kind in ("999", "824", "834")),
             *((kind, "number") for kind in ("roster", "reconciliation", "receipt")),
         }
