@@ -25,6 +25,7 @@ from pipeline.marks import Gap
 from pipeline.receive import resume
 from pipeline.reconcile import reconcile
 from pipeline.sweep import sweep
+from pipeline.unrestrict import unrestrict
 from pipeline.workspace import Workspace
 from store.engine import Database
 from support.held import traced
@@ -34,6 +35,7 @@ DAY = date(2026, 12, 10)
 APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
 AGREED = TERMS.read_text("utf-8")
 ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
+HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
 LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease")
 
 
@@ -54,8 +56,11 @@ def story(ws: Workspace) -> None:
     inbox = ws.settings.home / "inbox" / PARTNER
     inbox.mkdir(parents=True)
     for name in ("valid/01-add-family.edi", "broken/unbalanced-820/unbalanced.edi"):
-        (inbox / name.rpartition("/")[2]).write_bytes((SAMPLES / name).read_bytes())
+        data = (SAMPLES / name).read_bytes()
+        (inbox / name.rpartition("/")[2]).write_bytes(data.replace(HIRED, HIRED + b"*****R", 1))
     sweep(ws, ws.now(DAY), settle=0)
+    lifted = unrestrict(ws, "M000000001", ws.now(DAY), APPROVED)
+    assert lifted is not None and not lifted.problem and not lifted.restricted
     bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
     for trace in ("T1", "T2"):
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
