@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -15,19 +17,29 @@ from model.terms import Partner
 from pipeline import agree
 from pipeline.workspace import Settings, Workspace, open_workspace
 from store import dump, outbox
+from support.fixtures import opened, scene
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
 
 TODAY = date(2027, 1, 5)
 SSN = "901010001"  # of the samples' first subscriber
 
 
-@pytest.fixture
-def enrolled(ws: Workspace) -> Workspace:
+def enroll(ws: Workspace) -> None:
     """The demo's enrollment: adds, then changes."""
     load_terms(ws)
     take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
     take(ws, SAMPLES / "demo" / "02-changes.edi", date(2026, 12, 5))
-    return ws
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scene(tmp_path_factory.mktemp("enrolled") / "var", enroll)
+
+
+@pytest.fixture
+def enrolled(told: Path, bare_home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    shutil.copytree(told, bare_home)
+    yield from opened(request)
 
 
 def exported(form: str, *more: object) -> tuple[Ran, Path]:
@@ -99,11 +111,11 @@ def test_tables_show_no_ssn_and_agree(enrolled: Workspace) -> None:
     assert len(rows) - 1 == exported("csv")[0].json["lines"]
 
 
-def test_what_lies_in_store_and_archive_is_sealed(enrolled: Workspace, home: Path) -> None:
+def test_what_lies_in_store_and_archive_is_sealed(enrolled: Workspace) -> None:
     ran, path = exported("834")
     assert SSN in path.read_text("ascii")
     assert SSN not in ran.out
-    sealed = [one for one in home.rglob("*") if one.is_file() and "outbox" not in one.parts]
+    sealed = [one for one in enrolled.settings.home.rglob("*") if one.is_file() and "outbox" not in one.parts]
     assert [one.name for one in sealed if SSN.encode() in one.read_bytes()] == []
     with enrolled.database.read() as conn:
         (item,) = outbox.starting(conn, f"roster:{GROUP}:834:", enrolled.vault.fields)

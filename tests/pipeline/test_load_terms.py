@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from pipeline.load_terms import load_terms
 from pipeline.workspace import Workspace
 from store import journal, ledger
 from support import verified
+from support.fixtures import opened, scene
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
 from support.installation import load_terms as begin
 
@@ -40,10 +43,16 @@ def billed(on_both: Workspace) -> Workspace:
     return with_january(on_both)
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return scene(tmp_path_factory.mktemp("january") / "var", with_january)
+
+
 @pytest.fixture
-def one(ws: Workspace) -> Workspace:
+def one(told: Path, bare_home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The same on SQLite alone."""
-    return with_january(ws)
+    shutil.copytree(told, bare_home)
+    yield from opened(request)
 
 
 def with_january(ws: Workspace) -> Workspace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,8 +30,12 @@ def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def stamped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty installation on SQLite, as `rollbook init` makes it: to copy, keys and all, never to write to."""
     folder = tmp_path_factory.mktemp("stamped") / "var"
-    install(Settings(folder, f"sqlite:///{folder.resolve() / 'rollbook.db'}", folder / "keys.json"))
+    install(_on_sqlite(folder))
     return folder
+
+
+def _on_sqlite(folder: Path) -> Settings:
+    return Settings(folder, f"sqlite:///{folder.resolve() / 'rollbook.db'}", folder / "keys.json")
 
 
 @pytest.fixture
@@ -43,15 +47,32 @@ def home(stamped: Path, bare_home: Path) -> Path:
 @pytest.fixture
 def ws(home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The installation, open. Its books are held when the test is over (support.verified)."""
-    opened = open_workspace(Settings.read(), "tester")
-    yield opened
-    verified.after(request, opened)
-    opened.close()
+    yield from opened(request)
+
+
+def opened(request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """Open the test's installation; hold its books when the test is over."""
+    ws = open_workspace(Settings.read(), "tester")
+    yield ws
+    verified.after(request, ws)
+    ws.close()
+
+
+def scene(folder: Path, tell: Callable[[Workspace], object]) -> Path:
+    """Tell a story to an installation on SQLite; a test that begins where it ends copies what it comes to."""
+    settings = _on_sqlite(folder)
+    install(settings)
+    ws = open_workspace(settings, "tester")
+    tell(ws)
+    ws.close()
+    return folder
 
 
 @pytest.fixture
-def on_both(ws: Workspace, database: Database, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+def on_both(home: Path, database: Database, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The same on each database: the store of the `database` fixture behind the installation."""
-    there = replace(ws, database=database)
+    plain = open_workspace(Settings.read(), "tester")
+    plain.close()  # its own store stays empty: nothing to hold
+    there = replace(plain, database=database)
     yield there
     verified.after(request, there)
