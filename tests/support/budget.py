@@ -11,6 +11,7 @@ import resource
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +69,16 @@ def lines(spent: Counter[str], budget: dict[str, float]) -> Iterator[str]:
 
 
 def server_used(pid: int) -> None:
-    """Count what a process and its ended children used. Only Linux tells."""
-    place = Path(f"/proc/{pid}/stat")
-    if place.exists():
-        ticks = place.read_text().rsplit(")", 1)[1].split()[11:15]  # utime stime cutime cstime
-        _spent[SERVER] += sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    """Count what a process and its children used, ended or living. Only Linux tells."""
+    ticks = 0
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = place.read_text().rsplit(")", 1)[1].split()  # from the third on: state, parent ...
+            if int(place.parent.name) == pid:
+                ticks += sum(map(int, fields[11:15]))  # utime stime cutime cstime
+            elif int(fields[1]) == pid:
+                ticks += sum(map(int, fields[11:13]))
+    _spent[SERVER] += ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _used() -> float:
