@@ -35,6 +35,7 @@ warm.keep()
 __all__ = ["stamped"]
 DATABASES = schedule.DATABASES
 _TEMPLATE = "rollbook_template"
+_ROOM = 4 << 30  # bytes: a container's memory folder has often 64 MB
 _NAMED = "postgres-home"  # file in the session's directory: where the server lives
 
 
@@ -77,7 +78,7 @@ class Postgres:
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         options = (
             f"-k {self.home} -c listen_addresses= -c max_connections=200 -c fsync=off -c full_page_writes=off"
-            " -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+            " -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB -c autovacuum=off"
         )
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
         self.execute(f"CREATE DATABASE {_TEMPLATE}")
@@ -140,6 +141,17 @@ def _reaches(path: Path) -> bool:
     return _account() is None or _run(["test", "-x", str(path)], check=False) == 0
 
 
+def _place() -> str:
+    """Where the server lives: in memory where there is room, for a copy of a database is 300 files; else on disk.
+
+    pytest's own directory is closed to other users, and its path too long for a socket.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    places = [*([str(memory)] if roomy else []), tempfile.gettempdir(), "/tmp"]
+    return next(place for place in places if _reaches(Path(place)))
+
+
 def _shared(base: Path) -> Path:
     """The session's directory, common to all xdist workers (each has its own below it)."""
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
@@ -153,9 +165,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
     with (shared / "postgres-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not named.exists():
-            # pytest's own directory is closed to other users, and its path too long for a socket.
-            parent = next(place for place in (tempfile.gettempdir(), "/tmp") if _reaches(Path(place)))
-            server = Postgres(Path(tempfile.mkdtemp(prefix="rollbook-pg-", dir=parent)))
+            server = Postgres(Path(tempfile.mkdtemp(prefix="rollbook-pg-", dir=_place())))
             named.write_text(str(server.home))
             server.start()
     return Postgres(Path(named.read_text()))
