@@ -240,6 +240,7 @@ def test_a_partner_hears_the_same_with_and_without_another(lived, steps):
 @tries(6)
 @given(st.lists(part_step, min_size=3, max_size=7))
 @example([(True, ("bill", (), 0)), (True, ELECTED), (True, ("bill", (), 0))]).via("the bill of a part")
+@example([(True, ELECTED), (True, ("roster", "csv", 0))]).via("row ids of COBRA facts, which no document shows")
 @example([(True, ELECTED), (False, CHANGED), (True, AGAIN)]).via("DUPLICATE against HELD told of a change")
 def test_the_administrator_of_a_part_hears_the_same_with_and_without_the_rest(lived, steps):
     assert differences(lived(PARTS, steps)) == []

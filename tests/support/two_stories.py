@@ -172,6 +172,7 @@ class Renamed:
             ("line", "person"),
             ("adjustments", "tx"),
             ("adjustments", "set"),
+            *(("cobra", name) for name in ("id", "contract", "person")),
             *((kind, "group_control") for kind in ("999", "824", "834")),
             *((kind, "number") for kind in ("roster", "reconciliation", "receipt")),
         }
