@@ -19,7 +19,7 @@ help:
 	@echo "make bench      speed and memory beside pyx12's, some minutes; ARGS=--quick for half a minute"
 	@echo "make bench-groups  members a second that 1, 2 and 4 processes enroll on PostgreSQL"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
-	@echo "make drills     stores put back, rows and archived files exchanged, keys lost: all of it noticed; some minutes"
+	@echo "make drills     stores put back, rows and archived files exchanged, keys lost, anything in a GS: all noticed; some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
 	@echo "make deep       the properties with ten times as many examples, others each time"
 	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
@@ -50,7 +50,8 @@ races: environment
 	@RACES=all $(BIN)/pytest -v -n 2 tests/pipeline/test_races.py $(ARGS)
 
 drills: environment
-	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py $(ARGS)
+	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py \
+		tests/e2e/test_malformed_gs.py $(ARGS)
 
 bench-groups: environment
 	@$(BIN)/python benchmarks/groups.py $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from support.installation import ROOT, TERMS, load_terms
 from support.matrix import BASE
 
 __all__ = ["furnished"]
+ALL = os.environ.get("DRILLS") == "all"
 _BOOK = yaml.safe_load((ROOT / "tests" / "cases" / "x12" / "malformed_gs.yaml").read_text("utf-8"))
 _GS = next(line for line in BASE.split("~\n") if line.startswith("GS"))
 
@@ -37,10 +39,13 @@ def test_a_malformed_gs_is_answered(case: dict[str, Any], furnished: Path, tmp_p
 
 @pytest.mark.parametrize("element", range(1, 9))
 def test_anything_may_stand_in_any_element(element: int, furnished: Path, tmp_path: Path) -> None:
+    """By default each value in three of the eight elements, or two; `make drills` puts each into all of them."""
     options = '[partner.acknowledgments]\nadvice824 = "always"\n\n[partner.profile]'
     with installation(furnished, tmp_path / "var") as ws:
         load_terms(ws, TERMS.read_text("utf-8").replace("[partner.profile]", options, 1))
         for number, value in enumerate(_BOOK["everywhere"], 901):
+            if not ALL and (number + element) % 3:
+                continue
             parts = _GS.split("*")
             parts[element] = value
             answers = send(ws, [file_of("*".join(parts), number=number)])
