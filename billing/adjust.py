@@ -1,4 +1,4 @@
-"""Retro is a difference: what should be charged minus what was posted (DESIGN.md 10; DOMAIN.md 6).
+"""Retro is a difference: what should be charged minus what was posted (docs/domain.md, Corrections).
 
 One rule for adds, terminations, plan and tier changes, moves between accounts, new rates and corrections of
 corrections. Posting the result makes the next difference empty.

@@ -1,4 +1,4 @@
-"""How long what is owed has been owed, by account (DOMAIN.md 6: aging 0/30/60/90). Cents, whole days."""
+"""How long what is owed has been owed, by account (docs/domain.md, Aging). Cents, whole days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets the money of an 820 (DOMAIN.md 4, Balance and Matching). Money in cents.
+"""Who gets the money of an 820 (docs/domain.md, Remittance lines). Money in cents.
 
 Each remittance line is posted on its own, as a payment between the bank and one account; nothing is netted
 across accounts. Whatever no account can take goes to the partner's suspense with the reason, so that every cent
@@ -139,7 +139,7 @@ def _named(funds: Funds, target: Target) -> list[OpenInvoice]:
 def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> list[OpenInvoice]:
     """Return the invoices a target's money pays: those named, those of the period named, then the oldest.
 
-    Money for a month that is not billed yet pays nothing else (DOMAIN.md 6, Cash).
+    Money for a month that is not billed yet pays nothing else (docs/domain.md, Money ahead).
     """
     named = _named(funds, target)
     if target.month:

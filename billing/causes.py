@@ -1,4 +1,7 @@
-"""Which transaction caused a correction: the last that changed what a month's charge comes from (DOMAIN.md 6)."""
+"""Which transaction caused a correction: the last that changed what a month's charge comes from.
+
+Source: docs/domain.md, Corrections.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""What each month should cost, with today's knowledge of roster and terms (DOMAIN.md 6; DESIGN.md 10).
+"""What each month should cost, with today's knowledge of roster and terms.
 
 The unit of tiered rates is subscriber x line: the subscriber's coverage decides plan and tier, dependents cost
 nothing of their own. Where rates go by age the unit is member x line. Nobody is billed without the subscriber.
 Which days bill a month, and whose span decides, is billing.proration's; a price comes from billing.prices.
+
+Source: docs/domain.md, Charges; docs/design.md, Retro is a difference.
 """
 
 from __future__ import annotations
@@ -101,7 +103,7 @@ def should_be(
     `lines` are all spans of the group as known today, past and future (store.roster.lines without a date), cut
     where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
     A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
-    ends by an event, never by the bill (DOMAIN.md 3, Group termination).
+    ends by an event, never by the bill (docs/domain.md, The end of an agreement).
     Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN
     (then nothing is priced).
     """

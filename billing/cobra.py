@@ -1,7 +1,9 @@
-"""Whether a day under COBRA is one of a disability extension, in which more than 102 % may be asked (DOMAIN.md 3).
+"""Whether a day under COBRA is one of a disability extension, in which more than 102 % may be asked.
 
 Counted by the family's own COBRA months, never by the subgroup it is in. Months run from the event, or from the
 loss of coverage where the plan says so: month 1 begins on that day, month 2 on the same day of the next month.
+
+Source: docs/domain.md, COBRA premium.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The bills of one group's month under one cover (FAQ 26; DOMAIN.md 6). Totals only: it posts nothing."""
+"""The bills of one group's month under one cover. Totals only: it posts nothing.
+
+Source: FAQ 26; docs/domain.md, Consolidated invoices.
+"""
 
 from __future__ import annotations
 

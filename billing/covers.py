@@ -1,4 +1,7 @@
-"""The payment of a consolidated invoice: to each account what its own bill asks for (DOMAIN.md 6). Cents."""
+"""The payment of a consolidated invoice: to each account what its own bill asks for. Cents.
+
+Source: docs/domain.md, Consolidated invoices.
+"""
 
 from __future__ import annotations
 

@@ -92,7 +92,10 @@ class Funds:
         self._show(account, "", cents, source)
 
     def keep_ahead(self, account: str, month: Month, cents: Cents, source: Source) -> None:
-        """Keep money for a month that is not billed yet: nothing else is paid from it before (DOMAIN.md 6)."""
+        """Keep money for a month that is not billed yet: nothing else is paid from it before.
+
+        Source: docs/domain.md, Money ahead.
+        """
         self._ahead[account, month] = self._ahead.get((account, month), 0) + cents
         self._enter(BANK, ahead(account, month), cents, "ahead", source)
         self._say(account, f"credit for {month}", cents, source)

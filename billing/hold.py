@@ -1,9 +1,11 @@
-"""Which accounts get no invoice, since a month of theirs cannot be priced (DOMAIN.md 6: unknown is not zero).
+"""Which accounts get no invoice, since a month of theirs cannot be priced.
 
 What concerns a whole plan and month, by the terms, always holds the account: no rate at all, or no agreement any
 more. Where a plan has rates and only some months lack theirs (a tier, an age, a birth date), the group's switch
 says whether the account waits or the others are billed. What an invoice leaves out is kept as a charge of no
 cents, so that the reason for the later one is known.
+
+Source: docs/domain.md, Months without a price.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""One billing account's invoice for a month, and what it posts (DOMAIN.md 6). Money in cents, dates inclusive.
+"""One billing account's invoice for a month, and what it posts. Money in cents, dates inclusive.
 
 An invoice is finished here: writers add nothing up. Its entries keep one promise to the ledger: what an account
 owes (receivable) is the sum of what its invoices have open, and no invoice is ever below zero; a month whose
 corrections exceed its premium becomes credit on account, and credit pays the oldest open invoice.
+
+Source: docs/domain.md, The invoice.
 """
 
 from __future__ import annotations
@@ -71,9 +73,9 @@ def statement(
     """Return the invoice of `subgroup`'s account.
 
     `charges` are billing.adjust's (other accounts' are left out); `payers` names people; `causes` are the
-    transactions that charges name. Equation (DOMAIN.md 6): total_due = prior_balance - payments + current + retro
-    + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied where it was a
-    credit. A negative total_due is credit.
+    transactions that charges name. Equation (docs/domain.md, The invoice): total_due = prior_balance - payments +
+    current + retro + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied
+    where it was a credit. A negative total_due is credit.
     """
     ours = [charge for charge in charges if charge.account == subgroup.account]
     current, retro = (sum(one.cents for one in ours if one.kind == kind) for kind in (CURRENT, RETRO))

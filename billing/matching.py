@@ -1,4 +1,7 @@
-"""What a remittance line points at: an invoice, a billing account, a subscriber, or nothing (DOMAIN.md 4)."""
+"""What a remittance line points at: an invoice, a billing account, a subscriber, or nothing.
+
+Source: docs/domain.md, Remittance lines.
+"""
 
 from __future__ import annotations
 

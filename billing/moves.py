@@ -1,7 +1,9 @@
-"""An account's number changes: its debts, credit and posted months go on under the new one (DOMAIN.md 6).
+"""An account's number changes: its debts, credit and posted months go on under the new one.
 
 Nothing is earned or paid by it. Each open invoice moves by itself, with its number and its first due date; credit
 moves apart from them. Money in cents.
+
+Source: docs/domain.md, Account numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""What one month of coverage costs by the terms: by tier for the family, or by age for each member (DOMAIN.md 6).
+"""What one month of coverage costs by the terms: by tier for the family, or by age for each member.
 
 Age is a member's on the group's issue or renewal date, or on the day of joining where that is later. Under 21
 only the three oldest covered children are charged (45 CFR 147.102(c)(1)); subscriber and spouse always are.
+
+Source: docs/domain.md, Rates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which days of a month are billed, and whose span decides them (DOMAIN.md 6). Dates inclusive.
+"""Which days of a month are billed, and whose span decides them (docs/domain.md, Proration). Dates inclusive.
 
 A month is looked at in slices. Full month: one slice, all of it; one covered day bills the month. Wash: one
 slice, the 15th and 16th; who is covered on both began by the 15th and ends on the 16th or later, so the month is
@@ -59,7 +59,7 @@ def split(numerators: Mapping[str, int], days: int) -> dict[str, Cents]:
     """Return each account's part of a month in cents: numerator / days, and all together half_up of their sum.
 
     The cents that rounding down leaves go to the largest remainders, among equal ones to the lower account number
-    (DOMAIN.md 6, Rounding).
+    (docs/domain.md, Rounding).
     """
     parts = {account: numerator // days for account, numerator in numerators.items()}
     left = half_up(sum(numerators.values()), days) - sum(parts.values())

@@ -1,4 +1,4 @@
-"""When the money of an 820 is here: no 820 is cash (DOMAIN.md 4, Matching). Money in cents."""
+"""When the money of an 820 is here: no 820 is cash (docs/domain.md, Deposits). Money in cents."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def fits(deposit: Deposit, remittance: Remittance) -> bool:
 
 
 def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[Finding]) -> bool:
-    """Say whether a remittance corrects a suspended one of its trace, payer and amount (DOMAIN.md 4, Balance).
+    """Say whether a remittance corrects a suspended one of its trace, payer and amount (docs/domain.md, Balance).
 
     `unbalanced` is what parsers.remittance820.balance found on the earlier one: only what did not add up is sent
     again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.

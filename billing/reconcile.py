@@ -1,8 +1,10 @@
-"""Roster against invoice against remittance, for one group's month (FAQ 26; DOMAIN.md 6). Cents, int64 in pandas.
+"""Roster against invoice against remittance, for one group's month. Cents, int64 in pandas.
 
 Three sides per account and subscriber: what the month should cost with today's knowledge, what stands billed for
 it (later corrections included), and what was paid on the month's invoice by payments that name the subscriber.
 A payment that names only the account or the invoice is judged on the account.
+
+Source: FAQ 26; docs/domain.md, Reconciliation.
 """
 
 from __future__ import annotations

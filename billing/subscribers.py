@@ -1,4 +1,7 @@
-"""Whose account a subscriber's money belongs to (DOMAIN.md 4, 6): who billed it, not who holds them today."""
+"""Whose account a subscriber's money belongs to: who billed it, not who holds them today.
+
+Source: docs/domain.md, Money of a subscriber.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 What each account's next invoice would correct by what is in force is compared with what it would correct by what
 is to be, so that an addition that only waits for its invoice is not taken for an effect. What would have no price
-any more corrects nothing now, and is an effect of its own: unknown is not zero (DOMAIN.md 6).
+any more corrects nothing now, and is an effect of its own: unknown is not zero (docs/domain.md, Months without a
+price).
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class Effect:
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """Say what of it two people decide (DOMAIN.md 3, Two people); nothing: anybody may load it."""
+        """Say what of it two people decide (docs/domain.md, Two people); nothing: anybody may load it."""
         said = []
         if self.months:
             total = format_dollars(sum(effect.change for effect in self.months))

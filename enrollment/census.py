@@ -1,4 +1,4 @@
-"""Census rows to enrollment events and decisions: the same events and rules as an 834 (DOMAIN.md 3, Census).
+"""Census rows to enrollment events and decisions: the same events and rules as an 834 (docs/domain.md, Census).
 
 A row asks to be compared with the roster (INS03 = 030): open what is missing, change what differs, end nothing,
 unless it names an action or only a last covered day. What a row does not say it takes from its employee's row. A

@@ -1,7 +1,8 @@
 """What only the whole family shows, once all its events are decided: who is covered through whom, and the level.
 
 A dependent's coverage lies within the subscriber's of the same line, and the subscriber's level covers the
-dependents (DOMAIN.md 2 and 3, Levels and Tier). Objections make the lines at fault wait; nobody is upgraded.
+dependents (docs/domain.md, Families; docs/domain.md, Coverage levels). Objections make the lines at fault wait;
+nobody is upgraded.
 """
 
 from __future__ import annotations

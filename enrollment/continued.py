@@ -1,4 +1,4 @@
-"""What a record under COBRA says of events and disability: kept as facts of the family (DOMAIN.md 3, COBRA).
+"""What a record under COBRA says of events and disability: kept as facts of the family (docs/domain.md, COBRA).
 
 They decide what the coverage costs, month by month (billing.cobra). Nothing here is said in a report: why COBRA is
 extended is health information, and which event it was the sender knows.

@@ -1,7 +1,9 @@
-"""Decide: events of whole families, terms and roster -> decisions and one change set. Pure, in memory (DESIGN.md).
+"""Decide: events of whole families, terms and roster -> decisions and one change set. Pure, in memory.
 
 Families are decided one after the other, subscribers before dependents whatever the file's order. A family is
 first tried; when the whole shows what no single record does, it is decided again with those lines waiting.
+
+See docs/design.md, Four steps.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Coverage that stands beyond its agreement ends on the agreement's last day (DOMAIN.md 3, Group termination).
+"""Coverage that stands beyond its agreement ends on the agreement's last day.
 
 The agreement is the group's, and its subgroup's where that ends earlier; COBRA families are in one as all others
 are. A plan's end ends nobody: they stay covered, unbilled, until somebody decides. Places in subgroups stay as
 they are, as when a file ends coverage.
+
+Source: docs/domain.md, The end of an agreement.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What a record teaches of its person: data merged, kept, or left to a person (DOMAIN.md 3, Match)."""
+"""What a record teaches of its person: data merged, kept, or left to a person.
+
+Source: docs/domain.md, What is known of a person.
+"""
 
 from __future__ import annotations
 

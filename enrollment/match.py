@@ -1,8 +1,10 @@
-"""Who an event is about (DOMAIN.md 3, Match): first hit wins, two hits or a contradiction wait for a person.
+"""Who an event is about: first hit wins, two hits or a contradiction wait for a person.
 
 The carrier's member ID finds the person; REF*0F the family, then birth date and first name (narrowed by the
 relationship) the person in it; then SSN; then the old values of NM1*70 and the prior ID REF*Q4. Whoever is found
 without a member ID must be told by two of first name, birth date and SSN.
+
+Source: docs/domain.md, Matching people.
 """
 
 from __future__ import annotations

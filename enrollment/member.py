@@ -277,11 +277,13 @@ def _take(draft: Draft, one: LinePlan, outcome: spans.Outcome, before: spans.Spa
 
 
 def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Draft]:
-    """Let DTP*357 end every line of the person, and of a subscriber every line of the family (DOMAIN.md 2).
+    """Let DTP*357 end every line of the person, and of a subscriber every line of the family.
 
     DTP*349 beats it on its own line. Lines without an HD of their own are noted on the member; each dependent
     whose coverage ends with the subscriber's gets a draft of its own. A line that the subscriber keeps, because
     its own HD waits for one, is left to everybody.
+
+    Source: docs/domain.md, What a record asks.
     """
     last, event = eligibility_end(draft.event), draft.event
     if last is None or not draft.enrollee:

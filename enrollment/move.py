@@ -1,4 +1,7 @@
-"""A family moves to another subgroup: places follow each other without a gap, and history stays (DOMAIN.md 3)."""
+"""A family moves to another subgroup: places follow each other without a gap, and history stays.
+
+Source: docs/domain.md, Transfers.
+"""
 
 from __future__ import annotations
 

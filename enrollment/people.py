@@ -1,4 +1,7 @@
-"""What is known of a person: merging what was sent, which never blanks a stored value (DOMAIN.md 3, Match)."""
+"""What is known of a person: merging what was sent, which never blanks a stored value.
+
+Source: docs/domain.md, What is known of a person.
+"""
 
 from __future__ import annotations
 

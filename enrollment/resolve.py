@@ -1,4 +1,4 @@
-"""Which group and subgroup an event names, by the partner's profile (DOMAIN.md 2, Identifiers)."""
+"""Which group and subgroup an event names, by the partner's profile (docs/domain.md, Identifiers)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def subgroup_ref(event: EnrollmentEvent, partner: Partner) -> str:
 def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today: date) -> str:
     """Return the number of the granted group that `text` (from `group_ref`) means on `today`; "" for none.
 
-    A group outside the partner's grants is never found, whether it exists or not (DESIGN.md 16).
+    A group outside the partner's grants is never found, whether it exists or not (docs/domain.md, Partners).
     """
     granted = [terms[n] for n in dict.fromkeys(g.group for g in partner.grants) if n in terms]
     granted = [one for one in granted if partner.may(ENROLL, one.group, today)]

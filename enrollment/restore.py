@@ -1,4 +1,7 @@
-"""A reinstatement without any HD: the person gets back what the termination ended (DOMAIN.md 2, Levels)."""
+"""A reinstatement without any HD: the person gets back what the termination ended.
+
+Source: docs/domain.md, Reinstatements.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""What a sender with a part of a group may see and change of it (DESIGN.md 16): its subgroups, and nothing beside.
+"""What a sender with a part of a group may see and change of it: its subgroups, and nothing beside.
 
-Identity within a group is one whatever the grant (DOMAIN.md 3, Match); so a family outside of it is not taken for
-a new one, but nothing is said of it.
+Identity within a group is one whatever the grant (docs/domain.md, Matching people); so a family outside of it is
+not taken for a new one, but nothing is said of it.
+
+Source: docs/domain.md, Parts of a group.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def admitted(
 
     A family that stands outside the sender's part is not there, for ends and for mere changes. Its subscriber
     comes in with coverage from a day on which nobody is covered outside any more, when two of first name, birth
-    date and SSN are the subscriber's (DOMAIN.md 3, Match); else it waits.
+    date and SSN are the subscriber's (docs/domain.md, Parts of a group); else it waits.
     """
     reach = context.reach(contract.group) if contract else Reach(whole=True)
     if contract is None or reach.whole:
@@ -128,7 +130,7 @@ def expected(partner: Partner, everybody: Iterable[Partner], terms: Terms, today
     """Return who belongs into a partner's full file of a group; None when the group is none of it.
 
     That is what its profile says, within its grants, without the subgroups that another partner's grant names:
-    those are the other one's to maintain (DOMAIN.md 3, Absence).
+    those are the other one's to maintain (docs/domain.md, Absence).
     """
     scope, reach = partner.profile.full_file, partner.reach(ENROLL, terms.group, today)
     if not reach or (scope.groups and terms.group not in scope.groups):

@@ -1,4 +1,4 @@
-"""What is done with a whole set before any member is looked at (DOMAIN.md 2, Header)."""
+"""What is done with a whole set before any member is looked at (docs/domain.md, The header)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def mode(header: SetHeader, *, all_audit: bool, usage: str, environment: str, pa
     """Say what is done with a set from its header.
 
     `all_audit`: every INS03 of it is 030. `usage` is ISA15. Refusals come first, then what is only reported, then
-    holds. BGN08 RX applies; what is absent from it is reported elsewhere and implies nothing (DOMAIN.md 3).
+    holds. BGN08 RX applies; what is absent from it is reported elsewhere and implies nothing (docs/domain.md,
+    Absence).
     """
     if header.purpose == "15" and not header.original_reference:
         return SetMode(REJECT, _found("SET-RESUBMISSION", header, 6))

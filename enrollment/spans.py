@@ -1,6 +1,8 @@
-"""One person's spans of one line of coverage: what an add, a change or an end makes of them (DOMAIN.md 3).
+"""One person's spans of one line of coverage: what an add, a change or an end makes of them.
 
 Pure arithmetic of inclusive spans that never overlap. New pieces carry id 0 until the family takes them.
+
+Source: docs/domain.md, Spans.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
 
 
 def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
-    """Bring back coverage that ended (DOMAIN.md 3, Reinstate): the first day asked for decides.
+    """Bring back coverage that ended (docs/domain.md, Reinstatements): the first day asked for decides.
 
     Up to the day after the end it goes on without a gap, later there is one, which is never covered. Coverage that
     has not ended is opened as any other.

@@ -1,7 +1,7 @@
 """What the flows share: the workspace, one group at a time, errors without anybody's data, artifacts of counts.
 
 Correctness lies in the store: every verb is re-entrant, so a run that was killed is simply run again. Nothing is
-persisted or cached by Prefect, since a result could hold a person's data (DESIGN.md 15).
+persisted or cached by Prefect, since a result could hold a person's data (docs/design.md, PHI).
 """
 
 from __future__ import annotations
@@ -181,7 +181,10 @@ def slug(text: str) -> str:
 async def say(
     key: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], note: str = ""
 ) -> None:
-    """Leave a table with the run. Ids, counts, money and our own document names only: no PHI (DESIGN.md 15)."""
+    """Leave a table with the run. Ids, counts, money and our own document names only: no PHI.
+
+    See docs/design.md, PHI.
+    """
     lines = [f"# {title}", "", "| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |" for row in rows]
     await acreate_markdown_artifact("\n".join([*lines, "", note]), key=slug(key), description=title)

@@ -1,7 +1,7 @@
 """Operations on one machine: a Prefect server on loopback, everything registered, one worker; Ctrl-C stops both.
 
 python -m flows.ops, or `make ops`. Prefect itself is not imported here: it runs in processes of its own, whose
-settings (DESIGN.md, "Prefect 3.8.8, as measured") come from the environment that is made here.
+settings (docs/design.md, Prefect as measured) come from the environment that is made here.
 """
 
 from __future__ import annotations

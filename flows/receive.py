@@ -1,4 +1,4 @@
-"""The receive flow: one run per claimed file, coarse tasks that pass its opaque id (DESIGN.md 17)."""
+"""The receive flow: one run per claimed file, coarse tasks that pass its opaque id (docs/design.md, Prefect)."""
 
 from __future__ import annotations
 

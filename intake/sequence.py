@@ -25,7 +25,7 @@ def findings(items: Iterable[Numbered], profiles: Mapping[str, PartnerProfile]) 
 
     `items` are in the order of receipt; each pair of identities of a partner is a sequence of its own. A partner
     whose profile does not compare ISA13 has none. An interchange of which nothing took effect or waits may come
-    again under its number (DESIGN.md 5).
+    again under its number (docs/design.md, Identity).
     """
     streams: dict[tuple[str, tuple[str, str]], _Stream] = {}
     for one in items:

@@ -1,4 +1,7 @@
-"""Finished acknowledgments: what we answer an interchange (TA1), a group (999) and a set (824) (DOMAIN.md 5)."""
+"""Finished acknowledgments: what we answer an interchange (TA1), a group (999) and a set (824).
+
+Source: docs/domain.md, Acknowledgments.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a partner wants to be answered: the acknowledgment options of its agreement (DOMAIN.md 5)."""
+"""What a partner wants to be answered: the acknowledgment options of its agreement.
+
+Source: docs/domain.md, Acknowledgments.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two people: who asked for a change of money or coverage, and who allowed it (DOMAIN.md 3, Two people)."""
+"""Two people: who asked for a change of money or coverage, and who allowed it (docs/domain.md, Two people)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where a partner's files come from and where its answers go. The channel is its identity (DESIGN.md 16)."""
+"""Where a partner's files come from and where its answers go. The channel is its identity.
+
+See docs/design.md, The channel.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from model.finding import Finding, Severity
 from model.terms import Contact
 from model.x12 import Verdict
 
-# Guides that arrive in practice and are not taken (DOMAIN.md 4): named, so that a sender knows which one it sent.
+# Guides that arrive in practice and are not taken (docs/domain.md, Guides): named, so that a sender knows which
+# one it sent.
 OTHER_GUIDES = {
     "005010X306": "premium payments of an exchange",
     "005010X307": "enrollment in an exchange",

@@ -1,4 +1,4 @@
-"""What a receiver may see of a person who is restricted (INS13 = R; DOMAIN.md 3, Confidentiality).
+"""What a receiver may see of a person who is restricted (INS13 = R; docs/domain.md, Confidentiality).
 
 Every document that holds people's data gets them from here. Absent INS13 says nothing: what was said before holds,
 and where nothing ever was, nothing is hidden.

@@ -1,4 +1,7 @@
-"""What became of each thing received (DESIGN.md 6): file, set and member-line states, and the decision itself."""
+"""What became of each thing received: file, set and member-line states, and the decision itself.
+
+See docs/design.md, States.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ class Cause(StrEnum):
     """Why a member line was touched."""
 
     SENT = "SENT"
-    IMPLIED = "IMPLIED"  # by absence from a full file
+    IMPLIED = "IMPLIED"  # a dependent ends with the subscriber's record
 
 
 @dataclass(frozen=True, slots=True)

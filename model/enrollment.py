@@ -144,7 +144,7 @@ class EnrollmentEvent:
     death: date | None  # INS12
     birth_sequence: int  # INS17, 0 when not sent
     subscriber_number: str  # REF*0F
-    ssn: str  # NM109 with NM108 = 34, digits only; empty for a placeholder (DOMAIN.md 3)
+    ssn: str  # NM109 with NM108 = 34, digits only; empty for a placeholder (docs/domain.md, SSNs)
     person: Demographics
     corrected_from: Demographics | None  # 2100B: the incorrect values, with NM101 = 74
     corrected_from_ssn: str

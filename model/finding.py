@@ -1,4 +1,4 @@
-"""Findings are values: what is wrong, where, and what to do about it (DESIGN.md decision 1).
+"""Findings are values: what is wrong, where, and what to do about it (docs/design.md, Findings are values).
 
 A finding never carries a person's SSN, name or birth date in clear: `subject` is a masked key,
 `message` names fields and codes, not personal values.

@@ -1,4 +1,7 @@
-"""What a partner may do, for which groups and subgroups, and when (DESIGN.md 16); what its full files hold."""
+"""What a partner may do, for which groups and subgroups, and when; what its full files hold.
+
+See docs/design.md, The channel.
+"""
 
 from __future__ import annotations
 

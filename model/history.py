@@ -1,4 +1,7 @@
-"""What the store remembers of people: who was found, and every recorded version of one member (DESIGN.md 8)."""
+"""What the store remembers of people: who was found, and every recorded version of one member.
+
+See docs/design.md, Two times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The ledger's values: transfers between accounts, charges, payments (DESIGN.md 9, 10). Money in cents."""
+"""The ledger's values: transfers between accounts, charges, payments. Money in cents.
+
+See docs/design.md, The ledger.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""820 remittances as typed values (005010X218; DOMAIN.md 4). All money in cents, signs as sent."""
+"""820 remittances as typed values (005010X218; docs/domain.md, The 820). All money in cents, signs as sent."""
 
 from __future__ import annotations
 

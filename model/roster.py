@@ -1,7 +1,9 @@
-"""The roster as the store knows it on a day, and the changes a decision makes to it (DESIGN.md 7, 8).
+"""The roster as the store knows it on a day, and the changes a decision makes to it.
 
 Identifiers are store row ids (int > 0). A row that a ChangeSet adds has a temporary id < 0, unique within
 that ChangeSet; the store replaces it when it commits.
+
+See docs/design.md, Nouns of the roster; docs/design.md, Two times.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ class Assignment:
 class CobraFact:
     """What decides how long a family's COBRA lasts and what it costs: an event, or somebody's disability.
 
-    Never shown in a report to an employer or broker (DOMAIN.md 3, Confidentiality).
+    Never shown in a report to an employer or broker (docs/domain.md, Confidentiality).
     """
 
     id: int

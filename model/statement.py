@@ -1,4 +1,4 @@
-"""Finished values that writers turn into bytes: all arithmetic is already done (DESIGN.md, the house).
+"""Finished values that writers turn into bytes: all arithmetic is already done (docs/design.md, The house).
 
 A Statement is stored as JSON in the outbox and rendered once. Documents show masked keys only.
 """
@@ -28,7 +28,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One row of a business report: a member line, or a finding on the file. Names masked per DOMAIN.md 3."""
+    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
 
     set: str
     segment: int

@@ -1,6 +1,8 @@
-"""Terms are data: one frozen reading of a group's TOML for enrollment and billing alike (DESIGN.md 3).
+"""Terms are data: one frozen reading of a group's TOML for enrollment and billing alike.
 
 All spans are inclusive; money is in cents.
+
+See docs/design.md, Terms are data.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class PartnerProfile:
-    """How this sender uses the guide: each switch of DOMAIN.md 2 and 3 that is the partner's."""
+    """How this sender uses the guide: each switch that is the partner's (docs/domain.md, Switches)."""
 
     # Which REF names the group: "38" (header), "1L" (member), or "only" (the partner's only granted group).
     group_from: str = "38"
@@ -64,7 +66,7 @@ class PartnerProfile:
     same_day_end_is_void: bool = False
     # Some senders never change ISA13: compare it for duplicates or not.
     duplicate_interchanges: bool = True
-    # The 820 transmission is itself the deposit; otherwise cash waits for the bank (DOMAIN.md 4).
+    # The 820 transmission is itself the deposit; otherwise cash waits for the bank (docs/domain.md, Deposits).
     remittance_is_deposit: bool = False
     # For how many days after its receipt an ISA13 may not come again, for senders who start over; 0 = for ever.
     # Contents are compared without such a limit.
@@ -101,7 +103,8 @@ class Partner:
         return reached.covers(subgroup) if subgroup else bool(reached)
 
 
-MOST_UNDER_COBRA, MOST_EXTENDED = 102, 150  # percent; the second in a disability extension (DOMAIN.md 3, COBRA)
+# Percent; the second in a disability extension (docs/domain.md, COBRA premium)
+MOST_UNDER_COBRA, MOST_EXTENDED = 102, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class Subgroup:
     sent_as: tuple[str, ...] = ()  # what senders write for it; its code is always understood
     contact: Contact = Contact()
     cobra: bool = False  # its families go on under COBRA (INS05 = C) and no others
-    premium_percent: Dated[int] = Dated(100)  # of the plan's rate; 102 under COBRA unless agreed (DOMAIN.md 3)
+    # Of the plan's rate; 102 under COBRA unless agreed (docs/domain.md, COBRA premium)
+    premium_percent: Dated[int] = Dated(100)
     former: tuple[FormerAccount, ...] = ()  # the account's earlier numbers, oldest first
     extension_percent: Dated[int] = Dated(MOST_EXTENDED)  # under COBRA, in a disability extension (billing.cobra)
 
@@ -140,7 +144,10 @@ class Subgroup:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of coverage: a benefit class, with the HD03 codes that mean it (DOMAIN.md 1)."""
+    """A line of coverage: a benefit class, with the HD03 codes that mean it.
+
+    Source: docs/domain.md, Lines of coverage.
+    """
 
     code: str  # medical, dental, vision ...
     name: str
@@ -188,7 +195,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The enrollment switches of DOMAIN.md 3 that are the group's."""
+    """The enrollment switches that are the group's (docs/domain.md, Switches)."""
 
     retro_term_days: int = 60
     # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
@@ -239,7 +246,7 @@ class RuleOverride:
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """The billing switches of DOMAIN.md 6. A covered month takes what is in force on its first day."""
+    """The billing switches (docs/domain.md, Switches). A covered month takes what is in force on its first day."""
 
     first_month: Month  # the first month this system bills; nothing earlier is ever charged
     proration: Dated[str] = Dated("full-month")  # full-month, wash, daily

@@ -1,4 +1,4 @@
-"""Dates and months. Every span is inclusive at both ends; open means 9999-12-31 (DESIGN.md 7)."""
+"""Dates and months. Every span is inclusive at both ends; open means 9999-12-31 (docs/domain.md, Spans)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Checks of the books: questions whose answer must never be no, and what they found (DESIGN.md 29)."""
+"""Checks of the books: questions whose answer must never be no, and what they found.
+
+See docs/design.md, Checks of the books.
+"""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from model.finding import Finding, Where
 
-# One segment as cut from the file: (ordinal from 1, byte offset of its first byte, elements).
-# elements[0] is the segment ID, elements[n] the nth element, as text. Plain tuples: objects cost (DESIGN.md).
+# One segment as cut from the file: (ordinal from 1, byte offset of its first byte, elements). elements[0] is the
+# segment ID, elements[n] the nth element, as text. Plain tuples: objects cost (docs/design.md, Objects cost).
 Raw = tuple[int, int, list[str]]
 
 # The segments that our guides have, and those of a 997. What else stands where an ID should may be anything.
@@ -124,7 +124,7 @@ class SetVerdict:
     verdict: Verdict
     codes: tuple[str, ...]  # IK502 ... codes, empty when accepted
     findings: tuple[Finding, ...]
-    body_hash: str  # SHA-256 hex of ST..SE without ST02, SE02, BGN02 (DESIGN.md 5)
+    body_hash: str  # SHA-256 hex of ST..SE without ST02, SE02, BGN02 (docs/design.md, Identity)
     end: int  # byte offset just after the SE's terminator
     segments: int  # segments from ST to SE, both included
     members: int = 0  # loops that an INS opens

@@ -1,7 +1,7 @@
 """What a partner's agreement makes of syntax verdicts: errors that are let pass, groups that stand or fall whole.
 
 The judge knows no partner; these are pure functions over its verdicts. What an agreement lets pass is noted in the
-999 all the same (IK5*E, AK9*E) and the set is applied (DOMAIN.md 5; model.answers).
+999 all the same (IK5*E, AK9*E) and the set is applied (docs/domain.md, The 999; model.answers).
 """
 
 from __future__ import annotations

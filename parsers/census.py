@@ -1,4 +1,4 @@
-"""A census, CSV or XLSX, to typed rows: who each row is about and what it says (DOMAIN.md 3, Census).
+"""A census, CSV or XLSX, to typed rows: who each row is about and what it says (docs/domain.md, Census).
 
 Nothing is looked up and nothing decided here. What cannot be read is a finding on its row and cell; a file that
 cannot be read at all has findings and no rows.

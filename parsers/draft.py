@@ -1,7 +1,9 @@
-"""A first terms file from a judged 834 or 820: what the file shows, for an analyst to correct (DESIGN.md 3).
+"""A first terms file from a judged 834 or 820: what the file shows, for an analyst to correct.
 
 With the draft loaded the same file must decide without rejects, so what cannot be told is drafted wide: plans
 begin with the earliest day sent, and every tier seen is allowed.
+
+See docs/design.md, Terms are data.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from parsers.draft_seen import Seen, see
 from parsers.terms_dump import dump
 from parsers.terms_schema import TIERS
 
-# A line of coverage: its code, its name and the HD03 codes that mean it (DOMAIN.md 1 and 2).
+# A line of coverage: its code, its name and the HD03 codes that mean it (docs/domain.md, Lines of coverage).
 _LINES = (
     Line("medical", "Medical", ("HLT", "HMO", "PPO", "POS", "EPO", "MM")),
     Line("dental", "Dental", ("DEN", "DCP")),

@@ -1,4 +1,7 @@
-"""Which REFs of a file name group and subgroup: the part of a draft that must be guessed (DOMAIN.md 2)."""
+"""Which REFs of a file name group and subgroup: the part of a draft that must be guessed.
+
+Source: docs/domain.md, Identifiers.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,8 @@ def _division(seen: Seen, places: Iterable[str]) -> tuple[str, tuple[str, ...]]:
 def _cut(seen: Seen, texts: Counter[str]) -> int:
     """Return how many leading characters of REF*1L are the group number; 0 when that cannot be told.
 
-    A separator decides; plain numbers end in a suffix of four digits or more (DOMAIN.md 2: six digits and four).
+    A separator decides; plain numbers end in a suffix of four digits or more (six digits and four: docs/domain.md,
+    Identifiers).
     """
     if not _divides(seen, texts):
         return 0

@@ -13,7 +13,8 @@ from model.x12 import FunctionalGroup, Interchange
 from parsers.fields import day
 from vault.masking import looks_like_ssn
 
-# Member REFs that may name group or subgroup, in the order in which they are believed (DOMAIN.md 2).
+# Member REFs that may name group or subgroup, in the order in which they are believed (docs/domain.md,
+# Identifiers).
 PLACES = ("1L", "DX", "17", "ZZ", "23")
 # Member DTPs that say when coverage is or was: a draft must offer its plans on these days.
 _COVERAGE_DATES = frozenset({"303", "340", "341", "348", "349", "356", "357"})

@@ -52,7 +52,7 @@ def number(value: str) -> int:
 def clean_ssn(value: str) -> str:
     """Return an SSN's nine digits; empty for what is none, or a placeholder.
 
-    Source: DOMAIN.md 3. All digits alike, and the areas 000 and 666, count as blank; 9xx (ITIN) does not.
+    Source: docs/domain.md, SSNs. All digits alike, and the areas 000 and 666, count as blank; 9xx (ITIN) does not.
     """
     if not _SSN.fullmatch(value):
         return ""

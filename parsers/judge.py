@@ -1,7 +1,8 @@
 """One streaming pass over a file: headers when they open, what their sets say, verdicts when they close.
 
 Envelope, conformance and event readers see each segment once, side by side; memory is one member loop and the
-findings. Nothing is judged that needs the store (DESIGN.md 4): known sender, right receiver, duplicates.
+findings. Nothing is judged that needs the store (docs/design.md, Four steps): known sender, right receiver,
+duplicates.
 """
 
 from __future__ import annotations
@@ -239,6 +240,9 @@ class FilePass:
 
 
 def _identity(header: Interchange) -> tuple[str, ...]:
-    """Return what an interchange is known by: the same again is a duplicate of one taken before (DESIGN.md 5)."""
+    """Return what an interchange is known by: the same again is a duplicate of one taken before.
+
+    See docs/design.md, Identity.
+    """
     parties = (header.sender_qualifier, header.sender, header.receiver_qualifier, header.receiver)
     return (*parties, header.control)

@@ -1,6 +1,7 @@
 """What is open while a file is read: a transaction set, a functional group, an interchange, and their verdicts.
 
-Each level gathers its findings and closes with its verdict, at its trailer or without one (X12.5; DOMAIN.md 5).
+Each level gathers its findings and closes with its verdict, at its trailer or without one (X12.5; docs/domain.md,
+The envelope).
 """
 
 from __future__ import annotations
@@ -145,7 +146,10 @@ class OpenSet:
                 yield from self._answers.push(raw)
 
     def _canonical(self, elements: list[str]) -> bytes:
-        """Return a segment for the hash: without ST02, SE02 and BGN02, whatever the separators (DESIGN.md 5)."""
+        """Return a segment for the hash: without ST02, SE02 and BGN02, whatever the separators.
+
+        See docs/design.md, Identity.
+        """
         if elements[0] in ("ST", "SE", "BGN"):
             elements = [*elements[:2], "", *elements[3:]]
         return canonical(elements, self._delimiters)

@@ -172,7 +172,7 @@ _LOOPS |= {("ADX", level, False): f"2200{level}" for level in "AB"}
 
 
 def balance(remittance: Remittance) -> list[Finding]:
-    """Check that the remittance adds up (DOMAIN.md 4); any finding suspends it whole.
+    """Check that the remittance adds up (docs/domain.md, Balance); any finding suspends it whole.
 
     BPR02 = sum of RMR04 + sum of the 2200 ADX01. RMR05 + sum of the 2320 ADX01 = RMR04, where both are sent
     (a gap without ADX is a short or over payment). A negative BPR02 is no payment.

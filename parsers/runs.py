@@ -73,7 +73,7 @@ class Run:
 
 
 def canonical(elements: list[str], marks: Delimiters) -> bytes:
-    """Return a segment in a form in which the file's separators make no difference (DESIGN.md 5)."""
+    """Return a segment in a form in which the file's separators make no difference (docs/design.md, Identity)."""
     text = "\x1d".join(elements).replace(marks.component, "\x1f")
     if marks.repetition:
         text = text.replace(marks.repetition, "\x1e")

@@ -1,4 +1,7 @@
-"""Terms TOML: text to frozen Terms, strictly, and back (DESIGN.md 3). The format is terms_schema's tables."""
+"""Terms TOML: text to frozen Terms, strictly, and back. The format is terms_schema's tables.
+
+See docs/design.md, Terms are data.
+"""
 
 from __future__ import annotations
 

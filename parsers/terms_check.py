@@ -106,7 +106,10 @@ def _subgroups(group: GroupTable) -> Iterator[Problem]:
 
 
 def _percents(at: Path, subgroup: SubgroupTable) -> Iterator[Problem]:
-    """Check a subgroup's percents: COBRA costs at most 102 %, in a disability extension 150 % (DOMAIN.md 3)."""
+    """Check a subgroup's percents: COBRA costs at most 102 %, in a disability extension 150 %.
+
+    Source: docs/domain.md, COBRA premium.
+    """
     most = MOST_UNDER_COBRA if subgroup.cobra else 0
     for name, limit in (("premium_percent", most), ("extension_percent", MOST_EXTENDED)):
         entries = getattr(subgroup, name)

@@ -1,7 +1,9 @@
-"""The shape of a terms TOML file, strictly: unknown keys and wrong types are errors (DESIGN.md 3).
+"""The shape of a terms TOML file, strictly: unknown keys and wrong types are errors.
 
 Money is dollars in quotes ("512.30"), dates are TOML dates and inclusive, an `end` left out means open, a
 `begin` left out (subgroups, plans) means the group's. pydantic stands here, where untyped text becomes typed.
+
+See docs/design.md, Terms are data.
 """
 
 from __future__ import annotations
@@ -288,7 +290,7 @@ class OverrideTable(Dated):
 
 
 class RulesTable(Table):
-    """[group.rules]: the group's enrollment switches (DOMAIN.md 3)."""
+    """[group.rules]: the group's enrollment switches (docs/domain.md, Switches)."""
 
     retro_term_days: _RetroDays = 60
     child_age_limit: _Age = 26
@@ -312,7 +314,7 @@ _Grace = Annotated[Annotated[_Days, PLAIN] | Annotated[list[Value[_Days]], SOME,
 
 
 class BillingTable(Table):
-    """[group.billing]: the billing switches (DOMAIN.md 6)."""
+    """[group.billing]: the billing switches (docs/domain.md, Switches)."""
 
     first_month: Annotated[str, AfterValidator(_month)]
     proration: _Prorations = "full-month"

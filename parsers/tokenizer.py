@@ -1,7 +1,7 @@
 """Bytes of any chunking in, segments out: interchange headers, runs, segments, and notices of what lies between.
 
 Every byte of a file belongs to a segment, to white space between segments, or to a notice. Memory is bounded by
-the longest segment allowed, whatever the file holds (X12.5; guide appendix B; DOMAIN.md 5).
+the longest segment allowed, whatever the file holds (X12.5; guide appendix B; docs/domain.md, The envelope).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Acknowledge: the TA1 and 999 owed for one interchange; the judge's transaction numbers them as its last act.
 
-TA1 first, then a 999 for each group; a rejected interchange gets no 999 (DOMAIN.md 5). What the partner wants to
-hear is agreed (model.answers), with two limits: a TA1 that rejects is always sent, since nothing else would tell
-the sender, and nothing that only answers us is answered, since two systems could go on for ever.
+TA1 first, then a 999 for each group; a rejected interchange gets no 999 (docs/domain.md, Acknowledgments). What
+the partner wants to hear is agreed (model.answers), with two limits: a TA1 that rejects is always sent, since
+nothing else would tell the sender, and nothing that only answers us is answered, since two systems could go on for
+ever.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Acknowledged: what partners say of documents of ours is matched to them; nothing answers it (DOMAIN.md 5)."""
+"""Acknowledged: what partners say of documents of ours is matched to them; nothing answers it.
+
+Source: docs/domain.md, Answers to us.
+"""
 
 from __future__ import annotations
 

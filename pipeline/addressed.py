@@ -1,7 +1,7 @@
 """Who writes to whom: why an interchange or a functional group is not ours to take, whatever its syntax.
 
-The channel says who the partner is; ISA and GS must agree with it (DESIGN.md 16). Pure: what came before is not
-asked here.
+The channel says who the partner is; ISA and GS must agree with it (docs/design.md, The channel). Pure: what came
+before is not asked here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Advise: the 824 owed for each set that our application took, once it is decided (DOMAIN.md 4 and 5).
+"""Advise: the 824 owed for each set that our application took, once it is decided (docs/domain.md, The 824).
 
 What TA1 and 999 rejected gets none, and neither does a payment that still waits for its deposit: there is nothing
 to say of it yet. The 999 is about syntax and is never changed by this.

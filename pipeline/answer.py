@@ -1,4 +1,7 @@
-"""Answer: bring a file to its one terminal state and put its business report into the outbox (DESIGN.md 6)."""
+"""Answer: bring a file to its one terminal state and put its business report into the outbox.
+
+See docs/design.md, States.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Bill: a month's invoices, one per billing account, each issued once (DOMAIN.md 6; DESIGN.md 9 to 11).
+"""Bill: a month's invoices, one per billing account, each issued once.
 
 One transaction per group, with the guards of its roster and accounts: should-be minus posted, numbered statements,
 their ledger entries, and the documents owed commit together. An account that has its invoice for the month is left
 alone.
+
+Source: docs/domain.md, Billing; docs/design.md, The ledger.
 """
 
 from __future__ import annotations

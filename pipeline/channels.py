@@ -1,4 +1,7 @@
-"""A partner's channel, opened: the one place that knows where folders and secrets lie (DESIGN.md 16)."""
+"""A partner's channel, opened: the one place that knows where folders and secrets lie.
+
+See docs/design.md, The channel.
+"""
 
 from __future__ import annotations
 

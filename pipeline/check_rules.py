@@ -1,4 +1,7 @@
-"""The group rules that need no roster, asked of a file that was not sent yet (DESIGN.md 2)."""
+"""The group rules that need no roster, asked of a file that was not sent yet.
+
+See docs/design.md, Rules are functions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claim: archive the bytes, encrypted, under their hash, and insert the file (DESIGN.md 4).
+"""Claim: archive the bytes, encrypted, under their hash, and insert the file (docs/design.md, Four steps).
 
 From here on the file has an opaque id and the receipt instant that every later step and replay uses.
 """
@@ -31,9 +31,9 @@ def claim(
 ) -> ReceivedFile:
     """Archive and record one received file.
 
-    A sender we do not know is refused: the bytes are kept, nobody is answered (DESIGN.md 6). `source` tells a
-    known partner's very entry in its channel (store.pickups): it is remembered until it is gone from there.
-    `fence` raises in the claim's transaction when the channel is another one's by then (pipeline.leases).
+    A sender we do not know is refused: the bytes are kept, nobody is answered (docs/design.md, States). `source`
+    tells a known partner's very entry in its channel (store.pickups): it is remembered until it is gone from
+    there. `fence` raises in the claim's transaction when the channel is another one's by then (pipeline.leases).
     """
     ws.database.ask()
     sha256, size = ws.vault.archive.put(chunks)

@@ -1,4 +1,7 @@
-"""The clock is an argument: one UTC instant, fixed when a verb starts, stored, reused by replay (DESIGN.md 12)."""
+"""The clock is an argument: one UTC instant, fixed when a verb starts, stored, reused by replay.
+
+See docs/design.md, The clock.
+"""
 
 from __future__ import annotations
 

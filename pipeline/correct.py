@@ -1,8 +1,10 @@
-"""Correct: an 820 that was suspended because it did not add up makes way for the one sent instead (DOMAIN.md 4).
+"""Correct: an 820 that was suspended because it did not add up makes way for the one sent instead.
 
 All of it happens in the transaction that takes the correction. Money that lay in the partner's suspense goes back
 to where it came from, and its deposit, where it has one, is open again: the correction then finds it as any
 remittance does.
+
+Source: docs/domain.md, Balance.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Deliver: render each owed answer once, archive its bytes, publish it into the partner's channel (DESIGN.md 4).
+"""Deliver: render each owed answer once, archive its bytes, publish it into the partner's channel.
 
 A document appears whole or not at all, under a name of its own, so that a repeat finds the same; other bytes stay.
 Who has a dead channel waits, and the others get theirs; what cannot be made waits too, and holds nothing back.
 A reprint is the archived bytes.
+
+See docs/design.md, Four steps.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Deposits: what the bank reports enters the ledger at once, as unidentified suspense (DOMAIN.md 4).
+"""Deposits: what the bank reports enters the ledger at once, as unidentified suspense (docs/domain.md, Deposits).
 
 It moves on when its remittance is posted: at once where one waits for it and nobody else's fits. One transaction
 per deposit.

@@ -1,4 +1,7 @@
-"""Due: which groups' next invoices are to be made by now; the calendar is the terms' (DOMAIN.md 6, Calendar)."""
+"""Due: which groups' next invoices are to be made by now; the calendar is the terms'.
+
+Source: docs/domain.md, Calendar.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """End coverage that stands beyond its agreement: told first, and done when two people decided it.
 
 One transaction, with the guards of the group and its accounts. The bill that comes next takes back what was billed
-beyond the end, by the same event (DOMAIN.md 3, Group termination).
+beyond the end, by the same event (docs/domain.md, The end of an agreement).
 """
 
 from __future__ import annotations

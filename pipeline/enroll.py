@@ -1,4 +1,4 @@
-"""Enroll: apply one judged 834 set in one transaction (DESIGN.md 4).
+"""Enroll: apply one judged 834 set in one transaction (docs/design.md, Four steps).
 
 It holds its groups; under a savepoint each chunk of families is read, decided in memory and written in bulk;
 then come the set's own checks. A report-only or held set rolls back to the savepoint and records its report.
@@ -152,7 +152,7 @@ def _open_set(
 
 
 def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
-    """Say why the set may not be applied now, and whether it is a plain duplicate (DOMAIN.md 3, Duplicates)."""
+    """Say why the set may not be applied now, and whether it is a plain duplicate (docs/domain.md, Duplicates)."""
     stored = whole.stored
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
     full = whole.header.action in ("4", "RX")
@@ -234,7 +234,7 @@ def _snapshot(ws: Workspace, conn: Connection, whole: _Set, events: Sequence[Enr
 def _absent(conn: Connection, whole: _Set) -> list[Finding]:
     """Report who is covered today, belongs into the sender's full file and is not in it.
 
-    Absence itself changes nothing (DOMAIN.md 3).
+    Absence itself changes nothing (docs/domain.md, Absence).
     """
     stored, today = whole.stored, whole.context.today
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
@@ -277,7 +277,7 @@ def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: str, tx: int
 
 
 def _state(decisions: Sequence[Decision], mode: str) -> tuple[SetState, str]:
-    """The set's state from its members' dispositions (DESIGN.md 6)."""
+    """The set's state from its members' dispositions (docs/design.md, States)."""
     if mode == "hold":
         return SetState.HELD, ""
     if mode == "report":

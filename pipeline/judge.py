@@ -1,7 +1,7 @@
 """Judge: one streaming pass over a claimed file; one transaction writes what was found and what is answered.
 
 Interchange, group and set rows, the member index, the findings, and the TA1/999 in the outbox commit together
-(DESIGN.md 4). Judging again a file that was judged does nothing.
+(docs/design.md, Four steps). Judging again a file that was judged does nothing.
 """
 
 from __future__ import annotations
@@ -258,7 +258,10 @@ class _Pass:
             self.hold_what_is_unclear(self.header)
 
     def hold_what_is_unclear(self, header: SetHeader) -> None:
-        """Hold or refuse a set whose header already says that it cannot be applied as it is (DOMAIN.md 2)."""
+        """Hold or refuse a set whose header already says that it cannot be applied as it is.
+
+        Source: docs/domain.md, The header.
+        """
         assert self.interchange is not None
         mode = sets.mode(
             header,
@@ -276,7 +279,7 @@ class _Pass:
     # --- acknowledgments and the file -------------------------------------------------------------------
 
     def inbound(self, item: InboundAck) -> None:
-        """Note an acknowledgment of something of ours; it is never answered (DOMAIN.md 5)."""
+        """Note an acknowledgment of something of ours; it is never answered (docs/domain.md, Answers to us)."""
         self.kinds.add(item.kind)
         self.heard = True
         self.acks.append(item)

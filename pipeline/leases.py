@@ -1,8 +1,10 @@
-"""Leases: who is at something now, on whatever machine: a group, a file, a partner's channel (DESIGN.md 14, 17).
+"""Leases: who is at something now, on whatever machine: a group, a file, a partner's channel.
 
 The truth stays with the transaction's own locks. A lease keeps a second run waiting outside of a transaction,
 holding nothing. A run that died lets go: at once on its own machine, elsewhere when its time is up, which is real
 time, whatever day a verb works at.
+
+See docs/design.md, Leases.
 """
 
 from __future__ import annotations

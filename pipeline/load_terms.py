@@ -1,7 +1,7 @@
 """Load a terms file: its effect is worked out and told first, and what two people decide waits for them.
 
 One transaction: what the file says is held against what is in force and against the books; nothing of it is stored
-where anything speaks against it (DOMAIN.md 3, Two people).
+where anything speaks against it (docs/domain.md, Two people).
 """
 
 from __future__ import annotations

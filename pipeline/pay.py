@@ -1,4 +1,4 @@
-"""Pay: an 820 becomes cash when its deposit is there (DOMAIN.md 4). One transaction per set."""
+"""Pay: an 820 becomes cash when its deposit is there (docs/domain.md, Deposits). One transaction per set."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from store.engine import Connection
 def take(ws: Workspace, set_id: int) -> None:
     """Take one judged 820 set: post it, let it wait for its deposit, suspend or hold it. Idempotent.
 
-    One whose content is known is a duplicate. One of a known trace, payer and amount (DESIGN.md 5) corrects what
-    was suspended because it did not add up, or is held: a person says whether it is another payment.
+    One whose content is known is a duplicate. One of a known trace, payer and amount (docs/design.md, Identity)
+    corrects what was suspended because it did not add up, or is held: a person says whether it is another payment.
     """
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)

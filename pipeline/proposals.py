@@ -1,4 +1,4 @@
-"""Proposals: what an open deposit may be for, for a person to decide (DOMAIN.md 4, Matching)."""
+"""Proposals: what an open deposit may be for, for a person to decide (docs/domain.md, Deposits)."""
 
 from __future__ import annotations
 

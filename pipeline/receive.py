@@ -191,7 +191,7 @@ def work(ws: Workspace, file_id: str, progress: Progress = lambda step: None) ->
 
 
 def apply(ws: Workspace, file_id: str) -> None:
-    """Apply each set of a judged file in its own transaction, in BGN order (DOMAIN.md 3, Order)."""
+    """Apply each set of a judged file in its own transaction, in BGN order (docs/domain.md, Order)."""
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
     waiting = [stored for stored in sets if stored.state is not SetState.REJECTED]

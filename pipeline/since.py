@@ -1,4 +1,7 @@
-"""Was anything changed since a set was decided (DOMAIN.md 3, Duplicates)? A sender learns it of its part only."""
+"""Was anything changed since a set was decided? A sender learns it of its part only.
+
+Source: docs/domain.md, Duplicates.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Sweep: look into every partner's channel, claim what has stopped changing, receive it (DESIGN.md 4, 16).
+"""Sweep: look into every partner's channel, claim what has stopped changing, receive it.
 
 Claiming is safe at every step: bytes go straight into the encrypted archive under a temporary name and get their
 place once they are whole; the claim remembers the very entry, so that one which could not be removed at its source
 is never taken twice. A dead channel or a bad entry is a finding, and the others go on.
+
+See docs/design.md, The channel.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Lift a restriction (INS13 = R): no record of a sender does it, two people do (DOMAIN.md 3, Confidentiality)."""
+"""Lift a restriction (INS13 = R): no record of a sender does it, two people do.
+
+Source: docs/domain.md, Confidentiality.
+"""
 
 from __future__ import annotations
 

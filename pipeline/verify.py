@@ -1,4 +1,4 @@
-"""Verify: ask the installation every question whose answer must never be no (DESIGN.md 29).
+"""Verify: ask the installation every question whose answer must never be no (docs/design.md, Checks of the books).
 
 What the store can answer is asked in one transaction, so that all answers are about one moment; what takes long,
 because it opens what is sealed or reads the archive, holds no transaction while it reads. Nothing is changed.

@@ -1,6 +1,8 @@
-"""The questions that `verify` asks, in order: each with what a no means and what to do (DESIGN.md 29).
+"""The questions that `verify` asks, in order: each with what a no means and what to do.
 
 One list for the command, for bills and for tests; docs/operations.md shows it, and a test holds the two together.
+
+See docs/design.md, Checks of the books.
 """
 
 from __future__ import annotations

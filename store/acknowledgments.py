@@ -1,4 +1,4 @@
-"""Partners' acknowledgments of what we sent: which document each is about (DOMAIN.md 5)."""
+"""Partners' acknowledgments of what we sent: which document each is about (docs/domain.md, Answers to us)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What is agreed: ourselves, partners, each group's terms; and the group and account rows that work locks.
 
-Agreements are data with recorded time (DESIGN.md 3, 8): saving one closes the earlier one, nothing is lost.
+Agreements are data with recorded time (docs/design.md, Terms are data; docs/design.md, Two times): saving one
+closes the earlier one, nothing is lost.
 """
 
 from __future__ import annotations
@@ -101,7 +102,10 @@ def group_ids(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
 
 
 def bump_groups(conn: Connection, ids: Collection[int]) -> dict[int, int]:
-    """Raise each group's version, as every commit to it does; return the new versions by id (DESIGN.md 14)."""
+    """Raise each group's version, as every commit to it does; return the new versions by id.
+
+    See docs/design.md, Two databases.
+    """
     raised = update(employer_group).where(among(conn, employer_group.c.id, ids))
     raised = raised.values(version=employer_group.c.version + 1)
     rows = conn.execute(raised.returning(employer_group.c.id, employer_group.c.version))

@@ -1,7 +1,9 @@
-"""Many rows in few statements, on both databases: a fixed number of queries per chunk (DESIGN.md 4, 14).
+"""Many rows in few statements, on both databases: a fixed number of queries per chunk.
 
 PostgreSQL takes whole columns as arrays; SQLite takes a JSON list to look up, and its driver's own loop to insert.
 Both avoid the limit on variables in one statement.
+
+See docs/design.md, Two databases.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Remittances: the 820s received and what became of each (DOMAIN.md 4). Money in cents."""
+"""Remittances: the 820s received and what became of each (docs/domain.md, The 820). Money in cents."""
 
 from __future__ import annotations
 

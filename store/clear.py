@@ -1,4 +1,7 @@
-"""What the store keeps sealed, opened in memory: subscriber numbers and SSNs of one group (DESIGN.md 15)."""
+"""What the store keeps sealed, opened in memory: subscriber numbers and SSNs of one group.
+
+See docs/design.md, PHI.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""One chunk's changes written in bulk: a fixed number of statements, whatever the number of people (DESIGN.md 4).
+"""One chunk's changes written in bulk: a fixed number of statements, whatever the number of people.
 
-Nothing is overwritten: a correction closes a row's knowledge and opens another (DESIGN.md 8).
+Nothing is overwritten: a correction closes a row's knowledge and opens another (docs/design.md, Two times).
+
+See docs/design.md, Objects cost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Numbers that people see (ISA13, invoice, member, file): taken in the transaction, in order (DESIGN.md 11)."""
+"""Numbers that people see (ISA13, invoice, member, file): taken in the transaction, in order.
+
+See docs/design.md, Numbers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Deposits: the money that the bank reports, and the remittance each was matched to (DOMAIN.md 4). Cents."""
+"""Deposits: the money that the bank reports, and the remittance each was matched to. Cents.
+
+Source: docs/domain.md, Deposits.
+"""
 
 from __future__ import annotations
 

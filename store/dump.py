@@ -1,4 +1,4 @@
-"""The canonical dump: how two stores are compared (DESIGN.md 12).
+"""The canonical dump: how two stores are compared (docs/design.md, The canonical dump).
 
 What is known now, as sorted JSON lines. Rows are named by group, subscriber number, relationship, birth and
 first name instead of their ids; invoices by account and month, papers of money by trace. No id, no transaction,

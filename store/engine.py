@@ -1,7 +1,7 @@
-"""The database: one way to open it, to read, to write and to try again (DESIGN.md 14).
+"""The database: one way to open it, to read, to write and to try again (docs/design.md, Two databases).
 
-SQLite is the embedded default, PostgreSQL the production store. SQLAlchemy's own SQLite transactions lose
-updates (DESIGN.md 14), so every transaction begins explicitly here. No exception carries row values.
+SQLite is the embedded default, PostgreSQL the production store. SQLAlchemy's own SQLite transactions lose updates
+(docs/design.md, Two databases), so every transaction begins explicitly here. No exception carries row values.
 """
 
 from __future__ import annotations
@@ -128,11 +128,13 @@ class Database:
             yield conn
 
     def change(self, names: Callable[[Connection], Collection[str]], work: Callable[[Connection], T]) -> T:
-        """Do `work` in one write transaction that holds the guards it touches (DESIGN.md 19); see `retry`.
+        """Do `work` in one write transaction that holds the guards it touches; see `retry`.
 
         `names` reads which guards (store.guards) those are. The transaction's first statement raises them; then
         they are read again, and where there are more than it holds, it begins again with them all. Both may run
         more than once. Raises BusyError.
+
+        See docs/design.md, Guards.
         """
         with self.read() as conn:
             held = set(names(conn))
@@ -233,7 +235,7 @@ def _sqlite_hooks(engine: Engine) -> None:
 
 def _sqlite_connect(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; _sqlite_begin does
-    # Libraries older than 3.51.3 can corrupt a store in WAL mode (DESIGN.md 14).
+    # Libraries older than 3.51.3 can corrupt a store in WAL mode (docs/design.md, Two databases).
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     pragmas = (
         f"journal_mode = {journal}",

@@ -1,7 +1,7 @@
 """What was received: files, interchanges, groups, sets, the member index, findings and dispositions.
 
-Texts are a sender's and are cut to their columns (store.fit). Whatever "was seen before" counts only where a
-set of it took effect or waits: APPLIED, HELD or PENDED (DESIGN.md 5); or was REPLACED by its correction.
+Texts are a sender's and are cut to their columns (store.fit). Whatever "was seen before" counts only where a set
+of it took effect or waits: APPLIED, HELD or PENDED (docs/design.md, Identity); or was REPLACED by its correction.
 """
 
 from __future__ import annotations

@@ -70,8 +70,9 @@ def find(
 def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
     """Return members who share their SSN with another member ID, those of one SSN together; at most MOST of them.
 
-    They are one person whom different partners sent for different groups, until staff merge them (DOMAIN.md 3,
-    Match), or an SSN that is somebody else's. SSNs are compared by token: only those stored under the same key.
+    They are one person whom different partners sent for different groups, until staff merge them (docs/domain.md,
+    One person in two groups), or an SSN that is somebody else's. SSNs are compared by token: only those stored
+    under the same key.
     """
     several = (
         select(person_ssn.c.token)

@@ -1,4 +1,4 @@
-"""Guards: the names under which writes of the same things follow one another (DESIGN.md 19).
+"""Guards: the names under which writes of the same things follow one another (docs/design.md, Guards).
 
 A guard is a row with a version that each write of what it names raises first. PostgreSQL's REPEATABLE READ shows a
 write what was committed when it began; where another one raised the same row since then, it is told to begin

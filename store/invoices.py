@@ -1,4 +1,7 @@
-"""Invoices and their charges: immutable once issued (DESIGN.md 10). Money in cents, months as 2027-01."""
+"""Invoices and their charges: immutable once issued. Money in cents, months as 2027-01.
+
+See docs/design.md, Retro is a difference.
+"""
 
 from __future__ import annotations
 

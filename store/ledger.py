@@ -1,4 +1,7 @@
-"""The ledger: transfers added, never changed; balances are replays (DESIGN.md 9). Money in cents."""
+"""The ledger: transfers added, never changed; balances are replays. Money in cents.
+
+See docs/design.md, The ledger.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""What is owed to partners: finished statements, sealed, each under a key that makes it owed once (DESIGN.md 4).
+"""What is owed to partners: finished statements, sealed, each under a key that makes it owed once.
 
 A row holds a Statement, never bytes; once rendered it names its documents, whose bytes are in the archive.
+
+See docs/design.md, Four steps.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The roster read in bulk: what deciding, billing and reports need (DESIGN.md 4, 7, 8).
+"""The roster read in bulk: what deciding, billing and reports need (docs/design.md, Nouns of the roster).
 
 Only what is still known, unless a transaction is named: then what was known when that one had committed.
 """
@@ -58,8 +58,8 @@ def snapshot(
     `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
     and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
     the former, whole): people by SSN token are those of these groups and of no other, so that nobody is found
-    through somebody else's file (DOMAIN.md 3, Match). Of other places that a person stands in `today` or later,
-    only that there is one comes along (`elsewhere`). Tokens are those under every live key.
+    through somebody else's file (docs/domain.md, One person in two groups). Of other places that a person stands
+    in `today` or later, only that there is one comes along (`elsewhere`). Tokens are those under every live key.
     """
     numbers = {row_id: number for number, row_id in group_ids.items()}
     reaches = granted if granted is not None else dict.fromkeys(numbers, Reach(whole=True))

@@ -1,4 +1,7 @@
-"""What a rule is and what it may look at (DESIGN.md 2). Never the database, never the clock."""
+"""What a rule is and what it may look at. Never the database, never the clock.
+
+See docs/design.md, Rules are functions.
+"""
 
 from __future__ import annotations
 

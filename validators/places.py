@@ -1,4 +1,4 @@
-"""Where a family is: its subgroup on a day, and the move that a record asks for (DOMAIN.md 3, Transfer)."""
+"""Where a family is: its subgroup on a day, and the move that a record asks for (docs/domain.md, Transfers)."""
 
 from __future__ import annotations
 

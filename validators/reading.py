@@ -1,4 +1,7 @@
-"""How a member loop is read before it is judged: what each HD asks for, and when (DOMAIN.md 2, Levels and DTP)."""
+"""How a member loop is read before it is judged: what each HD asks for, and when.
+
+Source: docs/domain.md, What a record asks; docs/domain.md, Days.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Keys, field and file encryption, HMAC tokens, masking. PHI never leaves its place (DESIGN.md 15)."""
+"""Keys, field and file encryption, HMAC tokens, masking (docs/design.md, PHI)."""

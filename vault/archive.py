@@ -1,4 +1,4 @@
-"""The archive: every received and sent file, encrypted in frames under its hash (DESIGN.md 4, 15).
+"""The archive: every received and sent file, encrypted in frames under its hash (docs/design.md, PHI).
 
 File: magic, one byte of key id length, key id, 16 random bytes, then frames. A frame is the AES-256-GCM of up
 to 64 KiB of the file, 16 bytes longer. Its nonce is its index; header, index and whether it is the last are

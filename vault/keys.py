@@ -1,4 +1,4 @@
-"""The key ring: AES-GCM keys by key id, and the HMAC keys derived from them (DESIGN.md 15)."""
+"""The key ring: AES-GCM keys by key id, and the HMAC keys derived from them (docs/design.md, PHI)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ _SSN = re.compile(r"^\d{3}-?\d{2}-?\d{4}$")
 
 
 def looks_like_ssn(text: str) -> bool:
-    """Say whether a subscriber number has the shape of an SSN, and so is one (DOMAIN.md 3)."""
+    """Say whether a subscriber number has the shape of an SSN, and so is one (docs/domain.md, SSNs)."""
     return bool(_SSN.match(text))
 
 

@@ -1,4 +1,4 @@
-"""Keyed HMAC tokens: look a value up without storing it in clear (DESIGN.md 15).
+"""Keyed HMAC tokens: look a value up without storing it in clear (docs/design.md, PHI).
 
 Each purpose has its own derived key, so that tokens of different purposes never compare equal.
 """

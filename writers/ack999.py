@@ -1,7 +1,9 @@
-"""The 999: our answer to one functional group (005010X231A1; DOMAIN.md 5). One AK2 loop for each set received.
+"""The 999: our answer to one functional group. One AK2 loop for each set received.
 
 AK1 and AK2 repeat what was sent as far as the guide lets them. In place of what they cannot repeat stands what
 means nothing (0, 0000, 005010): the 999 itself must be readable, and must not seem to answer something else.
+
+Source: 005010X231A1; docs/domain.md, The 999.
 """
 
 from __future__ import annotations

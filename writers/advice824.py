@@ -1,4 +1,4 @@
-"""The 824: what became of a received set when our application took it (005010X186A1; DOMAIN.md 4 and 5).
+"""The 824: what became of a received set when our application took it (005010X186A1; docs/domain.md, The 824).
 
 Header: BGN, 1000A N1*41 with PER, 1000B N1*40; then one loop 2000 for the set (OTI), with a loop 2100 for each
 thing to say (TED). RED, whose codes are X12's list of insurance process errors, is left out: our own codes and

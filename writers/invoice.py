@@ -1,4 +1,7 @@
-"""The invoice as PDF for people, CSV for systems, XLSX for both (DOMAIN.md 6). Sums come with the statement."""
+"""The invoice as PDF for people, CSV for systems, XLSX for both. Sums come with the statement.
+
+Source: docs/domain.md, The invoice.
+"""
 
 from __future__ import annotations
 

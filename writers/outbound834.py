@@ -1,4 +1,4 @@
-"""A full 834 of one group (005010X220A1; DOMAIN.md 2): the inverse of the reader, loop by loop.
+"""A full 834 of one group (005010X220A1; docs/domain.md, The 834): the inverse of the reader, loop by loop.
 
 What a reader keeps of a member loop is written back so that reading it again gives the same event. The four
 separators are chosen among characters that the data do not hold.

@@ -1,4 +1,7 @@
-"""The TA1: our answer to one interchange (X12.5; DOMAIN.md 5), right inside an interchange of its own."""
+"""The TA1: our answer to one interchange, right inside an interchange of its own.
+
+Source: X12.5; docs/domain.md, The TA1.
+"""
 
 from __future__ import annotations
 

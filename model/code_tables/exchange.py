@@ -1,4 +1,7 @@
-"""Finding codes of the ledger of exchanges: envelopes between a partner and us, both ways (DOMAIN.md 5)."""
+"""Finding codes of the ledger of exchanges: envelopes between a partner and us, both ways.
+
+Source: docs/domain.md, Answers to us.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding codes of receiving: who sent it, to whom, and whether it came before (DOMAIN.md 3 and 5)."""
+"""Finding codes of receiving: who sent it, to whom, and whether it came before.
+
+Source: docs/domain.md, Partners; docs/domain.md, Duplicates.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding codes of billing and cash (DOMAIN.md 4, 6): what could not be priced, where money could not go."""
+"""Finding codes of billing and cash: what could not be priced, where money could not go.
+
+Source: docs/domain.md, Billing; docs/domain.md, The 820.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding codes: remittances as sent, before any money moves (DOMAIN.md 4). All suspend the remittance whole."""
+"""Finding codes: remittances as sent, before any money moves. All suspend the remittance whole.
+
+Source: docs/domain.md, Balance.
+"""
 
 from __future__ import annotations
 

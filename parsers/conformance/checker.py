@@ -1,4 +1,4 @@
-"""A transaction set against its implementation guide, in one streaming pass (DESIGN.md 13).
+"""A transaction set against its implementation guide, in one streaming pass (docs/design.md, The guide).
 
 `Checker` takes segments one by one or in runs, side by side with the event readers; memory is the automaton of the
 guide, never the file. `judge` is the same for a set in hand.

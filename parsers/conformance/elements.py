@@ -1,7 +1,7 @@
 """The elements of one segment against its place in the guide: exact, and slow.
 
-It says what pyx12 says, with the codes that a 999 wants (DOMAIN.md 5): I6 for a code the guide leaves out, I10 for
-an element it does not use, 13 for surplus components, the very element that breaks a syntax note.
+It says what pyx12 says, with the codes that a 999 wants (docs/domain.md, The 999): I6 for a code the guide leaves
+out, I10 for an element it does not use, 13 for surplus components, the very element that breaks a syntax note.
 """
 
 from __future__ import annotations

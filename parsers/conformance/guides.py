@@ -1,4 +1,4 @@
-"""Implementation guides: pyx12's maps turned once into plain values (DESIGN.md 13).
+"""Implementation guides: pyx12's maps turned once into plain values (docs/design.md, The guide).
 
 Only this module knows pyx12. A guide is a tree of loops and segments; a segment holds its elements and composites,
 its syntax notes and the element whose code tells it from others of its name (its key).
@@ -122,7 +122,7 @@ class Guide:
 @cache
 def guide(kind: str, version: str) -> Guide:
     """Return a guide, loaded once in the life of the process. KeyError: we have none (ask GUIDES first)."""
-    # pyx12 is imported where a set is judged, to keep the start of the command quick (DESIGN.md 18).
+    # pyx12 is imported where a set is judged, to keep the start of the command quick (docs/design.md, Start-up).
     from pyx12.map_if import load_map_file
     from pyx12.params import ParamsBase
 

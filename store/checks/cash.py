@@ -1,4 +1,4 @@
-"""Checks of cash: what came in is in the books once, with its papers (DESIGN.md 9; DOMAIN.md 4). Cents."""
+"""Checks of cash: what came in is in the books once, with its papers (docs/domain.md, Deposits). Cents."""
 
 from __future__ import annotations
 

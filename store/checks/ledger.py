@@ -1,4 +1,7 @@
-"""Checks of the ledger: its entries, and its balances against invoices and charges (DESIGN.md 9, 10)."""
+"""Checks of the ledger: its entries, and its balances against invoices and charges.
+
+See docs/design.md, The ledger.
+"""
 
 from __future__ import annotations
 

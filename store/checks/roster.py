@@ -1,4 +1,7 @@
-"""Checks of the roster: one person once, no overlapping spans, one thing known at a time (DESIGN.md 7, 8)."""
+"""Checks of the roster: one person once, no overlapping spans, one thing known at a time.
+
+See docs/design.md, Nouns of the roster; docs/design.md, Two times.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The schema: one SQLAlchemy Core metadata for SQLite and PostgreSQL (DESIGN.md 7 to 11, 14).
+"""The schema: one SQLAlchemy Core metadata for SQLite and PostgreSQL (docs/design.md, The store).
 
 Spans are inclusive, open = 9999-12-31. Recorded time is tx_from/tx_to into tx; tx_to NULL = still known.
 The tables of APPEND_ONLY are what happened; triggers hold them (store/migrations). Money is in cents.

@@ -1,4 +1,4 @@
-"""Money in cents (DESIGN.md 9 to 11): transfers, invoices, charges, deposits, remittances."""
+"""Money in cents (docs/design.md, The ledger): transfers, invoices, charges, deposits, remittances."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ set_group = Table(
     whole("version"),  # employer_group.version that this set's commit made; 0 = not applied
 )
 
-member_line = Table(  # the member index: tokens and byte ranges, no values (DESIGN.md 4)
+member_line = Table(  # the member index: tokens and byte ranges, no values (docs/design.md, Four steps)
     "member_line",
     metadata,
     Column("set_id", Id, ForeignKey("transaction_set.id"), primary_key=True),

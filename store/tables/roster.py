@@ -1,4 +1,7 @@
-"""The roster (DESIGN.md 7): person, contract, enrollee, assignment, coverage, cobra; all with recorded time."""
+"""The roster: person, contract, enrollee, assignment, coverage, cobra; all with recorded time.
+
+See docs/design.md, Nouns of the roster.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,10 @@ def loaded(home: Path) -> Path:
 
 
 def test_help_is_light() -> None:
-    """Start-up is felt: neither Prefect nor pandas nor another heavy package for --help (DESIGN.md 18)."""
+    """Start-up is felt: neither Prefect nor pandas nor another heavy package for --help.
+
+    See docs/design.md, Start-up.
+    """
     code = (
         "import sys; from cli.main import app\n"
         "from typer.testing import CliRunner\n"

@@ -1,4 +1,7 @@
-"""INS13 = R hides address, phone and e-mail from subscriber, employer, broker and their TPA (DOMAIN.md 3)."""
+"""INS13 = R hides address, phone and e-mail from subscriber, employer, broker and their TPA.
+
+Source: docs/domain.md, Confidentiality.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Grants by subgroup and action: a COBRA administrator neither sees nor ends the active roster (DESIGN.md 16)."""
+"""Grants by subgroup and action: a COBRA administrator neither sees nor ends the active roster.
+
+Source: docs/domain.md, Parts of a group.
+"""
 
 from __future__ import annotations
 

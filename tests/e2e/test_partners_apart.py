@@ -1,4 +1,4 @@
-"""A partner sees and changes only people of groups it is granted (DOMAIN.md 3, Match and Confidentiality)."""
+"""A partner sees and changes only people of groups it is granted (docs/domain.md, Partners)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every account that ever had a posting stays in the books, whatever the terms say today (DOMAIN.md 6)."""
+"""Every account that ever had a posting stays in the books, whatever the terms say today.
+
+Source: docs/domain.md, Account numbers.
+"""
 
 from __future__ import annotations
 

@@ -281,7 +281,10 @@ REFUSED_SUCCESSOR = {
 )
 @example([], (record(0, REFUSED_SUCCESSOR),), {}).via("the plan that was to go on is refused")
 def test_nothing_in_force_is_taken_back_as_if_it_never_was(before, last, profile):
-    """Whatever segments a set has: the first day of coverage that has begun stays covered (DOMAIN.md 3, Dates)."""
+    """Whatever segments a set has: the first day of coverage that has begun stays covered.
+
+    Source: docs/domain.md, Voids.
+    """
     sender = partner(**profile)
     roster = story(before, sender)
     known = in_force(roster)

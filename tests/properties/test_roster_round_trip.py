@@ -156,7 +156,7 @@ def changes(drawn) -> ChangeSet:
     """Return the change set that puts families into an empty store.
 
     A spouse may be the subscriber of the family before. Only a person with SSN, first name and birth date comes
-    into two families (DOMAIN.md 3, Match): nothing less joins a record to anybody outside its family.
+    into two families (docs/domain.md, Matching people): nothing less joins a record to anybody outside its family.
     """
     ids, opened, before = count(-1, -1), [], None
     for nth, (number, members, lines, place, share, moved) in enumerate(drawn, 1):

@@ -12,6 +12,8 @@ BOOKS = ("docs/domain.md", "docs/design.md")
 MARKS = r".,;:()\[\]\"'`"
 HEADING = re.compile(r"^###? (.+)$", re.MULTILINE)
 CITATION = re.compile(rf"(docs/(?:domain|design)\.md),([^{MARKS}]*)")
+# What used to be cited by number, and a book that is not said to lie in docs/.
+STRAY = re.compile(r"\b(?:DOMAIN|DESIGN)\.md|(?<!docs/)\b(?:domain|design)\.md,")
 NEXT_LINE = re.compile(r"\n[ \t]*(?:#|//|--|-|>)?")  # where a comment or a list item goes on
 
 
@@ -33,8 +35,22 @@ def broken(texts: Mapping[str, str], books: Mapping[str, list[str]]) -> list[str
     return [f"{at}: {book}, {cited}" for at, book, cited in citations(texts) if cited not in books[book]]
 
 
+def strays(texts: Mapping[str, str]) -> list[str]:
+    """Return what cites a book in any other form, each with its file and line."""
+    return [
+        f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {found[0]}"
+        for name, text in texts.items()
+        for found in STRAY.finditer(text)
+    ]
+
+
 def test_every_citation_names_a_heading(tracked):
+    assert len(list(citations(tracked))) > 150
     assert broken(tracked, headings(tracked)) == []
+
+
+def test_the_books_are_cited_in_one_form(tracked):
+    assert strays(tracked) == []
 
 
 def test_headings_can_be_cited(tracked):
@@ -55,3 +71,11 @@ def test_a_broken_citation_is_told_by_file_and_line(tracked):
         f"b.py:2: {design}, Transfers",
         f"c.md:1: {domain}, Transfers of heat by link",
     ]
+
+
+def test_another_form_is_told_by_file_and_line():
+    files = {
+        "a.py": f"# fine: {BOOKS[0]}, Transfers\n# not: {'domain'.upper()}.md 3\n",
+        "b.md": f"({'design'}.md, Guards)",
+    }
+    assert strays(files) == [f"a.py:2: {'domain'.upper()}.md", f"b.md:1: {'design'}.md,"]

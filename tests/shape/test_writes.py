@@ -1,4 +1,7 @@
-"""Every write of the pipeline goes through Database.change, which raises its guards first (DESIGN.md 19)."""
+"""Every write of the pipeline goes through Database.change, which raises its guards first.
+
+See docs/design.md, Guards.
+"""
 
 from __future__ import annotations
 

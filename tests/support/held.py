@@ -1,4 +1,4 @@
-"""Two runs beside each other, the first held after its nth statement: every interleaving (DESIGN.md 19).
+"""Two runs beside each other, the first held after its nth statement: every interleaving (docs/design.md, Guards).
 
 A run works in a thread of its own through an engine of its own. The statements of its write transactions are
 counted; after the nth it stops, its transaction open, until it is let go. Meanwhile the second run goes as far as

@@ -1,7 +1,7 @@
 """Runs of the command line that kill themselves, as kill -9 would, when they reach a place.
 
-One warm process has imported what they need and forks a child for each (DESIGN.md 31): a kill costs no start of an
-interpreter. The child is a process of its own, and SIGKILL ends it for real.
+One warm process has imported what they need and forks a child for each (docs/design.md, Test time): a kill costs
+no start of an interpreter. The child is a process of its own, and SIGKILL ends it for real.
 """
 
 from __future__ import annotations
