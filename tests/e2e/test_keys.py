@@ -57,12 +57,18 @@ def another(key_id: str = "k9") -> dict[str, Any]:
     return {"id": key_id, "secret": os.urandom(32).hex()}
 
 
-@pytest.fixture
-def enrolled(home: Path) -> Path:
-    """An installation with one file applied."""
-    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
-    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23").code == 0
+@pytest.fixture(scope="module")
+def story(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with one file applied, to copy."""
+    home = Path(shutil.copytree(stamped, tmp_path_factory.mktemp("keys") / "var"))
+    assert run("terms", "load", TERMS, "--today", "2026-11-02", "--home", home).code == 0
+    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23", "--home", home).code == 0
     return home
+
+
+@pytest.fixture
+def enrolled(story: Path, home: Path) -> Path:
+    return Path(shutil.copytree(story, home, dirs_exist_ok=True))
 
 
 @pytest.fixture

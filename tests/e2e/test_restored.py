@@ -37,16 +37,27 @@ def outbox(home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (home / "outbox").rglob("*") if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def story(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder: an installation, and its store as it was after January's bill, before it went on. To copy."""
+    folder = tmp_path_factory.mktemp("restored")
+    home = Path(shutil.copytree(stamped, folder / "var"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROLLBOOK_HOME", str(home))
+        assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
+        assert run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23").code == 0
+        assert bill("2027-01", "2026-12-10") == ["100001"]
+        shutil.copy(home / "rollbook.db", folder / "backup.db")
+        assert bill("2027-02", "2027-01-10") == ["100002"]
+        assert run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-11").code == 0
+    return folder
+
+
 @pytest.fixture
-def backup(home: Path) -> Path:
+def backup(story: Path, home: Path) -> Path:
     """A store as it was after January's bill, while the installation went on to February's and another file."""
-    assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
-    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23").code == 0
-    assert bill("2027-01", "2026-12-10") == ["100001"]
-    kept = Path(shutil.copy(home / "rollbook.db", home.parent / "backup.db"))
-    assert bill("2027-02", "2027-01-10") == ["100002"]
-    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-11").code == 0
-    return kept
+    shutil.copytree(story / "var", home, dirs_exist_ok=True)
+    return Path(shutil.copy(story / "backup.db", home.parent / "backup.db"))
 
 
 @pytest.fixture
