@@ -23,14 +23,14 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
 from conftest import Postgres  # noqa: E402  the tests' own server
 
-from pipeline.claim import claim  # noqa: E402
-from pipeline.enroll import enroll  # noqa: E402
-from pipeline.installation import init  # noqa: E402
-from pipeline.judge import judge  # noqa: E402
-from pipeline.load_terms import load_terms  # noqa: E402
-from pipeline.workspace import Settings, Workspace, open_workspace  # noqa: E402
+from pipeline.receive.claim import claim  # noqa: E402
+from pipeline.receive.enroll import enroll  # noqa: E402
+from pipeline.receive.judge import judge  # noqa: E402
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace  # noqa: E402
+from pipeline.setup.installation import init  # noqa: E402
+from pipeline.setup.load_terms import load_terms  # noqa: E402
 from sample_files import edi  # noqa: E402
-from store import files  # noqa: E402
+from store.received import files  # noqa: E402
 
 TERMS = ROOT / "sample_files" / "groups" / "harbor-mills.toml"
 DAY = date(2026, 11, 23)

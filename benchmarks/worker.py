@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each measurement loads only what it measures: the floor's memory is Python's own
-    from parsers.judge import Judged
+    from parsers.x12.judge import Judged
 
 BLOCK = 1024 * 1024  # bytes read at a time
 
@@ -37,8 +37,8 @@ def split(path: Path) -> bool:
 
 def tokens(path: Path) -> bool:
     """Our tokenizer alone: segments of elements, read in blocks, no judgment."""
-    from parsers.heads import Head
-    from parsers.tokenizer import Tokenizer
+    from parsers.x12.heads import Head
+    from parsers.x12.tokenizer import Tokenizer
 
     tokenizer = Tokenizer(chunks(path))
     return sum(isinstance(token, Head) for token in tokenizer) == 1
@@ -57,21 +57,21 @@ def accepted(items: Iterable[Judged]) -> bool:
 
 def verdict(path: Path) -> bool:
     """Envelope, conformance and verdicts."""
-    from parsers.judge import judge
+    from parsers.x12.judge import judge
 
     return accepted(judge(chunks(path), events=False))
 
 
 def events(path: Path) -> bool:
     """Verdicts and every member as a typed event."""
-    from parsers.judge import judge
+    from parsers.x12.judge import judge
 
     return accepted(judge(chunks(path)))
 
 
 def parallel(path: Path) -> bool:
     """The verdict by two processes (a small file is judged by one)."""
-    from parsers.parallel import judge_file
+    from parsers.x12.parallel import judge_file
 
     return accepted(judge_file(path, processes=2))
 

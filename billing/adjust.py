@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from billing.charges import ShouldBe, UnitMonth
 from billing.hold import UNPRICED, WITHOUT_BIRTH
 from billing.prices import AGE, joined
-from model.enrollment import SELF
-from model.ledger import Charge
-from model.money import Cents
-from model.roster import RosterLine
+from model.enrollment.events import SELF
+from model.enrollment.roster import RosterLine
+from model.money.cents import Cents
+from model.money.ledger import Charge
 from model.timeline import Month, Span
 
 CURRENT, RETRO = "current", "retro"
@@ -64,7 +64,7 @@ def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[C
     """Return the charges still to post when `month` is billed: cents of should-be minus posted, never zero.
 
     `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
-    included (store.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
+    included (store.money.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
     "current", an earlier one "retro" with a reason for people; cause_tx stays 0 (billing.causes names it). Months
     after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from model.ledger import Aging, OpenInvoice
-from model.money import Cents
+from model.money.cents import Cents
+from model.money.ledger import Aging, OpenInvoice
 
 _LAST_DAYS = (0, 30, 60, 90)  # of each bucket; the rest is older
 

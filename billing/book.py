@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.ledger import Billed, Cover, OpenInvoice
-from model.money import Cents
-from model.remittance import Remittance
+from model.money.cents import Cents
+from model.money.ledger import Billed, Cover, OpenInvoice
+from model.money.remittance import Remittance
 from model.timeline import Month, Span
 
 SSN = "34"  # ENT03 and NM108

@@ -15,11 +15,11 @@ from billing.covers import split
 from billing.funds import Funds, Money, Source
 from billing.matching import Matcher
 from model.codes import found
+from model.documents.statement import ReceiptLine
 from model.finding import Finding, Where
-from model.ledger import Cover, OpenInvoice, Transfer
-from model.money import Cents, format_dollars
-from model.remittance import Adjustment, Remittance, RemittanceLine
-from model.statement import ReceiptLine
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import Cover, OpenInvoice, Transfer
+from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month
 from vault.masking import mask_key, mask_said
 

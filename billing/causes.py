@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing.adjust import BY_TERMS, ELSEWHERE, OF_SIBLINGS, RETRO
-from model.enrollment import SELF
-from model.history import SpanVersion
-from model.ledger import Charge
+from model.enrollment.events import SELF
+from model.enrollment.history import SpanVersion
+from model.money.ledger import Charge
 from model.timeline import Month
 
 

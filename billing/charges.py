@@ -20,11 +20,11 @@ from billing.cobra import Continued, continued
 from billing.gaps import Gap, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
 from billing.proration import DAILY, FULL_MONTH, WASH, Slice
-from model.enrollment import SELF
+from model.agreement.terms import Terms
+from model.enrollment.events import SELF
+from model.enrollment.roster import RosterLine
 from model.finding import Finding
-from model.ledger import Charge
-from model.roster import RosterLine
-from model.terms import Terms
+from model.money.ledger import Charge
 from model.timeline import Month, day_after
 
 
@@ -100,8 +100,8 @@ def should_be(
 
     `posted` are the months of which anything was ever posted: they stay in the difference, whatever the first
     month is by now.
-    `lines` are all spans of the group as known today, past and future (store.roster.lines without a date), cut
-    where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
+    `lines` are all spans of the group as known today, past and future (store.people.roster.lines without a date),
+    cut where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
     A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
     ends by an event, never by the bill (docs/domain.md, The end of an agreement).
     Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from model.roster import CobraFact, RosterLine
-from model.terms import Terms
+from model.agreement.terms import Terms
+from model.enrollment.roster import CobraFact, RosterLine
 from model.timeline import months_after
 
 EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment, 18 months

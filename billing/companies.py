@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from model.terms import Partner
+from model.agreement.terms import Partner
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from model.money import Cents
-from model.statement import ConsolidatedInvoice, InvoiceStatement
-from model.terms import Carrier, Terms
+from model.agreement.terms import Carrier, Terms
+from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
+from model.money.cents import Cents
 from model.timeline import Month
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing.invoice import oldest_first
-from model.ledger import Cover, OpenInvoice
-from model.money import Cents, format_dollars
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import Cover, OpenInvoice
 
 OLDEST_FIRST = "oldest-first"
 

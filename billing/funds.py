@@ -9,9 +9,9 @@ from datetime import date
 
 from billing.book import Book
 from billing.invoice import oldest_first
-from model.ledger import BANK, OpenInvoice, Transfer, ahead, receivable, suspense, unapplied
-from model.money import Cents
-from model.statement import ReceiptLine
+from model.documents.statement import ReceiptLine
+from model.money.cents import Cents
+from model.money.ledger import BANK, OpenInvoice, Transfer, ahead, receivable, suspense, unapplied
 from model.timeline import Month
 
 

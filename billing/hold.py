@@ -17,7 +17,7 @@ from billing.charges import LeftOut, ShouldBe
 from billing.gaps import extent
 from model.codes import found
 from model.finding import Finding, Where
-from model.ledger import Charge
+from model.money.ledger import Charge
 from model.timeline import Month
 
 UNPRICED = "unpriced"  # kind of a charge that says what was left out

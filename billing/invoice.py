@@ -17,10 +17,10 @@ from datetime import date
 from billing.adjust import CURRENT, RETRO
 from billing.hold import UNPRICED
 from billing.payers import Payer, Payers
-from model.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, ahead, receivable, unapplied
-from model.money import Cents
-from model.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
-from model.terms import Carrier, Subgroup, Terms
+from model.agreement.terms import Carrier, Subgroup, Terms
+from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
+from model.money.cents import Cents
+from model.money.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, ahead, receivable, unapplied
 from model.timeline import Month
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from billing.book import Book, Target
 from billing.subscribers import Subscribers
-from model.remittance import RemittanceLine
+from model.money.remittance import RemittanceLine
 from vault.masking import mask_key, mask_said
 
 _ACCOUNT = ("11", "1L")  # RMR01

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from model.ledger import BillingAccount, Charge, OpenInvoice, Transfer, receivable
-from model.money import Cents
-from model.terms import Terms
+from model.agreement.terms import Terms
+from model.money.cents import Cents
+from model.money.ledger import BillingAccount, Charge, OpenInvoice, Transfer, receivable
 
 MOVED = "moved"  # Transfer.cause
 

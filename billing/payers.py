@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.enrollment import SELF, SPOUSES, Demographics
-from model.roster import Contract, RosterLine
+from model.enrollment.events import SELF, SPOUSES, Demographics
+from model.enrollment.roster import Contract, RosterLine
 
 
 @dataclass(frozen=True, slots=True)

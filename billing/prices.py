@@ -14,10 +14,10 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from model.enrollment import SELF, SPOUSES
-from model.money import Cents
-from model.roster import RosterLine
-from model.terms import Subgroup, Terms
+from model.agreement.terms import Subgroup, Terms
+from model.enrollment.events import SELF, SPOUSES
+from model.enrollment.roster import RosterLine
+from model.money.cents import Cents
 from model.timeline import OPEN, Span, day_after
 
 ADULT, MOST_CHILDREN = 21, 3

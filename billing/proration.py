@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from model.money import Cents
-from model.roster import RosterLine
+from model.enrollment.roster import RosterLine
+from model.money.cents import Cents
 from model.timeline import Month, day_before
 
 FULL_MONTH, WASH, DAILY = "full-month", "wash", "daily"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.companies import Companies
+from model.agreement.terms import Partner
 from model.codes import found
 from model.finding import Finding
-from model.ledger import Deposit
-from model.money import format_dollars
-from model.remittance import Remittance
-from model.terms import Partner
+from model.money.cents import format_dollars
+from model.money.ledger import Deposit
+from model.money.remittance import Remittance
 
 NO_PAYMENT = "NON"  # BPR04: the set carries no money
 
@@ -47,7 +47,7 @@ def ready(
 ) -> Readiness:
     """Say whether a remittance can be posted now.
 
-    `deposits` are those not yet matched; `unbalanced` is what parsers.remittance820.balance found (any finding
+    `deposits` are those not yet matched; `unbalanced` is what parsers.x12.remittance820.balance found (any finding
     suspends the whole). The deposit is found by TRN02, BPR10 and amount, unless the partner's profile says that
     the transmission is the deposit (BPR04 = NON never is one), or there is no money in it (BPR02 = 0 only nets).
     A deposit without a company is nobody's until a person says so; one of a company that is bound to another
@@ -84,8 +84,8 @@ def fits(deposit: Deposit, remittance: Remittance) -> bool:
 def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[Finding]) -> bool:
     """Say whether a remittance corrects a suspended one of its trace, payer and amount (docs/domain.md, Balance).
 
-    `unbalanced` is what parsers.remittance820.balance found on the earlier one: only what did not add up is sent
-    again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.
+    `unbalanced` is what parsers.x12.remittance820.balance found on the earlier one: only what did not add up is
+    sent again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.
     """
     return bool(unbalanced) and all(one.handling != "P" and one.credit != "D" for one in (remittance, earlier))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from billing.cash import Allocation
-from model.remittance import Remittance
-from model.statement import Receipt
-from model.terms import Contact
+from model.agreement.terms import Contact
+from model.documents.statement import Receipt
+from model.money.remittance import Remittance
 
 
 def receipt(

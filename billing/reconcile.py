@@ -18,10 +18,10 @@ from billing.aging import aging
 from billing.charges import ShouldBe
 from billing.gaps import BEYOND, Gap
 from billing.payers import Payers
-from model.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
-from model.money import Cents, format_dollars
-from model.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
-from model.terms import Carrier, Terms
+from model.agreement.terms import Carrier, Terms
+from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.timeline import Month, Span
 
 OK = "ok"

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from billing.book import Book, Known, Target
 from billing.invoice import oldest_first
-from model.ledger import Billed
-from model.remittance import Remittance, RemittanceLine
+from model.money.ledger import Billed
+from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
 
 LONGEST = 36  # months of one DTM*582

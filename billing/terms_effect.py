@@ -16,10 +16,10 @@ from datetime import date
 from billing.adjust import Key
 from billing.charges import ShouldBe, UnitMonth, should_be
 from billing.moves import Move
-from model.ledger import Charge
-from model.money import Cents, format_dollars
-from model.roster import RosterLine
-from model.terms import Contact, Terms
+from model.agreement.terms import Contact, Terms
+from model.enrollment.roster import RosterLine
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import Charge
 from model.timeline import Month, Span, day_after, day_before
 
 Agreed = tuple[Sequence[RosterLine], Terms]  # a group's coverage and its terms

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from model.agreement.terms import Subgroup, Terms
 from model.codes import found
 from model.finding import Finding, Where
-from model.ledger import BillingAccount
-from model.terms import Subgroup, Terms
+from model.money.ledger import BillingAccount
 from model.timeline import Month
 
 

@@ -34,11 +34,11 @@ def template(
     ] = None,
 ) -> None:
     """Write an empty census template."""
-    from writers.census_template import render
+    from writers.reports.census_template import render
 
     terms = None
     if group is not None:
-        from pipeline import agree
+        from pipeline.setup import agree
 
         terms = agree.terms(session.workspace(), group)
         if terms is None:

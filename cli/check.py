@@ -19,9 +19,9 @@ from cli.session import BROKEN, NOT_ALL, Failure, parse_day
 if TYPE_CHECKING:
     from datetime import date
 
-    from model.check import CheckReport
-    from pipeline.check import Source
-    from pipeline.check_rules import Agreed
+    from model.documents.check import CheckReport
+    from pipeline.check.rules import Agreed
+    from pipeline.check.run import Source
 
 _CHUNK = 1 << 20  # bytes a read
 _IN_MEMORY = 32 << 20  # bytes of standard input; what is beyond lies in a file without a name until we are done
@@ -80,7 +80,7 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
     """Read the terms files. Raises Failure when one cannot be used."""
     loaded = []
     for path in paths:
-        from parsers.terms import load
+        from parsers.terms.text import load
 
         try:
             file, findings = load(path.read_text("utf-8"))
@@ -94,7 +94,7 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
         if partner:
             raise Failure("--partner chooses among the partners of --terms")
         return None
-    from pipeline.check_rules import Agreed
+    from pipeline.check.rules import Agreed
 
     agreed = Agreed.of(loaded)
     if not agreed.terms:
@@ -109,9 +109,9 @@ def _report(
     names: list[str], agreed: Agreed | None, partner: str, on: date, environment: str, *, shown: bool
 ) -> tuple[CheckReport, list[str]]:
     """Check every file that can be read; say of the others why not."""
-    from model.check import CheckReport
-    from model.terms import Contact
-    from pipeline.check import Asked, check
+    from model.agreement.terms import Contact
+    from model.documents.check import CheckReport
+    from pipeline.check.run import Asked, check
 
     asked = Asked(on, agreed, partner, environment, shown)
     done, unread = [], []
@@ -139,7 +139,7 @@ def _plain(error: OSError | UnicodeDecodeError) -> str:
 @contextmanager
 def _source(name: str) -> Iterator[Source]:
     """Open one argument for as many readings as a check needs; what can be read only once is laid aside."""
-    from pipeline.check import Source
+    from pipeline.check.run import Source
 
     with ExitStack() as stack:
         given = _standard_input() if name == "-" else stack.enter_context(Path(name).open("rb"))
@@ -172,7 +172,7 @@ def _write(report: CheckReport, form: str, output: Path | None) -> None:
         with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as stream:
             show(report, stream)
         return
-    from writers import check_json, check_page
+    from writers.reports import check_json, check_page
 
     data = (check_json if form == "json" else check_page).render(report).data
     if output:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli import show as shown
 from cli.session import PIPED_WIDTH
-from model.check import CheckedFile, CheckedGroup, CheckReport, Outcome, counted
+from model.documents.check import CheckedFile, CheckedGroup, CheckReport, Outcome, counted
 from model.finding import Severity
 from model.x12 import Verdict
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from cli import show
-from model.money import format_dollars
+from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from billing.terms_effect import MonthEffect, PriceLost

@@ -53,22 +53,22 @@ def list_exchanges(
     Findings: gaps and repeats in a sender's ISA13, sets without an answer, documents that did not leave, and what
     a partner rejected or has not acknowledged two days after its delivery.
     """
-    from pipeline import envelopes
+    from pipeline.views import exchanges
 
     if form not in FORMS:
         raise Failure("--format is table, json or csv")
     session.json = session.json or form == "json"
     days = parse_day(since), parse_day(until)
-    values = envelopes.ledger(session.workspace(), session.now(), partner, *days)
+    values = exchanges.ledger(session.workspace(), session.now(), partner, *days)
     if open_only:
         values = [one for one in values if one["findings"]]
         session.exit_code = NOT_ALL if values else 0
     if form == "csv" and not session.json:
-        sys.stdout.write(envelopes.csv(values).data.decode("utf-8-sig"))
+        sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
         return
 
     def people(console: Console) -> None:
-        console.print(show.table("", HEADS, [_row(envelopes.cells(one)) for one in values]))
+        console.print(show.table("", HEADS, [_row(exchanges.cells(one)) for one in values]))
         found = [finding for one in values for finding in one["findings"]]
         _findings(console, found)
 
@@ -106,16 +106,16 @@ def show_exchange(
     form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
 ) -> None:
     """Show an exchange: its groups and sets, what we answered and when it left, what the partner said of ours."""
-    from pipeline import envelopes
+    from pipeline.views import exchanges
 
     if form not in FORMS:
         raise Failure("--format is table, json or csv")
     session.json = session.json or form == "json"
-    values = envelopes.find(session.workspace(), session.now(), name, partner)
+    values = exchanges.find(session.workspace(), session.now(), name, partner)
     if not values:
         raise Failure(f"there is no file and no interchange {name}")
     if form == "csv" and not session.json:
-        sys.stdout.write(envelopes.csv(values).data.decode("utf-8-sig"))
+        sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
         return
 
     def people(console: Console) -> None:

@@ -35,9 +35,9 @@ def receive(
 ) -> None:
     """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
     from intake.folder import read_chunks
-    from pipeline import exchanges
-    from pipeline.receive import receive as take
-    from pipeline.receive import resume
+    from pipeline.receive.run import receive as take
+    from pipeline.receive.run import resume
+    from pipeline.views import files as exchanges
 
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
@@ -68,8 +68,8 @@ def receive(
 @command
 def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
     """Work again on a file that broke, when its cause is mended; the next sweep goes on with what waits for it."""
-    from pipeline import exchanges
-    from pipeline.receive import retry
+    from pipeline.receive.run import retry
+    from pipeline.views import files as exchanges
 
     ws = session.workspace()
     if not exchanges.file_value(ws, file_id):
@@ -98,7 +98,7 @@ def list_files(
     partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
 ) -> None:
     """List received files, newest last."""
-    from pipeline import exchanges
+    from pipeline.views import files as exchanges
 
     found = exchanges.file_list(session.workspace(), partner)
     rows = [
@@ -117,7 +117,7 @@ def list_files(
 @command
 def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
     """Show one file: state, sets, members with their dispositions, findings, answers."""
-    from pipeline import exchanges
+    from pipeline.views import files as exchanges
 
     value = exchanges.file_value(session.workspace(), file_id)
     if not value:

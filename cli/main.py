@@ -50,7 +50,7 @@ def main() -> None:
 
 def _told(error: Exception) -> str:
     """Only texts that we or the operating system wrote may be shown; others could quote a person's data."""
-    from pipeline import troubles
+    from pipeline.runtime import troubles
 
     notes = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))  # ours: which file
     if words := troubles.told(error):

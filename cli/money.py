@@ -12,10 +12,10 @@ from rich.console import Console
 from cli import codes, show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
-from model.money import format_dollars, parse_cents
+from model.money.cents import format_dollars, parse_cents
 
 if TYPE_CHECKING:
-    from pipeline.deposits import Outcome
+    from pipeline.cash.deposits import Outcome
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
@@ -48,7 +48,8 @@ def add_deposit(
     ] = False,
 ) -> None:
     """Enter a bank deposit; a remittance that waits for it is posted at once."""
-    from pipeline import clock, deposits
+    from pipeline.cash import deposits
+    from pipeline.runtime import clock
 
     ws = session.workspace()
     try:
@@ -74,7 +75,7 @@ def match_deposit(
     approved_by: ApprovedBy = "",
 ) -> None:
     """Say whose money an open deposit is; a remittance that is held needs two people."""
-    from pipeline import deposits
+    from pipeline.cash import deposits
 
     decision = Approval(requested_by, approved_by, reason)
     _tell(session, deposits.match_deposit(session.workspace(), number, remittance, session.now(), decision))
@@ -90,7 +91,7 @@ def void_deposit(
     approved_by: ApprovedBy = "",
 ) -> None:
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
-    from pipeline import deposits
+    from pipeline.cash import deposits
 
     decision = Approval(requested_by, approved_by, reason)
     _tell(session, deposits.void_deposit(session.workspace(), number, session.now(), decision))
@@ -98,7 +99,7 @@ def void_deposit(
 
 def _tell(session: Session, made: Outcome) -> None:
     """Show what became of a deposit, and deliver what that owes."""
-    from pipeline import deliver
+    from pipeline.receive import deliver
 
     if not made.done:
         session.exit_code = NOT_ALL
@@ -115,9 +116,9 @@ def _tell(session: Session, made: Outcome) -> None:
 @command
 def show_account(session: Session, number: Annotated[str, codes.argument(help="Billing account.")]) -> None:
     """Show a billing account: what is owed and when, invoices, every entry of debt and of credit."""
-    from pipeline import books
+    from pipeline.views import money
 
-    value = books.account_value(session.workspace(), number)
+    value = money.account_value(session.workspace(), number)
     if not value:
         raise Failure(f"there is no billing account {number}")
 
@@ -177,9 +178,9 @@ def list_invoices(
     number: Annotated[str | None, codes.option("--account", help="Only this account's.")] = None,
 ) -> None:
     """List issued invoices with what is still open."""
-    from pipeline import books
+    from pipeline.views import money
 
-    found = books.invoice_list(session.workspace(), only, number)
+    found = money.invoice_list(session.workspace(), only, number)
     session.emit(found, lambda console: console.print(_invoice_table(found)))
 
 
@@ -191,9 +192,9 @@ def print_invoice(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write into.")] = Path(),
 ) -> None:
     """Write an invoice's documents again, byte for byte as they were sent."""
-    from pipeline import books
+    from pipeline.views import money
 
-    written = books.print_invoice(session.workspace(), number, out)
+    written = money.print_invoice(session.workspace(), number, out)
     if not written:
         raise Failure(f"there is no invoice {number}")
     session.emit(
@@ -206,9 +207,9 @@ def print_invoice(
 @command
 def list_payments(session: Session) -> None:
     """List deposits and remittances, what waits for what, and money in suspense."""
-    from pipeline import books
+    from pipeline.views import money
 
-    value = books.payment_list(session.workspace())
+    value = money.payment_list(session.workspace())
 
     def people(console: Console) -> None:
         deposits = [

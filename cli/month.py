@@ -12,12 +12,12 @@ from rich.console import Console
 
 from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
-from model.money import format_dollars
+from model.money.cents import format_dollars
 from model.timeline import Month
 
 if TYPE_CHECKING:
-    from model.statement import Reconciliation
-    from pipeline.bill import Billed
+    from model.documents.statement import Reconciliation
+    from pipeline.month.bill import Billed
 
 MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")]
 
@@ -36,7 +36,7 @@ def _month(text: str) -> Month:
 
 
 def _known(session: Session, group: str | None) -> None:
-    from pipeline import agree
+    from pipeline.setup import agree
 
     if group is not None and agree.terms(session.workspace(), group) is None:
         raise Failure(f"no terms are loaded for group {group}")
@@ -51,8 +51,8 @@ def bill(
     ahead: Annotated[bool, typer.Option("--ahead", help="The month lies after next month, and is meant.")] = False,
 ) -> None:
     """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
-    from pipeline import bill as billing
-    from pipeline import deliver
+    from pipeline.month import bill as billing
+    from pipeline.receive import deliver
 
     covered = _month(month)
     _known(session, only)
@@ -72,7 +72,7 @@ def bill(
 
 
 def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> dict[str, Any]:
-    from pipeline.exchanges import finding_value
+    from pipeline.views.files import finding_value
 
     return {
         "invoices": [
@@ -100,7 +100,7 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> d
 def _show_billed(
     console: Console, covered: Month, results: Sequence[Billed], written: Sequence[Path | str]
 ) -> None:
-    from pipeline.exchanges import finding_value
+    from pipeline.views.files import finding_value
 
     rows = [
         (
@@ -135,8 +135,8 @@ def reconcile(
     only: Annotated[str, codes.option("--group", help="Group number.")],
 ) -> None:
     """Hold roster, invoices and money of a group's month against each other."""
-    from pipeline import deliver
-    from pipeline import reconcile as reconciling
+    from pipeline.month import reconcile as reconciling
+    from pipeline.receive import deliver
 
     covered = _month(month)
     _known(session, only)

@@ -12,10 +12,10 @@ from rich.text import Text
 from cli import codes, effects, show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
-from model.money import format_dollars
+from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
-    from pipeline.end_coverage import Ending
+    from pipeline.roster.end_coverage import Ending
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 group = typer.Typer(help="Groups: terms, subgroups, roster counts.", no_args_is_help=True)
@@ -40,7 +40,7 @@ def find_member(
     same_ssn: Annotated[bool, typer.Option("--same-ssn", help="Who shares one with another member ID.")] = False,
 ) -> None:
     """Find members by name, ID, birth date or last four digits of the SSN, or those with one SSN and two IDs."""
-    from pipeline import people as desk
+    from pipeline.views import members as desk
 
     if same_ssn == bool(name or member_id or birth or last4):
         raise Failure("give --name, --id, --birth or --last4, or --same-ssn alone")
@@ -59,8 +59,8 @@ def find_member(
 @command
 def show_member(session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")]) -> None:
     """Show one member: who, where, every coverage ever recorded and which transaction said so."""
-    from model.confidential import is_restricted
-    from pipeline import people as desk
+    from model.enrollment.confidential import is_restricted
+    from pipeline.views import members as desk
 
     found = desk.member(session.workspace(), member_id)
     if found is None:
@@ -105,7 +105,7 @@ def unrestrict_member(
 
     No file does it, also not with INS13 = U. A later INS13 = R restricts the member again.
     """
-    from pipeline.unrestrict import unrestrict
+    from pipeline.roster.unrestrict import unrestrict
 
     made = unrestrict(session.workspace(), member_id, session.now(), Approval(requested_by, approved_by, reason))
     if made is None:
@@ -124,8 +124,8 @@ def unrestrict_member(
 @command
 def show_group(session: Session, number: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show a group: contacts, subgroups with their accounts and roster counts, plans and rates."""
-    from pipeline import clock
-    from pipeline import people as desk
+    from pipeline.runtime import clock
+    from pipeline.views import members as desk
 
     ws = session.workspace()
     value = desk.group_value(ws, number, clock.local_date(session.now(), ws.zone()))
@@ -174,7 +174,7 @@ def end_coverage(
     Tells what ends and what it changes in billed months; does it only when two people decided it. A plan's end
     ends nobody.
     """
-    from pipeline import end_coverage as ending
+    from pipeline.roster import end_coverage as ending
 
     approval = Approval(requested_by, approved_by, reason)
     made = ending.end_coverage(session.workspace(), number, session.now(), approval)
@@ -225,8 +225,10 @@ def export_roster(
     Without --deliver an 834 is as the partner sends it to us, so that a store with the same terms takes it.
     With it the 834 is from us to the partner.
     """
-    from pipeline import agree, deliver, export
-    from pipeline.exchanges import finding_value
+    from pipeline.receive import deliver
+    from pipeline.roster import export
+    from pipeline.setup import agree
+    from pipeline.views.files import finding_value
 
     ws, now = session.workspace(), session.now()
     if form not in export.FORMS:

@@ -21,8 +21,8 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from model.finding import Finding
-    from pipeline.installation import Installed
-    from pipeline.workspace import Settings, Workspace
+    from pipeline.runtime.workspace import Settings, Workspace
+    from pipeline.setup.installation import Installed
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
 PIPED_WIDTH = 140  # columns, where no terminal says how many it has
@@ -65,14 +65,14 @@ class Session:
 
     def settings(self) -> Settings:
         """Read the settings of the chosen environment."""
-        from pipeline.workspace import Settings  # the store is not needed for --help
+        from pipeline.runtime.workspace import Settings  # the store is not needed for --help
 
         return Settings.read(self.environment, self.home)
 
     def workspace(self) -> Workspace:
         """Open the installation, once. Raises Failure where there is none, or its keys are not there."""
         if self._workspace is None:
-            from pipeline.workspace import InstallationError, open_workspace
+            from pipeline.runtime.workspace import InstallationError, open_workspace
 
             try:
                 self._workspace = open_workspace(self.settings(), self.actor)
@@ -81,10 +81,10 @@ class Session:
         return self._workspace
 
     def install(self) -> Installed:
-        """Make the installation or bring it up to date (pipeline.installation). Raises Failure."""
-        from pipeline import clock
-        from pipeline.installation import init
-        from pipeline.workspace import InstallationError
+        """Make the installation or bring it up to date (pipeline.setup.installation). Raises Failure."""
+        from pipeline.runtime import clock
+        from pipeline.runtime.workspace import InstallationError
+        from pipeline.setup.installation import init
 
         settings = self.settings()
         try:
@@ -124,7 +124,7 @@ class Session:
             if any(one.severity != "info" for one in self.troubles):
                 self.exit_code = self.exit_code or NOT_ALL
             from cli import show
-            from pipeline.exchanges import finding_value
+            from pipeline.views.files import finding_value
 
             show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot done")
 

@@ -50,8 +50,8 @@ def restored(
     Two people decide it. What the store does not know is named: receive those files again, and tell the partners
     which documents are void.
     """
-    from pipeline import restored as restoring
-    from pipeline.exchanges import finding_value
+    from pipeline.setup import restored as restoring
+    from pipeline.views.files import finding_value
 
     try:
         findings = restoring.go_on(session.workspace(), Approval(requested_by, approved_by, reason), session.now())
@@ -84,9 +84,10 @@ def add(
     since: Annotated[str | None, typer.Option("--from", help="First day of the grants; default today.")] = None,
 ) -> None:
     """Add a partner, or change one; grants it already has for other groups stay."""
-    from model.terms import Grant, Partner
+    from model.agreement.terms import Grant, Partner
     from model.timeline import Span
-    from pipeline import agree, clock
+    from pipeline.runtime import clock
+    from pipeline.setup import agree
 
     ws = session.workspace()
     if kind not in ("employer", "broker", "tpa", "agency"):
@@ -114,7 +115,7 @@ def add(
 @command
 def list_partners(session: Session) -> None:
     """List the partners."""
-    from pipeline import agree
+    from pipeline.setup import agree
 
     found = agree.partners(session.workspace())
     rows = [
@@ -131,7 +132,7 @@ def list_partners(session: Session) -> None:
 @command
 def show_partner(session: Session, code: Annotated[str, codes.argument(help="Partner code.")]) -> None:
     """Show one partner: identities, contact, grants with their dates, its switches and acknowledgments."""
-    from pipeline import agree
+    from pipeline.setup import agree
 
     found = agree.partner(session.workspace(), code)
     if found is None:

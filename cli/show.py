@@ -63,7 +63,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def findings(console: Console, values: Sequence[Mapping[str, Any]], title: str = "") -> None:
-    """Show findings as JSON has them (pipeline.exchanges.finding_value): what, where, what to do."""
+    """Show findings as JSON has them (pipeline.views.files.finding_value): what, where, what to do."""
     rows = [
         (
             Text(one["severity"], style=SEVERITY_STYLES[one["severity"]]),

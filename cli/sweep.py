@@ -27,8 +27,9 @@ def sweep(
     ] = 5.0,
 ) -> None:
     """Fetch what partners have put into their folder, SFTP directory or S3 prefix, receive it, deliver answers."""
-    from pipeline import agree, exchanges
-    from pipeline import sweep as sweeping
+    from pipeline.receive import sweep as sweeping
+    from pipeline.setup import agree
+    from pipeline.views import files as exchanges
 
     ws = session.workspace()
     if partner is not None and agree.partner(ws, partner) is None:

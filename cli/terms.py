@@ -13,11 +13,11 @@ from rich.text import Text
 from cli import codes, effects, show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command
-from model.money import format_dollars
+from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from billing.terms_effect import Effect
-    from pipeline.load_terms import Loaded
+    from pipeline.setup.load_terms import Loaded
 
 terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
 
@@ -41,8 +41,8 @@ def load(
     What changes billed months or takes their price away, moves an account or ends coverage on days that have been
     is loaded only when two people decided it.
     """
-    from pipeline import load_terms
-    from pipeline.exchanges import finding_value
+    from pipeline.setup import load_terms
+    from pipeline.views.files import finding_value
 
     approval = Approval(requested_by, approved_by, reason)
     results = []
@@ -64,7 +64,7 @@ def load(
     session.emit([_value(path, loaded, finding_value) for path, loaded in results], people)
 
 
-def _value(path: Path, loaded: Loaded, finding_value: Any) -> dict[str, Any]:  # noqa: ANN401  see pipeline.exchanges
+def _value(path: Path, loaded: Loaded, finding_value: Any) -> dict[str, Any]:  # noqa: ANN401  see pipeline.views.files
     file = loaded.file if loaded.stored else None
     return {
         "file": str(path),
@@ -133,7 +133,7 @@ def draft(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
     """Draft the terms a file seems to follow, for an analyst to edit and load."""
-    from pipeline import agree
+    from pipeline.setup import agree
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
@@ -151,7 +151,7 @@ def draft(
 @command
 def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show the TOML that a group's terms were loaded from."""
-    from pipeline import agree
+    from pipeline.setup import agree
 
     found = agree.terms(session.workspace(), group)
     if found is None:

@@ -30,7 +30,7 @@ def verify(
     only: Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="Only this question.")] = None,
 ) -> None:
     """Ask whether the books are whole: ledger, roster, files, archive, documents. Changes nothing."""
-    from pipeline import verify as verifying
+    from pipeline.verify import run as verifying
 
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("verifying", total=None)

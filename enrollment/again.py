@@ -8,8 +8,8 @@ from enrollment.checks import blame
 from enrollment.draft import Draft, Forced
 from enrollment.spans import same
 from enrollment.work import Family, spans_of
-from model.decision import Cause, Disposition
-from model.enrollment import EnrollmentEvent
+from model.enrollment.decision import Cause, Disposition
+from model.enrollment.events import EnrollmentEvent
 from validators.reading import reinstates
 
 _APPLIED = Disposition.APPLIED

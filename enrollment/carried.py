@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from model.enrollment import Demographics
-from model.roster import (
+from model.enrollment.events import Demographics
+from model.enrollment.roster import (
     Assignment,
     ChangeSet,
     ClearFamily,

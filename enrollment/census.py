@@ -16,14 +16,14 @@ from enrollment.census_families import Household, households
 from enrollment.census_plans import covers, planned
 from enrollment.census_words import reworded
 from enrollment.decide import decide
-from model.census import CensusRow, Election
+from model.agreement.grants import ENROLL
+from model.agreement.terms import Partner, Terms
 from model.codes import found
-from model.decision import Cause, Decision, Disposition, LineDecision
-from model.enrollment import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
+from model.enrollment.census import CensusRow, Election
+from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment.events import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
+from model.enrollment.roster import ChangeSet
 from model.finding import Finding, Severity
-from model.grants import ENROLL
-from model.roster import ChangeSet
-from model.terms import Partner, Terms
 from validators.base import Context
 
 # Where an event's fields stand in a row: event field <- census fields, the first that there is.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.census import CensusRow
-from model.enrollment import SELF
+from model.enrollment.census import CensusRow
+from model.enrollment.events import SELF
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from model.census import Election
-from model.enrollment import SPOUSES
-from model.terms import Line, Plan, Terms
+from model.agreement.terms import Line, Plan, Terms
+from model.enrollment.census import Election
+from model.enrollment.events import SPOUSES
 
 _NEITHER = re.compile(r"[^a-z0-9]+")
 # Names of lines in census headings, as HD03 codes: how terms are asked for the line.

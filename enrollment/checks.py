@@ -16,11 +16,11 @@ from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.tiers import Covered, covers, richer_than_needed
 from enrollment.work import Family, spans_of
+from model.agreement.terms import Terms
 from model.codes import found
-from model.decision import Cause, Disposition
-from model.enrollment import SPOUSES
-from model.roster import Contract, Coverage, Enrollee
-from model.terms import Terms
+from model.enrollment.decision import Cause, Disposition
+from model.enrollment.events import SPOUSES
+from model.enrollment.roster import Contract, Coverage, Enrollee
 from model.timeline import OPEN, Span, day_after, day_before
 from validators.reading import about, end_of, successors
 

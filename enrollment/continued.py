@@ -11,10 +11,10 @@ from datetime import date
 
 from enrollment.draft import Draft
 from enrollment.work import Family
-from model.enrollment import EnrollmentEvent
-from model.roster import CobraFact
+from model.enrollment.events import EnrollmentEvent
+from model.enrollment.roster import CobraFact
 from model.timeline import Span
-from validators.cobra_event import EMPLOYMENT
+from validators.events.cobra_event import EMPLOYMENT
 from validators.reading import begin_of, is_cobra, only_ends
 
 

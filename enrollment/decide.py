@@ -19,10 +19,10 @@ from enrollment.match import family_contract
 from enrollment.member import decide_member, subject_of
 from enrollment.scope import trespasses
 from enrollment.work import Family, Work
-from model.decision import Decision, Disposition
-from model.enrollment import EnrollmentEvent
-from model.roster import ChangeSet, NewPerson
-from model.terms import Terms
+from model.agreement.terms import Terms
+from model.enrollment.decision import Decision, Disposition
+from model.enrollment.events import EnrollmentEvent
+from model.enrollment.roster import ChangeSet, NewPerson
 from validators.base import Context
 
 

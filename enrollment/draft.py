@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from model.decision import Cause, Decision, Disposition, LineDecision
-from model.enrollment import CoverageEvent, EnrollmentEvent
+from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment.events import CoverageEvent, EnrollmentEvent
+from model.enrollment.roster import Coverage
 from model.finding import Finding, Severity, Where
-from model.roster import Coverage
 from validators.base import LinePlan, Subject
 from validators.places import Move
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
-from model.enrollment import SELF
-from model.roster import Assignment, ChangeSet, Closed, Contract, Coverage, Opened, RosterLine, pieces
-from model.terms import Terms
+from model.agreement.terms import Terms
+from model.enrollment.events import SELF
+from model.enrollment.roster import Assignment, ChangeSet, Closed, Contract, Coverage, Opened, RosterLine, pieces
 from model.timeline import Span, day_after
 
 

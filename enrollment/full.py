@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from enrollment.resolve import ONLY
-from model.enrollment import AUDIT, CoverageEvent, EnrollmentEvent
-from model.roster import Assignment, ClearFamily, Coverage, Enrollee
-from model.terms import Partner, Plan, Subgroup, Terms
+from model.agreement.terms import Partner, Plan, Subgroup, Terms
+from model.enrollment.events import AUDIT, CoverageEvent, EnrollmentEvent
+from model.enrollment.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.timeline import OPEN
 from validators.places import TRANSFER
 

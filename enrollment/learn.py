@@ -11,11 +11,11 @@ from enrollment.draft import Draft
 from enrollment.people import changes, is_correction, lifts, merged
 from enrollment.work import Family
 from model.codes import found
-from model.confidential import is_restricted, says_how_to_reach
-from model.decision import Disposition
-from model.enrollment import Demographics
+from model.enrollment.confidential import is_restricted, says_how_to_reach
+from model.enrollment.decision import Disposition
+from model.enrollment.events import Demographics
+from model.enrollment.roster import Enrollee, Person
 from model.finding import Severity
-from model.roster import Enrollee, Person
 from validators.reading import about
 
 _IN_CONFIDENCE = "address, phone and e-mail were taken in confidence"

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from enrollment.people import contradicts, is_correction, plain
 from enrollment.scope import UNCLEAR, admitted
 from enrollment.work import Family, Work
-from model.enrollment import SPOUSES, Demographics, EnrollmentEvent
-from model.roster import Contract, Enrollee, Person
+from model.enrollment.events import SPOUSES, Demographics, EnrollmentEvent
+from model.enrollment.roster import Contract, Enrollee, Person
 from validators.base import Context
 from validators.reading import Verb, verb
 from vault.tokens import Tokens

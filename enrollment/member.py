@@ -14,12 +14,12 @@ from enrollment.match import Match, match
 from enrollment.move import move
 from enrollment.restore import restore
 from enrollment.work import Family
+from model.agreement.terms import Subgroup, Terms
 from model.codes import found
-from model.decision import Cause, Disposition, LineDecision
-from model.enrollment import EnrollmentEvent
+from model.enrollment.decision import Cause, Disposition, LineDecision
+from model.enrollment.events import EnrollmentEvent
+from model.enrollment.roster import Contract, Enrollee
 from model.finding import Finding, Severity
-from model.roster import Contract, Enrollee
-from model.terms import Subgroup, Terms
 from model.timeline import OPEN, day_after
 from validators.base import Context, LinePlan, Subject
 from validators.places import rules_of

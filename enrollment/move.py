@@ -8,8 +8,8 @@ from __future__ import annotations
 from enrollment.draft import Draft, Forced
 from enrollment.work import Family
 from model.codes import found
-from model.decision import Disposition
-from model.roster import Assignment
+from model.enrollment.decision import Disposition
+from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
 from validators.base import Context
 from validators.places import Move, move_of, place_on

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from model.confidential import HOW_TO_REACH, UNRESTRICTED, is_restricted
-from model.enrollment import Address, Demographics, EnrollmentEvent, Name
+from model.enrollment.confidential import HOW_TO_REACH, UNRESTRICTED, is_restricted
+from model.enrollment.events import Address, Demographics, EnrollmentEvent, Name
 
 IDENTITY_CORRECTION = "25"  # INS04
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from model.enrollment import EnrollmentEvent, SetHeader
-from model.grants import ENROLL, Reach
-from model.terms import Partner, Subgroup, Terms
+from model.agreement.grants import ENROLL, Reach
+from model.agreement.terms import Partner, Subgroup, Terms
+from model.enrollment.events import EnrollmentEvent, SetHeader
 
 ONLY = "only"  # the partner's only granted group; the group's only subgroup
 

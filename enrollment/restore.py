@@ -12,10 +12,10 @@ from enrollment import spans
 from enrollment.draft import Draft
 from enrollment.work import Family
 from model.codes import found
-from model.decision import Disposition, LineDecision
-from model.enrollment import CHILDREN
+from model.enrollment.decision import Disposition, LineDecision
+from model.enrollment.events import CHILDREN
+from model.enrollment.roster import Coverage
 from model.finding import Severity
-from model.roster import Coverage
 from model.timeline import OPEN, Month, day_after, day_before, years_after
 from validators.places import rules_of
 from validators.reading import about, eligibility_end, reinstates

@@ -15,13 +15,13 @@ from datetime import date
 from enrollment.draft import Draft, Forced
 from enrollment.people import plain
 from enrollment.work import Family
+from model.agreement.grants import ENROLL, Reach
+from model.agreement.terms import Partner, Terms
 from model.codes import found
-from model.confidential import Receiver, seen_by
-from model.decision import Disposition
-from model.enrollment import EnrollmentEvent
-from model.grants import ENROLL, Reach
-from model.roster import CobraFact, Contract, pieces
-from model.terms import Partner, Terms
+from model.enrollment.confidential import Receiver, seen_by
+from model.enrollment.decision import Disposition
+from model.enrollment.events import EnrollmentEvent
+from model.enrollment.roster import CobraFact, Contract, pieces
 from model.timeline import Span, day_before
 from validators.base import Context
 from validators.reading import Verb, about, begin_of, verb

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.agreement.terms import Partner
 from model.codes import found
-from model.enrollment import SetHeader
+from model.enrollment.events import SetHeader
 from model.finding import Finding, Where
-from model.terms import Partner
 
 APPLY, REPORT, HOLD, REJECT = "apply", "report", "hold", "reject"
 

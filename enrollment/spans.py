@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
-from model.roster import Coverage
+from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
 
 Spans = tuple[Coverage, ...]

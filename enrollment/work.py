@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
-from model.enrollment import SELF, Demographics, EnrollmentEvent
-from model.roster import (
+from model.enrollment.events import SELF, Demographics, EnrollmentEvent
+from model.enrollment.roster import (
     Assignment,
     ChangeSet,
     Closed,

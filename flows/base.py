@@ -23,9 +23,11 @@ from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.runtime import flow_run
 
-from pipeline import agree, due, leases
-from pipeline.breakage import describe
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.month import due
+from pipeline.runtime import leases
+from pipeline.runtime.breakage import describe
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup import agree
 
 T = TypeVar("T")
 R = TypeVar("R")

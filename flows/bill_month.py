@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flows.base import VerbFailed, in_workspace, instant, known_groups, one_at_a_time, run, say, step, unfinished
 from flows.deliver import deliver_all
-from model.money import format_dollars
+from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline import bill, due
-from pipeline.workspace import Workspace
+from pipeline.month import bill, due
+from pipeline.runtime.workspace import Workspace
 
 HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "total due", "findings")
 

@@ -22,7 +22,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
 from flows.base import POOL, VerbFailed, in_workspace, run_lease
-from pipeline import leases
+from pipeline.runtime import leases
 
 TO_BEGIN = timedelta(minutes=5)  # from Pending to the run's own process, on a machine that has much to do
 TO_LEASE = timedelta(minutes=1)  # from Running to the run's lease

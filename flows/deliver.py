@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flows.base import in_workspace, instant, listing, run, say, step
 from model.finding import Finding
-from pipeline import deliver
-from pipeline.workspace import Workspace
+from pipeline.receive import deliver
+from pipeline.runtime.workspace import Workspace
 
 
 @step("deliver")

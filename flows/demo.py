@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from flows import ops
-from pipeline.workspace import Settings
+from pipeline.runtime.workspace import Settings
 
 
 def main(arguments: list[str]) -> int:

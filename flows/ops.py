@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import clock, troubles
-from pipeline.installation import init
-from pipeline.workspace import Settings
+from pipeline.runtime import clock, troubles
+from pipeline.runtime.workspace import Settings
+from pipeline.setup.installation import init
 
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"

@@ -11,7 +11,11 @@ from flows.base import VerbFailed, holding, in_workspace, listing, one_at_a_time
 from flows.deliver import deliver_all
 from flows.start import start
 from model.turns import Wait
-from pipeline import answer, exchanges, judge, receive, turns
+from pipeline.answer import settle
+from pipeline.receive import judge
+from pipeline.receive import run as receive
+from pipeline.runtime import turns
+from pipeline.views import files
 
 WAITS = "WAITS"
 
@@ -39,7 +43,7 @@ async def apply_file(file_id: str, environment: str) -> None:
 @step("answer")
 async def answer_file(file_id: str, environment: str) -> str:
     """Bring the file to its terminal state and owe its report."""
-    return (await in_workspace(environment, lambda ws: answer.answer(ws, file_id))).value
+    return (await in_workspace(environment, lambda ws: settle.answer(ws, file_id))).value
 
 
 def _words(wait: Wait | None) -> str:
@@ -52,8 +56,8 @@ async def receive_file(file_id: str, environment: str = "production", today: str
     async with holding(environment, turns.lease(file_id)) as mine:
         state, waits = await _work(file_id, environment) if mine else (WAITS, "another run works on it")
     await deliver_all(environment, today)
-    counts = await in_workspace(environment, lambda ws: exchanges.file_counts(ws, file_id))
-    documents = await in_workspace(environment, lambda ws: exchanges.documents(ws, file_id))
+    counts = await in_workspace(environment, lambda ws: files.file_counts(ws, file_id))
+    documents = await in_workspace(environment, lambda ws: files.documents(ws, file_id))
     rows = [("file", waits or state), *counts.items(), ("documents", len(documents))]
     await say(f"file-{file_id}", f"{file_id}: {state}", ("what", "count"), rows, listing(documents))
     if deployment.id:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flows.base import VerbFailed, in_workspace, instant, known_groups, run, say, step, unfinished
 from flows.deliver import deliver_all
-from model.money import format_dollars
+from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline import due, reconcile
-from pipeline.workspace import Workspace
+from pipeline.month import due, reconcile
+from pipeline.runtime.workspace import Workspace
 
 HEADS = ("group", "account", "roster says", "billed", "paid", "credit", "open", "breaks in the group")
 

@@ -1,4 +1,4 @@
-"""Start: receive runs for the files that are not done, each when it is its turn (pipeline.turns).
+"""Start: receive runs for the files that are not done, each when it is its turn (pipeline.runtime.turns).
 
 A file that waits for an earlier one is started when that one is done (its receive run does that, and each sweep),
 so that files of one partner and of one group take effect in the order in which they came; others run side by side.
@@ -16,8 +16,8 @@ from prefect.deployments import arun_deployment
 
 from flows.base import in_workspace, slug, step
 from model.exchange import ReceivedFile
-from pipeline import turns
-from pipeline.workspace import Workspace
+from pipeline.runtime import turns
+from pipeline.runtime.workspace import Workspace
 
 RECEIVE = "receive-file/receive"
 

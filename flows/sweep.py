@@ -7,9 +7,9 @@ from collections import Counter
 from flows.base import VerbFailed, in_workspace, instant, known_partner, run, say, step
 from flows.dead_runs import crash_dead_runs
 from flows.start import start
-from pipeline import sweep
-from pipeline.sweep import Swept
-from pipeline.workspace import Workspace
+from pipeline.receive import sweep
+from pipeline.receive.sweep import Swept
+from pipeline.runtime.workspace import Workspace
 
 
 @step("fetch")

@@ -21,12 +21,14 @@ from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
 from flows.sweep import fetch
 from intake.folder import publish, read_chunks
-from model.chronicle import Happening
-from model.money import format_dollars
+from model.documents.chronicle import Happening
+from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline import deposits, exchanges, happened, turns
-from pipeline.load_terms import load_terms
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.cash import deposits
+from pipeline.runtime import turns
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup.load_terms import load_terms
+from pipeline.views import files, happened
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
 GROUPS = {"HM4100": "harbor-mills", "CP5200": "cedar-point"}  # and the employer who sends for it
@@ -129,7 +131,7 @@ class _Story:
         for file_id in await sweep_folders(self.ws.environment, str(day)):
             doing(f"{day}: receiving {file_id}")
             await receive_file(file_id, self.ws.environment, str(day))
-            value = exchanges.file_value(self.ws, file_id)
+            value = files.file_value(self.ws, file_id)
             name = f"{value['partner']}/{value['name']}"
             self.add(day, value["partner"], f"{file_id}, {SENT[day][name]}", happened.file(value), self.new())
 

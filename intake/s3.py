@@ -22,7 +22,7 @@ from botocore.exceptions import (
 from intake import names
 from intake.channel import ChannelError, DocumentDiffers, Entry, growing
 from model import naming
-from model.channel import Channel
+from model.agreement.channel import Channel
 
 CHUNK = 1 << 20  # bytes a read
 PAGE = 1000  # names a listing, at most what S3 gives

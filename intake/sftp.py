@@ -19,7 +19,7 @@ import asyncssh
 from intake import names
 from intake.channel import ChannelError, DocumentDiffers, Entry, growing
 from model import naming
-from model.channel import Channel
+from model.agreement.channel import Channel
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from model.decision import FileState, SetState
-from model.statement import Statement
+from model.documents.statement import Statement
+from model.enrollment.decision import FileState, SetState
 from model.x12 import Delimiters
 
 CENSUS = "census"  # the kind of set that a spreadsheet is received as

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, text, update
 
-from model.terms import Carrier, Partner, Terms
+from model.agreement.terms import Carrier, Partner, Terms
 from store.bulk import among
 from store.jsonvalue import dump, load
 from store.tables import agreement, billing_account, employer_group

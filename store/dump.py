@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, Table, and_, select
 
-from store import cells, facts, tables
-from store.roster import known
+from store import cells, tables
+from store.people import facts
+from store.people.roster import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from model.enrollment import CoverageEvent, EnrollmentEvent, SetHeader
+from model.agreement.grants import ENROLL, Reach
+from model.agreement.terms import Line, Partner, Plan, Subgroup, Terms
+from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
+from model.enrollment.roster import Contract, Enrollee, Person, Snapshot
 from model.finding import Finding
-from model.grants import ENROLL, Reach
-from model.roster import Contract, Enrollee, Person, Snapshot
-from model.terms import Line, Partner, Plan, Subgroup, Terms
 from vault.tokens import Tokens
 
 

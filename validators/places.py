@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from model.roster import Assignment, Contract
-from model.terms import Rules, Subgroup
+from model.agreement.terms import Rules, Subgroup
+from model.enrollment.roster import Assignment, Contract
 from validators.base import Subject
 from validators.reading import Verb, asked, begin_of, is_cobra, only_ends
 

@@ -9,8 +9,17 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
-from model.enrollment import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE, CoverageEvent, EnrollmentEvent
-from model.roster import Coverage
+from model.enrollment.events import (
+    ADD,
+    AUDIT,
+    CHANGE,
+    DELETE,
+    REINSTATE,
+    TERMINATE,
+    CoverageEvent,
+    EnrollmentEvent,
+)
+from model.enrollment.roster import Coverage
 from model.timeline import OPEN, day_after
 from validators.base import LinePlan, Subject
 

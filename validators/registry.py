@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.finding import Finding
-from validators.aged_off import aged_off
 from validators.base import Context, Rule, Subject
-from validators.cobra_event import cobra_event
-from validators.dates_sane import dates_sane
-from validators.group_known import group_known
-from validators.maintenance_known import maintenance_known
-from validators.match_clear import match_clear
-from validators.member_known import member_known
-from validators.plan_offered import plan_offered
-from validators.reinstate_clear import reinstate_clear
-from validators.retro_term import retro_term
-from validators.spouse_once import spouse_once
-from validators.ssn_twice import ssn_twice
-from validators.subgroup_known import subgroup_known
-from validators.subscriber_present import subscriber_present
-from validators.tier_valid import tier_valid
-from validators.void_pends import void_pends
-from validators.waiting_period import waiting_period
-from validators.window_open import window_open
+from validators.dates.dates_sane import dates_sane
+from validators.dates.retro_term import retro_term
+from validators.dates.waiting_period import waiting_period
+from validators.dates.window_open import window_open
+from validators.events.cobra_event import cobra_event
+from validators.events.maintenance_known import maintenance_known
+from validators.events.reinstate_clear import reinstate_clear
+from validators.events.void_pends import void_pends
+from validators.people.group_known import group_known
+from validators.people.match_clear import match_clear
+from validators.people.member_known import member_known
+from validators.people.spouse_once import spouse_once
+from validators.people.ssn_twice import ssn_twice
+from validators.people.subgroup_known import subgroup_known
+from validators.people.subscriber_present import subscriber_present
+from validators.plans.aged_off import aged_off
+from validators.plans.plan_offered import plan_offered
+from validators.plans.tier_valid import tier_valid
 
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),

@@ -6,9 +6,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import assert_never
 
-from model.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
-from model.census import CensusReturn
-from model.statement import (
+from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
+from model.documents.statement import (
     BusinessReport,
     ConsolidatedInvoice,
     Document,
@@ -19,6 +18,7 @@ from model.statement import (
     RosterStatement,
     Statement,
 )
+from model.enrollment.census import CensusReturn
 
 # What a value can cause in a writer: something is there that it did not expect, is missing, or cannot be typeset
 # (the PDF compiler's errors are RuntimeErrors). All else is no fault of one document: disk, memory, an import.
@@ -57,35 +57,35 @@ def _rendered(statement: Statement) -> tuple[Document, ...]:
         case Ta1Statement() | Ack999Statement() | Advice824Statement():
             return (_acknowledgment(statement),)
         case BusinessReport():
-            from writers import report
+            from writers.reports import report
 
             return report.render(statement)
         case InvoiceStatement():
-            from writers import invoice
+            from writers.money import invoice
 
             return invoice.render(statement)
         case ConsolidatedInvoice():
-            from writers import consolidated
+            from writers.money import consolidated
 
             return consolidated.render(statement)
         case Receipt():
-            from writers import receipt
+            from writers.money import receipt
 
             return receipt.render(statement)
         case Reconciliation():
-            from writers import reconciliation
+            from writers.money import reconciliation
 
             return reconciliation.render(statement)
         case RosterStatement():
-            from writers import roster
+            from writers.rosters import roster
 
             return (roster.render(statement),)
         case Enrollment834Statement():
-            from writers import outbound834
+            from writers.rosters import outbound834
 
             return (outbound834.render(statement),)
         case CensusReturn():
-            from writers import census
+            from writers.reports import census
 
             return (census.render(statement),)
     assert_never(statement)
@@ -94,15 +94,15 @@ def _rendered(statement: Statement) -> tuple[Document, ...]:
 def _acknowledgment(statement: Ta1Statement | Ack999Statement | Advice824Statement) -> Document:
     match statement:
         case Ta1Statement():
-            from writers import ta1
+            from writers.acknowledgments import ta1
 
             return ta1.render(statement)
         case Ack999Statement():
-            from writers import ack999
+            from writers.acknowledgments import ack999
 
             return ack999.render(statement)
         case Advice824Statement():
-            from writers import advice824
+            from writers.acknowledgments import advice824
 
             return advice824.render(statement)
     assert_never(statement)

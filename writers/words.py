@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from model.money import Cents, format_dollars
-from model.terms import Contact
+from model.agreement.terms import Contact
+from model.money.cents import Cents, format_dollars
 from model.timeline import Month
 
 # HD05, X12 code list 1207.

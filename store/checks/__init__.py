@@ -1,4 +1,4 @@
-"""Questions to the store that must never be answered with no; `pipeline.verify` asks them.
+"""Questions to the store that must never be answered with no; `pipeline.verify.run` asks them.
 
 Each is a function of an `Ask` that yields faults. Bulk queries only: a large store is read in passes.
 

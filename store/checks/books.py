@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Select, cast, func, select, text
 
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.outbox import NUMBERS
+from store.received.outbox import NUMBERS
 from store.tables import APPEND_ONLY, counter, deposit, file, invoice, metadata, outbox, person, remittance
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
-from model.ledger import BANK, UNIDENTIFIED
-from model.money import format_dollars
+from model.money.cents import format_dollars
+from model.money.ledger import BANK, UNIDENTIFIED
 from model.verification import Fault
-from store.cash import POSTED, SUSPENDED, WAITING
 from store.checks.ask import Ask
+from store.money.cash import POSTED, SUSPENDED, WAITING
 from store.tables import deposit, remittance, transfer
 
 _OPEN = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0)

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, case, func, or_, select
 
-from model.ledger import PREMIUM, receivable, unapplied
-from model.money import Cents, format_dollars
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import PREMIUM, receivable, unapplied
 from model.verification import Fault
 from store.bulk import among
 from store.checks.ask import Ask

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Column, and_, exists, func, or_, select
 
-from model.decision import SetState
+from model.enrollment.decision import SetState
 from model.verification import Fault
 from store import tables
 from store.checks.ask import Ask

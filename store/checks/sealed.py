@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
-from model.statement import InvoiceStatement, Statement
+from model.documents.statement import InvoiceStatement, Statement
 from store import cells, jsonvalue
 from store.bulk import among
 from store.engine import Database
-from store.outbox import KINDS
+from store.received.outbox import KINDS
 from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
 from vault.fields import FieldCipher
 

@@ -55,7 +55,7 @@ agreement = Table(
     chars("kind", 20),  # carrier, partner, terms
     chars("code", 80),  # "" for the carrier, partner code, group number
     chars("source"),  # the TOML as loaded, empty when made by a command
-    chars("body"),  # JSON of model.terms.Carrier, Partner or Terms
+    chars("body"),  # JSON of model.agreement.terms.Carrier, Partner or Terms
     *known(),
     Index(
         "uq_agreement_current", "kind", "code", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN

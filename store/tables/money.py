@@ -48,7 +48,7 @@ invoice = Table(
     Column("issued", Date, nullable=False),
     Column("due", Date, nullable=False),
     Column("total", Id, nullable=False),  # own charges: current + retro + fees
-    chars("statement"),  # sealed JSON of model.statement.InvoiceStatement
+    chars("statement"),  # sealed JSON of model.documents.statement.InvoiceStatement
     ref("tx", "tx"),
     UniqueConstraint("account", "month"),
 )
@@ -114,7 +114,7 @@ remittance = Table(
     Column("date", Date, nullable=True),
     chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), HELD, REPLACED
     chars("reason"),
-    chars("body"),  # sealed JSON of model.remittance.Remittance
+    chars("body"),  # sealed JSON of model.money.remittance.Remittance
     whole("receipt"),  # receipt number, 0 = none yet
     ref("tx", "tx"),
 )

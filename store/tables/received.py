@@ -180,7 +180,7 @@ outbox = Table(
     Column("key", String(160), nullable=False, unique=True),  # idempotency: what it is, never a clock
     chars("partner", 80, index=True),
     chars("kind", 20),  # ta1, 999, report, invoice, receipt, reconciliation
-    chars("statement"),  # sealed JSON of a model.statement value
+    chars("statement"),  # sealed JSON of a model.documents.statement value
     Column("file_id", String(20), nullable=True, index=True),
     chars("names"),  # JSON: [[document name, sha256], ...] once rendered
     Column("delivered_at", UtcDateTime, nullable=True),

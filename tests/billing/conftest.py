@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from model.enrollment import Demographics, Name
-from model.ledger import Charge
-from model.money import format_cents, parse_cents
-from model.roster import RosterLine
-from model.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.agreement.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.enrollment.events import Demographics, Name
+from model.enrollment.roster import RosterLine
+from model.money.cents import format_cents, parse_cents
+from model.money.ledger import Charge
 from model.timeline import OPEN, Month, Span
-from parsers.terms_schema import band
+from parsers.terms.schema import band
 
 CASES = Path(__file__).parents[1] / "cases" / "billing"
 ALWAYS = Span(date(2026, 1, 1))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from billing import adjust
 from billing.charges import should_be
-from model.dated import Dated
+from model.agreement.dated import Dated
 from model.timeline import Month
 
 CASES = "adjust.yaml"

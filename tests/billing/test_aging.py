@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing.aging import aging
-from model.ledger import Aging, OpenInvoice
+from model.money.ledger import Aging, OpenInvoice
 from model.timeline import Month
 
 DAY = date(2027, 5, 1)

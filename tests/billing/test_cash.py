@@ -9,9 +9,9 @@ from billing.book import Book, Known, Payable, references
 from billing.cash import allocate
 from billing.funds import Money
 from model.finding import Where
-from model.ledger import BANK, Billed, Cover, OpenInvoice
-from model.money import format_cents, parse_cents
-from model.remittance import Adjustment, Remittance, RemittanceLine
+from model.money.cents import format_cents, parse_cents
+from model.money.ledger import BANK, Billed, Cover, OpenInvoice
+from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import OPEN, Month, Span
 
 CASES = "cash.yaml"

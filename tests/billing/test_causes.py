@@ -3,8 +3,8 @@
 from datetime import date
 
 from billing.causes import with_causes
-from model.history import SpanVersion
-from model.ledger import Charge
+from model.enrollment.history import SpanVersion
+from model.money.ledger import Charge
 from model.timeline import OPEN, Month, Span
 
 CASES = "causes.yaml"

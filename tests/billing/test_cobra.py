@@ -9,9 +9,9 @@ import pytest
 
 from billing import adjust, terms_effect
 from billing.charges import should_be
-from model.dated import Dated
-from model.roster import CobraFact
-from model.terms import RuleOverride, Rules
+from model.agreement.dated import Dated
+from model.agreement.terms import RuleOverride, Rules
+from model.enrollment.roster import CobraFact
 from model.timeline import OPEN, Month, Span
 
 # COBRA from 1 January 2027 after an event on 16 December 2026: by the event month 19 begins on 16 June 2028, by

@@ -10,9 +10,9 @@ from billing.charges import should_be
 from billing.funds import Money
 from billing.payers import Payers
 from model.finding import Where
-from model.ledger import BANK, OpenInvoice, receivable, unapplied
-from model.money import format_cents, parse_cents
-from model.remittance import Remittance, RemittanceLine
+from model.money.cents import format_cents, parse_cents
+from model.money.ledger import BANK, OpenInvoice, receivable, unapplied
+from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
 
 CASES = "stories.yaml"

@@ -7,12 +7,12 @@ import pytest
 
 from billing.companies import Companies
 from billing.ready import corrects, ready
+from model.agreement.terms import Partner, PartnerProfile
 from model.codes import found
 from model.finding import Where
-from model.ledger import Deposit
-from model.money import parse_cents
-from model.remittance import Remittance
-from model.terms import Partner, PartnerProfile
+from model.money.cents import parse_cents
+from model.money.ledger import Deposit
+from model.money.remittance import Remittance
 
 CASES = "ready.yaml"
 

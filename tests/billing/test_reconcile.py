@@ -11,11 +11,11 @@ from billing.funds import Money
 from billing.payers import Payers
 from billing.receipt import receipt
 from billing.reconcile import Sides, reconcile
+from model.agreement.terms import Contact
 from model.finding import Where
-from model.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
-from model.money import format_cents, parse_cents
-from model.remittance import Remittance, RemittanceLine
-from model.terms import Contact
+from model.money.cents import format_cents, parse_cents
+from model.money.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
+from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
 
 CASES = "reconcile.yaml"

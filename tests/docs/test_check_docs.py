@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from pipeline.check import SHOWN_WHOLE
-from pipeline.check_kept import MOST_LISTED
+from pipeline.check.kept import MOST_LISTED
+from pipeline.check.run import SHOWN_WHOLE
 from support.installation import SAMPLES, run
 
 PAGE = (Path(__file__).parents[2] / "docs" / "check.md").read_text("utf-8")

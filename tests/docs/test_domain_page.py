@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from model.dated import Dated
-from model.terms import Billing, PartnerProfile, Rules
+from model.agreement.dated import Dated
+from model.agreement.terms import Billing, PartnerProfile, Rules
 from model.timeline import Month
 from support.installation import ROOT
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from model.agreement.terms import PartnerProfile
 from model.code_tables import exchange
-from model.terms import PartnerProfile
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, run
 
 PAGE = (ROOT / "docs" / "exchanges.md").read_text("utf-8")

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from model.answers import HARMLESS, Answers
+from model.agreement.answers import HARMLESS, Answers
 from support.inbound import PAGE, READINGS, SAMPLES, reading, section, shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.verify_questions import BESIDE, QUICK, THOROUGH
+from pipeline.verify.questions import BESIDE, QUICK, THOROUGH
 from support.installation import ROOT
 
 _PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")

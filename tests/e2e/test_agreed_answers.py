@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from model.answers import HARMLESS
-from parsers.terms_schema import AcknowledgmentsTable
-from pipeline import acknowledge
-from pipeline.workspace import Workspace
+from model.agreement.answers import HARMLESS
+from parsers.terms.schema import AcknowledgmentsTable
+from pipeline.answer import acknowledge
+from pipeline.runtime.workspace import Workspace
 from support.answers import furnished, installation, send
 from support.installation import ROOT, TERMS, load_terms
 from support.matrix import BASE

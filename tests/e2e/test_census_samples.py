@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import SAMPLES, load_terms, take
 
 FOLDER = SAMPLES / "census"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas
 
 from support.installation import GROUP, TERMS, run
-from writers.census_template import columns
+from writers.reports.census_template import columns
 
 
 def test_the_command_writes_it(bare_home: Path, tmp_path: Path) -> None:

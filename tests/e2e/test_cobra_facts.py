@@ -7,9 +7,10 @@ from pathlib import Path
 
 from billing.charges import should_be
 from model.timeline import OPEN, Month
-from pipeline import exchanges
-from pipeline.workspace import Workspace
-from store import agreements, roster
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
+from store import agreements
+from store.people import roster
 from support.cedar import GROUP, TERMS, file_of
 from support.installation import load_terms, take_bytes
 
@@ -103,5 +104,5 @@ def test_nothing_of_it_stands_in_a_document(ws: Workspace) -> None:
     load_terms(ws, TERMS)
     elected(ws, 1, date(2027, 2, 15), *DISABLED, dates=(EVENT,))
     assert len(facts(ws)) == 2
-    told = [Path(name).read_bytes() for name in exchanges.documents(ws, "F000001")]
+    told = [Path(name).read_bytes() for name in files.documents(ws, "F000001")]
     assert told and all(word not in text for text in told for word in (b"DSB", b"7295", b"isab", b"20270110"))

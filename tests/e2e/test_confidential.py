@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline import agree as agreeing
-from pipeline import deliver, export, people
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.receive import deliver
+from pipeline.roster import export
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup import agree as agreeing
+from pipeline.views import members
 from store import dump, tables
 from support.installation import install, run, take_bytes
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
@@ -38,8 +40,8 @@ def exported(ws: Workspace, form: str, *, to_partner: bool = True) -> bytes:
 
 
 def contact(ws: Workspace) -> tuple[str, str, str]:
-    (found,) = people.find_members(ws, name="SAMPLE")
-    now = people.member(ws, found["member"]).facts[-1].demographics
+    (found,) = members.find_members(ws, name="SAMPLE")
+    now = members.member(ws, found["member"]).facts[-1].demographics
     return now.address.line1, now.phone, now.email
 
 
@@ -96,7 +98,7 @@ def test_no_sender_lifts_it(ws: Workspace, sent: str) -> None:
 
 def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) -> None:
     started(ws)
-    (ada,) = (one["member"] for one in people.find_members(ws, name="SAMPLE"))
+    (ada,) = (one["member"] for one in members.find_members(ws, name="SAMPLE"))
     asked = ("member", "unrestrict", ada, "--home", ws.settings.home, "--today", str(LATER))
     alone = ("--requested-by", "Ann", "--approved-by", "ann ", "--reason", "letter of hers")
     assert run(*asked).code == run(*asked, *alone).code == 1

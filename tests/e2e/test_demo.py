@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import yaml
 
-from model.statement import ConsolidatedInvoice
-from pipeline.workspace import Settings, open_workspace
-from store import invoices, outbox
+from model.documents.statement import ConsolidatedInvoice
+from pipeline.runtime.workspace import Settings, open_workspace
+from store.money import invoices
+from store.received import outbox
 from support.demo import Told
 from support.installation import GROUP, ROOT, Ran, run
 

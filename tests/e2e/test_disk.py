@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.claim import claim
-from pipeline.workspace import Settings, open_workspace
+from pipeline.receive.claim import claim
+from pipeline.runtime.workspace import Settings, open_workspace
 from support import keyboard
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from vault import disk

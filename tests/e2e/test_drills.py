@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from model.approval import Approval
-from pipeline import restored
-from pipeline.workspace import Settings, open_workspace
+from pipeline.runtime.workspace import Settings, open_workspace
+from pipeline.setup import restored
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
 

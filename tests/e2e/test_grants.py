@@ -13,12 +13,15 @@ import pytest
 
 from cli.session import Failure
 from model.timeline import Month
-from pipeline import agree as agreeing
-from pipeline import deliver, export, people
-from pipeline.bill import bill
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
-from store import outbox, roster
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.receive import deliver
+from pipeline.roster import export
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree as agreeing
+from pipeline.views import members
+from store.people import roster
+from store.received import outbox
 from support.installation import run, take_bytes
 from support.two_partners import agree, file_820, group_terms, lines_of, partner_terms, send
 
@@ -114,7 +117,7 @@ def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
     tom = {"family": "T1", "first": "TOM", "ssn": "900110007", "birth": "19600101"} | COBRA
     begin = [("021", "FAM", date(2027, 2, 1))]
     send(ws, "tpa", "GA", 1, FEBRUARY, tom | {"lines": begin})
-    hers = next(one["member"] for one in people.find_members(ws, name="SAMPLE") if one["first"] == "CLEO")
+    hers = next(one["member"] for one in members.find_members(ws, name="SAMPLE") if one["first"] == "CLEO")
     sent = cleo | COBRA | record | {"family": "T1", "lines": begin}
     if "id" in sent:
         sent |= {"id": hers}

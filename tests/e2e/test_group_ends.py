@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 
 from model.approval import NOBODY, Approval
 from model.timeline import OPEN, Month
-from pipeline.bill import Billed, bill
-from pipeline.end_coverage import Ending, end_coverage
-from pipeline.workspace import Workspace
-from store import roster, tables
+from pipeline.month.bill import Billed, bill
+from pipeline.roster.end_coverage import Ending, end_coverage
+from pipeline.runtime.workspace import Workspace
+from store import tables
+from store.people import roster
 from support.cedar import GROUP as CEDAR_POINT
 from support.cedar import TERMS as CEDAR
 from support.cedar import file_of, said, segments_of

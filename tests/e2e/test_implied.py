@@ -7,7 +7,7 @@ import io
 from datetime import date
 from pathlib import Path
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import PARTNER, SAMPLES, load_terms, take, take_bytes
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"

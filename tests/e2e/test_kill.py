@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace import Settings, open_workspace
+from pipeline.runtime.workspace import Settings, open_workspace
 from store import dump
 from support.answers import furnished
 from support.installation import PARTNER, SAMPLES, run

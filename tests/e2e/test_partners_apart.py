@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline import agree as agreeing
-from pipeline import deliver, export, people
-from pipeline.workspace import Workspace
+from pipeline.receive import deliver
+from pipeline.roster import export
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree as agreeing
+from pipeline.views import members
 from support.installation import run
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
@@ -21,7 +23,7 @@ def two(ws: Workspace) -> None:
 
 
 def ids(ws: Workspace, group: str) -> set[str]:
-    return {one["member"] for one in people.find_members(ws, name="SAMPLE") if one["group"] == group}
+    return {one["member"] for one in members.find_members(ws, name="SAMPLE") if one["group"] == group}
 
 
 def exported(ws: Workspace, group: str, partner: str) -> str:
@@ -64,7 +66,7 @@ def test_a_partner_of_both_groups_links_a_person_and_then_neither_changes_the_fa
     assert lines_of(value) == ["E1 - PENDED waits for a decision"]
     (finding,) = value["all_findings"]
     assert finding["code"] == "FACTS-WAIT"
-    assert people.member(ws, ada).facts[-1].demographics.address.line1 == "1 ELM ST"
+    assert members.member(ws, ada).facts[-1].demographics.address.line1 == "1 ELM ST"
     ended = {"do": "024", "street": "9 OAK ST", "to": date(2027, 3, 31), "lines": ()}
     assert lines_of(send(ws, "acme", "GA", 4, DAY, ADA | ended)) == [
         "E1 medical APPLIED ended 2027-03-31",
@@ -87,7 +89,7 @@ def test_data_that_wait_hold_up_neither_a_restriction_nor_a_move(ws: Workspace) 
         "E1 - PENDED waits for a decision",
     ]
     (ada,) = ids(ws, "GA") & ids(ws, "GB")
-    now = people.member(ws, ada).facts[-1].demographics
+    now = members.member(ws, ada).facts[-1].demographics
     assert (now.confidentiality, now.address.line1) == ("R", "1 ELM ST")
 
 
@@ -96,7 +98,7 @@ def test_staff_find_who_has_one_ssn_and_two_member_ids(ws: Workspace) -> None:
     ben = {"family": "E2", "first": "BEN", "ssn": "900110002", "lines": ADA["lines"]}
     send(ws, "beta", "GB", 1, DAY, ADA, ben)
     send(ws, "acme", "GA", 1, DAY, ADA | {"family": "A9"})
-    found = people.same_ssn(ws)
+    found = members.same_ssn(ws)
     assert [(one["group"], one["subscriber"], one["first"], one["ssn"]) for one in found] == [
         ("GB", "E1", "ADA", "***-**-0001"),
         ("GA", "A9", "ADA", "***-**-0001"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli.session import Failure
-from pipeline import marks
+from pipeline.runtime import marks
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from support.keyboard import said

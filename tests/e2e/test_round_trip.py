@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import agree, export
-from pipeline.deliver import deliver
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.receive.deliver import deliver
+from pipeline.roster import export
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup import agree
 from store import dump
 from support.installation import SAMPLES, install, load_terms, take
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import SAMPLES, load_terms, take
 
 BROKEN = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from model.statement import InvoiceStatement
+from model.documents.statement import InvoiceStatement
 from model.timeline import Month
-from pipeline import books, due
-from pipeline.bill import Billed, bill
-from pipeline.deposits import add_deposit
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
+from pipeline.cash.deposits import add_deposit
+from pipeline.month import due
+from pipeline.month.bill import Billed, bill
+from pipeline.month.reconcile import reconcile
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import money
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 
@@ -77,7 +78,7 @@ def test_an_ended_group_is_settled_and_a_credit_is_shown_once(on_both: Workspace
     (credit,) = billed(ws, Month(2027, 5), date(2027, 4, 10)).issued
     assert shown(credit) == (0, 1000, 0, 0, -1000)
     assert billed(ws, Month(2027, 6), date(2027, 5, 10)).issued == ()  # said once
-    assert books.account_value(ws, A)["credit_cents"] == 1000
+    assert money.account_value(ws, A)["credit_cents"] == 1000
 
 
 def test_coverage_beyond_the_end_of_the_group_holds_the_invoice(ws: Workspace) -> None:

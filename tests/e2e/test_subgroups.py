@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from model.timeline import Month
-from pipeline.bill import bill
-from pipeline.workspace import Workspace
-from store import roster
+from pipeline.month.bill import bill
+from pipeline.runtime.workspace import Workspace
+from store.people import roster
 from support.cedar import GROUP, PEOPLE, TERMS, file_of, said, segments_of
 from support.installation import load_terms
 

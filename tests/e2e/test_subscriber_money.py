@@ -6,14 +6,15 @@ from datetime import date
 
 import pytest
 
-from model.ledger import ahead, credit_of
+from model.money.ledger import ahead, credit_of
 from model.timeline import Month
-from pipeline import books
-from pipeline.bill import bill
-from pipeline.deposits import add_deposit
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
-from store import ledger, outbox
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import money
+from store.money import ledger
+from store.received import outbox
 from support.installation import PARTNER, SAMPLES, load_terms, run, take_bytes
 
 CEDAR, GROUP = "cedar-point", "CP5200"  # its transmission is the deposit
@@ -81,7 +82,7 @@ def issued(ws: Workspace, month: Month, day: date) -> dict:
 
 
 def opens(ws: Workspace) -> dict[str, int]:
-    return {one["number"]: one["open"] for one in books.invoice_list(ws, GROUP) if one["open"]}
+    return {one["number"]: one["open"] for one in money.invoice_list(ws, GROUP) if one["open"]}
 
 
 def prepare(ws: Workspace) -> None:
@@ -116,7 +117,7 @@ def test_a_subscribers_money_follows_the_bill(on_both: Workspace) -> None:
     assert value["state"] == "APPLIED", value["all_findings"]
     assert "PAYMENT-AHEAD" in [one["code"] for one in value["all_findings"]]
     assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE]}  # E2's January and February
-    shown = books.account_value(ws, DRIVERS)
+    shown = money.account_value(ws, DRIVERS)
     assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "cents": EMP[DRIVERS]}], 0)
     march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS]
     assert (march.prior_balance, march.payments, march.current, march.total_due) == (

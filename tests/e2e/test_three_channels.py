@@ -148,8 +148,8 @@ def test_a_dead_partner_stops_nobody(world: World) -> None:
 @pytest.mark.parametrize(
     ("place", "when"),
     [
-        ("store.pickups:record", "after"),
-        ("pipeline.sweep:claim", "after"),
+        ("store.received.pickups:record", "after"),
+        ("pipeline.receive.sweep:claim", "after"),
         ("intake.sftp.SftpWay:remove", "before"),
         ("intake.sftp.SftpWay:remove", "after"),
         ("intake.sftp.SftpWay:publish", "before"),

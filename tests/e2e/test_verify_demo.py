@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline import verify
+from pipeline.verify import run as verify
 from support.demo import Told
 from support.installation import run
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from model.decision import Disposition
+from model.enrollment.decision import Disposition
 from support.members import TOKENS, members, said, send
 from support.roster_model import RosterModel
 

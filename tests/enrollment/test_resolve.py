@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from enrollment import resolve
-from model.grants import Grant, Reach
+from model.agreement.grants import Grant, Reach
 from model.timeline import Span
 from support.members import HEADER, OTHER, TERMS, member, partner
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.decision import Cause, Disposition
+from model.enrollment.decision import Cause, Disposition
 from support.members import TOKENS, members, partner, said, send
 from support.roster_model import RosterModel
 

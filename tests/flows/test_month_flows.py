@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from model.timeline import Month
-from pipeline import exchanges, receive
-from pipeline.claim import claim
-from pipeline.workspace import Workspace
-from store import files, invoices
+from pipeline.receive import run as receive
+from pipeline.receive.claim import claim
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files as exchanges
+from store.money import invoices
+from store.received import files
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms, take
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"

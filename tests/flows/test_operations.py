@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from flows import ops
-from pipeline import turns
-from pipeline.workspace import Workspace
+from pipeline.runtime import turns
+from pipeline.runtime.workspace import Workspace
 from support.installation import PARTNER, ROOT, SAMPLES, load_terms
 
 DROPPED = SAMPLES / "broken" / "unknown-group"

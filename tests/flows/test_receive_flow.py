@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from intake.folder import read_chunks
-from pipeline import exchanges
-from pipeline.claim import claim
-from pipeline.workspace import Workspace
+from pipeline.receive.claim import claim
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
 from support.installation import PARTNER, SAMPLES, load_terms
 
 PATH = SAMPLES / "valid" / "01-add-family.edi"
@@ -41,7 +41,7 @@ def test_a_claimed_file_is_taken_to_its_end(ws: Workspace) -> None:
     file_id = claimed(ws)
     assert asyncio.run(receive_file(file_id)) == "APPLIED"
 
-    value = exchanges.file_value(ws, file_id)
+    value = files.file_value(ws, file_id)
     assert value["state"] == "APPLIED"
     assert [one["kind"] for one in value["acks"]] == ["TA1", "999"]
     assert len(value["documents"]) >= 3
@@ -49,7 +49,7 @@ def test_a_claimed_file_is_taken_to_its_end(ws: Workspace) -> None:
     assert {path.rsplit("/", 1)[1] for path in value["documents"]} == names
 
     assert asyncio.run(receive_file(file_id)) == "APPLIED", "running it again changes nothing"
-    assert exchanges.file_value(ws, file_id) == value
+    assert files.file_value(ws, file_id) == value
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import pipeline.turns
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
+import pipeline.runtime.turns
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime.workspace import Workspace
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
 FILES = sorted((SAMPLES / "valid").glob("0[12]*.edi"))
@@ -96,14 +96,14 @@ def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.Monk
             raise ValueError("Doe, Jane")
 
     dropped(ws)
-    monkeypatch.setattr(pipeline.turns, "ATTEMPTS", 1)
+    monkeypatch.setattr(pipeline.runtime.turns, "ATTEMPTS", 1)
     monkeypatch.setattr(flows.receive, "answer_file", flows.receive.answer_file.with_options(retries=0))
     real = flows.receive.answer.answer
     monkeypatch.setattr(
         flows.receive.answer, "answer", lambda ws, file_id: breaks(ws, file_id) or real(ws, file_id)
     )
     asyncio.run(story())
-    (left,) = pipeline.turns.unfinished(ws)
+    (left,) = pipeline.runtime.turns.unfinished(ws)
     assert (left.id, left.attempts) == ("F000002", 1) and left.failure.startswith("ValueError at ")
     assert list((ws.settings.home / "inbox" / PARTNER).glob("*.edi")) == []
 
@@ -143,7 +143,7 @@ def test_what_a_dead_worker_left_is_crashed_and_what_lives_is_not(ws: Workspace)
     from flows.base import run_lease
     from flows.dead_runs import crash_dead_runs
     from flows.start import start
-    from pipeline import leases
+    from pipeline.runtime import leases
 
     async def story() -> None:
         await deploy_receive()

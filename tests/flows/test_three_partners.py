@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from model.timeline import Month
-from pipeline import exchanges
-from pipeline import sweep as sweeping
-from pipeline.bill import bill
-from pipeline.deliver import deliver
-from pipeline.deposits import add_deposit
-from pipeline.workspace import Workspace
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.receive import sweep as sweeping
+from pipeline.receive.deliver import deliver
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files as exchanges
 from support.census import workbook
 from support.channels import S3
 from support.channels import s3 as s3

@@ -10,10 +10,11 @@ import pytest
 
 from intake import s3 as channel
 from intake.channel import ChannelError, DocumentDiffers
-from pipeline import agree as agreed
-from pipeline import channels, exchanges, leases
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime import channels, leases
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree as agreed
+from pipeline.views import files
 from support.channels import S3
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 from support.sshd import cutting, free_port
@@ -42,7 +43,7 @@ def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
 
 
 def received(ws: Workspace) -> list[tuple[str, str]]:
-    return [(one["name"], one["channel"]) for one in exchanges.file_list(ws)]
+    return [(one["name"], one["channel"]) for one in files.file_list(ws)]
 
 
 def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) -> None:
@@ -51,7 +52,7 @@ def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) ->
     bucket.put("somebody-else/in/theirs.edi", ADDS)
     (swept,) = sweep(ws)
     assert (swept.channel, len(swept.files), swept.findings) == ("s3", 1, ())
-    places = exchanges.file_value(ws, "F000001")["documents"]
+    places = files.file_value(ws, "F000001")["documents"]
     answers = bucket.listing("harbor/out/")
     assert sorted(places) == [f"s3://{bucket.bucket}/{key}" for key in answers] != []
     assert any(bucket.get(key).startswith(b"ISA") for key in answers)

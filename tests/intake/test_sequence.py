@@ -13,9 +13,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import sequence
+from exchange import sequence
+from model.agreement.terms import PartnerProfile
 from model.exchange import Numbered
-from model.terms import PartnerProfile
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "exchange" / "numbering.yaml").read_text("utf-8"))
 START = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)

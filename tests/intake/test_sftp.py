@@ -13,10 +13,11 @@ import pytest
 from intake import sftp
 from intake.channel import ChannelError, DocumentDiffers
 from intake.sftp import SftpWay
-from pipeline import exchanges, leases
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
-from store import outbox
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime import leases
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
+from store.received import outbox
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 from support.sshd import Account, Sshd, cutting, free_port
 
@@ -46,7 +47,7 @@ def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
 
 
 def received(ws: Workspace) -> list[tuple[str, str]]:
-    return [(one["name"], one["channel"]) for one in exchanges.file_list(ws)]
+    return [(one["name"], one["channel"]) for one in files.file_list(ws)]
 
 
 def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account, sshd: Sshd) -> None:
@@ -55,7 +56,7 @@ def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account,
     assert (swept.channel, len(swept.files), swept.findings) == ("sftp", 1, ())
     assert list(account.inbox.iterdir()) == []
     answers = {path.name: path.read_bytes() for path in account.outbox.iterdir()}
-    value = exchanges.file_value(ws, "F000001")
+    value = files.file_value(ws, "F000001")
     assert value["documents"] == [f"sftp://127.0.0.1:{sshd.port}/out/{Path(p).name}" for p in value["documents"]]
     assert sorted(answers) == sorted(Path(place).name for place in value["documents"])
     assert any(data.startswith(b"ISA") for data in answers.values())
@@ -175,8 +176,8 @@ def test_answers_wait_for_a_dead_server_and_go_out_once(ws: Workspace, account: 
 
 
 def test_a_document_is_never_replaced_and_leaves_no_rest(ws: Workspace, account: Account, sshd: Sshd) -> None:
-    from pipeline import agree as agreed
-    from pipeline import channels
+    from pipeline.runtime import channels
+    from pipeline.setup import agree as agreed
 
     partner = agreed.partner(ws, PARTNER)
     assert partner is not None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from model.enrollment import CoverageEvent, LateSpots
+from model.enrollment.events import CoverageEvent, LateSpots
 
 SEGMENTS = ((4, 90, ["HD", "021"]),)
 PAIRS = (("hd", (4, 90, "HD", 0, 0, "2300")), ("maintenance", (4, 90, "HD", 1, 0, "2300")))

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from model.enrollment import Address, EnrollmentEvent
+from model.enrollment.events import Address, EnrollmentEvent
 from model.finding import Where
 from model.quick import quick
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from model.x12 import AckError, Delimiters, Raw, SetVerdict
-from parsers.ackerrors import errors
-from parsers.judge import judge
+from parsers.x12.ackerrors import errors
+from parsers.x12.judge import judge
 
 _CASES = Path(__file__).parents[1] / "cases" / "x12"
 BASE: str = yaml.safe_load((_CASES / "envelope.yaml").read_text("utf-8"))["base"]

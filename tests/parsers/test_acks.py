@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.x12 import AckError, InboundAck, Raw
-from parsers import acks
+from parsers.x12 import acks
 
 
 def _read(*lines: str) -> list[tuple[str, str, str, str, tuple[str, ...]]]:

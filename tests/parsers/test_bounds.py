@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import pipeline.judge
+import pipeline.receive.judge
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, TransactionSet
-from parsers.bounds import bounded
-from parsers.judge import judge
+from parsers.x12.bounds import bounded
+from parsers.x12.judge import judge
 from support.answers import furnished, installation, send
 from support.matrix import CASES, file_of
 
@@ -51,7 +51,7 @@ def test_findings_beyond_the_bound_still_reject() -> None:
 def test_an_installation_refuses_what_is_beyond(
     furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline.judge, "bounded", partial(bounded, sets=2))
+    monkeypatch.setattr(pipeline.receive.judge, "bounded", partial(bounded, sets=2))
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [_TWO])
     assert [said for _, said in answers.ta1] == ["A 000", "R 024"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from parsers import census
-from parsers.census_columns import field_of
-from parsers.census_values import read_date, read_ssn, read_zip
+from parsers.census import sheet
+from parsers.census.columns import field_of
+from parsers.census.values import read_date, read_ssn, read_zip
 from support.census import workbook
 
 ROOT = Path(__file__).parents[2]
@@ -45,8 +45,8 @@ def facts(row):
 @pytest.mark.parametrize("case", CASES, ids=[case["what"] for case in CASES])
 def test_rows(case):
     data = case["csv"].encode()
-    assert census.recognise(data)
-    read = census.read(data, TODAY)
+    assert sheet.recognise(data)
+    read = sheet.read(data, TODAY)
     assert [finding.code for finding in read.findings] == []
     assert len(read.rows) == len(case["rows"])
     for row, expected in zip(read.rows, case["rows"], strict=True):
@@ -77,7 +77,7 @@ def test_workbook_dates_by_both_calendars(from_1904):
     number = (date(1984, 5, 6) - (date(1904, 1, 1) if from_1904 else date(1899, 12, 30))).days
     rows = [HEADINGS, [1, "EE", "Vale", "Robin", 900112233, date(1984, 5, 6)],
             [2, "EE", "Quill", "Kim", 11223344, number]]  # fmt: skip
-    read = census.read(workbook(("Members", rows), date_1904=from_1904), TODAY)
+    read = sheet.read(workbook(("Members", rows), date_1904=from_1904), TODAY)
     assert [row.person.birth for row in read.rows] == [date(1984, 5, 6)] * 2
     assert [row.family for row in read.rows] == ["1", "2"]
     assert [row.ssn for row in read.rows] == ["900112233", "011223344"]
@@ -108,7 +108,7 @@ def test_merged_headings_and_merged_members():
             ["Last Name", "First Name", "DOB", "Plan", "Tier", "Plan", "Tier"],
             ["Vale", "Robin", "1984-05-06", "GOLD", "EE", "DENTAL", "FAM"],
             ["", "Kim", "1985-05-06", "GOLD", "EE", "", ""]]  # fmt: skip
-    read = census.read(workbook(("Members", rows, "D1:E1", "F1:G1", "A3:A4")), TODAY)
+    read = sheet.read(workbook(("Members", rows, "D1:E1", "F1:G1", "A3:A4")), TODAY)
     first, second = read.rows
     assert facts(first)["elections"] == [["medical", "GOLD", "EMP", False], ["dental", "DENTAL", "FAM", False]]
     assert "CENSUS-MERGED" in facts(second)["codes"] and facts(first)["codes"] == []
@@ -119,42 +119,42 @@ def test_members_and_dependents_on_sheets_of_their_own():
     dependents = [["Subscriber_ID", "Dep_ID", "Relationship", "Dep_Last", "Dep_First", "Dep_DOB"],
                   ["E1", "D1", "CHD", "Vale", "Lee", "20150508"]]  # fmt: skip
     notes = [["How to use this"]]
-    read = census.read(workbook(("Members", members), ("Dependents", dependents), ("Notes", notes)), TODAY)
+    read = sheet.read(workbook(("Members", members), ("Dependents", dependents), ("Notes", notes)), TODAY)
     assert [(row.number, row.sheet, row.relationship) for row in read.rows] == [
         (1, "Members", "18"), (2, "Dependents", "19")]  # fmt: skip
     assert [finding.code for finding in read.findings] == ["CENSUS-SHEET-IGNORED"]
 
 
 def test_what_is_no_census():
-    assert not census.recognise(b"ISA*00*          *00*")
-    assert not census.recognise(b"\xef\xbb\xbf\r\nISA*00*")
-    assert not census.recognise("ISA*00*".encode("utf-16"))
-    assert not census.recognise(b"Dear Northwind,\n\nplease add our new hires, the list follows by mail.\n")
-    assert not census.recognise(b"")
+    assert not sheet.recognise(b"ISA*00*          *00*")
+    assert not sheet.recognise(b"\xef\xbb\xbf\r\nISA*00*")
+    assert not sheet.recognise("ISA*00*".encode("utf-16"))
+    assert not sheet.recognise(b"Dear Northwind,\n\nplease add our new hires, the list follows by mail.\n")
+    assert not sheet.recognise(b"")
 
 
 def test_a_table_without_known_headings_is_a_census_that_we_cannot_read():
     data = b"alpha,beta,gamma,delta\n1,2,3,4\n"
-    assert census.recognise(data)
-    read = census.read(data, TODAY)
+    assert sheet.recognise(data)
+    read = sheet.read(data, TODAY)
     assert [finding.code for finding in read.findings] == ["CENSUS-HEADERS"] and read.rows == ()
 
 
 def test_encodings():
     text = "Last Name,First Name,DOB,SSN\nVälé,Robin,1984-05-06,\n"
     for encoding, codes in (("utf-8", []), ("utf-8-sig", []), ("utf-16", []), ("cp1252", ["CENSUS-ENCODING"])):
-        read = census.read(text.encode(encoding), TODAY)
+        read = sheet.read(text.encode(encoding), TODAY)
         assert read.rows[0].person.name.last == "Välé"
         assert [finding.code for finding in read.findings] == codes
 
 
 def test_saved_again_is_the_same_census():
     rows = [HEADINGS, ["1", "EE", "Vale", "Robin", "900112233", "1984-05-06"]]
-    one = census.read(workbook(("Members", rows)), TODAY)
-    again = census.read(workbook(("Members", [*rows, ["", "", ""]]), ("Sheet2", [])), TODAY)
+    one = sheet.read(workbook(("Members", rows)), TODAY)
+    again = sheet.read(workbook(("Members", [*rows, ["", "", ""]]), ("Sheet2", [])), TODAY)
     assert one.body_hash == again.body_hash
     rows[1][5] = "1984-05-07"
-    assert census.read(workbook(("Members", rows)), TODAY).body_hash != one.body_hash
+    assert sheet.read(workbook(("Members", rows)), TODAY).body_hash != one.body_hash
 
 
 PUBLIC = sorted((ROOT.parent / "shared" / "samples" / "census").glob("*.[cx]*"))
@@ -165,8 +165,8 @@ PUBLIC = sorted((ROOT.parent / "shared" / "samples" / "census").glob("*.[cx]*"))
 def test_public_samples(path):
     """Every public census is recognised, and every member row is read without an error."""
     data = path.read_bytes()
-    assert census.recognise(data[: census.HEAD])
-    read = census.read(data, TODAY)
+    assert sheet.recognise(data[: sheet.HEAD])
+    read = sheet.read(data, TODAY)
     rows = {"ambicuity": 5, "dchl": 2, "kotoku": 4, "mhc": 10, "sri88": 2}
     assert len(read.rows) == rows[path.stem.split("-")[1]]
     assert {f.code for row in read.rows for f in row.findings} <= {"CENSUS-ZERO-LOST"}

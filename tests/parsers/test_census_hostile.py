@@ -11,7 +11,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import census, census_table, census_zip
+from parsers.census import sheet as census
+from parsers.census import table, zip_bounds
 from support.census import workbook
 from support.tries import tries
 
@@ -111,11 +112,11 @@ def test_what_is_no_workbook():
 
 def test_too_many_bytes_rows_or_columns(monkeypatch):
     assert census.too_large(1 << 30).findings[0].code == "CENSUS-TOO-LARGE"
-    monkeypatch.setattr(census_table, "MAX_ROWS", 2)
+    monkeypatch.setattr(table, "MAX_ROWS", 2)
     assert codes(b"Last Name,First Name,DOB\na,b,1984-05-06\na,b,1984-05-06\n")[0] == ["CENSUS-TOO-LARGE"]
-    monkeypatch.setattr(census_table, "MAX_COLUMNS", 2)
+    monkeypatch.setattr(table, "MAX_COLUMNS", 2)
     assert codes(b"Last Name,First Name,DOB\n")[0] == ["CENSUS-TOO-LARGE"]
-    monkeypatch.setattr(census_zip, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(zip_bounds, "MAX_ENTRIES", 2)
     assert codes(GOOD)[0] == ["CENSUS-DAMAGED"]
 
 
@@ -168,4 +169,4 @@ def test_deflate_that_never_ends_is_cut_off():
     entry = zipfile.ZipInfo("a")
     entry.header_offset, entry.compress_type, entry.compress_size, entry.file_size = 0, 8, len(packed), 1 << 20
     raw = b"PK\x03\x04" + bytes(26) + packed
-    assert len(census_zip._inflate(raw, entry, 1000)) == 1000
+    assert len(zip_bounds._inflate(raw, entry, 1000)) == 1000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from model.channel import Channel
-from model.terms import Partner, TermsFile
-from parsers.terms import dump, load
+from model.agreement.channel import Channel
+from model.agreement.terms import Partner, TermsFile
+from parsers.terms.text import dump, load
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDC0invAl1dButLongEnoughToLookLikeAKeyAAAAAA"
 SFTP = f"""

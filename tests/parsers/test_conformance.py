@@ -10,8 +10,8 @@ import yaml
 
 from model.finding import Finding, Where
 from model.x12 import VERSION_834, Delimiters, TransactionSet
-from parsers import conformance
-from parsers.tokenizer import segments
+from parsers.x12 import conformance
+from parsers.x12.tokenizer import segments
 
 _DIR = Path(__file__).parents[1] / "cases" / "x12"
 _BASE: str = yaml.safe_load((_DIR / "envelope.yaml").read_text("utf-8"))["base"]

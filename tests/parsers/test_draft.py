@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from parsers.draft import draft
-from parsers.judge import judge
-from parsers.terms import load
+from parsers.terms.draft import draft
+from parsers.terms.text import load
+from parsers.x12.judge import judge
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "draft" / "drafts.yaml").read_text())
 ISA = "ISA*00*          *00*          *ZZ*THEM           *30*US             *261202*1200*^*00501*000000001*0*P*:"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.enrollment import EnrollmentEvent, SetHeader
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Where
-from parsers import enrollment834
-from parsers.enrollment834 import Reader834, member_event, member_events
+from parsers.x12 import enrollment834
+from parsers.x12.enrollment834 import Reader834, member_event, member_events
 
 BASE = Where("000000007", "70", "0001")
 HEAD = "ST*834*0001*005010X220A1\nBGN*00*REF1*20270105*1200****2\nN1*P5*ACME*FI*900000001"

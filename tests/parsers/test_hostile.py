@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-from parsers import tokenizer
-from parsers.judge import judge
+from parsers.x12 import tokenizer
+from parsers.x12.judge import judge
 from support.accounting import unaccounted
 from support.matrix import CASES, file_of
 

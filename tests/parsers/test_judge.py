@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from model.enrollment import EnrollmentEvent, SetHeader
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
@@ -18,9 +18,9 @@ from model.x12 import (
     SetVerdict,
     TransactionSet,
 )
-from parsers import enrollment834
-from parsers.envelope import MAX_FINDINGS
-from parsers.judge import judge
+from parsers.x12 import enrollment834
+from parsers.x12.envelope import MAX_FINDINGS
+from parsers.x12.judge import judge
 
 _CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml").read_text("utf-8"))
 BASE: str = _CASES["base"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 
 _SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 

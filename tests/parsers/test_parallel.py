@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from model.x12 import SetVerdict
-from parsers import parallel
-from parsers.judge import judge
+from parsers.x12 import parallel
+from parsers.x12.judge import judge
 from support.guide_sets import interchange, valid_set
 
 _LAYOUTS = {"one line": "", "lines": "\n", "windows": "\r\n"}

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from model.finding import Severity, Where
-from parsers.remittance820 import Reader820, balance
+from parsers.x12.remittance820 import Reader820, balance
 
 BASE = Where("000000007", "70", "0001")
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "events" / "remittances.yaml").read_text())

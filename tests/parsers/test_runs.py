@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from model.x12 import Delimiters
-from parsers.runs import Run, canonical, cut
-from parsers.tokenizer import Tokenizer
+from parsers.x12.runs import Run, canonical, cut
+from parsers.x12.tokenizer import Tokenizer
 
 _ISA = (
     b"ISA*00*          *00*          *ZZ*ACME           *ZZ*NORTHWIND      *270105*0930*^*00501*000000101*1*P*:~"

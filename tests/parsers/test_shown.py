@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from model.finding import Where
 from model.x12 import Delimiters, ShownSegment
-from parsers.shown import HIDDEN, masked, neighbourhood
+from parsers.x12.shown import HIDDEN, masked, neighbourhood
 
 DATA = b"REF*0F*E1001~\r\nDMG*D8*19800229*F~\r\nHD*021**HLT*GOLD*IND~\r\nDTP*348*D8*20270101~\r\n"
 HD = DATA.index(b"HD*")

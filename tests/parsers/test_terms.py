@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.answers import Answers
+from model.agreement.answers import Answers
+from model.agreement.grants import FullFile, Grant
+from model.agreement.terms import PartnerProfile, Plan
 from model.finding import Severity
-from model.grants import FullFile, Grant
-from model.terms import PartnerProfile, Plan
 from model.timeline import OPEN, Month, Span
-from parsers.terms import dump, load
+from parsers.terms.text import dump, load
 
 CASES = Path(__file__).parents[1] / "cases" / "terms"
 GOOD = (CASES / "good.toml").read_text()

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from model.x12 import Delimiters, Raw
-from parsers import tokenizer
-from parsers.heads import Head
-from parsers.runs import Run
-from parsers.tokenizer import Notice, Token, Tokenizer, segments
+from parsers.x12 import tokenizer
+from parsers.x12.heads import Head
+from parsers.x12.runs import Run
+from parsers.x12.tokenizer import Notice, Token, Tokenizer, segments
 
 ISA = b"ISA*00*          *00*          *ZZ*ACME           *ZZ*NORTHWIND      *270105*0930*^*00501*000000101*1*P*:~"
 IEA = b"IEA*0*000000101~"

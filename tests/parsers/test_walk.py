@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from model.x12 import Delimiters
-from parsers.conformance import walk
-from parsers.conformance.guides import guide
-from parsers.conformance.walk import Walker
+from parsers.x12.conformance import walk
+from parsers.x12.conformance.guides import guide
+from parsers.x12.conformance.walk import Walker
 from support.guide_sets import valid_set
 
 _KEY = ("834", "005010X220A1")

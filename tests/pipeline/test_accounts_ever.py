@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 import pytest
 
-from model.terms import Terms
+from model.agreement.terms import Terms
 from model.timeline import Month
-from parsers import terms as reading
-from pipeline import books, people
-from pipeline.bill import bill
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
+from parsers.terms import text as reading
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import members, money
 from store import agreements, journal
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
 
@@ -56,9 +56,9 @@ def without_salaried() -> str:
 
 
 def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: Workspace) -> None:
-    before = books.account_value(billed, OLD)
+    before = money.account_value(billed, OLD)
     put(billed, without_salaried())
-    after = books.account_value(billed, OLD)
+    after = money.account_value(billed, OLD)
     assert after["owed_cents"] == before["owed_cents"] > 0
     assert (after["group"], after["subgroup"]) == (GROUP, "100")
     found = reconcile(billed, JANUARY, GROUP, noon(billed, date(2027, 1, 6)))
@@ -85,7 +85,7 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
 
 def test_the_group_page_names_a_subgroup_that_has_people_and_no_terms(billed: Workspace) -> None:
     put(billed, without_salaried())
-    shown = people.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
+    shown = members.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
     assert [(one["code"], one["account"], one["members"]) for one in shown] == [
         ("200", "41000200", 0),
         ("100", OLD, 4),

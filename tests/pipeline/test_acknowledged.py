@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from pipeline import agree, channels, deliver, export
-from pipeline import envelopes as ledger
-from pipeline.workspace import Workspace
-from store import exchanges, outbox
+from pipeline.receive import deliver
+from pipeline.roster import export
+from pipeline.runtime import channels
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree
+from pipeline.views import exchanges as ledger
+from store.received import exchanges, outbox
 from support import envelopes
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take, take_bytes
 

@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from pipeline.breakage import describe
-from pipeline.workspace import InstallationError
+from pipeline.runtime.breakage import describe
+from pipeline.runtime.workspace import InstallationError
 
 
 def full() -> Exception:

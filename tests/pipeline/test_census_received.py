@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas
 import pytest
 
-from parsers.census_values import meaning
+from parsers.census.values import meaning
 from store import dump
 from support.census import workbook
 from support.installation import GROUP, PARTNER, load_terms, take_bytes
-from writers.census_template import columns
+from writers.reports.census_template import columns
 
 TODAY = date(2026, 12, 1)
 HEAD = "Employee ID,Relationship,Last Name,First Name,SSN,DOB,Subgroup,Medical Plan,Medical Tier,Dental,Start Date"

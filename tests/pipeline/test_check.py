@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
-from model.check import CheckedFile, Fold, Outcome, ShownLine
+from model.documents.check import CheckedFile, Fold, Outcome, ShownLine
 from model.finding import Severity
-from parsers.terms import load
-from pipeline import check as checking
-from pipeline.check import Asked, Source, check
-from pipeline.check_kept import MOST_LISTED
-from pipeline.check_rules import Agreed
+from parsers.terms.text import load
+from pipeline.check import run as checking
+from pipeline.check.kept import MOST_LISTED
+from pipeline.check.rules import Agreed
+from pipeline.check.run import Asked, Source, check
 from support.matrix import CASES, Case, file_of, runs
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"

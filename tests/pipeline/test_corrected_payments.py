@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
-import pipeline.correct
+import pipeline.cash.correct
 from intake.folder import read_chunks
-from model.ledger import BANK, suspense
-from model.money import parse_cents
+from model.money.cents import parse_cents
+from model.money.ledger import BANK, suspense
 from model.timeline import Month
-from pipeline import books, exchanges
-from pipeline.bill import bill
-from pipeline.claim import claim
-from pipeline.deposits import add_deposit
-from pipeline.receive import receive, resume, work
-from pipeline.workspace import Workspace
-from store import cash, deposits, ledger, outbox
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.receive.claim import claim
+from pipeline.receive.run import receive, resume, work
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files, money
+from store.money import cash, deposits, ledger
+from store.received import outbox
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, load_terms, take, take_bytes
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "corrections.yaml").read_text("utf-8"))
@@ -89,7 +90,7 @@ def _held(entries: list[Any]) -> int:
 
 def in_short(ws: Workspace, file_id: str) -> str:
     """Return a file's set, its remittance and the findings on it, in the words of the cases."""
-    (one,) = exchanges.file_value(ws, file_id)["sets"]
+    (one,) = files.file_value(ws, file_id)["sets"]
     paper = one["remittance"]
     return " ".join([one["state"], paper["state"] if paper else "-", *(each["code"] for each in one["findings"])])
 
@@ -114,7 +115,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
     load_terms(ws)
     play(ws, list(steps))
     assert balances(ws) == {BANK: PAID, "unapplied:41000100": -PAID}
-    states = sorted(one["state"] for one in books.payment_list(ws)["remittances"])
+    states = sorted(one["state"] for one in money.payment_list(ws)["remittances"])
     after = len({"wrong", "worse"} & set(steps[steps.index("right") :]))
     assert states == ["HELD"] * after + ["POSTED"] + ["REPLACED"] * (2 - after)
 
@@ -122,7 +123,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
 def test_each_says_which_the_other_is(ws: Workspace) -> None:
     load_terms(ws)
     first, second = play(ws, ["deposit", "wrong", "right"])
-    (old,), (new,) = (exchanges.file_value(ws, one)["sets"] for one in (first, second))
+    (old,), (new,) = (files.file_value(ws, one)["sets"] for one in (first, second))
     by = f"replaced by set 0001 of file {second}, which corrects it"
     assert old["reason"] == old["remittance"]["reason"] == by
     assert [line["disposition"] for line in old["remittance"]["lines"]] == ["REPORTED"]
@@ -165,12 +166,12 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
     take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
     (january, *_) = bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)[0].issued
     play(ws, ["wrong", "deposit"])
-    assert books.account_value(ws, january.account)["owed_cents"] == january.total_due
+    assert money.account_value(ws, january.account)["owed_cents"] == january.total_due
     play(ws, ["right"], 600)
-    account = books.account_value(ws, january.account)
+    account = money.account_value(ws, january.account)
     assert account["owed_cents"] == january.total_due - PAID
     assert [one["cause"] for one in account["entries"]][-1] == "payment"
-    assert books.payment_list(ws)["suspense"] == {}
+    assert money.payment_list(ws)["suspense"] == {}
     (february,) = [
         one for one in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
         if one.account == january.account
@@ -182,11 +183,11 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (pipeline.correct.deposits, "release"),
-        (pipeline.correct.ledger, "post"),
-        (pipeline.correct.cash, "set_remittance_state"),
-        (pipeline.correct.journal, "audit"),
-        (pipeline.correct.deposits, "match"),
+        (pipeline.cash.correct.deposits, "release"),
+        (pipeline.cash.correct.ledger, "post"),
+        (pipeline.cash.correct.cash, "set_remittance_state"),
+        (pipeline.cash.correct.journal, "audit"),
+        (pipeline.cash.correct.deposits, "match"),
     ],
 )
 def test_a_stopped_correction_is_finished_once(
@@ -208,7 +209,7 @@ def test_a_stopped_correction_is_finished_once(
         with pytest.raises(Stopped):
             receive(ws, read_chunks(path), path.name, PARTNER, "test", ws.now(DAY))
     assert balances(ws) == before
-    assert books.payment_list(ws)["remittances"][0]["state"] == "SUSPENDED"
+    assert money.payment_list(ws)["remittances"][0]["state"] == "SUSPENDED"
     for _ in range(2):
         resume(ws, ws.now(DAY))
         check_ledger(ws)

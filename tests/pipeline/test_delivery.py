@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from model.acknowledgment import Ack999Statement, AckEnvelope
+from model.agreement.terms import Contact
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope
+from model.documents.statement import Receipt, ReceiptLine
 from model.finding import Finding
-from model.statement import Receipt, ReceiptLine
-from model.terms import Contact
-from pipeline import deliver, envelopes
-from pipeline.workspace import Workspace
-from store import cells, journal, outbox, tables
+from pipeline.receive import deliver
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import exchanges
+from store import cells, journal, tables
 from store.jsonvalue import dump
+from store.received import outbox
 from support.installation import PARTNER, SAMPLES, load_terms, run, take
 
 # What is owed here is made up: no counter gave its numbers, and some of it is never made.
@@ -55,7 +57,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
     assert names == ["999-000000001.edi", "999-000000003.edi"]
     assert (failed.code, failed.subject) == ("DOCUMENT-FAILED", "999:test:2")
     assert "UnicodeEncodeError at x12.py line" in failed.message and "Ä" not in failed.message
-    (listed,) = (one for one in envelopes.ledger(on_both, on_both.now(DAY)) if one["findings"])
+    (listed,) = (one for one in exchanges.ledger(on_both, on_both.now(DAY)) if one["findings"])
     assert (listed["state"], [one["code"] for one in listed["findings"]]) == ("OWED", ["DOCUMENT-FAILED"])
 
     assert delivered(on_both) == ([], [failed]), "tried again each time"
@@ -64,7 +66,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
         about = update(tables.outbox).where(tables.outbox.c.key == "999:test:2")
         conn.execute(about.values(statement=mended))
     assert delivered(on_both) == (["999-000000002.edi"], [])
-    assert not any(one["findings"] for one in envelopes.ledger(on_both, on_both.now(DAY)))
+    assert not any(one["findings"] for one in exchanges.ledger(on_both, on_both.now(DAY)))
 
 
 def test_a_statement_that_cannot_be_read_is_told_without_its_values(ws: Workspace) -> None:
@@ -92,7 +94,7 @@ def test_what_is_no_fault_of_a_document_stops_the_delivery(
     def broken(*_: object) -> None:
         raise breakage
 
-    monkeypatch.setattr("writers.ack999.render", broken)
+    monkeypatch.setattr("writers.acknowledgments.ack999.render", broken)
     with pytest.raises(breakage):
         delivered(ws)
 
@@ -135,7 +137,7 @@ def test_thousands_of_owed_answers_are_read_one_at_a_time(ws: Workspace, monkeyp
         for number in range(many):
             one = receipt(number, "x" * size)
             assert outbox.put(conn, tx, f"receipt:{number}", PARTNER, "receipt", one, None, ws.vault.fields)
-    monkeypatch.setattr("pipeline.deliver.render", lambda statement: ())
+    monkeypatch.setattr("pipeline.receive.deliver.render", lambda statement: ())
     tracemalloc.start()
     try:
         delivered(ws)

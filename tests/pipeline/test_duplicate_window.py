@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import SAMPLES, TERMS, load_terms, take_bytes
 
 FAMILY = (SAMPLES / "valid" / "01-add-family.edi").read_text()

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
-import pipeline.judge
+import pipeline.receive.judge
 from intake.channel import ChannelError
-from pipeline import agree, channels, claim, deliver, envelopes, export
-from pipeline.workspace import Workspace
+from pipeline.receive import claim, deliver
+from pipeline.roster import export
+from pipeline.runtime import channels
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree
+from pipeline.views import exchanges
 from support import envelopes as written
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms, take, take_bytes
 
@@ -29,7 +33,7 @@ def loaded(on_both: Workspace) -> Workspace:
 
 
 def listed(ws: Workspace, today: date = MONDAY, **more: Any) -> list[dict[str, Any]]:
-    return envelopes.ledger(ws, ws.now(today), **more)
+    return exchanges.ledger(ws, ws.now(today), **more)
 
 
 def codes(values: Iterable[dict[str, Any]]) -> list[str]:
@@ -73,7 +77,7 @@ def test_an_interchange_that_is_refused(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     take(loaded, FAMILY, MONDAY)
     _, again = listed(loaded)
-    assert envelopes.cells(again)["answers"] == "TA1 R 025 000000003, report"
+    assert exchanges.cells(again)["answers"] == "TA1 R 025 000000003, report"
     assert codes([again]) == ["EXCHANGE-REPEATED"]
     assert "file F000001" in again["findings"][0]["message"]
 
@@ -116,7 +120,7 @@ def test_what_has_no_interchange_is_listed_too(loaded: Workspace) -> None:
 def test_a_stopped_run_leaves_sets_without_an_answer(loaded: Workspace) -> None:
     claim.claim(loaded, [FAMILY.read_bytes()], "a.edi", PARTNER, "test", loaded.now(MONDAY))
     assert codes(listed(loaded)) == ["EXCHANGE-UNANSWERED"]
-    pipeline.judge.judge(loaded, "F000001")
+    pipeline.receive.judge.judge(loaded, "F000001")
     (value,) = listed(loaded, MONDAY + timedelta(days=1))
     assert codes([value]) == ["EXCHANGE-UNANSWERED", "EXCHANGE-UNDELIVERED"]
     assert value["findings"][1]["message"] == "2 document(s) have not been delivered: 999, ta1."
@@ -185,7 +189,7 @@ def test_an_inbound_999_says_what_it_answers(loaded: Workspace) -> None:
     export_834(loaded, MONDAY)
     group = int(listed(loaded)[-1]["groups"][0]["control"])
     send(loaded, 202, written.ack(1, group, "A"), written.ack(2, group + 50, "A"))
-    (value,) = envelopes.find(loaded, loaded.now(MONDAY), "F000002")
+    (value,) = exchanges.find(loaded, loaded.now(MONDAY), "F000002")
     said = [(one["control"], one["set"], one["verdict"], one["matched"]) for one in value["acknowledges"]]
     assert said == [(str(group), "0001", "A", True), (str(group), "", "A", True),
                     (str(group + 50), "0001", "A", False), (str(group + 50), "", "A", False)]  # fmt: skip
@@ -213,19 +217,19 @@ def test_an_exchange_is_found_by_file_and_by_number(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     export_834(loaded, MONDAY)
     now = loaded.now(MONDAY)
-    assert [one["file"] for one in envelopes.find(loaded, now, "f000001")] == ["F000001"]
+    assert [one["file"] for one in exchanges.find(loaded, now, "f000001")] == ["F000001"]
     for number in ("201", "000000201", "000000002"):  # theirs, theirs, and our 999's to it
-        assert [one["file"] for one in envelopes.find(loaded, now, number)] == ["F000001"], number
-    (ours,) = envelopes.find(loaded, now, "3")
+        assert [one["file"] for one in exchanges.find(loaded, now, number)] == ["F000001"], number
+    (ours,) = exchanges.find(loaded, now, "3")
     assert (ours["way"], ours["interchange"]) == ("out", "000000003")
     for nothing in ("77", "F000099", "9" * 40, "%", ""):
-        assert envelopes.find(loaded, now, nothing) == []
-    assert envelopes.find(loaded, now, "201", "other") == []
+        assert exchanges.find(loaded, now, nothing) == []
+    assert exchanges.find(loaded, now, "201", "other") == []
 
 
 def test_the_csv_has_a_row_for_each(loaded: Workspace) -> None:
     send(loaded, 10, written.enrollment(10, 25))
-    heads, cells = list(csv.reader(io.StringIO(envelopes.csv(listed(loaded)).data.decode("utf-8-sig"))))
+    heads, cells = list(csv.reader(io.StringIO(exchanges.csv(listed(loaded)).data.decode("utf-8-sig"))))
     row = dict(zip(heads, cells, strict=True))
     assert (row["interchange"], row["groups"], row["set count"]) == ("000000010", "10", "25")
     assert row["sets"].endswith("0020 +5")

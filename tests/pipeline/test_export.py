@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from model.terms import Partner
-from pipeline import agree
-from pipeline.workspace import Settings, Workspace, open_workspace
-from store import dump, outbox
+from model.agreement.terms import Partner
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup import agree
+from store import dump
+from store.received import outbox
 from support.fixtures import opened, scene
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
 

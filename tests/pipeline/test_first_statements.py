@@ -11,22 +11,23 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from model.agreement.terms import Partner
 from model.approval import Approval
-from model.terms import Partner
 from model.timeline import Month
-from pipeline import deposits, restored
-from pipeline.agree import add_partner
-from pipeline.bill import bill
-from pipeline.claim import claim
-from pipeline.end_coverage import end_coverage
-from pipeline.export import export
-from pipeline.judge import judge
-from pipeline.marks import Gap
-from pipeline.receive import resume
-from pipeline.reconcile import reconcile
-from pipeline.sweep import sweep
-from pipeline.unrestrict import unrestrict
-from pipeline.workspace import Workspace
+from pipeline.cash import deposits
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.receive.claim import claim
+from pipeline.receive.judge import judge
+from pipeline.receive.run import resume
+from pipeline.receive.sweep import sweep
+from pipeline.roster.end_coverage import end_coverage
+from pipeline.roster.export import export
+from pipeline.roster.unrestrict import unrestrict
+from pipeline.runtime.marks import Gap
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import restored
+from pipeline.setup.agree import add_partner
 from store.engine import Database
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
@@ -42,10 +43,10 @@ LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease")
 def guarded_modules() -> set[str]:
     """Every module of the pipeline that calls Database.change."""
     found = set()
-    for path in (ROOT / "pipeline").glob("*.py"):
+    for path in (ROOT / "pipeline").rglob("*.py"):
         calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
         if any(isinstance(call.func, ast.Attribute) and call.func.attr == "change" for call in calls):
-            found.add(f"pipeline.{path.stem}")
+            found.add(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return found
 
 

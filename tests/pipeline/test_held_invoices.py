@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from model.timeline import Month
-from pipeline import books, due, reconcile
-from pipeline.bill import Billed, bill, write_trials
-from pipeline.workspace import Workspace
-from store import agreements, invoices
+from pipeline.month import due, reconcile
+from pipeline.month.bill import Billed, bill, write_trials
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import money
+from store import agreements
+from store.money import invoices
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, run, take
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
@@ -69,7 +71,7 @@ def test_a_plan_without_rates_holds_the_invoice_whatever_the_switch(on_both: Wor
         " price. Nothing was charged."
     )
     assert held.findings[-1].fix == "Mend what RATE-MISSING names, then bill the month again."  # no switch helps
-    assert charged(ws) == 0 and books.account_value(ws, A)["entries"] == []
+    assert charged(ws) == 0 and money.account_value(ws, A)["entries"] == []
     assert due.to_bill(ws, ws.now(date(2026, 12, 11))) == [(JANUARY, GROUP)]
 
     load_terms(ws, AGREED)  # the rates are there
@@ -151,7 +153,7 @@ def test_a_birth_date_that_arrives_says_so(ws: Workspace) -> None:
     """Rated by age, a member without a birth date leaves the family's line out; nothing else of it changed."""
     from billing import adjust, hold
     from billing.charges import should_be
-    from store import roster
+    from store.people import roster
 
     aged = AGREED.replace(GOLD, GOLD[: GOLD.index("end")] + 'by_age = { 0-20 = "200.00", "21+" = "400.00" }\n')
     enrolled(ws, the_rest(aged))

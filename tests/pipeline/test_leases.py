@@ -12,15 +12,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-import pipeline.enroll
+import pipeline.receive.enroll
 from intake.folder import read_chunks
-from pipeline import alive, enroll, leases
-from pipeline.claim import claim
-from pipeline.judge import judge
-from pipeline.receive import finish
-from pipeline.workspace import Workspace
-from store import files, journal
+from pipeline.receive import enroll
+from pipeline.receive.claim import claim
+from pipeline.receive.judge import judge
+from pipeline.receive.run import finish
+from pipeline.runtime import alive, leases
+from pipeline.runtime.workspace import Workspace
+from store import journal
 from store.engine import BusyError, Connection
+from store.received import files
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
 DAY = date(2026, 11, 23)
@@ -38,7 +40,7 @@ def take(ws: Workspace, name: str, holder: str, at: datetime) -> bool:
 
 def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     ws, inside, seen = on_both, [], []
-    real = pipeline.enroll._enroll
+    real = pipeline.receive.enroll._enroll
 
     def slow(*args: object) -> None:
         inside.append(1)
@@ -48,7 +50,7 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
         inside.pop()
 
     files_of_group = claimed(ws, 3)
-    monkeypatch.setattr(pipeline.enroll, "_enroll", slow)
+    monkeypatch.setattr(pipeline.receive.enroll, "_enroll", slow)
     runs = [threading.Thread(target=finish, args=(ws, one)) for one in files_of_group]
     for run in runs:
         run.start()

@@ -8,15 +8,15 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-import pipeline.deposits
+import pipeline.cash.deposits
 from model.timeline import Month
-from pipeline import books
-from pipeline.bill import bill
-from pipeline.deliver import deliver
-from pipeline.deposits import look_again
-from pipeline.reconcile import reconcile
-from pipeline.sweep import sweep
-from pipeline.workspace import Workspace
+from pipeline.cash.deposits import look_again
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.receive.deliver import deliver
+from pipeline.receive.sweep import sweep
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import money
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
 
 DAY = date(2026, 12, 10)
@@ -37,12 +37,12 @@ def apart(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text(paid)
     take(ws, path, DAY)
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline.deposits, "_match", lambda *_: "waits for its remittance")
-        pipeline.deposits.add_deposit(ws, "HMBAD820", "1990000001", 100_000, DAY, ws.now(DAY))
+        patched.setattr(pipeline.cash.deposits, "_match", lambda *_: "waits for its remittance")
+        pipeline.cash.deposits.add_deposit(ws, "HMBAD820", "1990000001", 100_000, DAY, ws.now(DAY))
 
 
 def states(ws: Workspace) -> list[str]:
-    return [one["state"] for one in books.payment_list(ws)["remittances"]]
+    return [one["state"] for one in money.payment_list(ws)["remittances"]]
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -51,7 +51,7 @@ def test_a_pair_that_waits_is_posted(ws: Workspace, monkeypatch: pytest.MonkeyPa
     assert states(ws) == ["WAITING"]
     VERBS[name](ws)
     assert states(ws) == ["POSTED"]
-    account = books.account_value(ws, "41000100")
+    account = money.account_value(ws, "41000100")
     assert account["credit_cents"] - account["owed_cents"] == 100_000
     assert look_again(ws, ws.now(DAY)) == []
 

@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from model.approval import Approval
-from model.money import parse_cents
-from pipeline import books, exchanges
-from pipeline.claim import claim
-from pipeline.deposits import Outcome, add_deposit, match_deposit, void_deposit
-from pipeline.receive import work
-from pipeline.workspace import Workspace
-from store import ledger
+from model.money.cents import parse_cents
+from pipeline.cash.deposits import Outcome, add_deposit, match_deposit, void_deposit
+from pipeline.receive.claim import claim
+from pipeline.receive.run import work
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files, money
+from store.money import ledger
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, load_terms
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "payments.yaml").read_text("utf-8"))
@@ -88,7 +88,7 @@ def bank(ws: Workspace, words: list[str]) -> Outcome:
 
 def in_short(ws: Workspace, file_id: str) -> str:
     """Return a file's set, its remittance and the findings on it, in the words of the cases."""
-    (one,) = exchanges.file_value(ws, file_id)["sets"]
+    (one,) = files.file_value(ws, file_id)["sets"]
     paper = one["remittance"]
     return " ".join([one["state"], paper["state"] if paper else "-", *(each["code"] for each in one["findings"])])
 
@@ -129,7 +129,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
     with ws.database.read() as conn:
         balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
     assert balances == {"bank": 99_999, "unapplied:41000100": -99_999}
-    listed = books.payment_list(ws)
+    listed = money.payment_list(ws)
     assert sorted(one["state"] for one in listed["remittances"]) == ["NOTED", "POSTED"]
     assert [bool(one["remittance"]) for one in listed["deposits"]] == [True]
 
@@ -138,11 +138,11 @@ def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws
     agree(ws, {"cedar": ["1990000001"]})
     first = send(ws, "paid", 700, PARTNER)
     held, others = send(ws, "other day", 701, PARTNER), send(ws, "paid", 702, CEDAR)
-    (own,), (other,) = (exchanges.file_value(ws, one)["sets"] for one in (held, others))
+    (own,), (other,) = (files.file_value(ws, one)["sets"] for one in (held, others))
     assert f"set 0001 of file {first}, which is waiting" in own["reason"]
-    assert exchanges.file_value(ws, held)["state"] == "PARTIAL"
+    assert files.file_value(ws, held)["state"] == "PARTIAL"
     assert first not in other["reason"] and PARTNER not in str(other)
-    assert books.payment_list(ws)["deposits"] == []
+    assert money.payment_list(ws)["deposits"] == []
 
 
 def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
@@ -152,7 +152,7 @@ def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
     refused = void_deposit(ws, made.deposit, ws.now(DAY), alone)
     assert not refused.done and "cannot approve it" in refused.outcome
     assert void_deposit(ws, made.deposit, ws.now(DAY), TWO).done
-    (deposit,) = books.payment_list(ws)["deposits"]
+    (deposit,) = money.payment_list(ws)["deposits"]
     assert deposit["void"] and deposit["proposals"] == []
     with ws.database.read() as conn:
         (row,) = conn.exec_driver_sql("SELECT detail FROM audit WHERE action = 'deposit voided'").all()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store import tables
 from support import processes
 from support.installation import install, load_terms

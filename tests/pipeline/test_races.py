@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import pipeline.enroll
-from pipeline.workspace import Settings, Workspace, open_workspace
+import pipeline.receive.enroll
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support import beside as scene
 from support.held import beside, traced
 from support.installation import install
@@ -67,7 +67,7 @@ def stamp(postgres, tmp_path_factory: pytest.TempPathFactory) -> Stamp:
 @pytest.fixture(autouse=True)
 def no_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """The truth lies with the transaction: leases only spare waiting, and would hide what it does."""
-    monkeypatch.setattr(pipeline.enroll.leases, "held", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(pipeline.receive.enroll.leases, "held", lambda *_, **__: nullcontext())
 
 
 def serial(stamp: Stamp, name: str) -> Serial:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.x12 import Interchange, Raw, SetVerdict
-from parsers.judge import judge
-from pipeline.reread import SetsOf
-from pipeline.workspace import Workspace
+from parsers.x12.judge import judge
+from pipeline.reread.sets import SetsOf
+from pipeline.runtime.workspace import Workspace
 from support.matrix import BASE
 
 _MEMBER = BASE[BASE.index("INS*") : BASE.index("SE*14")]

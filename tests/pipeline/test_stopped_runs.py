@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-import pipeline.pay
+import pipeline.cash.pay
 from intake.folder import read_chunks
-from pipeline import exchanges
-from pipeline.receive import receive, resume
-from pipeline.workspace import Workspace
-from store import dump, files, ledger
+from pipeline.receive.run import receive, resume
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files as exchanges
+from store import dump
 from store.engine import Connection
+from store.money import ledger
+from store.received import files
 from support.installation import PARTNER, SAMPLES, load_terms
 from support.kill import PLACES, resolve
 
@@ -77,7 +79,7 @@ def test_a_stopped_remittance_is_finished(
 ) -> None:
     load_terms(ws)
     with monkeypatch.context() as patched:
-        stop_at(patched, pipeline.pay.cash, name, after=after)
+        stop_at(patched, pipeline.cash.pay.cash, name, after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
     assert resume(ws, ws.now(DAY)) == ["F000001"]

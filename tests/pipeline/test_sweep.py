@@ -10,12 +10,13 @@ import pytest
 
 from intake.channel import ChannelError, Entry
 from intake.folder import FolderWay
-from model.decision import FileState
-from pipeline import claim as claiming
-from pipeline import exchanges
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
-from store import dump, pickups
+from model.enrollment.decision import FileState
+from pipeline.receive import claim as claiming
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
+from store import dump
+from store.received import pickups
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
@@ -51,7 +52,7 @@ def drop(folder: Path, name: str | bytes, data: bytes | None = None) -> Path:
 
 
 def states(ws: Workspace) -> list[str]:
-    return [one["state"] for one in exchanges.file_list(ws)]
+    return [one["state"] for one in files.file_list(ws)]
 
 
 def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
@@ -63,7 +64,7 @@ def test_a_dropped_file_is_received_answered_and_gone(ws: Workspace, inbox: Path
     (swept,) = sweep(ws)
     assert (swept.partner, swept.channel, len(swept.files), swept.findings) == (PARTNER, "folder", 1, ())
     assert list(inbox.iterdir()) == []
-    (value,) = exchanges.file_list(ws)
+    (value,) = files.file_list(ws)
     assert (value["name"], value["channel"], value["state"]) == ("adds.edi", "folder", "APPLIED")
     answers = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
     assert answers
@@ -140,7 +141,7 @@ def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Pa
         drop(inbox, name, b"this is no file for us")
     swept = sweep(ws)
     assert codes(swept).count("ENTRY-REFUSED") == len(refused)
-    names = [one["name"] for one in exchanges.file_list(ws)]
+    names = [one["name"] for one in files.file_list(ws)]
     del odd["..edi .."]  # hidden
     assert sorted(names) == sorted(shown or str(name) for name, shown in odd.items())
     assert all(path.exists() for path in kept)
@@ -187,7 +188,7 @@ def test_the_folder_is_the_sender_whatever_the_file_says(ws: Workspace, inbox: P
     theirs.mkdir()
     drop(theirs, "adds.edi")
     sweep(ws)
-    (value,) = exchanges.file_list(ws)
+    (value,) = files.file_list(ws)
     assert (value["partner"], value["state"]) == ("other", "REJECTED")
     assert not (ws.outbox / PARTNER).exists()
     with ws.database.read() as conn:
@@ -244,7 +245,7 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
         patched.setattr(FolderWay, "remove", refuse)
         for _ in range(2):
             assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
-    assert len(exchanges.file_list(ws)) == 1
+    assert len(files.file_list(ws)) == 1
     assert [[file.id for file in one.files] for one in sweep(ws)] == [[], ["F000001"]], "left and done now"
     assert list(inbox.iterdir()) == []
     assert states(ws) == ["APPLIED"]

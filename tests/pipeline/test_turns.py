@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import func, select
 
 from model.turns import ATTEMPTS
-from pipeline import receive as receiving
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
-from store import files
+from pipeline.receive import run as receiving
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime.workspace import Workspace
+from store.received import files
 from store.tables import disposition
 from support.envelopes import enrollment, interchange
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, run

@@ -15,11 +15,13 @@ import pytest
 
 from intake.folder import FolderWay
 from model.finding import Finding
-from pipeline import alive, deliver, leases
-from pipeline import receive as receiving
-from pipeline import sweep as sweeping
-from pipeline.workspace import Workspace
-from store import files, journal, outbox
+from pipeline.receive import deliver
+from pipeline.receive import run as receiving
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime import alive, leases
+from pipeline.runtime.workspace import Workspace
+from store import journal
+from store.received import files, outbox
 from support.installation import PARTNER, SAMPLES, load_terms
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"

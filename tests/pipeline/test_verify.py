@@ -18,10 +18,11 @@ from sqlalchemy import Connection, text
 from cli.session import Failure
 from model.timeline import Month
 from model.verification import Answer
-from pipeline import marks, verify
-from pipeline.bill import bill
-from pipeline.verify_questions import QUICK, SCHEMA
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.month.bill import bill
+from pipeline.runtime import marks
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.verify import run as verify
+from pipeline.verify.questions import QUICK, SCHEMA
 from store import cells, tables
 from store.checks.ask import Ask
 from store.engine import MIGRATE, Database

@@ -7,15 +7,15 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.acknowledgment import Ack999Statement, AckEnvelope, AckSet
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet
 from model.x12 import GroupVerdict, Interchange, SetVerdict
-from parsers.ackerrors import errors
-from parsers.judge import judge
-from parsers.tokenizer import segments
+from parsers.x12.ackerrors import errors
+from parsers.x12.judge import judge
+from parsers.x12.tokenizer import segments
 from support.acks import checked
 from support.matrix import BASE
 from support.tries import tries
-from writers import ack999
+from writers.acknowledgments import ack999
 
 _ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 41, datetime(2027, 1, 5, 9, 31), "P")
 _BEGIN, _END = BASE.index("BGN*"), BASE.index("SE*14")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given
 
-from model.decision import SetState
-from pipeline import exchanges
-from pipeline.workspace import Workspace
+from model.enrollment.decision import SetState
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
 from store import dump
 from support.answers import Answers, furnished, installation, send
 from support.envelope_model import Interchange, read
@@ -48,7 +48,7 @@ def check(ws: Workspace, model: list[Interchange], answers: Answers) -> None:
         accepted = 0 if ack.letter == "R" else sum(ik5[0] in "AE" for _, ik5 in ack.sets)
         assert (ack.received, ack.accepted) == (len(ack.sets), accepted)
     must = set()
-    stored = iter(exchanges.file_value(ws, answers.file_id)["sets"])
+    stored = iter(files.file_value(ws, answers.file_id)["sets"])
     for interchange in model:
         for group in interchange.groups:
             for ik5, family in group.sets:

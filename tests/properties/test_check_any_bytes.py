@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.check_table import show
-from model.check import CheckReport
-from model.terms import Contact
-from parsers.terms import load
-from pipeline.check import Asked, Source, check
-from pipeline.check_rules import Agreed
+from model.agreement.terms import Contact
+from model.documents.check import CheckReport
+from parsers.terms.text import load
+from pipeline.check.rules import Agreed
+from pipeline.check.run import Asked, Source, check
 from support.tries import tries
-from writers import check_json, check_page
+from writers.reports import check_json, check_page
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
 BASE = (SAMPLES / "valid" / "01-add-family.edi").read_bytes()

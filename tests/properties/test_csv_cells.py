@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from writers.table import csv_document, safe
+from writers.forms.table import csv_document, safe
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\t\r\n\"', ＝"), max_size=30)
 

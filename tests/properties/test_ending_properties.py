@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrollment import ending
-from model.enrollment import SELF, Demographics, Name
-from model.roster import Assignment, ChangeSet, Contract, Coverage, Enrollee, Person, RosterLine, pieces
-from model.terms import Terms
+from model.agreement.terms import Terms
+from model.enrollment.events import SELF, Demographics, Name
+from model.enrollment.roster import Assignment, ChangeSet, Contract, Coverage, Enrollee, Person, RosterLine, pieces
 from model.timeline import OPEN, Span
-from parsers import terms as reading
+from parsers.terms import text as reading
 from support.installation import TERMS
 
 LOADED = reading.load(TERMS.read_text("utf-8"))[0]

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from enrollment.decide import decide
-from model.decision import Disposition
+from model.enrollment.decision import Disposition
 from model.timeline import day_after
 from support.members import TOKENS, context, member, partner, send
 from support.roster_model import RosterModel

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 from support.accounting import unaccounted
 from support.envelope_model import read
 from support.finds import PLANTED, Find

@@ -19,10 +19,10 @@ from model.x12 import (
     TransactionSet,
     Verdict,
 )
-from parsers import tokenizer
-from parsers.ackerrors import errors
-from parsers.judge import Judged, judge
-from parsers.tokenizer import segments
+from parsers.x12 import tokenizer
+from parsers.x12.ackerrors import errors
+from parsers.x12.judge import Judged, judge
+from parsers.x12.tokenizer import segments
 from support.tries import tries
 
 _CASES = Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml"

@@ -15,13 +15,34 @@ from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
 from billing.payers import Payers
-from model.dated import Dated
-from model.enrollment import Demographics
+from model.agreement.dated import Dated
+from model.agreement.terms import (
+    Billing,
+    Carrier,
+    Contact,
+    FormerAccount,
+    Line,
+    Plan,
+    Rate,
+    Rules,
+    Subgroup,
+    Terms,
+)
+from model.enrollment.events import Demographics
+from model.enrollment.roster import RosterLine
 from model.finding import Where
-from model.ledger import BANK, Billed, BillingAccount, Cover, OpenInvoice, ahead, receivable, suspense, unapplied
-from model.remittance import Adjustment, Remittance, RemittanceLine
-from model.roster import RosterLine
-from model.terms import Billing, Carrier, Contact, FormerAccount, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.money.ledger import (
+    BANK,
+    Billed,
+    BillingAccount,
+    Cover,
+    OpenInvoice,
+    ahead,
+    receivable,
+    suspense,
+    unapplied,
+)
+from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import OPEN, Month, Span
 from support.tries import tries
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from intake import names
 from intake.folder import publish
 from model import naming
-from model.terms import Partner
-from pipeline import agree
-from pipeline.sweep import sweep
-from pipeline.workspace import Workspace
+from model.agreement.terms import Partner
+from pipeline.receive.sweep import sweep
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree
 from support.fixtures import bare_home, home, ws
 from support.tries import tries
 

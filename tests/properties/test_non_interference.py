@@ -22,8 +22,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.x12 import SetVerdict, Verdict
-from parsers.judge import judge
-from pipeline.workspace import Settings, open_workspace
+from parsers.x12.judge import judge
+from pipeline.runtime.workspace import Settings, open_workspace
 from support.installation import install
 from support.tries import tries
 from support.two_partners import agree, file_820, group_terms, partner_terms

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.x12 import Delimiters
-from parsers.conformance import GUIDES
-from parsers.conformance.elements import faults
-from parsers.conformance.guides import Composite, Element, Loop, Segment, guide
-from parsers.conformance.patterns import pattern
+from parsers.x12.conformance import GUIDES
+from parsers.x12.conformance.elements import faults
+from parsers.x12.conformance.guides import Composite, Element, Loop, Segment, guide
+from parsers.x12.conformance.patterns import pattern
 from support.guide_sets import valid_set
 from support.tries import tries
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrollment.resolve import group_number, group_ref, subgroup, subgroup_ref
-from model.enrollment import EnrollmentEvent, SetHeader
+from model.agreement.grants import ENROLL
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Where
-from model.grants import ENROLL
-from model.money import format_cents
+from model.money.cents import format_cents
 from model.x12 import Delimiters, Interchange
-from parsers.draft import draft
-from parsers.enrollment834 import Reader834, member_events
-from parsers.remittance820 import Reader820, balance
-from parsers.terms import load
+from parsers.terms.draft import draft
+from parsers.terms.text import load
+from parsers.x12.enrollment834 import Reader834, member_events
+from parsers.x12.remittance820 import Reader820, balance
 from support.tries import tries
 
 BASE, TODAY = Where("000000007", "70", "0001"), date(2027, 1, 5)

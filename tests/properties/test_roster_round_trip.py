@@ -16,15 +16,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from model.enrollment import Address, Demographics, Name
-from model.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson
-from model.terms import PartnerProfile
+from model.agreement.terms import PartnerProfile
+from model.enrollment.events import Address, Demographics, Name
+from model.enrollment.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson
 from model.timeline import OPEN, Span
-from pipeline import agree, exchanges, export
-from pipeline.deliver import deliver
-from pipeline.receive import receive
-from pipeline.workspace import Settings, Workspace, open_workspace
-from store import agreements, commit, dump, journal
+from pipeline.receive.deliver import deliver
+from pipeline.receive.run import receive
+from pipeline.roster import export
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup import agree
+from pipeline.views import files
+from store import agreements, dump, journal
+from store.people import commit
 from support.installation import GROUP, PARTNER, install, load_terms
 from support.tries import tries
 
@@ -235,7 +238,7 @@ def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn,
         content = Path(path).read_bytes()
         for _ in "once", "again":
             file_id = receive(receiver, [content], "full.edi", profile, "test", receiver.now(TODAY))
-            value = exchanges.file_value(receiver, file_id)
+            value = files.file_value(receiver, file_id)
             assert dumped(receiver) == dumped(sender)
         assert value["counts"].keys() <= {"NOOP"}, "a full file again is compared and changes nothing"
     finally:

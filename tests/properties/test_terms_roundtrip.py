@@ -6,10 +6,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.answers import HARMLESS, Answers
-from model.dated import Dated
-from model.grants import ACTIONS, FullFile, Grant
-from model.terms import (
+from model.agreement.answers import HARMLESS, Answers
+from model.agreement.dated import Dated
+from model.agreement.grants import ACTIONS, FullFile, Grant
+from model.agreement.terms import (
     OLDEST,
     Billing,
     Carrier,
@@ -27,7 +27,7 @@ from model.terms import (
     TermsFile,
 )
 from model.timeline import OPEN, Month, Span
-from parsers.terms import dump, load
+from parsers.terms.text import dump, load
 from support.tries import tries
 
 TIERS = ["EMP", "ESP", "ECH", "FAM"]

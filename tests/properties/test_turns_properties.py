@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from pipeline import receive, sweep
-from pipeline.workspace import Workspace, open_workspace
-from store import files
+from pipeline.receive import run, sweep
+from pipeline.runtime.workspace import Workspace, open_workspace
+from store.received import files
 from store.tables import disposition
 from support.envelopes import enrollment, interchange
 from support.fixtures import bare_home, home, ws
@@ -83,7 +83,7 @@ def small(partner: str, group: str, control: int) -> bytes:
 def breaking(patched: pytest.MonkeyPatch, plan: dict[str, list[str]]) -> None:
     """Let each file's attempts break as planned, after the step has done its work."""
     for step in ("judge", "apply", "answer"):
-        real = getattr(receive, step)
+        real = getattr(run, step)
 
         def work(ws: Workspace, file_id: str, step: str = step, real: Any = real) -> Any:
             done = real(ws, file_id)
@@ -92,7 +92,7 @@ def breaking(patched: pytest.MonkeyPatch, plan: dict[str, list[str]]) -> None:
                 raise Broken
             return done
 
-        patched.setattr(receive, step, work)
+        patched.setattr(run, step, work)
 
 
 def effect(ws: Workspace) -> dict[str, int]:
@@ -122,7 +122,7 @@ def test_files_of_one_partner_and_of_one_group_take_effect_in_order(
             breaking(broken, plan)
             for what in (*does, *["receive"] * len(sent)):
                 _do(ws, now, what, about, coming)
-        patched.setattr("pipeline.turns.ATTEMPTS", 99)
+        patched.setattr("pipeline.runtime.turns.ATTEMPTS", 99)
         assert [finding for swept in sweep.sweep(ws, now, settle=0) for finding in swept.findings] == []
         decided = effect(ws)
         assert decided.keys() == about.keys() and all(decided.values())
@@ -137,14 +137,14 @@ def _do(ws: Workspace, now: Any, what: str, about: dict[str, tuple[str, str]], c
     if what == "sweep":
         sweep.sweep(ws, now, settle=0)
     elif what == "resume":
-        receive.resume(ws, now)
+        run.resume(ws, now)
     elif what == "retry":
         with ws.database.read() as conn:
             known = [file.id for file in files.files(conn)]
         for file_id in known[-2:]:
             with suppress(Broken):
-                receive.retry(ws, file_id, now)
+                run.retry(ws, file_id, now)
     elif number := next(coming, 0):
         partner, group = about[f"F{number:06d}"]
         with suppress(Broken):
-            receive.receive(ws, [small(partner, group, number)], f"{number}.edi", partner, "test", now)
+            run.receive(ws, [small(partner, group, number)], f"{number}.edi", partner, "test", now)

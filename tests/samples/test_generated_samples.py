@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
 

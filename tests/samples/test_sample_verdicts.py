@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
 # Raised by the pipeline: who sent it, for whom, and what the terms say of it.

@@ -1,4 +1,4 @@
-"""People's data leave the house through one door: model.confidential.seen_by, in pipeline.export."""
+"""People's data leave the house by one door: model.enrollment.confidential.seen_by, in pipeline.roster.export."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from model.enrollment import Address, Demographics
-from store.outbox import KINDS
+from model.enrollment.events import Address, Demographics
+from store.received.outbox import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,5 +32,5 @@ def test_rosters_are_made_in_one_place_which_asks_what_may_be_seen() -> None:
     folders = ("pipeline", "flows", "cli", "billing", "enrollment")
     sources = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     found = [path.relative_to(ROOT) for path in sources if makes.search(path.read_text(encoding="utf-8"))]
-    assert found == [Path("pipeline/export.py")]
+    assert found == [Path("pipeline/roster/export.py")]
     assert "seen_by(" in (ROOT / found[0]).read_text(encoding="utf-8")

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection, Table, event, insert
 
-from model.enrollment import Address, Demographics, Name
-from model.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson, Opened
+from model.enrollment.events import Address, Demographics, Name
+from model.enrollment.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson, Opened
 from model.timeline import OPEN, Span
-from store import commit, journal, tables
+from store import journal, tables
 from store.engine import Database
+from store.people import commit
 from vault.box import Vault
 
 NOON = datetime(2027, 1, 5, 17, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from model.terms import (
+from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, text
 
-from model.enrollment import Name
-from model.roster import Assignment, ChangeSet, Closed, Coverage, NewFacts, Opened
+from model.enrollment.events import Name
+from model.enrollment.roster import Assignment, ChangeSet, Closed, Coverage, NewFacts, Opened
 from model.timeline import Span
-from store import cells, commit, roster
+from store import cells
+from store.people import commit, roster
 from store.tables import contract, coverage, person_facts, person_ssn
 
 SSN = "900123456"

@@ -9,11 +9,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from model.ledger import BANK, Deposit, Transfer, receivable
-from model.roster import ChangeSet, Closed, CobraFact, Coverage, NewEnrollee
+from model.enrollment.roster import ChangeSet, Closed, CobraFact, Coverage, NewEnrollee
+from model.money.ledger import BANK, Deposit, Transfer, receivable
 from model.timeline import Span
-from store import deposits, dump, ledger, roster
+from store import dump
 from store.engine import Database
+from store.money import deposits, ledger
+from store.people import roster
 from store.tables import contract, enrollee
 from vault.box import Vault
 from vault.keys import new_keyring

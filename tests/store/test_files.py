@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 
-from model.decision import Cause, Decision, Disposition, FileState, LineDecision, SetState
-from model.enrollment import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
+from model.agreement.terms import Billing, Contact, Rules, Subgroup, Terms
+from model.enrollment.decision import Cause, Decision, Disposition, FileState, LineDecision, SetState
+from model.enrollment.events import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
-from model.terms import Billing, Contact, Rules, Subgroup, Terms
 from model.timeline import Month, Span
 from model.x12 import (
     Delimiters,
@@ -24,8 +24,9 @@ from model.x12 import (
     TransactionSet,
     Verdict,
 )
-from store import agreements, files, journal
+from store import agreements, journal
 from store.engine import Database
+from store.received import files
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 FILE = ReceivedFile("F000001", "ab" * 32, "acme.834", "acme", "command", 1200, AT, "production")

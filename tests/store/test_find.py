@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from model.enrollment import Name
-from model.roster import ChangeSet, Closed, Coverage, NewFacts
+from model.enrollment.events import Name
+from model.enrollment.roster import ChangeSet, Closed, Coverage, NewFacts
 from model.timeline import Span
-from store import find, roster
+from store.people import find, roster
 
 SSN = "900123456"
 

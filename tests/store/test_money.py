@@ -9,24 +9,16 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from model.agreement.terms import Contact
+from model.documents.statement import InvoiceLine, InvoiceStatement
+from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
-from model.ledger import (
-    BANK,
-    PREMIUM,
-    Charge,
-    Deposit,
-    Transfer,
-    ahead,
-    receivable,
-    suspense,
-    unapplied,
-)
-from model.remittance import Adjustment, Remittance, RemittanceLine
-from model.roster import ChangeSet, Closed
-from model.statement import InvoiceLine, InvoiceStatement
-from model.terms import Contact
+from model.money.ledger import BANK, PREMIUM, Charge, Deposit, Transfer, ahead, receivable, suspense, unapplied
+from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month, Span
-from store import cash, commit, deposits, invoices, ledger, roster, tables
+from store import tables
+from store.money import cash, deposits, invoices, ledger
+from store.people import commit, roster
 
 EAST, WEST = "GRP1-E", "GRP1-W"
 MAR1 = date(2027, 3, 1)

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from model.acknowledgment import (
+from model.agreement.terms import Contact
+from model.documents.acknowledgment import (
     Ack999Statement,
     AckEnvelope,
     AckError,
@@ -16,10 +17,7 @@ from model.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
-from model.census import CensusReturn, ReturnedSheet, RowAnswer
-from model.enrollment import Demographics, Name
-from model.roster import RosterLine
-from model.statement import (
+from model.documents.statement import (
     BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -34,10 +32,13 @@ from model.statement import (
     RosterStatement,
     Statement,
 )
-from model.terms import Contact
+from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
+from model.enrollment.events import Demographics, Name
+from model.enrollment.roster import RosterLine
 from model.timeline import Span
-from store import journal, outbox, tables
+from store import journal, tables
 from store.engine import Database
+from store.received import outbox
 from support.members import HEADER, member
 from vault.box import Vault
 

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import insert
 
-from model.grants import Reach
-from model.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
+from model.agreement.grants import Reach
+from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
-from store import roster
+from store.people import roster
 from store.tables import member_line
 
 SSN = "900123456"

@@ -15,7 +15,7 @@ from model.x12 import (
     InterchangeVerdict,
     SetVerdict,
 )
-from parsers.judge import Judged
+from parsers.x12.judge import Judged
 
 _BLANK = b" \t\r\n"
 _SPAN = re.compile(r"\((\d+) bytes from byte (\d+)\)")

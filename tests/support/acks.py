@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from model.x12 import FileVerdict, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 
 
 def checked(data: bytes) -> list[InboundAck]:

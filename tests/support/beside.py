@@ -11,20 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from model.decision import SetState
-from model.ledger import BANK, receivable, suspense, unapplied
+from model.enrollment.decision import SetState
+from model.money.ledger import BANK, receivable, suspense, unapplied
 from model.timeline import Month
-from pipeline import enroll, pay
-from pipeline.bill import bill
-from pipeline.claim import claim
-from pipeline.deposits import add_deposit
-from pipeline.judge import judge
-from pipeline.load_terms import load_terms as load_text
-from pipeline.receive import resume
-from pipeline.workspace import Workspace
+from pipeline.cash import pay
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.receive import enroll
+from pipeline.receive.claim import claim
+from pipeline.receive.judge import judge
+from pipeline.receive.run import resume
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup.load_terms import load_terms as load_text
 from sample_files import edi
-from store import accounts, cash, deposits, dump, files, invoices, ledger
+from store import dump
 from store.engine import Connection
+from store.money import accounts, cash, deposits, invoices, ledger
+from store.received import files
 from support.held import Verb
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, TWO, load_terms
 

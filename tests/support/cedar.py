@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import SAMPLES, take_bytes
 
 TERMS = (SAMPLES / "groups" / "cedar-point.toml").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ import yaml
 
 from model.finding import Severity
 from model.x12 import TransactionSet
-from parsers.judge import judge
+from parsers.x12.judge import judge
 from support import pyx12_maps
 from support.pyx12_oracle import Opinion, consult, ours
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace import Settings, Workspace, open_workspace
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
 from support import verified
 from support.installation import install

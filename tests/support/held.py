@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from store.engine import Database
 
 Verb = Callable[[Workspace], object]

@@ -68,7 +68,7 @@ def stream(kind: str, size: int) -> Iterator[bytes]:
 def judged(kind: str, size: int) -> dict[str, Any]:
     """Judge a file; return its verdicts and how often each finding came."""
     from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict
-    from parsers.judge import judge
+    from parsers.x12.judge import judge
 
     said: Counter[str] = Counter()
     found: Counter[str] = Counter()
@@ -88,9 +88,9 @@ def judged(kind: str, size: int) -> dict[str, Any]:
 
 def received(kind: str, size: int) -> dict[str, Any]:
     """Receive a file with an installation of its own; return its sets' states and what was published."""
-    from pipeline import exchanges
-    from pipeline.receive import receive
-    from pipeline.workspace import Settings, open_workspace
+    from pipeline.receive.run import receive
+    from pipeline.runtime.workspace import Settings, open_workspace
+    from pipeline.views import files
     from support.answers import DAY
     from support.installation import PARTNER, install, load_terms
 
@@ -101,8 +101,8 @@ def received(kind: str, size: int) -> dict[str, Any]:
         ws = open_workspace(settings, "tester")
         load_terms(ws)
         file_id = receive(ws, stream(kind, size), f"{kind}.edi", PARTNER, "test", ws.now(DAY))
-        states = exchanges.file_counts(ws, file_id)
-        published = sorted(Path(one).name.split("-")[0] for one in exchanges.documents(ws, file_id))
+        states = files.file_counts(ws, file_id)
+        published = sorted(Path(one).name.split("-")[0] for one in files.documents(ws, file_id))
         ws.close()
     return {"counts": states, "published": published}
 

@@ -14,7 +14,7 @@ import yaml
 
 from model.finding import Severity
 from model.x12 import AckError, InboundAck
-from parsers.judge import judge
+from parsers.x12.judge import judge
 
 _ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = _ROOT.parent / "shared" / "samples" / "x12"

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from cli.main import app
 from intake.folder import read_chunks
 from model.approval import Approval
-from pipeline import exchanges
-from pipeline.installation import Installed, init
-from pipeline.load_terms import load_terms as load_text
-from pipeline.receive import receive
-from pipeline.workspace import Settings, Workspace
+from pipeline.receive.run import receive
+from pipeline.runtime.workspace import Settings, Workspace
+from pipeline.setup.installation import Installed, init
+from pipeline.setup.load_terms import load_terms as load_text
+from pipeline.views import files
 from support.acks import check_published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,7 @@ def take_bytes(
     ws: Workspace, data: bytes, name: str, today: date | None, partner: str = PARTNER
 ) -> dict[str, Any]:
     """Receive some bytes and return the file's value."""
-    value = exchanges.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
+    value = files.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
     check_published(value["documents"])
     return value
 

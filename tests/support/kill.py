@@ -27,27 +27,27 @@ from support import warm
 from support.installation import PARTNER, SAMPLES, TERMS, run
 
 # Before there is a file: nothing but archived bytes is left.
-CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.claim.files:insert_file")
+CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.receive.claim.files:insert_file")
 # Every step of receive and deliver: module and the name it is called by there.
 PLACES = (
-    "pipeline.judge.files:insert_interchange",
-    "pipeline.judge.files:close_set",
-    "pipeline.judge.acknowledge:answer",
-    "pipeline.judge.files:close_interchange",
-    "pipeline.judge.files:set_kind_state",
-    "pipeline.receive:judge",
-    "store.commit:apply",
-    "store.files:add_dispositions",
-    "store.files:record_set_groups",
-    "pipeline.receive:apply",
-    "pipeline.answer:settle",
-    "store.outbox:put",
-    "pipeline.receive:answer",
-    "pipeline.deliver:render",
-    "pipeline.marks:raise_to",
+    "pipeline.receive.judge.files:insert_interchange",
+    "pipeline.receive.judge.files:close_set",
+    "pipeline.receive.judge.acknowledge:answer",
+    "pipeline.receive.judge.files:close_interchange",
+    "pipeline.receive.judge.files:set_kind_state",
+    "pipeline.receive.run:judge",
+    "store.people.commit:apply",
+    "store.received.files:add_dispositions",
+    "store.received.files:record_set_groups",
+    "pipeline.receive.run:apply",
+    "pipeline.answer.settle:settle",
+    "store.received.outbox:put",
+    "pipeline.receive.run:answer",
+    "pipeline.receive.deliver:render",
+    "pipeline.runtime.marks:raise_to",
     "intake.folder:publish",
-    "store.outbox:mark",
-    "pipeline.receive:deliver",
+    "store.received.outbox:mark",
+    "pipeline.receive.run:deliver",
 )
 
 

@@ -8,12 +8,8 @@ from datetime import date
 from typing import Any
 
 from enrollment.decide import decide
-from model.dated import Dated
-from model.decision import Decision
-from model.enrollment import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
-from model.finding import Where
-from model.roster import ChangeSet
-from model.terms import (
+from model.agreement.dated import Dated
+from model.agreement.terms import (
     Billing,
     Contact,
     Grant,
@@ -26,6 +22,10 @@ from model.terms import (
     Subgroup,
     Terms,
 )
+from model.enrollment.decision import Decision
+from model.enrollment.events import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
+from model.enrollment.roster import ChangeSet
+from model.finding import Where
 from model.timeline import OPEN, Month, Span
 from support.roster_model import RosterModel
 from validators.base import Context

@@ -8,11 +8,11 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TypeVar
 
-from model.terms import Partner
-from pipeline.agree import add_partner
-from pipeline.claim import claim
-from pipeline.load_terms import load_terms
-from pipeline.workspace import Settings, Workspace, open_workspace
+from model.agreement.terms import Partner
+from pipeline.receive.claim import claim
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.setup.agree import add_partner
+from pipeline.setup.load_terms import load_terms
 from support.installation import LOADED, PARTNER, TERMS
 
 Work = Callable[[Workspace, int, int], object]

@@ -22,7 +22,7 @@ from pyx12.x12file import X12Reader
 
 from model.finding import Severity
 from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 from support import pyx12_maps
 from support.guide_sets import MAPS, Node, load
 

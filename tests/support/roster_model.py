@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count, pairwise
 
-from model.enrollment import Demographics
-from model.roster import (
+from model.enrollment.events import Demographics
+from model.enrollment.roster import (
     Assignment,
     ChangeSet,
     CobraFact,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from model.timeline import Month
-from pipeline.bill import bill
-from pipeline.deliver import deliver
-from pipeline.deposits import add_deposit
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.receive.deliver import deliver
+from pipeline.runtime.workspace import Workspace
 from support.installation import GROUP, SAMPLES, load_terms, take
 
 LAST_DAY = date(2027, 1, 11)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
 from support.installation import load_terms, take_bytes
 
 CARRIER = """

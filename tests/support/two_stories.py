@@ -16,16 +16,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from model.timeline import Month
-from pipeline import agree as agreeing
-from pipeline import exchanges, export, people
-from pipeline.bill import bill
-from pipeline.claim import claim
-from pipeline.deposits import add_deposit
-from pipeline.receive import finish
-from pipeline.reconcile import reconcile
-from pipeline.workspace import Workspace
-from store import invoices, outbox
+from pipeline.cash.deposits import add_deposit
+from pipeline.month.bill import bill
+from pipeline.month.reconcile import reconcile
+from pipeline.receive.claim import claim
+from pipeline.receive.run import finish
+from pipeline.roster import export
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree as agreeing
+from pipeline.views import files, members
 from store.jsonvalue import dump
+from store.money import invoices
+from store.received import outbox
 from support.two_partners import file_820, file_834
 
 FIRST = date(2027, 1, 4)
@@ -51,7 +53,7 @@ class Story:
     ws: Workspace
     ours: Side
     theirs: Side
-    people: list[Mapping[str, Any]]
+    members: list[Mapping[str, Any]]
     day: date = FIRST
     control: dict[str, int] = field(default_factory=dict)
     month: dict[str, Month] = field(default_factory=dict)
@@ -97,7 +99,7 @@ class Story:
         file = claim(self.ws, [data], "f.edi", partner, "test", self.ws.now(self.day))
         finish(self.ws, file.id)
         if partner == self.ours.partner:
-            value = exchanges.file_value(self.ws, file.id)
+            value = files.file_value(self.ws, file.id)
             # the hash is of its own bytes, which name what it looks for; documents are compared as statements
             self.told.append({name: one for name, one in value.items() if name not in ("documents", "sha256")})
 
@@ -126,7 +128,7 @@ class Story:
         if kind == "account":
             return side.account
         if kind == "id":
-            found = (one for one in people.find_members(self.ws, name="SAMPLE") if one["group"] == side.group)
+            found = (one for one in members.find_members(self.ws, name="SAMPLE") if one["group"] == side.group)
             mine = (one["member"] for one in found if one["subscriber"].startswith(side.families))
             return min(mine, default=NOBODY)
         if kind == "invoice":

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from model.verification import Answer
-from pipeline.verify import answer, verify
-from pipeline.verify_questions import QUICK, THOROUGH
-from pipeline.verify_sealed import Reading
-from pipeline.workspace import Workspace
+from pipeline.runtime.workspace import Workspace
+from pipeline.verify.questions import QUICK, THOROUGH
+from pipeline.verify.run import answer, verify
+from pipeline.verify.sealed import Reading
 from store.checks.ask import Ask
 
 MARK = "leaves"  # @pytest.mark.leaves("files"): a test that ends with these questions answered no, on purpose

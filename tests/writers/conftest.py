@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from model.ledger import Aging
-from model.statement import (
+from model.agreement.terms import Contact
+from model.documents.statement import (
     BusinessReport,
     InvoiceAdjustment,
     InvoiceLine,
@@ -26,7 +26,7 @@ from model.statement import (
     ReportRow,
     Unplaced,
 )
-from model.terms import Contact
+from model.money.ledger import Aging
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CONTACT = Contact("Employer Services", "(860) 555-0142", "billing@northwind.example.com")

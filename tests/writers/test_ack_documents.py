@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.acknowledgment import (
+from model.agreement.terms import Contact
+from model.documents.acknowledgment import (
     Ack999Statement,
     AckEnvelope,
     AckError,
@@ -17,12 +18,11 @@ from model.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
-from model.terms import Contact
 from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict
-from parsers.ackerrors import errors
-from parsers.judge import judge
+from parsers.x12.ackerrors import errors
+from parsers.x12.judge import judge
 from support.acks import checked, checked_824
-from writers import ack999, advice824, ta1
+from writers.acknowledgments import ack999, advice824, ta1
 
 _CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "x12" / "envelope.yaml").read_text("utf-8"))
 _ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 41, datetime(2027, 1, 5, 9, 31), "P")

@@ -6,13 +6,13 @@ from datetime import date, datetime
 import pandas
 import pytest
 
-from model.census import CensusReturn, ReturnedSheet, RowAnswer
-from parsers import census
-from parsers.census_columns import field_of
-from parsers.terms import load
+from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
+from parsers.census import sheet as census
+from parsers.census.columns import field_of
+from parsers.terms.text import load
 from support.installation import TERMS
-from writers.census import render as give_back
-from writers.census_template import columns, render
+from writers.reports.census import render as give_back
+from writers.reports.census_template import columns, render
 
 TODAY = date(2026, 11, 23)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from model.check import CheckedFile, CheckReport, Fold, Outcome, ShownLine
+from model.agreement.terms import Contact
 from model.codes import found
+from model.documents.check import CheckedFile, CheckReport, Fold, Outcome, ShownLine
 from model.finding import Finding, Severity, Where
-from model.terms import Contact
-from writers.check_page import render
+from writers.reports.check_page import render
 
 ERROR = found("ELEMENT-7", Where(segment=5, segment_id="INS", element=2), "INS02: <not> a code.")
 NOTE = found("FILE-BOM", Where())

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from model.chronicle import Chronicle, Happening
-from model.terms import Contact
-from writers.chronicle import render
+from model.agreement.terms import Contact
+from model.documents.chronicle import Chronicle, Happening
+from writers.reports.chronicle import render
 
 DAY = date(2027, 1, 5)
 MADE = Chronicle(

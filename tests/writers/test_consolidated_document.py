@@ -9,10 +9,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from billing.consolidate import consolidate
-from model.statement import ConsolidatedInvoice
-from model.terms import Billing, Carrier, Contact, Rules, Terms
+from model.agreement.terms import Billing, Carrier, Contact, Rules, Terms
+from model.documents.statement import ConsolidatedInvoice
 from model.timeline import Month, Span
-from writers.consolidated import render
+from writers.money.consolidated import render
 
 WHO = Contact("Employer Services", "(860) 555-0142", "billing@northwind.example.com")
 

@@ -9,8 +9,8 @@ import sys
 from dataclasses import replace
 from decimal import Decimal
 
-from model.money import format_dollars
-from writers.invoice import render
+from model.money.cents import format_dollars
+from writers.money.invoice import render
 
 PRINT_AGAIN = """
 import hashlib, sys

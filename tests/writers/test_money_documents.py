@@ -6,8 +6,8 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 
-from writers import receipt as receipts
-from writers import reconciliation as reconciliations
+from writers.money import receipt as receipts
+from writers.money import reconciliation as reconciliations
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

@@ -8,14 +8,14 @@ from datetime import date, datetime
 
 import pytest
 
-from model.acknowledgment import AckEnvelope
-from model.enrollment import Address, Demographics, EnrollmentEvent, Name, SetHeader
-from model.statement import Enrollment834Statement
+from model.documents.acknowledgment import AckEnvelope
+from model.documents.statement import Enrollment834Statement
+from model.enrollment.events import Address, Demographics, EnrollmentEvent, Name, SetHeader
 from model.x12 import Interchange, SetVerdict, Verdict
-from parsers.judge import judge
+from parsers.x12.judge import judge
 from support import pyx12_maps
 from support.members import member
-from writers import outbound834
+from writers.rosters import outbound834
 
 ENVELOPE = AckEnvelope("ZZ", "ACME", "ZZ", "NORTHWIND", "ACMEGS", "NORTHGS", 41, datetime(2027, 1, 5, 9, 31), "P")
 HEADER = SetHeader(

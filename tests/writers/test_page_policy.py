@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from model.check import CheckedFile, CheckReport, Outcome, ShownLine
-from model.chronicle import Chronicle, Happening
+from model.agreement.terms import Contact
 from model.codes import found
+from model.documents.check import CheckedFile, CheckReport, Outcome, ShownLine
+from model.documents.chronicle import Chronicle, Happening
+from model.documents.statement import BusinessReport, Document, Reconciliation
 from model.finding import Severity, Where
-from model.statement import BusinessReport, Document, Reconciliation
-from model.terms import Contact
 from support.browser import browser
-from writers import check_page, chronicle
-from writers.reconciliation import render as of_reconciliation
-from writers.report import render as of_report
+from writers.money.reconciliation import render as of_reconciliation
+from writers.reports import check_page, chronicle
+from writers.reports.report import render as of_report
 
 DAY = date(2027, 1, 5)
 FORBIDDEN = '<script>document.title = "ran"</script><p onclick="document.title = \'ran\'" style="color: red">x</p>'

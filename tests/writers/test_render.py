@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 
-from model.acknowledgment import Ack999Statement, AckEnvelope, Ta1Statement
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Ta1Statement
 from writers.render import render
 
 
@@ -39,6 +39,6 @@ def test_the_same_statement_gives_the_same_documents(make_invoice, report, recei
 
 
 def test_the_door_alone_loads_no_compiler():
-    code = "import sys, writers.render, writers.invoice; print('typst' in sys.modules)"
+    code = "import sys, writers.render, writers.money.invoice; print('typst' in sys.modules)"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert made.stdout == "False\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 
-from writers.report import render
+from writers.reports.report import render
 
 
 def rows(data: bytes) -> list[dict[str, str]]:

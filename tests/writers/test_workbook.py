@@ -13,11 +13,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from model.x12 import ShownSegment
-from writers import invoice
-from writers import reconciliation as reconciliations
-from writers import report as reports
-from writers.chart import Bar, bars
-from writers.workbook import Column, Sheet, document
+from writers.forms.chart import Bar, bars
+from writers.forms.workbook import Column, Sheet, document
+from writers.money import invoice
+from writers.money import reconciliation as reconciliations
+from writers.reports import report as reports
 
 HOSTILE = "=cmd|'/C calc'!A0"
 

@@ -1,0 +1,1 @@
+"""What do we answer: who is addressed, control numbers in sequence, what is outstanding. Pure."""

@@ -1,0 +1,129 @@
+"""What is outstanding between a partner and us: sets without an answer, documents that did not leave, and what
+the partner has not acknowledged or did not take."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from model.agreement.answers import Answers, due
+from model.codes import found
+from model.enrollment.decision import FileState, SetState
+from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
+from model.finding import Finding, Where
+from model.x12 import ACKNOWLEDGMENTS, Verdict
+
+ACKNOWLEDGED_WITHIN = timedelta(days=2)  # a 999 follows within a business day; a weekend may lie between
+
+
+def answers_of(exchange: Exchange) -> Mapping[int, tuple[SentDocument, ...]]:
+    """Return our TA1, 999 and 824 to each interchange of a file, by the ISA's byte offset; the rest under -1.
+
+    Of a TA1 and a 999 it is the third part of the key under which they are owed (pipeline.answer.acknowledge); an
+    824 names the group of its set.
+    """
+    by_start: dict[int, list[SentDocument]] = defaultdict(list)
+    starts = {str(one.start): one.start for one in exchange.interchanges}
+    groups = {group.control: one.start for one in exchange.interchanges for group in one.groups}
+    for one in exchange.answers:
+        place = -1
+        if one.kind == "824":
+            place = groups.get(one.answers.split(" ")[0], -1)
+        elif one.kind in ("ta1", "999"):
+            place = starts.get(one.key.split(":")[2], -1)
+        by_start[place].append(one)
+    return {start: tuple(answers) for start, answers in by_start.items()}
+
+
+def unfinished(exchange: Exchange) -> Iterator[Finding]:
+    """Yield a finding for a file that has no state yet: a run stopped, or is still at it."""
+    if exchange.file.state is None:
+        message = "The file is not worked on to its end yet."
+        yield found("EXCHANGE-UNANSWERED", Where(), message, subject=f"file {exchange.file.id}")
+
+
+def received(
+    exchange: Exchange, interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers
+) -> Iterator[Finding]:
+    """Yield what is open in a received interchange. `answers` are ours to it, `wanted` what was agreed."""
+    where = Where(interchange=interchange.control)
+    subject = f"file {exchange.file.id}"
+    if exchange.file.state is None:
+        return  # `unfinished` says it
+    missing = _missing(interchange, answers, wanted)
+    if missing and interchange.control and exchange.file.state is not FileState.REFUSED:
+        message = f"Interchange {interchange.control} has no {' and no '.join(missing)} from us."
+        yield found("EXCHANGE-UNANSWERED", where, message, subject=subject)
+    again = sum(count for _, _, state, count in interchange.counts if state == SetState.DUPLICATE)
+    if again and interchange.verdict != Verdict.REJECTED:
+        message = f"{again} set(s) of interchange {interchange.control} had been received before."
+        yield found("EXCHANGE-DUPLICATE", where, message, subject=subject)
+
+
+def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers) -> list[str]:
+    """Return the kinds of acknowledgment that are due and not there; what only answers us gets none."""
+    groups = [one for one in interchange.groups if one.code != ACKNOWLEDGMENTS]
+    if not groups and (interchange.said or interchange.group_codes):
+        return []
+    rejected, good = interchange.verdict == Verdict.REJECTED, interchange.verdict == Verdict.ACCEPTED
+    kinds = [one.kind for one in answers]
+    missing = []
+    if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
+        missing += [] if "ta1" in kinds else ["TA1"]
+    answered = [one.answers for one in answers if one.kind == "999"]
+    owed = [one for one in groups if due(wanted.ack999, good=one.verdict == Verdict.ACCEPTED)]
+    if not rejected and any(one.control not in answered for one in owed):
+        missing.append("999")
+    return missing
+
+
+def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
+    """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
+    owed = [one for one in documents if one.delivered_at is None]
+    yield from (failed(one.key, one.failure) for one in owed if one.failure)
+    waiting = [one for one in owed if not one.failure and one.owed_at < now]
+    if waiting:
+        names = ", ".join(sorted({one.kind for one in waiting}))
+        message = f"{len(waiting)} document(s) have not been delivered: {names}."
+        first = waiting[0]
+        subject = f"file {first.file_id}" if first.file_id else f"interchange {first.interchange:09d} of ours"
+        yield found("EXCHANGE-UNDELIVERED", Where(), message, subject=subject)
+
+
+def failed(key: str, why: str) -> Finding:
+    """Return the finding on a document that could not be made. `key` is the outbox's, `why` in our words."""
+    return found("DOCUMENT-FAILED", Where(), f"The document could not be made: {why}.", subject=key)
+
+
+def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:
+    """Yield what is open about a document of ours: not taken by the partner, or not acknowledged in time.
+
+    Only what we sent unasked is missed; our answers need none, but an 824 may be rejected too.
+    """
+    subject = f"interchange {document.interchange:09d} of ours"
+    name = f"The {document.kind.upper()} in interchange {document.interchange:09d}"
+    last = verdict(document)
+    if last is None:
+        at = document.delivered_at
+        if at and at + ACKNOWLEDGED_WITHIN <= now and not document.file_id:
+            message = f"{name}, delivered {at:%Y-%m-%d}, has not been acknowledged."
+            yield found("EXCHANGE-UNACKNOWLEDGED", Where(), message, subject=subject)
+    elif last.verdict == Verdict.ERRORS:
+        yield found(
+            "ACK-ERRORS", Where(), f"{name}: the {last.kind} in file {last.file_id} says E.", subject=subject
+        )
+    elif last.verdict not in (Verdict.ACCEPTED, ""):
+        codes = f", codes {last.codes}" if last.codes else ""
+        message = f"{name}: the {last.kind} in file {last.file_id} says {last.verdict}{codes}."
+        yield found("ACK-REJECTED", Where(), message, subject=subject)
+
+
+def verdict(document: SentDocument) -> Acknowledged | None:
+    """Return the answer that counts, None without any: the newest 999's, for its set before for its group; else
+    the newest TA1's, which only says whether the interchange could be opened."""
+    said = [one for one in document.acknowledgments if one.kind != "TA1"]
+    if not said:
+        return document.acknowledgments[-1] if document.acknowledgments else None
+    newest = said[-1].file_id
+    return min((one for one in said if one.file_id == newest), key=lambda one: not one.set_control)

@@ -1,0 +1,1 @@
+"""What is agreed with partners and groups, dated."""

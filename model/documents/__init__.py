@@ -1,0 +1,1 @@
+"""Finished values that writers turn into bytes."""

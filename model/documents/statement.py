@@ -1,0 +1,332 @@
+"""Finished values that writers turn into bytes: all arithmetic is already done (docs/design.md, The house).
+
+A Statement is stored as JSON in the outbox and rendered once. Documents show masked keys only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model.agreement.terms import Contact
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
+from model.enrollment.census import CensusReturn
+from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.roster import RosterLine
+from model.money.cents import Cents
+from model.money.ledger import Aging
+from model.x12 import ShownSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A rendered file: its name (no PHI in it) and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
+
+    set: str
+    segment: int
+    group: str
+    subgroup: str
+    subscriber: str  # masked
+    member: str  # member ID, or "" when none yet
+    name: str
+    relationship: str
+    line: str
+    plan: str
+    disposition: str
+    cause: str
+    action: str
+    code: str
+    severity: str
+    where: str
+    message: str
+    fix: str
+    context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
+
+    @property
+    def segment_text(self) -> str:
+        """Return the finding's own segment, masked; empty where none can be shown."""
+        return next((one.text for one in self.context if one.here), "")
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessReport:
+    """What became of one received file, line by line, with the counts a reader wants first."""
+
+    carrier: str
+    contact: Contact
+    partner: str
+    file: str  # file id
+    file_name: str
+    kind: str
+    received: datetime
+    state: str
+    counts: tuple[tuple[str, int], ...]
+    rows: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One subscriber x line on an invoice."""
+
+    subscriber: str  # masked subscriber number
+    member: str  # the subscriber's member ID
+    name: str
+    line: str
+    plan: str
+    plan_name: str
+    tier: str
+    current: Cents
+    retro: Cents
+    legend: str  # reason of a correction; covered days where the month is prorated
+    covered: str = ""  # the covered person, where each member is billed at a rate of their own age
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceAdjustment:
+    """One correction of an earlier month."""
+
+    subscriber: str
+    name: str
+    month: str
+    line: str
+    plan: str
+    tier: str
+    cents: Cents
+    reason: str
+    member: str = ""  # the subscriber's member ID
+    plan_name: str = ""
+    covered: str = ""  # the covered person, where each member is billed at a rate of their own age
+    tx: int = 0  # the store's transaction that caused it, 0 = not known
+    set: int = 0  # the received set of that transaction, 0 = none: terms, or a command
+    file: str = ""  # the received file of that set
+
+    @property
+    def reference(self) -> str:
+        """Say which transaction, and which received file, caused the correction: `tx 12, file F000002`."""
+        return ", ".join([f"tx {self.tx}"] * bool(self.tx) + [f"file {self.file}"] * bool(self.file))
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceStatement:
+    """An invoice of one billing account for one month. Immutable once issued; a trial carries the mark."""
+
+    number: str
+    trial: bool
+    carrier: str
+    carrier_address: tuple[str, ...]
+    remit_to: tuple[str, ...]
+    contact: Contact
+    group: str
+    group_name: str
+    group_address: tuple[str, ...]
+    subgroup: str
+    subgroup_name: str
+    account: str
+    month: str
+    period_begin: date
+    period_end: date
+    produced: date
+    due: date
+    payments_after: str  # the account's invoice after which `payments` were posted; "": all of them
+    subscribers: int
+    current: Cents
+    retro: Cents
+    fees: Cents
+    prior_balance: Cents
+    payments: Cents  # positive: received since the last invoice
+    unapplied: Cents  # positive: credit on account, already taken off total_due
+    total_due: Cents
+    lines: tuple[InvoiceLine, ...]
+    adjustments: tuple[InvoiceAdjustment, ...]
+    plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium
+
+    @property
+    def charged(self) -> Cents:
+        """Return what is new on this invoice: premium, corrections and fees."""
+        return self.current + self.retro + self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class ConsolidatedInvoice:
+    """All invoices of one group's month under one cover, and their totals.
+
+    It owns no ledger account and asks for no money of its own: each bill is paid under its own number, and what
+    one account has on credit pays no other account's bill. It is no reconciliation (FAQ 26).
+    """
+
+    number: str  # from a counter of its own
+    trial: bool
+    carrier: str
+    carrier_address: tuple[str, ...]
+    remit_to: tuple[str, ...]
+    contact: Contact
+    group: str
+    group_name: str
+    group_address: tuple[str, ...]
+    month: str
+    period_begin: date
+    period_end: date
+    produced: date
+    due: date  # the earliest of its bills that ask for money
+    subscribers: int
+    current: Cents
+    retro: Cents
+    fees: Cents
+    prior_balance: Cents
+    payments: Cents
+    unapplied: Cents
+    total_due: Cents  # of all bills, credits taken off
+    to_pay: Cents  # of the bills that ask for money
+    in_credit: Cents  # positive: of the bills that end in a credit
+    bills: tuple[InvoiceStatement, ...]  # by account
+    plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium; over all accounts
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """Where one part of a payment went."""
+
+    account: str
+    invoice: str
+    what: str  # "invoice 100001", "credit on account", "suspense"
+    cents: Cents
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was done with one payment."""
+
+    number: str
+    carrier: str
+    contact: Contact
+    partner: str
+    payer: str
+    trace: str
+    received: date
+    cents: Cents
+    lines: tuple[ReceiptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationRow:
+    """One subscriber x account: roster against invoice against remittance, for one month."""
+
+    account: str
+    subgroup: str
+    subscriber: str
+    member: str
+    name: str
+    roster: Cents  # should be, with today's knowledge
+    billed: Cents  # on issued invoices for the month
+    paid: Cents | None  # None: paid by account or invoice, not by subscriber
+    kind: str  # billing.reconcile's KINDS, or "ok"
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationAccount:
+    """One account's month: what should be, was billed, came in, and is left."""
+
+    account: str
+    subgroup: str
+    invoice: str
+    roster: Cents
+    billed: Cents
+    paid: Cents
+    unapplied: Cents
+    open: Cents
+    invoiced: Cents = 0  # the month's invoice: billed for the month, and its corrections of earlier months
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A partner's money that is not known to be of a group; partner "" where it is not known whose it is."""
+
+    partner: str
+    kind: str  # "suspense": its remittance names no group; "deposit": it waits for its remittance
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The reconciliation of one group's month. A separate document from any invoice (FAQ 26)."""
+
+    carrier: str
+    contact: Contact
+    group: str
+    group_name: str
+    month: str
+    produced: date
+    accounts: tuple[ReconciliationAccount, ...]
+    rows: tuple[ReconciliationRow, ...]
+    suspense: Cents  # what the remittances' lines say is this group's
+    breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
+    total: ReconciliationAccount | None = None  # of all accounts
+    aging: tuple[Aging, ...] = ()  # by account
+    aging_total: Aging | None = None
+    number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
+    unplaced: tuple[Unplaced, ...] = ()  # of the group's partners: counted in no group
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether nothing differs and no money lies with no account."""
+        return not self.breaks and not self.suspense and not self.unplaced
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One coverage on a roster for people: subscriber number and SSN masked."""
+
+    line: RosterLine
+    ssn: str  # masked
+    subgroup_name: str
+    plan_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterStatement:
+    """A group's roster for people, as CSV or XLSX."""
+
+    form: str  # csv, xlsx
+    number: int  # of the export, for its name
+    carrier: str
+    contact: Contact
+    group: str
+    group_name: str
+    produced: datetime  # the plan's local time
+    on: date | None  # only what covers that day; None: all that is known, past and future
+    rows: tuple[RosterRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment834Statement:
+    """A full enrollment file (BGN08 = RX) of one group. Carries SSNs and subscriber numbers in clear."""
+
+    envelope: AckEnvelope
+    group_control: int  # GS06
+    header: SetHeader
+    members: tuple[EnrollmentEvent, ...]
+
+
+Statement = (
+    Ta1Statement
+    | Ack999Statement
+    | Advice824Statement
+    | BusinessReport
+    | InvoiceStatement
+    | ConsolidatedInvoice
+    | Receipt
+    | Reconciliation
+    | RosterStatement
+    | Enrollment834Statement
+    | CensusReturn
+)

@@ -1,0 +1,1 @@
+"""Enrollment: events, decisions, the roster on a day, what is remembered."""

@@ -1,0 +1,118 @@
+"""A census spreadsheet as read: one value per member row, before anything is looked up or decided.
+
+Rows and columns count from 1 as a spreadsheet shows them. A file is recognised by its content, never by its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model.enrollment.events import Demographics
+from model.finding import Finding, Where
+
+# (field, column) pairs: where each value of a row stands.
+Columns = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """What a row says of one line of coverage. Empty text and None: not said."""
+
+    line: str  # medical, dental ...; empty where the columns name none
+    plan: str  # as written
+    tier: str  # HD05 code
+    begin: date | None
+    end: date | None  # last covered day
+    waived: bool
+    columns: Columns = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CensusRow:
+    """One person's row. `number` counts the member rows of the file from 1."""
+
+    number: int
+    sheet: str  # empty in a CSV
+    row: int
+    relationship: str  # INS02 code; empty: the sheet has no such column
+    action: str  # INS03 code; empty: not said
+    reason: str  # INS04 code
+    cobra_event: str  # INS07 code
+    family: str  # the sheet's own key of a household
+    subscriber_number: str
+    member_number: str
+    group: str
+    subgroup: str
+    ssn: str  # nine digits, or empty
+    person: Demographics
+    status: str  # FT, PT, or C for COBRA
+    student: bool
+    handicapped: bool
+    hire: date | None
+    begin: date | None  # first and last covered day, as the columns without a line's name say
+    end: date | None
+    elections: tuple[Election, ...]
+    columns: Columns
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_employee(self) -> bool:
+        """Say whether the row is the subscriber's."""
+        return self.relationship in ("", "18")
+
+    def where(self, name: str = "") -> Where:
+        """Return the cell of a field; the row when it has none."""
+        return Where(segment=self.row, segment_id="row", element=dict(self.columns).get(name, 0), loop=self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class CensusSheet:
+    """One sheet as sent, cell texts only, with what we made of its columns."""
+
+    name: str
+    cells: tuple[tuple[str, ...], ...]
+    header: int = 0  # row of the (last) header; 0: not a sheet of members
+    fields: tuple[str, ...] = ()  # our field of each column, empty where we do not read it
+
+
+@dataclass(frozen=True, slots=True)
+class CensusFile:
+    """A whole file: its sheets, its member rows, and what is wrong with it as a file (then there are no rows)."""
+
+    kind: str  # CSV or XLSX
+    sheets: tuple[CensusSheet, ...]
+    rows: tuple[CensusRow, ...]
+    findings: tuple[Finding, ...]
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What became of one row, for the sender: the member's disposition, what was done or is wrong, what to do."""
+
+    row: int
+    disposition: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedSheet:
+    """One sheet on its way back: the sender's cells with SSNs masked, and an answer for each member row."""
+
+    name: str
+    cells: tuple[tuple[str, ...], ...]
+    header: int  # row of the headings; 0: not a sheet of members
+    width: int  # columns that the headings have
+    answers: tuple[RowAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CensusReturn:
+    """The sender's own spreadsheet, with status, message and fix per row."""
+
+    file: str  # file id
+    form: str  # CSV or XLSX, as it came
+    produced: datetime  # the plan's local time of receipt
+    sheets: tuple[ReturnedSheet, ...]

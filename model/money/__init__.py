@@ -1,0 +1,1 @@
+"""Cents, the ledger's values, remittances."""

@@ -1,0 +1,217 @@
+"""The ledger's values: transfers between accounts, charges, payments. Money in cents.
+
+See docs/design.md, The ledger.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model.money.cents import Cents
+from model.timeline import Month
+
+
+def receivable(account: str) -> str:
+    """Name the ledger account of what a billing account owes."""
+    return f"receivable:{account}"
+
+
+def unapplied(account: str) -> str:
+    """Name the ledger account of a billing account's credit."""
+    return f"unapplied:{account}"
+
+
+def ahead(account: str, month: Month) -> str:
+    """Name the ledger account of a billing account's money for a month that no invoice has billed yet."""
+    return f"ahead:{account}:{month}"
+
+
+def credit_of(name: str) -> tuple[str, str]:
+    """Return whose credit a ledger account holds and the month that it is kept for, "" where it is free."""
+    kind, _, rest = name.partition(":")
+    account, _, month = rest.rpartition(":") if kind == "ahead" else (rest, "", "")
+    return account, month
+
+
+def suspense(partner: str) -> str:
+    """Name the ledger account of a partner's money that nobody's invoice took."""
+    return f"suspense:{partner}"
+
+
+UNIDENTIFIED = suspense("")  # deposits whose remittance has not come
+BANK, PREMIUM, FEE, WRITE_OFF, REFUND = "bank", "premium", "fee", "write-off", "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class BillingAccount:
+    """An account that a group has or ever had; it stays in the books when the terms no longer name it.
+
+    `held_by` is the account whose debts, credit and posted months are its own now: itself, unless it was moved.
+    """
+
+    number: str
+    group: str
+    subgroup: str  # the code of the subgroup it bills, as the terms said last
+    held_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One balanced entry: `cents` > 0 moves from the credit account to the debit account.
+
+    `cause` says why in one word (premium, retro, payment, unapplied, ahead, suspense ...); `invoice` is the
+    number of the invoice it belongs to, `remittance` and `deposit` the store's ids of the papers (0 = none).
+    """
+
+    debit: str
+    credit: str
+    cents: Cents
+    effective: date
+    cause: str
+    invoice: str = ""
+    remittance: int = 0
+    line: int = 0  # RemittanceLine.number, 0 = none
+    deposit: int = 0
+    contract: int = 0  # the subscriber whose premium a remittance line pays, 0 = not said
+    group: str = ""  # money in suspense: the group that its line names, "" = none
+
+
+def in_suspense(entries: Iterable[Transfer]) -> dict[tuple[int, str], Cents]:
+    """Return what entries keep in a partner's suspense: by line of the remittance and by group, negative too."""
+    sums: dict[tuple[int, str], Cents] = defaultdict(int)
+    for one in entries:
+        for side, sign in ((one.credit, 1), (one.debit, -1)):
+            if side.startswith(UNIDENTIFIED) and side != UNIDENTIFIED:
+                sums[one.line, one.group] += sign * one.cents
+    return {key: cents for key, cents in sums.items() if cents}
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one unit costs one month on one account, or a later correction of it.
+
+    The unit is subscriber x line (`person` 0), or member x line where rates go by age (`person` the store's id,
+    `tier` the age as "Age 34"). `cents` may be negative for a correction. `kind` is "current" or "retro";
+    "unpriced" with 0 cents says that an invoice left a month out for want of a price.
+    """
+
+    account: str
+    contract: int
+    line: str
+    plan: str
+    tier: str
+    month: Month
+    cents: Cents
+    kind: str
+    reason: str  # for people, from billing.adjust: "plan changed", "terminated 2027-01-31", "" when current
+    cause_tx: int = 0  # the transaction that caused a correction
+    person: int = 0
+    days: int = 0  # covered days of a month billed by days (daily proration); 0 = the whole month's premium
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An issued invoice and what of it is still unpaid (>= 0) or overpaid (never: overage is unapplied)."""
+
+    number: str
+    account: str
+    month: Month
+    due: date
+    total: Cents  # this invoice's own charges: current + retro + fees
+    open: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Aging:
+    """What one account owes on all its invoices, by days past due on the day of the reconciliation."""
+
+    account: str  # "" for all accounts
+    not_due: Cents
+    days_1_30: Cents
+    days_31_60: Cents
+    days_61_90: Cents
+    days_over_90: Cents
+    total: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Money that the bank reports: matched to an 820 by trace (TRN02), company (BPR10) and amount."""
+
+    id: int
+    trace: str
+    company: str
+    cents: Cents
+    received: date
+    remittance: int = 0  # the remittance it was matched to, 0 = none yet
+    again: int = 0  # which of several of one trace, company and amount, from 0
+    void: int = 0  # the transaction that voided it, 0 = it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What an invoice asked for one contract's month, corrections included; `account` holds the invoice now."""
+
+    contract: int
+    month: Month
+    account: str
+    invoice: str
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A consolidated invoice: the bills under it with the total due that each printed, below zero for a credit.
+
+    `policy` is what the group agreed for another amount than the total: "suspense" or "oldest-first".
+    """
+
+    number: str
+    group: str
+    bills: tuple[tuple[str, str, Cents], ...]  # account, invoice, total due
+    policy: str = "suspense"
+
+    @property
+    def to_pay(self) -> Cents:
+        """What the consolidated invoice asks for: what is due on the bills above zero."""
+        return sum(max(0, due) for _, _, due in self.bills)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One transfer as one of its accounts sees it: signed, with the account's balance after it."""
+
+    id: int
+    tx: int
+    at: datetime  # UTC, when it was recorded
+    transfer: Transfer
+    cents: Cents  # positive where the account is debited
+    balance: Cents  # debits - credits up to and with this entry
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvoice:
+    """An issued invoice without its statement."""
+
+    id: int
+    number: str
+    account: str  # that holds it now
+    issued_on: str  # the account number printed on it
+    month: Month
+    issued: date
+    due: date
+    total: Cents  # its own charges: current + retro + fees
+    open: Cents  # what of it the ledger still shows as owed; negative for a credit not yet used
+    tx: int  # the transaction that issued it
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCause:
+    """The transaction, and the received set (0 = none), that last changed something."""
+
+    tx: int
+    set: int
+    file: str = ""  # the received file of that set

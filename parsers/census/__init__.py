@@ -1,0 +1,1 @@
+"""Census spreadsheets, CSV or XLSX, to typed rows."""

@@ -1,0 +1,217 @@
+"""One census row to a typed value. Whatever cannot be read becomes a finding on its cell; the row stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from model.codes import found
+from model.enrollment.census import CensusRow, Election
+from model.enrollment.events import SELF, Address, Demographics, Name
+from model.finding import Finding, Where
+from parsers.census.columns import Header
+from parsers.census.values import Read, meaning, plain, read_date, read_ssn, read_zip, whole, words
+
+_ELECTION = ("plan", "tier", "begin", "end")
+_LABELS = {
+    "birth": "Birth Date", "hire": "Hire Date", "begin": "Coverage Start", "end": "Coverage End", "zip": "ZIP",
+    "ssn": "SSN", "relationship": "Relationship", "tier": "Coverage Level", "action": "Action",
+}  # fmt: skip
+_FORMULA = re.compile(r"[=@\uff1d\uff20]|[-+\uff0b\uff0d](?![\d. ()])")
+# Free text in which a sign may begin a harmless value.
+_FREE = frozenset({"phone", "line1", "line2"})
+
+
+class _Row:
+    """The cells of one row by field, and what was found in them."""
+
+    def __init__(
+        self, place: Where, cells: Sequence[str], header: Header, today: date, *, from_1904: bool | None
+    ) -> None:
+        self.place = place
+        self.today = today
+        self.from_1904 = from_1904
+        self.values: dict[str, str] = {}
+        self.columns: dict[str, int] = {}
+        self.findings: list[Finding] = []
+        self.known = frozenset(header.fields)
+        for column, (field, cell) in enumerate(zip(header.fields, cells, strict=False), 1):
+            self._take(field, cell, column)
+        if any(cells[len(header.fields) :]):
+            self.find("CENSUS-RAGGED")
+
+    def _take(self, field: str, cell: str, column: int) -> None:
+        if not field:
+            return
+        if cell and self.values.get(field) and plain(self.values[field]) != plain(cell):
+            self.columns[field] = column
+            self.find("CENSUS-COLUMN-TWICE", field)
+        if cell or field not in self.columns:
+            self.values[field] = self.values.get(field) or cell
+            self.columns.setdefault(field, column)
+        if cell and field not in _FREE and _FORMULA.match(cell):
+            self.columns[field] = column
+            self.find("CENSUS-FORMULA", field)
+
+    def find(self, code: str, field: str = "", message: str = "") -> None:
+        place = self.place
+        where = Where(segment=place.segment, segment_id="row", element=self.columns.get(field, 0), loop=place.loop)
+        self.findings.append(found(code, where, message))
+
+    def text(self, field: str) -> str:
+        return self.values.get(field, "")
+
+    def key(self, field: str) -> str:
+        """Return an identifier: a number without the fraction that a spreadsheet gave it."""
+        return whole(self.text(field))
+
+    def code(self, area: str, field: str, problem: str = "") -> str:
+        """Return the code that a word means. An unknown word is `problem`, or nothing was sent."""
+        known = meaning(area, whole(self.text(field)))
+        if known is None and problem:
+            self.find(problem, field)
+        return known or ""
+
+    def day(self, field: str) -> date | None:
+        """Return a date; one that cannot be read refuses the row."""
+        read = read_date(self.text(field), self.today, born=field == "birth", from_1904=self.from_1904)
+        label = _LABELS[field.partition(":")[0]]
+        if read.bad:
+            self.find("CENSUS-DATE", field, f"{label} is not a date that we can read.")
+        elif read.guessed:
+            self.find("CENSUS-DATE-GUESSED", field)
+        return read.day
+
+    def checked(self, field: str, read: Read, bad: str) -> str:
+        """Return a number's text, and note what was done to it."""
+        if read.bad:
+            self.find(bad, field)
+        elif read.masked:
+            self.find("CENSUS-SSN-MASKED", field)
+        elif read.guessed:
+            self.find("CENSUS-ZERO-LOST", field, f"{_LABELS[field]}: leading zeros were lost and put back.")
+        return read.text
+
+
+def read_row(
+    number: int,
+    sheet: str,
+    row: int,
+    cells: Sequence[str],
+    header: Header,
+    today: date,
+    *,
+    from_1904: bool | None,
+    merged: bool,
+) -> CensusRow:
+    """Read one row; `number` counts the file's member rows, `row` is the spreadsheet's."""
+    read = _Row(Where(segment=row, loop=sheet), cells, header, today, from_1904=from_1904)
+    if merged:
+        read.find("CENSUS-MERGED")
+    qualifier = read.code("qualifiers", "qualifier")
+    return CensusRow(
+        number=number,
+        sheet=sheet,
+        row=row,
+        relationship=_relationship(read),
+        action=read.code("actions", "action", "CENSUS-ACTION"),
+        reason=read.code("reasons", "reason"),
+        cobra_event=read.code("cobra_events", "cobra_event"),
+        family=read.key("family"),
+        subscriber_number=read.key("subscriber_number"),
+        member_number=read.key("member_number"),
+        group=read.key("group"),
+        subgroup=read.key("subgroup"),
+        ssn=read.checked("ssn", read_ssn(read.text("ssn")), "CENSUS-SSN"),
+        person=_person(read),
+        status=read.code("statuses", "status"),
+        student=qualifier == "student",
+        handicapped=qualifier == "handicapped",
+        hire=read.day("hire"),
+        begin=read.day("begin"),
+        end=read.day("end"),
+        elections=tuple(_elections(read, header)),
+        columns=tuple(read.columns.items()),
+        findings=tuple(dict.fromkeys(read.findings)),  # lines may share a cell
+    )
+
+
+def _relationship(read: _Row) -> str:
+    """Return INS02. A sheet without the column is a list of employees."""
+    if "relationship" not in read.known:
+        return SELF
+    if not read.text("relationship"):
+        read.find("CENSUS-RELATIONSHIP", "relationship", "The relationship is missing.")
+        return ""
+    return read.code("relationships", "relationship", "CENSUS-RELATIONSHIP")
+
+
+def _person(read: _Row) -> Demographics:
+    first, last = read.text("first_name"), read.text("last_name")
+    if not last and not first and read.text("name"):
+        last, first = _split(read.text("name"))
+    zip_code = read.checked("zip", read_zip(read.text("zip")), "CENSUS-ZERO-LOST")
+    return Demographics(
+        name=Name(last, first, read.text("middle_name"), read.text("suffix")),
+        birth=read.day("birth"),
+        gender=read.code("genders", "gender"),
+        address=Address(
+            line1=read.text("line1"),
+            line2=read.text("line2"),
+            city=read.text("city"),
+            state=read.text("state"),
+            zip=zip_code,
+        ),
+        phone=read.text("phone"),
+        email=read.text("email"),
+    )
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return last and first name of a name in one cell: `Vale, Robin` or `Robin Vale`."""
+    last, comma, first = name.partition(",")
+    if comma:
+        return last.strip(), first.strip()
+    first, _, last = name.rpartition(" ")
+    return last, first.strip()
+
+
+def _elections(read: _Row, header: Header) -> list[Election]:
+    """Return what the row elects: for each line that headings name, else by the plain plan and level columns."""
+    named = [_election(read, line) for line in header.lines()]
+    chosen = [one for one in named if one]
+    if chosen and not read.text("plan"):
+        return chosen
+    flat = _election(read, "")
+    return [*chosen, flat] if flat else chosen
+
+
+def _election(read: _Row, line: str) -> Election | None:
+    """Return one line's election; None when its cells are empty. Plain columns stand in for missing ones."""
+    own = {part: f"{part}:{line}" if line else part for part in _ELECTION}
+    plan, level = whole(read.text(own["plan"])), own["tier"]
+    if not plan and not read.text(level):
+        return None
+    waiving, enrolled = (words()["waivers"][name] for name in ("words", "enrolled"))
+    waived = plain(plan) in waiving or (not plan and plain(read.text(level)) in waiving)
+    waived = waived or plain(read.text(level)) in ("w", "waive", "waived", "waiver", "waiving")
+    tier = ""
+    if not waived:
+        if line and not read.text(level) and meaning("tiers", plan):
+            tier, plan = meaning("tiers", plan) or "", ""  # the line's one column holds the level
+        else:
+            tier = read.code("tiers", level if read.text(level) else "tier", "CENSUS-TIER")
+        plan = "" if plain(plan) in enrolled else plan
+    begin = own["begin"] if read.text(own["begin"]) else "begin"
+    end = own["end"] if read.text(own["end"]) else "end"
+    columns = {"plan": own["plan"], "tier": level, "begin": begin, "end": end}
+    return Election(
+        line=line,
+        plan="" if waived else plan,
+        tier=tier,
+        begin=read.day(begin),
+        end=read.day(end),
+        waived=waived,
+        columns=tuple((part, read.columns[field]) for part, field in columns.items() if field in read.columns),
+    )

@@ -1,7 +1,0 @@
-"""Transaction sets against their guides: guides, exact checks, patterns, walk, and the checker over them."""
-
-from parsers.conformance.checker import Checker, judge
-from parsers.conformance.guides import GUIDES, data_element
-from parsers.conformance.walk import Place
-
-__all__ = ["GUIDES", "Checker", "Place", "data_element", "judge"]

@@ -1,0 +1,1 @@
+"""Terms TOML to frozen terms, and back; the draft from a file that came."""

@@ -1,0 +1,276 @@
+"""Terms as TOML text that loads back equal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from itertools import groupby
+
+from model.agreement.answers import USUAL
+from model.agreement.channel import Channel
+from model.agreement.dated import Dated
+from model.agreement.grants import ACTIONS, ALL_GRANTED, Grant
+from model.agreement.terms import (
+    Billing,
+    Carrier,
+    Contact,
+    Partner,
+    Plan,
+    Rate,
+    RuleOverride,
+    Rules,
+    Subgroup,
+    Terms,
+    TermsFile,
+)
+from model.money.cents import format_cents
+from model.timeline import OPEN, Span
+
+Entry = dict[str, "str | int | date"]  # of a dated switch, or a rate by tier
+Value = str | int | bool | date | tuple[str, ...] | tuple[Entry, ...] | Entry | dict[str, str] | None
+# The switches of [group.rules] and of its overrides.
+_SWITCHES = (
+    "retro_term_days",
+    "child_age_limit",
+    "waiting_days",
+    "waiting_start",
+    "new_hire_days",
+    "event_days",
+    "newborn_days",
+    "cobra_months",
+    "cobra_from",
+)
+# A table: its name without brackets, whether it is an element of an array, and its keys.
+Table = tuple[str, bool, dict[str, Value]]
+
+
+def dump(file: TermsFile, notes: Mapping[str, str] | None = None) -> str:
+    """Write a terms file. `notes` are comments by table name, put before the first table of that name."""
+    left = dict(notes or {})
+    parts = [_comment(left.pop("", ""))]
+    for name, is_element, values in _tables(file):
+        header = f"[[{name}]]" if is_element else f"[{name}]"
+        keys = [f"{key} = {_value(value)}" for key, value in values.items() if value is not None]
+        parts.append("\n".join([_comment(left.pop(name, "")) + header, *keys]) + "\n")
+    return "\n".join(part for part in parts if part)
+
+
+def _comment(text: str) -> str:
+    """Return text as comment lines."""
+    return "".join(f"# {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+def _value(value: Value) -> str:
+    """Return a value in TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items()) + " }"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _key(key: str) -> str:
+    """Return a key, quoted where TOML asks for it (64+)."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+
+
+def _span(span: Span) -> dict[str, Value]:
+    return {"begin": span.begin, "end": None if span.end == OPEN else span.end}
+
+
+def _tables(file: TermsFile) -> Iterator[Table]:
+    """Yield the tables of a file in its order."""
+    if file.carrier:
+        yield from _carrier(file.carrier)
+    for partner in file.partners:
+        yield from _partner(partner)
+    if file.terms:
+        yield from _terms(file.terms)
+
+
+def _contact(name: str, contact: Contact) -> Iterator[Table]:
+    if contact != Contact():
+        yield name, False, {"name": contact.name, "phone": contact.phone, "email": contact.email}
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{qualifier}:{identifier}" for qualifier, identifier in pairs)
+
+
+def _carrier(carrier: Carrier) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "name": carrier.name,
+        "isa_ids": _pairs(carrier.isa_ids),
+        "gs_ids": carrier.gs_ids,
+        "tax_id": carrier.tax_id,
+        "address": carrier.address,
+        "remit_to": carrier.remit_to,
+        "time_zone": carrier.time_zone,
+    }
+    yield "carrier", False, values
+    yield from _contact("carrier.contact", carrier.contact)
+
+
+def _channel(channel: Channel) -> dict[str, Value]:
+    """Return what differs from the defaults: a kind does not take the keys of another."""
+    values = {field.name: getattr(channel, field.name) for field in fields(channel)}
+    return {name: value for name, value in values.items() if value != getattr(Channel(), name)}
+
+
+def _partner(partner: Partner) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "code": partner.code,
+        "name": partner.name,
+        "kind": partner.kind,
+        "isa_ids": _pairs(partner.isa_ids),
+        "gs_ids": partner.gs_ids,
+        "companies": partner.companies,
+    }
+    yield "partner", True, values
+    yield from _contact("partner.contact", partner.contact)
+    profile = partner.profile
+    switches: dict[str, Value] = {
+        "group_from": profile.group_from,
+        "group_length": profile.group_length,
+        "subgroup_from": profile.subgroup_from,
+        "member_id_from": profile.member_id_from,
+        "audit_records": profile.audit_records,
+        "unknown_on_change": profile.unknown_on_change,
+        "plan_change": profile.plan_change,
+        "same_day_end_is_void": profile.same_day_end_is_void,
+        "duplicate_interchanges": profile.duplicate_interchanges,
+        "duplicate_days": profile.duplicate_days,
+        "numbers_in_sequence": profile.numbers_in_sequence,
+        "remittance_is_deposit": profile.remittance_is_deposit,
+    }
+    yield "partner.profile", False, switches
+    if profile.full_file != ALL_GRANTED:
+        yield "partner.profile.full_file", False, _given(asdict(profile.full_file))
+    if partner.channel != Channel():
+        yield "partner.channel", False, _channel(partner.channel)
+    if partner.answers != USUAL:
+        yield "partner.acknowledgments", False, asdict(partner.answers)
+    for grant in partner.grants:
+        yield "partner.grants", True, _grant(grant)
+
+
+def _grant(grant: Grant) -> dict[str, Value]:
+    """Return a grant; what is left out is the whole group, and every action."""
+    actions = grant.actions if grant.actions != ACTIONS else None
+    return {"group": grant.group, **_span(grant.span), "subgroups": grant.subgroups or None, "actions": actions}
+
+
+def _given(values: dict[str, Value]) -> dict[str, Value]:
+    return {name: value or None for name, value in values.items()}
+
+
+def _terms(terms: Terms) -> Iterator[Table]:
+    values: dict[str, Value] = {
+        "number": terms.group,
+        "name": terms.name,
+        "tax_id": terms.tax_id,
+        **_span(terms.span),
+        "sent_as": terms.sent_as,
+        "address": terms.address,
+    }
+    yield "group", False, values
+    yield from _contact("group.contact", terms.contact)
+    yield from _rules(terms.rules, terms.overrides)
+    yield "group.billing", False, _billing(terms.billing)
+    for subgroup in terms.subgroups:
+        yield from _subgroup(subgroup)
+    for line in terms.lines:
+        yield "group.lines", True, {"code": line.code, "name": line.name, "sent_as": line.sent_as}
+    for plan in terms.plans:
+        yield "group.plans", True, _plan(plan)
+    for rates in _rate_tables(terms.rates):
+        yield "group.rates", True, _rate(rates)
+
+
+def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
+    yield "group.rules", False, {name: getattr(rules, name) for name in _SWITCHES}
+    for span in rules.attestations:
+        yield "group.rules.attestations", True, _span(span)
+    for one in overrides:
+        values: dict[str, Value] = {"subgroup": one.subgroup or None, **_span(one.span)}
+        yield "group.rules.overrides", True, values | {name: getattr(one, name) for name in _SWITCHES}
+
+
+def _billing(billing: Billing) -> dict[str, Value]:
+    return {
+        "first_month": str(billing.first_month),
+        "proration": _dated(billing.proration),
+        "unpriced": _dated(billing.unpriced),
+        "invoice_day": _dated(billing.invoice_day),
+        "due_day": _dated(billing.due_day),
+        "grace_days": _dated(billing.grace_days),
+        "consolidated_payment": billing.consolidated_payment,
+    }
+
+
+def _dated(switch: Dated[str] | Dated[int]) -> Value:
+    """Return a switch as it is written: plain, or as a list where it changes."""
+    first: Entry = {"value": switch.first}
+    later: list[Entry] = [{"from": since, "value": value} for since, value in switch.changes]
+    return (first, *later) if later else switch.first
+
+
+def _account(subgroup: Subgroup) -> Value:
+    """Return a subgroup's billing account as it is written, its earlier numbers first."""
+    if not subgroup.former:
+        return subgroup.account
+    first: Entry = {"number": subgroup.former[0].number}
+    later = [former.number for former in subgroup.former[1:]] + [subgroup.account]
+    changes = zip(subgroup.former, later, strict=True)
+    entries: list[Entry] = [{"from": former.until, "number": number} for former, number in changes]
+    return (first, *entries)
+
+
+def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
+    usual = not subgroup.cobra and subgroup.premium_percent == Dated(100)
+    values: dict[str, Value] = {
+        "code": subgroup.code,
+        "name": subgroup.name,
+        "account": _account(subgroup),
+        **_span(subgroup.span),
+        "sent_as": subgroup.sent_as or None,
+        "cobra": subgroup.cobra or None,
+        "premium_percent": None if usual else _dated(subgroup.premium_percent),
+        "extension_percent": _dated(subgroup.extension_percent) if subgroup.cobra else None,
+    }
+    yield "group.subgroups", True, values
+    yield from _contact("group.subgroups.contact", subgroup.contact)
+
+
+def _plan(plan: Plan) -> dict[str, Value]:
+    return {
+        "code": plan.code,
+        "line": plan.line,
+        "name": plan.name,
+        **_span(plan.span),
+        "sent_as": plan.sent_as or None,
+        "tiers": plan.tiers,
+        "subgroups": plan.subgroups or None,
+    }
+
+
+def _rate_tables(rates: Iterable[Rate]) -> Iterator[list[Rate]]:
+    """Yield neighbouring rates that differ by tier or age alone, to be written as one table."""
+    for _, same in groupby(rates, lambda rate: (rate.plan, rate.subgroup, rate.span, rate.ages is None)):
+        yield list(same)
+
+
+def _rate(rates: list[Rate]) -> dict[str, Value]:
+    first = rates[0]
+    what: dict[str, Value] = {"plan": first.plan, "subgroup": first.subgroup or None, **_span(first.span)}
+    if first.ages:
+        return what | {"by_age": {rate.level: format_cents(rate.cents) for rate in rates}}
+    monthly = {rate.tier: format_cents(rate.cents) for rate in rates}
+    return what | {"monthly": monthly.get("", monthly)}  # a plan without tiers has one rate, under the tier ""

@@ -1,0 +1,1 @@
+"""X12 bytes to segments, envelopes, verdicts, enrollment events and remittances."""

@@ -1,0 +1,64 @@
+"""What a partner's agreement makes of syntax verdicts: errors that are let pass, groups that stand or fall whole.
+
+The judge knows no partner; these are pure functions over its verdicts. What an agreement lets pass is noted in the
+999 all the same (IK5*E, AK9*E) and the set is applied (docs/domain.md, The 999; model.agreement.answers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from model.agreement.answers import HARMLESS
+from model.codes import CODES
+from model.finding import Finding, Severity
+from model.x12 import GroupVerdict, SetVerdict, Verdict
+from parsers.x12.envelope import Findings, group_verdict
+
+_CHARACTERS = "6"  # IK403
+# Elements that hold a name or an address: what is misspelt in them identifies nobody.
+_SPELT = {"NM1": range(3, 8), "N1": (2,), "N2": (1, 2), "N3": (1, 2), "N4": (1,), "PER": (2,)}
+
+
+def lenient(verdict: SetVerdict, codes: Collection[str]) -> SetVerdict:
+    """Return the verdict with IK501 = E and its errors as warnings, if all of them are agreed to pass.
+
+    `codes` are IK403 codes; those not in model.agreement.answers.HARMLESS let nothing pass. A set with more
+    findings than are listed stays rejected: nobody knows what the others are.
+    """
+    if verdict.verdict is not Verdict.REJECTED or not codes:
+        return verdict
+    errors = [one for one in verdict.findings if one.severity is Severity.ERROR]
+    listed = all(one.code != "FINDINGS-MORE" for one in verdict.findings)
+    if not listed or not errors or not all(_passes(one, codes) for one in errors):
+        return verdict
+    findings = tuple(
+        replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
+        for one in verdict.findings
+    )
+    return replace(verdict, verdict=Verdict.ERRORS, findings=findings)
+
+
+def _passes(finding: Finding, codes: Collection[str]) -> bool:
+    """Say whether an error may pass: an agreed and harmless code; characters only in names and addresses."""
+    code, where = CODES[finding.code].ik403, finding.where
+    if code not in HARMLESS or code not in codes:
+        return False
+    return code != _CHARACTERS or where.element in _SPELT.get(where.segment_id, ())
+
+
+def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: bool) -> GroupVerdict:
+    """Return a group's verdict counted again over its sets' letters (IK501) as agreed.
+
+    `passed` of the sets the judge did not reject. `whole`: one rejected set rejects the group (AK9*R, none
+    accepted), while each IK5 still says what its own set is. A group that is bad in itself stays rejected.
+    """
+    bad = verdict.verdict is Verdict.REJECTED and passed > 0
+    if bad or any(one.severity is Severity.ERROR for one in verdict.findings):
+        return verdict
+    accepted = sum(one != Verdict.REJECTED for one in sets)
+    flagged = sum(one == Verdict.ERRORS for one in sets)
+    letter = group_verdict(Findings(), len(sets), accepted, flagged)
+    if whole and letter is Verdict.PARTIAL:
+        letter, accepted = Verdict.REJECTED, 0
+    return replace(verdict, verdict=letter, accepted=accepted)

@@ -1,0 +1,270 @@
+"""834 segments in, typed enrollment events out (005010X220A1, and 004010X095A1, whose loops are the same).
+
+The reader is pushed one segment at a time and holds one member loop in memory. Nothing here judges or raises: what
+the guide forbids is conformance's to report; a value that cannot be read is simply not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+
+from model.enrollment.confidential import RESTRICTED, UNRESTRICTED
+from model.enrollment.events import (
+    SELF,
+    Address,
+    CoverageEvent,
+    Demographics,
+    EnrollmentEvent,
+    LateSpots,
+    Name,
+    SetHeader,
+)
+from model.finding import Where
+from model.quick import quick
+from model.timeline import OPEN, Span
+from model.x12 import Raw
+from parsers.x12.fields import clean_ssn, day, number, padded, period, text
+from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
+
+# What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
+# (2700) repeat so; all else that a member may have is fewer than 37,000 segments (99 HD, 30 providers in each).
+MAX_SEGMENTS = 100_000
+MAX_BYTES = 16 * 1024 * 1024
+
+# A file makes five or six of these for each member.
+_event = quick(EnrollmentEvent)
+_coverage_event = quick(CoverageEvent)
+_demographics = quick(Demographics)
+_name = quick(Name)
+_address_of = quick(Address)
+_NO_ADDRESS = Address()
+_PERMANENT = "3"  # DSB01
+_CONFIDENTIALITY = (RESTRICTED, UNRESTRICTED)
+_NO_DAYS: tuple[date | None, date | None] = (None, None)
+
+
+def _days(dtp: Sequence[str]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a DTP's elements; a D8 has no last day of its own."""
+    if len(dtp) < 4:
+        return _NO_DAYS
+    value = dtp[3].strip()
+    return period(value) if dtp[2].strip() == "RD8" else (day(value), None)
+
+
+def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
+    """Return what a loop 2300 says: the first 348 and the first 349 are the benefit dates.
+
+    A 348 sent as a range ends where its range ends, unless a 349 says otherwise.
+    """
+    days: dict[str, tuple[date | None, date | None]] = {}
+    for _, _, elements in segments:
+        if elements[0] == "DTP" and len(elements) > 1 and (kind := elements[1].strip()) not in days:
+            days[kind] = _days(elements)
+    begin, end = days.get("348", _NO_DAYS)
+    if "349" in days:
+        first, last = days["349"]
+        end = last or first
+    hd = padded(segments[0])
+    maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
+    spots = LateSpots(coverage_places, segments)
+    return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == "Y", spots)
+
+
+def _disability(loops: Iterable[Sequence[Raw]]) -> Span | None:
+    """Return the days of a permanent or total disability (DSB01 = 3); it has to say since when (DTP*360)."""
+    for segments in loops:
+        if text(segments[0], 1) != _PERMANENT:
+            continue
+        days = {text(raw, 1): _days(raw[2]) for raw in segments if raw[2][0] == "DTP"}
+        begin, last = days.get("360", _NO_DAYS)
+        end = days.get("361", _NO_DAYS)[0] or last or OPEN
+        if begin and begin <= end:
+            return Span(begin, end)
+    return None
+
+
+def _told(own: Iterable[Raw]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, date], ...]]:
+    """Return the REFs and the DTPs of the member itself."""
+    references: list[tuple[str, str]] = []
+    dates: list[tuple[str, date]] = []
+    for _, _, elements in own:
+        name = elements[0]
+        if name == "REF":
+            if len(elements) > 2 and (value := elements[2].strip()):
+                references.append((elements[1].strip(), value))
+        elif name == "DTP" and (when := _days(elements)[0]):
+            dates.append((elements[1].strip(), when))
+    return tuple(references), tuple(dates)
+
+
+def _person(said: Firsts, mailing: Address, confidentiality: str = "") -> tuple[Demographics, str]:
+    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, with INS13, and the SSN."""
+    nm1, dmg = padded(said.get("NM1", NO_SEGMENT)), padded(said.get("DMG", NO_SEGMENT))
+    birth = day(dmg[2].strip()) if dmg[1].strip() in ("", "D8") else None
+    phone = email = ""
+    if "PER" in said:
+        per = padded(said["PER"])
+        at_phone, at_email = contact(per)
+        phone = per[at_phone].strip() if at_phone else ""
+        email = per[at_email].strip() if at_email else ""
+    name = _name(nm1[3].strip(), nm1[4].strip(), nm1[5].strip(), nm1[7].strip())
+    person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email, confidentiality)
+    return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == "34" else ""
+
+
+def _address(said: Firsts) -> Address:
+    """Return the N3 and N4 of a loop."""
+    if "N3" not in said and "N4" not in said:
+        return _NO_ADDRESS
+    n3, n4 = padded(said.get("N3", NO_SEGMENT)), padded(said.get("N4", NO_SEGMENT))
+    return _address_of(n3[1].strip(), n3[2].strip(), n4[1].strip(), n4[2].strip(), n4[3].strip(), n4[4].strip())
+
+
+def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> EnrollmentEvent:
+    """Return what a member loop (2000) says.
+
+    `count` is the member's number within its set, `raws` the loop's segments from INS on (they are kept, and must
+    not change), `end` the byte offset just after the last of them; `base` names interchange, group and set.
+    """
+    own, people, coverages, disabilities = take_apart(raws)
+    ordinal, start, _ = own[0]
+    ins = padded(own[0])
+    indicator, relationship = ins[1].strip(), ins[2].strip()
+    is_subscriber = indicator == "Y" or (not indicator and relationship == SELF)
+    references, dates = _told(own)
+    family = next((value for kind, value in references if kind == "0F"), "")
+    mailing = _address(people["2100C"]) if "2100C" in people else _NO_ADDRESS
+    confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
+    person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
+    wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
+    return _event(  # by position: naming its fields takes as long again as all the rest of this function
+        count,
+        is_subscriber,
+        relationship,
+        ins[3].strip(),  # maintenance
+        ins[4].strip(),  # reason
+        ins[5].strip(),  # benefit_status
+        ins[6].strip()[:1],  # medicare: C052-01 is one letter, whatever the component separator
+        ins[7].strip(),  # cobra_event
+        ins[8].strip(),  # employment
+        ins[9].strip(),  # student
+        ins[10].strip() == "Y",  # handicapped
+        day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
+        number(ins[17].strip()),  # birth_sequence
+        family,
+        ssn or (clean_ssn(family) if is_subscriber else ""),
+        person,
+        wrong,
+        wrong_ssn,
+        references,
+        dates,
+        tuple([_coverage(at, segments) for at, segments in enumerate(coverages, 1)]),
+        start,
+        end,
+        ordinal,
+        LateSpots(member_places, raws),
+        base,
+        _disability(disabilities) if disabilities else None,
+    )
+
+
+def _party(first: Mapping[tuple[str, str], Raw], *codes: str) -> tuple[str, str]:
+    """Return name and identifier of the first of these N1 entities that was sent."""
+    n1 = next((first["N1", code] for code in codes if ("N1", code) in first), NO_SEGMENT)
+    return text(n1, 2), text(n1, 4)
+
+
+def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
+    """Return what the segments from ST to the first INS say."""
+    first: dict[tuple[str, str], Raw] = {}  # (segment ID, qualifier) -> the first such segment
+    quantities: list[tuple[str, int]] = []
+    for raw in raws:
+        name = raw[2][0]
+        if name == "QTY":
+            quantities.append((text(raw, 1), number(text(raw, 2))))
+        elif name in ("ST", "BGN"):
+            first.setdefault((name, ""), raw)
+        elif name in ("REF", "DTP", "N1"):
+            first.setdefault((name, text(raw, 1)), raw)
+    st, bgn = first.get(("ST", ""), NO_SEGMENT), first.get(("BGN", ""), NO_SEGMENT)
+    return SetHeader(
+        control=text(st, 2) or base.set,
+        purpose=text(bgn, 1),
+        reference=text(bgn, 2),
+        set_date=day(text(bgn, 3)),
+        set_time=text(bgn, 4),
+        original_reference=text(bgn, 6),
+        action=text(bgn, 8),
+        master_policy=text(first.get(("REF", "38"), NO_SEGMENT), 2),
+        effective=_days(first.get(("DTP", "007"), NO_SEGMENT)[2])[0],
+        quantities=tuple(quantities),
+        sponsor=_party(first, "P5"),
+        insurer=_party(first, "IN"),
+        broker=_party(first, "BO", "TV"),
+        interchange=base.interchange,
+        group=base.group,
+        segment=bgn[0] or st[0],
+    )
+
+
+class Reader834:
+    """Turns the segments of one 834 set, ST to SE, into its header and its members, as each is complete."""
+
+    def __init__(self, base: Where) -> None:
+        """Start a set; `base` names interchange (ISA13), group (GS06) and set (ST02) for every position."""
+        self.overflowed = False  # True once a segment was passed over because its loop is too long to hold
+        self._base = base
+        self._count = 0  # members begun; until the first, the segments are the header's
+        self._open = True
+        self._raws: list[Raw] = []
+        self._far = 0  # the byte offset up to which segments are kept
+
+    def push(self, raw: Raw) -> SetHeader | EnrollmentEvent | None:
+        """Take the next segment; return what it completes: the header at the first INS, a member at the next.
+
+        The SE completes the last member, or the header of a set without members.
+        """
+        name = raw[2][0]
+        if name != "INS" and name != "SE":
+            if raw[1] < self._far and len(self._raws) < MAX_SEGMENTS:
+                self._raws.append(raw)
+            elif not self._raws:
+                self._begin(raw)
+            else:
+                self.overflowed = True
+            return None
+        done = self.finish(raw[1])
+        if name == "INS":
+            self._count += 1
+            self._open = True
+            self._begin(raw)
+        return done
+
+    def _begin(self, raw: Raw) -> None:
+        """Begin a loop with its first segment."""
+        self._raws, self._far = [raw], raw[1] + MAX_BYTES
+
+    def finish(self, end: int) -> SetHeader | EnrollmentEvent | None:
+        """Return what is still open, for a set cut before its SE at byte offset `end`; None when nothing is."""
+        if not self._open:
+            return None
+        self._open = False
+        raws, self._raws = self._raws, []
+        return member_event(self._count, raws, end, self._base) if self._count else _header(raws, self._base)
+
+
+def member_events(slices: Iterable[tuple[int, Iterable[Raw], int]], base: Where) -> Iterator[EnrollmentEvent]:
+    """Read single member loops again: (member number, its segments from INS on, end offset) each.
+
+    A slice without segments gives no event.
+    """
+    for count, segments, end in slices:
+        raws: list[Raw] = []
+        for raw in islice(segments, MAX_SEGMENTS):
+            if raws and raw[1] >= raws[0][1] + MAX_BYTES:
+                break
+            raws.append(raw)
+        if raws:
+            yield member_event(count, raws, end, base)

@@ -1,0 +1,60 @@
+"""Reading single values out of raw segments: tolerant, without judgement (conformance is judged elsewhere)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from model.enrollment.events import Spot
+from model.x12 import Raw
+
+_PADDING = [""] * 18
+_SSN = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{4}")
+
+
+def text(raw: Raw, element: int) -> str:
+    """Return an element without its padding; empty when the segment is shorter."""
+    elements = raw[2]
+    return elements[element].strip() if element < len(elements) else ""
+
+
+def padded(raw: Raw) -> list[str]:
+    """Return a segment's elements with empty ones behind them: element 18 of any segment can be read."""
+    return raw[2] + _PADDING
+
+
+def spot(raw: Raw, element: int, loop: str, component: int = 0) -> Spot:
+    """Return the position of an element of a segment that stands in a loop."""
+    return (raw[0], raw[1], raw[2][0], element, component, loop)
+
+
+def day(value: str) -> date | None:
+    """Return the date of a D8 value (CCYYMMDD); None for anything else."""
+    if len(value) != 8 or not value.isdigit():
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:  # 31 February, or digits of another script: conformance says so, the reader has no date
+        return None
+
+
+def period(value: str) -> tuple[date | None, date | None]:
+    """Return both ends (inclusive) of an RD8 value (CCYYMMDD-CCYYMMDD); None for an end that is no date."""
+    begin, _, end = value.partition("-")
+    return day(begin), day(end)
+
+
+def number(value: str) -> int:
+    """Return a whole number without sign; 0 for anything else."""
+    return int(value) if value.isascii() and value.isdigit() else 0
+
+
+def clean_ssn(value: str) -> str:
+    """Return an SSN's nine digits; empty for what is none, or a placeholder.
+
+    Source: docs/domain.md, SSNs. All digits alike, and the areas 000 and 666, count as blank; 9xx (ITIN) does not.
+    """
+    if not _SSN.fullmatch(value):
+        return ""
+    digits = value.replace("-", "")
+    return "" if digits == digits[0] * 9 or digits[:3] in ("000", "666") else digits

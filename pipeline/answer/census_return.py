@@ -1,0 +1,103 @@
+"""The sender's own spreadsheet back: every row with its status, what is wrong and what to do. SSNs are masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from model.agreement.terms import Carrier
+from model.enrollment.census import CensusFile, CensusReturn, CensusSheet, ReturnedSheet, RowAnswer
+from model.exchange import ReceivedFile
+from model.finding import Finding, Severity
+from pipeline.reread import census
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.files import worst
+from store import agreements
+from store.engine import Connection
+from store.received import files, outbox
+from store.received.files import DispositionRow
+from vault.masking import looks_like_ssn, mask_ssn
+
+_MIDNIGHT = re.compile(r"[ T]00:00:00$")
+_KEYS = frozenset({"ssn", "subscriber_number", "member_number", "family"})
+_URGENT = {Severity.ERROR: 0, Severity.PEND: 1, Severity.WARNING: 2, Severity.INFO: 3}
+
+
+def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
+    """Owe the marked spreadsheet of a census that had member rows, once."""
+    found = census.read(ws, file, census.received_on(conn, file))
+    if not found.rows:
+        return
+    made = _returned(conn, file, found, agreements.carrier(conn))
+    outbox.put(conn, tx, f"census:{file.id}", file.partner, "census", made, file.id, ws.vault.fields)
+
+
+def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: Carrier | None) -> CensusReturn:
+    answers = _answers(conn, file)
+    places: dict[str, list[RowAnswer]] = {}
+    for row in found.rows:
+        disposition, message, fix = answers.get(row.number, ("", "", ""))
+        places.setdefault(row.sheet, []).append(RowAnswer(row.row, disposition, message, fix))
+    return CensusReturn(
+        file=file.id,
+        form=found.kind,
+        produced=clock.local(file.received_at, clock.zone_of(carrier)),
+        sheets=tuple(
+            ReturnedSheet(one.name, _masked(one), one.header, len(one.fields), tuple(places.get(one.name, ())))
+            for one in found.sheets
+        ),
+    )
+
+
+def _answers(conn: Connection, file: ReceivedFile) -> dict[int, tuple[str, str, str]]:
+    """Return disposition, message and fix by member row. A duplicate or held set says so on every row."""
+    answers: dict[int, tuple[str, str, str]] = {}
+    for stored in files.sets_of(conn, file.id):
+        rows: dict[int, list[DispositionRow]] = {}
+        for row in files.dispositions_of(conn, stored.id):
+            rows.setdefault(row.number, []).append(row)
+        found: dict[int, list[Finding]] = {}
+        for set_id, number, finding in files.findings_of(conn, file.id):
+            if set_id == stored.id:
+                found.setdefault(number, []).append(finding)
+        whole = found.get(0, [])
+        for line in files.member_lines(conn, stored.id):
+            mine = rows.get(line.number, [])
+            disposition = worst([one.disposition for one in mine]) if mine else str(stored.state or "")
+            answers[line.number] = (disposition, *_told(mine, [*found.get(line.number, []), *whole]))
+    return answers
+
+
+def _told(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> tuple[str, str]:
+    """Return what is wrong and how to mend it; what was done where nothing is."""
+    ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
+    done = [f"{f'{row.line} {row.plan}'.strip()}: {row.action}".removeprefix(": ") for row in rows if row.action]
+    refused = any(one.severity in (Severity.ERROR, Severity.PEND) for one in ordered)
+    messages = [_placed(one) for one in ordered] + ([] if refused or not done else ["; ".join(done)])
+    return " ".join(dict.fromkeys(messages)), " ".join(dict.fromkeys(one.fix for one in ordered))
+
+
+def _placed(finding: Finding) -> str:
+    """Return a message with its column, where it is about one."""
+    column = finding.where.text().rpartition(", column ")[2] if finding.where.element else ""
+    return f"Column {column}: {finding.message}" if column else finding.message
+
+
+def _masked(sheet: CensusSheet) -> tuple[tuple[str, ...], ...]:
+    """Return the cells without SSNs, and dates without the hour that a spreadsheet gives them."""
+    fields = [*sheet.fields]
+    return tuple(
+        tuple(
+            _shown(cell, fields[index] if index < len(fields) and at >= sheet.header else "")
+            for index, cell in enumerate(row)
+        )
+        for at, row in enumerate(sheet.cells)
+    )
+
+
+def _shown(cell: str, field: str) -> str:
+    digits = re.sub(r"\D", "", cell.removesuffix(".0"))
+    if (field == "ssn" and digits) or (field in _KEYS and len(digits) == 9) or (looks_like_ssn(cell)):
+        return mask_ssn(digits)
+    return _MIDNIGHT.sub("", cell)

@@ -1,0 +1,252 @@
+"""Deposits: what the bank reports enters the ledger at once, as unidentified suspense (docs/domain.md, Deposits).
+
+It moves on when its remittance is posted: at once where one waits for it and nobody else's fits. One transaction
+per deposit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from billing.companies import Companies
+from billing.ready import Readiness, differs, fits
+from model.approval import Approval
+from model.money.cents import Cents, format_dollars
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.money.remittance import StoredRemittance
+from pipeline.answer import advise
+from pipeline.answer.settle import settle
+from pipeline.cash import posting
+from pipeline.cash.payables import touched
+from pipeline.cash.posting import Paper
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.proposals import candidates, proposal
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.money import cash, deposits, ledger
+from store.money.cash import HELD, SUSPENDED, WAITING
+from store.received import files
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of what was asked for a deposit, in words; `done` is false where it was refused."""
+
+    deposit: int
+    cents: Cents
+    outcome: str
+    done: bool = True
+
+
+def add_deposit(
+    ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
+) -> Outcome:
+    """Enter a bank deposit (cents > 0) and post the remittance that waits for it.
+
+    A deposit is known by trace, company and amount, blanks around them aside: the same of the same day is the
+    same, of another day it is refused, until `again` says that it is another one.
+    """
+    one = Deposit(0, trace.strip(), company.strip(), cents, received)
+
+    def work(conn: Connection) -> Outcome:
+        before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
+        if before and not again:
+            return _known(before, received)
+        tx = journal.open_tx(conn, now, ws.actor, "enter deposit")
+        ident = deposits.add(conn, tx, one)
+        ledger.post(conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, "deposit", deposit=ident)])
+        detail = f"{cents} cents" + (", one more of the same" if before else "")
+        journal.audit(conn, tx, "deposit entered", f"deposit {ident}", detail)
+        return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
+
+    return ws.database.change(partial(_touched, traces=[one.trace]), work)
+
+
+def _touched(conn: Connection, traces: Iterable[str]) -> set[str]:
+    """Return the guards of trace numbers: their own, and what the remittances that wait under them would reach."""
+    names: set[str] = set()
+    for trace in traces:
+        waiting = cash.unposted(conn, trace)
+        names |= {guards.trace(trace), *(guards.file(file) for _, file in waiting)}
+        names = names.union(*(touched(conn, code) for code, _ in waiting))
+    return names
+
+
+def _of_papers(conn: Connection, deposit: int, remittance: int = 0) -> set[str]:
+    """Return the guards of a deposit, and of a remittance that it is to pay."""
+    papers = (deposits.find(conn, deposit), cash.find(conn, remittance))
+    return _touched(conn, [paper.trace for paper in papers if paper])
+
+
+def _known(before: list[Deposit], received: date) -> Outcome:
+    """Answer a deposit that is there already."""
+    same = next((one for one in before if one.received == received), None)
+    if same:
+        return Outcome(same.id, same.cents, "it was entered before; nothing changed")
+    one = before[-1]
+    words = f"it looks like deposit {one.id} of {one.received}; nothing was entered. If it is another, say --again"
+    return Outcome(one.id, one.cents, words, done=False)
+
+
+def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
+    """Post the first remittance, in order of receipt, that a deposit is for; else say what it may be for."""
+    companies = Companies.of(agreements.partners(conn))
+    unpaid = candidates(conn, deposit, companies)
+    papers = [(one, _paper(ws, conn, one, now, tx)) for one in unpaid]
+    if pair := _first(conn, deposit, papers, companies):
+        return _post(ws, conn, *pair)
+    for stored, paper in papers:
+        if stored.state == WAITING and not fits(deposit, paper.remittance):
+            files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
+    words = ["waits for its remittance", *(proposal(one, deposit) for one in unpaid), *_twice(conn, deposit)]
+    return "; ".join(words)
+
+
+def _first(
+    conn: Connection, deposit: Deposit, papers: Iterable[tuple[StoredRemittance, Paper]], companies: Companies
+) -> tuple[Paper, Readiness] | None:
+    """Return the first of these that a deposit is for, unless another partner's fits as well."""
+    fitting = [
+        (stored, paper, readiness)
+        for stored, paper in papers
+        if fits(deposit, paper.remittance)
+        and (readiness := posting.readiness(conn, paper.partner, paper.remittance, companies)).deposit
+    ]
+    alone = companies.bound(deposit.company) or len({one.partner for one, _, _ in fitting}) == 1
+    for stored, paper, readiness in fitting if alone else ():
+        if stored.state != HELD:
+            return paper, replace(readiness, findings=())
+    return None
+
+
+def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
+    """Post what waits beside its deposit, however the two missed each other; return what was posted.
+
+    Whoever delivers, sweeps, bills or reconciles looks, so that no pair waits for ever. One query where none does;
+    what only a person may match (`proposal`) stays as it is.
+    """
+    with ws.database.read() as conn:
+        waiting = [one for one in deposits.with_remittance(conn) if _pair(ws, conn, one, now)]
+    return [posted for one in waiting if (posted := _again(ws, one.id, now))]
+
+
+def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
+    def work(conn: Connection) -> Outcome | None:
+        deposit = deposits.find(conn, deposit_id)
+        pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
+        if deposit is None or pair is None:
+            return None
+        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        paper, readiness = replace(pair[0], tx=tx), pair[1]
+        told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
+        journal.audit(conn, tx, "deposit matched", told, "both were there and waited")
+        return Outcome(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
+
+    return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
+
+
+def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> tuple[Paper, Readiness] | None:
+    """Return what an open deposit can be posted with now; the paper has no transaction yet."""
+    companies = Companies.of(agreements.partners(conn))
+    papers = [(one, _paper(ws, conn, one, now, 0)) for one in candidates(conn, deposit, companies)]
+    return _first(conn, deposit, papers, companies)
+
+
+def _twice(conn: Connection, deposit: Deposit) -> list[str]:
+    """Say which payment of this kind is in the books without a deposit, by its partner's profile."""
+    tied = {one.remittance for one in deposits.standing(conn, trace=deposit.trace)}
+    same = cash.same_payment(conn, deposit.trace, deposit.company, deposit.cents)
+    told = [f"remittance {one.id} of {one.partner}" for one in same if one.receipt and one.id not in tied]
+    return [f"{one} was posted without a deposit: void this one if it is the same money" for one in told]
+
+
+def _paper(ws: Workspace, conn: Connection, stored: StoredRemittance, now: datetime, tx: int) -> Paper:
+    partner = agreements.partner(conn, stored.partner)
+    assert partner is not None, "a remittance has a partner"
+    remittance = cash.remittance(conn, stored.id, ws.vault.fields)
+    return Paper(files.stored_set(conn, stored.set), partner, remittance, stored.id, now, tx)
+
+
+def _post(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> str:
+    """Post a remittance whose deposit has come, and bring its file and its advice up to date."""
+    outcome = posting.act(ws, conn, paper, readiness)
+    settle(conn, files.file(conn, paper.stored.file_id))
+    advise.owe(ws, conn, paper.tx, files.file(conn, paper.stored.file_id))
+    return outcome
+
+
+def match_deposit(
+    ws: Workspace, deposit_id: int, remittance_id: int, now: datetime, decision: Approval
+) -> Outcome:
+    """Post a remittance with a deposit that a person says is its money: equal in amount, whatever else differs.
+
+    It needs a reason; a held remittance needs two people. Never with money of a company that is bound to another
+    partner.
+    """
+
+    def work(conn: Connection) -> Outcome:
+        deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
+        problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
+        if problem or deposit is None or stored is None:
+            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        pair = f"deposit {deposit_id}, remittance {remittance_id}"
+        journal.audit(conn, tx, "deposit matched", pair, decision.detail)
+        paper = _paper(ws, conn, stored, now, tx)
+        return Outcome(
+            deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
+        )
+
+    return ws.database.change(partial(_of_papers, deposit=deposit_id, remittance=remittance_id), work)
+
+
+def _match_problem(
+    ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None, decision: Approval
+) -> str:
+    """Say why a person may not match these two; empty when they may."""
+    if deposit is None or stored is None or stored.receipt or stored.state not in (WAITING, SUSPENDED, HELD):
+        return "there is no such remittance that wants a deposit"
+    companies = Companies.of(agreements.partners(conn))
+    if not all(companies.may_be(one.company, stored.partner) for one in (deposit, stored)):
+        return "the company is bound to another partner"
+    if deposit.cents != stored.cents:
+        amounts = f"{format_dollars(deposit.cents)} and {format_dollars(stored.cents)}"
+        return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
+    if cash.remittance(conn, stored.id, ws.vault.fields).credit == "D":
+        return "the remittance is a debit (BPR03): it asks for money and brings none"
+    if stored.state == HELD:
+        return decision.problem and f"the remittance is held: {decision.problem}"
+    return "" if decision.reason.strip() else "it needs a reason"
+
+
+def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> Outcome:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it.
+
+    Nothing is deleted: the deposit is marked, and its money goes back to the bank's account in the ledger.
+    """
+
+    def work(conn: Connection) -> Outcome:
+        deposit = deposits.find(conn, deposit_id)
+        problem = _open_problem(deposit, deposit_id) or decision.problem
+        if problem or deposit is None:
+            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+        tx = journal.open_tx(conn, now, ws.actor, "void deposit")
+        deposits.void(conn, deposit_id, tx)
+        back = Transfer(UNIDENTIFIED, BANK, deposit.cents, deposit.received, "void", deposit=deposit_id)
+        ledger.post(conn, tx, [back])
+        journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
+        return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
+
+    return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
+
+
+def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:
+    """Say why a deposit is not open; empty when it is."""
+    if deposit is None:
+        return f"there is no deposit {deposit_id}"
+    if deposit.void:
+        return f"deposit {deposit_id} was voided"
+    return f"deposit {deposit_id} is matched to remittance {deposit.remittance}" if deposit.remittance else ""

@@ -1,0 +1,120 @@
+"""Pay: an 820 becomes cash when its deposit is there (docs/domain.md, Deposits). One transaction per set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from billing.companies import Companies
+from billing.ready import Action, Readiness, fits
+from model.codes import found
+from model.enrollment.decision import SetState
+from model.finding import Finding
+from model.money.remittance import StoredRemittance
+from parsers.x12 import remittance820
+from pipeline.cash import correct, posting
+from pipeline.cash.payables import touched
+from pipeline.cash.posting import Paper
+from pipeline.reread import sets
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.money import cash, deposits
+from store.received import files
+
+
+def take(ws: Workspace, set_id: int) -> None:
+    """Take one judged 820 set: post it, let it wait for its deposit, suspend or hold it. Idempotent.
+
+    One whose content is known is a duplicate. One of a known trace, payer and amount (docs/design.md, Identity)
+    corrects what was suspended because it did not add up, or is held: a person says whether it is another payment.
+    """
+    with ws.database.read() as conn:
+        stored = files.stored_set(conn, set_id)
+        file = files.file(conn, stored.file_id)
+    if stored.state is not None:
+        return
+    trace = sets.remittance(ws.vault.archive, file.sha256, stored).trace
+
+    def names(conn: Connection) -> set[str]:
+        return {guards.trace(trace), guards.file(file.id), *touched(conn, stored.partner)}
+
+    ws.database.change(names, lambda conn: _take(ws, conn, set_id))
+
+
+def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
+    stored = files.stored_set(conn, set_id)
+    if stored.state is not None:
+        return
+    file, partner = files.file(conn, stored.file_id), agreements.partner(conn, stored.partner)
+    assert partner is not None, "a judged set has a partner"
+    remittance = sets.remittance(ws.vault.archive, file.sha256, stored)
+    paper = Paper(stored, partner, remittance, 0, file.received_at, 0)
+    if stored.usage == "T" and ws.environment == "production":
+        return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
+    companies = Companies.of(agreements.partners(conn))
+    earlier = _earlier(conn, paper, companies)
+    replaced = correct.corrected(
+        ws, conn, paper.remittance, [one for one in earlier if one.partner == partner.code]
+    )
+    seen = files.set_seen(conn, stored.body_hash, stored.partner, stored.id) is not None
+    second = _second_deposit(conn, paper, earlier)
+    if seen and not second:
+        return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
+    tx = journal.open_tx(conn, file.received_at, ws.actor, "take remittance", set_id)
+    if replaced:
+        correct.replace(conn, tx, replaced, stored)
+    files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)
+    if earlier and not replaced:
+        readiness = _hold(conn, paper, earlier, seen)
+    else:
+        readiness = posting.readiness(conn, partner, remittance, companies)
+    state, _ = posting.STATES[readiness.action]
+    ident = cash.save_remittance(
+        conn, tx, set_id, partner.code, remittance, state, readiness.reason, ws.vault.fields
+    )
+    posting.act(ws, conn, replace(paper, remittance_id=ident, tx=tx), readiness)
+    return None
+
+
+def _earlier(conn: Connection, paper: Paper, companies: Companies) -> list[StoredRemittance]:
+    """Return the payments that this one may be again: the partner's own, and others' that may be the same money.
+
+    What is no payment (a prenote) is nobody's again.
+    """
+    remittance, company = paper.remittance, paper.remittance.company
+    if remittance.handling == "P":
+        return []
+    agreed = companies.agreed(company, paper.partner)
+    return [
+        one
+        for one in cash.same_payment(conn, remittance.trace, company, remittance.cents)
+        if one.partner == paper.partner.code or (agreed and companies.may_be(company, one.partner))
+    ]
+
+
+def _second_deposit(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance]) -> bool:
+    """Say whether a payment of this kind has its money, and there is money of another one."""
+    waiting = deposits.opened(conn, trace=paper.remittance.trace)
+    return any(one.receipt for one in earlier) and any(fits(one, paper.remittance) for one in waiting)
+
+
+def _hold(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance], seen: bool) -> Readiness:
+    """Hold a payment that looks like an earlier one; of another partner's nothing is told but that it is there."""
+    own = [one for one in earlier if one.partner == paper.partner.code]
+    message = ""
+    if own:
+        before = files.stored_set(conn, own[-1].set)
+        message = (
+            f"The payment has the trace number, company and amount of set {before.control} of file "
+            f"{before.file_id}, which is {own[-1].state.lower()}; "
+        )
+        message += "a second deposit of it waits. " if seen else "its content is another. "
+        message += "It was not posted."
+    finding = found("PAYMENT-SAME", paper.where, message)
+    return Readiness(Action.HOLD, None, finding.message, (finding,))
+
+
+def _leave(conn: Connection, paper: Paper, state: SetState, finding: Finding) -> None:
+    files.set_state(conn, paper.stored.id, state, finding.message)
+    files.add_findings(conn, paper.stored.file_id, [finding], paper.stored.id)

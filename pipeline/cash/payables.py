@@ -1,0 +1,130 @@
+"""What a partner's remittance may point at: accounts, invoices, credit and subscribers of its granted groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from billing.book import Book, Known, Payable, references, ssns
+from billing.subscribers import months
+from model.agreement.grants import PAY
+from model.agreement.terms import Partner, Terms
+from model.enrollment.events import SELF
+from model.enrollment.roster import Contract, Snapshot
+from model.money.ledger import Billed, BillingAccount, Cover, OpenInvoice, unapplied
+from model.money.remittance import Remittance
+from model.timeline import Month, Span
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards
+from store.engine import Connection
+from store.money import accounts, invoices, ledger
+from store.people import roster
+
+
+def touched(conn: Connection, code: str) -> set[str]:
+    """Return the guards of every account that a partner's money may reach: those of all groups ever granted."""
+    partner = agreements.partner(conn, code)
+    return guards.of_accounts(conn, {grant.group for grant in partner.grants} if partner else ())
+
+
+def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remittance, today: date) -> Book:
+    """Read the books for one remittance; nothing of groups and subgroups the partner may not pay for."""
+    terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may(PAY, number, today)}
+    ever = accounts.of_groups(conn, list(terms))
+    payables = [
+        Payable(payer.account, one.group, (*payer.sent_as, *_moved(ever, payer.account)))
+        for one in terms.values()
+        for payer in one.billed(account for account in ever if account.group == one.group)
+        if partner.may(PAY, one.group, today, payer.code)
+    ]
+    numbers = [one.account for one in payables]
+    issued = [
+        OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
+        for number in numbers
+        for one in invoices.listing(conn, account=number)
+    ]
+    subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
+    whole = [number for number in terms if partner.reach(PAY, number, today).whole]
+    named = {line.reference for line in remittance.lines if line.qualifier == "IK"}
+    return Book(
+        accounts=tuple(payables),
+        invoices=tuple(issued),
+        credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
+        subscribers=subscribers,
+        billed=tuple(
+            one for one in _billed(conn, subscribers, months(remittance), issued) if one.account in numbers
+        ),
+        ahead=tuple(one for number in numbers for one in ledger.ahead_of(conn, number)),
+        covers=tuple(_cover(one, terms[one.group]) for one in invoices.covers(conn, named, whole)),
+    )
+
+
+def _payable(subscribers: Iterable[Known], accounts: Collection[str]) -> Iterator[Known]:
+    """Yield those whom these accounts hold, with their places there."""
+    for one in subscribers:
+        if places := tuple(place for place in one.places if place[0] in accounts):
+            yield replace(one, places=places)
+
+
+def _billed(
+    conn: Connection, subscribers: Iterable[Known], named: Collection[Month], issued: Iterable[OpenInvoice]
+) -> list[Billed]:
+    """Read what was billed to these subscribers for the months named, and what lists them and is open."""
+    contracts, still = {one.contract for one in subscribers}, {one.number for one in issued if one.open > 0}
+    return invoices.billed(conn, contracts, named, still) if contracts else []
+
+
+def _cover(cover: Cover, terms: Terms) -> Cover:
+    """Say what the group agreed for a consolidated invoice that is not paid as it stands."""
+    return replace(cover, policy=terms.billing.consolidated_payment)
+
+
+def _moved(ever: Iterable[BillingAccount], holder: str) -> list[str]:
+    """The numbers whose books an account took over: senders may write them for a long time yet."""
+    return [account.number for account in ever if account.held_by == holder != account.number]
+
+
+def _subscribers(
+    ws: Workspace, conn: Connection, terms: Mapping[str, Terms], remittance: Remittance
+) -> Iterator[Known]:
+    """Look every reference up at once: as a subscriber number of a granted group, a member ID, or an SSN."""
+    texts, said = references(remittance), ssns(remittance)
+    groups = agreements.group_ids(conn, list(terms))
+    tokens = {text: ws.vault.tokens.family(text) for text in texts}
+    hidden = {text: ws.vault.tokens.ssn(digits) for text, digits in said.items()}
+    wanted = sorted({token for some in tokens.values() for token in some})
+    by_ssn = sorted({token for some in hidden.values() for token in some})
+    known = roster.snapshot(conn, groups, wanted, by_ssn, [text.upper() for text in texts])
+    for text in texts:
+        meant = [*_meant(known, terms, text, tokens[text]), *_of_ssn(known, hidden.get(text, ()))]
+        for contract in {one.id: one for one in meant}.values():
+            yield Known(text, contract.id, tuple(_places(terms[contract.group], contract)))
+
+
+def _meant(known: Snapshot, terms: Mapping[str, Terms], text: str, tokens: tuple[str, ...]) -> Iterator[Contract]:
+    for group in terms:
+        for token in tokens:
+            if (group, token) in known.contracts:
+                yield known.contracts[group, token]
+    yield from known.by_member_id.get(text.upper(), ())
+
+
+def _of_ssn(known: Snapshot, tokens: Iterable[str]) -> Iterator[Contract]:
+    """Yield the contracts of which a person of this SSN is the subscriber."""
+    members = {one.member_id for token in tokens for one in known.by_ssn.get(token, ())}
+    for member in sorted(members):
+        for contract in known.by_member_id.get(member, ()):
+            who = (one for one in contract.enrollees if one.relationship == SELF)
+            if any(one.person.member_id == member for one in who):
+                yield contract
+
+
+def _places(terms: Terms, contract: Contract) -> Iterator[tuple[str, Span]]:
+    """Yield the accounts that hold a contract, and on which days: where it has a place and is covered."""
+    covered = sorted({(one.span.begin, one.span.end) for who in contract.enrollees for one in who.coverages})
+    for place in contract.assignments:
+        subgroup = terms.subgroup(place.subgroup)
+        for begin, end in covered:
+            if subgroup and place.span.overlaps(Span(begin, end)):
+                yield subgroup.account, Span(max(place.span.begin, begin), min(place.span.end, end))

@@ -1,0 +1,128 @@
+"""Post: an 820 whose money is here, or what else becomes of one now; recorded, and its receipt owed.
+
+All of it happens within the caller's transaction; it holds the guards of the partner's billing accounts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from billing import cash as cashier
+from billing import receipt as receipts
+from billing.companies import Companies
+from billing.funds import Money
+from billing.ready import Action, Readiness, ready
+from model.agreement.terms import Contact, Partner
+from model.documents.statement import Receipt
+from model.enrollment.decision import SetState
+from model.exchange import StoredSet
+from model.finding import Where
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.money.remittance import Remittance
+from parsers.x12 import remittance820
+from pipeline.cash import correct
+from pipeline.cash.payables import book_of
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from store import agreements, counters
+from store.engine import Connection
+from store.money import cash, deposits, ledger
+from store.money.cash import HELD, NOTED, POSTED, SUSPENDED, WAITING
+from store.received import files, outbox
+
+FIRST_RECEIPT = 500_001
+
+STATES = {
+    Action.POST: (POSTED, SetState.APPLIED),
+    Action.WAIT: (WAITING, SetState.PENDED),
+    Action.SUSPEND: (SUSPENDED, SetState.PENDED),
+    Action.NOTE: (NOTED, SetState.REPORTED),
+    Action.HOLD: (HELD, SetState.HELD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A remittance with everything its posting needs."""
+
+    stored: StoredSet
+    partner: Partner
+    remittance: Remittance
+    remittance_id: int
+    now: datetime
+    tx: int
+
+    @property
+    def where(self) -> Where:
+        """The set as a position."""
+        return correct.place(self.stored)
+
+
+def readiness(conn: Connection, partner: Partner, remittance: Remittance, companies: Companies) -> Readiness:
+    """Say what can become of a partner's remittance now, by the deposits that are open."""
+    unbalanced = remittance820.balance(remittance)
+    return ready(remittance, deposits.opened(conn, trace=remittance.trace), partner, companies, unbalanced)
+
+
+def by_person(remittance: Remittance, deposit: Deposit) -> Readiness:
+    """Say what becomes of a remittance whose deposit a person has named: posted, or suspended as it would be."""
+    unbalanced = remittance820.balance(remittance)
+    action = Action.SUSPEND if unbalanced else Action.POST
+    return Readiness(action, deposit, unbalanced[0].message if unbalanced else "", (), here=True)
+
+
+def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> str:
+    """Do what readiness says and record it; returns in a few words what was done."""
+    state, set_state = STATES[readiness.action]
+    files.add_findings(conn, paper.stored.file_id, readiness.findings, paper.stored.id)
+    reason, number = readiness.reason, 0
+    if readiness.here:
+        suspended = reason if readiness.action is Action.SUSPEND else ""
+        number, placed = _post(ws, conn, paper, readiness.deposit, suspended)
+        if not placed and paper.remittance.cents:
+            state, set_state = SUSPENDED, SetState.PENDED
+            reason = reason or "nothing of it could be assigned; it lies in suspense"
+    cash.set_remittance_state(conn, paper.remittance_id, state, reason, number)
+    files.set_state(conn, paper.stored.id, set_state, reason)
+    return f"remittance {paper.remittance.trace} {state.lower()}" + (f", receipt {number}" if number else "")
+
+
+def _post(
+    ws: Workspace, conn: Connection, paper: Paper, deposit: Deposit | None, suspended: str
+) -> tuple[int, bool]:
+    """Allocate the money, post it, owe the receipt; returns its number and whether any account got money."""
+    carrier = agreements.carrier(conn)
+    zone = clock.zone_of(carrier)
+    today = clock.local_date(paper.now, zone)
+    received = deposit.received if deposit else today
+    money = Money(paper.partner.code, received, paper.remittance_id, deposit.id if deposit else 0)
+    book = book_of(ws, conn, paper.partner, paper.remittance, today)
+    allocation = cashier.allocate(paper.remittance, book, money, suspend=suspended)
+    if deposit:
+        deposits.match(conn, deposit.id, paper.remittance_id)
+    ledger.post(conn, paper.tx, [_from_deposit(one) if deposit else one for one in allocation.transfers])
+    files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
+    number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
+    made: Receipt = receipts.receipt(
+        number=str(number),
+        carrier=carrier.name if carrier else "",
+        contact=carrier.contact if carrier else Contact(),
+        partner=paper.partner.code,
+        remittance=paper.remittance,
+        received=received,
+        allocation=allocation,
+    )
+    key = f"receipt:{paper.remittance_id}"
+    file_id = paper.stored.file_id
+    outbox.put(conn, paper.tx, key, paper.partner.code, "receipt", made, file_id, ws.vault.fields)
+    return number, any(line.account for line in allocation.lines)
+
+
+def _from_deposit(entry: Transfer) -> Transfer:
+    """The bank's money entered the ledger with the deposit: take it from there instead."""
+    return replace(
+        entry,
+        debit=UNIDENTIFIED if entry.debit == BANK else entry.debit,
+        credit=UNIDENTIFIED if entry.credit == BANK else entry.credit,
+    )

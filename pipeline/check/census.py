@@ -1,0 +1,81 @@
+"""A census under the sender's check: its cells as read, and with terms the rules that need no roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from model.documents.check import CheckedFile, Outcome
+from model.enrollment.census import CensusFile, CensusRow
+from model.finding import Finding, Severity
+from parsers.census import sheet as parse
+from pipeline.check.kept import Kept, Twice
+
+if TYPE_CHECKING:
+    from pipeline.check.rules import Agreed
+
+Chunks = Callable[[], Iterable[bytes]]
+
+
+def is_census(chunks: Chunks) -> bool:
+    """Say from a file's first bytes whether it is a spreadsheet."""
+    return parse.recognise(_up_to(chunks(), parse.HEAD)[: parse.HEAD])
+
+
+def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today: date) -> CheckedFile:
+    """Check a census. Without terms: only what its cells say; plans and groups are not known then."""
+    data = _up_to(chunks(), parse.MAX_BYTES + 1)
+    read = parse.too_large(len(data)) if len(data) > parse.MAX_BYTES else parse.read(data, today)
+    kept, refused = Kept(), 0
+    kept.add(read.findings)
+    for findings in _by_row(read, agreed, partner, today):
+        kept.add(findings)
+        refused += any(one.severity is Severity.ERROR for one in findings)
+    outcome = Outcome.PARTIAL if refused else Outcome.ACCEPTED
+    if outcome is Outcome.ACCEPTED and kept.counts[Severity.PEND]:
+        outcome = Outcome.WAITING
+    if not read.rows:
+        outcome = Outcome.UNREADABLE
+    elif refused == len(read.rows):
+        outcome = Outcome.REJECTED
+    return kept.result(name, read.kind, len(data), outcome, rows=len(read.rows))
+
+
+def _up_to(chunks: Iterable[bytes], most: int) -> bytes:
+    parts, size = [], 0
+    for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size >= most:
+            break
+    return b"".join(parts)
+
+
+def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) -> Iterator[list[Finding]]:
+    if agreed is None:
+        yield from (list(row.findings) for row in read.rows)
+    elif read.rows:
+        yield from _decided(read.rows, agreed, partner, today)
+
+
+def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: date) -> Iterator[list[Finding]]:
+    """Yield for each row what the reading says, and the rules where the row is not settled by it."""
+    from enrollment import census as reading
+    from enrollment.census_words import reworded
+    from pipeline.check.rules import member
+    from validators.base import Context
+
+    sender = agreed.named(partner)
+    found = reading.members(rows, sender, agreed.terms, today)
+    context = Context(reading.HEADER, reading.as_sender(sender), agreed.terms, today, agreed.tokens)
+    twice = Twice()
+    for one in found:
+        twice.see(one.event)
+    shared = twice.found.get(0, set())
+    for one in found:
+        own = list(one.findings)
+        if one.settled is None:
+            asked = member(one.event, context, shared=hash(one.event.ssn) in shared)
+            own += [reworded(finding) for finding in asked]
+        yield own

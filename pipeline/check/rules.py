@@ -1,0 +1,140 @@
+"""The group rules that need no roster, asked of a file that was not sent yet.
+
+See docs/design.md, Rules are functions.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from enrollment import resolve, sets
+from enrollment.member import subject_of
+from enrollment.work import Family, Work
+from model.agreement.terms import Carrier, Grant, Partner, Terms, TermsFile
+from model.enrollment.events import AUDIT, EnrollmentEvent, SetHeader
+from model.finding import Finding
+from model.timeline import Span
+from model.x12 import Interchange, SetVerdict, TransactionSet
+from parsers.x12 import judge as parse
+from parsers.x12.envelope import Findings
+from validators.base import Context
+from validators.registry import judge
+from vault.keys import Key, Keyring
+from vault.tokens import Tokens
+
+_ALWAYS = Span(date.min)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What terms files hold together."""
+
+    carrier: Carrier | None
+    partners: tuple[Partner, ...]
+    terms: Mapping[str, Terms]
+
+    @classmethod
+    def of(cls, files: Iterable[TermsFile]) -> Agreed:
+        """Put files together; what stands in more than one is taken from the last."""
+        files = tuple(files)
+        carrier = next((one.carrier for one in reversed(files) if one.carrier), None)
+        partners = {one.code: one for file in files for one in file.partners}
+        return cls(carrier, tuple(partners.values()), {f.terms.group: f.terms for f in files if f.terms})
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Tokens of a key that nobody keeps: nothing of a check can be looked up afterwards."""
+        return Tokens.of(Keyring((Key("check", secrets.token_bytes(32)),)))
+
+    def named(self, code: str) -> Partner:
+        """Return the partner of a code, the only one, or (without any) one that may send for every group.
+
+        With several and no code the first: an X12 file says itself who sends it.
+        """
+        chosen = next((one for one in self.partners if one.code == code), None)
+        if chosen or self.partners:
+            return chosen or self.partners[0]
+        return Partner("", "", grants=tuple(Grant(group, _ALWAYS) for group in self.terms))
+
+    def sender(self, header: Interchange, code: str = "") -> Partner:
+        """Return the partner that sends an interchange: as named, else by ISA05 and ISA06."""
+        key = (header.sender_qualifier, header.sender)
+        known = next((one for one in self.partners if key in one.isa_ids), None)
+        return known if known and not code else self.named(code)
+
+
+def rules(
+    chunks: Iterable[bytes],
+    agreed: Agreed,
+    partner: str,
+    today: date,
+    environment: str,
+    twice: Mapping[int, set[int]],
+) -> Iterator[Finding]:
+    """Yield what the rules say of each member of a file's 834 sets, and of what the sets ask for as a whole.
+
+    `today` stands for the day of receipt, `twice` is what Twice has found. Syntax findings are not repeated.
+    """
+    asking: _Set | None = None
+    sender, usage, started = agreed.named(partner), "", TransactionSet("", "", "", 0, 0)
+    for item in parse.judge(chunks):
+        match item:
+            case Interchange():
+                sender, usage = agreed.sender(item, partner), item.usage
+            case TransactionSet():
+                started, asking = item, None
+            case SetHeader():
+                context = Context(item, sender, agreed.terms, today, agreed.tokens)
+                asking = _Set(context, twice.get(started.segment, set()))
+            case EnrollmentEvent() if asking:
+                asking.ask(item)
+            case SetVerdict() if asking:
+                yield from asking.close(usage, environment)
+                asking = None
+            case _:
+                pass
+
+
+class _Set:
+    """One 834 set under the rules. Its findings are bounded, as the judge's are."""
+
+    def __init__(self, context: Context, twice: set[int]) -> None:
+        self._context = context
+        self._twice = twice
+        self._kept = Findings()
+        self._members = self._audits = 0
+
+    def ask(self, event: EnrollmentEvent) -> None:
+        """Ask every rule that needs no roster about a member."""
+        self._members += 1
+        self._audits += event.maintenance == AUDIT
+        for finding in member(event, self._context, shared=hash(event.ssn) in self._twice):
+            self._kept.add(finding)
+
+    def close(self, usage: str, environment: str) -> Iterator[Finding]:
+        """Yield what was found, and how far a set with this header goes."""
+        yield from self._kept.all()
+        mode = sets.mode(
+            self._context.header,
+            all_audit=0 < self._members == self._audits,
+            usage=usage,
+            environment=environment,
+            partner=self._context.partner,
+        )
+        if mode.finding:
+            yield mode.finding
+
+
+def member(event: EnrollmentEvent, context: Context, *, shared: bool) -> Iterator[Finding]:
+    """Yield what the rules say of one member. `shared`: another person of the set has its SSN."""
+    if shared:
+        context = replace(context, duplicate_ssns=frozenset(context.tokens.ssn(event.ssn)))
+    text = resolve.group_ref(event, context.header, context.partner)
+    group = resolve.group_number(text, context.partner, context.terms, context.today)
+    family = Family(Work(None, context.tokens), group, event.subscriber_number, None)
+    subject = subject_of(event, context.terms.get(group), family, context)
+    yield from judge(subject, context)

@@ -1,0 +1,1 @@
+"""A group's month: which bills are due, invoices, reconciliation."""

@@ -1,0 +1,275 @@
+"""Bill: a month's invoices, one per billing account, each issued once.
+
+One transaction per group, with the guards of its roster and accounts: should-be minus posted, numbered statements,
+their ledger entries, and the documents owed commit together. An account that has its invoice for the month is left
+alone.
+
+Source: docs/domain.md, Billing; docs/design.md, The ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from billing import adjust, causes, charges, hold, invoice
+from billing.consolidate import consolidate
+from billing.payers import Payers
+from intake.folder import write
+from model.agreement.grants import READ
+from model.agreement.terms import Carrier, Partner, Subgroup, Terms
+from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
+from model.finding import Finding
+from model.money.cents import Cents
+from model.money.ledger import Charge, receivable, unapplied
+from model.timeline import Month
+from pipeline.cash import deposits
+from pipeline.month import due
+from pipeline.month.named import payers_of
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.verify.run import disagreements
+from store import agreements, counters, guards, journal
+from store.engine import Connection
+from store.money import accounts, invoices, ledger
+from store.people import roster
+from store.received import outbox
+from writers.render import render
+
+FIRST_INVOICE = 100_001
+FIRST_CONSOLIDATED = 300_001
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What billing one group's month came to."""
+
+    group: str
+    issued: tuple[InvoiceStatement, ...]
+    already: tuple[str, ...]  # accounts that had their invoice before
+    findings: tuple[Finding, ...]
+    held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
+    consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
+
+
+class _BooksDisagreeError(Exception):
+    """Ends the transaction of a bill."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("books disagree")
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One group's billing run."""
+
+    carrier: Carrier
+    terms: Terms
+    month: Month
+    now: datetime
+    trial: bool
+    payers: Payers
+
+
+def bill(
+    ws: Workspace,
+    month: Month,
+    now: datetime,
+    group: str | None = None,
+    *,
+    trial: bool = False,
+    ahead: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Billed]:
+    """Bill one group's month, or every group's. A trial computes the same statements and stores nothing.
+
+    A month after next month is refused (MONTH-AHEAD, of no group) unless `ahead` says that it is meant, or it is a
+    trial.
+    """
+    early = None if trial or ahead else due.too_far(ws, month, now)
+    if early:
+        return [Billed("", (), (), (early,))]
+    if not trial:
+        deposits.look_again(ws, now)
+    with ws.database.read() as conn:
+        numbers = sorted(agreements.all_terms(conn)) if group is None else [group]
+    billed: list[Billed] = []
+    for number in numbers:
+
+        def work(conn: Connection, number: str = number) -> Billed:
+            made = _bill_group(ws, conn, number, month, now, trial)
+            _hold_books(conn, number, now)
+            return made
+
+        if trial:
+            with ws.database.read() as conn:
+                billed.append(_bill_group(ws, conn, number, month, now, trial))
+        else:
+            try:
+                billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
+            except _BooksDisagreeError as error:
+                billed.append(Billed(number, (), (), error.findings))
+        progress()
+    return billed
+
+
+def _hold_books(conn: Connection, number: str, now: datetime) -> None:
+    """Let nothing of a group commit whose books do not agree with themselves."""
+    findings = disagreements(conn, now, [one.number for one in accounts.of_groups(conn, [number])])
+    if findings:
+        raise _BooksDisagreeError(findings)
+
+
+def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, trial: bool) -> Billed:
+    terms, carrier = agreements.terms(conn, number), agreements.carrier(conn)
+    assert terms is not None and carrier is not None, "the caller names a group that was loaded"
+    ever = accounts.of_groups(conn, [number])
+    payers = terms.billed(ever)
+    lines = roster.lines(conn, number)
+    posted = invoices.posted(conn, [payer.account for payer in payers], month)
+    should = charges.should_be(lines, terms, month, {charge.month for charge in posted})
+    wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
+    wanted = (*wanted, *hold.marks(should, posted))
+    named = payers_of(conn, number, lines, wanted)
+    run = _Run(carrier, terms, month, now, trial, named)
+    had = [payer.account for payer in payers if _has(conn, payer.account, month)]
+    held = hold.held(should, terms.billing.unpriced.on(month.first), month)
+    held = {account: finding for account, finding in held.items() if account not in had}
+    tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
+    issued = [
+        _issue(ws, conn, run, subgroup, wanted, tx)
+        for subgroup in payers
+        if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, month, wanted)
+    ]
+    for account in held if tx else ():
+        invoices.hold(conn, tx, account, month)  # pipeline.month.due tries them again each day
+    cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
+    findings = (*should.findings, *held.values())
+    return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
+
+
+def _has(conn: Connection, account: str, month: Month) -> bool:
+    return any(one.month == month for one in invoices.listing(conn, account=account))
+
+
+def _owes_a_bill(conn: Connection, subgroup: Subgroup, month: Month, wanted: Sequence[Charge]) -> bool:
+    """An account gets an invoice when it has charges or owes anything, or money moved since the last one.
+
+    Money kept for a month moves when that month is billed.
+
+    A credit that the last invoice showed is not shown again by an empty one.
+    """
+    account = subgroup.account
+    if any(charge.account == account and charge.cents for charge in wanted) or _ahead(conn, account, month):
+        return True
+    last = invoices.last_of(conn, account)
+    return bool(ledger.balance(conn, receivable(account))) or ledger.moved(conn, account, last.tx if last else 0)
+
+
+def _with_causes(conn: Connection, terms: Terms, wanted: Sequence[Charge]) -> Sequence[Charge]:
+    """Name the transaction that caused each correction."""
+    contracts = {charge.contract for charge in wanted if charge.kind == adjust.RETRO}
+    if not contracts:
+        return wanted
+    loaded = agreements.loaded_tx(conn, agreements.TERMS, terms.group)
+    return causes.with_causes(wanted, invoices.versions(conn, contracts), loaded)
+
+
+def _issue(
+    ws: Workspace,
+    conn: Connection,
+    run: _Run,
+    subgroup: Subgroup,
+    wanted: Sequence[Charge],
+    tx: int,
+) -> InvoiceStatement:
+    today = clock.local_date(run.now, run.carrier.time_zone)
+    standing = _standing(conn, subgroup.account, run.month)
+    head = invoice.Head("TRIAL", run.trial, run.month, produced=today)
+    origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
+    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
+    if run.trial:
+        return statement
+    ours = [charge for charge in wanted if charge.account == subgroup.account]
+    opens = ledger.invoice_open(conn, subgroup.account)
+    number = str(counters.take(conn, "invoice", start=FIRST_INVOICE))  # last: others wait for it from here on
+    statement = replace(statement, number=number)
+    invoices.issue(conn, tx, statement, ours, ws.vault.fields)
+    ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
+    for partner in receivers(conn, run.terms.group, run.now, run.carrier, subgroup.code):
+        key = f"invoice:{number}:{partner}"
+        outbox.put(conn, tx, key, partner, "invoice", statement, None, ws.vault.fields)
+    return statement
+
+
+def _consolidate(
+    ws: Workspace, conn: Connection, run: _Run, issued: Sequence[InvoiceStatement], tx: int
+) -> ConsolidatedInvoice | None:
+    """Put all of a month's bills under one cover, those issued earlier too, and owe it to who gets the bills."""
+    new = {one.account for one in issued}
+    before = [
+        found
+        for one in invoices.listing(conn, group=run.terms.group)
+        if one.month == run.month and one.account not in new
+        if (found := invoices.find(conn, one.number, ws.vault.fields))
+    ]
+    if len(bills := [*before, *issued]) < 2:
+        return None
+    number = "TRIAL" if run.trial else str(counters.take(conn, "consolidated", start=FIRST_CONSOLIDATED))
+    today = clock.local_date(run.now, run.carrier.time_zone)
+    cover = consolidate(number, run.carrier, run.terms, today, bills)
+    if not run.trial:
+        invoices.cover(conn, tx, cover)
+        for partner in receivers(conn, run.terms.group, run.now, run.carrier):
+            key = f"consolidated:{number}:{partner}"
+            outbox.put(conn, tx, key, partner, "consolidated", cover, None, ws.vault.fields)
+    return cover
+
+
+def _standing(conn: Connection, account: str, month: Month) -> invoice.Standing:
+    last, ahead = invoices.last_of(conn, account), _ahead(conn, account, month)
+    return invoice.Standing(
+        owed=ledger.balance(conn, receivable(account)),
+        credit=-ledger.balance(conn, unapplied(account)),
+        payments=ledger.payments_since(conn, account, last.tx if last else 0) + sum(cents for _, cents in ahead),
+        last=last.number if last else "",
+        ahead=tuple(ahead),
+    )
+
+
+def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Cents]]:
+    """Return what an account has for months that this one bills: itself, and earlier ones that had no invoice."""
+    return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
+
+
+def receivers(
+    conn: Connection, group: str, now: datetime, carrier: Carrier, subgroup: str | None = None
+) -> list[str]:
+    """Return who gets a subgroup's bill, or (None) what is about the whole group; [""] when nobody does.
+
+    Of those who may read all that it is about on that day: the employers, else all of them.
+    """
+    today = clock.local_date(now, carrier.time_zone)
+    reaches = [(one, one.reach(READ, group, today)) for one in agreements.partners(conn)]
+    granted: Mapping[str, Partner] = {
+        one.code: one for one, reach in reaches if (reach.whole if subgroup is None else reach.covers(subgroup))
+    }
+    employers = [code for code, one in granted.items() if one.kind == "employer"]
+    return employers or list(granted) or [""]
+
+
+def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
+    """Write a trial's documents into the home's trial folder; they are owed to nobody."""
+    folder = ws.settings.home / "trial"
+    written = [
+        write(folder, f"{statement.account}-{document.name}", document.data)
+        for one in results
+        for statement in one.issued
+        for document in render(statement)
+    ]
+    covers = [one.consolidated for one in results if one.consolidated]
+    return written + [write(folder, made.name, made.data) for cover in covers for made in render(cover)]

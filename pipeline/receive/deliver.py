@@ -1,0 +1,128 @@
+"""Deliver: render each owed answer once, archive its bytes, publish it into the partner's channel.
+
+A document appears whole or not at all, under a name of its own, so that a repeat finds the same; other bytes stay.
+Who has a dead channel waits, and the others get theirs; what cannot be made waits too, and holds nothing back.
+A reprint is the archived bytes.
+
+See docs/design.md, Four steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from exchange import outstanding
+from intake.channel import ChannelError, DocumentDiffers, Way
+from model.agreement.terms import Partner
+from model.codes import found
+from model.documents.statement import Document
+from model.finding import Finding, Where
+from pipeline.cash import deposits
+from pipeline.runtime import channels, leases, marks
+from pipeline.runtime.workspace import Workspace
+from store import agreements, counters, guards
+from store.engine import Connection
+from store.received import outbox
+from writers.render import RenderError, render
+
+PATIENCE = leases.SECONDS + 30.0  # seconds to wait for another one who delivers to the same partner
+Trouble = Callable[[Finding], None]
+
+
+def deliver(
+    ws: Workspace,
+    now: datetime,
+    progress: Callable[[], None] = lambda: None,
+    trouble: Callable[[Finding], None] = lambda finding: None,
+) -> list[str]:
+    """Publish everything owed; return where each document lies, partner by partner in the order owed.
+
+    `trouble` hears of a partner whose channel failed or is another one's, and of each document that could not be
+    made: they stay owed.
+    """
+    deposits.look_again(ws, now)
+    with ws.database.read() as conn:
+        owing = outbox.owing(conn)
+        known = {one.code: one for one in agreements.partners(conn)}
+    written: list[str] = []
+    for code in owing:
+        # Documents without a partner are our own; a partner that is gone keeps its folder.
+        partner = known.get(code) or Partner(code or channels.OURS, "")
+        try:
+            for place in _to_partner(ws, partner, code, now, progress, trouble):
+                written.append(place)
+        except leases.LeaseLost:
+            trouble(channels.busy(partner.code))
+        except ChannelError as error:
+            trouble(channels.trouble(partner.code, error))
+    with ws.database.read() as conn:
+        done = counters.values(conn)
+    marks.raise_to(ws.settings.home, done)  # what this command did and no document tells, as a deposit
+    return written
+
+
+def _to_partner(
+    ws: Workspace, partner: Partner, code: str, now: datetime, progress: Callable[[], None], trouble: Trouble
+) -> Iterator[str]:
+    """Publish what one partner is owed, as the only one anywhere who does; yield where each document lies.
+
+    Two at once could put a document back that the partner has fetched by now. Raises LeaseLost where another one
+    has taken over.
+    """
+    with leases.alone(ws, f"deliver {partner.code}", PATIENCE) as hold:
+        if hold is None:
+            trouble(channels.busy(partner.code))
+            return
+        with channels.opened(ws, partner) as way:
+            way.clear()
+            with ws.database.read() as conn:
+                owed = outbox.undelivered(conn, code)  # what nobody has delivered while we waited
+                taken = counters.values(conn)
+            marks.raise_to(ws.settings.home, taken)  # before the first of these numbers leaves
+            for item_id in owed:
+                yield from _publish(hold, way, partner, item_id, now, trouble)
+                progress()
+
+
+def _publish(
+    hold: leases.Hold, way: Way, partner: Partner, item_id: int, now: datetime, trouble: Trouble
+) -> list[str]:
+    """Publish one answer's documents and record it; return where they lie."""
+    ws = hold.ws
+
+    def mine(conn: Connection) -> set[str]:
+        return {guards.item(item_id)}
+
+    try:
+        with ws.database.read() as conn:
+            item = outbox.item(conn, item_id, ws.vault.fields)
+        documents = render(item.statement)
+    except (RenderError, outbox.UnreadableError) as error:
+        why = str(error)
+        key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why))
+        trouble(outstanding.failed(key, why))
+        return []
+    try:
+        done = [_put(hold, way, document) for document in documents]
+    except DocumentDiffers as error:
+        there = channels.place(ws, partner.code, partner.channel, str(error))
+        differs = f"{there}: other content lies published under this name and was not replaced."
+        ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, differs))
+        trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
+        return []
+
+    def mark(conn: Connection) -> None:
+        hold.fence(conn)
+        outbox.mark(conn, item_id, done, now)
+
+    ws.database.change(mine, mark)
+    return [channels.place(ws, partner.code, partner.channel, name) for name, _ in done]
+
+
+def _put(hold: leases.Hold, way: Way, document: Document) -> tuple[str, str]:
+    """Archive and publish a document; return its name and hash. Raises DocumentDiffers, LeaseLost."""
+    sha256, _ = hold.ws.vault.archive.put([document.data])
+    hold.check()
+    way.publish(document.name, document.data)
+    return document.name, sha256

@@ -1,0 +1,306 @@
+"""Judge: one streaming pass over a claimed file; one transaction writes what was found and what is answered.
+
+Interchange, group and set rows, the member index, the findings, and the TA1/999 in the outbox commit together
+(docs/design.md, Four steps). Judging again a file that was judged does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from enrollment import resolve, sets
+from exchange import addressed
+from model.agreement.terms import Carrier, Partner
+from model.codes import found
+from model.documents.acknowledgment import AckSet
+from model.enrollment.decision import FileState, SetState
+from model.enrollment.events import AUDIT, EnrollmentEvent, SetHeader
+from model.exchange import MemberLine, ReceivedFile
+from model.finding import Finding, Severity, Where
+from model.money.remittance import Remittance
+from model.x12 import (
+    ACKNOWLEDGMENTS,
+    FileVerdict,
+    FunctionalGroup,
+    GroupVerdict,
+    InboundAck,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+    Verdict,
+)
+from parsers.x12 import agreed
+from parsers.x12 import judge as parse
+from parsers.x12.bounds import bounded
+from parsers.x12.envelope import refuse_group, refuse_interchange
+from pipeline.answer import acknowledge, acknowledged
+from pipeline.reread import census
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.received import files, outbox
+
+MEMBERS_A_WRITE = 5_000
+ACKS_A_WRITE = 5_000
+ANSWERS_A_WRITE = 5_000  # more than a sane file has: they are held until its end, and numbered then
+
+
+def judge(ws: Workspace, file_id: str) -> None:
+    """Read a claimed file once and record its verdicts; no roster, no ledger. Idempotent."""
+
+    def work(conn: Connection) -> None:
+        file = files.file(conn, file_id)
+        if file.state is not None or file.kind:
+            return
+        partner = agreements.partner(conn, file.partner)
+        assert partner is not None, "claim refuses senders that we do not know"
+        tx = journal.open_tx(conn, file.received_at, ws.actor, "judge")
+        if census.is_census(ws, file):
+            census.judge(ws, conn, file, partner)
+            return
+        _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
+
+    def names(conn: Connection) -> set[str]:
+        return {guards.file(file_id), guards.partner(files.file(conn, file_id).partner)}
+
+    ws.database.change(names, work)
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What is open at each moment of the pass."""
+
+    conn: Connection
+    ws: Workspace
+    file: ReceivedFile
+    partner: Partner
+    carrier: Carrier | None
+    tx: int
+    kinds: set[str] = field(default_factory=set)
+    owed: list[outbox.Owed] = field(default_factory=list)  # answers that have no numbers yet
+    # the open interchange
+    interchange: Interchange | None = None
+    interchange_id: int = 0
+    refusal: Finding | None = None  # why the interchange is not taken, whatever its syntax
+    set_ids: list[int] = field(default_factory=list)
+    answers: list[tuple[GroupVerdict, list[AckSet]]] = field(default_factory=list)
+    acks: list[InboundAck] = field(default_factory=list)  # not yet written
+    heard: bool = False  # there are acknowledgments in it
+    set_answers: acknowledge.SetAnswers | None = None
+    # the open group
+    group: FunctionalGroup | None = None
+    group_id: int = 0
+    group_refusal: Finding | None = None
+    group_set_ids: list[int] = field(default_factory=list)
+    group_sets: list[AckSet] = field(default_factory=list)
+    group_passed: int = 0  # sets that the judge accepted, whatever the agreement makes of them
+    # the open set
+    set_id: int = 0
+    header: SetHeader | None = None
+    lines: list[MemberLine] = field(default_factory=list)
+    members: int = 0
+    audits: int = 0
+    trace: str = ""
+
+    @property
+    def incoming(self) -> acknowledge.Incoming:
+        """The file as its answers need it."""
+        return acknowledge.Incoming(self.ws, self.file, self.partner, self.tx)
+
+    def run(self) -> None:
+        """Take the items in file order; the last one closes the file."""
+        for item in bounded(parse.judge(self.ws.vault.archive.read(self.file.sha256))):
+            self.take(item)
+        self.write_owed()
+
+    def take(self, item: parse.Judged) -> None:
+        """Take one item to what records it."""
+        match item:
+            case EnrollmentEvent():
+                self.member(item)
+            case SetHeader():
+                self.header = item
+            case Remittance():
+                self.trace = item.trace
+            case InboundAck():
+                self.inbound(item)
+            case TransactionSet():
+                self.open_set(item)
+            case SetVerdict():
+                self.close_set(item)
+            case FunctionalGroup():
+                self.open_group(item)
+            case GroupVerdict():
+                self.close_group(item)
+            case Interchange():
+                self.open_interchange(item)
+            case InterchangeVerdict():
+                self.close_interchange(item)
+            case FileVerdict():
+                self.close_file(item)
+
+    def write_owed(self) -> None:
+        """Number the answers and owe them: among the last statements, since others wait for numbers then."""
+        outbox.owe(self.conn, self.tx, self.owed, self.ws.vault.fields)
+        self.owed = []
+
+    # --- interchange ------------------------------------------------------------------------------------
+
+    def open_interchange(self, item: Interchange) -> None:
+        self.interchange, self.refusal = item, self.why_refused(item)
+        self.interchange_id = files.insert_interchange(self.conn, self.file.id, item)
+        self.set_ids, self.answers, self.heard = [], [], False
+        self.set_answers = acknowledge.SetAnswers(self.incoming, item)
+
+    def why_refused(self, item: Interchange) -> Finding | None:
+        """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
+        refusal = addressed.interchange(item, self.carrier, self.partner)
+        if refusal:
+            return refusal
+        if self.partner.profile.duplicate_interchanges:
+            days = self.partner.profile.duplicate_days
+            since = self.file.received_at - timedelta(days=days) if days else None
+            before = files.interchange_seen(self.conn, item, self.file.id, since)
+            if before:
+                message = f"Interchange {item.control} has been received before, in file {before}."
+                where = Where(
+                    interchange=item.control, segment=item.segment, segment_id="ISA", element=13, offset=item.start
+                )
+                return found("INTERCHANGE-SEEN", where, message)
+        return None
+
+    def close_interchange(self, item: InterchangeVerdict) -> None:
+        if self.refusal:
+            item = refuse_interchange(item, self.refusal)
+        files.close_interchange(self.conn, self.interchange_id, item)
+        files.add_findings(self.conn, self.file.id, item.findings)
+        if item.verdict is Verdict.REJECTED:
+            self.acks = []
+            seen = self.refusal is not None and self.refusal.code == "INTERCHANGE-SEEN"
+            state = SetState.DUPLICATE if seen else SetState.REJECTED
+            for set_id in self.set_ids:
+                files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
+        self.write_acks()
+        self.owed += acknowledge.answer(self.conn, self.incoming, item, self.answers, heard=self.heard)
+        if len(self.owed) > ANSWERS_A_WRITE:
+            self.write_owed()
+        self.interchange = None
+
+    # --- functional group -------------------------------------------------------------------------------
+
+    def open_group(self, item: FunctionalGroup) -> None:
+        self.group = item
+        self.group_refusal = addressed.group(item, self.carrier, self.partner)
+        self.group_id = files.insert_group(self.conn, self.interchange_id, item)
+        self.group_set_ids, self.group_sets, self.group_passed = [], [], 0
+        self.heard |= item.code == ACKNOWLEDGMENTS
+
+    def close_group(self, item: GroupVerdict) -> None:
+        whole = self.partner.answers.rejection == "group"
+        item = agreed.group(item, [one.verdict for one in self.group_sets], self.group_passed, whole=whole)
+        if self.group_refusal and item.verdict is not Verdict.REJECTED:
+            item = refuse_group(item, self.group_refusal)
+        files.close_group(self.conn, self.group_id, item)
+        files.add_findings(self.conn, self.file.id, item.findings)
+        if item.verdict is Verdict.REJECTED:
+            for set_id, one in zip(self.group_set_ids, self.group_sets, strict=True):
+                if one.verdict != Verdict.REJECTED:
+                    files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
+        if item.group.code != ACKNOWLEDGMENTS:
+            self.answers.append((item, [] if self.group_refusal else self.group_sets))
+        self.group = None
+
+    # --- transaction set --------------------------------------------------------------------------------
+
+    def open_set(self, item: TransactionSet) -> None:
+        self.kinds.add(item.kind)
+        self.header, self.lines, self.members, self.audits, self.trace = None, [], 0, 0, ""
+        self.set_id = files.insert_set(self.conn, self.group_id, self.file.id, self.file.partner, item)
+        self.set_ids.append(self.set_id)
+        self.group_set_ids.append(self.set_id)
+
+    def member(self, event: EnrollmentEvent) -> None:
+        """Add one entry to the member index: tokens and a byte range, no values."""
+        tokens = self.ws.vault.tokens
+        self.members += 1
+        self.audits += event.maintenance == AUDIT
+        birth = event.person.birth.isoformat() if event.person.birth else ""
+        self.lines.append(
+            MemberLine(
+                number=event.number,
+                family_token=next(iter(tokens.family(event.subscriber_number)), ""),
+                is_subscriber=event.is_subscriber,
+                ssn_token=next(iter(tokens.ssn(event.ssn)), ""),
+                person_token=tokens.person(event.person.name.first, birth)[0],
+                group_ref=resolve.group_ref(event, self.header, self.partner) if self.header else "",
+                start=event.start,
+                end=event.end,
+                segment=event.segment,
+            )
+        )
+        if len(self.lines) >= MEMBERS_A_WRITE:
+            self.write_lines()
+
+    def write_lines(self) -> None:
+        files.add_member_lines(self.conn, self.set_id, self.lines)
+        self.lines = []
+
+    def close_set(self, item: SetVerdict) -> None:
+        self.write_lines()
+        self.group_passed += item.verdict is not Verdict.REJECTED
+        item = agreed.lenient(item, self.partner.answers.accept_with_errors)
+        files.close_set(self.conn, self.set_id, item, self.header, self.trace)
+        files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
+        assert self.set_answers is not None
+        self.group_sets.append(self.set_answers.of(item))
+        if item.verdict is Verdict.REJECTED:
+            files.set_state(self.conn, self.set_id, SetState.REJECTED, "rejected by the 999")
+        elif self.header is not None:
+            self.hold_what_is_unclear(self.header)
+
+    def hold_what_is_unclear(self, header: SetHeader) -> None:
+        """Hold or refuse a set whose header already says that it cannot be applied as it is.
+
+        Source: docs/domain.md, The header.
+        """
+        assert self.interchange is not None
+        mode = sets.mode(
+            header,
+            all_audit=self.members > 0 and self.audits == self.members,
+            usage=self.interchange.usage,
+            environment=self.ws.environment,
+            partner=self.partner,
+        )
+        if mode.kind in ("hold", "reject"):
+            state = SetState.HELD if mode.kind == "hold" else SetState.REJECTED
+            files.set_state(self.conn, self.set_id, state, mode.finding.message if mode.finding else "")
+        if mode.finding:
+            files.add_findings(self.conn, self.file.id, [mode.finding], self.set_id)
+
+    # --- acknowledgments and the file -------------------------------------------------------------------
+
+    def inbound(self, item: InboundAck) -> None:
+        """Note an acknowledgment of something of ours; it is never answered (docs/domain.md, Answers to us)."""
+        self.kinds.add(item.kind)
+        self.heard = True
+        self.acks.append(item)
+        if len(self.acks) >= ACKS_A_WRITE:
+            self.write_acks()
+
+    def write_acks(self) -> None:
+        """Record the answers of the open interchange; one that is not taken says nothing."""
+        if self.refusal is None:
+            acknowledged.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
+        self.acks = []
+
+    def close_file(self, item: FileVerdict) -> None:
+        files.add_findings(self.conn, self.file.id, item.findings)
+        kind = self.kinds.pop() if len(self.kinds) == 1 else "x12" if self.kinds or self.interchange_id else ""
+        state = None
+        if not self.interchange_id:
+            state = FileState.UNREADABLE
+            if not any(finding.severity is Severity.ERROR for finding in item.findings):
+                files.add_findings(self.conn, self.file.id, [found("SUPPORTED-NOTHING", Where())])
+        files.set_kind_state(self.conn, self.file.id, kind or "unknown", state)

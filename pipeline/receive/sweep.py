@@ -1,0 +1,190 @@
+"""Sweep: look into every partner's channel, claim what has stopped changing, receive it.
+
+Claiming is safe at every step: bytes go straight into the encrypted archive under a temporary name and get their
+place once they are whole; the claim remembers the very entry, so that one which could not be removed at its source
+is never taken twice. A dead channel or a bad entry is a finding, and the others go on.
+
+See docs/design.md, The channel.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake import names
+from intake.channel import ChannelError, Entry, Way
+from model.agreement.terms import Partner
+from model.codes import found
+from model.exchange import ReceivedFile
+from model.finding import Finding, Where
+from pipeline.receive import run
+from pipeline.receive.claim import claim
+from pipeline.receive.deliver import deliver
+from pipeline.runtime import channels, leases, turns
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards
+from store.received import pickups
+
+SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found with one partner: the files that it claimed, and what kept others away.
+
+    Without a partner: the files that earlier runs had left and that are done now, and what keeps others.
+    """
+
+    partner: str
+    channel: str  # folder, sftp, s3
+    files: tuple[ReceivedFile, ...]
+    findings: tuple[Finding, ...]
+
+
+def sweep(
+    ws: Workspace,
+    now: datetime,
+    partner: str | None = None,
+    settle: float = SETTLE,
+    progress: Callable[[str], None] = lambda step: None,
+) -> tuple[Swept, ...]:
+    """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
+    progress("looking into the channels")
+    swept = fetch(ws, now, partner, settle)
+    turn = run.take_turns(ws, progress)  # with what was just claimed, and what earlier runs left
+    kept = turn.findings
+    progress("delivering")
+    deliver(ws, now, trouble=kept.append)
+    claimed = {file.id for one in swept for file in one.files}
+    left = tuple(turns.file(ws, file_id) for file_id in turn.done if file_id not in claimed)
+    return (*swept, Swept("", "", left, tuple(kept))) if left or kept else swept
+
+
+def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:
+    """Claim what lies in the channels and return it by partner; the files are not worked on yet.
+
+    An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner
+    whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY.
+    """
+    with ws.database.read() as conn:
+        known = [one for one in agreements.partners(conn) if partner in (None, one.code)]
+    with ExitStack() as stack:
+        visits = [_Visit(ws, one, stack) for one in known]
+        for visit in visits:
+            visit.look()
+        if any(visit.candidates for visit in visits):
+            time.sleep(settle)
+        for visit in visits:
+            visit.take(now)
+    return tuple(visit.swept() for visit in visits)
+
+
+class _Visit:
+    """One partner's channel during one sweep."""
+
+    def __init__(self, ws: Workspace, partner: Partner, stack: ExitStack) -> None:
+        self.ws, self.partner = ws, partner
+        self.candidates: Sequence[Entry] = ()
+        self._files: list[ReceivedFile] = []
+        self._findings: list[Finding] = []
+        self._way: Way | None = None
+        self._hold = stack.enter_context(leases.alone(ws, f"sweep {partner.code}"))
+        if self._hold is None:
+            self._findings.append(channels.busy(partner.code))
+            return
+        try:
+            self._way = stack.enter_context(channels.opened(ws, partner))
+        except ChannelError as error:
+            self._fail(error)
+
+    def swept(self) -> Swept:
+        """Return what came of it."""
+        return Swept(self.partner.code, self.partner.channel.kind, tuple(self._files), tuple(self._findings))
+
+    def look(self) -> None:
+        """Look for the first time: finish what an earlier sweep took, and note the rest."""
+        if self._way is None:
+            return
+        try:
+            entries = self._way.entries()
+        except ChannelError as error:
+            self._fail(error)
+            return
+        self._findings += [_refused(self.partner.code, entry) for entry in entries if entry.refused]
+        good = [entry for entry in entries if not entry.refused]
+        self.candidates = self._without_left(self._way, good)
+
+    def take(self, now: datetime) -> None:
+        """Look again and claim what is still the same."""
+        if self._way is None or self._hold is None or not self.candidates:
+            return
+        try:
+            still = set(self._way.entries())
+        except ChannelError as error:
+            self._fail(error)
+            return
+        for entry in self.candidates:
+            if entry not in still:
+                self._findings.append(_growing(self.partner.code, entry))
+            elif not self._claim(self._way, self._hold, entry, now):
+                return
+
+    def _claim(self, way: Way, hold: leases.Hold, entry: Entry, now: datetime) -> bool:
+        """Claim one entry; False when the channel is of no more use."""
+        source, shown = entry.source(way.inbox), names.shown(entry.name)
+        try:
+            kind = self.partner.channel.kind
+            file = claim(self.ws, way.read(entry), shown, self.partner.code, kind, now, source, hold.fence)
+        except leases.LeaseLost:
+            self._findings.append(channels.busy(self.partner.code))
+            return False
+        except ChannelError as error:
+            if error.code == "ENTRY-GROWING":
+                self._findings.append(_growing(self.partner.code, entry))
+                return True
+            self._fail(error)
+            return False
+        self._files.append(file)
+        self._remove(way, entry, file.id)
+        return True
+
+    def _without_left(self, way: Way, entries: Sequence[Entry]) -> list[Entry]:
+        """Remove what an earlier sweep claimed and could not remove; return the others."""
+        with self.ws.database.read() as conn:
+            left = pickups.left(conn, self.partner.code)
+        by_source = {entry.source(way.inbox): entry for entry in entries}
+        for source in left.keys() - by_source.keys():
+            self._forget(source)
+        for source in left.keys() & by_source.keys():
+            self._remove(way, by_source[source], left[source])
+        return [entry for source, entry in by_source.items() if source not in left]
+
+    def _remove(self, way: Way, entry: Entry, file_id: str) -> None:
+        try:
+            way.remove(entry, f"{file_id}.{names.kept(entry.name)}")
+        except ChannelError as error:
+            code, text = self.partner.code, f"{file_id} was received and still lies in the inbox: {error}"
+            self._findings.append(found("SOURCE-NOT-REMOVED", Where(), text, subject=f"partner {code}"))
+        else:
+            self._forget(entry.source(way.inbox))
+
+    def _forget(self, source: str) -> None:
+        code = self.partner.code
+        self.ws.database.change(lambda conn: {guards.inbox(code)}, lambda conn: pickups.forget(conn, code, source))
+
+    def _fail(self, error: ChannelError) -> None:
+        self._findings.append(channels.trouble(self.partner.code, error))
+
+
+def _refused(partner: str, entry: Entry) -> Finding:
+    text = f"{names.shown(entry.name)} is left where it lies: {entry.refused}."
+    return found("ENTRY-REFUSED", Where(), text, subject=f"partner {partner}")
+
+
+def _growing(partner: str, entry: Entry) -> Finding:
+    text = f"{names.shown(entry.name)} is still being written, or gone again."
+    return found("ENTRY-GROWING", Where(), text, subject=f"partner {partner}")

@@ -1,0 +1,1 @@
+"""A judged file read again from the archive: member loops by their byte ranges, rows of a census."""

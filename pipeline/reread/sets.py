@@ -1,0 +1,102 @@
+"""Reading a judged set again from the archive: its header, and member loops by the byte ranges of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.exchange import MemberLine, StoredSet
+from model.finding import Where
+from model.money.remittance import Remittance
+from model.x12 import Interchange, Raw, SetVerdict
+from parsers.x12.enrollment834 import Reader834, member_events
+from parsers.x12.remittance820 import Reader820
+from parsers.x12.runs import Run
+from parsers.x12.tokenizer import Tokenizer, segments
+from vault.archive import Archive
+
+_BLOCK = 1 << 20  # bytes decrypted at once
+_ISA = 106  # bytes
+
+
+def _base(stored: StoredSet) -> Where:
+    return Where(interchange=stored.interchange, group=stored.functional_group, set=stored.control)
+
+
+def header(archive: Archive, sha256: str, stored: StoredSet, first_member: int) -> SetHeader:
+    """Read the header of an 834 again. `first_member` is the byte offset where the first loop 2000 begins."""
+    data = archive.read_range(sha256, stored.start, first_member)
+    reader = Reader834(_base(stored))
+    for raw in segments(data, stored.delimiters, start=stored.start, ordinal=stored.segment):
+        reader.push(raw)
+    found = reader.finish(first_member)
+    assert isinstance(found, SetHeader), "a judged 834 has a header"
+    return found
+
+
+def members(
+    archive: Archive, sha256: str, stored: StoredSet, lines: Sequence[MemberLine]
+) -> Iterator[EnrollmentEvent]:
+    """Read member loops again, in the order given; one archive read covers neighbours in the file."""
+    if not lines:
+        return
+    low, high = min(line.start for line in lines), max(line.end for line in lines)
+    sparse = high - low > 4 * sum(line.end - line.start for line in lines)
+    block = b"" if sparse else archive.read_range(sha256, low, high)
+
+    def loop(line: MemberLine) -> Iterator[Raw]:
+        data = (
+            archive.read_range(sha256, line.start, line.end)
+            if sparse
+            else block[line.start - low : line.end - low]
+        )
+        return segments(data, stored.delimiters, start=line.start, ordinal=line.segment)
+
+    yield from member_events(((line.number, loop(line), line.end) for line in lines), _base(stored))
+
+
+def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
+    """Read an 820 again."""
+    data = archive.read_range(sha256, stored.start, stored.end)
+    reader = Reader820(_base(stored))
+    for raw in segments(data, stored.delimiters, start=stored.start, ordinal=stored.segment):
+        reader.push(raw)
+    found = reader.finish(stored.end)
+    assert found is not None, "a judged 820 has a BPR"
+    return found
+
+
+class SetsOf:
+    """The sets of one interchange, read again one after the other; holds one block of the file in memory."""
+
+    def __init__(self, archive: Archive, sha256: str, interchange: Interchange) -> None:
+        """Nothing is read before the first segment is asked for."""
+        self._archive, self._sha256, self._interchange = archive, sha256, interchange
+        self._header = b""
+        self._at, self._data = 0, b""
+
+    def segments(self, verdict: SetVerdict) -> Iterator[Raw]:
+        """Yield the segments of a set, numbered from ST = 1.
+
+        The interchange's own ISA goes before them, so that they are cut as they were the first time.
+        """
+        if not self._header:
+            start = self._interchange.start
+            self._header = self._archive.read_range(self._sha256, start, start + _ISA)
+        for token in Tokenizer(chain([self._header], self._blocks(verdict.set.start, verdict.end))):
+            if isinstance(token, Run):
+                yield from ((ordinal - 1, offset, elements) for ordinal, offset, elements in token.raws())
+            elif isinstance(token, tuple):
+                yield token[0] - 1, token[1], token[2]
+
+    def _blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes [start, end), out of the block in memory as far as it goes: sets are often small."""
+        while start < end:
+            if not self._at <= start < self._at + len(self._data):
+                self._at, self._data = start, self._archive.read_range(self._sha256, start, start + _BLOCK)
+            part = self._data[start - self._at : end - self._at]
+            if not part:
+                return
+            yield part
+            start += len(part)

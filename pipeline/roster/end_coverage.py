@@ -1,0 +1,85 @@
+"""End coverage that stands beyond its agreement: told first, and done when two people decided it.
+
+One transaction, with the guards of the group and its accounts. The bill that comes next takes back what was billed
+beyond the end, by the same event (docs/domain.md, The end of an agreement).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from billing.terms_effect import MonthEffect
+from enrollment import ending
+from enrollment.ending import BeyondPlan, Ended
+from model.agreement.terms import Terms
+from model.approval import NOBODY, Approval
+from model.enrollment.roster import ChangeSet
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import terms_beside as beside
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.people import commit, roster
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends of a group's coverage, and what that changes in the books; done or not."""
+
+    group: str
+    ended: tuple[Ended, ...]
+    past: int  # members who lose coverage on days that have been
+    months: tuple[MonthEffect, ...]
+    beyond_plans: tuple[BeyondPlan, ...]  # who stays, after the plan's end
+    done: bool = False
+    problem: str = ""  # why it was not done, in words
+
+
+def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> Ending | None:
+    """End what stands beyond the end of the group or of its subgroups, on the agreement's last day.
+
+    Nothing is changed where there is nothing to end, or `approval` is not two people's. None: no terms are loaded.
+    """
+    with ws.database.read() as conn:
+        terms = agreements.terms(conn, group)
+        planned = _planned(conn, terms, now) if terms else None
+    if planned is None or not planned.ended:
+        return planned
+    if approval.problem:
+        return replace(planned, problem=approval.problem)
+    return ws.database.change(
+        lambda conn: guards.of_groups(conn, [group]), lambda conn: _end(ws, conn, group, now, approval)
+    )
+
+
+def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: Approval) -> Ending:
+    terms = agreements.terms(conn, group)
+    assert terms is not None, "terms that were loaded stay"
+    planned = _planned(conn, terms, now)
+    changes = ending.changes(roster.families(conn, group), terms)
+    if not changes:
+        return planned  # somebody else ended it meanwhile
+    tx = journal.open_tx(conn, now, ws.actor, "end coverage")
+    ids = agreements.group_ids(conn, [group])
+    commit.apply(conn, tx, changes, ids, ws.vault)
+    agreements.bump_groups(conn, list(ids.values()))
+    journal.audit(conn, tx, "coverage ended", group, f"{_counts(changes)}; {approval.detail}")
+    return replace(planned, done=True)
+
+
+def _planned(conn: Connection, terms: Terms, now: datetime) -> Ending:
+    today: date = clock.local_date(now, clock.zone_of(agreements.carrier(conn)))
+    lines = roster.lines(conn, terms.group)
+    kept = ending.kept(lines, terms)
+    return Ending(
+        group=terms.group,
+        ended=ending.ended(lines, terms),
+        past=ending.past(lines, terms, today),
+        months=beside.of_coverage(conn, terms, lines, kept).months,  # whose days are kept, keeps its price
+        beyond_plans=ending.beyond_plans(kept, terms),
+    )
+
+
+def _counts(changes: ChangeSet) -> str:
+    return f"{len(changes.close)} coverages ended, {len(changes.void)} void"

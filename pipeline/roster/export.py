@@ -1,0 +1,281 @@
+"""Export: a group's roster for people (CSV, XLSX), or as the full 834 that builds it again in an empty store.
+
+The document is owed in the outbox like any other: sealed there, archived, delivered once. An 834 is first tried:
+judged, and decided against nothing with the group's own terms; what would not arrive as it is, is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from enrollment import carried, full
+from enrollment.decide import decide
+from enrollment.scope import within
+from model.agreement.grants import READ, Reach
+from model.agreement.terms import Carrier, Partner, Terms
+from model.codes import found
+from model.documents.acknowledgment import AckEnvelope
+from model.documents.statement import Enrollment834Statement, RosterRow, RosterStatement
+from model.enrollment.confidential import Receiver, seen_by
+from model.enrollment.decision import Disposition
+from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
+from model.finding import Finding, Severity, Where
+from model.x12 import SetVerdict, Verdict
+from parsers.x12 import judge as parse
+from pipeline.month.bill import receivers
+from pipeline.runtime import channels, clock
+from pipeline.runtime.workspace import Workspace
+from store import agreements, counters, guards, journal
+from store.engine import Connection
+from store.people import clear, roster
+from store.received import outbox
+from validators.base import Context
+from vault.masking import mask_ssn
+from writers.render import render
+
+FORMS = ("csv", "xlsx", "834")
+# ISA13 of copies in a partner's form: far from the numbers that the partner gives.
+OWN_COPIES = 900_000_001
+BLOCKING = (Severity.ERROR, Severity.PEND)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to; `key` finds the document in the outbox, empty when there is none."""
+
+    key: str
+    partner: str  # whose form an 834 has, or who gets the document
+    members: int
+    lines: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One export."""
+
+    carrier: Carrier
+    terms: Terms
+    partner: Partner | None
+    form: str
+    on: date | None
+    deliver: bool
+    now: datetime
+
+    @property
+    def receiver(self) -> Receiver:
+        """Return for whom the document is."""
+        return Receiver.SENDER if self.deliver and self.partner else Receiver.PLAN
+
+    @property
+    def reach(self) -> Reach:
+        """Return of how much of the group the receiver may read."""
+        if self.receiver is Receiver.PLAN or self.partner is None:
+            return Reach(whole=True)
+        return self.partner.reach(READ, self.terms.group, clock.local_date(self.now, self.carrier.time_zone))
+
+    def shown(self, lines: list[RosterLine]) -> list[RosterLine]:
+        """Return the lines that the receiver may read, with what it may see of each person."""
+        mine = (line for line in lines if self.reach.covers(line.subgroup))
+        return [replace(line, demographics=seen_by(self.receiver, line.demographics)) for line in mine]
+
+    def shown_families(self, families: list[ClearFamily]) -> list[ClearFamily]:
+        """Return the families that the receiver may read, with what it may see of each person."""
+        mine = (replace(one, contract=within(one.contract, self.reach)) for one in families)
+        return [self._shown_family(one) for one in mine if one.contract.enrollees]
+
+    def _shown_family(self, family: ClearFamily) -> ClearFamily:
+        people = (
+            replace(one, person=replace(one.person, demographics=seen_by(self.receiver, one.person.demographics)))
+            for one in family.contract.enrollees
+        )
+        return replace(family, contract=replace(family.contract, enrollees=tuple(people)))
+
+
+def partner_of(ws: Workspace, group: str, code: str, now: datetime) -> Partner | None:
+    """Return the partner named, or else the one who gets the group's bills; None when there is none."""
+    with ws.database.read() as conn:
+        carrier = agreements.carrier(conn)
+        assert carrier is not None, "the caller names a group that was loaded"
+        return agreements.partner(conn, code or receivers(conn, group, now, carrier)[0])
+
+
+def may_read(ws: Workspace, group: str, partner: Partner, now: datetime) -> bool:
+    """Say whether the partner may be handed any of the group's roster today."""
+    return partner.may(READ, group, clock.local_date(now, ws.zone()))
+
+
+def export(
+    ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
+) -> Exported:
+    """Owe a group's roster as `form` (one of FORMS). `on`: only what covers that day, else all that is known.
+
+    Without `deliver` it is ours, and an 834 has the form in which the partner sends, for this or another store.
+    With it the document goes to the partner, and an 834 is from us to them. An 834 that the guide would not
+    accept is not written.
+    """
+
+    def work(conn: Connection) -> Exported:
+        terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
+        assert terms is not None and carrier is not None, "the caller names a group that was loaded"
+        run = _Run(carrier, terms, partner, form, on, deliver, now)
+        return _full(ws, conn, run) if form == "834" else _table(ws, conn, run)
+
+    return ws.database.change(lambda conn: {guards.group(group)}, work)
+
+
+def documents(ws: Workspace, made: Exported) -> list[str]:
+    """Return where the documents of an export lie, once they were delivered."""
+    with ws.database.read() as conn:
+        item = outbox.find(conn, made.key, ws.vault.fields) if made.key else None
+        return channels.published(ws, conn, [item]) if item else []
+
+
+def _owe(
+    ws: Workspace, conn: Connection, run: _Run, statement: RosterStatement | Enrollment834Statement, number: int
+) -> str:
+    to = run.partner.code if run.partner and run.deliver else ""
+    tx = journal.open_tx(conn, run.now, ws.actor, "export roster")
+    key = f"roster:{run.terms.group}:{run.form}:{number}"
+    kind = "834" if isinstance(statement, Enrollment834Statement) else "roster"
+    outbox.put(conn, tx, key, to, kind, statement, None, ws.vault.fields)
+    journal.audit(conn, tx, "roster exported", run.terms.group, f"{run.form} for {to or 'ourselves'}")
+    return key
+
+
+def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
+    terms = run.terms
+    lines = run.shown(roster.lines(conn, terms.group, on=run.on))
+    masked = {person: mask_ssn(ssn) for person, ssn in clear.ssns(conn, ws.vault, terms.group).items()}
+    rows = []
+    for line in lines:
+        subgroup, plan = terms.subgroup(line.subgroup), terms.plan(line.plan)
+        names = (subgroup.name if subgroup else "", plan.name if plan else "")
+        rows.append(RosterRow(line, masked.get(line.person, ""), *names))
+    number = counters.take(conn, "roster")
+    statement = RosterStatement(
+        form=run.form,
+        number=number,
+        carrier=run.carrier.name,
+        contact=terms.whom_to_ask(run.carrier),
+        group=terms.group,
+        group_name=terms.name,
+        produced=clock.local(run.now, run.carrier.time_zone),
+        on=run.on,
+        rows=tuple(rows),
+    )
+    key = _owe(ws, conn, run, statement, number)
+    to = run.partner.code if run.partner and run.deliver else ""
+    return Exported(key, to, len({line.person for line in lines}), len(lines), ())
+
+
+def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
+    partner = run.partner
+    assert partner is not None and partner.isa_ids, "the caller names a partner with an identity"
+    families = run.shown_families(clear.clear_families(conn, ws.vault, run.terms.group))
+    members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
+    if not members:
+        return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))
+    tried = Enrollment834Statement(
+        envelope=_envelope(ws, run, partner),
+        group_control=1,
+        header=_header(run, partner, members, 1),
+        members=members,
+    )
+    findings = _try(ws, run, partner, tried, families)
+    refused = any(one.code == "EXPORT-SYNTAX" for one in findings)
+    key = "" if refused else _numbered(ws, conn, run, partner, tried)
+    lines = sum(len(one.coverages) for one in members)
+    return Exported(key, partner.code, tried.header.quantities[-1][1], lines, findings)
+
+
+def _numbered(ws: Workspace, conn: Connection, run: _Run, partner: Partner, tried: Enrollment834Statement) -> str:
+    """Owe a statement that was tried, under numbers of its own: taken last, and by none that is not written."""
+    name, first = ("isa13", 1) if run.deliver else ("isa13-own", OWN_COPIES)
+    control = counters.take(conn, name, start=first)
+    group_control, number = counters.take(conn, "gs06"), counters.take(conn, "roster834")
+    statement = Enrollment834Statement(
+        envelope=replace(tried.envelope, control=control),
+        group_control=group_control,
+        header=_header(run, partner, tried.members, number),
+        members=tried.members,
+    )
+    return _owe(ws, conn, run, statement, number)
+
+
+def _envelope(ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
+    """Return the envelope of a trial; numbers come last (_numbered)."""
+    ours, theirs = run.carrier.isa_ids[0], partner.isa_ids[0]
+    gs_ours = run.carrier.gs_ids[0] if run.carrier.gs_ids else ours[1]
+    gs_theirs = partner.gs_ids[0] if partner.gs_ids else theirs[1]
+    sender, receiver = (ours, theirs) if run.deliver else (theirs, ours)
+    gs_sender, gs_receiver = (gs_ours, gs_theirs) if run.deliver else (gs_theirs, gs_ours)
+    return AckEnvelope(
+        *sender,
+        *receiver,
+        gs_sender=gs_sender,
+        gs_receiver=gs_receiver,
+        control=1,
+        at=clock.local(run.now, run.carrier.time_zone),
+        usage="P" if ws.environment == "production" else "T",
+    )
+
+
+def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], number: int) -> SetHeader:
+    terms, at = run.terms, clock.local(run.now, run.carrier.time_zone)
+    people = {(one.is_subscriber, one.subscriber_number, one.relationship, one.person) for one in members}
+    subscribers = sum(one[0] for one in people)
+    counts = (("ET", subscribers), ("DT", len(people) - subscribers), ("TO", len(people)))
+    return SetHeader(
+        control="0001",
+        purpose="00",
+        reference=f"ROSTER{number:06d}",
+        set_date=at.date(),
+        set_time=at.strftime("%H%M"),
+        original_reference="",
+        action="RX",
+        master_policy=full.group_text(terms, partner),
+        effective=run.on or at.date(),
+        quantities=counts,
+        sponsor=(terms.name, terms.tax_id or terms.group),
+        insurer=(run.carrier.name, run.carrier.tax_id or run.carrier.isa_ids[0][1]),
+        broker=("", ""),
+    )
+
+
+# --- would it arrive? --------------------------------------------------------------------------------------
+
+
+def _try(
+    ws: Workspace, run: _Run, partner: Partner, statement: Enrollment834Statement, families: list[ClearFamily]
+) -> tuple[Finding, ...]:
+    """Read the file as a receiver would and decide it against an empty store; return what would not arrive."""
+    (document,) = render(statement)
+    events: list[EnrollmentEvent] = []
+    syntax: list[Finding] = []
+    for item in parse.judge([document.data]):
+        if isinstance(item, EnrollmentEvent):
+            events.append(item)
+        elif isinstance(item, SetVerdict) and item.verdict is Verdict.REJECTED:
+            syntax += [found("EXPORT-SYNTAX", Where()), *item.findings]
+    context = Context(
+        header=statement.header,
+        partner=partner,
+        terms={run.terms.group: run.terms},
+        today=clock.local_date(run.now, run.carrier.time_zone),
+        tokens=ws.vault.tokens,
+        snapshot=Snapshot(),
+    )
+    decisions, changes = decide(events, context)
+    objections = [
+        one
+        for decision in decisions
+        if decision.disposition in (Disposition.REJECTED, Disposition.PENDED)
+        for one in decision.findings
+        if one.severity in BLOCKING
+    ]
+    lost = carried.differences(families, changes) if run.on is None else []
+    missing = [found("EXPORT-NOT-CARRIED", Where(), subject=f"family {masked}") for masked in lost]
+    return (*syntax, *objections, *missing)

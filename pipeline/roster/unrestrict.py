@@ -1,0 +1,60 @@
+"""Lift a restriction (INS13 = R): no record of a sender does it, two people do.
+
+Source: docs/domain.md, Confidentiality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from model.approval import NOBODY, Approval
+from model.enrollment.confidential import UNRESTRICTED, is_restricted
+from model.enrollment.roster import ChangeSet, NewFacts
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.people import commit, find, roster
+
+
+@dataclass(frozen=True, slots=True)
+class Unrestricting:
+    """Whose restriction it is, and whether it still stands."""
+
+    member: str
+    restricted: bool
+    problem: str = ""  # why nothing was done, in words
+
+
+def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY) -> Unrestricting | None:
+    """Let a member's address, phone and e-mail be shown again, from `now` on.
+
+    Nothing is changed of somebody who is not restricted, or where `approval` is not two people's. None: there is
+    no such member.
+    """
+    member_id = member_id.upper()
+    with ws.database.read() as conn:
+        person = roster.person_of(conn, member_id)
+    if person is None:
+        return None
+    planned = Unrestricting(member_id, is_restricted(person.demographics))
+    if not planned.restricted:
+        return planned
+    if approval.problem:
+        return replace(planned, problem=approval.problem)
+    return ws.database.change(
+        lambda conn: {guards.group(number) for number in find.groups_of(conn, member_id)},
+        lambda conn: _lift(ws, conn, member_id, now, approval),
+    )
+
+
+def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approval: Approval) -> Unrestricting:
+    person = roster.person_of(conn, member_id)
+    assert person is not None, "a member ID stays"
+    if is_restricted(person.demographics):  # nobody else lifted it meanwhile
+        tx = journal.open_tx(conn, now, ws.actor, "lift restriction")
+        facts = replace(person.demographics, confidentiality=UNRESTRICTED)
+        commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)
+        agreements.bump_groups(conn, list(agreements.group_ids(conn, find.groups_of(conn, member_id)).values()))
+        journal.audit(conn, tx, "restriction lifted", member_id, approval.detail)
+    return Unrestricting(member_id, restricted=False)

@@ -1,0 +1,1 @@
+"""What every verb stands on: the open installation, clock, leases, channels, marks, and whose turn a file is."""

@@ -1,0 +1,134 @@
+"""Leases: who is at something now, on whatever machine: a group, a file, a partner's channel.
+
+The truth stays with the transaction's own locks. A lease keeps a second run waiting outside of a transaction,
+holding nothing. A run that died lets go: at once on its own machine, elsewhere when its time is up, which is real
+time, whatever day a verb works at.
+
+See docs/design.md, Leases.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.runtime import alive
+from pipeline.runtime.workspace import Workspace
+from store import journal
+from store.engine import BusyError, Connection, StoreError
+
+SECONDS = 120  # a lease's life; a run that takes longer is still kept apart by the locks of its transaction
+BEAT = 30.0  # seconds after which a holder extends its lease
+LONGEST_WAIT = 900.0  # seconds
+_POLL = 0.2
+
+
+class LeaseLost(RuntimeError):
+    """A lease ran out, and another holds it: what it was for is the other's now. The text is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A lease that this process holds alone."""
+
+    ws: Workspace
+    name: str
+    holder: str
+
+    def check(self) -> None:
+        """Make sure, before anything outside of the store is touched. Raises LeaseLost."""
+        with self.ws.database.read() as conn:
+            sure = journal.holds(conn, self.name, self.holder, datetime.now(UTC), SECONDS // 2)
+        if not sure:
+            self.ws.database.retry(self.fence)
+
+    def fence(self, conn: Connection) -> None:
+        """Make sure within a transaction, which then commits only while the lease is ours. Raises LeaseLost."""
+        if not journal.extend(conn, self.name, self.holder, datetime.now(UTC), SECONDS):
+            raise LeaseLost(f"{self.name}: another one took it")
+
+
+@contextmanager
+def held(ws: Workspace, names: Sequence[str], holder: str, patience: float = LONGEST_WAIT) -> Iterator[None]:
+    """Hold every named lease, waiting for others; give them back at the end, whatever happens.
+
+    Taken in the order of their names, so that two runs never wait for each other. The same holder enters again:
+    a run that was killed is continued at once. Raises TimeoutError after `patience` seconds.
+    """
+    taken: list[str] = []
+    try:
+        for name in sorted(set(names)):
+            if not _take(ws, name, holder, patience):
+                raise TimeoutError(f"{name} is busy: another run holds it; run this again later")
+            taken.append(name)
+        yield
+    finally:
+        for name in taken:
+            _release(ws, name, holder)
+
+
+@contextmanager
+def alone(ws: Workspace, name: str, patience: float = 0.0) -> Iterator[Hold | None]:
+    """Be the only one anywhere that is at `name`, extended while we are; None when another one is.
+
+    `patience`: seconds to wait for the other.
+    """
+    hold = Hold(ws, name, alive.holder())
+    if not _take(ws, name, hold.holder, patience):
+        yield None
+        return
+    done = threading.Event()
+    beating = threading.Thread(target=_beat, args=(hold, done), name=f"lease {name}", daemon=True)
+    beating.start()
+    try:
+        yield hold
+    finally:
+        done.set()
+        beating.join()
+        _release(ws, name, hold.holder)
+
+
+def is_held(ws: Workspace, name: str) -> bool:
+    """Say whether somebody who may be alive holds a lease now."""
+    with ws.database.read() as conn:
+        holder = journal.holder(conn, name, datetime.now(UTC))
+    return holder is not None and not alive.is_dead(holder)
+
+
+def _beat(hold: Hold, done: threading.Event) -> None:
+    """Extend the lease until it is given back or lost; who needs it asks `Hold.check`, which raises."""
+    while not done.wait(BEAT):
+        try:
+            hold.ws.database.retry(hold.fence)
+        except LeaseLost:
+            return
+        except (StoreError, BusyError):
+            continue  # the store is away for a moment; if it stays away, the work itself says so
+
+
+def _take(ws: Workspace, name: str, holder: str, patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while not ws.database.retry(lambda conn: _lease(conn, name, holder)):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_POLL)
+    return True
+
+
+def _lease(conn: Connection, name: str, holder: str) -> bool:
+    now = datetime.now(UTC)
+    if journal.lease(conn, name, holder, now, SECONDS):
+        return True
+    other = journal.holder(conn, name, now)
+    if other is None or not alive.is_dead(other):
+        return False
+    journal.release(conn, name, other)
+    return journal.lease(conn, name, holder, now, SECONDS)
+
+
+def _release(ws: Workspace, name: str, holder: str) -> None:
+    ws.database.retry(lambda conn: journal.release(conn, name, holder))

@@ -1,0 +1,159 @@
+"""One open installation: its home folder, store, keys, archive and outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from model.agreement.terms import Carrier
+from pipeline.runtime import clock, marks
+from pipeline.runtime.marks import Gap
+from pipeline.runtime.settings import ENVIRONMENTS, InstallationError, Settings
+from store import agreements, counters, ring
+from store.engine import Database
+from store.received import archived
+from vault.box import Vault
+from vault.keys import Keyring, KeyringError, load_keyring
+
+__all__ = ["ENVIRONMENTS", "InstallationError", "Settings", "Workspace", "open_workspace"]
+
+_INIT = "rollbook init"
+_GO_ON = "rollbook restored --requested-by A --approved-by B --reason R"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open installation. `actor` is who acts, for every transaction's record.
+
+    `warning` says why nothing may be written: the store is older than what was published from it, by the numbers
+    of `behind`, or the archive lacks the files of `unarchived`; empty in a sound one.
+    """
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    actor: str
+    behind: tuple[Gap, ...] = ()
+    unarchived: tuple[str, ...] = ()  # of the first and the newest file received
+    warning: str = ""
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that holds one folder of answers per partner."""
+        return self.settings.home / "outbox"
+
+    @property
+    def environment(self) -> str:
+        """production or test."""
+        return self.settings.environment
+
+    def carrier(self) -> Carrier | None:
+        """Return ourselves as loaded, or None before any terms were."""
+        with self.database.read() as conn:
+            return agreements.carrier(conn)
+
+    def zone(self) -> str:
+        """Return the plan's time zone."""
+        return clock.zone_of(self.carrier())
+
+    def now(self, today: date | None) -> datetime:
+        """Return the instant a verb works at (pipeline.runtime.clock)."""
+        return clock.instant(today, self.zone())
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.database.close()
+
+
+def open_workspace(settings: Settings, actor: str) -> Workspace:
+    """Open an installation that `pipeline.setup.installation.init` has made; makes nothing.
+
+    Raises InstallationError where there is none, and where its keys are missing, incomplete or another store's.
+    One that is older than what was published from it (pipeline.runtime.marks), or whose archive is gone or older,
+    opens for reading alone.
+    """
+    marked = marks.read(settings.home)  # before the counters: others may raise both meanwhile
+    database = Database.open(settings.database_url)
+    try:
+        own = _checked(settings, database)
+        with database.read() as conn:
+            values, ends = counters.values(conn), archived.ends(conn)
+        vault = Vault.open(own, settings.home / "archive")
+        vault.archive.clear()
+        unarchived = tuple(file_id for file_id, sha256 in ends.items() if not vault.archive.has(sha256))
+    except BaseException:
+        database.close()
+        raise
+    behind = marks.gaps(marked or {}, values)
+    warning = _incomplete(settings.home, behind, unarchived, lost=marked is None and bool(values))
+    database.bar(warning)
+    return Workspace(settings, database, vault, actor, behind, unarchived, warning)
+
+
+def _checked(settings: Settings, database: Database) -> Keyring:
+    """Return the store's own ring. Raises InstallationError where there is no store, or another ring."""
+    if not database.exists() or not (revision := database.revision()):
+        raise InstallationError(_nothing_here(settings, database))
+    if not database.is_current():
+        raise InstallationError(f"the store's schema ({revision}) is not this release's: run `{_INIT}`")
+    known = sealed_under(database)
+    own = ring_of(settings, known)
+    if fresh := own.proofs.keys() - known.keys():
+        raise InstallationError(
+            f"key {', '.join(sorted(fresh))} of the ring is new to this store: run `{_INIT}`, which records it"
+        )
+    return own
+
+
+def _incomplete(home: Path, behind: tuple[Gap, ...], unarchived: tuple[str, ...], *, lost: bool) -> str:
+    """Say why nothing may be written, empty where it may."""
+    what, back = [], []
+    if lost:
+        what.append(f"{marks.path(home)} is missing, so that nobody can tell whether this store is the newest one")
+    elif behind:
+        unknown = ", ".join(map(str, behind))
+        told = "this store is older than what was published from it, as a restored one is"
+        what.append(f"{told}: it lacks {unknown}")
+    back += ["store is"] if what else []
+    if unarchived:
+        what.append(f"{home / 'archive'} lacks {' and '.join(unarchived)}: it was removed, or is an older one")
+        back.append("archive is")
+    if not what:
+        return ""
+    return (
+        f"{'; '.join(what)}. Nothing is written until the newest {' and the newest '.join(back)} back, or two "
+        f"people decide to go on with what is there: `{_GO_ON}`, after which no number is given out a second time"
+    )
+
+
+def sealed_under(database: Database) -> dict[str, str]:
+    """Return the proofs of the keys that a store is sealed under, empty for one that was never set up."""
+    with database.read() as conn:
+        return ring.proofs(conn)
+
+
+def ring_of(settings: Settings, known: Mapping[str, str]) -> Keyring:
+    """Load the key ring and hold it against a store's proofs. Raises InstallationError: what to put back."""
+    try:
+        own = load_keyring(settings.key_file)
+        problem = own.differs(known) if known else ""
+    except KeyringError as error:
+        problem = str(error)
+        if known:
+            problem += f", and this store is sealed under {', '.join(known)}"
+    if problem:
+        raise InstallationError(
+            f"{problem}. Nothing was changed. Put the right key file back to {settings.key_file}, or name it with "
+            "ROLLBOOK_KEY_FILE or ROLLBOOK_KEYS; without it what this store holds cannot be read"
+        )
+    return own
+
+
+def _nothing_here(settings: Settings, database: Database) -> str:
+    more = "" if settings.environment == "production" else f" --environment {settings.environment}"
+    return (
+        f"no installation here: {settings.home} has no store ({database.url}). `{_INIT}{more}` makes one; "
+        "another folder is named with --home or ROLLBOOK_HOME"
+    )

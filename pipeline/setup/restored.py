@@ -1,0 +1,53 @@
+"""Restored: going on with an older database or without an archive, after two people have seen what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from model.approval import Approval
+from model.codes import found
+from model.finding import Finding, Where
+from pipeline.runtime import marks
+from pipeline.runtime.marks import Gap
+from pipeline.runtime.workspace import Workspace
+from store import counters, guards, journal
+from store.engine import Connection
+from store.received import archived
+
+
+def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
+    """Raise the counters above everything published, so that no number is given out twice; the store writes again.
+
+    Returns a finding for each counter's numbers that the store does not know. Raises ValueError where the approval
+    is not two people's, or nothing is missing.
+    """
+    if not ws.warning:
+        raise ValueError("this store knows everything that was published from it: there is nothing to do")
+    if approval.problem:
+        raise ValueError(approval.problem)
+    ws.database.unbar()
+
+    def work(conn: Connection) -> None:
+        counters.raise_to(conn, {gap.counter: gap.mark for gap in ws.behind})
+        if ws.unarchived:
+            archived.give_up(conn)
+        tx = journal.open_tx(conn, now, ws.actor, "go on with a restored store")
+        unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {one}" for one in ws.unarchived)])
+        unknown = unknown or "nothing that is known: the marks were lost"
+        journal.audit(conn, tx, "store restored", unknown[:120], f"{approval.detail}; unknown here: {unknown}")
+
+    ws.database.change(lambda conn: {guards.STORE}, work)
+    with ws.database.read() as conn:
+        marks.raise_to(ws.settings.home, counters.values(conn), steps_anew=True)
+    gone = [_unarchived(ws.unarchived)] if ws.unarchived else []
+    return [_unknown(gap) for gap in ws.behind if gap.counter not in (counters.STEPS, archived.GIVEN_UP)] + gone
+
+
+def _unknown(gap: Gap) -> Finding:
+    text = f"{gap} were given out, and this store does not know what for. They are not given out again."
+    return found("STORE-RESTORED", Where(), text, subject=f"counter {gap.counter}")
+
+
+def _unarchived(file_ids: tuple[str, ...]) -> Finding:
+    text = f"The archive lacks files that were received, {' and '.join(file_ids)} among them."
+    return found("ARCHIVE-LACKS", Where(), text, subject="archive")

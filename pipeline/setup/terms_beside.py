@@ -1,0 +1,95 @@
+"""A terms file held beside what is in force and what stands in the books: why not, and what it would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from billing import moves, terms_effect
+from billing.moves import Move
+from billing.terms_effect import Difference, Effect
+from billing.terms_refused import Books, refused
+from model.agreement.differences import changes
+from model.agreement.terms import Carrier, Partner, Terms
+from model.codes import found
+from model.enrollment.roster import RosterLine
+from model.finding import Finding, Where
+from model.money.ledger import BillingAccount, Charge
+from model.timeline import Month
+from store import agreements
+from store.engine import Connection
+from store.money import accounts, invoices, ledger
+from store.people import roster
+
+_LATEST = Month(9999, 12)
+
+
+def refusals(conn: Connection, after: Terms) -> tuple[Finding, ...]:
+    """Return why a group's terms cannot be loaded, whoever approves it."""
+    taken = agreements.taken_accounts(conn, after)
+    if taken:
+        return tuple(_taken(account, owner) for account, owner in taken.items())
+    before = agreements.terms(conn, after.group)
+    if before is None:
+        return ()
+    ever = accounts.of_groups(conn, [after.group])
+    billed = _billed(conn, after.group)
+    books = [
+        Books(account, account.number in billed or ledger.used(conn, account.number), billed.get(account.number))
+        for account in ever
+        if account.held_by == account.number
+    ]
+    months = {charge.month for charge in _posted(conn, ever)}
+    return tuple(refused(before, after, books, months, max(billed.values(), default=None)))
+
+
+def _taken(account: str, owner: str) -> Finding:
+    return found("ACCOUNT-TAKEN", Where(), f"Billing account {account} belongs to group {owner}.")
+
+
+def effect(
+    conn: Connection, carrier: Carrier | None, terms: Terms | None, partners: Sequence[Partner], today: date
+) -> Effect:
+    """Return what loading ourselves, a group and partners would change."""
+    words = changes(agreements.carrier(conn), carrier) if carrier else ()
+    before = agreements.terms(conn, terms.group) if terms else None
+    if terms:
+        words += changes(before, terms)
+    for partner in partners:
+        words += changes(agreements.partner(conn, partner.code), partner)
+    if before is None or terms is None or before == terms:
+        return Effect(words)
+    ever = accounts.of_groups(conn, [terms.group])
+    moved = moves.planned(terms, ever)
+    lines = roster.lines(conn, terms.group)
+    posted, billed = _posted(conn, ever), _billed(conn, terms.group)
+    difference = terms_effect.on_months(lines, (before, terms), posted, billed, moved)
+    return Effect(
+        words=words,
+        months=difference.months,
+        unpriced=difference.unpriced,
+        moves=tuple(_move(conn, old, new) for old, new in sorted(moved.items()) if ledger.used(conn, old)),
+        uncovered=terms_effect.uncovered(lines, before, terms, today),
+    )
+
+
+def of_coverage(
+    conn: Connection, terms: Terms, before: Sequence[RosterLine], after: Sequence[RosterLine]
+) -> Difference:
+    """Return what billed months cost otherwise when a group's coverage is `after` and no longer `before`."""
+    posted = _posted(conn, accounts.of_groups(conn, [terms.group]))
+    return terms_effect.between((before, terms), (after, terms), posted, _billed(conn, terms.group), {})
+
+
+def _move(conn: Connection, old: str, new: str) -> Move:
+    return Move(old, new, tuple(ledger.invoice_open(conn, old)), tuple(ledger.credits(conn, old).items()))
+
+
+def _posted(conn: Connection, ever: Sequence[BillingAccount]) -> list[Charge]:
+    """Return every charge of a group, whatever its month."""
+    return invoices.posted(conn, [account.number for account in ever], _LATEST)
+
+
+def _billed(conn: Connection, group: str) -> dict[str, Month]:
+    """Return the last month with an invoice of each account that holds any."""
+    return {one.account: one.month for one in invoices.listing(conn, group=group)}  # oldest month first

@@ -1,0 +1,193 @@
+"""Questions that open what is sealed, or read the archive: they take minutes on a large installation.
+
+What cannot be opened is a fault of its row and ends nothing. What is told holds no value of anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.agreement.channel import FOLDER
+from model.documents.statement import InvoiceStatement
+from model.money.cents import format_dollars
+from model.verification import Fault
+from pipeline.runtime import channels, troubles
+from pipeline.runtime import marks as high_water
+from pipeline.runtime.workspace import Workspace
+from store import agreements, counters
+from store.checks import sealed
+from store.received import archived
+from vault.archive import ArchiveError
+from vault.fields import UNREADABLE
+
+
+@dataclass(slots=True)
+class Reading:
+    """One question to an installation, and what it looked at."""
+
+    ws: Workspace
+    rows: int = 0
+    note: str = ""  # what is no fault and should be known
+
+
+def marks(asked: Reading) -> Iterator[Fault]:
+    """No counter is below its mark beside the archive: the store is no older than what was published from it."""
+    known = high_water.read(asked.ws.settings.home)
+    with asked.ws.database.read() as conn:
+        values = counters.values(conn)
+    asked.rows += len(known or {})
+    if known is None and values:
+        yield Fault(high_water.path(asked.ws.settings.home).name, "it is missing: a restored store looks like any")
+    for gap in high_water.gaps(known or {}, values):
+        yield Fault(f"counter {gap.counter}", f"the store does not know what was published: {gap}")
+
+
+def kept(asked: Reading) -> Iterator[Fault]:
+    """The archive holds the first and the newest received file: it is not gone, and not an older one."""
+    with asked.ws.database.read() as conn:
+        ends = archived.ends(conn)
+    for file_id, sha256 in ends.items():
+        asked.rows += 1
+        if not asked.ws.vault.archive.has(sha256):
+            yield Fault(f"file {file_id}", f"{sha256} is not in the archive")
+
+
+def invoices(asked: Reading) -> Iterator[Fault]:
+    """Each invoice can be read, is what its row says, adds up, and begins where the account's last one ended."""
+    database, last = asked.ws.database, dict[str, InvoiceStatement]()
+    holders = sealed.holders(database)
+    joined = {holder for number, holder in holders.items() if number != holder}  # books of several accounts
+    for row in sealed.invoices(database):
+        asked.rows += 1
+        where = f"invoice {row.number}"
+        try:
+            statement = sealed.invoice_statement(row, asked.ws.vault.fields)
+        except UNREADABLE as error:
+            yield Fault(where, f"its statement cannot be read ({type(error).__name__})")
+            continue
+        printed = (statement.number, statement.account, statement.month, statement.produced, statement.due)
+        if (*printed, statement.charged) != (row.number, row.account, row.month, row.issued, row.due, row.total):
+            yield Fault(where, "its statement says another number, account, month, day or total than its row")
+        yield from (Fault(where, what) for what in sums(statement))
+        before = last.get(row.account)
+        brought = statement.prior_balance - statement.unapplied
+        if before and brought != before.total_due and row.account not in joined:
+            told = f"it brings {format_dollars(brought)} forward, and invoice {before.number} ended with"
+            yield Fault(where, f"{told} {format_dollars(before.total_due)}")
+        last[row.account] = statement
+
+
+def sums(one: InvoiceStatement) -> Iterator[str]:
+    """Say what of an invoice does not add up: details to the summary, and the summary to what is due."""
+    current, retro = sum(line.current for line in one.lines), sum(line.retro for line in one.lines)
+    adjusted, planned = sum(row.cents for row in one.adjustments), sum(cents for _, _, cents in one.plans)
+    due = one.prior_balance - one.payments - one.unapplied + one.charged
+    for name, summary, detail in (
+        ("current premium", one.current, current),
+        ("current premium by plan", one.current, planned),
+        ("corrections", one.retro, retro),
+        ("list of adjustments", one.retro, adjusted),
+        ("total due", one.total_due, due),
+    ):
+        if summary != detail:
+            yield f"its {name}: {format_dollars(summary)} is printed, {format_dollars(detail)} is the sum"
+
+
+def statements(asked: Reading) -> Iterator[Fault]:
+    """Everything that is or was owed to a partner can still be read."""
+    for row in sealed.statements(asked.ws.database):
+        asked.rows += 1
+        try:
+            sealed.outbox_statement(row, asked.ws.vault.fields)
+        except UNREADABLE as error:
+            yield Fault(f"outbox item {row.key}", f"its statement cannot be read ({type(error).__name__})")
+
+
+def people(asked: Reading) -> Iterator[Fault]:
+    """Each SSN and subscriber number can be read, and is found under the token of its own value."""
+    fields, tokens = asked.ws.vault.fields, asked.ws.vault.tokens
+    for row in sealed.ssns(asked.ws.database):
+        asked.rows += 1
+        try:
+            ssn = sealed.ssn(row, fields)
+        except UNREADABLE as error:
+            yield Fault(f"person {row.person_id}", f"the SSN cannot be read ({type(error).__name__})")
+            continue
+        if ssn and (row.token not in tokens.ssn(ssn) or row.last4_token not in tokens.last4(ssn)):
+            yield Fault(f"person {row.person_id}", "the SSN is another than the one that look-ups find")
+    for row in sealed.contracts(asked.ws.database):
+        asked.rows += 1
+        try:
+            number = sealed.subscriber_number(row, fields)
+        except UNREADABLE as error:
+            yield Fault(f"contract {row.id}", f"the subscriber number cannot be read ({type(error).__name__})")
+            continue
+        if row.number_token not in tokens.family(number):
+            yield Fault(f"contract {row.id}", "the subscriber number is another than the one that look-ups find")
+
+
+def archive(asked: Reading) -> Iterator[Fault]:
+    """Every received file and every document is in the archive, whole, with the bytes of its hash."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    for file_id, sha256, size in sealed.files(asked.ws.database):
+        wanted[sha256].append(f"file {file_id}")
+        sizes[sha256] = size
+    for row in sealed.documents(asked.ws.database):
+        for name, sha256 in json.loads(row.names or "[]"):
+            wanted[sha256].append(f"document {name}")
+    for sha256 in sorted(wanted):
+        asked.rows += 1
+        what = _archived(asked.ws, sha256, sizes.get(sha256))
+        if what:
+            others = f" and {len(wanted[sha256]) - 1} more" if len(wanted[sha256]) > 1 else ""
+            yield Fault(wanted[sha256][0] + others, what)
+    orphans = sum(name not in wanted for name in asked.ws.vault.archive.names())
+    if orphans:
+        asked.note = f"{orphans} archived files belong to no row: left by stopped runs, or their rows are lost"
+
+
+def published(asked: Reading) -> Iterator[Fault]:
+    """What lies in a partner's outbox folder under a document's name is that document."""
+    ws = asked.ws
+    with ws.database.read() as conn:
+        folders = {one.code: one.channel.kind == FOLDER.kind for one in agreements.partners(conn)}
+    elsewhere = 0
+    for row in sealed.documents(ws.database):
+        for name, sha256 in json.loads(row.names or "[]"):
+            if not folders.get(row.partner, True):
+                elsewhere += 1
+                continue
+            path = Path(channels.place(ws, row.partner, FOLDER, name))
+            if path.is_file():  # whoever took it may have moved it
+                asked.rows += 1
+                if _hash_of(path) != sha256:
+                    yield Fault(
+                        f"document {name} of {row.partner or channels.OURS}", "other bytes lie in the outbox"
+                    )
+    if elsewhere:
+        asked.note = f"{elsewhere} documents went by SFTP or S3 and were not looked at"
+
+
+def _archived(ws: Workspace, sha256: str, size: int | None) -> str:
+    """Read an archived file through; say what is wrong with it, or nothing."""
+    digest, read = hashlib.sha256(), 0
+    try:
+        for chunk in ws.vault.archive.read(sha256):
+            digest.update(chunk)
+            read += len(chunk)
+    except (ArchiveError, OSError) as error:
+        return troubles.words(error) or type(error).__name__
+    if digest.hexdigest() != sha256:
+        return f"the archive holds other bytes under {sha256}"
+    return f"it has {read} bytes, and {size} were received" if size not in (None, read) else ""
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

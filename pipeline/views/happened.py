@@ -1,0 +1,91 @@
+"""What became of files, invoices and reconciliations, in a few words; and the page of everything produced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from intake.folder import write
+from model.agreement.terms import Contact
+from model.documents.chronicle import Chronicle, Happening
+from model.documents.statement import ConsolidatedInvoice, Reconciliation
+from model.money.cents import format_dollars
+from model.timeline import Month
+from pipeline.runtime.workspace import Workspace
+from store import agreements
+from store.money import invoices
+from store.received import outbox
+from writers.reports import chronicle
+
+
+def file(value: dict[str, Any]) -> str:
+    """Say what became of a file; `value` is pipeline.views.files.file_value's."""
+    words = [f"{count} {kind.lower()}" for kind, count in value["counts"].items()]
+    paid = [one["remittance"] for one in value["sets"] if one.get("remittance")]
+    words += [f"{format_dollars(one['cents'])} {one['state'].lower()}" for one in paid]
+    return f"{value['state']}: {', '.join(words)}" if words else str(value["state"])
+
+
+def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]:
+    """Return a group's invoices for a month and their covers: what, how much, number."""
+    with ws.database.read() as conn:
+        issued = [
+            found
+            for one in invoices.listing(conn, group=group)
+            if one.month == month and (found := invoices.find(conn, one.number, ws.vault.fields))
+        ]
+        items = outbox.starting(conn, "consolidated:", ws.vault.fields)
+    told = []
+    for one in issued:
+        retro = f" ({format_dollars(one.retro)} for earlier months)" if one.retro else ""
+        people = f"{one.subscribers} subscriber{'s' if one.subscribers != 1 else ''}"
+        outcome = f"{people}, {format_dollars(one.total_due)} due {one.due}{retro}"
+        told.append((f"invoice {one.number} for {month}, {one.subgroup_name}", outcome, one.number))
+    covers = [item.statement for item in items if isinstance(item.statement, ConsolidatedInvoice)]
+    for cover in covers:
+        if (cover.group, cover.month) == (group, str(month)):
+            outcome = f"{len(cover.bills)} bills, {format_dollars(cover.total_due)} due {cover.due}"
+            told.append((f"consolidated invoice {cover.number} for {month}", outcome, cover.number))
+    return told
+
+
+def reconciled(ws: Workspace, group: str, month: Month) -> list[tuple[str, str]]:
+    """Return a group's accounts, and what they came to when the month was last reconciled."""
+    told = []
+    for one in _reconciliation(ws, group, month).accounts:
+        billed, paid, still = map(format_dollars, (one.billed, one.paid, one.open))
+        told.append((f"account {one.account}", f"billed {billed}, paid {paid}, open {still}"))
+    return told
+
+
+def breaks(ws: Workspace, group: str, month: Month) -> str:
+    """Say what did not agree when the month was last reconciled."""
+    found = _reconciliation(ws, group, month).breaks
+    return ", ".join(f"{count} {kind}" for kind, count in found) or "no breaks"
+
+
+def _reconciliation(ws: Workspace, group: str, month: Month) -> Reconciliation:
+    with ws.database.read() as conn:
+        items = outbox.starting(conn, f"reconciliation:{group}:{month}:", ws.vault.fields)
+    found = [item.statement for item in items if isinstance(item.statement, Reconciliation)]
+    return found[-1]
+
+
+def write_page(ws: Workspace, title: str, happenings: Sequence[Happening]) -> Path:
+    """Write the page that lists all of it into the installation's folder; its links are relative to it."""
+    with ws.database.read() as conn:
+        carrier, known = agreements.carrier(conn), agreements.partners(conn)
+    first, last = min(one.day for one in happenings), max(one.day for one in happenings)
+    told = {one.partner for one in happenings}
+    made = chronicle.render(
+        Chronicle(
+            carrier=carrier.name if carrier else "",
+            contact=carrier.contact if carrier else Contact(),
+            title=title,
+            subtitle=f"{first} to {last}",
+            partners=tuple((one.code, one.name) for one in known if one.code in told),
+            happenings=tuple(happenings),
+        )
+    )
+    return write(ws.settings.home, made.name, made.data)

@@ -1,0 +1,115 @@
+"""An 820 in the business report and on the command line: one row per remittance line, and where its money went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from model.documents.statement import ReportRow
+from model.exchange import StoredSet
+from model.finding import Finding
+from model.money.cents import format_dollars
+from model.money.ledger import Transfer, in_suspense
+from model.money.remittance import RemittanceLine
+from pipeline.runtime.workspace import Workspace
+from store.engine import Connection
+from store.money import cash, ledger
+from vault.masking import mask_key, mask_said
+
+
+def rows(
+    ws: Workspace,
+    conn: Connection,
+    stored: StoredSet,
+    found: Mapping[tuple[int | None, int], list[Finding]],
+) -> Iterator[ReportRow]:
+    """Yield a row per line of a stored remittance; nothing for a set that was not taken."""
+    paper = cash.of_set(conn, stored.id)
+    if paper is None:
+        return
+    remittance = cash.remittance(conn, paper.id, ws.vault.fields)
+    posted = ledger.of_remittance(conn, paper.id)
+    for line in remittance.lines:
+        entries = [one for one in posted if one.line == line.number]
+        yield ReportRow(
+            set=stored.control,
+            segment=line.where.segment,
+            group="",
+            subgroup="",
+            subscriber=mask_said(line.person_qualifier, line.person_id),
+            member="",
+            name="",
+            relationship="",
+            line=f"{line.qualifier} {mask_key(line.reference)}".strip(),
+            plan="",
+            disposition=disposition(paper.state, entries),
+            cause="SENT",
+            action=action(line, paper.reason, entries),
+            code="",
+            severity="",
+            where=line.where.text(),
+            message="",
+            fix="",
+        )
+
+
+def disposition(state: str, entries: list[Transfer]) -> str:
+    """Return what became of a line, in the words of member lines."""
+    if state in ("NOTED", "REPLACED"):
+        return "REPORTED"
+    if state == "HELD":
+        return "HELD"
+    return "APPLIED" if state == "POSTED" and not in_suspense(entries) else "PENDED"
+
+
+def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:
+    """Say where the line's money went: `$120.00: $100.00 invoice 100001, $20.00 credit on account`."""
+    amount = format_dollars(line.paid)
+    if not entries:
+        return f"{amount}: {reason}" if reason else amount
+    return f"{amount}: " + ", ".join(f"{format_dollars(one.cents)} {place(one)}" for one in entries)
+
+
+def place(entry: Transfer) -> str:
+    """Name the place an entry moved money to, for people."""
+    kind, _, owner = entry.credit.partition(":")
+    if kind == "receivable":
+        return f"to invoice {entry.invoice}" if entry.invoice else f"to account {owner}"
+    if kind == "unapplied":
+        return f"credit on account {owner}"
+    if kind == "ahead":
+        account, _, month = owner.rpartition(":")
+        return f"credit on account {account} for {month}"
+    if kind == "suspense":
+        return "in suspense" if owner else "taken back"
+    return "taken back"
+
+
+def value(ws: Workspace, conn: Connection, stored: StoredSet) -> dict[str, Any] | None:
+    """Return a remittance for JSON: state, reason, and every line with where its money went."""
+    paper = cash.of_set(conn, stored.id)
+    if paper is None:
+        return None
+    remittance = cash.remittance(conn, paper.id, ws.vault.fields)
+    posted = ledger.of_remittance(conn, paper.id)
+    lines = []
+    for line in remittance.lines:
+        entries = [one for one in posted if one.line == line.number]
+        lines.append(
+            {
+                "number": line.number,
+                "qualifier": line.qualifier,
+                "reference": mask_key(line.reference),
+                "paid_cents": line.paid,
+                "disposition": disposition(paper.state, entries),
+                "action": action(line, paper.reason, entries),
+            }
+        )
+    return {
+        "state": paper.state,
+        "reason": paper.reason,
+        "trace": paper.trace,
+        "cents": paper.cents,
+        "receipt": paper.receipt,
+        "lines": lines,
+    }

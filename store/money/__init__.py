@@ -1,0 +1,1 @@
+"""Accounts, ledger, invoices, deposits and remittances in the store. Cents."""

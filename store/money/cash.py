@@ -1,0 +1,130 @@
+"""Remittances: the 820s received and what became of each (docs/domain.md, The 820). Money in cents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from model.money.cents import Cents
+from model.money.remittance import Remittance, StoredRemittance
+from store import cells, jsonvalue, tables
+from vault.fields import FieldCipher
+
+# States of a remittance: without its deposit; posted; set aside for a person; kept and never posted; suspended
+# until a corrected one took its place; held, since it looks like a payment we have.
+WAITING, POSTED, SUSPENDED, NOTED, REPLACED = "WAITING", "POSTED", "SUSPENDED", "NOTED", "REPLACED"
+HELD = "HELD"
+
+
+def save_remittance(
+    conn: Connection,
+    tx_id: int,
+    set_id: int,
+    partner: str,
+    one: Remittance,
+    state: str,
+    reason: str,
+    cipher: FieldCipher,
+) -> int:
+    """Store a received 820, its lines sealed; return its row id. The database refuses a set's second one."""
+    row = {
+        "set_id": set_id,
+        "partner": partner,
+        "trace": one.trace,
+        "company": one.company,
+        "cents": one.cents,
+        "date": one.effective,
+        "state": state,
+        "reason": reason,
+        "body": cipher.seal(jsonvalue.dump(one), cells.remittance(set_id)),
+        "tx": tx_id,
+    }
+    added: int = conn.execute(insert(tables.remittance).values(row).returning(tables.remittance.c.id)).scalar_one()
+    return added
+
+
+def remittances(conn: Connection, state: str | None = None) -> list[StoredRemittance]:
+    """Return the remittances, of one state or all, in the order received."""
+    return _listed(conn, {} if state is None else {"state": state})
+
+
+def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
+    """Return the remittances without a receipt that want a deposit of this trace (TRN02), company (BPR10), amount.
+
+    One that is suspended as unbalanced wants its money, too: it then lies in suspense.
+    """
+    same = [one for one in unpaid(conn, trace) if (one.company, one.cents) == (company, cents)]
+    return [one for one in same if one.state != HELD]
+
+
+def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
+    """Return the remittances of a trace (TRN02) without a receipt: those that wait, are suspended or held."""
+    return [
+        one for one in _listed(conn, {"trace": trace, "receipt": 0}) if one.state in (WAITING, SUSPENDED, HELD)
+    ]
+
+
+def unposted(conn: Connection, trace: str) -> set[tuple[str, str]]:
+    """Return partner and file of every remittance of a trace (TRN02) that has no receipt."""
+    mine, sets = tables.remittance.c, tables.transaction_set.c
+    query = select(mine.partner, sets.file_id).join(tables.transaction_set, sets.id == mine.set_id)
+    rows = conn.execute(query.where(mine.trace == trace, mine.receipt == 0))
+    return {(row.partner, row.file_id) for row in rows}
+
+
+def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
+    """Return the remittances of this trace (TRN02), payer (BPR10) and amount, whichever partner sent them.
+
+    Left out is what was replaced, and what never was a payment. An 820 without a trace is like no other.
+    """
+    if not trace:
+        return []
+    wanted = {"trace": trace, "company": company, "cents": cents}
+    return [same for same in _listed(conn, wanted) if same.state not in (REPLACED, NOTED)]
+
+
+def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
+    """Return a stored remittance, None when there is none of this id."""
+    return next(iter(_listed(conn, {"id": remittance_id})), None)
+
+
+def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:
+    query = select(tables.remittance).filter_by(**wanted).order_by(tables.remittance.c.id)
+    return [
+        StoredRemittance(
+            id=row.id,
+            set=row.set_id,
+            partner=row.partner,
+            trace=row.trace,
+            company=row.company,
+            cents=row.cents,
+            effective=row.date,
+            state=row.state,
+            reason=row.reason,
+            receipt=row.receipt,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def of_set(conn: Connection, set_id: int) -> StoredRemittance | None:
+    """Return the remittance of a received set, None when the set is not an 820 or not stored yet."""
+    return next(iter(_listed(conn, {"set_id": set_id})), None)
+
+
+def remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> Remittance:
+    """Return the whole remittance with its lines. Raises LookupError when there is none of this id."""
+    table = tables.remittance.c
+    row = conn.execute(select(table.set_id, table.body).where(table.id == remittance_id)).one_or_none()
+    if row is None:
+        raise LookupError(f"no remittance {remittance_id}")
+    return jsonvalue.load(Remittance, cipher.open(row.body, cells.remittance(row.set_id)))
+
+
+def set_remittance_state(conn: Connection, remittance_id: int, state: str, reason: str, receipt: int = 0) -> None:
+    """Record what became of a remittance. Raises LookupError when there is none of this id."""
+    changed = update(tables.remittance).where(tables.remittance.c.id == remittance_id)
+    done = conn.execute(changed.values(state=state, reason=reason, receipt=receipt))
+    if done.rowcount != 1:
+        raise LookupError(f"no remittance {remittance_id}")

@@ -1,0 +1,104 @@
+"""Deposits: the money that the bank reports, and the remittance each was matched to. Cents.
+
+Source: docs/domain.md, Deposits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from model.money.cents import Cents
+from model.money.ledger import Deposit
+from store import counters
+from store.bulk import add_once
+from store.money.cash import SUSPENDED, WAITING
+from store.tables import deposit, remittance
+
+WANTING = (WAITING, SUSPENDED)  # states of a remittance that takes a deposit by itself
+
+
+def add(conn: Connection, tx_id: int, one: Deposit) -> int:
+    """Store what the bank reports, beside any of the same trace, company and cents; return its number.
+
+    `id`, `remittance`, `again` and `void` are not looked at. Raises LookupError when somebody else adds the same
+    at the same time.
+    """
+    key = {"trace": one.trace, "company": one.company, "cents": one.cents}
+    again = conn.scalar(select(func.count()).select_from(deposit).filter_by(**key))
+    number = {"id": counters.take(conn, "deposit")}  # people name a deposit by it: never two by one
+    added = add_once(conn, deposit, number | key | {"again": again, "date": one.received, "tx": tx_id})
+    if added is None:
+        raise LookupError("the deposit is being entered by somebody else")
+    return added
+
+
+def opened(
+    conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
+) -> list[Deposit]:
+    """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
+    return [one for one in standing(conn, trace=trace, company=company, cents=cents) if not one.remittance]
+
+
+def standing(
+    conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
+) -> list[Deposit]:
+    """Return deposits that were not voided, oldest first, where given of this trace, company, amount."""
+    wanted = {"trace": trace, "company": company, "cents": cents}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return _listed(conn, given | {"void_tx": 0})
+
+
+def listing(conn: Connection) -> list[Deposit]:
+    """Return every deposit, oldest first, voided ones too."""
+    return _listed(conn, {})
+
+
+def with_remittance(conn: Connection) -> list[Deposit]:
+    """Return the open deposits, oldest first, whose trace, company and amount a remittance wants."""
+    same = and_(*(deposit.c[name] == remittance.c[name] for name in ("trace", "company", "cents")))
+    wants = (remittance.c.receipt == 0, remittance.c.state.in_(WANTING))
+    free = (deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    ids = conn.scalars(select(deposit.c.id).join(remittance, same).where(*free, *wants).distinct())
+    return [one for ident in sorted(ids) for one in _listed(conn, {"id": ident})]
+
+
+def find(conn: Connection, deposit_id: int) -> Deposit | None:
+    """Return a deposit, None when there is none of this id."""
+    return next(iter(_listed(conn, {"id": deposit_id})), None)
+
+
+def _listed(conn: Connection, wanted: dict[str, Any]) -> list[Deposit]:
+    query = select(deposit).filter_by(**wanted).order_by(deposit.c.date, deposit.c.id)
+    return [
+        Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id, row.again, row.void_tx)
+        for row in conn.execute(query)
+    ]
+
+
+def match(conn: Connection, deposit_id: int, remittance_id: int) -> None:
+    """Tie a deposit to its remittance. Raises LookupError unless it is there, stands and was still open."""
+    _change(conn, deposit_id, remittance_id=remittance_id)
+
+
+def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
+    """Record that a deposit was voided. Raises LookupError unless it is there, stands and was still open."""
+    _change(conn, deposit_id, void_tx=tx_id)
+
+
+def _change(conn: Connection, deposit_id: int, **values: int) -> None:
+    free = (deposit.c.id == deposit_id, deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    if conn.execute(update(deposit).where(*free).values(**values)).rowcount != 1:
+        raise LookupError(f"deposit {deposit_id} is not open")
+
+
+def release(conn: Connection, remittance_id: int) -> Deposit | None:
+    """Untie the deposit that was matched to a remittance, and return it, open again; None when there is none."""
+    tied = _listed(conn, {"remittance_id": remittance_id})
+    if not tied:
+        return None
+    (one,) = tied  # a remittance takes one deposit
+    conn.execute(update(deposit).where(deposit.c.id == one.id).values(remittance_id=0))
+    return replace(one, remittance=0)

@@ -1,0 +1,260 @@
+"""Invoices and their charges: immutable once issued. Money in cents, months as 2027-01.
+
+See docs/design.md, Retro is a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select
+
+from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
+from model.enrollment.history import SpanVersion
+from model.money.ledger import Billed, ChangeCause, Charge, Cover, IssuedInvoice, receivable
+from model.timeline import Month, Span
+from store import cells, journal, jsonvalue
+from store.bulk import add, among
+from store.tables import (
+    assignment,
+    audit,
+    billing_account,
+    charge,
+    consolidated,
+    coverage,
+    employer_group,
+    enrollee,
+    invoice,
+    transaction_set,
+    transfer,
+    tx,
+)
+from vault.fields import FieldCipher
+
+HELD = "invoice held"  # in the audit trail
+
+
+def issue(
+    conn: Connection, tx_id: int, statement: InvoiceStatement, charges: Sequence[Charge], cipher: FieldCipher
+) -> int:
+    """Store an invoice, its statement sealed, and its charges in bulk; return its row id.
+
+    Raises ValueError for a trial; the database refuses a second invoice of an account and month.
+    """
+    if statement.trial:
+        raise ValueError("a trial is never issued")
+    row = {
+        "number": statement.number,
+        "account": statement.account,
+        "month": statement.month,
+        "issued": statement.produced,
+        "due": statement.due,
+        "total": statement.current + statement.retro + statement.fees,
+        "statement": cipher.seal(jsonvalue.dump(statement), cells.invoice(statement.number)),
+        "tx": tx_id,
+    }
+    invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
+    add(conn, charge, [_charge_row(tx_id, invoice_id, one) for one in charges])
+    return invoice_id
+
+
+def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> Mapping[str, object]:
+    return {
+        "invoice_id": invoice_id,
+        "account": one.account,
+        "contract_id": one.contract,
+        "line": one.line,
+        "plan": one.plan,
+        "tier": one.tier,
+        "month": str(one.month),
+        "cents": one.cents,
+        "kind": one.kind,
+        "reason": one.reason,
+        "cause_tx": one.cause_tx,
+        "person_id": one.person,
+        "days": one.days,
+        "tx": tx_id,
+    }
+
+
+def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[Charge]:
+    """Return all charges that these accounts hold, for months up to and with `through`, in the order posted.
+
+    What was posted under a number that has moved since counts as posted on the account that holds it now.
+    """
+    return _charges(conn, among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through))
+
+
+def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charge]:
+    """Return all charges on these invoices, of any month, under the numbers that hold them now."""
+    return _charges(conn, among(conn, charge.c.invoice_id, invoice_ids))
+
+
+def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
+    query = select(charge, billing_account.c.held_by)
+    query = query.join(billing_account, billing_account.c.number == charge.c.account)
+    return [
+        Charge(
+            account=row.held_by,
+            contract=row.contract_id,
+            line=row.line,
+            plan=row.plan,
+            tier=row.tier,
+            month=Month.parse(row.month),
+            cents=row.cents,
+            kind=row.kind,
+            reason=row.reason,
+            cause_tx=row.cause_tx,
+            person=row.person_id,
+            days=row.days,
+        )
+        for row in conn.execute(query.where(*which).order_by(charge.c.id))
+    ]
+
+
+def billed(
+    conn: Connection, contracts: Collection[int], months: Collection[Month], numbers: Collection[str]
+) -> list[Billed]:
+    """Return what each invoice asked of these contracts for these months, and of any month on these invoices.
+
+    Oldest invoice first; each under the number of the account that holds it now.
+    """
+    wanted = or_(
+        among(conn, charge.c.month, [str(month) for month in months]), among(conn, invoice.c.number, numbers)
+    )
+    what = (charge.c.contract_id, charge.c.month, billing_account.c.held_by, invoice.c.number, invoice.c.id)
+    query = (
+        select(*what, func.sum(charge.c.cents).label("cents"))
+        .join_from(charge, invoice, invoice.c.id == charge.c.invoice_id)
+        .join(billing_account, billing_account.c.number == charge.c.account)
+        .where(among(conn, charge.c.contract_id, contracts), wanted)
+        .group_by(*what)
+        .having(func.sum(charge.c.cents) != 0)  # what was marked as not priced is not billed yet
+        .order_by(invoice.c.id, charge.c.contract_id, charge.c.month)
+    )
+    return [
+        Billed(row.contract_id, Month.parse(row.month), row.held_by, row.number, int(row.cents))
+        for row in conn.execute(query)
+    ]
+
+
+def cover(conn: Connection, tx_id: int, issued: ConsolidatedInvoice) -> None:
+    """Store which bills a consolidated invoice covers and what each of them printed as its total due."""
+    rows = [
+        {
+            "number": issued.number,
+            "account": bill.account,
+            "invoice": bill.number,
+            "cents": bill.total_due,
+            "tx": tx_id,
+        }
+        for bill in issued.bills
+    ]
+    add(conn, consolidated, rows)
+
+
+def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) -> list[Cover]:
+    """Return the consolidated invoices of these numbers that are of these groups."""
+    query = (
+        select(consolidated, billing_account.c.held_by, employer_group.c.number.label("owner"))
+        .join_from(consolidated, billing_account, billing_account.c.number == consolidated.c.account)
+        .join(employer_group)
+        .where(among(conn, consolidated.c.number, numbers), among(conn, employer_group.c.number, groups))
+        .order_by(consolidated.c.id)
+    )
+    found: dict[str, Cover] = {}
+    for row in conn.execute(query):
+        one = found.get(row.number, Cover(row.number, row.owner, ()))
+        found[row.number] = replace(one, bills=(*one.bills, (row.held_by, row.invoice, row.cents)))
+    return list(found.values())
+
+
+def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement | None:
+    """Return an issued invoice's statement by its number, None when there is no such invoice."""
+    sealed = conn.scalar(select(invoice.c.statement).where(invoice.c.number == number))
+    return None if sealed is None else jsonvalue.load(InvoiceStatement, cipher.open(sealed, cells.invoice(number)))
+
+
+def listing(conn: Connection, *, group: str | None = None, account: str | None = None) -> list[IssuedInvoice]:
+    """Return the issued invoices of a group, of an account, or all, oldest month first, with what is open.
+
+    An account has the invoices it holds, and those that were issued under its number.
+    """
+    owed = receivable("")
+    debited, credited = (func.substr(side, 1, len(owed)) == owed for side in (transfer.c.debit, transfer.c.credit))
+    signed = case((debited, transfer.c.cents), else_=0) - case((credited, transfer.c.cents), else_=0)
+    columns = (invoice.c[name] for name in ("id", "number", "account", "month", "issued", "due", "total", "tx"))
+    query = (
+        select(*columns, billing_account.c.held_by, func.coalesce(func.sum(signed), 0).label("open"))
+        .join(billing_account, billing_account.c.number == invoice.c.account)
+        .outerjoin(transfer, transfer.c.invoice == invoice.c.number)
+        .group_by(invoice.c.id, billing_account.c.held_by)
+        .order_by(invoice.c.month, invoice.c.id)
+    )
+    if account is not None:
+        query = query.where(or_(billing_account.c.held_by == account, invoice.c.account == account))
+    if group is not None:
+        query = query.join(employer_group).where(employer_group.c.number == group)
+    return [
+        IssuedInvoice(
+            id=row.id,
+            number=row.number,
+            account=row.held_by,
+            issued_on=row.account,
+            month=Month.parse(row.month),
+            issued=row.issued,
+            due=row.due,
+            total=row.total,
+            open=int(row.open),
+            tx=row.tx,
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def last_of(conn: Connection, account: str) -> IssuedInvoice | None:
+    """Return the invoice an account was sent last, whatever its month; None before its first."""
+    return max(listing(conn, account=account), key=lambda issued: issued.tx, default=None)
+
+
+def hold(conn: Connection, tx_id: int, account: str, month: Month) -> None:
+    """Remember that an account waits for its invoice of a month, unless that is known."""
+    if (account, month) not in held(conn):
+        journal.audit(conn, tx_id, HELD, account, str(month))
+
+
+def held(conn: Connection) -> list[tuple[str, Month]]:
+    """Return every account and month whose invoice was ever held, whether it has been issued since or not."""
+    rows = conn.execute(select(audit.c.subject, audit.c.detail).where(audit.c.action == HELD).order_by(audit.c.id))
+    return [(row.subject, Month.parse(row.detail)) for row in rows]
+
+
+def versions(conn: Connection, contracts: Collection[int]) -> list[SpanVersion]:
+    """Return every recorded coverage and place of some contracts, those no longer known included: two queries."""
+    who = (enrollee.c.contract_id, enrollee.c.person_id, enrollee.c.relationship)
+    covered = select(coverage, *who).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    covered = covered.where(among(conn, enrollee.c.contract_id, contracts)).order_by(coverage.c.id)
+    placed = select(assignment).where(among(conn, assignment.c.contract_id, contracts)).order_by(assignment.c.id)
+    found = [
+        _version(row, row.person_id, row.relationship, row.line, f"{row.plan} {row.tier}".strip())
+        for row in conn.execute(covered)
+    ]
+    return found + [_version(row, 0, "", "", row.subgroup) for row in conn.execute(placed)]
+
+
+def _version(row: Row[Any], person: int, relationship: str, line: str, what: str) -> SpanVersion:
+    span = Span(row.begin_date, row.end_date)
+    return SpanVersion(row.contract_id, person, relationship, line, what, span, row.tx_from, row.tx_to)
+
+
+def origins(conn: Connection, txs: Collection[int]) -> list[ChangeCause]:
+    """Return transactions with the received set and file behind them."""
+    query = (
+        select(tx.c.id, tx.c.set_id, transaction_set.c.file_id)
+        .outerjoin(transaction_set, transaction_set.c.id == tx.c.set_id)
+        .where(among(conn, tx.c.id, txs))
+        .order_by(tx.c.id)
+    )
+    return [ChangeCause(row.id, row.set_id or 0, row.file_id or "") for row in conn.execute(query)]

@@ -1,0 +1,162 @@
+"""The ledger: transfers added, never changed; balances are replays. Money in cents.
+
+See docs/design.md, The ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
+
+from model.money.cents import Cents
+from model.money.ledger import BANK, LedgerEntry, OpenInvoice, Transfer, receivable, suspense, unapplied
+from model.timeline import Month
+from store.bulk import add
+from store.money import accounts, invoices
+from store.tables import transfer, tx
+
+
+def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
+    """Add transfers under one transaction, in bulk. The database refuses cents <= 0 and equal accounts."""
+    rows = [
+        {
+            "debit": one.debit,
+            "credit": one.credit,
+            "cents": one.cents,
+            "effective": one.effective,
+            "tx": tx_id,
+            "cause": one.cause,
+            "invoice": one.invoice,
+            "remittance_id": one.remittance,
+            "line": one.line,
+            "deposit_id": one.deposit,
+            "contract_id": one.contract,
+            "group_number": one.group,
+        }
+        for one in transfers
+    ]
+    add(conn, transfer, rows)
+
+
+def _read(row: Row[Any]) -> Transfer:
+    return Transfer(
+        debit=row.debit,
+        credit=row.credit,
+        cents=row.cents,
+        effective=row.effective,
+        cause=row.cause,
+        invoice=row.invoice,
+        remittance=row.remittance_id,
+        line=row.line,
+        deposit=row.deposit_id,
+        contract=row.contract_id,
+        group=row.group_number,
+    )
+
+
+def balance(conn: Connection, account: str, *, through_tx: int | None = None) -> Cents:
+    """Return an account's debits minus its credits, in cents; `through_tx`: as it stood after that transaction."""
+    signed = case((transfer.c.debit == account, transfer.c.cents), else_=-transfer.c.cents)
+    query = select(func.sum(signed)).where(_touches(account))
+    if through_tx is not None:
+        query = query.where(transfer.c.tx <= through_tx)
+    return int(conn.scalar(query) or 0)
+
+
+def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
+    """Return the balances (debits - credits, cents) of all accounts whose name begins so, by name."""
+    found: dict[str, Cents] = {}
+    for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
+        query = select(side, func.sum(transfer.c.cents)).group_by(side)
+        for account, cents in conn.execute(query.where(func.substr(side, 1, len(prefix)) == prefix)):
+            found[account] = found.get(account, 0) + sign * int(cents)
+    return dict(sorted(found.items()))
+
+
+def ahead_of(conn: Connection, account: str) -> list[tuple[str, Month, Cents]]:
+    """Return what an account has for months that are not billed yet: (account, month, cents > 0), by month."""
+    held = balances(conn, f"ahead:{account}:")
+    return [(account, Month.parse(name.rpartition(":")[2]), -cents) for name, cents in held.items() if cents]
+
+
+def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
+    """Return a partner's money in suspense by the group that its lines name, "" where they name none."""
+    held, sums = suspense(partner), dict[str, Cents]()
+    for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
+        query = select(transfer.c.group_number, func.sum(transfer.c.cents)).where(side == held)
+        for group, cents in conn.execute(query.group_by(transfer.c.group_number)):
+            sums[group] = sums.get(group, 0) + sign * int(cents)
+    return {group: cents for group, cents in sorted(sums.items()) if cents}
+
+
+def entries(conn: Connection, account: str) -> list[LedgerEntry]:
+    """Return every transfer of an account in the order recorded, with its running balance."""
+    query = select(transfer, tx.c.at).join(tx, tx.c.id == transfer.c.tx)
+    found: list[LedgerEntry] = []
+    total = 0
+    for row in conn.execute(query.where(_touches(account)).order_by(transfer.c.id)):
+        cents = row.cents if row.debit == account else -row.cents
+        total += cents
+        found.append(LedgerEntry(row.id, row.tx, row.at, _read(row), cents, total))
+    return found
+
+
+def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
+    """Return what was posted for a remittance, in order."""
+    query = select(transfer).where(transfer.c.remittance_id == remittance)
+    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+
+
+def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
+    """Return an account's invoices of which something (> 0 cents) is unpaid, oldest first."""
+    return [
+        OpenInvoice(one.number, one.account, one.month, one.due, one.total, one.open)
+        for one in invoices.listing(conn, account=account)
+        if one.open > 0
+    ]
+
+
+def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
+    """Return the cents received for a billing account after a transaction: from bank, suspense or what was kept
+    for a month, net of returns.
+
+    What came in as a payment or as credit counts once; using up credit later is no payment. What came under a
+    number that the account holds by now is its own.
+    """
+    ours = [side(number) for number in accounts.held(conn, account) for side in (receivable, unapplied)]
+    received = transfer.c.credit.in_(ours) & _money(transfer.c.debit)
+    returned = transfer.c.debit.in_(ours) & _money(transfer.c.credit)
+    signed = case((received, transfer.c.cents), else_=-transfer.c.cents)
+    query = select(func.sum(signed)).where(or_(received, returned), transfer.c.tx > after_tx)
+    return int(conn.scalar(query) or 0)
+
+
+def moved(conn: Connection, account: str, after_tx: int) -> bool:
+    """Say whether anything was posted for a billing account after a transaction."""
+    touches = or_(_touches(receivable(account)), _touches(unapplied(account)))
+    return conn.scalar(select(transfer.c.id).where(touches, transfer.c.tx > after_tx).limit(1)) is not None
+
+
+def used(conn: Connection, account: str) -> bool:
+    """Say whether anything was ever posted on a billing account: on what it owes, or on its credit."""
+    names = [receivable(account), unapplied(account)]
+    touched = or_(transfer.c.debit.in_(names), transfer.c.credit.in_(names))
+    return (
+        conn.scalar(select(transfer.c.id).where(touched).limit(1)) is not None or len(credits(conn, account)) > 1
+    )
+
+
+def credits(conn: Connection, account: str) -> dict[str, Cents]:
+    """Return what a billing account has to its credit (below zero), by the names of the ledger's accounts."""
+    return {unapplied(account): balance(conn, unapplied(account)), **balances(conn, f"ahead:{account}:")}
+
+
+def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
+    held = (func.substr(side, 1, len(prefix)) == prefix for prefix in (suspense(""), "ahead:"))
+    return or_(side == BANK, *held)
+
+
+def _touches(account: str) -> ColumnElement[bool]:
+    return or_(transfer.c.debit == account, transfer.c.credit == account)

@@ -1,0 +1,49 @@
+"""What the store keeps sealed, opened in memory: subscriber numbers and SSNs of one group.
+
+See docs/design.md, PHI.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from model.enrollment.roster import ClearFamily
+from store import cells
+from store.people.roster import families, known
+from store.tables import contract, employer_group, enrollee, person_ssn
+
+if TYPE_CHECKING:
+    from vault.box import Vault
+
+
+def clear_families(conn: Connection, vault: Vault, group: str) -> list[ClearFamily]:
+    """Return a group's contracts with subscriber numbers and SSNs in clear, in the order added."""
+    query = select(contract).join(employer_group)
+    numbers = {
+        row.id: vault.fields.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
+        for row in conn.execute(query.where(employer_group.c.number == group))
+    }
+    people = ssns(conn, vault, group)
+    return [
+        ClearFamily(
+            one,
+            numbers[one.id],
+            {e.person.id: people[e.person.id] for e in one.enrollees if e.person.id in people},
+        )
+        for one in families(conn, group)
+    ]
+
+
+def ssns(conn: Connection, vault: Vault, group: str) -> dict[int, str]:
+    """Return the SSNs known of a group's people, in clear, by person id."""
+    query = (
+        select(enrollee.c.person_id, person_ssn.c.cipher)
+        .join_from(enrollee, person_ssn, person_ssn.c.person_id == enrollee.c.person_id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .join(employer_group)
+        .where(employer_group.c.number == group, known(enrollee), known(person_ssn))
+    )
+    ciphers = {row.person_id: row.cipher for row in conn.execute(query)}
+    return {person: vault.fields.open(cipher, cells.ssn(person)) for person, cipher in ciphers.items()}

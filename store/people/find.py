@@ -1,0 +1,241 @@
+"""Members found by what a caller has at hand, and all that was ever recorded of one (FAQ 22, 27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, func, or_, select
+
+from model.enrollment.history import (
+    AssignmentVersion,
+    CoverageVersion,
+    FactsVersion,
+    FoundMember,
+    MemberHistory,
+    Recorded,
+    SsnVersion,
+)
+from model.timeline import Span
+from store import cells
+from store.bulk import among
+from store.people import facts
+from store.people.roster import known
+from store.tables import (
+    assignment,
+    contract,
+    coverage,
+    employer_group,
+    enrollee,
+    person,
+    person_facts,
+    person_ssn,
+    tx,
+)
+from vault.masking import mask_ssn
+
+if TYPE_CHECKING:
+    from vault.box import Vault
+
+MOST = 200  # matches returned at most
+
+_opened, _closed = tx.alias("opened"), tx.alias("closed")
+
+
+def find(
+    conn: Connection,
+    vault: Vault,
+    *,
+    member_id: str = "",
+    name: str = "",
+    birth: date | None = None,
+    last4: str = "",
+) -> list[FoundMember]:
+    """Return members for whom everything given holds, once per contract, by name; at most MOST of them.
+
+    `name` is `Last`, `Last, First` or `First Last`, beginnings and any case. `last4` is of the SSN, looked up by
+    its tokens. Only what is known now. Raises ValueError when nothing is given.
+    """
+    conditions = _conditions(conn, vault, member_id.strip(), name.strip(), birth, last4.strip())
+    if not conditions:
+        raise ValueError("give a member ID, a name, a birth date or the last four digits of the SSN")
+    order = (person_facts.c.last, person_facts.c.first, person.c.id, contract.c.id)
+    query = _members().where(*conditions).order_by(*order).limit(MOST)
+    return [
+        FoundMember(row.member_id, facts.demographics(row), row.number, row.masked, row.relationship)
+        for row in conn.execute(query)
+    ]
+
+
+def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
+    """Return members who share their SSN with another member ID, those of one SSN together; at most MOST of them.
+
+    They are one person whom different partners sent for different groups, until staff merge them (docs/domain.md,
+    One person in two groups), or an SSN that is somebody else's. SSNs are compared by token: only those stored
+    under the same key.
+    """
+    several = (
+        select(person_ssn.c.token)
+        .where(known(person_ssn))
+        .group_by(person_ssn.c.token)
+        .having(func.count(person_ssn.c.person_id) > 1)
+    )
+    query = (
+        _members(person_ssn.c.cipher, person_ssn.c.person_id)
+        .join(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn)))
+        .where(person_ssn.c.token.in_(several))
+        .order_by(person_ssn.c.token, person.c.id, contract.c.id)
+        .limit(MOST)
+    )
+    return [
+        FoundMember(
+            row.member_id,
+            facts.demographics(row),
+            row.number,
+            row.masked,
+            row.relationship,
+            mask_ssn(vault.fields.open(row.cipher, cells.ssn(row.person_id))),
+        )
+        for row in conn.execute(query)
+    ]
+
+
+def _members(*more: Column[Any]) -> Select[Any]:
+    """Select people once per contract, with the facts known now and `more` columns."""
+    columns = (person.c.member_id, *facts.COLUMNS, employer_group.c.number, contract.c.masked, *more)
+    return (
+        select(*columns, enrollee.c.relationship)
+        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
+        .join(enrollee, and_(enrollee.c.person_id == person.c.id, known(enrollee)))
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .join(employer_group, employer_group.c.id == contract.c.group_id)
+    )
+
+
+def _conditions(
+    conn: Connection, vault: Vault, member_id: str, name: str, birth: date | None, last4: str
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if member_id:
+        conditions.append(person.c.member_id == member_id.upper())
+    if birth:
+        conditions.append(person_facts.c.birth == birth)
+    if name:
+        conditions.append(_named(name))
+    if last4:
+        tokens = vault.tokens.last4(last4)
+        having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.last4_token, tokens))
+        conditions.append(person.c.id.in_(having.where(known(person_ssn))))
+    return conditions
+
+
+def _named(name: str) -> ColumnElement[bool]:
+    """Compare beginnings of names: a last name may itself be of several words."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    if comma:
+        return and_(_begins(person_facts.c.last, last), _begins(person_facts.c.first, first))
+    ways = [_begins(person_facts.c.last, name)]
+    words = name.split()
+    for cut in range(1, len(words)):
+        first, last = " ".join(words[:cut]), " ".join(words[cut:])
+        ways.append(and_(_begins(person_facts.c.last, last), _begins(person_facts.c.first, first)))
+    return or_(*ways)
+
+
+def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Both sides by the database's own upper(): it may know ASCII only."""
+    return func.substr(func.upper(column), 1, len(text)) == func.upper(text)
+
+
+def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | None:
+    """Return all that was ever recorded of a member, with who recorded and ended it when; None when unknown."""
+    person_id = conn.scalar(select(person.c.id).where(person.c.member_id == member_id))
+    if person_id is None:
+        return None
+    return MemberHistory(
+        member_id, *_own(conn, vault, person_id), _moves(conn, person_id), _covers(conn, person_id)
+    )
+
+
+def groups_of(conn: Connection, member_id: str) -> list[str]:
+    """Return the numbers of the groups that a member stands in, or ever stood."""
+    query = _of_contract(select(employer_group.c.number).distinct().select_from(enrollee), enrollee)
+    query = query.join(person, person.c.id == enrollee.c.person_id).where(person.c.member_id == member_id)
+    return sorted(conn.scalars(query))
+
+
+def _own(
+    conn: Connection, vault: Vault, person_id: int
+) -> tuple[tuple[FactsVersion, ...], tuple[SsnVersion, ...]]:
+    told = select(*facts.COLUMNS).where(person_facts.c.person_id == person_id)
+    ssns = select(person_ssn.c.cipher).where(person_ssn.c.person_id == person_id)
+    return (
+        tuple(FactsVersion(facts.demographics(row), *_times(row)) for row in _versions(conn, told, person_facts)),
+        tuple(
+            SsnVersion(mask_ssn(vault.fields.open(row.cipher, cells.ssn(person_id))), *_times(row))
+            for row in _versions(conn, ssns, person_ssn)
+        ),
+    )
+
+
+def _moves(conn: Connection, person_id: int) -> tuple[AssignmentVersion, ...]:
+    query = select(employer_group.c.number, contract.c.masked, *_span(assignment), assignment.c.subgroup)
+    ours = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id)
+    query = _of_contract(query, assignment).where(assignment.c.contract_id.in_(ours))
+    return tuple(
+        AssignmentVersion(row.number, row.masked, row.subgroup, Span(row.begin_date, row.end_date), *_times(row))
+        for row in _versions(conn, query, assignment)
+    )
+
+
+def _covers(conn: Connection, person_id: int) -> tuple[CoverageVersion, ...]:
+    query = select(
+        employer_group.c.number,
+        contract.c.masked,
+        enrollee.c.relationship,
+        *(coverage.c[name] for name in ("line", "plan", "tier")),
+        *_span(coverage),
+    ).join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    query = _of_contract(query, enrollee).where(enrollee.c.person_id == person_id)
+    return tuple(
+        CoverageVersion(
+            row.number,
+            row.masked,
+            row.relationship,
+            row.line,
+            row.plan,
+            row.tier,
+            Span(row.begin_date, row.end_date),
+            *_times(row),
+        )
+        for row in _versions(conn, query, coverage)
+    )
+
+
+def _span(table: Table) -> tuple[Column[date], Column[date]]:
+    return table.c.begin_date, table.c.end_date
+
+
+def _of_contract(query: Select[Any], table: Table) -> Select[Any]:
+    joined = query.join(contract, contract.c.id == table.c.contract_id)
+    return joined.join(employer_group, employer_group.c.id == contract.c.group_id)
+
+
+def _versions(conn: Connection, query: Select[Any], table: Table) -> Iterator[Row[Any]]:
+    """Run a query over every recorded version of a table's rows, with the transactions at both ends."""
+    columns = (
+        one.c[name].label(f"{end}_{name}")
+        for end, one in (("opened", _opened), ("closed", _closed))
+        for name in ("id", "at", "actor", "what", "set_id")
+    )
+    query = query.add_columns(*columns).join(_opened, _opened.c.id == table.c.tx_from)
+    query = query.outerjoin(_closed, _closed.c.id == table.c.tx_to)
+    return iter(conn.execute(query.order_by(table.c.id)))
+
+
+def _times(row: Row[Any]) -> tuple[Recorded, Recorded | None]:
+    opened = Recorded(row.opened_id, row.opened_at, row.opened_actor, row.opened_what, row.opened_set_id)
+    if row.closed_id is None:
+        return opened, None
+    return opened, Recorded(row.closed_id, row.closed_at, row.closed_actor, row.closed_what, row.closed_set_id)

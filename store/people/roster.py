@@ -1,0 +1,339 @@
+"""The roster read in bulk: what deciding, billing and reports need (docs/design.md, Nouns of the roster).
+
+Only what is still known, unless a transaction is named: then what was known when that one had committed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
+
+from model.agreement.grants import Reach
+from model.enrollment.events import SELF, Name
+from model.enrollment.roster import (
+    Assignment,
+    CobraFact,
+    Contract,
+    Coverage,
+    Enrollee,
+    Person,
+    RosterLine,
+    Snapshot,
+    pieces,
+)
+from model.timeline import Span
+from store.bulk import among
+from store.people import facts
+from store.tables import (
+    assignment,
+    cobra,
+    contract,
+    coverage,
+    employer_group,
+    enrollee,
+    member_line,
+    person,
+    person_facts,
+    person_ssn,
+    tx,
+)
+
+# Which contracts: the condition on a column that holds their ids.
+Chosen = Callable[[Column[Any]], ColumnElement[bool]]
+
+
+def known(table: FromClause, at_tx: int | None = None) -> ColumnElement[bool]:
+    """Return the condition that a row is still known, or was known when transaction `at_tx` had committed."""
+    if at_tx is None:
+        return table.c.tx_to.is_(None)
+    return and_(table.c.tx_from <= at_tx, or_(table.c.tx_to.is_(None), table.c.tx_to > at_tx))
+
+
+def snapshot(
+    conn: Connection,
+    group_ids: Mapping[str, int],
+    family_tokens: Sequence[str],
+    ssn_tokens: Sequence[str],
+    member_ids: Sequence[str],
+    *,
+    granted: Mapping[int, Reach] | None = None,
+    today: date = date.min,
+) -> Snapshot:
+    """Return what may be seen of the families and people named, for one chunk of events, in nine queries.
+
+    `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
+    and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
+    the former, whole): people by SSN token are those of these groups and of no other, so that nobody is found
+    through somebody else's file (docs/domain.md, One person in two groups). Of other places that a person stands
+    in `today` or later, only that there is one comes along (`elsewhere`). Tokens are those under every live key.
+    """
+    numbers = {row_id: number for number, row_id in group_ids.items()}
+    reaches = granted if granted is not None else dict.fromkeys(numbers, Reach(whole=True))
+    in_groups = among(conn, contract.c.group_id, numbers.keys())
+    by_ssn = _by_ssn(conn, ssn_tokens, reaches)
+    known_by_ssn = {one.member_id for people in by_ssn.values() for one in people}
+    of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
+    wanted = {row_id for ids in of_member.values() for row_id in ids}
+    by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
+    wanted.update(conn.scalars(by_token))
+    contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
+    people = {e.person.id for one in contracts.values() for e in one.enrollees}
+    people |= {one.id for named in by_ssn.values() for one in named}
+    return Snapshot(
+        contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
+        by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
+        by_ssn=by_ssn,
+        elsewhere=_elsewhere(conn, people, reaches, today),
+    )
+
+
+def _elsewhere(
+    conn: Connection, people: Collection[int], reaches: Mapping[int, Reach], today: date
+) -> dict[int, frozenset[int]]:
+    """Return which contracts (row ids) of these people stand outside of what the sender was granted."""
+    whole = [row_id for row_id, reach in reaches.items() if reach.whole]
+    query = (
+        select(enrollee.c.person_id, contract.c.id, contract.c.group_id, assignment.c.subgroup)
+        .join_from(enrollee, contract, contract.c.id == enrollee.c.contract_id)
+        .outerjoin(
+            assignment,
+            and_(assignment.c.contract_id == contract.c.id, known(assignment), assignment.c.end_date >= today),
+        )
+        .where(known(enrollee), among(conn, enrollee.c.person_id, people))
+        .where(not_(among(conn, contract.c.group_id, whole)))
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    inside: set[int] = set()
+    for row in conn.execute(query):
+        found[row.person_id].add(row.id)
+        if reaches.get(row.group_id, Reach()).covers(row.subgroup or ""):
+            inside.add(row.id)
+    return {person: frozenset(ids - inside) for person, ids in found.items() if ids - inside}
+
+
+def _contracts_of_members(
+    conn: Connection, in_groups: ColumnElement[bool], member_ids: Sequence[str]
+) -> dict[str, list[int]]:
+    query = (
+        select(person.c.member_id, contract.c.id)
+        .join_from(person, enrollee, enrollee.c.person_id == person.c.id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .where(known(enrollee), in_groups, among(conn, person.c.member_id, member_ids))
+        .order_by(contract.c.id)
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for member_id, contract_id in conn.execute(query):
+        found[member_id].append(contract_id)
+    return found
+
+
+def _contracts(
+    conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None
+) -> dict[int, Contract]:
+    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Five queries."""
+    assignments = _assignments(conn, chosen, at_tx)
+    enrollees = _enrollees(conn, chosen, at_tx)
+    facts_of = _cobra(conn, chosen, at_tx)
+    query = select(contract).where(chosen(contract.c.id)).order_by(contract.c.id)
+    return {
+        row.id: Contract(
+            row.id,
+            numbers[row.group_id],
+            (row.number_token,),
+            row.masked,
+            tuple(enrollees.get(row.id, ())),
+            tuple(assignments.get(row.id, ())),
+            tuple(facts_of.get(row.id, ())),
+        )
+        for row in conn.execute(query)
+    }
+
+
+def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Assignment]]:
+    query = select(assignment).where(chosen(assignment.c.contract_id), known(assignment, at_tx))
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)):
+        span = Span(row.begin_date, row.end_date)
+        found[row.contract_id].append(Assignment(row.id, row.contract_id, row.subgroup, span))
+    return found
+
+
+def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[CobraFact]]:
+    query = select(cobra, tx.c.at).join(tx, tx.c.id == cobra.c.tx_from)
+    query = query.where(chosen(cobra.c.contract_id), known(cobra, at_tx)).order_by(cobra.c.id)
+    found: dict[int, list[CobraFact]] = defaultdict(list)
+    for row in conn.execute(query):
+        span = Span(row.begin_date, row.end_date)
+        found[row.contract_id].append(
+            CobraFact(row.id, row.contract_id, row.person_id, row.event, span, row.at.date())
+        )
+    return found
+
+
+def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Enrollee]]:
+    query = _covered(chosen, at_tx).with_only_columns(coverage)
+    coverages: dict[int, list[Coverage]] = defaultdict(list)
+    for row in conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)):
+        span = Span(row.begin_date, row.end_date)
+        coverages[row.enrollee_id].append(Coverage(row.id, row.enrollee_id, row.line, row.plan, row.tier, span))
+    people = _people(at_tx, enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
+    people = people.join(enrollee, enrollee.c.person_id == person.c.id)
+    people = people.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
+    found: dict[int, list[Enrollee]] = defaultdict(list)
+    for row in conn.execute(people.order_by(enrollee.c.id)):
+        spans = tuple(coverages.get(row.enrollee_id, ()))
+        found[row.contract_id].append(
+            Enrollee(row.enrollee_id, row.contract_id, _person(row), row.relationship, spans)
+        )
+    return found
+
+
+def _covered(chosen: Chosen, at_tx: int | None) -> Select[Any]:
+    """Select the known coverages of contracts."""
+    query = select(coverage.c.id).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
+    return query.where(chosen(enrollee.c.contract_id), known(coverage, at_tx), known(enrollee, at_tx))
+
+
+def _people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
+    """Select persons with their facts and SSN token, and `more` columns."""
+    return (
+        select(person.c.id, person.c.member_id, person_ssn.c.token, *facts.COLUMNS, *more)
+        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
+        .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx)))
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.member_id, facts.demographics(row), (row.token,) if row.token else ())
+
+
+def person_of(conn: Connection, member_id: str) -> Person | None:
+    """Return the person of a member ID as known now, None when there is nobody."""
+    row = conn.execute(_people(None).where(person.c.member_id == member_id)).one_or_none()
+    return _person(row) if row else None
+
+
+def _by_ssn(
+    conn: Connection, ssn_tokens: Sequence[str], granted: Mapping[int, Reach]
+) -> dict[str, tuple[Person, ...]]:
+    """Return the people of the groups granted by their SSN token."""
+    stand = select(enrollee.c.person_id).join(contract, contract.c.id == enrollee.c.contract_id)
+    stand = stand.where(known(enrollee), among(conn, contract.c.group_id, granted.keys()))
+    query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens), person.c.id.in_(stand))
+    query = query.order_by(person.c.id)
+    found: dict[str, list[Person]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.token].append(_person(row))
+    return {token: tuple(people) for token, people in found.items()}
+
+
+def lines(
+    conn: Connection, group: str, *, on: date | None = None, known_at_tx: int | None = None
+) -> list[RosterLine]:
+    """Return a group's coverages flat, by contract and enrollee in the order added, in seven queries.
+
+    A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
+    subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
+    """
+    found = families(conn, group, known_at_tx=known_at_tx)
+    opened = _covered(_inside(group), known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
+    recorded = {row.id: row.at.date() for row in conn.execute(opened)}
+    return [line for one in found for line in _flat(one, on, recorded)]
+
+
+def families(
+    conn: Connection, group: str, *, only: Collection[int] | None = None, known_at_tx: int | None = None
+) -> list[Contract]:
+    """Return a group's contracts whole (`only` some, by id), in the order added, in six queries.
+
+    Those without any coverage are among them. Unknown group: none.
+    """
+    group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
+    if group_id is None:
+        return []
+    chosen = _inside(group) if only is None else (lambda column: among(conn, column, only))
+    return list(_contracts(conn, chosen, {group_id: group}, known_at_tx).values())
+
+
+def _inside(group: str) -> Chosen:
+    """Choose the contracts of one group."""
+    inside = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
+    return lambda column: column.in_(inside)
+
+
+def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:
+    """Yield a contract's coverages, each with its people and place."""
+    first = next((one.person.member_id for one in family.enrollees if one.is_subscriber), "")
+    for one in family.enrollees:
+        for covered in sorted(one.coverages, key=lambda covered: covered.line):
+            for subgroup, span in pieces(covered.span, family.assignments):
+                if on is None or span.covers(on):
+                    yield RosterLine(
+                        group=family.group,
+                        subgroup=subgroup,
+                        contract=family.id,
+                        masked=family.masked,
+                        member_id=one.person.member_id,
+                        subscriber_member_id=first,
+                        person=one.person.id,
+                        relationship=one.relationship,
+                        demographics=one.person.demographics,
+                        line=covered.line,
+                        plan=covered.plan,
+                        tier=covered.tier,
+                        span=span,
+                        recorded=recorded[covered.id],
+                        cobra=family.cobra,
+                    )
+
+
+def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
+    """Return the names known now of these members, by member ID, in one query."""
+    query = select(person.c.member_id, person_facts.c.last, person_facts.c.first).join(
+        person_facts, person_facts.c.person_id == person.c.id
+    )
+    rows = conn.execute(query.where(among(conn, person.c.member_id, member_ids), known(person_facts)))
+    return {row.member_id: Name(row.last, row.first) for row in rows}
+
+
+def absent(
+    conn: Connection,
+    set_id: int,
+    group_id: int,
+    on: date,
+    *,
+    subgroups: Collection[str] | None = None,
+    lines: Collection[str] | None = None,
+) -> list[tuple[str, str]]:
+    """Return (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
+
+    Only families that are in one of these subgroups that day, and covered in one of these lines; None: in any. An
+    anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
+    """
+    that_day = (coverage.c.begin_date <= on, coverage.c.end_date >= on)
+    active = select(coverage.c.enrollee_id).where(known(coverage), *that_day)
+    active = active if lines is None else active.where(coverage.c.line.in_(lines))
+    placed = select(assignment.c.contract_id).where(
+        known(assignment), assignment.c.begin_date <= on, assignment.c.end_date >= on
+    )
+    here = [] if subgroups is None else [contract.c.id.in_(placed.where(assignment.c.subgroup.in_(subgroups)))]
+    sent = select(member_line.c.family_token).where(member_line.c.set_id == set_id)
+    query = (
+        select(contract.c.masked, person.c.member_id)
+        .join_from(contract, enrollee, enrollee.c.contract_id == contract.c.id)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .where(
+            contract.c.group_id == group_id,
+            enrollee.c.relationship == SELF,
+            known(enrollee),
+            enrollee.c.id.in_(active),
+            contract.c.number_token.not_in(sent),
+            *here,
+        )
+        .order_by(contract.c.id)
+    )
+    return [(row.masked, row.member_id) for row in conn.execute(query)]

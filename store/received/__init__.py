@@ -1,0 +1,1 @@
+"""What came and what goes out: files, sets, findings, envelopes, the outbox."""

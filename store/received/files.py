@@ -1,0 +1,390 @@
+"""What was received: files, interchanges, groups, sets, the member index, findings and dispositions.
+
+Texts are a sender's and are cut to their columns (store.fit). Whatever "was seen before" counts only where a set
+of it took effect or waits: APPLIED, HELD or PENDED (docs/design.md, Identity); or was REPLACED by its correction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, insert, select, text, update
+
+from model.enrollment.decision import Decision, FileState, SetState
+from model.enrollment.events import SetHeader
+from model.exchange import MemberLine, ReceivedFile, StoredSet
+from model.finding import Finding, Severity, Where
+from model.x12 import (
+    Delimiters,
+    FunctionalGroup,
+    GroupVerdict,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+)
+from store import bulk, tables
+from store.fit import fit
+from vault.masking import mask_key
+
+COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)
+
+_IDENTITY = ("sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")  # ISA05-08, ISA13
+_WHERE = ("interchange", "segment", "segment_id", "element", "component", "offset", "loop")  # same name in Where
+_SET_GROUP = text(
+    "INSERT INTO set_group (set_id, group_id, version) VALUES (:set_id, :group_id, :version) "
+    "ON CONFLICT (set_id, group_id) DO UPDATE SET version = excluded.version"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionRow:
+    """What became of one member and line, as it was recorded. No names: those are re-read from the file."""
+
+    number: int  # member line
+    coverage: int  # HD loop within it, 0 = the member level
+    group_number: str
+    subgroup: str
+    subscriber: str  # masked
+    member_id: str
+    relationship: str
+    line: str
+    plan: str
+    disposition: str
+    cause: str
+    action: str
+
+
+# --- files -----------------------------------------------------------------------------------------------
+
+
+def insert_file(conn: Connection, file: ReceivedFile) -> None:
+    """Record one receipt; its id comes from a counter."""
+    values = {name: getattr(file, name) for name in ReceivedFile.__slots__}
+    conn.execute(insert(tables.file), fit(tables.file, values))
+
+
+def set_kind_state(conn: Connection, file_id: str, kind: str, state: FileState | None) -> None:
+    """Record what kind of file it is and its state; None while it is still worked on."""
+    conn.execute(update(tables.file).where(tables.file.c.id == file_id).values(kind=kind, state=state))
+
+
+def find_file(conn: Connection, file_id: str) -> ReceivedFile | None:
+    """Return a received file, None when there is none of this id."""
+    row = conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one_or_none()
+    return of_row(row) if row else None
+
+
+def file(conn: Connection, file_id: str) -> ReceivedFile:
+    """Return a received file. Raises NoResultFound for an id that we never gave."""
+    return of_row(conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one())
+
+
+def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
+    """Return the received files, all or one partner's, in the order of their receipt."""
+    rows = select(tables.file).order_by(func.length(tables.file.c.id), tables.file.c.id)
+    if partner is not None:
+        rows = rows.where(tables.file.c.partner == partner)
+    return [of_row(row) for row in conn.execute(rows)]
+
+
+def unfinished(conn: Connection) -> list[str]:
+    """Return the ids of files without a state, in the order of their receipt: a run of theirs was stopped."""
+    rows = select(tables.file.c.id).where(tables.file.c.state.is_(None))
+    return list(conn.scalars(rows.order_by(func.length(tables.file.c.id), tables.file.c.id)))
+
+
+def file_of_hash(conn: Connection, sha256: str, partner: str, exclude_file: str = "") -> ReceivedFile | None:
+    """Return the newest receipt of these very bytes from this partner that took effect or waits."""
+    counted = select(tables.transaction_set.c.file_id).where(tables.transaction_set.c.state.in_(COUNTED))
+    rows = select(tables.file).where(
+        tables.file.c.sha256 == sha256,
+        tables.file.c.partner == partner,
+        tables.file.c.id != exclude_file,
+        tables.file.c.id.in_(counted),
+    )
+    row = conn.execute(rows.order_by(func.length(tables.file.c.id).desc(), tables.file.c.id.desc())).first()
+    return of_row(row) if row else None
+
+
+# --- envelope --------------------------------------------------------------------------------------------
+
+
+def insert_interchange(conn: Connection, file_id: str, item: Interchange) -> int:
+    """Record an interchange as it opens; return its row id."""
+    values: dict[str, Any] = {"file_id": file_id, "delimiters": _pack(item.delimiters)}
+    same = ("date", "time", "version", "ack_requested", "usage", "start", "segment")
+    values |= {name: getattr(item, name) for name in (*_IDENTITY, *same)}
+    return _insert(conn, tables.interchange, values)
+
+
+def close_interchange(conn: Connection, interchange_id: int, verdict: InterchangeVerdict) -> None:
+    """Record an interchange's verdict, its TA1 code and its end."""
+    values = {"verdict": verdict.verdict.value, "code": verdict.code, "end": verdict.end}
+    _update(conn, tables.interchange, interchange_id, values)
+
+
+def interchange_seen(
+    conn: Connection, item: Interchange, exclude_file: str, since: datetime | None = None
+) -> str | None:
+    """Return the file that brought an interchange of this identity (ISA05-08, ISA13) before, or None.
+
+    `since`: only what was received then or later, the partner's window.
+    """
+    same = fit(tables.interchange, {name: getattr(item, name) for name in _IDENTITY})
+    rows = _from_interchanges(tables.interchange.c.file_id).where(
+        *(tables.interchange.c[name] == value for name, value in same.items()),
+        tables.interchange.c.file_id != exclude_file,
+        tables.transaction_set.c.state.in_(COUNTED),
+    )
+    if since is not None:
+        recent = select(tables.file.c.id).where(tables.file.c.received_at >= since)
+        rows = rows.where(tables.interchange.c.file_id.in_(recent))
+    found: str | None = conn.scalar(rows.order_by(tables.transaction_set.c.id.desc()).limit(1))
+    return found
+
+
+def insert_group(conn: Connection, interchange_id: int, item: FunctionalGroup) -> int:
+    """Record a functional group as it opens; return its row id."""
+    names = ("code", "sender", "receiver", "date", "time", "control", "version", "segment")
+    values = {name: getattr(item, name) for name in names}
+    return _insert(conn, tables.functional_group, values | {"interchange_id": interchange_id})
+
+
+def close_group(conn: Connection, group_id: int, verdict: GroupVerdict) -> None:
+    """Record a functional group's verdict and its counts of sets."""
+    counts = {name: getattr(verdict, name) for name in ("declared", "received", "accepted")}
+    _update(conn, tables.functional_group, group_id, counts | {"verdict": verdict.verdict.value})
+
+
+# --- transaction sets ------------------------------------------------------------------------------------
+
+
+def insert_set(conn: Connection, group_id: int, file_id: str, partner: str, item: TransactionSet) -> int:
+    """Record a transaction set as it opens; return its row id."""
+    values = {name: getattr(item, name) for name in ("kind", "control", "version", "start", "segment")}
+    values |= {"functional_group_id": group_id, "file_id": file_id, "partner": partner}
+    return _insert(conn, tables.transaction_set, values)
+
+
+def close_set(
+    conn: Connection, set_id: int, verdict: SetVerdict, header: SetHeader | None, trace: str = ""
+) -> None:
+    """Record a set's verdict, extent and identity: the BGN of an 834, the trace number (TRN02) of an 820."""
+    values: dict[str, Any] = {
+        "verdict": verdict.verdict.value,
+        "body_hash": verdict.body_hash,
+        "end": verdict.end,
+        "segments": verdict.segments,
+        "reference": trace,
+    }
+    if header:
+        same = ("purpose", "reference", "set_date", "set_time", "action")
+        values |= {name: getattr(header, name) for name in same}
+    _update(conn, tables.transaction_set, set_id, values)
+
+
+def set_state(conn: Connection, set_id: int, state: SetState, reason: str = "") -> None:
+    """Record a set's state and why, in words for people."""
+    _update(conn, tables.transaction_set, set_id, {"state": state.value, "reason": reason})
+
+
+def stored_set(conn: Connection, set_id: int) -> StoredSet:
+    """Return a set as the judge recorded it. Raises NoResultFound for an id that we never gave."""
+    return _stored(conn.execute(_sets().where(tables.transaction_set.c.id == set_id)).one())
+
+
+def sets_of(conn: Connection, file_id: str) -> list[StoredSet]:
+    """Return the sets of a file in file order."""
+    rows = _sets().where(tables.transaction_set.c.file_id == file_id).order_by(tables.transaction_set.c.id)
+    return [_stored(row) for row in conn.execute(rows)]
+
+
+def set_seen(conn: Connection, body_hash: str, partner: str, exclude_set: int) -> StoredSet | None:
+    """Return the newest other set of this body from this partner, or None. For an 820 compare the trace too."""
+    sets = tables.transaction_set.c
+    same = and_(sets.body_hash == body_hash, sets.partner == partner, sets.id != exclude_set)
+    rows = _sets().where(same, sets.state.in_(COUNTED)).order_by(sets.id.desc()).limit(1)
+    row = conn.execute(rows).one_or_none()
+    return _stored(row) if row else None
+
+
+def newest_set_applied(conn: Connection, partner: str, group_id: int) -> tuple[date, str, str] | None:
+    """Return (BGN03, BGN04, BGN02) of the latest set, in that order, this partner had applied to a group."""
+    sets, touched = tables.transaction_set.c, tables.set_group.c
+    rows = select(sets.set_date, sets.set_time, sets.reference).join_from(tables.set_group, tables.transaction_set)
+    applied = and_(touched.group_id == group_id, sets.partner == partner, sets.state == SetState.APPLIED)
+    newest = select(func.max(sets.set_date)).join_from(tables.set_group, tables.transaction_set).where(applied)
+    # Compared here and not by the database, whose collation might order texts otherwise.
+    same_day = conn.execute(rows.where(applied, sets.set_date == newest.scalar_subquery()))
+    return max(((row.set_date, row.set_time, row.reference) for row in same_day), default=None)
+
+
+def record_set_groups(conn: Connection, set_id: int, versions: Mapping[int, int]) -> None:
+    """Record which groups a set touches, and the version each got by its commit (0 = not applied)."""
+    rows = [{"set_id": set_id, "group_id": group, "version": version} for group, version in versions.items()]
+    if rows:
+        conn.execute(_SET_GROUP, rows)
+
+
+def set_groups(conn: Connection, set_id: int) -> dict[int, int]:
+    """Return the groups that a set touched, by id, with the versions its commit made."""
+    touched = tables.set_group.c
+    rows = conn.execute(select(touched.group_id, touched.version).where(touched.set_id == set_id))
+    return {row.group_id: row.version for row in rows}
+
+
+# --- the member index ------------------------------------------------------------------------------------
+
+
+def add_member_lines(conn: Connection, set_id: int, lines: Sequence[MemberLine]) -> None:
+    """Add to a set's member index, in bulk."""
+    names = MemberLine.__slots__
+    rows = [{name: getattr(line, name) for name in names} | {"set_id": set_id} for line in lines]
+    bulk.add(conn, tables.member_line, [fit(tables.member_line, row) for row in rows])
+
+
+def member_lines(conn: Connection, set_id: int) -> list[MemberLine]:
+    """Return a set's member index in file order."""
+    index = tables.member_line.c
+    columns = [index[name] for name in MemberLine.__slots__]
+    rows = conn.execute(select(*columns).where(index.set_id == set_id).order_by(index.number))
+    return [MemberLine(*row) for row in rows]
+
+
+def groups_sent(conn: Connection, set_id: int) -> list[str]:
+    """Return the distinct groups that a set's members name, as sent."""
+    index = tables.member_line.c
+    return sorted(conn.scalars(select(distinct(index.group_ref)).where(index.set_id == set_id)))
+
+
+def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
+    """Return the SSN tokens under which the set sends more than one person (first name and birth date)."""
+    index = tables.member_line.c
+    rows = select(index.ssn_token).where(index.set_id == set_id, index.ssn_token != "").group_by(index.ssn_token)
+    return sorted(conn.scalars(rows.having(func.count(distinct(index.person_token)) > 1)))
+
+
+# --- findings and dispositions ---------------------------------------------------------------------------
+
+
+def add_findings(
+    conn: Connection, file_id: str, findings: Iterable[Finding], set_id: int | None = None, number: int = 0
+) -> None:
+    """Record findings on a file, a set, or one member or remittance line of a set."""
+    bulk.add(conn, tables.finding, [_finding_row(file_id, set_id, number, finding) for finding in findings])
+
+
+def add_member_findings(conn: Connection, file_id: str, set_id: int, decisions: Iterable[Decision]) -> None:
+    """Record the findings of all decisions on their member lines, in bulk."""
+    rows = [_finding_row(file_id, set_id, one.event.number, f) for one in decisions for f in one.findings]
+    bulk.add(conn, tables.finding, rows)
+
+
+def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Finding]]:
+    """Return a file's findings as recorded: (set id or None, member line or 0, finding)."""
+    rows = select(tables.finding).where(tables.finding.c.file_id == file_id).order_by(tables.finding.c.id)
+    return [(row.set_id, row.number, _finding(row)) for row in conn.execute(rows)]
+
+
+def add_dispositions(conn: Connection, set_id: int, tx: int, decisions: Iterable[Decision]) -> None:
+    """Record what became of each member and line, in bulk; their findings go by `add_member_findings`."""
+    bulk.add(conn, tables.disposition, [row for one in decisions for row in _disposition_rows(set_id, tx, one)])
+
+
+def dispositions_of(conn: Connection, set_id: int) -> list[DispositionRow]:
+    """Return what became of each member and line of a set, in file order."""
+    columns = [tables.disposition.c[name] for name in DispositionRow.__slots__]
+    found = select(*columns).where(tables.disposition.c.set_id == set_id)
+    rows = conn.execute(found.order_by(tables.disposition.c.number, tables.disposition.c.id))
+    return [DispositionRow(*row) for row in rows]
+
+
+# --- rows and values -------------------------------------------------------------------------------------
+
+
+def _insert(conn: Connection, table: Any, values: Mapping[str, Any]) -> int:  # noqa: ANN401
+    row_id: int = conn.execute(insert(table).values(**fit(table, values)).returning(table.c.id)).scalar_one()
+    return row_id
+
+
+def _update(conn: Connection, table: Any, row_id: int, values: Mapping[str, Any]) -> None:  # noqa: ANN401
+    conn.execute(update(table).where(table.c.id == row_id).values(**fit(table, values)))
+
+
+def _from_interchanges(*columns: ColumnElement[Any]) -> Select[Any]:
+    inner = tables.interchange.join(tables.functional_group).join(
+        tables.transaction_set, tables.transaction_set.c.functional_group_id == tables.functional_group.c.id
+    )
+    return select(*columns).select_from(inner)
+
+
+def _sets() -> Select[Any]:
+    return _from_interchanges(
+        *tables.transaction_set.c,
+        tables.interchange.c.control.label("interchange"),
+        tables.interchange.c.usage,
+        tables.interchange.c.delimiters,
+        tables.functional_group.c.control.label("functional_group"),
+    )
+
+
+def _stored(row: Row[Any]) -> StoredSet:
+    values = {name: getattr(row, name) for name in StoredSet.__slots__}
+    values["delimiters"] = Delimiters(*json.loads(row.delimiters))
+    values["state"] = SetState(row.state) if row.state else None
+    return StoredSet(**values)
+
+
+def of_row(row: Row[Any]) -> ReceivedFile:
+    """Return the file of a whole row of its table."""
+    values = {name: getattr(row, name) for name in ReceivedFile.__slots__}
+    return ReceivedFile(**values | {"state": FileState(row.state) if row.state else None})
+
+
+def _pack(delimiters: Delimiters) -> str:
+    return json.dumps([delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment])
+
+
+def _finding_row(file_id: str, set_id: int | None, number: int, finding: Finding) -> dict[str, Any]:
+    where = finding.where
+    values: dict[str, Any] = {name: getattr(where, name) for name in _WHERE}
+    values |= {"functional_group": where.group, "set_control": where.set, "severity": finding.severity.value}
+    values |= {name: getattr(finding, name) for name in ("code", "subject", "message", "fix")}
+    return fit(tables.finding, values | {"file_id": file_id, "set_id": set_id, "number": number})
+
+
+def _finding(row: Row[Any]) -> Finding:
+    same = {name: getattr(row, name) for name in _WHERE}
+    where = Where(group=row.functional_group, set=row.set_control, **same)
+    return Finding(row.code, Severity(row.severity), where, row.subject, row.message, row.fix)
+
+
+def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str, Any]]:
+    """One row per line; a decision without lines still has its own, so that no member is ever missing."""
+    event = decision.event
+    common: dict[str, Any] = {
+        "set_id": set_id,
+        "tx": tx,
+        "number": event.number,
+        "group_number": decision.group,
+        "subgroup": decision.subgroup,
+        "subscriber": mask_key(event.subscriber_number),
+        "member_id": decision.member_id,
+        "relationship": event.relationship,
+        "cause": decision.cause.value,
+    }
+    lines = (
+        [(0, "", "", decision.disposition.value, "")]
+        if not decision.lines
+        else [
+            (one.coverage.number if one.coverage else 0, one.line, one.plan, one.disposition.value, one.action)
+            for one in decision.lines
+        ]
+    )
+    names = ("coverage", "line", "plan", "disposition", "action")
+    return [fit(tables.disposition, common | dict(zip(names, line, strict=True))) for line in lines]

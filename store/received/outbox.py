@@ -1,0 +1,204 @@
+"""What is owed to partners: finished statements, sealed, each under a key that makes it owed once.
+
+A row holds a Statement, never bytes; once rendered it names its documents, whose bytes are in the archive.
+
+See docs/design.md, Four steps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
+from model.documents.statement import (
+    BusinessReport,
+    ConsolidatedInvoice,
+    Enrollment834Statement,
+    InvoiceStatement,
+    Receipt,
+    Reconciliation,
+    RosterStatement,
+    Statement,
+)
+from model.enrollment.census import CensusReturn
+from model.exchange import OutboxItem
+from store import bulk, cells, counters, tables
+from store.fit import fit
+from store.jsonvalue import dump, load
+from vault.fields import UNREADABLE, FieldCipher
+
+NUMBERS = 10**9  # control numbers have nine digits and start over
+
+KINDS: dict[str, type[Statement]] = {
+    "ta1": Ta1Statement,
+    "999": Ack999Statement,
+    "824": Advice824Statement,
+    "report": BusinessReport,
+    "census": CensusReturn,
+    "invoice": InvoiceStatement,
+    "consolidated": ConsolidatedInvoice,
+    "receipt": Receipt,
+    "reconciliation": Reconciliation,
+    "roster": RosterStatement,
+    "834": Enrollment834Statement,
+}
+
+_OWED = tables.outbox.c.delivered_at.is_(None)
+
+
+def put(
+    conn: Connection,
+    tx: int,
+    key: str,
+    partner: str,
+    kind: str,
+    statement: Statement,
+    file_id: str | None,
+    cipher: FieldCipher,
+) -> bool:
+    """Owe a statement to a partner. `kind` is one of KINDS. Returns False when the key is already owed."""
+    if not isinstance(statement, KINDS[kind]):
+        raise TypeError(f"{type(statement).__name__} is not a {kind}")
+    row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
+    row |= {"statement": cipher.seal(dump(statement), cells.outbox(key))} | _numbers(statement, partner)
+    return bulk.add_once(conn, tables.outbox, row) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A statement to owe; an X12 document still without the numbers of its envelope (0)."""
+
+    key: str
+    partner: str
+    kind: str
+    statement: Statement
+    file_id: str | None
+
+
+def owe(conn: Connection, tx: int, documents: Sequence[Owed], cipher: FieldCipher) -> None:
+    """Owe statements in this order, each once; X12 documents get their ISA13 and GS06 here, one after the other.
+
+    Among the last statements of its transaction: whoever else takes such numbers waits from here to its end. What
+    is owed already takes none, so that they have no holes.
+    """
+    column = tables.outbox.c.key
+    there = set(conn.scalars(select(column).where(bulk.among(conn, column, [one.key for one in documents]))))
+    fresh = [one for one in documents if one.key not in there]
+    interchanges = _numbered(conn, "isa13", [one for one in fresh if hasattr(one.statement, "envelope")])
+    groups = _numbered(conn, "gs06", [one for one in fresh if hasattr(one.statement, "group_control")])
+    for one in fresh:
+        statement: Any = one.statement
+        if one.key in interchanges:
+            envelope = replace(statement.envelope, control=interchanges[one.key])
+            statement = replace(statement, envelope=envelope)
+        if one.key in groups:
+            statement = replace(statement, group_control=groups[one.key])
+        put(conn, tx, one.key, one.partner, one.kind, statement, one.file_id, cipher)
+
+
+def _numbered(conn: Connection, counter: str, documents: Sequence[Owed]) -> dict[str, int]:
+    """Take a number for each of these; return them by key."""
+    if not documents:
+        return {}
+    first = counters.take(conn, counter, len(documents))
+    return {one.key: number for number, one in enumerate(documents, first)}
+
+
+class UnreadableError(Exception):
+    """A statement that is no longer what its kind says. The text holds nothing of it."""
+
+
+def owing(conn: Connection) -> list[str]:
+    """Return the partners that something is owed to; the empty one is ourselves."""
+    partner = tables.outbox.c.partner
+    return list(conn.scalars(select(partner).where(_OWED).distinct().order_by(partner)))
+
+
+def undelivered(conn: Connection, partner: str) -> list[int]:
+    """Return the ids of what a partner is owed, in the order owed (TA1, 999, report).
+
+    Ids alone: a hundred thousand statements would be gigabytes, and each is needed once.
+    """
+    table = tables.outbox.c
+    return list(conn.scalars(select(table.id).where(_OWED, table.partner == partner).order_by(table.id)))
+
+
+def item(conn: Connection, item_id: int, cipher: FieldCipher) -> OutboxItem:
+    """Return one item. Raises UnreadableError where its statement cannot be read."""
+    row = conn.execute(select(tables.outbox).where(tables.outbox.c.id == item_id)).one()
+    try:
+        return _opened(row, cipher)
+    except UNREADABLE as error:  # pydantic's text would hold the values
+        raise UnreadableError(f"a stored {row.kind} that cannot be read ({type(error).__name__})") from None
+
+
+def fail(conn: Connection, item_id: int, why: str) -> str:
+    """Record why an item's documents could not be made, in our words; it stays owed. Returns the item's key."""
+    about = update(tables.outbox).where(tables.outbox.c.id == item_id).values(fit(tables.outbox, {"failure": why}))
+    key: str = conn.execute(about.returning(tables.outbox.c.key)).scalar_one()
+    return key
+
+
+def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:
+    """Record that an item was delivered at an instant, and its documents: (name, SHA-256 in the archive)."""
+    values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at, "failure": ""}
+    conn.execute(update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values))
+
+
+def of_file(conn: Connection, file_id: str, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return every answer to a file, in the order it was owed."""
+    answers = select(tables.outbox).where(tables.outbox.c.file_id == file_id).order_by(tables.outbox.c.id)
+    return [_opened(row, cipher) for row in conn.execute(answers)]
+
+
+def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:
+    """Return the item owed under a key, or None."""
+    row = conn.execute(select(tables.outbox).where(tables.outbox.c.key == key)).one_or_none()
+    return _opened(row, cipher) if row else None
+
+
+def starting(conn: Connection, prefix: str, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return the items whose key begins so, in the order owed: `invoice:100001:` for every copy of an invoice."""
+    key = tables.outbox.c.key
+    rows = select(tables.outbox).where(func.substr(key, 1, len(prefix)) == prefix).order_by(tables.outbox.c.id)
+    return [_opened(row, cipher) for row in conn.execute(rows)]
+
+
+def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
+    """Return the control numbers of an X12 document as the partner sees them (nine digits), and what it answers.
+
+    A document that stays ours has none: nobody acknowledges it.
+    """
+    envelope: AckEnvelope | None = getattr(statement, "envelope", None)
+    if envelope is None or not partner:
+        return {}
+    group: int = getattr(statement, "group_control", 0)
+    row: dict[str, Any] = {"interchange": envelope.control % NUMBERS, "functional_group": group % NUMBERS}
+    if isinstance(statement, Ta1Statement | Ack999Statement):
+        row |= {"answers": statement.control, "verdict": statement.verdict}
+    elif isinstance(statement, Advice824Statement):
+        row |= {"answers": f"{statement.group} {statement.control}", "verdict": statement.outcome}
+    return fit(tables.outbox, row)
+
+
+def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+    return _item(row, load(KINDS[row.kind], cipher.open(row.statement, cells.outbox(row.key))))
+
+
+def _item(row: Row[Any], statement: Statement) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        key=row.key,
+        partner=row.partner,
+        kind=row.kind,
+        statement=statement,
+        file_id=row.file_id,
+        documents=tuple((name, sha256) for name, sha256 in json.loads(row.names or "[]")),
+        delivered_at=row.delivered_at,
+    )

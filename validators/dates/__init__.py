@@ -1,0 +1,1 @@
+"""Rules: begin and end, windows and waiting periods."""

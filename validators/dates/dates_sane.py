@@ -1,0 +1,68 @@
+"""DATES-SANE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from model.codes import found
+from model.enrollment.events import TERMINATE, CoverageEvent, EnrollmentEvent
+from model.finding import Finding, Severity
+from model.timeline import OPEN, years_after
+from validators.base import Context, Subject
+from validators.reading import Verb, about, begin_of, eligibility_end, end_of, undone, verb
+
+_YEARS_AHEAD = 2
+
+
+def dates_sane(subject: Subject, context: Context) -> Iterator[Finding]:
+    """Coverage needs a first day (DTP*348), a termination a last one (DTP*349 or DTP*357), in that order.
+
+    Both ends are covered days: the same date twice is one day of coverage. Nobody is covered before birth.
+    9999-12-31 is no end.
+    """
+    event = subject.event
+    who = about(subject)
+    if event.person.birth and event.person.birth > context.today:
+        yield found("DATES-SANE", event.where("birth"), "The birth date lies in the future.", subject=who)
+    if event.maintenance == TERMINATE and not event.coverages and eligibility_end(event) is None:
+        fix = "Send DTP*357 with the last covered day, or an HD*024 with DTP*349 for each line that ends."
+        yield found("DATES-SANE", event.where(), "The termination has no date.", subject=who, fix=fix)
+    if eligibility_end(event) and any(one.end for one in event.coverages):
+        yield found("DATES-TWICE", event.where("dtp:357"), subject=who)
+    for one in subject.lines:
+        sent, begin = one.coverage, one.coverage.begin
+        for name, message, fix in _wrong(event, sent) if not undone(subject, one, context.today) else ():
+            yield found("DATES-SANE", event.where(name, sent), message, subject=who, fix=fix)
+        if begin and years_after(context.today, _YEARS_AHEAD) < begin < OPEN:
+            message = f"Coverage from {begin} begins more than {_YEARS_AHEAD} years ahead."
+            fix = "Check the year."
+            where = event.where("begin", sent)
+            yield found("DATES-SANE", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+
+
+def _wrong(event: EnrollmentEvent, sent: CoverageEvent) -> Iterator[tuple[str, str, str]]:
+    """Yield (field, message, fix) for what makes the dates of one HD unusable."""
+    asked, begin, end = verb(event, sent), begin_of(event, sent), end_of(event, sent)
+    if asked is Verb.END and end in (None, OPEN):
+        yield "hd", "The line ends, but without a last covered day.", "Send DTP*349 with the last covered day."
+    if asked is not Verb.OPEN:
+        return
+    if begin is None:
+        yield "hd", "The coverage has no first day.", "Send DTP*348 with the first covered day."
+    elif begin == OPEN:
+        yield "begin", "Coverage cannot begin on 9999-12-31.", "Send the first covered day in DTP*348."
+    elif end and end < begin:
+        yield from _backwards(sent, begin, end)
+    elif _before_birth(event, begin):
+        yield "begin", "Coverage begins before the member's birth.", "Correct DTP*348 or the birth date in DMG02."
+
+
+def _backwards(sent: CoverageEvent, begin: date, end: date) -> Iterator[tuple[str, str, str]]:
+    name = "end" if sent.end else "begin"
+    fix = "Send the last covered day, not before the first. To undo coverage that never was, send HD*002."
+    yield name, f"Coverage from {begin} would end before it begins, on {end}.", fix
+
+
+def _before_birth(event: EnrollmentEvent, begin: date) -> bool:
+    return event.person.birth is not None and begin < event.person.birth

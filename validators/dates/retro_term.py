@@ -1,0 +1,90 @@
+"""RETRO-TERM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from model.agreement.terms import Rules
+from model.codes import found
+from model.enrollment.roster import Coverage
+from model.finding import Finding, Where
+from validators.base import Context, LinePlan, Subject
+from validators.places import rules_of
+from validators.reading import Verb, about, asked, eligibility_end, end_of, goes_on, verb
+
+_DEATH = "03"
+
+
+def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
+    """Coverage that was in force may be ended before the day of receipt only within the group's attested limit.
+
+    Up to the limit (60 days unless agreed) it applies unattended while the group attests to administrative lag
+    with no contribution taken after the end; otherwise it may be a rescission (45 CFR 147.128) and waits for a
+    person. The member stays covered and billed meanwhile. Death is exempt, and so is a change of plan without a
+    gap.
+    """
+    event = subject.event
+    if subject.terms is None or subject.enrollee is None or event.reason == _DEATH or event.death:
+        return
+    today = context.today
+    rules = rules_of(subject, today)
+    own: set[str] = set()
+    for one in asked(subject, Verb.OPEN, Verb.END):
+        if one.line is None:
+            continue
+        own.add(one.line.code)
+        end = end_of(event, one.coverage)
+        if end and _loses(subject, one, end, today) and not _permitted(rules, end, today):
+            name = "end" if one.coverage.end else "hd"
+            yield _finding(subject, event.where(name, one.coverage), end, rules, today)
+    last = eligibility_end(event)
+    if last is None or last >= today or _permitted(rules, last, today):
+        return
+    if any(_in_force_after(c, last, today) for c in _others(subject, own)):
+        yield _finding(subject, event.where("dtp:357"), last, rules, today)
+
+
+def _permitted(rules: Rules, end: date, today: date) -> bool:
+    attested = any(span.covers(today) for span in rules.attestations)
+    return attested and today - end <= timedelta(days=rules.retro_term_days)
+
+
+def _in_force_after(coverage: Coverage, end: date, today: date) -> bool:
+    """Say whether ending on `end` takes away days on which the coverage has been in force."""
+    return coverage.span.begin <= today and coverage.span.end > end
+
+
+def _loses(subject: Subject, one: LinePlan, end: date, today: date) -> bool:
+    """Say whether the line's end, before today, takes away days in force that no other plan of it goes on with."""
+    assert subject.enrollee is not None and one.line is not None
+    if end >= today:
+        return False
+    if goes_on(subject, one, end):
+        return False
+    ends = verb(subject.event, one.coverage) is Verb.END
+    plan = one.plan.code if one.plan and ends and one.coverage.plan else ""
+    family = subject.contract.enrollees if subject.contract and subject.event.is_subscriber else ()
+    people = family if eligibility_end(subject.event) else (subject.enrollee,)
+    everything = (c for e in people for c in e.coverages)
+    mine = (c for c in everything if c.line == one.line.code and plan in ("", c.plan))
+    return any(_in_force_after(c, end, today) for c in mine)
+
+
+def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:
+    """Yield what DTP*357 ends: the member's lines without an HD here; of a subscriber the whole family's."""
+    assert subject.enrollee is not None
+    yield from (c for c in subject.enrollee.coverages if c.line not in own)
+    if subject.event.is_subscriber and subject.contract:
+        for enrollee in subject.contract.enrollees:
+            if enrollee.id != subject.enrollee.id:
+                yield from enrollee.coverages
+
+
+def _finding(subject: Subject, where: Where, end: date, rules: Rules, today: date) -> Finding:
+    days = (today - end).days
+    why = f"the limit is {rules.retro_term_days} days"
+    if days <= rules.retro_term_days:
+        why = "no attestation of the group covers the day of receipt"
+    message = f"Coverage in force would end on {end}, {days} days before receipt; {why}."
+    return found("RETRO-TERM", where, message, subject=about(subject))

@@ -1,0 +1,1 @@
+"""Rules: what a maintenance, COBRA or void may do."""

@@ -1,0 +1,134 @@
+"""COBRA-EVENT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from model.codes import found
+from model.enrollment.events import AUDIT
+from model.enrollment.roster import Contract
+from model.finding import Finding, Severity, Where
+from model.timeline import day_after, day_before, months_after
+from validators.base import Context, LinePlan, Subject
+from validators.places import place_on, rules_of
+from validators.reading import Verb, about, asked, begin_of, cobra_begin, covered_on, end_of, is_cobra, only_ends
+
+EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment
+_OTHERS = frozenset({"3", "4", "5", "6", "7"})
+_OTHER_MONTHS = 36
+
+
+def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
+    """COBRA (INS05 = C) goes on without a gap from the day after the loss, in the group's subgroup for COBRA.
+
+    The event (INS07) says how long: 18 months after the end or cut of employment (1, 2, 9, 10) unless agreed
+    otherwise, 36 after the others; bankruptcy (8) and ZZ wait for a person. Such adds may reach back to the loss
+    and have no enrollment window. When no earlier coverage is known, that is said. An end sent for active coverage
+    (INS05 = A) does not end what has gone on under COBRA.
+    """
+    event = subject.event
+    if subject.terms is None or not event.is_subscriber:
+        return
+    if not is_cobra(event):
+        yield from _active(subject, context)
+        return
+    where, who = event.where("ins"), about(subject)
+    new = [one for one in asked(subject, Verb.OPEN) if not _there(subject, one)]
+    if not new:
+        return
+    if subject.subgroup is None or not subject.subgroup.cobra:
+        message = f"Group {subject.terms.group} has no single subgroup for COBRA on that day."
+        fix = "Send the COBRA subgroup's code, or ask us which it is."
+        yield found("COBRA-EVENT", where, message, subject=who, fix=fix)
+        return
+    months = _months(subject, context.today)
+    if months is None:
+        sent = (
+            f"COBRA event {event.cobra_event} waits for a person." if event.cobra_event else "No event was sent."
+        )
+        asked_again = event.maintenance == AUDIT and not event.cobra_event
+        severity = Severity.WARNING if asked_again else None
+        yield found("COBRA-EVENT", where, f"{sent} (INS07)", subject=who, severity=severity)
+    for one in new:
+        yield from _span(subject, context, one, months)
+
+
+def _active(subject: Subject, context: Context) -> Iterator[Finding]:
+    """Look at a record of active coverage that meets COBRA."""
+    event, who = subject.event, about(subject)
+    if not only_ends(event):
+        opens = any(asked(subject, Verb.OPEN))
+        if opens and subject.subgroup and subject.subgroup.cobra and subject.subgroup_sent:
+            message = (
+                f"Subgroup {subject.subgroup.code} is for COBRA, but INS05 is {event.benefit_status or 'empty'}."
+            )
+            fix = "Send INS05 = C with the event in INS07, or the subgroup of the active family."
+            where = event.where("ins")
+            yield found("COBRA-EVENT", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+        return
+    begin = cobra_begin(subject, context.today)
+    days = [day for one in subject.lines if (day := end_of(event, one.coverage))]
+    days += [day for day in (event.date_of("357"),) if day]
+    if begin and any(day < begin for day in days):
+        message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
+        fix = "Nothing to do if COBRA goes on. To end COBRA send the last covered day with INS05 = C."
+        yield found("COBRA-EVENT", event.where("ins"), message, subject=who, fix=fix)
+
+
+def _there(subject: Subject, one: LinePlan) -> bool:
+    """Say whether the family is under COBRA already, with this line, on the first day asked for."""
+    begin = begin_of(subject.event, one.coverage)
+    if begin is None or subject.contract is None or subject.terms is None:
+        return False
+    place = place_on(subject.contract, begin)
+    named = subject.terms.subgroup(place.subgroup) if place and place.span.covers(begin) else None
+    return bool(named and named.cobra and covered_on(subject, one, begin))
+
+
+def _months(subject: Subject, today: date) -> int | None:
+    kind = subject.event.cobra_event
+    if kind in EMPLOYMENT:
+        return rules_of(subject, today).cobra_months
+    return _OTHER_MONTHS if kind in _OTHERS else None
+
+
+def _span(subject: Subject, context: Context, one: LinePlan, months: int | None) -> Iterator[Finding]:
+    """Compare one line with what was lost, and with how long COBRA lasts."""
+    event, who = subject.event, about(subject)
+    begin, end = begin_of(event, one.coverage), end_of(event, one.coverage)
+    if begin is None or one.line is None:
+        return
+    where = event.where("begin", one.coverage)
+    lost = _lost(subject, context, one.line.code, begin)
+    if lost is None:
+        message = f"No earlier coverage of line {one.line.code} is known that COBRA would continue."
+        yield found("COBRA-EVENT", where, message, subject=who, severity=Severity.WARNING)
+    elif begin > day_after(lost):
+        message = f"Coverage of line {one.line.code} ended on {lost}; COBRA from {begin} would leave a gap."
+        fix = f"Send {day_after(lost)} in DTP*348: COBRA goes on without a gap."
+        yield found("COBRA-EVENT", where, message, subject=who, fix=fix)
+    if months and end and end > (last := day_before(months_after(begin, months))):
+        message = f"COBRA from {begin} lasts {months} months, to {last}; the record asks for it until {end}."
+        yield found("COBRA-EVENT", _end(subject, one), message, subject=who)
+
+
+def _end(subject: Subject, one: LinePlan) -> Where:
+    return subject.event.where("end" if one.coverage.end else "hd", one.coverage)
+
+
+def _lost(subject: Subject, context: Context, line: str, begin: date) -> date | None:
+    """Return the last covered day in a line before COBRA, in any family of the group; None: none is known."""
+    contracts: list[Contract] = [subject.contract] if subject.contract else []
+    if subject.person and context.snapshot and subject.terms:
+        stored = context.snapshot.by_member_id.get(subject.person.member_id, ())
+        contracts += [one for one in stored if one.group == subject.terms.group]
+    who = subject.person.id if subject.person else subject.enrollee.person.id if subject.enrollee else 0
+    spans = [
+        c.span
+        for family in contracts
+        for e in family.enrollees
+        for c in e.coverages
+        if e.person.id == who and c.line == line and c.span.begin < begin
+    ]
+    return max((min(span.end, day_before(begin)) for span in spans), default=None)

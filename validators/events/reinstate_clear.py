@@ -1,0 +1,26 @@
+"""REINSTATE-CLEAR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.enrollment.events import REINSTATE
+from model.finding import Finding
+from validators.base import Context, Subject
+from validators.reading import Verb, about, asked
+
+
+def reinstate_clear(subject: Subject, context: Context) -> Iterator[Finding]:
+    """A reinstatement (025, or 021 and 001 with reason 41) gives a member we know what had ended.
+
+    DTP*348 decides: up to the day after the last covered day coverage goes on without a gap, later there is a gap,
+    which is neither covered nor billed. Without any HD every line that the termination ended comes back.
+    Dependents come back by records of their own. It waits for somebody we do not know, and when coverage without
+    a gap would reach back further than late terminations may.
+    """
+    event = subject.event
+    if subject.enrollee is None and event.maintenance == REINSTATE and any(asked(subject, Verb.OPEN)):
+        message = "The member to reinstate is not on the roster."
+        fix = "Send a new member as an add (INS03 = 021); check REF*0F for one you think we have."
+        yield found("REINSTATE-CLEAR", event.where("maintenance"), message, subject=about(subject), fix=fix)

@@ -1,0 +1,131 @@
+"""VOID-PENDS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from model.codes import found
+from model.enrollment.events import DELETE
+from model.enrollment.roster import Coverage
+from model.finding import Finding
+from model.timeline import day_after
+from validators.base import Context, LinePlan, Subject
+from validators.reading import (
+    Verb,
+    about,
+    asked,
+    cobra_begin,
+    eligibility_end,
+    end_of,
+    goes_on,
+    is_cobra,
+    to_void,
+    undone,
+    verb,
+)
+
+
+def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
+    """Coverage that has begun is taken back as if it never was by a person only, whatever segment asks for it.
+
+    It is asked for by INS*002 or HD*002, by a last day (DTP*349, DTP*357) before the first day of coverage that
+    has gone on without a gap, and, where your profile says so, by the first day sent as the last one. A record
+    with INS05 = C asks it of COBRA alone, not of the coverage before. HD*002 for coverage that has not begun is
+    taken back at once; a change of plan from the first day is none.
+    """
+    event, who = subject.event, about(subject)
+    if event.maintenance == DELETE:
+        yield found("VOID-PENDS", event.where("maintenance"), subject=who)
+    for one in subject.lines:
+        sent, begin = one.coverage, one.coverage.begin
+        if verb(event, sent) is Verb.VOID and (
+            event.maintenance == DELETE or not _not_begun(subject, one, context)
+        ):
+            yield found("VOID-PENDS", event.where("maintenance", sent), subject=who)
+        elif begin and begin == sent.end and context.partner.profile.same_day_end_is_void:
+            yield found("VOID-PENDS", event.where("end", sent), subject=who)
+        elif text := _taken_back(subject, one, context):
+            yield found("VOID-PENDS", event.where("end" if sent.end else "hd", sent), text, subject=who)
+    last = eligibility_end(event)
+    own = {one.line.code for one in asked(subject, Verb.OPEN, Verb.END) if one.line}
+    for spans in _everybodys(subject, context) if last else ():
+        other = [one for one in spans if one.line not in own]
+        if last and (begin := _void_of(other, last, context)):
+            yield found("VOID-PENDS", event.where("dtp:357"), _message(last, begin), subject=who)
+            return
+
+
+def _not_begun(subject: Subject, one: LinePlan, context: Context) -> bool:
+    """Say whether what an HD*002 names is known and has not begun."""
+    named = subject.enrollee is not None and one.line is not None and (one.plan or not one.coverage.plan)
+    return bool(named) and all(c.span.begin > context.today for c in to_void(subject, one))
+
+
+def _taken_back(subject: Subject, one: LinePlan, context: Context) -> str:
+    """Say what an end of a line takes back, empty text when nothing that has begun."""
+    end = end_of(subject.event, one.coverage)
+    if end is None or one.line is None:
+        return ""
+    if begin := undone(subject, one, context.today):
+        return _message(end, begin)
+    if verb(subject.event, one.coverage) is not Verb.END or goes_on(subject, one, end):
+        return ""
+    people = _everybodys(subject, context) if eligibility_end(subject.event) else _own(subject, context)
+    for spans in people:
+        mine = [c for c in spans if c.line == one.line.code]
+        plan = one.plan.code if one.plan and one.coverage.plan else ""
+        if begin := _void_of(mine, end, context, plan):
+            return _message(end, begin)
+    return ""
+
+
+def _message(end: date, begin: date) -> str:
+    return f"Coverage in force since {begin} would end on {end}, as if it never was."
+
+
+def _own(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
+    return [_spoken_of(subject, subject.enrollee.coverages, context)] if subject.enrollee else []
+
+
+def _everybodys(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
+    """Return the coverages of each person whom DTP*357 ends: of a subscriber the whole family."""
+    if subject.event.is_subscriber and subject.contract and subject.enrollee:
+        return [_spoken_of(subject, one.coverages, context) for one in subject.contract.enrollees]
+    return _own(subject, context)
+
+
+def _spoken_of(subject: Subject, spans: Sequence[Coverage], context: Context) -> Sequence[Coverage]:
+    """Leave out the active coverage where the record is about COBRA, which goes on from it without a gap."""
+    begin = cobra_begin(subject, context.today) if is_cobra(subject.event) else None
+    return [one for one in spans if begin is None or one.span.begin >= begin]
+
+
+def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str = "") -> date | None:
+    """Return the first day of a stretch without a gap that has begun and that an end would leave nothing of.
+
+    `spans` are one person's; with `plan` only stretches that hold it. Where a span ends on that very day nothing
+    else is asked for.
+    """
+    early = context.partner.profile.same_day_end_is_void
+    for line in dict.fromkeys(one.line for one in spans):
+        mine = sorted((one for one in spans if one.line == line), key=lambda one: one.span.begin)
+        if any(one.span.end == end and plan in ("", one.plan) for one in mine):
+            continue
+        for stretch in _stretches(mine):
+            begin = stretch[0].span.begin
+            named = plan in ("", *(one.plan for one in stretch))
+            if named and begin <= context.today and (end < begin or (early and end == begin)):
+                return begin
+    return None
+
+
+def _stretches(spans: Sequence[Coverage]) -> list[list[Coverage]]:
+    """Put together the spans (in order) that follow each other without a gap, whatever the plans."""
+    found_here: list[list[Coverage]] = []
+    for one in spans:
+        if found_here and one.span.begin == day_after(found_here[-1][-1].span.end):
+            found_here[-1].append(one)
+        else:
+            found_here.append([one])
+    return found_here

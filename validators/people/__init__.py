@@ -1,0 +1,1 @@
+"""Rules: who a record is about, and whether that is clear."""

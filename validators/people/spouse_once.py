@@ -1,0 +1,34 @@
+"""SPOUSE-ONCE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.enrollment.events import SPOUSES
+from model.finding import Finding
+from model.timeline import OPEN, Span
+from validators.base import Context, Subject
+from validators.reading import Verb, about, asked, begin_of, end_of
+
+
+def spouse_once(subject: Subject, context: Context) -> Iterator[Finding]:
+    """One spouse or partner is covered in a line at a time: a second one waits until the first one's end is sent.
+
+    A former spouse's coverage is ended (INS03 = 024, reason 01) before or together with the new one's first day;
+    under COBRA a former spouse becomes a subscriber with a number of its own.
+    """
+    event, contract = subject.event, subject.contract
+    if event.relationship not in SPOUSES or contract is None:
+        return
+    mine = subject.enrollee.id if subject.enrollee else 0
+    others = [e for e in contract.enrollees if e.relationship in SPOUSES and e.id != mine]
+    for one in asked(subject, Verb.OPEN):
+        begin, end = begin_of(event, one.coverage), end_of(event, one.coverage) or OPEN
+        if begin is None or one.line is None or end < begin:
+            continue
+        wanted = Span(begin, end)
+        spans = (c.span for e in others for c in e.coverages if c.line == one.line.code)
+        if any(span.overlaps(wanted) for span in spans):
+            message = f"Another spouse is covered in line {one.line.code} on those days."
+            yield found("SPOUSE-ONCE", event.where("hd", one.coverage), message, subject=about(subject))

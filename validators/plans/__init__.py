@@ -1,0 +1,1 @@
+"""Rules: which plan and level, and for whom."""

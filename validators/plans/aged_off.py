@@ -1,0 +1,45 @@
+"""AGED-OFF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.codes import found
+from model.enrollment.events import CHILDREN
+from model.finding import Finding, Severity
+from model.timeline import OPEN, Month, years_after
+from validators.base import Context, LinePlan, Subject
+from validators.places import rules_of
+from validators.reading import Verb, about, asked, begin_of, end_of
+
+
+def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:
+    """A child is covered to the end of the month of the birthday at the group's age limit, 26 unless agreed.
+
+    It holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
+    that day is rejected; coverage that would run past it, the day being over, waits for a person.
+    """
+    event = subject.event
+    birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
+    if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
+        return
+    last = Month.of(years_after(birth, rules_of(subject, context.today).child_age_limit)).last
+    for one in asked(subject, Verb.OPEN):
+        begin, end = begin_of(event, one.coverage), end_of(event, one.coverage) or OPEN
+        if begin is None or _stored(subject, one):
+            continue
+        where, who = event.where("begin", one.coverage), about(subject)
+        if begin > last:
+            yield found("AGED-OFF", where, subject=who)
+        elif end > last and context.today > last:
+            message = "The child reached the age limit before this record was received."
+            fix = "Send the last covered day in DTP*349, or INS10 = Y with proof for a disabled child."
+            yield found("AGED-OFF", where, message, subject=who, fix=fix, severity=Severity.PEND)
+
+
+def _stored(subject: Subject, one: LinePlan) -> bool:
+    """Say whether the roster already covers the child in this plan on the first day asked for."""
+    begin = begin_of(subject.event, one.coverage)
+    if subject.enrollee is None or one.plan is None or begin is None:
+        return False
+    return any(c.plan == one.plan.code and c.span.covers(begin) for c in subject.enrollee.coverages)

@@ -1,0 +1,49 @@
+"""PLAN-OFFERED."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.agreement.terms import Terms
+from model.codes import found
+from model.finding import Finding
+from validators.base import Context, LinePlan, Subject
+from validators.reading import Verb, about, asked, begin_of, verb
+
+
+def plan_offered(subject: Subject, context: Context) -> Iterator[Finding]:
+    """The line of coverage (HD03) and the plan (HD04) must be the group's, and offered on the first covered day.
+
+    The group's terms say which codes mean which line and plan, from when to when each plan is offered, and to
+    which subgroups. A termination needs a known line; the plan may be left out, but a plan that is named must be
+    known.
+    """
+    event, terms = subject.event, subject.terms
+    if terms is None:
+        return
+    for one in asked(subject, Verb.OPEN, Verb.END):
+        sent = one.coverage
+        opens = verb(event, sent) is Verb.OPEN
+        if one.line is None:
+            message = f"Group {terms.group} has no line of coverage for HD03 {sent.line_code or '(empty)'}."
+            yield found("LINE-UNKNOWN", event.where("line_code", sent), message, subject=about(subject))
+        elif one.plan is None and (sent.plan or opens):
+            what = f"has no plan {sent.plan}" if sent.plan else "needs a plan, and HD04 is empty"
+            message = f"Line {one.line.code} of group {terms.group} {what}."
+            yield found("PLAN-UNKNOWN", event.where("plan", sent), message, subject=about(subject))
+        elif opens and (message := _why_not_offered(subject, one, terms)):
+            yield found("PLAN-OFFERED", event.where("begin", sent), message, subject=about(subject))
+
+
+def _why_not_offered(subject: Subject, one: LinePlan, terms: Terms) -> str:
+    """Return why the plan may not be had from its begin, empty text when it may."""
+    begin, plan, subgroup = begin_of(subject.event, one.coverage), one.plan, subject.subgroup
+    if begin is None or plan is None:
+        return ""
+    if not terms.span.covers(begin):
+        return f"Group {terms.group} has no agreement with us on {begin}."
+    if not plan.span.covers(begin):
+        return f"Plan {plan.code} is not offered on {begin}."
+    if subgroup and plan.subgroups and subgroup.code not in plan.subgroups:
+        return f"Plan {plan.code} is not offered to subgroup {subgroup.code}."
+    return ""

@@ -1,0 +1,1 @@
+"""The forms that documents are made of: pages, tables, workbooks, X12 text, charts."""

@@ -1,0 +1,129 @@
+"""The consolidated invoice of a group's month: the subgroup bills and their totals, as PDF and XLSX (FAQ 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model.documents.statement import ConsolidatedInvoice, Document, InvoiceStatement
+from writers.forms import workbook
+from writers.forms.page import pdf
+from writers.forms.table import file_name
+from writers.forms.workbook import Cell, Column
+from writers.money import invoice
+from writers.words import contact_lines, day, dollars, month
+
+WHAT = (
+    "It puts the bills of all your accounts for the month under one cover. It is not a reconciliation: roster, "
+    "invoices and payments are held against each other in a document of their own."
+)
+_ACCOUNTS = (
+    Column("Account", 16), Column("Subgroup", 12), Column("Subgroup name", 24), Column("Invoice", 12),
+    Column("Due date", 12), Column("Subscribers", 12, "count"), Column("Prior balance", 15, "money"),
+    Column("Payments", 15, "money"), Column("Current premium", 15, "money"), Column("Adjustments", 15, "money"),
+    Column("Fees", 12, "money"), Column("Credit on account", 15, "money"), Column("Total due", 15, "money"),
+)  # fmt: skip
+_PLANS = (Column("Plan", 30), Column("Subscribers", 14, "count"), Column("Current premium", 16, "money"))
+
+
+def render(statement: ConsolidatedInvoice) -> tuple[Document, ...]:
+    """Return `consolidated-<number>.pdf` and `.xlsx`; a trial run's names say so and carry group and month."""
+    trial = ("trial-consolidated", statement.group, statement.month)
+    name = file_name(*(trial if statement.trial else ("consolidated", statement.number)))
+    return Document(f"{name}.pdf", pdf("consolidated", _view(statement))), _book(name, statement)
+
+
+def _book(name: str, statement: ConsolidatedInvoice) -> Document:
+    detail = (row for bill in statement.bills for row in invoice.rows(bill))
+    total = (
+        "Total", "", "", "", "", statement.subscribers, statement.prior_balance, -statement.payments,
+        statement.current, statement.retro, statement.fees, -statement.unapplied, statement.total_due,
+    )  # fmt: skip
+    sheets = (
+        workbook.Sheet("Accounts", _ACCOUNTS, _accounts(statement), total, frozen=1),
+        workbook.Sheet("Plans", _PLANS, statement.plans, ("Total", None, statement.current)),
+        workbook.Sheet("Detail", invoice.COLUMNS, detail, frozen=1),
+    )
+    title = f"{statement.carrier}: consolidated invoice {statement.number}".rstrip()
+    facts = [("For", statement.group_name), *_facts(statement), ("What this is", WHAT)]
+    return workbook.document(name, title, facts, statement.produced, sheets)
+
+
+def _accounts(statement: ConsolidatedInvoice) -> Iterator[tuple[Cell, ...]]:
+    for bill in statement.bills:
+        yield (
+            bill.account, bill.subgroup, bill.subgroup_name, bill.number, bill.due.isoformat(), bill.subscribers,
+            bill.prior_balance, -bill.payments, bill.current, bill.retro, bill.fees, -bill.unapplied,
+            bill.total_due,
+        )  # fmt: skip
+
+
+def _facts(statement: ConsolidatedInvoice) -> list[tuple[str, str]]:
+    return [
+        ("Group", statement.group),
+        ("Accounts", f"{len(statement.bills)}"),
+        ("Coverage period", f"{day(statement.period_begin)} to {day(statement.period_end)}"),
+        ("Invoice date", day(statement.produced)),
+        ("Payments posted", "since each account's last invoice"),
+    ]
+
+
+def _view(statement: ConsolidatedInvoice) -> dict[str, object]:
+    """Return everything the template shows, as finished texts."""
+    label, due_by = "Please pay each bill by its due date, the first by", day(statement.due)
+    if statement.to_pay <= 0:
+        label, due_by = "Nothing to pay", "No account has a balance due"
+    if statement.trial:
+        label, due_by = "Trial run", "Not a demand for payment"
+    return {
+        "carrier": statement.carrier,
+        "carrier_address": statement.carrier_address,
+        "contact": contact_lines(statement.contact),
+        "date": (statement.produced.year, statement.produced.month, statement.produced.day),
+        "number": statement.number,
+        "trial": statement.trial,
+        "group": statement.group,
+        "month": month(statement.month),
+        "for_group": (statement.group_name, *statement.group_address),
+        "facts": _facts(statement),
+        "label": label,
+        "due_by": due_by,
+        "total_due": dollars(statement.total_due),
+        "subscribers": f"{statement.subscribers:,}",
+        "current": dollars(statement.current),
+        "bills": [_bill(bill) for bill in statement.bills],
+        "pay": _pay(statement),
+        "summary": invoice.summary(statement),
+        "plans": [(name, f"{count:,}", dollars(cents)) for name, count, cents in statement.plans],
+        "accounts": [(bill.account, *_figures(bill)) for bill in statement.bills],
+        "sums": _figures(statement),
+        "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
+        "what": WHAT,
+    }
+
+
+def _bill(bill: InvoiceStatement) -> dict[str, str]:
+    return {
+        "number": bill.number,
+        "account": bill.account,
+        "subgroup": f"{bill.subgroup}  {bill.subgroup_name}",
+        "subscribers": f"{bill.subscribers:,}",
+        "due": bill.due.isoformat(),
+        "current": dollars(bill.current),
+        "total_due": dollars(bill.total_due),
+    }
+
+
+def _figures(one: InvoiceStatement | ConsolidatedInvoice) -> tuple[str, ...]:
+    cents = (one.prior_balance, -one.payments, one.current, one.retro, one.fees, -one.unapplied, one.total_due)
+    return tuple(dollars(amount) for amount in cents)
+
+
+def _pay(statement: ConsolidatedInvoice) -> str:
+    """Say how the bills are paid, and what credit does not do."""
+    text = "Pay each bill under its own invoice number; one payment may cover several, each named with its amount."
+    if statement.in_credit and statement.to_pay:
+        text += (
+            f" Bills to pay come to {dollars(statement.to_pay)}. The credit of {dollars(statement.in_credit)}"
+            " stays with its account and pays no other account's bill."
+        )
+    return text

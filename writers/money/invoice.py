@@ -1,0 +1,216 @@
+"""The invoice as PDF for people, CSV for systems, XLSX for both. Sums come with the statement.
+
+Source: docs/domain.md, The invoice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from model.documents.statement import (
+    ConsolidatedInvoice,
+    Document,
+    InvoiceAdjustment,
+    InvoiceLine,
+    InvoiceStatement,
+)
+from model.money.cents import Cents, format_cents
+from writers.forms import workbook
+from writers.forms.page import pdf
+from writers.forms.table import csv_document, file_name
+from writers.forms.workbook import Column
+from writers.words import TIERS, contact_lines, day, dollars, month, word
+
+COLUMNS = (
+    Column("Invoice", 11), Column("Account", 12), Column("Group", 11), Column("Subgroup", 11),
+    Column("Billing month", 10), Column("Due date", 12), Column("Subscriber", 13), Column("Member ID", 13),
+    Column("Name", 24), Column("Covered person", 24), Column("Line of coverage", 12), Column("Plan", 11),
+    Column("Plan name", 22), Column("Tier", 8), Column("Coverage level", 22), Column("Type", 17),
+    Column("Premium month", 10), Column("Amount", 14, "money"), Column("Reason", 34), Column("Caused by", 24),
+)  # fmt: skip
+_AMOUNT = next(at for at, column in enumerate(COLUMNS) if column.kind == "money")
+_SUMMARY = (Column("What you owe", 34), Column("Amount", 18, "money"))
+_PLANS = (Column("Plan", 34), Column("Subscribers", 18, "count"), Column("Current premium", 18, "money"))
+
+Row = tuple[str | Cents, ...]  # cents in the money column only
+
+
+def render(statement: InvoiceStatement) -> tuple[Document, ...]:
+    """Return `invoice-<number>` as `.pdf`, `.csv` and `.xlsx`; a trial's names say so, with account and month."""
+    trial = ("trial-invoice", statement.account, statement.month)
+    name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
+    header = [column.heading for column in COLUMNS]
+    lines = ([format_cents(cell) if isinstance(cell, int) else cell for cell in row] for row in rows(statement))
+    return (
+        Document(f"{name}.pdf", pdf("invoice", _view(statement))),
+        csv_document(name, header, lines),
+        _book(name, statement),
+    )
+
+
+def _book(name: str, statement: InvoiceStatement) -> Document:
+    due = [("Bill to", f"{statement.group_name}, {statement.subgroup_name}"), ("Due date", day(statement.due))]
+    owed = [(label, cents) for label, cents in _amounts(statement)]
+    total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.charged, "", "")
+    sheets = (
+        workbook.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
+        workbook.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
+        workbook.Sheet("Detail", COLUMNS, rows(statement), total, frozen=1),
+    )
+    mark = "TRIAL, not a demand for payment" if statement.trial else statement.number
+    title = f"{statement.carrier}: premium invoice {mark}"
+    return workbook.document(name, title, [*due, *_facts(statement)], statement.produced, sheets)
+
+
+def rows(statement: InvoiceStatement) -> Iterator[Row]:
+    """Yield one row per charge; the column Amount (cents) adds up to current premium, adjustments and fees."""
+    number = f"TRIAL {statement.number}".strip() if statement.trial else statement.number
+    head = (
+        number, statement.account, statement.group, statement.subgroup, statement.month, statement.due.isoformat(),
+    )  # fmt: skip
+    for line in statement.lines:
+        if line.current or not line.retro:  # a line with only a correction is said by its adjustment rows
+            who = (line.subscriber, line.member, line.name, line.covered, line.line, line.plan, line.plan_name)
+            level = (line.tier, word(TIERS, line.tier))
+            note = "" if line.retro else line.legend  # the reason of a correction stands with the correction
+            yield *head, *who, *level, "Current premium", statement.month, line.current, note, ""
+    for item in statement.adjustments:
+        who = (item.subscriber, item.member, item.name, item.covered, item.line, item.plan, item.plan_name)
+        level = (item.tier, word(TIERS, item.tier))
+        yield *head, *who, *level, "Adjustment", item.month, item.cents, item.reason, item.reference
+    if statement.fees:
+        yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
+
+
+def _view(statement: InvoiceStatement) -> dict[str, object]:
+    """Return everything the template shows, as finished texts."""
+    return {
+        "carrier": statement.carrier,
+        "carrier_address": statement.carrier_address,
+        "contact": contact_lines(statement.contact),
+        "date": (statement.produced.year, statement.produced.month, statement.produced.day),
+        "number": statement.number,
+        "trial": statement.trial,
+        "account": statement.account,
+        "month": month(statement.month),
+        "bill_to": (statement.group_name, statement.subgroup_name, *statement.group_address),
+        "facts": _facts(statement),
+        "summary": summary(statement),
+        "total_due": dollars(statement.total_due),
+        "subscribers": str(statement.subscribers),
+        "current": dollars(statement.current),
+        "retro": dollars(statement.retro),
+        "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
+        "subscribers_detail": [
+            {"name": name, "ids": f"{member}  ·  {subscriber}", "lines": [_line(line) for line in lines]}
+            for (subscriber, member, name), lines in groupby(statement.lines, _subscriber)
+        ],
+        "adjustments": [_adjustment(item) for item in statement.adjustments],
+        "notes": _notes(statement),
+        **_demand(statement),
+    }
+
+
+def _subscriber(line: InvoiceLine) -> tuple[str, str, str]:
+    return line.subscriber, line.member, line.name
+
+
+def _facts(statement: InvoiceStatement) -> list[tuple[str, str]]:
+    return [
+        ("Account", statement.account),
+        ("Group", statement.group),
+        ("Subgroup", f"{statement.subgroup}  {statement.subgroup_name}"),
+        ("Coverage period", f"{day(statement.period_begin)} to {day(statement.period_end)}"),
+        ("Invoice date", day(statement.produced)),
+        ("Payments posted", payments_posted(statement)),
+    ]
+
+
+def payments_posted(statement: InvoiceStatement) -> str:
+    """Say which payments are in an invoice: by the invoices they lie between, since a date could not part them."""
+    return (
+        f"after invoice {statement.payments_after}, before this one"
+        if statement.payments_after
+        else ("before this invoice was made")
+    )
+
+
+def summary(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[str, str]]:
+    """Return what comes to the total due, as print shows it."""
+    return [(label, dollars(cents)) for label, cents in _amounts(statement)]
+
+
+def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[str, Cents]]:
+    found = [
+        ("Prior balance", statement.prior_balance),
+        ("Payments received, thank you", -statement.payments),
+        (f"Current premium, {month(statement.month)}", statement.current),
+        ("Adjustments to earlier months", statement.retro),
+    ]
+    if statement.fees:
+        found.append(("Fees", statement.fees))
+    if statement.unapplied:
+        found.append(("Credit on account", -statement.unapplied))
+    return found
+
+
+def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
+    """Return the three answers that most calls about an invoice ask for (FAQ 35, 36, 38, 40)."""
+    payments = f"Includes payments posted {payments_posted(statement)}. Later ones appear on your next invoice."
+    changes = (
+        "Changes that we process after this invoice was made are adjusted on your next one. "
+        "Please pay the amount billed."
+    )
+    notes = [("Recent payments", [payments]), ("Enrollment changes", [changes])]
+    contact = contact_lines(statement.contact)
+    return [*notes, ("Questions?", contact)] if contact else notes
+
+
+def _demand(statement: InvoiceStatement) -> dict[str, object]:
+    """Return what page 1 asks the reader to do: pay (with a coupon), nothing, or (trial) to read only."""
+    label, due_by = "Please pay by", day(statement.due)
+    if statement.total_due <= 0:
+        label = "Nothing to pay"
+        due_by = "Your account has a credit" if statement.total_due < 0 else "Your account is settled"
+    if statement.trial:
+        label, due_by = "Trial run", "Not a demand for payment"
+    return {
+        "due_label": label,
+        "due_by": due_by,
+        "payable": statement.total_due > 0 and not statement.trial,
+        "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
+        "payment_note": f"Electronic remittance (820): quote invoice {statement.number} in RMR*IK"
+        f" or account {statement.account} in RMR*11.",
+        "coupon": [
+            ("Account", statement.account),
+            ("Invoice", statement.number),
+            ("From", statement.group_name),
+            ("Due date", day(statement.due)),
+        ],
+    }
+
+
+def _line(line: InvoiceLine) -> dict[str, str]:
+    return {
+        "plan": line.plan_name or line.plan,
+        "covered": line.covered,
+        "tier": word(TIERS, line.tier),
+        "current": dollars(line.current),
+        "retro": dollars(line.retro) if line.retro else "",
+        "reason": line.legend,
+    }
+
+
+def _adjustment(item: InvoiceAdjustment) -> dict[str, str]:
+    return {
+        "name": item.name,
+        "ids": f"{item.member}  ·  {item.subscriber}" if item.member else item.subscriber,
+        "month": month(item.month),
+        "plan": item.plan_name or item.plan,
+        "tier": word(TIERS, item.tier),
+        "covered": item.covered,
+        "reason": item.reason,
+        "reference": item.reference,
+        "cents": dollars(item.cents),
+    }

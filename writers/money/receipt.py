@@ -1,0 +1,53 @@
+"""The receipt: where each part of a payment went, suspense included (FAQ 32), as PDF and CSV."""
+
+from __future__ import annotations
+
+from model.documents.statement import Document, Receipt
+from model.money.cents import format_cents
+from writers.forms.page import pdf
+from writers.forms.table import csv_document, file_name
+from writers.words import contact_lines, day, dollars
+
+_HEADER = ("Receipt", "Received", "Payer", "Trace number", "Account", "Invoice", "Applied to", "Amount", "Note")
+
+
+def render(statement: Receipt) -> tuple[Document, ...]:
+    """Return `receipt-<number>.pdf` and `.csv`; the column Amount adds up to the payment."""
+    name = file_name("receipt", statement.number)
+    head = (statement.number, statement.received.isoformat(), statement.payer, statement.trace)
+    rows = [
+        (*head, line.account, line.invoice, _sentence(line.what), format_cents(line.cents), line.note)
+        for line in statement.lines
+    ]
+    return Document(f"{name}.pdf", pdf("receipt", _view(statement))), csv_document(name, _HEADER, rows)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _view(statement: Receipt) -> dict[str, object]:
+    received = statement.received
+    return {
+        "carrier": statement.carrier,
+        "contact": contact_lines(statement.contact),
+        "date": (received.year, received.month, received.day),
+        "number": statement.number,
+        "received": day(received),
+        "payer": statement.payer or statement.partner,
+        "cents": dollars(statement.cents),
+        "facts": [
+            ("Received from", statement.payer),
+            ("Trace number", statement.trace),
+            ("Sent by", statement.partner),
+        ],
+        "lines": [
+            {
+                "account": line.account,
+                "what": _sentence(line.what),
+                "note": line.note,
+                "cents": dollars(line.cents),
+            }
+            for line in statement.lines
+        ],
+    }

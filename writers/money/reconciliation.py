@@ -1,0 +1,293 @@
+"""The reconciliation of a group's month: roster against invoice against remittance (FAQ 26).
+
+PDF to read, HTML to search, XLSX and CSVs to work with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from model.documents.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
+from model.money.cents import Cents, format_cents
+from model.money.ledger import Aging
+from writers.forms import html, workbook
+from writers.forms.chart import Bar, bars
+from writers.forms.page import pdf
+from writers.forms.table import csv_document, file_name
+from writers.forms.workbook import Bars, Cell, Column, Sheet
+from writers.words import contact_lines, day, dollars, month, word
+
+KINDS: Mapping[str, str] = {
+    "ok": "Agrees",
+    "billed-unpaid": "Billed, not paid",
+    "paid-unbilled": "Paid, not billed",
+    "rate-variance": "Amount differs",
+    "roster-unbilled": "On the roster, not billed",
+    "billed-not-on-roster": "Billed, not on the roster",
+    "outside-agreement": "Outside the agreement",
+    "not-priced": "No price",
+}
+
+UNPLACED: Mapping[str, str] = {
+    "suspense": "In suspense, not attributed to a group",
+    "deposit": "Deposits without a remittance",
+}
+_HEADER = (
+    "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
+    "Paid", "Result", "Note",
+)  # fmt: skip
+_ACCOUNTS = (
+    "Group", "Month", "Account", "Subgroup", "Invoice", "Should be billed", "Billed", "Invoiced",
+    "Paid", "Still open", "Credit on account", "In suspense",
+)  # fmt: skip
+
+
+AGES = ("Not yet due", "1 to 30 days late", "31 to 60 days", "61 to 90 days", "More than 90 days")
+_WHAT = (
+    "Should be billed is the premium of the month with all enrollment known on the day of this report; billed is "
+    "what stands on issued invoices for it. Invoiced is the whole of the month's invoice, its corrections of "
+    "earlier months included: what is paid and what is still open."
+)
+_SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", "Still open", "Credit on account")
+_ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbook
+
+
+def render(statement: Reconciliation) -> tuple[Document, ...]:
+    """Return `reconciliation-<group>-<month>`: `.pdf`, `-subscribers.csv`, `-accounts.csv`, `.xlsx`, `.html`."""
+    name = file_name("reconciliation", statement.group, statement.month, f"{statement.number:06d}")
+    head = (statement.group, statement.month)
+    return (
+        Document(f"{name}.pdf", pdf("reconciliation", _view(statement))),
+        csv_document(f"{name}-subscribers", _HEADER, ((*head, *_cells(row)) for row in statement.rows)),
+        csv_document(f"{name}-accounts", _ACCOUNTS, ((*head, *row) for row in _accounts(statement))),
+        _book(name, statement),
+        _page(name, statement),
+    )
+
+
+def _cells(row: ReconciliationRow) -> tuple[str, ...]:
+    return (
+        row.account, row.subgroup, row.subscriber, row.member, row.name, format_cents(row.roster),
+        format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), word(KINDS, row.kind),
+        row.note,
+    )  # fmt: skip
+
+
+def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
+    for a in statement.accounts:
+        amounts = (format_cents(cents) for cents in _sums(a))
+        yield a.account, a.subgroup, a.invoice, *amounts, ""
+    yield "(no account)", *[""] * 8, format_cents(statement.suspense)
+    for one in statement.unplaced:
+        yield f"({_unplaced(one)})", *[""] * 8, format_cents(one.cents)
+
+
+def _sums(a: ReconciliationAccount) -> tuple[Cents, ...]:
+    return a.roster, a.billed, a.invoiced, a.paid, a.open, a.unapplied
+
+
+def _ages(one: Aging) -> tuple[Cents, ...]:
+    return one.not_due, one.days_1_30, one.days_31_60, one.days_61_90, one.days_over_90
+
+
+def _facts(statement: Reconciliation) -> list[tuple[str, str]]:
+    return [
+        ("Group", f"{statement.group}  {statement.group_name}"),
+        ("Month", month(statement.month)),
+        ("Produced", day(statement.produced)),
+        *_nowhere(statement),
+    ]
+
+
+def _nowhere(statement: Reconciliation) -> list[tuple[str, str]]:
+    """Return money that is with no account: the group's, then what is not known to be of any group."""
+    return [
+        ("Held in suspense for the group", dollars(statement.suspense)),
+        *((_unplaced(one), dollars(one.cents)) for one in statement.unplaced),
+    ]
+
+
+def _unplaced(one: Unplaced) -> str:
+    return f"{word(UNPLACED, one.kind)}, {one.partner or 'of nobody known'}"
+
+
+def _book(name: str, statement: Reconciliation) -> Document:
+    """Return the workbook: accounts with billed against paid, aging, every subscriber, breaks by kind."""
+    money = [Column(text, 16, "money") for text in _SUMS]
+    ages = [Column(text, 16, "money") for text in (*AGES, "Owed in all")]
+    names = [Column("Account", 18), Column("Subgroup", 12), Column("Invoice", 12)]
+    people = [
+        Column("Account", 13), Column("Subgroup", 10), Column("Subscriber", 13), Column("Member ID", 13),
+        Column("Name", 26), Column("Should be billed", 15, "money"), Column("Billed", 15, "money"),
+        Column("Paid", 15, "money"), Column("Result", 24), Column("Note", 50),
+    ]  # fmt: skip
+    total, old = statement.total, statement.aging_total
+    count = len(statement.accounts)
+    sheets = (
+        Sheet(
+            "Accounts", [*names, *money],
+            [(a.account, a.subgroup, a.invoice, *_sums(a)) for a in statement.accounts],
+            ("Total", "", "", *_sums(total)) if total else (), 1,
+            [Bars("Billed against paid", 0, (5, 6), count)],
+        ),
+        Sheet(
+            "Aging", [Column("Account", 18), *ages], [(a.account, *_ages(a), a.total) for a in statement.aging],
+            ("Total", *_ages(old), old.total) if old else (), 1,
+            [Bars("What is owed, by age", 0, (1, 2, 3, 4, 5), len(statement.aging))],
+        ),
+        Sheet(
+            "What differs", [Column("Result", 30), Column("Subscribers", 14, "count")],
+            [(word(KINDS, kind), count) for kind, count in statement.breaks], (), 0,
+            [Bars("What differs, by kind", 0, (1,), len(statement.breaks))],
+        ),
+        Sheet("Subscribers", people, [_typed(row) for row in statement.rows], (), 5),
+    )  # fmt: skip
+    title = f"{statement.carrier}: reconciliation of {month(statement.month)}"
+    return workbook.document(name, title, _facts(statement), statement.produced, sheets)
+
+
+def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
+    return (
+        row.account, row.subgroup, row.subscriber, row.member, row.name, row.roster, row.billed, row.paid,
+        word(KINDS, row.kind), row.note,
+    )  # fmt: skip
+
+
+def _page(name: str, statement: Reconciliation) -> Document:
+    """Return the page for a browser: charts, accounts, aging, and every subscriber to search and filter."""
+    verdict = "Roster, invoices and payments agree" if statement.agrees else "Some items do not agree"
+    title = f"{statement.group_name}  \N{MIDDLE DOT}  Group {statement.group}"
+    foot = ("Total", "", "", *map(dollars, _sums(statement.total))) if statement.total else ()
+    old = statement.aging_total
+    return html.document(
+        name, statement.carrier, statement.contact, "Reconciliation", month(statement.month),
+        (
+            html.banner("green" if statement.agrees else "amber", title, verdict),
+            html.tiles(_figures(statement)),
+            html.section("At a glance", f'<div class="charts">{"".join(_charts(statement))}</div>'),
+            html.section(
+                "By account",
+                html.table(
+                    ("Account", "Subgroup", "Invoice", *_SUMS),
+                    [(a.account, a.subgroup, a.invoice, *map(dollars, _sums(a))) for a in statement.accounts],
+                    right=range(3, 9), foot=foot,
+                ),
+                note=_WHAT,
+            ),
+            html.section(
+                "What is owed, by age",
+                html.table(
+                    ("Account", *AGES, "Owed in all"),
+                    [(a.account, *map(dollars, _ages(a)), dollars(a.total)) for a in statement.aging],
+                    right=range(1, 7),
+                    foot=("Total", *map(dollars, _ages(old)), dollars(old.total)) if old else (),
+                ),
+                note=f"Days past the due date on {day(statement.produced)}; invoices of every month.",
+            ),
+            html.section("By subscriber", *_people(statement)),
+        ),
+    )  # fmt: skip
+
+
+def _figures(statement: Reconciliation) -> list[tuple[str, str]]:
+    total, nowhere = statement.total, _nowhere(statement)
+    if total is None:
+        return nowhere
+    sums = (
+        ("Billed", total.billed),
+        ("Paid", total.paid),
+        ("Still open", total.open),
+        ("Credit", total.unapplied),
+    )
+    return [*((label, dollars(cents)) for label, cents in sums), *nowhere]
+
+
+def _charts(statement: Reconciliation) -> Iterator[str]:
+    paid = [
+        (a.account, (Bar("s0", a.invoiced, dollars(a.invoiced)), Bar("s1", a.paid, dollars(a.paid))))
+        for a in statement.accounts
+    ]
+    yield bars("Billed against paid", paid, (("s0", "Invoiced"), ("s1", "Paid")))
+    old = statement.aging_total
+    ages = zip(AGES, _ages(old), strict=True) if old else ()
+    yield bars(
+        "What is owed, by age",
+        [(text, (Bar(f"s{at}", cents, dollars(cents)),)) for at, (text, cents) in enumerate(ages)],
+    )
+    kinds = [(word(KINDS, kind), (Bar("s2", count, f"{count:,}"),)) for kind, count in statement.breaks]
+    yield bars("What differs, by kind", kinds)
+
+
+def _people(statement: Reconciliation) -> tuple[str, ...]:
+    """Return the table of subscribers with its filter: what differs comes first, then what agrees."""
+    rows = sorted(statement.rows, key=lambda row: row.kind == "ok")
+    kinds = [(kind, word(KINDS, kind)) for kind, _ in statement.breaks]
+    choices = [("differs", "What differs"), *kinds, ("ok", KINDS["ok"]), ("", "All")]
+    heads: Sequence[str] = ("Subscriber", "Account", "Should be billed", "Billed", "Paid", "Result")
+    head = "".join(f"<th{_side(at)}>{escape(text)}</th>" for at, text in enumerate(heads))
+    body = "".join(_person(row) for row in rows[:_ON_PAGE])
+    more = len(rows) > _ON_PAGE
+    note = f"The first {_ON_PAGE:,} are shown; the CSV and the workbook have all." if more else ""
+    return (
+        html.filters(choices, "differs" if statement.breaks else "", "name, ID, account, note"),
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>',
+        f'<p class="note">{note}</p>' if note else "",
+    )
+
+
+def _side(at: int) -> str:
+    return ' class="amount"' if at in (2, 3, 4) else ""
+
+
+def _person(row: ReconciliationRow) -> str:
+    ids = "  \N{MIDDLE DOT}  ".join(text for text in (row.member, row.subscriber) if text)
+    amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
+    kind = row.kind if row.kind == "ok" else f"{row.kind} differs"
+    return (
+        f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(row.name)}</strong>'
+        f'<div class="quiet">{escape(ids)}</div></td><td>{escape(row.account)}</td>'
+        + "".join(f'<td class="amount">{escape(text)}</td>' for text in amounts)
+        + f'<td>{escape(word(KINDS, row.kind))}<div class="quiet">{escape(row.note)}</div></td></tr>\n'
+    )
+
+
+def _view(statement: Reconciliation) -> dict[str, object]:
+    made = statement.produced
+    differing = [row for row in statement.rows if row.kind != "ok"]
+    return {
+        "carrier": statement.carrier,
+        "contact": contact_lines(statement.contact),
+        "date": (made.year, made.month, made.day),
+        "group": statement.group,
+        "group_name": statement.group_name,
+        "month": month(statement.month),
+        "agrees": statement.agrees,
+        "tiles": [(word(KINDS, kind), f"{count:,}") for kind, count in statement.breaks],
+        "nowhere": _nowhere(statement),
+        "accounts": [
+            (
+                a.account,
+                a.subgroup,
+                a.invoice,
+                *map(dollars, _sums(a)),
+            )
+            for a in statement.accounts
+        ],
+        "rows": [
+            {
+                "name": row.name,
+                "ids": f"{row.member}  ·  {row.subscriber}",
+                "account": row.account,
+                "amounts": (dollars(row.roster), dollars(row.billed), _paid(row.paid)),
+                "kind": word(KINDS, row.kind),
+                "note": row.note,
+            }
+            for row in differing
+        ],
+    }
+
+
+def _paid(cents: Cents | None) -> str:
+    """Return the amount paid; None means that the payment names an account or an invoice, not a subscriber."""
+    return "by account" if cents is None else dollars(cents)

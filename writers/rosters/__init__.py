@@ -1,0 +1,1 @@
+"""A roster for people, and as a full 834."""
