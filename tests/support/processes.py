@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _START, _END = 120.0, 300.0  # seconds that a process may take to come to the start, and to its end
 _FORKED = multiprocessing.get_context("forkserver")  # never a copy of a process with threads
+# What each process would import. This module is none of it: the server's path is without tests/.
+_FORKED.set_forkserver_preload(["pipeline.setup.load_terms", "pipeline.receive.claim", "cli.main", "psycopg"])
 
 
 def claims(ws: Workspace, who: int, number: int) -> None:
