@@ -46,7 +46,9 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str =
     if remittance.cents < 0:
         raise ValueError("a negative payment cannot be allocated")
     funds, matcher = Funds(book, money), Matcher(book)
-    placed = sum(line.paid for line in remittance.lines) + sum(one.cents for one in remittance.adjustments)
+    placed = sum(line.paid for line in remittance.lines) + sum(
+        adjustment.cents for adjustment in remittance.adjustments
+    )
     if placed != remittance.cents and not suspend:
         suspend = "the remittance does not add up"
     targets = [(line, matcher.target(line)) for line in remittance.lines]
@@ -60,7 +62,9 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str =
         for line, target in targets
         for finding in _post(funds, line, replace(target, group=matcher.group(target)))
     )
-    findings += tuple(finding for one in remittance.adjustments for finding in _adjust(funds, one, whole))
+    findings += tuple(
+        finding for adjustment in remittance.adjustments for finding in _adjust(funds, adjustment, whole)
+    )
     return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
 
 
@@ -74,7 +78,7 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
 def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
     """Post one remittance line, and say what is remarkable about it."""
     source = Source(line.number, target.contract, _note(line))
-    claimed = sum(max(0, -one.cents) for one in line.adjustments if one.reason == CREDIT_USED)
+    claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason == CREDIT_USED)
     findings = _not_employed(line)
     if line.billed is not None and 0 <= line.paid < line.billed - claimed:
         paid, billed = format_dollars(line.paid), format_dollars(line.billed)
@@ -146,7 +150,7 @@ def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> li
         return named
     begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) and not target.invoice else (None, None)
     others = funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
-    return named + [one for one in others if one not in named]
+    return named + [other for other in others if other not in named]
 
 
 def _adjust(funds: Funds, adjustment: Adjustment, whole: Target) -> list[Finding]:
@@ -173,9 +177,9 @@ def _not_employed(line: RemittanceLine) -> list[Finding]:
     said = mask_said(line.person_qualifier, line.person_id)
     who = said if line.person_id else mask_key(line.reference)
     return [
-        found("NO-LONGER-EMPLOYED", one.where, subject=f"subscriber {who}")
-        for one in line.adjustments
-        if one.reason == NOT_EMPLOYED
+        found("NO-LONGER-EMPLOYED", adjustment.where, subject=f"subscriber {who}")
+        for adjustment in line.adjustments
+        if adjustment.reason == NOT_EMPLOYED
     ]
 
 
@@ -185,5 +189,7 @@ def _subject(source: Source) -> str:
 
 def _note(line: RemittanceLine) -> str:
     """Return what the payer wrote: `AZ E00012, adjusted -$25.00 (53)`."""
-    adjusted = [f"adjusted {format_dollars(one.cents)} ({one.reason})" for one in line.adjustments]
+    adjusted = [
+        f"adjusted {format_dollars(adjustment.cents)} ({adjustment.reason})" for adjustment in line.adjustments
+    ]
     return ", ".join([f"{line.qualifier} {mask_key(line.reference)}".strip(), *adjusted])

@@ -41,11 +41,13 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
 
 def _last_change(charge: Charge, versions: Iterable[SpanVersion]) -> int:
     """Return the last transaction after which another coverage or place was known of a charge's month."""
-    ours = [one for one in versions if _concerns(one, charge)]
+    ours = [version for version in versions if _concerns(version, charge)]
     before: set[object] = set()
     last = 0
-    for tx in sorted({tx for one in ours for tx in (one.opened, one.closed) if tx}):
-        known = [one for one in ours if one.opened <= tx and (one.closed is None or one.closed > tx)]
+    for tx in sorted({tx for version in ours for tx in (version.opened, version.closed) if tx}):
+        known = [
+            version for version in ours if version.opened <= tx and (version.closed is None or version.closed > tx)
+        ]
         after: set[object] = {_within(one, charge.month) for one in known}
         if after != before:
             before, last = after, tx

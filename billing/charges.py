@@ -181,9 +181,9 @@ class _Work:
         self, spans: list[RosterLine], more: Collection[date] = ()
     ) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
         """Yield the months that spans may touch, with their slices; `more` are days on which the price changes."""
-        cuts = {*more, *(day for one in spans for day in (one.span.begin, day_after(one.span.end)))}
-        begin = max(min((self._first, *self._posted)), Month.of(min(one.span.begin for one in spans)))
-        last = min(self._through, Month.of(max(one.span.end for one in spans)))
+        cuts = {*more, *(day for span in spans for day in (span.span.begin, day_after(span.span.end)))}
+        begin = max(min((self._first, *self._posted)), Month.of(min(span.span.begin for span in spans)))
+        last = min(self._through, Month.of(max(span.span.end for span in spans)))
         for month in begin.through(last):
             if month < self._first and month not in self._posted:
                 continue

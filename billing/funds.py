@@ -66,7 +66,7 @@ class Funds:
 
     def opens(self) -> list[OpenInvoice]:
         """Return the invoices with what is open on them now."""
-        return [replace(one, open=self._open[number]) for number, one in self._invoices.items()]
+        return [replace(invoice, open=self._open[number]) for number, invoice in self._invoices.items()]
 
     def to_reopen(self, account: str) -> list[OpenInvoice]:
         """Return an account's invoices in the order money is taken back: just paid first, then newest first."""

@@ -78,7 +78,7 @@ def statement(
     where it was a credit. A negative total_due is credit.
     """
     ours = [charge for charge in charges if charge.account == subgroup.account]
-    current, retro = (sum(one.cents for one in ours if one.kind == kind) for kind in (CURRENT, RETRO))
+    current, retro = (sum(charge.cents for charge in ours if charge.kind == kind) for kind in (CURRENT, RETRO))
     return InvoiceStatement(
         number=head.number,
         trial=head.trial,

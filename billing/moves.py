@@ -48,8 +48,8 @@ def planned(terms: Terms, accounts: Iterable[BillingAccount]) -> dict[str, str]:
 def transfers(move: Move, day: date) -> tuple[Transfer, ...]:
     """Return a move's ledger entries: one for each open invoice, one for each kind of credit."""
     owed = [
-        Transfer(receivable(move.new), receivable(move.old), one.open, day, MOVED, invoice=one.number)
-        for one in move.invoices
+        Transfer(receivable(move.new), receivable(move.old), invoice.open, day, MOVED, invoice=invoice.number)
+        for invoice in move.invoices
     ]
     kept = [Transfer(name, _renamed(name, move), -cents, day, MOVED) for name, cents in move.credit if cents < 0]
     return (*owed, *kept)

@@ -31,7 +31,7 @@ class Payers:
         for contract in others:
             for enrollee in contract.enrollees:
                 self._people[enrollee.person.id] = enrollee.relationship, _shown(enrollee.person.demographics)
-            holder = next((one.person for one in contract.enrollees if one.is_subscriber), None)
+            holder = next((enrollee.person for enrollee in contract.enrollees if enrollee.is_subscriber), None)
             name = _shown(holder.demographics) if holder else ""
             self._known[contract.id] = Payer(name, contract.masked, holder.member_id if holder else "")
         for line in roster:

@@ -109,7 +109,7 @@ class Prices:
     def _rated(self, plan: str, subgroup: str, day: date) -> bool:
         owners = (self._code(subgroup), "")
         return any(
-            one.plan == plan and one.subgroup in owners and one.span.covers(day) for one in self._terms.rates
+            rate.plan == plan and rate.subgroup in owners and rate.span.covers(day) for rate in self._terms.rates
         )
 
     def _look_by_age(self, plan: str, subgroup: str, day: date) -> bool:
@@ -139,10 +139,10 @@ def joined(spans: Sequence[RosterLine], day: date) -> date:
 
 def charged(people: Sequence[tuple[RosterLine, int]]) -> list[tuple[RosterLine, int]]:
     """Return who of a family's covered people is charged: (span, age), all but a fourth child under 21."""
-    children = [one for one in people if _is_child(one)]
+    children = [person for person in people if _is_child(person)]
     children.sort(key=lambda one: (one[0].demographics.birth or date.max, one[0].person))
     free = {span.person for span, _ in children[MOST_CHILDREN:]}
-    return [one for one in people if one[0].person not in free]
+    return [person for person in people if person[0].person not in free]
 
 
 def _is_child(one: tuple[RosterLine, int]) -> bool:

@@ -43,10 +43,10 @@ def slices(month: Month, proration: str, cuts: Iterable[date] = ()) -> tuple[Sli
 def in_force(spans: Sequence[RosterLine], piece: Slice) -> RosterLine | None:
     """Return the span that decides a slice, None where it is not billed. `spans` are one person's, by begin."""
     # sorted by begin, so the first that touches the slice holds its first covered day
-    found = next((one for one in spans if one.span.begin <= piece.last and one.span.end >= piece.first), None)
+    found = next((span for span in spans if span.span.begin <= piece.last and span.span.end >= piece.first), None)
     if found is None or piece.any_day:
         return found
-    both = found.span.begin <= piece.first and any(one.span.covers(piece.last) for one in spans)
+    both = found.span.begin <= piece.first and any(span.span.covers(piece.last) for span in spans)
     return found if both else None
 
 

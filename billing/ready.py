@@ -61,7 +61,11 @@ def ready(
         finding = found("PAYMENT-DEBIT", at)
         return Readiness(Action.SUSPEND, None, finding.message, (finding,))
     agreed = companies.agreed(remittance.company, partner)
-    near = [one for one in deposits if _resembles(one, remittance) and companies.may_be(one.company, partner.code)]
+    near = [
+        deposit
+        for deposit in deposits
+        if _resembles(deposit, remittance) and companies.may_be(deposit.company, partner.code)
+    ]
     exact = [one for one in near if agreed and fits(one, remittance)]
     deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
     sent_is_money = agreed and partner.profile.remittance_is_deposit and remittance.method != NO_PAYMENT

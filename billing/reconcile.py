@@ -93,7 +93,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their account; of
     each account, invoiced = paid + open unless it is a credit.
     """
-    bills = {one.account: _bill(one, sides.entries) for one in sides.invoices}
+    bills = {invoice.account: _bill(invoice, sides.entries) for invoice in sides.invoices}
     gaps = _gaps(sides.should, month)
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
     names = {**sides.names, **agreed}
@@ -108,7 +108,8 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     standing = {account for account, cents in sides.credit if cents} | {one.account for one in sides.opens}
     accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
     made = [
-        _account(one, names.get(one, ""), bills.get(one, _Bill()), rows, credit.get(one, 0)) for one in accounts
+        _account(account, names.get(account, ""), bills.get(account, _Bill()), rows, credit.get(account, 0))
+        for account in accounts
     ]
     *by_account, over_all = aging(accounts, sides.opens, produced)
     return Reconciliation(
@@ -141,9 +142,9 @@ def _gaps(should: ShouldBe, month: Month) -> dict[int, list[Gap]]:
 def _bill(issued: IssuedInvoice, entries: Iterable[Transfer]) -> _Bill:
     """Return what the ledger holds of one invoice."""
     owed = receivable(issued.account)
-    ours = [one for one in entries if one.invoice == issued.number]
-    still = sum(_signed(one, owed) for one in ours)
-    named = -sum(_signed(one, owed) for one in ours if one.contract)
+    ours = [entry for entry in entries if entry.invoice == issued.number]
+    still = sum(_signed(entry, owed) for entry in ours)
+    named = -sum(_signed(entry, owed) for entry in ours if entry.contract)
     return _Bill(issued.number, issued.total, still, max(0, issued.total) - still - named)
 
 
@@ -181,7 +182,7 @@ def _facts(sides: Sides, terms: Terms, month: Month) -> Iterator[tuple[str, int,
             yield place.account, line.contract, "roster", 0
     for charge in sides.asked:
         yield charge.account, charge.contract, "asked", charge.cents
-    owed = {(receivable(one.account), one.number): one.account for one in sides.invoices}
+    owed = {(receivable(invoice.account), invoice.number): invoice.account for invoice in sides.invoices}
     for entry in sides.entries:
         for name in (entry.debit, entry.credit):
             account = owed.get((name, entry.invoice))
@@ -274,10 +275,10 @@ def _total(accounts: Sequence[ReconciliationAccount]) -> ReconciliationAccount:
         account="",
         subgroup="",
         invoice="",
-        roster=sum(one.roster for one in accounts),
-        billed=sum(one.billed for one in accounts),
-        paid=sum(one.paid for one in accounts),
-        unapplied=sum(one.unapplied for one in accounts),
-        open=sum(one.open for one in accounts),
-        invoiced=sum(one.invoiced for one in accounts),
+        roster=sum(account.roster for account in accounts),
+        billed=sum(account.billed for account in accounts),
+        paid=sum(account.paid for account in accounts),
+        unapplied=sum(account.unapplied for account in accounts),
+        open=sum(account.open for account in accounts),
+        invoiced=sum(account.invoiced for account in accounts),
     )

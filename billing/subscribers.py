@@ -28,14 +28,14 @@ class Subscribers:
     def __init__(self, book: Book) -> None:
         """Index a book's subscribers by text, and what was billed by contract."""
         self._known: dict[str, list[Known]] = defaultdict(list)
-        for one in book.subscribers:
-            if one.text:  # what was not sent names nobody
-                self._known[one.text].append(one)
+        for subscriber in book.subscribers:
+            if subscriber.text:  # what was not sent names nobody
+                self._known[subscriber.text].append(subscriber)
         self._billed: dict[int, list[Billed]] = defaultdict(list)
         for row in book.billed:
             self._billed[row.contract].append(row)
         self._open = {one.number: place for place, one in enumerate(oldest_first(book.invoices)) if one.open > 0}
-        self._group = {one.account: one.group for one in book.accounts}
+        self._group = {account.account: account.group for account in book.accounts}
 
     def contract(self, text: str) -> int:
         """Return the one contract that a text names; 0 for none, or several."""

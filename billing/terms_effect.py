@@ -167,7 +167,9 @@ def _prices_lost(
 def _effect(account: str, month: Month, units: Sequence[tuple[int, Cents, Cents]]) -> MonthEffect:
     """Add one month's units up."""
     contracts = {contract for contract, _, _ in units}
-    return MonthEffect(account, month, len(contracts), sum(one[1] for one in units), sum(one[2] for one in units))
+    return MonthEffect(
+        account, month, len(contracts), sum(unit[1] for unit in units), sum(unit[2] for unit in units)
+    )
 
 
 def _to_post(should: ShouldBe, posted: Sequence[Charge], moved: Mapping[str, str]) -> dict[Key, Cents]:
@@ -188,7 +190,7 @@ def _key(charge: Charge, moved: Mapping[str, str]) -> Key:
 
 def _priced(terms: Terms) -> Terms:
     """Return terms without what no price comes from: a new telephone number asks for no trial."""
-    subgroups = tuple(replace(one, name="", contact=Contact(), former=()) for one in terms.subgroups)
+    subgroups = tuple(replace(subgroup, name="", contact=Contact(), former=()) for subgroup in terms.subgroups)
     return replace(terms, name="", tax_id="", sent_as=(), contact=Contact(), address=(), subgroups=subgroups)
 
 

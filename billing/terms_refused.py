@@ -35,10 +35,10 @@ def refused(
     if past:
         message = f"first_month = {first} comes after {past[0]}, which was billed"
         yield found("TERMS-FIRST-MONTH", Where(), message)
-    used = {one.account.number for one in books if one.posted}
-    for one in books:
-        if one.posted:
-            yield from _account(one, after, used, billed)
+    used = {book.account.number for book in books if book.posted}
+    for book in books:
+        if book.posted:
+            yield from _account(book, after, used, billed)
 
 
 def _account(books: Books, after: Terms, used: Collection[str], billed: Month | None) -> Iterator[Finding]:

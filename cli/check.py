@@ -87,7 +87,7 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
         except (OSError, UnicodeDecodeError) as error:
             raise Failure(f"{path} cannot be read: {_plain(error)}") from None
         if file is None:
-            faults = "\n".join(f"  {one.where.text()}: {one.message}" for one in findings)
+            faults = "\n".join(f"  {finding.where.text()}: {finding.message}" for finding in findings)
             raise Failure(f"{path} has errors:\n{faults}")
         loaded.append(file)
     if not loaded:
@@ -99,7 +99,7 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
     agreed = Agreed.of(loaded)
     if not agreed.terms:
         raise Failure("no group is in these terms")
-    codes = [one.code for one in agreed.partners]
+    codes = [partner.code for partner in agreed.partners]
     if partner and partner not in codes:
         raise Failure(f"the terms have no partner {partner}; they have {', '.join(codes) or 'none'}")
     return agreed

@@ -37,10 +37,10 @@ _SEVERITIES = ((Severity.ERROR, "error"), (Severity.PEND, "open question"), (Sev
 def show(report: CheckReport, stream: TextIO) -> None:
     """Print the report. Colours and the width are the terminal's; a pipe or file gets neither."""
     console = Console(file=stream, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)
-    for at, one in enumerate(report.files):
+    for at, file in enumerate(report.files):
         if at:
             console.print()
-        _file(console, one)
+        _file(console, file)
     for text in report.unseen if report.files else ():
         console.print(Text(f"Not looked at: {text}", style="dim"), soft_wrap=True)
 

@@ -18,22 +18,27 @@ def value(months: Sequence[MonthEffect]) -> list[dict[str, Any]]:
     """Return the months as JSON has them, money in cents."""
     return [
         {
-            "account": one.account,
-            "month": str(one.month),
-            "subscribers": one.subscribers,
-            "before_cents": one.before,
-            "after_cents": one.after,
-            "change_cents": one.change,
+            "account": month.account,
+            "month": str(month.month),
+            "subscribers": month.subscribers,
+            "before_cents": month.before,
+            "after_cents": month.after,
+            "change_cents": month.change,
         }
-        for one in months
+        for month in months
     ]
 
 
 def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
     """Show the months as a table; nothing where there are none."""
     rows = [
-        (one.account, one.month, one.subscribers, *map(format_dollars, (one.before, one.after, one.change)))
-        for one in months
+        (
+            month.account,
+            month.month,
+            month.subscribers,
+            *map(format_dollars, (month.before, month.after, month.change)),
+        )
+        for month in months
     ]
     columns = ("account", "billed month", "subscribers>", "to correct before>", "and now>", "change>")
     if rows:

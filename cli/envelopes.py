@@ -61,15 +61,15 @@ def list_exchanges(
     days = parse_day(since), parse_day(until)
     values = exchanges.ledger(session.workspace(), session.now(), partner, *days)
     if open_only:
-        values = [one for one in values if one["findings"]]
+        values = [value for value in values if value["findings"]]
         session.exit_code = NOT_ALL if values else 0
     if form == "csv" and not session.json:
         sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
         return
 
     def people(console: Console) -> None:
-        console.print(show.table("", HEADS, [_row(exchanges.cells(one)) for one in values]))
-        found = [finding for one in values for finding in one["findings"]]
+        console.print(show.table("", HEADS, [_row(exchanges.cells(value)) for value in values]))
+        found = [finding for value in values for finding in value["findings"]]
         _findings(console, found)
 
     session.emit(values, people)
@@ -119,8 +119,8 @@ def show_exchange(
         return
 
     def people(console: Console) -> None:
-        for one in values:
-            _show(console, one)
+        for value in values:
+            _show(console, value)
 
     session.emit(values, people)
 

@@ -63,7 +63,7 @@ def bill(
             ws, covered, now, only, trial=trial, ahead=ahead, progress=lambda: progress.advance(task)
         )
         written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now, trouble=session.trouble)
-    if any(finding.severity in ("error", "pend") for one in results for finding in one.findings):
+    if any(finding.severity in ("error", "pend") for result in results for finding in result.findings):
         session.exit_code = NOT_ALL
     session.emit(
         {"month": str(covered), "trial": trial, **_billed_value(results, written)},
@@ -90,9 +90,9 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> d
             for billed in results
             for one in billed.issued
         ],
-        "already_billed": [account for one in results for account in one.already],
-        "held": [account for one in results for account in one.held],
-        "findings": [finding_value(finding) for one in results for finding in one.findings],
+        "already_billed": [account for result in results for account in result.already],
+        "held": [account for result in results for account in result.held],
+        "findings": [finding_value(finding) for result in results for finding in result.findings],
         "documents": [str(path) for path in written],
     }
 
@@ -118,13 +118,13 @@ def _show_billed(
     heads = ("invoice", "group", "subgroup", "account", "subscribers>", "current>", "retro>", "total due>", "due")
     if rows:
         console.print(show.table("", heads, rows))
-    already = [account for one in results for account in one.already]
+    already = [account for result in results for account in result.already]
     if already:
         console.print(f"Already billed for {covered}: {', '.join(already)}")
-    held = [account for one in results for account in one.held]
+    held = [account for result in results for account in result.held]
     if held:
         console.print(f"No invoice for {covered} yet: {', '.join(held)}")
-    show.findings(console, [finding_value(finding) for one in results for finding in one.findings])
+    show.findings(console, [finding_value(finding) for result in results for finding in result.findings])
     show.documents(console, written)
 
 
@@ -154,16 +154,16 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
         "month": found.month,
         "accounts": [
             {
-                "account": one.account,
-                "subgroup": one.subgroup,
-                "invoice": one.invoice,
-                "roster_cents": one.roster,
-                "billed_cents": one.billed,
-                "paid_cents": one.paid,
-                "unapplied_cents": one.unapplied,
-                "open_cents": one.open,
+                "account": account.account,
+                "subgroup": account.subgroup,
+                "invoice": account.invoice,
+                "roster_cents": account.roster,
+                "billed_cents": account.billed,
+                "paid_cents": account.paid,
+                "unapplied_cents": account.unapplied,
+                "open_cents": account.open,
             }
-            for one in found.accounts
+            for account in found.accounts
         ],
         "suspense_cents": found.suspense,
         "unplaced": [asdict(one) for one in found.unplaced],
@@ -181,12 +181,12 @@ def _unpriced(found: Reconciliation) -> list[str]:
 def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[str]) -> None:
     rows = [
         (
-            one.account,
-            one.subgroup,
-            one.invoice,
-            *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
+            account.account,
+            account.subgroup,
+            account.invoice,
+            *map(format_dollars, (account.roster, account.billed, account.paid, account.unapplied, account.open)),
         )
-        for one in found.accounts
+        for account in found.accounts
     ]
     heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
     console.print(show.table(f"{found.group} {found.month}", heads, rows))

@@ -75,16 +75,16 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
             console.print(f"SSN {ssn.masked}" + ("" if ssn.closed is None else " (no longer)"))
         rows = [
             (
-                one.group,
-                one.line,
-                one.plan,
-                one.tier,
-                one.span.begin,
-                show.day(one.span.end),
-                f"{one.opened.at:%Y-%m-%d} {one.opened.what}",
-                f"{one.closed.at:%Y-%m-%d}" if one.closed else "",
+                coverage.group,
+                coverage.line,
+                coverage.plan,
+                coverage.tier,
+                coverage.span.begin,
+                show.day(coverage.span.end),
+                f"{coverage.opened.at:%Y-%m-%d} {coverage.opened.what}",
+                f"{coverage.closed.at:%Y-%m-%d}" if coverage.closed else "",
             )
-            for one in found.coverages
+            for coverage in found.coverages
         ]
         columns = ("group", "line", "plan", "tier", "from", "to", "recorded", "superseded")
         console.print(show.table("", columns, rows))
@@ -197,11 +197,9 @@ def _show_ending(console: Console, made: Ending) -> None:
         text = f"{made.past} member(s) lose coverage on days that have been: a retroactive termination."
         console.print(Text(text, style="yellow"))
     effects.show_months(console, made.months)
-    for one in made.beyond_plans:
-        text = (
-            f"Plan {one.plan} ends {one.last}: {one.people} member(s) stay covered in it beyond that, not billed."
-        )
-        console.print(Text(text, style="yellow"))
+    for plan in made.beyond_plans:
+        stay = f"{plan.people} member(s) stay covered in it beyond that, not billed."
+        console.print(Text(f"Plan {plan.plan} ends {plan.last}: {stay}", style="yellow"))
     if made.problem:
         console.print(Text(f"Nothing was changed: {made.problem}.", style="red"))
     elif made.done:

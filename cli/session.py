@@ -121,12 +121,12 @@ class Session:
     def tell_troubles(self) -> None:
         """Say what could not be done or delivered, beside any JSON."""
         if self.troubles:
-            if any(one.severity != "info" for one in self.troubles):
+            if any(trouble.severity != "info" for trouble in self.troubles):
                 self.exit_code = self.exit_code or NOT_ALL
             from cli import show
             from pipeline.views.files import finding_value
 
-            show.findings(self.console, [finding_value(one) for one in self.troubles], "\nnot done")
+            show.findings(self.console, [finding_value(trouble) for trouble in self.troubles], "\nnot done")
 
     def close(self) -> None:
         """Let go of the store; say what is wrong with it, unless that is what the command ends with."""

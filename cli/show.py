@@ -66,13 +66,13 @@ def findings(console: Console, values: Sequence[Mapping[str, Any]], title: str =
     """Show findings as JSON has them (pipeline.views.files.finding_value): what, where, what to do."""
     rows = [
         (
-            Text(one["severity"], style=SEVERITY_STYLES[one["severity"]]),
-            one["code"],
-            one["where"]["text"],
-            one["message"] + (f" ({one['subject']})" if one["subject"] else ""),
-            one["fix"],
+            Text(value["severity"], style=SEVERITY_STYLES[value["severity"]]),
+            value["code"],
+            value["where"]["text"],
+            value["message"] + (f" ({value['subject']})" if value["subject"] else ""),
+            value["fix"],
         )
-        for one in values
+        for value in values
     ]
     if rows:
         console.print(table(title, ("", "code", "where", "what", "what to do"), rows))

@@ -68,7 +68,7 @@ def _show(console: Console, value: list[dict[str, Any]]) -> None:
         show.documents(console, file["documents"])
     show.findings(console, [finding for one in value for finding in one["findings"]])
     channels = [one for one in value if one["partner"]]
-    taken = sum(len(one["files"]) for one in channels)
+    taken = sum(len(channel["files"]) for channel in channels)
     console.print(f"Looked into {len(channels)} channel(s), took {taken} file(s).")
     if taken < len(files):
         console.print(f"Finished {len(files) - taken} file(s) that were not done before.")

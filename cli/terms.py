@@ -85,7 +85,7 @@ def _effect_value(effect: Effect) -> dict[str, Any]:
             {
                 "from": move.old,
                 "to": move.new,
-                "invoices": [{"number": one.number, "open_cents": one.open} for one in move.invoices],
+                "invoices": [{"number": invoice.number, "open_cents": invoice.open} for invoice in move.invoices],
                 "credit_cents": move.credit_cents,
             }
             for move in effect.moves
@@ -102,8 +102,8 @@ def _show_effect(console: Console, effect: Effect) -> None:
     effects.show_months(console, effect.months)
     effects.show_unpriced(console, effect.unpriced)
     for move in effect.moves:
-        owed = sum(one.open for one in move.invoices)
-        numbers = ", ".join(one.number for one in move.invoices) or "none"
+        owed = sum(invoice.open for invoice in move.invoices)
+        numbers = ", ".join(invoice.number for invoice in move.invoices) or "none"
         said = f"Account {move.old} moves to {move.new}: open invoices {numbers}, {format_dollars(owed)} in all"
         console.print(Text(f"{said}; credit {format_dollars(move.credit_cents)}."))
     for one in effect.uncovered:
@@ -120,8 +120,8 @@ def _show_loaded(console: Console, loaded: Loaded) -> None:
     if group:
         counts = f"{len(group.subgroups)} subgroups, {len(group.plans)} plans, {len(group.rates)} rates"
         console.print(f"Group {group.group} {group.name}: {counts}.")
-    for one in file.partners if file else ():
-        console.print(f"Partner {one.code} {one.name}: {len(one.grants)} group(s) granted.")
+    for partner in file.partners if file else ():
+        console.print(f"Partner {partner.code} {partner.name}: {len(partner.grants)} group(s) granted.")
 
 
 @terms.command("draft")

@@ -45,43 +45,50 @@ def verify(
         except KeyError as unknown:
             names = ", ".join(verifying.questions())
             raise Failure(f"there is no question {unknown.args[0]}; there are {names}") from None
-    if not all(one.holds for one in answers):
+    if not all(answer.holds for answer in answers):
         session.exit_code = NOT_ALL
     session.emit(_value(answers), lambda console: _show(console, answers))
 
 
 def _value(answers: Sequence[Answer]) -> dict[str, Any]:
     return {
-        "holds": all(one.holds for one in answers),
+        "holds": all(answer.holds for answer in answers),
         "questions": [
             {
-                "name": one.name,
-                "question": one.question,
-                "holds": one.holds,
-                "rows": one.rows,
-                "faults": one.count,
-                "first": [{"where": fault.where, "what": fault.what} for fault in one.faults],
-                "fix": "" if one.holds else one.fix,
-                "note": one.note,
+                "name": answer.name,
+                "question": answer.question,
+                "holds": answer.holds,
+                "rows": answer.rows,
+                "faults": answer.count,
+                "first": [{"where": fault.where, "what": fault.what} for fault in answer.faults],
+                "fix": "" if answer.holds else answer.fix,
+                "note": answer.note,
             }
-            for one in answers
+            for answer in answers
         ],
     }
 
 
 def _show(console: Console, answers: Sequence[Answer]) -> None:
     rows = [
-        (one.name, one.question, f"{one.rows:,}", Text("yes", "green") if one.holds else Text("NO", "bold red"))
-        for one in answers
+        (
+            answer.name,
+            answer.question,
+            f"{answer.rows:,}",
+            Text("yes", "green") if answer.holds else Text("NO", "bold red"),
+        )
+        for answer in answers
     ]
     console.print(show.table("", ("", "question", "looked at>", "answer"), rows))
-    for one in answers:
-        if one.note:
-            console.print(Text(f"{one.name}: {one.note}"))
-    for one in answers:
-        if not one.holds:
-            faults = [(fault.where, fault.what) for fault in one.faults]
-            more = one.count - len(faults)
+    for answer in answers:
+        if answer.note:
+            console.print(Text(f"{answer.name}: {answer.note}"))
+    for answer in answers:
+        if not answer.holds:
+            faults = [(fault.where, fault.what) for fault in answer.faults]
+            more = answer.count - len(faults)
             rest = [("", f"and {more:,} more")] if more else []
-            console.print(show.table(f"\n{one.name}: {one.question} NO", ("where", "what"), [*faults, *rest]))
-            console.print(Text(f"What to do: {one.fix}"))
+            console.print(
+                show.table(f"\n{answer.name}: {answer.question} NO", ("where", "what"), [*faults, *rest])
+            )
+            console.print(Text(f"What to do: {answer.fix}"))

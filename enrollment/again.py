@@ -21,16 +21,16 @@ def doubtful(drafts: list[Draft]) -> bool:
     So it is when two records are about one person or two HDs about one line, when a record knew nobody whom a
     later one may have added, and when what ended comes back. Of all else the second time leaves nothing to do.
     """
-    if not any(draft.line(one.line, _APPLIED) for draft in drafts for one in draft.lines):
+    if not any(draft.line(line.line, _APPLIED) for draft in drafts for line in draft.lines):
         return False
     sent = [draft for draft in drafts if draft.cause is Cause.SENT]
-    said = Counter((d.enrollee, one.line) for d in sent for one in d.lines if one.coverage)
+    said = Counter((d.enrollee, line.line) for d in sent for line in d.lines if line.coverage)
     said += Counter((d.enrollee, "") for d in sent)
     return max(said.values(), default=0) > 1 or any(not d.enrollee or _brings_back(d.event) for d in sent)
 
 
 def _brings_back(event: EnrollmentEvent) -> bool:
-    return reinstates(event) or any(reinstates(event, one) for one in event.coverages)
+    return reinstates(event) or any(reinstates(event, coverage) for coverage in event.coverages)
 
 
 def unsettled(drafts: list[Draft], again: Family) -> Forced:
@@ -45,7 +45,7 @@ def unsettled(drafts: list[Draft], again: Family) -> Forced:
         forced |= _unclear(drafts, enrollee, line)
     if (changed and not forced) or _moved(again):
         for draft in drafts:
-            for line in dict.fromkeys(one.line for one in draft.lines):
+            for line in dict.fromkeys(line.line for line in draft.lines):
                 forced |= _unclear(drafts, draft.enrollee, line)
     return forced
 
@@ -57,7 +57,7 @@ def _changed(family: Family) -> list[tuple[int, str]]:
     lines = dict.fromkeys(
         (e.id, c.line) for e in (*(before.enrollees if before else ()), *everybody) for c in e.coverages
     )
-    return [one for one in lines if not same(spans_of(before, *one), spans_of(after, *one))]
+    return [line for line in lines if not same(spans_of(before, *line), spans_of(after, *line))]
 
 
 def _moved(family: Family) -> bool:

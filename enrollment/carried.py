@@ -41,7 +41,7 @@ def differences(families: Sequence[ClearFamily], changes: ChangeSet) -> list[str
     Compared are people with their facts and SSN, who is one person in two families, coverages and subgroups.
     """
     stored, built = _families(_stored(families), _stored_places(families)), _families(*_built(changes))
-    return [one.contract.masked for one in families if built.get(one.number) != stored[one.number]]
+    return [family.contract.masked for family in families if built.get(family.number) != stored[family.number]]
 
 
 def _families(members: Iterable[tuple[int, _Member]], places: Iterable[tuple[str, _Place]]) -> _Families:
@@ -65,16 +65,19 @@ def _families(members: Iterable[tuple[int, _Member]], places: Iterable[tuple[str
 
 def _stored(families: Iterable[ClearFamily]) -> Iterator[tuple[int, _Member]]:
     for family in families:
-        for one in family.contract.enrollees:
-            ssn = family.ssns.get(one.person.id, "")
-            spans = _spans(one.coverages)
-            yield one.person.id, _Member(family.number, one.relationship, one.person.demographics, ssn, spans)
+        for enrollee in family.contract.enrollees:
+            ssn = family.ssns.get(enrollee.person.id, "")
+            spans = _spans(enrollee.coverages)
+            yield (
+                enrollee.person.id,
+                _Member(family.number, enrollee.relationship, enrollee.person.demographics, ssn, spans),
+            )
 
 
 def _stored_places(families: Iterable[ClearFamily]) -> Iterator[tuple[str, _Place]]:
     for family in families:
-        for one in family.contract.assignments:
-            yield family.number, _place(one)
+        for assignment in family.contract.assignments:
+            yield family.number, _place(assignment)
 
 
 def _built(changes: ChangeSet) -> tuple[list[tuple[int, _Member]], list[tuple[str, _Place]]]:
@@ -96,7 +99,10 @@ def _built(changes: ChangeSet) -> tuple[list[tuple[int, _Member]], list[tuple[st
 
 
 def _spans(coverages: Iterable[Coverage]) -> frozenset[tuple[str, str, str, date, date]]:
-    return frozenset((one.line, one.plan, one.tier, one.span.begin, one.span.end) for one in coverages)
+    return frozenset(
+        (coverage.line, coverage.plan, coverage.tier, coverage.span.begin, coverage.span.end)
+        for coverage in coverages
+    )
 
 
 def _place(one: Assignment) -> _Place:

@@ -76,17 +76,17 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
     """Decide the members of whole families: `enrollment.decide.decide`, beside what their rows have settled."""
     chosen = tuple(chosen)
     open_ones = [one for one in chosen if one.settled is None]
-    decisions, changes = decide([one.event for one in open_ones], context)
-    notes = {one.event.number: one.findings for one in open_ones}
+    decisions, changes = decide([open_one.event for open_one in open_ones], context)
+    notes = {open_one.event.number: open_one.findings for open_one in open_ones}
     told = [
         replace(
-            one,
+            decision,
             findings=(
-                *(notes[one.event.number] if one.cause is Cause.SENT else ()),
-                *map(reworded, one.findings),
+                *(notes[decision.event.number] if decision.cause is Cause.SENT else ()),
+                *map(reworded, decision.findings),
             ),
         )
-        for one in decisions
+        for decision in decisions
     ]
     told += [_settled(one) for one in chosen if one.settled is not None]
     return tuple(sorted(told, key=lambda one: one.event.number)), changes
@@ -112,8 +112,12 @@ class _Reader:
         group = resolve.group_number(text, self.partner, self.terms, self.today)
         terms = self.terms.get(group)
         findings = [*row.findings, *self._family(row, home, head)]
-        elections = [one for one in row.elections if not one.waived and (one.plan or row.relationship == SELF)]
-        waived = {one.line for one in row.elections if one.waived}
+        elections = [
+            election
+            for election in row.elections
+            if not election.waived and (election.plan or row.relationship == SELF)
+        ]
+        waived = {election.line for election in row.elections if election.waived}
         inherits = not elections and "" not in waived and home.head is not None and home.head is not row
         action = self._action(row, head if inherits else None)
         if inherits and home.head:
@@ -121,13 +125,13 @@ class _Reader:
         if waived:
             findings.append(found("CENSUS-WAIVED", row.where()))
         coverages = []
-        for number, one in enumerate(elections, 1):
-            coverage, problem = self._coverage(row, number, one, action, terms)
+        for number, election in enumerate(elections, 1):
+            coverage, problem = self._coverage(row, number, election, action, terms)
             findings += [problem] if problem else []
             coverages.append(coverage)
         event = self._event(row, home, head, text, terms, action, tuple(coverages))
         member = CensusMember(event, group, tuple(findings))
-        if any(one.severity is Severity.ERROR for one in findings):
+        if any(finding.severity is Severity.ERROR for finding in findings):
             return replace(member, settled=Disposition.REJECTED, action="rejected")
         if waived and not coverages:
             return replace(member, settled=Disposition.NOOP, action="waived: nothing added, nothing ended")
@@ -155,7 +159,7 @@ class _Reader:
         """Return INS03: as said, a termination where only a last day stands, the employee's, or compare."""
         if row.action:
             return row.action
-        if row.end and not row.begin and not any(one.begin for one in row.elections):
+        if row.end and not row.begin and not any(election.begin for election in row.elections):
             return TERMINATE
         return TERMINATE if head and head.event.maintenance == TERMINATE else AUDIT
 
@@ -228,9 +232,9 @@ class _Reader:
 def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
     """Return the employee's elections whose level includes this person, with the row's own days."""
     return [
-        replace(one, tier="", begin=row.begin or one.begin, end=row.end or one.end, columns=())
-        for one in head.elections
-        if not one.waived and covers(one.tier, row.relationship)
+        replace(election, tier="", begin=row.begin or election.begin, end=row.end or election.end, columns=())
+        for election in head.elections
+        if not election.waived and covers(election.tier, row.relationship)
     ]
 
 

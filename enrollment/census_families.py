@@ -51,7 +51,7 @@ def _of_dependent(row: CensusRow, heads: dict[tuple[str, str], CensusRow], above
 
 def _keys(row: CensusRow) -> list[tuple[str, str]]:
     numbers = (row.subscriber_number, row.member_number, row.ssn)
-    return [("number", one) for one in numbers if one] + ([("family", row.family)] if row.family else [])
+    return [("number", number) for number in numbers if number] + ([("family", row.family)] if row.family else [])
 
 
 def _number(head: CensusRow) -> str:

@@ -75,15 +75,15 @@ def _ends_at_fault(draft: Draft) -> Forced:
     """
     forced: Forced = {}
     event, subject = draft.event, draft.subject
-    standing = {one.coverage.number: one.disposition for one in draft.lines if one.coverage}
-    for one in subject.lines:
-        number, end = one.coverage.number, end_of(event, one.coverage)
+    standing = {line.coverage.number: line.disposition for line in draft.lines if line.coverage}
+    for line in subject.lines:
+        number, end = line.coverage.number, end_of(event, line.coverage)
         if end is None or standing.get(number) is not APPLIED:
             continue
-        after = [standing.get(other.coverage.number) for other in successors(subject, one, end)]
+        after = [standing.get(other.coverage.number) for other in successors(subject, line, end)]
         if Disposition.REJECTED in after and APPLIED not in after and Disposition.NOOP not in after:
             message = f"The plan that was to follow on {end} is refused."
-            place = place_of(event, one.coverage)
+            place = place_of(event, line.coverage)
             forced[event.number, number] = found("LINE-WAITS", place, message, subject=about(subject))
     return forced
 
@@ -113,9 +113,9 @@ def _dependents_at_fault(family: Family, drafts: list[Draft], line: str, levels:
     for one, _ in _alone(before, after, line):
         forced |= blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
     small = next((text for level in levels if (text := _too_small(level, _dependents(after)))), "")
-    for one in _dependents(after) if small else ():
-        if any(_uncovered(s.span, _spans(before, one, line)) for s in _spans(after, one, line)):
-            forced |= blame(drafts, one.id, line, "TIER-TOO-SMALL", small)
+    for dependent in _dependents(after) if small else ():
+        if any(_uncovered(s.span, _spans(before, dependent, line)) for s in _spans(after, dependent, line)):
+            forced |= blame(drafts, dependent.id, line, "TIER-TOO-SMALL", small)
     return forced
 
 
@@ -155,10 +155,10 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
     sent = [d for d in drafts if d.cause is Cause.SENT]
     for implied in (d for d in drafts if d.cause is Cause.IMPLIED):
         implied.lines = [
-            one
-            for one in implied.lines
-            if one.disposition is APPLIED
-            and not any(_speaks_for(d, one.line, one.action) for d in sent if d.enrollee == implied.enrollee)
+            line
+            for line in implied.lines
+            if line.disposition is APPLIED
+            and not any(_speaks_for(d, line.line, line.action) for d in sent if d.enrollee == implied.enrollee)
         ]
     return [d for d in drafts if d.lines]
 
@@ -206,7 +206,7 @@ def _remark(draft: Draft, line: str, code: str, message: str) -> None:
 
 
 def _touched(drafts: list[Draft]) -> list[str]:
-    lines = (one.line for d in drafts for one in d.lines if one.disposition is APPLIED and one.line)
+    lines = (line.line for d in drafts for line in d.lines if line.disposition is APPLIED and line.line)
     return list(dict.fromkeys(lines))
 
 
@@ -274,12 +274,12 @@ def _on(contract: Contract | None, line: str, day: date) -> tuple[Coverage | Non
     held: Coverage | None = None
     mates: dict[int, str] = {}
     for enrollee in contract.enrollees if contract else ():
-        for one in enrollee.coverages:
-            if one.line == line and one.span.covers(day):
+        for coverage in enrollee.coverages:
+            if coverage.line == line and coverage.span.covers(day):
                 if enrollee.is_subscriber:
-                    held = replace(one, id=0, span=Span(day))
+                    held = replace(coverage, id=0, span=Span(day))
                 else:
-                    mates[enrollee.id] = one.plan
+                    mates[enrollee.id] = coverage.plan
     return held, mates
 
 

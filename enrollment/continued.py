@@ -34,7 +34,7 @@ def keep_cobra(draft: Draft, family: Family) -> None:
 
 def _begun(event: EnrollmentEvent, known: tuple[CobraFact, ...]) -> date | None:
     """Return the event's day (DTP*301); where none was ever told, the first day of COBRA (DTP*340, 348)."""
-    begins = [day for one in event.coverages if (day := begin_of(event, one))]
+    begins = [day for coverage in event.coverages if (day := begin_of(event, coverage))]
     told = event.date_of("301")
     if told or any(fact.event for fact in known):
         return told

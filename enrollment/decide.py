@@ -49,7 +49,7 @@ def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[D
     for draft in drafts:
         _finish(draft, work, added)
     drafts.sort(key=lambda one: one.event.number)
-    return tuple(one.decision() for one in drafts), changes
+    return tuple(draft.decision() for draft in drafts), changes
 
 
 def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Events]:

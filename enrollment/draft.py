@@ -56,13 +56,13 @@ class Draft:
     def block_all(self, severity: Severity) -> None:
         """Reject the member with every line, or let all wait."""
         self.refused = severity is Severity.ERROR
-        for one in self.subject.lines or (None,):
-            self.block(one, severity)
+        for line in self.subject.lines or (None,):
+            self.block(line, severity)
 
     def line(self, code: str, *dispositions: Disposition) -> list[int]:
         """Return the indices of the decisions on one line of coverage that were so decided (none named: all)."""
         wanted = dispositions or tuple(Disposition)
-        return [i for i, one in enumerate(self.lines) if one.line == code and one.disposition in wanted]
+        return [i for i, line in enumerate(self.lines) if line.line == code and line.disposition in wanted]
 
     def blocked(self, *dispositions: Disposition) -> list[str]:
         """Return the lines of coverage that were so decided (none named: that wait or are rejected).
@@ -70,7 +70,7 @@ class Draft:
         The member's own data may wait without them (FACTS-WAIT, RESTRICTION-KEPT), and holds up nothing else.
         """
         wanted = dispositions or (Disposition.REJECTED, Disposition.PENDED)
-        return list(dict.fromkeys(one.line for one in self.lines if one.line and one.disposition in wanted))
+        return list(dict.fromkeys(line.line for line in self.lines if line.line and line.disposition in wanted))
 
     def change(self, index: int, disposition: Disposition, action: str) -> None:
         """Put another decision in a line's place."""
@@ -78,7 +78,7 @@ class Draft:
 
     def decision(self) -> Decision:
         """Return the finished decision: the member's disposition is the worst of its lines."""
-        kinds = {one.disposition for one in self.lines}
+        kinds = {line.disposition for line in self.lines}
         subject = self.subject
         return Decision(
             event=self.event,
@@ -97,14 +97,14 @@ def severities(event: EnrollmentEvent, findings: Iterable[Finding]) -> dict[int,
     """Return the worst blocking severity by HD number; 0 is the member. A finding's position says which it is."""
     worst: dict[int, Severity] = {}
     places: dict[Where, int] | None = None
-    for one in findings:
-        if one.severity not in _BLOCKED:
+    for finding in findings:
+        if finding.severity not in _BLOCKED:
             continue
         if places is None:
             places = {event.where(name, c): c.number for c in event.coverages for name in _FIELDS if c.spots}
-        number = places.get(one.where, 0)
+        number = places.get(finding.where, 0)
         if worst.get(number) is not Severity.ERROR:
-            worst[number] = one.severity
+            worst[number] = finding.severity
     return worst
 
 

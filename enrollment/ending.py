@@ -54,7 +54,7 @@ def changes(families: Iterable[Contract], terms: Terms) -> ChangeSet:
     void: list[Closed] = []
     idents = count(-1, -1)
     for family in families:
-        for coverage in (one for enrollee in family.enrollees for one in enrollee.coverages):
+        for coverage in (coverage for enrollee in family.enrollees for coverage in enrollee.coverages):
             left = _left(coverage, family.assignments, terms)
             if left == [coverage.span]:
                 continue

@@ -32,10 +32,12 @@ def events(
     """
     made: list[EnrollmentEvent] = []
     for family in families:
-        places = [one for one in family.contract.assignments if on is None or one.span.covers(on)]
+        places = [
+            assignment for assignment in family.contract.assignments if on is None or assignment.span.covers(on)
+        ]
         everybody = sorted(family.contract.enrollees, key=lambda one: (not one.is_subscriber, one.id))
         for enrollee in everybody:
-            spans = [one for one in enrollee.coverages if on is None or one.span.covers(on)]
+            spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
             for place, mine, moves in _parts(enrollee, spans, sorted(places, key=lambda one: one.span.begin)):
                 references = tuple(_references(enrollee, place, terms, partner, member_ids))
                 part = _Part(terms, place, moves, references, _coverages(mine, terms))
@@ -69,7 +71,7 @@ def _parts(
     for nth, place in enumerate(places if spans else ()):
         until = places[nth + 1].span.begin if nth + 1 < len(places) else OPEN
         begins = date.min if nth == 0 else place.span.begin
-        mine = [one for one in spans if begins <= one.span.begin < until]
+        mine = [span for span in spans if begins <= span.span.begin < until]
         moves = nth > 0 and enrollee.is_subscriber
         if mine or moves:
             yield place, mine, moves
@@ -124,7 +126,7 @@ def _coverages(spans: Sequence[Coverage], terms: Terms) -> tuple[CoverageEvent, 
 
 def line_text(terms: Terms, code: str) -> str:
     """Return the HD03 that means a line here; its own code when the terms no longer know it."""
-    line = next((one for one in terms.lines if one.code == code), None)
+    line = next((line for line in terms.lines if line.code == code), None)
     return next((text for text in (line.sent_as if line else ()) if terms.line_of(text) == line), code)
 
 

@@ -86,7 +86,7 @@ def match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
     hit = _match(event, family, context)
     if context.reach(family.group).whole:
         return hit
-    if hit.enrollee is None and all(verb(event, one) is not Verb.OPEN for one in event.coverages):
+    if hit.enrollee is None and all(verb(event, coverage) is not Verb.OPEN for coverage in event.coverages):
         return Match()
     return replace(hit, problem=UNCLEAR) if hit.problem else hit
 

@@ -71,16 +71,16 @@ def _subgroup(
     if chosen is None and not sent and contract and contract.assignments:
         chosen = terms.subgroup(contract.assignments[-1].subgroup)
     if is_cobra(event) and not only_ends(event) and not (chosen and chosen.cobra):
-        begins = [day for one in event.coverages if (day := begin_of(event, one))]
+        begins = [day for coverage in event.coverages if (day := begin_of(event, coverage))]
         chosen = terms.cobra_subgroup(min(begins, default=context.today)) or chosen
     return chosen if chosen and reach.covers(chosen.code) else None
 
 
 def _read(event: EnrollmentEvent, terms: Terms | None) -> list[LinePlan]:
     read = []
-    for one in event.coverages:
-        line = terms.line_of(one.line_code) if terms else None
-        read.append(LinePlan(one, line, terms.plan_of(line.code, one.plan) if terms and line else None))
+    for coverage in event.coverages:
+        line = terms.line_of(coverage.line_code) if terms else None
+        read.append(LinePlan(coverage, line, terms.plan_of(line.code, coverage.plan) if terms and line else None))
     return read
 
 
@@ -122,7 +122,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     keep_cobra(draft, family)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
-    only_refused = all(one.disposition is Disposition.REJECTED for one in draft.lines)
+    only_refused = all(line.disposition is Disposition.REJECTED for line in draft.lines)
     draft.refused = family.contract is None and only_refused
     return [draft, *implied]
 
@@ -159,7 +159,8 @@ def _plans_twice(subject: Subject) -> list[Finding]:
         if other.plan != one.plan:
             twice += [other, one]
     return [
-        found("PLANS-TWICE", place_of(event, one.coverage), subject=about(subject)) for one in dict.fromkeys(twice)
+        found("PLANS-TWICE", place_of(event, fromkey.coverage), subject=about(subject))
+        for fromkey in dict.fromkeys(twice)
     ]
 
 
@@ -315,7 +316,7 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
 
 
 def _covered_after(family: Family, enrollee: int, line: str, end: date) -> bool:
-    return any(one.span.end > end for one in family.spans(enrollee, line))
+    return any(span.span.end > end for span in family.spans(enrollee, line))
 
 
 def _implied(draft: Draft, enrollee: Enrollee) -> Draft:

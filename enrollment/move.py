@@ -34,23 +34,25 @@ def move(draft: Draft, family: Family, context: Context) -> None:
 def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ...]:
     """Return the places with the one that holds on the day cut, or moved to begin earlier; later ones are kept."""
     assert wanted.day is not None
-    here = next((one for one in reversed(places) if one.span.begin <= wanted.day), places[0])
+    here = next((place for place in reversed(places) if place.span.begin <= wanted.day), places[0])
     pieces: list[Assignment] = []
-    for one in places:
-        if one is not here:
-            pieces.append(one)
+    for place in places:
+        if place is not here:
+            pieces.append(place)
             continue
-        if one.span.begin < wanted.day:
-            pieces.append(Assignment(0, one.contract, one.subgroup, Span(one.span.begin, day_before(wanted.day))))
-        span = Span(wanted.day, one.span.end)
-        pieces.append(Assignment(0, one.contract, wanted.subgroup.code, span))
+        if place.span.begin < wanted.day:
+            pieces.append(
+                Assignment(0, place.contract, place.subgroup, Span(place.span.begin, day_before(wanted.day)))
+            )
+        span = Span(wanted.day, place.span.end)
+        pieces.append(Assignment(0, place.contract, wanted.subgroup.code, span))
     merged: list[Assignment] = []
-    for one in pieces:
+    for piece in pieces:
         last = merged[-1] if merged else None
-        if last and last.subgroup == one.subgroup and day_after(last.span.end) == one.span.begin:
-            merged[-1] = Assignment(0, one.contract, one.subgroup, Span(last.span.begin, one.span.end))
+        if last and last.subgroup == piece.subgroup and day_after(last.span.end) == piece.span.begin:
+            merged[-1] = Assignment(0, piece.contract, piece.subgroup, Span(last.span.begin, piece.span.end))
         else:
-            merged.append(one)
+            merged.append(piece)
     return tuple(merged)
 
 

@@ -50,7 +50,7 @@ def lifts(stored: Demographics, sent: Demographics) -> bool:
 
 def _filled(stored: _Plain, sent: _Plain) -> _Plain:
     """Lay the values that are not empty over the stored ones."""
-    names = (one.name for one in fields(sent))
+    names = (field.name for field in fields(sent))
     return replace(stored, **{name: getattr(sent, name) for name in names if getattr(sent, name)})
 
 

@@ -55,5 +55,5 @@ def subgroup(text: str, partner: Partner, terms: Terms, reach: Reach) -> Subgrou
     if text:
         found = terms.subgroup(text)
         return found if found and reach.covers(found.code) else None
-    mine = [one for one in terms.subgroups if reach.covers(one.code)]
+    mine = [subgroup for subgroup in terms.subgroups if reach.covers(subgroup.code)]
     return mine[0] if partner.profile.subgroup_from == ONLY and len(mine) == 1 else None

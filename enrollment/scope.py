@@ -44,9 +44,15 @@ def admitted(
     reach = context.reach(contract.group) if contract else Reach(whole=True)
     if contract is None or reach.whole:
         return contract, ""
-    if any(reach.covers(one.subgroup) for one in contract.assignments if one.span.end >= context.today):
+    if any(
+        reach.covers(assignment.subgroup)
+        for assignment in contract.assignments
+        if assignment.span.end >= context.today
+    ):
         return contract, ""
-    opening = ((event, one) for event in events for one in event.coverages if verb(event, one) is Verb.OPEN)
+    opening = (
+        (event, coverage) for event in events for coverage in event.coverages if verb(event, coverage) is Verb.OPEN
+    )
     begins = [day for event, one in opening if (day := begin_of(event, one))]
     if not begins:
         return None, ""
@@ -58,12 +64,12 @@ def admitted(
 def _is_subscriber(contract: Contract, event: EnrollmentEvent, context: Context) -> bool:
     """Say whether a record is about the family's subscriber, by two of first name, birth date and SSN."""
     sent, ssn = event.person, set(context.tokens.ssn(event.ssn))
-    for one in contract.enrollees if event.is_subscriber else ():
-        if one.is_subscriber:
-            known = one.person.demographics
+    for enrollee in contract.enrollees if event.is_subscriber else ():
+        if enrollee.is_subscriber:
+            known = enrollee.person.demographics
             first = bool(sent.name.first) and plain(sent.name.first) == plain(known.name.first)
             birth = sent.birth is not None and sent.birth == known.birth
-            return first + birth + bool(ssn.intersection(one.person.ssn_tokens)) >= 2
+            return first + birth + bool(ssn.intersection(enrollee.person.ssn_tokens)) >= 2
     return False
 
 
@@ -76,7 +82,7 @@ def trespasses(family: Family, drafts: Sequence[Draft], reach: Reach) -> Forced:
         return {}
     forced: Forced = {}
     for draft in drafts:
-        if any(one.disposition is Disposition.APPLIED for one in draft.lines):
+        if any(line.disposition is Disposition.APPLIED for line in draft.lines):
             where, who = draft.event.where(), about(draft.subject)
             forced[draft.event.number, 0] = found("OUTSIDE-GRANT", where, subject=who)
     return forced
@@ -88,10 +94,14 @@ def within(contract: Contract, reach: Reach) -> Contract:
         return contract
     people = []
     for enrollee in contract.enrollees:
-        parts = ((one, part) for one in enrollee.coverages for part in pieces(one.span, contract.assignments))
+        parts = (
+            (coverage, part)
+            for coverage in enrollee.coverages
+            for part in pieces(coverage.span, contract.assignments)
+        )
         mine = tuple(replace(one, span=span) for one, (subgroup, span) in parts if reach.covers(subgroup))
         people += [replace(enrollee, coverages=mine)] if mine else []
-    places = tuple(one for one in contract.assignments if reach.covers(one.subgroup))
+    places = tuple(assignment for assignment in contract.assignments if reach.covers(assignment.subgroup))
     return replace(contract, enrollees=tuple(people), assignments=places)
 
 
@@ -107,9 +117,9 @@ def as_seen(contract: Contract, reach: Reach) -> Contract | None:
     for enrollee in part.enrollees:
         person = replace(enrollee.person, demographics=seen_by(Receiver.SENDER, enrollee.person.demographics))
         spans = sorted(enrollee.coverages, key=lambda one: (one.line, one.span.begin))
-        mine = tuple(replace(one, id=0) for one in spans)
+        mine = tuple(replace(span, id=0) for span in spans)
         people.append(replace(enrollee, person=person, coverages=mine))
-    places = tuple(replace(one, id=0) for one in part.assignments)
+    places = tuple(replace(assignment, id=0) for assignment in part.assignments)
     return replace(part, enrollees=tuple(people), assignments=places, cobra=_values(part.cobra))
 
 
@@ -137,7 +147,9 @@ def expected(partner: Partner, everybody: Iterable[Partner], terms: Terms, today
         return None
     others = [one.reach(ENROLL, terms.group, today).subgroups for one in everybody if one.code != partner.code]
     theirs = frozenset(code for codes in others for code in codes) - reach.subgroups
-    kept = [one for one in terms.subgroups if reach.covers(one.code) and one.code not in theirs]
+    kept = [
+        subgroup for subgroup in terms.subgroups if reach.covers(subgroup.code) and subgroup.code not in theirs
+    ]
     kept = [one for one in kept if not scope.subgroups or one.code in scope.subgroups]
     kept = [one for one in kept if not scope.statuses or ("C" if one.cobra else "A") in scope.statuses]
     every = reach.whole and len(kept) == len(terms.subgroups)

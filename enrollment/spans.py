@@ -269,9 +269,9 @@ def _value(coverage: Coverage) -> tuple[str, str, date, date]:
 def _chain(spans: Spans, first: Coverage) -> Spans:
     """Return the spans that follow each other without a gap, from `first` on."""
     chain = [first]
-    for one in spans:
-        if one.span.begin > first.span.begin and one.span.begin == day_after(chain[-1].span.end):
-            chain.append(one)
+    for span in spans:
+        if span.span.begin > first.span.begin and span.span.begin == day_after(chain[-1].span.end):
+            chain.append(span)
     return tuple(chain)
 
 

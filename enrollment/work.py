@@ -190,7 +190,7 @@ class Family:
     def move(self, places: tuple[Assignment, ...]) -> None:
         """Replace the contract's places; new pieces get their temporary ids."""
         assert self.contract is not None
-        taken = tuple(replace(one, id=one.id or next(self.work.ids)) for one in places)
+        taken = tuple(replace(place, id=place.id or next(self.work.ids)) for place in places)
         self.contract = replace(self.contract, assignments=taken)
 
     def continue_under_cobra(self, facts: tuple[CobraFact, ...]) -> None:

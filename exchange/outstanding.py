@@ -24,15 +24,17 @@ def answers_of(exchange: Exchange) -> Mapping[int, tuple[SentDocument, ...]]:
     824 names the group of its set.
     """
     by_start: dict[int, list[SentDocument]] = defaultdict(list)
-    starts = {str(one.start): one.start for one in exchange.interchanges}
-    groups = {group.control: one.start for one in exchange.interchanges for group in one.groups}
-    for one in exchange.answers:
+    starts = {str(interchange.start): interchange.start for interchange in exchange.interchanges}
+    groups = {
+        group.control: interchange.start for interchange in exchange.interchanges for group in interchange.groups
+    }
+    for answer in exchange.answers:
         place = -1
-        if one.kind == "824":
-            place = groups.get(one.answers.split(" ")[0], -1)
-        elif one.kind in ("ta1", "999"):
-            place = starts.get(one.key.split(":")[2], -1)
-        by_start[place].append(one)
+        if answer.kind == "824":
+            place = groups.get(answer.answers.split(" ")[0], -1)
+        elif answer.kind in ("ta1", "999"):
+            place = starts.get(answer.key.split(":")[2], -1)
+        by_start[place].append(answer)
     return {start: tuple(answers) for start, answers in by_start.items()}
 
 
@@ -63,16 +65,16 @@ def received(
 
 def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers) -> list[str]:
     """Return the kinds of acknowledgment that are due and not there; what only answers us gets none."""
-    groups = [one for one in interchange.groups if one.code != ACKNOWLEDGMENTS]
+    groups = [group for group in interchange.groups if group.code != ACKNOWLEDGMENTS]
     if not groups and (interchange.said or interchange.group_codes):
         return []
     rejected, good = interchange.verdict == Verdict.REJECTED, interchange.verdict == Verdict.ACCEPTED
-    kinds = [one.kind for one in answers]
+    kinds = [answer.kind for answer in answers]
     missing = []
     if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
         missing += [] if "ta1" in kinds else ["TA1"]
-    answered = [one.answers for one in answers if one.kind == "999"]
-    owed = [one for one in groups if due(wanted.ack999, good=one.verdict == Verdict.ACCEPTED)]
+    answered = [answer.answers for answer in answers if answer.kind == "999"]
+    owed = [group for group in groups if due(wanted.ack999, good=group.verdict == Verdict.ACCEPTED)]
     if not rejected and any(one.control not in answered for one in owed):
         missing.append("999")
     return missing
@@ -80,7 +82,7 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
 
 def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
     """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
-    owed = [one for one in documents if one.delivered_at is None]
+    owed = [document for document in documents if document.delivered_at is None]
     yield from (failed(one.key, one.failure) for one in owed if one.failure)
     waiting = [one for one in owed if not one.failure and one.owed_at < now]
     if waiting:
@@ -122,7 +124,7 @@ def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:
 def verdict(document: SentDocument) -> Acknowledged | None:
     """Return the answer that counts, None without any: the newest 999's, for its set before for its group; else
     the newest TA1's, which only says whether the interchange could be opened."""
-    said = [one for one in document.acknowledgments if one.kind != "TA1"]
+    said = [acknowledgment for acknowledgment in document.acknowledgments if acknowledgment.kind != "TA1"]
     if not said:
         return document.acknowledgments[-1] if document.acknowledgments else None
     newest = said[-1].file_id

@@ -33,11 +33,13 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
         return [
             (
                 group,
-                one.account,
-                *map(format_dollars, (one.roster, one.billed, one.paid, one.unapplied, one.open)),
+                account.account,
+                *map(
+                    format_dollars, (account.roster, account.billed, account.paid, account.unapplied, account.open)
+                ),
                 breaks,
             )
-            for one in made.accounts
+            for account in made.accounts
         ]
 
     return await in_workspace(environment, work)

@@ -103,7 +103,7 @@ class _Story:
     _seen: set[Path] = field(default_factory=set)
 
     def add(self, day: date, partner: str, what: str, outcome: str, documents: list[Path]) -> None:
-        names = tuple(one.relative_to(self.ws.settings.home).as_posix() for one in documents)
+        names = tuple(document.relative_to(self.ws.settings.home).as_posix() for document in documents)
         self.steps.append(Happening(day, partner, what, outcome, names))
 
     def new(self) -> list[Path]:
@@ -166,7 +166,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environment", default="production")
     page, happenings = asyncio.run(story(parser.parse_args().environment))
-    say({"page": str(page), "steps": [asdict(one) | {"day": str(one.day)} for one in happenings]})
+    say(
+        {"page": str(page), "steps": [asdict(happening) | {"day": str(happening.day)} for happening in happenings]}
+    )
 
 
 if __name__ == "__main__":

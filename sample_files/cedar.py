@@ -91,7 +91,7 @@ def late_changes(all_of_them: list[Family]) -> list[Segments]:
 
 def continued(family: Family) -> Family:
     """Return a family as it goes on under COBRA: the disability line does not."""
-    lines = tuple(replace(one, begin=NEXT_YEAR) for one in family.coverages if one.line != "STD")
+    lines = tuple(replace(coverage, begin=NEXT_YEAR) for coverage in family.coverages if coverage.line != "STD")
     return replace(family, subgroup="900", coverages=lines)
 
 

@@ -25,7 +25,7 @@ class Move:
 def place_on(contract: Contract, day: date) -> Assignment | None:
     """Return the family's place on a day; before the first it is the first. None: it has none."""
     places = contract.assignments
-    return next((one for one in reversed(places) if one.span.begin <= day), places[0] if places else None)
+    return next((place for place in reversed(places) if place.span.begin <= day), places[0] if places else None)
 
 
 def rules_of(subject: Subject, day: date) -> Rules:
@@ -48,7 +48,7 @@ def move_of(subject: Subject, today: date) -> Move | None:
     if event.reason != TRANSFER and chosen.code in (now and now.subgroup, contract.assignments[-1].subgroup):
         return None
     if not event.is_subscriber:
-        elsewhere = all(one.subgroup != chosen.code for one in contract.assignments)
+        elsewhere = all(assignment.subgroup != chosen.code for assignment in contract.assignments)
         return Move(chosen, None) if elsewhere else None
     stated, day = _days(subject, chosen)
     if day is None:

@@ -112,8 +112,8 @@ def is_cobra(event: EnrollmentEvent) -> bool:
 def cobra_begin(subject: Subject, today: date) -> date | None:
     """Return since when the family is in a COBRA subgroup, None when it is in none today or later."""
     places = subject.contract.assignments if subject.contract else ()
-    cobra = {one.code for one in subject.terms.subgroups if one.cobra} if subject.terms else set()
-    found_here = (one.span.begin for one in places if one.subgroup in cobra and one.span.end >= today)
+    cobra = {subgroup.code for subgroup in subject.terms.subgroups if subgroup.cobra} if subject.terms else set()
+    found_here = (place.span.begin for place in places if place.subgroup in cobra and place.span.end >= today)
     return next(found_here, None)
 
 
@@ -165,14 +165,14 @@ def undone(subject: Subject, one: LinePlan, today: date) -> date | None:
 
 def asked(subject: Subject, *verbs: Verb) -> Iterator[LinePlan]:
     """Yield the subject's lines that ask for one of these."""
-    return (one for one in subject.lines if verb(subject.event, one.coverage) in verbs)
+    return (line for line in subject.lines if verb(subject.event, line.coverage) in verbs)
 
 
 def only_ends(event: EnrollmentEvent) -> bool:
     """Say whether the member loop asks for nothing but ends."""
     if event.maintenance == TERMINATE:
-        return all(verb(event, one) is not Verb.CONFLICT for one in event.coverages)
-    return bool(event.coverages) and all(verb(event, one) is Verb.END for one in event.coverages)
+        return all(verb(event, coverage) is not Verb.CONFLICT for coverage in event.coverages)
+    return bool(event.coverages) and all(verb(event, coverage) is Verb.END for coverage in event.coverages)
 
 
 def about(subject: Subject) -> str:

@@ -284,9 +284,9 @@ class Terms:
         """Return the enrollment switches in force on a day, in a subgroup."""
         rules = self.rules
         for owner in ("", subgroup) if subgroup else ("",):
-            for one in self.overrides:
-                if one.subgroup == owner and one.span.covers(day):
-                    rules = one.over(rules)
+            for override in self.overrides:
+                if override.subgroup == owner and override.span.covers(day):
+                    rules = override.over(rules)
         return rules
 
     def whom_to_ask(self, carrier: Carrier) -> Contact:

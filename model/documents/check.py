@@ -161,4 +161,4 @@ class CheckReport:
     @property
     def clean(self) -> bool:
         """Say whether nothing would be rejected, and nothing wait for a person."""
-        return not any(one.count(Severity.ERROR) or one.count(Severity.PEND) for one in self.files)
+        return not any(file.count(Severity.ERROR) or file.count(Severity.PEND) for file in self.files)

@@ -82,10 +82,10 @@ class Transfer:
 def in_suspense(entries: Iterable[Transfer]) -> dict[tuple[int, str], Cents]:
     """Return what entries keep in a partner's suspense: by line of the remittance and by group, negative too."""
     sums: dict[tuple[int, str], Cents] = defaultdict(int)
-    for one in entries:
-        for side, sign in ((one.credit, 1), (one.debit, -1)):
+    for entry in entries:
+        for side, sign in ((entry.credit, 1), (entry.debit, -1)):
             if side.startswith(UNIDENTIFIED) and side != UNIDENTIFIED:
-                sums[one.line, one.group] += sign * one.cents
+                sums[entry.line, entry.group] += sign * entry.cents
     return {key: cents for key, cents in sums.items() if cents}
 
 

@@ -76,12 +76,12 @@ def _rules(group: GroupTable) -> Iterator[Problem]:
     yield from _dates((*at, "overrides"), rules.overrides)
     yield from _waiting((*at, "waiting_days"), rules.waiting_days, rules.waiting_start)
     subgroups = [subgroup.code for subgroup in group.subgroups]
-    for i, one in enumerate(rules.overrides):
-        if one.subgroup:
-            yield from _known("subgroup", [((*at, "overrides", i, "subgroup"), one.subgroup)], subgroups)
-        days = rules.waiting_days if one.waiting_days is None else one.waiting_days
-        start = one.waiting_start or rules.waiting_start
-        if one.waiting_days is not None or one.waiting_start is not None:
+    for i, override in enumerate(rules.overrides):
+        if override.subgroup:
+            yield from _known("subgroup", [((*at, "overrides", i, "subgroup"), override.subgroup)], subgroups)
+        days = rules.waiting_days if override.waiting_days is None else override.waiting_days
+        start = override.waiting_start or rules.waiting_start
+        if override.waiting_days is not None or override.waiting_start is not None:
             yield from _waiting((*at, "overrides", i), days, start)
 
 

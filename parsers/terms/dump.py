@@ -198,9 +198,9 @@ def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
     yield "group.rules", False, {name: getattr(rules, name) for name in _SWITCHES}
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)
-    for one in overrides:
-        values: dict[str, Value] = {"subgroup": one.subgroup or None, **_span(one.span)}
-        yield "group.rules.overrides", True, values | {name: getattr(one, name) for name in _SWITCHES}
+    for override in overrides:
+        values: dict[str, Value] = {"subgroup": override.subgroup or None, **_span(override.span)}
+        yield "group.rules.overrides", True, values | {name: getattr(override, name) for name in _SWITCHES}
 
 
 def _billing(billing: Billing) -> dict[str, Value]:

@@ -163,7 +163,7 @@ def _partner(table: schema.PartnerTable) -> Partner:
         gs_ids=tuple(table.gs_ids),
         companies=tuple(table.companies),
         contact=_contact(table.contact),
-        grants=tuple(_grant(one) for one in table.grants),
+        grants=tuple(_grant(grant) for grant in table.grants),
         profile=_profile(table.profile),
         channel=channel_schema.channel(table.channel),
         answers=_answers(table.acknowledgments),
@@ -204,7 +204,8 @@ def _terms(table: schema.GroupTable) -> Terms:
             **table.rules.model_dump(exclude={"attestations", "overrides"}),
         ),
         overrides=tuple(
-            RuleOverride(_span(one), **one.model_dump(exclude={"begin", "end"})) for one in table.rules.overrides
+            RuleOverride(_span(override), **override.model_dump(exclude={"begin", "end"}))
+            for override in table.rules.overrides
         ),
         billing=Billing(
             first_month=Month.parse(table.billing.first_month),

@@ -28,13 +28,13 @@ def lenient(verdict: SetVerdict, codes: Collection[str]) -> SetVerdict:
     """
     if verdict.verdict is not Verdict.REJECTED or not codes:
         return verdict
-    errors = [one for one in verdict.findings if one.severity is Severity.ERROR]
-    listed = all(one.code != "FINDINGS-MORE" for one in verdict.findings)
-    if not listed or not errors or not all(_passes(one, codes) for one in errors):
+    errors = [finding for finding in verdict.findings if finding.severity is Severity.ERROR]
+    listed = all(finding.code != "FINDINGS-MORE" for finding in verdict.findings)
+    if not listed or not errors or not all(_passes(error, codes) for error in errors):
         return verdict
     findings = tuple(
-        replace(one, severity=Severity.WARNING) if one.severity is Severity.ERROR else one
-        for one in verdict.findings
+        replace(finding, severity=Severity.WARNING) if finding.severity is Severity.ERROR else finding
+        for finding in verdict.findings
     )
     return replace(verdict, verdict=Verdict.ERRORS, findings=findings)
 
@@ -54,7 +54,7 @@ def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: boo
     accepted), while each IK5 still says what its own set is. A group that is bad in itself stays rejected.
     """
     bad = verdict.verdict is Verdict.REJECTED and passed > 0
-    if bad or any(one.severity is Severity.ERROR for one in verdict.findings):
+    if bad or any(finding.severity is Severity.ERROR for finding in verdict.findings):
         return verdict
     accepted = sum(one != Verdict.REJECTED for one in sets)
     flagged = sum(one == Verdict.ERRORS for one in sets)

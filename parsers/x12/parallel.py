@@ -160,7 +160,9 @@ def _absorb(
         if checker.place != assumed:
             raise _OddError
         place = checked.place
-        said += (one for one in checked.findings if one.where.segment > 1 or one.code not in _STRUCTURAL)
+        said += (
+            finding for finding in checked.findings if finding.where.segment > 1 or finding.code not in _STRUCTURAL
+        )
         shifted = [one.at(replace(one.where, segment=one.where.segment + ordinal)) for one in said]
         opened.absorb(checked.segments, checked.members, shifted, place, checked.form)
         ordinal += checked.segments

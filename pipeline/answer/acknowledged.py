@@ -26,7 +26,7 @@ def take(conn: Connection, file_id: str, partner: str, interchange_id: int, acks
         return
     documents = acknowledgments.answered(conn, partner, acks)
     acknowledgments.record(conn, interchange_id, acks, documents)
-    told = list(_findings(acks, [kind for _, kind in ((one or (0, "")) for one in documents)]))
+    told = list(_findings(acks, [kind for _, kind in ((document or (0, "")) for document in documents)]))
     files.add_findings(conn, file_id, told[:FINDINGS_A_WRITE])
     if len(told) > FINDINGS_A_WRITE:
         files.add_findings(conn, file_id, [found("FINDINGS-MORE", told[FINDINGS_A_WRITE].where)])

@@ -44,8 +44,10 @@ def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: 
         form=found.kind,
         produced=clock.local(file.received_at, clock.zone_of(carrier)),
         sheets=tuple(
-            ReturnedSheet(one.name, _masked(one), one.header, len(one.fields), tuple(places.get(one.name, ())))
-            for one in found.sheets
+            ReturnedSheet(
+                sheet.name, _masked(sheet), sheet.header, len(sheet.fields), tuple(places.get(sheet.name, ()))
+            )
+            for sheet in found.sheets
         ),
     )
 

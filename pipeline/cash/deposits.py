@@ -151,7 +151,9 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
 def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> tuple[Paper, Readiness] | None:
     """Return what an open deposit can be posted with now; the paper has no transaction yet."""
     companies = Companies.of(agreements.partners(conn))
-    papers = [(one, _paper(ws, conn, one, now, 0)) for one in candidates(conn, deposit, companies)]
+    papers = [
+        (candidate, _paper(ws, conn, candidate, now, 0)) for candidate in candidates(conn, deposit, companies)
+    ]
     return _first(conn, deposit, papers, companies)
 
 

@@ -38,7 +38,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for payer in one.billed(account for account in ever if account.group == one.group)
         if partner.may(PAY, one.group, today, payer.code)
     ]
-    numbers = [one.account for one in payables]
+    numbers = [payable.account for payable in payables]
     issued = [
         OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
         for number in numbers
@@ -56,22 +56,25 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
             one for one in _billed(conn, subscribers, months(remittance), issued) if one.account in numbers
         ),
         ahead=tuple(one for number in numbers for one in ledger.ahead_of(conn, number)),
-        covers=tuple(_cover(one, terms[one.group]) for one in invoices.covers(conn, named, whole)),
+        covers=tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, named, whole)),
     )
 
 
 def _payable(subscribers: Iterable[Known], accounts: Collection[str]) -> Iterator[Known]:
     """Yield those whom these accounts hold, with their places there."""
-    for one in subscribers:
-        if places := tuple(place for place in one.places if place[0] in accounts):
-            yield replace(one, places=places)
+    for subscriber in subscribers:
+        if places := tuple(place for place in subscriber.places if place[0] in accounts):
+            yield replace(subscriber, places=places)
 
 
 def _billed(
     conn: Connection, subscribers: Iterable[Known], named: Collection[Month], issued: Iterable[OpenInvoice]
 ) -> list[Billed]:
     """Read what was billed to these subscribers for the months named, and what lists them and is open."""
-    contracts, still = {one.contract for one in subscribers}, {one.number for one in issued if one.open > 0}
+    contracts, still = (
+        {subscriber.contract for subscriber in subscribers},
+        {one.number for one in issued if one.open > 0},
+    )
     return invoices.billed(conn, contracts, named, still) if contracts else []
 
 
@@ -115,14 +118,16 @@ def _of_ssn(known: Snapshot, tokens: Iterable[str]) -> Iterator[Contract]:
     members = {one.member_id for token in tokens for one in known.by_ssn.get(token, ())}
     for member in sorted(members):
         for contract in known.by_member_id.get(member, ()):
-            who = (one for one in contract.enrollees if one.relationship == SELF)
+            who = (enrollee for enrollee in contract.enrollees if enrollee.relationship == SELF)
             if any(one.person.member_id == member for one in who):
                 yield contract
 
 
 def _places(terms: Terms, contract: Contract) -> Iterator[tuple[str, Span]]:
     """Yield the accounts that hold a contract, and on which days: where it has a place and is covered."""
-    covered = sorted({(one.span.begin, one.span.end) for who in contract.enrollees for one in who.coverages})
+    covered = sorted(
+        {(coverage.span.begin, coverage.span.end) for who in contract.enrollees for coverage in who.coverages}
+    )
     for place in contract.assignments:
         subgroup = terms.subgroup(place.subgroup)
         for begin, end in covered:

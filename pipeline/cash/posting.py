@@ -101,7 +101,9 @@ def _post(
     allocation = cashier.allocate(paper.remittance, book, money, suspend=suspended)
     if deposit:
         deposits.match(conn, deposit.id, paper.remittance_id)
-    ledger.post(conn, paper.tx, [_from_deposit(one) if deposit else one for one in allocation.transfers])
+    ledger.post(
+        conn, paper.tx, [_from_deposit(transfer) if deposit else transfer for transfer in allocation.transfers]
+    )
     files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
     number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
     made: Receipt = receipts.receipt(

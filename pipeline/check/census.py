@@ -31,7 +31,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     kept.add(read.findings)
     for findings in _by_row(read, agreed, partner, today):
         kept.add(findings)
-        refused += any(one.severity is Severity.ERROR for one in findings)
+        refused += any(finding.severity is Severity.ERROR for finding in findings)
     outcome = Outcome.PARTIAL if refused else Outcome.ACCEPTED
     if outcome is Outcome.ACCEPTED and kept.counts[Severity.PEND]:
         outcome = Outcome.WAITING

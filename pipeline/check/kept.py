@@ -24,12 +24,12 @@ class Kept:
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Take findings; beyond what is listed they are counted."""
-        for one in findings:
-            self.counts[one.severity] += 1
-            error = one.severity is Severity.ERROR
+        for finding in findings:
+            self.counts[finding.severity] += 1
+            error = finding.severity is Severity.ERROR
             if self._room[error]:
                 self._room[error] -= 1
-                self._listed.append(one)
+                self._listed.append(finding)
 
     def result(
         self,

@@ -41,8 +41,8 @@ class Agreed:
     def of(cls, files: Iterable[TermsFile]) -> Agreed:
         """Put files together; what stands in more than one is taken from the last."""
         files = tuple(files)
-        carrier = next((one.carrier for one in reversed(files) if one.carrier), None)
-        partners = {one.code: one for file in files for one in file.partners}
+        carrier = next((file.carrier for file in reversed(files) if file.carrier), None)
+        partners = {partner.code: partner for file in files for partner in file.partners}
         return cls(carrier, tuple(partners.values()), {f.terms.group: f.terms for f in files if f.terms})
 
     @cached_property
@@ -55,7 +55,7 @@ class Agreed:
 
         With several and no code the first: an X12 file says itself who sends it.
         """
-        chosen = next((one for one in self.partners if one.code == code), None)
+        chosen = next((partner for partner in self.partners if partner.code == code), None)
         if chosen or self.partners:
             return chosen or self.partners[0]
         return Partner("", "", grants=tuple(Grant(group, _ALWAYS) for group in self.terms))
@@ -63,7 +63,7 @@ class Agreed:
     def sender(self, header: Interchange, code: str = "") -> Partner:
         """Return the partner that sends an interchange: as named, else by ISA05 and ISA06."""
         key = (header.sender_qualifier, header.sender)
-        known = next((one for one in self.partners if key in one.isa_ids), None)
+        known = next((partner for partner in self.partners if key in partner.isa_ids), None)
         return known if known and not code else self.named(code)
 
 

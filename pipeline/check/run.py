@@ -93,7 +93,9 @@ def check(source: Source, asked: Asked) -> CheckedFile:
     done = run.result(source.name)
     if asked.shown and done.interchanges:
         picked = frozenset(_to_show(done.findings))
-        findings = [one if at in picked else _without_place(one) for at, one in enumerate(done.findings)]
+        findings = [
+            finding if at in picked else _without_place(finding) for at, finding in enumerate(done.findings)
+        ]
         whole = done.size <= SHOWN_WHOLE
         done = replace(done, lines=tuple(excerpt(source.chunks(), findings, whole=whole)))
     return done
@@ -235,7 +237,7 @@ class _Pass:
         good = item.verdict is Verdict.ACCEPTED
         wanted = rejected or due(self.answers.ta1, good=good, requested=header.ack_requested)
         answered = wanted and (self.others or not self.heard)  # what only answers us is not answered
-        groups = [replace(one, answered=False, lost=True) for one in self.groups] if rejected else self.groups
+        groups = [replace(group, answered=False, lost=True) for group in self.groups] if rejected else self.groups
         if len(self.interchanges) < MOST_LEVELS:
             self.interchanges.append(
                 CheckedInterchange(

@@ -119,7 +119,7 @@ def bill(
 
 def _hold_books(conn: Connection, number: str, now: datetime) -> None:
     """Let nothing of a group commit whose books do not agree with themselves."""
-    findings = disagreements(conn, now, [one.number for one in accounts.of_groups(conn, [number])])
+    findings = disagreements(conn, now, [group.number for group in accounts.of_groups(conn, [number])])
     if findings:
         raise _BooksDisagreeError(findings)
 
@@ -254,7 +254,7 @@ def receivers(
     Of those who may read all that it is about on that day: the employers, else all of them.
     """
     today = clock.local_date(now, carrier.time_zone)
-    reaches = [(one, one.reach(READ, group, today)) for one in agreements.partners(conn)]
+    reaches = [(partner, partner.reach(READ, group, today)) for partner in agreements.partners(conn)]
     granted: Mapping[str, Partner] = {
         one.code: one for one, reach in reaches if (reach.whole if subgroup is None else reach.covers(subgroup))
     }
@@ -267,9 +267,9 @@ def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
     folder = ws.settings.home / "trial"
     written = [
         write(folder, f"{statement.account}-{document.name}", document.data)
-        for one in results
-        for statement in one.issued
+        for result in results
+        for statement in result.issued
         for document in render(statement)
     ]
-    covers = [one.consolidated for one in results if one.consolidated]
+    covers = [result.consolidated for result in results if result.consolidated]
     return written + [write(folder, made.name, made.data) for cover in covers for made in render(cover)]

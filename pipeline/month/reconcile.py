@@ -73,7 +73,7 @@ def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now
         asked=asked,
         entries=_entries(conn, ever),
         credit=[(account, _credit(conn, account)) for account in ours],
-        suspense=sum(ledger.suspense_of(conn, one.code).get(terms.group, 0) for one in partners),
+        suspense=sum(ledger.suspense_of(conn, partner.code).get(terms.group, 0) for partner in partners),
         opens=[one for account in ours for one in ledger.invoice_open(conn, account)],
         names={payer.account: payer.code for payer in payers},
         unplaced=_unplaced(conn, partners, terms.group),
@@ -102,7 +102,7 @@ def _unplaced(conn: Connection, partners: Sequence[Partner], group: str) -> list
 
     A deposit is a partner's whose company it names; one of a company bound to nobody may be anybody's.
     """
-    codes = {one.code for one in partners if any(grant.group == group for grant in one.grants)}
+    codes = {partner.code for partner in partners if any(grant.group == group for grant in partner.grants)}
     companies, waiting = Companies.of(partners), Counter[str]()
     for deposit in deposits.opened(conn):
         owners = companies.owners.get(deposit.company, frozenset())

@@ -44,7 +44,7 @@ def deliver(
     deposits.look_again(ws, now)
     with ws.database.read() as conn:
         owing = outbox.owing(conn)
-        known = {one.code: one for one in agreements.partners(conn)}
+        known = {partner.code: partner for partner in agreements.partners(conn)}
     written: list[str] = []
     for code in owing:
         # Documents without a partner are our own; a partner that is gone keeps its folder.

@@ -180,7 +180,7 @@ def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence
         if changes:
             outcome.changed = True
             given = commit.apply(conn, tx, changes, whole.group_ids, ws.vault)
-            decisions = tuple(_with_member_id(one, given) for one in decisions)
+            decisions = tuple(_with_member_id(decision, given) for decision in decisions)
         outcome.decisions += decisions
     outcome.decisions.sort(key=lambda one: one.event.number)
     return outcome
@@ -194,7 +194,7 @@ def _decide(
         events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
         return decide(events, replace(whole.context, snapshot=_snapshot(ws, conn, whole, events)))
     rows = [whole.census[line.number] for line in chunk]
-    snapshot = _snapshot(ws, conn, whole, [one.event for one in rows])
+    snapshot = _snapshot(ws, conn, whole, [row.event for row in rows])
     return decide_members(rows, replace(whole.context, snapshot=snapshot))
 
 
@@ -265,11 +265,11 @@ def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: str, tx: int
         kind = Disposition.HELD if mode == "hold" else Disposition.REPORTED
         decisions = [
             replace(
-                one,
+                decision,
                 disposition=kind,
-                lines=tuple(replace(line, disposition=kind) for line in one.lines),
+                lines=tuple(replace(line, disposition=kind) for line in decision.lines),
             )
-            for one in decisions
+            for decision in decisions
         ]
     files.add_dispositions(conn, stored.id, tx, decisions)
     files.add_member_findings(conn, stored.file_id, stored.id, decisions)
@@ -286,7 +286,7 @@ def _state(decisions: Sequence[Decision], mode: str) -> tuple[SetState, str]:
         return SetState.HELD, ""
     if mode == "report":
         return SetState.REPORTED, ""
-    kinds = {line.disposition for one in decisions for line in one.lines} or {Disposition.NOOP}
+    kinds = {line.disposition for decision in decisions for line in decision.lines} or {Disposition.NOOP}
     if kinds & {Disposition.APPLIED, Disposition.NOOP}:
         return SetState.APPLIED, ""
     if Disposition.PENDED in kinds:

@@ -83,13 +83,16 @@ class _Run:
 
     def shown_families(self, families: list[ClearFamily]) -> list[ClearFamily]:
         """Return the families that the receiver may read, with what it may see of each person."""
-        mine = (replace(one, contract=within(one.contract, self.reach)) for one in families)
+        mine = (replace(family, contract=within(family.contract, self.reach)) for family in families)
         return [self._shown_family(one) for one in mine if one.contract.enrollees]
 
     def _shown_family(self, family: ClearFamily) -> ClearFamily:
         people = (
-            replace(one, person=replace(one.person, demographics=seen_by(self.receiver, one.person.demographics)))
-            for one in family.contract.enrollees
+            replace(
+                enrollee,
+                person=replace(enrollee.person, demographics=seen_by(self.receiver, enrollee.person.demographics)),
+            )
+            for enrollee in family.contract.enrollees
         )
         return replace(family, contract=replace(family.contract, enrollees=tuple(people)))
 
@@ -185,9 +188,9 @@ def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
         members=members,
     )
     findings = _try(ws, run, partner, tried, families)
-    refused = any(one.code == "EXPORT-SYNTAX" for one in findings)
+    refused = any(finding.code == "EXPORT-SYNTAX" for finding in findings)
     key = "" if refused else _numbered(ws, conn, run, partner, tried)
-    lines = sum(len(one.coverages) for one in members)
+    lines = sum(len(member.coverages) for member in members)
     return Exported(key, partner.code, tried.header.quantities[-1][1], lines, findings)
 
 
@@ -225,8 +228,10 @@ def _envelope(ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
 
 def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], number: int) -> SetHeader:
     terms, at = run.terms, clock.local(run.now, run.carrier.time_zone)
-    people = {(one.is_subscriber, one.subscriber_number, one.relationship, one.person) for one in members}
-    subscribers = sum(one[0] for one in people)
+    people = {
+        (member.is_subscriber, member.subscriber_number, member.relationship, member.person) for member in members
+    }
+    subscribers = sum(person[0] for person in people)
     counts = (("ET", subscribers), ("DT", len(people) - subscribers), ("TO", len(people)))
     return SetHeader(
         control="0001",
@@ -270,11 +275,11 @@ def _try(
     )
     decisions, changes = decide(events, context)
     objections = [
-        one
+        finding
         for decision in decisions
         if decision.disposition in (Disposition.REJECTED, Disposition.PENDED)
-        for one in decision.findings
-        if one.severity in BLOCKING
+        for finding in decision.findings
+        if finding.severity in BLOCKING
     ]
     lost = carried.differences(families, changes) if run.on is None else []
     missing = [found("EXPORT-NOT-CARRIED", Where(), subject=f"family {masked}") for masked in lost]

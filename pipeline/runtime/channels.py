@@ -69,12 +69,12 @@ def place(ws: Workspace, partner: str, channel: Channel, name: str) -> str:
 
 def published(ws: Workspace, conn: Connection, answers: Iterable[OutboxItem]) -> list[str]:
     """Return where the documents of answers lie, in order: names of ours, safe to show anywhere."""
-    partners = {one.code: one for one in agreements.partners(conn)}
-    channel = {code: one.channel for code, one in partners.items()}
+    partners = {partner.code: partner for partner in agreements.partners(conn)}
+    channel = {code: partner.channel for code, partner in partners.items()}
     return [
-        place(ws, one.partner, channel.get(one.partner, FOLDER), name)
-        for one in answers
-        for name, _ in one.documents
+        place(ws, answer.partner, channel.get(answer.partner, FOLDER), name)
+        for answer in answers
+        for name, _ in answer.documents
     ]
 
 

@@ -72,7 +72,9 @@ def _load(
     ws: Workspace, conn: Connection, file: TermsFile, text: str, now: datetime, approval: Approval
 ) -> Loaded:
     today = clock.local_date(now, clock.zone_of(file.carrier or agreements.carrier(conn)))
-    partners = tuple(agree.keeping_grants(agreements.partner(conn, one.code), one) for one in file.partners)
+    partners = tuple(
+        agree.keeping_grants(agreements.partner(conn, partner.code), partner) for partner in file.partners
+    )
     against = beside.refusals(conn, file.terms) if file.terms else ()
     if against:
         return Loaded(file, False, against, Effect())

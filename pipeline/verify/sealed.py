@@ -156,7 +156,7 @@ def published(asked: Reading) -> Iterator[Fault]:
     """What lies in a partner's outbox folder under a document's name is that document."""
     ws = asked.ws
     with ws.database.read() as conn:
-        folders = {one.code: one.channel.kind == FOLDER.kind for one in agreements.partners(conn)}
+        folders = {partner.code: partner.channel.kind == FOLDER.kind for partner in agreements.partners(conn)}
     elsewhere = 0
     for row in sealed.documents(ws.database):
         for name, sha256 in json.loads(row.names or "[]"):

@@ -53,13 +53,13 @@ def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) ->
         senders = {one.file.partner for one in received}
         only = senders.pop() if len(senders) == 1 else partner
         values = _values(conn, received, exchanges.sent(conn, partner, ids=went), only, now)
-    return [one for one in values if not number or _about(one, number.zfill(9))]
+    return [value for value in values if not number or _about(value, number.zfill(9))]
 
 
 def _about(value: Value, number: str) -> bool:
     """Say whether an interchange of a file, or an answer of ours to it, has this number."""
     numbers = [value["interchange"], *(answer["interchange"] for answer in value["answers"])]
-    return number in [one.zfill(9) for one in numbers]
+    return number in [number.zfill(9) for number in numbers]
 
 
 def _values(
@@ -69,9 +69,9 @@ def _values(
     partner: str | None,
     now: datetime,
 ) -> list[Value]:
-    partners = {one.code: one for one in agreements.partners(conn)}
+    partners = {partner.code: partner for partner in agreements.partners(conn)}
     said: dict[int, list[Finding]] = defaultdict(list)
-    profiles = {code: one.profile for code, one in partners.items()}
+    profiles = {code: partner.profile for code, partner in partners.items()}
     for interchange_id, finding in sequence.findings(exchanges.sequence(conn, partner), profiles):
         said[interchange_id].append(finding)
     inward = [value for one in came for value in _received(one, partners.get(one.file.partner), said, now)]
@@ -84,12 +84,12 @@ def _received(exchange: Exchange, partner: Partner | None, said: Said, now: date
     wanted = partner.answers if partner else USUAL
     by_start = outstanding.answers_of(exchange)
     rest, whole = by_start.get(-1, ()), list(outstanding.unfinished(exchange))
-    for one in exchange.interchanges:
-        answers = by_start.get(one.start, ())
-        findings = [*said.get(one.id, ()), *outstanding.received(exchange, one, answers, wanted)]
+    for interchange in exchange.interchanges:
+        answers = by_start.get(interchange.start, ())
+        findings = [*said.get(interchange.id, ()), *outstanding.received(exchange, interchange, answers, wanted)]
         findings += [*whole, *outstanding.undelivered((*answers, *rest), now)]
         findings += [told for answer in answers for told in outstanding.sent(answer, now)]
-        yield _head(exchange) | _interchange(one) | _tail((*answers, *rest), findings)
+        yield _head(exchange) | _interchange(interchange) | _tail((*answers, *rest), findings)
         rest, whole = (), []  # what is of the file as a whole stands with its first interchange
     if not exchange.interchanges:
         yield _head(exchange) | _NO_INTERCHANGE | _tail(rest, (*whole, *outstanding.undelivered(rest, now)))
@@ -160,11 +160,11 @@ def _interchange(one: ReceivedInterchange) -> Value:
 
 def _tail(answers: Collection[SentDocument], findings: Iterable[Finding]) -> Value:
     return {
-        "answers": [_document(one) for one in answers],
+        "answers": [_document(answer) for answer in answers],
         "delivered_at": _delivered(answers),
         "acknowledged": [],
         "acknowledged_as": "",
-        "findings": [finding_value(one) for one in findings],
+        "findings": [finding_value(finding) for finding in findings],
     }
 
 
@@ -224,7 +224,7 @@ def _acknowledged(ack: Acknowledged) -> Value:
 
 def _delivered(documents: Collection[SentDocument]) -> str:
     """Return when the last of some documents left, empty while one is owed."""
-    times = [one.delivered_at for one in documents]
+    times = [document.delivered_at for document in documents]
     return "" if None in times or not times else max(time for time in times if time).isoformat()
 
 
@@ -282,5 +282,5 @@ def _some(texts: list[str], count: int, most: int) -> str:
 
 def csv(values: Iterable[Value]) -> Document:
     """Return the ledger as a CSV document, a row for each value."""
-    rows = ([cells(one, 20)[name] for name in COLUMNS] for one in values)
+    rows = ([cells(value, 20)[name] for name in COLUMNS] for value in values)
     return table.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], rows)

@@ -53,9 +53,9 @@ def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]
 def reconciled(ws: Workspace, group: str, month: Month) -> list[tuple[str, str]]:
     """Return a group's accounts, and what they came to when the month was last reconciled."""
     told = []
-    for one in _reconciliation(ws, group, month).accounts:
-        billed, paid, still = map(format_dollars, (one.billed, one.paid, one.open))
-        told.append((f"account {one.account}", f"billed {billed}, paid {paid}, open {still}"))
+    for account in _reconciliation(ws, group, month).accounts:
+        billed, paid, still = map(format_dollars, (account.billed, account.paid, account.open))
+        told.append((f"account {account.account}", f"billed {billed}, paid {paid}, open {still}"))
     return told
 
 
@@ -76,8 +76,8 @@ def write_page(ws: Workspace, title: str, happenings: Sequence[Happening]) -> Pa
     """Write the page that lists all of it into the installation's folder; its links are relative to it."""
     with ws.database.read() as conn:
         carrier, known = agreements.carrier(conn), agreements.partners(conn)
-    first, last = min(one.day for one in happenings), max(one.day for one in happenings)
-    told = {one.partner for one in happenings}
+    first, last = min(happening.day for happening in happenings), max(happening.day for happening in happenings)
+    told = {happening.partner for happening in happenings}
     made = chronicle.render(
         Chronicle(
             carrier=carrier.name if carrier else "",

@@ -70,7 +70,7 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
         ahead = roster.lines(conn, group)
 
     def of(code: str) -> list[RosterLine]:
-        return [one for one in lines if one.subgroup == code]
+        return [line for line in lines if line.subgroup == code]
 
     return {
         "group": terms.group,
@@ -97,7 +97,7 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
                 "code": plan.code,
                 "line": plan.line,
                 "name": plan.name,
-                "members": _people(one for one in lines if one.plan == plan.code),
+                "members": _people(line for line in lines if line.plan == plan.code),
                 "rates": _rates(terms, plan.code, today),
             }
             for plan in terms.plans
@@ -106,7 +106,7 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
 
 
 def _people(lines: Iterable[RosterLine]) -> int:
-    return len({one.person for one in lines})
+    return len({line.person for line in lines})
 
 
 def _rates(terms: Terms, plan: str, day: date) -> list[Value]:

@@ -123,6 +123,6 @@ def payment_list(ws: Workspace) -> Value:
         held, proposed = ledger.balances(conn, suspense("")), proposals(conn)
         return {
             "deposits": [asdict(one) | {"proposals": proposed.get(one.id, [])} for one in deposits.listing(conn)],
-            "remittances": [asdict(one) for one in cash.remittances(conn)],
+            "remittances": [asdict(remittance) for remittance in cash.remittances(conn)],
             "suspense": {name.partition(":")[2]: -cents for name, cents in held.items() if cents},
         }

@@ -67,7 +67,7 @@ def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:
     amount = format_dollars(line.paid)
     if not entries:
         return f"{amount}: {reason}" if reason else amount
-    return f"{amount}: " + ", ".join(f"{format_dollars(one.cents)} {place(one)}" for one in entries)
+    return f"{amount}: " + ", ".join(f"{format_dollars(entry.cents)} {place(entry)}" for entry in entries)
 
 
 def place(entry: Transfer) -> str:

@@ -74,9 +74,9 @@ def pages(ask: Ask) -> Iterator[Fault]:
     if ask.conn.dialect.name != "sqlite":
         return
     ask.rows += int(ask.conn.scalar(text("PRAGMA page_count")) or 0)
-    for said in ask.conn.scalars(text("PRAGMA quick_check(100)")):
-        if said != "ok":
-            yield Fault("the database's file", said)
+    for scalar in ask.conn.scalars(text("PRAGMA quick_check(100)")):
+        if scalar != "ok":
+            yield Fault("the database's file", scalar)
     for row in ask.conn.execute(text("PRAGMA foreign_key_check")):
         yield Fault(f"{row[0]}, row {row[1]}", f"it names a row of {row[2]} that is not there")
 

@@ -56,7 +56,7 @@ def issue(
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
-    add(conn, charge, [_charge_row(tx_id, invoice_id, one) for one in charges])
+    add(conn, charge, [_charge_row(tx_id, invoice_id, charge) for charge in charges])
     return invoice_id
 
 

@@ -22,20 +22,20 @@ def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
     """Add transfers under one transaction, in bulk. The database refuses cents <= 0 and equal accounts."""
     rows = [
         {
-            "debit": one.debit,
-            "credit": one.credit,
-            "cents": one.cents,
-            "effective": one.effective,
+            "debit": transfer.debit,
+            "credit": transfer.credit,
+            "cents": transfer.cents,
+            "effective": transfer.effective,
             "tx": tx_id,
-            "cause": one.cause,
-            "invoice": one.invoice,
-            "remittance_id": one.remittance,
-            "line": one.line,
-            "deposit_id": one.deposit,
-            "contract_id": one.contract,
-            "group_number": one.group,
+            "cause": transfer.cause,
+            "invoice": transfer.invoice,
+            "remittance_id": transfer.remittance,
+            "line": transfer.line,
+            "deposit_id": transfer.deposit,
+            "contract_id": transfer.contract,
+            "group_number": transfer.group,
         }
-        for one in transfers
+        for transfer in transfers
     ]
     add(conn, transfer, rows)
 

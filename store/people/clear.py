@@ -28,11 +28,11 @@ def clear_families(conn: Connection, vault: Vault, group: str) -> list[ClearFami
     people = ssns(conn, vault, group)
     return [
         ClearFamily(
-            one,
-            numbers[one.id],
-            {e.person.id: people[e.person.id] for e in one.enrollees if e.person.id in people},
+            family,
+            numbers[family.id],
+            {e.person.id: people[e.person.id] for e in family.enrollees if e.person.id in people},
         )
-        for one in families(conn, group)
+        for family in families(conn, group)
     ]
 
 

@@ -159,7 +159,7 @@ def _change_facts(work: _Work, items: Mapping[int, NewFacts]) -> None:
 
 
 def _add_facts(work: _Work, people: Mapping[int, Demographics], ssns: Mapping[int, str]) -> None:
-    who = ({"person_id": i, "tx_from": work.tx} | facts.values(one) for i, one in people.items())
+    who = ({"person_id": i, "tx_from": work.tx} | facts.values(person) for i, person in people.items())
     rows = [fit(person_facts, row) for row in who]
     add(work.conn, person_facts, rows)
     add(work.conn, person_ssn, [_ssn_row(work, i, ssn) for i, ssn in ssns.items() if ssn])

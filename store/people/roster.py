@@ -75,16 +75,18 @@ def snapshot(
     reaches = granted if granted is not None else dict.fromkeys(numbers, Reach(whole=True))
     in_groups = among(conn, contract.c.group_id, numbers.keys())
     by_ssn = _by_ssn(conn, ssn_tokens, reaches)
-    known_by_ssn = {one.member_id for people in by_ssn.values() for one in people}
+    known_by_ssn = {person.member_id for people in by_ssn.values() for person in people}
     of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
     wanted = {row_id for ids in of_member.values() for row_id in ids}
     by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
     wanted.update(conn.scalars(by_token))
     contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
-    people = {e.person.id for one in contracts.values() for e in one.enrollees}
+    people = {e.person.id for contract in contracts.values() for e in contract.enrollees}
     people |= {one.id for named in by_ssn.values() for one in named}
     return Snapshot(
-        contracts={(one.group, token): one for one in contracts.values() for token in one.tokens},
+        contracts={
+            (contract.group, token): contract for contract in contracts.values() for token in contract.tokens
+        },
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
         by_ssn=by_ssn,
         elsewhere=_elsewhere(conn, people, reaches, today),
@@ -267,7 +269,7 @@ def _inside(group: str) -> Chosen:
 
 def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:
     """Yield a contract's coverages, each with its people and place."""
-    first = next((one.person.member_id for one in family.enrollees if one.is_subscriber), "")
+    first = next((enrollee.person.member_id for enrollee in family.enrollees if enrollee.is_subscriber), "")
     for one in family.enrollees:
         for covered in sorted(one.coverages, key=lambda covered: covered.line):
             for subgroup, span in pieces(covered.span, family.assignments):

@@ -281,7 +281,7 @@ def add_findings(
 
 def add_member_findings(conn: Connection, file_id: str, set_id: int, decisions: Iterable[Decision]) -> None:
     """Record the findings of all decisions on their member lines, in bulk."""
-    rows = [_finding_row(file_id, set_id, one.event.number, f) for one in decisions for f in one.findings]
+    rows = [_finding_row(file_id, set_id, d.event.number, f) for d in decisions for f in d.findings]
     bulk.add(conn, tables.finding, rows)
 
 
@@ -293,7 +293,11 @@ def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, F
 
 def add_dispositions(conn: Connection, set_id: int, tx: int, decisions: Iterable[Decision]) -> None:
     """Record what became of each member and line, in bulk; their findings go by `add_member_findings`."""
-    bulk.add(conn, tables.disposition, [row for one in decisions for row in _disposition_rows(set_id, tx, one)])
+    bulk.add(
+        conn,
+        tables.disposition,
+        [row for decision in decisions for row in _disposition_rows(set_id, tx, decision)],
+    )
 
 
 def dispositions_of(conn: Connection, set_id: int) -> list[DispositionRow]:
@@ -382,8 +386,14 @@ def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str
         [(0, "", "", decision.disposition.value, "")]
         if not decision.lines
         else [
-            (one.coverage.number if one.coverage else 0, one.line, one.plan, one.disposition.value, one.action)
-            for one in decision.lines
+            (
+                line.coverage.number if line.coverage else 0,
+                line.line,
+                line.plan,
+                line.disposition.value,
+                line.action,
+            )
+            for line in decision.lines
         ]
     )
     names = ("coverage", "line", "plan", "disposition", "action")

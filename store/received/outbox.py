@@ -88,8 +88,10 @@ def owe(conn: Connection, tx: int, documents: Sequence[Owed], cipher: FieldCiphe
     is owed already takes none, so that they have no holes.
     """
     column = tables.outbox.c.key
-    there = set(conn.scalars(select(column).where(bulk.among(conn, column, [one.key for one in documents]))))
-    fresh = [one for one in documents if one.key not in there]
+    there = set(
+        conn.scalars(select(column).where(bulk.among(conn, column, [document.key for document in documents])))
+    )
+    fresh = [document for document in documents if document.key not in there]
     interchanges = _numbered(conn, "isa13", [one for one in fresh if hasattr(one.statement, "envelope")])
     groups = _numbered(conn, "gs06", [one for one in fresh if hasattr(one.statement, "group_control")])
     for one in fresh:
@@ -107,7 +109,7 @@ def _numbered(conn: Connection, counter: str, documents: Sequence[Owed]) -> dict
     if not documents:
         return {}
     first = counters.take(conn, counter, len(documents))
-    return {one.key: number for number, one in enumerate(documents, first)}
+    return {document.key: number for number, document in enumerate(documents, first)}
 
 
 class UnreadableError(Exception):

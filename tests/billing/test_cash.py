@@ -125,12 +125,14 @@ def test_allocate(case):
     if "notes" in case:
         assert [row.note for row in result.lines] == case["notes"]
     bank = sum(
-        one.cents if one.debit == BANK else -one.cents
-        for one in result.transfers
-        if BANK in (one.debit, one.credit)
+        transfer.cents if transfer.debit == BANK else -transfer.cents
+        for transfer in result.transfers
+        if BANK in (transfer.debit, transfer.credit)
     )
     assert bank == sum(row.cents for row in result.lines) == paid.cents
-    assert {(one.effective, one.remittance, one.deposit) for one in result.transfers} <= {(RECEIVED, 3, 7)}
+    assert {(transfer.effective, transfer.remittance, transfer.deposit) for transfer in result.transfers} <= {
+        (RECEIVED, 3, 7)
+    }
 
 
 def test_negative_payment_is_refused():

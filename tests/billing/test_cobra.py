@@ -90,7 +90,9 @@ def test_terms_that_count_the_months_otherwise_tell_what_billed_months_cost(desk
         after = replace(before, overrides=(RuleOverride(Span(date(2026, 1, 1)), "A", cobra_from="loss"),))
     roster = [replace(desk.roster(row), cobra=facts) for row in FAMILY]
     found = terms_effect.on_months(roster, (before, after), should.charges, {"A-100": june}, {})
-    assert [(one.account, one.month, one.change) for one in found.months] == [("A-100", june, ORDINARY - EXTENDED)]
+    assert [(month.account, month.month, month.change) for month in found.months] == [
+        ("A-100", june, ORDINARY - EXTENDED)
+    ]
 
 
 def test_months_run_from_the_loss_where_the_plan_says_so(desk):

@@ -68,7 +68,7 @@ def test_summary(made):
 
 def test_ledger_entries(made):
     entries = invoice.transfers(made, invoice.Standing(owed=1700_00), [])
-    assert [(one.debit, one.credit, one.cents, one.cause, one.effective) for one in entries] == [
+    assert [(entry.debit, entry.credit, entry.cents, entry.cause, entry.effective) for entry in entries] == [
         ("receivable:A-100", "premium", 1112_00, "premium", date(2027, 1, 10)),
         ("premium", "receivable:A-100", 588_00, "retro", date(2027, 1, 10)),
     ]
@@ -108,7 +108,7 @@ def test_each_member_has_a_line_and_each_correction_its_cause(desk):
     after += [desk.roster("2@1985-01-01 A medical AGE1 EMP 2027-02-15 open")]
     posted = adjust.charges(should_be(before, terms, JANUARY), [], JANUARY)
     charges = adjust.charges(should_be(after, terms, FEBRUARY), posted, FEBRUARY)
-    charges = [replace(one, cause_tx=7 if one.kind == "retro" else 0) for one in charges]
+    charges = [replace(charge, cause_tx=7 if charge.kind == "retro" else 0) for charge in charges]
     head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20))
     causes = [ChangeCause(7, 3, "F000009")]
     made = invoice.statement(

@@ -25,8 +25,10 @@ class Ledger:
         self.posted, self.transfers, self.issued, self.billed_at = [], [], [], defaultdict(int)
 
     def balance(self, account, number=None):
-        entries = [one for one in self.transfers if number in (None, one.invoice)]
-        return sum((one.debit == account) * one.cents - (one.credit == account) * one.cents for one in entries)
+        entries = [transfer for transfer in self.transfers if number in (None, transfer.invoice)]
+        return sum(
+            (entry.debit == account) * entry.cents - (entry.credit == account) * entry.cents for entry in entries
+        )
 
     def opens(self):
         for one in self.issued:

@@ -66,7 +66,9 @@ def total(one):
 
 
 def credit_of(entries, account):
-    return sum((one.credit == account) * one.cents - (one.debit == account) * one.cents for one in entries)
+    return sum(
+        (entry.credit == account) * entry.cents - (entry.debit == account) * entry.cents for entry in entries
+    )
 
 
 def as_issued(one):
@@ -90,10 +92,10 @@ def test_one_person_with_two_contracts_is_two_rows(desk):
         posted=charges,
         invoices=[as_issued(one) for one in issued],
         asked=charges,
-        entries=[one for one in entries if receivable("") in one.debit + one.credit],
+        entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=(),
         suspense=0,
-        names={one.account: one.code for one in desk.terms.subgroups},
+        names={subgroup.account: subgroup.code for subgroup in desk.terms.subgroups},
     )
     result = reconcile(desk.carrier, desk.terms, JANUARY, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == [
@@ -121,13 +123,13 @@ def test_reconcile(desk, case):
         posted=charges,
         invoices=[as_issued(one) for one in issued],
         asked=more,
-        entries=[one for one in entries if receivable("") in one.debit + one.credit],
+        entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),
     )
     result = reconcile(desk.carrier, terms, month, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == case["rows"]
-    held = [one for one in result.accounts if one.invoice or one.roster]
+    held = [account for account in result.accounts if account.invoice or account.roster]
     assert [show_account(one) for one in held] == case["accounts"]
     assert dict(result.breaks) == case["breaks"]
     assert format_cents(result.suspense) == f"{case.get('suspense', 0):.2f}"

@@ -48,8 +48,8 @@ def advice(ws: Workspace, file_id: str) -> list[list[list[str]]]:
 
 def in_short(segments: list[list[str]]) -> str:
     """Return an 824 in the words of the cases."""
-    (oti,) = [one for one in segments if one[0] == "OTI"]
-    teds = [" ".join([one[1], *one[3:6]]) for one in segments if one[0] == "TED"]
+    (oti,) = [segment for segment in segments if segment[0] == "OTI"]
+    teds = [" ".join([segment[1], *segment[3:6]]) for segment in segments if segment[0] == "TED"]
     return " ".join([oti[1], oti[10], oti[9], oti[3], *teds])
 
 
@@ -62,7 +62,7 @@ def test_each_set_is_advised_on(case: dict[str, Any], furnished: Path, tmp_path:
         answers = send(ws, [file_of(case)])
         written = advice(ws, answers.file_id)
     assert [in_short(segments) for segments in written] == case["advice"]
-    said = [one[2] for segments in written for one in segments if one[0] == "TED"]
+    said = [segment[2] for segments in written for segment in segments if segment[0] == "TED"]
     begun = case.get("said", [])
     assert len(said) == len(begun) and all(text.startswith(start) for text, start in zip(said, begun, strict=True))
     assert list(answers.states) == case["states"]

@@ -94,7 +94,7 @@ def test_nobodys_data_is_in_any_output(form: str) -> None:
     assert len(words) > 100
     out = run("check", adds, "--terms", TERMS, "--today", "2026-11-23", "--format", form).out
     assert len(out) > 1000
-    assert [one for one in words if one in out] == []
+    assert [word for word in words if word in out] == []
 
 
 def test_standard_input_is_read() -> None:

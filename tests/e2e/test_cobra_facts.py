@@ -67,7 +67,7 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
     with ws.database.read() as conn:
         terms, lines = agreements.terms(conn, GROUP), roster.lines(conn, GROUP)
     assert terms is not None
-    charges = {one.month: one.cents for one in should_be(lines, terms, Month(2029, 8)).charges}
+    charges = {charge.month: charge.cents for charge in should_be(lines, terms, Month(2029, 8)).charges}
     ordinary, extended = (RATE * 102 + 50) // 100, (RATE * 150 + 50) // 100
     # month 19 begins on 15 July 2028, month 29 ends on 14 June 2029: by the first day of each month
     assert [charges[Month(2027, 2)], charges[Month(2028, 7)]] == [ordinary, ordinary]
@@ -78,9 +78,9 @@ def test_events_and_disability_are_kept_and_decide_the_percent(on_both: Workspac
     assert facts(ws) == [*kept, ("5", date(2028, 3, 1), False)]
     with ws.database.read() as conn:
         lines = roster.lines(conn, GROUP)
-    assert {one.cents for one in should_be(lines, terms, Month(2029, 8)).charges if one.account == "52000900"} == {
-        ordinary
-    }
+    assert {
+        charge.cents for charge in should_be(lines, terms, Month(2029, 8)).charges if charge.account == "52000900"
+    } == {ordinary}
 
 
 def test_the_administrator_ends_nobody_who_is_active(ws: Workspace) -> None:

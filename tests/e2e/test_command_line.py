@@ -200,7 +200,7 @@ def test_the_ledger_of_exchanges_as_table_json_and_csv(loaded: Path) -> None:
     shown = run("exchange", "list", "--today", "2026-11-24")
     assert shown.code == 0 and "EXCHANGE-REPEATED" in shown.out and "000000201" in shown.out
     values = run("exchange", "list", "--format", "json", "--today", "2026-11-24").json
-    assert [one["state"] for one in values] == ["APPLIED", "DUPLICATE"]
+    assert [value["state"] for value in values] == ["APPLIED", "DUPLICATE"]
     assert run("exchange", "list", "--json", "--today", "2026-11-24").json == values
     rows = run("exchange", "list", "--format", "csv", "--today", "2026-11-24").out.splitlines()
     assert rows[0].startswith("way,at,partner,file,") and len(rows) == 3

@@ -98,7 +98,7 @@ def test_no_sender_lifts_it(ws: Workspace, sent: str) -> None:
 
 def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) -> None:
     started(ws)
-    (ada,) = (one["member"] for one in members.find_members(ws, name="SAMPLE"))
+    (ada,) = (member["member"] for member in members.find_members(ws, name="SAMPLE"))
     asked = ("member", "unrestrict", ada, "--home", ws.settings.home, "--today", str(LATER))
     alone = ("--requested-by", "Ann", "--approved-by", "ann ", "--reason", "letter of hers")
     assert run(*asked).code == run(*asked, *alone).code == 1

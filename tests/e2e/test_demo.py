@@ -181,7 +181,7 @@ def test_the_covers_sum_up() -> None:
         items = outbox.starting(conn, "consolidated:", ws.vault.fields)
     ws.close()
     covers = [item.statement for item in items if isinstance(item.statement, ConsolidatedInvoice)]
-    assert {one.number: one.total_due for one in covers} == FIGURES["covers"]
+    assert {cover.number: cover.total_due for cover in covers} == FIGURES["covers"]
 
 
 def test_the_page_links_everything_and_fetches_nothing(demo: Ran, home: Path) -> None:
@@ -206,7 +206,7 @@ def test_nothing_of_it_is_left_running(home: Path) -> None:
 def test_prefect_and_the_page_know_nobody(home: Path) -> None:
     sent = "".join(path.read_text(encoding="ascii") for path in (ROOT / "sample_files" / "demo").rglob("*.edi"))
     people = {last for last, _ in re.findall(r"NM1\*IL\*1\*(\w+)\*(\w+)", sent)}
-    secrets = {one.encode() for one in (people | set(re.findall(r"\*34\*(\d{9})~", sent)))}
+    secrets = {person.encode() for person in (people | set(re.findall(r"\*34\*(\d{9})~", sent)))}
     told = [path for path in (home / "prefect").rglob("*") if path.is_file()]
     assert any(path.suffix == ".db" for path in told)
     for path in (*told, home / "demo.log", home / "index.html"):

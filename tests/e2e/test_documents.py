@@ -52,4 +52,4 @@ def test_segments_are_shown_and_nobodys_data_in_them(outbox: Path) -> None:
     names = {part for line in re.findall(r"NM1\*IL\*1\*([^*]+)\*([^*~]+)", sent) for part in line}
     births = set(re.findall(r"DMG\*D8\*(\d{8})", sent))
     assert len(names) > 50 and len(births) > 50
-    assert not {one for one in names | births if one in shown}
+    assert not {name for name in names | births if name in shown}

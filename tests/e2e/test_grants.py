@@ -45,7 +45,7 @@ def started(ws: Workspace, more: str = TPA, profile: str = "", employer: str = "
 def rolls(ws: Workspace) -> list[str]:
     with ws.database.read() as conn:
         lines = roster.lines(conn, "GA")
-    return [f"{one.masked} {one.subgroup} {one.span.begin} {one.span.end}" for one in lines]
+    return [f"{line.masked} {line.subgroup} {line.span.begin} {line.span.end}" for line in lines]
 
 
 def said(value: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -117,7 +117,9 @@ def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
     tom = {"family": "T1", "first": "TOM", "ssn": "900110007", "birth": "19600101"} | COBRA
     begin = [("021", "FAM", date(2027, 2, 1))]
     send(ws, "tpa", "GA", 1, FEBRUARY, tom | {"lines": begin})
-    hers = next(one["member"] for one in members.find_members(ws, name="SAMPLE") if one["first"] == "CLEO")
+    hers = next(
+        member["member"] for member in members.find_members(ws, name="SAMPLE") if member["first"] == "CLEO"
+    )
     sent = cleo | COBRA | record | {"family": "T1", "lines": begin}
     if "id" in sent:
         sent |= {"id": hers}
@@ -248,7 +250,7 @@ def test_an_export_holds_what_may_be_read(ws: Workspace, form: str) -> None:
     send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
     made = export.export(ws, "GA", form, agreeing.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
     deliver.deliver(ws, ws.now(FEBRUARY))
-    assert [one.code for one in made.findings] == []
+    assert [finding.code for finding in made.findings] == []
     (path,) = export.documents(ws, made)
     text = Path(path).read_text(encoding="utf-8")
     assert "BEN" in text and not [one for one in ("ADA", "*ACT", "ACT,", "20270101", "2027-01-01") if one in text]

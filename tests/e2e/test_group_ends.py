@@ -41,7 +41,7 @@ def ending(ws: Workspace, approval: Approval = NOBODY, group: str = GROUP) -> En
 
 def spans(ws: Workspace, group: str = GROUP) -> list[tuple[str, str, str, date]]:
     with ws.database.read() as conn:
-        return sorted((one.masked, one.subgroup, one.plan, one.span.end) for one in roster.lines(conn, group))
+        return sorted((line.masked, line.subgroup, line.plan, line.span.end) for line in roster.lines(conn, group))
 
 
 def written(ws: Workspace) -> tuple[int, int]:
@@ -75,7 +75,9 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
         last = date(2027, 1, 31)
         assert rows == [("100", "dental", last, 2, 2), ("100", "medical", last, 2, 2)]
         assert looked.past == 4
-        told = [(one.account, one.month, one.subscribers, one.before, one.after) for one in looked.months]
+        told = [
+            (month.account, month.month, month.subscribers, month.before, month.after) for month in looked.months
+        ]
         assert told == [(A, Month(2027, 2), 2, 0, -PREMIUM)]
     assert (spans(ws), written(ws)) == before
 
@@ -88,7 +90,7 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
 
     (final,) = billed(ws, Month(2027, 3), DAY).issued
     assert (final.current, final.retro, final.prior_balance) == (0, -PREMIUM, 2 * PREMIUM)
-    assert {(one.month, one.reason, one.tx) for one in final.adjustments} == {
+    assert {(adjustment.month, adjustment.reason, adjustment.tx) for adjustment in final.adjustments} == {
         ("2027-02", "terminated 2027-01-31", audited.tx)
     }
     after = written(ws)
@@ -133,7 +135,7 @@ def test_a_subgroup_ends_its_own_families_and_the_group_those_under_cobra_too(on
     assert [(one.subgroup, one.last, one.subscribers, one.void) for one in made.ended] == [
         ("900", date(2027, 3, 31), 1, 0)
     ]
-    assert [(one.account, one.month, one.change) for one in made.months] == [
+    assert [(month.account, month.month, month.change) for month in made.months] == [
         ("52000900", Month(2027, 4), -UNDER_COBRA)
     ]
 
@@ -159,7 +161,7 @@ def test_the_end_of_a_plan_ends_nobody(ws: Workspace) -> None:
     before = spans(ws, CEDAR_POINT), written(ws)
     made = ending(ws, TWO, CEDAR_POINT)
     assert (made.ended, made.done) == ((), False)
-    assert [(one.plan, one.people) for one in made.beyond_plans] == [("CHOICE", 3)]
+    assert [(plan.plan, plan.people) for plan in made.beyond_plans] == [("CHOICE", 3)]
     assert (spans(ws, CEDAR_POINT), written(ws)) == before
     assert OPEN in {end for *_, end in before[0]}
 

@@ -23,7 +23,7 @@ def two(ws: Workspace) -> None:
 
 
 def ids(ws: Workspace, group: str) -> set[str]:
-    return {one["member"] for one in members.find_members(ws, name="SAMPLE") if one["group"] == group}
+    return {member["member"] for member in members.find_members(ws, name="SAMPLE") if member["group"] == group}
 
 
 def exported(ws: Workspace, group: str, partner: str) -> str:

@@ -41,7 +41,7 @@ def test_the_second_group_arrives_whole(ws: Workspace, tmp_path: Path, form: str
     for partner, name, day in STORY:
         take(ws, DEMO / partner / name, day, partner)
     made = export.export(ws, "CP5200", "834", agree.partner(ws, form), ws.now(TODAY), on=None, deliver=False)
-    assert [(one.code, one.subject, one.message) for one in made.findings] == []
+    assert [(finding.code, finding.subject, finding.message) for finding in made.findings] == []
     deliver(ws, ws.now(TODAY))
     (path,) = export.documents(ws, made)
     settings = Settings.read(home=tmp_path / "other")

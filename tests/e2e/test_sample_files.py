@@ -26,10 +26,11 @@ def outcome(value: dict[str, Any]) -> dict[str, Any]:
     members = Counter(member["disposition"] for one in value["sets"] for member in one["members"])
     return {
         "state": value["state"],
-        "ta1": [f"{one['verdict']} {one['code']}" for one in answers["TA1"]],
-        "ak5": [" ".join([s["verdict"], *s["codes"]]) for one in answers["999"] for s in one["sets"]],
+        "ta1": [f"{answer['verdict']} {answer['code']}" for answer in answers["TA1"]],
+        "ak5": [" ".join([s["verdict"], *s["codes"]]) for answer in answers["999"] for s in answer["sets"]],
         "ak9": [
-            f"{one['verdict']} {one['declared']} {one['received']} {one['accepted']}" for one in answers["999"]
+            f"{answer['verdict']} {answer['declared']} {answer['received']} {answer['accepted']}"
+            for answer in answers["999"]
         ],
         "sets": [one["state"] for one in value["sets"]],
         "applied": members["APPLIED"],

@@ -49,11 +49,11 @@ def test_a_move_cobra_and_a_reinstatement(on_both: Workspace) -> None:
     }
     with ws.database.read() as conn:
         lines = roster.lines(conn, GROUP)
-    assert sorted((one.masked, one.subgroup, str(one.span.begin), str(one.span.end)) for one in lines) == [
+    assert sorted((line.masked, line.subgroup, str(line.span.begin), str(line.span.end)) for line in lines) == [
         ("E1", "100", "2027-01-01", "2027-01-31"),
         ("E1", "200", "2027-02-01", "9999-12-31"),
         ("E2", "100", "2027-01-01", "2027-01-31"),
         ("E2", "900", "2027-02-01", "9999-12-31"),
         ("E3", "100", "2027-01-01", "9999-12-31"),
     ]
-    assert len({one.member_id for one in lines}) == 3
+    assert len({line.member_id for line in lines}) == 3

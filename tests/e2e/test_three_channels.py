@@ -120,11 +120,11 @@ def test_what_was_planted_is_found_nowhere(world: World) -> None:
     swept, printed = world.sweep()
     said = json.dumps(swept) + printed
     canaries = (CANARY_SSN, CANARY_NAME, CANARY_BIRTH, "1977-03-07", "987-65-4329")
-    assert [one for one in canaries if one.lower() in said.lower()] == []
+    assert [canary for canary in canaries if canary.lower() in said.lower()] == []
     assert list(world.temporary.rglob("*")) == []
     paths = [path for path in world.home.rglob("*") if path.is_file()]
     names = [str(path) for path in paths] + [name for found in world.answers().values() for name in found]
-    assert [name for name in names for one in canaries if one.lower() in name.lower()] == []
+    assert [name for name in names for canary in canaries if canary.lower() in name.lower()] == []
     held = [path for path in paths if CANARY_SSN.encode() in path.read_bytes()]
     assert held == [], "an SSN lies nowhere in clear, not even in the store"
     assert [

@@ -48,11 +48,16 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert february.current == JANUARY_TOTAL - PREMIUM
     assert february.prior_balance == JANUARY_TOTAL
     assert february.total_due == JANUARY_TOTAL + february.current + february.retro
-    assert {one.month for one in february.adjustments} == {"2027-01"}
-    assert all("2026-12-31" in one.reason for one in february.adjustments)
-    (origin,) = {one.file for one in february.adjustments}  # the file that ended it, by its transaction
+    assert {adjustment.month for adjustment in february.adjustments} == {"2027-01"}
+    assert all("2026-12-31" in adjustment.reason for adjustment in february.adjustments)
+    (origin,) = {
+        adjustment.file for adjustment in february.adjustments
+    }  # the file that ended it, by its transaction
     assert origin == value["file_id"]
-    assert all(one.tx and one.reference == f"tx {one.tx}, file {origin}" for one in february.adjustments)
+    assert all(
+        adjustment.tx and adjustment.reference == f"tx {adjustment.tx}, file {origin}"
+        for adjustment in february.adjustments
+    )
 
     march = bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0]
     assert march.retro == 0
@@ -92,7 +97,7 @@ def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
     take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
     (january,) = bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)[0].issued
     assert january.total_due == 181_000
-    assert {(one.covered, one.tier): one.current for one in january.lines if one.plan == "GOLD"} == {
+    assert {(line.covered, line.tier): line.current for line in january.lines if line.plan == "GOLD"} == {
         ("QUIGLEY, IVAN", "Age 43"): 40_000,
         ("QUIGLEY, HAZEL", "Age 51"): 65_000,
         ("QUIGLEY, PERCY", "Age 9"): 20_000,
@@ -124,9 +129,10 @@ def test_a_corrected_rate_is_caused_by_the_terms(on_both: Workspace) -> None:
     with ws.database.read() as conn:
         loaded = agreements.loaded_tx(conn, agreements.TERMS, GROUP)
     (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
-    assert [(one.cents, one.reason, one.tx, one.file) for one in february.adjustments] == [
-        (1_000, "rate changed", loaded, "")
-    ]
+    assert [
+        (adjustment.cents, adjustment.reason, adjustment.tx, adjustment.file)
+        for adjustment in february.adjustments
+    ] == [(1_000, "rate changed", loaded, "")]
 
 
 # --- one payment over two accounts: too much on one, too little on the other ------------------------------
@@ -163,7 +169,7 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
 
     # February's premium is January's. A asks for 27,250 less the credit, B for 23,860 and the 860.
     bills = {one.account: one for one in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued}
-    assert {account: one.current for account, one in bills.items()} == TOTALS
+    assert {account: bill.current for account, bill in bills.items()} == TOTALS
     assert [(one.prior_balance, one.payments, one.total_due) for one in (bills[A], bills[B])] == [
         (2_725_000, 2_800_000, 2_650_000),
         (2_386_000, 2_300_000, 2_472_000),

@@ -21,7 +21,11 @@ STORIES = [
 def lines_of(decisions):
     """Say `1 medical APPLIED ...`; a star marks what was implied by the subscriber's record."""
     stars = {Cause.SENT: "", Cause.IMPLIED: "*"}
-    return [f"{one.event.number}{stars[one.cause]} {text}" for one in decisions for text in said(one)]
+    return [
+        f"{decision.event.number}{stars[decision.cause]} {text}"
+        for decision in decisions
+        for text in said(decision)
+    ]
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -34,11 +38,13 @@ def test_story(story):
         decisions, _ = send(roster, today, events, sender)
         if "said" in chapter:
             assert lines_of(decisions) == chapter["said"]
-        codes = [f"{one.event.number} {finding.code}" for one in decisions for finding in one.findings]
+        codes = [
+            f"{decision.event.number} {finding.code}" for decision in decisions for finding in decision.findings
+        ]
         assert codes == chapter.get("codes", [])
-        for one in decisions:
-            blocked = one.disposition in (Disposition.REJECTED, Disposition.PENDED)
-            assert not blocked or any(finding.fix for finding in one.findings)
+        for decision in decisions:
+            blocked = decision.disposition in (Disposition.REJECTED, Disposition.PENDED)
+            assert not blocked or any(finding.fix for finding in decision.findings)
         before = roster.lines()
         again, changes = send(roster, today, events, sender)
         assert not changes

@@ -31,7 +31,7 @@ async def everything_known(file_id: str) -> str:
         tasks = await client.read_task_runs()
         artifacts = await client.read_artifacts()
         logs = await client.read_logs(limit=200)
-    return json.dumps([one.model_dump(mode="json") for one in (*runs, *tasks, *artifacts, *logs)])
+    return json.dumps([run.model_dump(mode="json") for run in (*runs, *tasks, *artifacts, *logs)])
 
 
 @pytest.mark.usefixtures("prefect_server")

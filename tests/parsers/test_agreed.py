@@ -60,7 +60,7 @@ def test_what_is_not_listed_rejects() -> None:
 
 def test_what_passes_is_a_warning_and_an_accepted_set_stays_so() -> None:
     passed = lenient(_verdict(("ELEMENT-6", _NAME), ("ELEMENT-I10", _NAME)), HARMLESS)
-    assert [one.severity for one in passed.findings] == [Severity.WARNING, Severity.WARNING]
+    assert [finding.severity for finding in passed.findings] == [Severity.WARNING, Severity.WARNING]
     assert passed.codes == ("5",)
     good = replace(passed, verdict=Verdict.ACCEPTED)
     assert lenient(good, HARMLESS) is good

@@ -19,7 +19,7 @@ HEADINGS = ["Family ID", "Relationship", "Last Name", "First Name", "SSN", "DOB"
 
 def facts(row):
     """Return what the cases may ask of a row."""
-    elections = [[one.line, one.plan, one.tier, one.waived] for one in row.elections]
+    elections = [[election.line, election.plan, election.tier, election.waived] for election in row.elections]
     return {
         "row": row.row,
         "relationship": row.relationship,
@@ -33,7 +33,7 @@ def facts(row):
         "last": row.person.name.last,
         "first": row.person.name.first,
         "zip": row.person.address.zip,
-        "tier": next((one.tier for one in row.elections), ""),
+        "tier": next((election.tier for election in row.elections), ""),
         "begin": row.begin,
         "status": row.status,
         "handicapped": row.handicapped,

@@ -53,7 +53,7 @@ def test_a_good_file(tmp_path: Path, gap: str) -> None:
 @pytest.mark.parametrize("what", ["REF*0F", "NM1*IL", "HD*", "N3*", "INS*"])
 def test_faults_everywhere(tmp_path: Path, what: str) -> None:
     segments = _file("").split("~")
-    kept = [one for at, one in enumerate(segments) if not (one.startswith(what) and at % 3 == 0)]
+    kept = [segment for at, segment in enumerate(segments) if not (segment.startswith(what) and at % 3 == 0)]
     verdict = _same(tmp_path, "~".join(kept).encode())
     assert verdict.findings
 

@@ -25,7 +25,7 @@ def _breaks(walker: Walker, segments: list[list[str]]) -> list[tuple[int, str]]:
 def _some() -> list[list[str]]:
     """Return a set in which a loop comes too often, a segment is missing and one is unknown."""
     segments = valid_set(*_KEY, 3)
-    first = next(at for at, one in enumerate(segments) if one[0] == "INS")
+    first = next(at for at, segment in enumerate(segments) if segment[0] == "INS")
     return [
         *segments[:-1],
         *segments[first:-1] * 3,

@@ -62,9 +62,9 @@ def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: W
     assert after["owed_cents"] == before["owed_cents"] > 0
     assert (after["group"], after["subgroup"]) == (GROUP, "100")
     found = reconcile(billed, JANUARY, GROUP, noon(billed, date(2027, 1, 6)))
-    assert [(one.account, one.subgroup, one.open) for one in found.accounts if one.invoice] == [
-        (OLD, "100", before["owed_cents"])
-    ]
+    assert [
+        (account.account, account.subgroup, account.open) for account in found.accounts if account.invoice
+    ] == [(OLD, "100", before["owed_cents"])]
     (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
     (february,) = [one for one in result.issued if one.account == OLD]
     assert (february.prior_balance, february.current, february.retro) == (before["owed_cents"], 0, 0)
@@ -78,9 +78,10 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
     put(billed, text.replace('{ EMP = "40.00", ESP', '{ EMP = "45.00", ESP'))
     (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
     (february,) = result.issued
-    assert [(one.month, one.plan, one.cents, one.reason) for one in february.adjustments] == [
-        ("2027-01", "DENTAL", 5_00, "rate changed")
-    ]
+    assert [
+        (adjustment.month, adjustment.plan, adjustment.cents, adjustment.reason)
+        for adjustment in february.adjustments
+    ] == [("2027-01", "DENTAL", 5_00, "rate changed")]
 
 
 def test_the_group_page_names_a_subgroup_that_has_people_and_no_terms(billed: Workspace) -> None:

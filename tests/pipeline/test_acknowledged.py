@@ -48,8 +48,8 @@ def said(ws: Workspace) -> list[str]:
     with ws.database.read() as conn:
         (document,) = exchanges.sent(conn, PARTNER)
     return [
-        f"{one.kind} {one.set_control or '-'} {one.verdict} {one.codes}".strip()
-        for one in document.acknowledgments
+        f"{ack.kind} {ack.set_control or '-'} {ack.verdict} {ack.codes}".strip()
+        for ack in document.acknowledgments
     ]
 
 
@@ -196,7 +196,7 @@ def test_the_published_answer_is_the_one_in_the_ledger(sent: Workspace) -> None:
     """TA1 and 999 of ours to a received file: numbers as published."""
     with sent.database.read() as conn:
         (exchange, *_) = exchanges.received(conn, PARTNER)
-    told = {one.kind: one for one in exchange.answers}
+    told = {answer.kind: answer for answer in exchange.answers}
     (interchange,) = exchange.interchanges
     assert (told["ta1"].answers, told["ta1"].verdict) == (interchange.control, "A")
     assert (told["999"].answers, told["999"].verdict) == (interchange.groups[0].control, "A")

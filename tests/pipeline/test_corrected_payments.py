@@ -77,7 +77,7 @@ def check_ledger(ws: Workspace) -> None:
     assert sum(balances.values()) == 0
     assert 0 <= balances.get(BANK, 0) <= PAID
     assert all(cents <= 0 for name, cents in balances.items() if name.startswith(("suspense", "unapplied")))
-    gone = [one.id for one in papers if one.state == cash.REPLACED]
+    gone = [paper.id for paper in papers if paper.state == cash.REPLACED]
     assert not set(gone) & set(tied) and not any(held[one] for one in gone)
     assert sum(held.values()) == -balances.get(suspense(PARTNER), 0)
 
@@ -85,7 +85,7 @@ def check_ledger(ws: Workspace) -> None:
 def _held(entries: list[Any]) -> int:
     """What the entries of a remittance keep in the partner's suspense."""
     ours = suspense(PARTNER)
-    return sum((one.credit == ours) * one.cents - (one.debit == ours) * one.cents for one in entries)
+    return sum((entry.credit == ours) * entry.cents - (entry.debit == ours) * entry.cents for entry in entries)
 
 
 def in_short(ws: Workspace, file_id: str) -> str:
@@ -135,7 +135,7 @@ def test_each_says_which_the_other_is(ws: Workspace) -> None:
         (report,) = outbox.starting(conn, f"report:{second}", ws.vault.fields)
         receipts = [item.statement for item in outbox.starting(conn, "receipt:", ws.vault.fields)]
     assert corrects["message"] in [row.message for row in report.statement.rows]
-    assert [(one.number, [line.what for line in one.lines]) for one in receipts] == [
+    assert [(receipt.number, [line.what for line in receipt.lines]) for receipt in receipts] == [
         ("500001", ["suspense"]),
         ("500002", ["credit on account"]),
     ]

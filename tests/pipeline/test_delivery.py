@@ -39,9 +39,9 @@ def acknowledgment(ws: Workspace, number: int, verdict: str = "A") -> Ack999Stat
 def owe(ws: Workspace, *statements: Ack999Statement) -> None:
     with ws.database.write() as conn:
         tx = journal.open_tx(conn, ws.now(DAY), "test", "answer")
-        for one in statements:
-            key = f"999:test:{one.group_control}"
-            assert outbox.put(conn, tx, key, PARTNER, "999", one, None, ws.vault.fields)
+        for statement in statements:
+            key = f"999:test:{statement.group_control}"
+            assert outbox.put(conn, tx, key, PARTNER, "999", statement, None, ws.vault.fields)
 
 
 def delivered(ws: Workspace) -> tuple[list[str], list[Finding]]:

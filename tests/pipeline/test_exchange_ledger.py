@@ -94,7 +94,7 @@ def test_numbers_that_are_missing_and_late(loaded: Workspace) -> None:
         send(loaded, control)
     values = listed(loaded)
     assert [codes([value]) for value in values] == [[], ["EXCHANGE-GAP"] * 2, ["EXCHANGE-LATE"]]
-    assert [one["message"][:33] for one in values[1]["findings"]] == [
+    assert [value["message"][:33] for value in values[1]["findings"]] == [
         "Interchange 000000006 has not com",
         "Interchange 000000008 has not com",
     ]

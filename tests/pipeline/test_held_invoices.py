@@ -95,7 +95,7 @@ def test_a_tier_without_a_rate_holds_the_invoice_unless_the_rest_is_billed(on_bo
     (january,) = made.issued
     assert (made.held, codes(made)) == ((), ["RATE-MISSING"])
     assert (january.total_due, january.subscribers) == (66_000, 2)
-    left = [(one.plan, one.tier, one.current, one.legend) for one in january.lines if one.legend]
+    left = [(line.plan, line.tier, line.current, line.legend) for line in january.lines if line.legend]
     assert left == [("GOLD", "FAM", 0, "2027-01 not billed yet: no rate")]
 
     february = billed(ws, FEBRUARY, date(2027, 1, 10))
@@ -104,7 +104,9 @@ def test_a_tier_without_a_rate_holds_the_invoice_unless_the_rest_is_billed(on_bo
     with ws.database.read() as conn:
         loaded = agreements.loaded_tx(conn, agreements.TERMS, GROUP)
     (march,) = billed(ws, Month(2027, 3), date(2027, 2, 10)).issued
-    assert [(one.month, one.cents, one.reason, one.tx) for one in march.adjustments] == [
+    assert [
+        (adjustment.month, adjustment.cents, adjustment.reason, adjustment.tx) for adjustment in march.adjustments
+    ] == [
         ("2027-01", 150_000, "rate arrived", loaded),
         ("2027-02", 150_000, "rate arrived", loaded),
     ]
@@ -145,7 +147,7 @@ def test_a_held_account_holds_no_other_and_the_cover_waits(ws: Workspace) -> Non
     load_terms(ws, AGREED)
     later = billed(ws, day=date(2027, 1, 2))  # the month has begun: it is still this one
     assert [(one.number, one.account, one.due) for one in later.issued] == [("100002", B, date(2027, 1, 2))]
-    assert later.consolidated is not None and [one.account for one in later.consolidated.bills] == [A, B]
+    assert later.consolidated is not None and [bill.account for bill in later.consolidated.bills] == [A, B]
     assert due.to_bill(ws, ws.now(date(2027, 1, 3))) == []
 
 

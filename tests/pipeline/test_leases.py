@@ -51,7 +51,7 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
 
     files_of_group = claimed(ws, 3)
     monkeypatch.setattr(pipeline.receive.enroll, "_enroll", slow)
-    runs = [threading.Thread(target=finish, args=(ws, one)) for one in files_of_group]
+    runs = [threading.Thread(target=finish, args=(ws, file)) for file in files_of_group]
     for run in runs:
         run.start()
     for run in runs:

@@ -62,4 +62,6 @@ def test_looking_costs_one_query_where_nothing_waits(on_both: Workspace) -> None
     statements: list[str] = []
     event.listen(on_both.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     assert look_again(on_both, now) == []
-    assert [one.split()[0] for one in statements if not one.startswith(("PRAGMA", "BEGIN"))] == ["SELECT"]
+    assert [statement.split()[0] for statement in statements if not statement.startswith(("PRAGMA", "BEGIN"))] == [
+        "SELECT"
+    ]

@@ -31,7 +31,7 @@ def _again(ws: Workspace, data: bytes) -> list[list[Raw]]:
     (interchange,) = [item for item in items if isinstance(item, Interchange)]
     sets = SetsOf(ws.vault.archive, sha256, interchange)
     verdicts = [item for item in items if isinstance(item, SetVerdict)]
-    return [[(raw[0], 0, raw[2]) for raw in sets.segments(one)] for one in verdicts]
+    return [[(raw[0], 0, raw[2]) for raw in sets.segments(verdict)] for verdict in verdicts]
 
 
 def test_small_sets_and_one_of_several_blocks(ws: Workspace) -> None:

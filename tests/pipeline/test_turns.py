@@ -87,13 +87,13 @@ def sweep(ws: Workspace) -> dict[str, str]:
 
 def states(ws: Workspace) -> dict[str, str | None]:
     with ws.database.read() as conn:
-        return {one.id: one.state and one.state.value for one in files.files(conn)}
+        return {file.id: file.state and file.state.value for file in files.files(conn)}
 
 
 def order_of_effect(ws: Workspace) -> list[str]:
     """Return the files in the order in which their members were decided."""
     with ws.database.read() as conn:
-        known = [(one.id, stored) for one in files.files(conn) for stored in files.sets_of(conn, one.id)]
+        known = [(file.id, stored) for file in files.files(conn) for stored in files.sets_of(conn, file.id)]
         decided = {
             name: conn.scalar(select(func.min(disposition.c.tx)).where(disposition.c.set_id == stored.id))
             for name, stored in known

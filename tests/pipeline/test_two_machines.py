@@ -96,7 +96,7 @@ def held_at(owner: Any, name: str, work: Callable[[], Any], *, after: bool = Fal
 
 
 def fetch(ws: Workspace) -> list[str]:
-    return [one.code for swept in sweeping.fetch(ws, ws.now(DAY), settle=0) for one in swept.findings]
+    return [finding.code for swept in sweeping.fetch(ws, ws.now(DAY), settle=0) for finding in swept.findings]
 
 
 def send(ws: Workspace) -> tuple[list[str], list[str]]:

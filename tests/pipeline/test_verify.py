@@ -253,7 +253,7 @@ def test_nothing_of_a_person_is_told(copied: Workspace) -> None:
     sent = (ROOT / "sample_files" / "demo" / "01-adds.edi").read_text()
     people = {part for line in re.findall(r"NM1\*IL\*1\*([^*]+)\*([^*~]+)", sent) for part in line}
     people |= set(re.findall(r"DMG\*D8\*(\d{8})", sent)) | set(re.findall(r"\*34\*(\d{9})", sent))
-    assert len(told) > 1000 and not [one for one in people if re.search(rf"\b{re.escape(one)}\b", told)]
+    assert len(told) > 1000 and not [person for person in people if re.search(rf"\b{re.escape(person)}\b", told)]
 
 
 # --- the command ------------------------------------------------------------------------------------------------
@@ -300,8 +300,8 @@ def test_nothing_is_billed_on_books_that_disagree(copied: Workspace) -> None:
     )
     by_hand(copied, entry.format("receivable:41000100", "fee"))
     (billed,) = bill(copied, march, day, GROUP)
-    assert billed.issued == () and {one.code for one in billed.findings} == {"BOOKS-DISAGREE"}
-    assert [one.subject for one in billed.findings] == ["account 41000100"]
+    assert billed.issued == () and {finding.code for finding in billed.findings} == {"BOOKS-DISAGREE"}
+    assert [finding.subject for finding in billed.findings] == ["account 41000100"]
     by_hand(copied, entry.format("fee", "receivable:41000100"))
     (billed,) = bill(copied, march, day, GROUP)
     numbers = [int(one.number) for one in billed.issued]

@@ -50,13 +50,13 @@ def test_any_bytes_are_told_about(edits: list[tuple[int, int, bytes]]) -> None:
     data = BASE
     for at, size, new in edits:
         data = data[:at] + new + data[at + size :]
-    assert all("sent.edi" in one for one in outputs(data))
+    assert all("sent.edi" in output for output in outputs(data))
 
 
 @tries(30)
 @given(st.binary(max_size=300), st.integers(0, len(CENSUS)))
 def test_any_spreadsheet_is_told_about(new: bytes, at: int) -> None:
-    assert all("sent.edi" in one for one in outputs(CENSUS[:at] + new + CENSUS[at:]))
+    assert all("sent.edi" in output for output in outputs(CENSUS[:at] + new + CENSUS[at:]))
 
 
 @tries(60)
@@ -67,5 +67,5 @@ def test_wrong_members_are_shown_to_nobody(faults: list[tuple[int, int, bytes]])
     for at, element, value in faults:
         if element < len(segments[at]):
             segments[at][element] = value
-    told = outputs(b"~\n".join(b"*".join(one) for one in segments) + b"~\n")
+    told = outputs(b"~\n".join(b"*".join(segment) for segment in segments) + b"~\n")
     assert [(one, at) for one in PRIVATE for at, text in enumerate(told) if one in text] == []

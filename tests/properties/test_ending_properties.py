@@ -27,7 +27,7 @@ CODES = [subgroup.code for subgroup in AGREED.subgroups]
 
 @st.composite
 def agreed(draw: st.DrawFn) -> Terms:
-    subgroups = tuple(replace(one, span=Span(FIRST, draw(ENDS))) for one in AGREED.subgroups)
+    subgroups = tuple(replace(subgroup, span=Span(FIRST, draw(ENDS))) for subgroup in AGREED.subgroups)
     return replace(AGREED, span=Span(FIRST, draw(ENDS)), subgroups=subgroups)
 
 
@@ -59,7 +59,7 @@ def families(draw: st.DrawFn) -> Contract:
 def after(family: Contract, changes: ChangeSet) -> Contract:
     gone = {one.id for one in (*changes.close, *changes.void)}
     (enrollee,) = family.enrollees
-    stay = [one for one in enrollee.coverages if one.id not in gone]
+    stay = [coverage for coverage in enrollee.coverages if coverage.id not in gone]
     added = [one for one in changes.open if isinstance(one, Coverage)]
     return replace(family, enrollees=(replace(enrollee, coverages=(*stay, *added)),))
 
@@ -82,7 +82,7 @@ def covered(some: list[RosterLine]) -> set[tuple[str, date]]:
 @given(families(), agreed())
 def test_a_day_stays_covered_while_group_and_subgroup_are_agreed(family: Contract, terms: Terms) -> None:
     before = lines(family)
-    ends = {one.code: one.span.end for one in terms.subgroups} | {"": OPEN}
+    ends = {subgroup.code: subgroup.span.end for subgroup in terms.subgroups} | {"": OPEN}
     wanted = {(code, day) for code, day in covered(before) if day <= min(terms.span.end, ends[code])}
     changes = ending.changes([family], terms)
     left = after(family, changes)

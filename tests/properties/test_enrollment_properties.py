@@ -140,14 +140,14 @@ def outcome(decisions):
     """Return what was decided on each person, without the numbers of a file."""
     return sorted(
         (
-            one.event.subscriber_number,
-            one.event.relationship,
-            one.event.person.name.first,
-            str(one.cause),
-            tuple((line.line, str(line.disposition), line.action) for line in one.lines),
-            tuple(sorted(finding.code for finding in one.findings)),
+            decision.event.subscriber_number,
+            decision.event.relationship,
+            decision.event.person.name.first,
+            str(decision.cause),
+            tuple((line.line, str(line.disposition), line.action) for line in decision.lines),
+            tuple(sorted(finding.code for finding in decision.findings)),
         )
-        for one in decisions
+        for decision in decisions
     )
 
 
@@ -235,13 +235,13 @@ def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
     roster = story(before, partner())
     events = received(last)
     decisions, _ = decide(events, context(TODAY, roster))
-    sent = [one for one in decisions if str(one.cause) == "SENT"]
+    sent = [decision for decision in decisions if str(decision.cause) == "SENT"]
     assert [one.event for one in sent] == events
-    for one in decisions:
-        assert one.lines
-        blocked = {f.severity for f in one.findings} & {"error", "pend"}
+    for decision in decisions:
+        assert decision.lines
+        blocked = {f.severity for f in decision.findings} & {"error", "pend"}
         assert bool(blocked) == any(
-            line.disposition in (Disposition.REJECTED, Disposition.PENDED) for line in one.lines
+            line.disposition in (Disposition.REJECTED, Disposition.PENDED) for line in decision.lines
         )
 
 
@@ -261,8 +261,8 @@ def test_the_events_of_families_decided_apart_come_to_the_same(before, last):
 def in_force(roster):
     """Return the first day of each stretch without a gap that has begun, with its enrollee and line."""
     spans = sorted(roster.coverages.values(), key=lambda one: (one.enrollee, one.line, one.span.begin))
-    ends = {(one.enrollee, one.line, day_after(one.span.end)) for one in spans if one.span.end < TODAY}
-    begins = [(one.enrollee, one.line, one.span.begin) for one in spans if one.span.begin <= TODAY]
+    ends = {(span.enrollee, span.line, day_after(span.span.end)) for span in spans if span.span.end < TODAY}
+    begins = [(span.enrollee, span.line, span.span.begin) for span in spans if span.span.begin <= TODAY]
     return [one for one in begins if one not in ends]
 
 

@@ -76,7 +76,7 @@ TERMS = Terms(
 AGED = replace(
     TERMS,
     rates=(
-        *(replace(one, span=Span(ALWAYS.begin, date(2027, 3, 9))) for one in TERMS.rates if one.plan == "MED2"),
+        *(replace(rate, span=Span(ALWAYS.begin, date(2027, 3, 9))) for rate in TERMS.rates if rate.plan == "MED2"),
         *(rate for rate in TERMS.rates if rate.plan != "MED2"),
         *(Rate("MED2", "", cents, Span(date(2027, 3, 10)), ages=ages) for ages, cents in (
             ((0, 14), 101_01), ((15, 20), 150_00), ((21, 999), 333_33))),
@@ -87,10 +87,10 @@ AGED = replace(
 ENDED = replace(
     AGED,
     span=Span(ALWAYS.begin, date(2027, 4, 12)),
-    subgroups=tuple(replace(one, span=Span(ALWAYS.begin, date(2027, 3, 20))) if one.code == "B" else one
-                    for one in AGED.subgroups),
-    plans=tuple(replace(one, span=Span(ALWAYS.begin, date(2027, 2, 17))) if one.code == "MED2" else one
-                for one in AGED.plans),
+    subgroups=tuple(replace(part, span=Span(ALWAYS.begin, date(2027, 3, 20))) if part.code == "B" else part
+                    for part in AGED.subgroups),
+    plans=tuple(replace(plan, span=Span(ALWAYS.begin, date(2027, 2, 17))) if plan.code == "MED2" else plan
+                for plan in AGED.plans),
 )  # fmt: skip
 terms = st.builds(
     lambda agreed, way: replace(agreed, billing=Billing(FIRST, proration=Dated(way))),
@@ -177,7 +177,7 @@ def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agr
     for roster, months in history:
         month = month.plus(months)
         posted += adjust.charges(should_be(roster, agreed, month), posted, month)
-    after = replace(other, rates=tuple(replace(one, cents=max(0, one.cents + more)) for one in other.rates))
+    after = replace(other, rates=tuple(replace(rate, cents=max(0, rate.cents + more)) for rate in other.rates))
     units, expected, who = Counter(), Counter(), defaultdict(set)
     for terms_then, sign in ((agreed, -1), (after, 1)):
         for charge in adjust.charges(should_be(roster, terms_then, month), posted, month):
@@ -187,7 +187,7 @@ def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agr
             expected[account, unit.month] += cents
             who[account, unit.month].add(unit.contract)
     found = terms_effect.on_months(roster, (agreed, after), posted, dict.fromkeys(ACCOUNTS.values(), month), {})
-    assert {(one.account, one.month): (one.subscribers, one.change) for one in found.months} == {
+    assert {(month.account, month.month): (month.subscribers, month.change) for month in found.months} == {
         place: (len(people), expected[place]) for place, people in who.items()
     }
     gone = should_be(roster, after, month).unpriced.keys() - should_be(roster, agreed, month).unpriced.keys()
@@ -227,7 +227,7 @@ def test_an_account_that_moves_changes_its_number_alone(history, agreed, invoice
         ]
         assert sorted(after, key=str) == sorted(expected, key=str)
         posted += stayed
-    before = Counter({receivable("A-100"): sum(one.open for one in invoices), unapplied("A-100"): -credit})
+    before = Counter({receivable("A-100"): sum(invoice.open for invoice in invoices), unapplied("A-100"): -credit})
     before[ahead("A-100", Month(2027, 3))] = -kept
     books, lies = Counter(before), [(name, before[name]) for name in before if not name.startswith("receivable")]
     made = moves.transfers(moves.Move("A-100", "A-999", invoices, tuple(lies)), day)
@@ -239,7 +239,7 @@ def test_an_account_that_moves_changes_its_number_alone(history, agreed, invoice
         name: cents for name, cents in books.items() if cents
     }
     assert [(one.invoice, one.cents) for one in made if one.invoice] == [
-        (one.number, one.open) for one in invoices
+        (invoice.number, invoice.open) for invoice in invoices
     ]
 
 
@@ -258,8 +258,8 @@ def test_a_covered_day_is_a_month_once(roster, agreed):
     def billed(contract, month):
         ours = [row.span for row in roster if (row.relationship, row.contract) == ("18", contract)]
         if way == "wash":
-            return all(any(one.covers(date(month.year, month.month, day)) for one in ours) for day in (15, 16))
-        return any(one.overlaps(Span(month.first, month.last)) for one in ours)
+            return all(any(span.covers(date(month.year, month.month, day)) for span in ours) for day in (15, 16))
+        return any(span.overlaps(Span(month.first, month.last)) for span in ours)
 
     covered = {
         UnitMonth(row.contract, row.line, month)
@@ -285,14 +285,14 @@ def test_a_dated_switch_leaves_the_months_before_it_alone(roster, agreed, ways, 
     since = FIRST.plus(later)
 
     def priced(way, percent):
-        subgroups = tuple(replace(one, premium_percent=percent) for one in agreed.subgroups)
+        subgroups = tuple(replace(subgroup, premium_percent=percent) for subgroup in agreed.subgroups)
         terms = replace(agreed, billing=Billing(FIRST, proration=way), subgroups=subgroups)
         return should_be(roster, terms, FIRST.plus(5))
 
     both = priced(*(Dated(old, ((since.first, new),)) for old, new in (ways, percents)))
     before, after = (priced(Dated(way), Dated(percent)) for way, percent in zip(ways, percents, strict=True))
-    expected = [one for one in before.charges if one.month < since] + [
-        one for one in after.charges if one.month >= since
+    expected = [charge for charge in before.charges if charge.month < since] + [
+        charge for charge in after.charges if charge.month >= since
     ]
     assert sorted(both.charges, key=str) == sorted(expected, key=str)
     assert set(both.unpriced) == {unit for unit in before.unpriced if unit.month < since} | {
@@ -306,8 +306,8 @@ def test_no_month_outside_its_agreement_is_billed_or_lost(roster, way):
     agreed = replace(ENDED, billing=Billing(FIRST, proration=Dated(way)))
     should = should_be(roster, agreed, FIRST.plus(5))
     ends = {"A-100": agreed.span.end, "B-200": date(2027, 3, 20)}
-    assert all(one.month.first <= ends[one.account] for one in should.charges)
-    assert all(one.month.first <= date(2027, 2, 17) for one in should.charges if one.plan == "MED2")
+    assert all(charge.month.first <= ends[charge.account] for charge in should.charges)
+    assert all(charge.month.first <= date(2027, 2, 17) for charge in should.charges if charge.plan == "MED2")
     assert {left.unit for left in should.left_out} == set(should.unpriced)  # every subgroup here has an account
     waiting = hold.held(should, hold.BILL_THE_REST, FIRST.plus(5))
     assert waiting.keys() == {left.account for left in should.left_out if left.gap.whole}
@@ -320,11 +320,11 @@ def test_no_more_than_three_children_under_21(roster):
     born = {row.person: row.demographics.birth for row in roster}
     children = {row.person for row in roster if row.relationship == "19"}
     by_family = defaultdict(dict)
-    charges = [one for one in should_be(roster, agreed, FIRST.plus(5)).charges if one.person in children]
-    adults = {(one.month, one.person) for one in charges if int(one.tier.removeprefix("Age ")) >= 21}
-    for one in charges:
-        if (one.month, one.person) not in adults:
-            by_family[family(key(one)[1])][one.person] = born[one.person]
+    charges = [charge for charge in should_be(roster, agreed, FIRST.plus(5)).charges if charge.person in children]
+    adults = {(charge.month, charge.person) for charge in charges if int(charge.tier.removeprefix("Age ")) >= 21}
+    for charge in charges:
+        if (charge.month, charge.person) not in adults:
+            by_family[family(key(charge)[1])][charge.person] = born[charge.person]
     for (contract, _, month, _), charged in by_family.items():
         here = {
             row.person
@@ -396,7 +396,7 @@ def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
     parts = {account: floor(cents) for account, cents in exact.items()}
     for account in sorted(exact, key=lambda one: (parts[one] - exact[one], one))[: whole - sum(parts.values())]:
         parts[account] += 1
-    assert {one.account: one.cents for one in should_be(roster, agreed, FIRST).charges} == parts
+    assert {charge.account: charge.cents for charge in should_be(roster, agreed, FIRST).charges} == parts
 
 
 # --- a remittance ----------------------------------------------------------------------------------------
@@ -464,8 +464,14 @@ def books(draw):
         credit,
         KNOWN,
         billed=tuple(
-            Billed(draw(st.integers(1, 2)), one.month, one.account, one.number, draw(st.integers(-10_00, 500_00)))
-            for one in invoices
+            Billed(
+                draw(st.integers(1, 2)),
+                invoice.month,
+                invoice.account,
+                invoice.number,
+                draw(st.integers(-10_00, 500_00)),
+            )
+            for invoice in invoices
             if draw(st.booleans())
         ),
         ahead=tuple(
@@ -479,21 +485,21 @@ def books(draw):
 
 def cover(invoices):
     """A consolidated invoice over the newest invoice of each account, one of them a credit perhaps."""
-    newest = {one.account: one for one in invoices}
+    newest = {invoice.account: invoice for invoice in invoices}
     bills = tuple((one.account, one.number, one.total + 50_00) for one in newest.values())
     return Cover("300001", "NW1000", bills, "oldest-first" if len(invoices) % 2 else "suspense")
 
 
 def balance(transfers, account, number=None):
-    ours = [one for one in transfers if number in (None, one.invoice)]
-    return sum((one.debit == account) * one.cents - (one.credit == account) * one.cents for one in ours)
+    ours = [transfer for transfer in transfers if number in (None, transfer.invoice)]
+    return sum((t.debit == account) * t.cents - (t.credit == account) * t.cents for t in ours)
 
 
 @given(remittances(), books())
 def test_every_cent_lands_exactly_once(paid, book):
     """Bank, receipt and accounts agree with BPR02; no invoice leaves its bounds, no credit goes below zero."""
     result = allocate(paid, book, Money("acme", date(2027, 1, 4)))
-    moved_to = {name for one in result.transfers for name in (one.debit, one.credit)}
+    moved_to = {name for transfer in result.transfers for name in (transfer.debit, transfer.credit)}
     kept = {name for name in moved_to if name.startswith("ahead:")}
     had = {ahead(account, month): cents for account, month, cents in book.ahead}
     assert all(had.get(name, 0) - balance(result.transfers, name) >= 0 for name in kept)
@@ -501,7 +507,9 @@ def test_every_cent_lands_exactly_once(paid, book):
     assert sum(row.cents for row in result.lines) == paid.cents
     homes = {BANK, suspense("acme"), *map(receivable, ACCOUNTS.values()), *map(unapplied, ACCOUNTS.values())}
     homes |= kept
-    assert {one.debit for one in result.transfers} | {one.credit for one in result.transfers} <= homes
+    assert {transfer.debit for transfer in result.transfers} | {
+        transfer.credit for transfer in result.transfers
+    } <= homes
     for one in book.invoices:
         assert 0 <= one.open + balance(result.transfers, receivable(one.account), one.number) <= max(0, one.total)
     for account, cents in book.credit:
@@ -521,14 +529,19 @@ def test_nothing_is_netted_across_accounts(paid, book):
     """What an account gets is the sum of the lines that name it, in full, take-backs beyond its money aside."""
     result = allocate(paid, book, Money("acme", date(2027, 1, 4)))
     by_line = defaultdict(int)
-    for one in result.transfers:
-        if BANK in (one.debit, one.credit):
-            by_line[one.line] += one.cents if one.debit == BANK else -one.cents
-    if sum(row.paid for row in paid.lines) + sum(one.cents for one in paid.adjustments) == paid.cents:
+    for transfer in result.transfers:
+        if BANK in (transfer.debit, transfer.credit):
+            by_line[transfer.line] += transfer.cents if transfer.debit == BANK else -transfer.cents
+    if (
+        sum(row.paid for row in paid.lines) + sum(adjustment.cents for adjustment in paid.adjustments)
+        == paid.cents
+    ):
         assert all(by_line[row.number] == row.paid for row in paid.lines)
     touched = defaultdict(set)
-    for one in result.transfers:
-        touched[one.line] |= {name.split(":")[1] for name in (one.debit, one.credit) if ":" in name} - {"acme"}
+    for transfer in result.transfers:
+        touched[transfer.line] |= {
+            name.split(":")[1] for name in (transfer.debit, transfer.credit) if ":" in name
+        } - {"acme"}
     for row in paid.lines:
         if (row.qualifier, row.reference) == ("IK", "300001"):  # to each account what its own bill asks for
             assert touched.pop(row.number, set()) <= set(ACCOUNTS.values())
@@ -555,7 +568,7 @@ class Life:
 
     def ahead(self, account):
         """What stands named for a month, as the ledger says."""
-        names = {name for one in self.transfers for name in (one.debit, one.credit)}
+        names = {name for transfer in self.transfers for name in (transfer.debit, transfer.credit)}
         ours = sorted(name for name in names if name.startswith(f"ahead:{account}:"))
         held = [(Month.parse(name[-7:]), -balance(self.transfers, name)) for name in ours]
         assert all(cents >= 0 for _, cents in held)

@@ -122,10 +122,12 @@ def test_a_value_of_an_834_stands_where_its_position_says(rows):
     by_ordinal = {raw[0]: raw[2] for raw in segments}
     for event in [*items[1:], reader.finish(end)]:
         asked = [(event.where(name), value(event), name) for name, value in MEMBER_VALUES.items()]
-        for one in event.coverages:
-            asked += [(event.where(name, one), value(one), name) for name, value in COVERAGE_VALUES.items()]
-            begin = event.where("begin", one)
-            assert one.begin is None or by_ordinal[begin.segment][1].strip() == "348"
+        for coverage in event.coverages:
+            asked += [
+                (event.where(name, coverage), value(coverage), name) for name, value in COVERAGE_VALUES.items()
+            ]
+            begin = event.where("begin", coverage)
+            assert coverage.begin is None or by_ordinal[begin.segment][1].strip() == "348"
         for where, value, name in asked:
             if value:
                 elements = by_ordinal[where.segment]

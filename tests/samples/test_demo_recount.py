@@ -57,12 +57,12 @@ def loops(name: str) -> list[list[list[str]]]:
 
 
 def dates(segments: list[list[str]]) -> dict[str, date]:
-    return {one[1]: day(one[3]) for one in segments if one[0] == "DTP"}
+    return {segment[1]: day(segment[3]) for segment in segments if segment[0] == "DTP"}
 
 
 def coverages(segments: list[list[str]]) -> list[tuple[list[str], dict[str, date]]]:
     """Return each HD with its own dates."""
-    starts = [at for at, one in enumerate(segments) if one[0] == "HD"]
+    starts = [at for at, segment in enumerate(segments) if segment[0] == "HD"]
     return [
         (segments[at], dates(segments[at:after]))
         for at, after in zip(starts, [*starts[1:], len(segments)], strict=False)
@@ -83,8 +83,8 @@ def read_834(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> N
             continue
         employee = roster.setdefault(refs["0F"], Employee())
         if action == "025":
-            last = max(one[4] for one in employee.spans)
-            employee.spans += [[*one[:3], dates(head)["303"], OPEN] for one in employee.spans if one[4] == last]
+            last = max(span[4] for span in employee.spans)
+            employee.spans += [[*span[:3], dates(head)["303"], OPEN] for span in employee.spans if span[4] == last]
         if moved := dates(head).get("303") if loop[0][4] == "XT" else None:
             employee.places.append((moved, subgroup))
         if ended := dates(head).get("357"):
@@ -102,9 +102,9 @@ def read_834(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> N
 
 
 def end(employee: Employee, last: date, line: str = "") -> None:
-    for one in employee.spans:
-        if line in ("", one[0]) and one[3] <= last < one[4]:
-            one[4] = last
+    for span in employee.spans:
+        if line in ("", span[0]) and span[3] <= last < span[4]:
+            span[4] = last
 
 
 def read_census(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> None:
@@ -134,7 +134,7 @@ def cells(path: Path) -> list[dict[str, str]]:
     with zipfile.ZipFile(path) as book:
         words = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    shared = ["".join(one.itertext()) for one in words]
+    shared = ["".join(word.itertext()) for word in words]
     rows = []
     for row in sheet.iterfind(".//m:row", space):
         found = {}

@@ -31,7 +31,7 @@ def only(snap):
 
 
 def together(*changes):
-    return ChangeSet(open=tuple(item for one in changes for item in one.open))
+    return ChangeSet(open=tuple(item for change in changes for item in change.open))
 
 
 def test_member_ids_rise_in_the_order_of_the_change_set(roll):
@@ -172,7 +172,7 @@ def test_a_contract_is_in_one_subgroup_at_a_time(roll):
 def test_an_empty_change_set_writes_nothing(roll, counted):
     with roll.database.write() as conn, counted() as statements:
         assert commit.apply(conn, 0, ChangeSet(), roll.groups, roll.vault) == {}
-    assert not [one for one in statements if not one.startswith(("COMMIT", "ROLLBACK"))]
+    assert not [statement for statement in statements if not statement.startswith(("COMMIT", "ROLLBACK"))]
 
 
 def test_twenty_thousand_members_are_applied_without_per_row_statements(roll, counted):

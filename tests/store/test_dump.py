@@ -24,7 +24,7 @@ SSN = "900123456"
 
 
 def together(*changes):
-    return ChangeSet(open=tuple(item for one in changes for item in one.open))
+    return ChangeSet(open=tuple(item for change in changes for item in change.open))
 
 
 def dumped(roll):
@@ -104,7 +104,9 @@ def test_one_person_in_two_contracts_is_told_from_two_people(roll):
     )
     roll.apply(shared)
     members = [json.loads(line) for line in dumped(roll) if '"kind": "member"' in line]
-    assert [one["person"].split("|")[1] for one in members if one["subscriber"] == "TWO"].count("ONE") == 1
+    assert [member["person"].split("|")[1] for member in members if member["subscriber"] == "TWO"].count(
+        "ONE"
+    ) == 1
 
 
 def test_money_names_papers_by_trace_and_keeps_duplicates(roll):

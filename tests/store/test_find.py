@@ -16,7 +16,7 @@ SSN = "900123456"
 
 
 def together(*changes):
-    return ChangeSet(open=tuple(item for one in changes for item in one.open))
+    return ChangeSet(open=tuple(item for change in changes for item in change.open))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def families(roll):
 def test_find(roll, families, known, found):
     with roll.database.read() as conn:
         matches = find.find(conn, roll.vault, **known)
-    assert [one.member_id for one in matches] == [families[n - 1] for n in found]
+    assert [match.member_id for match in matches] == [families[n - 1] for n in found]
 
 
 def test_a_match_says_where_the_member_is(roll, families):
@@ -92,12 +92,14 @@ def test_history_keeps_every_version_with_who_and_when(roll):
         history = find.member(conn, roll.vault, member)
         assert find.member(conn, roll.vault, "M999999999") is None
     assert history is not None
-    times = [(one.opened.tx, one.closed and one.closed.tx) for one in history.coverages]
+    times = [(coverage.opened.tx, coverage.closed and coverage.closed.tx) for coverage in history.coverages]
     assert times == [(first, second), (second, None)]
-    assert [one.span.end.isoformat() for one in history.coverages] == ["9999-12-31", "2027-01-31"]
-    assert [one.covers(date(2027, 1, 15)) for one in history.coverages] == [False, True]
-    assert [one.demographics.phone for one in history.facts] == ["8605550100", "8605550177"]
-    assert [one.masked for one in history.ssns] == ["***-**-3456", "***-**-9999"]
-    assert [(one.group, one.subgroup, one.closed) for one in history.assignments] == [("GRP1", "EAST", None)]
+    assert [coverage.span.end.isoformat() for coverage in history.coverages] == ["9999-12-31", "2027-01-31"]
+    assert [coverage.covers(date(2027, 1, 15)) for coverage in history.coverages] == [False, True]
+    assert [fact.demographics.phone for fact in history.facts] == ["8605550100", "8605550177"]
+    assert [ssn.masked for ssn in history.ssns] == ["***-**-3456", "***-**-9999"]
+    assert [(assignment.group, assignment.subgroup, assignment.closed) for assignment in history.assignments] == [
+        ("GRP1", "EAST", None)
+    ]
     opened = history.coverages[0].opened
     assert (opened.actor, opened.what, opened.at.year, opened.set) == ("tester", "apply", 2027, None)

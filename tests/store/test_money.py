@@ -226,7 +226,7 @@ def test_versions_and_origins_say_what_changed_and_who_sent_it(roll, contract, r
         assert invoices.versions(conn, []) == []
         now = invoices.versions(conn, [contract])
         (origin,) = invoices.origins(conn, [tx])
-        assert [(one.set, one.file) for one in invoices.origins(conn, [now[0].opened])] == [(0, "")]
+        assert [(origin.set, origin.file) for origin in invoices.origins(conn, [now[0].opened])] == [(0, "")]
     assert {(one.line, one.relationship) for one in before} == {("medical", "18"), ("", "")}
     assert all(one.closed is None for one in before)
     assert all(one.person == (subscriber.person.id if one.line else 0) for one in before)

@@ -20,7 +20,7 @@ JAN1 = date(2027, 1, 1)
 
 
 def together(*changes):
-    return ChangeSet(open=tuple(item for one in changes for item in one.open))
+    return ChangeSet(open=tuple(item for change in changes for item in change.open))
 
 
 def tokens(roll, *numbers):
@@ -33,7 +33,7 @@ def test_a_snapshot_sees_granted_groups_only(roll):
     granted = {"GRP1": roll.groups["GRP1"]}
     with roll.database.read() as conn:
         seen = roster.snapshot(conn, granted, tokens(roll, "S1", "S2"), roll.vault.tokens.ssn(SSN), [member])
-    assert [(group, one.masked) for (group, _), one in seen.contracts.items()] == [("GRP1", "S2")]
+    assert [(group, contract.masked) for (group, _), contract in seen.contracts.items()] == [("GRP1", "S2")]
     assert (seen.by_member_id, seen.by_ssn, seen.elsewhere) == ({}, {}, {})
     with roll.database.read() as conn:
         both = roster.snapshot(
@@ -99,7 +99,7 @@ def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(ro
         with roll.database.read() as conn, counted() as statements:
             seen = roster.snapshot(conn, roll.groups, numbers, ssns, list(members.values())[:size])
         assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
-        counts.append(len([one for one in statements if "SELECT" in one]))
+        counts.append(len([statement for statement in statements if "SELECT" in statement]))
     assert counts == [9, 9]
 
 
@@ -110,8 +110,8 @@ def test_lines_are_flat_and_name_the_subscriber(roll):
         assert roster.lines(conn, "GRP2") == [] == roster.lines(conn, "NONE")
     subscriber, spouse = lines
     ours = list(members.values())
-    assert [one.member_id for one in lines] == ours
-    assert {one.subscriber_member_id for one in lines} == {ours[0]}
+    assert [line.member_id for line in lines] == ours
+    assert {line.subscriber_member_id for line in lines} == {ours[0]}
     assert (subscriber.subgroup, subscriber.masked, subscriber.tier, spouse.tier) == ("WEST", "S1", "FAM", "")
     assert subscriber.span == Span(JAN1) and subscriber.recorded == date(2027, 1, 5)
     assert subscriber.demographics.name.last == "SAMPLES1"
@@ -134,7 +134,9 @@ def test_lines_as_they_were_known_before_a_correction(roll):
     ended = replace(old, id=-1, span=Span(JAN1, date(2027, 1, 31)))
     second, _ = roll.apply(ChangeSet(open=(ended,), close=(Closed("coverage", old.id),)))
     with roll.database.read() as conn:
-        ends = [[one.span.end for one in roster.lines(conn, "GRP1", known_at_tx=at)] for at in (0, first, second)]
+        ends = [
+            [line.span.end for line in roster.lines(conn, "GRP1", known_at_tx=at)] for at in (0, first, second)
+        ]
         assert roster.lines(conn, "GRP1", known_at_tx=second) == roster.lines(conn, "GRP1")
     assert ends == [[], [OPEN], [date(2027, 1, 31)]]
 
@@ -150,8 +152,8 @@ def test_a_coverage_is_cut_where_its_contract_changes_subgroup(roll):
     )
     roll.apply(ChangeSet(open=moved, close=(Closed("assignment", place.id),)))
     with roll.database.read() as conn:
-        cut = [(one.subgroup, one.span) for one in roster.lines(conn, "GRP1")]
-        april = [one.subgroup for one in roster.lines(conn, "GRP1", on=date(2027, 4, 1))]
+        cut = [(line.subgroup, line.span) for line in roster.lines(conn, "GRP1")]
+        april = [line.subgroup for line in roster.lines(conn, "GRP1", on=date(2027, 4, 1))]
     assert cut == [("EAST", Span(JAN1, date(2027, 3, 31))), ("WEST", Span(date(2027, 4, 1)))]
     assert april == ["WEST"]
 

@@ -48,7 +48,7 @@ def _add_up(lines: list[list[str]]) -> None:
             assert letter == wanted
     for number, line in enumerate(lines):
         if line[0] == "IK4":
-            before = [one[0] for one in lines[:number]]
+            before = [line[0] for line in lines[:number]]
             assert before[-1] in ("IK3", "CTX", "IK4"), "an element error stands below its segment's"
 
 

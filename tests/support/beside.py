@@ -204,8 +204,8 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
     """Every payment stands on exactly one invoice, and a total due comes back as the next one's prior balance."""
     by_account: dict[str, list[invoices.InvoiceStatement]] = {}
     holders = {one.number: one.account for one in invoices.listing(conn)}
-    for one in _statements(ws, conn):
-        by_account.setdefault(holders[one.number], []).append(one)
+    for statement in _statements(ws, conn):
+        by_account.setdefault(holders[statement.number], []).append(statement)
     for account, some in by_account.items():
         numbers, came = accounts.held(conn, account), 0
         ours = [side(number) for number in numbers for side in (receivable, unapplied)]

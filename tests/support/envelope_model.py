@@ -87,7 +87,7 @@ def interchange(head: Segment, body: list[Segment], iea: Segment | None, again: 
     codes = [code for code, wrong in errors if wrong]
     notes = ["019"] if head[14] not in ("0", "1") else []
     ta1 = f"R {codes[0]}" if codes else f"E {notes[0]}" if notes else "A 000"
-    only = not any(one.answered for one in groups) and bool(acks or groups)
+    only = not any(group.answered for group in groups) and bool(acks or groups)
     return Interchange(head[13], ta1, head[14] != "0", head[15], tuple(groups), only)
 
 
@@ -144,7 +144,7 @@ def ik5(gs: Segment, st: Segment, body: list[Segment], se: Segment | None, again
     damaged = readable and (
         not good(kind, body, ended=se is not None)
         or not of(st, 3)
-        or any(not 4 <= len(one) <= 9 for one in lengths)
+        or any(not 4 <= len(length) <= 9 for length in lengths)
         or (se is not None and not re.fullmatch(r"\d{1,10}", of(se, 1)))
     )
     codes = [code for code, wrong in [*head, *tail, ("5", damaged)] if wrong][:5]
@@ -158,15 +158,15 @@ def family(body: list[Segment]) -> str:
 
 def cut(opener: str, segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Segment]]]:
     """Cut segments before every opener; return what stands before the first, and the pieces."""
-    places = [at for at, one in enumerate(segments) if one[0] == opener] + [len(segments)]
+    places = [at for at, segment in enumerate(segments) if segment[0] == opener] + [len(segments)]
     return list(segments[: places[0]]), [list(segments[a:b]) for a, b in pairwise(places)]
 
 
 def until(closer: str, segments: Sequence[Segment]) -> tuple[list[Segment], Segment | None, list[Segment]]:
     """Return what stands before the first closer, the closer (None: there is none), and what follows it."""
-    for at, one in enumerate(segments):
-        if one[0] == closer:
-            return list(segments[:at]), one, list(segments[at + 1 :])
+    for at, segment in enumerate(segments):
+        if segment[0] == closer:
+            return list(segments[:at]), segment, list(segments[at + 1 :])
     return list(segments), None, []
 
 

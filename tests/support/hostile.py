@@ -102,7 +102,7 @@ def received(kind: str, size: int) -> dict[str, Any]:
         load_terms(ws)
         file_id = receive(ws, stream(kind, size), f"{kind}.edi", PARTNER, "test", ws.now(DAY))
         states = files.file_counts(ws, file_id)
-        published = sorted(Path(one).name.split("-")[0] for one in files.documents(ws, file_id))
+        published = sorted(Path(document).name.split("-")[0] for document in files.documents(ws, file_id))
         ws.close()
     return {"counts": states, "published": published}
 

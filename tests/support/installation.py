@@ -68,5 +68,5 @@ class Ran:
 
 def run(*arguments: object) -> Ran:
     """Run the command line as a person does; breakage is raised, so that a test shows it."""
-    result = CliRunner().invoke(app, [str(one) for one in arguments], catch_exceptions=False)
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
     return Ran(result.exit_code, result.stdout)

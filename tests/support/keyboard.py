@@ -23,7 +23,7 @@ class Said:
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: object) -> Said:
     """Run the program, on a terminal so wide that no table is folded. No traceback is ever shown."""
-    monkeypatch.setattr(sys, "argv", ["rollbook", *(str(one) for one in arguments)])
+    monkeypatch.setattr(sys, "argv", ["rollbook", *(str(argument) for argument in arguments)])
     monkeypatch.setattr(session, "PIPED_WIDTH", 400)
     before = os.umask(0o022)  # the program sets its own
     try:

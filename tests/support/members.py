@@ -204,4 +204,4 @@ def send(
 
 def said(decision: Decision) -> list[str]:
     """Return what was decided as text: `medical APPLIED added from 2027-01-01`."""
-    return [f"{one.line or '-'} {one.disposition} {one.action}" for one in decision.lines]
+    return [f"{line.line or '-'} {line.disposition} {line.action}" for line in decision.lines]

@@ -135,11 +135,13 @@ class RosterModel:
     def lines(self) -> list[str]:
         """Return the roster as sorted text: `100001 18 ADA medical MED1 EMP 2027-01-01 9999-12-31`."""
         texts = []
-        for one in self.coverages.values():
-            enrollee = self.enrollees[one.enrollee]
+        for coverage in self.coverages.values():
+            enrollee = self.enrollees[coverage.enrollee]
             number = self.contracts[enrollee.contract].subscriber_number
             who = f"{number} {enrollee.relationship} {self.people[enrollee.person].demographics.name.first}"
-            what = f"{one.line} {one.plan} {one.tier or '-'} {one.span.begin} {one.span.end}"
+            what = (
+                f"{coverage.line} {coverage.plan} {coverage.tier or '-'} {coverage.span.begin} {coverage.span.end}"
+            )
             texts.append(f"{who} {what}")
         return sorted(texts)
 

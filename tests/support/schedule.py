@@ -46,7 +46,7 @@ BOTH = (  # folders and modules
 def left_out(item: pytest.Item) -> bool:
     """Say whether a test is left to the same test on the other database."""
     parameters = getattr(item, "callspec", None)
-    asked = [one for one in parameters.params.values() if one in DATABASES] if parameters else []
+    asked = [param for param in parameters.params.values() if param in DATABASES] if parameters else []
     if not asked or item.nodeid.startswith(BOTH):
         return False
     name = item.nodeid.replace(asked[0], "")

@@ -108,15 +108,15 @@ class Story:
     ) -> tuple[list[dict[str, Any]], str, str]:
         """Return the members of a set, the group it names and its BGN08."""
         specs = []
-        for one in records:
-            kept = {name: one[name] for name in one if name not in ("who", "covered", "id")}
-            spec = {**self.people[one["who"]], **kept}
-            if one["do"] == "024":
+        for record in records:
+            kept = {name: record[name] for name in record if name not in ("who", "covered", "id")}
+            spec = {**self.people[record["who"]], **kept}
+            if record["do"] == "024":
                 spec |= {"to": date(2027, 1, 31)}
-            elif one["covered"]:
-                spec["lines"] = [("021", one["covered"], BEGIN)]
-            if "id" in one:
-                spec["id"] = self._meant(who, "own id" if one["id"] == "own" else "their id")
+            elif record["covered"]:
+                spec["lines"] = [("021", record["covered"], BEGIN)]
+            if "id" in record:
+                spec["id"] = self._meant(who, "own id" if record["id"] == "own" else "their id")
             specs.append(spec)
         other = self.theirs if who == self.ours else self.ours
         return specs, (other if scope == "other" else who).group, "RX" if scope == "full" else "2"
@@ -128,7 +128,9 @@ class Story:
         if kind == "account":
             return side.account
         if kind == "id":
-            found = (one for one in members.find_members(self.ws, name="SAMPLE") if one["group"] == side.group)
+            found = (
+                member for member in members.find_members(self.ws, name="SAMPLE") if member["group"] == side.group
+            )
             mine = (one["member"] for one in found if one["subscriber"].startswith(side.families))
             return min(mine, default=NOBODY)
         if kind == "invoice":

@@ -35,5 +35,5 @@ def after(request: pytest.FixtureRequest, ws: Workspace) -> None:
 
 
 def _hold(answers: Sequence[Answer]) -> None:
-    wrong = [f"{one.name}: {fault.where}: {fault.what}" for one in answers for fault in one.faults]
+    wrong = [f"{answer.name}: {fault.where}: {fault.what}" for answer in answers for fault in answer.faults]
     assert not wrong, "\n".join(wrong)

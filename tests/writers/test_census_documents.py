@@ -46,7 +46,7 @@ def test_a_filled_template_is_read(terms):
     cells = [values.get(column.heading, "") for column in columns(terms)]
     (row,) = census.read((head + ",".join(cells)).encode(), TODAY).rows
     assert row.findings == () and row.subscriber_number == "007" and row.ssn == "011223344"
-    assert [(one.line, one.plan, one.tier, one.waived) for one in row.elections] == [
+    assert [(election.line, election.plan, election.tier, election.waived) for election in row.elections] == [
         ("medical", "GOLD", "ECH", False), ("dental", "", "", True)]  # fmt: skip
 
 

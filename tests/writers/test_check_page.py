@@ -21,7 +21,7 @@ def line(number: int, text: str, *findings: int, near: bool = True) -> ShownLine
 
 
 def page(*lines: ShownLine | Fold, findings: tuple[Finding, ...] = (NOTE, ERROR, WARNING), left: int = 0) -> str:
-    counts = tuple((kind, sum(one.severity is kind for one in findings)) for kind in Severity)
+    counts = tuple((kind, sum(finding.severity is kind for finding in findings)) for kind in Severity)
     one = CheckedFile("a<b>.edi", "X12", 10, Outcome.PARTIAL, (), findings, counts, 0, left, lines)
     report = CheckReport((one,), date(2026, 11, 23), (), "Northwind", Contact())
     return render(report).data.decode()

@@ -15,8 +15,8 @@ from writers.money.invoice import render
 PRINT_AGAIN = """
 import hashlib, sys
 from pydantic import TypeAdapter
-from model.statement import InvoiceStatement
-from writers.invoice import render
+from model.documents.statement import InvoiceStatement
+from writers.money.invoice import render
 statement = TypeAdapter(InvoiceStatement).validate_json(sys.stdin.read())
 print(hashlib.sha256(render(statement)[0].data).hexdigest())
 """

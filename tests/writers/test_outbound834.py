@@ -52,8 +52,10 @@ def read(data: bytes) -> tuple[list[EnrollmentEvent], SetHeader, Interchange]:
 
 def said(event: EnrollmentEvent) -> EnrollmentEvent:
     """Return an event without its positions."""
-    coverages = tuple(replace(one, spots=()) for one in event.coverages)
-    references = tuple(one for one in event.references if one[0] != "0F")  # subscriber_number says it
+    coverages = tuple(replace(coverage, spots=()) for coverage in event.coverages)
+    references = tuple(
+        reference for reference in event.references if reference[0] != "0F"
+    )  # subscriber_number says it
     event = replace(event, references=references)
     return replace(event, coverages=coverages, spots=(), start=0, end=0, segment=0, base=MEMBERS[0].base)
 
@@ -64,7 +66,7 @@ def test_what_is_written_is_read_back() -> None:
         replace(MEMBERS[0], person=PERSON),
         replace(MEMBERS[1], person=replace(MEMBERS[1].person, gender="U")),
     ]
-    assert [said(one) for one in events] == [said(one) for one in expected]
+    assert [said(event) for event in events] == [said(one) for one in expected]
     assert replace(header, segment=3) == replace(HEADER, insurer=("Northwind", "990000002"))
 
 

@@ -66,7 +66,7 @@ def pages(report: BusinessReport, reconciliation: Reconciliation) -> dict[str, D
 
 def check() -> Document:
     findings = (found("ELEMENT-7", Where(segment=5), "wrong"), found("SEGMENT-EMPTY", Where(segment=7)))
-    counts = tuple((kind, sum(one.severity is kind for one in findings)) for kind in Severity)
+    counts = tuple((kind, sum(finding.severity is kind for finding in findings)) for kind in Severity)
     lines = tuple(
         ShownLine(number, "INS", ((f"INS*{number}", False),), (at,), near=True) for at, number in enumerate((5, 7))
     )

@@ -34,7 +34,7 @@ def sources(data: bytes) -> str:
 
 
 def named(documents, ending: str):
-    return next(one for one in documents if one.name.endswith(ending))
+    return next(document for document in documents if document.name.endswith(ending))
 
 
 def test_cells_keep_their_kind_and_money_its_cents() -> None:

@@ -28,11 +28,11 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Finding]:
     if event.maintenance == TERMINATE and not event.coverages and eligibility_end(event) is None:
         fix = "Send DTP*357 with the last covered day, or an HD*024 with DTP*349 for each line that ends."
         yield found("DATES-SANE", event.where(), "The termination has no date.", subject=who, fix=fix)
-    if eligibility_end(event) and any(one.end for one in event.coverages):
+    if eligibility_end(event) and any(coverage.end for coverage in event.coverages):
         yield found("DATES-TWICE", event.where("dtp:357"), subject=who)
-    for one in subject.lines:
-        sent, begin = one.coverage, one.coverage.begin
-        for name, message, fix in _wrong(event, sent) if not undone(subject, one, context.today) else ():
+    for line in subject.lines:
+        sent, begin = line.coverage, line.coverage.begin
+        for name, message, fix in _wrong(event, sent) if not undone(subject, line, context.today) else ():
             yield found("DATES-SANE", event.where(name, sent), message, subject=who, fix=fix)
         if begin and years_after(context.today, _YEARS_AHEAD) < begin < OPEN:
             message = f"Coverage from {begin} begins more than {_YEARS_AHEAD} years ahead."

@@ -68,7 +68,7 @@ def _active(subject: Subject, context: Context) -> Iterator[Finding]:
             yield found("COBRA-EVENT", where, message, subject=who, fix=fix, severity=Severity.WARNING)
         return
     begin = cobra_begin(subject, context.today)
-    days = [day for one in subject.lines if (day := end_of(event, one.coverage))]
+    days = [day for line in subject.lines if (day := end_of(event, line.coverage))]
     days += [day for day in (event.date_of("357"),) if day]
     if begin and any(day < begin for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."

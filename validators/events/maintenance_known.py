@@ -32,8 +32,8 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
         yield found("MAINTENANCE-KNOWN", event.where("maintenance"), message, subject=who)
     if event.death and not only_ends(event):
         yield found("DEATH-NOTED", event.where("death"), subject=who)
-    for one in subject.lines:
-        sent, asked = one.coverage, verb(event, one.coverage)
+    for line in subject.lines:
+        sent, asked = line.coverage, verb(event, line.coverage)
         if asked in _CODES:
             message = ""
             if asked is Verb.UNKNOWN:

@@ -37,20 +37,20 @@ def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
     event, who = subject.event, about(subject)
     if event.maintenance == DELETE:
         yield found("VOID-PENDS", event.where("maintenance"), subject=who)
-    for one in subject.lines:
-        sent, begin = one.coverage, one.coverage.begin
+    for line in subject.lines:
+        sent, begin = line.coverage, line.coverage.begin
         if verb(event, sent) is Verb.VOID and (
-            event.maintenance == DELETE or not _not_begun(subject, one, context)
+            event.maintenance == DELETE or not _not_begun(subject, line, context)
         ):
             yield found("VOID-PENDS", event.where("maintenance", sent), subject=who)
         elif begin and begin == sent.end and context.partner.profile.same_day_end_is_void:
             yield found("VOID-PENDS", event.where("end", sent), subject=who)
-        elif text := _taken_back(subject, one, context):
+        elif text := _taken_back(subject, line, context):
             yield found("VOID-PENDS", event.where("end" if sent.end else "hd", sent), text, subject=who)
     last = eligibility_end(event)
     own = {one.line.code for one in asked(subject, Verb.OPEN, Verb.END) if one.line}
     for spans in _everybodys(subject, context) if last else ():
-        other = [one for one in spans if one.line not in own]
+        other = [span for span in spans if span.line not in own]
         if last and (begin := _void_of(other, last, context)):
             yield found("VOID-PENDS", event.where("dtp:357"), _message(last, begin), subject=who)
             return
@@ -91,14 +91,14 @@ def _own(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
 def _everybodys(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
     """Return the coverages of each person whom DTP*357 ends: of a subscriber the whole family."""
     if subject.event.is_subscriber and subject.contract and subject.enrollee:
-        return [_spoken_of(subject, one.coverages, context) for one in subject.contract.enrollees]
+        return [_spoken_of(subject, enrollee.coverages, context) for enrollee in subject.contract.enrollees]
     return _own(subject, context)
 
 
 def _spoken_of(subject: Subject, spans: Sequence[Coverage], context: Context) -> Sequence[Coverage]:
     """Leave out the active coverage where the record is about COBRA, which goes on from it without a gap."""
     begin = cobra_begin(subject, context.today) if is_cobra(subject.event) else None
-    return [one for one in spans if begin is None or one.span.begin >= begin]
+    return [span for span in spans if begin is None or span.span.begin >= begin]
 
 
 def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str = "") -> date | None:
@@ -108,8 +108,8 @@ def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str =
     else is asked for.
     """
     early = context.partner.profile.same_day_end_is_void
-    for line in dict.fromkeys(one.line for one in spans):
-        mine = sorted((one for one in spans if one.line == line), key=lambda one: one.span.begin)
+    for line in dict.fromkeys(span.line for span in spans):
+        mine = sorted((span for span in spans if span.line == line), key=lambda one: one.span.begin)
         if any(one.span.end == end and plan in ("", one.plan) for one in mine):
             continue
         for stretch in _stretches(mine):
@@ -123,9 +123,9 @@ def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str =
 def _stretches(spans: Sequence[Coverage]) -> list[list[Coverage]]:
     """Put together the spans (in order) that follow each other without a gap, whatever the plans."""
     found_here: list[list[Coverage]] = []
-    for one in spans:
-        if found_here and one.span.begin == day_after(found_here[-1][-1].span.end):
-            found_here[-1].append(one)
+    for span in spans:
+        if found_here and span.span.begin == day_after(found_here[-1][-1].span.end):
+            found_here[-1].append(span)
         else:
-            found_here.append([one])
+            found_here.append([span])
     return found_here

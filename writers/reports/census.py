@@ -35,7 +35,7 @@ def render(statement: CensusReturn) -> Document:
 
 def _rows(sheet: ReturnedSheet) -> list[tuple[RowAnswer | None, list[str]]]:
     """Return every row with the three columns, after the headings' last column."""
-    answers = {one.row: one for one in sheet.answers}
+    answers = {answer.row: answer for answer in sheet.answers}
     width = max([sheet.width, *(len(row) for row in sheet.cells)])
     made = []
     for number, cells in enumerate(sheet.cells, 1):

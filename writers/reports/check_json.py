@@ -18,7 +18,7 @@ def render(report: CheckReport) -> Document:
         "groups": list(report.against),
         "clean": report.clean,
         "not_looked_at": list(report.unseen),
-        "files": [_file(one) for one in report.files],
+        "files": [_file(file) for file in report.files],
     }
     return Document("check.json", (json.dumps(value, indent=1) + "\n").encode())
 

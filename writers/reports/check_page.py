@@ -40,8 +40,8 @@ _LETTERS = {
 
 def render(report: CheckReport) -> Document:
     """Return `check.html`: self-contained, everybody's data masked."""
-    names = ", ".join(one.name for one in report.files[:3]) + (" ..." if len(report.files) > 3 else "")
-    parts = [f'<div class="file">{"".join(_file(one, report))}</div>\n' for one in report.files]
+    names = ", ".join(file.name for file in report.files[:3]) + (" ..." if len(report.files) > 3 else "")
+    parts = [f'<div class="file">{"".join(_file(file, report))}</div>\n' for file in report.files]
     return html.document("check", report.carrier, report.contact, "File check", names, parts, styles="check.css")
 
 

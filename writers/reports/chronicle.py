@@ -18,7 +18,7 @@ def render(chronicle: Chronicle) -> Document:
     names = dict(chronicle.partners)
     parts = [html.filters([("", "all"), *chronicle.partners], "", "what happened and what was produced")]
     for code, name in chronicle.partners:
-        mine = [one for one in chronicle.happenings if one.partner == code]
+        mine = [happening for happening in chronicle.happenings if happening.partner == code]
         count = sum(len(one.documents) for one in mine)
         days = [_day(code, list(of)) for _, of in groupby(mine, key=lambda one: one.day)]
         parts.append(html.section(name, _table(days), note=f"{count} document{'' if count == 1 else 's'}"))
@@ -31,7 +31,10 @@ def render(chronicle: Chronicle) -> Document:
 
 def _documents(chronicle: Chronicle) -> Iterable[tuple[str, int]]:
     for code, _ in chronicle.partners:
-        yield code, sum(len(one.documents) for one in chronicle.happenings if one.partner == code)
+        yield (
+            code,
+            sum(len(happening.documents) for happening in chronicle.happenings if happening.partner == code),
+        )
 
 
 def _table(days: Iterable[str]) -> str:
@@ -42,8 +45,8 @@ def _table(days: Iterable[str]) -> str:
 def _day(partner: str, happenings: list[Happening]) -> str:
     """Return one partner's day as a body of the table."""
     rows = [f'<tr><th colspan="3">{escape(day(happenings[0].day))}</th></tr>\n']
-    for one in happenings:
-        cells = (escape(one.what), escape(one.outcome), _links(one.documents))
+    for happening in happenings:
+        cells = (escape(happening.what), escape(happening.outcome), _links(happening.documents))
         rows.append("".join(("<tr>", *(f"<td>{cell}</td>" for cell in cells), "</tr>\n")))
     return f'<tbody class="item" data-kind="{escape(partner)}">{"".join(rows)}</tbody>\n'
 

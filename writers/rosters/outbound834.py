@@ -28,7 +28,7 @@ def render(statement: Enrollment834Statement) -> Document:
     head = ("GS", "BE", envelope.gs_sender, envelope.gs_receiver)
     when = (envelope.at.strftime("%Y%m%d"), envelope.at.strftime("%H%M"))
     text = pen.line(*head, *when, group, "X", VERSION_834)
-    body = [*_header(statement, pen), *(line for one in statement.members for line in _member(one, pen))]
+    body = [*_header(statement, pen), *(line for member in statement.members for line in _member(member, pen))]
     text += pen.line("ST", "834", ONE_SET, VERSION_834) + "".join(body)
     text += pen.line("SE", str(len(body) + 2), ONE_SET) + pen.line("GE", "1", group)
     return Document(f"834-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text, pen.marks))
@@ -42,7 +42,7 @@ class _Pen:
 
     def line(self, *elements: str) -> str:
         """Return one segment; its texts hold none of the separators, so nothing is lost."""
-        return segment(*(_plain(one) for one in elements), marks=self.marks)
+        return segment(*(_plain(element) for element in elements), marks=self.marks)
 
 
 def _plain(text: str) -> str:
@@ -106,7 +106,7 @@ def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     rest = (event.person.confidentiality, "", "", "", str(event.birth_sequence or ""))
     yield pen.line("INS", flag, event.relationship, *status, *more, *death, *rest)
     yield pen.line("REF", "0F", event.subscriber_number)
-    for kind, value in (one for one in event.references if one[0] != "0F"):
+    for kind, value in (reference for reference in event.references if reference[0] != "0F"):
         yield pen.line("REF", kind, value)
     for kind, day in event.dates:
         yield pen.line("DTP", kind, "D8", day.strftime("%Y%m%d"))

@@ -72,10 +72,10 @@ def _composite(child: Composite, value: str, marks: Delimiters, version: str) ->
     repeats = value.split(marks.repetition) if marks.repetition else [value]
     if len(repeats) > child.repeat:
         yield Fault("12", child.position, 0, child, value)
-    for count, one in enumerate(repeats, 1):
-        parts = one.split(marks.component)
+    for count, repeat in enumerate(repeats, 1):
+        parts = repeat.split(marks.component)
         if len(parts) > len(child.parts):
-            yield Fault("13", child.position, 0, child, one)
+            yield Fault("13", child.position, 0, child, repeat)
             del parts[len(child.parts) :]
         if count > child.repeat or not any(parts):
             if child.usage == "R" and count <= child.repeat:
