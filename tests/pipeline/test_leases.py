@@ -104,7 +104,7 @@ def test_the_dead_let_go(ws: Workspace) -> None:
     assert take(ws, "group 1", "another", datetime.now(UTC))
 
 
-CHILD = "import sys, time; from pipeline import alive; print(alive.holder(), flush=True); time.sleep(600)"
+CHILD = "import sys, time; from pipeline.runtime import alive; print(alive.holder(), flush=True); time.sleep(600)"
 
 
 def test_a_process_that_died_is_seen_at_once_on_its_machine(ws: Workspace) -> None:

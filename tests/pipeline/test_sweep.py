@@ -166,7 +166,7 @@ def test_one_file_whose_work_breaks_is_told_without_anybodys_data(
 ) -> None:
     for number in range(2):
         os.utime(drop(inbox, f"{number}.edi"), (number, number))
-    real = sweeping.receive.apply
+    real = sweeping.run.apply
 
     def apply(ws, file_id):
         if file_id == "F000001":
@@ -174,7 +174,7 @@ def test_one_file_whose_work_breaks_is_told_without_anybodys_data(
         return real(ws, file_id)
 
     with monkeypatch.context() as patched:
-        patched.setattr(sweeping.receive, "apply", apply)
+        patched.setattr(sweeping.run, "apply", apply)
         swept = sweep(ws)
     assert codes(swept) == ["WORK-STOPPED", "FILE-WAITS"]
     assert "Jane" not in str(swept[-1].findings)
@@ -201,7 +201,7 @@ PLACES = (
     (sweeping, "claim"),
     (FolderWay, "remove"),
     (pickups, "forget"),
-    (sweeping.receive, "work"),
+    (sweeping.run, "work"),
 )
 
 
