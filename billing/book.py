@@ -8,6 +8,7 @@ from model.money.cents import Cents
 from model.money.ledger import Billed, Cover, OpenInvoice
 from model.money.remittance import Remittance
 from model.timeline import Month, Span
+from vault.ssn import nine_digits
 
 SSN = "34"  # ENT03 and NM108
 
@@ -79,5 +80,4 @@ def references(remittance: Remittance) -> tuple[str, ...]:
 def ssns(remittance: Remittance) -> dict[str, str]:
     """Return the texts that are said to be SSNs (ENT03, NM108 = 34), with their nine digits."""
     said = {line.person_id for line in remittance.lines if line.person_qualifier == SSN}
-    plain = {text: text.replace("-", "").replace(" ", "") for text in said}
-    return {text: digits for text, digits in plain.items() if len(digits) == 9 and digits.isdecimal()}
+    return {text: digits for text in said if (digits := nine_digits(text))}

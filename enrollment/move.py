@@ -77,6 +77,6 @@ def _not_offered(draft: Draft) -> str:
     assert wanted is not None and wanted.day is not None and terms is not None
     for one in draft.kept:
         plan = terms.plan(one.plan)
-        if one.span.end >= wanted.day and plan and plan.subgroups and wanted.subgroup.code not in plan.subgroups:
+        if one.span.end >= wanted.day and plan and not plan.offered_to(wanted.subgroup.code):
             return f"Plan {one.plan} is not offered to subgroup {wanted.subgroup.code}."
     return ""

@@ -81,7 +81,7 @@ def _why_not(draft: Draft, last: Coverage, begin: date, today: date) -> str:
     birth = subject.enrollee.person.demographics.birth
     if plan is None or not plan.span.covers(day) or not subject.terms.span.covers(day):
         return f"Plan {last.plan} is not offered on {day}."
-    if place and plan.subgroups and place.code not in plan.subgroups:
+    if place and not plan.offered_to(place.code):
         return f"Plan {last.plan} is not offered to subgroup {place.code}."
     if subject.enrollee.relationship in CHILDREN and birth and not event.handicapped:
         limit = rules_of(subject, today).child_age_limit

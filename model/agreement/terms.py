@@ -166,6 +166,10 @@ class Plan:
     tiers: tuple[str, ...] = ()  # allowed HD05 codes; empty = the plan has no tiers
     subgroups: tuple[str, ...] = ()  # empty = all
 
+    def offered_to(self, subgroup: str) -> bool:
+        """Say whether a subgroup, by its code, may have the plan (dates are not looked at)."""
+        return not self.subgroups or subgroup in self.subgroups
+
 
 OLDEST = 999  # the last age of an open band such as 64+
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from parsers.x12.fields import clean_ssn
+from vault.ssn import clean_ssn, unmarked
 
 _FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y")
 _SHORT_FORMS = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
@@ -19,7 +19,6 @@ _WHOLE = re.compile(r"(\d+)\.0+")
 _PARENTHESES = re.compile(r"\([^)]*\)?")
 _NEITHER = re.compile(r"[^a-z0-9]+")
 _MASKED = re.compile(r"[*xX#•]{2,}.*\d{4}")
-_DASHED = re.compile(r"\d{3}[-. ]\d{2}[-. ]\d{4}")
 _LAST_SERIAL = 80_000  # in the year 2119
 
 
@@ -106,7 +105,7 @@ def read_ssn(text: str) -> Read:
         return Read()
     if _MASKED.fullmatch(text):
         return Read(masked=True)
-    digits = re.sub(r"[-. ]", "", text) if _DASHED.fullmatch(text) else text
+    digits = unmarked(text)
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return Read(bad=True)
     if not digits.strip("0"):

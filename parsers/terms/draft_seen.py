@@ -11,7 +11,7 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.money.remittance import Remittance
 from model.x12 import FunctionalGroup, Interchange
 from parsers.x12.fields import day
-from vault.masking import looks_like_ssn
+from vault.ssn import looks_like_ssn
 
 # Member REFs that may name group or subgroup, in the order in which they are believed (docs/domain.md,
 # Identifiers).

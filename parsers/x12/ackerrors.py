@@ -11,6 +11,7 @@ from model.finding import Finding, Severity
 from model.x12 import AckError, Delimiters, Raw, SetVerdict
 from parsers.x12.conformance import GUIDES, data_element
 from parsers.x12.shown import HIDDEN, masked
+from vault.ssn import holds_ssn
 
 # What a business unit is, by ST01: the segment that begins it, the segment (with its qualifier) and element that
 # name it, and the guide's name for that (999, loop 2100, CTX01-1).
@@ -20,7 +21,6 @@ _UNITS = {
 }
 _NO_UNITS = ("", "", "", 0, "")
 _LONGEST_UNIT = 35  # CTX01-2
-_SSN_SHAPED = re.compile(r"(?<!\d)\d{3}[- ]?\d{2}[- ]?\d{4}(?!\d)")
 # IK403 of elements whose value can be repeated: something was sent, and its characters can be written again.
 _COPIED = frozenset({"4", "5", "7", "8", "9", "12", "13", "I6", "I10"})
 
@@ -111,7 +111,7 @@ class _Seen:
 def _completed(error: AckError, seen: _Seen, kind: str, marks: Delimiters) -> AckError:
     """Add the business unit and the copy of the bad value; an SSN-shaped subscriber number stays out."""
     unit = seen.units.get(_place(error), "")
-    if unit and not _SSN_SHAPED.search(unit):
+    if unit and not holds_ssn(unit):
         error = replace(error, unit=(_UNITS[kind][4], unit[:_LONGEST_UNIT]))
     elements = seen.elements.get(error.position, [])
     if error.element_code not in _COPIED or not 0 < error.element < len(elements):

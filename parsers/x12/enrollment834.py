@@ -25,8 +25,9 @@ from model.finding import Where
 from model.quick import quick
 from model.timeline import OPEN, Span
 from model.x12 import Raw
-from parsers.x12.fields import clean_ssn, day, number, padded, period, text
+from parsers.x12.fields import day, number, padded, period, text
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
+from vault.ssn import clean_ssn
 
 # What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
 # (2700) repeat so; all else that a member may have is fewer than 37,000 segments (99 HD, 30 providers in each).

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from model.enrollment.events import Spot
 from model.x12 import Raw
 
 _PADDING = [""] * 18
-_SSN = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{4}")
 
 
 def text(raw: Raw, element: int) -> str:
@@ -47,14 +45,3 @@ def period(value: str) -> tuple[date | None, date | None]:
 def number(value: str) -> int:
     """Return a whole number without sign; 0 for anything else."""
     return int(value) if value.isascii() and value.isdigit() else 0
-
-
-def clean_ssn(value: str) -> str:
-    """Return an SSN's nine digits; empty for what is none, or a placeholder.
-
-    Source: docs/domain.md, SSNs. All digits alike, and the areas 000 and 666, count as blank; 9xx (ITIN) does not.
-    """
-    if not _SSN.fullmatch(value):
-        return ""
-    digits = value.replace("-", "")
-    return "" if digits == digits[0] * 9 or digits[:3] in ("000", "666") else digits

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from model.finding import Where
 from model.x12 import Delimiters, ShownSegment
+from vault.ssn import holds_ssn
 
 HIDDEN = "\N{BULLET}" * 3
 _LONGEST = 80  # of an element shown; nothing of our guides that may be shown is longer
 _CODE = 3  # the longest code: in a person's segments nothing longer is shown, so that no name strays into sight
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
-_SSN_IN_TEXT = re.compile(r"(?<!\d)\d{3}[- ]?\d{2}[- ]?\d{4}(?!\d)")
 
 # Segments that never hold anything about a person: envelope, counts, money, plans.
 _WHOLE = frozenset({
@@ -81,7 +81,7 @@ def _rule(name: str, qualifier: str) -> Callable[[int], bool]:
 def _element(text: str, shown: bool, numbers: bool, longest: int) -> str:
     if not text:
         return ""
-    if not shown or len(text) > longest or (numbers and _SSN_IN_TEXT.search(text)):
+    if not shown or len(text) > longest or (numbers and holds_ssn(text)):
         return HIDDEN
     return text
 

@@ -153,7 +153,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
 
 
 def _has(conn: Connection, account: str, month: Month) -> bool:
-    return any(one.month == month for one in invoices.listing(conn, account=account))
+    return bool(invoices.listing(conn, account=account, month=month))
 
 
 def _owes_a_bill(conn: Connection, subgroup: Subgroup, month: Month, wanted: Sequence[Charge]) -> bool:
@@ -213,8 +213,8 @@ def _consolidate(
     new = {one.account for one in issued}
     before = [
         found
-        for one in invoices.listing(conn, group=run.terms.group)
-        if one.month == run.month and one.account not in new
+        for one in invoices.listing(conn, group=run.terms.group, month=run.month)
+        if one.account not in new
         if (found := invoices.find(conn, one.number, ws.vault.fields))
     ]
     if len(bills := [*before, *issued]) < 2:

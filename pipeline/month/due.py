@@ -54,7 +54,7 @@ def _is_billed(terms: Terms, month: Month) -> bool:
 
 
 def _has_invoice(conn: Connection, group: str, month: Month) -> bool:
-    return any(one.month == month for one in invoices.listing(conn, group=group))
+    return bool(invoices.listing(conn, group=group, month=month))
 
 
 def _held(conn: Connection) -> set[tuple[str, Month]]:
@@ -82,4 +82,4 @@ def billed_groups(ws: Workspace, month: Month) -> list[str]:
     """Return the groups that were billed for a month."""
     with ws.database.read() as conn:
         known = sorted(agreements.all_terms(conn))
-        return [one for one in known if any(i.month == month for i in invoices.listing(conn, group=one))]
+        return [one for one in known if _has_invoice(conn, one, month)]

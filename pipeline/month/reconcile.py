@@ -61,7 +61,7 @@ def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now
     ours = [payer.account for payer in payers]
     posted = invoices.posted(conn, ours, month)
     months = {charge.month for charge in posted}
-    issued = [one for number in ours for one in invoices.listing(conn, account=number) if one.month == month]
+    issued = [one for number in ours for one in invoices.listing(conn, account=number, month=month)]
     asked = invoices.asked(conn, [one.id for one in issued])
     partners = agreements.partners(conn)
     lines = roster.lines(conn, terms.group)

@@ -32,8 +32,8 @@ def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]
     with ws.database.read() as conn:
         issued = [
             found
-            for one in invoices.listing(conn, group=group)
-            if one.month == month and (found := invoices.find(conn, one.number, ws.vault.fields))
+            for one in invoices.listing(conn, group=group, month=month)
+            if (found := invoices.find(conn, one.number, ws.vault.fields))
         ]
         items = outbox.starting(conn, "consolidated:", ws.vault.fields)
     told = []

@@ -177,9 +177,12 @@ def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement
     return None if sealed is None else jsonvalue.load(InvoiceStatement, cipher.open(sealed, cells.invoice(number)))
 
 
-def listing(conn: Connection, *, group: str | None = None, account: str | None = None) -> list[IssuedInvoice]:
+def listing(
+    conn: Connection, *, group: str | None = None, account: str | None = None, month: Month | None = None
+) -> list[IssuedInvoice]:
     """Return the issued invoices of a group, of an account, or all, oldest month first, with what is open.
 
+    `month` leaves those of one covered month.
     An account has the invoices it holds, and those that were issued under its number.
     """
     owed = receivable("")
@@ -197,6 +200,8 @@ def listing(conn: Connection, *, group: str | None = None, account: str | None =
         query = query.where(or_(billing_account.c.held_by == account, invoice.c.account == account))
     if group is not None:
         query = query.join(employer_group).where(employer_group.c.number == group)
+    if month is not None:
+        query = query.where(invoice.c.month == str(month))
     return [
         IssuedInvoice(
             id=row.id,

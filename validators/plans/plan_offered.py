@@ -44,6 +44,6 @@ def _why_not_offered(subject: Subject, one: LinePlan, terms: Terms) -> str:
         return f"Group {terms.group} has no agreement with us on {begin}."
     if not plan.span.covers(begin):
         return f"Plan {plan.code} is not offered on {begin}."
-    if subgroup and plan.subgroups and subgroup.code not in plan.subgroups:
+    if subgroup and not plan.offered_to(subgroup.code):
         return f"Plan {plan.code} is not offered to subgroup {subgroup.code}."
     return ""
