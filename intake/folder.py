@@ -80,7 +80,7 @@ class FolderWay:
         try:
             disk.make_folder(self._inbox)
             with os.scandir(self._inbox) as found:
-                looked = [entry for one in found if (entry := _entry(one.name, one.path))]
+                looked = [entry for item in found if (entry := _entry(item.name, item.path))]
         except OSError as error:
             raise _trouble(self._inbox, error) from error
         return [entry for _, entry in sorted(looked, key=lambda pair: (pair[0], pair[1].name))]
@@ -163,4 +163,7 @@ def _trouble(folder: Path, error: OSError) -> ChannelError:
     """Return the error with the folder's path, or what is no folder on it; never the sender's name of a file."""
     words = troubles.words(error) or os.strerror(error.errno or 0)
     way = reversed((folder, *folder.parents))
-    return ChannelError("CHANNEL-BROKEN", f"{next((one for one in way if not one.is_dir()), folder)}: {words}")
+    return ChannelError(
+        "CHANNEL-BROKEN",
+        f"{next((above for above in way if not above.is_dir()), folder)}: {words}",
+    )

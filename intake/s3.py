@@ -63,11 +63,13 @@ class S3Way:
                 Bucket=self._bucket, Prefix=self._in, Delimiter="/", PaginationConfig={"PageSize": PAGE}
             )
             for page in pages:
-                for one in page.get("Contents", ()):
-                    name = one["Key"].removeprefix(self._in)
+                for listed in page.get("Contents", ()):
+                    name = listed["Key"].removeprefix(self._in)
                     if name and not names.unfinished(name):
-                        stamp = f"{one['ETag']} {one['LastModified'].isoformat()}"
-                        pairs.append((one["LastModified"], Entry(name, one["Size"], stamp, naming.refusal(name))))
+                        stamp = f"{listed['ETag']} {listed['LastModified'].isoformat()}"
+                        pairs.append(
+                            (listed["LastModified"], Entry(name, listed["Size"], stamp, naming.refusal(name)))
+                        )
         except _FAILED as error:
             raise _trouble(error) from error
         return [entry for _, entry in sorted(pairs, key=lambda pair: (pair[0], pair[1].name))]

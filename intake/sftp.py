@@ -51,7 +51,7 @@ class SftpWay:
     def entries(self) -> list[Entry]:
         """Return the files that lie there, oldest first."""
         found = self._do(self._sftp.readdir(self._channel.inbox))
-        pairs = [(one.attrs.mtime or 0, entry) for one in found if (entry := _entry(one))]
+        pairs = [(listed.attrs.mtime or 0, entry) for listed in found if (entry := _entry(listed))]
         return [entry for _, entry in sorted(pairs, key=lambda pair: (pair[0], pair[1].name))]
 
     def read(self, entry: Entry) -> Iterator[bytes]:

@@ -21,8 +21,12 @@ def quick(kind: type[T]) -> type[T]:
 
     # Only its __init__ is used: that of an open dataclass with the same fields, which ends with __post_init__.
     members = [
-        (one.name, one.type, field(default=one.default, default_factory=one.default_factory))
-        for one in fields(kind)  # type: ignore[arg-type]
+        (
+            attribute.name,
+            attribute.type,
+            field(default=attribute.default, default_factory=attribute.default_factory),
+        )
+        for attribute in fields(kind)  # type: ignore[arg-type]
     ]
     open_kind = make_dataclass(kind.__name__, members, namespace={"__post_init__": freeze})
     # Set and delete share one slot of a type: storing is plain only when both are.

@@ -117,10 +117,10 @@ def money(conn: Connection, vault: Vault) -> list[str]:
     }
     lines = []
     for table in (tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance):
-        columns = [one for one in table.c if one.name not in _LEFT_OUT and str(one) not in _LEFT_OUT]
+        columns = [column for column in table.c if column.name not in _LEFT_OUT and str(column) not in _LEFT_OUT]
         for row in conn.execute(select(*columns)).mappings():
-            told = {name: names[name].get(value, "") if name in names else value for name, value in row.items()}
-            lines.append(_line(table.name, told))
+            shown = {name: names[name].get(value, "") if name in names else value for name, value in row.items()}
+            lines.append(_line(table.name, shown))
     return sorted(lines)
 
 

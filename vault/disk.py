@@ -27,12 +27,12 @@ def make_folder(folder: Path) -> Path:
 
     Raises NotADirectoryError that names what lies in the way.
     """
-    for one in reversed((folder, *folder.parents)):
-        if not one.exists():
+    for path in reversed((folder, *folder.parents)):
+        if not path.exists():
             with contextlib.suppress(FileExistsError):
-                os.mkdir(one, FOLDER)
-        if not one.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(one))
+                os.mkdir(path, FOLDER)
+        if not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
     return folder
 
 
@@ -82,9 +82,13 @@ def clear(folder: Path, name: str = "") -> list[Path]:
 
     Only `temporary`'s names (of one `name`, or any), only plain files of our own user, only unlocked ones.
     """
-    ours = re.compile(rf"\.{re.escape(name) if name else '.+'}\.[0-9a-f]{{{_HEX}}}\.part", re.DOTALL)
+    part_name = re.compile(rf"\.{re.escape(name) if name else '.+'}\.[0-9a-f]{{{_HEX}}}\.part", re.DOTALL)
     with contextlib.suppress(FileNotFoundError), os.scandir(folder) as found:
-        left = [Path(one.path) for one in found if ours.fullmatch(one.name) and one.is_file(follow_symlinks=False)]
+        left = [
+            Path(entry.path)
+            for entry in found
+            if part_name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
         return [path for path in left if _dead(path)]
     return []
 

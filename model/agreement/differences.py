@@ -125,11 +125,11 @@ def _text(value: object) -> str:
         case Span():
             return f"{value.begin} to {'open' if value.end == OPEN else value.end}"
         case Dated():
-            return ", ".join([_text(value.first), *(f"from {day} {_text(one)}" for day, one in value.changes)])
+            return ", ".join([_text(value.first), *(f"from {day} {_text(later)}" for day, later in value.changes)])
         case Contact():
             return _text(tuple(part for part in (value.name, value.phone, value.email) if part))
         case tuple():
-            return ", ".join(":".join(one) if _is_pair(one) else _text(one) for one in value) or "none"
+            return ", ".join(":".join(item) if _is_pair(item) else _text(item) for item in value) or "none"
         case int() | date() | Month():
             return str(value)
         case None:

@@ -140,7 +140,12 @@ class CheckedFile:
 
     def sets(self) -> Iterator[CheckedSet]:
         """Yield the listed sets of all groups."""
-        return (one for interchange in self.interchanges for group in interchange.groups for one in group.sets)
+        return (
+            transaction_set
+            for interchange in self.interchanges
+            for group in interchange.groups
+            for transaction_set in group.sets
+        )
 
 
 @dataclass(frozen=True, slots=True)

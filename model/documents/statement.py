@@ -53,7 +53,7 @@ class ReportRow:
     @property
     def segment_text(self) -> str:
         """Return the finding's own segment, masked; empty where none can be shown."""
-        return next((one.text for one in self.context if one.here), "")
+        return next((line.text for line in self.context if line.here), "")
 
 
 @dataclass(frozen=True, slots=True)

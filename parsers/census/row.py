@@ -180,7 +180,7 @@ def _split(name: str) -> tuple[str, str]:
 def _elections(read: _Row, header: Header) -> list[Election]:
     """Return what the row elects: for each line that headings name, else by the plain plan and level columns."""
     named = [_election(read, line) for line in header.lines()]
-    chosen = [one for one in named if one]
+    chosen = [election for election in named if election]
     if chosen and not read.text("plan"):
         return chosen
     flat = _election(read, "")

@@ -180,12 +180,12 @@ def _rates(group: GroupTable) -> Iterator[Problem]:
             yield from _known("subgroup", [((*at, i, "subgroup"), rate.subgroup)], subgroups)
         if rate.plan in plans:
             yield from _rate_of((*at, i), rate, plans[rate.plan])
-    for (i, one), (j, other) in combinations(enumerate(group.rates), 2):
-        both = [tier for tier in one.monthly if tier in other.monthly]
-        same = (one.plan, one.subgroup) == (other.plan, other.subgroup)
-        if same and (both or one.by_age or other.by_age) and _span(one).overlaps(_span(other)):
+    for (i, rate), (j, other) in combinations(enumerate(group.rates), 2):
+        both = [tier for tier in rate.monthly if tier in other.monthly]
+        same = (rate.plan, rate.subgroup) == (other.plan, other.subgroup)
+        if same and (both or rate.by_age or other.by_age) and _span(rate).overlaps(_span(other)):
             tiers = f", tier {both[0]}" if both and both[0] else ""
-            message = f'overlaps rate {i + 1}: plan "{one.plan}"{tiers} would have two rates on one day'
+            message = f'overlaps rate {i + 1}: plan "{rate.plan}"{tiers} would have two rates on one day'
             yield "TERMS-OVERLAP", (*at, j), message
 
 

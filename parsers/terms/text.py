@@ -198,7 +198,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         subgroups=tuple(_subgroup(s, table.begin) for s in table.subgroups),
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
-        rates=tuple(one for rate in table.rates for one in _rates(rate)),
+        rates=tuple(row for rate in table.rates for row in _rates(rate)),
         rules=Rules(
             attestations=tuple(_span(attestation) for attestation in table.rules.attestations),
             **table.rules.model_dump(exclude={"attestations", "overrides"}),

@@ -67,13 +67,13 @@ def _line(
     faults = {findings[index].where.element for index in indexes} - {0}
     pieces: list[tuple[str, bool]] = []
     text = ""
-    for place, one in enumerate(texts):
+    for place, element in enumerate(texts):
         text += mark if place else ""
         if place in faults:
-            pieces += [(text, False), (one, True)]
+            pieces += [(text, False), (element, True)]
             text = ""
         else:
-            text += one
+            text += element
     text += "\N{HORIZONTAL ELLIPSIS}" if len(elements) > _MOST_ELEMENTS else ""
     pieces.append((text, False))
     return ShownLine(number, texts[0], tuple(p for p in pieces if p[0] or p[1]), tuple(indexes), near)

@@ -156,14 +156,16 @@ def _absorb(
         checker.push((1, begin, ins))
         assumed = checker.place
         checker.resume(place)
-        said = [finding for finding in checker.push((1, begin, ins)) if finding.code in _STRUCTURAL]
+        findings = [finding for finding in checker.push((1, begin, ins)) if finding.code in _STRUCTURAL]
         if checker.place != assumed:
             raise _OddError
         place = checked.place
-        said += (
+        findings += (
             finding for finding in checked.findings if finding.where.segment > 1 or finding.code not in _STRUCTURAL
         )
-        shifted = [one.at(replace(one.where, segment=one.where.segment + ordinal)) for one in said]
+        shifted = [
+            finding.at(replace(finding.where, segment=finding.where.segment + ordinal)) for finding in findings
+        ]
         opened.absorb(checked.segments, checked.members, shifted, place, checked.form)
         ordinal += checked.segments
     return ordinal

@@ -48,8 +48,8 @@ def schema(ask: Ask) -> Iterator[Fault]:
 
     ask.rows += len(metadata.tables)
     for difference in compare_metadata(MigrationContext.configure(ask.conn), metadata):
-        for one in difference if isinstance(difference, list) else [difference]:
-            yield Fault(_named(one), f"the schema differs here ({one[0].replace('_', ' ')} would mend it)")
+        for change in difference if isinstance(difference, list) else [difference]:
+            yield Fault(_named(change), f"the schema differs here ({change[0].replace('_', ' ')} would mend it)")
 
 
 def triggers(ask: Ask) -> Iterator[Fault]:

@@ -79,12 +79,18 @@ def lines(ask: Ask) -> Iterator[Fault]:
 
 def references(ask: Ask) -> Iterator[Fault]:
     """Nothing names a row that is not there."""
-    for one in _REFERENCES:
-        given = one.column.is_not(None) if one.none is None else one.column != one.none
-        named = select(one.column.label("named"), func.count().label("rows")).where(given).group_by(one.column)
+    for reference in _REFERENCES:
+        given = reference.column.is_not(None) if reference.none is None else reference.column != reference.none
+        named = (
+            select(reference.column.label("named"), func.count().label("rows"))
+            .where(given)
+            .group_by(reference.column)
+        )
         wanted = named.subquery()
-        query = select(wanted).outerjoin(one.target.table, one.target == wanted.c.named)
-        ask.rows += int(ask.conn.scalar(select(func.count()).select_from(one.column.table).where(given)) or 0)
-        for row in ask.each(query.where(one.target.is_(None)).order_by(wanted.c.named)):
-            what = f"{row.rows} rows name {one.target.table.name} {row.named}, which is not there"
-            yield Fault(f"{one.column.table.name}.{one.column.name}", what)
+        query = select(wanted).outerjoin(reference.target.table, reference.target == wanted.c.named)
+        ask.rows += int(
+            ask.conn.scalar(select(func.count()).select_from(reference.column.table).where(given)) or 0
+        )
+        for row in ask.each(query.where(reference.target.is_(None)).order_by(wanted.c.named)):
+            what = f"{row.rows} rows name {reference.target.table.name} {row.named}, which is not there"
+            yield Fault(f"{reference.column.table.name}.{reference.column.name}", what)

@@ -54,14 +54,16 @@ def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> lis
 
     One that is suspended as unbalanced wants its money, too: it then lies in suspense.
     """
-    same = [one for one in unpaid(conn, trace) if (one.company, one.cents) == (company, cents)]
-    return [one for one in same if one.state != HELD]
+    same = [payment for payment in unpaid(conn, trace) if (payment.company, payment.cents) == (company, cents)]
+    return [payment for payment in same if payment.state != HELD]
 
 
 def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
     """Return the remittances of a trace (TRN02) without a receipt: those that wait, are suspended or held."""
     return [
-        one for one in _listed(conn, {"trace": trace, "receipt": 0}) if one.state in (WAITING, SUSPENDED, HELD)
+        payment
+        for payment in _listed(conn, {"trace": trace, "receipt": 0})
+        if payment.state in (WAITING, SUSPENDED, HELD)
     ]
 
 

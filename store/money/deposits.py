@@ -39,7 +39,7 @@ def opened(
     conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
 ) -> list[Deposit]:
     """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
-    return [one for one in standing(conn, trace=trace, company=company, cents=cents) if not one.remittance]
+    return [entry for entry in standing(conn, trace=trace, company=company, cents=cents) if not entry.remittance]
 
 
 def standing(
@@ -62,7 +62,7 @@ def with_remittance(conn: Connection) -> list[Deposit]:
     wants = (remittance.c.receipt == 0, remittance.c.state.in_(WANTING))
     free = (deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
     ids = conn.scalars(select(deposit.c.id).join(remittance, same).where(*free, *wants).distinct())
-    return [one for ident in sorted(ids) for one in _listed(conn, {"id": ident})]
+    return [entry for ident in sorted(ids) for entry in _listed(conn, {"id": ident})]
 
 
 def find(conn: Connection, deposit_id: int) -> Deposit | None:

@@ -112,9 +112,9 @@ def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
 def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
     """Return an account's invoices of which something (> 0 cents) is unpaid, oldest first."""
     return [
-        OpenInvoice(one.number, one.account, one.month, one.due, one.total, one.open)
-        for one in invoices.listing(conn, account=account)
-        if one.open > 0
+        OpenInvoice(invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, invoice.open)
+        for invoice in invoices.listing(conn, account=account)
+        if invoice.open > 0
     ]
 
 

@@ -207,9 +207,9 @@ def _add_enrollees(work: _Work, items: Collection[NewEnrollee]) -> None:
     rows = [
         fit(
             enrollee,
-            {"contract_id": ours, "person_id": who, "relationship": item.relationship, "tx_from": work.tx},
+            {"contract_id": family, "person_id": who, "relationship": item.relationship, "tx_from": work.tx},
         )
-        for (ours, who), item in temporary.items()
+        for (family, who), item in temporary.items()
     ]
     for row in add(work.conn, enrollee, rows, enrollee.c.id, enrollee.c.contract_id, enrollee.c.person_id):
         work.ids[temporary[row.contract_id, row.person_id].id] = row.id

@@ -225,8 +225,8 @@ def _of_contract(query: Select[Any], table: Table) -> Select[Any]:
 def _versions(conn: Connection, query: Select[Any], table: Table) -> Iterator[Row[Any]]:
     """Run a query over every recorded version of a table's rows, with the transactions at both ends."""
     columns = (
-        one.c[name].label(f"{end}_{name}")
-        for end, one in (("opened", _opened), ("closed", _closed))
+        transaction.c[name].label(f"{end}_{name}")
+        for end, transaction in (("opened", _opened), ("closed", _closed))
         for name in ("id", "at", "actor", "what", "set_id")
     )
     query = query.add_columns(*columns).join(_opened, _opened.c.id == table.c.tx_from)

@@ -82,7 +82,7 @@ def snapshot(
     wanted.update(conn.scalars(by_token))
     contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
     people = {e.person.id for contract in contracts.values() for e in contract.enrollees}
-    people |= {one.id for named in by_ssn.values() for one in named}
+    people |= {holder.id for named in by_ssn.values() for holder in named}
     return Snapshot(
         contracts={
             (contract.group, token): contract for contract in contracts.values() for token in contract.tokens
@@ -244,7 +244,7 @@ def lines(
     found = families(conn, group, known_at_tx=known_at_tx)
     opened = _covered(_inside(group), known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
     recorded = {row.id: row.at.date() for row in conn.execute(opened)}
-    return [line for one in found for line in _flat(one, on, recorded)]
+    return [line for family in found for line in _flat(family, on, recorded)]
 
 
 def families(
@@ -270,8 +270,8 @@ def _inside(group: str) -> Chosen:
 def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:
     """Yield a contract's coverages, each with its people and place."""
     first = next((enrollee.person.member_id for enrollee in family.enrollees if enrollee.is_subscriber), "")
-    for one in family.enrollees:
-        for covered in sorted(one.coverages, key=lambda covered: covered.line):
+    for member in family.enrollees:
+        for covered in sorted(member.coverages, key=lambda covered: covered.line):
             for subgroup, span in pieces(covered.span, family.assignments):
                 if on is None or span.covers(on):
                     yield RosterLine(
@@ -279,11 +279,11 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
                         subgroup=subgroup,
                         contract=family.id,
                         masked=family.masked,
-                        member_id=one.person.member_id,
+                        member_id=member.person.member_id,
                         subscriber_member_id=first,
-                        person=one.person.id,
-                        relationship=one.relationship,
-                        demographics=one.person.demographics,
+                        person=member.person.id,
+                        relationship=member.relationship,
+                        demographics=member.person.demographics,
                         line=covered.line,
                         plan=covered.plan,
                         tier=covered.tier,

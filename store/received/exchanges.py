@@ -55,11 +55,14 @@ def received(
         chosen = chosen.where(bulk.among(conn, file.c.id, list(ids)))
     inside = _interchanges(conn, chosen)
     answers = defaultdict(list)
-    for one in _sent(conn, outbox.c.file_id.in_(chosen)):
-        answers[one.file_id].append(one)
+    for answer in _sent(conn, outbox.c.file_id.in_(chosen)):
+        answers[answer.file_id].append(answer)
     heads = select(file).where(file.c.id.in_(chosen)).order_by(*_IN_ORDER)
     found: list[ReceivedFile] = [files.of_row(row) for row in conn.execute(heads)]
-    return [Exchange(one, tuple(inside.get(one.id, ())), tuple(answers[one.id])) for one in found]
+    return [
+        Exchange(received_file, tuple(inside.get(received_file.id, ())), tuple(answers[received_file.id]))
+        for received_file in found
+    ]
 
 
 def _interchanges(conn: Connection, chosen: Select[Any]) -> Mapping[str, list[ReceivedInterchange]]:

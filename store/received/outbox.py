@@ -92,16 +92,20 @@ def owe(conn: Connection, tx: int, documents: Sequence[Owed], cipher: FieldCiphe
         conn.scalars(select(column).where(bulk.among(conn, column, [document.key for document in documents])))
     )
     fresh = [document for document in documents if document.key not in there]
-    interchanges = _numbered(conn, "isa13", [one for one in fresh if hasattr(one.statement, "envelope")])
-    groups = _numbered(conn, "gs06", [one for one in fresh if hasattr(one.statement, "group_control")])
-    for one in fresh:
-        statement: Any = one.statement
-        if one.key in interchanges:
-            envelope = replace(statement.envelope, control=interchanges[one.key])
+    interchanges = _numbered(
+        conn, "isa13", [document for document in fresh if hasattr(document.statement, "envelope")]
+    )
+    groups = _numbered(
+        conn, "gs06", [document for document in fresh if hasattr(document.statement, "group_control")]
+    )
+    for document in fresh:
+        statement: Any = document.statement
+        if document.key in interchanges:
+            envelope = replace(statement.envelope, control=interchanges[document.key])
             statement = replace(statement, envelope=envelope)
-        if one.key in groups:
-            statement = replace(statement, group_control=groups[one.key])
-        put(conn, tx, one.key, one.partner, one.kind, statement, one.file_id, cipher)
+        if document.key in groups:
+            statement = replace(statement, group_control=groups[document.key])
+        put(conn, tx, document.key, document.partner, document.kind, statement, document.file_id, cipher)
 
 
 def _numbered(conn: Connection, counter: str, documents: Sequence[Owed]) -> dict[str, int]:

@@ -67,7 +67,7 @@ def _body(statement: Ack999Statement) -> Iterator[str]:
 
 def _code(statement: Ack999Statement) -> str:
     """Return AK101: GS01 where the guide lists it, else what its sets belong to, else BE; AK905 says 1."""
-    kinds = (_GROUPS[one.kind] for one in statement.sets if one.kind in _GROUPS)
+    kinds = (_GROUPS[verdict.kind] for verdict in statement.sets if verdict.kind in _GROUPS)
     return statement.code if statement.code in _KINDS else next(kinds, "BE")
 
 

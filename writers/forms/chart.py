@@ -24,13 +24,13 @@ def bars(title: str, rows: Sequence[tuple[str, Sequence[Bar]]], legend: Sequence
 
     `legend` are (colour, words). The title and every figure are text, so that the chart can be read aloud.
     """
-    longest = max((bar.value for _, made in rows for bar in made), default=0) or 1
+    longest = max((bar.value for _, row in rows for bar in row), default=0) or 1
     room = _WIDTH - _LABEL - _FIGURE
     drawn, y = [], 0
-    for name, made in rows:
-        middle = y + len(made) * _BAR // 2 + 4
+    for name, row in rows:
+        middle = y + len(row) * _BAR // 2 + 4
         drawn.append(f'<text x="{_LABEL - 10}" y="{middle}" text-anchor="end">{escape(_short(name))}</text>')
-        for bar in made:
+        for bar in row:
             width = max(0, bar.value) * room // longest
             drawn.append(
                 f'<rect class="{bar.colour}" x="{_LABEL}" y="{y}" width="{width}" height="{_BAR - 2}" rx="2"/>'

@@ -38,7 +38,7 @@ def _shown(value: object) -> object:
     if isinstance(value, str):
         return _UNSHOWN.sub("?", unicodedata.normalize("NFC", value))
     if isinstance(value, Mapping):
-        return {key: _shown(one) for key, one in value.items()}
+        return {key: _shown(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_shown(one) for one in value]
+        return [_shown(item) for item in value]
     return value

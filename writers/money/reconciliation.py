@@ -79,8 +79,8 @@ def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
         amounts = (format_cents(cents) for cents in _sums(a))
         yield a.account, a.subgroup, a.invoice, *amounts, ""
     yield "(no account)", *[""] * 8, format_cents(statement.suspense)
-    for one in statement.unplaced:
-        yield f"({_unplaced(one)})", *[""] * 8, format_cents(one.cents)
+    for payment in statement.unplaced:
+        yield f"({_unplaced(payment)})", *[""] * 8, format_cents(payment.cents)
 
 
 def _sums(a: ReconciliationAccount) -> tuple[Cents, ...]:
@@ -104,7 +104,7 @@ def _nowhere(statement: Reconciliation) -> list[tuple[str, str]]:
     """Return money that is with no account: the group's, then what is not known to be of any group."""
     return [
         ("Held in suspense for the group", dollars(statement.suspense)),
-        *((_unplaced(one), dollars(one.cents)) for one in statement.unplaced),
+        *((_unplaced(payment), dollars(payment.cents)) for payment in statement.unplaced),
     ]
 
 

@@ -159,7 +159,7 @@ def _line(line: ShownLine | Fold) -> str:
 
 
 def _shown(line: ShownLine, findings: Sequence[Finding]) -> str:
-    text = "".join(f"<mark>{escape(one)}</mark>" if fault else escape(one) for one, fault in line.pieces)
+    text = "".join(f"<mark>{escape(piece)}</mark>" if fault else escape(piece) for piece, fault in line.pieces)
     names = "line" + (" here" if line.findings else "") + (" opens" if line.name in _OPENS else "")
     own = "".join(_finding(findings[at]) for at in line.findings)
     return f'<div class="{names}"><i>{line.number:,}</i><span>{text}</span></div>{own}'

@@ -19,7 +19,7 @@ def render(chronicle: Chronicle) -> Document:
     parts = [html.filters([("", "all"), *chronicle.partners], "", "what happened and what was produced")]
     for code, name in chronicle.partners:
         mine = [happening for happening in chronicle.happenings if happening.partner == code]
-        count = sum(len(one.documents) for one in mine)
+        count = sum(len(happening.documents) for happening in mine)
         days = [_day(code, list(of)) for _, of in groupby(mine, key=lambda one: one.day)]
         parts.append(html.section(name, _table(days), note=f"{count} document{'' if count == 1 else 's'}"))
     figures = [(names[code], str(n)) for code, n in _documents(chronicle)]
@@ -38,7 +38,7 @@ def _documents(chronicle: Chronicle) -> Iterable[tuple[str, int]]:
 
 
 def _table(days: Iterable[str]) -> str:
-    heads = "".join(f"<th>{one}</th>" for one in ("What happened", "What became of it", "Documents"))
+    heads = "".join(f"<th>{heading}</th>" for heading in ("What happened", "What became of it", "Documents"))
     return f'<div class="wide"><table><thead><tr>{heads}</tr></thead>{"".join(days)}</table></div>\n'
 
 

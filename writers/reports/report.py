@@ -123,7 +123,7 @@ def _item(row: ReportRow) -> str:
     result = f'<p class="quiet">{escape(did)}</p>' if did else ""
     head = f'<article class="item u{_urgency(row)}" data-kind="{kinds}">'
     fix = f'<div class="fix">{escape(row.fix)}</div>' if row.fix else "<div></div>"
-    lines = "\n".join(_segment(one) for one in row.context)
+    lines = "\n".join(_segment(line) for line in row.context)
     return (
         f'{head}<div><p class="todo">{escape(_to_do(row))}</p>'
         f'<p class="name">{escape(str(shown["name"]))}</p>{about}</div>'

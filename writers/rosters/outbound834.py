@@ -73,8 +73,8 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield _plain(value)
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _texts(one)
+        for item in value:
+            yield from _texts(item)
     elif is_dataclass(value):
         for name in fields(value):
             yield from _texts(getattr(value, name.name))
@@ -121,7 +121,7 @@ def _person(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     ssn = ("34", event.ssn) if event.ssn else ()
     yield pen.line("NM1", "IL", "1", name.last, name.first, name.middle, "", name.suffix, *ssn)
     contact = (("TE", person.phone), ("EM", person.email))
-    numbers = [part for one in contact if one[1] for part in one]
+    numbers = [part for pair in contact if pair[1] for part in pair]
     if numbers:
         yield pen.line("PER", "IP", "", *numbers)
     yield from _address(person.address, pen)

@@ -97,8 +97,8 @@ class Checker:
         """Yield all that is wrong with a segment, exactly."""
         place = step.place
         around = place or before.segment
-        for one in step.breaks:
-            yield self._structure(one, raw, one.at or around)
+        for broken in step.breaks:
+            yield self._structure(broken, raw, broken.at or around)
         if not any(value.strip(self._delimiters.component) for value in raw[2][1:]):
             message = f"{shown_id(raw[2][0]) or 'A segment'}: the segment has no data."
             yield self._found("SEGMENT-8", raw, raw[2][0], _loop(around), message)

@@ -52,7 +52,7 @@ def faults(segment: Segment, elements: Sequence[str], marks: Delimiters, version
             formats.extend(child.codes)
         wanted = formats if child.number == DATED else ()
         if segment.id == "DTP" and child.position == 3:
-            wanted = [code for one in sent[1:2] if (code := one.rstrip(marks.component)) in _FORMATS]
+            wanted = [code for qualifier in sent[1:2] if (code := qualifier.rstrip(marks.component)) in _FORMATS]
         yield from _element(child, value, marks, version, wanted)
     filled = [at for at, value in enumerate(sent, 1) if _is_filled(segment, at, value, marks)]
     for note in segment.notes:
@@ -126,7 +126,7 @@ def _value(child: Element, value: str, version: str, formats: Sequence[str]) -> 
             yield "7"
     if not is_type(child.type, value, version):
         yield "8" if child.type in _DATES else "9" if child.type == "TM" else "6"
-    if formats and not any(is_type(one, value, "00401") for one in formats):
+    if formats and not any(is_type(form, value, "00401") for form in formats):
         wrong = "9" if "TM" in formats else "8" if set(_DATES) & set(formats) else ""
         if wrong:
             yield wrong

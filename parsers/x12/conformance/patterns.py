@@ -132,7 +132,7 @@ class _Maker:
         if note.kind == "P":
             return note.positions in pairs or (len(set(usage)) == 1 and usage[0] in "RN")
         if note.kind == "E":
-            return sum(one != "N" for one in usage) < 2
+            return sum(letter != "N" for letter in usage) < 2
         if note.kind == "R":
             return "R" in usage
         rest = usage[1:]

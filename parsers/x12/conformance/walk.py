@@ -242,7 +242,7 @@ class _Walk:
             self.breaks.append(Break("5", segment))
         # Another segment of this name may come in its stead: pyx12 asks again at the next segment.
         like = (segment.id, segment.loop.id)
-        self._missing = [one for one in self._missing if (one.id, one.loop.id) != like]
+        self._missing = [absent for absent in self._missing if (absent.id, absent.loop.id) != like]
         self._say_missing(segment.place)
         return segment
 
@@ -251,7 +251,7 @@ class _Walk:
 
     def _say_missing(self, place: int | None) -> None:
         """Say what is missing, but for what may still come at this place."""
-        self.breaks += [Break("3", one) for one in self._missing if one.place != place]
+        self.breaks += [Break("3", segment) for segment in self._missing if segment.place != place]
         self._missing = []
 
 
