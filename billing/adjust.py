@@ -154,7 +154,7 @@ def _reason(books: _Books, key: Key, wanted: Charge | None) -> str:
 def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str:
     """Say why another number of a month's days is billed on this account."""
     account, unit = key
-    other = next((one for one in books.should_on[unit] if one != account), "")
+    other = next((place for place in books.should_on[unit] if place != account), "")
     if other and other not in books.billed_on.get(unit, ()):
         return f"moved in the month to account {other}"
     spans = [line.span for line in books.spans[unit.contract, unit.line, unit.person]]
@@ -170,7 +170,7 @@ def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str
 def _reason_gone(books: _Books, key: Key) -> str:
     """Say why a posted month is no longer owed on this account."""
     account, unit = key
-    other = next((one for one in books.should_on.get(unit, ()) if one != account), "")
+    other = next((place for place in books.should_on.get(unit, ()) if place != account), "")
     if other:
         return f"moved to account {other}"
     ways = books.families.get(_family(unit), set())

@@ -16,15 +16,17 @@ def aging(accounts: Sequence[str], opens: Iterable[OpenInvoice], on: date) -> tu
 
     An invoice's age on a day is the number of days after its due date; on the due date itself it is not late.
     """
-    owed = [one for one in opens if one.open > 0]
-    made = [_aging(account, [one for one in owed if one.account == account], on) for account in accounts]
-    return (*made, _aging("", [one for one in owed if one.account in accounts], on))
+    owed = [invoice for invoice in opens if invoice.open > 0]
+    rows = [
+        _aging(account, [invoice for invoice in owed if invoice.account == account], on) for account in accounts
+    ]
+    return (*rows, _aging("", [invoice for invoice in owed if invoice.account in accounts], on))
 
 
 def _aging(account: str, owed: Sequence[OpenInvoice], on: date) -> Aging:
     buckets: list[Cents] = [0] * (len(_LAST_DAYS) + 1)
-    for one in owed:
-        late = (on - one.due).days
-        buckets[sum(late > last for last in _LAST_DAYS)] += one.open
+    for invoice in owed:
+        late = (on - invoice.due).days
+        buckets[sum(late > last for last in _LAST_DAYS)] += invoice.open
     not_due, to_30, to_60, to_90, older = buckets
     return Aging(account, not_due, to_30, to_60, to_90, older, sum(buckets))

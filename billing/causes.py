@@ -41,14 +41,16 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
 
 def _last_change(charge: Charge, versions: Iterable[SpanVersion]) -> int:
     """Return the last transaction after which another coverage or place was known of a charge's month."""
-    ours = [version for version in versions if _concerns(version, charge)]
+    touching = [version for version in versions if _concerns(version, charge)]
     before: set[object] = set()
     last = 0
-    for tx in sorted({tx for version in ours for tx in (version.opened, version.closed) if tx}):
+    for tx in sorted({tx for version in touching for tx in (version.opened, version.closed) if tx}):
         known = [
-            version for version in ours if version.opened <= tx and (version.closed is None or version.closed > tx)
+            version
+            for version in touching
+            if version.opened <= tx and (version.closed is None or version.closed > tx)
         ]
-        after: set[object] = {_within(one, charge.month) for one in known}
+        after: set[object] = {_within(version, charge.month) for version in known}
         if after != before:
             before, last = after, tx
     return last

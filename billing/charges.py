@@ -207,11 +207,11 @@ class _Work:
             return
         here = []
         for spans in people.values():
-            one = proration.in_force(spans, piece)
-            if one:
-                here.append((one, self.prices.age(spans, max(piece.first, one.span.begin))))
-        for one, age in charged(here):
-            yield _Due(one, max(piece.first, one.span.begin), piece.days, one.person, age)
+            covered = proration.in_force(spans, piece)
+            if covered:
+                here.append((covered, self.prices.age(spans, max(piece.first, covered.span.begin))))
+        for covered, age in charged(here):
+            yield _Due(covered, max(piece.first, covered.span.begin), piece.days, covered.person, age)
 
     def _charge(self, unit: UnitMonth, dues: list[_Due]) -> None:
         """Price one family's month on a line: all of it, or none."""

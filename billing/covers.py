@@ -52,10 +52,10 @@ def _oldest(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
     """Pay what is open on the covered accounts, oldest first; no account pays for another more than it owes."""
     covered = {account for account, _, _ in cover.bills}
     parts = []
-    for one in oldest_first(invoice for invoice in opens if invoice.account in covered):
-        part = min(cents, one.open)
+    for invoice in oldest_first(invoice for invoice in opens if invoice.account in covered):
+        part = min(cents, invoice.open)
         if part > 0:
-            parts.append((one.account, one.number, part))
+            parts.append((invoice.account, invoice.number, part))
             cents -= part
     reason = f"nothing more is open on the accounts of consolidated invoice {cover.number}"
     return Split(tuple(parts), cents, reason if cents else "")

@@ -66,7 +66,7 @@ def ready(
         for deposit in deposits
         if _resembles(deposit, remittance) and companies.may_be(deposit.company, partner.code)
     ]
-    exact = [one for one in near if agreed and fits(one, remittance)]
+    exact = [deposit for deposit in near if agreed and fits(deposit, remittance)]
     deposit = min(exact, key=lambda one: (one.received, one.id), default=None)
     sent_is_money = agreed and partner.profile.remittance_is_deposit and remittance.method != NO_PAYMENT
     here = deposit is not None or remittance.cents == 0 or sent_is_money
@@ -91,7 +91,9 @@ def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[F
     `unbalanced` is what parsers.x12.remittance820.balance found on the earlier one: only what did not add up is
     sent again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.
     """
-    return bool(unbalanced) and all(one.handling != "P" and one.credit != "D" for one in (remittance, earlier))
+    return bool(unbalanced) and all(
+        paper.handling != "P" and paper.credit != "D" for paper in (remittance, earlier)
+    )
 
 
 def differs(deposit: Deposit, remittance: Remittance) -> Finding:
@@ -126,5 +128,5 @@ def _waiting(remittance: Remittance, near: Iterable[Deposit], findings: Iterable
     """Say what is waited for, and which deposit looks like it but is not it."""
     paper = f"trace {remittance.trace}, company {remittance.company}, {format_dollars(remittance.cents)}"
     waits = found("PAYMENT-WAITS", remittance.where, f"The payment waits for its bank deposit: {paper}.")
-    unlike = (differs(one, remittance) for one in near)
+    unlike = (differs(deposit, remittance) for deposit in near)
     return Readiness(Action.WAIT, None, waits.message, (waits, *findings, *unlike))

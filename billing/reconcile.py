@@ -105,9 +105,9 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     rows.sort(key=lambda row: (row.account, row.name.upper(), row.subscriber, row.member))
     kinds = Counter(row.kind for row in rows)
     credit = dict(sides.credit)
-    standing = {account for account, cents in sides.credit if cents} | {one.account for one in sides.opens}
+    standing = {account for account, cents in sides.credit if cents} | {invoice.account for invoice in sides.opens}
     accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
-    made = [
+    reconciled = [
         _account(account, names.get(account, ""), bills.get(account, _Bill()), rows, credit.get(account, 0))
         for account in accounts
     ]
@@ -119,11 +119,11 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         group_name=terms.name,
         month=str(month),
         produced=produced,
-        accounts=tuple(made),
+        accounts=tuple(reconciled),
         rows=tuple(rows),
         suspense=sides.suspense,
         breaks=tuple((kind, kinds[kind]) for kind in KINDS if kinds[kind]),
-        total=_total(made),
+        total=_total(reconciled),
         aging=tuple(by_account),
         aging_total=over_all,
         unplaced=tuple(sides.unplaced),

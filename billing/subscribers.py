@@ -34,7 +34,9 @@ class Subscribers:
         self._billed: dict[int, list[Billed]] = defaultdict(list)
         for row in book.billed:
             self._billed[row.contract].append(row)
-        self._open = {one.number: place for place, one in enumerate(oldest_first(book.invoices)) if one.open > 0}
+        self._open = {
+            invoice.number: place for place, invoice in enumerate(oldest_first(book.invoices)) if invoice.open > 0
+        }
         self._group = {account.account: account.group for account in book.accounts}
 
     def contract(self, text: str) -> int:
@@ -57,7 +59,7 @@ class Subscribers:
         return self._of_months(who, known, months) if months else self._oldest(who, known, line.paid < 0)
 
     def _of_months(self, who: str, known: list[Known], months: list[Month]) -> Target:
-        rows = [row for one in known for row in self._billed[one.contract] if row.month in months]
+        rows = [row for subscriber in known for row in self._billed[subscriber.contract] if row.month in months]
         accounts, named = _billing(rows), _text(months)
         if len(accounts) > 1:
             return self._problem(known, f"{who} was billed for {named} on {len(accounts)} accounts")
@@ -74,7 +76,7 @@ class Subscribers:
 
     def _ahead(self, who: str, known: list[Known], month: Month) -> Target:
         """Find the account that holds a subscriber in a month that is not billed yet."""
-        accounts = {place for one in known if (place := _holder(one, month))}
+        accounts = {place for subscriber in known if (place := _holder(subscriber, month))}
         if len(accounts) != 1:
             held = f"{len(accounts)} accounts hold" if accounts else "no account holds"
             return self._problem(known, f"{month} is not billed yet, and {held} {who} in it")
@@ -86,7 +88,7 @@ class Subscribers:
         One that only takes back what they were billed (they moved elsewhere) asks nothing of them.
         """
         contract = self._one(known)
-        rows = [row for one in known for row in self._billed[one.contract]]
+        rows = [row for subscriber in known for row in self._billed[subscriber.contract]]
         asks: dict[str, int] = defaultdict(int)
         for row in rows:
             asks[row.invoice] += row.cents
@@ -94,17 +96,19 @@ class Subscribers:
         if contract and listed:
             oldest = min(listed, key=lambda row: self._open[row.invoice])
             return Target(oldest.account, "", contract, first=(oldest.invoice,))
-        accounts = {row.account for row in listed} or {place for one in known for place, _ in one.places}
+        accounts = {row.account for row in listed} or {
+            place for subscriber in known for place, _ in subscriber.places
+        }
         if len(accounts) != 1:
             return self._problem(known, f"{who} is a subscriber on {len(accounts)} accounts")
         return Target(accounts.pop(), "", contract)
 
     def _one(self, known: Iterable[Known]) -> int:
-        contracts = {one.contract for one in known}
+        contracts = {subscriber.contract for subscriber in known}
         return contracts.pop() if len(contracts) == 1 else 0
 
     def _problem(self, known: list[Known], problem: str) -> Target:
-        groups = {self._group.get(place, "") for one in known for place, _ in one.places}
+        groups = {self._group.get(place, "") for subscriber in known for place, _ in subscriber.places}
         return Target(problem=problem, group=groups.pop() if len(groups) == 1 else "")
 
 

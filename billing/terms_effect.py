@@ -87,19 +87,21 @@ class Effect:
     @property
     def decisions(self) -> tuple[str, ...]:
         """Say what of it two people decide (docs/domain.md, Two people); nothing: anybody may load it."""
-        said = []
+        sentences = []
         if self.months:
             total = format_dollars(sum(effect.change for effect in self.months))
             count = len(self.months)
-            said.append(f"it changes {count} billed month{'s' * (count > 1)} of an account by {total} in all")
+            sentences.append(f"it changes {count} billed month{'s' * (count > 1)} of an account by {total} in all")
         if self.unpriced:
             total = format_dollars(sum(lost.posted for lost in self.unpriced))
             count = len(self.unpriced)
-            said.append(f"{total} billed for {count} month{'s' * (count > 1)} of an account would have no price")
-        said += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
-        gone = [one for one in self.uncovered if one.past]
-        said += [f"{one.what}: {_people(one.people)} covered on days that have been" for one in gone]
-        return tuple(said)
+            sentences.append(
+                f"{total} billed for {count} month{'s' * (count > 1)} of an account would have no price"
+            )
+        sentences += [f"the books of account {move.old} move to {move.new}" for move in self.moves]
+        gone = [loss for loss in self.uncovered if loss.past]
+        sentences += [f"{loss.what}: {_people(loss.people)} covered on days that have been" for loss in gone]
+        return tuple(sentences)
 
 
 def _people(count: int) -> str:
@@ -159,7 +161,7 @@ def _prices_lost(
             standing[moved.get(charge.account, charge.account), charge.month][unit] += charge.cents
     found = []
     for (account, month), cents in sorted(standing.items()):
-        if billed := [one for one in cents.values() if one]:
+        if billed := [price for price in cents.values() if price]:
             found.append(PriceLost(account, month, len(billed), sum(billed)))
     return tuple(found)
 
@@ -197,11 +199,11 @@ def _priced(terms: Terms) -> Terms:
 def uncovered(lines: Sequence[RosterLine], before: Terms, after: Terms, today: date) -> tuple[Uncovered, ...]:
     """Return what ends earlier, begins later or is gone by the new terms, over people who are covered by it."""
     found = []
-    for title, was, now, ours in _spans(lines, before, after):
+    for title, was, now, covered in _spans(lines, before, after):
         for what, lost in _lost(title, was, now):
-            people = {line.person for line in ours if line.span.overlaps(lost)}
+            people = {line.person for line in covered if line.span.overlaps(lost)}
             gone = Span(lost.begin, min(lost.end, today))
-            past = lost.begin <= today and any(line.span.overlaps(gone) for line in ours)
+            past = lost.begin <= today and any(line.span.overlaps(gone) for line in covered)
             if people:
                 found.append(Uncovered(what, len(people), past))
     return tuple(found)

@@ -61,7 +61,7 @@ def _changed(family: Family) -> list[tuple[int, str]]:
 
 
 def _moved(family: Family) -> bool:
-    before, after = (one.assignments if one else () for one in (family.before, family.contract))
+    before, after = (contract.assignments if contract else () for contract in (family.before, family.contract))
     return [(a.subgroup, a.span) for a in before] != [(a.subgroup, a.span) for a in after]
 
 

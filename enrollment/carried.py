@@ -46,15 +46,15 @@ def differences(families: Sequence[ClearFamily], changes: ChangeSet) -> list[str
 
 def _families(members: Iterable[tuple[int, _Member]], places: Iterable[tuple[str, _Place]]) -> _Families:
     """Gather members, each with a key of its person, and places by family."""
-    told = list(members)
+    known = list(members)
     homes: dict[int, set[str]] = defaultdict(set)
-    for person, member in told:
+    for person, member in known:
         homes[person].add(member.number)
     found: _Families = defaultdict(lambda: ([], []))
-    for person, one in told:
+    for person, member in known:
         also = frozenset(homes[person])
-        whole = _Member(one.number, one.relationship, one.person, one.ssn, one.coverages, also)
-        found[one.number][0].append(whole)
+        whole = _Member(member.number, member.relationship, member.person, member.ssn, member.coverages, also)
+        found[member.number][0].append(whole)
     for number, place in places:
         found[number][1].append(place)
     for people, spans in found.values():
@@ -82,19 +82,25 @@ def _stored_places(families: Iterable[ClearFamily]) -> Iterator[tuple[str, _Plac
 
 def _built(changes: ChangeSet) -> tuple[list[tuple[int, _Member]], list[tuple[str, _Place]]]:
     """Return members and places of a change set; it adds everything that it names."""
-    people = {one.id: one for one in changes.open if isinstance(one, NewPerson)}
-    numbers = {one.id: one.subscriber_number for one in changes.open if isinstance(one, NewContract)}
+    people = {person.id: person for person in changes.open if isinstance(person, NewPerson)}
+    numbers = {
+        contract.id: contract.subscriber_number for contract in changes.open if isinstance(contract, NewContract)
+    }
     coverages: dict[int, list[Coverage]] = defaultdict(list)
-    for one in changes.open:
-        if isinstance(one, Coverage):
-            coverages[one.enrollee].append(one)
+    for coverage in changes.open:
+        if isinstance(coverage, Coverage):
+            coverages[coverage.enrollee].append(coverage)
     members = []
-    for one in changes.open:
-        if isinstance(one, NewEnrollee):
-            who, spans = people[one.person], _spans(coverages[one.id])
-            member = _Member(numbers[one.contract], one.relationship, who.demographics, who.ssn, spans)
-            members.append((one.person, member))
-    places = [(numbers[one.contract], _place(one)) for one in changes.open if isinstance(one, Assignment)]
+    for enrollee in changes.open:
+        if isinstance(enrollee, NewEnrollee):
+            who, spans = people[enrollee.person], _spans(coverages[enrollee.id])
+            member = _Member(numbers[enrollee.contract], enrollee.relationship, who.demographics, who.ssn, spans)
+            members.append((enrollee.person, member))
+    places = [
+        (numbers[assignment.contract], _place(assignment))
+        for assignment in changes.open
+        if isinstance(assignment, Assignment)
+    ]
     return members, places
 
 

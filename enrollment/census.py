@@ -75,10 +75,10 @@ def members(
 def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
     """Decide the members of whole families: `enrollment.decide.decide`, beside what their rows have settled."""
     chosen = tuple(chosen)
-    open_ones = [one for one in chosen if one.settled is None]
+    open_ones = [row for row in chosen if row.settled is None]
     decisions, changes = decide([open_one.event for open_one in open_ones], context)
     notes = {open_one.event.number: open_one.findings for open_one in open_ones}
-    told = [
+    settled = [
         replace(
             decision,
             findings=(
@@ -88,8 +88,8 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
         )
         for decision in decisions
     ]
-    told += [_settled(one) for one in chosen if one.settled is not None]
-    return tuple(sorted(told, key=lambda one: one.event.number)), changes
+    settled += [_settled(row) for row in chosen if row.settled is not None]
+    return tuple(sorted(settled, key=lambda one: one.event.number)), changes
 
 
 def _settled(one: CensusMember) -> Decision:
@@ -121,7 +121,7 @@ class _Reader:
         inherits = not elections and "" not in waived and home.head is not None and home.head is not row
         action = self._action(row, head if inherits else None)
         if inherits and home.head:
-            elections = [one for one in _inherited(row, home.head) if one.line not in waived]
+            elections = [election for election in _inherited(row, home.head) if election.line not in waived]
         if waived:
             findings.append(found("CENSUS-WAIVED", row.where()))
         coverages = []

@@ -93,7 +93,9 @@ def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str, levels:
     before, after = family.before, family.contract
     assert after is not None
     subscriber, everybody = _subscriber(after), _dependents(after)
-    if any(_uncovered(gap, _spans(before, one, line)) != [gap] for one, gap in _alone(before, after, line)):
+    if any(
+        _uncovered(gap, _spans(before, dependent, line)) != [gap] for dependent, gap in _alone(before, after, line)
+    ):
         text = "dependents would stay covered in it"
         return blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
     for level in levels:
@@ -110,8 +112,8 @@ def _dependents_at_fault(family: Family, drafts: list[Draft], line: str, levels:
     assert after is not None
     forced: Forced = {}
     text = "the subscriber is not covered in it on those days"
-    for one, _ in _alone(before, after, line):
-        forced |= blame(drafts, one.id, line, "SUBSCRIBER-NOT-COVERED", text)
+    for dependent, _ in _alone(before, after, line):
+        forced |= blame(drafts, dependent.id, line, "SUBSCRIBER-NOT-COVERED", text)
     small = next((text for level in levels if (text := _too_small(level, _dependents(after)))), "")
     for dependent in _dependents(after) if small else ():
         if any(_uncovered(s.span, _spans(before, dependent, line)) for s in _spans(after, dependent, line)):
@@ -136,10 +138,10 @@ def blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -
     """Return a finding for each decision on a line that was applied to this person by a record of its own."""
     forced: Forced = {}
     for draft in (d for d in drafts if d.enrollee == enrollee and d.cause is Cause.SENT):
-        for one in (draft.lines[index] for index in draft.line(line, APPLIED)):
-            number = one.coverage.number if one.coverage else 0
-            place = place_of(draft.event, one.coverage)
-            message = f"Line {line}, {one.action}: {text}."
+        for decision in (draft.lines[index] for index in draft.line(line, APPLIED)):
+            number = decision.coverage.number if decision.coverage else 0
+            place = place_of(draft.event, decision.coverage)
+            message = f"Line {line}, {decision.action}: {text}."
             forced[draft.event.number, number] = found(code, place, message, subject=about(draft.subject))
     return forced
 
@@ -147,10 +149,13 @@ def blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -
 def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
     """Call no change what came out as it was, and let a dependent's own record speak for an implied end."""
     for draft in drafts:
-        for one in {line.line for line in draft.lines if line.disposition is APPLIED and line.line}:
-            now, was = spans_of(family.contract, draft.enrollee, one), spans_of(family.before, draft.enrollee, one)
+        for code in {line.line for line in draft.lines if line.disposition is APPLIED and line.line}:
+            now, was = (
+                spans_of(family.contract, draft.enrollee, code),
+                spans_of(family.before, draft.enrollee, code),
+            )
             if same(now, was):
-                for index in draft.line(one, APPLIED):
+                for index in draft.line(code, APPLIED):
                     draft.change(index, Disposition.NOOP, "no change")
     sent = [d for d in drafts if d.cause is Cause.SENT]
     for implied in (d for d in drafts if d.cause is Cause.IMPLIED):
@@ -231,26 +236,26 @@ def _alone(before: Contract | None, after: Contract, line: str) -> list[tuple[En
         return [gap for s in _spans(contract, dependent, line) for gap in _uncovered(s.span, cover)]
 
     found_here = []
-    for one in _dependents(after):
-        was = gaps(before, one)
-        new = (g for g in gaps(after, one) if not any(w.begin <= g.begin and g.end <= w.end for w in was))
-        found_here += [(one, gap) for gap in new]
+    for enrollee in _dependents(after):
+        was = gaps(before, enrollee)
+        new = (g for g in gaps(after, enrollee) if not any(w.begin <= g.begin and g.end <= w.end for w in was))
+        found_here += [(enrollee, gap) for gap in new]
     return found_here
 
 
 def _uncovered(span: Span, cover: Spans) -> list[Span]:
     """Return the stretches of a span that no span of `cover` (in order) covers."""
     gaps, day = [], span.begin
-    for one in cover:
-        if one.span.end < day:
+    for coverage in cover:
+        if coverage.span.end < day:
             continue
-        if one.span.begin > span.end:
+        if coverage.span.begin > span.end:
             break
-        if day < one.span.begin:
-            gaps.append(Span(day, day_before(one.span.begin)))
-        if one.span.end >= span.end:
+        if day < coverage.span.begin:
+            gaps.append(Span(day, day_before(coverage.span.begin)))
+        if coverage.span.end >= span.end:
             return gaps
-        day = day_after(one.span.end)
+        day = day_after(coverage.span.end)
     return [*gaps, Span(day, span.end)]
 
 

@@ -45,7 +45,7 @@ def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[D
     work = Work(context.snapshot, context.tokens)
     drafts = [draft for family in _families(events, context) for draft in _decide_family(family, work, context)]
     changes = work.changes()
-    added = {one.id for one in changes.open if isinstance(one, NewPerson)}
+    added = {person.id for person in changes.open if isinstance(person, NewPerson)}
     for draft in drafts:
         _finish(draft, work, added)
     drafts.sort(key=lambda one: one.event.number)

@@ -80,8 +80,8 @@ def ended(lines: Iterable[RosterLine], terms: Terms) -> tuple[Ended, ...]:
 def past(lines: Iterable[RosterLine], terms: Terms, today: date) -> int:
     """Return how many people lose coverage on days that have been, today included: a retroactive termination."""
     beyond = _beyond(lines, terms)
-    starts = ((one, max(one.span.begin, day_after(_last_day(one.subgroup, terms)))) for one in beyond)
-    return len({one.person for one, first in starts if first <= today})
+    starts = ((line, max(line.span.begin, day_after(_last_day(line.subgroup, terms)))) for line in beyond)
+    return len({line.person for line, first in starts if first <= today})
 
 
 def beyond_plans(lines: Iterable[RosterLine], terms: Terms) -> tuple[BeyondPlan, ...]:
@@ -122,7 +122,7 @@ def _beyond(lines: Iterable[RosterLine], terms: Terms) -> Iterator[RosterLine]:
 
 
 def _ended(subgroup: str, line: str, last: date, beyond: Sequence[RosterLine]) -> Ended:
-    subscribers = {one.contract for one in beyond if one.relationship == SELF}
-    dependents = {(one.contract, one.person) for one in beyond if one.relationship != SELF}
-    void = sum(one.span.begin > last for one in beyond)
+    subscribers = {ending.contract for ending in beyond if ending.relationship == SELF}
+    dependents = {(ending.contract, ending.person) for ending in beyond if ending.relationship != SELF}
+    void = sum(ending.span.begin > last for ending in beyond)
     return Ended(subgroup, line, last, len(subscribers), len(dependents), len(beyond), void)

@@ -113,14 +113,14 @@ def _coverages(spans: Sequence[Coverage], terms: Terms) -> tuple[CoverageEvent, 
         CoverageEvent(
             number=number,
             maintenance=AUDIT,
-            line_code=line_text(terms, one.line),
-            plan=plan_text(terms, one),
-            tier=one.tier,
-            begin=one.span.begin,
-            end=None if one.span.end == OPEN else one.span.end,
+            line_code=line_text(terms, coverage.line),
+            plan=plan_text(terms, coverage),
+            tier=coverage.tier,
+            begin=coverage.span.begin,
+            end=None if coverage.span.end == OPEN else coverage.span.end,
             late=False,
         )
-        for number, one in enumerate(ordered, 1)
+        for number, coverage in enumerate(ordered, 1)
     )
 
 

@@ -163,10 +163,10 @@ def _told_by_two(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool
     What a record says of before (NM1*70) counts like what it says now. One that agrees is a near match and waits.
     """
     stored, old = person.demographics, event.corrected_from
-    said = (event.person, old) if old else (event.person,)
-    firsts = {plain(one.name.first) for one in said} - {""}
+    sent = (event.person, old) if old else (event.person,)
+    firsts = {plain(facts.name.first) for facts in sent} - {""}
     ssns = {*tokens.ssn(event.ssn), *tokens.ssn(event.corrected_from_ssn)}
-    agree = (plain(stored.name.first) in firsts) + (stored.birth in {one.birth for one in said} - {None})
+    agree = (plain(stored.name.first) in firsts) + (stored.birth in {facts.birth for facts in sent} - {None})
     agree += not ssns.isdisjoint(person.ssn_tokens)
     on_file = bool(stored.name.first) + bool(stored.birth) + bool(person.ssn_tokens)
     return agree >= min(2, on_file)

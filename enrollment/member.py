@@ -95,17 +95,17 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     draft = Draft(event, subject, findings)
     if subject.enrollee:
         _name(draft, subject.enrollee)
-    findings += [one for (number, _), one in forced.items() if number == event.number]
+    findings += [finding for (number, _), finding in forced.items() if number == event.number]
     worst = severities(event, findings)
     if 0 in worst:
         draft.block_all(worst[0])
         return [draft]
     if subject.enrollee is None and only_ends(event):
-        for one in subject.lines or (None,):
-            if one and one.coverage.number in worst:
-                draft.block(one, worst[one.coverage.number])
+        for line in subject.lines or (None,):
+            if line and line.coverage.number in worst:
+                draft.block(line, worst[line.coverage.number])
             else:
-                draft.add(one, Disposition.NOOP, "not on the roster, nothing to end")
+                draft.add(line, Disposition.NOOP, "not on the roster, nothing to end")
         return [draft]
     for line in _in_order(subject):
         number = line.coverage.number
@@ -151,13 +151,13 @@ def _plans_twice(subject: Subject) -> list[Finding]:
     event = subject.event
     seen: dict[tuple[str, date | None], LinePlan] = {}
     twice: list[LinePlan] = []
-    for one in asked(subject, Verb.OPEN):
-        if one.line is None or one.plan is None:
+    for line in asked(subject, Verb.OPEN):
+        if line.line is None or line.plan is None:
             continue
-        key = (one.line.code, begin_of(event, one.coverage))
-        other = seen.setdefault(key, one)
-        if other.plan != one.plan:
-            twice += [other, one]
+        key = (line.line.code, begin_of(event, line.coverage))
+        other = seen.setdefault(key, line)
+        if other.plan != line.plan:
+            twice += [other, line]
     return [
         found("PLANS-TWICE", place_of(event, fromkey.coverage), subject=about(subject))
         for fromkey in dict.fromkeys(twice)
@@ -289,10 +289,10 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
     last, event = eligibility_end(draft.event), draft.event
     if last is None or not draft.enrollee:
         return []
-    said = [o for o in draft.lines if not o.coverage or verb(event, o.coverage) is not Verb.INFORMATION]
-    own: dict[str, date | None] = {one.line: None for one in said}
-    done = (one for one in said if one.disposition in (Disposition.APPLIED, Disposition.NOOP))
-    own |= {one.line: one.coverage.end for one in done if one.coverage}
+    decisions = [o for o in draft.lines if not o.coverage or verb(event, o.coverage) is not Verb.INFORMATION]
+    own: dict[str, date | None] = {decision.line: None for decision in decisions}
+    done = (decision for decision in decisions if decision.disposition in (Disposition.APPLIED, Disposition.NOOP))
+    own |= {decision.line: decision.coverage.end for decision in done if decision.coverage}
     kept = {line for line in own if _covered_after(family, draft.enrollee, line, own[line] or last)}
     implied = []
     for enrollee in family.enrollees():

@@ -75,8 +75,8 @@ def _not_offered(draft: Draft) -> str:
     """Say which plan the subscriber would keep that the new subgroup does not have, empty text when none."""
     wanted, terms = draft.moved, draft.subject.terms
     assert wanted is not None and wanted.day is not None and terms is not None
-    for one in draft.kept:
-        plan = terms.plan(one.plan)
-        if one.span.end >= wanted.day and plan and not plan.offered_to(wanted.subgroup.code):
-            return f"Plan {one.plan} is not offered to subgroup {wanted.subgroup.code}."
+    for coverage in draft.kept:
+        plan = terms.plan(coverage.plan)
+        if coverage.span.end >= wanted.day and plan and not plan.offered_to(wanted.subgroup.code):
+            return f"Plan {coverage.plan} is not offered to subgroup {wanted.subgroup.code}."
     return ""

@@ -39,10 +39,10 @@ def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today:
     A group outside the partner's grants is never found, whether it exists or not (docs/domain.md, Partners).
     """
     granted = [terms[n] for n in dict.fromkeys(g.group for g in partner.grants) if n in terms]
-    granted = [one for one in granted if partner.may(ENROLL, one.group, today)]
+    granted = [agreement for agreement in granted if partner.may(ENROLL, agreement.group, today)]
     if not text:
         return granted[0].group if partner.profile.group_from == ONLY and len(granted) == 1 else ""
-    found = (one.group for one in granted if one.group == text or text in one.sent_as)
+    found = (agreement.group for agreement in granted if agreement.group == text or text in agreement.sent_as)
     return next(found, "")
 
 

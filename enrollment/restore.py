@@ -55,14 +55,14 @@ def restore(draft: Draft, family: Family, limits: spans.Limits) -> bool:
         return True  # it ends no later than it had ended
     ended = [line for line in lines.values() if line[-1].span.end == end]
     back = [_back(line, max(begin, line[-1].span.begin), until, limits) for line in ended]
-    problem = next((why for one in back if (why := _why_not(draft, one.last, begin, limits.today))), "")
-    problem = problem or next((one.outcome.message for one in back if one.outcome.code), "")
+    problem = next((why for stretch in back if (why := _why_not(draft, stretch.last, begin, limits.today))), "")
+    problem = problem or next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
     if problem:
         return _wait(draft, problem)
-    for one in back:
-        family.cover(draft.enrollee, one.last.line, one.outcome.spans)
-        action = one.outcome.action
-        draft.lines.append(LineDecision(None, one.last.line, one.last.plan, Disposition.APPLIED, action))
+    for stretch in back:
+        family.cover(draft.enrollee, stretch.last.line, stretch.outcome.spans)
+        action = stretch.outcome.action
+        draft.lines.append(LineDecision(None, stretch.last.line, stretch.last.plan, Disposition.APPLIED, action))
     return True
 
 

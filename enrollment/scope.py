@@ -53,7 +53,7 @@ def admitted(
     opening = (
         (event, coverage) for event in events for coverage in event.coverages if verb(event, coverage) is Verb.OPEN
     )
-    begins = [day for event, one in opening if (day := begin_of(event, one))]
+    begins = [day for event, coverage in opening if (day := begin_of(event, coverage))]
     if not begins:
         return None, ""
     ends = [span.end for spans in _foreign(contract, reach).values() for span in spans]
@@ -99,7 +99,9 @@ def within(contract: Contract, reach: Reach) -> Contract:
             for coverage in enrollee.coverages
             for part in pieces(coverage.span, contract.assignments)
         )
-        mine = tuple(replace(one, span=span) for one, (subgroup, span) in parts if reach.covers(subgroup))
+        mine = tuple(
+            replace(coverage, span=span) for coverage, (subgroup, span) in parts if reach.covers(subgroup)
+        )
         people += [replace(enrollee, coverages=mine)] if mine else []
     places = tuple(assignment for assignment in contract.assignments if reach.covers(assignment.subgroup))
     return replace(contract, enrollees=tuple(people), assignments=places)
@@ -125,7 +127,7 @@ def as_seen(contract: Contract, reach: Reach) -> Contract | None:
 
 def _values(cobra: Iterable[CobraFact]) -> tuple[CobraFact, ...]:
     """Return facts of COBRA without row ids and days of record."""
-    return tuple(replace(one, id=0, recorded=None) for one in cobra)
+    return tuple(replace(facts, id=0, recorded=None) for facts in cobra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +147,30 @@ def expected(partner: Partner, everybody: Iterable[Partner], terms: Terms, today
     scope, reach = partner.profile.full_file, partner.reach(ENROLL, terms.group, today)
     if not reach or (scope.groups and terms.group not in scope.groups):
         return None
-    others = [one.reach(ENROLL, terms.group, today).subgroups for one in everybody if one.code != partner.code]
+    others = [
+        other.reach(ENROLL, terms.group, today).subgroups for other in everybody if other.code != partner.code
+    ]
     theirs = frozenset(code for codes in others for code in codes) - reach.subgroups
     kept = [
         subgroup for subgroup in terms.subgroups if reach.covers(subgroup.code) and subgroup.code not in theirs
     ]
-    kept = [one for one in kept if not scope.subgroups or one.code in scope.subgroups]
-    kept = [one for one in kept if not scope.statuses or ("C" if one.cobra else "A") in scope.statuses]
+    kept = [subgroup for subgroup in kept if not scope.subgroups or subgroup.code in scope.subgroups]
+    kept = [
+        subgroup for subgroup in kept if not scope.statuses or ("C" if subgroup.cobra else "A") in scope.statuses
+    ]
     every = reach.whole and len(kept) == len(terms.subgroups)
-    return Expected(None if every else tuple(one.code for one in kept), scope.lines or None)
+    return Expected(None if every else tuple(subgroup.code for subgroup in kept), scope.lines or None)
 
 
 def _foreign(contract: Contract, reach: Reach) -> _Foreign:
     """Return the days covered outside the sender's part, those that follow each other put together."""
     days: _Foreign = {}
     for enrollee in contract.enrollees:
-        for one in sorted(enrollee.coverages, key=lambda one: one.span.begin):
-            for subgroup, span in pieces(one.span, contract.assignments):
+        for coverage in sorted(enrollee.coverages, key=lambda one: one.span.begin):
+            for subgroup, span in pieces(coverage.span, contract.assignments):
                 if reach.covers(subgroup):
                     continue
-                spans = days.setdefault((enrollee.id, one.line, one.plan, one.tier, subgroup), [])
+                spans = days.setdefault((enrollee.id, coverage.line, coverage.plan, coverage.tier, subgroup), [])
                 if spans and spans[-1].end == day_before(span.begin):
                     spans[-1] = Span(spans[-1].begin, span.end)
                 else:

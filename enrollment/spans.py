@@ -217,7 +217,7 @@ def _longer(last: Coverage, rest: Spans, end: date, today: date) -> Coverage | N
 
 def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:
     """Take back spans as if they had never been."""
-    ids = {one.id for one in gone}
+    ids = {coverage.id for coverage in gone}
     left = tuple(s for s in spans if s.id not in ids)
     if left == spans:
         return Outcome(spans, "nothing to take back", "NOTHING-TO-END")

@@ -75,7 +75,7 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
         missing += [] if "ta1" in kinds else ["TA1"]
     answered = [answer.answers for answer in answers if answer.kind == "999"]
     owed = [group for group in groups if due(wanted.ack999, good=group.verdict == Verdict.ACCEPTED)]
-    if not rejected and any(one.control not in answered for one in owed):
+    if not rejected and any(document.control not in answered for document in owed):
         missing.append("999")
     return missing
 
@@ -83,10 +83,10 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
 def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
     """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
     owed = [document for document in documents if document.delivered_at is None]
-    yield from (failed(one.key, one.failure) for one in owed if one.failure)
-    waiting = [one for one in owed if not one.failure and one.owed_at < now]
+    yield from (failed(document.key, document.failure) for document in owed if document.failure)
+    waiting = [document for document in owed if not document.failure and document.owed_at < now]
     if waiting:
-        names = ", ".join(sorted({one.kind for one in waiting}))
+        names = ", ".join(sorted({document.kind for document in waiting}))
         message = f"{len(waiting)} document(s) have not been delivered: {names}."
         first = waiting[0]
         subject = f"file {first.file_id}" if first.file_id else f"interchange {first.interchange:09d} of ours"
@@ -124,8 +124,11 @@ def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:
 def verdict(document: SentDocument) -> Acknowledged | None:
     """Return the answer that counts, None without any: the newest 999's, for its set before for its group; else
     the newest TA1's, which only says whether the interchange could be opened."""
-    said = [acknowledgment for acknowledgment in document.acknowledgments if acknowledgment.kind != "TA1"]
-    if not said:
+    answers = [acknowledgment for acknowledgment in document.acknowledgments if acknowledgment.kind != "TA1"]
+    if not answers:
         return document.acknowledgments[-1] if document.acknowledgments else None
-    newest = said[-1].file_id
-    return min((one for one in said if one.file_id == newest), key=lambda one: not one.set_control)
+    newest = answers[-1].file_id
+    return min(
+        (acknowledgment for acknowledgment in answers if acknowledgment.file_id == newest),
+        key=lambda one: not one.set_control,
+    )

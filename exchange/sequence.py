@@ -28,14 +28,14 @@ def findings(items: Iterable[Numbered], profiles: Mapping[str, PartnerProfile]) 
     again under its number (docs/design.md, Identity).
     """
     streams: dict[tuple[str, tuple[str, str]], _Stream] = {}
-    for one in items:
-        profile = profiles.get(one.partner)
+    for interchange in items:
+        profile = profiles.get(interchange.partner)
         if profile is None or not profile.duplicate_interchanges:
             continue
-        stream = streams.setdefault((one.partner, one.identity), _Stream(profile))
-        if one.control.isascii() and one.control.isdigit():
-            stream.take(one, int(one.control))
-    return [told for stream in streams.values() for told in stream.told()]
+        stream = streams.setdefault((interchange.partner, interchange.identity), _Stream(profile))
+        if interchange.control.isascii() and interchange.control.isdigit():
+            stream.take(interchange, int(interchange.control))
+    return [numbered for stream in streams.values() for numbered in stream.told()]
 
 
 @dataclass(frozen=True, slots=True, order=True)

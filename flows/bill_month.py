@@ -24,11 +24,15 @@ async def choose_groups(
     def choose(ws: Workspace) -> list[tuple[str, str]]:
         asked = known_groups(ws, group)
         if not month:
-            return [(str(covered), one) for covered, one in due.to_bill(ws, instant(ws, today)) if one in asked]
+            return [
+                (str(covered), number)
+                for covered, number in due.to_bill(ws, instant(ws, today))
+                if number in asked
+            ]
         early = None if ahead else due.too_far(ws, Month.parse(month), instant(ws, today))
         if early:
             raise VerbFailed(early.message)
-        return [(str(Month.parse(month)), one) for one in asked]
+        return [(str(Month.parse(month)), number) for number in asked]
 
     return await in_workspace(environment, choose)
 
@@ -40,15 +44,15 @@ async def bill_group(
     """Issue one group's invoices and return their figures, and which accounts have none."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
-        (made,) = bill.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
+        (billed,) = bill.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
-            (group, one, "issued before", "", "", "", "", "") for one in made.already
+            (group, account, "issued before", "", "", "", "", "") for account in billed.already
         ]
-        codes = ", ".join(dict.fromkeys(finding.code for finding in made.findings))
-        rows += [(group, account, "held", "", "", "", "", codes) for account in made.held]
-        for one in made.issued:
-            money = map(format_dollars, (one.current, one.retro, one.total_due))
-            rows.append((group, one.account, one.number, one.subscribers, *money, codes))
+        codes = ", ".join(dict.fromkeys(finding.code for finding in billed.findings))
+        rows += [(group, account, "held", "", "", "", "", codes) for account in billed.held]
+        for invoice in billed.issued:
+            money = map(format_dollars, (invoice.current, invoice.retro, invoice.total_due))
+            rows.append((group, invoice.account, invoice.number, invoice.subscribers, *money, codes))
         return rows
 
     return await in_workspace(environment, work)
@@ -69,12 +73,12 @@ async def bill_month(
     chosen = await choose_groups(month, group, environment, today, ahead)
     rows: dict[str, list[tuple[object, ...]]] = {covered: [] for covered, _ in chosen}
     failed: list[str] = []
-    for covered, one in chosen:
+    for covered, number in chosen:
         try:
-            async with one_at_a_time([one]):
-                rows[covered] += await bill_group(covered, one, environment, today, ahead)
+            async with one_at_a_time([number]):
+                rows[covered] += await bill_group(covered, number, environment, today, ahead)
         except VerbFailed:
-            failed.append(one)  # its task says why; the others go on
+            failed.append(number)  # its task says why; the others go on
     if chosen:
         await deliver_all(environment, today)
     for covered, accounts in rows.items():

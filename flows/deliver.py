@@ -15,7 +15,7 @@ async def deliver_all(environment: str, today: str | None) -> tuple[list[str], l
     def work(ws: Workspace) -> tuple[list[str], list[str]]:
         trouble: list[Finding] = []
         written = deliver.deliver(ws, instant(ws, today), trouble=trouble.append)
-        return written, [f"{one.subject}: {one.code}" for one in trouble]
+        return written, [f"{finding.subject}: {finding.code}" for finding in trouble]
 
     return await in_workspace(environment, work)
 
@@ -25,6 +25,6 @@ async def deliver_owed(environment: str = "production", today: str | None = None
     """Publish everything owed and return how many documents that were; what a channel refuses stays owed."""
     written, trouble = await deliver_all(environment, today)
     if written or trouble:
-        rows = [("documents", len(written)), *(("still owed", one) for one in trouble)]
+        rows = [("documents", len(written)), *(("still owed", refusal) for refusal in trouble)]
         await say("delivered", f"{len(written)} delivered", ("what", "count"), rows, listing(written))
     return len(written)

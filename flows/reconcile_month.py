@@ -53,11 +53,11 @@ async def reconcile_month(
     month, groups = await choose_groups(month, group, environment, today)
     rows: list[tuple[object, ...]] = []
     failed: list[str] = []
-    for one in groups:
+    for number in groups:
         try:
-            rows += await reconcile_group(month, one, environment, today)
+            rows += await reconcile_group(month, number, environment, today)
         except VerbFailed:
-            failed.append(one)  # its task says why; the others go on
+            failed.append(number)  # its task says why; the others go on
     if groups:
         await deliver_all(environment, today)
         await say(f"reconcile-{month}", f"Reconciliation of {month}", HEADS, rows, unfinished(failed))

@@ -374,6 +374,6 @@ def text(count: int, seed: int) -> Iterator[str]:
         held.append(line)
         size += len(line)
         if size > CHUNK:
-            yield "".join(f"{one}~\n" for one in held)
+            yield "".join(f"{part}~\n" for part in held)
             held, size = [], 0
-    yield "".join(f"{one}~\n" for one in held)
+    yield "".join(f"{part}~\n" for part in held)

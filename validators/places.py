@@ -64,7 +64,7 @@ def move_of(subject: Subject, today: date) -> Move | None:
 def _days(subject: Subject, chosen: Subgroup) -> tuple[date | None, date | None]:
     """Return the day that the record states for the move, and the day to take."""
     event = subject.event
-    begins = [day for one in asked(subject, Verb.OPEN) if (day := begin_of(event, one.coverage))]
+    begins = [day for line in asked(subject, Verb.OPEN) if (day := begin_of(event, line.coverage))]
     first = min(begins, default=None)
     if is_cobra(event) and chosen.cobra:
         day = first or event.date_of(_COBRA_BEGIN) or event.date_of("303")

@@ -30,14 +30,14 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
     today = context.today
     rules = rules_of(subject, today)
     own: set[str] = set()
-    for one in asked(subject, Verb.OPEN, Verb.END):
-        if one.line is None:
+    for line in asked(subject, Verb.OPEN, Verb.END):
+        if line.line is None:
             continue
-        own.add(one.line.code)
-        end = end_of(event, one.coverage)
-        if end and _loses(subject, one, end, today) and not _permitted(rules, end, today):
-            name = "end" if one.coverage.end else "hd"
-            yield _finding(subject, event.where(name, one.coverage), end, rules, today)
+        own.add(line.line.code)
+        end = end_of(event, line.coverage)
+        if end and _loses(subject, line, end, today) and not _permitted(rules, end, today):
+            name = "end" if line.coverage.end else "hd"
+            yield _finding(subject, event.where(name, line.coverage), end, rules, today)
     last = eligibility_end(event)
     if last is None or last >= today or _permitted(rules, last, today):
         return

@@ -25,11 +25,11 @@ def waiting_period(subject: Subject, context: Context) -> Iterator[Finding]:
     first = rules.waited(hired)
     if first == hired:
         return
-    for one in asked(subject, Verb.OPEN):
-        begin = begin_of(event, one.coverage)
-        if begin is None or begin >= first or reinstates(event, one.coverage) or covered_on(subject, one, begin):
+    for line in asked(subject, Verb.OPEN):
+        begin = begin_of(event, line.coverage)
+        if begin is None or begin >= first or reinstates(event, line.coverage) or covered_on(subject, line, begin):
             continue
         message = f"Coverage from {begin} begins before the waiting period is over; the first day is {first}."
         fix = f"Send {first} or later in DTP*348, or correct the hire date."
-        where = event.where("begin", one.coverage)
+        where = event.where("begin", line.coverage)
         yield found("WAITING-PERIOD", where, message, subject=about(subject), fix=fix)

@@ -36,14 +36,14 @@ def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
     if subject.terms is None or is_cobra(event):
         return
     asked_on = event.date_of("300") or context.today
-    for one in asked(subject, Verb.OPEN):
-        begin = begin_of(event, one.coverage)
-        if begin is None or reinstates(event, one.coverage) or covered_on(subject, one, begin):
+    for line in asked(subject, Verb.OPEN):
+        begin = begin_of(event, line.coverage)
+        if begin is None or reinstates(event, line.coverage) or covered_on(subject, line, begin):
             continue
         why = _why(subject, begin)
         if why is None:
             continue
-        where, who = event.where("begin", one.coverage), about(subject)
+        where, who = event.where("begin", line.coverage), about(subject)
         last = why.day + timedelta(days=why.days)
         if asked_on > last:
             message = f"Enrollment for {why.what} could be asked for until {last}; it was asked for on {asked_on}."

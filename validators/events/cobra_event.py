@@ -34,7 +34,7 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
         yield from _active(subject, context)
         return
     where, who = event.where("ins"), about(subject)
-    new = [one for one in asked(subject, Verb.OPEN) if not _there(subject, one)]
+    new = [line for line in asked(subject, Verb.OPEN) if not _there(subject, line)]
     if not new:
         return
     if subject.subgroup is None or not subject.subgroup.cobra:
@@ -50,8 +50,8 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
         asked_again = event.maintenance == AUDIT and not event.cobra_event
         severity = Severity.WARNING if asked_again else None
         yield found("COBRA-EVENT", where, f"{sent} (INS07)", subject=who, severity=severity)
-    for one in new:
-        yield from _span(subject, context, one, months)
+    for line in new:
+        yield from _span(subject, context, line, months)
 
 
 def _active(subject: Subject, context: Context) -> Iterator[Finding]:
@@ -122,7 +122,7 @@ def _lost(subject: Subject, context: Context, line: str, begin: date) -> date | 
     contracts: list[Contract] = [subject.contract] if subject.contract else []
     if subject.person and context.snapshot and subject.terms:
         stored = context.snapshot.by_member_id.get(subject.person.member_id, ())
-        contracts += [one for one in stored if one.group == subject.terms.group]
+        contracts += [contract for contract in stored if contract.group == subject.terms.group]
     who = subject.person.id if subject.person else subject.enrollee.person.id if subject.enrollee else 0
     spans = [
         c.span

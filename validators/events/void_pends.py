@@ -48,7 +48,7 @@ def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
         elif text := _taken_back(subject, line, context):
             yield found("VOID-PENDS", event.where("end" if sent.end else "hd", sent), text, subject=who)
     last = eligibility_end(event)
-    own = {one.line.code for one in asked(subject, Verb.OPEN, Verb.END) if one.line}
+    own = {line.line.code for line in asked(subject, Verb.OPEN, Verb.END) if line.line}
     for spans in _everybodys(subject, context) if last else ():
         other = [span for span in spans if span.line not in own]
         if last and (begin := _void_of(other, last, context)):
@@ -110,11 +110,11 @@ def _void_of(spans: Sequence[Coverage], end: date, context: Context, plan: str =
     early = context.partner.profile.same_day_end_is_void
     for line in dict.fromkeys(span.line for span in spans):
         mine = sorted((span for span in spans if span.line == line), key=lambda one: one.span.begin)
-        if any(one.span.end == end and plan in ("", one.plan) for one in mine):
+        if any(held.span.end == end and plan in ("", held.plan) for held in mine):
             continue
         for stretch in _stretches(mine):
             begin = stretch[0].span.begin
-            named = plan in ("", *(one.plan for one in stretch))
+            named = plan in ("", *(held.plan for held in stretch))
             if named and begin <= context.today and (end < begin or (early and end == begin)):
                 return begin
     return None

@@ -23,12 +23,12 @@ def spouse_once(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     mine = subject.enrollee.id if subject.enrollee else 0
     others = [e for e in contract.enrollees if e.relationship in SPOUSES and e.id != mine]
-    for one in asked(subject, Verb.OPEN):
-        begin, end = begin_of(event, one.coverage), end_of(event, one.coverage) or OPEN
-        if begin is None or one.line is None or end < begin:
+    for line in asked(subject, Verb.OPEN):
+        begin, end = begin_of(event, line.coverage), end_of(event, line.coverage) or OPEN
+        if begin is None or line.line is None or end < begin:
             continue
         wanted = Span(begin, end)
-        spans = (c.span for e in others for c in e.coverages if c.line == one.line.code)
+        spans = (c.span for e in others for c in e.coverages if c.line == line.line.code)
         if any(span.overlaps(wanted) for span in spans):
-            message = f"Another spouse is covered in line {one.line.code} on those days."
-            yield found("SPOUSE-ONCE", event.where("hd", one.coverage), message, subject=about(subject))
+            message = f"Another spouse is covered in line {line.line.code} on those days."
+            yield found("SPOUSE-ONCE", event.where("hd", line.coverage), message, subject=about(subject))

@@ -38,11 +38,11 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     if move := move_of(subject, context.today):
         yield from _move(subject, move, where, context)
-    for one in asked(subject, Verb.OPEN):
-        begin = begin_of(event, one.coverage)
+    for line in asked(subject, Verb.OPEN):
+        begin = begin_of(event, line.coverage)
         if begin and not placed and not chosen.span.covers(begin):
             message = f"Subgroup {chosen.code} is not open on {begin}."
-            yield found("SUBGROUP-KNOWN", event.where("begin", one.coverage), message, subject=about(subject))
+            yield found("SUBGROUP-KNOWN", event.where("begin", line.coverage), message, subject=about(subject))
 
 
 def _move(subject: Subject, move: Move, where: Where, context: Context) -> Iterator[Finding]:

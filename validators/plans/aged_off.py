@@ -24,11 +24,11 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:
     if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
         return
     last = Month.of(years_after(birth, rules_of(subject, context.today).child_age_limit)).last
-    for one in asked(subject, Verb.OPEN):
-        begin, end = begin_of(event, one.coverage), end_of(event, one.coverage) or OPEN
-        if begin is None or _stored(subject, one):
+    for line in asked(subject, Verb.OPEN):
+        begin, end = begin_of(event, line.coverage), end_of(event, line.coverage) or OPEN
+        if begin is None or _stored(subject, line):
             continue
-        where, who = event.where("begin", one.coverage), about(subject)
+        where, who = event.where("begin", line.coverage), about(subject)
         if begin > last:
             yield found("AGED-OFF", where, subject=who)
         elif end > last and context.today > last:

@@ -21,17 +21,17 @@ def plan_offered(subject: Subject, context: Context) -> Iterator[Finding]:
     event, terms = subject.event, subject.terms
     if terms is None:
         return
-    for one in asked(subject, Verb.OPEN, Verb.END):
-        sent = one.coverage
+    for line in asked(subject, Verb.OPEN, Verb.END):
+        sent = line.coverage
         opens = verb(event, sent) is Verb.OPEN
-        if one.line is None:
+        if line.line is None:
             message = f"Group {terms.group} has no line of coverage for HD03 {sent.line_code or '(empty)'}."
             yield found("LINE-UNKNOWN", event.where("line_code", sent), message, subject=about(subject))
-        elif one.plan is None and (sent.plan or opens):
+        elif line.plan is None and (sent.plan or opens):
             what = f"has no plan {sent.plan}" if sent.plan else "needs a plan, and HD04 is empty"
-            message = f"Line {one.line.code} of group {terms.group} {what}."
+            message = f"Line {line.line.code} of group {terms.group} {what}."
             yield found("PLAN-UNKNOWN", event.where("plan", sent), message, subject=about(subject))
-        elif opens and (message := _why_not_offered(subject, one, terms)):
+        elif opens and (message := _why_not_offered(subject, line, terms)):
             yield found("PLAN-OFFERED", event.where("begin", sent), message, subject=about(subject))
 
 

@@ -19,13 +19,13 @@ def tier_valid(subject: Subject, context: Context) -> Iterator[Finding]:
     event = subject.event
     if not event.is_subscriber:
         return
-    for one in asked(subject, Verb.OPEN):
-        plan, tier = one.plan, one.coverage.tier
-        if plan is None or not plan.tiers or tier in plan.tiers or (not tier and _has_tier(subject, one)):
+    for line in asked(subject, Verb.OPEN):
+        plan, tier = line.plan, line.coverage.tier
+        if plan is None or not plan.tiers or tier in plan.tiers or (not tier and _has_tier(subject, line)):
             continue
         what = f"Coverage level {tier} is not one of" if tier else "No coverage level was sent; it must be one of"
         message = f"{what} those of plan {plan.code}: {', '.join(plan.tiers)}."
-        yield found("TIER-VALID", event.where("tier", one.coverage), message, subject=about(subject))
+        yield found("TIER-VALID", event.where("tier", line.coverage), message, subject=about(subject))
 
 
 def _has_tier(subject: Subject, one: LinePlan) -> bool:
