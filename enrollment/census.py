@@ -19,6 +19,7 @@ from enrollment.decide import decide
 from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
 from model.codes import found
+from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
 from model.enrollment.events import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
@@ -46,7 +47,7 @@ class CensusMember:
     group: str  # resolved number, empty when unknown
     findings: tuple[Finding, ...]
     settled: Disposition | None = None
-    action: str = ""
+    action: Action = UNCHANGED
 
 
 def as_sender(partner: Partner) -> Partner:
@@ -132,13 +133,13 @@ class _Reader:
         event = self._event(row, home, head, text, terms, action, tuple(coverages))
         member = CensusMember(event, group, tuple(findings))
         if any(finding.severity is Severity.ERROR for finding in findings):
-            return replace(member, settled=Disposition.REJECTED, action="rejected")
+            return replace(member, settled=Disposition.REJECTED, action=Action(Did.REJECTED))
         if waived and not coverages:
-            return replace(member, settled=Disposition.NOOP, action="waived: nothing added, nothing ended")
+            return replace(member, settled=Disposition.NOOP, action=Action(Did.WAIVED))
         if inherits and not coverages and home.head and home.head.elections and action != TERMINATE:
             note = found("CENSUS-LEVEL", row.where())
             return replace(
-                member, settled=Disposition.NOOP, action="not covered by the level", findings=(*findings, note)
+                member, settled=Disposition.NOOP, action=Action(Did.NOT_IN_LEVEL), findings=(*findings, note)
             )
         return member
 

@@ -18,6 +18,7 @@ from enrollment.tiers import Covered, covers, richer_than_needed
 from enrollment.work import Family, spans_of
 from model.agreement.terms import Terms
 from model.codes import found
+from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.decision import Cause, Disposition
 from model.enrollment.events import SPOUSES
 from model.enrollment.roster import Contract, Coverage, Enrollee
@@ -156,7 +157,7 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
             )
             if same(now, was):
                 for index in draft.line(code, APPLIED):
-                    draft.change(index, Disposition.NOOP, "no change")
+                    draft.change(index, Disposition.NOOP, UNCHANGED)
     sent = [d for d in drafts if d.cause is Cause.SENT]
     for implied in (d for d in drafts if d.cause is Cause.IMPLIED):
         implied.lines = [
@@ -168,7 +169,7 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
     return [d for d in drafts if d.lines]
 
 
-def _speaks_for(draft: Draft, line: str, action: str) -> bool:
+def _speaks_for(draft: Draft, line: str, action: Action) -> bool:
     """Say whether a person's own record decides this line; what its subscriber's did first becomes its own."""
     if not draft.line(line, APPLIED, Disposition.NOOP):
         return False

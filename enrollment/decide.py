@@ -20,6 +20,7 @@ from enrollment.member import decide_member, subject_of
 from enrollment.scope import trespasses
 from enrollment.work import Family, Work
 from model.agreement.terms import Terms
+from model.enrollment.actions import FACTS_TOLD, UNCHANGED
 from model.enrollment.decision import Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
@@ -122,5 +123,6 @@ def _finish(draft: Draft, work: Work, added: set[int]) -> None:
         draft.person = 0
     first, now = work.first_people.get(draft.person), work.people.get(draft.person)
     if first is not None and now == first:
-        for index in (i for i in draft.line("", Disposition.APPLIED) if "subgroup" not in draft.lines[i].action):
-            draft.change(index, Disposition.NOOP, "no change")
+        for index in draft.line("", Disposition.APPLIED):
+            if draft.lines[index].action.kind in FACTS_TOLD:
+                draft.change(index, Disposition.NOOP, UNCHANGED)

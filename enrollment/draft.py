@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from model.enrollment.actions import Action, Did
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Coverage
@@ -16,8 +17,8 @@ _FIELDS = ("hd", "maintenance", "line_code", "plan", "tier", "begin", "end")
 _WORST = (Disposition.REJECTED, Disposition.PENDED, Disposition.APPLIED, Disposition.NOOP)
 _LAST = 1_000_000  # member-level lines come after every HD
 _BLOCKED = {
-    Severity.ERROR: (Disposition.REJECTED, "rejected"),
-    Severity.PEND: (Disposition.PENDED, "waits for a decision"),
+    Severity.ERROR: (Disposition.REJECTED, Action(Did.REJECTED)),
+    Severity.PEND: (Disposition.PENDED, Action(Did.WAITS)),
 }
 # (event number, HD number; 0 = the member) -> what a look at the whole family found
 Forced = dict[tuple[int, int], Finding]
@@ -39,7 +40,7 @@ class Draft:
     moved: Move | None = None  # where this record moves the family
     kept: tuple[Coverage, ...] = ()  # what the subscriber of a family that moves then has
 
-    def add(self, one: LinePlan | None, disposition: Disposition, action: str) -> None:
+    def add(self, one: LinePlan | None, disposition: Disposition, action: Action) -> None:
         """Note what was decided on a line; None: on the member."""
         if one is None:
             self.lines.append(LineDecision(None, "", "", disposition, action))
@@ -72,7 +73,7 @@ class Draft:
         wanted = dispositions or (Disposition.REJECTED, Disposition.PENDED)
         return list(dict.fromkeys(line.line for line in self.lines if line.line and line.disposition in wanted))
 
-    def change(self, index: int, disposition: Disposition, action: str) -> None:
+    def change(self, index: int, disposition: Disposition, action: Action) -> None:
         """Put another decision in a line's place."""
         self.lines[index] = replace(self.lines[index], disposition=disposition, action=action)
 

@@ -11,14 +11,13 @@ from enrollment.draft import Draft
 from enrollment.people import changes, is_correction, lifts, merged
 from enrollment.work import Family
 from model.codes import found
+from model.enrollment.actions import UNCHANGED, Action, Did, Fact, action
 from model.enrollment.confidential import is_restricted, says_how_to_reach
 from model.enrollment.decision import Disposition
 from model.enrollment.events import Demographics
 from model.enrollment.roster import Enrollee, Person
 from model.finding import Severity
 from validators.reading import about
-
-_IN_CONFIDENCE = "address, phone and e-mail were taken in confidence"
 
 
 def learn(draft: Draft, family: Family) -> None:
@@ -32,25 +31,26 @@ def learn(draft: Draft, family: Family) -> None:
     person, correcting = enrollee.person, is_correction(event)
     new = merged(person.demographics, event.person, correcting=correcting)
     ssn = _remarks(draft, family, enrollee, new)
-    words = changes(person.demographics, new)
-    words += ["SSN"] if ssn else []
+    facts = changes(person.demographics, new)
+    facts += [Fact.SSN] if ssn else []
     assert family.contract is not None, "somebody known here is in a contract"
     if family.work.snapshot.elsewhere.get(person.id, frozenset()) - {family.contract.id}:
-        _keep(draft, family, person, new, words)
+        _keep(draft, family, person, new, facts)
     else:
         if ssn or new != person.demographics:
             family.learn(person, new, ssn)
-        if words:
-            draft.add(None, Disposition.APPLIED, f"{', '.join(words)} {'corrected' if correcting else 'updated'}")
+        if facts:
+            kind = Did.CORRECTED if correcting else Did.UPDATED
+            draft.add(None, Disposition.APPLIED, action(kind, *facts))
     if lifts(person.demographics, event.person):
         _wait(draft, "RESTRICTION-KEPT", "confidentiality")
 
 
-def nothing_new(draft: Draft, family: Family) -> str:
+def nothing_new(draft: Draft, family: Family) -> Action:
     """Say that a record changed nothing; of how to reach a restricted person not even that."""
     if draft.enrollee and is_restricted(family.enrollee(draft.enrollee).person.demographics):
-        return _IN_CONFIDENCE if says_how_to_reach(draft.event.person) else "no change"
-    return "no change"
+        return Action(Did.IN_CONFIDENCE) if says_how_to_reach(draft.event.person) else UNCHANGED
+    return UNCHANGED
 
 
 def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics) -> str:
@@ -69,14 +69,14 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
     return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
 
 
-def _keep(draft: Draft, family: Family, person: Person, new: Demographics, words: list[str]) -> None:
+def _keep(draft: Draft, family: Family, person: Person, new: Demographics, facts: list[Fact]) -> None:
     """Keep the data of somebody who stands elsewhere too, but a restriction; say that the rest waits."""
     event, stored = draft.event, person.demographics
     if is_restricted(new) and not is_restricted(stored):
         family.learn(person, replace(stored, confidentiality=new.confidentiality), "")
-        words = [word for word in words if word != "confidentiality"]
-        draft.add(None, Disposition.APPLIED, "confidentiality updated")
-    if words or (is_restricted(new) and says_how_to_reach(event.person)):
+        facts = [fact for fact in facts if fact is not Fact.CONFIDENTIALITY]
+        draft.add(None, Disposition.APPLIED, action(Did.UPDATED, Fact.CONFIDENTIALITY))
+    if facts or (is_restricted(new) and says_how_to_reach(event.person)):
         _wait(draft, "FACTS-WAIT", "name")
 
 

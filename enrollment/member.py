@@ -16,6 +16,7 @@ from enrollment.restore import restore
 from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms
 from model.codes import found
+from model.enrollment.actions import Action, Did
 from model.enrollment.decision import Cause, Disposition, LineDecision
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Contract, Enrollee
@@ -105,7 +106,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
             if line and line.coverage.number in worst:
                 draft.block(line, worst[line.coverage.number])
             else:
-                draft.add(line, Disposition.NOOP, "not on the roster, nothing to end")
+                draft.add(line, Disposition.NOOP, Action(Did.UNKNOWN_ENDED))
         return [draft]
     for line in _in_order(subject):
         number = line.coverage.number
@@ -171,7 +172,7 @@ def _decide_line(
     kind = verb(draft.event, one.coverage)
     assert one.line is not None or kind is Verb.INFORMATION, "PLAN-OFFERED lets no unknown line through"
     if kind is Verb.INFORMATION:
-        draft.add(one, Disposition.NOOP, "information only: covers nobody")
+        draft.add(one, Disposition.NOOP, Action(Did.INFORMED))
         return
     line = one.line.code if one.line else ""
     before = family.spans(draft.enrollee, line)

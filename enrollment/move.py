@@ -8,6 +8,7 @@ from __future__ import annotations
 from enrollment.draft import Draft, Forced
 from enrollment.work import Family
 from model.codes import found
+from model.enrollment.actions import Did, action
 from model.enrollment.decision import Disposition
 from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
@@ -26,9 +27,11 @@ def move(draft: Draft, family: Family, context: Context) -> None:
     draft.moved = wanted
     draft.kept = family.enrollee(draft.enrollee).coverages if draft.enrollee else ()
     origin = came_from.subgroup if came_from else ""
-    left = f" from subgroup {origin}" if context.reach(family.group).covers(origin) else ""
-    action = f"moved{left} to {'' if left else 'subgroup '}{wanted.subgroup.code} from {wanted.day}"
-    draft.add(None, Disposition.APPLIED, action)
+    to = (wanted.subgroup.code, wanted.day)
+    seen = context.reach(family.group).covers(origin)
+    draft.add(
+        None, Disposition.APPLIED, action(Did.MOVED_FROM, origin, *to) if seen else action(Did.MOVED_TO, *to)
+    )
 
 
 def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ...]:

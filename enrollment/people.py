@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from model.enrollment.actions import Fact
 from model.enrollment.confidential import HOW_TO_REACH, UNRESTRICTED, is_restricted
 from model.enrollment.events import Address, Demographics, EnrollmentEvent, Name
 
 IDENTITY_CORRECTION = "25"  # INS04
 
+_DEMOGRAPHICS = tuple(fact for fact in Fact if fact is not Fact.SSN)
 _Plain = TypeVar("_Plain", Name, Address)
 
 
@@ -59,26 +61,15 @@ def _address(stored: Address, sent: Address) -> Address:
     return sent if moved else _filled(stored, sent)
 
 
-_WORDS = (
-    ("name", "name"),
-    ("birth", "birth date"),
-    ("gender", "gender"),
-    ("confidentiality", "confidentiality"),
-    ("address", "address"),
-    ("mailing", "mailing address"),
-    ("phone", "phone"),
-    ("email", "e-mail"),
-)
-
-
-def changes(stored: Demographics, new: Demographics) -> list[str]:
-    """Return in words which values differ, as far as a sender may know; never the values themselves.
+def changes(stored: Demographics, new: Demographics) -> list[Fact]:
+    """Return which values differ, as far as a sender may know; never the values themselves.
 
     Of a restricted person nobody is told whether an address, phone or e-mail is the one on file: it could be
     guessed at.
     """
     kept = HOW_TO_REACH if is_restricted(new) else ()
-    return [word for name, word in _WORDS if name not in kept and getattr(stored, name) != getattr(new, name)]
+    told = (fact for fact in _DEMOGRAPHICS if fact not in kept)
+    return [fact for fact in told if getattr(stored, fact) != getattr(new, fact)]
 
 
 def plain(text: str) -> str:

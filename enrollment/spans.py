@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
 
+from model.enrollment.actions import UNCHANGED, Action, Did, action
 from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
 
@@ -47,10 +48,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The line's spans afterwards, what happened in words, and the finding's code where there is one."""
+    """The line's spans afterwards, what happened, and the finding's code where there is one."""
 
     spans: Spans
-    action: str
+    action: Action
     code: str = ""
     message: str = ""
 
@@ -68,7 +69,7 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
     first = covering or ahead
     if first is None:
         added = wanted.piece(begin, end or OPEN, wanted.tier)
-        return Outcome(_sorted((*spans, added)), f"added from {_through(added.span)}")
+        return Outcome(_sorted((*spans, added)), _until_open(Did.ADDED, Did.ADDED_UNTIL, added.span))
     if first.plan == wanted.plan:
         return _again(spans, first, wanted, limits)
     return _changed_plan(spans, first, wanted, limits)
@@ -84,7 +85,7 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
     if first is None:
         if spans and spans[-1].span.end != OPEN:
             message = f"Coverage of line {wanted.line} from {wanted.begin} would begin before the one that ended."
-            return Outcome(spans, "", "REINSTATE-CLEAR", message)
+            return Outcome(spans, UNCHANGED, "REINSTATE-CLEAR", message)
         return opened(spans, wanted, limits)
     last = _chain(spans, first)[-1]
     end, back = last.span.end, day_after(last.span.end)
@@ -92,11 +93,11 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         return opened(spans, wanted, limits)
     if wanted.begin > back:
         outcome = opened(spans, wanted, limits)
-        gap = f"reinstated from {wanted.begin}, after a gap from {back}"
+        gap = action(Did.REINSTATED_LATER, wanted.begin, back)
         return replace(outcome, action=gap) if outcome.spans != spans else outcome
     if back < limits.retro:
         message = f"Coverage of line {last.line} ended on {end}; to go on without a gap reaches back too far."
-        return Outcome(spans, "", "REINSTATE-CLEAR", message)
+        return Outcome(spans, UNCHANGED, "REINSTATE-CLEAR", message)
     if last.plan != wanted.plan and wanted.begin < back:
         return _ended_before(spans, last.line, end)
     alike = (last.plan, last.tier) == (wanted.plan, wanted.tier or last.tier)
@@ -105,8 +106,7 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         return _overlapping(spans, new.span)
     rest = tuple(s for s in spans if s is not last) if alike else spans
     piece = replace(last, id=0, span=Span(last.span.begin, new.span.end)) if alike else new
-    through = "" if new.span.end == OPEN else f" to {new.span.end}"
-    return Outcome(_sorted((*rest, piece)), f"reinstated from {back}{through} without a gap")
+    return Outcome(_sorted((*rest, piece)), _until_open(Did.REINSTATED, Did.REINSTATED_UNTIL, new.span))
 
 
 def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
@@ -117,7 +117,7 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
         return _ended_before(spans, first.line, last)
     if not limits.replace_plan:
         message = f"The member has plan {first.plan}; the record adds plan {wanted.plan} from {begin}."
-        return Outcome(spans, "", "PLAN-CHANGE-PENDS", message)
+        return Outcome(spans, UNCHANGED, "PLAN-CHANGE-PENDS", message)
     if max(begin, first.span.begin) < limits.retro:
         return _too_late(spans, f"plan {first.plan} to {wanted.plan}", begin, limits)
     new = wanted.piece(begin, wanted.end or last, wanted.tier)
@@ -126,30 +126,32 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
         return _overlapping(spans, new.span)
     if first.span.begin < begin:
         rest = (*rest, cut(first, day_before(begin)))
-    through = f" to {new.span.end}" if wanted.end not in (None, OPEN) else ""
-    return Outcome(_sorted((*rest, new)), f"plan {first.plan} to {wanted.plan} from {begin}{through}")
+    what = action(Did.CHANGED_PLAN, first.plan, wanted.plan, begin)
+    if wanted.end not in (None, OPEN):
+        what = action(Did.CHANGED_PLAN_UNTIL, *what.about, new.span.end)
+    return Outcome(_sorted((*rest, new)), what)
 
 
 def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
     """The person has this plan already: nothing to do, or an earlier begin, another level, another end."""
     if wanted.tier in ("", first.tier) and (wanted.begin, wanted.end) == (first.span.begin, first.span.end):
-        return Outcome(spans, "no change")  # also where the same plan goes on, which nobody asked to end
+        return Outcome(spans, UNCHANGED)  # also where the same plan goes on, which nobody asked to end
     run = list(takewhile(lambda s: s.plan == first.plan, _chain(spans, first)))
     rest, last = tuple(s for s in spans if s not in run), run[-1].span.end
     followed = any(s.span.begin == day_after(last) for s in spans)
     explained = day_after(last) in wanted.more
     if wanted.end is None and followed and not explained:
         message = f"Plan {first.plan} of line {first.line} ended on {last}, when another plan followed."
-        return Outcome(spans, "no change", "PLAN-SUPERSEDED", message)
+        return Outcome(spans, UNCHANGED, "PLAN-SUPERSEDED", message)
     ended_before = last < limits.today and not followed and not explained
     if ended_before and (wanted.end is None or wanted.end > last):
         if wanted.end is None and wanted.begin == first.span.begin:
             message = f"Coverage of line {first.line} ended on {last}."
-            return Outcome(spans, f"no change (ended {last})", "COVERAGE-ENDED-KEPT", message)
+            return Outcome(spans, action(Did.STAYS_ENDED, last), "COVERAGE-ENDED-KEPT", message)
         return _ended_before(spans, first.line, last)
-    done: list[str] = []
+    done: list[Action] = []
     if wanted.begin < first.span.begin:
-        done.append(f"begin moved from {first.span.begin} to {wanted.begin}")
+        done.append(action(Did.MOVED_BEGIN, first.span.begin, wanted.begin))
         run[0] = replace(first, id=0, span=Span(wanted.begin, first.span.end))
     if wanted.tier and run[-1].tier != wanted.tier:
         at = wanted.effective or wanted.begin
@@ -160,23 +162,25 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
         )
         if max(at, first.span.begin) < limits.retro:
             return _too_late(spans, f"level {run[-1].tier or 'none'} to {wanted.tier}", at, limits)
-        done.append(f"level {run[-1].tier or 'none'} to {wanted.tier} from {at}")
+        old = run[-1].tier
+        new = action(Did.CHANGED_LEVEL, old, wanted.tier, at) if old else action(Did.GAVE_LEVEL, wanted.tier, at)
+        done.append(new)
         run = [*_until(run, day_before(at)), wanted.piece(at, last, wanted.tier)]
     return _with_end(spans, rest, run, wanted.end, done)
 
 
-def _with_end(spans: Spans, rest: Spans, run: list[Coverage], end: date | None, done: list[str]) -> Outcome:
+def _with_end(spans: Spans, rest: Spans, run: list[Coverage], end: date | None, done: list[Action]) -> Outcome:
     """Give a run of one plan the end that was sent, when one was."""
     last = run[-1].span.end
     if end is not None and end < last:
         run = _until(run, end)
-        done = [*done, f"ended {end}"]
+        done = [*done, action(Did.ENDED, end)]
     elif end is not None and end > last:
         run[-1] = replace(run[-1], id=0, span=Span(run[-1].span.begin, end))
         if any(s.span.overlaps(run[-1].span) for s in rest):
             return _overlapping(spans, run[-1].span)
-        done = [*done, f"end {last} removed" if end == OPEN else f"end moved from {last} to {end}"]
-    return Outcome(_sorted((*rest, *run)), ", ".join(done) or "no change")
+        done = [*done, action(Did.REMOVED_END, last) if end == OPEN else action(Did.MOVED_END, last, end)]
+    return Outcome(_sorted((*rest, *run)), _together(done))
 
 
 def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> Outcome:
@@ -187,24 +191,24 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> O
     """
     mine = [s for s in spans if plan in ("", s.plan)]
     if not mine:
-        return Outcome(spans, "nothing to end", "NOTHING-TO-END")
+        return Outcome(spans, Action(Did.NOTHING_TO_END), "NOTHING-TO-END")
     follows = any(s.span.begin == day_after(end) for s in mine)
     if any(s.span.end == end for s in mine) and not follows:
-        return Outcome(spans, f"already ended {end}")
+        return Outcome(spans, action(Did.ENDED_BEFORE, end))
     rest = tuple(s for s in spans if s not in mine)
     if all(s.span.end < end for s in mine):
         last = mine[-1]
         later = _longer(last, rest, end, today) if extend else None
         if later is None:
             message = f"Coverage of line {last.line} already ended on {last.span.end}."
-            return Outcome(spans, f"already ended {last.span.end}", "ALREADY-ENDED", message)
-        moved = f"end moved from {last.span.end} to {end}"
+            return Outcome(spans, action(Did.ENDED_BEFORE, last.span.end), "ALREADY-ENDED", message)
+        moved = action(Did.MOVED_END, last.span.end, end)
         return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
     left = _until(mine, end)
     if extend and left and left[-1].span.end < end:  # what is cancelled lies after a gap
         left[-1] = _longer(left[-1], rest, end, today) or left[-1]
-    action = f"ended {end}" if left and left[-1].span.end == end else "cancelled before it began"
-    return Outcome(_sorted((*rest, *left)), action)
+    ends = bool(left) and left[-1].span.end == end
+    return Outcome(_sorted((*rest, *left)), action(Did.ENDED, end) if ends else Action(Did.CANCELLED))
 
 
 def _longer(last: Coverage, rest: Spans, end: date, today: date) -> Coverage | None:
@@ -220,8 +224,8 @@ def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:
     ids = {coverage.id for coverage in gone}
     left = tuple(s for s in spans if s.id not in ids)
     if left == spans:
-        return Outcome(spans, "nothing to take back", "NOTHING-TO-END")
-    return Outcome(left, "taken back before it began")
+        return Outcome(spans, Action(Did.NOTHING_TO_VOID), "NOTHING-TO-END")
+    return Outcome(left, Action(Did.VOIDED))
 
 
 def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Outcome | None:
@@ -243,7 +247,7 @@ def clip(outcome: Outcome, before: Spans, last: date) -> Outcome:
     if not late:
         return outcome
     spans = tuple(cut(s, last) if s in late else s for s in outcome.spans)
-    return replace(outcome, spans=spans, action=f"{outcome.action} to {last}, the subscriber's last day")
+    return replace(outcome, spans=spans, action=action(Did.CUT, outcome.action, last))
 
 
 def covered_until(spans: Spans, day: date) -> date | None:
@@ -284,19 +288,30 @@ def _sorted(spans: Spans) -> Spans:
     return tuple(sorted(spans, key=lambda s: s.span.begin))
 
 
+def _until_open(kind: Did, until: Did, span: Span) -> Action:
+    return action(kind, span.begin) if span.end == OPEN else action(until, span.begin, span.end)
+
+
+def _together(done: list[Action]) -> Action:
+    """Return what was done as one action."""
+    if len(done) > 1:
+        return action(Did.STEPS, *done)
+    return done[0] if done else UNCHANGED
+
+
 def _through(span: Span) -> str:
     return f"{span.begin}" if span.end == OPEN else f"{span.begin} to {span.end}"
 
 
 def _ended_before(spans: Spans, line: str, last: date) -> Outcome:
-    return Outcome(spans, "", "COVERAGE-ENDED", f"Coverage of line {line} ended on {last}.")
+    return Outcome(spans, UNCHANGED, "COVERAGE-ENDED", f"Coverage of line {line} ended on {last}.")
 
 
 def _too_late(spans: Spans, what: str, begin: date, limits: Limits) -> Outcome:
     message = f"The change of {what} from {begin} reaches back further than {limits.retro}."
-    return Outcome(spans, "", "CHANGE-RETRO", message)
+    return Outcome(spans, UNCHANGED, "CHANGE-RETRO", message)
 
 
 def _overlapping(spans: Spans, span: Span) -> Outcome:
     message = f"Coverage {_through(span)} would run into another span of the line."
-    return Outcome(spans, "", "COVERAGE-OVERLAP", message)
+    return Outcome(spans, UNCHANGED, "COVERAGE-OVERLAP", message)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from model.enrollment.actions import Action
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.finding import Finding
 
@@ -63,7 +64,7 @@ class LineDecision:
     line: str  # line of coverage, empty at member level
     plan: str
     disposition: Disposition
-    action: str  # for people: "added from 2027-01-01", "ended 2027-02-28", "no change"
+    action: Action
 
 
 @dataclass(frozen=True, slots=True)

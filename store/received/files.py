@@ -391,7 +391,7 @@ def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str
                 line.line,
                 line.plan,
                 line.disposition.value,
-                line.action,
+                str(line.action),
             )
             for line in decision.lines
         ]

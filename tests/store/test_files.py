@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from model.agreement.terms import Billing, Contact, Rules, Subgroup, Terms
+from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.decision import Cause, Decision, Disposition, FileState, LineDecision, SetState
 from model.enrollment.events import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
@@ -199,8 +200,8 @@ def test_the_member_index(database: Database) -> None:
 def test_findings_and_dispositions(database: Database) -> None:
     event = an_event(7)
     lines = (
-        LineDecision(None, "", "", Disposition.NOOP, "no change"),
-        LineDecision(event.coverages[0], "medical", "MED1", Disposition.REJECTED, "not added"),
+        LineDecision(None, "", "", Disposition.NOOP, UNCHANGED),
+        LineDecision(event.coverages[0], "medical", "MED1", Disposition.REJECTED, Action(Did.REJECTED)),
     )
     decision = Decision(
         event, "100200", "01", "M000000001", Disposition.REJECTED, Cause.SENT, lines, (FOUND, FOUND)
@@ -221,7 +222,7 @@ def test_findings_and_dispositions(database: Database) -> None:
         first, second, third = files.dispositions_of(conn, set_id)
     assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", "no change")
     assert second == files.DispositionRow(
-        7, 2, "100200", "01", "***-**-1234", "M000000001", "18", "medical", "MED1", "REJECTED", "SENT", "not added"
+        7, 2, "100200", "01", "***-**-1234", "M000000001", "18", "medical", "MED1", "REJECTED", "SENT", "rejected"
     )
     assert (third.number, third.disposition) == (8, "REJECTED"), "a member without lines is not lost"
 

@@ -1,0 +1,136 @@
+"""What was done with a line, or with what is known of a member: kinds with what they are about, and their words.
+
+Whoever decides asks for the kind. The words are for people alone; they are kept as said, so they stand here beside
+the kinds and not with the words of documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Did(StrEnum):
+    """The kinds of actions."""
+
+    REJECTED = "rejected"
+    WAITS = "waits"
+    UNCHANGED = "unchanged"
+    STAYS_ENDED = "stays-ended"
+    UNKNOWN_ENDED = "unknown-ended"
+    INFORMED = "informed"
+    WAIVED = "waived"
+    NOT_IN_LEVEL = "not-in-level"
+    IN_CONFIDENCE = "in-confidence"
+    NOTHING_TO_END = "nothing-to-end"
+    NOTHING_TO_VOID = "nothing-to-void"
+    ADDED = "added"
+    ADDED_UNTIL = "added-until"
+    REINSTATED = "reinstated"
+    REINSTATED_UNTIL = "reinstated-until"
+    REINSTATED_LATER = "reinstated-later"
+    CHANGED_PLAN = "changed-plan"
+    CHANGED_PLAN_UNTIL = "changed-plan-until"
+    CHANGED_LEVEL = "changed-level"
+    GAVE_LEVEL = "gave-level"
+    MOVED_BEGIN = "moved-begin"
+    MOVED_END = "moved-end"
+    REMOVED_END = "removed-end"
+    ENDED = "ended"
+    ENDED_BEFORE = "ended-before"
+    CANCELLED = "cancelled"
+    VOIDED = "voided"
+    CUT = "cut"
+    MOVED_FROM = "moved-from"
+    MOVED_TO = "moved-to"
+    UPDATED = "updated"
+    CORRECTED = "corrected"
+    STEPS = "steps"  # several with one line, in their order
+
+
+class Fact(StrEnum):
+    """What is known of a person, by its name in `Demographics`, and the SSN."""
+
+    NAME = "name"
+    BIRTH = "birth"
+    GENDER = "gender"
+    CONFIDENTIALITY = "confidentiality"
+    ADDRESS = "address"
+    MAILING = "mailing"
+    PHONE = "phone"
+    EMAIL = "email"
+    SSN = "ssn"
+
+
+WORDS = {
+    Did.REJECTED: "rejected",
+    Did.WAITS: "waits for a decision",
+    Did.UNCHANGED: "no change",
+    Did.STAYS_ENDED: "no change (ended {})",
+    Did.UNKNOWN_ENDED: "not on the roster, nothing to end",
+    Did.INFORMED: "information only: covers nobody",
+    Did.WAIVED: "waived: nothing added, nothing ended",
+    Did.NOT_IN_LEVEL: "not covered by the level",
+    Did.IN_CONFIDENCE: "address, phone and e-mail were taken in confidence",
+    Did.NOTHING_TO_END: "nothing to end",
+    Did.NOTHING_TO_VOID: "nothing to take back",
+    Did.ADDED: "added from {}",
+    Did.ADDED_UNTIL: "added from {} to {}",
+    Did.REINSTATED: "reinstated from {} without a gap",
+    Did.REINSTATED_UNTIL: "reinstated from {} to {} without a gap",
+    Did.REINSTATED_LATER: "reinstated from {}, after a gap from {}",
+    Did.CHANGED_PLAN: "plan {} to {} from {}",
+    Did.CHANGED_PLAN_UNTIL: "plan {} to {} from {} to {}",
+    Did.CHANGED_LEVEL: "level {} to {} from {}",
+    Did.GAVE_LEVEL: "level none to {} from {}",
+    Did.MOVED_BEGIN: "begin moved from {} to {}",
+    Did.MOVED_END: "end moved from {} to {}",
+    Did.REMOVED_END: "end {} removed",
+    Did.ENDED: "ended {}",
+    Did.ENDED_BEFORE: "already ended {}",
+    Did.CANCELLED: "cancelled before it began",
+    Did.VOIDED: "taken back before it began",
+    Did.CUT: "{} to {}, the subscriber's last day",
+    Did.MOVED_FROM: "moved from subgroup {} to {} from {}",
+    Did.MOVED_TO: "moved to subgroup {} from {}",
+    Did.UPDATED: "{} updated",
+    Did.CORRECTED: "{} corrected",
+    Did.STEPS: "{}",
+}
+FACTS = {
+    Fact.NAME: "name",
+    Fact.BIRTH: "birth date",
+    Fact.GENDER: "gender",
+    Fact.CONFIDENTIALITY: "confidentiality",
+    Fact.ADDRESS: "address",
+    Fact.MAILING: "mailing address",
+    Fact.PHONE: "phone",
+    Fact.EMAIL: "e-mail",
+    Fact.SSN: "SSN",
+}
+
+
+FACTS_TOLD = frozenset({Did.UPDATED, Did.CORRECTED})  # what is known of a person
+_LISTS = FACTS_TOLD | {Did.STEPS}  # about as many things as there are
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `about`: days, codes, facts and actions in the order of its words, which `str` gives."""
+
+    kind: Did
+    about: tuple[date | str | Fact | Action, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the words: `added from 2027-01-01`; days in ISO form."""
+        parts = [FACTS[item] if isinstance(item, Fact) else str(item) for item in self.about]
+        return WORDS[self.kind].format(*([", ".join(parts)] if self.kind in _LISTS else parts))
+
+
+def action(kind: Did, *about: date | str | Fact | Action) -> Action:
+    """Return an action of a kind and what it is about."""
+    return Action(kind, about)
+
+
+UNCHANGED = Action(Did.UNCHANGED)
