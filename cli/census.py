@@ -38,9 +38,9 @@ def template(
 
     terms = None
     if group is not None:
-        from pipeline.setup import agree
+        from pipeline.views import agreed
 
-        terms = agree.terms(session.workspace(), group)
+        terms = agreed.terms(session.workspace(), group)
         if terms is None:
             raise Failure(f"no terms are loaded for group {group}")
     document = render("xlsx" if xlsx else "csv", terms)

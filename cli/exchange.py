@@ -35,8 +35,7 @@ def receive(
 ) -> None:
     """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
     from intake.folder import read_chunks
-    from pipeline.receive.run import receive as take
-    from pipeline.receive.run import resume
+    from pipeline import inputs
     from pipeline.views import files as exchanges
 
     missing = [str(path) for path in files if not path.is_file()]
@@ -51,14 +50,16 @@ def receive(
             def step(what: str, name: str = path.name) -> None:
                 progress.update(task, description=escape(f"{what} {name}"))
 
-            file_id = take(ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble)
+            file_id = inputs.receive(
+                ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble
+            )
             taken.append(exchanges.file_value(ws, file_id))
             progress.advance(task)
     if any(one["state"] not in TAKEN for one in taken):
         session.exit_code = NOT_ALL
     session.emit(taken, lambda console: _show_taken(console, taken))
     left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
-    for file_id in resume(ws, now, left.append):
+    for file_id in inputs.resume(ws, now, left.append):
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     others = [exchanges.finding_value(finding) for finding in left if finding not in session.troubles]
     show.findings(session.console, others, "\nalso not done")
@@ -68,13 +69,13 @@ def receive(
 @command
 def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
     """Work again on a file that broke, when its cause is mended; the next sweep goes on with what waits for it."""
-    from pipeline.receive.run import retry
+    from pipeline import inputs
     from pipeline.views import files as exchanges
 
     ws = session.workspace()
     if not exchanges.file_value(ws, file_id):
         raise Failure(f"there is no file {file_id}")
-    retry(ws, file_id, session.now(), session.trouble)
+    inputs.retry(ws, file_id, session.now(), session.trouble)
     taken = [exchanges.file_value(ws, file_id)]
     session.exit_code = ACCEPTED if taken[0]["state"] in TAKEN else NOT_ALL
     session.emit(taken, lambda console: _show_taken(console, taken))

@@ -15,7 +15,7 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars, parse_cents
 
 if TYPE_CHECKING:
-    from pipeline.cash.deposits import Outcome
+    from pipeline.views.results import Outcome
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
@@ -48,7 +48,7 @@ def add_deposit(
     ] = False,
 ) -> None:
     """Enter a bank deposit; a remittance that waits for it is posted at once."""
-    from pipeline.cash import deposits
+    from pipeline import inputs
     from pipeline.runtime import clock
 
     ws = session.workspace()
@@ -61,7 +61,7 @@ def add_deposit(
     if not trace.strip():
         raise Failure("a deposit has a trace: say what the bank calls it")
     day = parse_day(received) or clock.local_date(session.now(), ws.zone())
-    _tell(session, deposits.add_deposit(ws, trace, company, cents, day, session.now(), again=again))
+    _tell(session, inputs.add_deposit(ws, trace, company, cents, day, session.now(), again=again))
 
 
 @deposit.command("match")
@@ -75,10 +75,10 @@ def match_deposit(
     approved_by: ApprovedBy = "",
 ) -> None:
     """Say whose money an open deposit is; a remittance that is held needs two people."""
-    from pipeline.cash import deposits
+    from pipeline import inputs
 
     decision = Approval(requested_by, approved_by, reason)
-    _tell(session, deposits.match_deposit(session.workspace(), number, remittance, session.now(), decision))
+    _tell(session, inputs.match_deposit(session.workspace(), number, remittance, session.now(), decision))
 
 
 @deposit.command("void")
@@ -91,19 +91,19 @@ def void_deposit(
     approved_by: ApprovedBy = "",
 ) -> None:
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
-    from pipeline.cash import deposits
+    from pipeline import inputs
 
     decision = Approval(requested_by, approved_by, reason)
-    _tell(session, deposits.void_deposit(session.workspace(), number, session.now(), decision))
+    _tell(session, inputs.void_deposit(session.workspace(), number, session.now(), decision))
 
 
 def _tell(session: Session, made: Outcome) -> None:
     """Show what became of a deposit, and deliver what that owes."""
-    from pipeline.receive import deliver
+    from pipeline import inputs
 
     if not made.done:
         session.exit_code = NOT_ALL
-    written = deliver.deliver(session.workspace(), session.now(), trouble=session.trouble)
+    written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
 
     def people(console: Console) -> None:
         console.print(f"Deposit {made.deposit} of {format_dollars(made.cents)}: {made.outcome}", soft_wrap=True)

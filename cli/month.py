@@ -17,7 +17,7 @@ from model.timeline import Month
 
 if TYPE_CHECKING:
     from model.documents.statement import Reconciliation
-    from pipeline.month.bill import Billed
+    from pipeline.views.results import Billed
 
 MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="The covered month.")]
 
@@ -36,9 +36,9 @@ def _month(text: str) -> Month:
 
 
 def _known(session: Session, group: str | None) -> None:
-    from pipeline.setup import agree
+    from pipeline.views import agreed
 
-    if group is not None and agree.terms(session.workspace(), group) is None:
+    if group is not None and agreed.terms(session.workspace(), group) is None:
         raise Failure(f"no terms are loaded for group {group}")
 
 
@@ -51,18 +51,17 @@ def bill(
     ahead: Annotated[bool, typer.Option("--ahead", help="The month lies after next month, and is meant.")] = False,
 ) -> None:
     """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
-    from pipeline.month import bill as billing
-    from pipeline.receive import deliver
+    from pipeline import inputs
 
     covered = _month(month)
     _known(session, only)
     ws, now = session.workspace(), session.now()
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("billing", total=None)
-        results = billing.bill(
+        results = inputs.bill(
             ws, covered, now, only, trial=trial, ahead=ahead, progress=lambda: progress.advance(task)
         )
-        written = billing.write_trials(ws, results) if trial else deliver.deliver(ws, now, trouble=session.trouble)
+        written = inputs.write_trials(ws, results) if trial else inputs.deliver(ws, now, trouble=session.trouble)
     if any(finding.severity in ("error", "pend") for result in results for finding in result.findings):
         session.exit_code = NOT_ALL
     session.emit(
@@ -135,13 +134,12 @@ def reconcile(
     only: Annotated[str, codes.option("--group", help="Group number.")],
 ) -> None:
     """Hold roster, invoices and money of a group's month against each other."""
-    from pipeline.month import reconcile as reconciling
-    from pipeline.receive import deliver
+    from pipeline import inputs
 
     covered = _month(month)
     _known(session, only)
-    found = reconciling.reconcile(session.workspace(), covered, only, session.now())
-    written = deliver.deliver(session.workspace(), session.now(), trouble=session.trouble)
+    found = inputs.reconcile(session.workspace(), covered, only, session.now())
+    written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
     session.emit(
         {**_reconciled_value(found), "documents": [str(path) for path in written]},
         lambda console: _show_reconciled(console, found, written),

@@ -15,7 +15,7 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
-    from pipeline.roster.end_coverage import Ending
+    from pipeline.views.results import Ending
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 group = typer.Typer(help="Groups: terms, subgroups, roster counts.", no_args_is_help=True)
@@ -105,9 +105,11 @@ def unrestrict_member(
 
     No file does it, also not with INS13 = U. A later INS13 = R restricts the member again.
     """
-    from pipeline.roster.unrestrict import unrestrict
+    from pipeline import inputs
 
-    made = unrestrict(session.workspace(), member_id, session.now(), Approval(requested_by, approved_by, reason))
+    made = inputs.unrestrict(
+        session.workspace(), member_id, session.now(), Approval(requested_by, approved_by, reason)
+    )
     if made is None:
         raise Failure(f"there is no member {member_id}")
     if made.problem:
@@ -174,10 +176,10 @@ def end_coverage(
     Tells what ends and what it changes in billed months; does it only when two people decided it. A plan's end
     ends nobody.
     """
-    from pipeline.roster import end_coverage as ending
+    from pipeline import inputs
 
     approval = Approval(requested_by, approved_by, reason)
-    made = ending.end_coverage(session.workspace(), number, session.now(), approval)
+    made = inputs.end_coverage(session.workspace(), number, session.now(), approval)
     if made is None:
         raise Failure(f"no terms are loaded for group {number}")
     if made.problem:
@@ -223,28 +225,27 @@ def export_roster(
     Without --deliver an 834 is as the partner sends it to us, so that a store with the same terms takes it.
     With it the 834 is from us to the partner.
     """
-    from pipeline.receive import deliver
-    from pipeline.roster import export
-    from pipeline.setup import agree
-    from pipeline.views.files import finding_value
+    from pipeline import inputs
+    from pipeline.views import agreed, files
+    from pipeline.views.results import ROSTER_FORMS
 
     ws, now = session.workspace(), session.now()
-    if form not in export.FORMS:
+    if form not in ROSTER_FORMS:
         raise Failure("--format is csv, xlsx or 834")
-    if agree.terms(ws, number) is None:
+    if agreed.terms(ws, number) is None:
         raise Failure(f"no terms are loaded for group {number}")
-    who = export.partner_of(ws, number, partner, now)
+    who = agreed.receiver(ws, number, partner, now)
     if who is None and (partner or send or form == "834"):
         raise Failure(f"there is no partner {partner}" if partner else f"nobody sends for group {number}")
-    if who is not None and send and not export.may_read(ws, number, who, now):
+    if who is not None and send and not agreed.may_read(ws, number, who, now):
         raise Failure(f"partner {who.code} may not read group {number}")
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
-    made = export.export(ws, number, form, who, now, on=parse_day(on), deliver=send)
+    made = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
     found = list(made.findings)
-    deliver.deliver(ws, now, trouble=found.append)
-    paths = export.documents(ws, made)
-    findings = [finding_value(one) for one in found]
+    inputs.deliver(ws, now, trouble=found.append)
+    paths = files.published(ws, made.key)
+    findings = [files.finding_value(finding) for finding in found]
     if findings:
         session.exit_code = NOT_ALL
     value = {"group": number, "format": form, "partner": made.partner, "members": made.members}

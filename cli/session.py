@@ -22,7 +22,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from model.finding import Finding
     from pipeline.runtime.workspace import Settings, Workspace
-    from pipeline.setup.installation import Installed
+    from pipeline.views.results import Installed
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
 PIPED_WIDTH = 140  # columns, where no terminal says how many it has
@@ -81,14 +81,14 @@ class Session:
         return self._workspace
 
     def install(self) -> Installed:
-        """Make the installation or bring it up to date (pipeline.setup.installation). Raises Failure."""
+        """Make the installation or bring it up to date (pipeline.inputs.init). Raises Failure."""
+        from pipeline import inputs
         from pipeline.runtime import clock
         from pipeline.runtime.workspace import InstallationError
-        from pipeline.setup.installation import init
 
         settings = self.settings()
         try:
-            installed = init(settings, self.actor, clock.instant(self.today, clock.DEFAULT_ZONE))
+            installed = inputs.init(settings, self.actor, clock.instant(self.today, clock.DEFAULT_ZONE))
         except InstallationError as error:
             raise Failure(str(error)) from None
         if installed.keys_made:

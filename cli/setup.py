@@ -50,11 +50,13 @@ def restored(
     Two people decide it. What the store does not know is named: receive those files again, and tell the partners
     which documents are void.
     """
-    from pipeline.setup import restored as restoring
+    from pipeline import inputs
     from pipeline.views.files import finding_value
 
     try:
-        findings = restoring.go_on(session.workspace(), Approval(requested_by, approved_by, reason), session.now())
+        findings = inputs.go_on_restored(
+            session.workspace(), Approval(requested_by, approved_by, reason), session.now()
+        )
     except ValueError as error:
         raise Failure(str(error)) from None
     values = [finding_value(finding) for finding in findings]
@@ -86,8 +88,8 @@ def add(
     """Add a partner, or change one; grants it already has for other groups stay."""
     from model.agreement.terms import Grant, Partner
     from model.timeline import Span
+    from pipeline import inputs
     from pipeline.runtime import clock
-    from pipeline.setup import agree
 
     ws = session.workspace()
     if kind not in ("employer", "broker", "tpa", "agency"):
@@ -104,7 +106,7 @@ def add(
         companies=tuple(one.strip() for one in company or ()),
         grants=tuple(Grant(number, Span(begin)) for number in group or ()),
     )
-    saved = agree.add_partner(ws, made, session.now())
+    saved = inputs.add_partner(ws, made, session.now())
     session.emit(
         asdict(saved),
         lambda console: console.print(f"Partner {saved.code}: answers go to {ws.outbox / saved.code}"),
@@ -115,9 +117,9 @@ def add(
 @command
 def list_partners(session: Session) -> None:
     """List the partners."""
-    from pipeline.setup import agree
+    from pipeline.views import agreed
 
-    found = agree.partners(session.workspace())
+    found = agreed.partners(session.workspace())
     rows = [
         (p.code, p.name, p.kind, " ".join(":".join(i) for i in p.isa_ids), " ".join(g.group for g in p.grants))
         for p in found
@@ -132,9 +134,9 @@ def list_partners(session: Session) -> None:
 @command
 def show_partner(session: Session, code: Annotated[str, codes.argument(help="Partner code.")]) -> None:
     """Show one partner: identities, contact, grants with their dates, its switches and acknowledgments."""
-    from pipeline.setup import agree
+    from pipeline.views import agreed
 
-    found = agree.partner(session.workspace(), code)
+    found = agreed.partner(session.workspace(), code)
     if found is None:
         raise Failure(f"there is no partner {code}")
     value = asdict(found)

@@ -11,6 +11,7 @@ from rich.text import Text
 from cli import codes, show
 from cli.exchange import TAKEN
 from cli.session import NOT_ALL, Failure, Session, command
+from pipeline.inputs import SETTLE
 
 
 def register(app: typer.Typer) -> None:
@@ -24,19 +25,19 @@ def sweep(
     partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's channel.")] = None,
     settle: Annotated[
         float, typer.Option("--settle", min=0, help="Seconds that a file must stay the same to be taken.")
-    ] = 5.0,
+    ] = SETTLE,
 ) -> None:
     """Fetch what partners have put into their folder, SFTP directory or S3 prefix, receive it, deliver answers."""
-    from pipeline.receive import sweep as sweeping
-    from pipeline.setup import agree
+    from pipeline import inputs
+    from pipeline.views import agreed
     from pipeline.views import files as exchanges
 
     ws = session.workspace()
-    if partner is not None and agree.partner(ws, partner) is None:
+    if partner is not None and agreed.partner(ws, partner) is None:
         raise Failure(f"there is no partner {partner}")
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("sweeping", total=None)
-        swept = sweeping.sweep(
+        swept = inputs.sweep(
             ws, session.now(), partner, settle, lambda what: progress.update(task, description=what)
         )
     value = [

@@ -17,7 +17,7 @@ from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from billing.terms_effect import Effect
-    from pipeline.setup.load_terms import Loaded
+    from pipeline.views.results import Loaded
 
 terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
 
@@ -41,13 +41,13 @@ def load(
     What changes billed months or takes their price away, moves an account or ends coverage on days that have been
     is loaded only when two people decided it.
     """
-    from pipeline.setup import load_terms
+    from pipeline import inputs
     from pipeline.views.files import finding_value
 
     approval = Approval(requested_by, approved_by, reason)
     results = []
     for path in files:
-        loaded = load_terms.load_terms(session.workspace(), _read(path), session.now(), approval)
+        loaded = inputs.load_terms(session.workspace(), _read(path), session.now(), approval)
         if not loaded.stored:
             session.exit_code = NOT_ALL
         results.append((path, loaded))
@@ -133,11 +133,11 @@ def draft(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
     """Draft the terms a file seems to follow, for an analyst to edit and load."""
-    from pipeline.setup import agree
+    from pipeline.views import agreed
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
-    text = agree.draft_terms(file, partner_code)
+    text = agreed.draft_terms(file, partner_code)
     if out:
         out.write_text(text)
         session.emit(
@@ -151,12 +151,12 @@ def draft(
 @command
 def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show the TOML that a group's terms were loaded from."""
-    from pipeline.setup import agree
+    from pipeline.views import agreed
 
-    found = agree.terms(session.workspace(), group)
+    found = agreed.terms(session.workspace(), group)
     if found is None:
         raise Failure(f"no terms are loaded for group {group}")
-    source = agree.terms_source(session.workspace(), group)
+    source = agreed.terms_source(session.workspace(), group)
     session.emit(
         {"group": group, "terms": asdict(found), "source": source},
         lambda console: console.out(source, end="", highlight=False),

@@ -23,11 +23,10 @@ from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.runtime import flow_run
 
-from pipeline.month import due
 from pipeline.runtime import leases
 from pipeline.runtime.breakage import describe
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.setup import agree
+from pipeline.views import agreed, due
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -156,7 +155,7 @@ def known_groups(ws: Workspace, asked: str) -> list[str]:
 
 def known_partner(ws: Workspace, asked: str) -> str | None:
     """Return the partner asked for, None for every partner. Raises VerbFailed for one that is none."""
-    if asked and agree.partner(ws, asked) is None:
+    if asked and agreed.partner(ws, asked) is None:
         raise VerbFailed("there is no such partner")
     return asked or None
 

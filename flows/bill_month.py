@@ -6,8 +6,9 @@ from flows.base import VerbFailed, in_workspace, instant, known_groups, one_at_a
 from flows.deliver import deliver_all
 from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline.month import bill, due
+from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import due
 
 HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "total due", "findings")
 
@@ -44,7 +45,7 @@ async def bill_group(
     """Issue one group's invoices and return their figures, and which accounts have none."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
-        (billed,) = bill.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
+        (billed,) = inputs.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
             (group, account, "issued before", "", "", "", "", "") for account in billed.already
         ]

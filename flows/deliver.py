@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.base import in_workspace, instant, listing, run, say, step
 from model.finding import Finding
-from pipeline.receive import deliver
+from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
 
 
@@ -14,7 +14,7 @@ async def deliver_all(environment: str, today: str | None) -> tuple[list[str], l
 
     def work(ws: Workspace) -> tuple[list[str], list[str]]:
         trouble: list[Finding] = []
-        written = deliver.deliver(ws, instant(ws, today), trouble=trouble.append)
+        written = inputs.deliver(ws, instant(ws, today), trouble=trouble.append)
         return written, [f"{finding.subject}: {finding.code}" for finding in trouble]
 
     return await in_workspace(environment, work)

@@ -20,9 +20,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline import inputs
 from pipeline.runtime import clock, troubles
 from pipeline.runtime.workspace import Settings
-from pipeline.setup.installation import init
 
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"
@@ -184,7 +184,7 @@ def main() -> int:
     settings = Settings.read()
     home = settings.home.resolve()
     try:
-        installed = init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
+        installed = inputs.init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
     except Exception as error:
         if not (words := troubles.told(error)):
             raise

@@ -11,9 +11,7 @@ from flows.base import VerbFailed, holding, in_workspace, listing, one_at_a_time
 from flows.deliver import deliver_all
 from flows.start import start
 from model.turns import Wait
-from pipeline.answer import settle
-from pipeline.receive import judge
-from pipeline.receive import run as receive
+from pipeline import inputs
 from pipeline.runtime import turns
 from pipeline.views import files
 
@@ -29,21 +27,21 @@ async def begin(file_id: str, environment: str) -> str:
 @step("judge")
 async def judge_file(file_id: str, environment: str) -> tuple[list[str], str]:
     """Check the file and owe its TA1 and 999; return the groups that it may touch, and what it has to wait for."""
-    await in_workspace(environment, lambda ws: judge.judge(ws, file_id))
-    groups = await in_workspace(environment, lambda ws: receive.groups(ws, file_id))
+    await in_workspace(environment, lambda ws: inputs.judge(ws, file_id))
+    groups = await in_workspace(environment, lambda ws: files.groups(ws, file_id))
     return groups, _words(await in_workspace(environment, lambda ws: turns.wait_after_judge(ws, file_id)))
 
 
 @step("apply")
 async def apply_file(file_id: str, environment: str) -> None:
     """Apply each set in its own transaction."""
-    await in_workspace(environment, lambda ws: receive.apply(ws, file_id))
+    await in_workspace(environment, lambda ws: inputs.apply(ws, file_id))
 
 
 @step("answer")
 async def answer_file(file_id: str, environment: str) -> str:
     """Bring the file to its terminal state and owe its report."""
-    return (await in_workspace(environment, lambda ws: settle.answer(ws, file_id))).value
+    return (await in_workspace(environment, lambda ws: inputs.answer(ws, file_id))).value
 
 
 def _words(wait: Wait | None) -> str:

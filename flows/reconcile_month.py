@@ -6,8 +6,9 @@ from flows.base import VerbFailed, in_workspace, instant, known_groups, run, say
 from flows.deliver import deliver_all
 from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline.month import due, reconcile
+from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import due
 
 HEADS = ("group", "account", "roster says", "billed", "paid", "credit", "open", "breaks in the group")
 
@@ -28,7 +29,7 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
     """Reconcile one group's month and return its figures. Not retried: each time owes its document anew."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
-        made = reconcile.reconcile(ws, Month.parse(month), group, instant(ws, today))
+        made = inputs.reconcile(ws, Month.parse(month), group, instant(ws, today))
         breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks) or "none"
         return [
             (

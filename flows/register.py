@@ -20,7 +20,7 @@ from prefect.workers.process import ProcessWorker
 
 from flows.base import POOL, in_workspace, limit_name, make_limit
 from flows.dead_runs import crash_dead_runs
-from pipeline.month import due
+from pipeline.views import due
 
 ROOT = Path(__file__).resolve().parents[1]
 

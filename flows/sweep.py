@@ -7,9 +7,9 @@ from collections import Counter
 from flows.base import VerbFailed, in_workspace, instant, known_partner, run, say, step
 from flows.dead_runs import crash_dead_runs
 from flows.start import start
-from pipeline.receive import sweep
-from pipeline.receive.sweep import Swept
+from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.results import Swept
 
 
 @step("fetch")
@@ -17,7 +17,7 @@ async def fetch(environment: str, partner: str, today: str | None, settle: float
     """Claim what came; return counts and codes by partner, for a sender's file name may say anything."""
 
     def work(ws: Workspace) -> tuple[Swept, ...]:
-        return sweep.fetch(ws, instant(ws, today), known_partner(ws, partner), settle)
+        return inputs.fetch(ws, instant(ws, today), known_partner(ws, partner), settle)
 
     rows: list[tuple[str, str]] = []
     for swept in await in_workspace(environment, work):
@@ -30,7 +30,7 @@ async def fetch(environment: str, partner: str, today: str | None, settle: float
 
 @run("sweep-inboxes")
 async def sweep_inboxes(
-    environment: str = "production", partner: str = "", today: str | None = None, settle: float = sweep.SETTLE
+    environment: str = "production", partner: str = "", today: str | None = None, settle: float = inputs.SETTLE
 ) -> int:
     """Sweep every partner's channel, or one; return how many files have a receive run or wait for theirs.
 

@@ -24,10 +24,9 @@ from intake.folder import publish, read_chunks
 from model.documents.chronicle import Happening
 from model.money.cents import format_dollars
 from model.timeline import Month
-from pipeline.cash import deposits
+from pipeline import inputs
 from pipeline.runtime import turns
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.setup.load_terms import load_terms
 from pipeline.views import files, happened
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
@@ -116,7 +115,7 @@ class _Story:
         doing("loading the groups' terms")
         for employer in GROUPS.values():
             text = (SAMPLES / "groups" / f"{employer}.toml").read_text(encoding="utf-8")
-            loaded = load_terms(self.ws, text, self.ws.now(day))
+            loaded = inputs.load_terms(self.ws, text, self.ws.now(day))
             agreed = loaded.file.terms if loaded.file else None
             assert loaded.stored and agreed is not None, "the samples' terms load"
             outcome = f"{len(agreed.subgroups)} subgroups, {len(agreed.plans)} plans"
@@ -147,7 +146,7 @@ class _Story:
     def deposit(self, day: date) -> None:
         doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
-        value = deposits.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
+        value = inputs.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value.outcome, [])
 
     async def reconcile(self, month: Month, day: date) -> None:

@@ -7,7 +7,7 @@ per deposit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
@@ -24,21 +24,12 @@ from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import candidates, proposal
+from pipeline.views.results import Outcome
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.money import cash, deposits, ledger
 from store.money.cash import HELD, SUSPENDED, WAITING
 from store.received import files
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of what was asked for a deposit, in words; `done` is false where it was refused."""
-
-    deposit: int
-    cents: Cents
-    outcome: str
-    done: bool = True
 
 
 def add_deposit(

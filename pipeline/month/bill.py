@@ -9,7 +9,7 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,19 +19,20 @@ from billing import adjust, causes, charges, hold, invoice
 from billing.consolidate import consolidate
 from billing.payers import Payers
 from intake.folder import write
-from model.agreement.grants import READ
-from model.agreement.terms import Carrier, Partner, Subgroup, Terms
+from model.agreement.terms import Carrier, Subgroup, Terms
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
 from model.money.cents import Cents
 from model.money.ledger import Charge, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash import deposits
-from pipeline.month import due
 from pipeline.month.named import payers_of
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.verify.run import disagreements
+from pipeline.views import due
+from pipeline.views.agreed import receivers
+from pipeline.views.results import Billed
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, invoices, ledger
@@ -41,18 +42,6 @@ from writers.render import render
 
 FIRST_INVOICE = 100_001
 FIRST_CONSOLIDATED = 300_001
-
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """What billing one group's month came to."""
-
-    group: str
-    issued: tuple[InvoiceStatement, ...]
-    already: tuple[str, ...]  # accounts that had their invoice before
-    findings: tuple[Finding, ...]
-    held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
-    consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
 
 
 class _BooksDisagreeError(Exception):
@@ -146,7 +135,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
         if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, month, wanted)
     ]
     for account in held if tx else ():
-        invoices.hold(conn, tx, account, month)  # pipeline.month.due tries them again each day
+        invoices.hold(conn, tx, account, month)  # pipeline.views.due tries them again each day
     cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
     findings = (*should.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
@@ -244,22 +233,6 @@ def _standing(conn: Connection, account: str, month: Month) -> invoice.Standing:
 def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Cents]]:
     """Return what an account has for months that this one bills: itself, and earlier ones that had no invoice."""
     return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
-
-
-def receivers(
-    conn: Connection, group: str, now: datetime, carrier: Carrier, subgroup: str | None = None
-) -> list[str]:
-    """Return who gets a subgroup's bill, or (None) what is about the whole group; [""] when nobody does.
-
-    Of those who may read all that it is about on that day: the employers, else all of them.
-    """
-    today = clock.local_date(now, carrier.time_zone)
-    reaches = [(partner, partner.reach(READ, group, today)) for partner in agreements.partners(conn)]
-    granted: Mapping[str, Partner] = {
-        one.code: one for one, reach in reaches if (reach.whole if subgroup is None else reach.covers(subgroup))
-    }
-    employers = [code for code, one in granted.items() if one.kind == "employer"]
-    return employers or list(granted) or [""]
 
 
 def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:

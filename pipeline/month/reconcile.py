@@ -20,10 +20,10 @@ from model.money.cents import Cents
 from model.money.ledger import BillingAccount, Transfer, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash.deposits import look_again
-from pipeline.month.bill import receivers
 from pipeline.month.named import payers_of
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.agreed import receivers
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, deposits, invoices, ledger

@@ -28,7 +28,7 @@ from pipeline.receive.since import changed_since
 from pipeline.reread import census
 from pipeline.reread import sets as reread
 from pipeline.runtime import leases
-from pipeline.runtime.touched import is_open, local_day, touched_groups
+from pipeline.runtime.touched import local_day, touched_groups, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection
@@ -68,25 +68,19 @@ def enroll(ws: Workspace, set_id: int) -> None:
 
     It waits while another file of one of the set's groups is applied (pipeline.runtime.leases).
     """
-    with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
+    with leases.held(ws, [f"group {number}" for number in _groups_of(ws, set_id)], f"set {set_id}"):
         ws.database.change(partial(_guarded, set_id=set_id), lambda conn: _enroll(ws, conn, set_id))
 
 
-def groups_of(ws: Workspace, set_id: int) -> list[str]:
-    """Return the groups a set may touch; none when there is nothing left to do."""
+def _groups_of(ws: Workspace, set_id: int) -> list[str]:
     with ws.database.read() as conn:
-        return _groups(conn, files.stored_set(conn, set_id))
-
-
-def _groups(conn: Connection, stored: StoredSet) -> list[str]:
-    received = files.file(conn, stored.file_id).received_at
-    return touched_groups(conn, stored, received)[2] if is_open(stored) else []
+        return undecided_groups(conn, files.stored_set(conn, set_id))
 
 
 def _guarded(conn: Connection, set_id: int) -> set[str]:
     """Return the guards of a set: its file, and the groups whose rosters it may change."""
     stored = files.stored_set(conn, set_id)
-    return {guards.file(stored.file_id), *map(guards.group, _groups(conn, stored))}
+    return {guards.file(stored.file_id), *map(guards.group, undecided_groups(conn, stored))}
 
 
 def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:

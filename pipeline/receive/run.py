@@ -202,10 +202,3 @@ def apply(ws: Workspace, file_id: str) -> None:
             enroll.enroll(ws, stored.id)
         elif stored.kind == "820":
             pay.take(ws, stored.id)
-
-
-def groups(ws: Workspace, file_id: str) -> list[str]:
-    """Return the groups that a judged file's undecided enrollment sets may touch."""
-    with ws.database.read() as conn:
-        sets = [stored.id for stored in files.sets_of(conn, file_id) if stored.kind in KINDS]
-    return sorted({group for set_id in sets for group in enroll.groups_of(ws, set_id)})

@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 
 from intake import names
@@ -26,35 +25,22 @@ from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
 from pipeline.runtime import channels, leases, turns
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.results import Swept
 from store import agreements, guards
 from store.received import pickups
-
-SETTLE = 5.0  # seconds between the two looks: an entry that stayed the same has arrived
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep found with one partner: the files that it claimed, and what kept others away.
-
-    Without a partner: the files that earlier runs had left and that are done now, and what keeps others.
-    """
-
-    partner: str
-    channel: str  # folder, sftp, s3
-    files: tuple[ReceivedFile, ...]
-    findings: tuple[Finding, ...]
 
 
 def sweep(
     ws: Workspace,
     now: datetime,
     partner: str | None = None,
-    settle: float = SETTLE,
     progress: Callable[[str], None] = lambda step: None,
+    *,
+    settle: float,
 ) -> tuple[Swept, ...]:
     """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
     progress("looking into the channels")
-    swept = fetch(ws, now, partner, settle)
+    swept = fetch(ws, now, partner, settle=settle)
     turn = run.take_turns(ws, progress)  # with what was just claimed, and what earlier runs left
     kept = turn.findings
     progress("delivering")
@@ -64,7 +50,7 @@ def sweep(
     return (*swept, Swept("", "", left, tuple(kept))) if left or kept else swept
 
 
-def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:
+def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: float) -> tuple[Swept, ...]:
     """Claim what lies in the channels and return it by partner; the files are not worked on yet.
 
     An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner

@@ -6,34 +6,20 @@ beyond the end, by the same event (docs/domain.md, The end of an agreement).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from billing.terms_effect import MonthEffect
 from enrollment import ending
-from enrollment.ending import BeyondPlan, Ended
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
+from pipeline.views.results import Ending
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.people import commit, roster
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What ends of a group's coverage, and what that changes in the books; done or not."""
-
-    group: str
-    ended: tuple[Ended, ...]
-    past: int  # members who lose coverage on days that have been
-    months: tuple[MonthEffect, ...]
-    beyond_plans: tuple[BeyondPlan, ...]  # who stays, after the plan's end
-    done: bool = False
-    problem: str = ""  # why it was not done, in words
 
 
 def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> Ending | None:

@@ -24,9 +24,9 @@ from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
 from model.finding import Finding, Severity, Where
 from model.x12 import SetVerdict, Verdict
 from parsers.x12 import judge as parse
-from pipeline.month.bill import receivers
-from pipeline.runtime import channels, clock
+from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.results import Exported
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.people import clear, roster
@@ -35,21 +35,9 @@ from validators.base import Context
 from vault.masking import mask_ssn
 from writers.render import render
 
-FORMS = ("csv", "xlsx", "834")
 # ISA13 of copies in a partner's form: far from the numbers that the partner gives.
 OWN_COPIES = 900_000_001
 BLOCKING = (Severity.ERROR, Severity.PEND)
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What an export came to; `key` finds the document in the outbox, empty when there is none."""
-
-    key: str
-    partner: str  # whose form an 834 has, or who gets the document
-    members: int
-    lines: int
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +85,10 @@ class _Run:
         return replace(family, contract=replace(family.contract, enrollees=tuple(people)))
 
 
-def partner_of(ws: Workspace, group: str, code: str, now: datetime) -> Partner | None:
-    """Return the partner named, or else the one who gets the group's bills; None when there is none."""
-    with ws.database.read() as conn:
-        carrier = agreements.carrier(conn)
-        assert carrier is not None, "the caller names a group that was loaded"
-        return agreements.partner(conn, code or receivers(conn, group, now, carrier)[0])
-
-
-def may_read(ws: Workspace, group: str, partner: Partner, now: datetime) -> bool:
-    """Say whether the partner may be handed any of the group's roster today."""
-    return partner.may(READ, group, clock.local_date(now, ws.zone()))
-
-
 def export(
     ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
 ) -> Exported:
-    """Owe a group's roster as `form` (one of FORMS). `on`: only what covers that day, else all that is known.
+    """Owe a group's roster as `form`, one of ROSTER_FORMS. `on`: only what covers that day, else all known.
 
     Without `deliver` it is ours, and an 834 has the form in which the partner sends, for this or another store.
     With it the document goes to the partner, and an 834 is from us to them. An 834 that the guide would not
@@ -127,13 +102,6 @@ def export(
         return _full(ws, conn, run) if form == "834" else _table(ws, conn, run)
 
     return ws.database.change(lambda conn: {guards.group(group)}, work)
-
-
-def documents(ws: Workspace, made: Exported) -> list[str]:
-    """Return where the documents of an export lie, once they were delivered."""
-    with ws.database.read() as conn:
-        item = outbox.find(conn, made.key, ws.vault.fields) if made.key else None
-        return channels.published(ws, conn, [item]) if item else []
 
 
 def _owe(

@@ -5,25 +5,17 @@ Source: docs/domain.md, Confidentiality.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from model.approval import NOBODY, Approval
 from model.enrollment.confidential import UNRESTRICTED, is_restricted
 from model.enrollment.roster import ChangeSet, NewFacts
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.results import Unrestricting
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.people import commit, find, roster
-
-
-@dataclass(frozen=True, slots=True)
-class Unrestricting:
-    """Whose restriction it is, and whether it still stands."""
-
-    member: str
-    restricted: bool
-    problem: str = ""  # why nothing was done, in words
 
 
 def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY) -> Unrestricting | None:

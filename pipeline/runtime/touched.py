@@ -35,6 +35,12 @@ def touched_groups(
     return known, granted, named
 
 
+def undecided_groups(conn: Connection, stored: StoredSet) -> list[str]:
+    """Return the groups that a set may touch; none when it has nothing left to do."""
+    received = files.file(conn, stored.file_id).received_at
+    return touched_groups(conn, stored, received)[2] if is_open(stored) else []
+
+
 def local_day(conn: Connection, at: datetime) -> date:
     """Return the day of an instant in the plan's zone."""
     return clock.local_date(at, clock.zone_of(agreements.carrier(conn)))

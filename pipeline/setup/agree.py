@@ -1,16 +1,12 @@
-"""Agree: add partners, draft terms from a file that came, show what is agreed."""
+"""Agree: add partners, and change them; grants that a new word does not speak of stay."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
-from intake.folder import read_chunks
 from model import naming
-from model.agreement.terms import Partner, Terms
-from parsers.terms import draft as drafting
-from parsers.x12 import judge as parse
+from model.agreement.terms import Partner
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection
@@ -47,32 +43,3 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
         return merged
 
     return ws.database.change(lambda conn: {guards.partner(partner.code)}, work)
-
-
-def draft_terms(path: Path, partner: str = "") -> str:
-    """Draft the terms that a file seems to follow, for an analyst to edit. Reads nothing but the file."""
-    return drafting.draft(parse.judge(read_chunks(path)), partner)
-
-
-def terms(ws: Workspace, group: str) -> Terms | None:
-    """Return a group's terms as loaded last."""
-    with ws.database.read() as conn:
-        return agreements.terms(conn, group)
-
-
-def terms_source(ws: Workspace, group: str) -> str:
-    """Return the TOML a group's terms were loaded from; empty when there is none."""
-    with ws.database.read() as conn:
-        return agreements.source(conn, "terms", group) or ""
-
-
-def partners(ws: Workspace) -> list[Partner]:
-    """Return all partners, by code."""
-    with ws.database.read() as conn:
-        return agreements.partners(conn)
-
-
-def partner(ws: Workspace, code: str) -> Partner | None:
-    """Return one partner."""
-    with ws.database.read() as conn:
-        return agreements.partner(conn, code)

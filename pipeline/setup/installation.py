@@ -8,23 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.runtime import marks
 from pipeline.runtime.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
+from pipeline.views.results import Installed
 from store import counters, guards, journal, ring
 from store.engine import Connection, Database
 from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """What `init` found to do."""
-
-    keys_made: bool  # a new key file: the caller must say so, since losing it loses the archive
-    keys_recorded: tuple[str, ...]  # ids of keys that the store did not know before
 
 
 def init(settings: Settings, actor: str, now: datetime) -> Installed:

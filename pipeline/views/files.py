@@ -12,6 +12,7 @@ from model.enrollment.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from pipeline.runtime import channels, turns
+from pipeline.runtime.touched import KINDS, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
 from store.engine import Connection
@@ -91,6 +92,20 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     counts = {f"sets {state}": count for state, count in sorted(states.items())}
     counts |= {f"member lines {kind}": count for kind, count in sorted(lines.items())}
     return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
+
+
+def groups(ws: Workspace, file_id: str) -> list[str]:
+    """Return the groups that a judged file's undecided enrollment sets may touch."""
+    with ws.database.read() as conn:
+        sets = [stored for stored in files.sets_of(conn, file_id) if stored.kind in KINDS]
+        return sorted({group for stored in sets for group in undecided_groups(conn, stored)})
+
+
+def published(ws: Workspace, key: str) -> list[str]:
+    """Return where the documents lie that are owed under a key, once they were delivered; "" is owed to nobody."""
+    with ws.database.read() as conn:
+        item = outbox.find(conn, key, ws.vault.fields) if key else None
+        return channels.published(ws, conn, [item]) if item else []
 
 
 def documents(ws: Workspace, file_id: str) -> list[str]:

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.setup import agree as agreeing
-from pipeline.views import members
+from pipeline.views import agreed, members
+from pipeline.views.files import published
 from store import dump, tables
 from support.installation import install, run, take_bytes
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
@@ -32,10 +32,10 @@ def started(ws: Workspace, kind: str = "employer") -> None:
 
 
 def exported(ws: Workspace, form: str, *, to_partner: bool = True) -> bytes:
-    made = export.export(ws, "GA", form, agreeing.partner(ws, "acme"), ws.now(LATER), on=None, deliver=to_partner)
+    made = export.export(ws, "GA", form, agreed.partner(ws, "acme"), ws.now(LATER), on=None, deliver=to_partner)
     assert not made.findings
     deliver.deliver(ws, ws.now(LATER))
-    (path,) = export.documents(ws, made)
+    (path,) = published(ws, made.key)
     return Path(path).read_bytes()
 
 

@@ -18,8 +18,8 @@ from pipeline.month.reconcile import reconcile
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import agree as agreeing
-from pipeline.views import members
+from pipeline.views import agreed, members
+from pipeline.views.files import published
 from store.people import roster
 from store.received import outbox
 from support.installation import run, take_bytes
@@ -125,9 +125,9 @@ def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
         sent |= {"id": hers}
     value = send(ws, "tpa", "GA", 2, FEBRUARY, sent)
     assert lines_of(value)[0].startswith("T1 medical APPLIED" if joined else "T1 medical PENDED")
-    made = export.export(ws, "GA", "csv", agreeing.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
+    made = export.export(ws, "GA", "csv", agreed.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
     deliver.deliver(ws, ws.now(FEBRUARY))
-    (path,) = export.documents(ws, made)
+    (path,) = published(ws, made.key)
     assert ("CLEO" in Path(path).read_text(encoding="utf-8")) is joined
 
 
@@ -248,10 +248,10 @@ def test_bills_go_to_who_may_read_them(ws: Workspace) -> None:
 def test_an_export_holds_what_may_be_read(ws: Workspace, form: str) -> None:
     started(ws)
     send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
-    made = export.export(ws, "GA", form, agreeing.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
+    made = export.export(ws, "GA", form, agreed.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
     deliver.deliver(ws, ws.now(FEBRUARY))
     assert [finding.code for finding in made.findings] == []
-    (path,) = export.documents(ws, made)
+    (path,) = published(ws, made.key)
     text = Path(path).read_text(encoding="utf-8")
     assert "BEN" in text and not [one for one in ("ADA", "*ACT", "ACT,", "20270101", "2027-01-01") if one in text]
 

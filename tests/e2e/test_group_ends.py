@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from model.approval import NOBODY, Approval
 from model.timeline import OPEN, Month
-from pipeline.month.bill import Billed, bill
-from pipeline.roster.end_coverage import Ending, end_coverage
+from pipeline.month.bill import bill
+from pipeline.roster.end_coverage import end_coverage
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.results import Billed, Ending
 from store import tables
 from store.people import roster
 from support.cedar import GROUP as CEDAR_POINT

@@ -7,8 +7,8 @@ from datetime import date
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import agree as agreeing
-from pipeline.views import members
+from pipeline.views import agreed, members
+from pipeline.views.files import published
 from support.installation import run
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
@@ -27,9 +27,9 @@ def ids(ws: Workspace, group: str) -> set[str]:
 
 
 def exported(ws: Workspace, group: str, partner: str) -> str:
-    made = export.export(ws, group, "csv", agreeing.partner(ws, partner), ws.now(DAY), on=None, deliver=True)
+    made = export.export(ws, group, "csv", agreed.partner(ws, partner), ws.now(DAY), on=None, deliver=True)
     deliver.deliver(ws, ws.now(DAY))
-    (path,) = export.documents(ws, made)
+    (path,) = published(ws, made.key)
     return open(path, encoding="utf-8").read()
 
 

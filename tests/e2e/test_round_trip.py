@@ -11,7 +11,8 @@ import pytest
 from pipeline.receive.deliver import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.setup import agree
+from pipeline.views import agreed
+from pipeline.views.files import published
 from store import dump
 from support.installation import SAMPLES, install, load_terms, take
 
@@ -40,10 +41,10 @@ def test_the_second_group_arrives_whole(ws: Workspace, tmp_path: Path, form: str
     load_terms(ws, WHOLE)
     for partner, name, day in STORY:
         take(ws, DEMO / partner / name, day, partner)
-    made = export.export(ws, "CP5200", "834", agree.partner(ws, form), ws.now(TODAY), on=None, deliver=False)
+    made = export.export(ws, "CP5200", "834", agreed.partner(ws, form), ws.now(TODAY), on=None, deliver=False)
     assert [(finding.code, finding.subject, finding.message) for finding in made.findings] == []
     deliver(ws, ws.now(TODAY))
-    (path,) = export.documents(ws, made)
+    (path,) = published(ws, made.key)
     settings = Settings.read(home=tmp_path / "other")
     install(settings)
     other = open_workspace(settings, "tester")

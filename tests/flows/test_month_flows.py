@@ -164,8 +164,8 @@ def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
     load_terms(ws)
     file = claim(ws, [ADDS.read_bytes()], ADDS.name, PARTNER, "test", ws.now(date(2026, 11, 23)))
     receive.judge(ws, file.id)
-    assert receive.groups(ws, file.id) == [GROUP]
+    assert exchanges.groups(ws, file.id) == [GROUP]
     receive.apply(ws, file.id)
-    assert receive.groups(ws, file.id) == []
+    assert exchanges.groups(ws, file.id) == []
     with ws.database.read() as conn:
         assert [one.state for one in files.sets_of(conn, file.id)] == ["APPLIED"]

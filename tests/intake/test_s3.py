@@ -13,8 +13,8 @@ from intake.channel import ChannelError, DocumentDiffers
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime import channels, leases
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import agree as agreed
-from pipeline.views import files
+from pipeline.views import agreed, files
+from pipeline.views.results import Swept
 from support.channels import S3
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 from support.sshd import cutting, free_port
@@ -34,11 +34,11 @@ def bucket(ws: Workspace, s3: S3) -> S3:
     return s3
 
 
-def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+def sweep(ws: Workspace) -> tuple[Swept, ...]:
     return sweeping.sweep(ws, ws.now(DAY), settle=0)
 
 
-def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+def codes(swept: tuple[Swept, ...]) -> list[str]:
     return [finding.code for one in swept for finding in one.findings]
 
 

@@ -17,6 +17,7 @@ from pipeline.receive import sweep as sweeping
 from pipeline.runtime import leases
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import files
+from pipeline.views.results import Swept
 from store.received import outbox
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 from support.sshd import Account, Sshd, cutting, free_port
@@ -38,11 +39,11 @@ def agree(ws: Workspace, channel: str) -> None:
     load_terms(ws, TERMS.read_text(encoding="utf-8").replace("[partner.profile]", f"{channel}\n[partner.profile]"))
 
 
-def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+def sweep(ws: Workspace) -> tuple[Swept, ...]:
     return sweeping.sweep(ws, ws.now(DAY), settle=0)
 
 
-def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+def codes(swept: tuple[Swept, ...]) -> list[str]:
     return [finding.code for one in swept for finding in one.findings]
 
 
@@ -177,7 +178,7 @@ def test_answers_wait_for_a_dead_server_and_go_out_once(ws: Workspace, account: 
 
 def test_a_document_is_never_replaced_and_leaves_no_rest(ws: Workspace, account: Account, sshd: Sshd) -> None:
     from pipeline.runtime import channels
-    from pipeline.setup import agree as agreed
+    from pipeline.views import agreed
 
     partner = agreed.partner(ws, PARTNER)
     assert partner is not None

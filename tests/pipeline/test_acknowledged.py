@@ -14,6 +14,7 @@ from pipeline.roster import export
 from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
+from pipeline.views import agreed
 from pipeline.views import exchanges as ledger
 from store.received import exchanges, outbox
 from support import envelopes
@@ -28,7 +29,7 @@ def sent(on_both: Workspace) -> Workspace:
     load_terms(on_both)
     take(on_both, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
     now = on_both.now(DAY)
-    partner = agree.partner(on_both, PARTNER)
+    partner = agreed.partner(on_both, PARTNER)
     made = export.export(on_both, GROUP, "834", partner, now, on=None, deliver=True)
     assert made.key
     deliver.deliver(on_both, now)
@@ -160,7 +161,7 @@ def test_what_answers_nothing_of_ours_is_kept_and_told(sent: Workspace, wrong: s
 
 
 def test_another_partner_cannot_answer_for_this_one(sent: Workspace) -> None:
-    usual = agree.partner(sent, PARTNER)
+    usual = agreed.partner(sent, PARTNER)
     assert usual is not None
     other = replace(usual, code="other", isa_ids=(("ZZ", "OTHER"),), gs_ids=())
     agree.add_partner(sent, other, sent.now(DAY))

@@ -16,8 +16,7 @@ from pipeline.receive import claim, deliver
 from pipeline.roster import export
 from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import agree
-from pipeline.views import exchanges
+from pipeline.views import agreed, exchanges
 from support import envelopes as written
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms, take, take_bytes
 
@@ -45,7 +44,7 @@ def send(ws: Workspace, control: int, *parts: str, today: date = MONDAY) -> dict
 
 
 def export_834(ws: Workspace, today: date) -> None:
-    made = export.export(ws, GROUP, "834", agree.partner(ws, PARTNER), ws.now(today), on=None, deliver=True)
+    made = export.export(ws, GROUP, "834", agreed.partner(ws, PARTNER), ws.now(today), on=None, deliver=True)
     assert made.key
     deliver.deliver(ws, ws.now(today))
 

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from model.agreement.terms import Partner
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
+from pipeline.views import agreed
 from store import dump
 from store.received import outbox
 from support.fixtures import opened, scene
@@ -93,7 +94,7 @@ def test_delivered_it_is_from_us_and_in_the_partners_folder(enrolled: Workspace)
 
 
 def test_our_member_ids_go_to_the_partner_only(enrolled: Workspace) -> None:
-    usual = agree.partner(enrolled, PARTNER)
+    usual = agreed.partner(enrolled, PARTNER)
     assert isinstance(usual, Partner)
     agree.add_partner(
         enrolled, replace(usual, profile=replace(usual.profile, member_id_from="23")), enrolled.now(TODAY)

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from model.timeline import Month
-from pipeline.month import due, reconcile
-from pipeline.month.bill import Billed, bill, write_trials
+from pipeline.month import reconcile
+from pipeline.month.bill import bill, write_trials
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import money
+from pipeline.views import due, money
+from pipeline.views.results import Billed
 from store import agreements
 from store.money import invoices
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, run, take

@@ -12,11 +12,12 @@ import yaml
 
 from model.approval import Approval
 from model.money.cents import parse_cents
-from pipeline.cash.deposits import Outcome, add_deposit, match_deposit, void_deposit
+from pipeline.cash.deposits import add_deposit, match_deposit, void_deposit
 from pipeline.receive.claim import claim
 from pipeline.receive.run import work
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import files, money
+from pipeline.views.results import Outcome
 from store.money import ledger
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, load_terms
 

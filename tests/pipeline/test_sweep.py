@@ -15,6 +15,7 @@ from pipeline.receive import claim as claiming
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import files
+from pipeline.views.results import Swept
 from store import dump
 from store.received import pickups
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
@@ -41,7 +42,7 @@ def inbox(ws: Workspace) -> Path:
     return folder
 
 
-def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+def sweep(ws: Workspace) -> tuple[Swept, ...]:
     return sweeping.sweep(ws, ws.now(DAY), settle=0)
 
 
@@ -55,7 +56,7 @@ def states(ws: Workspace) -> list[str]:
     return [one["state"] for one in files.file_list(ws)]
 
 
-def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+def codes(swept: tuple[Swept, ...]) -> list[str]:
     return [finding.code for one in swept for finding in one.findings]
 
 

@@ -25,7 +25,8 @@ from pipeline.receive.run import receive
 from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
-from pipeline.views import files
+from pipeline.views import agreed, files
+from pipeline.views.files import published
 from store import agreements, dump, journal
 from store.people import commit
 from support.installation import GROUP, PARTNER, install, load_terms
@@ -191,7 +192,7 @@ def installed(tmp_path_factory) -> Path:
     install(Settings.read(home=home))
     ws = open_workspace(Settings.read(home=home), "tester")
     load_terms(ws)
-    usual = agree.partner(ws, PARTNER)
+    usual = agreed.partner(ws, PARTNER)
     for code, profile in PROFILES.items():
         agree.add_partner(ws, replace(usual, code=code, profile=profile), ws.now(TODAY))
     ws.close()
@@ -230,11 +231,11 @@ def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn,
     try:
         fill(sender, drawn)
         exported = export.export(
-            sender, GROUP, "834", agree.partner(sender, profile), sender.now(TODAY), on=None, deliver=False
+            sender, GROUP, "834", agreed.partner(sender, profile), sender.now(TODAY), on=None, deliver=False
         )
         assert [(found.code, found.where.text(), found.message) for found in exported.findings] == []
         deliver(sender, sender.now(TODAY))
-        (path,) = export.documents(sender, exported)
+        (path,) = published(sender, exported.key)
         content = Path(path).read_bytes()
         for _ in "once", "again":
             file_id = receive(receiver, [content], "full.edi", profile, "test", receiver.now(TODAY))

@@ -15,9 +15,10 @@ from intake.folder import read_chunks
 from model.approval import Approval
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace
-from pipeline.setup.installation import Installed, init
+from pipeline.setup.installation import init
 from pipeline.setup.load_terms import load_terms as load_text
 from pipeline.views import files
+from pipeline.views.results import Installed
 from support.acks import check_published
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,8 +23,7 @@ from pipeline.receive.claim import claim
 from pipeline.receive.run import finish
 from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import agree as agreeing
-from pipeline.views import files, members
+from pipeline.views import agreed, files, members
 from store.jsonvalue import dump
 from store.money import invoices
 from store.received import outbox
@@ -84,7 +83,7 @@ class Story:
             if month <= Month(2027, 2):
                 bill(self.ws, month, now, group)
         elif kind == "roster":
-            sender = agreeing.partner(self.ws, partner)
+            sender = agreed.partner(self.ws, partner)
             export.export(self.ws, group, detail, sender, now, on=None, deliver=True)
         else:
             reconcile(self.ws, Month(2027, 1), group, now)

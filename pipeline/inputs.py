@@ -1,0 +1,244 @@
+"""The door: what the command line and the flows ask for that changes anything, each by a function of its own.
+
+They go to no verb directly (an import contract), so that there is one place where an input is named, with who asks
+and when. A verb is imported when it is asked for: a command loads nothing of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.approval import NOBODY, Approval
+
+if TYPE_CHECKING:
+    from model.agreement.terms import Partner
+    from model.documents.statement import Reconciliation
+    from model.enrollment.decision import FileState
+    from model.finding import Finding
+    from model.money.cents import Cents
+    from model.timeline import Month
+    from pipeline.runtime.workspace import Settings, Workspace
+    from pipeline.views.results import (
+        Billed,
+        Ending,
+        Exported,
+        Installed,
+        Loaded,
+        Outcome,
+        Swept,
+        Unrestricting,
+    )
+
+Progress = Callable[[str], None]
+Trouble = Callable[["Finding"], None]
+SETTLE = 5.0  # seconds between a sweep's two looks: an entry that stayed the same has arrived
+
+
+def _step(step: str) -> None:
+    """Hear of a step and tell nobody."""
+
+
+def _finding(finding: Finding) -> None:
+    """Hear of a trouble and tell nobody: it stays known to the store, and the next sweep tells it."""
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def receive(
+    ws: Workspace,
+    chunks: Iterable[bytes],
+    name: str,
+    partner: str,
+    channel: str,
+    now: datetime,
+    progress: Progress = _step,
+    trouble: Trouble = _finding,
+) -> str:
+    """Take one file to its terminal state and deliver its answers; return its file id (pipeline.receive.run)."""
+    from pipeline.receive import run
+
+    return run.receive(ws, chunks, name, partner, channel, now, progress, trouble)
+
+
+def retry(ws: Workspace, file_id: str, now: datetime, trouble: Trouble = _finding) -> None:
+    """Work again on a file that broke, however often it did, and deliver what is owed then."""
+    from pipeline.receive import run
+
+    run.retry(ws, file_id, now, trouble)
+
+
+def resume(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[str]:
+    """Finish what stopped runs left; return the ids of the files that are done by that."""
+    from pipeline.receive import run
+
+    return run.resume(ws, now, trouble)
+
+
+def sweep(
+    ws: Workspace,
+    now: datetime,
+    partner: str | None = None,
+    settle: float = SETTLE,
+    progress: Progress = _step,
+) -> tuple[Swept, ...]:
+    """Fetch from every channel, or one partner's, receive each file, deliver; `settle` is in seconds."""
+    from pipeline.receive import sweep as sweeping
+
+    return sweeping.sweep(ws, now, partner, progress, settle=settle)
+
+
+def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:
+    """Claim what lies in the channels; the files are not worked on yet. `settle` is in seconds."""
+    from pipeline.receive import sweep as sweeping
+
+    return sweeping.fetch(ws, now, partner, settle=settle)
+
+
+def judge(ws: Workspace, file_id: str) -> None:
+    """Check a claimed file and owe its TA1 and 999: the first step of a receive run that is a flow's."""
+    from pipeline.receive import judge as judging
+
+    judging.judge(ws, file_id)
+
+
+def apply(ws: Workspace, file_id: str) -> None:
+    """Apply each set of a judged file in its own transaction: the second step."""
+    from pipeline.receive import run
+
+    run.apply(ws, file_id)
+
+
+def answer(ws: Workspace, file_id: str) -> FileState:
+    """Bring an applied file to its terminal state and owe its report: the last step. Return that state."""
+    from pipeline.answer import settle
+
+    return settle.answer(ws, file_id)
+
+
+def deliver(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[str]:
+    """Publish everything owed; return where each document lies. What a channel refuses stays owed."""
+    from pipeline.receive import deliver as delivering
+
+    return delivering.deliver(ws, now, trouble=trouble)
+
+
+# --- months ------------------------------------------------------------------------------------------------
+
+
+def bill(
+    ws: Workspace,
+    month: Month,
+    now: datetime,
+    group: str | None = None,
+    *,
+    trial: bool = False,
+    ahead: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Billed]:
+    """Bill a group's month, or every group's; a trial stores nothing. `progress` hears of each group done."""
+    from pipeline.month import bill as billing
+
+    return billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
+
+
+def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
+    """Write a trial's documents into the home's trial folder; they are owed to nobody."""
+    from pipeline.month import bill as billing
+
+    return billing.write_trials(ws, results)
+
+
+def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
+    """Reconcile a group's month and owe the document to those who get its bills."""
+    from pipeline.month import reconcile as reconciling
+
+    return reconciling.reconcile(ws, month, group, now)
+
+
+# --- money -------------------------------------------------------------------------------------------------
+
+
+def add_deposit(
+    ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
+) -> Outcome:
+    """Enter a bank deposit (cents > 0) and post the remittance that waits for it; `received` is the bank's day."""
+    from pipeline.cash import deposits
+
+    return deposits.add_deposit(ws, trace, company, cents, received, now, again=again)
+
+
+def match_deposit(
+    ws: Workspace, deposit: int, remittance: int, now: datetime, decision: Approval = NOBODY
+) -> Outcome:
+    """Say whose money an open deposit is."""
+    from pipeline.cash import deposits
+
+    return deposits.match_deposit(ws, deposit, remittance, now, decision)
+
+
+def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval = NOBODY) -> Outcome:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
+    from pipeline.cash import deposits
+
+    return deposits.void_deposit(ws, deposit, now, decision)
+
+
+# --- rosters -----------------------------------------------------------------------------------------------
+
+
+def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> Ending | None:
+    """End what stands beyond the end of a group's agreement; two people decide it. None: no terms are loaded."""
+    from pipeline.roster import end_coverage as ending
+
+    return ending.end_coverage(ws, group, now, approval)
+
+
+def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY) -> Unrestricting | None:
+    """Lift a member's restriction (INS13 = R); two people decide it. None: there is no such member."""
+    from pipeline.roster import unrestrict as lifting
+
+    return lifting.unrestrict(ws, member_id, now, approval)
+
+
+def export_roster(
+    ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
+) -> Exported:
+    """Owe a group's roster in a form (views.results.ROSTER_FORMS), ours or with `deliver` the partner's."""
+    from pipeline.roster import export
+
+    return export.export(ws, group, form, partner, now, on=on, deliver=deliver)
+
+
+# --- what is agreed, and the installation --------------------------------------------------------------------
+
+
+def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOBODY) -> Loaded:
+    """Load a terms file (TOML): nothing of it is stored where anything speaks against it."""
+    from pipeline.setup import load_terms as loading
+
+    return loading.load_terms(ws, text, now, approval)
+
+
+def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
+    """Add a partner, or change the one of this code. Raises model.naming.NotAName for codes that are none."""
+    from pipeline.setup import agree
+
+    return agree.add_partner(ws, partner, now)
+
+
+def init(settings: Settings, actor: str, now: datetime) -> Installed:
+    """Make the installation or bring it up to date. Raises InstallationError; then nothing was changed."""
+    from pipeline.setup import installation
+
+    return installation.init(settings, actor, now)
+
+
+def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
+    """Go on with a restored, older store: a finding for what it does not know. Raises ValueError with why not."""
+    from pipeline.setup import restored
+
+    return restored.go_on(ws, approval, now)
