@@ -129,7 +129,7 @@ def test_a_group_that_fails_stops_no_other_and_tells_nobody_s_data(
     from flows.base import VerbFailed
 
     enrolled(ws)
-    real = flows.bill_month.bill.bill
+    real = flows.bill_month.inputs.bill
 
     def bill(ws: Workspace, month: Any, now: Any, group: str, *, ahead: bool) -> Any:
         if group == "BROKEN":
@@ -138,7 +138,7 @@ def test_a_group_that_fails_stops_no_other_and_tells_nobody_s_data(
 
     quick = flows.bill_month.bill_group.with_options(retries=0)
     monkeypatch.setattr(flows.bill_month, "bill_group", quick)
-    monkeypatch.setattr(flows.bill_month.bill, "bill", bill)
+    monkeypatch.setattr(flows.bill_month.inputs, "bill", bill)
     monkeypatch.setattr(flows.bill_month.due, "to_bill", lambda ws, now: [(MONTH, "BROKEN"), (MONTH, GROUP)])
     monkeypatch.setattr(flows.bill_month, "known_groups", lambda ws, group: ["BROKEN", GROUP])
     with pytest.raises(VerbFailed, match="BROKEN"):

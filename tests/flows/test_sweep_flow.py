@@ -98,9 +98,9 @@ def test_each_file_gets_one_run_in_order(ws: Workspace, monkeypatch: pytest.Monk
     dropped(ws)
     monkeypatch.setattr(pipeline.runtime.turns, "ATTEMPTS", 1)
     monkeypatch.setattr(flows.receive, "answer_file", flows.receive.answer_file.with_options(retries=0))
-    real = flows.receive.answer.answer
+    real = flows.receive.inputs.answer
     monkeypatch.setattr(
-        flows.receive.answer, "answer", lambda ws, file_id: breaks(ws, file_id) or real(ws, file_id)
+        flows.receive.inputs, "answer", lambda ws, file_id: breaks(ws, file_id) or real(ws, file_id)
     )
     asyncio.run(story())
     (left,) = pipeline.runtime.turns.unfinished(ws)
