@@ -1,0 +1,132 @@
+"""What a record asks (INS03, HD01) and why (INS04): docs/domain.md, What a record asks; Member codes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from model.trade.table import Row, Table
+
+
+class Verb(StrEnum):
+    """What one HD asks for."""
+
+    OPEN = "open"  # be covered from a date: add, change, audit or reinstatement
+    END = "end"
+    INFORMATION = "information"  # 032: says something of the employee, covers nobody
+    VOID = "void"
+    CORRECT = "correct"
+    CONFLICT = "conflict"  # an add inside a termination; no code asks it by itself
+    UNKNOWN = "unknown"  # no code of the table
+
+
+CHANGE: Final = "001"
+DELETE: Final = "002"
+ADD: Final = "021"
+TERMINATE: Final = "024"
+REINSTATE: Final = "025"
+CORRECTION: Final = "026"
+AUDIT: Final = "030"
+INFORMATION: Final = "032"
+MAINTENANCE = Table(
+    "INS03",
+    "834 loop 2000 INS03, loop 2300 HD01; X12 list 875",
+    ("maintenance", "action"),
+    (
+        Row(ADD, "Add", Verb.OPEN, ("021", "21", "add", "a", "new", "new hire", "enroll", "addition")),
+        Row(CHANGE, "Change", Verb.OPEN, ("001", "1", "change", "c", "update")),
+        Row(
+            TERMINATE,
+            "Terminate",
+            Verb.END,
+            ("024", "24", "term", "t", "terminate", "termination", "cancel", "end", "delete", "drop"),
+        ),
+        Row(REINSTATE, "Reinstate", Verb.OPEN, ("025", "25", "reinstate", "reinstatement")),
+        Row(
+            AUDIT, "Audit or compare", Verb.OPEN, ("030", "30", "audit", "compare", "active", "none", "no change")
+        ),
+        Row(DELETE, "Delete", Verb.VOID),
+        Row(CORRECTION, "Correction", Verb.CORRECT),
+        Row(INFORMATION, "Employee information not applicable", Verb.INFORMATION),
+    ),
+)
+OF_MEMBERS = frozenset(MAINTENANCE.having(Verb.OPEN, Verb.END, Verb.VOID))  # what INS03 may ask
+
+
+class Effect(StrEnum):
+    """What a maintenance reason does to the record it stands in, beside being kept."""
+
+    NONE = "none"
+    HIRED = "hired"  # an enrollment counts from the hire, within the window for new hires
+    BORN = "born"  # from the birth, within the window for newborns
+    JOINED = "joined"  # marriage, adoption: from the event, within its window
+    DIED = "died"  # an end may reach back beyond the limit of late ends
+    CORRECTS = "corrects"  # old and new identity are sent; a birth date may change
+    GIVES_BACK = "gives back"  # an add or a change reinstates
+    MOVES = "moves"  # the family moves to the subgroup named
+    TELLS = "tells"  # the usual reason of an audit record
+
+
+DEATH: Final = "03"
+TRANSFER: Final = "XT"
+NOTIFICATION: Final = "XN"
+REASONS = Table(
+    "INS04",
+    "834 loop 2000 INS04; X12 list 1203",
+    ("reason",),
+    (
+        Row("01", "Divorce", Effect.NONE, ("01", "divorce")),
+        Row("02", "Birth", Effect.BORN, ("02", "birth", "newborn"), "a newborn"),
+        Row(DEATH, "Death", Effect.DIED, ("03", "death")),
+        Row("04", "Retirement", Effect.NONE, ("04", "retirement", "retired")),
+        Row("05", "Adoption", Effect.JOINED, ("05", "adoption"), "an adoption"),
+        Row("06", "Strike", Effect.NONE),
+        Row("07", "Termination of benefits", Effect.NONE, ("07", "end of benefit", "benefit ended")),
+        Row(
+            "08",
+            "Termination of employment",
+            Effect.NONE,
+            ("08", "end of employment", "employment ended", "terminated"),
+        ),
+        Row("09", "COBRA", Effect.NONE),
+        Row("10", "COBRA premium paid", Effect.NONE),
+        Row("11", "Surviving spouse", Effect.NONE),
+        Row("14", "Voluntary withdrawal", Effect.NONE, ("14", "voluntary")),
+        Row("15", "Primary care provider change", Effect.NONE),
+        Row("16", "Quit", Effect.NONE, ("16", "quit", "resigned")),
+        Row("17", "Fired", Effect.NONE, ("17", "fired")),
+        Row("18", "Suspended", Effect.NONE),
+        Row("20", "Active", Effect.NONE),
+        Row("21", "Disability", Effect.NONE),
+        Row("22", "Plan change", Effect.NONE, ("22", "plan change")),
+        Row("25", "Change in identifying data elements", Effect.CORRECTS),
+        Row("26", "Declined coverage", Effect.NONE),
+        Row("27", "Pre-enrollment", Effect.NONE),
+        Row("28", "Initial enrollment", Effect.HIRED, ("28", "new hire", "initial enrollment"), "a new hire"),
+        Row("29", "Benefit selection", Effect.NONE, ("29", "open enrollment", "annual enrollment")),
+        Row("31", "Legal separation", Effect.NONE, ("31", "separation")),
+        Row("32", "Marriage", Effect.JOINED, ("32", "marriage"), "a marriage"),
+        Row("33", "Personnel data", Effect.NONE),
+        Row("37", "Leave of absence with benefits", Effect.NONE),
+        Row("38", "Leave of absence without benefits", Effect.NONE),
+        Row("39", "Layoff with benefits", Effect.NONE),
+        Row("40", "Layoff without benefits", Effect.NONE),
+        Row("41", "Re-enrollment", Effect.GIVES_BACK, ("41", "rehire", "re enrollment")),
+        Row("43", "Change of location", Effect.NONE, ("43", "moved", "relocation")),
+        Row("59", "Non-payment", Effect.NONE, ("59", "nonpayment")),
+        Row("AA", "Dissatisfaction with office staff", Effect.NONE),
+        Row("AB", "Dissatisfaction with medical care or services", Effect.NONE),
+        Row("AC", "Inconvenient office location", Effect.NONE),
+        Row("AD", "Dissatisfaction with office hours", Effect.NONE),
+        Row("AE", "Unable to schedule appointments in a timely manner", Effect.NONE),
+        Row("AF", "Dissatisfaction with physician's referral policy", Effect.NONE),
+        Row("AG", "Less respect and attention time given than to other patients", Effect.NONE),
+        Row("AH", "Patient moved to a new location", Effect.NONE),
+        Row("AI", "No reason given", Effect.NONE),
+        Row("AJ", "Appointment times not met in a timely manner", Effect.NONE),
+        Row("AL", "Algorithm assigned benefit selection", Effect.NONE),
+        Row("EC", "Member benefit selection", Effect.NONE),
+        Row(NOTIFICATION, "Notification only", Effect.TELLS),
+        Row(TRANSFER, "Transfer", Effect.MOVES, ("xt", "transfer")),
+    ),
+)

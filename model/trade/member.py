@@ -1,0 +1,203 @@
+"""Codes of a member's INS beside its maintenance, and of the DMG (docs/domain.md, Member codes)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from model.trade.table import Row, Table
+
+YES: Final = "Y"
+INDICATORS = Table(
+    "INS01",
+    "834 loop 2000 INS01 and INS10, loop 2300 HD09; X12 list 1073",
+    ("indicator", "handicapped", "late"),
+    (Row("Y", "Yes", True), Row("N", "No", False)),
+)
+
+
+class Kin(StrEnum):
+    """What a relationship is to the rules."""
+
+    SELF = "self"
+    SPOUSE = "spouse"  # one at a time
+    CHILD = "child"  # up to the age limit
+    OTHER = "other"
+
+
+SELF: Final = "18"
+RELATIONSHIPS = Table(
+    "INS02",
+    "834 loop 2000 INS02; X12 list 1069",
+    ("relationship",),
+    (
+        Row("01", "Spouse", Kin.SPOUSE, ("01", "1", "spouse", "wife", "husband", "h", "w", "sp", "spo")),
+        Row("03", "Parent", Kin.OTHER),
+        Row("04", "Grandparent", Kin.OTHER),
+        Row("05", "Grandchild", Kin.OTHER),
+        Row("06", "Uncle or aunt", Kin.OTHER),
+        Row("07", "Nephew or niece", Kin.OTHER),
+        Row("08", "Cousin", Kin.OTHER),
+        Row("09", "Adopted child", Kin.CHILD, ("09", "9", "adopted child", "adopted")),
+        Row("10", "Foster child", Kin.CHILD, ("10", "foster child", "foster")),
+        Row("11", "Son- or daughter-in-law", Kin.OTHER),
+        Row("12", "Brother- or sister-in-law", Kin.OTHER),
+        Row("13", "Parent-in-law", Kin.OTHER),
+        Row("14", "Sibling", Kin.OTHER),
+        Row("15", "Ward", Kin.CHILD, ("15", "ward", "legal ward")),
+        Row("16", "Stepparent", Kin.OTHER),
+        Row("17", "Stepchild", Kin.CHILD, ("17", "stepchild", "step child", "stepson", "stepdaughter")),
+        Row(
+            SELF,
+            "Subscriber",
+            Kin.SELF,
+            ("18", "employee", "subscriber", "self", "e", "ee", "emp", "policyholder", "insured"),
+        ),
+        Row(
+            "19",
+            "Child",
+            Kin.CHILD,
+            ("19", "child", "dependent", "d", "c", "ch", "chd", "son", "daughter", "dependent child"),
+        ),
+        Row("23", "Sponsored dependent", Kin.CHILD),
+        Row("24", "Dependent of a minor dependent", Kin.OTHER),
+        Row("25", "Ex-spouse", Kin.OTHER),
+        Row("26", "Guardian", Kin.OTHER),
+        Row("31", "Court-appointed guardian", Kin.OTHER),
+        Row("38", "Collateral dependent", Kin.OTHER),
+        Row("48", "Stepsibling", Kin.OTHER),
+        Row("49", "Other dependent", Kin.OTHER),
+        Row("53", "Life partner", Kin.SPOUSE, ("53", "domestic partner", "life partner", "partner", "dp")),
+        Row("60", "Annuitant", Kin.OTHER),
+        Row("D2", "Trustee", Kin.OTHER),
+        Row("G8", "Other", Kin.OTHER),
+        Row("G9", "Other relative", Kin.OTHER),
+    ),
+)
+SPOUSES = frozenset(RELATIONSHIPS.having(Kin.SPOUSE))
+CHILDREN = frozenset(RELATIONSHIPS.having(Kin.CHILD))
+
+
+class Benefit(StrEnum):
+    """What a benefit status is to the rules."""
+
+    ACTIVE = "active"
+    COBRA = "cobra"  # coverage that goes on under COBRA
+
+
+ACTIVE: Final = "A"
+COBRA: Final = "C"
+BENEFIT_STATUSES = Table(
+    "INS05",
+    "834 loop 2000 INS05; X12 list 1216",
+    ("benefit_status", "status", "statuses"),
+    (
+        Row(ACTIVE, "Active", Benefit.ACTIVE),
+        Row(COBRA, "COBRA", Benefit.COBRA, ("cobra", "c")),
+        Row("S", "Surviving insured", Benefit.ACTIVE),
+        Row("T", "TEFRA", Benefit.ACTIVE),
+    ),
+)
+MEDICARE_PLANS = Table(
+    "INS06",
+    "834 loop 2000 INS06-1; X12 list 1218",
+    ("medicare",),
+    (
+        Row("A", "Medicare Part A", None),
+        Row("B", "Medicare Part B", None),
+        Row("C", "Medicare Parts A and B", None),
+        Row("D", "Medicare", None),
+        Row("E", "No Medicare", None),
+    ),
+)
+
+
+class Loss(StrEnum):
+    """What ended the coverage that COBRA continues; it says how long COBRA lasts."""
+
+    EMPLOYMENT = "employment"  # the end or cut of employment: 18 months unless agreed otherwise
+    OTHER = "other"  # 36 months; as a second event it makes 36
+    UNCLEAR = "unclear"  # waits for a person
+
+
+COBRA_EVENTS = Table(
+    "INS07",
+    "834 loop 2000 INS07; X12 list 1219; docs/domain.md, COBRA",
+    ("cobra_event",),
+    (
+        Row("1", "Termination of employment", Loss.EMPLOYMENT, (
+            "1", "termination", "end of employment", "employment ended",
+        )),
+        Row("2", "Reduction of work hours", Loss.EMPLOYMENT, (
+            "2", "reduced hours", "reduction of hours", "hours",
+        )),
+        Row("3", "Medicare", Loss.OTHER, ("3", "medicare")),
+        Row("4", "Death", Loss.OTHER, ("4", "death")),
+        Row("5", "Divorce", Loss.OTHER, ("5", "divorce")),
+        Row("6", "Separation", Loss.OTHER, ("6", "separation")),
+        Row("7", "Ineligible child", Loss.OTHER, (
+            "7", "ineligible child", "loss of dependent status", "aged out",
+        )),
+        Row("8", "Bankruptcy of a retiree's former employer", Loss.UNCLEAR, ("8", "bankruptcy")),
+        Row("9", "Layoff", Loss.EMPLOYMENT, ("9", "layoff")),
+        Row("10", "Leave of absence", Loss.EMPLOYMENT, ("10", "leave", "leave of absence")),
+        Row("ZZ", "Mutually defined", Loss.UNCLEAR),
+    ),
+)  # fmt: skip
+ENDS_OF_EMPLOYMENT = frozenset(COBRA_EVENTS.having(Loss.EMPLOYMENT))
+OTHER_LOSSES = frozenset(COBRA_EVENTS.having(Loss.OTHER))
+
+FULL_TIME: Final = "FT"
+EMPLOYMENTS = Table(
+    "INS08",
+    "834 loop 2000 INS08; X12 list 584",
+    ("employment",),
+    (
+        Row("AC", "Active", None),
+        Row("AO", "Active military, overseas", None),
+        Row("AU", "Active military, USA", None),
+        Row(FULL_TIME, "Full-time", None, ("full time", "ft", "fulltime", "active", "full time employee")),
+        Row("L1", "Leave of absence", None),
+        Row("PT", "Part-time", None, ("part time", "pt", "parttime")),
+        Row("RT", "Retired", None),
+        Row("TE", "Terminated", None),
+    ),
+)
+FULL_TIME_STUDENT: Final = "F"
+STUDENTS = Table(
+    "INS09",
+    "834 loop 2000 INS09; X12 list 1220",
+    ("student",),
+    (Row(FULL_TIME_STUDENT, "Full-time", None), Row("N", "Not a student", None), Row("P", "Part-time", None)),
+)
+RESTRICTED: Final = "R"
+UNRESTRICTED: Final = "U"
+CONFIDENTIALITIES = Table(
+    "INS13",
+    "834 loop 2000 INS13; X12 list 1165; docs/domain.md, Confidentiality",
+    ("confidentiality",),
+    (Row(RESTRICTED, "Restricted", True), Row(UNRESTRICTED, "Unrestricted", False)),
+)
+UNKNOWN_GENDER: Final = "U"
+GENDERS = Table(
+    "DMG03",
+    "834 loop 2100A DMG03; X12 list 1068",
+    ("gender",),
+    (
+        Row("M", "Male", None, ("m", "male", "man")),
+        Row("F", "Female", None, ("f", "female", "woman")),
+        Row(UNKNOWN_GENDER, "Unknown", None, ("u", "unknown", "x")),
+    ),
+)
+PERMANENT: Final = "3"
+DISABILITIES = Table(
+    "DSB01",
+    "834 loop 2200 DSB01; X12 list 1146; docs/domain.md, COBRA premium",
+    (),
+    (
+        Row("1", "Short-term", False),
+        Row("2", "Long-term", False),
+        Row(PERMANENT, "Permanent or total", True),  # the one that extends COBRA
+        Row("4", "No disability", False),
+    ),
+)
