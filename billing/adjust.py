@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from billing.charges import ShouldBe, UnitMonth
 from billing.hold import UNPRICED, WITHOUT_BIRTH
 from billing.prices import AGE, joined
-from model.enrollment.events import SELF
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
 from model.money.ledger import Charge
 from model.timeline import Month, Span
+from model.trade.member import SELF
 
 CURRENT, RETRO = "current", "retro"
 RATE_CHANGED = "rate changed"

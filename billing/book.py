@@ -8,9 +8,8 @@ from model.money.cents import Cents
 from model.money.ledger import Billed, Cover, OpenInvoice
 from model.money.remittance import Remittance
 from model.timeline import Month, Span
+from model.trade.payment import SSN
 from vault.ssn import nine_digits
-
-SSN = "34"  # ENT03 and NM108
 
 
 @dataclass(frozen=True, slots=True)

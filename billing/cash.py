@@ -21,9 +21,8 @@ from model.money.cents import Cents, format_dollars
 from model.money.ledger import Cover, OpenInvoice, Transfer
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month
+from model.trade.payment import CREDIT_USED, NOT_EMPLOYED, SSN
 from vault.masking import mask_key, mask_said
-
-CREDIT_USED, NOT_EMPLOYED = "52", "AX"  # ADX02
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
 def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
     """Post one remittance line, and say what is remarkable about it."""
     source = Source(line.number, target.contract, _note(line))
-    claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason == CREDIT_USED)
+    claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason in CREDIT_USED)
     findings = _not_employed(line)
     if line.billed is not None and 0 <= line.paid < line.billed - claimed:
         paid, billed = format_dollars(line.paid), format_dollars(line.billed)
@@ -174,12 +173,12 @@ def _suspend(
 
 def _not_employed(line: RemittanceLine) -> list[Finding]:
     """Raise the enrollment query that ADX02 = AX asks for."""
-    said = mask_said(line.person_qualifier, line.person_id)
+    said = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
     who = said if line.person_id else mask_key(line.reference)
     return [
         found("NO-LONGER-EMPLOYED", adjustment.where, subject=f"subscriber {who}")
         for adjustment in line.adjustments
-        if adjustment.reason == NOT_EMPLOYED
+        if adjustment.reason in NOT_EMPLOYED
     ]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from billing.adjust import BY_TERMS, ELSEWHERE, OF_SIBLINGS, RETRO
-from model.enrollment.events import SELF
 from model.enrollment.history import SpanVersion
 from model.money.ledger import Charge
 from model.timeline import Month
+from model.trade.member import SELF
 
 
 def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], terms_tx: int) -> tuple[Charge, ...]:

@@ -21,11 +21,11 @@ from billing.gaps import Gap, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
 from billing.proration import DAILY, FULL_MONTH, WASH, Slice
 from model.agreement.terms import Terms
-from model.enrollment.events import SELF
 from model.enrollment.roster import RosterLine
 from model.finding import Finding
 from model.money.ledger import Charge
 from model.timeline import Month, day_after
+from model.trade.member import SELF
 
 
 class UnitMonth(NamedTuple):

@@ -15,9 +15,8 @@ from datetime import date, timedelta
 from model.agreement.terms import Terms
 from model.enrollment.roster import CobraFact, RosterLine
 from model.timeline import months_after
+from model.trade.member import ENDS_OF_EMPLOYMENT, OTHER_LOSSES
 
-EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment, 18 months
-OTHERS = frozenset({"3", "4", "5", "6", "7"})  # of which a second one makes 36
 ORDINARY, EXTENDED, SECOND = 18, 29, 36  # months
 _DISABLED_BY = timedelta(days=59)  # after the first day: within the first 60 days of COBRA
 
@@ -43,8 +42,8 @@ class Continued:
     def extended(self, day: date, people: Collection[int]) -> bool:
         """Say whether a day is one of the extension, and a disabled person among the `people` covered that day."""
         first, *later = sorted((fact for fact in self.facts if fact.event), key=lambda fact: fact.span.begin)
-        second = next((self.month_of(fact.span.begin) for fact in later if fact.event in OTHERS), None)
-        if first.event not in EMPLOYMENT or (second is not None and second <= ORDINARY):
+        second = next((self.month_of(fact.span.begin) for fact in later if fact.event in OTHER_LOSSES), None)
+        if first.event not in ENDS_OF_EMPLOYMENT or (second is not None and second <= ORDINARY):
             return False
         last = SECOND if second is not None and second <= EXTENDED else EXTENDED
         if not ORDINARY < self.month_of(day) <= last:

@@ -10,9 +10,8 @@ from collections import defaultdict
 from billing.book import Book, Target
 from billing.subscribers import Subscribers
 from model.money.remittance import RemittanceLine
+from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
 from vault.masking import mask_key, mask_said
-
-_ACCOUNT = ("11", "1L")  # RMR01
 
 
 class Matcher:
@@ -43,17 +42,17 @@ class Matcher:
         Where an account is unknown or not unique, the line's person decides; where a reference is no subscriber,
         it may still name the account. What names nothing says so (005010X218 RMR01/02, 2100B NM109).
         """
-        if line.qualifier == "IK":
+        if line.qualifier in OF_INVOICES:
             return self._invoice(line.reference, self._subscribers.contract(line.person_id))
         account = self._account(line.reference)
-        if line.qualifier in _ACCOUNT:
+        if line.qualifier in OF_ACCOUNTS:
             if account.account:
                 return Target(account.account, "", self._subscribers.contract(line.person_id))
         else:
             named = self._subscribers.target(line.reference, mask_key(line.reference), line)
             if named.account or named.problem:
                 return named
-        who = mask_said(line.person_qualifier, line.person_id)
+        who = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
         person = self._subscribers.target(line.person_id, who, line)
         if person.account or account.account:
             return person if person.account else account

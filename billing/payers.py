@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.enrollment.events import SELF, SPOUSES, Demographics
+from model.enrollment.events import Demographics
 from model.enrollment.roster import Contract, RosterLine
+from model.trade.member import SELF, SPOUSES
 
 
 @dataclass(frozen=True, slots=True)

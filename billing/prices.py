@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from model.agreement.terms import Subgroup, Terms
-from model.enrollment.events import SELF, SPOUSES
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
 from model.timeline import OPEN, Span, day_after
+from model.trade.member import SELF, SPOUSES
 
 ADULT, MOST_CHILDREN = 21, 3
 AGE = "Age "  # what stands in place of a tier, before the age

@@ -13,8 +13,7 @@ from model.finding import Finding
 from model.money.cents import format_dollars
 from model.money.ledger import Deposit
 from model.money.remittance import Remittance
-
-NO_PAYMENT = "NON"  # BPR04: the set carries no money
+from model.trade.payment import DEBIT, NO_PAYMENT, PRENOTE
 
 
 class Action(StrEnum):
@@ -54,10 +53,10 @@ def ready(
     partner does not exist here.
     """
     at = remittance.where
-    if remittance.handling == "P":
+    if remittance.handling == PRENOTE:
         finding = found("PAYMENT-PRENOTE", at)
         return Readiness(Action.NOTE, None, finding.message, (finding,))
-    if remittance.credit == "D":
+    if remittance.credit == DEBIT:
         finding = found("PAYMENT-DEBIT", at)
         return Readiness(Action.SUSPEND, None, finding.message, (finding,))
     agreed = companies.agreed(remittance.company, partner)
@@ -92,7 +91,7 @@ def corrects(remittance: Remittance, earlier: Remittance, unbalanced: Sequence[F
     sent again corrected. A prenote and a debit (neither is a payment) correct nothing and are not corrected.
     """
     return bool(unbalanced) and all(
-        paper.handling != "P" and paper.credit != "D" for paper in (remittance, earlier)
+        paper.handling != PRENOTE and paper.credit != DEBIT for paper in (remittance, earlier)
     )
 
 

@@ -22,21 +22,26 @@ from model.codes import found
 from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
-from model.enrollment.events import AUDIT, SELF, TERMINATE, CoverageEvent, EnrollmentEvent, SetHeader, Spot
+from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader, Spot
 from model.enrollment.roster import ChangeSet
 from model.finding import Finding, Severity
+from model.trade.header import CHANGE_SET, ORIGINAL
+from model.trade.maintenance import AUDIT, TERMINATE
+from model.trade.member import ACTIVE, COBRA, FULL_TIME_STUDENT, SELF
+from model.trade.references import DEPARTMENT, ELIGIBILITY_END, EMPLOYMENT_BEGIN, GROUP_OR_POLICY
 from validators.base import Context
 
 # Where an event's fields stand in a row: event field <- census fields, the first that there is.
 _PLACES = {
     "relationship": ("relationship",), "maintenance": ("action",), "benefit_status": ("status",),
     "subscriber_number": ("subscriber_number", "member_number", "family", "ssn"), "ssn": ("ssn",),
-    "name": ("last_name", "name"), "birth": ("birth",), "address": ("line1", "zip"), "ref:1L": ("group",),
-    "ref:DX": ("subgroup",), "dtp:336": ("hire",), "dtp:357": ("end",),
+    "name": ("last_name", "name"), "birth": ("birth",), "address": ("line1", "zip"),
+    f"ref:{GROUP_OR_POLICY}": ("group",),
+    f"ref:{DEPARTMENT}": ("subgroup",), f"dtp:{EMPLOYMENT_BEGIN}": ("hire",), f"dtp:{ELIGIBILITY_END}": ("end",),
 }  # fmt: skip
 _HD_PLACES = {"hd": "", "maintenance": "", "line_code": "plan", "plan": "plan", "tier": "tier", "begin": "begin",
               "end": "end"}  # fmt: skip
-HEADER = SetHeader("", "00", "", None, "", "", "2", "", None, (), ("", ""), ("", ""), ("", ""))
+HEADER = SetHeader("", ORIGINAL, "", None, "", "", CHANGE_SET, "", None, (), ("", ""), ("", ""), ("", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ class CensusMember:
 
 def as_sender(partner: Partner) -> Partner:
     """Return the partner with the switches under which census events are read: group in 1L, subgroup in DX."""
-    profile = replace(partner.profile, group_from="1L", group_length=0, subgroup_from="DX", member_id_from="")
+    profile = replace(
+        partner.profile, group_from=GROUP_OR_POLICY, group_length=0, subgroup_from=DEPARTMENT, member_id_from=""
+    )
     return replace(partner, profile=profile)
 
 
@@ -109,7 +116,7 @@ class _Reader:
 
     def member(self, row: CensusRow, home: Household, head: CensusMember | None) -> CensusMember:
         """Return one row's member; `head` is its employee's, None for an employee."""
-        text = row.group or (head.event.reference("1L") if head else "") or self._only_group()
+        text = row.group or (head.event.reference(GROUP_OR_POLICY) if head else "") or self._only_group()
         group = resolve.group_number(text, self.partner, self.terms, self.today)
         terms = self.terms.get(group)
         findings = [*row.findings, *self._family(row, home, head)]
@@ -194,11 +201,11 @@ class _Reader:
         action: str,
         coverages: tuple[CoverageEvent, ...],
     ) -> EnrollmentEvent:
-        subgroup = row.subgroup or (head.event.reference("DX") if head else "")
+        subgroup = row.subgroup or (head.event.reference(DEPARTMENT) if head else "")
         if not subgroup and terms and len(terms.subgroups) == 1:
             subgroup = terms.subgroups[0].code
-        end = row.end or (head.event.date_of("357") if head and action == TERMINATE else None)
-        dates = {"336": row.hire, "357": None if coverages else end}
+        end = row.end or (head.event.date_of(ELIGIBILITY_END) if head and action == TERMINATE else None)
+        dates = {EMPLOYMENT_BEGIN: row.hire, ELIGIBILITY_END: None if coverages else end}
         columns = dict(row.columns)
         places = {name: next((columns[f] for f in many if f in columns), 0) for name, many in _PLACES.items()}
         return EnrollmentEvent(
@@ -207,11 +214,11 @@ class _Reader:
             relationship=row.relationship,
             maintenance=action,
             reason=row.reason,
-            benefit_status="C" if row.status == "C" else "A",
+            benefit_status=COBRA if row.status == COBRA else ACTIVE,
             medicare="",
             cobra_event=row.cobra_event,
-            employment="" if row.status == "C" else row.status,
-            student="F" if row.student else "",
+            employment="" if row.status == COBRA else row.status,
+            student=FULL_TIME_STUDENT if row.student else "",
             handicapped=row.handicapped,
             death=None,
             birth_sequence=0,
@@ -220,7 +227,7 @@ class _Reader:
             person=row.person,
             corrected_from=None,
             corrected_from_ssn="",
-            references=tuple(pair for pair in (("1L", group), ("DX", subgroup)) if pair[1]),
+            references=tuple(pair for pair in ((GROUP_OR_POLICY, group), (DEPARTMENT, subgroup)) if pair[1]),
             dates=tuple((kind, day) for kind, day in dates.items() if day),
             coverages=coverages,
             start=row.number,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.enrollment.census import CensusRow
-from model.enrollment.events import SELF
+from model.trade.member import SELF
 
 
 @dataclass(frozen=True, slots=True)

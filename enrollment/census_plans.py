@@ -7,25 +7,17 @@ from datetime import date
 
 from model.agreement.terms import Line, Plan, Terms
 from model.enrollment.census import Election
-from model.enrollment.events import SPOUSES
+from model.trade.coverage import EVERYBODY, LEVELS, sent_as
+from model.trade.member import SPOUSES
 
 _NEITHER = re.compile(r"[^a-z0-9]+")
-# Names of lines in census headings, as HD03 codes: how terms are asked for the line.
-_LINES = {
-    "medical": ("HLT", "HMO", "PPO", "POS", "EPO", "MM"),
-    "dental": ("DEN",),
-    "vision": ("VIS",),
-    "drug": ("PDG",),
-}
 _LONGEST_SHOWN = 30  # a longer text is hardly a plan's name, and could be anything
 
 
 def covers(tier: str, relationship: str) -> bool:
     """Say whether a level (HD05) includes a dependent of this relationship; without a level, all are."""
-    spouse = relationship in SPOUSES
-    return {"EMP": False, "IND": False, "ESP": spouse, "SPO": spouse, "ECH": not spouse, "CHD": not spouse}.get(
-        tier, True
-    )
+    whom = LEVELS.effects.get(tier, EVERYBODY)
+    return bool(whom.spouses if relationship in SPOUSES else whom.others)
 
 
 def planned(one: Election, terms: Terms | None, today: date) -> tuple[str, str, str]:
@@ -56,7 +48,7 @@ def _line(word: str, terms: Terms) -> Line | None:
     if not word:
         return None
     named = (line for line in terms.lines if word in (line.code.lower(), line.name.lower()))
-    coded = (line for line in terms.lines if set(line.sent_as) & set(_LINES.get(word, ())))
+    coded = (line for line in terms.lines if set(line.sent_as) & set(sent_as(word)))
     return next(named, None) or next(coded, None)
 
 

@@ -20,9 +20,9 @@ from model.agreement.terms import Terms
 from model.codes import found
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.decision import Cause, Disposition
-from model.enrollment.events import SPOUSES
 from model.enrollment.roster import Contract, Coverage, Enrollee
 from model.timeline import OPEN, Span, day_after, day_before
+from model.trade.member import SPOUSES
 from validators.reading import about, end_of, successors
 
 APPLIED = Disposition.APPLIED

@@ -14,7 +14,8 @@ from enrollment.work import Family
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import CobraFact
 from model.timeline import Span
-from validators.events.cobra_event import EMPLOYMENT
+from model.trade.member import ENDS_OF_EMPLOYMENT
+from model.trade.references import COBRA_BEGIN, COBRA_EVENT_DAY
 from validators.reading import begin_of, is_cobra, only_ends
 
 
@@ -35,10 +36,10 @@ def keep_cobra(draft: Draft, family: Family) -> None:
 def _begun(event: EnrollmentEvent, known: tuple[CobraFact, ...]) -> date | None:
     """Return the event's day (DTP*301); where none was ever told, the first day of COBRA (DTP*340, 348)."""
     begins = [day for coverage in event.coverages if (day := begin_of(event, coverage))]
-    told = event.date_of("301")
+    told = event.date_of(COBRA_EVENT_DAY)
     if told or any(fact.event for fact in known):
         return told
-    return event.date_of("340") or min(begins, default=None)
+    return event.date_of(COBRA_BEGIN) or min(begins, default=None)
 
 
 def with_event(known: tuple[CobraFact, ...], told: CobraFact) -> tuple[CobraFact, ...]:
@@ -50,7 +51,7 @@ def with_event(known: tuple[CobraFact, ...], told: CobraFact) -> tuple[CobraFact
     if any(_same(fact, told) for fact in events):
         return known
     first = next(iter(events), None)
-    second = first is not None and first.event in EMPLOYMENT and told.event not in EMPLOYMENT
+    second = first is not None and first.event in ENDS_OF_EMPLOYMENT and told.event not in ENDS_OF_EMPLOYMENT
     if first is not None and second and told.span.begin > first.span.begin:
         kept = [fact for fact in known if not fact.event or fact is first]
     else:

@@ -16,9 +16,9 @@ from datetime import date
 from itertools import count
 
 from model.agreement.terms import Terms
-from model.enrollment.events import SELF
 from model.enrollment.roster import Assignment, ChangeSet, Closed, Contract, Coverage, Opened, RosterLine, pieces
 from model.timeline import Span, day_after
+from model.trade.member import SELF
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,12 @@ from datetime import date
 
 from enrollment.resolve import ONLY
 from model.agreement.terms import Partner, Plan, Subgroup, Terms
-from model.enrollment.events import AUDIT, CoverageEvent, EnrollmentEvent
+from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.timeline import OPEN
-from validators.places import TRANSFER
-
-ACTIVE, COBRA = "A", "C"  # INS05
-NOTIFICATION = "XN"  # INS04
-FULL_TIME = "FT"  # INS08
+from model.trade.maintenance import AUDIT, NOTIFICATION, TRANSFER
+from model.trade.member import ACTIVE, COBRA, FULL_TIME
+from model.trade.references import GROUP_OR_POLICY, MAINTENANCE_EFFECTIVE, MASTER_POLICY
 
 
 def events(
@@ -98,7 +96,7 @@ def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) ->
         corrected_from=None,
         corrected_from_ssn="",
         references=part.references,
-        dates=(("303", part.place.span.begin),) if part.moves and part.place else (),
+        dates=((MAINTENANCE_EFFECTIVE, part.place.span.begin),) if part.moves and part.place else (),
         coverages=part.coverages,
         start=0,
         end=0,
@@ -159,13 +157,13 @@ def _references(
     """Yield the member REFs of the partner's profile: group, subgroup, our member ID. REF*1L stands first."""
     profile, group = partner.profile, group_text(terms, partner)
     subgroup = "" if place is None else subgroup_text(terms, terms.subgroup(place.subgroup), place.subgroup)
-    if profile.subgroup_from == "1L":
-        yield "1L", group.ljust(profile.group_length)[: profile.group_length] + subgroup
-    elif profile.group_from == "1L":
-        yield "1L", group
-    if profile.group_from not in ("38", "1L", ONLY):
+    if profile.subgroup_from == GROUP_OR_POLICY:
+        yield GROUP_OR_POLICY, group.ljust(profile.group_length)[: profile.group_length] + subgroup
+    elif profile.group_from == GROUP_OR_POLICY:
+        yield GROUP_OR_POLICY, group
+    if profile.group_from not in (MASTER_POLICY, GROUP_OR_POLICY, ONLY):
         yield profile.group_from, group
-    if profile.subgroup_from not in ("1L", ONLY) and subgroup:
+    if profile.subgroup_from not in (GROUP_OR_POLICY, ONLY) and subgroup:
         yield profile.subgroup_from, subgroup
     if member_ids and profile.member_id_from:
         yield profile.member_id_from, enrollee.person.member_id

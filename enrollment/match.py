@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from enrollment.people import contradicts, is_correction, plain
 from enrollment.scope import UNCLEAR, admitted
 from enrollment.work import Family, Work
-from model.enrollment.events import SPOUSES, Demographics, EnrollmentEvent
+from model.enrollment.events import Demographics, EnrollmentEvent
 from model.enrollment.roster import Contract, Enrollee, Person
+from model.trade.maintenance import Verb
+from model.trade.member import SPOUSES
+from model.trade.references import PRIOR_NUMBER
 from validators.base import Context
-from validators.reading import Verb, verb
+from validators.reading import verb
 from vault.tokens import Tokens
 
-_PRIOR = "Q4"
 _ONE_AGREES = "Fewer than two of first name, birth date and SSN are the member's on file."
 
 
@@ -57,7 +59,7 @@ def _named(
     mine = [c for c in snapshot.by_member_id.get(_member_id(first, context), ()) if c.group == group]
     if len(mine) == 1 and (first.is_subscriber or len(events) == 1):
         return work.contract(mine[0]), ""
-    found = _by_number(first.reference(_PRIOR), group, work)
+    found = _by_number(first.reference(PRIOR_NUMBER), group, work)
     if found:
         return (
             found,
@@ -123,7 +125,7 @@ def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> tupl
         if hits:
             closer = [e for e in hits if _alike(e.relationship, event.relationship)]
             return closer if len(hits) > 1 and closer else hits, False
-    prior = event.reference(_PRIOR)
+    prior = event.reference(PRIOR_NUMBER)
     return [e for e in dependents if prior and e.person.member_id == prior], True
 
 

@@ -22,10 +22,11 @@ from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Contract, Enrollee
 from model.finding import Finding, Severity
 from model.timeline import OPEN, day_after
+from model.trade.maintenance import Verb
+from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, LinePlan, Subject
 from validators.places import rules_of
 from validators.reading import (
-    Verb,
     about,
     asked,
     begin_of,
@@ -220,7 +221,7 @@ def _opened(
         tier=one.coverage.tier if event.is_subscriber and one.plan.tiers else "",
         begin=begin,
         end=end,
-        effective=event.date_of("303"),
+        effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(day for o in others if (day := begin_of(event, o.coverage))),
     )
     again = reinstates(event, one.coverage)

@@ -9,10 +9,10 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from model.enrollment.actions import Fact
-from model.enrollment.confidential import HOW_TO_REACH, UNRESTRICTED, is_restricted
+from model.enrollment.confidential import HOW_TO_REACH, is_restricted
 from model.enrollment.events import Address, Demographics, EnrollmentEvent, Name
-
-IDENTITY_CORRECTION = "25"  # INS04
+from model.trade.maintenance import CORRECTIONS
+from model.trade.member import UNRESTRICTED
 
 _DEMOGRAPHICS = tuple(fact for fact in Fact if fact is not Fact.SSN)
 _Plain = TypeVar("_Plain", Name, Address)
@@ -20,7 +20,7 @@ _Plain = TypeVar("_Plain", Name, Address)
 
 def is_correction(event: EnrollmentEvent) -> bool:
     """Say whether the record corrects an identity: INS04 = 25, new values in NM1*74, old ones in NM1*70."""
-    return event.reason == IDENTITY_CORRECTION
+    return event.reason in CORRECTIONS
 
 
 def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Demographics:

@@ -8,6 +8,7 @@ from datetime import date
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Subgroup, Terms
 from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.trade.references import GROUP_OR_POLICY, MASTER_POLICY
 
 ONLY = "only"  # the partner's only granted group; the group's only subgroup
 
@@ -20,7 +21,7 @@ def group_ref(event: EnrollmentEvent, header: SetHeader, partner: Partner) -> st
     profile = partner.profile
     if profile.group_from == ONLY:
         return ""
-    text = header.master_policy if profile.group_from == "38" else event.reference(profile.group_from)
+    text = header.master_policy if profile.group_from == MASTER_POLICY else event.reference(profile.group_from)
     return (text[: profile.group_length] if profile.group_length else text).strip()
 
 
@@ -30,7 +31,7 @@ def subgroup_ref(event: EnrollmentEvent, partner: Partner) -> str:
     if profile.subgroup_from == ONLY:
         return ""
     text = event.reference(profile.subgroup_from)
-    return (text[profile.group_length :] if profile.subgroup_from == "1L" else text).strip()
+    return (text[profile.group_length :] if profile.subgroup_from == GROUP_OR_POLICY else text).strip()
 
 
 def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today: date) -> str:

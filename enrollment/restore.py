@@ -13,14 +13,15 @@ from enrollment.draft import Draft
 from enrollment.work import Family
 from model.codes import found
 from model.enrollment.decision import Disposition, LineDecision
-from model.enrollment.events import CHILDREN
 from model.enrollment.roster import Coverage
 from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
+from model.trade.member import CHILDREN
+from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.places import rules_of
 from validators.reading import about, eligibility_end, reinstates
 
-_BEGINS = ("356", "303")  # DTP: eligibility begin, maintenance effective
+_BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import CobraFact, Contract, pieces
 from model.timeline import Span, day_before
+from model.trade.maintenance import Verb
+from model.trade.member import ACTIVE, COBRA
 from validators.base import Context
-from validators.reading import Verb, about, begin_of, verb
+from validators.reading import about, begin_of, verb
 
 UNCLEAR = "It is not clear which person the record is about."  # the same for whatever cannot be seen
 
@@ -156,7 +158,9 @@ def expected(partner: Partner, everybody: Iterable[Partner], terms: Terms, today
     ]
     kept = [subgroup for subgroup in kept if not scope.subgroups or subgroup.code in scope.subgroups]
     kept = [
-        subgroup for subgroup in kept if not scope.statuses or ("C" if subgroup.cobra else "A") in scope.statuses
+        subgroup
+        for subgroup in kept
+        if not scope.statuses or (COBRA if subgroup.cobra else ACTIVE) in scope.statuses
     ]
     every = reach.whole and len(kept) == len(terms.subgroups)
     return Expected(None if every else tuple(subgroup.code for subgroup in kept), scope.lines or None)

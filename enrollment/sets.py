@@ -8,6 +8,7 @@ from model.agreement.terms import Partner
 from model.codes import found
 from model.enrollment.events import SetHeader
 from model.finding import Finding, Where
+from model.trade.header import ACTIONS, PURPOSES, Action, Purpose
 
 APPLY, REPORT, HOLD, REJECT = "apply", "report", "hold", "reject"
 
@@ -27,17 +28,18 @@ def mode(header: SetHeader, *, all_audit: bool, usage: str, environment: str, pa
     holds. BGN08 RX applies; what is absent from it is reported elsewhere and implies nothing (docs/domain.md,
     Absence).
     """
-    if header.purpose == "15" and not header.original_reference:
+    if PURPOSES.effects.get(header.purpose) is Purpose.RESUBMISSION and not header.original_reference:
         return SetMode(REJECT, _found("SET-RESUBMISSION", header, 6))
-    if header.action not in ("2", "4", "RX"):
+    action = ACTIONS.effects.get(header.action)
+    if action is None:
         return SetMode(REJECT, _found("SET-ACTION", header, 8))
-    if header.purpose == "22":
+    if PURPOSES.effects.get(header.purpose) is Purpose.COPY:
         return SetMode(REPORT, _found("SET-COPY", header, 1))
-    if header.action == "4":
+    if action is Action.VERIFY:
         return SetMode(REPORT, _found("SET-VERIFY", header, 8))
     if usage == "T" and environment == "production":
         return SetMode(REPORT, _found("TEST-FILE", header, 0))
-    if header.action == "2" and all_audit and partner.profile.audit_records != "compare":
+    if action is Action.CHANGE and all_audit and partner.profile.audit_records != "compare":
         return SetMode(HOLD, _found("SET-ALL-AUDIT", header, 8))
     return SetMode(APPLY)
 

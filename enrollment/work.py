@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
-from model.enrollment.events import SELF, Demographics, EnrollmentEvent
+from model.enrollment.events import Demographics, EnrollmentEvent
 from model.enrollment.roster import (
     Assignment,
     ChangeSet,
@@ -28,6 +28,7 @@ from model.enrollment.roster import (
     Snapshot,
 )
 from model.timeline import Span
+from model.trade.member import SELF
 from vault.masking import mask_key
 from vault.tokens import Tokens
 

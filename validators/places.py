@@ -7,11 +7,10 @@ from datetime import date
 
 from model.agreement.terms import Rules, Subgroup
 from model.enrollment.roster import Assignment, Contract
+from model.trade.maintenance import MOVES, Verb
+from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import Subject
-from validators.reading import Verb, asked, begin_of, is_cobra, only_ends
-
-TRANSFER = "XT"  # INS04
-_COBRA_BEGIN = "340"
+from validators.reading import asked, begin_of, is_cobra, only_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def move_of(subject: Subject, today: date) -> Move | None:
     if chosen is None or contract is None or not contract.assignments or only_ends(event):
         return None
     now = place_on(contract, today)
-    if event.reason != TRANSFER and chosen.code in (now and now.subgroup, contract.assignments[-1].subgroup):
+    if event.reason not in MOVES and chosen.code in (now and now.subgroup, contract.assignments[-1].subgroup):
         return None
     if not event.is_subscriber:
         elsewhere = all(assignment.subgroup != chosen.code for assignment in contract.assignments)
@@ -67,6 +66,6 @@ def _days(subject: Subject, chosen: Subgroup) -> tuple[date | None, date | None]
     begins = [day for line in asked(subject, Verb.OPEN) if (day := begin_of(event, line.coverage))]
     first = min(begins, default=None)
     if is_cobra(event) and chosen.cobra:
-        day = first or event.date_of(_COBRA_BEGIN) or event.date_of("303")
+        day = first or event.date_of(COBRA_BEGIN) or event.date_of(MAINTENANCE_EFFECTIVE)
         return day, day
-    return event.date_of("303"), event.date_of("303") or first
+    return event.date_of(MAINTENANCE_EFFECTIVE), event.date_of(MAINTENANCE_EFFECTIVE) or first

@@ -7,50 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from enum import StrEnum
 
-from model.enrollment.events import (
-    ADD,
-    AUDIT,
-    CHANGE,
-    DELETE,
-    REINSTATE,
-    TERMINATE,
-    CoverageEvent,
-    EnrollmentEvent,
-)
+from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Coverage
 from model.timeline import OPEN, day_after
+from model.trade.coverage import DEPENDENTS_ONLY
+from model.trade.maintenance import (
+    ADD,
+    CHANGE,
+    GIVES_BACK,
+    MAINTENANCE,
+    REINSTATE,
+    TERMINATE,
+    Verb,
+)
+from model.trade.member import BENEFIT_STATUSES, Benefit
+from model.trade.references import ELIGIBILITY_END, EMPLOYMENT_BEGIN, MAINTENANCE_EFFECTIVE, REHIRE
 from validators.base import LinePlan, Subject
-
-CORRECTION, INFORMATION = "026", "032"
-DEPENDENTS_ONLY = frozenset({"CHD", "DEP", "SPC", "SPO"})  # HD05: the subscriber is not covered
-_REENROLLMENT = "41"  # INS04
-_COBRA = "C"  # INS05
-
-
-class Verb(StrEnum):
-    """What one HD asks for."""
-
-    OPEN = "open"  # be covered from a date: add, change, audit or reinstatement
-    END = "end"
-    INFORMATION = "information"  # 032: says something of the employee, covers nobody
-    VOID = "void"
-    CORRECT = "correct"
-    CONFLICT = "conflict"  # an add inside a termination
-    UNKNOWN = "unknown"
-
-
-_VERBS = {
-    ADD: Verb.OPEN,
-    CHANGE: Verb.OPEN,
-    AUDIT: Verb.OPEN,
-    TERMINATE: Verb.END,
-    INFORMATION: Verb.INFORMATION,
-    DELETE: Verb.VOID,
-    REINSTATE: Verb.OPEN,
-    CORRECTION: Verb.CORRECT,
-}
 
 
 def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
@@ -59,7 +32,7 @@ def verb(event: EnrollmentEvent, coverage: CoverageEvent) -> Verb:
     Inside INS*024 an HD*001 or HD*030 names a line that ends; a change that sends only DTP*349 sets an end. HD*032
     of a subscriber with a level for dependents only and a first day holds the line for them.
     """
-    asked = _VERBS.get(coverage.maintenance, Verb.UNKNOWN)
+    asked = MAINTENANCE.effects.get(coverage.maintenance, Verb.UNKNOWN)
     if asked is Verb.INFORMATION and event.maintenance != TERMINATE and holds_for_dependents(event, coverage):
         return Verb.OPEN if coverage.begin else Verb.INFORMATION
     if asked is not Verb.OPEN:
@@ -78,14 +51,14 @@ def holds_for_dependents(event: EnrollmentEvent, coverage: CoverageEvent) -> boo
 
 def eligibility_end(event: EnrollmentEvent) -> date | None:
     """Return DTP*357, the last day on which the member (of a subscriber: the family) is eligible; None if open."""
-    day = event.date_of("357")
+    day = event.date_of(ELIGIBILITY_END)
     return None if day == OPEN else day
 
 
 def begin_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
     """Return the first covered day an HD asks for: DTP*348; a change or reinstatement without one has DTP*303."""
     if coverage.begin is None and coverage.maintenance in (CHANGE, REINSTATE):
-        return event.date_of("303")
+        return event.date_of(MAINTENANCE_EFFECTIVE)
     return coverage.begin
 
 
@@ -99,14 +72,14 @@ def end_of(event: EnrollmentEvent, coverage: CoverageEvent) -> date | None:
 
 def reinstates(event: EnrollmentEvent, coverage: CoverageEvent | None = None) -> bool:
     """Say whether the member (or one line) is to have back what ended: 025, or 021 and 001 with reason 41."""
-    again = event.reason == _REENROLLMENT and event.maintenance in (ADD, CHANGE)
+    again = event.reason in GIVES_BACK and event.maintenance in (ADD, CHANGE)
     of_line = coverage is not None and coverage.maintenance == REINSTATE
     return event.maintenance == REINSTATE or again or of_line
 
 
 def is_cobra(event: EnrollmentEvent) -> bool:
     """Say whether the record is about coverage that goes on under COBRA (INS05 = C)."""
-    return event.benefit_status == _COBRA
+    return BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
 
 
 def cobra_begin(subject: Subject, today: date) -> date | None:
@@ -119,7 +92,7 @@ def cobra_begin(subject: Subject, today: date) -> date | None:
 
 def hired_on(event: EnrollmentEvent) -> date | None:
     """Return the hire that counts: a rehire (DTP*394) before the employment's begin (DTP*336). None: not sent."""
-    return event.date_of("394") or event.date_of("336")
+    return event.date_of(REHIRE) or event.date_of(EMPLOYMENT_BEGIN)
 
 
 def covered_on(subject: Subject, one: LinePlan, day: date) -> bool:

@@ -10,9 +10,9 @@ def mask_ssn(ssn: str) -> str:
     return f"***-**-{ssn[-4:]}" if ssn else ""
 
 
-def mask_said(qualifier: str, text: str) -> str:
-    """Return a person's key as documents show it: one said to be an SSN (34) masked whatever its shape."""
-    return mask_ssn(text) if qualifier == "34" else mask_key(text)
+def mask_said(text: str, *, ssn: bool) -> str:
+    """Return a person's key as documents show it: one that the sender calls an SSN masked whatever its shape."""
+    return mask_ssn(text) if ssn else mask_key(text)
 
 
 def mask_key(number: str) -> str:

@@ -18,6 +18,7 @@ from model.agreement.grants import ALL_GRANTED, Action, FullFile, Grant, Reach, 
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
 from model.timeline import OPEN, Month, Span, years_after
+from model.trade.references import MASTER_POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PartnerProfile:
     """How this sender uses the guide: each switch that is the partner's (docs/domain.md, Switches)."""
 
     # Which REF names the group: "38" (header), "1L" (member), or "only" (the partner's only granted group).
-    group_from: str = "38"
+    group_from: str = MASTER_POLICY
     # How many leading characters of that REF are the group number; 0 = all of it.
     group_length: int = 0
     # Which member REF names the subgroup: "1L" (what follows group_length), "DX", "17", "ZZ", "23",
@@ -299,8 +300,7 @@ class Terms:
 
     def subgroup(self, text: str) -> Subgroup | None:
         """Return the subgroup with this code, or that senders call so."""
-        found = (s for s in self.subgroups if s.code == text or text in s.sent_as)
-        return next(found, None)
+        return next((s for s in self.subgroups if s.code == text or text in s.sent_as), None)
 
     def cobra_subgroup(self, day: date) -> Subgroup | None:
         """Return the one COBRA subgroup open on a day; None when there is none, or more than one."""

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from model.enrollment.events import Demographics
 from model.finding import Finding, Where
+from model.trade.member import SELF
 
 # (field, column) pairs: where each value of a row stands.
 Columns = tuple[tuple[str, int], ...]
@@ -59,7 +60,7 @@ class CensusRow:
     @property
     def is_employee(self) -> bool:
         """Say whether the row is the subscriber's."""
-        return self.relationship in ("", "18")
+        return self.relationship in ("", SELF)
 
     def where(self, name: str = "") -> Where:
         """Return the cell of a field; the row when it has none."""

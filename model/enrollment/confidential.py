@@ -10,8 +10,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 from model.enrollment.events import Demographics
+from model.trade.member import RESTRICTED
 
-RESTRICTED, UNRESTRICTED = "R", "U"  # INS13
 HOW_TO_REACH = ("address", "mailing", "phone", "email")  # of Demographics: what is hidden
 _NOTHING = Demographics()
 

@@ -43,12 +43,6 @@ class LateSpots:
 
 Spots = Placed | LateSpots
 
-SELF = "18"
-SPOUSES = frozenset({"01", "53"})
-CHILDREN = frozenset({"09", "10", "15", "17", "19", "23"})
-
-ADD, CHANGE, TERMINATE, REINSTATE, AUDIT, DELETE = "021", "001", "024", "025", "030", "002"
-
 
 @dataclass(frozen=True, slots=True)
 class SetHeader:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from model.enrollment.events import SELF, Demographics
+from model.enrollment.events import Demographics
 from model.timeline import Span, day_after, day_before
+from model.trade.member import SELF
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,12 @@ class Covers:
     together: int
     subscriber: bool = True
 
+    def fewer_than(self, other: Covers) -> bool:
+        """Say whether it covers fewer people than another level does, and nobody whom that does not cover."""
+        mine, its = ((level.spouses, level.others, level.together) for level in (self, other))
+        alike = self.subscriber == other.subscriber and mine != its
+        return alike and all(a <= b for a, b in zip(mine, its, strict=True))
+
 
 LEVELS = Table(
     "HD05",

@@ -67,7 +67,6 @@ class Effect(StrEnum):
     TELLS = "tells"  # the usual reason of an audit record
 
 
-DEATH: Final = "03"
 TRANSFER: Final = "XT"
 NOTIFICATION: Final = "XN"
 REASONS = Table(
@@ -77,7 +76,7 @@ REASONS = Table(
     (
         Row("01", "Divorce", Effect.NONE, ("01", "divorce")),
         Row("02", "Birth", Effect.BORN, ("02", "birth", "newborn"), "a newborn"),
-        Row(DEATH, "Death", Effect.DIED, ("03", "death")),
+        Row("03", "Death", Effect.DIED, ("03", "death")),
         Row("04", "Retirement", Effect.NONE, ("04", "retirement", "retired")),
         Row("05", "Adoption", Effect.JOINED, ("05", "adoption"), "an adoption"),
         Row("06", "Strike", Effect.NONE),
@@ -130,3 +129,7 @@ REASONS = Table(
         Row(TRANSFER, "Transfer", Effect.MOVES, ("xt", "transfer")),
     ),
 )
+DEATHS = frozenset(REASONS.having(Effect.DIED))
+CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
+GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))
+MOVES = frozenset(REASONS.having(Effect.MOVES))

@@ -8,11 +8,12 @@ from typing import Final
 from model.trade.table import Row, Table
 
 YES: Final = "Y"
+NO: Final = "N"
 INDICATORS = Table(
     "INS01",
     "834 loop 2000 INS01 and INS10, loop 2300 HD09; X12 list 1073",
     ("indicator", "handicapped", "late"),
-    (Row("Y", "Yes", True), Row("N", "No", False)),
+    (Row(YES, "Yes", True), Row(NO, "No", False)),
 )
 
 
@@ -163,6 +164,8 @@ EMPLOYMENTS = Table(
         Row("TE", "Terminated", None),
     ),
 )
+# What the status of a census row means: how somebody is employed, or that the family is under COBRA.
+STATUS_WORDS = {**EMPLOYMENTS.written, **BENEFIT_STATUSES.written}
 FULL_TIME_STUDENT: Final = "F"
 STUDENTS = Table(
     "INS09",

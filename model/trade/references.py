@@ -67,18 +67,18 @@ class Says:
 
 
 FILE_EFFECTIVE: Final = "007"
-SIGNED: Final = "300"
-COBRA_EVENT: Final = "301"
-CHANGED: Final = "303"
-HIRED: Final = "336"
+SIGNATURE: Final = "300"
+COBRA_EVENT_DAY: Final = "301"
+MAINTENANCE_EFFECTIVE: Final = "303"
+EMPLOYMENT_BEGIN: Final = "336"
 COBRA_BEGIN: Final = "340"
 BENEFIT_BEGIN: Final = "348"
 BENEFIT_END: Final = "349"
-ELIGIBLE_AGAIN: Final = "356"
+ELIGIBILITY_BEGIN: Final = "356"
 ELIGIBILITY_END: Final = "357"
 DISABLED_FROM: Final = "360"
 DISABLED_TO: Final = "361"
-REHIRED: Final = "394"
+REHIRE: Final = "394"
 PAID_FOR: Final = "582"
 DAYS = Table(
     "DTP01",
@@ -88,19 +88,19 @@ DAYS = Table(
         Row(FILE_EFFECTIVE, "File effective", Says()),
         Row("090", "Report start", Says()),
         Row("091", "Report end", Says()),
-        Row(CHANGED, "Maintenance effective", Says(covered=True)),
+        Row(MAINTENANCE_EFFECTIVE, "Maintenance effective", Says(covered=True)),
         Row("382", "Enrollment", Says()),
         Row("388", "Payment commencement", Says()),
-        Row(SIGNED, "Enrollment signature", Says()),
-        Row(COBRA_EVENT, "COBRA qualifying event", Says(shown=False)),
-        Row(HIRED, "Employment begin", Says()),
+        Row(SIGNATURE, "Enrollment signature", Says()),
+        Row(COBRA_EVENT_DAY, "COBRA qualifying event", Says(shown=False)),
+        Row(EMPLOYMENT_BEGIN, "Employment begin", Says()),
         Row("337", "Employment end", Says()),
         Row(COBRA_BEGIN, "COBRA begin", Says(covered=True)),
         Row("341", "COBRA end", Says(covered=True)),
-        Row(ELIGIBLE_AGAIN, "Eligibility begin", Says(covered=True)),
+        Row(ELIGIBILITY_BEGIN, "Eligibility begin", Says(covered=True)),
         Row(ELIGIBILITY_END, "Eligibility end", Says(covered=True)),
         Row("383", "Adjusted hire", Says()),
-        Row(REHIRED, "Rehire", Says()),
+        Row(REHIRE, "Rehire", Says()),
         Row(BENEFIT_BEGIN, "Benefit begin", Says(covered=True)),
         Row(BENEFIT_END, "Benefit end", Says(covered=True)),
         Row("343", "Premium paid to", Says()),

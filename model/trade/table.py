@@ -33,12 +33,14 @@ class Table(Generic[E]):
     rows: tuple[Row[E], ...]
     effects: Mapping[str, E] = field(init=False)  # code -> effect
     words: Mapping[str, str] = field(init=False)  # code -> meaning
+    named: Mapping[str, str] = field(init=False)  # code -> its event in a sentence
     written: Mapping[str, str] = field(init=False)  # word of a census -> code
 
     def __post_init__(self) -> None:
         """Index the rows."""
         object.__setattr__(self, "effects", {row.code: row.effect for row in self.rows})
         object.__setattr__(self, "words", {row.code: row.meaning for row in self.rows})
+        object.__setattr__(self, "named", {row.code: row.named for row in self.rows})
         object.__setattr__(self, "written", {word: row.code for row in self.rows for word in row.written})
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from model.trade.coverage import CLASSES
 from parsers.census.table import Grid, Range
 from parsers.census.values import plain, words
 
@@ -38,12 +39,12 @@ def field_of(heading: str) -> str:
     known = {word: name for name, many in table["headers"].items() for word in many}
     if not text or text in known:
         return known.get(text, "")
-    for line, entry in table["lines"].items():
-        for word in entry["words"]:
+    for line in CLASSES:
+        for word in line.written:
             rest = text.removeprefix(word).strip()
             if text == word or text.startswith(f"{word} "):
                 part = next((name for name, many in table["election"].items() if rest in many), "")
-                return f"{part}:{line}" if part else ""
+                return f"{part}:{line.code}" if part else ""
     first, _, rest = text.partition(" ")
     found = known.get(rest, "") if first in table["prefixes"]["words"] else ""
     return "" if found in table["prefixes"]["not_for"] else found

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from model.codes import found
 from model.enrollment.census import CensusRow, Election
-from model.enrollment.events import SELF, Address, Demographics, Name
+from model.enrollment.events import Address, Demographics, Name
 from model.finding import Finding, Where
+from model.trade.coverage import LEVELS
+from model.trade.maintenance import MAINTENANCE, REASONS
+from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
 from parsers.census.columns import Header
-from parsers.census.values import Read, meaning, plain, read_date, read_ssn, read_zip, whole, words
+from parsers.census.values import Read, meaning, plain, qualifiers, read_date, read_ssn, read_zip, whole, words
 
 _ELECTION = ("plan", "tier", "begin", "end")
 _LABELS = {
@@ -66,9 +69,9 @@ class _Row:
         """Return an identifier: a number without the fraction that a spreadsheet gave it."""
         return whole(self.text(field))
 
-    def code(self, area: str, field: str, problem: str = "") -> str:
+    def code(self, written: Mapping[str, str], field: str, problem: str = "") -> str:
         """Return the code that a word means. An unknown word is `problem`, or nothing was sent."""
-        known = meaning(area, whole(self.text(field)))
+        known = meaning(written, whole(self.text(field)))
         if known is None and problem:
             self.find(problem, field)
         return known or ""
@@ -109,15 +112,15 @@ def read_row(
     read = _Row(Where(segment=row, loop=sheet), cells, header, today, from_1904=from_1904)
     if merged:
         read.find("CENSUS-MERGED")
-    qualifier = read.code("qualifiers", "qualifier")
+    qualifier = read.code(qualifiers(), "qualifier")
     return CensusRow(
         number=number,
         sheet=sheet,
         row=row,
         relationship=_relationship(read),
-        action=read.code("actions", "action", "CENSUS-ACTION"),
-        reason=read.code("reasons", "reason"),
-        cobra_event=read.code("cobra_events", "cobra_event"),
+        action=read.code(MAINTENANCE.written, "action", "CENSUS-ACTION"),
+        reason=read.code(REASONS.written, "reason"),
+        cobra_event=read.code(COBRA_EVENTS.written, "cobra_event"),
         family=read.key("family"),
         subscriber_number=read.key("subscriber_number"),
         member_number=read.key("member_number"),
@@ -125,7 +128,7 @@ def read_row(
         subgroup=read.key("subgroup"),
         ssn=read.checked("ssn", read_ssn(read.text("ssn")), "CENSUS-SSN"),
         person=_person(read),
-        status=read.code("statuses", "status"),
+        status=read.code(STATUS_WORDS, "status"),
         student=qualifier == "student",
         handicapped=qualifier == "handicapped",
         hire=read.day("hire"),
@@ -144,7 +147,7 @@ def _relationship(read: _Row) -> str:
     if not read.text("relationship"):
         read.find("CENSUS-RELATIONSHIP", "relationship", "The relationship is missing.")
         return ""
-    return read.code("relationships", "relationship", "CENSUS-RELATIONSHIP")
+    return read.code(RELATIONSHIPS.written, "relationship", "CENSUS-RELATIONSHIP")
 
 
 def _person(read: _Row) -> Demographics:
@@ -155,7 +158,7 @@ def _person(read: _Row) -> Demographics:
     return Demographics(
         name=Name(last, first, read.text("middle_name"), read.text("suffix")),
         birth=read.day("birth"),
-        gender=read.code("genders", "gender"),
+        gender=read.code(GENDERS.written, "gender"),
         address=Address(
             line1=read.text("line1"),
             line2=read.text("line2"),
@@ -198,10 +201,10 @@ def _election(read: _Row, line: str) -> Election | None:
     waived = waived or plain(read.text(level)) in ("w", "waive", "waived", "waiver", "waiving")
     tier = ""
     if not waived:
-        if line and not read.text(level) and meaning("tiers", plan):
-            tier, plan = meaning("tiers", plan) or "", ""  # the line's one column holds the level
+        if line and not read.text(level) and meaning(LEVELS.written, plan):
+            tier, plan = meaning(LEVELS.written, plan) or "", ""  # the line's one column holds the level
         else:
-            tier = read.code("tiers", level if read.text(level) else "tier", "CENSUS-TIER")
+            tier = read.code(LEVELS.written, level if read.text(level) else "tier", "CENSUS-TIER")
         plan = "" if plain(plan) in enrolled else plan
     begin = own["begin"] if read.text(own["begin"]) else "begin"
     end = own["end"] if read.text(own["end"]) else "end"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -24,7 +25,7 @@ _LAST_SERIAL = 80_000  # in the year 2119
 
 @cache
 def words() -> dict[str, dict[str, dict[str, list[str]]]]:
-    """Return the table of senders' words (census_words.toml)."""
+    """Return the table of senders' words (census_words.toml); those for codes stand in model.trade."""
     return tomllib.loads(Path(__file__).with_name("census_words.toml").read_text("utf-8"))
 
 
@@ -34,13 +35,14 @@ def plain(text: str) -> str:
 
 
 @cache
-def _meanings(area: str) -> dict[str, str]:
-    return {word: code for code, many in words()[area].items() for word in many}
+def qualifiers() -> dict[str, str]:
+    """Return what the words of an eligibility qualifier mean: student or handicapped."""
+    return {word: name for name, many in words()["qualifiers"].items() for word in many}
 
 
-def meaning(area: str, text: str) -> str | None:
-    """Return the code that a word means in an area of the table: "" for no word, None for an unknown one."""
-    return _meanings(area).get(plain(text)) if text else ""
+def meaning(written: Mapping[str, str], text: str) -> str | None:
+    """Return what a word means in a table of words: "" for no word, None for an unknown one."""
+    return written.get(plain(text)) if text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,24 +26,13 @@ from model.agreement.terms import (
     TermsFile,
 )
 from model.timeline import Month, Span
+from model.trade.coverage import CLASSES, LEVELS, LINES
+from model.trade.references import GROUP_OR_POLICY
 from parsers.terms.draft_addressing import Addressing, addressing
 from parsers.terms.draft_seen import Seen, see
 from parsers.terms.dump import dump
-from parsers.terms.schema import TIERS
 
-# A line of coverage: its code, its name and the HD03 codes that mean it (docs/domain.md, Lines of coverage).
-_LINES = (
-    Line("medical", "Medical", ("HLT", "HMO", "PPO", "POS", "EPO", "MM")),
-    Line("dental", "Dental", ("DEN", "DCP")),
-    Line("vision", "Vision", ("VIS",)),
-    Line("drug", "Prescription drug", ("PDG", "MOD")),
-    Line("hearing", "Hearing", ("HE",)),
-    Line("mental-health", "Mental health", ("AK",)),
-    Line("medicare", "Medicare", ("AJ",)),
-    Line("long-term-care", "Long-term care", ("LTC",)),
-    Line("std", "Short-term disability", ("STD",)),
-    Line("ltd", "Long-term disability", ("LTD",)),
-)
+_LINES = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
 
 _TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
 Dates are inclusive; an end left out means open. Load it with `rollbook terms load`."""
@@ -98,7 +87,7 @@ def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
         profile.append(_ONLY)
     if not place.group_text:
         group.append(_INVENTED)
-    elif place.group_from == "1L" and seen.families < 2:
+    elif place.group_from == GROUP_OR_POLICY and seen.families < 2:
         group.append(_ONE_FAMILY)
     named = [text for text, _ in seen.policies.most_common() if text]
     if len(named) > 1:
@@ -248,4 +237,4 @@ def _plan(line: Line, name: str, also: tuple[str, ...], span: Span, taken: set[s
 
 def _tiers(seen: Collection[str]) -> tuple[str, ...]:
     """Return those tiers that the guide knows, in its order; none for a plan sent without tiers."""
-    return tuple(tier for tier in TIERS if tier in seen)
+    return tuple(tier for tier in LEVELS.codes if tier in seen)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from model.agreement.terms import PartnerProfile
-from parsers.terms.draft_seen import PLACES, Seen
+from model.trade.references import GROUP_OR_POLICY, MASTER_POLICY, SUBGROUP_PLACES
+from parsers.terms.draft_seen import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +36,22 @@ class Addressing:
 
 def addressing(seen: Seen) -> Addressing:
     """Work out which REFs name group and subgroup; what cannot be told is left to "only"."""
-    policy, place = _single(seen.policies), seen.places["1L"]
+    policy, place = _single(seen.policies), seen.places[GROUP_OR_POLICY]
     number = _single(place)
     if policy:
         suffixes = _suffixes(place, len(policy)) if all(text.startswith(policy) for text in place) else ()
         if suffixes:
-            return Addressing(policy, "38", len(policy), "1L", suffixes)
-        return Addressing(policy, "38", 0, *_division(seen, PLACES))
+            return Addressing(policy, MASTER_POLICY, len(policy), GROUP_OR_POLICY, suffixes)
+        return Addressing(policy, MASTER_POLICY, 0, *_division(seen, SUBGROUP_PLACES))
     if number:
-        return Addressing(number, "1L", 0, *_division(seen, PLACES[1:]))
+        return Addressing(number, GROUP_OR_POLICY, 0, *_division(seen, SUBGROUP_PLACES[1:]))
     cut = _cut(seen, place)
     if cut:
-        return Addressing(next(iter(place))[:cut], "1L", cut, "1L", _suffixes(place, cut))
+        return Addressing(next(iter(place))[:cut], GROUP_OR_POLICY, cut, GROUP_OR_POLICY, _suffixes(place, cut))
     named = [text for text, _ in seen.policies.most_common() if text]
     if len(named) > 1:  # several groups: one of them is drafted, the others must not be taken for it
-        return Addressing(named[0], "38", 0, *_division(seen, PLACES))
-    return Addressing(named[0] if named else "", "only", 0, *_division(seen, PLACES))
+        return Addressing(named[0], MASTER_POLICY, 0, *_division(seen, SUBGROUP_PLACES))
+    return Addressing(named[0] if named else "", "only", 0, *_division(seen, SUBGROUP_PLACES))
 
 
 def _single(texts: Counter[str]) -> str:

@@ -9,15 +9,13 @@ from datetime import date
 
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.money.remittance import Remittance
+from model.trade.header import CHANGE_SET
+from model.trade.maintenance import AUDIT, TERMINATE
+from model.trade.payment import OF_ACCOUNTS
+from model.trade.references import COVERED_DAYS, MASTER_POLICY, SUBGROUP_PLACES
 from model.x12 import FunctionalGroup, Interchange
 from parsers.x12.fields import day
 from vault.ssn import looks_like_ssn
-
-# Member REFs that may name group or subgroup, in the order in which they are believed (docs/domain.md,
-# Identifiers).
-PLACES = ("1L", "DX", "17", "ZZ", "23")
-# Member DTPs that say when coverage is or was: a draft must offer its plans on these days.
-_COVERAGE_DATES = frozenset({"303", "340", "341", "348", "349", "356", "357"})
 
 
 @dataclass(slots=True)
@@ -35,7 +33,9 @@ class Seen:
     insurer: tuple[str, str] = ("", "")  # N1*IN, or the 820's N1*PE
     broker: tuple[str, str] = ("", "")  # N1*BO or N1*TV
     policies: Counter[str] = field(default_factory=Counter)
-    places: dict[str, Counter[str]] = field(default_factory=lambda: {place: Counter() for place in PLACES})
+    places: dict[str, Counter[str]] = field(
+        default_factory=lambda: {place: Counter() for place in SUBGROUP_PLACES}
+    )
     # (HD03, HD04, HD05) -> HDs; of subscribers' HDs that are no terminations
     offers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     untiered: set[tuple[str, str]] = field(default_factory=set)  # (HD03, HD04) sent for a subscriber without tier
@@ -56,7 +56,7 @@ class Seen:
     @property
     def all_audit(self) -> bool:
         """Say whether some set is of changes (BGN08 = 2), yet all its members are audit records (INS03 = 030)."""
-        return any(action == "2" and codes == {"030"} for action, codes in self.actions)
+        return any(action == CHANGE_SET and codes == {AUDIT} for action, codes in self.actions)
 
 
 def see(judged: Iterable[object]) -> Seen:
@@ -111,13 +111,13 @@ def _member(seen: Seen, event: EnrollmentEvent) -> None:
         # what repeats the family's or the person's own number names no group, and belongs in no terms file
         personal = text == event.subscriber_number or text.replace("-", "") == event.ssn
         texts["" if personal else text] += 1
-    _earliest(seen, *(when for kind, when in event.dates if kind in _COVERAGE_DATES))
+    _earliest(seen, *(when for kind, when in event.dates if kind in COVERED_DAYS))
     for coverage in event.coverages:
         _earliest(seen, coverage.begin, coverage.end)
         seen.offers[coverage.line_code, coverage.plan, coverage.tier] += 1
         if coverage.begin and (seen.first_begin is None or coverage.begin < seen.first_begin):
             seen.first_begin = coverage.begin
-        if event.is_subscriber and not coverage.tier and coverage.maintenance != "024":
+        if event.is_subscriber and not coverage.tier and coverage.maintenance != TERMINATE:
             seen.untiered.add((coverage.line_code, coverage.plan))
 
 
@@ -126,10 +126,10 @@ def _remittance(seen: Seen, remittance: Remittance) -> None:
     seen.sponsor = seen.sponsor if any(seen.sponsor) else remittance.payer
     seen.insurer = seen.insurer if any(seen.insurer) else remittance.payee
     for kind, text in remittance.references:
-        if kind == "38":
+        if kind == MASTER_POLICY:
             seen.policies[text] += 1
     for line in remittance.lines:
         personal = line.level == "B" and looks_like_ssn(line.reference)
-        if line.qualifier in ("1L", "11") and line.reference and not personal:
+        if line.qualifier in OF_ACCOUNTS and line.reference and not personal:
             seen.accounts[line.reference] += 1
     _earliest(seen, remittance.effective, *(line.begin for line in remittance.lines))

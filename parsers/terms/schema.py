@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -28,6 +28,9 @@ from model.agreement.grants import ACTIONS, Action
 from model.agreement.terms import OLDEST
 from model.money.cents import parse_cents
 from model.timeline import Month
+from model.trade.coverage import LEVELS
+from model.trade.member import ACTIVE, COBRA
+from model.trade.references import GROUP_PLACES, MASTER_POLICY, MEMBER_PLACES, SUBGROUP_PLACES
 from parsers.terms.channel_schema import ChannelTable
 from parsers.terms.dated_schema import FORM, LIST, PLAIN, SOME, Number, Value
 
@@ -98,15 +101,19 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 IsaId = Annotated[str, AfterValidator(_isa_id)]
 Company = Annotated[str, StringConstraints(pattern=r"^\S(.{0,38}\S)?$")]  # BPR10, without blanks around it
 Money = Annotated[int, BeforeValidator(_money)]
-# HD05 of 005010X220A1; these and no others are tiers.
-Tier = Literal[
-    "CHD", "DEP", "E1D", "E2D", "E3D", "E5D", "E6D", "E7D", "E8D", "E9D",
-    "ECH", "EMP", "ESP", "FAM", "IND", "SPC", "SPO", "TWO",
-]  # fmt: skip
-# Member REF qualifiers of loop 2000 that may carry something of ours.
-MemberRef = Literal["", "1L", "17", "23", "3H", "4A", "6O", "ABB", "D3", "DX", "F6", "P5", "Q4", "QQ", "ZZ"]
-
-TIERS: tuple[str, ...] = get_args(Tier)
+if TYPE_CHECKING:  # a checker wants literals; they are made of the trade's tables
+    Tier = str
+    MemberRef = str
+    GroupRef = str
+    SubgroupRef = str
+    Status = str
+else:
+    Tier = Literal[LEVELS.codes]  # these and no others are tiers
+    # Member REF qualifiers of loop 2000 that may carry something of ours.
+    MemberRef = Literal[("", *MEMBER_PLACES)]
+    GroupRef = Literal[(*GROUP_PLACES, "only")]
+    SubgroupRef = Literal[(*SUBGROUP_PLACES, "only")]
+    Status = Literal[(ACTIVE, COBRA)]
 
 
 class Table(BaseModel):
@@ -164,15 +171,15 @@ class FullFileTable(Table):
     groups: list[Code] = []
     subgroups: list[Code] = []
     lines: list[Code] = []
-    statuses: list[Literal["A", "C"]] = []
+    statuses: list[Status] = []
 
 
 class ProfileTable(Table):
     """The fields of model.agreement.terms.PartnerProfile, and its defaults."""
 
-    group_from: Literal["38", "1L", "only"] = "38"
+    group_from: GroupRef = MASTER_POLICY
     group_length: int = Field(default=0, ge=0, le=50)
-    subgroup_from: Literal["1L", "DX", "17", "ZZ", "23", "only"] = "only"
+    subgroup_from: SubgroupRef = "only"
     member_id_from: MemberRef = ""
     audit_records: Literal["hold", "compare"] = "hold"
     unknown_on_change: Literal["add", "pend"] = "add"

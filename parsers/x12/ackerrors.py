@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from model.codes import CODES
 from model.finding import Finding, Severity
+from model.trade.references import SUBSCRIBER_NUMBER
 from model.x12 import AckError, Delimiters, Raw, SetVerdict
 from parsers.x12.conformance import GUIDES, data_element
 from parsers.x12.shown import HIDDEN, masked
@@ -16,7 +17,7 @@ from vault.ssn import holds_ssn
 # What a business unit is, by ST01: the segment that begins it, the segment (with its qualifier) and element that
 # name it, and the guide's name for that (999, loop 2100, CTX01-1).
 _UNITS = {
-    "834": ("INS", "REF", "0F", 2, "SUBSCRIBER NUMBER REF02"),
+    "834": ("INS", "REF", SUBSCRIBER_NUMBER, 2, "SUBSCRIBER NUMBER REF02"),
     "820": ("ENT", "ENT", "", 1, "ENT01"),
 }
 _NO_UNITS = ("", "", "", 0, "")

@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from model.enrollment.confidential import RESTRICTED, UNRESTRICTED
 from model.enrollment.events import (
-    SELF,
     Address,
     CoverageEvent,
     Demographics,
@@ -24,6 +22,17 @@ from model.enrollment.events import (
 from model.finding import Where
 from model.quick import quick
 from model.timeline import OPEN, Span
+from model.trade.member import PERMANENT, RESTRICTED, SELF, UNRESTRICTED, YES
+from model.trade.payment import SSN
+from model.trade.references import (
+    BENEFIT_BEGIN,
+    BENEFIT_END,
+    DISABLED_FROM,
+    DISABLED_TO,
+    FILE_EFFECTIVE,
+    MASTER_POLICY,
+    SUBSCRIBER_NUMBER,
+)
 from model.x12 import Raw
 from parsers.x12.fields import day, number, padded, period, text
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
@@ -41,7 +50,6 @@ _demographics = quick(Demographics)
 _name = quick(Name)
 _address_of = quick(Address)
 _NO_ADDRESS = Address()
-_PERMANENT = "3"  # DSB01
 _CONFIDENTIALITY = (RESTRICTED, UNRESTRICTED)
 _NO_DAYS: tuple[date | None, date | None] = (None, None)
 
@@ -63,24 +71,24 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     for _, _, elements in segments:
         if elements[0] == "DTP" and len(elements) > 1 and (kind := elements[1].strip()) not in days:
             days[kind] = _days(elements)
-    begin, end = days.get("348", _NO_DAYS)
-    if "349" in days:
-        first, last = days["349"]
+    begin, end = days.get(BENEFIT_BEGIN, _NO_DAYS)
+    if BENEFIT_END in days:
+        first, last = days[BENEFIT_END]
         end = last or first
     hd = padded(segments[0])
     maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
     spots = LateSpots(coverage_places, segments)
-    return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == "Y", spots)
+    return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == YES, spots)
 
 
 def _disability(loops: Iterable[Sequence[Raw]]) -> Span | None:
     """Return the days of a permanent or total disability (DSB01 = 3); it has to say since when (DTP*360)."""
     for segments in loops:
-        if text(segments[0], 1) != _PERMANENT:
+        if text(segments[0], 1) != PERMANENT:
             continue
         days = {text(raw, 1): _days(raw[2]) for raw in segments if raw[2][0] == "DTP"}
-        begin, last = days.get("360", _NO_DAYS)
-        end = days.get("361", _NO_DAYS)[0] or last or OPEN
+        begin, last = days.get(DISABLED_FROM, _NO_DAYS)
+        end = days.get(DISABLED_TO, _NO_DAYS)[0] or last or OPEN
         if begin and begin <= end:
             return Span(begin, end)
     return None
@@ -112,7 +120,7 @@ def _person(said: Firsts, mailing: Address, confidentiality: str = "") -> tuple[
         email = per[at_email].strip() if at_email else ""
     name = _name(nm1[3].strip(), nm1[4].strip(), nm1[5].strip(), nm1[7].strip())
     person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email, confidentiality)
-    return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == "34" else ""
+    return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == SSN else ""
 
 
 def _address(said: Firsts) -> Address:
@@ -133,9 +141,9 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     ordinal, start, _ = own[0]
     ins = padded(own[0])
     indicator, relationship = ins[1].strip(), ins[2].strip()
-    is_subscriber = indicator == "Y" or (not indicator and relationship == SELF)
+    is_subscriber = indicator == YES or (not indicator and relationship == SELF)
     references, dates = _told(own)
-    family = next((value for kind, value in references if kind == "0F"), "")
+    family = next((value for kind, value in references if kind == SUBSCRIBER_NUMBER), "")
     mailing = _address(people["2100C"]) if "2100C" in people else _NO_ADDRESS
     confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
     person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
@@ -151,7 +159,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         ins[7].strip(),  # cobra_event
         ins[8].strip(),  # employment
         ins[9].strip(),  # student
-        ins[10].strip() == "Y",  # handicapped
+        ins[10].strip() == YES,  # handicapped
         day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
         number(ins[17].strip()),  # birth_sequence
         family,
@@ -198,8 +206,8 @@ def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
         set_time=text(bgn, 4),
         original_reference=text(bgn, 6),
         action=text(bgn, 8),
-        master_policy=text(first.get(("REF", "38"), NO_SEGMENT), 2),
-        effective=_days(first.get(("DTP", "007"), NO_SEGMENT)[2])[0],
+        master_policy=text(first.get(("REF", MASTER_POLICY), NO_SEGMENT), 2),
+        effective=_days(first.get(("DTP", FILE_EFFECTIVE), NO_SEGMENT)[2])[0],
         quantities=tuple(quantities),
         sponsor=_party(first, "P5"),
         insurer=_party(first, "IN"),

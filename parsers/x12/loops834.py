@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from model.enrollment.events import Placed, Spot
+from model.trade.payment import SSN
+from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, SUBSCRIBER_NUMBER
 from model.x12 import Raw
 from parsers.x12.fields import padded, spot, text
 
@@ -49,7 +51,7 @@ _INS_FIELDS = (
     ("birth_sequence", 17),
 )
 _HD_FIELDS = (("hd", 0), ("maintenance", 1), ("line_code", 3), ("plan", 4), ("tier", 5), ("late", 9))
-_BENEFIT_DATES = {"348": "begin", "349": "end"}
+_BENEFIT_DATES = {BENEFIT_BEGIN: "begin", BENEFIT_END: "end"}
 # PER03 qualifiers in the order in which they serve as the person's phone.
 _PHONES = ("HP", "CP", "TE", "WP", "AP")
 
@@ -130,7 +132,7 @@ def member_places(raws: Sequence[Raw]) -> Placed:
             places.append((f"dtp:{kind}", spot(raw, 3, "2000")))
         elif name == "REF" and text(raw, 2):
             places.append((f"ref:{kind}", spot(raw, 2, "2000")))
-    places += [("subscriber_number", at) for field, at in places if field == "ref:0F"][:1]
+    places += [("subscriber_number", at) for field, at in places if field == f"ref:{SUBSCRIBER_NUMBER}"][:1]
     mail = people.get("2100C", NOBODY)
     for loop, prefix in (("2100A", ""), ("2100B", "old:")):
         said = people.get(loop, NOBODY)
@@ -144,7 +146,7 @@ def member_places(raws: Sequence[Raw]) -> Placed:
             (f"{prefix}gender", dmg, 3, loop),
             (f"{prefix}address", *_first_line(said), loop),
             ("mailing", *_first_line(NOBODY if prefix else mail), "2100C"),
-            (f"{prefix}ssn", nm1, 9 if text(nm1, 8) == "34" else 0, loop),
+            (f"{prefix}ssn", nm1, 9 if text(nm1, 8) == SSN else 0, loop),
         ]
         places += [(field, spot(raw, at, within)) for field, raw, at, within in wanted if at and text(raw, at)]
     return tuple(places)

@@ -11,6 +11,8 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars, parse_cents
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
+from model.trade.payment import INDIVIDUAL
+from model.trade.references import PAID_FOR
 from model.x12 import Raw
 from parsers.x12.fields import day, number, period, text
 
@@ -103,7 +105,7 @@ class Reader820:
     def _open_entity(self, ent: Raw) -> None:
         """Open an ENT loop: an individual is 2J (2000B), anything else an organization (2000A)."""
         self._close_line()
-        self._level = "B" if text(ent, 2) == "2J" else "A"
+        self._level = "B" if text(ent, 2) == INDIVIDUAL else "A"
         self._person = (text(ent, 3), text(ent, 4)) if self._level == "B" else ("", "")
 
     def _line_segment(self, name: str, raw: Raw) -> None:
@@ -111,7 +113,7 @@ class Reader820:
         line = self._line
         if line is None:
             return
-        if name == "DTM" and text(raw, 1) == "582":
+        if name == "DTM" and text(raw, 1) == PAID_FOR:
             line.span = period(text(raw, 6)) if text(raw, 5) == "RD8" else (day(text(raw, 2)), None)
         elif name == "SLN":
             # C001-01 has two characters, whatever the component separator

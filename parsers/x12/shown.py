@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from model.finding import Where
+from model.trade.payment import SHOWN_LINES
+from model.trade.references import SHOWN_DAYS, SHOWN_REFERENCES
 from model.x12 import Delimiters, ShownSegment
 from vault.ssn import holds_ssn
 
@@ -46,14 +48,11 @@ _ELEMENTS: Mapping[str, frozenset[int]] = {
 
 # Where the first element says what the others hold: shown whole with these, otherwise only the first.
 _QUALIFIED: Mapping[str, Collection[str]] = {
-    "REF": ("38", "1L", "17", "DX", "QQ", "14", "18", "2F", "72", "LB"),
-    "DTP": (
-        "007", "090", "091", "303", "382", "388", "300", "336", "337", "340", "341", "356", "357", "383", "394",
-        "348", "349", "343", "543", "695", "582",
-    ),
-    "RMR": ("11", "1L", "CT", "IK"),
+    "REF": SHOWN_REFERENCES,
+    "DTP": SHOWN_DAYS,
+    "RMR": SHOWN_LINES,
     "AMT": ("P3",),
-}  # fmt: skip
+}
 _AMOUNTS: Mapping[str, frozenset[int]] = {"RMR": frozenset({1, 3, 4, 5, 6, 8})}  # shown under any qualifier
 
 

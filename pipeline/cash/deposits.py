@@ -17,6 +17,7 @@ from model.approval import Approval
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
 from model.money.remittance import StoredRemittance
+from model.trade.payment import DEBIT
 from pipeline.answer import advise
 from pipeline.answer.settle import settle
 from pipeline.cash import posting
@@ -208,7 +209,7 @@ def _match_problem(
     if deposit.cents != stored.cents:
         amounts = f"{format_dollars(deposit.cents)} and {format_dollars(stored.cents)}"
         return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
-    if cash.remittance(conn, stored.id, ws.vault.fields).credit == "D":
+    if cash.remittance(conn, stored.id, ws.vault.fields).credit == DEBIT:
         return "the remittance is a debit (BPR03): it asks for money and brings none"
     if stored.state == HELD:
         return decision.problem and f"the remittance is held: {decision.problem}"

@@ -11,6 +11,7 @@ from model.codes import found
 from model.enrollment.decision import SetState
 from model.finding import Finding
 from model.money.remittance import StoredRemittance
+from model.trade.payment import PRENOTE
 from parsers.x12 import remittance820
 from pipeline.cash import correct, posting
 from pipeline.cash.payables import touched
@@ -83,7 +84,7 @@ def _earlier(conn: Connection, paper: Paper, companies: Companies) -> list[Store
     What is no payment (a prenote) is nobody's again.
     """
     remittance, company = paper.remittance, paper.remittance.company
-    if remittance.handling == "P":
+    if remittance.handling == PRENOTE:
         return []
     agreed = companies.agreed(company, paper.partner)
     return [

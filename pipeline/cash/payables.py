@@ -10,11 +10,12 @@ from billing.book import Book, Known, Payable, references, ssns
 from billing.subscribers import months
 from model.agreement.grants import PAY
 from model.agreement.terms import Partner, Terms
-from model.enrollment.events import SELF
 from model.enrollment.roster import Contract, Snapshot
 from model.money.ledger import Billed, BillingAccount, Cover, OpenInvoice, unapplied
 from model.money.remittance import Remittance
 from model.timeline import Month, Span
+from model.trade.member import SELF
+from model.trade.payment import OF_INVOICES
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
@@ -46,7 +47,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
     ]
     subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]
-    named = {line.reference for line in remittance.lines if line.qualifier == "IK"}
+    named = {line.reference for line in remittance.lines if line.qualifier in OF_INVOICES}
     return Book(
         accounts=tuple(payables),
         invoices=tuple(issued),

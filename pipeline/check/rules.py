@@ -15,9 +15,10 @@ from enrollment import resolve, sets
 from enrollment.member import subject_of
 from enrollment.work import Family, Work
 from model.agreement.terms import Carrier, Grant, Partner, Terms, TermsFile
-from model.enrollment.events import AUDIT, EnrollmentEvent, SetHeader
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Finding
 from model.timeline import Span
+from model.trade.maintenance import AUDIT
 from model.x12 import Interchange, SetVerdict, TransactionSet
 from parsers.x12 import judge as parse
 from parsers.x12.envelope import Findings

@@ -24,6 +24,8 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ChangeSet, Snapshot
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
+from model.trade.header import FULL, REPLACE_SET
+from model.trade.references import PRIOR_NUMBER
 from pipeline.receive.since import changed_since
 from pipeline.reread import census
 from pipeline.reread import sets as reread
@@ -108,7 +110,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     savepoint = conn.begin_nested()
     outcome = _decide_chunks(ws, conn, whole, lines, tx)
     outcome.findings += [reason] if reason else []
-    outcome.findings += _absent(conn, whole) if whole.header.action == "RX" else []
+    outcome.findings += _absent(conn, whole) if whole.header.action == REPLACE_SET else []
     if mode == "apply" and outcome.changed:
         savepoint.commit()
         versions = agreements.bump_groups(conn, list(whole.group_ids.values()))
@@ -153,7 +155,7 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
     """Say why the set may not be applied now, and whether it is a plain duplicate (docs/domain.md, Duplicates)."""
     stored = whole.stored
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
-    full = whole.header.action in ("4", "RX")
+    full = whole.header.action in FULL
     before = None if full else files.set_seen(conn, stored.body_hash, stored.partner, stored.id)
     if before:
         changed = changed_since(conn, before, whole.group_ids, whole.granted)
@@ -215,7 +217,7 @@ def _families(lines: Sequence[MemberLine]) -> Iterator[list[MemberLine]]:
 
 def _snapshot(ws: Workspace, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:
     tokens, profile = ws.vault.tokens, whole.partner.profile
-    families = {number for e in events for number in (e.subscriber_number, e.reference("Q4"))}
+    families = {number for e in events for number in (e.subscriber_number, e.reference(PRIOR_NUMBER))}
     ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
     ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()
     return roster.snapshot(

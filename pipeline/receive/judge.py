@@ -15,10 +15,11 @@ from model.agreement.terms import Carrier, Partner
 from model.codes import found
 from model.documents.acknowledgment import AckSet
 from model.enrollment.decision import FileState, SetState
-from model.enrollment.events import AUDIT, EnrollmentEvent, SetHeader
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
 from model.money.remittance import Remittance
+from model.trade.maintenance import AUDIT
 from model.x12 import (
     ACKNOWLEDGMENTS,
     FileVerdict,

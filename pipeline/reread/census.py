@@ -16,6 +16,7 @@ from model.agreement.terms import Partner, Terms
 from model.enrollment.census import CensusFile
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
+from model.trade.references import GROUP_OR_POLICY
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
@@ -113,7 +114,7 @@ def _line(ws: Workspace, event: EnrollmentEvent) -> MemberLine:
         is_subscriber=event.is_subscriber,
         ssn_token=next(iter(tokens.ssn(event.ssn)), ""),
         person_token=tokens.person(event.person.name.first, birth)[0],
-        group_ref=event.reference("1L"),
+        group_ref=event.reference(GROUP_OR_POLICY),
         start=event.start,
         end=event.end,
         segment=event.segment,

@@ -22,6 +22,7 @@ from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
 from model.finding import Finding, Severity, Where
+from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
 from model.x12 import SetVerdict, Verdict
 from parsers.x12 import judge as parse
 from pipeline.runtime import clock
@@ -200,15 +201,19 @@ def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], n
         (member.is_subscriber, member.subscriber_number, member.relationship, member.person) for member in members
     }
     subscribers = sum(person[0] for person in people)
-    counts = (("ET", subscribers), ("DT", len(people) - subscribers), ("TO", len(people)))
+    counts = (
+        (EMPLOYEES_TOTAL, subscribers),
+        (DEPENDENTS_TOTAL, len(people) - subscribers),
+        (MEMBERS_TOTAL, len(people)),
+    )
     return SetHeader(
         control="0001",
-        purpose="00",
+        purpose=ORIGINAL,
         reference=f"ROSTER{number:06d}",
         set_date=at.date(),
         set_time=at.strftime("%H%M"),
         original_reference="",
-        action="RX",
+        action=REPLACE_SET,
         master_policy=full.group_text(terms, partner),
         effective=run.on or at.date(),
         quantities=counts,

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from model.approval import NOBODY, Approval
-from model.enrollment.confidential import UNRESTRICTED, is_restricted
+from model.enrollment.confidential import is_restricted
 from model.enrollment.roster import ChangeSet, NewFacts
+from model.trade.member import UNRESTRICTED
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.results import Unrestricting
 from store import agreements, guards, journal

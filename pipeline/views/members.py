@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from model.agreement.terms import Terms
-from model.enrollment.events import SELF
 from model.enrollment.history import FoundMember, MemberHistory
 from model.enrollment.roster import RosterLine
+from model.trade.member import SELF
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.money import accounts

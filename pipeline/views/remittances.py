@@ -11,6 +11,7 @@ from model.finding import Finding
 from model.money.cents import format_dollars
 from model.money.ledger import Transfer, in_suspense
 from model.money.remittance import RemittanceLine
+from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
 from store.money import cash, ledger
@@ -36,7 +37,7 @@ def rows(
             segment=line.where.segment,
             group="",
             subgroup="",
-            subscriber=mask_said(line.person_qualifier, line.person_id),
+            subscriber=mask_said(line.person_id, ssn=line.person_qualifier == SSN),
             member="",
             name="",
             relationship="",

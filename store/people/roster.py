@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
 
 from model.agreement.grants import Reach
-from model.enrollment.events import SELF, Name
+from model.enrollment.events import Name
 from model.enrollment.roster import (
     Assignment,
     CobraFact,
@@ -26,6 +26,7 @@ from model.enrollment.roster import (
     pieces,
 )
 from model.timeline import Span
+from model.trade.member import SELF
 from store.bulk import among
 from store.people import facts
 from store.tables import (

@@ -12,6 +12,9 @@ from pathlib import Path
 import pandas
 import pytest
 
+from model.trade.coverage import LEVELS
+from model.trade.maintenance import MAINTENANCE, REASONS
+from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, STATUS_WORDS
 from parsers.census.values import meaning
 from store import dump
 from support.census import workbook
@@ -234,13 +237,14 @@ def test_no_person_in_names_or_findings(loaded):
 
 def test_every_choice_of_the_template_is_understood():
     """What a list offers, the reader knows."""
-    areas = {"Relationship": "relationships", "Gender": "genders", "Status": "statuses", "Action": "actions",
-             "Reason": "reasons", "COBRA Event": "cobra_events"}  # fmt: skip
+    tables = {"Relationship": RELATIONSHIPS.written, "Gender": GENDERS.written, "Status": STATUS_WORDS,
+              "Action": MAINTENANCE.written, "Reason": REASONS.written,
+              "COBRA Event": COBRA_EVENTS.written}  # fmt: skip
     seen = set()
     for column in columns():
-        if column.heading in areas:
+        if column.heading in tables:
             seen.add(column.heading)
-            assert all(meaning(areas[column.heading], choice) for choice in column.choices)
+            assert all(meaning(tables[column.heading], choice) for choice in column.choices)
         elif column.heading.endswith(" Tier"):
-            assert [c for c in column.choices if not meaning("tiers", c)] == ["Waiver"]
-    assert seen == areas.keys()
+            assert [c for c in column.choices if not meaning(LEVELS.written, c)] == ["Waiver"]
+    assert seen == tables.keys()

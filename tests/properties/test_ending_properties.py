@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from enrollment import ending
 from model.agreement.terms import Terms
-from model.enrollment.events import SELF, Demographics, Name
+from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import Assignment, ChangeSet, Contract, Coverage, Enrollee, Person, RosterLine, pieces
 from model.timeline import OPEN, Span
+from model.trade.member import SELF
 from parsers.terms import text as reading
 from support.installation import TERMS
 

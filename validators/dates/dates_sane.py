@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from model.codes import found
-from model.enrollment.events import TERMINATE, CoverageEvent, EnrollmentEvent
+from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.finding import Finding, Severity
 from model.timeline import OPEN, years_after
+from model.trade.maintenance import TERMINATE, Verb
 from validators.base import Context, Subject
-from validators.reading import Verb, about, begin_of, eligibility_end, end_of, undone, verb
+from validators.reading import about, begin_of, eligibility_end, end_of, undone, verb
 
 _YEARS_AHEAD = 2
 

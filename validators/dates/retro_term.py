@@ -9,11 +9,10 @@ from model.agreement.terms import Rules
 from model.codes import found
 from model.enrollment.roster import Coverage
 from model.finding import Finding, Where
+from model.trade.maintenance import DEATHS, Verb
 from validators.base import Context, LinePlan, Subject
 from validators.places import rules_of
-from validators.reading import Verb, about, asked, eligibility_end, end_of, goes_on, verb
-
-_DEATH = "03"
+from validators.reading import about, asked, eligibility_end, end_of, goes_on, verb
 
 
 def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
@@ -25,7 +24,7 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
     gap.
     """
     event = subject.event
-    if subject.terms is None or subject.enrollee is None or event.reason == _DEATH or event.death:
+    if subject.terms is None or subject.enrollee is None or event.reason in DEATHS or event.death:
         return
     today = context.today
     rules = rules_of(subject, today)

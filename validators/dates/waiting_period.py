@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from model.codes import found
 from model.finding import Finding
+from model.trade.maintenance import Verb
 from validators.base import Context, Subject
 from validators.places import rules_of
-from validators.reading import Verb, about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
+from validators.reading import about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
 
 
 def waiting_period(subject: Subject, context: Context) -> Iterator[Finding]:

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from model.codes import found
 from model.finding import Finding, Severity
+from model.trade.maintenance import REASONS, Effect, Verb
+from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject
 from validators.places import rules_of
-from validators.reading import Verb, about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
-
-_BIRTH, _ADOPTION, _INITIAL, _MARRIAGE = "02", "05", "28", "32"  # INS04
+from validators.reading import about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
     event = subject.event
     if subject.terms is None or is_cobra(event):
         return
-    asked_on = event.date_of("300") or context.today
+    asked_on = event.date_of(SIGNATURE) or context.today
     for line in asked(subject, Verb.OPEN):
         begin = begin_of(event, line.coverage)
         if begin is None or reinstates(event, line.coverage) or covered_on(subject, line, begin):
@@ -48,7 +48,7 @@ def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
         if asked_on > last:
             message = f"Enrollment for {why.what} could be asked for until {last}; it was asked for on {asked_on}."
             yield found("WINDOW-OPEN", where, message, subject=who)
-        elif event.reason == _BIRTH and not event.is_subscriber and begin > why.day:
+        elif REASONS.effects.get(event.reason) is Effect.BORN and not event.is_subscriber and begin > why.day:
             message = "A newborn's coverage begins later than on the day of birth."
             fix = "Send the day of birth in DTP*348 if that is meant."
             yield found("WINDOW-OPEN", where, message, subject=who, fix=fix, severity=Severity.WARNING)
@@ -56,14 +56,15 @@ def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
 
 def _why(subject: Subject, begin: date) -> _Event | None:
     """Return the event of INS04, None when it names none whose day is known."""
-    event, day = subject.event, subject.event.date_of("303") or begin
+    event, day = subject.event, subject.event.date_of(MAINTENANCE_EFFECTIVE) or begin
     rules = rules_of(subject, day)
     hired = hired_on(event)
-    if event.reason == _INITIAL and event.is_subscriber and hired:
+    effect, named = REASONS.effects.get(event.reason), REASONS.named.get(event.reason, "")
+    if effect is Effect.HIRED and event.is_subscriber and hired:
         hired_rules = rules_of(subject, hired)
-        return _Event("a new hire", hired_rules.waited(hired), hired_rules.new_hire_days)
-    if event.reason == _BIRTH and not event.is_subscriber and event.person.birth:
-        return _Event("a newborn", event.person.birth, rules.newborn_days)
-    if event.reason in (_MARRIAGE, _ADOPTION):
-        return _Event("a marriage" if event.reason == _MARRIAGE else "an adoption", day, rules.event_days)
+        return _Event(named, hired_rules.waited(hired), hired_rules.new_hire_days)
+    if effect is Effect.BORN and not event.is_subscriber and event.person.birth:
+        return _Event(named, event.person.birth, rules.newborn_days)
+    if effect is Effect.JOINED:
+        return _Event(named, day, rules.event_days)
     return None

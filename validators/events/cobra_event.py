@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from model.codes import found
-from model.enrollment.events import AUDIT
 from model.enrollment.roster import Contract
 from model.finding import Finding, Severity, Where
 from model.timeline import day_after, day_before, months_after
+from model.trade.maintenance import AUDIT, Verb
+from model.trade.member import COBRA_EVENTS, Loss
+from model.trade.references import ELIGIBILITY_END
 from validators.base import Context, LinePlan, Subject
 from validators.places import place_on, rules_of
-from validators.reading import Verb, about, asked, begin_of, cobra_begin, covered_on, end_of, is_cobra, only_ends
+from validators.reading import about, asked, begin_of, cobra_begin, covered_on, end_of, is_cobra, only_ends
 
-EMPLOYMENT = frozenset({"1", "2", "9", "10"})  # INS07: the end or cut of employment
-_OTHERS = frozenset({"3", "4", "5", "6", "7"})
 _OTHER_MONTHS = 36
 
 
@@ -69,7 +69,7 @@ def _active(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     begin = cobra_begin(subject, context.today)
     days = [day for line in subject.lines if (day := end_of(event, line.coverage))]
-    days += [day for day in (event.date_of("357"),) if day]
+    days += [day for day in (event.date_of(ELIGIBILITY_END),) if day]
     if begin and any(day < begin for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
         fix = "Nothing to do if COBRA goes on. To end COBRA send the last covered day with INS05 = C."
@@ -87,10 +87,10 @@ def _there(subject: Subject, one: LinePlan) -> bool:
 
 
 def _months(subject: Subject, today: date) -> int | None:
-    kind = subject.event.cobra_event
-    if kind in EMPLOYMENT:
+    loss = COBRA_EVENTS.effects.get(subject.event.cobra_event)
+    if loss is Loss.EMPLOYMENT:
         return rules_of(subject, today).cobra_months
-    return _OTHER_MONTHS if kind in _OTHERS else None
+    return _OTHER_MONTHS if loss is Loss.OTHER else None
 
 
 def _span(subject: Subject, context: Context, one: LinePlan, months: int | None) -> Iterator[Finding]:

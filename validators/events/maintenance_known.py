@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import ADD, AUDIT, CHANGE, DELETE, REINSTATE, TERMINATE
 from model.finding import Finding
+from model.trade.maintenance import CORRECTION, OF_MEMBERS, Verb
 from validators.base import Context, Subject
-from validators.reading import CORRECTION, Verb, about, only_ends, verb
+from validators.reading import about, only_ends, verb
 
 _CODES = {
     Verb.CORRECT: "CORRECTION-PENDS",
@@ -27,7 +27,7 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Finding]:
     event, who = subject.event, about(subject)
     if event.maintenance == CORRECTION:
         yield found("CORRECTION-PENDS", event.where("maintenance"), subject=who)
-    elif event.maintenance not in (ADD, CHANGE, TERMINATE, REINSTATE, AUDIT, DELETE):
+    elif event.maintenance not in OF_MEMBERS:
         message = f"Maintenance type {event.maintenance or '(empty)'} in INS03 is not one we process."
         yield found("MAINTENANCE-KNOWN", event.where("maintenance"), message, subject=who)
     if event.death and not only_ends(event):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import REINSTATE
 from model.finding import Finding
+from model.trade.maintenance import REINSTATE, Verb
 from validators.base import Context, Subject
-from validators.reading import Verb, about, asked
+from validators.reading import about, asked
 
 
 def reinstate_clear(subject: Subject, context: Context) -> Iterator[Finding]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from model.codes import found
-from model.enrollment.events import DELETE
 from model.enrollment.roster import Coverage
 from model.finding import Finding
 from model.timeline import day_after
+from model.trade.maintenance import DELETE, Verb
 from validators.base import Context, LinePlan, Subject
 from validators.reading import (
-    Verb,
     about,
     asked,
     cobra_begin,

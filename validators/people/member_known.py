@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import CHANGE
 from model.finding import Finding, Severity
+from model.trade.maintenance import CHANGE, Verb
 from validators.base import Context, Subject
-from validators.reading import Verb, about, asked, only_ends
+from validators.reading import about, asked, only_ends
 
 
 def member_known(subject: Subject, context: Context) -> Iterator[Finding]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import SPOUSES
 from model.finding import Finding
 from model.timeline import OPEN, Span
+from model.trade.maintenance import Verb
+from model.trade.member import SPOUSES
 from validators.base import Context, Subject
-from validators.reading import Verb, about, asked, begin_of, end_of
+from validators.reading import about, asked, begin_of, end_of
 
 
 def spouse_once(subject: Subject, context: Context) -> Iterator[Finding]:

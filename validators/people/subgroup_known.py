@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from model.codes import found
 from model.finding import Finding, Severity, Where
+from model.trade.maintenance import Verb
 from validators.base import Context, Subject
 from validators.places import Move, move_of, place_on, rules_of
-from validators.reading import Verb, about, asked, begin_of, is_cobra, only_ends
+from validators.reading import about, asked, begin_of, is_cobra, only_ends
 
 
 def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:

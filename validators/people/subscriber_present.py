@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import SELF
 from model.finding import Finding, Severity
+from model.trade.member import SELF
 from validators.base import Context, Subject
 from validators.reading import about, only_ends
 

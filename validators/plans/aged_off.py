@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.enrollment.events import CHILDREN
 from model.finding import Finding, Severity
 from model.timeline import OPEN, Month, years_after
+from model.trade.maintenance import Verb
+from model.trade.member import CHILDREN
 from validators.base import Context, LinePlan, Subject
 from validators.places import rules_of
-from validators.reading import Verb, about, asked, begin_of, end_of
+from validators.reading import about, asked, begin_of, end_of
 
 
 def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:

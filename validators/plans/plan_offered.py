@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from model.agreement.terms import Terms
 from model.codes import found
 from model.finding import Finding
+from model.trade.maintenance import Verb
 from validators.base import Context, LinePlan, Subject
-from validators.reading import Verb, about, asked, begin_of, verb
+from validators.reading import about, asked, begin_of, verb
 
 
 def plan_offered(subject: Subject, context: Context) -> Iterator[Finding]:

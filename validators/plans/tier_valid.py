@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from model.codes import found
 from model.finding import Finding
+from model.trade.maintenance import Verb
 from validators.base import Context, LinePlan, Subject
-from validators.reading import Verb, about, asked
+from validators.reading import about, asked
 
 
 def tier_valid(subject: Subject, context: Context) -> Iterator[Finding]:

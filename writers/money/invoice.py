@@ -16,11 +16,12 @@ from model.documents.statement import (
     InvoiceStatement,
 )
 from model.money.cents import Cents, format_cents
+from model.trade.coverage import LEVELS
 from writers.forms import workbook
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
 from writers.forms.workbook import Column
-from writers.words import TIERS, contact_lines, day, dollars, month, word
+from writers.words import contact_lines, day, dollars, month, word
 
 COLUMNS = (
     Column("Invoice", 11), Column("Account", 12), Column("Group", 11), Column("Subgroup", 11),
@@ -72,12 +73,12 @@ def rows(statement: InvoiceStatement) -> Iterator[Row]:
     for line in statement.lines:
         if line.current or not line.retro:  # a line with only a correction is said by its adjustment rows
             who = (line.subscriber, line.member, line.name, line.covered, line.line, line.plan, line.plan_name)
-            level = (line.tier, word(TIERS, line.tier))
+            level = (line.tier, word(LEVELS.words, line.tier))
             note = "" if line.retro else line.legend  # the reason of a correction stands with the correction
             yield *head, *who, *level, "Current premium", statement.month, line.current, note, ""
     for item in statement.adjustments:
         who = (item.subscriber, item.member, item.name, item.covered, item.line, item.plan, item.plan_name)
-        level = (item.tier, word(TIERS, item.tier))
+        level = (item.tier, word(LEVELS.words, item.tier))
         yield *head, *who, *level, "Adjustment", item.month, item.cents, item.reason, item.reference
     if statement.fees:
         yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
@@ -195,7 +196,7 @@ def _line(line: InvoiceLine) -> dict[str, str]:
     return {
         "plan": line.plan_name or line.plan,
         "covered": line.covered,
-        "tier": word(TIERS, line.tier),
+        "tier": word(LEVELS.words, line.tier),
         "current": dollars(line.current),
         "retro": dollars(line.retro) if line.retro else "",
         "reason": line.legend,
@@ -208,7 +209,7 @@ def _adjustment(item: InvoiceAdjustment) -> dict[str, str]:
         "ids": f"{item.member}  ·  {item.subscriber}" if item.member else item.subscriber,
         "month": month(item.month),
         "plan": item.plan_name or item.plan,
-        "tier": word(TIERS, item.tier),
+        "tier": word(LEVELS.words, item.tier),
         "covered": item.covered,
         "reason": item.reason,
         "reference": item.reference,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from model.agreement.terms import Terms
 from model.documents.statement import Document
+from model.trade.member import GENDERS
 
 _ROWS = 2_000  # that get formats and lists
 
@@ -42,7 +43,7 @@ _PERSON = (
     Column("Suffix", "May be empty.", 8),
     Column("SSN", "Nine digits. The column is text, so that zeros stay.", 13),
     Column("Birth Date", "YYYY-MM-DD or MM/DD/YYYY.", 12),
-    Column("Gender", "M, F or U.", 8, ("M", "F", "U")),
+    Column("Gender", "M, F or U.", 8, GENDERS.codes),
     Column("Address 1", "Street and number.", 24),
     Column("Address 2", "May be empty.", 12),
     Column("City", "", 16),

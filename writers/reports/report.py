@@ -8,11 +8,12 @@ from typing import Any
 
 from model.documents.statement import BusinessReport, Document, ReportRow
 from model.finding import Severity
+from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
 from writers.forms import html, workbook
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
-from writers.words import CAUSES, DISPOSITIONS, RELATIONSHIPS, SEVERITIES, contact_lines, day, moment, word
+from writers.words import CAUSES, DISPOSITIONS, SEVERITIES, contact_lines, day, moment, word
 
 # What the reader does about a row, most urgent first; the last asks for nothing.
 _TO_DO = ("Correct and resend", "Waiting for our review", "Please check", "Nothing")
@@ -156,7 +157,7 @@ def _to_do(row: ReportRow) -> str:
 
 def _cells(row: ReportRow) -> tuple[str, ...]:
     return (
-        _to_do(row), row.subscriber, row.member, row.name, word(RELATIONSHIPS, row.relationship), row.line,
+        _to_do(row), row.subscriber, row.member, row.name, word(RELATIONSHIPS.words, row.relationship), row.line,
         row.plan, word(DISPOSITIONS, row.disposition), row.action, row.message, row.fix, row.where, row.code,
         word(SEVERITIES, row.severity), word(CAUSES, row.cause), row.group, row.subgroup, row.set,
         str(row.segment) if row.segment else "",
@@ -195,7 +196,7 @@ def _facts(statement: BusinessReport) -> list[tuple[str, str]]:
 
 def _shown(row: ReportRow) -> dict[str, Any]:
     who = " · ".join(text for text in (row.subscriber, row.member) if text)
-    about = " · ".join(text for text in (word(RELATIONSHIPS, row.relationship), row.line, row.plan) if text)
+    about = " · ".join(text for text in (word(RELATIONSHIPS.words, row.relationship), row.line, row.plan) if text)
     return {
         "urgency": _urgency(row),
         "to_do": _to_do(row),

@@ -13,6 +13,9 @@ from dataclasses import fields, is_dataclass
 from model.documents.statement import Document, Enrollment834Statement
 from model.enrollment.events import Address, CoverageEvent, EnrollmentEvent
 from model.timeline import OPEN
+from model.trade.member import NO, UNKNOWN_GENDER, YES
+from model.trade.payment import SSN
+from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
 from model.x12 import ONE_SET, VERSION_834, Delimiters
 from writers.forms.x12 import STANDARD, control, interchange, segment
 
@@ -87,9 +90,9 @@ def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
     original = header.original_reference
     yield pen.line("BGN", header.purpose, header.reference, day, header.set_time, "", original, "", header.action)
     if header.master_policy:
-        yield pen.line("REF", "38", header.master_policy)
+        yield pen.line("REF", MASTER_POLICY, header.master_policy)
     if header.effective:
-        yield pen.line("DTP", "007", "D8", header.effective.strftime("%Y%m%d"))
+        yield pen.line("DTP", FILE_EFFECTIVE, "D8", header.effective.strftime("%Y%m%d"))
     for kind, count in header.quantities:
         yield pen.line("QTY", kind, str(count))
     for kind, (name, ident) in (("P5", header.sponsor), ("IN", header.insurer)):
@@ -99,14 +102,14 @@ def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
 
 def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     """Yield one member loop (2000)."""
-    flag = "Y" if event.is_subscriber else "N"
+    flag = YES if event.is_subscriber else NO
     status = (event.maintenance, event.reason, event.benefit_status, event.medicare)
-    more = (event.cobra_event, event.employment, event.student, "Y" if event.handicapped else "")
+    more = (event.cobra_event, event.employment, event.student, YES if event.handicapped else "")
     death = ("D8", event.death.strftime("%Y%m%d")) if event.death else ("", "")
     rest = (event.person.confidentiality, "", "", "", str(event.birth_sequence or ""))
     yield pen.line("INS", flag, event.relationship, *status, *more, *death, *rest)
-    yield pen.line("REF", "0F", event.subscriber_number)
-    for kind, value in (reference for reference in event.references if reference[0] != "0F"):
+    yield pen.line("REF", SUBSCRIBER_NUMBER, event.subscriber_number)
+    for kind, value in (reference for reference in event.references if reference[0] != SUBSCRIBER_NUMBER):
         yield pen.line("REF", kind, value)
     for kind, day in event.dates:
         yield pen.line("DTP", kind, "D8", day.strftime("%Y%m%d"))
@@ -118,7 +121,7 @@ def _member(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
 def _person(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     """Yield loops 2100A and 2100C. Without a birth date there is no DMG; an unknown gender is U."""
     person, name = event.person, event.person.name
-    ssn = ("34", event.ssn) if event.ssn else ()
+    ssn = (SSN, event.ssn) if event.ssn else ()
     yield pen.line("NM1", "IL", "1", name.last, name.first, name.middle, "", name.suffix, *ssn)
     contact = (("TE", person.phone), ("EM", person.email))
     numbers = [part for pair in contact if pair[1] for part in pair]
@@ -126,7 +129,7 @@ def _person(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
         yield pen.line("PER", "IP", "", *numbers)
     yield from _address(person.address, pen)
     if person.birth:
-        yield pen.line("DMG", "D8", f"{person.birth:%Y%m%d}", person.gender or "U")
+        yield pen.line("DMG", "D8", f"{person.birth:%Y%m%d}", person.gender or UNKNOWN_GENDER)
     if person.mailing.line1 and person.mailing.city:
         yield pen.line("NM1", "31", "1")
         yield from _address(person.mailing, pen)
@@ -142,9 +145,9 @@ def _address(address: Address, pen: _Pen) -> Iterator[str]:
 
 def _coverage(coverage: CoverageEvent, pen: _Pen) -> Iterator[str]:
     """Yield one HD loop (2300); open coverage has no DTP*349."""
-    late = ("", "", "", "Y") if coverage.late else ()
+    late = ("", "", "", YES) if coverage.late else ()
     yield pen.line("HD", coverage.maintenance, "", coverage.line_code, coverage.plan, coverage.tier, *late)
     if coverage.begin:
-        yield pen.line("DTP", "348", "D8", f"{coverage.begin:%Y%m%d}")
+        yield pen.line("DTP", BENEFIT_BEGIN, "D8", f"{coverage.begin:%Y%m%d}")
     if coverage.end and coverage.end != OPEN:
-        yield pen.line("DTP", "349", "D8", f"{coverage.end:%Y%m%d}")
+        yield pen.line("DTP", BENEFIT_END, "D8", f"{coverage.end:%Y%m%d}")

@@ -8,8 +8,10 @@ from datetime import date
 from model.documents.statement import Document, RosterRow, RosterStatement
 from model.enrollment.confidential import is_restricted
 from model.timeline import OPEN
+from model.trade.coverage import LEVELS
+from model.trade.member import RELATIONSHIPS
 from writers.forms.table import csv_document, file_name, safe
-from writers.words import RELATIONSHIPS, TIERS, word
+from writers.words import word
 
 _HEADER = (
     "Subgroup", "Subgroup name", "Subscriber", "Subscriber's member ID", "Member ID", "Relationship", "Last name",
@@ -38,7 +40,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         line.masked,
         line.subscriber_member_id,
         line.member_id,
-        word(RELATIONSHIPS, line.relationship),
+        word(RELATIONSHIPS.words, line.relationship),
         person.name.last,
         person.name.first,
         person.name.middle,
@@ -59,7 +61,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         line.plan,
         row.plan_name,
         line.tier,
-        word(TIERS, line.tier),
+        word(LEVELS.words, line.tier),
         _day(line.span.begin),
         _day(line.span.end),
         _day(line.recorded),
