@@ -62,14 +62,14 @@ def adds(group: int, number: int, members: int) -> bytes:
     first = (group * 100 + number) * 10_000
     families = [
         edi.Family(
-            f"E{first + one:08d}",
+            f"E{first + place:08d}",
             "100",
-            (edi.Person("18", f"SAMPLE{one}", "ADA", date(1984, 3, 30), "F", f"9{first + one:08d}"),),
+            (edi.Person("18", f"SAMPLE{place}", "ADA", date(1984, 3, 30), "F", f"9{first + place:08d}"),),
             cover,
             date(2022, 3, 1),
             ("1 MAIN ST", "HARTFORD", "CT", "06101"),
         )
-        for one in range(members)
+        for place in range(members)
     ]
     body = edi.enrollment_set(edi.members(families, sender=sender), DAY, f"B{number}", sender=sender)
     return edi.interchange([body], DAY, first // 10_000 + 1, sender=sender).encode()

@@ -91,13 +91,13 @@ def _levels(one: CheckedFile) -> Iterator[Text]:
 
 def _sets(group: CheckedGroup) -> Iterator[Text]:
     worst = sorted(group.sets, key=lambda one: one.verdict is not Verdict.REJECTED)[:_SETS]
-    for one in sorted(worst, key=lambda one: one.segment):
-        name = f"set {one.control} {one.kind} ({one.content})"
-        if group.lost and one.verdict is not Verdict.REJECTED:
+    for verdict in sorted(worst, key=lambda one: one.segment):
+        name = f"set {verdict.control} {verdict.kind} ({verdict.content})"
+        if group.lost and verdict.verdict is not Verdict.REJECTED:
             yield Text(f"      {name}: right in itself, and lost with the rest")
             continue
-        answer = " ".join(("IK5", one.verdict.value, *one.codes)) if group.answered else ""
-        yield _line(6, name, one.verdict, answer)
+        answer = " ".join(("IK5", verdict.verdict.value, *verdict.codes)) if group.answered else ""
+        yield _line(6, name, verdict.verdict, answer)
     if group.received > len(worst):
         yield Text(f"      and {counted(group.received - len(worst), 'more set')}")
 

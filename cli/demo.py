@@ -83,8 +83,14 @@ def _empty(home: Path) -> None:
 
 def _show(console: Console, value: dict[str, Any]) -> None:
     rows = [
-        (one["day"], one["partner"], one["what"], one["outcome"], len(one["documents"]) or "")
-        for one in value["steps"]
+        (
+            happening["day"],
+            happening["partner"],
+            happening["what"],
+            happening["outcome"],
+            len(happening["documents"]) or "",
+        )
+        for happening in value["steps"]
     ]
     heads = ("day", "partner", "what", "what became of it", "documents>")
     console.print(show.table("What happened", heads, rows))

@@ -48,8 +48,8 @@ def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
 def value_unpriced(lost: Sequence[PriceLost]) -> list[dict[str, Any]]:
     """Return what stands billed and loses its price as JSON has it, money in cents."""
     return [
-        {"account": one.account, "month": str(one.month), "units": one.units, "posted_cents": one.posted}
-        for one in lost
+        {"account": loss.account, "month": str(loss.month), "units": loss.units, "posted_cents": loss.posted}
+        for loss in lost
     ]
 
 
@@ -57,7 +57,7 @@ def show_unpriced(console: Console, lost: Sequence[PriceLost]) -> None:
     """Show what stands billed and loses its price as a table, and what comes of it."""
     if not lost:
         return
-    rows = [(one.account, one.month, one.units, format_dollars(one.posted)) for one in lost]
+    rows = [(loss.account, loss.month, loss.units, format_dollars(loss.posted)) for loss in lost]
     title = "billed months that would have no price"
     console.print(show.table(title, ("account", "billed month", "lines of coverage>", "stands billed>"), rows))
     console.print(

@@ -85,13 +85,13 @@ def _findings(console: Console, found: list[dict[str, Any]]) -> None:
     """Show findings with what they are about in place of a position in a file."""
     rows = [
         (
-            Text(one["severity"], style=show.SEVERITY_STYLES[one["severity"]]),
-            one["code"],
-            one["subject"],
-            one["message"],
-            one["fix"],
+            Text(finding["severity"], style=show.SEVERITY_STYLES[finding["severity"]]),
+            finding["code"],
+            finding["subject"],
+            finding["message"],
+            finding["fix"],
         )
-        for one in found
+        for finding in found
     ]
     if rows:
         console.print(show.table("\nfindings", ("", "code", "about", "what", "what to do"), rows))

@@ -55,7 +55,7 @@ def receive(
             )
             taken.append(exchanges.file_value(ws, file_id))
             progress.advance(task)
-    if any(one["state"] not in TAKEN for one in taken):
+    if any(received["state"] not in TAKEN for received in taken):
         session.exit_code = NOT_ALL
     session.emit(taken, lambda console: _show_taken(console, taken))
     left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
@@ -82,14 +82,14 @@ def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A 
 
 
 def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
-    for one in taken:
-        lines = ", ".join(f"{count} {kind}" for kind, count in one["counts"].items())
-        console.print(one["file_id"], Text(one["name"]), show.file_state(one), lines)
-        found = one["all_findings"]
+    for received in taken:
+        lines = ", ".join(f"{count} {kind}" for kind, count in received["counts"].items())
+        console.print(received["file_id"], Text(received["name"]), show.file_state(received), lines)
+        found = received["all_findings"]
         show.findings(console, found[:FINDINGS_SHOWN])
         if len(found) > FINDINGS_SHOWN:
-            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {one['file_id']}")
-        show.documents(console, one["documents"])
+            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {received['file_id']}")
+        show.documents(console, received["documents"])
 
 
 @file.command("list")
@@ -129,9 +129,14 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
         console.print(value["file_id"], Text(value["name"]), show.file_state(value), sender)
         for words in filter(None, (value["failure"] and f"broke: {value['failure']}", value["waits"])):
             console.print(Text(words, style="red"))
-        for one in value["sets"]:
-            console.print("\nset", one["control"], show.state(one["state"]), Text(one["reason"]))
-            _show_set(console, one)
+        for transaction_set in value["sets"]:
+            console.print(
+                "\nset",
+                transaction_set["control"],
+                show.state(transaction_set["state"]),
+                Text(transaction_set["reason"]),
+            )
+            _show_set(console, transaction_set)
         show.findings(console, value["all_findings"], "\nfindings")
         show.documents(console, value["documents"])
 

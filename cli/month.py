@@ -76,18 +76,18 @@ def _billed_value(results: Sequence[Billed], written: Sequence[Path | str]) -> d
     return {
         "invoices": [
             {
-                "number": one.number,
-                "group": one.group,
-                "account": one.account,
-                "subgroup": one.subgroup,
-                "subscribers": one.subscribers,
-                "current_cents": one.current,
-                "retro_cents": one.retro,
-                "total_due_cents": one.total_due,
-                "due": one.due,
+                "number": invoice.number,
+                "group": invoice.group,
+                "account": invoice.account,
+                "subgroup": invoice.subgroup,
+                "subscribers": invoice.subscribers,
+                "current_cents": invoice.current,
+                "retro_cents": invoice.retro,
+                "total_due_cents": invoice.total_due,
+                "due": invoice.due,
             }
             for billed in results
-            for one in billed.issued
+            for invoice in billed.issued
         ],
         "already_billed": [account for result in results for account in result.already],
         "held": [account for result in results for account in result.held],
@@ -103,16 +103,16 @@ def _show_billed(
 
     rows = [
         (
-            one.number,
-            one.group,
-            f"{one.subgroup} {one.subgroup_name}",
-            one.account,
-            one.subscribers,
-            *map(format_dollars, (one.current, one.retro, one.total_due)),
-            one.due,
+            invoice.number,
+            invoice.group,
+            f"{invoice.subgroup} {invoice.subgroup_name}",
+            invoice.account,
+            invoice.subscribers,
+            *map(format_dollars, (invoice.current, invoice.retro, invoice.total_due)),
+            invoice.due,
         )
         for billed in results
-        for one in billed.issued
+        for invoice in billed.issued
     ]
     heads = ("invoice", "group", "subgroup", "account", "subscribers>", "current>", "retro>", "total due>", "due")
     if rows:
@@ -164,7 +164,7 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
             for account in found.accounts
         ],
         "suspense_cents": found.suspense,
-        "unplaced": [asdict(one) for one in found.unplaced],
+        "unplaced": [asdict(payment) for payment in found.unplaced],
         "breaks": dict(found.breaks),
         "not_priced": _unpriced(found),
     }
@@ -189,11 +189,13 @@ def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[
     heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
     console.print(show.table(f"{found.group} {found.month}", heads, rows))
     console.print(f"In suspense for the group: {format_dollars(found.suspense)}")
-    for one in found.unplaced:
+    for payment in found.unplaced:
         what = (
-            "In suspense, not attributed to a group" if one.kind == "suspense" else "Deposits without a remittance"
+            "In suspense, not attributed to a group"
+            if payment.kind == "suspense"
+            else "Deposits without a remittance"
         )
-        console.print(f"{what}, {one.partner or 'of nobody known'}: {format_dollars(one.cents)}")
+        console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
     console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
     for note in _unpriced(found):
         console.print(note, soft_wrap=True)

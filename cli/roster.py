@@ -51,7 +51,7 @@ def find_member(
         found = desk.find_members(
             session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
         )
-    rows = [tuple(one[column] for column in columns) for one in found]
+    rows = [tuple(person[column] for column in columns) for person in found]
     session.emit(found, lambda console: console.print(show.table("", columns, rows)))
 
 
@@ -139,9 +139,9 @@ def show_group(session: Session, number: Annotated[str, codes.argument(help="Gro
         contact = value["contact"]
         console.print(f"Contact: {contact['name']} {contact['phone']} {contact['email']}")
         columns = ("code", "name", "account", "subscribers>", "members>")
-        rows = [tuple(one[c.rstrip(">")] for c in columns) for one in value["subgroups"]]
+        rows = [tuple(subgroup[c.rstrip(">")] for c in columns) for subgroup in value["subgroups"]]
         console.print(show.table("", ("subgroup", *columns[1:]), rows))
-        plans = [(one["line"], one["code"], one["name"], one["members"]) for one in value["plans"]]
+        plans = [(plan["line"], plan["code"], plan["name"], plan["members"]) for plan in value["plans"]]
         console.print(show.table("", ("line", "plan", "name", "members>"), plans))
         rates = [
             (
@@ -179,19 +179,19 @@ def end_coverage(
     from pipeline import inputs
 
     approval = Approval(requested_by, approved_by, reason)
-    made = inputs.end_coverage(session.workspace(), number, session.now(), approval)
-    if made is None:
+    ended = inputs.end_coverage(session.workspace(), number, session.now(), approval)
+    if ended is None:
         raise Failure(f"no terms are loaded for group {number}")
-    if made.problem:
+    if ended.problem:
         session.exit_code = NOT_ALL
-    value = {name: one for name, one in asdict(made).items() if name != "months"}
-    session.emit(value | {"months": effects.value(made.months)}, lambda console: _show_ending(console, made))
+    value = {name: figure for name, figure in asdict(ended).items() if name != "months"}
+    session.emit(value | {"months": effects.value(ended.months)}, lambda console: _show_ending(console, ended))
 
 
 def _show_ending(console: Console, made: Ending) -> None:
     """Say what ends, what it costs, who stays, and whether it was done."""
     columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
-    rows = [astuple(one) for one in made.ended]
+    rows = [astuple(ended) for ended in made.ended]
     if rows:
         when = "ended" if made.done else "would end"
         console.print(show.table(f"coverage of group {made.group} that {when}", columns, rows))
@@ -241,20 +241,20 @@ def export_roster(
         raise Failure(f"partner {who.code} may not read group {number}")
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
-    made = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
-    found = list(made.findings)
+    exported = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
+    found = list(exported.findings)
     inputs.deliver(ws, now, trouble=found.append)
-    paths = files.published(ws, made.key)
+    paths = files.published(ws, exported.key)
     findings = [files.finding_value(finding) for finding in found]
     if findings:
         session.exit_code = NOT_ALL
-    value = {"group": number, "format": form, "partner": made.partner, "members": made.members}
-    value |= {"lines": made.lines, "documents": paths, "findings": findings}
+    value = {"group": number, "format": form, "partner": exported.partner, "members": exported.members}
+    value |= {"lines": exported.lines, "documents": paths, "findings": findings}
 
     def people(console: Console) -> None:
-        console.print(f"{made.members} member(s), {made.lines} line(s) of coverage.")
+        console.print(f"{exported.members} member(s), {exported.lines} line(s) of coverage.")
         show.findings(console, findings)
-        if not made.key:
+        if not exported.key:
             console.print("[red]No file was written.[/]")
         show.documents(console, paths)
 

@@ -94,19 +94,19 @@ def add(
     ws = session.workspace()
     if kind not in ("employer", "broker", "tpa", "agency"):
         raise Failure("--kind is employer, broker, tpa or agency")
-    if any(":" not in one for one in isa or ()):
+    if any(":" not in identity for identity in isa or ()):
         raise Failure("--isa is written QUALIFIER:ID, e.g. ZZ:ACME")
     begin = date.fromisoformat(since) if since else clock.local_date(session.now(), ws.zone())
-    made = Partner(
+    added = Partner(
         code=code,
         name=name or code,
         kind=kind,
-        isa_ids=tuple((one.partition(":")[0], one.partition(":")[2]) for one in isa or ()),
+        isa_ids=tuple((identity.partition(":")[0], identity.partition(":")[2]) for identity in isa or ()),
         gs_ids=tuple(gs or ()),
-        companies=tuple(one.strip() for one in company or ()),
+        companies=tuple(number.strip() for number in company or ()),
         grants=tuple(Grant(number, Span(begin)) for number in group or ()),
     )
-    saved = inputs.add_partner(ws, made, session.now())
+    saved = inputs.add_partner(ws, added, session.now())
     session.emit(
         asdict(saved),
         lambda console: console.print(f"Partner {saved.code}: answers go to {ws.outbox / saved.code}"),
@@ -125,7 +125,7 @@ def list_partners(session: Session) -> None:
         for p in found
     ]
     session.emit(
-        [asdict(one) for one in found],
+        [asdict(sender) for sender in found],
         lambda console: console.print(show.table("", ("partner", "name", "kind", "sends as", "groups"), rows)),
     )
 
@@ -153,7 +153,7 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
         scope = {name: " ".join(codes) for name, codes in value["profile"]["full_file"].items() if codes}
         switches = value["profile"] | {"full_file": "" if scope else "all that is granted"}
         switches |= {f"full_file.{name}": codes for name, codes in scope.items()}
-        switches |= {f"acknowledgments.{key}": one for key, one in value["answers"].items()}
+        switches |= {f"acknowledgments.{key}": answer for key, answer in value["answers"].items()}
         console.print(show.table("", ("switch", "value"), switches.items()))
 
     session.emit(value, people)

@@ -42,14 +42,14 @@ def sweep(
         )
     value = [
         {
-            "partner": one.partner,
-            "channel": one.channel,
-            "files": [exchanges.file_value(ws, file.id) for file in one.files],
-            "findings": [exchanges.finding_value(finding) for finding in one.findings],
+            "partner": inbox.partner,
+            "channel": inbox.channel,
+            "files": [exchanges.file_value(ws, file.id) for file in inbox.files],
+            "findings": [exchanges.finding_value(finding) for finding in inbox.findings],
         }
-        for one in swept
+        for inbox in swept
     ]
-    if any(_is_trouble(one) for one in value):
+    if any(_is_trouble(inbox) for inbox in value):
         session.exit_code = NOT_ALL
     session.emit(value, lambda console: _show(console, value))
 
@@ -62,13 +62,13 @@ def _is_trouble(one: dict[str, Any]) -> bool:
 
 
 def _show(console: Console, value: list[dict[str, Any]]) -> None:
-    files = [file for one in value for file in one["files"]]
+    files = [file for inbox in value for file in inbox["files"]]
     for file in files:
         lines = ", ".join(f"{count} {kind}" for kind, count in file["counts"].items())
         console.print(file["file_id"], file["partner"], Text(file["name"]), show.file_state(file), lines)
         show.documents(console, file["documents"])
-    show.findings(console, [finding for one in value for finding in one["findings"]])
-    channels = [one for one in value if one["partner"]]
+    show.findings(console, [finding for inbox in value for finding in inbox["findings"]])
+    channels = [inbox for inbox in value if inbox["partner"]]
     taken = sum(len(channel["files"]) for channel in channels)
     console.print(f"Looked into {len(channels)} channel(s), took {taken} file(s).")
     if taken < len(files):

@@ -90,7 +90,7 @@ def _effect_value(effect: Effect) -> dict[str, Any]:
             }
             for move in effect.moves
         ],
-        "uncovered": [asdict(one) for one in effect.uncovered],
+        "uncovered": [asdict(loss) for loss in effect.uncovered],
         "needs_two_people": bool(effect.decisions),
     }
 
@@ -104,12 +104,12 @@ def _show_effect(console: Console, effect: Effect) -> None:
     for move in effect.moves:
         owed = sum(invoice.open for invoice in move.invoices)
         numbers = ", ".join(invoice.number for invoice in move.invoices) or "none"
-        said = f"Account {move.old} moves to {move.new}: open invoices {numbers}, {format_dollars(owed)} in all"
-        console.print(Text(f"{said}; credit {format_dollars(move.credit_cents)}."))
-    for one in effect.uncovered:
-        when = ", also on days that have been" if one.past else ""
-        count = "1 member is" if one.people == 1 else f"{one.people} members are"
-        console.print(Text(f"{one.what}: {count} covered beyond that{when}.", style="yellow"))
+        words = f"Account {move.old} moves to {move.new}: open invoices {numbers}, {format_dollars(owed)} in all"
+        console.print(Text(f"{words}; credit {format_dollars(move.credit_cents)}."))
+    for loss in effect.uncovered:
+        when = ", also on days that have been" if loss.past else ""
+        count = "1 member is" if loss.people == 1 else f"{loss.people} members are"
+        console.print(Text(f"{loss.what}: {count} covered beyond that{when}.", style="yellow"))
 
 
 def _show_loaded(console: Console, loaded: Loaded) -> None:

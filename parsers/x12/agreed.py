@@ -56,8 +56,8 @@ def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: boo
     bad = verdict.verdict is Verdict.REJECTED and passed > 0
     if bad or any(finding.severity is Severity.ERROR for finding in verdict.findings):
         return verdict
-    accepted = sum(letter != Verdict.REJECTED for letter in sets)
-    flagged = sum(letter == Verdict.ERRORS for letter in sets)
+    accepted = sum(set_letter != Verdict.REJECTED for set_letter in sets)
+    flagged = sum(set_letter == Verdict.ERRORS for set_letter in sets)
     letter = group_verdict(Findings(), len(sets), accepted, flagged)
     if whole and letter is Verdict.PARTIAL:
         letter, accepted = Verdict.REJECTED, 0

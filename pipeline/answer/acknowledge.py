@@ -122,13 +122,15 @@ def envelope(
 
 def _identity(sent: tuple[str, str], agreed: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return a qualifier and identity for an ISA: as sent, else the first agreed."""
-    known = (one for one in (sent, *agreed) if one[0] in QUALIFIERS and repeatable(one[1], 1, 15))
+    known = (
+        identity for identity in (sent, *agreed) if identity[0] in QUALIFIERS and repeatable(identity[1], 1, 15)
+    )
     return next(known, ("ZZ", NOBODY))
 
 
 def _application(sent: str, agreed: Iterable[str]) -> str:
     """Return an identity for GS02 or GS03 (AN 2/15): as sent, else the first agreed, else that of the ISA."""
-    return next((one for one in (sent, *agreed) if repeatable(one, 2, 15)), NOBODY)
+    return next((identity for identity in (sent, *agreed) if repeatable(identity, 2, 15)), NOBODY)
 
 
 def _group_answer(

@@ -40,13 +40,13 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     for set_id, _, finding in files.findings_of(conn, file.id):
         found.setdefault(set_id, []).append(finding)
     incoming = acknowledge.Incoming(ws, file, partner, tx)
-    decided = [one for one in files.sets_of(conn, file.id) if one.kind in KINDS and one.state]
+    decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in KINDS and stored.state]
     owed = [
         _owed(conn, incoming, stored, found.get(stored.id, ()))
         for stored in decided
         if envelopes.let_in(conn, stored.id)
     ]
-    outbox.owe(conn, tx, [one for one in owed if one], ws.vault.fields)
+    outbox.owe(conn, tx, [document for document in owed if document], ws.vault.fields)
 
 
 def _owed(
@@ -107,7 +107,7 @@ def _statement(
         control=stored.control,
         kind=stored.kind,
         version=stored.version,
-        errors=tuple(sorted((_error(one, stored) for one in told), key=lambda error: error.position)),
+        errors=tuple(sorted((_error(finding, stored) for finding in told), key=lambda error: error.position)),
     )
 
 

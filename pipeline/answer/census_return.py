@@ -67,7 +67,7 @@ def _answers(conn: Connection, file: ReceivedFile) -> dict[int, tuple[str, str, 
         whole = found.get(0, [])
         for line in files.member_lines(conn, stored.id):
             mine = rows.get(line.number, [])
-            disposition = worst([one.disposition for one in mine]) if mine else str(stored.state or "")
+            disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
             answers[line.number] = (disposition, *_told(mine, [*found.get(line.number, []), *whole]))
     return answers
 
@@ -76,9 +76,9 @@ def _told(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> tuple[
     """Return what is wrong and how to mend it; what was done where nothing is."""
     ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
     done = [f"{f'{row.line} {row.plan}'.strip()}: {row.action}".removeprefix(": ") for row in rows if row.action]
-    refused = any(one.severity in (Severity.ERROR, Severity.PEND) for one in ordered)
-    messages = [_placed(one) for one in ordered] + ([] if refused or not done else ["; ".join(done)])
-    return " ".join(dict.fromkeys(messages)), " ".join(dict.fromkeys(one.fix for one in ordered))
+    refused = any(finding.severity in (Severity.ERROR, Severity.PEND) for finding in ordered)
+    messages = [_placed(finding) for finding in ordered] + ([] if refused or not done else ["; ".join(done)])
+    return " ".join(dict.fromkeys(messages)), " ".join(dict.fromkeys(finding.fix for finding in ordered))
 
 
 def _placed(finding: Finding) -> str:

@@ -73,12 +73,12 @@ def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | Non
     """
     if not _only_answers(file, files.sets_of(conn, file.id)) or state is not FileState.MATCHED:
         return file.partner
-    found = any(one.severity is not Severity.INFO for _, _, one in files.findings_of(conn, file.id))
+    found = any(finding.severity is not Severity.INFO for _, _, finding in files.findings_of(conn, file.id))
     return "" if found else None
 
 
 def _only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
-    return file.kind in INBOUND or (bool(sets) and all(one.kind in INBOUND for one in sets))
+    return file.kind in INBOUND or (bool(sets) and all(stored.kind in INBOUND for stored in sets))
 
 
 def settle(conn: Connection, file: ReceivedFile) -> FileState:
@@ -93,10 +93,10 @@ def settle(conn: Connection, file: ReceivedFile) -> FileState:
 def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
     return {
         Disposition(row.disposition)
-        for one in sets
-        if one.state is SetState.APPLIED
-        for row in files.dispositions_of(conn, one.id)
-    } | {Disposition.PENDED for one in sets if _lies_in_suspense(conn, one)}
+        for stored in sets
+        if stored.state is SetState.APPLIED
+        for row in files.dispositions_of(conn, stored.id)
+    } | {Disposition.PENDED for stored in sets if _lies_in_suspense(conn, stored)}
 
 
 def _lies_in_suspense(conn: Connection, stored: StoredSet) -> bool:
@@ -109,9 +109,9 @@ def _file_state(
     file: ReceivedFile, sets: Sequence[StoredSet], findings: Sequence[Finding], kinds: set[Disposition]
 ) -> FileState:
     # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
-    states = {one.state for one in sets if one.kind not in INBOUND}
+    states = {stored.state for stored in sets if stored.kind not in INBOUND}
     if _only_answers(file, sets):
-        bad = any(one.verdict == "R" for one in sets)
+        bad = any(stored.verdict == "R" for stored in sets)
         return FileState.REJECTED if bad else FileState.MATCHED
     if not states or states == {SetState.REJECTED}:
         seen = any(finding.code == "INTERCHANGE-SEEN" for finding in findings)

@@ -38,7 +38,7 @@ def corrected(
     ws: Workspace, conn: Connection, remittance: Remittance, earlier: Sequence[StoredRemittance]
 ) -> StoredRemittance | None:
     """Return which of the earlier remittances of one payment this one corrects; None where it only repeats it."""
-    if [one.state for one in earlier] != [SUSPENDED]:
+    if [paper.state for paper in earlier] != [SUSPENDED]:
         return None
     old = cash.remittance(conn, earlier[0].id, ws.vault.fields)
     return earlier[0] if corrects(remittance, old, remittance820.balance(old)) else None
@@ -54,7 +54,7 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     back = _back(old, ledger.of_remittance(conn, old.id), deposits.release(conn, old.id))
     ledger.post(conn, tx, back)
     if back:
-        lay = format_dollars(sum(one.cents for one in back))
+        lay = format_dollars(sum(transfer.cents for transfer in back))
         message += f" The {lay} that lay in suspense for that one is its own."
     cash.set_remittance_state(conn, old.id, REPLACED, reason, old.receipt)
     files.set_state(conn, earlier.id, SetState.REPLACED, reason)

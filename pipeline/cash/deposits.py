@@ -75,25 +75,26 @@ def _of_papers(conn: Connection, deposit: int, remittance: int = 0) -> set[str]:
 
 def _known(before: list[Deposit], received: date) -> Outcome:
     """Answer a deposit that is there already."""
-    same = next((one for one in before if one.received == received), None)
+    same = next((deposit for deposit in before if deposit.received == received), None)
     if same:
         return Outcome(same.id, same.cents, "it was entered before; nothing changed")
-    one = before[-1]
-    words = f"it looks like deposit {one.id} of {one.received}; nothing was entered. If it is another, say --again"
-    return Outcome(one.id, one.cents, words, done=False)
+    latest = before[-1]
+    words = f"it looks like deposit {latest.id} of {latest.received}; nothing was entered."
+    words += " If it is another, say --again"
+    return Outcome(latest.id, latest.cents, words, done=False)
 
 
 def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
     """Post the first remittance, in order of receipt, that a deposit is for; else say what it may be for."""
     companies = Companies.of(agreements.partners(conn))
     unpaid = candidates(conn, deposit, companies)
-    papers = [(one, _paper(ws, conn, one, now, tx)) for one in unpaid]
+    papers = [(stored, _paper(ws, conn, stored, now, tx)) for stored in unpaid]
     if pair := _first(conn, deposit, papers, companies):
         return _post(ws, conn, *pair)
     for stored, paper in papers:
         if stored.state == WAITING and not fits(deposit, paper.remittance):
             files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
-    words = ["waits for its remittance", *(proposal(one, deposit) for one in unpaid), *_twice(conn, deposit)]
+    words = ["waits for its remittance", *(proposal(stored, deposit) for stored in unpaid), *_twice(conn, deposit)]
     return "; ".join(words)
 
 
@@ -107,7 +108,7 @@ def _first(
         if fits(deposit, paper.remittance)
         and (readiness := posting.readiness(conn, paper.partner, paper.remittance, companies)).deposit
     ]
-    alone = companies.bound(deposit.company) or len({one.partner for one, _, _ in fitting}) == 1
+    alone = companies.bound(deposit.company) or len({stored.partner for stored, _, _ in fitting}) == 1
     for stored, paper, readiness in fitting if alone else ():
         if stored.state != HELD:
             return paper, replace(readiness, findings=())
@@ -121,8 +122,8 @@ def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
     what only a person may match (`proposal`) stays as it is.
     """
     with ws.database.read() as conn:
-        waiting = [one for one in deposits.with_remittance(conn) if _pair(ws, conn, one, now)]
-    return [posted for one in waiting if (posted := _again(ws, one.id, now))]
+        waiting = [deposit for deposit in deposits.with_remittance(conn) if _pair(ws, conn, deposit, now)]
+    return [posted for deposit in waiting if (posted := _again(ws, deposit.id, now))]
 
 
 def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
@@ -151,10 +152,12 @@ def _pair(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime) -> t
 
 def _twice(conn: Connection, deposit: Deposit) -> list[str]:
     """Say which payment of this kind is in the books without a deposit, by its partner's profile."""
-    tied = {one.remittance for one in deposits.standing(conn, trace=deposit.trace)}
+    tied = {other.remittance for other in deposits.standing(conn, trace=deposit.trace)}
     same = cash.same_payment(conn, deposit.trace, deposit.company, deposit.cents)
-    told = [f"remittance {one.id} of {one.partner}" for one in same if one.receipt and one.id not in tied]
-    return [f"{one} was posted without a deposit: void this one if it is the same money" for one in told]
+    papers = [
+        f"remittance {paper.id} of {paper.partner}" for paper in same if paper.receipt and paper.id not in tied
+    ]
+    return [f"{paper} was posted without a deposit: void this one if it is the same money" for paper in papers]
 
 
 def _paper(ws: Workspace, conn: Connection, stored: StoredRemittance, now: datetime, tx: int) -> Paper:
@@ -204,7 +207,7 @@ def _match_problem(
     if deposit is None or stored is None or stored.receipt or stored.state not in (WAITING, SUSPENDED, HELD):
         return "there is no such remittance that wants a deposit"
     companies = Companies.of(agreements.partners(conn))
-    if not all(companies.may_be(one.company, stored.partner) for one in (deposit, stored)):
+    if not all(companies.may_be(side.company, stored.partner) for side in (deposit, stored)):
         return "the company is bound to another partner"
     if deposit.cents != stored.cents:
         amounts = f"{format_dollars(deposit.cents)} and {format_dollars(stored.cents)}"

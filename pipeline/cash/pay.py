@@ -56,7 +56,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
     companies = Companies.of(agreements.partners(conn))
     earlier = _earlier(conn, paper, companies)
     replaced = correct.corrected(
-        ws, conn, paper.remittance, [one for one in earlier if one.partner == partner.code]
+        ws, conn, paper.remittance, [other for other in earlier if other.partner == partner.code]
     )
     seen = files.set_seen(conn, stored.body_hash, stored.partner, stored.id) is not None
     second = _second_deposit(conn, paper, earlier)
@@ -88,21 +88,21 @@ def _earlier(conn: Connection, paper: Paper, companies: Companies) -> list[Store
         return []
     agreed = companies.agreed(company, paper.partner)
     return [
-        one
-        for one in cash.same_payment(conn, remittance.trace, company, remittance.cents)
-        if one.partner == paper.partner.code or (agreed and companies.may_be(company, one.partner))
+        other
+        for other in cash.same_payment(conn, remittance.trace, company, remittance.cents)
+        if other.partner == paper.partner.code or (agreed and companies.may_be(company, other.partner))
     ]
 
 
 def _second_deposit(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance]) -> bool:
     """Say whether a payment of this kind has its money, and there is money of another one."""
     waiting = deposits.opened(conn, trace=paper.remittance.trace)
-    return any(one.receipt for one in earlier) and any(fits(one, paper.remittance) for one in waiting)
+    return any(other.receipt for other in earlier) and any(fits(deposit, paper.remittance) for deposit in waiting)
 
 
 def _hold(conn: Connection, paper: Paper, earlier: Sequence[StoredRemittance], seen: bool) -> Readiness:
     """Hold a payment that looks like an earlier one; of another partner's nothing is told but that it is there."""
-    own = [one for one in earlier if one.partner == paper.partner.code]
+    own = [other for other in earlier if other.partner == paper.partner.code]
     message = ""
     if own:
         before = files.stored_set(conn, own[-1].set)

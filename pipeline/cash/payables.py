@@ -31,19 +31,25 @@ def touched(conn: Connection, code: str) -> set[str]:
 
 def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remittance, today: date) -> Book:
     """Read the books for one remittance; nothing of groups and subgroups the partner may not pay for."""
-    terms = {number: one for number, one in agreements.all_terms(conn).items() if partner.may(PAY, number, today)}
+    terms = {
+        number: agreement
+        for number, agreement in agreements.all_terms(conn).items()
+        if partner.may(PAY, number, today)
+    }
     ever = accounts.of_groups(conn, list(terms))
     payables = [
-        Payable(payer.account, one.group, (*payer.sent_as, *_moved(ever, payer.account)))
-        for one in terms.values()
-        for payer in one.billed(account for account in ever if account.group == one.group)
-        if partner.may(PAY, one.group, today, payer.code)
+        Payable(payer.account, agreement.group, (*payer.sent_as, *_moved(ever, payer.account)))
+        for agreement in terms.values()
+        for payer in agreement.billed(account for account in ever if account.group == agreement.group)
+        if partner.may(PAY, agreement.group, today, payer.code)
     ]
     numbers = [payable.account for payable in payables]
     issued = [
-        OpenInvoice(one.number, one.account, one.month, one.due, one.total, max(0, one.open))
+        OpenInvoice(
+            invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, max(0, invoice.open)
+        )
         for number in numbers
-        for one in invoices.listing(conn, account=number)
+        for invoice in invoices.listing(conn, account=number)
     ]
     subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]
@@ -54,9 +60,9 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
         subscribers=subscribers,
         billed=tuple(
-            one for one in _billed(conn, subscribers, months(remittance), issued) if one.account in numbers
+            row for row in _billed(conn, subscribers, months(remittance), issued) if row.account in numbers
         ),
-        ahead=tuple(one for number in numbers for one in ledger.ahead_of(conn, number)),
+        ahead=tuple(month for number in numbers for month in ledger.ahead_of(conn, number)),
         covers=tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, named, whole)),
     )
 
@@ -74,7 +80,7 @@ def _billed(
     """Read what was billed to these subscribers for the months named, and what lists them and is open."""
     contracts, still = (
         {subscriber.contract for subscriber in subscribers},
-        {one.number for one in issued if one.open > 0},
+        {invoice.number for invoice in issued if invoice.open > 0},
     )
     return invoices.billed(conn, contracts, named, still) if contracts else []
 
@@ -93,16 +99,16 @@ def _subscribers(
     ws: Workspace, conn: Connection, terms: Mapping[str, Terms], remittance: Remittance
 ) -> Iterator[Known]:
     """Look every reference up at once: as a subscriber number of a granted group, a member ID, or an SSN."""
-    texts, said = references(remittance), ssns(remittance)
+    texts, numbers = references(remittance), ssns(remittance)
     groups = agreements.group_ids(conn, list(terms))
     tokens = {text: ws.vault.tokens.family(text) for text in texts}
-    hidden = {text: ws.vault.tokens.ssn(digits) for text, digits in said.items()}
+    hidden = {text: ws.vault.tokens.ssn(digits) for text, digits in numbers.items()}
     wanted = sorted({token for some in tokens.values() for token in some})
     by_ssn = sorted({token for some in hidden.values() for token in some})
     known = roster.snapshot(conn, groups, wanted, by_ssn, [text.upper() for text in texts])
     for text in texts:
         meant = [*_meant(known, terms, text, tokens[text]), *_of_ssn(known, hidden.get(text, ()))]
-        for contract in {one.id: one for one in meant}.values():
+        for contract in {family.id: family for family in meant}.values():
             yield Known(text, contract.id, tuple(_places(terms[contract.group], contract)))
 
 
@@ -116,11 +122,11 @@ def _meant(known: Snapshot, terms: Mapping[str, Terms], text: str, tokens: tuple
 
 def _of_ssn(known: Snapshot, tokens: Iterable[str]) -> Iterator[Contract]:
     """Yield the contracts of which a person of this SSN is the subscriber."""
-    members = {one.member_id for token in tokens for one in known.by_ssn.get(token, ())}
+    members = {person.member_id for token in tokens for person in known.by_ssn.get(token, ())}
     for member in sorted(members):
         for contract in known.by_member_id.get(member, ()):
             who = (enrollee for enrollee in contract.enrollees if enrollee.relationship == SELF)
-            if any(one.person.member_id == member for one in who):
+            if any(enrollee.person.member_id == member for enrollee in who):
                 yield contract
 
 

@@ -70,12 +70,12 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
     found = reading.members(rows, sender, agreed.terms, today)
     context = Context(reading.HEADER, reading.as_sender(sender), agreed.terms, today, agreed.tokens)
     twice = Twice()
-    for one in found:
-        twice.see(one.event)
+    for row in found:
+        twice.see(row.event)
     shared = twice.found.get(0, set())
-    for one in found:
-        own = list(one.findings)
-        if one.settled is None:
-            asked = member(one.event, context, shared=hash(one.event.ssn) in shared)
+    for row in found:
+        own = list(row.findings)
+        if row.settled is None:
+            asked = member(row.event, context, shared=hash(row.event.ssn) in shared)
             own += [reworded(finding) for finding in asked]
         yield own

@@ -199,12 +199,12 @@ def _consolidate(
     ws: Workspace, conn: Connection, run: _Run, issued: Sequence[InvoiceStatement], tx: int
 ) -> ConsolidatedInvoice | None:
     """Put all of a month's bills under one cover, those issued earlier too, and owe it to who gets the bills."""
-    new = {one.account for one in issued}
+    new = {statement.account for statement in issued}
     before = [
         found
-        for one in invoices.listing(conn, group=run.terms.group, month=run.month)
-        if one.account not in new
-        if (found := invoices.find(conn, one.number, ws.vault.fields))
+        for listed in invoices.listing(conn, group=run.terms.group, month=run.month)
+        if listed.account not in new
+        if (found := invoices.find(conn, listed.number, ws.vault.fields))
     ]
     if len(bills := [*before, *issued]) < 2:
         return None
@@ -245,4 +245,6 @@ def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
         for document in render(statement)
     ]
     covers = [result.consolidated for result in results if result.consolidated]
-    return written + [write(folder, made.name, made.data) for cover in covers for made in render(cover)]
+    return written + [
+        write(folder, document.name, document.data) for cover in covers for document in render(cover)
+    ]

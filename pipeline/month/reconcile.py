@@ -51,18 +51,18 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
 
 def _for(made: Reconciliation, partner: str) -> Reconciliation:
     """Return what a partner is told: money that is not known to be of the group only where it is its own."""
-    own = tuple(one for one in made.unplaced if one.partner == partner)
+    own = tuple(payment for payment in made.unplaced if payment.partner == partner)
     return replace(made, unplaced=own) if partner else made
 
 
 def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime) -> Reconciliation:
     ever = accounts.of_groups(conn, [terms.group])
     payers = terms.billed(ever)
-    ours = [payer.account for payer in payers]
-    posted = invoices.posted(conn, ours, month)
+    own = [payer.account for payer in payers]
+    posted = invoices.posted(conn, own, month)
     months = {charge.month for charge in posted}
-    issued = [one for number in ours for one in invoices.listing(conn, account=number, month=month)]
-    asked = invoices.asked(conn, [one.id for one in issued])
+    issued = [invoice for number in own for invoice in invoices.listing(conn, account=number, month=month)]
+    asked = invoices.asked(conn, [invoice.id for invoice in issued])
     partners = agreements.partners(conn)
     lines = roster.lines(conn, terms.group)
     sides = Sides(
@@ -72,9 +72,9 @@ def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now
         invoices=issued,
         asked=asked,
         entries=_entries(conn, ever),
-        credit=[(account, _credit(conn, account)) for account in ours],
+        credit=[(account, _credit(conn, account)) for account in own],
         suspense=sum(ledger.suspense_of(conn, partner.code).get(terms.group, 0) for partner in partners),
-        opens=[one for account in ours for one in ledger.invoice_open(conn, account)],
+        opens=[invoice for account in own for invoice in ledger.invoice_open(conn, account)],
         names={payer.account: payer.code for payer in payers},
         unplaced=_unplaced(conn, partners, terms.group),
     )
@@ -86,10 +86,14 @@ def _entries(conn: Connection, ever: Iterable[BillingAccount]) -> list[Transfer]
     held = {receivable(account.number): receivable(account.held_by) for account in ever}
     seen = {entry.id: entry.transfer for name in held for entry in ledger.entries(conn, name)}
     moved = (
-        replace(one, debit=held.get(one.debit, one.debit), credit=held.get(one.credit, one.credit))
-        for one in seen.values()
+        replace(
+            transfer,
+            debit=held.get(transfer.debit, transfer.debit),
+            credit=held.get(transfer.credit, transfer.credit),
+        )
+        for transfer in seen.values()
     )
-    return [one for one in moved if one.debit != one.credit]
+    return [transfer for transfer in moved if transfer.debit != transfer.credit]
 
 
 def _credit(conn: Connection, account: str) -> Cents:

@@ -200,14 +200,16 @@ class _Pass:
 
     def close_group(self, item: GroupVerdict) -> None:
         whole = self.partner.answers.rejection == "group"
-        item = agreed.group(item, [one.verdict for one in self.group_sets], self.group_passed, whole=whole)
+        item = agreed.group(
+            item, [answered.verdict for answered in self.group_sets], self.group_passed, whole=whole
+        )
         if self.group_refusal and item.verdict is not Verdict.REJECTED:
             item = refuse_group(item, self.group_refusal)
         files.close_group(self.conn, self.group_id, item)
         files.add_findings(self.conn, self.file.id, item.findings)
         if item.verdict is Verdict.REJECTED:
-            for set_id, one in zip(self.group_set_ids, self.group_sets, strict=True):
-                if one.verdict != Verdict.REJECTED:
+            for set_id, answered in zip(self.group_set_ids, self.group_sets, strict=True):
+                if answered.verdict != Verdict.REJECTED:
                     files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
         if item.group.code != ACKNOWLEDGMENTS:
             self.answers.append((item, [] if self.group_refusal else self.group_sets))

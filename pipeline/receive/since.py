@@ -39,4 +39,4 @@ def _part_changed(conn: Connection, group: str, reach: Reach, before: StoredSet)
     if tx is None or before.state is SetState.HELD:
         return True  # it has not been applied
     then, now = roster.families(conn, group, known_at_tx=tx), roster.families(conn, group)
-    return [as_seen(one, reach) for one in then] != [as_seen(one, reach) for one in now]
+    return [as_seen(contract, reach) for contract in then] != [as_seen(contract, reach) for contract in now]

@@ -45,7 +45,7 @@ def sweep(
     kept = turn.findings
     progress("delivering")
     deliver(ws, now, trouble=kept.append)
-    claimed = {file.id for one in swept for file in one.files}
+    claimed = {file.id for inbox in swept for file in inbox.files}
     left = tuple(turns.file(ws, file_id) for file_id in turn.done if file_id not in claimed)
     return (*swept, Swept("", "", left, tuple(kept))) if left or kept else swept
 
@@ -57,9 +57,9 @@ def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: f
     whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY.
     """
     with ws.database.read() as conn:
-        known = [one for one in agreements.partners(conn) if partner in (None, one.code)]
+        known = [sender for sender in agreements.partners(conn) if partner in (None, sender.code)]
     with ExitStack() as stack:
-        visits = [_Visit(ws, one, stack) for one in known]
+        visits = [_Visit(ws, sender, stack) for sender in known]
         for visit in visits:
             visit.look()
         if any(visit.candidates for visit in visits):

@@ -54,7 +54,7 @@ def members(
 ) -> dict[int, CensusMember]:
     """Return the file's rows as events, by number."""
     found = reading.members(read(ws, file, today).rows, partner, terms, today)
-    return {one.event.number: one for one in found}
+    return {row.event.number: row for row in found}
 
 
 def events(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[EnrollmentEvent]:
@@ -62,7 +62,7 @@ def events(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Enro
     partner = agreements.partner(conn, file.partner)
     assert partner is not None, "a judged file has a partner"
     found = members(ws, file, partner, agreements.all_terms(conn), received_on(conn, file))
-    yield from (one.event for one in found.values())
+    yield from (row.event for row in found.values())
 
 
 def header(stored: StoredSet) -> SetHeader:

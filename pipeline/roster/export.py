@@ -73,7 +73,7 @@ class _Run:
     def shown_families(self, families: list[ClearFamily]) -> list[ClearFamily]:
         """Return the families that the receiver may read, with what it may see of each person."""
         mine = (replace(family, contract=within(family.contract, self.reach)) for family in families)
-        return [self._shown_family(one) for one in mine if one.contract.enrollees]
+        return [self._shown_family(family) for family in mine if family.contract.enrollees]
 
     def _shown_family(self, family: ClearFamily) -> ClearFamily:
         people = (

@@ -135,4 +135,4 @@ def _granted(conn: Connection, file: ReceivedFile) -> frozenset[str]:
     partner, day = agreements.partner(conn, file.partner), local_day(conn, file.received_at)
     assert partner is not None, "claim refuses senders that we do not know"
     known = agreements.all_terms(conn)
-    return frozenset(one for one in known if partner.may(ENROLL, one, day) or partner.may(PAY, one, day))
+    return frozenset(group for group in known if partner.may(ENROLL, group, day) or partner.may(PAY, group, day))

@@ -59,14 +59,14 @@ def _make_keys(settings: Settings) -> bool:
     """Make the key file unless there are keys. Raises InstallationError where there must have been some."""
     if settings.key_file.exists() or "ROLLBOOK_KEYS" in os.environ:
         return False
-    for one in map(settings.beside, ENVIRONMENTS):
-        database = Database.open(one.database_url)
+    for beside in map(settings.beside, ENVIRONMENTS):
+        database = Database.open(beside.database_url)
         try:
             if database.exists() and database.revision() and (known := sealed_under(database)):
                 ring_of(settings, known)  # raises: there is no key file
         finally:
             database.close()
-        _refuse_orphans(one)
+        _refuse_orphans(beside)
     disk.make_folder(settings.key_file.parent)
     save_keyring(new_keyring(), settings.key_file)
     return True

@@ -32,7 +32,7 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
         if ws.unarchived:
             archived.give_up(conn)
         tx = journal.open_tx(conn, now, ws.actor, "go on with a restored store")
-        unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {one}" for one in ws.unarchived)])
+        unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {digest}" for digest in ws.unarchived)])
         unknown = unknown or "nothing that is known: the marks were lost"
         journal.audit(conn, tx, "store restored", unknown[:120], f"{approval.detail}; unknown here: {unknown}")
 

@@ -92,4 +92,6 @@ def _posted(conn: Connection, ever: Sequence[BillingAccount]) -> list[Charge]:
 
 def _billed(conn: Connection, group: str) -> dict[str, Month]:
     """Return the last month with an invoice of each account that holds any."""
-    return {one.account: one.month for one in invoices.listing(conn, group=group)}  # oldest month first
+    return {
+        invoice.account: invoice.month for invoice in invoices.listing(conn, group=group)
+    }  # oldest month first

@@ -59,16 +59,16 @@ def verify(
 
 def questions() -> list[str]:
     """Return the name of every question, in order."""
-    return [one.name for one in QUICK] + [one.name for one in (*BESIDE, *THOROUGH)]
+    return [question.name for question in QUICK] + [question.name for question in (*BESIDE, *THOROUGH)]
 
 
 def disagreements(conn: Connection, now: datetime, accounts: Collection[str]) -> tuple[Finding, ...]:
     """Ask about the books of some billing accounts alone, as a transaction that changed them sees them."""
-    asked = [answer(one, Ask(conn, now, accounts)) for one in QUICK if one.at_bill]
+    asked = [answer(question, Ask(conn, now, accounts)) for question in QUICK if question.at_bill]
     return tuple(
-        found("BOOKS-DISAGREE", Where(), f"{one.question} No: {fault.what}.", subject=fault.where)
-        for one in asked
-        for fault in one.faults
+        found("BOOKS-DISAGREE", Where(), f"{question.question} No: {fault.what}.", subject=fault.where)
+        for question in asked
+        for fault in question.faults
     )
 
 

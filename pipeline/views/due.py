@@ -82,4 +82,4 @@ def billed_groups(ws: Workspace, month: Month) -> list[str]:
     """Return the groups that were billed for a month."""
     with ws.database.read() as conn:
         known = sorted(agreements.all_terms(conn))
-        return [one for one in known if _has_invoice(conn, one, month)]
+        return [group for group in known if _has_invoice(conn, group, month)]

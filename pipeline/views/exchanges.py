@@ -50,7 +50,7 @@ def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) ->
     with ws.database.read() as conn:
         came, went = exchanges.numbered(conn, int(number), partner) if number else ([text.upper()], [])
         received = exchanges.received(conn, partner, ids=came)
-        senders = {one.file.partner for one in received}
+        senders = {exchange.file.partner for exchange in received}
         only = senders.pop() if len(senders) == 1 else partner
         values = _values(conn, received, exchanges.sent(conn, partner, ids=went), only, now)
     return [value for value in values if not number or _about(value, number.zfill(9))]
@@ -70,12 +70,16 @@ def _values(
     now: datetime,
 ) -> list[Value]:
     partners = {partner.code: partner for partner in agreements.partners(conn)}
-    said: dict[int, list[Finding]] = defaultdict(list)
+    notes: dict[int, list[Finding]] = defaultdict(list)
     profiles = {code: partner.profile for code, partner in partners.items()}
     for interchange_id, finding in sequence.findings(exchanges.sequence(conn, partner), profiles):
-        said[interchange_id].append(finding)
-    inward = [value for one in came for value in _received(one, partners.get(one.file.partner), said, now)]
-    values = [*inward, *(_sent(one, now) for one in went)]
+        notes[interchange_id].append(finding)
+    inward = [
+        value
+        for exchange in came
+        for value in _received(exchange, partners.get(exchange.file.partner), notes, now)
+    ]
+    values = [*inward, *(_sent(document, now) for document in went)]
     return sorted(values, key=lambda one: str(one["at"]))  # in order of receipt where the instant is the same
 
 
@@ -88,7 +92,7 @@ def _received(exchange: Exchange, partner: Partner | None, said: Said, now: date
         answers = by_start.get(interchange.start, ())
         findings = [*said.get(interchange.id, ()), *outstanding.received(exchange, interchange, answers, wanted)]
         findings += [*whole, *outstanding.undelivered((*answers, *rest), now)]
-        findings += [told for answer in answers for told in outstanding.sent(answer, now)]
+        findings += [finding for answer in answers for finding in outstanding.sent(answer, now)]
         yield _head(exchange) | _interchange(interchange) | _tail((*answers, *rest), findings)
         rest, whole = (), []  # what is of the file as a whole stands with its first interchange
     if not exchange.interchanges:
@@ -251,8 +255,8 @@ COLUMNS = (
 
 def cells(value: Value, most: int = 3) -> dict[str, str]:
     """Return a value's cells by COLUMNS: of groups and sets `most` control numbers, of answers what they say."""
-    groups = [one["control"] for one in value["groups"]]
-    sets = [one["control"] for one in value["sets"]]
+    groups = [group["control"] for group in value["groups"]]
+    sets = [transaction_set["control"] for transaction_set in value["sets"]]
     more = {"groups": _some(groups, value["group_count"], most), "sets": _some(sets, value["set_count"], most)}
     own = {name: str(value[name]) for name in COLUMNS[:8]}
     return (
@@ -260,10 +264,10 @@ def cells(value: Value, most: int = 3) -> dict[str, str]:
         | more
         | {
             "set_count": str(value["set_count"] or ""),
-            "answers": ", ".join(_answer(one, value["code"]) for one in value["answers"]),
+            "answers": ", ".join(_answer(answer, value["code"]) for answer in value["answers"]),
             "delivered_at": value["delivered_at"],
             "acknowledged": value["acknowledged_as"],
-            "findings": " ".join(sorted({one["code"] for one in value["findings"]})),
+            "findings": " ".join(sorted({finding["code"] for finding in value["findings"]})),
         }
     )
 

@@ -68,7 +68,7 @@ def file_value(ws: Workspace, file_id: str) -> Value:
         sets = [_set_value(ws, conn, stored, found) for stored in files.sets_of(conn, file_id)]
         answers = outbox.of_file(conn, file_id, ws.vault.fields)
         counts = Counter(
-            line["disposition"] for one in sets for member in one["members"] for line in member["lines"]
+            line["disposition"] for stored in sets for member in stored["members"] for line in member["lines"]
         )
         return {
             **_head(file),
@@ -77,7 +77,7 @@ def file_value(ws: Workspace, file_id: str) -> Value:
             "acks": [ack for item in answers if (ack := _ack_value(item.statement))],
             "sets": sets,
             "findings": [finding_value(finding) for finding in found.get((None, 0), ())],
-            "all_findings": [finding_value(one) for group in found.values() for one in group],
+            "all_findings": [finding_value(finding) for group in found.values() for finding in group],
             "documents": channels.published(ws, conn, answers),
         }
 
@@ -86,8 +86,8 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     """Return how many sets and member lines of a file came to each state: numbers only, safe to show anywhere."""
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
-        lines = Counter(row.disposition for one in sets for row in files.dispositions_of(conn, one.id))
-        states = Counter(one.state.value for one in sets if one.state)
+        lines = Counter(row.disposition for stored in sets for row in files.dispositions_of(conn, stored.id))
+        states = Counter(stored.state.value for stored in sets if stored.state)
         findings = Counter(finding.severity.value for _, _, finding in files.findings_of(conn, file_id))
     counts = {f"sets {state}": count for state, count in sorted(states.items())}
     counts |= {f"member lines {kind}": count for kind, count in sorted(lines.items())}
@@ -149,8 +149,8 @@ def _ack_value(statement: Statement) -> Value | None:
             "received": statement.received,
             "accepted": statement.accepted,
             "sets": [
-                {"control": one.control, "verdict": one.verdict, "codes": list(one.codes)}
-                for one in statement.sets
+                {"control": verdict.control, "verdict": verdict.verdict, "codes": list(verdict.codes)}
+                for verdict in statement.sets
             ],
         }
     if isinstance(statement, Advice824Statement):

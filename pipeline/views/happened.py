@@ -22,8 +22,10 @@ from writers.reports import chronicle
 def file(value: dict[str, Any]) -> str:
     """Say what became of a file; `value` is pipeline.views.files.file_value's."""
     words = [f"{count} {kind.lower()}" for kind, count in value["counts"].items()]
-    paid = [one["remittance"] for one in value["sets"] if one.get("remittance")]
-    words += [f"{format_dollars(one['cents'])} {one['state'].lower()}" for one in paid]
+    paid = [
+        transaction_set["remittance"] for transaction_set in value["sets"] if transaction_set.get("remittance")
+    ]
+    words += [f"{format_dollars(remittance['cents'])} {remittance['state'].lower()}" for remittance in paid]
     return f"{value['state']}: {', '.join(words)}" if words else str(value["state"])
 
 
@@ -32,22 +34,22 @@ def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]
     with ws.database.read() as conn:
         issued = [
             found
-            for one in invoices.listing(conn, group=group, month=month)
-            if (found := invoices.find(conn, one.number, ws.vault.fields))
+            for invoice in invoices.listing(conn, group=group, month=month)
+            if (found := invoices.find(conn, invoice.number, ws.vault.fields))
         ]
         items = outbox.starting(conn, "consolidated:", ws.vault.fields)
-    told = []
-    for one in issued:
-        retro = f" ({format_dollars(one.retro)} for earlier months)" if one.retro else ""
-        people = f"{one.subscribers} subscriber{'s' if one.subscribers != 1 else ''}"
-        outcome = f"{people}, {format_dollars(one.total_due)} due {one.due}{retro}"
-        told.append((f"invoice {one.number} for {month}, {one.subgroup_name}", outcome, one.number))
+    rows = []
+    for invoice in issued:
+        retro = f" ({format_dollars(invoice.retro)} for earlier months)" if invoice.retro else ""
+        people = f"{invoice.subscribers} subscriber{'s' if invoice.subscribers != 1 else ''}"
+        outcome = f"{people}, {format_dollars(invoice.total_due)} due {invoice.due}{retro}"
+        rows.append((f"invoice {invoice.number} for {month}, {invoice.subgroup_name}", outcome, invoice.number))
     covers = [item.statement for item in items if isinstance(item.statement, ConsolidatedInvoice)]
     for cover in covers:
         if (cover.group, cover.month) == (group, str(month)):
             outcome = f"{len(cover.bills)} bills, {format_dollars(cover.total_due)} due {cover.due}"
-            told.append((f"consolidated invoice {cover.number} for {month}", outcome, cover.number))
-    return told
+            rows.append((f"consolidated invoice {cover.number} for {month}", outcome, cover.number))
+    return rows
 
 
 def reconciled(ws: Workspace, group: str, month: Month) -> list[tuple[str, str]]:
@@ -77,15 +79,15 @@ def write_page(ws: Workspace, title: str, happenings: Sequence[Happening]) -> Pa
     with ws.database.read() as conn:
         carrier, known = agreements.carrier(conn), agreements.partners(conn)
     first, last = min(happening.day for happening in happenings), max(happening.day for happening in happenings)
-    told = {happening.partner for happening in happenings}
-    made = chronicle.render(
+    partners = {happening.partner for happening in happenings}
+    page = chronicle.render(
         Chronicle(
             carrier=carrier.name if carrier else "",
             contact=carrier.contact if carrier else Contact(),
             title=title,
             subtitle=f"{first} to {last}",
-            partners=tuple((one.code, one.name) for one in known if one.code in told),
+            partners=tuple((partner.code, partner.name) for partner in known if partner.code in partners),
             happenings=tuple(happenings),
         )
     )
-    return write(ws.settings.home, made.name, made.data)
+    return write(ws.settings.home, page.name, page.data)

@@ -25,14 +25,14 @@ def find_members(
     """Return members that match everything given. Raises ValueError when nothing is given."""
     with ws.database.read() as conn:
         found = find.find(conn, ws.vault, member_id=member_id, name=name, birth=birth, last4=last4)
-    return [_found_value(one) for one in found]
+    return [_found_value(person) for person in found]
 
 
 def same_ssn(ws: Workspace) -> list[Value]:
     """Return members who share an SSN with another member ID, for staff to merge or correct."""
     with ws.database.read() as conn:
         found = find.same_ssn(conn, ws.vault)
-    return [_found_value(one) | {"ssn": one.ssn} for one in found]
+    return [_found_value(person) | {"ssn": person.ssn} for person in found]
 
 
 def _found_value(one: FoundMember) -> Value:
@@ -85,13 +85,16 @@ def group_value(ws: Workspace, group: str, today: date) -> Value:
                 "code": subgroup.code,
                 "name": subgroup.name,
                 "account": subgroup.account,
-                "subscribers": _people(one for one in of(subgroup.code) if one.relationship == SELF),
+                "subscribers": _people(line for line in of(subgroup.code) if line.relationship == SELF),
                 "members": _people(of(subgroup.code)),
             }
-            for subgroup in (*terms.subgroups, *(one for one in ever if terms.subgroup(one.code) is None))
+            for subgroup in (
+                *terms.subgroups,
+                *(former for former in ever if terms.subgroup(former.code) is None),
+            )
         ],
         "members": _people(lines),
-        "members_future": _people(one for one in ahead if one.span.begin > today),
+        "members_future": _people(line for line in ahead if line.span.begin > today),
         "plans": [
             {
                 "code": plan.code,

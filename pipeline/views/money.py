@@ -28,7 +28,7 @@ def account_value(ws: Workspace, number: str) -> Value:
         if account is None or terms is None:
             return {}
         ever = accounts.of_groups(conn, [account.group])
-        subgroup = next(one for one in terms.billed(ever) if one.account == account.held_by)
+        subgroup = next(payer for payer in terms.billed(ever) if payer.account == account.held_by)
         issued = invoices.listing(conn, account=number)
         return {
             "account": number,
@@ -41,9 +41,10 @@ def account_value(ws: Workspace, number: str) -> Value:
             "credit_cents": -ledger.balance(conn, unapplied(number)),
             "kept": [{"month": str(month), "cents": cents} for _, month, cents in ledger.ahead_of(conn, number)],
             "next_due": min(
-                (str(one.due) for one in issued if one.open > 0 and one.account == number), default=""
+                (str(invoice.due) for invoice in issued if invoice.open > 0 and invoice.account == number),
+                default="",
             ),
-            "invoices": [asdict(one) | {"month": str(one.month)} for one in issued],
+            "invoices": [asdict(invoice) | {"month": str(invoice.month)} for invoice in issued],
             "entries": [
                 {
                     "at": entry.at,
@@ -98,7 +99,7 @@ def invoice_list(ws: Workspace, group: str | None = None, account: str | None = 
     """Return issued invoices, oldest month first."""
     with ws.database.read() as conn:
         found = invoices.listing(conn, group=group, account=account)
-    return [asdict(one) | {"month": str(one.month)} for one in found]
+    return [asdict(invoice) | {"month": str(invoice.month)} for invoice in found]
 
 
 def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
@@ -113,7 +114,7 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
         return []
     documents = next((item.documents for item in items if item.documents), ())
     if not documents:
-        return [write(folder, one.name, one.data) for one in render(statement)]
+        return [write(folder, document.name, document.data) for document in render(statement)]
     return [write(folder, name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in documents]
 
 
@@ -122,7 +123,9 @@ def payment_list(ws: Workspace) -> Value:
     with ws.database.read() as conn:
         held, proposed = ledger.balances(conn, suspense("")), proposals(conn)
         return {
-            "deposits": [asdict(one) | {"proposals": proposed.get(one.id, [])} for one in deposits.listing(conn)],
+            "deposits": [
+                asdict(deposit) | {"proposals": proposed.get(deposit.id, [])} for deposit in deposits.listing(conn)
+            ],
             "remittances": [asdict(remittance) for remittance in cash.remittances(conn)],
             "suspense": {name.partition(":")[2]: -cents for name, cents in held.items() if cents},
         }

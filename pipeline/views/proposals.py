@@ -14,7 +14,9 @@ from store.money.cash import HELD
 
 def candidates(conn: Connection, deposit: Deposit, companies: Companies) -> list[StoredRemittance]:
     """Return the remittances without money that a deposit may be for: of its trace, by who may own it."""
-    return [one for one in cash.unpaid(conn, deposit.trace) if companies.may_be(deposit.company, one.partner)]
+    return [
+        paper for paper in cash.unpaid(conn, deposit.trace) if companies.may_be(deposit.company, paper.partner)
+    ]
 
 
 def proposal(stored: StoredRemittance, deposit: Deposit) -> str:
@@ -34,6 +36,6 @@ def proposals(conn: Connection) -> dict[int, list[str]]:
     """Return what each open deposit may be for, by deposit id, as `proposal` says it."""
     companies = Companies.of(agreements.partners(conn))
     return {
-        one.id: [proposal(paper, one) for paper in candidates(conn, one, companies)]
-        for one in deposits.opened(conn)
+        deposit.id: [proposal(paper, deposit) for paper in candidates(conn, deposit, companies)]
+        for deposit in deposits.opened(conn)
     }

@@ -31,7 +31,7 @@ def rows(
     remittance = cash.remittance(conn, paper.id, ws.vault.fields)
     posted = ledger.of_remittance(conn, paper.id)
     for line in remittance.lines:
-        entries = [one for one in posted if one.line == line.number]
+        entries = [allocation for allocation in posted if allocation.line == line.number]
         yield ReportRow(
             set=stored.control,
             segment=line.where.segment,
@@ -95,7 +95,7 @@ def value(ws: Workspace, conn: Connection, stored: StoredSet) -> dict[str, Any] 
     posted = ledger.of_remittance(conn, paper.id)
     lines = []
     for line in remittance.lines:
-        entries = [one for one in posted if one.line == line.number]
+        entries = [allocation for allocation in posted if allocation.line == line.number]
         lines.append(
             {
                 "number": line.number,
