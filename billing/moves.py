@@ -14,7 +14,7 @@ from datetime import date
 
 from model.agreement.terms import Terms
 from model.money.cents import Cents
-from model.money.ledger import BillingAccount, Charge, OpenInvoice, Transfer, receivable
+from model.money.ledger import BillingAccount, Charge, LedgerAccount, OpenInvoice, Transfer, receivable
 
 MOVED = "moved"  # Transfer.cause
 
@@ -57,8 +57,7 @@ def transfers(move: Move, day: date) -> tuple[Transfer, ...]:
 
 def _renamed(name: str, move: Move) -> str:
     """Return a ledger account's name with the new number in place of the old one."""
-    kind, _, rest = name.partition(":")
-    return f"{kind}:{move.new}{rest.removeprefix(move.old)}"
+    return replace(LedgerAccount.read(name), owner=move.new).name
 
 
 def under(charges: Iterable[Charge], moved: Mapping[str, str]) -> tuple[Charge, ...]:

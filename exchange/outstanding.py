@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from model.agreement.answers import Answers, due
 from model.codes import found
+from model.documents.keys import DocumentKey, DocumentKind
 from model.enrollment.decision import FileState, SetState
 from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
 from model.finding import Finding, Where
@@ -20,20 +21,19 @@ ACKNOWLEDGED_WITHIN = timedelta(days=2)  # a 999 follows within a business day; 
 def answers_of(exchange: Exchange) -> Mapping[int, tuple[SentDocument, ...]]:
     """Return our TA1, 999 and 824 to each interchange of a file, by the ISA's byte offset; the rest under -1.
 
-    Of a TA1 and a 999 it is the third part of the key under which they are owed (pipeline.answer.acknowledge); an
-    824 names the group of its set.
+    The key under which a TA1 or a 999 is owed says it; an 824 names the group of its set.
     """
     by_start: dict[int, list[SentDocument]] = defaultdict(list)
-    starts = {str(interchange.start): interchange.start for interchange in exchange.interchanges}
+    starts = {interchange.start for interchange in exchange.interchanges}
     groups = {
         group.control: interchange.start for interchange in exchange.interchanges for group in interchange.groups
     }
     for answer in exchange.answers:
-        place = -1
-        if answer.kind == "824":
-            place = groups.get(answer.answers.split(" ")[0], -1)
-        elif answer.kind in ("ta1", "999"):
-            place = starts.get(answer.key.split(":")[2], -1)
+        place: int = -1
+        if answer.kind == DocumentKind.ADVICE824:
+            place = groups.get(answer.answered_group, -1)
+        elif (start := DocumentKey.read(answer.key).interchange_start) in starts:
+            place = start
         by_start[place].append(answer)
     return {start: tuple(answers) for start, answers in by_start.items()}
 
@@ -72,8 +72,8 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
     kinds = [answer.kind for answer in answers]
     missing = []
     if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
-        missing += [] if "ta1" in kinds else ["TA1"]
-    answered = [answer.answers for answer in answers if answer.kind == "999"]
+        missing += [] if DocumentKind.TA1 in kinds else ["TA1"]
+    answered = [answer.answers for answer in answers if answer.kind == DocumentKind.ACK999]
     owed = [group for group in groups if due(wanted.ack999, good=group.verdict == Verdict.ACCEPTED)]
     if not rejected and any(document.control not in answered for document in owed):
         missing.append("999")

@@ -125,6 +125,11 @@ class SentDocument:
     acknowledgments: tuple[Acknowledged, ...] = ()  # by the partner, in the order in which they came
     failure: str = ""  # why its documents could not be made at the last try
 
+    @property
+    def answered_group(self) -> str:
+        """Return the GS06 that a 999 or an 824 answers."""
+        return self.answers.partition(" ")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedGroup:

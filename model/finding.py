@@ -47,7 +47,8 @@ class Where:
             return f"line {self.segment}"
         if self.segment_id == "row":  # a census: element is the column, loop the sheet
             sheet = f"sheet {self.loop}, " if self.loop else ""
-            return f"{sheet}row {self.segment}" + (f", column {_letters(self.element)}" if self.element else "")
+            column = f", column {column_letters(self.element)}" if self.element else ""
+            return f"{sheet}row {self.segment}{column}"
         name = self.segment_id + (f"{self.element:02d}" if self.element else "")
         name += f"-{self.component}" if self.component else ""
         loop = f" (loop {self.loop})" if self.loop else ""
@@ -55,7 +56,7 @@ class Where:
         return f"segment {self.segment} {name}".rstrip() + loop + inside
 
 
-def _letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """Return a column's letters as spreadsheets show them: 1 is A, 27 is AA."""
     text = ""
     while column:

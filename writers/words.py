@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from model.agreement.terms import Contact
 from model.money.cents import Cents, format_dollars
+from model.money.ledger import AccountKind, LedgerAccount, Transfer
 from model.timeline import Month
 
 DISPOSITIONS: Mapping[str, str] = {
@@ -55,6 +56,31 @@ def month(text: str) -> str:
 def dollars(cents: Cents) -> str:
     """Return money as print shows it, with a true minus sign: `−$12.50`."""
     return format_dollars(cents).replace("-", "\N{MINUS SIGN}")
+
+
+# Where a payment's money went, by the account that was credited: {owner}, {month} and {invoice} are filled in.
+PLACES: Mapping[AccountKind, str] = {
+    AccountKind.RECEIVABLE: "to account {owner}",
+    AccountKind.UNAPPLIED: "credit on account {owner}",
+    AccountKind.AHEAD: "credit on account {owner} for {month}",
+    AccountKind.SUSPENSE: "in suspense",
+}
+TO_INVOICE, TAKEN_BACK = "to invoice {invoice}", "taken back"
+CREDIT_OF, CREDIT_FOR = "credit of account {owner}", "credit of account {owner} for {month}"
+
+
+def money_place(entry: Transfer) -> str:
+    """Name the place that an entry moved money to; what went to no account of ours was taken back."""
+    to = LedgerAccount.read(entry.credit)
+    words = PLACES.get(to.kind, TAKEN_BACK) if to.owner else TAKEN_BACK
+    if to.kind is AccountKind.RECEIVABLE and entry.invoice:
+        words = TO_INVOICE
+    return words.format(owner=to.owner, month=to.month, invoice=entry.invoice)
+
+
+def credit_place(credit: LedgerAccount) -> str:
+    """Name an account's credit, and the month that it is kept for."""
+    return (CREDIT_FOR if credit.month else CREDIT_OF).format(owner=credit.owner, month=credit.month)
 
 
 def contact_lines(contact: Contact) -> list[str]:

@@ -9,40 +9,91 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from model.money.cents import Cents
 from model.timeline import Month
 
 
+class AccountKind(StrEnum):
+    """What a ledger account holds. The value begins its name in the store."""
+
+    RECEIVABLE = "receivable"  # what a billing account owes
+    UNAPPLIED = "unapplied"  # a billing account's credit
+    AHEAD = "ahead"  # a billing account's money for a month that no invoice has billed yet
+    SUSPENSE = "suspense"  # a partner's money that nobody's invoice took; of nobody: deposits without a remittance
+    BANK = "bank"
+    PREMIUM = "premium"
+    FEE = "fee"
+    WRITE_OFF = "write-off"
+    REFUND = "refund"
+
+    @property
+    def beginning(self) -> str:
+        """Return how the names of this kind's accounts begin, where each has an owner."""
+        return f"{self}:"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAccount:
+    """One account of the ledger: its kind, whose it is, and the month that money is kept for.
+
+    `owner` is a billing account, or a partner where the kind is SUSPENSE, "" for the house's own. A transfer
+    carries the account's name; whoever asks what an account is reads the name here and nowhere else.
+    """
+
+    kind: AccountKind
+    owner: str = ""
+    month: str = ""  # of AHEAD alone: 2027-02
+
+    @property
+    def name(self) -> str:
+        """Return the name under which the store keeps the account; `read` gives the account back."""
+        if self.kind is AccountKind.AHEAD:
+            return f"{self.kind.beginning}{self.owner}:{self.month}"
+        return f"{self.kind.beginning}{self.owner}" if self.kind in _OWNED else str(self.kind)
+
+    @classmethod
+    def read(cls, name: str) -> LedgerAccount:
+        """Return the account of a name. Raises ValueError where there is no such kind."""
+        kind, _, owner = name.partition(":")
+        if kind != AccountKind.AHEAD:
+            return cls(AccountKind(kind), owner)
+        owner, _, month = owner.rpartition(":")
+        return cls(AccountKind.AHEAD, owner, month)
+
+
+_OWNED = (AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.AHEAD, AccountKind.SUSPENSE)
+
+
 def receivable(account: str) -> str:
     """Name the ledger account of what a billing account owes."""
-    return f"receivable:{account}"
+    return LedgerAccount(AccountKind.RECEIVABLE, account).name
 
 
 def unapplied(account: str) -> str:
     """Name the ledger account of a billing account's credit."""
-    return f"unapplied:{account}"
+    return LedgerAccount(AccountKind.UNAPPLIED, account).name
 
 
 def ahead(account: str, month: Month) -> str:
     """Name the ledger account of a billing account's money for a month that no invoice has billed yet."""
-    return f"ahead:{account}:{month}"
+    return LedgerAccount(AccountKind.AHEAD, account, str(month)).name
 
 
-def credit_of(name: str) -> tuple[str, str]:
-    """Return whose credit a ledger account holds and the month that it is kept for, "" where it is free."""
-    kind, _, rest = name.partition(":")
-    account, _, month = rest.rpartition(":") if kind == "ahead" else (rest, "", "")
-    return account, month
+def all_ahead(account: str) -> str:
+    """Return how the names of all accounts begin that keep a billing account's money for a month."""
+    return LedgerAccount(AccountKind.AHEAD, account).name
 
 
 def suspense(partner: str) -> str:
     """Name the ledger account of a partner's money that nobody's invoice took."""
-    return f"suspense:{partner}"
+    return LedgerAccount(AccountKind.SUSPENSE, partner).name
 
 
 UNIDENTIFIED = suspense("")  # deposits whose remittance has not come
-BANK, PREMIUM, FEE, WRITE_OFF, REFUND = "bank", "premium", "fee", "write-off", "refund"
+BANK, PREMIUM, FEE = AccountKind.BANK.value, AccountKind.PREMIUM.value, AccountKind.FEE.value
+WRITE_OFF, REFUND = AccountKind.WRITE_OFF.value, AccountKind.REFUND.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +135,8 @@ def in_suspense(entries: Iterable[Transfer]) -> dict[tuple[int, str], Cents]:
     sums: dict[tuple[int, str], Cents] = defaultdict(int)
     for entry in entries:
         for side, sign in ((entry.credit, 1), (entry.debit, -1)):
-            if side.startswith(UNIDENTIFIED) and side != UNIDENTIFIED:
+            held = LedgerAccount.read(side)
+            if held.kind is AccountKind.SUSPENSE and held.owner:
                 sums[entry.line, entry.group] += sign * entry.cents
     return {key: cents for key, cents in sums.items() if cents}
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from model.agreement.answers import due
 from model.agreement.terms import Partner
+from model.documents import keys
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
+from model.documents.keys import DocumentKey, DocumentKind
 from model.exchange import ReceivedFile
 from model.x12 import AckError, FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12 import ackerrors
@@ -73,7 +75,7 @@ def answer(
         return
     interchange, wanted = verdict.interchange, incoming.partner.answers
     rejected = verdict.verdict is Verdict.REJECTED
-    key = f"{incoming.file.id}:{interchange.start}"
+    file, start = incoming.file.id, interchange.start
     good = verdict.verdict is Verdict.ACCEPTED
     if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
         statement = Ta1Statement(
@@ -84,17 +86,20 @@ def answer(
             verdict=verdict.verdict.value,
             code=verdict.code,
         )
-        yield _owed(incoming, "ta1", key, statement)
+        yield _owed(incoming, DocumentKind.TA1, keys.ta1(file, start), statement)
     if rejected:
         return
     for group, sets in groups:
         if due(wanted.ack999, good=group.verdict is Verdict.ACCEPTED):
             acknowledgment = _group_answer(conn, incoming, interchange, group, sets)
-            yield _owed(incoming, "999", f"{key}:{group.group.start}", acknowledgment)
+            key = keys.ack999(file, start, group.group.start)
+            yield _owed(incoming, DocumentKind.ACK999, key, acknowledgment)
 
 
-def _owed(incoming: Incoming, kind: str, key: str, statement: Ta1Statement | Ack999Statement) -> Owed:
-    return Owed(f"{kind}:{key}", incoming.file.partner, kind, statement, incoming.file.id)
+def _owed(
+    incoming: Incoming, kind: DocumentKind, key: DocumentKey, statement: Ta1Statement | Ack999Statement
+) -> Owed:
+    return Owed(str(key), incoming.file.partner, kind, statement, incoming.file.id)
 
 
 def envelope(

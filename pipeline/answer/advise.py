@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from model.agreement.answers import NEVER, due
 from model.agreement.terms import Contact
 from model.codes import CODES
+from model.documents import keys
 from model.documents.acknowledgment import Advice824Statement, AdviceError
+from model.documents.keys import DocumentKind
 from model.enrollment.decision import Disposition, SetState
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity
@@ -54,11 +56,11 @@ def _owed(
 ) -> Owed | None:
     told = [finding for finding in findings if _is_told(finding)]
     outcome = _outcome(conn, stored, told)
-    key = f"824:{stored.id}:{stored.state}"
     if not outcome or not due(incoming.partner.answers.advice824, good=outcome == ACCEPTED):
         return None
     statement = _statement(conn, incoming, stored, outcome, told)
-    return Owed(key, incoming.partner.code, "824", statement, incoming.file.id)
+    key = str(keys.advice824(stored.id, stored.state))
+    return Owed(key, incoming.partner.code, DocumentKind.ADVICE824, statement, incoming.file.id)
 
 
 def _is_told(finding: Finding) -> bool:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from model.agreement.terms import Carrier
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.enrollment.census import CensusFile, CensusReturn, CensusSheet, ReturnedSheet, RowAnswer
 from model.exchange import ReceivedFile
-from model.finding import Finding, Severity
+from model.finding import Finding, Severity, column_letters
 from pipeline.reread import census
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -31,7 +33,8 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     if not found.rows:
         return
     made = _returned(conn, file, found, agreements.carrier(conn))
-    outbox.put(conn, tx, f"census:{file.id}", file.partner, "census", made, file.id, ws.vault.fields)
+    key, kind = keys.census(file.id), DocumentKind.CENSUS
+    outbox.put(conn, tx, str(key), file.partner, kind, made, file.id, ws.vault.fields)
 
 
 def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: Carrier | None) -> CensusReturn:
@@ -83,8 +86,10 @@ def _told(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> tuple[
 
 def _placed(finding: Finding) -> str:
     """Return a message with its column, where it is about one."""
-    column = finding.where.text().rpartition(", column ")[2] if finding.where.element else ""
-    return f"Column {column}: {finding.message}" if column else finding.message
+    where = finding.where
+    if not where.element:
+        return finding.message
+    return f"Column {column_letters(where.element)}: {finding.message}"
 
 
 def _masked(sheet: CensusSheet) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import islice
 
 from model.agreement.terms import Carrier, Contact
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.documents.statement import BusinessReport, ReportRow
 from model.enrollment.decision import Cause, Disposition, FileState, SetState
 from model.enrollment.events import EnrollmentEvent, Name
@@ -57,7 +59,8 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         report = _report(ws, conn, file, state) if reader is not None else None
         advise.owe(ws, conn, tx, file)
         if reader is not None and report is not None:
-            outbox.put(conn, tx, f"report:{file_id}", reader, "report", report, file_id, ws.vault.fields)
+            key, kind = keys.report(file_id), DocumentKind.REPORT
+            outbox.put(conn, tx, str(key), reader, kind, report, file_id, ws.vault.fields)
         if file.kind == CENSUS:
             census_return.owe(ws, conn, tx, file)
         return state

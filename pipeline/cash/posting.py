@@ -14,6 +14,8 @@ from billing.companies import Companies
 from billing.funds import Money
 from billing.ready import Action, Readiness, ready
 from model.agreement.terms import Contact, Partner
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt
 from model.enrollment.decision import SetState
 from model.exchange import StoredSet
@@ -115,9 +117,9 @@ def _post(
         received=received,
         allocation=allocation,
     )
-    key = f"receipt:{paper.remittance_id}"
+    key, kind = keys.receipt(paper.remittance_id), DocumentKind.RECEIPT
     file_id = paper.stored.file_id
-    outbox.put(conn, paper.tx, key, paper.partner.code, "receipt", made, file_id, ws.vault.fields)
+    outbox.put(conn, paper.tx, str(key), paper.partner.code, kind, made, file_id, ws.vault.fields)
     return number, any(line.account for line in allocation.lines)
 
 

@@ -20,6 +20,8 @@ from billing.consolidate import consolidate
 from billing.payers import Payers
 from intake.folder import write
 from model.agreement.terms import Carrier, Subgroup, Terms
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
 from model.money.cents import Cents
@@ -190,8 +192,8 @@ def _issue(
     invoices.issue(conn, tx, statement, ours, ws.vault.fields)
     ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
     for partner in receivers(conn, run.terms.group, run.now, run.carrier, subgroup.code):
-        key = f"invoice:{number}:{partner}"
-        outbox.put(conn, tx, key, partner, "invoice", statement, None, ws.vault.fields)
+        key = str(keys.invoice(number, partner))
+        outbox.put(conn, tx, key, partner, DocumentKind.INVOICE, statement, None, ws.vault.fields)
     return statement
 
 
@@ -214,8 +216,8 @@ def _consolidate(
     if not run.trial:
         invoices.cover(conn, tx, cover)
         for partner in receivers(conn, run.terms.group, run.now, run.carrier):
-            key = f"consolidated:{number}:{partner}"
-            outbox.put(conn, tx, key, partner, "consolidated", cover, None, ws.vault.fields)
+            key = str(keys.consolidated(number, partner))
+            outbox.put(conn, tx, key, partner, DocumentKind.CONSOLIDATED, cover, None, ws.vault.fields)
     return cover
 
 

@@ -15,6 +15,8 @@ from billing.companies import Companies
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
 from model.agreement.terms import Carrier, Partner, Terms
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.documents.statement import Reconciliation, Unplaced
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount, Transfer, receivable, unapplied
@@ -42,8 +44,8 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         made = replace(made, number=counters.take(conn, "reconciliation"))
         tx = journal.open_tx(conn, now, ws.actor, f"reconcile {month}")
         for partner in receivers(conn, group, now, carrier):
-            key = f"reconciliation:{group}:{month}:{tx}:{partner}"
-            outbox.put(conn, tx, key, partner, "reconciliation", _for(made, partner), None, ws.vault.fields)
+            key, kind = keys.reconciliation(group, month, tx, partner), DocumentKind.RECONCILIATION
+            outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)
         return made
 
     return ws.database.change(lambda conn: {guards.group(group)}, work)

@@ -15,7 +15,9 @@ from enrollment.scope import within
 from model.agreement.grants import READ, Reach
 from model.agreement.terms import Carrier, Partner, Terms
 from model.codes import found
+from model.documents import keys
 from model.documents.acknowledgment import AckEnvelope
+from model.documents.keys import DocumentKind
 from model.documents.statement import Enrollment834Statement, RosterRow, RosterStatement
 from model.enrollment.confidential import Receiver, seen_by
 from model.enrollment.decision import Disposition
@@ -110,8 +112,8 @@ def _owe(
 ) -> str:
     to = run.partner.code if run.partner and run.deliver else ""
     tx = journal.open_tx(conn, run.now, ws.actor, "export roster")
-    key = f"roster:{run.terms.group}:{run.form}:{number}"
-    kind = "834" if isinstance(statement, Enrollment834Statement) else "roster"
+    key = str(keys.roster(run.terms.group, run.form, number))
+    kind = DocumentKind.ROSTER834 if isinstance(statement, Enrollment834Statement) else DocumentKind.ROSTER
     outbox.put(conn, tx, key, to, kind, statement, None, ws.vault.fields)
     journal.audit(conn, tx, "roster exported", run.terms.group, f"{run.form} for {to or 'ourselves'}")
     return key

@@ -8,7 +8,9 @@ from typing import Any
 
 from intake.folder import write
 from model.agreement.terms import Contact
+from model.documents import keys
 from model.documents.chronicle import Chronicle, Happening
+from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, Reconciliation
 from model.money.cents import format_dollars
 from model.timeline import Month
@@ -37,7 +39,7 @@ def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]
             for invoice in invoices.listing(conn, group=group, month=month)
             if (found := invoices.find(conn, invoice.number, ws.vault.fields))
         ]
-        items = outbox.starting(conn, "consolidated:", ws.vault.fields)
+        items = outbox.of_kind(conn, DocumentKind.CONSOLIDATED, ws.vault.fields)
     rows = []
     for invoice in issued:
         retro = f" ({format_dollars(invoice.retro)} for earlier months)" if invoice.retro else ""
@@ -69,7 +71,7 @@ def breaks(ws: Workspace, group: str, month: Month) -> str:
 
 def _reconciliation(ws: Workspace, group: str, month: Month) -> Reconciliation:
     with ws.database.read() as conn:
-        items = outbox.starting(conn, f"reconciliation:{group}:{month}:", ws.vault.fields)
+        items = outbox.starting(conn, keys.reconciliation(group, month), ws.vault.fields)
     found = [item.statement for item in items if isinstance(item.statement, Reconciliation)]
     return found[-1]
 

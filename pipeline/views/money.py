@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from intake.folder import write
-from model.money.ledger import Transfer, credit_of, receivable, suspense, unapplied
+from model.documents import keys
+from model.money.ledger import AccountKind, LedgerAccount, Transfer, receivable, unapplied
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import proposals
 from store import agreements
@@ -16,6 +17,7 @@ from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
 from store.received import outbox
 from writers.render import render
+from writers.words import credit_place
 
 Value = dict[str, Any]
 
@@ -76,7 +78,7 @@ def _credit_entries(conn: Connection, number: str) -> Iterator[Value]:
             "effective": entry.transfer.effective,
             "cause": entry.transfer.cause,
             "source": _source(conn, entry.transfer, name),
-            "month": credit_of(name)[1],
+            "month": LedgerAccount.read(name).month,
             "cents": -entry.cents,
             "balance_cents": total,
         }
@@ -91,8 +93,7 @@ def _source(conn: Connection, entry: Transfer, name: str) -> str:
     papers += [f"invoice {entry.invoice}"] if entry.invoice else []
     if papers:
         return ", ".join(papers)
-    account, month = credit_of(entry.debit if entry.credit == name else entry.credit)
-    return f"credit of account {account} for {month}" if month else f"credit of account {account}"
+    return credit_place(LedgerAccount.read(entry.debit if entry.credit == name else entry.credit))
 
 
 def invoice_list(ws: Workspace, group: str | None = None, account: str | None = None) -> list[Value]:
@@ -108,7 +109,7 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
     Returns nothing when there is no such invoice.
     """
     with ws.database.read() as conn:
-        items = outbox.starting(conn, f"invoice:{number}:", ws.vault.fields)
+        items = outbox.starting(conn, keys.invoice(number), ws.vault.fields)
         statement = invoices.find(conn, number, ws.vault.fields)
     if statement is None:
         return []
@@ -121,11 +122,11 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
 def payment_list(ws: Workspace) -> Value:
     """Return deposits, remittances with their states and reasons, and money in suspense (FAQ 32)."""
     with ws.database.read() as conn:
-        held, proposed = ledger.balances(conn, suspense("")), proposals(conn)
+        held, proposed = ledger.balances(conn, AccountKind.SUSPENSE.beginning), proposals(conn)
         return {
             "deposits": [
                 asdict(deposit) | {"proposals": proposed.get(deposit.id, [])} for deposit in deposits.listing(conn)
             ],
             "remittances": [asdict(remittance) for remittance in cash.remittances(conn)],
-            "suspense": {name.partition(":")[2]: -cents for name, cents in held.items() if cents},
+            "suspense": {LedgerAccount.read(name).owner: -cents for name, cents in held.items() if cents},
         }

@@ -16,6 +16,7 @@ from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
 from store.money import cash, ledger
 from vault.masking import mask_key, mask_said
+from writers.words import money_place
 
 
 def rows(
@@ -68,22 +69,7 @@ def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:
     amount = format_dollars(line.paid)
     if not entries:
         return f"{amount}: {reason}" if reason else amount
-    return f"{amount}: " + ", ".join(f"{format_dollars(entry.cents)} {place(entry)}" for entry in entries)
-
-
-def place(entry: Transfer) -> str:
-    """Name the place an entry moved money to, for people."""
-    kind, _, owner = entry.credit.partition(":")
-    if kind == "receivable":
-        return f"to invoice {entry.invoice}" if entry.invoice else f"to account {owner}"
-    if kind == "unapplied":
-        return f"credit on account {owner}"
-    if kind == "ahead":
-        account, _, month = owner.rpartition(":")
-        return f"credit on account {account} for {month}"
-    if kind == "suspense":
-        return "in suspense" if owner else "taken back"
-    return "taken back"
+    return f"{amount}: " + ", ".join(f"{format_dollars(entry.cents)} {money_place(entry)}" for entry in entries)
 
 
 def value(ws: Workspace, conn: Connection, stored: StoredSet) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, cast, func, select, text
 
+from model.documents.keys import DocumentKey, DocumentKind
 from model.verification import Fault
 from store.checks.ask import Ask
 from store.received.outbox import NUMBERS
@@ -38,7 +39,7 @@ USED = (
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )
-_PREFIXED = {"consolidated": "consolidated invoice {}"}  # the number stands in the outbox key alone
+_PREFIXED = {DocumentKind.CONSOLIDATED: "consolidated invoice {}"}  # the number stands in the outbox key alone
 
 
 def schema(ask: Ask) -> Iterator[Fault]:
@@ -87,11 +88,10 @@ def numbers(ask: Ask) -> Iterator[Fault]:
     for used in USED:
         highest = int(ask.conn.scalar(used.highest) or 0)
         yield from _below(ask, used.counter, used.shown, stands, highest)
-    for prefix, shown in _PREFIXED.items():
-        keys = select(outbox.c.key).where(outbox.c.kind == prefix)
-        given = (key.split(":")[1] for key in ask.conn.scalars(keys))
-        highest = max((int(number) for number in given if number.isdigit()), default=0)
-        yield from _below(ask, prefix, shown, stands, highest)
+    for kind, shown in _PREFIXED.items():
+        keys = select(outbox.c.key).where(outbox.c.kind == kind.value)
+        highest = max((DocumentKey.read(key).number or 0 for key in ask.conn.scalars(keys)), default=0)
+        yield from _below(ask, kind, shown, stands, highest)
 
 
 def names(ask: Ask) -> Iterator[Fault]:

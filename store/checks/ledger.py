@@ -12,13 +12,15 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, case, func, or_, select
 
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import PREMIUM, receivable, unapplied
+from model.money.ledger import PREMIUM, AccountKind, LedgerAccount
 from model.verification import Fault
 from store.bulk import among
 from store.checks.ask import Ask
 from store.tables import billing_account, charge, credit, invoice, transfer
 
-_OWED, _CREDIT, _AHEAD = receivable(""), unapplied(""), "ahead:"
+_OWED, _CREDIT, _AHEAD = (
+    kind.beginning for kind in (AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.AHEAD)
+)
 
 
 def entries(ask: Ask) -> Iterator[Fault]:
@@ -33,7 +35,7 @@ def entries(ask: Ask) -> Iterator[Fault]:
         ours = select(side).where(or_(_begins(side, _OWED), _begins(side, _CREDIT)))
         names.update(ask.conn.scalars(ours.distinct()))
     for name in sorted(names):
-        if name.partition(":")[2] not in known:
+        if LedgerAccount.read(name).owner not in known:
             yield Fault(f"ledger account {name}", "there is no billing account of this number")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, 
 
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
-from model.money.ledger import Billed, ChangeCause, Charge, Cover, IssuedInvoice, receivable
+from model.money.ledger import AccountKind, Billed, ChangeCause, Charge, Cover, IssuedInvoice
 from model.timeline import Month, Span
 from store import cells, journal, jsonvalue
 from store.bulk import add, among
@@ -185,7 +185,7 @@ def listing(
     `month` leaves those of one covered month.
     An account has the invoices it holds, and those that were issued under its number.
     """
-    owed = receivable("")
+    owed = AccountKind.RECEIVABLE.beginning
     debited, credited = (func.substr(side, 1, len(owed)) == owed for side in (transfer.c.debit, transfer.c.credit))
     signed = case((debited, transfer.c.cents), else_=0) - case((credited, transfer.c.cents), else_=0)
     columns = (invoice.c[name] for name in ("id", "number", "account", "month", "issued", "due", "total", "tx"))

@@ -11,11 +11,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
 from model.money.cents import Cents
-from model.money.ledger import BANK, LedgerEntry, OpenInvoice, Transfer, receivable, suspense, unapplied
+from model.money.ledger import (
+    BANK,
+    AccountKind,
+    LedgerAccount,
+    LedgerEntry,
+    OpenInvoice,
+    Transfer,
+    all_ahead,
+    receivable,
+    suspense,
+    unapplied,
+)
 from model.timeline import Month
 from store.bulk import add
 from store.money import accounts, invoices
 from store.tables import transfer, tx
+
+# Money that came in before anything was billed for it.
+_KEPT = tuple(kind.beginning for kind in (AccountKind.SUSPENSE, AccountKind.AHEAD))
 
 
 def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
@@ -77,8 +91,10 @@ def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
 
 def ahead_of(conn: Connection, account: str) -> list[tuple[str, Month, Cents]]:
     """Return what an account has for months that are not billed yet: (account, month, cents > 0), by month."""
-    held = balances(conn, f"ahead:{account}:")
-    return [(account, Month.parse(name.rpartition(":")[2]), -cents) for name, cents in held.items() if cents]
+    held = balances(conn, all_ahead(account))
+    return [
+        (account, Month.parse(LedgerAccount.read(name).month), -cents) for name, cents in held.items() if cents
+    ]
 
 
 def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
@@ -150,11 +166,11 @@ def used(conn: Connection, account: str) -> bool:
 
 def credits(conn: Connection, account: str) -> dict[str, Cents]:
     """Return what a billing account has to its credit (below zero), by the names of the ledger's accounts."""
-    return {unapplied(account): balance(conn, unapplied(account)), **balances(conn, f"ahead:{account}:")}
+    return {unapplied(account): balance(conn, unapplied(account)), **balances(conn, all_ahead(account))}
 
 
 def _money(side: ColumnElement[str]) -> ColumnElement[bool]:
-    held = (func.substr(side, 1, len(prefix)) == prefix for prefix in (suspense(""), "ahead:"))
+    held = (func.substr(side, 1, len(prefix)) == prefix for prefix in _KEPT)
     return or_(side == BANK, *held)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
+from model.documents.keys import DocumentKey, DocumentKind
 from model.documents.statement import (
     BusinessReport,
     ConsolidatedInvoice,
@@ -169,9 +170,15 @@ def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:
     return _opened(row, cipher) if row else None
 
 
-def starting(conn: Connection, prefix: str, cipher: FieldCipher) -> list[OutboxItem]:
-    """Return the items whose key begins so, in the order owed: `invoice:100001:` for every copy of an invoice."""
-    key = tables.outbox.c.key
+def of_kind(conn: Connection, kind: DocumentKind, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return the items of a kind, in the order owed."""
+    rows = select(tables.outbox).where(tables.outbox.c.kind == kind.value).order_by(tables.outbox.c.id)
+    return [_opened(row, cipher) for row in conn.execute(rows)]
+
+
+def starting(conn: Connection, begin: DocumentKey, cipher: FieldCipher) -> list[OutboxItem]:
+    """Return the items whose keys have these parts and more, in the order owed: every copy of an invoice."""
+    key, prefix = tables.outbox.c.key, begin.beginning
     rows = select(tables.outbox).where(func.substr(key, 1, len(prefix)) == prefix).order_by(tables.outbox.c.id)
     return [_opened(row, cipher) for row in conn.execute(rows)]
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice
 from pipeline.runtime.workspace import Settings, open_workspace
 from store.money import invoices
@@ -178,7 +179,7 @@ def test_every_answer_is_listed_and_lies_in_an_outbox(demo: Ran, home: Path) -> 
 def test_the_covers_sum_up() -> None:
     ws = open_workspace(Settings.read(), "tester")
     with ws.database.read() as conn:
-        items = outbox.starting(conn, "consolidated:", ws.vault.fields)
+        items = outbox.of_kind(conn, DocumentKind.CONSOLIDATED, ws.vault.fields)
     ws.close()
     covers = [item.statement for item in items if isinstance(item.statement, ConsolidatedInvoice)]
     assert {cover.number: cover.total_due for cover in covers} == FIGURES["covers"]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cli.session import Failure
+from model.documents.keys import DocumentKind
 from model.timeline import Month
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
@@ -230,7 +231,7 @@ def test_enrolling_is_an_action_of_its_own(ws: Workspace, actions: str, may: boo
 
 def owed(ws: Workspace, kind: str) -> list[tuple[str, str]]:
     with ws.database.read() as conn:
-        items = outbox.starting(conn, f"{kind}:", ws.vault.fields)
+        items = outbox.of_kind(conn, DocumentKind(kind), ws.vault.fields)
     return sorted((one.partner, getattr(one.statement, "account", "")) for one in items)
 
 

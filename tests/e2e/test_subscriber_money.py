@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from model.money.ledger import ahead, credit_of
+from model.documents import keys
+from model.money.ledger import LedgerAccount, ahead
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
@@ -152,7 +153,8 @@ def test_an_account_shows_where_its_credit_came_from_and_went(ws: Workspace) -> 
     assert shown["credit_entries"][-1]["balance_cents"] == 1500
     sums = {month: sum(cents for *_, named, cents in told if named == month) for month in ("", "2027-03")}
     with ws.database.read() as conn:
-        assert {credit_of(name)[1]: -cents for name, cents in ledger.credits(conn, DRIVERS).items()} == sums
+        credits = ledger.credits(conn, DRIVERS)
+    assert {LedgerAccount.read(name).month: -cents for name, cents in credits.items()} == sums
     text = run("account", "show", DRIVERS).out
     assert all(word in text for word in ("CP3", "2027-03", "$15.00", "-$655.25"))
 
@@ -229,7 +231,7 @@ def test_money_that_lies_with_no_account_is_shown_where_it_belongs(on_both: Work
         (CEDAR, "deposit", 1_999_00),
     ]
     with ws.database.read() as conn:
-        (told,) = outbox.starting(conn, f"reconciliation:{GROUP}:2027-01:", ws.vault.fields)
+        (told,) = outbox.starting(conn, keys.reconciliation(GROUP, "2027-01"), ws.vault.fields)
     assert {one.partner for one in told.statement.unplaced} == {CEDAR}
     other = reconcile(ws, Month(2027, 1), "HM4100", ws.now(date(2027, 1, 31)))
     assert (other.suspense, [(one.partner, one.cents) for one in other.unplaced]) == (

@@ -12,6 +12,8 @@ import yaml
 
 import pipeline.cash.correct
 from intake.folder import read_chunks
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.money.cents import parse_cents
 from model.money.ledger import BANK, suspense
 from model.timeline import Month
@@ -132,9 +134,9 @@ def test_each_says_which_the_other_is(ws: Workspace) -> None:
     assert gone["message"] == f"The remittance was {by}."
     assert f"set 0001 of file {first}" in corrects["message"] and "$999.99" in corrects["message"]
     with ws.database.read() as conn:
-        (report,) = outbox.starting(conn, f"report:{second}", ws.vault.fields)
-        receipts = [item.statement for item in outbox.starting(conn, "receipt:", ws.vault.fields)]
-    assert corrects["message"] in [row.message for row in report.statement.rows]
+        report = outbox.find(conn, str(keys.report(second)), ws.vault.fields)
+        receipts = [item.statement for item in outbox.of_kind(conn, DocumentKind.RECEIPT, ws.vault.fields)]
+    assert report and corrects["message"] in [row.message for row in report.statement.rows]
     assert [(receipt.number, [line.what for line in receipt.lines]) for receipt in receipts] == [
         ("500001", ["suspense"]),
         ("500002", ["credit on account"]),

@@ -14,6 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from model.agreement.terms import Partner
+from model.documents.keys import DocumentKind
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
 from pipeline.views import agreed
@@ -120,7 +121,7 @@ def test_what_lies_in_store_and_archive_is_sealed(enrolled: Workspace) -> None:
     sealed = [one for one in enrolled.settings.home.rglob("*") if one.is_file() and "outbox" not in one.parts]
     assert [one.name for one in sealed if SSN.encode() in one.read_bytes()] == []
     with enrolled.database.read() as conn:
-        (item,) = outbox.starting(conn, f"roster:{GROUP}:834:", enrolled.vault.fields)
+        (item,) = outbox.of_kind(conn, DocumentKind.ROSTER834, enrolled.vault.fields)
     assert enrolled.vault.archive.has(item.documents[0][1])
 
 

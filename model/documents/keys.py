@@ -1,0 +1,113 @@
+"""Kinds of statements, and the keys under which they are owed: what a document is, never a clock.
+
+A key makes a document owed once. It is made here and read here; elsewhere it is only compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What a statement is. The value stands in the store and begins the statement's key."""
+
+    TA1 = "ta1"
+    ACK999 = "999"
+    ADVICE824 = "824"
+    REPORT = "report"
+    CENSUS = "census"
+    INVOICE = "invoice"
+    CONSOLIDATED = "consolidated"
+    RECEIPT = "receipt"
+    RECONCILIATION = "reconciliation"
+    ROSTER = "roster"
+    ROSTER834 = "834"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKey:
+    """A kind and what makes a document of that kind this one: `invoice:100001:acme`."""
+
+    begin: str
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the key as it is stored; `read` gives it back where no part holds a colon."""
+        return ":".join((self.begin, *self.parts))
+
+    @property
+    def beginning(self) -> str:
+        """Return how every key begins that has these parts and more."""
+        return f"{self}:"
+
+    @classmethod
+    def read(cls, key: str) -> DocumentKey:
+        """Return a stored key in its parts."""
+        begin, *parts = key.split(":")
+        return cls(begin, tuple(parts))
+
+    @property
+    def interchange_start(self) -> int | None:
+        """Return where the interchange begins in its file (byte offset) that a TA1 or 999 answers; else None."""
+        answers = self.begin in (DocumentKind.TA1, DocumentKind.ACK999) and len(self.parts) > 1
+        return int(self.parts[1]) if answers and self.parts[1].isdigit() else None
+
+    @property
+    def number(self) -> int | None:
+        """Return the number that the document carries, where it stands first in its key; else None."""
+        return int(self.parts[0]) if self.parts and self.parts[0].isdigit() else None
+
+
+def _key(begin: str, *parts: object) -> DocumentKey:
+    return DocumentKey(begin, tuple(str(part) for part in parts))
+
+
+def ta1(file: str, interchange: int) -> DocumentKey:
+    """Return the key of the TA1 to the interchange that begins at a byte offset of a file."""
+    return _key(DocumentKind.TA1, file, interchange)
+
+
+def ack999(file: str, interchange: int, group: int) -> DocumentKey:
+    """Return the key of the 999 to a group; interchange and group by their byte offsets in the file."""
+    return _key(DocumentKind.ACK999, file, interchange, group)
+
+
+def advice824(set_id: int, state: object) -> DocumentKey:
+    """Return the key of the 824 that says what became of a set: one for each state."""
+    return _key(DocumentKind.ADVICE824, set_id, state)
+
+
+def report(file: str) -> DocumentKey:
+    """Return the key of a file's business report."""
+    return _key(DocumentKind.REPORT, file)
+
+
+def census(file: str) -> DocumentKey:
+    """Return the key of a spreadsheet's marked copy."""
+    return _key(DocumentKind.CENSUS, file)
+
+
+def invoice(number: str, *partner: str) -> DocumentKey:
+    """Return the key of a partner's copy of an invoice; without a partner, what all copies have in common."""
+    return _key(DocumentKind.INVOICE, number, *partner)
+
+
+def consolidated(number: str, partner: str) -> DocumentKey:
+    """Return the key of a partner's copy of a consolidated invoice."""
+    return _key(DocumentKind.CONSOLIDATED, number, partner)
+
+
+def receipt(remittance: int) -> DocumentKey:
+    """Return the key of a remittance's receipt, by the store's id of the remittance."""
+    return _key(DocumentKind.RECEIPT, remittance)
+
+
+def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
+    """Return the key of a month's reconciliation; `look`: its transaction and the partner, or nothing for all."""
+    return _key(DocumentKind.RECONCILIATION, group, month, *look)
+
+
+def roster(group: str, form: str, number: int) -> DocumentKey:
+    """Return the key of an exported roster, the 834 too: `form` is csv, xlsx or 834."""
+    return _key(DocumentKind.ROSTER, group, form, number)

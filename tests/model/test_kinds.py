@@ -1,0 +1,61 @@
+"""Ledger accounts and document keys are values: what they are is read from them in one place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.documents import keys
+from model.documents.keys import DocumentKey, DocumentKind
+from model.money.ledger import AccountKind, LedgerAccount, Transfer, ahead, in_suspense, suspense
+from model.timeline import Month
+
+OWNED = [AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.SUSPENSE]
+codes = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?", fullmatch=True)
+accounts = (
+    st.builds(LedgerAccount, st.sampled_from(OWNED), codes)
+    | st.builds(LedgerAccount, st.just(AccountKind.AHEAD), codes, st.sampled_from(["2027-01", "2027-12"]))
+    | st.builds(LedgerAccount, st.sampled_from(["bank", "premium", "fee", "write-off", "refund"]).map(AccountKind))
+    | st.just(LedgerAccount(AccountKind.SUSPENSE))
+)
+
+
+@given(accounts)
+def test_an_account_is_what_its_name_says(account):
+    assert LedgerAccount.read(account.name) == account
+
+
+def test_the_names_are_those_in_the_store():
+    """The credit trigger and every ledger so far go by them."""
+    assert ahead("A-100", Month(2027, 2)) == "ahead:A-100:2027-02"
+    assert LedgerAccount(AccountKind.WRITE_OFF).name == "write-off"
+    with pytest.raises(ValueError):
+        LedgerAccount.read("elsewhere:A-100")
+
+
+def test_money_of_nobody_is_in_no_partners_suspense():
+    entries = [
+        Transfer(suspense(partner), "bank", cents, Month(2027, 1).first, "payment", line=1)
+        for partner, cents in (("", 5), ("acme", 7))
+    ]
+    assert in_suspense(entries) == {(1, ""): -7}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "start", "number"),
+    [
+        (keys.ta1("F000001", 107), "ta1:F000001:107", 107, None),
+        (keys.ack999("F000001", 107, 214), "999:F000001:107:214", 107, None),
+        (keys.advice824(12, "APPLIED"), "824:12:APPLIED", None, 12),
+        (keys.report("F000001"), "report:F000001", None, None),
+        (keys.census("F000001"), "census:F000001", None, None),
+        (keys.invoice("100001", "acme"), "invoice:100001:acme", None, 100001),
+        (keys.consolidated("700001", "acme"), "consolidated:700001:acme", None, 700001),
+        (keys.receipt(3), "receipt:3", None, 3),
+        (keys.reconciliation("G1", Month(2027, 1), 9, "acme"), "reconciliation:G1:2027-01:9:acme", None, None),
+        (keys.roster("G1", "834", 4), "roster:G1:834:4", None, None),
+    ],
+)
+def test_a_key_says_what_it_is_the_key_of(key, text, start, number):
+    assert str(key) == text and DocumentKey.read(text) == key
+    assert (DocumentKey.read(text).interchange_start, DocumentKey.read(text).number) == (start, number)
+    assert key.begin in [*DocumentKind]
