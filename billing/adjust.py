@@ -11,26 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
-from billing.hold import UNPRICED, WITHOUT_BIRTH
-from billing.prices import AGE, joined
+from billing.hold import UNPRICED
+from billing.prices import joined
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
 from model.money.ledger import Charge
+from model.money.reasons import Reason, Why, because
+from model.money.tiers import age_of
 from model.timeline import Month, Span
 from model.trade.member import SELF
 
 CURRENT, RETRO = "current", "retro"
-RATE_CHANGED = "rate changed"
-NOW_BY_AGE, NOW_BY_TIER = "now billed by age", "now billed by tier"
-RATE_ARRIVED, BIRTH_ARRIVED = "rate arrived", "birth date arrived"
-PERCENT_CHANGED = "COBRA percent changed"  # says no more: why it did is health information
-ELSEWHERE = (BIRTH_ARRIVED, PERCENT_CHANGED)  # reasons that lie neither in the terms nor in a span of coverage
-NO_LONGER = "no longer billed by the terms"
-# reasons that lie in the terms, not in the roster
-BY_TERMS = (RATE_CHANGED, RATE_ARRIVED, NOW_BY_AGE, NOW_BY_TIER, NO_LONGER)
-NOT_OLDEST, OLDEST_AGAIN = "not among the three oldest under 21", "among the three oldest under 21 again"
-OF_SIBLINGS = (NOT_OLDEST, OLDEST_AGAIN)  # reasons that lie with an older brother or sister
-BEGINS = "begins "  # before a date: coverage begins later than was known
 
 Key = tuple[str, UnitMonth]  # account, unit and month
 
@@ -46,7 +37,7 @@ class _Books:
     billed_members: frozenset[UnitMonth]  # families (person 0) that now stand billed by age
     should_on: dict[UnitMonth, list[str]]
     families: dict[UnitMonth, set[bool]]  # of a family's line and month (person 0): whether it is billed by age
-    left_out: dict[Key, str]  # families (person 0) that an invoice left out, and why
+    left_out: dict[Key, Why]  # families (person 0) that an invoice left out, and why
     spans: dict[tuple[int, str, int], list[RosterLine]]  # by contract, line and person; 0 = the subscriber
     extended: frozenset[UnitMonth]  # families' months (person 0) at the percent of a COBRA extension
     billed_ever: dict[tuple[int, str, int], set[Month]]  # months for which anything was posted, taken back or not
@@ -65,7 +56,7 @@ def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[C
 
     `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
     included (store.money.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
-    "current", an earlier one "retro" with a reason for people; cause_tx stays 0 (billing.causes names it). Months
+    "current", an earlier one "retro" with its reason; cause_tx stays 0 (billing.causes names it). Months
     after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
     """
     books = _books(should, posted)
@@ -107,7 +98,10 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
         should_on=should_on,
         families=families,
         left_out={
-            key: entry.reason for key, entries in by_key.items() for entry in entries if entry.kind == UNPRICED
+            key: entry.reason.why
+            for key, entries in by_key.items()
+            for entry in entries
+            if entry.kind == UNPRICED and entry.reason
         },
         spans=spans,
         extended=should.extended,
@@ -129,89 +123,90 @@ def _difference(books: _Books, key: Key, month: Month) -> Charge:
     wanted, cents = books.should.get(key), books.owed(key)
     model = wanted or books.posted[key][-1]
     if key[1].month == month:
-        return replace(model, cents=cents, kind=CURRENT, reason="", cause_tx=0)
+        return replace(model, cents=cents, kind=CURRENT, reason=None, cause_tx=0)
     return replace(model, cents=cents, kind=RETRO, reason=_reason(books, key, wanted), cause_tx=0)
 
 
-def _reason(books: _Books, key: Key, wanted: Charge | None) -> str:
-    """Say in plain words why an earlier month changes."""
+def _reason(books: _Books, key: Key, wanted: Charge | None) -> Reason:
+    """Say why an earlier month changes."""
     if wanted is None:
         return _reason_gone(books, key)
     if books.net(key) == 0:
         return _reason_new(books, key)
     before = books.posted[key][-1]
     if before.plan != wanted.plan:
-        return f"plan changed {before.plan} to {wanted.plan}"
+        return because(Why.PLAN_CHANGED, before.plan, wanted.plan)
     if before.tier != wanted.tier:
-        if before.tier.startswith(AGE) and wanted.tier.startswith(AGE):
-            return f"age changed {before.tier.removeprefix(AGE)} to {wanted.tier.removeprefix(AGE)}"
-        return f"tier changed {before.tier or 'none'} to {wanted.tier or 'none'}"
+        ages = age_of(before.tier), age_of(wanted.tier)
+        if None not in ages:
+            return because(Why.AGE_CHANGED, *ages)
+        return because(Why.TIER_CHANGED, before.tier, wanted.tier)
     if before.days != wanted.days:
         return _reason_days(books, key, before, wanted)
-    return PERCENT_CHANGED if _family(key[1]) in books.extended else RATE_CHANGED
+    return because(Why.PERCENT_CHANGED if _family(key[1]) in books.extended else Why.RATE_CHANGED)
 
 
-def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> str:
+def _reason_days(books: _Books, key: Key, before: Charge, wanted: Charge) -> Reason:
     """Say why another number of a month's days is billed on this account."""
     account, unit = key
     other = next((place for place in books.should_on[unit] if place != account), "")
     if other and other not in books.billed_on.get(unit, ()):
-        return f"moved in the month to account {other}"
+        return because(Why.MOVED_IN_MONTH, other)
     spans = [line.span for line in books.spans[unit.contract, unit.line, unit.person]]
     here = [span for span in spans if span.begin <= unit.month.last and span.end >= unit.month.first]
     if here and wanted.days and max(span.end for span in here) < unit.month.last:
-        return f"terminated {max(span.end for span in here)}"
+        return because(Why.TERMINATED, max(span.end for span in here))
     if here and wanted.days and min(span.begin for span in here) > unit.month.first:
-        return f"{BEGINS}{min(span.begin for span in here)}"
+        return because(Why.BEGINS, min(span.begin for span in here))
     length = unit.month.last.day
-    return f"covered days changed {before.days or length} to {wanted.days or length}"
+    return because(Why.DAYS_CHANGED, before.days or length, wanted.days or length)
 
 
-def _reason_gone(books: _Books, key: Key) -> str:
+def _reason_gone(books: _Books, key: Key) -> Reason:
     """Say why a posted month is no longer owed on this account."""
     account, unit = key
     other = next((place for place in books.should_on.get(unit, ()) if place != account), "")
     if other:
-        return f"moved to account {other}"
+        return because(Why.MOVED_TO, other)
     ways = books.families.get(_family(unit), set())
     if ways and bool(unit.person) not in ways:
-        return NOW_BY_TIER if unit.person else NOW_BY_AGE
+        return because(Why.NOW_BY_TIER if unit.person else Why.NOW_BY_AGE)
     for person in dict.fromkeys((unit.person, 0)):  # whoever is billed by age is billed with the subscriber
         spans = [line.span for line in books.spans.get((unit.contract, unit.line, person), ())]
         if not any(span.begin <= unit.month.first and span.end >= unit.month.last for span in spans):
             return _reason_ended(unit, spans)
-    return NOT_OLDEST if unit.person else NO_LONGER
+    return because(Why.NOT_OLDEST if unit.person else Why.NO_LONGER)
 
 
-def _reason_ended(unit: UnitMonth, spans: list[Span]) -> str:
+def _reason_ended(unit: UnitMonth, spans: list[Span]) -> Reason:
     """Say why coverage no longer bills a month."""
     ended = [span.end for span in spans if span.end < unit.month.last]
     if ended:
-        return f"terminated {max(ended)}"
+        return because(Why.TERMINATED, max(ended))
     begins = [span.begin for span in spans if span.begin > unit.month.first]
-    return f"{BEGINS}{min(begins)}" if begins else "coverage removed"
+    return because(Why.BEGINS, min(begins)) if begins else because(Why.REMOVED)
 
 
-def _reason_new(books: _Books, key: Key) -> str:
+def _reason_new(books: _Books, key: Key) -> Reason:
     """Say why a month that does not stand posted on this account is owed on it."""
     account, unit = key
     others = [other for other in books.billed_on.get(unit, ()) if other != account]
     if others:
-        return f"moved from account {others[0]}"
+        return because(Why.MOVED_FROM, others[0])
     left_out = books.left_out.get((account, _family(unit)))
     if left_out and not any(charge.cents for charge in books.posted.get(key, ())):
-        return BIRTH_ARRIVED if left_out == WITHOUT_BIRTH else RATE_ARRIVED
+        return because(Why.BIRTH_ARRIVED if left_out is Why.WITHOUT_BIRTH else Why.RATE_ARRIVED)
     if (account, unit.month) not in books.billed_months:
-        return "month not billed before"
+        return because(Why.NOT_BILLED)
     if unit.person and books.billed_on.get(_family(unit)):
-        return NOW_BY_AGE
+        return because(Why.NOW_BY_AGE)
     if not unit.person and _family(unit) in books.billed_members:
-        return NOW_BY_TIER
+        return because(Why.NOW_BY_TIER)
     return _reason_covered(books, key)
 
 
-def _reason_covered(books: _Books, key: Key) -> str:
-    """Say since when coverage bills a month that it did not bill; after an end that was taken back: `reinstated`.
+def _reason_covered(books: _Books, key: Key) -> Reason:
+    """Say since when coverage bills a month that it did not bill; after an end that was taken back: REINSTATED.
 
     What was billed before this month, or was billed for it and taken back, has been covered before.
     """
@@ -219,11 +214,12 @@ def _reason_covered(books: _Books, key: Key) -> str:
     lines = sorted(books.spans[unit.contract, unit.line, unit.person], key=lambda line: line.span.begin)
     first = next(line.span.begin for line in lines if line.span.overlaps(Span(unit.month.first, unit.month.last)))
     since = joined(lines, max(first, unit.month.first))
-    taken_back = next((charge.reason for charge in reversed(books.posted.get(key, ())) if charge.cents), "")
-    if taken_back == NOT_OLDEST:
-        return OLDEST_AGAIN
+    last = next((charge.reason for charge in reversed(books.posted.get(key, ())) if charge.cents), None)
+    taken_back = last.why if last else None
+    if taken_back is Why.NOT_OLDEST:
+        return because(Why.OLDEST_AGAIN)
     months = books.billed_ever.get((unit.contract, unit.line, unit.person), set())
     before = [month for month in months if month < unit.month]
-    if any(month >= Month.of(since) for month in before) or (taken_back and not taken_back.startswith(BEGINS)):
-        return "reinstated"
-    return f"covered again from {since}" if before else f"added from {since}"
+    if any(month >= Month.of(since) for month in before) or taken_back not in (None, Why.BEGINS):
+        return because(Why.REINSTATED)
+    return because(Why.COVERED_AGAIN if before else Why.ADDED_FROM, since)

@@ -9,11 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing.adjust import BY_TERMS, ELSEWHERE, OF_SIBLINGS, RETRO
+from billing.adjust import RETRO
 from model.enrollment.history import SpanVersion
 from model.money.ledger import Charge
+from model.money.reasons import Why
 from model.timeline import Month
 from model.trade.member import SELF
+
+# Reasons that lie in the terms; in neither terms nor spans of coverage; with brothers and sisters.
+_BY_TERMS = frozenset({Why.RATE_CHANGED, Why.RATE_ARRIVED, Why.NOW_BY_AGE, Why.NOW_BY_TIER, Why.NO_LONGER})
+_ELSEWHERE = frozenset({Why.BIRTH_ARRIVED, Why.PERCENT_CHANGED})
+_OF_SIBLINGS = frozenset({Why.NOT_OLDEST, Why.OLDEST_AGAIN})
 
 
 def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], terms_tx: int) -> tuple[Charge, ...]:
@@ -30,9 +36,9 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
     def cause(charge: Charge) -> int:
         if charge.kind != RETRO:
             return 0
-        if charge.reason in BY_TERMS:
+        if charge.reason and charge.reason.why in _BY_TERMS:
             return terms_tx
-        if charge.reason in ELSEWHERE:
+        if charge.reason and charge.reason.why in _ELSEWHERE:
             return 0  # versions of spans do not know it
         return _last_change(charge, of_contract[charge.contract])
 
@@ -59,7 +65,8 @@ def _last_change(charge: Charge, versions: Iterable[SpanVersion]) -> int:
 def _concerns(version: SpanVersion, charge: Charge) -> bool:
     """Say whether a version decides a charge: the subscriber's, the billed person's, or the family's place."""
     month, whose = charge.month, version.person == charge.person or version.relationship == SELF
-    whose = whose or charge.reason in OF_SIBLINGS  # an older brother or sister came or left
+    if charge.reason and charge.reason.why in _OF_SIBLINGS:
+        whose = True  # an older brother or sister came or left
     mine = not version.line or (version.line == charge.line and whose)
     return mine and version.span.begin <= month.last and version.span.end >= month.first
 

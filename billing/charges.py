@@ -267,7 +267,7 @@ def _charges(unit: UnitMonth, dues: list[_Due], prices: list[Price]) -> Iterator
     for person, by_account in parts.items():
         cents = proration.split({account: part.numerator for account, part in by_account.items()}, length)
         for account, (due, tier, _, days) in by_account.items():
-            what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents[account], "", "")
+            what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents[account], "", None)
             yield Charge(*what, person=person, days=days if days < length else 0)
 
 

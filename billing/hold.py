@@ -18,11 +18,11 @@ from billing.gaps import extent
 from model.codes import found
 from model.finding import Finding, Where
 from model.money.ledger import Charge
+from model.money.reasons import Why, because
 from model.timeline import Month
 
 UNPRICED = "unpriced"  # kind of a charge that says what was left out
 HOLD, BILL_THE_REST = "hold", "bill-the-rest"
-WITHOUT_BIRTH, WITHOUT_RATE = "not billed yet: no birth date", "not billed yet: no rate"
 
 
 def held(should: ShouldBe, unpriced: str, month: Month) -> dict[str, Finding]:
@@ -66,8 +66,9 @@ def marks(should: ShouldBe, posted: Iterable[Charge]) -> tuple[Charge, ...]:
     for left in should.left_out:
         key = (left.account, left.unit.contract, left.unit.line, left.unit.month)
         if not net[key] and key not in marked:
-            reason = WITHOUT_BIRTH if left.gap.code == "BIRTH-MISSING" else WITHOUT_RATE
             unit = left.unit
+            why = Why.WITHOUT_BIRTH if left.gap.code == "BIRTH-MISSING" else Why.WITHOUT_RATE
+            reason = because(why, unit.month)
             wanted.append(
                 Charge(
                     left.account, unit.contract, unit.line, left.plan, left.tier, unit.month, 0, UNPRICED, reason

@@ -10,17 +10,17 @@ Source: docs/domain.md, The invoice.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.adjust import CURRENT, RETRO
-from billing.hold import UNPRICED
 from billing.payers import Payer, Payers
 from model.agreement.terms import Carrier, Subgroup, Terms
 from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.money.cents import Cents
 from model.money.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, ahead, receivable, unapplied
+from model.money.reasons import Reason, Why, because
 from model.timeline import Month
 
 
@@ -142,17 +142,17 @@ def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> 
         tier=last.tier,
         current=sum(charge.cents for charge in charges if charge.kind == CURRENT),
         retro=sum(charge.cents for charge in charges if charge.kind == RETRO),
-        legend="; ".join(dict.fromkeys(text for charge in by_month for text in _said(charge) if text)),
+        legend=tuple(dict.fromkeys(reason for charge in by_month for reason in _reasons(charge))),
         covered=payers.person(last.person),
     )
 
 
-def _said(charge: Charge) -> tuple[str, str]:
-    """Return what a charge says to people: why it corrects, and how many days of the current month it is for."""
-    part = charge.days and charge.kind == CURRENT
-    if charge.kind == UNPRICED:
-        return f"{charge.month} {charge.reason}", ""
-    return charge.reason, f"{charge.days} of {charge.month.last.day} days" if part else ""
+def _reasons(charge: Charge) -> Iterator[Reason]:
+    """Yield what a charge says to people: why it corrects, and how many days of the current month it is for."""
+    if charge.reason:
+        yield charge.reason
+    if charge.days and charge.kind == CURRENT:
+        yield because(Why.PART_OF_MONTH, charge.days, charge.month.last.day)
 
 
 def _adjustments(

@@ -17,11 +17,11 @@ from typing import NamedTuple
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
+from model.money.tiers import of_age
 from model.timeline import OPEN, Span, day_after
 from model.trade.member import SELF, SPOUSES
 
 ADULT, MOST_CHILDREN = 21, 3
-AGE = "Age "  # what stands in place of a tier, before the age
 UNKNOWN = -1  # the age of somebody without a birth date
 
 
@@ -90,7 +90,7 @@ class Prices:
 
     def _of_age(self, plan: str, age: int, subgroup: str, day: date, extended: bool) -> Price:
         rate = self._terms.rate_at(plan, age, day, self._code(subgroup))
-        return self._price(plan, subgroup, Rated(f"{AGE}{age}", rate, extended), day)
+        return self._price(plan, subgroup, Rated(of_age(age), rate, extended), day)
 
     def _price(self, plan: str, subgroup: str, rated: Rated, day: date) -> Price:
         place, rate = self._terms.subgroup(subgroup), rated.cents

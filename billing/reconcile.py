@@ -20,16 +20,12 @@ from billing.gaps import BEYOND, Gap
 from billing.payers import Payers
 from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
+from model.money.breaks import Break
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.timeline import Month, Span
 
-OK = "ok"
-UNPAID, UNBILLED, VARIANCE = "billed-unpaid", "paid-unbilled", "rate-variance"
-MISSED, GHOST = "roster-unbilled", "billed-not-on-roster"
-OUTSIDE, UNPRICED = "outside-agreement", "not-priced"
 Names = Mapping[str, str]  # subgroup code by account number
-KINDS = (UNPAID, UNBILLED, VARIANCE, MISSED, GHOST, OUTSIDE, UNPRICED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         accounts=tuple(reconciled),
         rows=tuple(rows),
         suspense=sides.suspense,
-        breaks=tuple((kind, kinds[kind]) for kind in KINDS if kinds[kind]),
+        breaks=tuple((kind, kinds[kind]) for kind in Break if kind is not Break.OK and kinds[kind]),
         total=_total(reconciled),
         aging=tuple(by_account),
         aging_total=over_all,
@@ -209,38 +205,44 @@ def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, gaps: Sequence[
     )
 
 
-def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[str, str]:
+def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[Break, str]:
     """Return the kind and the note: first what was paid for nobody, then roster against bill, then the money."""
     should, billed = format_dollars(unit.roster), format_dollars(unit.billed)
     if unit.named and not unit.billed and not unit.asked:
-        return UNBILLED, "on the roster" if unit.roster or gaps else "not on the roster"
+        return Break.UNBILLED, "on the roster" if unit.roster or gaps else "not on the roster"
     if gaps:
         said = "; ".join(dict.fromkeys(gap.said for gap in gaps))
         note = f"{said}: nothing more is billed or taken back as long as that stands"
-        return OUTSIDE if gaps[0].code == BEYOND else UNPRICED, note
+        return Break.OUTSIDE if gaps[0].code == BEYOND else Break.UNPRICED, note
     if unit.roster == unit.billed:
         return _judge_payment(unit, bill)
     if not unit.billed:
-        return MISSED, "on the next invoice as a correction" if bill.number else "the month has no invoice yet"
+        return (
+            Break.MISSED,
+            "on the next invoice as a correction" if bill.number else "the month has no invoice yet",
+        )
     if not unit.roster:
-        return GHOST, f"the next invoice takes {billed} back"
-    return VARIANCE, f"should be {should}, billed {billed}: the next invoice corrects it"
+        return Break.GHOST, f"the next invoice takes {billed} back"
+    return Break.VARIANCE, f"should be {should}, billed {billed}: the next invoice corrects it"
 
 
-def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[str, str]:
+def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[Break, str]:
     """Return kind and note of a subscriber who is billed as the roster says."""
     asked = format_dollars(unit.asked)
     corrected = bill.number and unit.asked != unit.billed
     more = f"invoice {bill.number} asks for {asked}, corrections included" if corrected else ""
     if unit.named is None:
         if bill.open > 0 and not bill.unnamed and unit.asked > 0:
-            return UNPAID, f"{asked} of invoice {bill.number}: no payment names it"
-        return OK, more
+            return Break.UNPAID, f"{asked} of invoice {bill.number}: no payment names it"
+        return Break.OK, more
     if unit.named < unit.asked:
-        return UNPAID, f"{format_dollars(unit.asked - unit.named)} of {asked} on invoice {bill.number} is not paid"
+        return (
+            Break.UNPAID,
+            f"{format_dollars(unit.asked - unit.named)} of {asked} on invoice {bill.number} is not paid",
+        )
     if unit.named > unit.asked:
-        return VARIANCE, f"{format_dollars(unit.named - unit.asked)} more paid than the {asked} billed"
-    return OK, more
+        return Break.VARIANCE, f"{format_dollars(unit.named - unit.asked)} more paid than the {asked} billed"
+    return Break.OK, more
 
 
 def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[ReconciliationRow]:
@@ -248,7 +250,7 @@ def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[Reconciliation
     if bill.open > 0 and bill.unnamed:
         note = f"{format_dollars(bill.open)} is open; what was paid does not say for whom"
         title = f"Invoice {bill.number}"
-        yield ReconciliationRow(account, names.get(account, ""), "", "", title, 0, 0, None, UNPAID, note)
+        yield ReconciliationRow(account, names.get(account, ""), "", "", title, 0, 0, None, Break.UNPAID, note)
 
 
 def _account(

@@ -12,8 +12,10 @@ from rich.console import Console
 
 from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
+from model.money.breaks import Break
 from model.money.cents import format_dollars
 from model.timeline import Month
+from writers.words import UNPLACED
 
 if TYPE_CHECKING:
     from model.documents.statement import Reconciliation
@@ -172,7 +174,7 @@ def _reconciled_value(found: Reconciliation) -> dict[str, Any]:
 
 def _unpriced(found: Reconciliation) -> list[str]:
     """Say once why the month could not be priced for some, as their rows do."""
-    notes = (f"{row.note}." for row in found.rows if row.kind in ("outside-agreement", "not-priced"))
+    notes = (f"{row.note}." for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
     return list(dict.fromkeys(notes))
 
 
@@ -190,11 +192,7 @@ def _show_reconciled(console: Console, found: Reconciliation, written: Sequence[
     console.print(show.table(f"{found.group} {found.month}", heads, rows))
     console.print(f"In suspense for the group: {format_dollars(found.suspense)}")
     for payment in found.unplaced:
-        what = (
-            "In suspense, not attributed to a group"
-            if payment.kind == "suspense"
-            else "Deposits without a remittance"
-        )
+        what = UNPLACED[payment.kind]
         console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
     console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in found.breaks) or "none"))
     for note in _unpriced(found):

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
-from typing import assert_never
 
-from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
-from model.documents.statement import (
-    BusinessReport,
-    ConsolidatedInvoice,
-    Document,
-    Enrollment834Statement,
-    InvoiceStatement,
-    Receipt,
-    Reconciliation,
-    RosterStatement,
-    Statement,
-)
-from model.enrollment.census import CensusReturn
+from model.documents import registry
+from model.documents.statement import Document, Statement
 
 # What a value can cause in a writer: something is there that it did not expect, is missing, or cannot be typeset
 # (the PDF compiler's errors are RuntimeErrors). All else is no fault of one document: disk, memory, an import.
@@ -51,58 +40,8 @@ def _place(error: Exception) -> str:
 
 
 def _rendered(statement: Statement) -> tuple[Document, ...]:
-    """Let the statement's writer make it. Each is imported when its first statement comes, so that an
+    """Let the writer of the statement's kind make it. Each is imported when its first statement comes, so that an
     acknowledgment loads no PDF compiler."""
-    match statement:
-        case Ta1Statement() | Ack999Statement() | Advice824Statement():
-            return (_acknowledgment(statement),)
-        case BusinessReport():
-            from writers.reports import report
-
-            return report.render(statement)
-        case InvoiceStatement():
-            from writers.money import invoice
-
-            return invoice.render(statement)
-        case ConsolidatedInvoice():
-            from writers.money import consolidated
-
-            return consolidated.render(statement)
-        case Receipt():
-            from writers.money import receipt
-
-            return receipt.render(statement)
-        case Reconciliation():
-            from writers.money import reconciliation
-
-            return reconciliation.render(statement)
-        case RosterStatement():
-            from writers.rosters import roster
-
-            return (roster.render(statement),)
-        case Enrollment834Statement():
-            from writers.rosters import outbound834
-
-            return (outbound834.render(statement),)
-        case CensusReturn():
-            from writers.reports import census
-
-            return (census.render(statement),)
-    assert_never(statement)
-
-
-def _acknowledgment(statement: Ta1Statement | Ack999Statement | Advice824Statement) -> Document:
-    match statement:
-        case Ta1Statement():
-            from writers.acknowledgments import ta1
-
-            return ta1.render(statement)
-        case Ack999Statement():
-            from writers.acknowledgments import ack999
-
-            return ack999.render(statement)
-        case Advice824Statement():
-            from writers.acknowledgments import advice824
-
-            return advice824.render(statement)
-    assert_never(statement)
+    writer = import_module(f"writers.{registry.of(statement).writer}")
+    made: Document | tuple[Document, ...] = writer.render(statement)
+    return made if isinstance(made, tuple) else (made,)

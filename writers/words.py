@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
+from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, Transfer
+from model.money.reasons import Reason, Why
+from model.money.tiers import age_of
 from model.timeline import Month
+from model.trade.coverage import LEVELS
 
 DISPOSITIONS: Mapping[str, str] = {
     "APPLIED": "Applied",
@@ -35,6 +39,58 @@ def word(words: Mapping[str, str], code: str) -> str:
     return words.get(code, code)
 
 
+# Why a charge corrects, or was left out; {0} and {1} are the reason's arguments.
+REASONS: Mapping[Why, str] = {
+    Why.PLAN_CHANGED: "plan changed {0} to {1}",
+    Why.TIER_CHANGED: "tier changed {0} to {1}",
+    Why.AGE_CHANGED: "age changed {0} to {1}",
+    Why.DAYS_CHANGED: "covered days changed {0} to {1}",
+    Why.RATE_CHANGED: "rate changed",
+    Why.PERCENT_CHANGED: "COBRA percent changed",
+    Why.RATE_ARRIVED: "rate arrived",
+    Why.BIRTH_ARRIVED: "birth date arrived",
+    Why.NOW_BY_AGE: "now billed by age",
+    Why.NOW_BY_TIER: "now billed by tier",
+    Why.NO_LONGER: "no longer billed by the terms",
+    Why.NOT_OLDEST: "not among the three oldest under 21",
+    Why.OLDEST_AGAIN: "among the three oldest under 21 again",
+    Why.MOVED_IN_MONTH: "moved in the month to account {0}",
+    Why.MOVED_TO: "moved to account {0}",
+    Why.MOVED_FROM: "moved from account {0}",
+    Why.TERMINATED: "terminated {0}",
+    Why.BEGINS: "begins {0}",
+    Why.REMOVED: "coverage removed",
+    Why.NOT_BILLED: "month not billed before",
+    Why.REINSTATED: "reinstated",
+    Why.ADDED_FROM: "added from {0}",
+    Why.COVERED_AGAIN: "covered again from {0}",
+    Why.WITHOUT_RATE: "{0} not billed yet: no rate",
+    Why.WITHOUT_BIRTH: "{0} not billed yet: no birth date",
+    Why.PART_OF_MONTH: "{0} of {1} days",
+    Why.AS_WRITTEN: "{0}",
+}
+NO_TIER, AGED = "none", "Age {0}"
+
+
+def reason(value: Reason | None) -> str:
+    """Return why a charge corrects, in words; "" for no reason."""
+    if value is None:
+        return ""
+    arguments = (argument or NO_TIER for argument in value.arguments)
+    return REASONS[value.why].format(*arguments)
+
+
+def legend(reasons: Iterable[Reason]) -> str:
+    """Return the reasons of an invoice line in words, one after the other."""
+    return "; ".join(map(reason, reasons))
+
+
+def tier(code: str) -> str:
+    """Return the words for a tier, or for the age that stands in its place."""
+    age = age_of(code)
+    return word(LEVELS.words, code) if age is None else AGED.format(age)
+
+
 def day(value: date) -> str:
     """Return a date as it is read: `February 1, 2027`."""
     return f"{value:%B} {value.day}, {value.year}"
@@ -57,6 +113,43 @@ def dollars(cents: Cents) -> str:
     """Return money as print shows it, with a true minus sign: `−$12.50`."""
     return format_dollars(cents).replace("-", "\N{MINUS SIGN}")
 
+
+# How roster, invoice and remittance agree.
+BREAKS: Mapping[Break, str] = {
+    Break.OK: "Agrees",
+    Break.UNPAID: "Billed, not paid",
+    Break.UNBILLED: "Paid, not billed",
+    Break.VARIANCE: "Amount differs",
+    Break.MISSED: "On the roster, not billed",
+    Break.GHOST: "Billed, not on the roster",
+    Break.OUTSIDE: "Outside the agreement",
+    Break.UNPRICED: "No price",
+}
+
+UNPLACED: Mapping[Nowhere, str] = {
+    Nowhere.SUSPENSE: "In suspense, not attributed to a group",
+    Nowhere.DEPOSIT: "Deposits without a remittance",
+}
+
+# What each file state means to its sender.
+FILE_STATES: Mapping[str, str] = {
+    "APPLIED": "Everything in this file was applied",
+    "PARTIAL": "Part of this file needs attention, the rest was applied",
+    "REJECTED": "Nothing in this file was applied: please correct it and send it again",
+    "DUPLICATE": "We have this file already: nothing was changed",
+    "REPORTED": "This file was checked only: nothing was changed",
+    "UNREADABLE": "We could not read this file: nothing was changed",
+    "REFUSED": "We could not accept this file: please contact us",
+    "MATCHED": "Your acknowledgment was matched to what we sent",
+}
+
+FILE_KINDS: Mapping[str, str] = {
+    "834": "Enrollment (834)",
+    "820": "Remittance (820)",
+    "census": "Census",
+    "999": "Acknowledgment (999)",
+    "TA1": "Acknowledgment (TA1)",
+}
 
 # Where a payment's money went, by the account that was credited: {owner}, {month} and {invoice} are filled in.
 PLACES: Mapping[AccountKind, str] = {

@@ -13,8 +13,10 @@ from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice8
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
+from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
 from model.money.ledger import Aging
+from model.money.reasons import Reason
 from model.x12 import ShownSegment
 
 
@@ -85,7 +87,7 @@ class InvoiceLine:
     tier: str
     current: Cents
     retro: Cents
-    legend: str  # reason of a correction; covered days where the month is prorated
+    legend: tuple[Reason, ...]  # of corrections; covered days where the month is prorated
     covered: str = ""  # the covered person, where each member is billed at a rate of their own age
 
 
@@ -100,7 +102,7 @@ class InvoiceAdjustment:
     plan: str
     tier: str
     cents: Cents
-    reason: str
+    reason: Reason | None
     member: str = ""  # the subscriber's member ID
     plan_name: str = ""
     covered: str = ""  # the covered person, where each member is billed at a rate of their own age
@@ -228,7 +230,7 @@ class ReconciliationRow:
     roster: Cents  # should be, with today's knowledge
     billed: Cents  # on issued invoices for the month
     paid: Cents | None  # None: paid by account or invoice, not by subscriber
-    kind: str  # billing.reconcile's KINDS, or "ok"
+    kind: Break
     note: str
 
 
@@ -252,7 +254,7 @@ class Unplaced:
     """A partner's money that is not known to be of a group; partner "" where it is not known whose it is."""
 
     partner: str
-    kind: str  # "suspense": its remittance names no group; "deposit": it waits for its remittance
+    kind: Nowhere
     cents: Cents
 
 
@@ -269,7 +271,7 @@ class Reconciliation:
     accounts: tuple[ReconciliationAccount, ...]
     rows: tuple[ReconciliationRow, ...]
     suspense: Cents  # what the remittances' lines say is this group's
-    breaks: tuple[tuple[str, int], ...]  # kind, count; without "ok"
+    breaks: tuple[tuple[Break, int], ...]  # kind, count; without OK
     total: ReconciliationAccount | None = None  # of all accounts
     aging: tuple[Aging, ...] = ()  # by account
     aging_total: Aging | None = None

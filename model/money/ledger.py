@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from model.money.cents import Cents
+from model.money.reasons import Reason
 from model.timeline import Month
 
 
@@ -146,7 +147,7 @@ class Charge:
     """What one unit costs one month on one account, or a later correction of it.
 
     The unit is subscriber x line (`person` 0), or member x line where rates go by age (`person` the store's id,
-    `tier` the age as "Age 34"). `cents` may be negative for a correction. `kind` is "current" or "retro";
+    `tier` the age, model.money.tiers). `cents` may be negative for a correction. `kind` is "current" or "retro";
     "unpriced" with 0 cents says that an invoice left a month out for want of a price.
     """
 
@@ -158,7 +159,7 @@ class Charge:
     month: Month
     cents: Cents
     kind: str
-    reason: str  # for people, from billing.adjust: "plan changed", "terminated 2027-01-31", "" when current
+    reason: Reason | None  # from billing.adjust and billing.hold; None when current
     cause_tx: int = 0  # the transaction that caused a correction
     person: int = 0
     days: int = 0  # covered days of a month billed by days (daily proration); 0 = the whole month's premium

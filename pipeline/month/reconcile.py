@@ -18,6 +18,7 @@ from model.agreement.terms import Carrier, Partner, Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import Reconciliation, Unplaced
+from model.money.breaks import Nowhere
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount, Transfer, receivable, unapplied
 from model.timeline import Month
@@ -115,5 +116,5 @@ def _unplaced(conn: Connection, partners: Sequence[Partner], group: str) -> list
         if not owners or owners & codes:
             waiting[", ".join(sorted(owners))] += deposit.cents
     held = [(code, ledger.suspense_of(conn, code).get("", 0)) for code in sorted(codes)]
-    found = [Unplaced(code, "suspense", cents) for code, cents in held if cents]
-    return found + [Unplaced(whose, "deposit", cents) for whose, cents in sorted(waiting.items())]
+    found = [Unplaced(code, Nowhere.SUSPENSE, cents) for code, cents in held if cents]
+    return found + [Unplaced(whose, Nowhere.DEPOSIT, cents) for whose, cents in sorted(waiting.items())]

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
 from model.documents.statement import InvoiceStatement, Statement
-from store import cells, jsonvalue
+from store import cells
 from store.bulk import among
 from store.engine import Database
-from store.received.outbox import KINDS
+from store.money import invoices as issued
+from store.statements import load
 from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
 from vault.fields import FieldCipher
 
@@ -70,12 +71,12 @@ def contracts(database: Database) -> Iterator[Row[Any]]:
 
 def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
     """Open an invoice's statement. Raises one of vault.fields.UNREADABLE."""
-    return jsonvalue.load(InvoiceStatement, cipher.open(row.statement, cells.invoice(row.number)))
+    return issued.opened(row.statement, row.number, cipher)
 
 
 def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
     """Open what is owed. Raises one of vault.fields.UNREADABLE."""
-    return jsonvalue.load(KINDS[row.kind], cipher.open(row.statement, cells.outbox(row.key)))
+    return load(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
 
 
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:

@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select
 
+from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
 from model.money.ledger import AccountKind, Billed, ChangeCause, Charge, Cover, IssuedInvoice
+from model.money.reasons import Reason
 from model.timeline import Month, Span
-from store import cells, journal, jsonvalue
+from store import cells, journal, statements
 from store.bulk import add, among
 from store.tables import (
     assignment,
@@ -52,7 +54,7 @@ def issue(
         "issued": statement.produced,
         "due": statement.due,
         "total": statement.current + statement.retro + statement.fees,
-        "statement": cipher.seal(jsonvalue.dump(statement), cells.invoice(statement.number)),
+        "statement": cipher.seal(statements.dump(statement), cells.invoice(statement.number)),
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
@@ -71,7 +73,7 @@ def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> Mapping[str, object
         "month": str(one.month),
         "cents": one.cents,
         "kind": one.kind,
-        "reason": one.reason,
+        "reason": one.reason.text if one.reason else "",
         "cause_tx": one.cause_tx,
         "person_id": one.person,
         "days": one.days,
@@ -105,7 +107,7 @@ def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
             month=Month.parse(row.month),
             cents=row.cents,
             kind=row.kind,
-            reason=row.reason,
+            reason=Reason.read(row.reason),
             cause_tx=row.cause_tx,
             person=row.person_id,
             days=row.days,
@@ -174,7 +176,14 @@ def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) 
 def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement | None:
     """Return an issued invoice's statement by its number, None when there is no such invoice."""
     sealed = conn.scalar(select(invoice.c.statement).where(invoice.c.number == number))
-    return None if sealed is None else jsonvalue.load(InvoiceStatement, cipher.open(sealed, cells.invoice(number)))
+    return None if sealed is None else opened(sealed, number, cipher)
+
+
+def opened(sealed: str, number: str, cipher: FieldCipher) -> InvoiceStatement:
+    """Open an invoice's sealed statement, of whatever version. Raises one of vault.fields.UNREADABLE."""
+    statement = statements.load(DocumentKind.INVOICE, cipher.open(sealed, cells.invoice(number)))
+    assert isinstance(statement, InvoiceStatement)
+    return statement
 
 
 def listing(

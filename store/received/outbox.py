@@ -15,40 +15,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from model.documents import registry
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
 from model.documents.keys import DocumentKey, DocumentKind
-from model.documents.statement import (
-    BusinessReport,
-    ConsolidatedInvoice,
-    Enrollment834Statement,
-    InvoiceStatement,
-    Receipt,
-    Reconciliation,
-    RosterStatement,
-    Statement,
-)
-from model.enrollment.census import CensusReturn
+from model.documents.statement import Statement
 from model.exchange import OutboxItem
 from store import bulk, cells, counters, tables
 from store.fit import fit
-from store.jsonvalue import dump, load
+from store.statements import dump, load
 from vault.fields import UNREADABLE, FieldCipher
 
 NUMBERS = 10**9  # control numbers have nine digits and start over
-
-KINDS: dict[str, type[Statement]] = {
-    "ta1": Ta1Statement,
-    "999": Ack999Statement,
-    "824": Advice824Statement,
-    "report": BusinessReport,
-    "census": CensusReturn,
-    "invoice": InvoiceStatement,
-    "consolidated": ConsolidatedInvoice,
-    "receipt": Receipt,
-    "reconciliation": Reconciliation,
-    "roster": RosterStatement,
-    "834": Enrollment834Statement,
-}
 
 _OWED = tables.outbox.c.delivered_at.is_(None)
 
@@ -63,8 +40,8 @@ def put(
     file_id: str | None,
     cipher: FieldCipher,
 ) -> bool:
-    """Owe a statement to a partner. `kind` is one of KINDS. Returns False when the key is already owed."""
-    if not isinstance(statement, KINDS[kind]):
+    """Owe a statement to a partner. `kind` is the statement's. Returns False when the key is already owed."""
+    if registry.of(statement).key != kind:
         raise TypeError(f"{type(statement).__name__} is not a {kind}")
     row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
     row |= {"statement": cipher.seal(dump(statement), cells.outbox(key))} | _numbers(statement, partner)
@@ -201,7 +178,7 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
-    return _item(row, load(KINDS[row.kind], cipher.open(row.statement, cells.outbox(row.key))))
+    return _item(row, load(row.kind, cipher.open(row.statement, cells.outbox(row.key))))
 
 
 def _item(row: Row[Any], statement: Statement) -> OutboxItem:

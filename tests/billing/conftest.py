@@ -18,6 +18,8 @@ from model.money.cents import format_cents, parse_cents
 from model.money.ledger import Charge
 from model.timeline import OPEN, Month, Span
 from parsers.terms.schema import band
+from support import reasons
+from writers import words
 
 CASES = Path(__file__).parents[1] / "cases" / "billing"
 ALWAYS = Span(date(2026, 1, 1))
@@ -73,7 +75,9 @@ class Desk:
         account, contract, line, plan, tier, month, dollars, *rest = text.split(maxsplit=8)
         kind, reason = (*rest, "", "")[:2]
         cents = parse_cents(dollars)
-        return Charge(account, int(contract), line, plan, _dash(tier), Month.parse(month), cents, kind, reason)
+        return Charge(
+            account, int(contract), line, plan, _dash(tier), Month.parse(month), cents, kind, reasons.of(reason)
+        )
 
     def text(self, charge: Charge) -> str:
         relationship, number = divmod(charge.person % 10000, 100)
@@ -81,7 +85,7 @@ class Desk:
         unit = f"{charge.account} {charge.contract}{member} {charge.line} {charge.plan}"
         days = f":{charge.days}d" if charge.days else ""
         what = f"{charge.tier.replace(' ', '') or '-'} {charge.month}{days} {format_cents(charge.cents)}"
-        return f"{unit} {what} {charge.kind} {charge.reason}".strip()
+        return f"{unit} {what} {charge.kind} {words.reason(charge.reason)}".strip()
 
 
 def _terms(raw: dict[str, Any]) -> Terms:

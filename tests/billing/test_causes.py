@@ -6,6 +6,7 @@ from billing.causes import with_causes
 from model.enrollment.history import SpanVersion
 from model.money.ledger import Charge
 from model.timeline import OPEN, Month, Span
+from support import reasons
 
 CASES = "causes.yaml"
 
@@ -26,6 +27,7 @@ def test_cause(case):
     for text, tx in case["expect"].items():
         month, line, person, reason = text.split(maxsplit=3)
         kind = "current" if reason == "current" else "retro"
-        charge = Charge("A-100", 1, line, "P", "EMP", Month.parse(month), 100, kind, reason, person=int(person))
+        why = reasons.of("" if kind == "current" else reason)
+        charge = Charge("A-100", 1, line, "P", "EMP", Month.parse(month), 100, kind, why, person=int(person))
         (told,) = with_causes([charge], versions, 99)
         assert told.cause_tx == tx, text

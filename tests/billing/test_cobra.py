@@ -13,6 +13,7 @@ from model.agreement.dated import Dated
 from model.agreement.terms import RuleOverride, Rules
 from model.enrollment.roster import CobraFact
 from model.timeline import OPEN, Month, Span
+from writers.words import reason
 
 # COBRA from 1 January 2027 after an event on 16 December 2026: by the event month 19 begins on 16 June 2028, by
 # the loss on 1 July 2028; the extension ends with month 29, on 15 May (31 May) 2029.
@@ -126,7 +127,7 @@ def test_a_correction_does_not_say_why(desk):
     posted = adjust.charges(before, [], Month(2028, 7))
     _, after = charged(desk, Month(2028, 8), (EVENT, DISABLED))
     retro = [charge for charge in adjust.charges(after, posted, Month(2028, 8)) if charge.kind == adjust.RETRO]
-    assert [(charge.month, charge.cents, charge.reason) for charge in retro] == [
+    assert [(charge.month, charge.cents, reason(charge.reason)) for charge in retro] == [
         (Month(2028, 7), EXTENDED - ORDINARY, "COBRA percent changed")
     ]
     assert DISABLED.span.end == OPEN

@@ -11,6 +11,7 @@ from billing.payers import Payers
 from model.agreement.dated import Dated
 from model.money.ledger import ChangeCause
 from model.timeline import Month
+from writers.words import legend, reason
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
 BEFORE = ["1 A medical MED1 EMP 2026-05-01 open", "2 A medical MED1 FAM 2026-05-01 open"]
@@ -38,7 +39,10 @@ def made(desk):
 
 
 def test_detail(made):
-    rows = [(r.subscriber, r.name, r.line, r.plan_name, r.tier, r.current, r.retro, r.legend) for r in made.lines]
+    rows = [
+        (r.subscriber, r.name, r.line, r.plan_name, r.tier, r.current, r.retro, legend(r.legend))
+        for r in made.lines
+    ]
     assert rows == [
         # 600 a month, 100 more for January
         ("E00001", "Family1, Sample", "medical", "Plan MED2", "EMP", 600_00, 100_00, "plan changed MED1 to MED2"),
@@ -50,7 +54,7 @@ def test_detail(made):
 
 
 def test_adjustments(made):
-    rows = [(row.subscriber, row.month, row.line, row.cents, row.reason) for row in made.adjustments]
+    rows = [(row.subscriber, row.month, row.line, row.cents, reason(row.reason)) for row in made.adjustments]
     assert rows == [
         ("E00001", "2027-01", "medical", 100_00, "plan changed MED1 to MED2"),
         ("E00002", "2027-01", "medical", -1200_00, "terminated 2026-12-31"),
@@ -114,7 +118,7 @@ def test_each_member_has_a_line_and_each_correction_its_cause(desk):
     made = invoice.statement(
         head, desk.carrier, terms, terms.subgroups[0], charges, Payers(after), invoice.Standing(), causes
     )
-    rows = [(r.subscriber, r.covered, r.tier, r.current, r.retro, r.legend) for r in made.lines]
+    rows = [(r.subscriber, r.covered, r.tier, r.current, r.retro, legend(r.legend)) for r in made.lines]
     assert rows == [
         ("E00001", "Family1, Sample", "Age 42", 300_00, 0, ""),
         ("E00001", "Family1, Child", "Age 40", 300_00, 0, ""),  # the spouse, before the children

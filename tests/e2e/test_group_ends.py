@@ -18,6 +18,7 @@ from support.cedar import GROUP as CEDAR_POINT
 from support.cedar import TERMS as CEDAR
 from support.cedar import file_of, said, segments_of
 from support.installation import GROUP, SAMPLES, TERMS, TWO, load_terms, run, take
+from writers.words import reason
 
 A = "41000100"
 PREMIUM = 216_000  # E50001: GOLD FAM 1500, DENTAL FAM 120; E50002: GOLD EMP 500, DENTAL EMP 40
@@ -91,7 +92,7 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
 
     (final,) = billed(ws, Month(2027, 3), DAY).issued
     assert (final.current, final.retro, final.prior_balance) == (0, -PREMIUM, 2 * PREMIUM)
-    assert {(adjustment.month, adjustment.reason, adjustment.tx) for adjustment in final.adjustments} == {
+    assert {(adjustment.month, reason(adjustment.reason), adjustment.tx) for adjustment in final.adjustments} == {
         ("2027-02", "terminated 2027-01-31", audited.tx)
     }
     after = written(ws)

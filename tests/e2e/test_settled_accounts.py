@@ -14,6 +14,7 @@ from pipeline.views import due, money
 from pipeline.views.results import Billed
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
+from writers.words import reason
 
 A = "41000100"
 PREMIUM = 216_000  # E50001: GOLD FAM 1500, DENTAL FAM 120; E50002: GOLD EMP 500, DENTAL EMP 40
@@ -118,7 +119,7 @@ def test_a_newcomer_whose_coverage_was_voided_whole_keeps_the_name(on_both: Work
     value = take_bytes(ws, change("000000916", "20261220", *member), "void.edi", date(2026, 12, 20))
     assert value["state"] == "APPLIED", value["all_findings"]
     (february,) = billed(ws, Month(2027, 2), date(2027, 1, 10)).issued
-    rows = {(row.name, row.subscriber, row.cents, row.reason) for row in february.adjustments}
+    rows = {(row.name, row.subscriber, row.cents, reason(row.reason)) for row in february.adjustments}
     gone = "coverage removed"
     assert rows == {("RUTHERFORD, ADA", "E50002", -50_000, gone), ("RUTHERFORD, ADA", "E50002", -4_000, gone)}
     assert {line.name for line in february.lines} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}

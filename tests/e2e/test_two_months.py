@@ -12,6 +12,7 @@ from pipeline.views import money
 from store import agreements
 from support.employer import change, sent
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
+from writers.words import reason
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
 PREMIUM = 55_000
@@ -49,7 +50,7 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert february.prior_balance == JANUARY_TOTAL
     assert february.total_due == JANUARY_TOTAL + february.current + february.retro
     assert {adjustment.month for adjustment in february.adjustments} == {"2027-01"}
-    assert all("2026-12-31" in adjustment.reason for adjustment in february.adjustments)
+    assert all("2026-12-31" in reason(adjustment.reason) for adjustment in february.adjustments)
     (origin,) = {
         adjustment.file for adjustment in february.adjustments
     }  # the file that ended it, by its transaction
@@ -113,7 +114,7 @@ def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
     (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 25)), GROUP)[0].issued
     assert (february.current, february.retro, february.total_due) == (161_000, -9_032, 181_000 + 161_000 - 9_032)
     (back,) = february.adjustments
-    assert (back.covered, back.reason, back.file) == (
+    assert (back.covered, reason(back.reason), back.file) == (
         "QUIGLEY, PERCY", "terminated 2027-01-17", value["file_id"],
     )  # fmt: skip
     assert bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0].retro == 0
@@ -130,7 +131,7 @@ def test_a_corrected_rate_is_caused_by_the_terms(on_both: Workspace) -> None:
         loaded = agreements.loaded_tx(conn, agreements.TERMS, GROUP)
     (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
     assert [
-        (adjustment.cents, adjustment.reason, adjustment.tx, adjustment.file)
+        (adjustment.cents, reason(adjustment.reason), adjustment.tx, adjustment.file)
         for adjustment in february.adjustments
     ] == [(1_000, "rate changed", loaded, "")]
 

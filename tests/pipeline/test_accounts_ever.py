@@ -18,6 +18,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import members, money
 from store import agreements, journal
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
+from writers.words import reason
 
 OLD = "41000100"
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
@@ -79,7 +80,7 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
     (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
     (february,) = result.issued
     assert [
-        (adjustment.month, adjustment.plan, adjustment.cents, adjustment.reason)
+        (adjustment.month, adjustment.plan, adjustment.cents, reason(adjustment.reason))
         for adjustment in february.adjustments
     ] == [("2027-01", "DENTAL", 5_00, "rate changed")]
 

@@ -16,6 +16,7 @@ from pipeline.views.results import Billed
 from store import agreements
 from store.money import invoices
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, run, take
+from writers.words import legend, reason
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
 DAY = date(2026, 12, 10)
@@ -96,17 +97,20 @@ def test_a_tier_without_a_rate_holds_the_invoice_unless_the_rest_is_billed(on_bo
     (january,) = made.issued
     assert (made.held, codes(made)) == ((), ["RATE-MISSING"])
     assert (january.total_due, january.subscribers) == (66_000, 2)
-    left = [(line.plan, line.tier, line.current, line.legend) for line in january.lines if line.legend]
+    left = [(line.plan, line.tier, line.current, legend(line.legend)) for line in january.lines if line.legend]
     assert left == [("GOLD", "FAM", 0, "2027-01 not billed yet: no rate")]
 
     february = billed(ws, FEBRUARY, date(2027, 1, 10))
-    assert [line.legend for line in february.issued[0].lines if line.legend] == ["2027-02 not billed yet: no rate"]
+    assert [legend(line.legend) for line in february.issued[0].lines if line.legend] == [
+        "2027-02 not billed yet: no rate"
+    ]
     load_terms(ws, AGREED)
     with ws.database.read() as conn:
         loaded = agreements.loaded_tx(conn, agreements.TERMS, GROUP)
     (march,) = billed(ws, Month(2027, 3), date(2027, 2, 10)).issued
     assert [
-        (adjustment.month, adjustment.cents, adjustment.reason, adjustment.tx) for adjustment in march.adjustments
+        (adjustment.month, adjustment.cents, reason(adjustment.reason), adjustment.tx)
+        for adjustment in march.adjustments
     ] == [
         ("2027-01", 150_000, "rate arrived", loaded),
         ("2027-02", 150_000, "rate arrived", loaded),
@@ -172,7 +176,7 @@ def test_a_birth_date_that_arrives_says_so(ws: Workspace) -> None:
     assert hold.held(should, "bill-the-rest", JANUARY) == {} and list(hold.held(should, "hold", JANUARY)) == [A]
     posted = [*adjust.charges(should, [], JANUARY), *hold.marks(should, [])]
     later = adjust.charges(should_be(lines, terms, FEBRUARY), posted, FEBRUARY)
-    retro = {charge.reason: charge.person for charge in later if charge.kind == "retro"}
+    retro = {reason(charge.reason): charge.person for charge in later if charge.kind == "retro"}
     assert list(retro) == ["birth date arrived"]
     assert hold.marks(should, posted) == ()  # said once
 

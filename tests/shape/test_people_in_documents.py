@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from model.documents.registry import KINDS
 from model.enrollment.events import Address, Demographics
-from store.received.outbox import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +24,7 @@ def holds_people(kind: Any, seen: frozenset[Any] = frozenset()) -> bool:
 
 
 def test_only_rosters_hold_peoples_data() -> None:
-    assert {name for name, kind in KINDS.items() if holds_people(kind)} == {"roster", "834"}
+    assert {name for name, kind in KINDS.items() if holds_people(kind.type)} == {"roster", "834"}
 
 
 def test_rosters_are_made_in_one_place_which_asks_what_may_be_seen() -> None:

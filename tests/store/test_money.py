@@ -14,6 +14,7 @@ from model.documents.statement import InvoiceLine, InvoiceStatement
 from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
 from model.money.ledger import BANK, PREMIUM, Charge, Deposit, Transfer, ahead, receivable, suspense, unapplied
+from model.money.reasons import Why, because
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month, Span
 from store import tables
@@ -31,7 +32,7 @@ def moved(debit, credit, cents, **more):
 
 def statement(number="100001", account=EAST, month="2027-03", **more):
     line = InvoiceLine(
-        "***-**-3456", "M000000001", "SAMPLE, PERSON", "medical", "MED1", "Gold", "FAM", 50000, -200, "x"
+        "***-**-3456", "M000000001", "SAMPLE, PERSON", "medical", "MED1", "Gold", "FAM", 50000, -200, ()
     )
     made = InvoiceStatement(
         number=number,
@@ -68,7 +69,7 @@ def statement(number="100001", account=EAST, month="2027-03", **more):
 
 
 def a_charge(contract, cents=50000, month=MARCH, **more):
-    charge = Charge(EAST, contract, "medical", "MED1", "FAM", month, cents, "current", "")
+    charge = Charge(EAST, contract, "medical", "MED1", "FAM", month, cents, "current", None)
     return replace(charge, **more)
 
 
@@ -178,7 +179,7 @@ def test_trials_and_second_invoices_of_a_month_are_refused(roll):
 
 def test_posted_charges_by_account_through_a_month(roll, contract):
     current = a_charge(contract)
-    retro = a_charge(contract, -200, Month(2027, 2), kind="retro", reason="rate changed", cause_tx=4)
+    retro = a_charge(contract, -200, Month(2027, 2), kind="retro", reason=because(Why.RATE_CHANGED), cause_tx=4)
     later = a_charge(contract, month=Month(2027, 4))
     with roll.database.write() as conn:
         issue(roll, conn, statement(), [current, retro, later])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from model.agreement.terms import Contact
+from model.documents import registry
 from model.documents.acknowledgment import (
     Ack999Statement,
     AckEnvelope,
@@ -35,6 +36,8 @@ from model.documents.statement import (
 from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
 from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
+from model.money.breaks import Break
+from model.money.reasons import Why, because
 from model.timeline import Span
 from store import journal, tables
 from store.engine import Database
@@ -60,7 +63,12 @@ LINE = RosterLine(
 INVOICE = InvoiceStatement(
     "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
     DAY, DAY, DAY, DAY, "100000", 1, 51230, -500, 0, 0, 0, 0, 50730,
-    (InvoiceLine("12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500, "rate"),),
+    (
+        InvoiceLine(
+            "12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500,
+            (because(Why.RATE_CHANGED),),
+        ),
+    ),
     (),
     (("Medical", 1, 51230),),
 )  # fmt: skip
@@ -92,7 +100,7 @@ STATEMENTS: dict[str, Statement] = {
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(
         "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (),
-        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, "ok", ""),), 0, (("paid-unbilled", 1),),
+        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ""),), 0, ((Break.UNBILLED, 1),),
     ),
     "roster": RosterStatement(
         "csv", 1, "Northwind", WHO, "100200", "Acme", AT, None, (RosterRow(LINE, "***-**-1234", "All", "Medical"),)
@@ -103,7 +111,7 @@ STATEMENTS: dict[str, Statement] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", outbox.KINDS)
+@pytest.mark.parametrize("kind", registry.KINDS)
 def test_every_statement_comes_back_equal(database: Database, vault: Vault, kind: str) -> None:
     with database.write() as conn:
         tx = journal.open_tx(conn, AT, "test", "answer")

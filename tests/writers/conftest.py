@@ -26,13 +26,16 @@ from model.documents.statement import (
     ReportRow,
     Unplaced,
 )
+from model.money.breaks import Break, Nowhere
 from model.money.ledger import Aging
+from model.money.reasons import Why, because
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CONTACT = Contact("Employer Services", "(860) 555-0142", "billing@northwind.example.com")
 CARRIER = "Northwind Health Plan"
 FIRST = ("Ada", "Ben", "Chloé", "Dmitri", "Elena", "Farid", "Grace", "Hugo", "Inês", "Jonas", "Keiko", "Łucja")
 LAST = ("Alvarez", "Brandt", "Chen", "Dubois", "Eriksen", "Fischer", "Garcia", "Hassan", "Ivanova", "Johansson")
+ADDED, LEFT = because(Why.ADDED_FROM, "2027-01-01"), because(Why.TERMINATED, "2026-12-31")
 TIERS = (
     ("EMP", 51230, 3850, 690),
     ("ESP", 102460, 7700, 1380),
@@ -48,14 +51,14 @@ def _lines(subscribers: int) -> tuple[InvoiceLine, ...]:
         who = (f"E{40101 + n}", f"M{n + 1:09d}", f"{LAST[n % 10]}, {FIRST[n % 12]}")
         added = n == 3
         retro = medical if added else 0
-        legend = "added from 2027-01-01" if added else ""
+        legend = (ADDED,) if added else ()
         lines.append(InvoiceLine(*who, "medical", "MED1", "Choice PPO 1500", tier, medical, retro, legend))
         if n % 3:
-            lines.append(InvoiceLine(*who, "dental", "DEN1", "Dental Plus", tier, dental, 0, ""))
+            lines.append(InvoiceLine(*who, "dental", "DEN1", "Dental Plus", tier, dental, 0, ()))
         if n % 5 == 1:
-            lines.append(InvoiceLine(*who, "vision", "VIS1", "Clear Vision", tier, vision, 0, ""))
+            lines.append(InvoiceLine(*who, "vision", "VIS1", "Clear Vision", tier, vision, 0, ()))
     left = ("E40099", "M000000900", "Okafor, Samuel", "medical", "MED1", "Choice PPO 1500", "EMP")
-    lines.append(InvoiceLine(*left, 0, -51230, "terminated 2026-12-31"))
+    lines.append(InvoiceLine(*left, 0, -51230, (LEFT,)))
     return tuple(lines)
 
 
@@ -72,11 +75,11 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
         adjustments = (
             InvoiceAdjustment(
                 "E40104", "Dubois, Dmitri", "2027-01", "medical", "MED1", "FAM", 140000,
-                "added from 2027-01-01", "M000000004", "Choice PPO 1500",
+                ADDED, "M000000004", "Choice PPO 1500",
             ),
             InvoiceAdjustment(
                 "E40099", "Okafor, Samuel", "2027-01", "medical", "MED1", "EMP", -51230,
-                "terminated 2026-12-31", "M000000900", "Choice PPO 1500",
+                LEFT, "M000000900", "Choice PPO 1500",
             ),
         )  # fmt: skip
         values: dict[str, object] = {
@@ -201,24 +204,24 @@ def reconciliation() -> Reconciliation:
             ReconciliationAccount(*b, "100013", 722400, 722400, 602000, 0, 120400, 722400),
         ),
         rows=(
-            row(*a, "E40101", "M000000001", "Alvarez, Ada", 51230, 51230, None, "ok", ""),
-            row(*a, "E40102", "M000000002", "Brandt, Ben", 110160, 110160, 110160, "ok", ""),
-            row(*a, "E40103", "M000000003", "Chen, Chloé", 102925, 102925, 0, "billed-unpaid", "not in R000003"),
-            row(*b, "E40104", "M000000004", "Dubois, Dmitri", 0, 0, 140000, "paid-unbilled", "ended 2027-01-31"),
-            row(*b, "E40105", "M000000005", "Eriksen, Elena", 55080, 51230, 51230, "rate-variance", "new plan"),
-            row(*b, "E40106", "M000000006", "Fischer, Farid", 110160, 0, None, "roster-unbilled", "late add"),
-            row(*b, "E40107", "M000000007", "Garcia, Grace", 0, 94800, 94800, "billed-not-on-roster", "left"),
+            row(*a, "E40101", "M000000001", "Alvarez, Ada", 51230, 51230, None, Break.OK, ""),
+            row(*a, "E40102", "M000000002", "Brandt, Ben", 110160, 110160, 110160, Break.OK, ""),
+            row(*a, "E40103", "M000000003", "Chen, Chloé", 102925, 102925, 0, Break.UNPAID, "not in R000003"),
+            row(*b, "E40104", "M000000004", "Dubois, Dmitri", 0, 0, 140000, Break.UNBILLED, "ended 2027-01-31"),
+            row(*b, "E40105", "M000000005", "Eriksen, Elena", 55080, 51230, 51230, Break.VARIANCE, "new plan"),
+            row(*b, "E40106", "M000000006", "Fischer, Farid", 110160, 0, None, Break.MISSED, "late add"),
+            row(*b, "E40107", "M000000007", "Garcia, Grace", 0, 94800, 94800, Break.GHOST, "left"),
         ),
         suspense=20000,
         number=1,
         breaks=(
-            ("billed-unpaid", 1), ("paid-unbilled", 1), ("rate-variance", 1), ("roster-unbilled", 1),
-            ("billed-not-on-roster", 1),
+            (Break.UNPAID, 1), (Break.UNBILLED, 1), (Break.VARIANCE, 1), (Break.MISSED, 1),
+            (Break.GHOST, 1),
         ),
         total=ReconciliationAccount("", "", "", 2112410, 2201180, 2080780, 2270, 120400, 2201180),
         aging=(Aging(a[0], 0, 0, 0, 0, 0, 0), Aging(b[0], 0, 120400, 60200, 0, 3010, 183610)),
         aging_total=Aging("", 0, 120400, 60200, 0, 3010, 183610),
-        unplaced=(Unplaced("contoso", "suspense", 1500), Unplaced("contoso", "deposit", 199900)),
+        unplaced=(Unplaced("contoso", Nowhere.SUSPENSE, 1500), Unplaced("contoso", Nowhere.DEPOSIT, 199900)),
     )  # fmt: skip
 
 

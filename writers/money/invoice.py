@@ -16,12 +16,11 @@ from model.documents.statement import (
     InvoiceStatement,
 )
 from model.money.cents import Cents, format_cents
-from model.trade.coverage import LEVELS
 from writers.forms import workbook
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
 from writers.forms.workbook import Column
-from writers.words import contact_lines, day, dollars, month, word
+from writers.words import contact_lines, day, dollars, legend, month, reason, tier
 
 COLUMNS = (
     Column("Invoice", 11), Column("Account", 12), Column("Group", 11), Column("Subgroup", 11),
@@ -73,13 +72,13 @@ def rows(statement: InvoiceStatement) -> Iterator[Row]:
     for line in statement.lines:
         if line.current or not line.retro:  # a line with only a correction is said by its adjustment rows
             who = (line.subscriber, line.member, line.name, line.covered, line.line, line.plan, line.plan_name)
-            level = (line.tier, word(LEVELS.words, line.tier))
-            note = "" if line.retro else line.legend  # the reason of a correction stands with the correction
+            level = (line.tier, tier(line.tier))
+            note = "" if line.retro else legend(line.legend)  # a correction's reason stands with the correction
             yield *head, *who, *level, "Current premium", statement.month, line.current, note, ""
     for item in statement.adjustments:
         who = (item.subscriber, item.member, item.name, item.covered, item.line, item.plan, item.plan_name)
-        level = (item.tier, word(LEVELS.words, item.tier))
-        yield *head, *who, *level, "Adjustment", item.month, item.cents, item.reason, item.reference
+        level = (item.tier, tier(item.tier))
+        yield *head, *who, *level, "Adjustment", item.month, item.cents, reason(item.reason), item.reference
     if statement.fees:
         yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
 
@@ -196,10 +195,10 @@ def _line(line: InvoiceLine) -> dict[str, str]:
     return {
         "plan": line.plan_name or line.plan,
         "covered": line.covered,
-        "tier": word(LEVELS.words, line.tier),
+        "tier": tier(line.tier),
         "current": dollars(line.current),
         "retro": dollars(line.retro) if line.retro else "",
-        "reason": line.legend,
+        "reason": legend(line.legend),
     }
 
 
@@ -209,9 +208,9 @@ def _adjustment(item: InvoiceAdjustment) -> dict[str, str]:
         "ids": f"{item.member}  ·  {item.subscriber}" if item.member else item.subscriber,
         "month": month(item.month),
         "plan": item.plan_name or item.plan,
-        "tier": word(LEVELS.words, item.tier),
+        "tier": tier(item.tier),
         "covered": item.covered,
-        "reason": item.reason,
+        "reason": reason(item.reason),
         "reference": item.reference,
         "cents": dollars(item.cents),
     }

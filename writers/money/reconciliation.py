@@ -5,10 +5,11 @@ PDF to read, HTML to search, XLSX and CSVs to work with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from model.documents.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
+from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
 from writers.forms import html, workbook
@@ -16,23 +17,8 @@ from writers.forms.chart import Bar, bars
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
 from writers.forms.workbook import Bars, Cell, Column, Sheet
-from writers.words import contact_lines, day, dollars, month, word
+from writers.words import BREAKS, UNPLACED, contact_lines, day, dollars, month
 
-KINDS: Mapping[str, str] = {
-    "ok": "Agrees",
-    "billed-unpaid": "Billed, not paid",
-    "paid-unbilled": "Paid, not billed",
-    "rate-variance": "Amount differs",
-    "roster-unbilled": "On the roster, not billed",
-    "billed-not-on-roster": "Billed, not on the roster",
-    "outside-agreement": "Outside the agreement",
-    "not-priced": "No price",
-}
-
-UNPLACED: Mapping[str, str] = {
-    "suspense": "In suspense, not attributed to a group",
-    "deposit": "Deposits without a remittance",
-}
 _HEADER = (
     "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
     "Paid", "Result", "Note",
@@ -69,7 +55,7 @@ def render(statement: Reconciliation) -> tuple[Document, ...]:
 def _cells(row: ReconciliationRow) -> tuple[str, ...]:
     return (
         row.account, row.subgroup, row.subscriber, row.member, row.name, format_cents(row.roster),
-        format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), word(KINDS, row.kind),
+        format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), BREAKS[row.kind],
         row.note,
     )  # fmt: skip
 
@@ -109,7 +95,7 @@ def _nowhere(statement: Reconciliation) -> list[tuple[str, str]]:
 
 
 def _unplaced(one: Unplaced) -> str:
-    return f"{word(UNPLACED, one.kind)}, {one.partner or 'of nobody known'}"
+    return f"{UNPLACED[one.kind]}, {one.partner or 'of nobody known'}"
 
 
 def _book(name: str, statement: Reconciliation) -> Document:
@@ -138,7 +124,7 @@ def _book(name: str, statement: Reconciliation) -> Document:
         ),
         Sheet(
             "What differs", [Column("Result", 30), Column("Subscribers", 14, "count")],
-            [(word(KINDS, kind), count) for kind, count in statement.breaks], (), 0,
+            [(BREAKS[kind], count) for kind, count in statement.breaks], (), 0,
             [Bars("What differs, by kind", 0, (1,), len(statement.breaks))],
         ),
         Sheet("Subscribers", people, [_typed(row) for row in statement.rows], (), 5),
@@ -150,7 +136,7 @@ def _book(name: str, statement: Reconciliation) -> Document:
 def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
     return (
         row.account, row.subgroup, row.subscriber, row.member, row.name, row.roster, row.billed, row.paid,
-        word(KINDS, row.kind), row.note,
+        BREAKS[row.kind], row.note,
     )  # fmt: skip
 
 
@@ -215,15 +201,15 @@ def _charts(statement: Reconciliation) -> Iterator[str]:
         "What is owed, by age",
         [(text, (Bar(f"s{at}", cents, dollars(cents)),)) for at, (text, cents) in enumerate(ages)],
     )
-    kinds = [(word(KINDS, kind), (Bar("s2", count, f"{count:,}"),)) for kind, count in statement.breaks]
+    kinds = [(BREAKS[kind], (Bar("s2", count, f"{count:,}"),)) for kind, count in statement.breaks]
     yield bars("What differs, by kind", kinds)
 
 
 def _people(statement: Reconciliation) -> tuple[str, ...]:
     """Return the table of subscribers with its filter: what differs comes first, then what agrees."""
-    rows = sorted(statement.rows, key=lambda row: row.kind == "ok")
-    kinds = [(kind, word(KINDS, kind)) for kind, _ in statement.breaks]
-    choices = [("differs", "What differs"), *kinds, ("ok", KINDS["ok"]), ("", "All")]
+    rows = sorted(statement.rows, key=lambda row: row.kind is Break.OK)
+    kinds = [(kind, BREAKS[kind]) for kind, _ in statement.breaks]
+    choices = [("differs", "What differs"), *kinds, (Break.OK, BREAKS[Break.OK]), ("", "All")]
     heads: Sequence[str] = ("Subscriber", "Account", "Should be billed", "Billed", "Paid", "Result")
     head = "".join(f"<th{_side(at)}>{escape(text)}</th>" for at, text in enumerate(heads))
     body = "".join(_person(row) for row in rows[:_ON_PAGE])
@@ -243,18 +229,18 @@ def _side(at: int) -> str:
 def _person(row: ReconciliationRow) -> str:
     ids = "  \N{MIDDLE DOT}  ".join(text for text in (row.member, row.subscriber) if text)
     amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
-    kind = row.kind if row.kind == "ok" else f"{row.kind} differs"
+    kind = row.kind if row.kind is Break.OK else f"{row.kind} differs"
     return (
         f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(row.name)}</strong>'
         f'<div class="quiet">{escape(ids)}</div></td><td>{escape(row.account)}</td>'
         + "".join(f'<td class="amount">{escape(text)}</td>' for text in amounts)
-        + f'<td>{escape(word(KINDS, row.kind))}<div class="quiet">{escape(row.note)}</div></td></tr>\n'
+        + f'<td>{escape(BREAKS[row.kind])}<div class="quiet">{escape(row.note)}</div></td></tr>\n'
     )
 
 
 def _view(statement: Reconciliation) -> dict[str, object]:
     made = statement.produced
-    differing = [row for row in statement.rows if row.kind != "ok"]
+    differing = [row for row in statement.rows if row.kind is not Break.OK]
     return {
         "carrier": statement.carrier,
         "contact": contact_lines(statement.contact),
@@ -263,7 +249,7 @@ def _view(statement: Reconciliation) -> dict[str, object]:
         "group_name": statement.group_name,
         "month": month(statement.month),
         "agrees": statement.agrees,
-        "tiles": [(word(KINDS, kind), f"{count:,}") for kind, count in statement.breaks],
+        "tiles": [(BREAKS[kind], f"{count:,}") for kind, count in statement.breaks],
         "nowhere": _nowhere(statement),
         "accounts": [
             (
@@ -280,7 +266,7 @@ def _view(statement: Reconciliation) -> dict[str, object]:
                 "ids": f"{row.member}  ·  {row.subscriber}",
                 "account": row.account,
                 "amounts": (dollars(row.roster), dollars(row.billed), _paid(row.paid)),
-                "kind": word(KINDS, row.kind),
+                "kind": BREAKS[row.kind],
                 "note": row.note,
             }
             for row in differing

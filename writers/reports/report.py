@@ -13,7 +13,17 @@ from model.x12 import ShownSegment
 from writers.forms import html, workbook
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
-from writers.words import CAUSES, DISPOSITIONS, SEVERITIES, contact_lines, day, moment, word
+from writers.words import (
+    CAUSES,
+    DISPOSITIONS,
+    FILE_KINDS,
+    FILE_STATES,
+    SEVERITIES,
+    contact_lines,
+    day,
+    moment,
+    word,
+)
 
 # What the reader does about a row, most urgent first; the last asks for nothing.
 _TO_DO = ("Correct and resend", "Waiting for our review", "Please check", "Nothing")
@@ -32,24 +42,16 @@ _WIDTHS = {
 # What a person can read on paper, and what a browser and a spreadsheet can hold; every row is in the CSV.
 _SHOWN, _ON_PAGE, _IN_BOOK = 200, 5_000, 100_000
 
-# What each file state means to its sender, and the banner's colour.
-_STATES = {
-    "APPLIED": ("Everything in this file was applied", "green"),
-    "PARTIAL": ("Part of this file needs attention, the rest was applied", "amber"),
-    "REJECTED": ("Nothing in this file was applied: please correct it and send it again", "red"),
-    "DUPLICATE": ("We have this file already: nothing was changed", "accent"),
-    "REPORTED": ("This file was checked only: nothing was changed", "accent"),
-    "UNREADABLE": ("We could not read this file: nothing was changed", "red"),
-    "REFUSED": ("We could not accept this file: please contact us", "red"),
-    "MATCHED": ("Your acknowledgment was matched to what we sent", "green"),
-}
-
-_KINDS = {
-    "834": "Enrollment (834)",
-    "820": "Remittance (820)",
-    "census": "Census",
-    "999": "Acknowledgment (999)",
-    "TA1": "Acknowledgment (TA1)",
+# The banner's colour of each file state.
+_TONES = {
+    "APPLIED": "green",
+    "PARTIAL": "amber",
+    "REJECTED": "red",
+    "DUPLICATE": "accent",
+    "REPORTED": "accent",
+    "UNREADABLE": "red",
+    "REFUSED": "red",
+    "MATCHED": "green",
 }
 
 
@@ -73,7 +75,7 @@ def render(statement: BusinessReport) -> tuple[Document, ...]:
 
 def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]]) -> Document:
     """Return the workbook: every row, as many as a spreadsheet can work with."""
-    title, _ = _STATES.get(statement.state, (statement.state, ""))
+    title = word(FILE_STATES, statement.state)
     facts = [*_facts(statement), ("Result", title)]
     counts = [(word(DISPOSITIONS, kind), f"{count:,}") for kind, count in statement.counts]
     if len(statement.rows) > len(rows):
@@ -86,7 +88,7 @@ def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]]) -
 
 def _page(name: str, statement: BusinessReport, rows: Sequence[ReportRow]) -> Document:
     """Return the page for a browser: every row can be searched and filtered, each finding with its segment."""
-    title, tone = _STATES.get(statement.state, (statement.state, "accent"))
+    title, tone = word(FILE_STATES, statement.state), _TONES.get(statement.state, "accent")
     choices = [("todo", "Needs attention"), *((f"u{at}", words) for at, words in enumerate(_TO_DO)), ("", "All")]
     chosen = "todo" if rows and _urgency(rows[0]) < _NOTHING else ""
     on_page = rows[:_ON_PAGE]
@@ -165,7 +167,7 @@ def _cells(row: ReportRow) -> tuple[str, ...]:
 
 
 def _view(statement: BusinessReport, urgent: Sequence[ReportRow]) -> dict[str, object]:
-    title, tone = _STATES.get(statement.state, (statement.state, "accent"))
+    title, tone = word(FILE_STATES, statement.state), _TONES.get(statement.state, "accent")
     received = statement.received
     return {
         "carrier": statement.carrier,
@@ -189,7 +191,7 @@ def _facts(statement: BusinessReport) -> list[tuple[str, str]]:
         ("File", statement.file_name),
         ("Our number", statement.file),
         ("From", statement.partner),
-        ("Content", word(_KINDS, statement.kind)),
+        ("Content", word(FILE_KINDS, statement.kind)),
         ("Received", moment(statement.received)),
     ]
 

@@ -8,10 +8,9 @@ from datetime import date
 from model.documents.statement import Document, RosterRow, RosterStatement
 from model.enrollment.confidential import is_restricted
 from model.timeline import OPEN
-from model.trade.coverage import LEVELS
 from model.trade.member import RELATIONSHIPS
 from writers.forms.table import csv_document, file_name, safe
-from writers.words import word
+from writers.words import tier, word
 
 _HEADER = (
     "Subgroup", "Subgroup name", "Subscriber", "Subscriber's member ID", "Member ID", "Relationship", "Last name",
@@ -61,7 +60,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         line.plan,
         row.plan_name,
         line.tier,
-        word(LEVELS.words, line.tier),
+        tier(line.tier),
         _day(line.span.begin),
         _day(line.span.end),
         _day(line.recorded),

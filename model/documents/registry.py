@@ -1,0 +1,94 @@
+"""The kinds of statements, a row each: what is stored, in which version, and who renders it.
+
+A statement's version is that of its stored form. Whoever changes a statement's fields so that an older one cannot
+be read as it is raises the version, adds an upcast (model.documents.upcasts), and keeps a statement of the version
+before in `tests/cases/statements`: what is owed and what was issued must be printed for ever. There is one writer
+a kind, of the current version.
+
+See docs/design.md, Documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from model.documents import upcasts
+from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
+from model.documents.keys import DocumentKind
+from model.documents.statement import (
+    BusinessReport,
+    ConsolidatedInvoice,
+    Enrollment834Statement,
+    InvoiceStatement,
+    Receipt,
+    Reconciliation,
+    RosterStatement,
+    Statement,
+)
+from model.enrollment.census import CensusReturn
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class UnknownVersionError(ValueError):
+    """A statement of a version that this release does not know: a newer one stored it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementKind:
+    """One kind: its key, its type, the writer's module under `writers`, and the template where it has a page.
+
+    The n-th upcast leads from version n to n + 1; the current version follows from their number.
+    """
+
+    key: DocumentKind
+    type: type[Statement]
+    writer: str
+    template: str = ""
+    upcasts: tuple[Upcast, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Return the current version: the one that is stored from now on, and rendered."""
+        return len(self.upcasts) + 1
+
+    def upcast(self, version: int, value: dict[str, Any]) -> dict[str, Any]:
+        """Return a stored statement's JSON value in the current version. Raises UnknownVersionError."""
+        if not 1 <= version <= self.version:
+            raise UnknownVersionError(f"version {version} of a {self.key}: this release knows {self.version}")
+        for step in self.upcasts[version - 1 :]:
+            value = step(value)
+        return value
+
+
+def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
+    return {row.key.value: row for row in rows}
+
+
+_INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
+
+KINDS = _by_key(
+    (
+        StatementKind(DocumentKind.TA1, Ta1Statement, "acknowledgments.ta1"),
+        StatementKind(DocumentKind.ACK999, Ack999Statement, "acknowledgments.ack999"),
+        StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
+        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ"),
+        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census"),
+        StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", _INVOICE),
+        StatementKind(
+            DocumentKind.CONSOLIDATED, ConsolidatedInvoice, "money.consolidated", "consolidated.typ", _COVER
+        ),
+        StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ"),
+        StatementKind(DocumentKind.RECONCILIATION, Reconciliation, "money.reconciliation", "reconciliation.typ"),
+        StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster"),
+        StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834"),
+    )
+)
+_OF_TYPE = {row.type: row for row in KINDS.values()}
+
+
+def of(statement: Statement) -> StatementKind:
+    """Return the kind of a statement."""
+    return _OF_TYPE[type(statement)]
