@@ -9,8 +9,7 @@ from enrollment.draft import Draft, Forced
 from enrollment.spans import same
 from enrollment.work import Family, spans_of
 from model.enrollment.decision import Cause, Disposition
-from model.enrollment.events import EnrollmentEvent
-from validators.reading import reinstates
+from validators.reading import Record
 
 _APPLIED = Disposition.APPLIED
 
@@ -26,18 +25,18 @@ def doubtful(drafts: list[Draft]) -> bool:
     sent = [draft for draft in drafts if draft.cause is Cause.SENT]
     said = Counter((d.enrollee, line.line) for d in sent for line in d.lines if line.coverage)
     said += Counter((d.enrollee, "") for d in sent)
-    return max(said.values(), default=0) > 1 or any(not d.enrollee or _brings_back(d.event) for d in sent)
+    return max(said.values(), default=0) > 1 or any(not d.enrollee or _brings_back(d.subject.record) for d in sent)
 
 
-def _brings_back(event: EnrollmentEvent) -> bool:
-    return reinstates(event) or any(reinstates(event, coverage) for coverage in event.coverages)
+def _brings_back(record: Record) -> bool:
+    return record.reinstates or any(reading.reinstates for reading in record.readings)
 
 
 def unsettled(drafts: list[Draft], again: Family) -> Forced:
     """Return the lines that have to wait, because the same events changed them `again` after the first `drafts`.
 
-    (event number, HD number) -> finding. Empty: nothing changed. Where no record of the person did anything to the
-    line before, something else opened the way, and all that the family's records do to lines waits.
+    (event number, coverage number) -> objection. Empty: nothing changed. Where no record of the person did
+    anything to the line before, something else opened the way, and all that its records do to lines waits.
     """
     changed = _changed(again)
     forced: Forced = {}

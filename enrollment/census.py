@@ -21,7 +21,7 @@ from model.agreement.terms import Partner, Terms
 from model.codes import found
 from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.census import CensusRow, Election
-from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader, Spot
 from model.enrollment.roster import ChangeSet
 from model.finding import Finding, Severity
@@ -89,9 +89,9 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
     settled = [
         replace(
             decision,
-            findings=(
-                *(notes[decision.event.number] if decision.cause is Cause.SENT else ()),
-                *map(reworded, decision.findings),
+            objections=(
+                *(map(Objection, notes[decision.event.number]) if decision.cause is Cause.SENT else ()),
+                *(replace(raised, finding=reworded(raised.finding)) for raised in decision.objections),
             ),
         )
         for decision in decisions
@@ -103,7 +103,9 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
 def _settled(one: CensusMember) -> Decision:
     assert one.settled is not None
     line = LineDecision(None, "", "", one.settled, one.action)
-    return Decision(one.event, one.group, "", "", one.settled, Cause.SENT, (line,), one.findings)
+    return Decision(
+        one.event, one.group, "", "", one.settled, Cause.SENT, (line,), tuple(map(Objection, one.findings))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from enrollment.draft import Draft, Forced, place_of
+from enrollment.draft import Draft, Forced
 from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.tiers import Covered, covers, richer_than_needed
 from enrollment.work import Family, spans_of
 from model.agreement.terms import Terms
-from model.codes import found
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.decision import Cause, Disposition
 from model.enrollment.roster import Contract, Coverage, Enrollee
 from model.timeline import OPEN, Span, day_after, day_before
 from model.trade.member import SPOUSES
-from validators.reading import about, end_of, successors
+from validators.standing import successors
 
 APPLIED = Disposition.APPLIED
 
@@ -39,7 +38,7 @@ class _Level:
 
 
 def objections(family: Family, drafts: list[Draft]) -> Forced:
-    """Return the lines that have to wait: (event number, HD number) -> finding. Empty: the family stands.
+    """Return the lines that have to wait: (event number, coverage number) -> objection. Empty: the family stands.
 
     What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
     ask for may well stand.
@@ -75,17 +74,16 @@ def _ends_at_fault(draft: Draft) -> Forced:
     No rule has looked at it as an end: it may be one that waits (RETRO-TERM, VOID-PENDS).
     """
     forced: Forced = {}
-    event, subject = draft.event, draft.subject
-    standing = {line.coverage.number: line.disposition for line in draft.lines if line.coverage}
+    subject = draft.subject
+    standing = {line.number: line.disposition for line in draft.lines if line.coverage}
     for line in subject.lines:
-        number, end = line.coverage.number, end_of(event, line.coverage)
+        number, end = line.number, line.end
         if end is None or standing.get(number) is not APPLIED:
             continue
-        after = [standing.get(other.coverage.number) for other in successors(subject, line, end)]
+        after = [standing.get(other.number) for other in successors(subject, line, end)]
         if Disposition.REJECTED in after and APPLIED not in after and Disposition.NOOP not in after:
-            message = f"The plan that was to follow on {end} is refused."
-            place = place_of(event, line.coverage)
-            forced[event.number, number] = found("LINE-WAITS", place, message, subject=about(subject))
+            text = f"The plan that was to follow on {end} is refused."
+            forced |= draft.force("LINE-WAITS", text, line.coverage)
     return forced
 
 
@@ -136,14 +134,12 @@ def _people(mates: list[Enrollee]) -> Covered:
 
 
 def blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
-    """Return a finding for each decision on a line that was applied to this person by a record of its own."""
+    """Return an objection to each decision on a line that was applied to this person by a record of its own."""
     forced: Forced = {}
     for draft in (d for d in drafts if d.enrollee == enrollee and d.cause is Cause.SENT):
         for decision in (draft.lines[index] for index in draft.line(line, APPLIED)):
-            number = decision.coverage.number if decision.coverage else 0
-            place = place_of(draft.event, decision.coverage)
             message = f"Line {line}, {decision.action}: {text}."
-            forced[draft.event.number, number] = found(code, place, message, subject=about(draft.subject))
+            forced |= draft.force(code, message, decision.coverage)
     return forced
 
 
@@ -207,8 +203,7 @@ def _owner(drafts: list[Draft], line: str) -> Draft | None:
 
 def _remark(draft: Draft, line: str, code: str, message: str) -> None:
     coverage = draft.lines[draft.line(line, APPLIED)[0]].coverage
-    place = place_of(draft.event, coverage)
-    draft.findings.append(found(code, place, message, subject=about(draft.subject)))
+    draft.object_to(code, "hd" if coverage else "", message, coverage)
 
 
 def _touched(drafts: list[Draft]) -> list[str]:

@@ -11,21 +11,20 @@ from datetime import date
 
 from enrollment.draft import Draft
 from enrollment.work import Family
-from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import CobraFact
 from model.timeline import Span
 from model.trade.member import ENDS_OF_EMPLOYMENT
 from model.trade.references import COBRA_BEGIN, COBRA_EVENT_DAY
-from validators.reading import begin_of, is_cobra, only_ends
+from validators.reading import Record
 
 
 def keep_cobra(draft: Draft, family: Family) -> None:
     """Keep the event (INS07) and a disability that a record with INS05 = C tells, when the record stands."""
-    event, contract = draft.event, family.contract
-    if contract is None or not draft.person or not is_cobra(event) or only_ends(event) or draft.blocked():
+    event, record, contract = draft.event, draft.subject.record, family.contract
+    if contract is None or not draft.person or not record.cobra or record.only_ends or draft.blocked():
         return
     facts = contract.cobra
-    if event.is_subscriber and event.cobra_event and (begun := _begun(event, facts)):
+    if event.is_subscriber and event.cobra_event and (begun := _begun(record, facts)):
         facts = with_event(facts, CobraFact(0, contract.id, 0, event.cobra_event, Span(begun)))
     if event.disability:
         facts = with_disability(facts, CobraFact(0, contract.id, draft.person, "", event.disability))
@@ -33,9 +32,9 @@ def keep_cobra(draft: Draft, family: Family) -> None:
         family.continue_under_cobra(facts)
 
 
-def _begun(event: EnrollmentEvent, known: tuple[CobraFact, ...]) -> date | None:
+def _begun(record: Record, known: tuple[CobraFact, ...]) -> date | None:
     """Return the event's day (DTP*301); where none was ever told, the first day of COBRA (DTP*340, 348)."""
-    begins = [day for coverage in event.coverages if (day := begin_of(event, coverage))]
+    event, begins = record.event, [reading.begin for reading in record.readings if reading.begin]
     told = event.date_of(COBRA_EVENT_DAY)
     if told or any(fact.event for fact in known):
         return told

@@ -25,15 +25,16 @@ from model.enrollment.decision import Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
 from validators.base import Context
+from validators.reading import Record, read
 
 
 @dataclass(frozen=True, slots=True)
-class _Events:
-    """The events of one family, subscribers first, then in file order."""
+class _Records:
+    """The records of one family, subscribers first, then in file order."""
 
     group: str  # resolved number, empty when unknown
     terms: Terms | None
-    events: tuple[EnrollmentEvent, ...]
+    records: tuple[Record, ...]
 
 
 def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
@@ -53,7 +54,7 @@ def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[D
     return tuple(draft.decision() for draft in drafts), changes
 
 
-def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Events]:
+def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Records]:
     """Gather events by group and subscriber number, in the order in which each family is first met."""
     numbers: dict[str, str] = {}
     families: dict[tuple[str, str], list[EnrollmentEvent]] = {}
@@ -65,10 +66,11 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
         families.setdefault((numbers[text], family), []).append(event)
     for (group, _), members in families.items():
         members.sort(key=lambda one: not one.is_subscriber)
-        yield _Events(group, context.terms.get(group), tuple(members))
+        terms = context.terms.get(group)
+        yield _Records(group, terms, tuple(read(member, terms) for member in members))
 
 
-def _decide_family(family: _Events, work: Work, context: Context) -> list[Draft]:
+def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft]:
     """Decide one family until the same events again would change nothing, and let the chunk keep it."""
     forced: Forced = {}
     while True:
@@ -84,7 +86,7 @@ def _decide_family(family: _Events, work: Work, context: Context) -> list[Draft]
 
 
 def _stand(
-    family: _Events, work: Work, context: Context, waits: Forced, earlier: Family | None = None
+    family: _Records, work: Work, context: Context, waits: Forced, earlier: Family | None = None
 ) -> tuple[Family, list[Draft]]:
     """Decide one family until it stands as a whole; `earlier`: on top of what came of it before."""
     forced = dict(waits)
@@ -97,21 +99,22 @@ def _stand(
 
 
 def _try(
-    family: _Events, work: Work, context: Context, forced: Forced, earlier: Family | None
+    family: _Records, work: Work, context: Context, forced: Forced, earlier: Family | None
 ) -> tuple[Family, list[Draft]]:
     contract, problem = earlier.contract if earlier else None, ""
     if family.terms and contract is None:
-        contract, problem = family_contract(family.events, family.group, work, context)
-    trial = Family(work, family.group, family.events[0].subscriber_number, contract)
+        contract, problem = family_contract(family.records, family.group, work, context)
+    first = family.records[0].event
+    trial = Family(work, family.group, first.subscriber_number, contract)
     trial.people |= earlier.people if earlier else {}
     keys = frozenset((family.group, token) for token in work.tokens.family(trial.number))
-    if family.events[0].is_subscriber:
+    if first.is_subscriber:
         context = replace(context, subscribers_sent=keys)
     drafts: list[Draft] = []
-    for event in family.events:
-        subject = subject_of(event, family.terms, trial, context, problem)
+    for record in family.records:
+        subject = subject_of(record, family.terms, trial, context, problem)
         made = decide_member(subject, trial, context, forced)
-        if event.is_subscriber and made[0].refused:
+        if record.event.is_subscriber and made[0].refused:
             context = replace(context, subscribers_rejected=keys)
         drafts += made
     return trial, drafts

@@ -1,27 +1,36 @@
-"""A decision while it is made: lines and findings of one event, and which finding is about which line."""
+"""A decision while it is made: lines and objections of one event."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from model.agreement.terms import Subgroup
 from model.enrollment.actions import Action, Did
-from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Coverage
-from model.finding import Finding, Severity, Where
-from validators.base import LinePlan, Subject
-from validators.places import Move
+from model.finding import Severity
+from validators.base import Subject, objection
+from validators.reading import Reading
 
-_FIELDS = ("hd", "maintenance", "line_code", "plan", "tier", "begin", "end")
 _WORST = (Disposition.REJECTED, Disposition.PENDED, Disposition.APPLIED, Disposition.NOOP)
 _LAST = 1_000_000  # member-level lines come after every HD
 _BLOCKED = {
     Severity.ERROR: (Disposition.REJECTED, Action(Did.REJECTED)),
     Severity.PEND: (Disposition.PENDED, Action(Did.WAITS)),
 }
-# (event number, HD number; 0 = the member) -> what a look at the whole family found
-Forced = dict[tuple[int, int], Finding]
+# (event number, coverage number or MEMBER) -> what a look at the whole family found
+Forced = dict[tuple[int, int], Objection]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a family has moved to, and from when."""
+
+    subgroup: Subgroup
+    day: date
 
 
 @dataclass(slots=True)
@@ -30,17 +39,17 @@ class Draft:
 
     event: EnrollmentEvent
     subject: Subject
-    findings: list[Finding] = field(default_factory=list)
+    objections: list[Objection] = field(default_factory=list)
     lines: list[LineDecision] = field(default_factory=list)
     enrollee: int = 0
     person: int = 0
     member_id: str = ""
     cause: Cause = Cause.SENT
     refused: bool = False  # rejected as a member: a dependent cannot lean on it
-    moved: Move | None = None  # where this record moves the family
+    moved: Moved | None = None  # where this record moves the family
     kept: tuple[Coverage, ...] = ()  # what the subscriber of a family that moves then has
 
-    def add(self, one: LinePlan | None, disposition: Disposition, action: Action) -> None:
+    def add(self, one: Reading | None, disposition: Disposition, action: Action) -> None:
         """Note what was decided on a line; None: on the member."""
         if one is None:
             self.lines.append(LineDecision(None, "", "", disposition, action))
@@ -50,7 +59,7 @@ class Draft:
         plan = one.plan.code if one.plan else sent.plan
         self.lines.append(LineDecision(sent, line, plan, disposition, action))
 
-    def block(self, one: LinePlan | None, severity: Severity) -> None:
+    def block(self, one: Reading | None, severity: Severity) -> None:
         """Reject a line (or the member) on an error, or let it wait."""
         self.add(one, *_BLOCKED[severity])
 
@@ -73,6 +82,19 @@ class Draft:
         wanted = dispositions or (Disposition.REJECTED, Disposition.PENDED)
         return list(dict.fromkeys(line.line for line in self.lines if line.line and line.disposition in wanted))
 
+    def object_to(
+        self, code: str, field: str, message: str = "", coverage: CoverageEvent | None = None
+    ) -> Severity:
+        """Add an objection to the member, or to one coverage; return its severity. `field` is for people."""
+        made = objection(code, self.subject, coverage, field, message)
+        self.objections.append(made)
+        return made.finding.severity
+
+    def force(self, code: str, message: str = "", coverage: CoverageEvent | None = None) -> Forced:
+        """Return an objection that the whole family has shown, to be decided with again."""
+        made = objection(code, self.subject, coverage, "hd" if coverage else "", message)
+        return {(self.event.number, made.coverage): made}
+
     def change(self, index: int, disposition: Disposition, action: Action) -> None:
         """Put another decision in a line's place."""
         self.lines[index] = replace(self.lines[index], disposition=disposition, action=action)
@@ -88,27 +110,17 @@ class Draft:
             member_id=self.member_id,
             disposition=next((kind for kind in _WORST if kind in kinds), Disposition.NOOP),
             cause=self.cause,
-            lines=tuple(sorted(self.lines, key=lambda one: one.coverage.number if one.coverage else _LAST)),
-            findings=tuple(self.findings),
+            lines=tuple(sorted(self.lines, key=lambda line: line.number or _LAST)),
+            objections=tuple(self.objections),
             person=self.person,
         )
 
 
-def severities(event: EnrollmentEvent, findings: Iterable[Finding]) -> dict[int, Severity]:
-    """Return the worst blocking severity by HD number; 0 is the member. A finding's position says which it is."""
+def severities(objections: Iterable[Objection]) -> dict[int, Severity]:
+    """Return the worst blocking severity by coverage number, MEMBER for the member."""
     worst: dict[int, Severity] = {}
-    places: dict[Where, int] | None = None
-    for finding in findings:
-        if finding.severity not in _BLOCKED:
-            continue
-        if places is None:
-            places = {event.where(name, c): c.number for c in event.coverages for name in _FIELDS if c.spots}
-        number = places.get(finding.where, 0)
-        if worst.get(number) is not Severity.ERROR:
-            worst[number] = finding.severity
+    for raised in objections:
+        severity = raised.finding.severity
+        if severity in _BLOCKED and worst.get(raised.coverage) is not Severity.ERROR:
+            worst[raised.coverage] = severity
     return worst
-
-
-def place_of(event: EnrollmentEvent, coverage: CoverageEvent | None) -> Where:
-    """Return where a finding about an HD, or about the member, points."""
-    return event.where("hd", coverage) if coverage else event.where()

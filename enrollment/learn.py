@@ -10,14 +10,12 @@ from dataclasses import replace
 from enrollment.draft import Draft
 from enrollment.people import changes, is_correction, lifts, merged
 from enrollment.work import Family
-from model.codes import found
 from model.enrollment.actions import UNCHANGED, Action, Did, Fact, action
 from model.enrollment.confidential import is_restricted, says_how_to_reach
 from model.enrollment.decision import Disposition
 from model.enrollment.events import Demographics
 from model.enrollment.roster import Enrollee, Person
 from model.finding import Severity
-from validators.reading import about
 
 
 def learn(draft: Draft, family: Family) -> None:
@@ -55,17 +53,16 @@ def nothing_new(draft: Draft, family: Family) -> Action:
 
 def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics) -> str:
     """Add a finding for what differs and is kept; return the SSN that is new, empty text for none."""
-    event, subject, person = draft.event, draft.subject, enrollee.person
+    event, person = draft.event, enrollee.person
     correcting = is_correction(event)
     sent = family.work.tokens.ssn(event.ssn)
     other_ssn = bool(sent and person.ssn_tokens and not set(sent) & set(person.ssn_tokens))
     other_birth = bool(event.person.birth and new.birth != event.person.birth)
     if not correcting and (other_ssn or other_birth):
         name = "ssn" if other_ssn else "birth"
-        draft.findings.append(found("IDENTITY-KEPT", event.where(name), subject=about(subject)))
+        draft.object_to("IDENTITY-KEPT", name)
     if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
-        where = event.where("relationship")
-        draft.findings.append(found("RELATIONSHIP-KEPT", where, subject=about(subject)))
+        draft.object_to("RELATIONSHIP-KEPT", "relationship")
     return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
 
 
@@ -82,6 +79,6 @@ def _keep(draft: Draft, family: Family, person: Person, new: Demographics, facts
 
 def _wait(draft: Draft, code: str, field: str) -> None:
     """Let what a record says of the person wait, for one more reason; its lines of coverage stand."""
-    draft.findings.append(found(code, draft.event.where(field), subject=about(draft.subject)))
+    draft.object_to(code, field)
     if not draft.line("", Disposition.PENDED):
         draft.block(None, Severity.PEND)

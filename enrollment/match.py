@@ -21,7 +21,7 @@ from model.trade.maintenance import Verb
 from model.trade.member import SPOUSES
 from model.trade.references import PRIOR_NUMBER
 from validators.base import Context
-from validators.reading import verb
+from validators.reading import Record
 from vault.tokens import Tokens
 
 _ONE_AGREES = "Fewer than two of first name, birth date and SSN are the member's on file."
@@ -37,15 +37,15 @@ class Match:
 
 
 def family_contract(
-    events: Sequence[EnrollmentEvent], group: str, work: Work, context: Context
+    records: Sequence[Record], group: str, work: Work, context: Context
 ) -> tuple[Contract | None, str]:
-    """Return the contract of a family's events (subscriber first) in a group, and why it is not clear.
+    """Return the contract of a family's records (subscriber first) in a group, and why it is not clear.
 
     REF*0F finds it; else the member ID on the first record; an earlier subscriber number in REF*Q4 finds it too,
     but changing the number is a person's decision.
     """
-    found, problem = _named(events, group, work, context)
-    seen, unclear = admitted(found, events, context)
+    found, problem = _named([record.event for record in records], group, work, context)
+    seen, unclear = admitted(found, records, context)
     return seen, unclear or (problem if seen else "")
 
 
@@ -79,16 +79,16 @@ def _member_id(event: EnrollmentEvent, context: Context) -> str:
     return event.reference(source) if source else ""
 
 
-def match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
+def match(record: Record, family: Family, context: Context) -> Match:
     """Find the person of an event in the family, or else anywhere by member ID or SSN.
 
     A sender with a part of the group is not told what is not clear, and finds nobody outside its families by a
     record that covers nobody: it may be about the other part.
     """
-    hit = _match(event, family, context)
+    hit = _match(record.event, family, context)
     if context.reach(family.group).whole:
         return hit
-    if hit.enrollee is None and all(verb(event, coverage) is not Verb.OPEN for coverage in event.coverages):
+    if hit.enrollee is None and all(reading.verb is not Verb.OPEN for reading in record.readings):
         return Match()
     return replace(hit, problem=UNCLEAR) if hit.problem else hit
 

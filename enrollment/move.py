@@ -5,16 +5,14 @@ Source: docs/domain.md, Transfers.
 
 from __future__ import annotations
 
-from enrollment.draft import Draft, Forced
+from enrollment.draft import Draft, Forced, Moved
 from enrollment.work import Family
-from model.codes import found
 from model.enrollment.actions import Did, action
 from model.enrollment.decision import Disposition
 from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
 from validators.base import Context
-from validators.places import Move, move_of, place_on
-from validators.reading import about
+from validators.places import move_of, place_on
 
 
 def move(draft: Draft, family: Family, context: Context) -> None:
@@ -23,8 +21,8 @@ def move(draft: Draft, family: Family, context: Context) -> None:
     if wanted is None or wanted.day is None or family.contract is None or not draft.event.is_subscriber:
         return
     came_from = place_on(family.contract, wanted.day)
-    family.move(_moved(family.contract.assignments, wanted))
-    draft.moved = wanted
+    draft.moved = Moved(wanted.subgroup, wanted.day)
+    family.move(_moved(family.contract.assignments, draft.moved))
     draft.kept = family.enrollee(draft.enrollee).coverages if draft.enrollee else ()
     origin = came_from.subgroup if came_from else ""
     to = (wanted.subgroup.code, wanted.day)
@@ -34,9 +32,8 @@ def move(draft: Draft, family: Family, context: Context) -> None:
     )
 
 
-def _moved(places: tuple[Assignment, ...], wanted: Move) -> tuple[Assignment, ...]:
+def _moved(places: tuple[Assignment, ...], wanted: Moved) -> tuple[Assignment, ...]:
     """Return the places with the one that holds on the day cut, or moved to begin earlier; later ones are kept."""
-    assert wanted.day is not None
     here = next((place for place in reversed(places) if place.span.begin <= wanted.day), places[0])
     pieces: list[Assignment] = []
     for place in places:
@@ -65,21 +62,19 @@ def moves_at_fault(drafts: list[Draft]) -> Forced:
     for draft in drafts:
         if draft.moved is None:
             continue
-        text = _not_offered(draft)
+        text = _not_offered(draft, draft.moved)
         if draft.blocked():
             text = "Another part of the record waits or was rejected, and the move waits with it."
         if text:
-            where, who = draft.event.where(), about(draft.subject)
-            forced[draft.event.number, 0] = found("SUBGROUP-CHANGED", where, text, subject=who)
+            forced |= draft.force("SUBGROUP-CHANGED", text)
     return forced
 
 
-def _not_offered(draft: Draft) -> str:
+def _not_offered(draft: Draft, moved: Moved) -> str:
     """Say which plan the subscriber would keep that the new subgroup does not have, empty text when none."""
-    wanted, terms = draft.moved, draft.subject.terms
-    assert wanted is not None and wanted.day is not None and terms is not None
+    terms = draft.subject.terms
     for coverage in draft.kept:
-        plan = terms.plan(coverage.plan)
-        if coverage.span.end >= wanted.day and plan and not plan.offered_to(wanted.subgroup.code):
-            return f"Plan {coverage.plan} is not offered to subgroup {wanted.subgroup.code}."
+        plan = terms.plan(coverage.plan) if terms else None
+        if coverage.span.end >= moved.day and plan and not plan.offered_to(moved.subgroup.code):
+            return f"Plan {coverage.plan} is not offered to subgroup {moved.subgroup.code}."
     return ""

@@ -11,15 +11,14 @@ from datetime import date
 from enrollment import spans
 from enrollment.draft import Draft
 from enrollment.work import Family
-from model.codes import found
+from model.agreement.terms import Terms
 from model.enrollment.decision import Disposition, LineDecision
-from model.enrollment.roster import Coverage
+from model.enrollment.roster import Coverage, Enrollee
 from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.places import rules_of
-from validators.reading import about, eligibility_end, reinstates
 
 _BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
 
@@ -33,7 +32,7 @@ class _Back:
     outcome: spans.Outcome
 
 
-def restore(draft: Draft, family: Family, limits: spans.Limits) -> bool:
+def restore(draft: Draft, terms: Terms, family: Family, limits: spans.Limits) -> bool:
     """Open again every line that ended on the person's last covered day, from the day sent or without a gap.
 
     The person keeps plan and level. Lines that had ended before stay ended. Dependents come back only by records
@@ -41,22 +40,24 @@ def restore(draft: Draft, family: Family, limits: spans.Limits) -> bool:
     the record as a whole does, and the answer is False.
     """
     event, subject = draft.event, draft.subject
-    if event.coverages or not draft.enrollee or not reinstates(event):
+    if event.coverages or not draft.enrollee or not subject.record.reinstates:
         return True
-    lines = {c.line: family.spans(draft.enrollee, c.line) for c in family.enrollee(draft.enrollee).coverages}
+    enrollee = family.enrollee(draft.enrollee)
+    lines = {c.line: family.spans(draft.enrollee, c.line) for c in enrollee.coverages}
     if any(line[-1].span.end == OPEN for line in lines.values()):
-        draft.findings.append(found("NOTHING-TO-REINSTATE", event.where("maintenance"), subject=about(subject)))
+        draft.object_to("NOTHING-TO-REINSTATE", "maintenance")
         return True
     end = max((line[-1].span.end for line in lines.values()), default=None)
     if end is None:
         return _wait(draft, "No coverage is known that could come back.")
     begin = next((day for name in _BEGINS if (day := event.date_of(name))), day_after(end))
-    until = eligibility_end(event)
+    until = subject.record.eligible_to
     if until and until <= max(end, day_before(begin)):
         return True  # it ends no later than it had ended
     ended = [line for line in lines.values() if line[-1].span.end == end]
     back = [_back(line, max(begin, line[-1].span.begin), until, limits) for line in ended]
-    problem = next((why for stretch in back if (why := _why_not(draft, stretch.last, begin, limits.today))), "")
+    reasons = (_why_not(draft, terms, enrollee, stretch.last, begin, limits.today) for stretch in back)
+    problem = next((reason for reason in reasons if reason), "")
     problem = problem or next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
     if problem:
         return _wait(draft, problem)
@@ -73,18 +74,17 @@ def _back(before: spans.Spans, begin: date, end: date | None, limits: spans.Limi
     return _Back(last, before, spans.reinstated(before, wanted, limits))
 
 
-def _why_not(draft: Draft, last: Coverage, begin: date, today: date) -> str:
+def _why_not(draft: Draft, terms: Terms, enrollee: Enrollee, last: Coverage, begin: date, today: date) -> str:
     """Say why a line does not come back by itself, empty text when it may."""
     subject, event = draft.subject, draft.event
-    assert subject.terms is not None and subject.enrollee is not None
     day = max(begin, day_after(last.span.end))
-    plan, place = subject.terms.plan(last.plan), subject.subgroup
-    birth = subject.enrollee.person.demographics.birth
-    if plan is None or not plan.span.covers(day) or not subject.terms.span.covers(day):
+    plan, place = terms.plan(last.plan), subject.subgroup
+    birth = enrollee.person.demographics.birth
+    if plan is None or not plan.span.covers(day) or not terms.span.covers(day):
         return f"Plan {last.plan} is not offered on {day}."
     if place and not plan.offered_to(place.code):
         return f"Plan {last.plan} is not offered to subgroup {place.code}."
-    if subject.enrollee.relationship in CHILDREN and birth and not event.handicapped:
+    if enrollee.relationship in CHILDREN and birth and not event.handicapped:
         limit = rules_of(subject, today).child_age_limit
         if Month.of(years_after(birth, limit)).last < day:
             return "The child has reached the age limit."
@@ -92,9 +92,6 @@ def _why_not(draft: Draft, last: Coverage, begin: date, today: date) -> str:
 
 
 def _wait(draft: Draft, message: str) -> bool:
-    event = draft.event
-    draft.findings.append(
-        found("REINSTATE-CLEAR", event.where("maintenance"), message, subject=about(draft.subject))
-    )
+    draft.object_to("REINSTATE-CLEAR", "maintenance", message)
     draft.block(None, Severity.PEND)
     return False

@@ -17,7 +17,6 @@ from enrollment.people import plain
 from enrollment.work import Family
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
-from model.codes import found
 from model.enrollment.confidential import Receiver, seen_by
 from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent
@@ -26,7 +25,7 @@ from model.timeline import Span, day_before
 from model.trade.maintenance import Verb
 from model.trade.member import ACTIVE, COBRA
 from validators.base import Context
-from validators.reading import about, begin_of, verb
+from validators.reading import Record
 
 UNCLEAR = "It is not clear which person the record is about."  # the same for whatever cannot be seen
 
@@ -35,9 +34,9 @@ _Foreign = dict[tuple[int, str, str, str, str], list[Span]]
 
 
 def admitted(
-    contract: Contract | None, events: Sequence[EnrollmentEvent], context: Context
+    contract: Contract | None, records: Sequence[Record], context: Context
 ) -> tuple[Contract | None, str]:
-    """Return a family as the sender of these events (subscriber first) may see it, and why it is not clear.
+    """Return a family as the sender of these records (subscriber first) may see it, and why it is not clear.
 
     A family that stands outside the sender's part is not there, for ends and for mere changes. Its subscriber
     comes in with coverage from a day on which nobody is covered outside any more, when two of first name, birth
@@ -52,15 +51,13 @@ def admitted(
         if assignment.span.end >= context.today
     ):
         return contract, ""
-    opening = (
-        (event, coverage) for event in events for coverage in event.coverages if verb(event, coverage) is Verb.OPEN
-    )
-    begins = [day for event, coverage in opening if (day := begin_of(event, coverage))]
+    readings = (reading for record in records for reading in record.readings)
+    begins = [reading.begin for reading in readings if reading.verb is Verb.OPEN and reading.begin]
     if not begins:
         return None, ""
     ends = [span.end for spans in _foreign(contract, reach).values() for span in spans]
     ended = all(end < min(begins) for end in ends)
-    return (contract, "") if ended and _is_subscriber(contract, events[0], context) else (None, UNCLEAR)
+    return (contract, "") if ended and _is_subscriber(contract, records[0].event, context) else (None, UNCLEAR)
 
 
 def _is_subscriber(contract: Contract, event: EnrollmentEvent, context: Context) -> bool:
@@ -85,8 +82,7 @@ def trespasses(family: Family, drafts: Sequence[Draft], reach: Reach) -> Forced:
     forced: Forced = {}
     for draft in drafts:
         if any(line.disposition is Disposition.APPLIED for line in draft.lines):
-            where, who = draft.event.where(), about(draft.subject)
-            forced[draft.event.number, 0] = found("OUTSIDE-GRANT", where, subject=who)
+            forced |= draft.force("OUTSIDE-GRANT")
     return forced
 
 

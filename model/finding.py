@@ -19,6 +19,9 @@ class Severity(StrEnum):
     INFO = "info"  # goes ahead, nothing to do
 
 
+BLOCKING = (Severity.ERROR, Severity.PEND)
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A position in a received file.

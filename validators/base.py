@@ -10,20 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from model.agreement.grants import ENROLL, Reach
-from model.agreement.terms import Line, Partner, Plan, Subgroup, Terms
+from model.agreement.terms import Partner, Subgroup, Terms
+from model.codes import found
+from model.enrollment.decision import MEMBER, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
 from model.enrollment.roster import Contract, Enrollee, Person, Snapshot
-from model.finding import Finding
+from model.finding import Severity
+from validators.reading import Reading, Record
 from vault.tokens import Tokens
-
-
-@dataclass(frozen=True, slots=True)
-class LinePlan:
-    """A coverage event read with the group's terms; None where the terms do not know what was sent."""
-
-    coverage: CoverageEvent
-    line: Line | None
-    plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +28,26 @@ class Subject:
     set included); None for what we do not know.
     """
 
-    event: EnrollmentEvent
+    record: Record
     group: str  # as sent (by the partner's profile), empty when not sent
     terms: Terms | None
     subgroup_sent: str
     subgroup: Subgroup | None
-    lines: tuple[LinePlan, ...]
     contract: Contract | None
     enrollee: Enrollee | None
     person: Person | None  # the person, when known by SSN or member ID though not in this contract
     masked: str  # the family's key as findings show it
     ambiguous: str = ""  # why matching found more than one, or a contradiction; empty = fine
+
+    @property
+    def event(self) -> EnrollmentEvent:
+        """Return the event as sent."""
+        return self.record.event
+
+    @property
+    def lines(self) -> tuple[Reading, ...]:
+        """Return the event's coverages as read."""
+        return self.record.readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Context:
         return self.partner.reach(ENROLL, group, self.today)
 
 
-Check = Callable[[Subject, Context], Iterable[Finding]]
+Check = Callable[[Subject, Context], Iterable[Objection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,27 @@ class Rule:
     id: str
     check: Check
     needs_snapshot: bool
+
+
+def objection(
+    code: str,
+    subject: Subject,
+    coverage: CoverageEvent | None,
+    field: str,
+    message: str = "",
+    *,
+    fix: str = "",
+    severity: Severity | None = None,
+) -> Objection:
+    """Make an objection to one coverage of a member, None: to the member. KeyError: unknown code.
+
+    `field` is what a person looks at (`EnrollmentEvent.where`); text and severity default to the code table's.
+    """
+    where = subject.event.where(field, coverage)
+    finding = found(code, where, message, subject=about(subject), fix=fix, severity=severity)
+    return Objection(finding, coverage.number if coverage else MEMBER)
+
+
+def about(subject: Subject) -> str:
+    """Return whom a finding is about, masked."""
+    return f"family {subject.masked}" if subject.masked else ""

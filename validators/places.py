@@ -10,7 +10,7 @@ from model.enrollment.roster import Assignment, Contract
 from model.trade.maintenance import MOVES, Verb
 from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import Subject
-from validators.reading import asked, begin_of, is_cobra, only_ends
+from validators.standing import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def move_of(subject: Subject, today: date) -> Move | None:
     that is not just the family's first day said again; under COBRA the day on which that begins.
     """
     chosen, contract, event = subject.subgroup, subject.contract, subject.event
-    if chosen is None or contract is None or not contract.assignments or only_ends(event):
+    if chosen is None or contract is None or not contract.assignments or subject.record.only_ends:
         return None
     now = place_on(contract, today)
     if event.reason not in MOVES and chosen.code in (now and now.subgroup, contract.assignments[-1].subgroup):
@@ -63,9 +63,9 @@ def move_of(subject: Subject, today: date) -> Move | None:
 def _days(subject: Subject, chosen: Subgroup) -> tuple[date | None, date | None]:
     """Return the day that the record states for the move, and the day to take."""
     event = subject.event
-    begins = [day for line in asked(subject, Verb.OPEN) if (day := begin_of(event, line.coverage))]
+    begins = [day for line in asked(subject, Verb.OPEN) if (day := line.begin)]
     first = min(begins, default=None)
-    if is_cobra(event) and chosen.cobra:
+    if subject.record.cobra and chosen.cobra:
         day = first or event.date_of(COBRA_BEGIN) or event.date_of(MAINTENANCE_EFFECTIVE)
         return day, day
     return event.date_of(MAINTENANCE_EFFECTIVE), event.date_of(MAINTENANCE_EFFECTIVE) or first

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from model.finding import Finding
-from validators.base import Context, Rule, Subject
+from model.enrollment.decision import MEMBER, Objection
+from model.finding import BLOCKING
+from validators.base import Context, Rule, Subject, objection
 from validators.dates.dates_sane import dates_sane
 from validators.dates.retro_term import retro_term
 from validators.dates.waiting_period import waiting_period
@@ -25,6 +24,7 @@ from validators.plans.aged_off import aged_off
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
 
+_UNREAD = "What the record asks for in this line cannot be carried out."
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),
     Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False),
@@ -47,13 +47,21 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def judge(subject: Subject, context: Context) -> Iterator[Finding]:
-    """Yield what every rule says of one event; without a snapshot only rules that need none are asked.
+def judge(subject: Subject, context: Context) -> list[Objection]:
+    """Return what every rule says of one event; without a snapshot only rules that need none are asked.
 
-    A member of no known group is judged no further: nothing of that group is revealed.
+    A member of no known group is judged no further: nothing of that group is revealed. A coverage that asks for
+    nothing that can be carried out is objected to whatever the rules are: deciding rests on none of them.
     """
+    raised: list[Objection] = []
     for rule in RULES:
         if context.snapshot is not None or not rule.needs_snapshot:
-            yield from rule.check(subject, context)
+            raised += rule.check(subject, context)
         if subject.terms is None:
-            return
+            return raised
+    unread = [reading for reading in subject.lines if reading.ask is None]
+    blocked = {each.coverage for each in raised if each.finding.severity in BLOCKING} if unread else set()
+    for reading in unread if MEMBER not in blocked else ():
+        if reading.number not in blocked:
+            raised.append(objection("LINE-UNCLEAR", subject, reading.coverage, "hd", _UNREAD))
+    return raised

@@ -56,6 +56,31 @@ class Cause(StrEnum):
     IMPLIED = "IMPLIED"  # a dependent ends with the subscriber's record
 
 
+MEMBER = 0  # in the place of a coverage's number: the member as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What is to be said of a member line, and of what in it: the member, or one coverage by its number.
+
+    The number is the coverage's place among the member's HD loops, or among the lines of a census row. The
+    finding's position is for people, and decides nothing.
+    """
+
+    finding: Finding
+    coverage: int = MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a disposition or an objection is about: the same whenever its file is read again."""
+
+    set: tuple[str, str, str]  # ISA13, GS06, ST02; empty for a census, whose file is one set
+    member: int  # the member line, from 1 within the set
+    coverage: int
+    rule: str  # the objection's code; empty for a disposition
+
+
 @dataclass(frozen=True, slots=True)
 class LineDecision:
     """What was decided on one line of one member (coverage None: the member level, such as demographics)."""
@@ -65,6 +90,11 @@ class LineDecision:
     plan: str
     disposition: Disposition
     action: Action
+
+    @property
+    def number(self) -> int:
+        """Return the coverage's number, MEMBER for the member level."""
+        return self.coverage.number if self.coverage else MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +108,22 @@ class Decision:
     disposition: Disposition
     cause: Cause
     lines: tuple[LineDecision, ...]
-    findings: tuple[Finding, ...]
+    objections: tuple[Objection, ...]
     person: int = 0  # the person's row id; < 0: added by this ChangeSet; 0: nobody
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is said, whatever it is about."""
+        return tuple(objection.finding for objection in self.objections)
+
+    def identity(self, of: LineDecision | Objection) -> Identity:
+        """Return the identity of one of the decision's lines or objections.
+
+        Whatever stands at member level has one identity, and what a rule says twice of one coverage: they are
+        decided together.
+        """
+        base, member = self.event.base, self.event.number
+        place = (base.interchange, base.group, base.set)
+        if isinstance(of, Objection):
+            return Identity(place, member, of.coverage, of.finding.code)
+        return Identity(place, member, of.number, "")

@@ -23,6 +23,7 @@ from model.x12 import Interchange, SetVerdict, TransactionSet
 from parsers.x12 import judge as parse
 from parsers.x12.envelope import Findings
 from validators.base import Context
+from validators.reading import read
 from validators.registry import judge
 from vault.keys import Key, Keyring
 from vault.tokens import Tokens
@@ -137,5 +138,6 @@ def member(event: EnrollmentEvent, context: Context, *, shared: bool) -> Iterato
     text = resolve.group_ref(event, context.header, context.partner)
     group = resolve.group_number(text, context.partner, context.terms, context.today)
     family = Family(Work(None, context.tokens), group, event.subscriber_number, None)
-    subject = subject_of(event, context.terms.get(group), family, context)
-    yield from judge(subject, context)
+    terms = context.terms.get(group)
+    subject = subject_of(read(event, terms), terms, family, context)
+    yield from (raised.finding for raised in judge(subject, context))

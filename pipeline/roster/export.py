@@ -23,7 +23,7 @@ from model.enrollment.confidential import Receiver, seen_by
 from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
-from model.finding import Finding, Severity, Where
+from model.finding import BLOCKING, Finding, Where
 from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
 from model.x12 import SetVerdict, Verdict
 from parsers.x12 import judge as parse
@@ -40,7 +40,6 @@ from writers.render import render
 
 # ISA13 of copies in a partner's form: far from the numbers that the partner gives.
 OWN_COPIES = 900_000_001
-BLOCKING = (Severity.ERROR, Severity.PEND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,7 +387,7 @@ def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str
         if not decision.lines
         else [
             (
-                line.coverage.number if line.coverage else 0,
+                line.number,
                 line.line,
                 line.plan,
                 line.disposition.value,

@@ -292,3 +292,40 @@ def test_nothing_in_force_is_taken_back_as_if_it_never_was(before, last, profile
     for enrollee, line, first in known:
         mine = [c for c in roster.coverages.values() if (c.enrollee, c.line) == (enrollee, line)]
         assert any(one.span.covers(first) for one in mine)
+
+
+def unplaced(event):
+    """The same member loop, of which nobody knows where in the file it stands."""
+    coverages = tuple(replace(coverage, spots=()) for coverage in event.coverages)
+    return replace(event, coverages=coverages, segment=0, start=0, end=0, spots=())
+
+
+def identified(decisions):
+    """Return each disposition and objection with its identity, without positions."""
+    return [
+        (
+            [
+                (decision.identity(line), line.line, line.plan, line.disposition, line.action)
+                for line in decision.lines
+            ],
+            [(decision.identity(raised), raised.finding.severity) for raised in decision.objections],
+        )
+        for decision in decisions
+    ]
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles)
+def test_the_same_set_read_again_has_the_same_identities(before, last, profile):
+    """Wherever the records stand in the file: a position decides nothing and names nothing."""
+    sender = partner(**profile)
+    seen = context(TODAY, story(before, sender), sender)
+    decisions, changes = decide(received(last), seen)
+    again, same = decide([unplaced(event) for event in received(last)], seen)
+    assert identified(again) == identified(decisions)
+    assert same == changes
+    for decision in decisions:
+        places = [decision.identity(line) for line in decision.lines if line.coverage]
+        assert len(places) == len(set(places)), "each coverage has its own"
+        numbers = {0, *(coverage.number for coverage in decision.event.coverages)}
+        assert {raised.coverage for raised in decision.objections} <= numbers

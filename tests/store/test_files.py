@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from model.agreement.terms import Billing, Contact, Rules, Subgroup, Terms
 from model.enrollment.actions import UNCHANGED, Action, Did
-from model.enrollment.decision import Cause, Decision, Disposition, FileState, LineDecision, SetState
+from model.enrollment.decision import Cause, Decision, Disposition, FileState, LineDecision, Objection, SetState
 from model.enrollment.events import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
@@ -204,9 +204,16 @@ def test_findings_and_dispositions(database: Database) -> None:
         LineDecision(event.coverages[0], "medical", "MED1", Disposition.REJECTED, Action(Did.REJECTED)),
     )
     decision = Decision(
-        event, "100200", "01", "M000000001", Disposition.REJECTED, Cause.SENT, lines, (FOUND, FOUND)
+        event,
+        "100200",
+        "01",
+        "M000000001",
+        Disposition.REJECTED,
+        Cause.SENT,
+        lines,
+        (Objection(FOUND), Objection(FOUND)),
     )
-    bare = replace(decision, event=an_event(8), lines=(), findings=())
+    bare = replace(decision, event=an_event(8), lines=(), objections=())
     with database.write() as conn:
         set_id = receive(conn)
         tx = journal.open_tx(conn, AT, "test", "enroll", set_id)

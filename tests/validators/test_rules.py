@@ -14,6 +14,7 @@ from enrollment.work import Family, Work
 from model.codes import CODES
 from support.members import HEADER, TOKENS, context, member, members, partner, send
 from support.roster_model import RosterModel
+from validators.reading import read
 from validators.registry import RULES, judge
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
@@ -40,10 +41,11 @@ def findings_of(rule_id: str, case: dict) -> list:
     )
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
-    contract, problem = family_contract([event], group, work, seen)
+    contract, problem = family_contract([read(event, terms)], group, work, seen)
     family = Family(work, group, event.subscriber_number, contract)
     rule = next(rule for rule in RULES if rule.id == rule_id)
-    return list(rule.check(subject_of(event, terms, family, seen, problem), seen))
+    subject = subject_of(read(event, terms), terms, family, seen, problem)
+    return [raised.finding for raised in rule.check(subject, seen)]
 
 
 @pytest.mark.parametrize(("rule", "case"), ALL)
@@ -77,15 +79,17 @@ def test_a_sender_offline_is_asked_only_what_needs_no_roster():
     seen = replace(context(date(2027, 1, 15), RosterModel(TOKENS)), snapshot=None)
     work = Work(None, TOKENS)
     spec = {"rel": "19", "first": "BEN", "birth": "2015-01-01", "lines": ["021 HLT MED9 - 2027-02-01"]}
-    subject = subject_of(member(1, spec), seen.terms["G100"], Family(work, "G100", "100001", None), seen)
-    assert [finding.code for finding in judge(subject, seen)] == ["PLAN-UNKNOWN"]
+    terms = seen.terms["G100"]
+    subject = subject_of(read(member(1, spec), terms), terms, Family(work, "G100", "100001", None), seen)
+    assert [raised.finding.code for raised in judge(subject, seen)] == ["PLAN-UNKNOWN"]
     with_roster = replace(seen, snapshot=RosterModel(TOKENS).snapshot())
-    codes = [finding.code for finding in judge(subject, with_roster)]
+    codes = [raised.finding.code for raised in judge(subject, with_roster)]
     assert codes == ["PLAN-UNKNOWN", "SUBSCRIBER-PRESENT"]
 
 
 def test_nothing_more_is_said_of_an_unknown_group():
     seen = context(date(2027, 1, 15), RosterModel(TOKENS))
     spec = {"do": "777", "first": "ADA", "lines": ["777 X"]}
-    subject = subject_of(member(1, spec), None, Family(Work(None, TOKENS), "", "100001", None), seen)
-    assert [finding.code for finding in judge(subject, seen)] == ["GROUP-KNOWN"]
+    record = read(member(1, spec), None)
+    subject = subject_of(record, None, Family(Work(None, TOKENS), "", "100001", None), seen)
+    assert [raised.finding.code for raised in judge(subject, seen)] == ["GROUP-KNOWN"]

@@ -5,56 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.codes import found
+from model.enrollment.decision import Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
-from model.finding import Finding, Severity
+from model.finding import Severity
 from model.timeline import OPEN, years_after
 from model.trade.maintenance import TERMINATE, Verb
-from validators.base import Context, Subject
-from validators.reading import about, begin_of, eligibility_end, end_of, undone, verb
+from validators.base import Context, Subject, objection
+from validators.reading import Reading
+from validators.standing import undone
 
 _YEARS_AHEAD = 2
 
 
-def dates_sane(subject: Subject, context: Context) -> Iterator[Finding]:
+def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
     """Coverage needs a first day (DTP*348), a termination a last one (DTP*349 or DTP*357), in that order.
 
     Both ends are covered days: the same date twice is one day of coverage. Nobody is covered before birth.
     9999-12-31 is no end.
     """
     event = subject.event
-    who = about(subject)
     if event.person.birth and event.person.birth > context.today:
-        yield found("DATES-SANE", event.where("birth"), "The birth date lies in the future.", subject=who)
-    if event.maintenance == TERMINATE and not event.coverages and eligibility_end(event) is None:
+        yield objection("DATES-SANE", subject, None, "birth", "The birth date lies in the future.")
+    if event.maintenance == TERMINATE and not event.coverages and subject.record.eligible_to is None:
         fix = "Send DTP*357 with the last covered day, or an HD*024 with DTP*349 for each line that ends."
-        yield found("DATES-SANE", event.where(), "The termination has no date.", subject=who, fix=fix)
-    if eligibility_end(event) and any(coverage.end for coverage in event.coverages):
-        yield found("DATES-TWICE", event.where("dtp:357"), subject=who)
+        yield objection("DATES-SANE", subject, None, "", "The termination has no date.", fix=fix)
+    if subject.record.eligible_to and any(coverage.end for coverage in event.coverages):
+        yield objection("DATES-TWICE", subject, None, "dtp:357")
     for line in subject.lines:
         sent, begin = line.coverage, line.coverage.begin
-        for name, message, fix in _wrong(event, sent) if not undone(subject, line, context.today) else ():
-            yield found("DATES-SANE", event.where(name, sent), message, subject=who, fix=fix)
+        for name, message, fix in _wrong(event, line) if not undone(subject, line, context.today) else ():
+            yield objection("DATES-SANE", subject, sent, name, message, fix=fix)
         if begin and years_after(context.today, _YEARS_AHEAD) < begin < OPEN:
             message = f"Coverage from {begin} begins more than {_YEARS_AHEAD} years ahead."
             fix = "Check the year."
-            where = event.where("begin", sent)
-            yield found("DATES-SANE", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+            yield objection("DATES-SANE", subject, sent, "begin", message, fix=fix, severity=Severity.WARNING)
 
 
-def _wrong(event: EnrollmentEvent, sent: CoverageEvent) -> Iterator[tuple[str, str, str]]:
+def _wrong(event: EnrollmentEvent, one: Reading) -> Iterator[tuple[str, str, str]]:
     """Yield (field, message, fix) for what makes the dates of one HD unusable."""
-    asked, begin, end = verb(event, sent), begin_of(event, sent), end_of(event, sent)
-    if asked is Verb.END and end in (None, OPEN):
+    begin, end = one.begin, one.end
+    if one.verb is Verb.END and end in (None, OPEN):
         yield "hd", "The line ends, but without a last covered day.", "Send DTP*349 with the last covered day."
-    if asked is not Verb.OPEN:
+    if one.verb is not Verb.OPEN:
         return
     if begin is None:
         yield "hd", "The coverage has no first day.", "Send DTP*348 with the first covered day."
     elif begin == OPEN:
         yield "begin", "Coverage cannot begin on 9999-12-31.", "Send the first covered day in DTP*348."
     elif end and end < begin:
-        yield from _backwards(sent, begin, end)
+        yield from _backwards(one.coverage, begin, end)
     elif _before_birth(event, begin):
         yield "begin", "Coverage begins before the member's birth.", "Correct DTP*348 or the birth date in DMG02."
 

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from model.agreement.terms import Rules
-from model.codes import found
+from model.enrollment.decision import Objection
+from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Coverage
-from model.finding import Finding, Where
 from model.trade.maintenance import DEATHS, Verb
-from validators.base import Context, LinePlan, Subject
+from validators.base import Context, Subject, objection
 from validators.places import rules_of
-from validators.reading import about, asked, eligibility_end, end_of, goes_on, verb
+from validators.reading import Reading
+from validators.standing import asked, goes_on
 
 
-def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
+def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
     """Coverage that was in force may be ended before the day of receipt only within the group's attested limit.
 
     Up to the limit (60 days unless agreed) it applies unattended while the group attests to administrative lag
@@ -33,15 +34,15 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Finding]:
         if line.line is None:
             continue
         own.add(line.line.code)
-        end = end_of(event, line.coverage)
+        end = line.end
         if end and _loses(subject, line, end, today) and not _permitted(rules, end, today):
             name = "end" if line.coverage.end else "hd"
-            yield _finding(subject, event.where(name, line.coverage), end, rules, today)
-    last = eligibility_end(event)
+            yield _objection(subject, line.coverage, name, end, rules, today)
+    last = subject.record.eligible_to
     if last is None or last >= today or _permitted(rules, last, today):
         return
     if any(_in_force_after(c, last, today) for c in _others(subject, own)):
-        yield _finding(subject, event.where("dtp:357"), last, rules, today)
+        yield _objection(subject, None, "dtp:357", last, rules, today)
 
 
 def _permitted(rules: Rules, end: date, today: date) -> bool:
@@ -54,17 +55,17 @@ def _in_force_after(coverage: Coverage, end: date, today: date) -> bool:
     return coverage.span.begin <= today and coverage.span.end > end
 
 
-def _loses(subject: Subject, one: LinePlan, end: date, today: date) -> bool:
+def _loses(subject: Subject, one: Reading, end: date, today: date) -> bool:
     """Say whether the line's end, before today, takes away days in force that no other plan of it goes on with."""
     assert subject.enrollee is not None and one.line is not None
     if end >= today:
         return False
     if goes_on(subject, one, end):
         return False
-    ends = verb(subject.event, one.coverage) is Verb.END
+    ends = one.verb is Verb.END
     plan = one.plan.code if one.plan and ends and one.coverage.plan else ""
     family = subject.contract.enrollees if subject.contract and subject.event.is_subscriber else ()
-    people = family if eligibility_end(subject.event) else (subject.enrollee,)
+    people = family if subject.record.eligible_to else (subject.enrollee,)
     everything = (c for e in people for c in e.coverages)
     mine = (c for c in everything if c.line == one.line.code and plan in ("", c.plan))
     return any(_in_force_after(c, end, today) for c in mine)
@@ -80,10 +81,12 @@ def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:
                 yield from enrollee.coverages
 
 
-def _finding(subject: Subject, where: Where, end: date, rules: Rules, today: date) -> Finding:
+def _objection(
+    subject: Subject, coverage: CoverageEvent | None, field: str, end: date, rules: Rules, today: date
+) -> Objection:
     days = (today - end).days
     why = f"the limit is {rules.retro_term_days} days"
     if days <= rules.retro_term_days:
         why = "no attestation of the group covers the day of receipt"
     message = f"Coverage in force would end on {end}, {days} days before receipt; {why}."
-    return found("RETRO-TERM", where, message, subject=about(subject))
+    return objection("RETRO-TERM", subject, coverage, field, message)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding
+from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
-from validators.base import Context, Subject
+from validators.base import Context, Subject, objection
 from validators.places import rules_of
-from validators.reading import about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
+from validators.standing import asked, covered_on, hired_on
 
 
-def waiting_period(subject: Subject, context: Context) -> Iterator[Finding]:
+def waiting_period(subject: Subject, context: Context) -> Iterator[Objection]:
     """A new employee is covered when the group's waiting period after the hire is over, and no earlier.
 
     It counts from the hire (DTP*336, after a rehire DTP*394), by the switches that the subgroup had on that day,
@@ -20,17 +19,16 @@ def waiting_period(subject: Subject, context: Context) -> Iterator[Finding]:
     reinstatements and COBRA have no waiting period.
     """
     event, hired = subject.event, hired_on(subject.event)
-    if subject.terms is None or hired is None or not event.is_subscriber or is_cobra(event):
+    if subject.terms is None or hired is None or not event.is_subscriber or subject.record.cobra:
         return
     rules = rules_of(subject, hired)
     first = rules.waited(hired)
     if first == hired:
         return
     for line in asked(subject, Verb.OPEN):
-        begin = begin_of(event, line.coverage)
-        if begin is None or begin >= first or reinstates(event, line.coverage) or covered_on(subject, line, begin):
+        begin = line.begin
+        if begin is None or begin >= first or line.reinstates or covered_on(subject, line, begin):
             continue
         message = f"Coverage from {begin} begins before the waiting period is over; the first day is {first}."
         fix = f"Send {first} or later in DTP*348, or correct the hire date."
-        where = event.where("begin", line.coverage)
-        yield found("WAITING-PERIOD", where, message, subject=about(subject), fix=fix)
+        yield objection("WAITING-PERIOD", subject, line.coverage, "begin", message, fix=fix)

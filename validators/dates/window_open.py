@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from model.codes import found
-from model.finding import Finding, Severity
+from model.enrollment.decision import Objection
+from model.finding import Severity
 from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
-from validators.base import Context, Subject
+from validators.base import Context, Subject, objection
 from validators.places import rules_of
-from validators.reading import about, asked, begin_of, covered_on, hired_on, is_cobra, reinstates
+from validators.standing import asked, covered_on, hired_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class _Event:
     days: int
 
 
-def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
+def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
     """Enrollment for an event is asked for within the event's window; what comes later waits for a person.
 
     New hires (reason 28) have 31 days from the first day on which they may be covered; marriage (32) and adoption
@@ -33,25 +33,26 @@ def window_open(subject: Subject, context: Context) -> Iterator[Finding]:
     newborn is covered from the day of birth. COBRA, reinstatements and coverage that is there already are exempt.
     """
     event = subject.event
-    if subject.terms is None or is_cobra(event):
+    if subject.terms is None or subject.record.cobra:
         return
     asked_on = event.date_of(SIGNATURE) or context.today
     for line in asked(subject, Verb.OPEN):
-        begin = begin_of(event, line.coverage)
-        if begin is None or reinstates(event, line.coverage) or covered_on(subject, line, begin):
+        begin = line.begin
+        if begin is None or line.reinstates or covered_on(subject, line, begin):
             continue
         why = _why(subject, begin)
         if why is None:
             continue
-        where, who = event.where("begin", line.coverage), about(subject)
         last = why.day + timedelta(days=why.days)
         if asked_on > last:
             message = f"Enrollment for {why.what} could be asked for until {last}; it was asked for on {asked_on}."
-            yield found("WINDOW-OPEN", where, message, subject=who)
+            yield objection("WINDOW-OPEN", subject, line.coverage, "begin", message)
         elif REASONS.effects.get(event.reason) is Effect.BORN and not event.is_subscriber and begin > why.day:
             message = "A newborn's coverage begins later than on the day of birth."
             fix = "Send the day of birth in DTP*348 if that is meant."
-            yield found("WINDOW-OPEN", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+            yield objection(
+                "WINDOW-OPEN", subject, line.coverage, "begin", message, fix=fix, severity=Severity.WARNING
+            )
 
 
 def _why(subject: Subject, begin: date) -> _Event | None:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.codes import found
+from model.enrollment.decision import Objection
 from model.enrollment.roster import Contract
-from model.finding import Finding, Severity, Where
+from model.finding import Severity
 from model.timeline import day_after, day_before, months_after
 from model.trade.maintenance import AUDIT, Verb
 from model.trade.member import COBRA_EVENTS, Loss
 from model.trade.references import ELIGIBILITY_END
-from validators.base import Context, LinePlan, Subject
+from validators.base import Context, Subject, objection
 from validators.places import place_on, rules_of
-from validators.reading import about, asked, begin_of, cobra_begin, covered_on, end_of, is_cobra, only_ends
+from validators.reading import Reading
+from validators.standing import asked, cobra_begin, covered_on
 
 _OTHER_MONTHS = 36
 
 
-def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
+def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
     """COBRA (INS05 = C) goes on without a gap from the day after the loss, in the group's subgroup for COBRA.
 
     The event (INS07) says how long: 18 months after the end or cut of employment (1, 2, 9, 10) unless agreed
@@ -30,17 +31,16 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
     event = subject.event
     if subject.terms is None or not event.is_subscriber:
         return
-    if not is_cobra(event):
+    if not subject.record.cobra:
         yield from _active(subject, context)
         return
-    where, who = event.where("ins"), about(subject)
     new = [line for line in asked(subject, Verb.OPEN) if not _there(subject, line)]
     if not new:
         return
     if subject.subgroup is None or not subject.subgroup.cobra:
         message = f"Group {subject.terms.group} has no single subgroup for COBRA on that day."
         fix = "Send the COBRA subgroup's code, or ask us which it is."
-        yield found("COBRA-EVENT", where, message, subject=who, fix=fix)
+        yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
         return
     months = _months(subject, context.today)
     if months is None:
@@ -49,36 +49,35 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Finding]:
         )
         asked_again = event.maintenance == AUDIT and not event.cobra_event
         severity = Severity.WARNING if asked_again else None
-        yield found("COBRA-EVENT", where, f"{sent} (INS07)", subject=who, severity=severity)
+        yield objection("COBRA-EVENT", subject, None, "ins", f"{sent} (INS07)", severity=severity)
     for line in new:
         yield from _span(subject, context, line, months)
 
 
-def _active(subject: Subject, context: Context) -> Iterator[Finding]:
+def _active(subject: Subject, context: Context) -> Iterator[Objection]:
     """Look at a record of active coverage that meets COBRA."""
-    event, who = subject.event, about(subject)
-    if not only_ends(event):
+    event = subject.event
+    if not subject.record.only_ends:
         opens = any(asked(subject, Verb.OPEN))
         if opens and subject.subgroup and subject.subgroup.cobra and subject.subgroup_sent:
             message = (
                 f"Subgroup {subject.subgroup.code} is for COBRA, but INS05 is {event.benefit_status or 'empty'}."
             )
             fix = "Send INS05 = C with the event in INS07, or the subgroup of the active family."
-            where = event.where("ins")
-            yield found("COBRA-EVENT", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+            yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix, severity=Severity.WARNING)
         return
     begin = cobra_begin(subject, context.today)
-    days = [day for line in subject.lines if (day := end_of(event, line.coverage))]
+    days = [day for line in subject.lines if (day := line.end)]
     days += [day for day in (event.date_of(ELIGIBILITY_END),) if day]
     if begin and any(day < begin for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
         fix = "Nothing to do if COBRA goes on. To end COBRA send the last covered day with INS05 = C."
-        yield found("COBRA-EVENT", event.where("ins"), message, subject=who, fix=fix)
+        yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
 
 
-def _there(subject: Subject, one: LinePlan) -> bool:
+def _there(subject: Subject, one: Reading) -> bool:
     """Say whether the family is under COBRA already, with this line, on the first day asked for."""
-    begin = begin_of(subject.event, one.coverage)
+    begin = one.begin
     if begin is None or subject.contract is None or subject.terms is None:
         return False
     place = place_on(subject.contract, begin)
@@ -93,28 +92,22 @@ def _months(subject: Subject, today: date) -> int | None:
     return _OTHER_MONTHS if loss is Loss.OTHER else None
 
 
-def _span(subject: Subject, context: Context, one: LinePlan, months: int | None) -> Iterator[Finding]:
+def _span(subject: Subject, context: Context, one: Reading, months: int | None) -> Iterator[Objection]:
     """Compare one line with what was lost, and with how long COBRA lasts."""
-    event, who = subject.event, about(subject)
-    begin, end = begin_of(event, one.coverage), end_of(event, one.coverage)
+    begin, end, sent = one.begin, one.end, one.coverage
     if begin is None or one.line is None:
         return
-    where = event.where("begin", one.coverage)
     lost = _lost(subject, context, one.line.code, begin)
     if lost is None:
         message = f"No earlier coverage of line {one.line.code} is known that COBRA would continue."
-        yield found("COBRA-EVENT", where, message, subject=who, severity=Severity.WARNING)
+        yield objection("COBRA-EVENT", subject, sent, "begin", message, severity=Severity.WARNING)
     elif begin > day_after(lost):
         message = f"Coverage of line {one.line.code} ended on {lost}; COBRA from {begin} would leave a gap."
         fix = f"Send {day_after(lost)} in DTP*348: COBRA goes on without a gap."
-        yield found("COBRA-EVENT", where, message, subject=who, fix=fix)
+        yield objection("COBRA-EVENT", subject, sent, "begin", message, fix=fix)
     if months and end and end > (last := day_before(months_after(begin, months))):
         message = f"COBRA from {begin} lasts {months} months, to {last}; the record asks for it until {end}."
-        yield found("COBRA-EVENT", _end(subject, one), message, subject=who)
-
-
-def _end(subject: Subject, one: LinePlan) -> Where:
-    return subject.event.where("end" if one.coverage.end else "hd", one.coverage)
+        yield objection("COBRA-EVENT", subject, sent, "end" if sent.end else "hd", message)
 
 
 def _lost(subject: Subject, context: Context, line: str, begin: date) -> date | None:

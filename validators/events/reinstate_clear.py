@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding
+from model.enrollment.decision import Objection
 from model.trade.maintenance import REINSTATE, Verb
-from validators.base import Context, Subject
-from validators.reading import about, asked
+from validators.base import Context, Subject, objection
+from validators.standing import asked
 
 
-def reinstate_clear(subject: Subject, context: Context) -> Iterator[Finding]:
+def reinstate_clear(subject: Subject, context: Context) -> Iterator[Objection]:
     """A reinstatement (025, or 021 and 001 with reason 41) gives a member we know what had ended.
 
     DTP*348 decides: up to the day after the last covered day coverage goes on without a gap, later there is a gap,
@@ -23,4 +22,4 @@ def reinstate_clear(subject: Subject, context: Context) -> Iterator[Finding]:
     if subject.enrollee is None and event.maintenance == REINSTATE and any(asked(subject, Verb.OPEN)):
         message = "The member to reinstate is not on the roster."
         fix = "Send a new member as an add (INS03 = 021); check REF*0F for one you think we have."
-        yield found("REINSTATE-CLEAR", event.where("maintenance"), message, subject=about(subject), fix=fix)
+        yield objection("REINSTATE-CLEAR", subject, None, "maintenance", message, fix=fix)

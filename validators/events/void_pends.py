@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from model.codes import found
+from model.enrollment.decision import Objection
 from model.enrollment.roster import Coverage
-from model.finding import Finding
 from model.timeline import day_after
 from model.trade.maintenance import DELETE, Verb
-from validators.base import Context, LinePlan, Subject
-from validators.reading import (
-    about,
-    asked,
-    cobra_begin,
-    eligibility_end,
-    end_of,
-    goes_on,
-    is_cobra,
-    to_void,
-    undone,
-    verb,
-)
+from validators.base import Context, Subject, objection
+from validators.reading import Reading
+from validators.standing import asked, cobra_begin, goes_on, to_void, undone
 
 
-def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
+def void_pends(subject: Subject, context: Context) -> Iterator[Objection]:
     """Coverage that has begun is taken back as if it never was by a person only, whatever segment asks for it.
 
     It is asked for by INS*002 or HD*002, by a last day (DTP*349, DTP*357) before the first day of coverage that
@@ -33,44 +22,42 @@ def void_pends(subject: Subject, context: Context) -> Iterator[Finding]:
     with INS05 = C asks it of COBRA alone, not of the coverage before. HD*002 for coverage that has not begun is
     taken back at once; a change of plan from the first day is none.
     """
-    event, who = subject.event, about(subject)
+    event = subject.event
     if event.maintenance == DELETE:
-        yield found("VOID-PENDS", event.where("maintenance"), subject=who)
+        yield objection("VOID-PENDS", subject, None, "maintenance")
     for line in subject.lines:
         sent, begin = line.coverage, line.coverage.begin
-        if verb(event, sent) is Verb.VOID and (
-            event.maintenance == DELETE or not _not_begun(subject, line, context)
-        ):
-            yield found("VOID-PENDS", event.where("maintenance", sent), subject=who)
+        if line.verb is Verb.VOID and (event.maintenance == DELETE or not _not_begun(subject, line, context)):
+            yield objection("VOID-PENDS", subject, sent, "maintenance")
         elif begin and begin == sent.end and context.partner.profile.same_day_end_is_void:
-            yield found("VOID-PENDS", event.where("end", sent), subject=who)
+            yield objection("VOID-PENDS", subject, sent, "end")
         elif text := _taken_back(subject, line, context):
-            yield found("VOID-PENDS", event.where("end" if sent.end else "hd", sent), text, subject=who)
-    last = eligibility_end(event)
+            yield objection("VOID-PENDS", subject, sent, "end" if sent.end else "hd", text)
+    last = subject.record.eligible_to
     own = {line.line.code for line in asked(subject, Verb.OPEN, Verb.END) if line.line}
     for spans in _everybodys(subject, context) if last else ():
         other = [span for span in spans if span.line not in own]
         if last and (begin := _void_of(other, last, context)):
-            yield found("VOID-PENDS", event.where("dtp:357"), _message(last, begin), subject=who)
+            yield objection("VOID-PENDS", subject, None, "dtp:357", _message(last, begin))
             return
 
 
-def _not_begun(subject: Subject, one: LinePlan, context: Context) -> bool:
+def _not_begun(subject: Subject, one: Reading, context: Context) -> bool:
     """Say whether what an HD*002 names is known and has not begun."""
     named = subject.enrollee is not None and one.line is not None and (one.plan or not one.coverage.plan)
     return bool(named) and all(c.span.begin > context.today for c in to_void(subject, one))
 
 
-def _taken_back(subject: Subject, one: LinePlan, context: Context) -> str:
+def _taken_back(subject: Subject, one: Reading, context: Context) -> str:
     """Say what an end of a line takes back, empty text when nothing that has begun."""
-    end = end_of(subject.event, one.coverage)
+    end = one.end
     if end is None or one.line is None:
         return ""
     if begin := undone(subject, one, context.today):
         return _message(end, begin)
-    if verb(subject.event, one.coverage) is not Verb.END or goes_on(subject, one, end):
+    if one.verb is not Verb.END or goes_on(subject, one, end):
         return ""
-    people = _everybodys(subject, context) if eligibility_end(subject.event) else _own(subject, context)
+    people = _everybodys(subject, context) if subject.record.eligible_to else _own(subject, context)
     for spans in people:
         mine = [c for c in spans if c.line == one.line.code]
         plan = one.plan.code if one.plan and one.coverage.plan else ""
@@ -96,7 +83,7 @@ def _everybodys(subject: Subject, context: Context) -> list[Sequence[Coverage]]:
 
 def _spoken_of(subject: Subject, spans: Sequence[Coverage], context: Context) -> Sequence[Coverage]:
     """Leave out the active coverage where the record is about COBRA, which goes on from it without a gap."""
-    begin = cobra_begin(subject, context.today) if is_cobra(subject.event) else None
+    begin = cobra_begin(subject, context.today) if subject.record.cobra else None
     return [span for span in spans if begin is None or span.span.begin >= begin]
 
 

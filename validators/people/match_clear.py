@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding
-from validators.base import Context, Subject
-from validators.reading import about
+from model.enrollment.decision import Objection
+from validators.base import Context, Subject, objection
 
 
-def match_clear(subject: Subject, context: Context) -> Iterator[Finding]:
+def match_clear(subject: Subject, context: Context) -> Iterator[Objection]:
     """A record must point to one person: by our member ID, the family and birth date and first name, or the SSN.
 
     The first that fits wins. When several people fit, or the birth date and the first name both differ from those
@@ -18,4 +16,4 @@ def match_clear(subject: Subject, context: Context) -> Iterator[Finding]:
     the new (NM1*74) and the old values (NM1*70).
     """
     if subject.ambiguous:
-        yield found("MATCH-CLEAR", subject.event.where("name"), subject.ambiguous, subject=about(subject))
+        yield objection("MATCH-CLEAR", subject, None, "name", subject.ambiguous)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding, Severity
+from model.enrollment.decision import Objection
+from model.finding import Severity
 from model.trade.maintenance import CHANGE, Verb
-from validators.base import Context, Subject
-from validators.reading import about, asked, only_ends
+from validators.base import Context, Subject, objection
+from validators.standing import asked
 
 
-def member_known(subject: Subject, context: Context) -> Iterator[Finding]:
+def member_known(subject: Subject, context: Context) -> Iterator[Objection]:
     """A change is for a member we know; somebody unknown is added by a record that brings coverage.
 
     A termination of an unknown member changes nothing and is answered with a warning. A change (001) that adds
@@ -21,18 +21,17 @@ def member_known(subject: Subject, context: Context) -> Iterator[Finding]:
     event = subject.event
     if subject.enrollee is not None or subject.ambiguous:
         return
-    where, who = event.where("maintenance"), about(subject)
-    if only_ends(event):
+    if subject.record.only_ends:
         fix = "Nothing to do if the member was never enrolled with us; otherwise check REF*0F and the birth date."
         message = "The member to terminate is not on the roster; nothing was changed."
-        yield found("MEMBER-KNOWN", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+        yield objection("MEMBER-KNOWN", subject, None, "maintenance", message, fix=fix, severity=Severity.WARNING)
     elif not any(asked(subject, Verb.OPEN)):
         message = "The member is not on the roster, and the record brings no coverage to add."
-        yield found("MEMBER-KNOWN", where, message, subject=who)
+        yield objection("MEMBER-KNOWN", subject, None, "maintenance", message)
     elif event.maintenance == CHANGE and context.partner.profile.unknown_on_change == "pend":
         message = "The member to change is not on the roster."
-        yield found("MEMBER-KNOWN", where, message, subject=who)
+        yield objection("MEMBER-KNOWN", subject, None, "maintenance", message)
     elif event.maintenance == CHANGE:
         message = "The member to change is not on the roster; the record was taken as an add."
         fix = "Send INS03 = 021 for new members."
-        yield found("MEMBER-KNOWN", where, message, subject=who, fix=fix, severity=Severity.WARNING)
+        yield objection("MEMBER-KNOWN", subject, None, "maintenance", message, fix=fix, severity=Severity.WARNING)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding
-from validators.base import Context, Subject
-from validators.reading import about
+from model.enrollment.decision import Objection
+from validators.base import Context, Subject, objection
 
 
-def ssn_twice(subject: Subject, context: Context) -> Iterator[Finding]:
+def ssn_twice(subject: Subject, context: Context) -> Iterator[Objection]:
     """One SSN belongs to one person: a set in which two people carry the same SSN has both records rejected.
 
     Two people means another first name or birth date. Records of one person may repeat the SSN.
     """
     if context.duplicate_ssns.intersection(context.tokens.ssn(subject.event.ssn)):
-        yield found("SSN-TWICE", subject.event.where("ssn"), subject=about(subject))
+        yield objection("SSN-TWICE", subject, None, "ssn")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from model.codes import found
-from model.finding import Finding, Severity, Where
+from model.enrollment.decision import Objection
+from model.finding import Severity
 from model.trade.maintenance import Verb
-from validators.base import Context, Subject
+from validators.base import Context, Subject, objection
 from validators.places import Move, move_of, place_on, rules_of
-from validators.reading import about, asked, begin_of, is_cobra, only_ends
+from validators.standing import asked
 
 
-def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
+def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:
     """The subgroup must exist in the group and be open when coverage begins, or when the family moves there.
 
     Where the subgroup rides is agreed in the sender's profile. A family that we know needs no subgroup, and a
@@ -25,28 +25,28 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Finding]:
     event, chosen = subject.event, subject.subgroup
     if subject.terms is None:
         return
-    where = event.where(f"ref:{context.partner.profile.subgroup_from}")
+    field = f"ref:{context.partner.profile.subgroup_from}"
     placed = subject.contract.assignments[-1].subgroup if subject.contract and subject.contract.assignments else ""
     if chosen is None:
         if subject.subgroup_sent or (event.is_subscriber and not placed):
-            severity = Severity.WARNING if only_ends(event) else None
+            severity = Severity.WARNING if subject.record.only_ends else None
             name = f"Subgroup {subject.subgroup_sent}" if subject.subgroup_sent else "The subgroup"
             what = "is unknown in" if subject.subgroup_sent else "was not sent, and is needed in"
             message = f"{name} {what} group {subject.terms.group}."
-            yield found("SUBGROUP-KNOWN", where, message, subject=about(subject), severity=severity)
+            yield objection("SUBGROUP-KNOWN", subject, None, field, message, severity=severity)
         return
-    if only_ends(event):
+    if subject.record.only_ends:
         return
     if move := move_of(subject, context.today):
-        yield from _move(subject, move, where, context)
+        yield from _move(subject, move, field, context)
     for line in asked(subject, Verb.OPEN):
-        begin = begin_of(event, line.coverage)
+        begin = line.begin
         if begin and not placed and not chosen.span.covers(begin):
             message = f"Subgroup {chosen.code} is not open on {begin}."
-            yield found("SUBGROUP-KNOWN", event.where("begin", line.coverage), message, subject=about(subject))
+            yield objection("SUBGROUP-KNOWN", subject, line.coverage, "begin", message)
 
 
-def _move(subject: Subject, move: Move, where: Where, context: Context) -> Iterator[Finding]:
+def _move(subject: Subject, move: Move, field: str, context: Context) -> Iterator[Objection]:
     """Say why a family may not simply move."""
     assert subject.contract is not None
     today = context.today
@@ -55,16 +55,16 @@ def _move(subject: Subject, move: Move, where: Where, context: Context) -> Itera
     message = f"The family is in subgroup {here}; the record says {move.subgroup.code}"
     if not subject.event.is_subscriber:
         text = f"{message}. A family moves with its subscriber's record."
-        yield found("SUBGROUP-CHANGED", where, text, subject=about(subject))
+        yield objection("SUBGROUP-CHANGED", subject, None, field, text)
     elif move.day is None:
         fix = "Send the day of the move in DTP*303, or the subgroup that the family is in."
         text = f"{message}, but not from when."
-        yield found("SUBGROUP-CHANGED", where, text, subject=about(subject), fix=fix)
+        yield objection("SUBGROUP-CHANGED", subject, None, field, text, fix=fix)
     elif not move.subgroup.span.covers(move.day):
         text = f"Subgroup {move.subgroup.code} is not open on {move.day}."
-        yield found("SUBGROUP-KNOWN", where, text, subject=about(subject))
-    elif not is_cobra(subject.event) and subject.contract.id > 0:
+        yield objection("SUBGROUP-KNOWN", subject, None, field, text)
+    elif not subject.record.cobra and subject.contract.id > 0:
         days = rules_of(subject, today).retro_term_days
         if move.day < today - timedelta(days=days):
             text = f"{message} from {move.day}, more than {days} days before receipt."
-            yield found("SUBGROUP-CHANGED", where, text, subject=about(subject))
+            yield objection("SUBGROUP-CHANGED", subject, None, field, text)

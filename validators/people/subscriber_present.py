@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.codes import found
-from model.finding import Finding, Severity
+from model.enrollment.decision import Objection
+from model.finding import Severity
 from model.trade.member import SELF
-from validators.base import Context, Subject
-from validators.reading import about, only_ends
+from validators.base import Context, Subject, objection
 
 
-def subscriber_present(subject: Subject, context: Context) -> Iterator[Finding]:
+def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection]:
     """A dependent is covered through a subscriber, named by REF*0F, whom we know or who is in the same set.
 
     When the subscriber's own record is rejected, the dependents' are rejected with it. When the subscriber is
@@ -19,26 +19,26 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Finding]:
     """
     event = subject.event
     if not event.subscriber_number:
-        yield found("SUBSCRIBER-PRESENT", event.where(), "No subscriber number (REF*0F) was sent.")
+        yield Objection(found("SUBSCRIBER-PRESENT", event.where(), "No subscriber number (REF*0F) was sent."))
         return
     if event.is_subscriber:
         return
-    where, who = event.where("subscriber_number"), about(subject)
+    field = "subscriber_number"
     if event.relationship == SELF:
         message = "The record says dependent (INS01 = N) but relationship self (INS02 = 18)."
         fix = "Send INS01 = Y for the subscriber, or the dependent's relationship in INS02."
-        yield found("SUBSCRIBER-PRESENT", event.where("relationship"), message, subject=who, fix=fix)
+        yield objection("SUBSCRIBER-PRESENT", subject, None, "relationship", message, fix=fix)
         return
-    if only_ends(event) or subject.terms is None:
+    if subject.record.only_ends or subject.terms is None:
         return
     keys = {(subject.terms.group, token) for token in context.tokens.family(event.subscriber_number)}
     if keys & context.subscribers_rejected:
         fix = "Correct the subscriber's record and send the family again."
         message = "The subscriber's record in this set was rejected."
-        yield found("SUBSCRIBER-PRESENT", where, message, subject=who, fix=fix)
+        yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, fix=fix)
     elif subject.contract is None:
         sent = bool(keys & context.subscribers_sent)
         message = (
             "The subscriber's own record waits." if sent else "The subscriber is neither known nor in this set."
         )
-        yield found("SUBSCRIBER-PRESENT", where, message, subject=who, severity=Severity.PEND)
+        yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, severity=Severity.PEND)

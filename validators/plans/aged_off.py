@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding, Severity
+from model.enrollment.decision import Objection
+from model.finding import Severity
 from model.timeline import OPEN, Month, years_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
-from validators.base import Context, LinePlan, Subject
+from validators.base import Context, Subject, objection
 from validators.places import rules_of
-from validators.reading import about, asked, begin_of, end_of
+from validators.reading import Reading
+from validators.standing import asked
 
 
-def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:
+def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
     """A child is covered to the end of the month of the birthday at the group's age limit, 26 unless agreed.
 
     It holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
@@ -26,21 +27,20 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     last = Month.of(years_after(birth, rules_of(subject, context.today).child_age_limit)).last
     for line in asked(subject, Verb.OPEN):
-        begin, end = begin_of(event, line.coverage), end_of(event, line.coverage) or OPEN
+        begin, end = line.begin, line.end or OPEN
         if begin is None or _stored(subject, line):
             continue
-        where, who = event.where("begin", line.coverage), about(subject)
         if begin > last:
-            yield found("AGED-OFF", where, subject=who)
+            yield objection("AGED-OFF", subject, line.coverage, "begin")
         elif end > last and context.today > last:
             message = "The child reached the age limit before this record was received."
             fix = "Send the last covered day in DTP*349, or INS10 = Y with proof for a disabled child."
-            yield found("AGED-OFF", where, message, subject=who, fix=fix, severity=Severity.PEND)
+            yield objection("AGED-OFF", subject, line.coverage, "begin", message, fix=fix, severity=Severity.PEND)
 
 
-def _stored(subject: Subject, one: LinePlan) -> bool:
+def _stored(subject: Subject, one: Reading) -> bool:
     """Say whether the roster already covers the child in this plan on the first day asked for."""
-    begin = begin_of(subject.event, one.coverage)
+    begin = one.begin
     if subject.enrollee is None or one.plan is None or begin is None:
         return False
     return any(c.plan == one.plan.code and c.span.covers(begin) for c in subject.enrollee.coverages)

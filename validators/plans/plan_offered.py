@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.agreement.terms import Terms
-from model.codes import found
-from model.finding import Finding
+from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
-from validators.base import Context, LinePlan, Subject
-from validators.reading import about, asked, begin_of, verb
+from validators.base import Context, Subject, objection
+from validators.reading import Reading
+from validators.standing import asked
 
 
-def plan_offered(subject: Subject, context: Context) -> Iterator[Finding]:
+def plan_offered(subject: Subject, context: Context) -> Iterator[Objection]:
     """The line of coverage (HD03) and the plan (HD04) must be the group's, and offered on the first covered day.
 
     The group's terms say which codes mean which line and plan, from when to when each plan is offered, and to
     which subgroups. A termination needs a known line; the plan may be left out, but a plan that is named must be
     known.
     """
-    event, terms = subject.event, subject.terms
+    terms = subject.terms
     if terms is None:
         return
     for line in asked(subject, Verb.OPEN, Verb.END):
         sent = line.coverage
-        opens = verb(event, sent) is Verb.OPEN
+        opens = line.verb is Verb.OPEN
         if line.line is None:
             message = f"Group {terms.group} has no line of coverage for HD03 {sent.line_code or '(empty)'}."
-            yield found("LINE-UNKNOWN", event.where("line_code", sent), message, subject=about(subject))
+            yield objection("LINE-UNKNOWN", subject, sent, "line_code", message)
         elif line.plan is None and (sent.plan or opens):
             what = f"has no plan {sent.plan}" if sent.plan else "needs a plan, and HD04 is empty"
             message = f"Line {line.line.code} of group {terms.group} {what}."
-            yield found("PLAN-UNKNOWN", event.where("plan", sent), message, subject=about(subject))
+            yield objection("PLAN-UNKNOWN", subject, sent, "plan", message)
         elif opens and (message := _why_not_offered(subject, line, terms)):
-            yield found("PLAN-OFFERED", event.where("begin", sent), message, subject=about(subject))
+            yield objection("PLAN-OFFERED", subject, sent, "begin", message)
 
 
-def _why_not_offered(subject: Subject, one: LinePlan, terms: Terms) -> str:
+def _why_not_offered(subject: Subject, one: Reading, terms: Terms) -> str:
     """Return why the plan may not be had from its begin, empty text when it may."""
-    begin, plan, subgroup = begin_of(subject.event, one.coverage), one.plan, subject.subgroup
+    begin, plan, subgroup = one.begin, one.plan, subject.subgroup
     if begin is None or plan is None:
         return ""
     if not terms.span.covers(begin):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.codes import found
-from model.finding import Finding
+from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
-from validators.base import Context, LinePlan, Subject
-from validators.reading import about, asked
+from validators.base import Context, Subject, objection
+from validators.reading import Reading
+from validators.standing import asked
 
 
-def tier_valid(subject: Subject, context: Context) -> Iterator[Finding]:
+def tier_valid(subject: Subject, context: Context) -> Iterator[Objection]:
     """The subscriber's coverage level (HD05) must be one that the plan has rates for.
 
     The subscriber's level governs the family; a level on a dependent's record is not used. A change of something
@@ -26,10 +26,10 @@ def tier_valid(subject: Subject, context: Context) -> Iterator[Finding]:
             continue
         what = f"Coverage level {tier} is not one of" if tier else "No coverage level was sent; it must be one of"
         message = f"{what} those of plan {plan.code}: {', '.join(plan.tiers)}."
-        yield found("TIER-VALID", event.where("tier", line.coverage), message, subject=about(subject))
+        yield objection("TIER-VALID", subject, line.coverage, "tier", message)
 
 
-def _has_tier(subject: Subject, one: LinePlan) -> bool:
+def _has_tier(subject: Subject, one: Reading) -> bool:
     """Say whether the roster holds a level of this line that the plan knows too."""
     if subject.enrollee is None or one.plan is None:
         return False
