@@ -6,6 +6,9 @@ Source: docs/domain.md, Acknowledgments.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from model.agreement.switches import Switch
 
 # When an answer is sent.
 REQUESTED, ALWAYS, ON_ERROR, NEVER = "requested", "always", "on_error", "never"
@@ -20,12 +23,31 @@ HARMLESS = ("3", "6", "12", "13", "I10")
 class Answers:
     """Which acknowledgments a partner gets, and how strictly its sets are judged."""
 
-    # "requested": if ISA14 asks for it. A TA1 that rejects is always sent: it is all that the sender will hear.
-    ta1: str = REQUESTED
-    ack999: str = ALWAYS  # "on_error": unless all is accepted; "never": the business report says it
-    advice824: str = NEVER  # 824 on what became of each set: "on_error" or "always"
-    rejection: str = "set"  # "group": one rejected set rejects its whole functional group
-    accept_with_errors: tuple[str, ...] = ()  # of HARMLESS: noted in the 999 (IK5*E), the set is applied
+    ta1: Annotated[
+        str,
+        Switch(
+            "When a TA1 is sent; `requested`: if ISA14 asks for it. One that rejects is always sent: the "
+            "sender will hear nothing else",
+            choices=(REQUESTED, ALWAYS, ON_ERROR, NEVER),
+        ),
+    ] = REQUESTED
+    ack999: Annotated[
+        str,
+        Switch(
+            "When a 999 is sent; `on_error`: unless all is accepted; `never`: the business report says it",
+            choices=(ALWAYS, ON_ERROR, NEVER),
+        ),
+    ] = ALWAYS
+    advice824: Annotated[
+        str, Switch("When an 824 says what became of a set", choices=(ALWAYS, ON_ERROR, NEVER))
+    ] = NEVER
+    rejection: Annotated[
+        str, Switch("`group`: one rejected set rejects its whole functional group", choices=("set", "group"))
+    ] = "set"
+    accept_with_errors: Annotated[
+        tuple[str, ...],
+        Switch("IK403 codes that pass: noted in the 999 (IK5\\*E), the set is applied", choices=HARMLESS),
+    ] = ()
 
 
 USUAL = Answers()

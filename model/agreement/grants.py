@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
+from model.agreement.switches import Switch
 from model.timeline import Span
+from model.trade.member import ACTIVE, COBRA
 
 # Send enrollment (834, census); pay (820); be handed rosters, invoices and reconciliations.
 Action = Literal["enroll", "pay", "read"]
@@ -55,10 +57,13 @@ def reach(grants: Iterable[Grant], action: Action, group: str, day: date) -> Rea
 class FullFile:
     """What a partner's full files (BGN08 = RX) hold; empty = all that it is granted. Nobody else is absent."""
 
-    groups: tuple[str, ...] = ()
-    subgroups: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()  # A: subgroups of active families, C: COBRA subgroups
+    groups: Annotated[tuple[str, ...], Switch("Groups that it holds", form="code")] = ()
+    subgroups: Annotated[tuple[str, ...], Switch("Subgroups that it holds", form="code")] = ()
+    lines: Annotated[tuple[str, ...], Switch("Lines of coverage that it holds", form="code")] = ()
+    statuses: Annotated[
+        tuple[str, ...],
+        Switch("`A`: subgroups of active families, `C`: those for COBRA", choices=(ACTIVE, COBRA)),
+    ] = ()
 
 
 ALL_GRANTED = FullFile()

@@ -8,17 +8,21 @@ See docs/design.md, Terms are data.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 
 from model.agreement.answers import USUAL, Answers
+from model.agreement.billing import Billing
 from model.agreement.channel import FOLDER, Channel
 from model.agreement.dated import Dated
-from model.agreement.grants import ALL_GRANTED, Action, FullFile, Grant, Reach, reach
+from model.agreement.grants import Action, Grant, Reach, reach
+from model.agreement.profile import AS_USUAL, PartnerProfile
+from model.agreement.rules import RuleOverride, Rules
+from model.agreement.switches import Switch
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
-from model.timeline import OPEN, Month, Span, years_after
-from model.trade.references import MASTER_POLICY
+from model.timeline import OPEN, Span, years_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +49,6 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerProfile:
-    """How this sender uses the guide: each switch that is the partner's (docs/domain.md, Switches)."""
-
-    # Which REF names the group: "38" (header), "1L" (member), or "only" (the partner's only granted group).
-    group_from: str = MASTER_POLICY
-    # How many leading characters of that REF are the group number; 0 = all of it.
-    group_length: int = 0
-    # Which member REF names the subgroup: "1L" (what follows group_length), "DX", "17", "ZZ", "23",
-    # or "only" (the group's only subgroup).
-    subgroup_from: str = "only"
-    # Which member REF carries our member ID; empty = none.
-    member_id_from: str = ""
-    # Every INS03 = 030 under BGN08 = 2: "hold", or "compare" (apply each record's difference, imply nothing).
-    audit_records: str = "hold"
-    # INS*001 + HD*021 for a subscriber we do not know: "add" with a warning, or "pend".
-    unknown_on_change: str = "add"
-    # Add with another plan of the same line: "replace" (the old span ends the day before), or "pend".
-    plan_change: str = "replace"
-    # 349 = 348 means the coverage never was.
-    same_day_end_is_void: bool = False
-    # Some senders never change ISA13: compare it for duplicates or not.
-    duplicate_interchanges: bool = True
-    # The 820 transmission is itself the deposit; otherwise cash waits for the bank (docs/domain.md, Deposits).
-    remittance_is_deposit: bool = False
-    # For how many days after its receipt an ISA13 may not come again, for senders who start over; 0 = for ever.
-    # Contents are compared without such a limit.
-    duplicate_days: int = 0
-    # ISA13 counts up by one for us alone, so that a missing one is told; false for senders who number otherwise.
-    numbers_in_sequence: bool = True
-    # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
-    full_file: FullFile = ALL_GRANTED
-
-
-@dataclass(frozen=True, slots=True)
 class Partner:
     """A trading partner: who sends files. The channel decides who it is; ISA06/GS02 must agree."""
 
@@ -89,7 +59,7 @@ class Partner:
     gs_ids: tuple[str, ...] = ()  # GS02 values; empty accepts any
     contact: Contact = Contact()
     grants: tuple[Grant, ...] = ()
-    profile: PartnerProfile = PartnerProfile()
+    profile: PartnerProfile = AS_USUAL
     channel: Channel = FOLDER
     answers: Answers = USUAL
     companies: tuple[str, ...] = ()  # company identifiers it pays under (BPR10): its deposits, and nobody else's
@@ -126,11 +96,19 @@ class Subgroup:
     span: Span
     sent_as: tuple[str, ...] = ()  # what senders write for it; its code is always understood
     contact: Contact = Contact()
-    cobra: bool = False  # its families go on under COBRA (INS05 = C) and no others
-    # Of the plan's rate; 102 under COBRA unless agreed (docs/domain.md, COBRA premium)
-    premium_percent: Dated[int] = Dated(100)
+    cobra: Annotated[bool, Switch("Its families go on under COBRA (INS05 = C) and no others")] = False
+    # What it pays, and under COBRA 102 unless agreed (docs/domain.md, COBRA premium).
+    premium_percent: Annotated[
+        Dated[int],
+        Switch(
+            "What it pays, in percent of the plan's rate", least=1, most=200, left_out="102 under COBRA, else 100"
+        ),
+    ] = Dated(100)
     former: tuple[FormerAccount, ...] = ()  # the account's earlier numbers, oldest first
-    extension_percent: Dated[int] = Dated(MOST_EXTENDED)  # under COBRA, in a disability extension (billing.cobra)
+    extension_percent: Annotated[  # billing.cobra
+        Dated[int],
+        Switch("The same under COBRA in months of a disability extension", least=1, most=200, left_out="150"),
+    ] = Dated(MOST_EXTENDED)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -196,74 +174,6 @@ class Rate:
             return self.tier
         first, last = self.ages
         return f"{first}+" if last >= OLDEST else f"{first}-{last}" if first < last else f"{first}"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The enrollment switches that are the group's (docs/domain.md, Switches)."""
-
-    retro_term_days: int = 60
-    # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
-    attestations: tuple[Span, ...] = ()
-    child_age_limit: int = 26
-    # A new hire is covered no earlier than this many days after the hire (at most 90 in all) ...
-    waiting_days: int = 0
-    # ... "exact": on that day; "first-of-month": on the first of the month on or after it.
-    waiting_start: str = "exact"
-    # Days after the event in which enrollment may be asked for: hire; marriage, adoption, loss of coverage; birth.
-    new_hire_days: int = 31
-    event_days: int = 30
-    newborn_days: int = 61
-    # How long COBRA lasts after the end or cut of employment; other events have 36 months.
-    cobra_months: int = 18
-    # What COBRA's months are counted from: "event" (INS07, DTP*301), or "loss" of coverage.
-    cobra_from: str = "event"
-
-    def waited(self, hired: date) -> date:
-        """Return the first day on which somebody hired on `hired` may be covered."""
-        day = hired + timedelta(days=self.waiting_days)
-        if self.waiting_start == "first-of-month" and day.day > 1:
-            return Month.of(day).plus(1).first
-        return day
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOverride:
-    """Switches that differ in a span, for one subgroup or ("") the whole group; None: as otherwise agreed."""
-
-    span: Span
-    subgroup: str = ""
-    retro_term_days: int | None = None
-    child_age_limit: int | None = None
-    waiting_days: int | None = None
-    waiting_start: str | None = None
-    new_hire_days: int | None = None
-    event_days: int | None = None
-    newborn_days: int | None = None
-    cobra_months: int | None = None
-    cobra_from: str | None = None
-
-    def over(self, rules: Rules) -> Rules:
-        """Return rules with the switches that this one changes."""
-        own = (f.name for f in fields(self) if f.name not in ("span", "subgroup"))
-        return replace(rules, **{name: value for name in own if (value := getattr(self, name)) is not None})
-
-
-@dataclass(frozen=True, slots=True)
-class Billing:
-    """The billing switches (docs/domain.md, Switches). A covered month takes what is in force on its first day."""
-
-    first_month: Month  # the first month this system bills; nothing earlier is ever charged
-    proration: Dated[str] = Dated("full-month")  # full-month, wash, daily
-    # What becomes of an account's invoice when a plan lacks the rate of a tier or an age, or a member the birth
-    # date: "hold" it, or "bill-the-rest". A plan without any rate always holds it.
-    unpriced: Dated[str] = Dated("hold")
-    invoice_day: Dated[int] = Dated(10)  # of the month before the covered month
-    due_day: Dated[int] = Dated(1)  # of the covered month
-    grace_days: Dated[int] = Dated(31)
-    # What is paid under a consolidated invoice's number and is not its total: "suspense", until a person says for
-    # whom it is, or "oldest-first" over the accounts it covers.
-    consolidated_payment: str = "suspense"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import TypeVar
 
-from model.agreement.terms import MOST_EXTENDED, MOST_UNDER_COBRA
+from model.agreement.switches import declared
+from model.agreement.terms import MOST_EXTENDED, MOST_UNDER_COBRA, Billing, RuleOverride, Rules, Subgroup
 from model.timeline import OPEN, Span
 from parsers.terms import channel_schema, dated_schema
 from parsers.terms.schema import (
@@ -20,6 +22,7 @@ from parsers.terms.schema import (
     RateTable,
     SubgroupTable,
 )
+from parsers.terms.switch_tables import read, switches
 from parsers.terms.toml_lines import Path
 
 # (finding code, where in the file, what is wrong)
@@ -58,8 +61,9 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _plans(group)
     yield from _rates(group)
     yield from _rules(group)
-    for name in ("proration", "unpriced", "invoice_day", "due_day", "grace_days"):
-        yield from _switch(("group", "billing", name), getattr(group.billing, name))
+    for known in declared(Billing):
+        if known.dated:
+            yield from _switch(("group", "billing", known.name), getattr(group.billing, known.name))
 
 
 def _switch(path: Path, entries: object) -> Iterator[Problem]:
@@ -71,18 +75,18 @@ def _switch(path: Path, entries: object) -> Iterator[Problem]:
 def _rules(group: GroupTable) -> Iterator[Problem]:
     """Check the switches, and what each override makes of the group's."""
     at: Path = ("group", "rules")
-    rules = group.rules
-    yield from _dates((*at, "attestations"), rules.attestations)
-    yield from _dates((*at, "overrides"), rules.overrides)
+    rules = read(Rules, group.rules)
+    yield from _dates((*at, "attestations"), group.rules.attestations)
+    yield from _dates((*at, "overrides"), group.rules.overrides)
     yield from _waiting((*at, "waiting_days"), rules.waiting_days, rules.waiting_start)
     subgroups = [subgroup.code for subgroup in group.subgroups]
-    for i, override in enumerate(rules.overrides):
+    for i, override in enumerate(group.rules.overrides):
         if override.subgroup:
             yield from _known("subgroup", [((*at, "overrides", i, "subgroup"), override.subgroup)], subgroups)
-        days = rules.waiting_days if override.waiting_days is None else override.waiting_days
-        start = override.waiting_start or rules.waiting_start
-        if override.waiting_days is not None or override.waiting_start is not None:
-            yield from _waiting((*at, "overrides", i), days, start)
+        differs = switches(RuleOverride, override)
+        if "waiting_days" in differs or "waiting_start" in differs:
+            otherwise = replace(rules, **differs)
+            yield from _waiting((*at, "overrides", i), otherwise.waiting_days, otherwise.waiting_start)
 
 
 def _waiting(path: Path, days: int, start: str) -> Iterator[Problem]:
@@ -110,14 +114,15 @@ def _percents(at: Path, subgroup: SubgroupTable) -> Iterator[Problem]:
 
     Source: docs/domain.md, COBRA premium.
     """
-    most = MOST_UNDER_COBRA if subgroup.cobra else 0
+    said = switches(Subgroup, subgroup)
+    most = MOST_UNDER_COBRA if said["cobra"] else 0
     for name, limit in (("premium_percent", most), ("extension_percent", MOST_EXTENDED)):
         entries = getattr(subgroup, name)
         yield from _switch((*at, name), entries)
         values = [entry.value for entry in entries] if isinstance(entries, list) else [entries or 0]
         if limit and max(values) > limit:
             yield "TERMS-WRONG-VALUE", (*at, name), f"{max(values)} % is more than COBRA may cost here: {limit} %"
-    if subgroup.extension_percent is not None and not subgroup.cobra:
+    if "extension_percent" in said and not said["cobra"]:
         message = "only a subgroup for COBRA (cobra = true) has months of a disability extension"
         yield "TERMS-WRONG-VALUE", (*at, "extension_percent"), message
 

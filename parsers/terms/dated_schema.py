@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -44,11 +44,14 @@ def _form(value: object) -> str:
     return "list" if isinstance(value, list) else "plain"
 
 
-# A field's type is Annotated[Annotated[X, PLAIN] | Annotated[list[Value[X]], SOME, LIST], FORM]: typing does not
-# carry X into a pydantic model of an alias, so that each is written out.
 PLAIN, LIST, FORM = Tag("plain"), Tag("list"), Discriminator(_form)
 SOME = Field(min_length=1)
 TAGS = frozenset((PLAIN.tag, LIST.tag))  # pydantic puts them into an error's path
+
+
+def in_force(kind: Any) -> object:  # noqa: ANN401  a type as pydantic reads it
+    """Return the type of a dated switch whose values have this type."""
+    return Annotated[Annotated[kind, PLAIN] | Annotated[list[Value[kind]], SOME, LIST], FORM]
 
 
 def dated(switch: T | Sequence[Value[T]]) -> Dated[T]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
+from model.agreement.switches import meaning
 from model.agreement.terms import (
     Billing,
     Carrier,
@@ -31,6 +32,7 @@ from model.trade.references import GROUP_OR_POLICY
 from parsers.terms.draft_addressing import Addressing, addressing
 from parsers.terms.draft_seen import Seen, see
 from parsers.terms.dump import dump
+from parsers.terms.schema import LineTable, ProfileTable, words
 
 _LINES = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
 
@@ -41,7 +43,6 @@ _CARRIER = """Ourselves, as the file addresses us (ISA07:ISA08, GS03). Correct t
 remit_to and [carrier.contact]: they are printed on invoices."""
 _PARTNER = """Who sends (kind: employer, broker, tpa or agency). `code` names its folder; isa_ids are ISA05:ISA06,
 gs_ids are GS02."""
-_PROFILE = """How this sender uses the guide: which REF names group and subgroup, what bare records mean."""
 _ONLY = """No REF names the group in the same way throughout: the partner's only granted group is meant."""
 _SEVERAL = """!!! The file names several groups in REF*38: {}. Here is the first; the others need their own."""
 _AUDIT = """!!! ATTENTION: the file says "change" (BGN08 = 2), yet every record is an audit record (INS03 = 030).
@@ -50,10 +51,8 @@ _AUDIT = """!!! ATTENTION: the file says "change" (BGN08 = 2), yet every record 
 _GROUP = """The employer group. Correct name, tax_id, begin and address; add [group.contact]."""
 _INVENTED = """The file names no group: the number is the sponsor's (or sender's) identifier. Put yours."""
 _ONE_FAMILY = """Only one family shows this number (REF*1L): make sure that it is the group's, not the person's."""
-_BILLING = """The first month that we bill: nothing earlier is ever charged."""
 _SUBGROUPS = """Divisions, each with a billing account; `sent_as` lists what the sender writes. Account numbers
 that no remittance named are invented: put yours."""
-_LINES_NOTE = """Lines of coverage, with the HD03 codes that mean them."""
 _PLANS = """Plans as sent in HD04 ("" = none sent), with the tiers seen in HD05. No file shows rates; add them:
 [[group.rates]]
 plan = "..."
@@ -80,7 +79,7 @@ def draft(judged: Iterable[object], partner: str = "") -> str:
 
 def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
     """Return the comments by table."""
-    top, profile, group, plans = [_TOP], [_PROFILE], [_GROUP], [_PLANS]
+    top, profile, group, plans = [_TOP], [words(ProfileTable)], [_GROUP], [_PLANS]
     if not partner.grants:
         top.append(_NO_GROUP)
     if seen.members and place.group_from == "only":
@@ -102,9 +101,9 @@ def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
         "partner": _PARTNER,
         "partner.profile": "\n".join(profile),
         "group": "\n".join(group),
-        "group.billing": _BILLING,
+        "group.billing": meaning(Billing, "first_month"),
         "group.subgroups": _SUBGROUPS,
-        "group.lines": _LINES_NOTE,
+        "group.lines": words(LineTable),
         "group.plans": "\n".join(plans),
     }
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from model.agreement.answers import USUAL
-from model.agreement.channel import Channel
+from model.agreement.channel import FOLDER
 from model.agreement.dated import Dated
 from model.agreement.grants import ACTIONS, ALL_GRANTED, Grant
+from model.agreement.switches import declared
 from model.agreement.terms import (
-    Billing,
     Carrier,
     Contact,
     Partner,
@@ -27,22 +27,11 @@ from model.agreement.terms import (
     TermsFile,
 )
 from model.money.cents import format_cents
-from model.timeline import OPEN, Span
+from model.timeline import OPEN, Month, Span
 
+Switched = str | int | bool | Month | tuple[str, ...] | Dated[str] | Dated[int] | None  # as the model has it
 Entry = dict[str, "str | int | date"]  # of a dated switch, or a rate by tier
 Value = str | int | bool | date | tuple[str, ...] | tuple[Entry, ...] | Entry | dict[str, str] | None
-# The switches of [group.rules] and of its overrides.
-_SWITCHES = (
-    "retro_term_days",
-    "child_age_limit",
-    "waiting_days",
-    "waiting_start",
-    "new_hire_days",
-    "event_days",
-    "newborn_days",
-    "cobra_months",
-    "cobra_from",
-)
 # A table: its name without brackets, whether it is an element of an array, and its keys.
 Table = tuple[str, bool, dict[str, Value]]
 
@@ -118,12 +107,6 @@ def _carrier(carrier: Carrier) -> Iterator[Table]:
     yield from _contact("carrier.contact", carrier.contact)
 
 
-def _channel(channel: Channel) -> dict[str, Value]:
-    """Return what differs from the defaults: a kind does not take the keys of another."""
-    values = {field.name: getattr(channel, field.name) for field in fields(channel)}
-    return {name: value for name, value in values.items() if value != getattr(Channel(), name)}
-
-
 def _partner(partner: Partner) -> Iterator[Table]:
     values: dict[str, Value] = {
         "code": partner.code,
@@ -136,27 +119,14 @@ def _partner(partner: Partner) -> Iterator[Table]:
     yield "partner", True, values
     yield from _contact("partner.contact", partner.contact)
     profile = partner.profile
-    switches: dict[str, Value] = {
-        "group_from": profile.group_from,
-        "group_length": profile.group_length,
-        "subgroup_from": profile.subgroup_from,
-        "member_id_from": profile.member_id_from,
-        "audit_records": profile.audit_records,
-        "unknown_on_change": profile.unknown_on_change,
-        "plan_change": profile.plan_change,
-        "same_day_end_is_void": profile.same_day_end_is_void,
-        "duplicate_interchanges": profile.duplicate_interchanges,
-        "duplicate_days": profile.duplicate_days,
-        "numbers_in_sequence": profile.numbers_in_sequence,
-        "remittance_is_deposit": profile.remittance_is_deposit,
-    }
-    yield "partner.profile", False, switches
+    yield "partner.profile", False, _switches(profile)
     if profile.full_file != ALL_GRANTED:
-        yield "partner.profile.full_file", False, _given(asdict(profile.full_file))
-    if partner.channel != Channel():
-        yield "partner.channel", False, _channel(partner.channel)
+        scope = _switches(profile.full_file)
+        yield "partner.profile.full_file", False, {name: value or None for name, value in scope.items()}
+    if partner.channel != FOLDER:  # a kind does not take the keys of another
+        yield "partner.channel", False, _switches(partner.channel, usual=False)
     if partner.answers != USUAL:
-        yield "partner.acknowledgments", False, asdict(partner.answers)
+        yield "partner.acknowledgments", False, _switches(partner.answers)
     for grant in partner.grants:
         yield "partner.grants", True, _grant(grant)
 
@@ -165,10 +135,6 @@ def _grant(grant: Grant) -> dict[str, Value]:
     """Return a grant; what is left out is the whole group, and every action."""
     actions = grant.actions if grant.actions != ACTIONS else None
     return {"group": grant.group, **_span(grant.span), "subgroups": grant.subgroups or None, "actions": actions}
-
-
-def _given(values: dict[str, Value]) -> dict[str, Value]:
-    return {name: value or None for name, value in values.items()}
 
 
 def _terms(terms: Terms) -> Iterator[Table]:
@@ -183,7 +149,7 @@ def _terms(terms: Terms) -> Iterator[Table]:
     yield "group", False, values
     yield from _contact("group.contact", terms.contact)
     yield from _rules(terms.rules, terms.overrides)
-    yield "group.billing", False, _billing(terms.billing)
+    yield "group.billing", False, _switches(terms.billing)
     for subgroup in terms.subgroups:
         yield from _subgroup(subgroup)
     for line in terms.lines:
@@ -195,24 +161,26 @@ def _terms(terms: Terms) -> Iterator[Table]:
 
 
 def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
-    yield "group.rules", False, {name: getattr(rules, name) for name in _SWITCHES}
+    yield "group.rules", False, _switches(rules)
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)
     for override in overrides:
         values: dict[str, Value] = {"subgroup": override.subgroup or None, **_span(override.span)}
-        yield "group.rules.overrides", True, values | {name: getattr(override, name) for name in _SWITCHES}
+        yield "group.rules.overrides", True, values | _switches(override)
 
 
-def _billing(billing: Billing) -> dict[str, Value]:
-    return {
-        "first_month": str(billing.first_month),
-        "proration": _dated(billing.proration),
-        "unpriced": _dated(billing.unpriced),
-        "invoice_day": _dated(billing.invoice_day),
-        "due_day": _dated(billing.due_day),
-        "grace_days": _dated(billing.grace_days),
-        "consolidated_payment": billing.consolidated_payment,
-    }
+def _switches(agreed: object, *, usual: bool = True) -> dict[str, Value]:
+    """Return the switches of a part of what is agreed, as a file says them; the usual ones only if asked for."""
+    kind: Any = type(agreed)
+    said = {known: getattr(agreed, known.name) for known in declared(kind)}
+    return {known.name: _switch(value) for known, value in said.items() if usual or value != known.default}
+
+
+def _switch(value: Switched) -> Value:
+    """Return a switch as it is written."""
+    if isinstance(value, Dated):
+        return _dated(value)
+    return str(value) if isinstance(value, Month) else value
 
 
 def _dated(switch: Dated[str] | Dated[int]) -> Value:
@@ -234,18 +202,14 @@ def _account(subgroup: Subgroup) -> Value:
 
 
 def _subgroup(subgroup: Subgroup) -> Iterator[Table]:
-    usual = not subgroup.cobra and subgroup.premium_percent == Dated(100)
     values: dict[str, Value] = {
         "code": subgroup.code,
         "name": subgroup.name,
         "account": _account(subgroup),
         **_span(subgroup.span),
         "sent_as": subgroup.sent_as or None,
-        "cobra": subgroup.cobra or None,
-        "premium_percent": None if usual else _dated(subgroup.premium_percent),
-        "extension_percent": _dated(subgroup.extension_percent) if subgroup.cobra else None,
     }
-    yield "group.subgroups", True, values
+    yield "group.subgroups", True, values | _switches(subgroup, usual=subgroup.cobra)
     yield from _contact("group.subgroups.contact", subgroup.contact)
 
 

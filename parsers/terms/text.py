@@ -9,6 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -16,9 +17,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from model.agreement.answers import Answers
+from model.agreement.channel import Channel
+from model.agreement.dated import Dated
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.terms import (
-    MOST_EXTENDED,
     MOST_UNDER_COBRA,
     Billing,
     Carrier,
@@ -37,11 +39,12 @@ from model.agreement.terms import (
 )
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
-from model.timeline import OPEN, Month, Span
-from parsers.terms import channel_schema, dated_schema, schema
+from model.timeline import OPEN, Span
+from parsers.terms import dated_schema, schema
 from parsers.terms.check import problems
-from parsers.terms.dated_schema import dated
 from parsers.terms.dump import dump
+from parsers.terms.forms import band
+from parsers.terms.switch_tables import read, switches
 from parsers.terms.toml_lines import Path, line_numbers, line_of, path_text
 
 __all__ = ["dump", "load"]
@@ -165,25 +168,19 @@ def _partner(table: schema.PartnerTable) -> Partner:
         contact=_contact(table.contact),
         grants=tuple(_grant(grant) for grant in table.grants),
         profile=_profile(table.profile),
-        channel=channel_schema.channel(table.channel),
-        answers=_answers(table.acknowledgments),
+        channel=read(Channel, table.channel),
+        answers=read(Answers, table.acknowledgments),
     )
 
 
 def _profile(table: schema.ProfileTable) -> PartnerProfile:
-    scope = FullFile(**{name: tuple(codes) for name, codes in table.full_file.model_dump().items()})
-    return PartnerProfile(**table.model_dump(exclude={"full_file"}), full_file=scope)
+    return read(PartnerProfile, table, full_file=read(FullFile, table.full_file))
 
 
 def _grant(table: schema.GrantTable) -> Grant:
     """Return a grant, its actions in their usual order."""
     actions = tuple(action for action in ACTIONS if action in table.actions)
     return Grant(table.group, _span(table), tuple(table.subgroups), actions)
-
-
-def _answers(table: schema.AcknowledgmentsTable) -> Answers:
-    values = table.model_dump()
-    return Answers(**values | {"accept_with_errors": tuple(table.accept_with_errors)})
 
 
 def _terms(table: schema.GroupTable) -> Terms:
@@ -199,40 +196,33 @@ def _terms(table: schema.GroupTable) -> Terms:
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
         rates=tuple(row for rate in table.rates for row in _rates(rate)),
-        rules=Rules(
-            attestations=tuple(_span(attestation) for attestation in table.rules.attestations),
-            **table.rules.model_dump(exclude={"attestations", "overrides"}),
-        ),
-        overrides=tuple(
-            RuleOverride(_span(override), **override.model_dump(exclude={"begin", "end"}))
-            for override in table.rules.overrides
-        ),
-        billing=Billing(
-            first_month=Month.parse(table.billing.first_month),
-            proration=dated(table.billing.proration),
-            unpriced=dated(table.billing.unpriced),
-            invoice_day=dated(table.billing.invoice_day),
-            due_day=dated(table.billing.due_day),
-            grace_days=dated(table.billing.grace_days),
-            consolidated_payment=table.billing.consolidated_payment,
-        ),
+        rules=read(Rules, table.rules, attestations=tuple(_span(a) for a in table.rules.attestations)),
+        overrides=tuple(_override(override) for override in table.rules.overrides),
+        billing=read(Billing, table.billing),
     )
 
 
+def _override(table: schema.OverrideTable) -> RuleOverride:
+    return read(RuleOverride, table, span=_span(table), subgroup=table.subgroup)
+
+
 def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:
+    """Return a subgroup; under COBRA it pays 102 % where nothing else is agreed."""
     account, former = _account(table)
-    return Subgroup(
+    subgroup = read(
+        Subgroup,
+        table,
         code=table.code,
         name=table.name,
         account=account,
         span=_span(table, begin),
         sent_as=tuple(table.sent_as),
         contact=_contact(table.contact),
-        cobra=table.cobra,
-        premium_percent=dated(table.premium_percent or (MOST_UNDER_COBRA if table.cobra else 100)),
         former=former,
-        extension_percent=dated(table.extension_percent or MOST_EXTENDED),
     )
+    if subgroup.cobra and "premium_percent" not in switches(Subgroup, table):
+        return replace(subgroup, premium_percent=Dated(MOST_UNDER_COBRA))
+    return subgroup
 
 
 def _account(table: schema.SubgroupTable) -> tuple[str, tuple[FormerAccount, ...]]:
@@ -248,7 +238,7 @@ def _rates(rate: schema.RateTable) -> Iterator[Rate]:
     for tier, cents in rate.monthly.items():
         yield Rate(rate.plan, tier, cents, _span(rate), rate.subgroup)
     for ages, cents in rate.by_age.items():
-        yield Rate(rate.plan, "", cents, _span(rate), rate.subgroup, schema.band(ages))
+        yield Rate(rate.plan, "", cents, _span(rate), rate.subgroup, band(ages))
 
 
 def _plan(plan: schema.PlanTable, begin: date) -> Plan:

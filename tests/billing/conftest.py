@@ -17,7 +17,7 @@ from model.enrollment.roster import RosterLine
 from model.money.cents import format_cents, parse_cents
 from model.money.ledger import Charge
 from model.timeline import OPEN, Month, Span
-from parsers.terms.schema import band
+from parsers.terms.forms import band
 from support import reasons
 from writers import words
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import logging
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from model.finding import Severity
 from model.x12 import TransactionSet
 from parsers.x12.judge import judge
 from support import pyx12_maps
+from support.pages import filled, table
 from support.pyx12_oracle import Opinion, consult, ours
 
 _ROOT = Path(__file__).parents[2]
@@ -105,7 +105,7 @@ def explanations() -> dict[str, str]:
 def tables() -> dict[str, str]:
     """Return the page's tables by name; without the samples theirs is not among them."""
     made = {
-        part: _table(
+        part: table(
             ("", "pyx12", "Rollbook", "Why"), [(c["name"], c["pyx12"], c["ours"], c["why"]) for c in cases()[part]]
         )
         for part in ("inside", "outside")
@@ -113,21 +113,13 @@ def tables() -> dict[str, str]:
     if judged := samples():
         told = explanations()
         rows = [(s.name, s.holds, s.ours, s.pyx12, told.get(s.name, "")) for s in judged]
-        made["samples"] = _table(("File", "Sets", "Rollbook", "pyx12", "Where they differ, why"), rows)
+        made["samples"] = table(("File", "Sets", "Rollbook", "pyx12", "Where they differ, why"), rows)
     return made
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
-
-
 def written(page: str) -> str:
-    """Return the page with its tables made again; each stands between `<!-- name -->` and `<!-- /name -->`."""
-    for name, table in tables().items():
-        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        page = between.sub(lambda match, table=table: f"{match[1]}\n{table}\n{match[2]}", page)
-    return page
+    """Return the page with its tables made again."""
+    return filled(page, tables())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""How a group's months are billed: the billing switches.
+
+Source: docs/domain.md, Switches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from model.agreement.dated import Dated
+from model.agreement.switches import Switch
+from model.timeline import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """The billing switches (docs/domain.md, Switches). A covered month takes what is in force on its first day."""
+
+    first_month: Annotated[Month, Switch("The first month that we bill: nothing earlier is ever charged.")]
+    proration: Annotated[
+        Dated[str],
+        Switch(
+            "`full-month`: one covered day bills the month; `wash`: the 15th and the 16th, both covered, do; "
+            "`daily`: the covered days of the month's days",
+            choices=("full-month", "wash", "daily"),
+        ),
+    ] = Dated("full-month")
+    # A plan without any rate always holds the invoice.
+    unpriced: Annotated[
+        Dated[str],
+        Switch(
+            "What becomes of an account's invoice when a plan lacks the rate of a tier or an age, or a member "
+            "the birth date",
+            choices=("hold", "bill-the-rest"),
+        ),
+    ] = Dated("hold")
+    invoice_day: Annotated[
+        Dated[int], Switch("The day of the month before the covered month on which it is billed", least=1, most=28)
+    ] = Dated(10)
+    due_day: Annotated[Dated[int], Switch("The day of the covered month on which it is due", least=1, most=28)] = (
+        Dated(1)
+    )
+    grace_days: Annotated[Dated[int], Switch("Days after the due day; kept, and nothing reads it", most=366)] = (
+        Dated(31)
+    )
+    consolidated_payment: Annotated[
+        str,
+        Switch(
+            "What is paid under a consolidated invoice's number and is not its total: `suspense`, until a "
+            "person says for whom it is, or `oldest-first` over the accounts it covers",
+            choices=("suspense", "oldest-first"),
+        ),
+    ] = "suspense"

@@ -1,0 +1,88 @@
+"""How a sender uses the guide: the switches that are the partner's.
+
+Source: docs/domain.md, Switches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from model.agreement.grants import ALL_GRANTED, FullFile
+from model.agreement.switches import Switch
+from model.trade.references import GROUP_PLACES, MASTER_POLICY, MEMBER_PLACES, SUBGROUP_PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerProfile:
+    """How this sender uses the guide: each switch that is the partner's (docs/domain.md, Switches)."""
+
+    group_from: Annotated[
+        str,
+        Switch(
+            "Which REF names the group: `38` (the header's), `1L` (a member's), or `only`: the partner is "
+            "granted one group",
+            choices=(*GROUP_PLACES, "only"),
+        ),
+    ] = MASTER_POLICY
+    group_length: Annotated[
+        int, Switch("How many leading characters of that REF are the group's number; 0: all of it", most=50)
+    ] = 0
+    subgroup_from: Annotated[
+        str,
+        Switch(
+            "Which member REF names the subgroup: `1L` (what follows group_length), another, or `only`: the "
+            "group has one",
+            choices=(*SUBGROUP_PLACES, "only"),
+        ),
+    ] = "only"
+    member_id_from: Annotated[
+        str, Switch("Which member REF carries our member ID; empty: none", choices=("", *MEMBER_PLACES))
+    ] = ""
+    audit_records: Annotated[
+        str,
+        Switch(
+            "Every INS03 = 030 under BGN08 = 2: `hold` the set, or `compare`: apply each record's difference "
+            "and imply nothing",
+            choices=("hold", "compare"),
+        ),
+    ] = "hold"
+    unknown_on_change: Annotated[
+        str,
+        Switch(
+            "INS*001 with HD*021 for a subscriber we do not know: `add` with a warning, or `pend`",
+            choices=("add", "pend"),
+        ),
+    ] = "add"
+    plan_change: Annotated[
+        str,
+        Switch(
+            "An add with another plan of the same line: `replace` (the old span ends the day before), or `pend`",
+            choices=("replace", "pend"),
+        ),
+    ] = "replace"
+    same_day_end_is_void: Annotated[bool, Switch("349 = 348 means that the coverage never was")] = False
+    duplicate_interchanges: Annotated[
+        bool, Switch("An ISA13 that came before makes a duplicate; false for senders who never change it")
+    ] = True
+    remittance_is_deposit: Annotated[
+        bool,
+        Switch("The 820 is itself the deposit; otherwise its cash waits for the bank", last=True),
+    ] = False
+    duplicate_days: Annotated[
+        int,
+        Switch(
+            "For how many days after its receipt an ISA13 may not come again, for senders who start over; "
+            "0: for ever. Contents are compared without such a limit",
+            most=3660,
+        ),
+    ] = 0
+    numbers_in_sequence: Annotated[
+        bool,
+        Switch("ISA13 counts up by one for us alone, so that a missing one is told; false for others"),
+    ] = True
+    # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
+    full_file: FullFile = ALL_GRANTED
+
+
+AS_USUAL = PartnerProfile()

@@ -1,0 +1,94 @@
+"""When people may come and go: the enrollment switches of a group, and what differs in a span.
+
+Source: docs/domain.md, Switches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Annotated
+
+from model.agreement.switches import Switch, overriding
+from model.timeline import Month, Span
+
+_EITHER = ("group", "subgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The enrollment switches that are the group's (docs/domain.md, Switches)."""
+
+    retro_term_days: Annotated[
+        int,
+        Switch(
+            "How many days back an end is taken unasked, received on days for which the group attests",
+            most=3660,
+            overridden_by=_EITHER,
+        ),
+    ] = 60
+    # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
+    attestations: tuple[Span, ...] = ()
+    child_age_limit: Annotated[
+        int, Switch("The age at which a child is covered no longer", least=18, most=99, overridden_by=_EITHER)
+    ] = 26
+    waiting_days: Annotated[
+        int,
+        Switch(
+            "A new hire is covered no earlier than so many days after the hire", most=90, overridden_by=_EITHER
+        ),
+    ] = 0
+    waiting_start: Annotated[
+        str,
+        Switch(
+            "`exact`: on that day; `first-of-month`: on the first of a month on or after it (90 days in all)",
+            choices=("exact", "first-of-month"),
+            overridden_by=_EITHER,
+        ),
+    ] = "exact"
+    new_hire_days: Annotated[
+        int, Switch("Days after the hire in which enrollment may be asked for", most=366, overridden_by=_EITHER)
+    ] = 31
+    event_days: Annotated[
+        int,
+        Switch("The same after marriage, adoption or loss of coverage", most=366, overridden_by=_EITHER),
+    ] = 30
+    newborn_days: Annotated[int, Switch("The same after a birth", most=366, overridden_by=_EITHER)] = 61
+    cobra_months: Annotated[
+        int,
+        Switch(
+            "How long COBRA lasts after the end or cut of employment; other events have 36 months",
+            least=1,
+            most=36,
+            overridden_by=_EITHER,
+        ),
+    ] = 18
+    cobra_from: Annotated[
+        str,
+        Switch(
+            "What COBRA's months are counted from: `event` (INS07, DTP*301), or `loss` of coverage",
+            choices=("event", "loss"),
+            overridden_by=_EITHER,
+        ),
+    ] = "event"
+
+    def waited(self, hired: date) -> date:
+        """Return the first day on which somebody hired on `hired` may be covered."""
+        day = hired + timedelta(days=self.waiting_days)
+        if self.waiting_start == "first-of-month" and day.day > 1:
+            return Month.of(day).plus(1).first
+        return day
+
+
+@overriding(Rules)
+@dataclass(frozen=True, slots=True)
+class RuleOverride:
+    """Switches that differ in a span, for one subgroup or ("") the whole group; None: as otherwise agreed."""
+
+    span: Span
+    subgroup: str = ""
+
+    def over(self, rules: Rules) -> Rules:
+        """Return rules with the switches that this one changes."""
+        own = (f.name for f in fields(self) if f.name not in ("span", "subgroup"))
+        return replace(rules, **{name: value for name in own if (value := getattr(self, name)) is not None})
