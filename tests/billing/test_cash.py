@@ -84,7 +84,7 @@ def billed(row):
 
 
 def cover(row):
-    bills = tuple(one.split() for one in row["bills"])
+    bills = tuple(bill.split() for bill in row["bills"])
     due = tuple((account, number, parse_cents(dollars)) for account, number, dollars in bills)
     return Cover(str(row["number"]), "NW1000", due, row.get("policy", "suspense"))
 
@@ -95,7 +95,7 @@ def book(case):
         invoices=tuple(invoice(row) for row in case.get("invoices", ())),
         credit=tuple((account, cents(dollars)) for account, dollars in case.get("credit", {}).items()),
         subscribers=tuple(
-            Known(text, int(contract), tuple(place(one) for one in places))
+            Known(text, int(contract), tuple(place(account) for account in places))
             for text, contract, *places in (row.split() for row in case.get("subscribers", ()))
         ),
         billed=tuple(billed(row) for row in case.get("billed", ())),
@@ -103,7 +103,7 @@ def book(case):
             (account, Month.parse(month), parse_cents(dollars))
             for account, month, dollars in (row.split() for row in case.get("ahead", ()))
         ),
-        covers=tuple(cover(one) for one in case.get("covers", ())),
+        covers=tuple(cover(words) for words in case.get("covers", ())),
     )
 
 

@@ -31,17 +31,19 @@ class Ledger:
         )
 
     def opens(self):
-        for one in self.issued:
-            total = one.current + one.retro
-            still = self.balance(receivable(one.account), one.number)
-            yield OpenInvoice(one.number, one.account, Month.parse(one.month), one.due, total, still)
+        for statement in self.issued:
+            total = statement.current + statement.retro
+            still = self.balance(receivable(statement.account), statement.number)
+            yield OpenInvoice(
+                statement.number, statement.account, Month.parse(statement.month), statement.due, total, still
+            )
 
     def standing(self, account):
-        ours = (receivable(account), unapplied(account))
+        own = (receivable(account), unapplied(account))
         since = self.transfers[self.billed_at[account] :]
-        into = sum(one.cents for one in since if one.debit == BANK and one.credit in ours)
-        back = sum(one.cents for one in since if one.credit == BANK and one.debit in ours)
-        return invoice.Standing(self.balance(ours[0]), -self.balance(ours[1]), into - back)
+        into = sum(transfer.cents for transfer in since if transfer.debit == BANK and transfer.credit in own)
+        back = sum(transfer.cents for transfer in since if transfer.credit == BANK and transfer.debit in own)
+        return invoice.Standing(self.balance(own[0]), -self.balance(own[1]), into - back)
 
 
 def bill(desk, ledger, step, roster):
@@ -52,13 +54,20 @@ def bill(desk, ledger, step, roster):
         number = str(100001 + len(ledger.issued))
         head = invoice.Head(number, False, month, step["produced"])
         standing = ledger.standing(subgroup.account)
-        made = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), standing)
-        opens = [one for one in ledger.opens() if one.account == subgroup.account and one.open > 0]
-        ledger.transfers += invoice.transfers(made, standing, opens)
+        statement = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), standing)
+        opens = [opened for opened in ledger.opens() if opened.account == subgroup.account and opened.open > 0]
+        ledger.transfers += invoice.transfers(statement, standing, opens)
         ledger.billed_at[subgroup.account] = len(ledger.transfers)
-        ledger.issued.append(made)
-        sums = (made.prior_balance, made.payments, made.unapplied, made.current, made.retro, made.total_due)
-        shown.append(" ".join([number, made.account, *map(format_cents, sums), str(made.due)]))
+        ledger.issued.append(statement)
+        sums = (
+            statement.prior_balance,
+            statement.payments,
+            statement.unapplied,
+            statement.current,
+            statement.retro,
+            statement.total_due,
+        )
+        shown.append(" ".join([number, statement.account, *map(format_cents, sums), str(statement.due)]))
     ledger.posted += charges
     assert shown == step["invoices"]
 
@@ -94,7 +103,7 @@ def test_story(desk, case):
             bill(desk, ledger, step, roster)
         else:
             pay(ledger, step)
-        still = {int(one.number): one.open / 100 for one in ledger.opens() if one.open}
+        still = {int(opened.number): opened.open / 100 for opened in ledger.opens() if opened.open}
         assert still == step["open"]
         credit = {name: -ledger.balance(unapplied(name)) / 100 for name in ("A-100", "B-200")}
         assert {name: dollars for name, dollars in credit.items() if dollars} == step.get("credit", {})

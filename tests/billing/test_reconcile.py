@@ -34,7 +34,11 @@ def billed(desk, roster, month=JANUARY, posted=(), first=100001):
             issued.append(
                 invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), none)
             )
-    return charges, issued, [entry for one in issued for entry in invoice.transfers(one, invoice.Standing(), [])]
+    return (
+        charges,
+        issued,
+        [entry for statement in issued for entry in invoice.transfers(statement, invoice.Standing(), [])],
+    )
 
 
 def paid(rows):
@@ -53,11 +57,16 @@ def paid(rows):
 
 
 def allocation(remittance, issued):
-    invoices = [OpenInvoice(one.number, one.account, JANUARY, one.due, total(one), total(one)) for one in issued]
+    invoices = [
+        OpenInvoice(
+            statement.number, statement.account, JANUARY, statement.due, total(statement), total(statement)
+        )
+        for statement in issued
+    ]
     known = [
         Known(f"E{contract:05d}", contract, (("A-100", Span(date(2020, 1, 1))),)) for contract in range(1, 10)
     ]
-    book = Book(tuple(Payable(one, "NW1000") for one in ACCOUNTS), tuple(invoices), (), tuple(known))
+    book = Book(tuple(Payable(account, "NW1000") for account in ACCOUNTS), tuple(invoices), (), tuple(known))
     return allocate(remittance, book, Money("acme", date(2027, 1, 4)))
 
 
@@ -90,7 +99,7 @@ def test_one_person_with_two_contracts_is_two_rows(desk):
         should=should_be(roster, desk.terms, JANUARY),
         payers=Payers(roster),
         posted=charges,
-        invoices=[as_issued(one) for one in issued],
+        invoices=[as_issued(statement) for statement in issued],
         asked=charges,
         entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=(),
@@ -121,7 +130,7 @@ def test_reconcile(desk, case):
         should=should_be(rosters[1], terms, month),
         payers=Payers(rosters[1]),
         posted=charges,
-        invoices=[as_issued(one) for one in issued],
+        invoices=[as_issued(statement) for statement in issued],
         asked=more,
         entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
@@ -130,13 +139,15 @@ def test_reconcile(desk, case):
     result = reconcile(desk.carrier, terms, month, date(2027, 1, 31), sides)
     assert [show(row) for row in result.rows] == case["rows"]
     held = [account for account in result.accounts if account.invoice or account.roster]
-    assert [show_account(one) for one in held] == case["accounts"]
+    assert [show_account(account) for account in held] == case["accounts"]
     assert dict(result.breaks) == case["breaks"]
     assert format_cents(result.suspense) == f"{case.get('suspense', 0):.2f}"
     if "notes" in case:
         assert [row.note for row in result.rows] == case["notes"]
-    for one in result.accounts:
-        assert one.invoiced == one.paid + one.open - (one.unapplied if case.get("credit_invoice") else 0)
+    for account in result.accounts:
+        assert account.invoiced == account.paid + account.open - (
+            account.unapplied if case.get("credit_invoice") else 0
+        )
 
 
 def show(row):

@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^rollbook (.*?)(?: {2,}.*)?$", PAGE, re.MULTILINE)
 
 def test_every_finding_is_explained_as_the_table_does() -> None:
     rows = re.findall(r"^\| ([A-Z-]+) \| (\w+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
-    assert rows == [(name, one.severity.value, one.meaning, one.fix) for name, one in exchange.CODES.items()]
+    assert rows == [(name, code.severity.value, code.meaning, code.fix) for name, code in exchange.CODES.items()]
 
 
 def test_its_options_are_the_profile_s_with_their_defaults() -> None:

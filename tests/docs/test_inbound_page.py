@@ -18,7 +18,7 @@ def test_the_page_shows_these_readings() -> None:
 def test_the_public_acknowledgments_are_read_so() -> None:
     files = {path.name: path for path in SAMPLES.iterdir() if "999" in path.name or "ta1" in path.name}
     assert files.keys() == READINGS.keys()
-    wanted = {name: {"says": one["says"], "faults": one["faults"]} for name, one in READINGS.items()}
+    wanted = {name: {"says": public["says"], "faults": public["faults"]} for name, public in READINGS.items()}
     assert {name: reading(path.read_bytes()) for name, path in files.items()} == wanted
 
 

@@ -9,9 +9,12 @@ _PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
 def test_each_question_stands_with_what_to_do() -> None:
-    lines = [f"| **{one.name}** {one.text} | {'each bill, ' * one.at_bill}--quick | {one.fix} |" for one in QUICK]
-    lines += [f"| **{one.name}** {one.text} | --quick | {one.fix} |" for one in BESIDE]
-    lines += [f"| **{one.name}** {one.text} | the whole | {one.fix} |" for one in THOROUGH]
+    lines = [
+        f"| **{question.name}** {question.text} | {'each bill, ' * question.at_bill}--quick | {question.fix} |"
+        for question in QUICK
+    ]
+    lines += [f"| **{question.name}** {question.text} | --quick | {question.fix} |" for question in BESIDE]
+    lines += [f"| **{question.name}** {question.text} | the whole | {question.fix} |" for question in THOROUGH]
     begin, end = "<!-- questions: begin -->\n", "<!-- questions: end -->"
     rows = _PAGE[_PAGE.index(begin) + len(begin) : _PAGE.index(end)].splitlines()[2:]
     assert rows == lines, "\n".join(lines)

@@ -19,9 +19,9 @@ __all__ = ["furnished"]
 def summary(answers: Answers) -> dict[str, Any]:
     """Return the answers in the words of the cases."""
     return {
-        "ta1": [said for _, said in answers.ta1],
+        "ta1": [answer for _, answer in answers.ta1],
         "999": [ack.text for ack in answers.groups],
-        "sets": runs([said for ack in answers.groups for _, said in ack.sets]),
+        "sets": runs([answer for ack in answers.groups for _, answer in ack.sets]),
         "errors": list(dict.fromkeys(code for ack in answers.groups for code in ack.errors)),
         "findings": list(dict.fromkeys(code for code, severity in answers.findings if severity != "info")),
         "file": answers.state,

@@ -101,8 +101,10 @@ def test_a_payment_sent_again_corrected_is_accepted(furnished: Path, tmp_path: P
         add_deposit(ws, "HMBAD820", "1990000001", 99_999, DAY, ws.now(DAY))
         first, second = send(ws, [wrong]), send(ws, [right])
         assert (*first.states, *second.states) == ("PENDED", "APPLIED")
-        assert [in_short(one) for one in advice(ws, first.file_id)] == ["TR 820 0001 HMBAD820 010 BPR 2 024 BPR 2"]
-        assert [in_short(one) for one in advice(ws, second.file_id)] == ["TA 820 0001 HMBAD820"]
+        assert [in_short(error) for error in advice(ws, first.file_id)] == [
+            "TR 820 0001 HMBAD820 010 BPR 2 024 BPR 2"
+        ]
+        assert [in_short(error) for error in advice(ws, second.file_id)] == ["TA 820 0001 HMBAD820"]
 
 
 def test_answering_again_advises_nothing_twice(furnished: Path, tmp_path: Path) -> None:

@@ -43,9 +43,9 @@ def test_a_partner_hears_what_was_agreed(case: dict[str, Any], furnished: Path, 
         agreed(ws, case["options"])
         answers = send(ws, [edited(case["faults"])])
     assert {
-        "ta1": [said for _, said in answers.ta1],
+        "ta1": [answer for _, answer in answers.ta1],
         "999": [ack.text for ack in answers.groups],
-        "sets": [said for ack in answers.groups for _, said in ack.sets],
+        "sets": [answer for ack in answers.groups for _, answer in ack.sets],
         "states": list(answers.states),
     } == {name: case[name] for name in ("ta1", "999", "sets", "states")}
 
@@ -78,5 +78,5 @@ def test_errors_without_end_are_named_up_to_a_limit(
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [text.encode()])
     (ack,) = answers.groups
-    assert [said for _, said in ack.sets] == ["R I5", "R I5"]
+    assert [answer for _, answer in ack.sets] == ["R I5", "R I5"]
     assert ack.errors == ("IK3 8", "IK4 I6")

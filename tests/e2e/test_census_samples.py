@@ -19,10 +19,17 @@ def test_census_samples_build_on_each_other(on_both: Workspace) -> None:
     assert set(case["files"]) == {path.name for path in FOLDER.iterdir()} - {"expected.yaml"}
     for name, expected in sorted(case["files"].items()):
         value = take(on_both, FOLDER / name, case["receive"]["today"], case["receive"]["partner"])
-        members = Counter(member["disposition"] for one in value["sets"] for member in one["members"])
+        members = Counter(
+            member["disposition"] for transaction_set in value["sets"] for member in transaction_set["members"]
+        )
         assert value["kind"] == "census" and value["acks"] == []
-        told = (name, value["state"], [one["state"] for one in value["sets"]], members["APPLIED"])
-        assert told == (name, expected["state"], expected["sets"], expected["applied"])
+        outcome = (
+            name,
+            value["state"],
+            [transaction_set["state"] for transaction_set in value["sets"]],
+            members["APPLIED"],
+        )
+        assert outcome == (name, expected["state"], expected["sets"], expected["applied"])
         assert set(expected["findings"]) <= {finding["code"] for finding in value["all_findings"]}
         marked = [path for path in map(Path, value["documents"]) if path.name.startswith("census-")]
         assert len(marked) == bool(value["sets"])

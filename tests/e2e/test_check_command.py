@@ -28,7 +28,7 @@ def private(path: Path) -> set[str]:
             found.add(parts[2] if parts[0] == "DMG" else parts[1])
         elif parts[0] == "PER":
             found.add(parts[4])
-    return {one for one in found if len(one) > 2}
+    return {word for word in found if len(word) > 2}
 
 
 def test_exit_codes(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_the_administrator_ends_nobody_who_is_active(ws: Workspace) -> None:
         end = loop("INS*Y*18*024*08*A***TE", (place,), dates=("DTP*357*D8*20270228",))
         data = file_of("KEYSTONECOBRA", control, f"{day:%Y%m%d}", end, header=("REF*38*CP5200",))
         value = take_bytes(ws, data, "e.edi", day, "keystone-cobra")
-        assert "MEMBER-KNOWN" in [one["code"] for one in value["all_findings"]]
+        assert "MEMBER-KNOWN" in [finding["code"] for finding in value["all_findings"]]
     with ws.database.read() as conn:
         assert [line.span.end for line in roster.lines(conn, GROUP)] == [OPEN]
 

@@ -38,10 +38,10 @@ ADDS = SAMPLES / "valid" / "01-add-family.edi"
         ("census", "template", "--group", "CODE"),
         ("check", ADDS, "--partner", "CODE"),
     ],
-    ids=lambda command: " ".join(str(one) for one in command[:2]),
+    ids=lambda command: " ".join(str(word) for word in command[:2]),
 )
 def test_what_is_no_code_is_a_usage_error(bare_home: Path, command: tuple[object, ...], code: str) -> None:
-    assert run(*(code if one == "CODE" else one for one in command)).code == 2
+    assert run(*(code if word == "CODE" else word for word in command)).code == 2
     assert not bare_home.exists()
 
 

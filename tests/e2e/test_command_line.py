@@ -116,7 +116,7 @@ def test_partner_commands(home: Path) -> None:
     run("partner", "add", "acme", "--name", "Acme", "--isa", "ZZ:ACME", "--group", "G2")
     shown = run("partner", "show", "acme", "--json").json
     assert {grant["group"] for grant in shown["grants"]} == {"G1", "G2"}
-    assert [one["code"] for one in run("partner", "list", "--json").json] == ["acme"]
+    assert [partner["code"] for partner in run("partner", "list", "--json").json] == ["acme"]
 
 
 def test_members_are_found_and_shown_masked(loaded: Path) -> None:
@@ -125,7 +125,7 @@ def test_members_are_found_and_shown_masked(loaded: Path) -> None:
     person = next(s for s in segments if s[0] == "NM1" and s[1] == "IL" and len(s) > 9)
     for how in (("--name", person[3]), ("--last4", person[9][-4:])):
         found = run("member", "find", *how, "--json").json
-        assert person[4] in {one["first"] for one in found}
+        assert person[4] in {member["first"] for member in found}
     shown = run("member", "show", found[0]["member"], "--json")
     assert person[9] not in shown.out
     assert f"***-**-{person[9][-4:]}" in shown.out
@@ -138,7 +138,7 @@ def test_bill_twice_bills_once(loaded: Path) -> None:
     assert trial.json["trial"] and trial.json["invoices"]
     assert run("invoice", "list", "--json").json == []
     first = run("bill", "--month", "2027-01", "--today", "2026-12-10", "--json").json
-    assert [one["number"] for one in first["invoices"]] == ["100001"]
+    assert [invoice["number"] for invoice in first["invoices"]] == ["100001"]
     assert first["invoices"][0]["total_due_cents"] == trial.json["invoices"][0]["total_due_cents"]
     again = run("bill", "--month", "2027-01", "--today", "2026-12-11", "--json").json
     assert again["invoices"] == [] and again["already_billed"] == [first["invoices"][0]["account"]]
@@ -150,11 +150,11 @@ def test_a_month_after_the_next_is_billed_ahead_or_not_at_all(loaded: Path) -> N
     early = ("bill", "--month", "2027-02", "--today", "2026-12-10")
     refused = run(*early, "--json")
     assert refused.code == 1
-    assert [one["code"] for one in refused.json["findings"]] == ["MONTH-AHEAD"]
+    assert [finding["code"] for finding in refused.json["findings"]] == ["MONTH-AHEAD"]
     assert refused.json["invoices"] == [] and run("invoice", "list", "--json").json == []
     assert "2027-02" in run(*early).out and "--ahead" in run(*early).out
     assert run(*early, "--trial").code == 0
-    assert [one["number"] for one in run(*early, "--ahead", "--json").json["invoices"]] == ["100001"]
+    assert [invoice["number"] for invoice in run(*early, "--ahead", "--json").json["invoices"]] == ["100001"]
 
 
 def test_a_reprint_is_the_same_bytes(loaded: Path, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_the_ledger_of_exchanges_as_table_json_and_csv(loaded: Path) -> None:
     rows = run("exchange", "list", "--format", "csv", "--today", "2026-11-24").out.splitlines()
     assert rows[0].startswith("way,at,partner,file,") and len(rows) == 3
     open_only = run("exchange", "list", "--findings", "--format", "json", "--today", "2026-11-24")
-    assert (open_only.code, [one["file"] for one in open_only.json]) == (1, ["F000002"])
+    assert (open_only.code, [exchange["file"] for exchange in open_only.json]) == (1, ["F000002"])
     assert run("exchange", "list", "--findings", "--until", "2026-11-23").code == 0
     assert "TA1" in run("exchange", "show", "F000002", "--today", "2026-11-24").out
 
@@ -230,7 +230,7 @@ def test_what_failed_for_want_of_set_up_runs_again(home: Path) -> None:
     run("partner", "add", PARTNER, "--isa", "ZZ:HARBORMILLS", "--today", "2026-01-01")
     first = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23", "--json").json[0]
     assert first["state"] == "REJECTED"
-    assert [one["code"] for one in first["acks"]] == ["009"]
+    assert [acknowledgment["code"] for acknowledgment in first["acks"]] == ["009"]
     run("terms", "load", TERMS, "--today", "2026-11-23")
     again = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-24", "--json").json[0]
     assert again["state"] == "APPLIED"

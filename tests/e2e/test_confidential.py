@@ -50,7 +50,7 @@ def contact(ws: Workspace) -> tuple[str, str, str]:
 def test_no_sender_is_handed_a_hidden_address(ws: Workspace, form: str, kind: str) -> None:
     started(ws, kind)
     text = exported(ws, form).decode()
-    assert "ADA" in text and not [one for one in SECRETS if one in text]
+    assert "ADA" in text and not [secret for secret in SECRETS if secret in text]
 
 
 def test_what_was_left_out_blanks_nothing_when_it_comes_back(ws: Workspace) -> None:
@@ -90,9 +90,9 @@ def test_no_sender_lifts_it(ws: Workspace, sent: str) -> None:
     }
     value = send(ws, "acme", "GA", 2, LATER, record)
     text = exported(ws, "csv").decode()
-    assert not [one for one in SECRETS if one in text]
+    assert not [secret for secret in SECRETS if secret in text]
     assert "NEWNAME" in text, "nothing else of the record is held up"
-    codes = [one["code"] for one in value["all_findings"]]
+    codes = [finding["code"] for finding in value["all_findings"]]
     assert codes == (["RESTRICTION-KEPT"] if sent == "U" else [])
 
 
@@ -105,7 +105,7 @@ def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) ->
     assert SECRETS[0] not in exported(ws, "csv").decode()
     both = ("--requested-by", "Ann", "--approved-by", "Bob", "--reason", "letter of hers")
     done = run(*asked, *both)
-    assert done.code == 0 and not [one for one in SECRETS if one in done.out]
+    assert done.code == 0 and not [secret for secret in SECRETS if secret in done.out]
     assert SECRETS[0] in exported(ws, "csv").decode()
     with ws.database.read() as conn:
         (audit,) = conn.execute(select(tables.audit).where(tables.audit.c.action == "restriction lifted"))
@@ -120,6 +120,8 @@ def test_nobody_can_guess_at_a_hidden_address(ws: Workspace) -> None:
     right = {"do": "001", "street": SECRETS[0], "phone": SECRETS[1], "lines": ()}
     wrong = right | {"street": "8 OTHER LN", "phone": "5550188"}
     days = (LATER, LATER, date(2027, 2, 2))
-    said = [send(ws, "acme", "GA", n, days[n - 2], ADA | one) for n, one in enumerate((right, wrong, wrong), 2)]
-    assert len({tuple(lines_of(one)) for one in said}) == 1, [lines_of(one) for one in said]
+    answers = [
+        send(ws, "acme", "GA", n, days[n - 2], ADA | guess) for n, guess in enumerate((right, wrong, wrong), 2)
+    ]
+    assert len({tuple(lines_of(answer)) for answer in answers}) == 1, [lines_of(answer) for answer in answers]
     assert contact(ws)[:2] == ("8 OTHER LN", "5550188"), "a new address is taken all the same"

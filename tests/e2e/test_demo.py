@@ -50,7 +50,7 @@ def demo(told: Told, home: Path) -> Ran:
 @pytest.fixture(scope="module")
 def file_ids(demo: Ran) -> dict[str, str]:
     """The ids of the received files by partner and name."""
-    return {f"{one['partner']}/{one['name']}": one["file_id"] for one in run("file", "list", "--json").json}
+    return {f"{file['partner']}/{file['name']}": file["file_id"] for file in run("file", "list", "--json").json}
 
 
 def shown(file_id: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def shown(file_id: str) -> dict[str, Any]:
 
 def active(group: str, day: date) -> dict[str, int]:
     value = run("group", "show", group, "--today", day, "--json").json
-    return {one["code"]: one["members"] for one in value["subgroups"]}
+    return {subgroup["code"]: subgroup["members"] for subgroup in value["subgroups"]}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -152,23 +152,23 @@ def test_payments(file_ids: dict[str, str], name: str) -> None:
 def test_reconciliation(group: str) -> None:
     ran = run("reconcile", "--month", "2027-01", "--group", group, "--today", "2027-01-11", "--json")
     assert ran.json["suspense_cents"] == 0
-    for one in ran.json["accounts"]:
-        expected = FIGURES["reconciled"][one["account"]]
-        assert one["roster_cents"] == one["billed_cents"] == expected["roster"]
-        assert one["open_cents"] == expected["open"]
+    for account in ran.json["accounts"]:
+        expected = FIGURES["reconciled"][account["account"]]
+        assert account["roster_cents"] == account["billed_cents"] == expected["roster"]
+        assert account["open_cents"] == expected["open"]
 
 
 def test_the_broker_gets_the_workbook_back(demo: Ran) -> None:
-    (step,) = (one for one in demo.json["steps"] if one["partner"] == "bayview-brokers")
+    (step,) = (happening for happening in demo.json["steps"] if happening["partner"] == "bayview-brokers")
     assert any(name.endswith(".xlsx") and "report" not in name for name in step["documents"])
 
 
 def test_every_answer_is_listed_and_lies_in_an_outbox(demo: Ran, home: Path) -> None:
-    named = [one for step in demo.json["steps"] for one in step["documents"]]
+    named = [path for step in demo.json["steps"] for path in step["documents"]]
     lie = {path.relative_to(home).as_posix() for path in (home / "outbox").rglob("*") if path.is_file()}
-    looks = {one for one in lie - set(named) if "/reconciliation-" in one}  # other tests here looked again
+    looks = {path for path in lie - set(named) if "/reconciliation-" in path}  # other tests here looked again
     assert sorted(named) == sorted(lie - looks)
-    names = {Path(one).name for one in named}
+    names = {Path(path).name for path in named}
     for kind in ("ta1-", "999-", "report-", "invoice-100001.pdf", "receipt-", "reconciliation-"):
         assert any(name.startswith(kind) for name in names), kind
     for number in FIGURES["covers"]:
@@ -189,7 +189,7 @@ def test_the_page_links_everything_and_fetches_nothing(demo: Ran, home: Path) ->
     assert demo.json["page"] == str(home / "index.html")
     page = (home / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'(?:href|src)="([^"]*)"', page)
-    assert sorted(links) == sorted(one for step in demo.json["steps"] for one in step["documents"])
+    assert sorted(links) == sorted(path for step in demo.json["steps"] for path in step["documents"])
     assert all((home / link).is_file() for link in links)
     assert "http:" not in page
     assert "https:" not in page

@@ -150,15 +150,15 @@ def test_a_damaged_file_of_the_archive_is_named_and_mended_by_the_same_bytes(
         path.unlink()
     if damage == "a folder":
         path.mkdir()
-    told = said(monkeypatch, capsys, "file", "retry", file.id)
+    output = said(monkeypatch, capsys, "file", "retry", file.id)
     if damage == "gone":
-        assert f"archive lacks {file.id}: " in told and "rollbook restored" in told
+        assert f"archive lacks {file.id}: " in output and "rollbook restored" in output
     else:
-        assert file.id in told and file.sha256 in told, told
-        assert "from a backup" in told or "Move it away" in told, told
+        assert file.id in output and file.sha256 in output, output
+        assert "from a backup" in output or "Move it away" in output, output
     if damage == "altered":
         assert run(*RECEIVE).code == 0
-        assert [one["state"] for one in run("file", "list", "--json").json] == ["APPLIED", "DUPLICATE"]
+        assert [listed["state"] for listed in run("file", "list", "--json").json] == ["APPLIED", "DUPLICATE"]
 
 
 @pytest.mark.parametrize("limit", [100, 300_000])
@@ -169,11 +169,11 @@ def test_a_full_disk_is_said_and_nothing_is_half_done(
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
     try:
-        told = said(monkeypatch, capsys, *RECEIVE)
+        output = said(monkeypatch, capsys, *RECEIVE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert "run the same again" in told
+    assert "run the same again" in output
     assert list(loaded.rglob("*.part")) == []
     assert run(*RECEIVE).code == 0
-    states = [one["state"] for one in run("file", "list", "--json").json]
+    states = [file["state"] for file in run("file", "list", "--json").json]
     assert states in (["APPLIED"], ["APPLIED", "DUPLICATE"]), "what had been claimed is finished, and once"

@@ -51,7 +51,7 @@ def rolls(ws: Workspace) -> list[str]:
 
 def said(value: dict[str, Any]) -> list[tuple[str, ...]]:
     """What was told, without the family's number: what became of the lines, and each finding."""
-    found = [(one["code"], one["message"], one["fix"]) for one in value["all_findings"]]
+    found = [(finding["code"], finding["message"], finding["fix"]) for finding in value["all_findings"]]
     return [tuple(line.split(" ", 1)[1] for line in lines_of(value)), *found]
 
 
@@ -85,7 +85,7 @@ def test_cobra_goes_on_from_active_coverage_that_has_ended_and_waits_while_it_go
         "E2 medical APPLIED added from 2027-02-01",
         "E2 - APPLIED moved to subgroup COB from 2027-02-01",
     ]
-    assert [(one["code"], one["message"]) for one in value["all_findings"]] == [
+    assert [(finding["code"], finding["message"]) for finding in value["all_findings"]] == [
         ("MATCH-CLEAR", "It is not clear which person the record is about.")
     ]
     assert rolls(ws) == [
@@ -165,7 +165,7 @@ def test_nothing_of_the_time_before_is_changed(ws: Workspace) -> None:
     moved = BEN | COBRA | {"do": "001", "reason": "XT", "from_": date(2027, 1, 10), "lines": ()}
     value = send(ws, "tpa", "GA", 3, FEBRUARY, moved)
     assert rolls(ws) == before and lines_of(value) == ["E2 - REJECTED rejected"]
-    assert [one["code"] for one in value["all_findings"]] == ["OUTSIDE-GRANT"]
+    assert [finding["code"] for finding in value["all_findings"]] == ["OUTSIDE-GRANT"]
 
 
 def test_what_others_change_outside_its_part_is_not_told_by_a_repeated_file(ws: Workspace) -> None:
@@ -173,7 +173,10 @@ def test_what_others_change_outside_its_part_is_not_told_by_a_repeated_file(ws: 
     started(ws)
 
     def again(control: int) -> list[str]:
-        return [one["state"] for one in send(ws, "tpa", "GA", control, FEBRUARY, BEN | ELECTED)["sets"]]
+        return [
+            transaction_set["state"]
+            for transaction_set in send(ws, "tpa", "GA", control, FEBRUARY, BEN | ELECTED)["sets"]
+        ]
 
     assert again(1) == ["APPLIED"]
     assert again(2) == ["DUPLICATE"]
@@ -203,8 +206,8 @@ def test_absent_is_only_who_belongs_into_the_file(ws: Workspace) -> None:
     def absent(partner: str, control: int) -> list[str]:
         nobody = UNKNOWN | COBRA | {"do": "024", "to": FEBRUARY, "lines": ()}
         value = send(ws, partner, "GA", control, FEBRUARY, nobody, action="RX")
-        missing = [one for one in value["all_findings"] if one["code"] == "ABSENT-FROM-FULL-FILE"]
-        return [one["subject"].split()[1] for one in missing]
+        missing = [finding for finding in value["all_findings"] if finding["code"] == "ABSENT-FROM-FULL-FILE"]
+        return [finding["subject"].split()[1] for finding in missing]
 
     assert absent("tpa", 2) == ["E2"], "the administrator's file says nothing of the active"
     assert absent("acme", 4) == ["E1", "E3"], "whom the administrator maintains is not missing in the employer's"
@@ -226,13 +229,13 @@ def test_enrolling_is_an_action_of_its_own(ws: Workspace, actions: str, may: boo
     started(ws, f"actions = {actions}")
     value = send(ws, "tpa", "GA", 1, FEBRUARY, UNKNOWN | {"lines": [("021", "EMP", date(2027, 2, 1))]})
     assert ("E9 ACT 2027-02-01 9999-12-31" in rolls(ws)) is may
-    assert [one["code"] for one in value["all_findings"]] == ([] if may else ["GROUP-KNOWN"])
+    assert [finding["code"] for finding in value["all_findings"]] == ([] if may else ["GROUP-KNOWN"])
 
 
 def owed(ws: Workspace, kind: str) -> list[tuple[str, str]]:
     with ws.database.read() as conn:
         items = outbox.of_kind(conn, DocumentKind(kind), ws.vault.fields)
-    return sorted((one.partner, getattr(one.statement, "account", "")) for one in items)
+    return sorted((item.partner, getattr(item.statement, "account", "")) for item in items)
 
 
 def test_bills_go_to_who_may_read_them(ws: Workspace) -> None:
@@ -249,12 +252,14 @@ def test_bills_go_to_who_may_read_them(ws: Workspace) -> None:
 def test_an_export_holds_what_may_be_read(ws: Workspace, form: str) -> None:
     started(ws)
     send(ws, "tpa", "GA", 1, FEBRUARY, BEN | ELECTED)
-    made = export.export(ws, "GA", form, agreed.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
+    exported = export.export(ws, "GA", form, agreed.partner(ws, "tpa"), ws.now(FEBRUARY), on=None, deliver=True)
     deliver.deliver(ws, ws.now(FEBRUARY))
-    assert [finding.code for finding in made.findings] == []
-    (path,) = published(ws, made.key)
+    assert [finding.code for finding in exported.findings] == []
+    (path,) = published(ws, exported.key)
     text = Path(path).read_text(encoding="utf-8")
-    assert "BEN" in text and not [one for one in ("ADA", "*ACT", "ACT,", "20270101", "2027-01-01") if one in text]
+    assert "BEN" in text and not [
+        word for word in ("ADA", "*ACT", "ACT,", "20270101", "2027-01-01") if word in text
+    ]
 
 
 def test_who_may_not_read_is_handed_nothing(ws: Workspace) -> None:
@@ -273,5 +278,5 @@ def test_money_reaches_accounts_that_may_be_paid(ws: Workspace, more: str, unkno
     for control, account in enumerate(("GA-A", "GX-A"), 1):
         data = file_820("tpa", control, FEBRUARY, f"T{control}", [("11", account, "500.00")])
         value = take_bytes(ws, data, "p.edi", FEBRUARY, "tpa")
-        texts.append([one["message"].replace(account, "?") for one in value["all_findings"]])
+        texts.append([finding["message"].replace(account, "?") for finding in value["all_findings"]])
     assert (texts[0] == texts[1]) is unknown, texts

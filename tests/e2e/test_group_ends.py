@@ -49,7 +49,7 @@ def spans(ws: Workspace, group: str = GROUP) -> list[tuple[str, str, str, date]]
 def written(ws: Workspace) -> tuple[int, int]:
     """How many transactions there are, and how many rows of coverage."""
     with ws.database.read() as conn:
-        counts = [conn.scalar(select(func.count()).select_from(one)) for one in (tables.tx, tables.coverage)]
+        counts = [conn.scalar(select(func.count()).select_from(table)) for table in (tables.tx, tables.coverage)]
     return counts[0] or 0, counts[1] or 0
 
 
@@ -73,14 +73,16 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
     for nobody in (NOBODY, alone, Approval("ann", "ben")):
         looked = ending(ws, nobody)
         assert looked.problem and not looked.done
-        rows = [(one.subgroup, one.line, one.last, one.subscribers, one.dependents) for one in looked.ended]
+        rows = [
+            (ended.subgroup, ended.line, ended.last, ended.subscribers, ended.dependents) for ended in looked.ended
+        ]
         last = date(2027, 1, 31)
         assert rows == [("100", "dental", last, 2, 2), ("100", "medical", last, 2, 2)]
         assert looked.past == 4
-        told = [
+        months = [
             (month.account, month.month, month.subscribers, month.before, month.after) for month in looked.months
         ]
-        assert told == [(A, Month(2027, 2), 2, 0, -PREMIUM)]
+        assert months == [(A, Month(2027, 2), 2, 0, -PREMIUM)]
     assert (spans(ws), written(ws)) == before
 
     assert ending(ws, TWO).done
@@ -133,18 +135,18 @@ def test_a_subgroup_ends_its_own_families_and_the_group_those_under_cobra_too(on
     for month in months:
         billed(ws, month, DAY, CEDAR_POINT)
     load_terms(ws, edited('name = "COBRA"\n', 'name = "COBRA"\nend = 2027-03-31\n'))
-    made = ending(ws, TWO, CEDAR_POINT)
-    assert [(one.subgroup, one.last, one.subscribers, one.void) for one in made.ended] == [
+    effect = ending(ws, TWO, CEDAR_POINT)
+    assert [(ended.subgroup, ended.last, ended.subscribers, ended.void) for ended in effect.ended] == [
         ("900", date(2027, 3, 31), 1, 0)
     ]
-    assert [(month.account, month.month, month.change) for month in made.months] == [
+    assert [(month.account, month.month, month.change) for month in effect.months] == [
         ("52000900", Month(2027, 4), -UNDER_COBRA)
     ]
 
     load_terms(ws, edited("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-02-28\naddress"))
-    made = ending(ws, TWO, CEDAR_POINT)
+    effect = ending(ws, TWO, CEDAR_POINT)
     last = date(2027, 2, 28)
-    assert [(one.subgroup, one.last, one.subscribers, one.void) for one in made.ended] == [
+    assert [(ended.subgroup, ended.last, ended.subscribers, ended.void) for ended in effect.ended] == [
         ("100", last, 2, 1),  # E3 never begins
         ("900", last, 1, 0),
     ]
@@ -153,7 +155,7 @@ def test_a_subgroup_ends_its_own_families_and_the_group_those_under_cobra_too(on
         ("E2", "100", "CHOICE", date(2027, 1, 31)),
         ("E2", "900", "CHOICE", last),
     ]
-    final = {one.account: one.retro for one in billed(ws, Month(2027, 5), DAY, CEDAR_POINT).issued}
+    final = {invoice.account: invoice.retro for invoice in billed(ws, Month(2027, 5), DAY, CEDAR_POINT).issued}
     assert final == {"52000100": -2 * OFFICE, "52000900": -2 * UNDER_COBRA}
 
 

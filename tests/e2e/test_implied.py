@@ -15,17 +15,20 @@ ADDS = SAMPLES / "valid" / "01-add-family.edi"
 
 def family_term() -> bytes:
     """An 834 that ends the first family of the adds by a 357 on its subscriber."""
-    segments = [one.strip() for one in ADDS.read_text().split("~")]
+    segments = [segment.strip() for segment in ADDS.read_text().split("~")]
     start = next(i for i, segment in enumerate(segments) if segment.startswith("INS*Y"))
     loop = segments[start : start + 12]
-    kept = [next(one for one in loop if one.startswith(kind)) for kind in ("REF*0F", "REF*DX", "NM1*IL", "DMG")]
+    kept = [
+        next(segment for segment in loop if segment.startswith(kind))
+        for kind in ("REF*0F", "REF*DX", "NM1*IL", "DMG")
+    ]
     head = [segment for segment in segments[:start] if not segment.startswith(("QTY", "DTP"))]
     head[0] = head[0].replace(head[0].split("*")[13], "000000991")
     body = ["INS*Y*18*024*08*A***TE", *kept[:2], "DTP*357*D8*20261231", *kept[2:]]
     count = len(head) - 2 + len(body) + 1
     group = head[1].split("*")[6]
     tail = [f"SE*{count}*0001", f"GE*1*{group}", "IEA*1*000000991"]
-    return "".join(f"{one}~" for one in [*head, *body, *tail]).encode()
+    return "".join(f"{segment}~" for segment in [*head, *body, *tail]).encode()
 
 
 def test_dependents_end_with_their_subscriber(ws: Workspace) -> None:

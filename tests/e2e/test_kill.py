@@ -52,21 +52,21 @@ def accepted(folder: Path) -> int:
 def test_killed_and_run_again(loaded: Path, forks: Forks, expected: list[str], place: str, when: str) -> None:
     forks.kill(place, when, *RECEIVE)
 
-    files = [run("file", "show", one["file_id"], "--json").json for one in run("file", "list", "--json").json]
-    states = [one["state"] for file in files for one in file["sets"]]
+    files = [run("file", "show", file["file_id"], "--json").json for file in run("file", "list", "--json").json]
+    states = [transaction_set["state"] for file in files for transaction_set in file["sets"]]
     assert accepted(loaded / "outbox" / PARTNER) <= states.count("APPLIED"), "we say no more than we have done"
 
     again = run(*RECEIVE)  # the sender's file is still there: it is received again
     (value,) = again.json
     assert value["state"] in ("APPLIED", "DUPLICATE"), value["all_findings"]
     listed = run("file", "list", "--json").json
-    assert all(one["state"] for one in listed), "every file ends in a state"
-    assert sum(one["state"] == "APPLIED" for one in listed) == 1, "and took effect once"
+    assert all(file["state"] for file in listed), "every file ends in a state"
+    assert sum(file["state"] == "APPLIED" for file in listed) == 1, "and took effect once"
 
     assert roster(loaded) == expected
     folder = loaded / "outbox" / PARTNER
     published = sorted(path.name for path in folder.iterdir())
-    owed = [document for one in listed for document in shown(one["file_id"])]
+    owed = [document for file in listed for document in shown(file["file_id"])]
     assert sorted(owed) == published
     assert list(loaded.rglob(".*")) == [], "nothing half written is left"
     assert len(owed) == len(set(owed))

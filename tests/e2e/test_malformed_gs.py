@@ -29,12 +29,12 @@ def file_of(gs: str, ge02: str = "7", number: int = 901) -> bytes:
 def test_a_malformed_gs_is_answered(case: dict[str, Any], furnished: Path, tmp_path: Path) -> None:
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [file_of(case["gs"], case.get("ge02", "7"))])
-    assert [said for _, said in answers.ta1] == ["A 000"]
+    assert [answer for _, answer in answers.ta1] == ["A 000"]
     lines = [line.split("*") for line in answers.documents[1].decode("ascii").split("~\n")]
     gs, ak1, ak9 = (next(line for line in lines if line[0] == name) for name in ("GS", "AK1", "AK9"))
-    said = {"gs02": gs[2], "gs03": gs[3], "ak101": ak1[1], "ak102": ak1[2], "ak103": ak1[3], "codes": ak9[5:]}
-    assert said == {name: case.get(name, usual) for name, usual in _BOOK["usual"].items()}
-    assert ak9[1] == ("R" if said["codes"] else "A")
+    outcome = {"gs02": gs[2], "gs03": gs[3], "ak101": ak1[1], "ak102": ak1[2], "ak103": ak1[3], "codes": ak9[5:]}
+    assert outcome == {name: case.get(name, usual) for name, usual in _BOOK["usual"].items()}
+    assert ak9[1] == ("R" if outcome["codes"] else "A")
 
 
 @pytest.mark.parametrize("element", range(1, 9))
@@ -68,6 +68,6 @@ def test_identities_that_cannot_be_repeated(old: str, new: str, furnished: Path,
     assert len(old) == len(new)
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [BASE.replace(old, new, 1).encode()])
-    assert [said[0] for _, said in answers.ta1] == ["R"]
+    assert [answer[0] for _, answer in answers.ta1] == ["R"]
     (isa,) = (line.split("*") for line in answers.documents[0].decode("ascii").split("~\n") if line[:3] == "ISA")
     assert isa[5:9] == ["ZZ", "NORTHWIND      ", "ZZ", "HARBORMILLS    "]

@@ -99,10 +99,10 @@ def test_staff_find_who_has_one_ssn_and_two_member_ids(ws: Workspace) -> None:
     send(ws, "beta", "GB", 1, DAY, ADA, ben)
     send(ws, "acme", "GA", 1, DAY, ADA | {"family": "A9"})
     found = members.same_ssn(ws)
-    assert [(one["group"], one["subscriber"], one["first"], one["ssn"]) for one in found] == [
+    assert [(person["group"], person["subscriber"], person["first"], person["ssn"]) for person in found] == [
         ("GB", "E1", "ADA", "***-**-0001"),
         ("GA", "A9", "ADA", "***-**-0001"),
     ]
-    assert len({one["member"] for one in found}) == 2
+    assert len({person["member"] for person in found}) == 2
     ran = run("member", "find", "--same-ssn", "--json", "--home", ws.settings.home)
     assert ran.code == 0 and ran.out.count("***-**-0001") == 2 and SSN not in ran.out

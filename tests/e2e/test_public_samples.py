@@ -89,10 +89,15 @@ def test_valid_834s_decide_without_rejects(path: Path, home: Path) -> None:
     environment = ("--environment", "test") if test_file else ()
     load_draft(path, home, *environment)
     (value,) = receive(path, *environment).json
-    lines = [line for one in value["sets"] for member in one["members"] for line in member["lines"]]
+    lines = [
+        line
+        for transaction_set in value["sets"]
+        for member in transaction_set["members"]
+        for line in member["lines"]
+    ]
     assert lines
     assert not [line for line in lines if line["disposition"] == "REJECTED"], value["all_findings"]
-    states = {one["state"] for one in value["sets"]}
+    states = {transaction_set["state"] for transaction_set in value["sets"]}
     assert states <= {"APPLIED", "REPORTED", "PENDED"}
     again = receive(path, *environment).json[0]
     assert again["state"] in ("DUPLICATE", "REPORTED")

@@ -29,8 +29,8 @@ WRITING = [
 
 
 def bill(month: str, day: str) -> list[str]:
-    made = run("bill", "--month", month, "--today", day, "--json").json
-    return [one["number"] for one in made["invoices"]]
+    billed = run("bill", "--month", month, "--today", day, "--json").json
+    return [invoice["number"] for invoice in billed["invoices"]]
 
 
 def outbox(home: Path) -> dict[str, bytes]:
@@ -83,7 +83,9 @@ def test_a_store_that_lacks_only_a_deposit_is_noticed(backup: Path, home: Path) 
     shutil.copy(backup, home / "rollbook.db")
     with pytest.raises(BarredError, match=r"lacks deposit up to 1, step \d+ to \d+\. Nothing"):
         run(*deposit)
-    assert [one["subject"] for one in run("restored", *TWO, "--json").json["findings"]] == ["counter deposit"]
+    assert [finding["subject"] for finding in run("restored", *TWO, "--json").json["findings"]] == [
+        "counter deposit"
+    ]
     assert run(*deposit).code in (0, 1) and len(run("payment", "list", "--json").json["deposits"]) == 1
 
 
@@ -98,10 +100,12 @@ def test_it_is_read_and_says_so_once(
     code: int,
 ) -> None:
     """Seen before: whoever wanted to write was told the same line twice."""
-    told = said(monkeypatch, capsys, *command)
-    assert told.code == code and told.err.count("this store is older") == told.err.count("\n") == 1, told.err
+    output = said(monkeypatch, capsys, *command)
+    assert output.code == code and output.err.count("this store is older") == output.err.count("\n") == 1, (
+        output.err
+    )
     ran = run("invoice", "list", "--json")
-    assert ran.code == 0 and [one["number"] for one in ran.json] == ["100001"]
+    assert ran.code == 0 and [invoice["number"] for invoice in ran.json] == ["100001"]
 
 
 def test_a_quick_verify_tells_it(restored: Path) -> None:
@@ -183,8 +187,8 @@ def test_a_deposit_has_a_number_that_never_goes_back(backup: Path, home: Path) -
     assert [run(*add, trace).json["deposit"] for trace in ("T1", "T2")] == [1, 2]
     assert marks.read(home)["deposit"] == 2
     shutil.copy(backup, home / "rollbook.db")
-    told = run("restored", *TWO, "--json").json["findings"]
-    assert [one["subject"] for one in told if "deposit" in one["subject"]] == ["counter deposit"]
+    findings = run("restored", *TWO, "--json").json["findings"]
+    assert [finding["subject"] for finding in findings if "deposit" in finding["subject"]] == ["counter deposit"]
     assert run(*add, "T3").json["deposit"] == 3
 
 
@@ -198,9 +202,9 @@ def test_two_people_go_on_and_numbers_never_go_back(restored: Path) -> None:
     for alone in ((), TWO[:2], (*TWO[:3], "Ana ", *TWO[4:]), TWO[:4]):
         with pytest.raises(Failure):
             run("restored", *alone)
-    told = run("restored", *TWO, "--json").json["findings"]
-    assert {one["code"] for one in told} == {"STORE-RESTORED"}
-    assert {"counter invoice", "counter file", "counter isa13"} <= {one["subject"] for one in told}
+    findings = run("restored", *TWO, "--json").json["findings"]
+    assert {finding["code"] for finding in findings} == {"STORE-RESTORED"}
+    assert {"counter invoice", "counter file", "counter isa13"} <= {finding["subject"] for finding in findings}
     assert bill("2027-02", "2027-01-12") == ["100003"], "100002 was given out"
     again = run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-13", "--json").json[0]
     assert again["file_id"] == "F000003"

@@ -22,8 +22,13 @@ BROKEN = [
 
 def outcome(value: dict[str, Any]) -> dict[str, Any]:
     """Say what became of a file in the words of expected.yaml."""
-    answers = {kind: [one for one in value["acks"] if one["kind"] == kind] for kind in ("TA1", "999")}
-    members = Counter(member["disposition"] for one in value["sets"] for member in one["members"])
+    answers = {
+        kind: [acknowledgment for acknowledgment in value["acks"] if acknowledgment["kind"] == kind]
+        for kind in ("TA1", "999")
+    }
+    members = Counter(
+        member["disposition"] for transaction_set in value["sets"] for member in transaction_set["members"]
+    )
     return {
         "state": value["state"],
         "ta1": [f"{answer['verdict']} {answer['code']}" for answer in answers["TA1"]],
@@ -32,7 +37,7 @@ def outcome(value: dict[str, Any]) -> dict[str, Any]:
             f"{answer['verdict']} {answer['declared']} {answer['received']} {answer['accepted']}"
             for answer in answers["999"]
         ],
-        "sets": [one["state"] for one in value["sets"]],
+        "sets": [transaction_set["state"] for transaction_set in value["sets"]],
         "applied": members["APPLIED"],
     }
 
@@ -69,4 +74,7 @@ def test_nothing_comes_twice(on_both: Workspace) -> None:
     take(on_both, path, date(2026, 11, 23))
     again = take(on_both, path, date(2026, 11, 24))
     assert again["state"] == "DUPLICATE"
-    assert [(one["kind"], one["verdict"], one["code"]) for one in again["acks"]] == [("TA1", "R", "025")]
+    assert [
+        (acknowledgment["kind"], acknowledgment["verdict"], acknowledgment["code"])
+        for acknowledgment in again["acks"]
+    ] == [("TA1", "R", "025")]

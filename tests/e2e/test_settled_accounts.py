@@ -52,7 +52,7 @@ def ended(ws: Workspace, control: str, day: date, last: str) -> None:
         for number, person in (("E50001", QUIGLEY), ("E50002", RUTHERFORD))
     ]
     value = take_bytes(
-        ws, change(control, f"{day:%Y%m%d}", *(one for loop in loops for one in loop)), "e.edi", day
+        ws, change(control, f"{day:%Y%m%d}", *(segment for loop in loops for segment in loop)), "e.edi", day
     )
     assert value["state"] == "APPLIED", value["all_findings"]
 

@@ -18,7 +18,9 @@ OFFICE, DRIVER, COBRA = 61_240, 65_525, 62_465
 def billed(ws: Workspace, month: Month, day: date) -> dict[str, tuple[int, int]]:
     """Bill a month and return (current, retro) by account."""
     issued = bill(ws, month, ws.now(day), GROUP)[0].issued
-    return {one.account: (one.current, one.retro) for one in issued if one.current or one.retro}
+    return {
+        invoice.account: (invoice.current, invoice.retro) for invoice in issued if invoice.current or invoice.retro
+    }
 
 
 def test_a_move_cobra_and_a_reinstatement(on_both: Workspace) -> None:

@@ -43,8 +43,8 @@ def member(number: str, ins: str, place: str, *more: str) -> list[str]:
     ssn = SSN[number].replace("-", "")
     birth = f"198{number[1]}0101"
     head = [ins, f"REF*0F*{number}", f"REF*1L*CP5200{place}"]
-    dates = [one for one in more if one.startswith(("DTP*336", "DTP*303"))]
-    rest = [one for one in more if one not in dates]
+    dates = [segment for segment in more if segment.startswith(("DTP*336", "DTP*303"))]
+    rest = [segment for segment in more if segment not in dates]
     return [*head, *dates, f"NM1*IL*1*SAMPLE*{number}****34*{ssn}", f"DMG*D8*{birth}*F", *rest]
 
 
@@ -79,11 +79,11 @@ def pay(ws: Workspace, data: bytes, day: date) -> dict:
 
 def issued(ws: Workspace, month: Month, day: date) -> dict:
     (billed,) = bill(ws, month, ws.now(day), GROUP)
-    return {one.account: one for one in billed.issued} | {"": billed.consolidated}
+    return {statement.account: statement for statement in billed.issued} | {"": billed.consolidated}
 
 
 def opens(ws: Workspace) -> dict[str, int]:
-    return {one["number"]: one["open"] for one in money.invoice_list(ws, GROUP) if one["open"]}
+    return {invoice["number"]: invoice["open"] for invoice in money.invoice_list(ws, GROUP) if invoice["open"]}
 
 
 def prepare(ws: Workspace) -> None:
@@ -116,7 +116,7 @@ def test_a_subscribers_money_follows_the_bill(on_both: Workspace) -> None:
     ]
     value = pay(ws, paid(3, "20270112", sum(amounts), *loops), date(2027, 1, 12))
     assert value["state"] == "APPLIED", value["all_findings"]
-    assert "PAYMENT-AHEAD" in [one["code"] for one in value["all_findings"]]
+    assert "PAYMENT-AHEAD" in [finding["code"] for finding in value["all_findings"]]
     assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE]}  # E2's January and February
     shown = money.account_value(ws, DRIVERS)
     assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "cents": EMP[DRIVERS]}], 0)
@@ -210,12 +210,12 @@ def test_money_that_lies_with_no_account_is_shown_where_it_belongs(on_both: Work
     (taken,) = value["sets"]
     assert taken["remittance"], value["all_findings"]
     assert (value["state"], taken["state"], taken["remittance"]["state"]) == ("PARTIAL", "APPLIED", "POSTED")
-    assert [one["disposition"] for one in taken["remittance"]["lines"]] == ["APPLIED", "PENDED", "PENDED"]
+    assert [line["disposition"] for line in taken["remittance"]["lines"]] == ["APPLIED", "PENDED", "PENDED"]
     moved = EMP[OFFICE] + 400  # $4.00 more than the office ever paid
     netted = company(("11", DRIVERS, moved), ("11", OFFICE, -moved))
     value = pay(ws, paid(4, "20270108", 0, netted), date(2027, 1, 8))
     assert (value["state"], value["sets"][0]["state"]) == ("PARTIAL", "APPLIED")
-    assert [one["disposition"] for one in value["sets"][0]["remittance"]["lines"]] == ["APPLIED", "PENDED"]
+    assert [line["disposition"] for line in value["sets"][0]["remittance"]["lines"]] == ["APPLIED", "PENDED"]
     day = date(2027, 1, 8)
     for trace, who, cents in (
         ("U1", "1990000005", 1_999_00),
@@ -223,17 +223,19 @@ def test_money_that_lies_with_no_account_is_shown_where_it_belongs(on_both: Work
         ("U3", "1990000001", 100),
     ):
         add_deposit(ws, trace, who, cents, day, ws.now(day))
-    made = reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2027, 1, 31)))
-    assert made.suspense == 300  # what names the group and not its account, less what an account had not paid
-    assert [(one.partner, one.kind, one.cents) for one in made.unplaced] == [
+    reconciliation = reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2027, 1, 31)))
+    assert (
+        reconciliation.suspense == 300
+    )  # what names the group and not its account, less what an account had not paid
+    assert [(payment.partner, payment.kind, payment.cents) for payment in reconciliation.unplaced] == [
         (CEDAR, "suspense", 500),
         ("", "deposit", 100),
         (CEDAR, "deposit", 1_999_00),
     ]
     with ws.database.read() as conn:
-        (told,) = outbox.starting(conn, keys.reconciliation(GROUP, "2027-01"), ws.vault.fields)
-    assert {one.partner for one in told.statement.unplaced} == {CEDAR}
+        (owed,) = outbox.starting(conn, keys.reconciliation(GROUP, "2027-01"), ws.vault.fields)
+    assert {payment.partner for payment in owed.statement.unplaced} == {CEDAR}
     other = reconcile(ws, Month(2027, 1), "HM4100", ws.now(date(2027, 1, 31)))
-    assert (other.suspense, [(one.partner, one.cents) for one in other.unplaced]) == (
+    assert (other.suspense, [(payment.partner, payment.cents) for payment in other.unplaced]) == (
         0, [("", 100), (PARTNER, 100)]
     )  # fmt: skip

@@ -33,7 +33,7 @@ def test_what_is_not_taken_is_an_exit_code(inbox: Path) -> None:
     (inbox / "link.edi").symlink_to(TERMS)
     done = run("sweep", "--settle", "0", "--json")
     assert done.code == 1
-    assert [finding["code"] for one in done.json for finding in one["findings"]] == ["ENTRY-REFUSED"]
+    assert [finding["code"] for partner in done.json for finding in partner["findings"]] == ["ENTRY-REFUSED"]
 
 
 def test_a_partner_that_nobody_knows(inbox: Path) -> None:

@@ -93,7 +93,7 @@ def drop(world: World) -> None:
 def test_the_right_answers_in_the_right_outboxes_and_nowhere_else(world: World) -> None:
     drop(world)
     swept, _ = world.sweep()
-    files = {one["partner"]: one["files"] for one in swept if one["files"]}
+    files = {inbox["partner"]: inbox["files"] for inbox in swept if inbox["files"]}
     assert {code: [(f["kind"], f["channel"]) for f in found] for code, found in files.items()} == {
         "harbor-mills": [("834", "sftp")],
         "cedar-point": [("820", "sftp")],
@@ -106,12 +106,12 @@ def test_the_right_answers_in_the_right_outboxes_and_nowhere_else(world: World) 
     assert any(name.endswith(".xlsx") for name in owed["bayview-brokers"]), "the broker gets the own sheet back"
     assert not list((world.home / "outbox").rglob("*.*")), "nobody's answer lies in a folder of ours"
     assert list(world.harbor.inbox.iterdir()) == world.s3.listing("bayview/in/") == []
-    assert [one.name for one in (world.cedar.inbox / "archive").iterdir()] == [
+    assert [path.name for path in (world.cedar.inbox / "archive").iterdir()] == [
         f"{files['cedar-point'][0]['file_id']}.payment.edi"
     ]
 
     again, _ = world.sweep()
-    assert [one["files"] for one in again if one["partner"]] == [[]] * len(again)
+    assert [inbox["files"] for inbox in again if inbox["partner"]] == [[]] * len(again)
     assert world.answers() == owed
 
 
@@ -136,7 +136,7 @@ def test_a_dead_partner_stops_nobody(world: World) -> None:
     drop(world)
     world.harbor.key.unlink()
     swept, _ = world.sweep()
-    assert {one["partner"]: [f["code"] for f in one["findings"]] for one in swept if one["findings"]} == {
+    assert {inbox["partner"]: [f["code"] for f in inbox["findings"]] for inbox in swept if inbox["findings"]} == {
         "harbor-mills": ["CHANNEL-SECRET"]
     }
     answers = world.answers()

@@ -30,7 +30,7 @@ def name_and_birth() -> list[str]:
     segments = (SAMPLES / "demo" / "01-adds.edi").read_text().replace("\n", "").split("~")
     start = segments.index("REF*0F*E10001")
     loop = segments[start : start + 12]
-    return [next(one for one in loop if one.startswith(kind)) for kind in ("NM1*IL", "DMG")]
+    return [next(segment for segment in loop if segment.startswith(kind)) for kind in ("NM1*IL", "DMG")]
 
 
 def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
@@ -65,7 +65,7 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert march.prior_balance == february.total_due
     account = money.account_value(ws, "41000100")
     assert account["owed_cents"] == march.total_due
-    assert account["owed_cents"] == sum(one["open"] for one in account["invoices"])
+    assert account["owed_cents"] == sum(invoice["open"] for invoice in account["invoices"])
 
 
 # --- by days and by age ------------------------------------------------------------------------------------
@@ -169,17 +169,25 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
     assert (short["owed_cents"], short["credit_cents"]) == (860_00, 0)
 
     # February's premium is January's. A asks for 27,250 less the credit, B for 23,860 and the 860.
-    bills = {one.account: one for one in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued}
+    bills = {
+        statement.account: statement
+        for statement in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
+    }
     assert {account: bill.current for account, bill in bills.items()} == TOTALS
-    assert [(one.prior_balance, one.payments, one.total_due) for one in (bills[A], bills[B])] == [
+    assert [
+        (statement.prior_balance, statement.payments, statement.total_due) for statement in (bills[A], bills[B])
+    ] == [
         (2_725_000, 2_800_000, 2_650_000),
         (2_386_000, 2_300_000, 2_472_000),
     ]
     over, short = (money.account_value(ws, account) for account in (A, B))
-    assert ([one["open"] for one in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
-    assert [one["open"] for one in short["invoices"]] == [86_000, 2_386_000]
+    assert ([invoice["open"] for invoice in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
+    assert [invoice["open"] for invoice in short["invoices"]] == [86_000, 2_386_000]
 
-    march = {one.account: one for one in bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued}
-    for account, one in march.items():
-        assert (one.prior_balance, one.payments) == (bills[account].total_due, 0)
-        assert one.total_due == bills[account].total_due + TOTALS[account]
+    march = {
+        statement.account: statement
+        for statement in bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued
+    }
+    for account, statement in march.items():
+        assert (statement.prior_balance, statement.payments) == (bills[account].total_due, 0)
+        assert statement.total_due == bills[account].total_due + TOTALS[account]

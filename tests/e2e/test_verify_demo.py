@@ -9,9 +9,9 @@ from support.installation import run
 
 def test_the_demo_is_whole(told: Told) -> None:
     ran = run("verify", "--home", told.home, "--today", "2027-01-31", "--json")
-    wrong = [(one["name"], one["first"]) for one in ran.json["questions"] if not one["holds"]]
+    wrong = [(question["name"], question["first"]) for question in ran.json["questions"] if not question["holds"]]
     assert wrong == [] and ran.code == 0
-    looked_at = {one["name"]: one["rows"] for one in ran.json["questions"]}
+    looked_at = {question["name"]: question["rows"] for question in ran.json["questions"]}
     assert list(looked_at) == verify.questions()
     nothing = {name for name, rows in looked_at.items() if not rows}
     assert nothing <= {"unidentified", "pairs"}, "a question that looks at nothing says nothing"

@@ -48,7 +48,7 @@ def test_story(story):
         before = roster.lines()
         again, changes = send(roster, today, events, sender)
         assert not changes
-        assert not any(line.disposition is Disposition.APPLIED for one in again for line in one.lines)
+        assert not any(line.disposition is Disposition.APPLIED for decision in again for line in decision.lines)
         assert roster.lines() == before
     if "roster" in story:
         assert roster.lines() == story["roster"]

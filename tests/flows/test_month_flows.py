@@ -43,7 +43,7 @@ async def everything() -> str:
         known: list[Any] = [*runs, *await client.read_artifacts(), *await client.read_logs(limit=200)]
         for run in runs:
             known += await client.read_flow_run_states(run.id) if "parameters" in type(run).model_fields else []
-    return json.dumps([one.model_dump(mode="json") for one in known])
+    return json.dumps([run.model_dump(mode="json") for run in known])
 
 
 def enrolled(ws: Workspace) -> None:
@@ -53,7 +53,7 @@ def enrolled(ws: Workspace) -> None:
 
 def issued(ws: Workspace) -> list[str]:
     with ws.database.read() as conn:
-        return [str(one.month) for one in invoices.listing(conn, group=GROUP)]
+        return [str(invoice.month) for invoice in invoices.listing(conn, group=GROUP)]
 
 
 def test_a_group_is_billed_on_the_day_its_terms_name(ws: Workspace) -> None:
@@ -168,4 +168,4 @@ def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
     receive.apply(ws, file.id)
     assert exchanges.groups(ws, file.id) == []
     with ws.database.read() as conn:
-        assert [one.state for one in files.sets_of(conn, file.id)] == ["APPLIED"]
+        assert [stored.state for stored in files.sets_of(conn, file.id)] == ["APPLIED"]

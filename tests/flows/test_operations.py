@@ -90,11 +90,11 @@ def submitted(port: int) -> bool:
 def processes_of(home: Path) -> dict[int, str]:
     """Return the processes started for this installation that are still there, with their command lines."""
     found = {}
-    for one in Path("/proc").glob("[0-9]*"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            mine = f"PREFECT_HOME={home}".encode() in (one / "environ").read_bytes()
-            if mine and int(one.name) != os.getpid():
-                found[int(one.name)] = (one / "cmdline").read_text()
+            mine = f"PREFECT_HOME={home}".encode() in (process / "environ").read_bytes()
+            if mine and int(process.name) != os.getpid():
+                found[int(process.name)] = (process / "cmdline").read_text()
         except OSError:
             continue  # gone by now, or not ours to read
     return found
@@ -138,19 +138,19 @@ def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(ws: W
     assert not [run for run in ask(port, "flow_runs") if run["state_type"] == "PENDING" and PARTNER in run["tags"]]
     the_second_ui_is_not_there(port)
 
-    shown = {one["key"]: str(one["data"]) for one in ask(port, "artifacts")}
+    shown = {artifact["key"]: str(artifact["data"]) for artifact in ask(port, "artifacts")}
     assert "report-F000001" in shown["file-f000001"]
-    assert {one["name"] for one in ask(port, "deployments")} == {
+    assert {deployment["name"] for deployment in ask(port, "deployments")} == {
         "sweep",
         "receive",
         "deliver",
         "bill",
         "reconcile",
     }
-    assert [one["name"] for one in ask(port, "v2/concurrency_limits")].count("group-hm4100") == 1
-    told = [path for path in (ws.settings.home / "prefect").rglob("*") if path.is_file()]
-    assert len(told) > 3
-    assert [path.name for path in told if b"971004242" in path.read_bytes()] == []
+    assert [limit["name"] for limit in ask(port, "v2/concurrency_limits")].count("group-hm4100") == 1
+    paths = [path for path in (ws.settings.home / "prefect").rglob("*") if path.is_file()]
+    assert len(paths) > 3
+    assert [path.name for path in paths if b"971004242" in path.read_bytes()] == []
 
 
 def the_second_ui_is_not_there(port: int) -> None:

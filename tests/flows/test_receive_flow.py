@@ -43,7 +43,7 @@ def test_a_claimed_file_is_taken_to_its_end(ws: Workspace) -> None:
 
     value = files.file_value(ws, file_id)
     assert value["state"] == "APPLIED"
-    assert [one["kind"] for one in value["acks"]] == ["TA1", "999"]
+    assert [acknowledgment["kind"] for acknowledgment in value["acks"]] == ["TA1", "999"]
     assert len(value["documents"]) >= 3
     names = {path.name for path in (ws.outbox / PARTNER).iterdir()}
     assert {path.rsplit("/", 1)[1] for path in value["documents"]} == names

@@ -108,8 +108,8 @@ def sweep_and_receive(ws: Workspace, day: date) -> dict[str, str]:
     from flows.receive import receive_file
 
     swept = sweeping.fetch(ws, ws.now(day), settle=0)
-    assert [finding for one in swept for finding in one.findings] == []
-    files = [file for one in swept for file in one.files]
+    assert [finding for inbox in swept for finding in inbox.findings] == []
+    files = [file for inbox in swept for file in inbox.files]
     return {file.partner: asyncio.run(receive_file(file.id, today=str(day))) for file in files}
 
 
@@ -124,7 +124,7 @@ async def prefect_knows() -> str:
             *await client.read_artifacts(),
             *await client.read_logs(limit=200),
         ]
-    return json.dumps([one.model_dump(mode="json") for one in kept])
+    return json.dumps([entry.model_dump(mode="json") for entry in kept])
 
 
 def kinds(names: list[str]) -> set[str]:
@@ -165,11 +165,11 @@ def test_right_answers_in_the_right_outboxes_and_no_canary(
     assert theirs and not kinds([*theirs]) & {"ta1", "999", "invoice", "receipt"}
     assert {Path(name).suffix for name in theirs} >= {".xlsx", ".csv"}
     # and nowhere else: every place a document lies is its own partner's
-    for one in exchanges.file_list(ws):
-        for place in exchanges.file_value(ws, one["file_id"])["documents"]:
+    for listed in exchanges.file_list(ws):
+        for place in exchanges.file_value(ws, listed["file_id"])["documents"]:
             outbox = {"harbor-mills": mine, "treasury": paid, "bayview": {Path(n).name for n in theirs}}
-            assert Path(place).name in outbox[one["partner"]]
-            others = [names for code, names in outbox.items() if code != one["partner"]]
+            assert Path(place).name in outbox[listed["partner"]]
+            others = [names for code, names in outbox.items() if code != listed["partner"]]
             assert not any(Path(place).name in names for names in others)
     assert not ws.outbox.exists()
 

@@ -39,11 +39,11 @@ def sweep(ws: Workspace) -> tuple[Swept, ...]:
 
 
 def codes(swept: tuple[Swept, ...]) -> list[str]:
-    return [finding.code for one in swept for finding in one.findings]
+    return [finding.code for inbox in swept for finding in inbox.findings]
 
 
 def received(ws: Workspace) -> list[tuple[str, str]]:
-    return [(one["name"], one["channel"]) for one in files.file_list(ws)]
+    return [(file["name"], file["channel"]) for file in files.file_list(ws)]
 
 
 def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) -> None:
@@ -68,7 +68,7 @@ def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) ->
 def test_a_large_object_comes_through_whole(ws: Workspace, bucket: S3) -> None:
     data = os.urandom(5 * channel.CHUNK + 12345)
     bucket.put("harbor/in/large.bin", data)
-    ((file,),) = [one.files for one in sweeping.fetch(ws, ws.now(DAY), settle=0)]
+    ((file,),) = [inbox.files for inbox in sweeping.fetch(ws, ws.now(DAY), settle=0)]
     assert b"".join(ws.vault.archive.read(file.sha256)) == data
 
 

@@ -44,11 +44,11 @@ def sweep(ws: Workspace) -> tuple[Swept, ...]:
 
 
 def codes(swept: tuple[Swept, ...]) -> list[str]:
-    return [finding.code for one in swept for finding in one.findings]
+    return [finding.code for inbox in swept for finding in inbox.findings]
 
 
 def received(ws: Workspace) -> list[tuple[str, str]]:
-    return [(one["name"], one["channel"]) for one in files.file_list(ws)]
+    return [(file["name"], file["channel"]) for file in files.file_list(ws)]
 
 
 def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account, sshd: Sshd) -> None:
@@ -70,7 +70,7 @@ def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account,
 def test_a_large_file_comes_through_whole(ws: Workspace, account: Account) -> None:
     data = os.urandom(5 * sftp.CHUNK + 12345)
     account.drop("large.bin", data)
-    ((file,),) = [one.files for one in sweeping.fetch(ws, ws.now(DAY), settle=0)]
+    ((file,),) = [inbox.files for inbox in sweeping.fetch(ws, ws.now(DAY), settle=0)]
     assert b"".join(ws.vault.archive.read(file.sha256)) == data
 
 
@@ -134,7 +134,7 @@ def test_a_partial_upload_waits(ws: Workspace, account: Account, monkeypatch: py
     assert received(ws) == []
     sweep(ws)
     assert received(ws) == [("adds.edi", "sftp")]
-    assert [one.name for one in account.inbox.iterdir()] == ["next.edi.part"]
+    assert [entry.name for entry in account.inbox.iterdir()] == ["next.edi.part"]
 
 
 def test_hostile_names_and_links_do_no_harm(ws: Workspace, account: Account) -> None:
@@ -147,7 +147,7 @@ def test_hostile_names_and_links_do_no_harm(ws: Workspace, account: Account) -> 
     assert codes(sweep(ws)) == ["ENTRY-REFUSED"] * 3
     assert sorted(received(ws)) == [("??.edi", "sftp"), ("b" * 200, "sftp"), ("new?line.edi", "sftp")]
     assert (account.root / "secret").exists()
-    assert sorted(one.name for one in account.inbox.iterdir()) == ["back\\slash.edi", "link.edi", "pipe.edi"]
+    assert sorted(path.name for path in account.inbox.iterdir()) == ["back\\slash.edi", "link.edi", "pipe.edi"]
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\0b", "", "..", "sub/file"])

@@ -23,7 +23,7 @@ def _verdict(*findings: tuple[str, Where]) -> SetVerdict:
 
 @pytest.mark.parametrize("code", sorted(code for code in CODES if CODES[code].ik403))
 def test_only_harmless_codes_may_pass_whatever_was_agreed(code: str) -> None:
-    every = {one.ik403 for one in CODES.values()}
+    every = {row.ik403 for row in CODES.values()}
     passed = lenient(_verdict((code, _NAME)), every)
     assert (passed.verdict is Verdict.ERRORS) == (CODES[code].ik403 in HARMLESS)
 

@@ -54,7 +54,7 @@ def test_an_installation_refuses_what_is_beyond(
     monkeypatch.setattr(pipeline.receive.judge, "bounded", partial(bounded, sets=2))
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [_TWO])
-    assert [said for _, said in answers.ta1] == ["A 000", "R 024"]
+    assert [answer for _, answer in answers.ta1] == ["A 000", "R 024"]
     assert [ack.text for ack in answers.groups] == ["A 2 2 2"]
     assert answers.states == ("APPLIED", "APPLIED") and answers.state == "PARTIAL"
     assert ("SETS-TOO-MANY", "error") in answers.findings

@@ -37,6 +37,6 @@ def test_a_large_file_is_judged_in_little_memory(kind: str) -> None:
     head, repeated, *_ = KINDS[kind]
     assert value["bytes"] >= len(head) + size * len(repeated.replace(b"%06d", b"%6d" % 0)) - 1_000
     assert value["peak"] < _MEMORY
-    assert sorted(said for said in value["said"] if not said.startswith("IK5")) == sorted(verdicts)
+    assert sorted(line for line in value["said"] if not line.startswith("IK5")) == sorted(verdicts)
     assert finding in value["found"]
     assert sum(value["found"].values()) <= 1_010 or kind in ("empty-sets", "empty-groups", "interchanges")

@@ -17,7 +17,7 @@ _LAYOUTS = {"one line": "", "lines": "\n", "windows": "\r\n"}
 def _file(gap: str) -> str:
     """Return an 834 of some hundred varied members, the segments of one valid set after another's."""
     sets = [valid_set("834", "005010X220A1", seed) for seed in range(40)]
-    bodies = [segment for one in sets for segment in _members(one)]
+    bodies = [segment for members in sets for segment in _members(members)]
     head = next(at for at, segment in enumerate(sets[0]) if segment[0] == "INS")
     segments = [*sets[0][:head], *bodies, sets[0][-1]]
     segments[-1] = ["SE", str(len(segments)), segments[-1][2]]

@@ -77,7 +77,7 @@ def test_a_piece_of_the_file_shows_only_whole_neighbours() -> None:
 
 def test_an_element_that_was_not_sent_marks_the_whole_segment() -> None:
     where = Where(segment=12, segment_id="HD", element=9, offset=HD)
-    own = next(one for one in neighbourhood(DATA, 0, HD, Delimiters(), where) if one.here)
+    own = next(line for line in neighbourhood(DATA, 0, HD, Delimiters(), where) if line.here)
     assert (own.fault, own.text) == ("", "HD*021**HLT*GOLD*IND")
 
 

@@ -14,12 +14,12 @@ _KEY = ("834", "005010X220A1")
 
 
 def _breaks(walker: Walker, segments: list[list[str]]) -> list[tuple[int, str]]:
-    state, said = walker.start, []
+    state, breaks = walker.start, []
     for at, elements in enumerate(segments):
         step = walker.step(state, elements)
-        said += [(at, one.code) for one in step.breaks]
+        breaks += [(at, broken.code) for broken in step.breaks]
         state = step.state
-    return said
+    return breaks
 
 
 def _some() -> list[list[str]]:

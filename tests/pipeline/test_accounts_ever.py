@@ -67,7 +67,7 @@ def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: W
         (account.account, account.subgroup, account.open) for account in found.accounts if account.invoice
     ] == [(OLD, "100", before["owed_cents"])]
     (result,) = bill(billed, FEBRUARY, noon(billed, date(2027, 1, 10)), GROUP)
-    (february,) = [one for one in result.issued if one.account == OLD]
+    (february,) = [statement for statement in result.issued if statement.account == OLD]
     assert (february.prior_balance, february.current, february.retro) == (before["owed_cents"], 0, 0)
     assert (february.subgroup, february.total_due) == ("100", before["owed_cents"])
 
@@ -88,7 +88,7 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
 def test_the_group_page_names_a_subgroup_that_has_people_and_no_terms(billed: Workspace) -> None:
     put(billed, without_salaried())
     shown = members.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
-    assert [(one["code"], one["account"], one["members"]) for one in shown] == [
+    assert [(subgroup["code"], subgroup["account"], subgroup["members"]) for subgroup in shown] == [
         ("200", "41000200", 0),
         ("100", OLD, 4),
     ]

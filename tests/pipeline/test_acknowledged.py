@@ -59,7 +59,7 @@ def answer(ws: Workspace, *parts: str, **more: Any) -> dict[str, Any]:
 
 
 def findings(value: dict[str, Any]) -> list[str]:
-    return [one["code"] for one in value["all_findings"]]
+    return [finding["code"] for finding in value["all_findings"]]
 
 
 def test_the_ledger_has_the_numbers_of_the_published_file(sent: Workspace) -> None:
@@ -103,13 +103,16 @@ def test_an_answer_that_accepts_owes_nobody_anything(sent: Workspace) -> None:
     isa, gs = ours(sent)
     value = answer(sent, envelopes.ta1(isa, "A"), envelopes.ack(1, gs, "A"))
     assert (value["state"], value["documents"], findings(value)) == ("MATCHED", [], [])
-    (told,) = ledger.find(sent, sent.now(DAY), value["file_id"])
-    assert [(one["kind"], one["verdict"], one["matched"]) for one in told["acknowledges"]] == [
+    (exchange,) = ledger.find(sent, sent.now(DAY), value["file_id"])
+    assert [
+        (acknowledgment["kind"], acknowledgment["verdict"], acknowledgment["matched"])
+        for acknowledgment in exchange["acknowledges"]
+    ] == [
         ("TA1", "A", True),
         ("999", "A", True),
         ("999", "A", True),
     ]
-    assert told["answers"] == []
+    assert exchange["answers"] == []
     with sent.database.read() as conn:
         assert outbox.of_file(conn, value["file_id"], sent.vault.fields) == []
 
@@ -156,7 +159,7 @@ def test_what_answers_nothing_of_ours_is_kept_and_told(sent: Workspace, wrong: s
     assert set(findings(value)) == {"ACK-UNMATCHED"} | ({"ACK-REJECTED"} if wrong == "set" else set())
     with sent.database.read() as conn:
         (exchange,) = exchanges.received(conn, ids=[value["file_id"]])
-    assert [one.document for one in exchange.interchanges[0].said][:1] == [0]
+    assert [acknowledgment.document for acknowledgment in exchange.interchanges[0].said][:1] == [0]
     assert "R" not in "".join(line.split()[2] for line in said(sent) if " 0001 " in line)
 
 
@@ -211,5 +214,5 @@ def test_what_a_999_names_is_told(sent: Workspace) -> None:
     errors = "IK3*INS*8*2000*8~IK4*6:2*1218*7~IK3*REF*9**3~"
     body = f"AK1*BE*{ours(sent)[1]}*005010X220A1~AK2*834*0001*005010X220A1~{errors}IK5*R*5~AK9*R*1*1*0~"
     value = answer(sent, envelopes.group("FA", 1, "005010X231A1", [body], "999"))
-    (one,) = [one for one in value["all_findings"] if one["code"] == "ACK-REJECTED"]
-    assert one["message"].endswith("It names segment 8 INS06-2 (code 7), segment 9 REF (code 3).")
+    (rejected,) = [finding for finding in value["all_findings"] if finding["code"] == "ACK-REJECTED"]
+    assert rejected["message"].endswith("It names segment 8 INS06-2 (code 7), segment 9 REF (code 3).")

@@ -42,9 +42,9 @@ ENROLLED = [
 def spans(ws):
     """Return what the roster holds: (first name, line, plan, tier, begin, end)."""
     with ws.database.read() as conn:
-        told = [json.loads(line) for line in dump.roster(conn, ws.vault)]
+        rows = [json.loads(line) for line in dump.roster(conn, ws.vault)]
     names = ("first", "line", "plan", "tier", "begin_date", "end_date")
-    return sorted(tuple(str(one[name]) for name in names) for one in told if "plan" in one)
+    return sorted(tuple(str(row[name]) for name in names) for row in rows if "plan" in row)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ E100,Vale,Robin,1984-05-06,Terminate,2027-01-31
     value = take(loaded, text)
     assert value["state"] == "APPLIED"
     ended = {(first, line, plan, tier, begin, "2027-01-31") for first, line, plan, tier, begin, _ in ENROLLED[2:]}
-    assert set(spans(loaded)) == {one for one in ENROLLED if one[0] == "Kim"} | ended
+    assert set(spans(loaded)) == {enrolled for enrolled in ENROLLED if enrolled[0] == "Kim"} | ended
 
 
 def test_what_cannot_be_read_is_answered_and_the_next_file_goes_on(loaded):

@@ -74,13 +74,13 @@ def check_ledger(ws: Workspace) -> None:
     """Cash in = allocated + unapplied + suspense; nothing below zero; a replaced remittance holds nothing."""
     with ws.database.read() as conn:
         balances, papers = ledger.balances(conn, ""), cash.remittances(conn)
-        tied = [one.remittance for one in deposits.listing(conn) if one.remittance]
+        tied = [money_in.remittance for money_in in deposits.listing(conn) if money_in.remittance]
         held = {paper.id: _held(ledger.of_remittance(conn, paper.id)) for paper in papers}
     assert sum(balances.values()) == 0
     assert 0 <= balances.get(BANK, 0) <= PAID
     assert all(cents <= 0 for name, cents in balances.items() if name.startswith(("suspense", "unapplied")))
     gone = [paper.id for paper in papers if paper.state == cash.REPLACED]
-    assert not set(gone) & set(tied) and not any(held[one] for one in gone)
+    assert not set(gone) & set(tied) and not any(held[remittance] for remittance in gone)
     assert sum(held.values()) == -balances.get(suspense(PARTNER), 0)
 
 
@@ -108,7 +108,7 @@ def test_a_correction(on_both: Workspace, case: dict[str, Any]) -> None:
     profile = f"[partner.profile]\n{case.get('profile', '')}\n"
     load_terms(on_both, TERMS.read_text("utf-8").replace("[partner.profile]\n", profile, 1))
     came = play(on_both, case["send"])
-    assert [in_short(on_both, one) for one in came] == case["after"]
+    assert [in_short(on_both, file) for file in came] == case["after"]
     assert balances(on_both) == {name: parse_cents(text) for name, text in case["balances"].items()}
 
 
@@ -117,7 +117,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
     load_terms(ws)
     play(ws, list(steps))
     assert balances(ws) == {BANK: PAID, "unapplied:41000100": -PAID}
-    states = sorted(one["state"] for one in money.payment_list(ws)["remittances"])
+    states = sorted(remittance["state"] for remittance in money.payment_list(ws)["remittances"])
     after = len({"wrong", "worse"} & set(steps[steps.index("right") :]))
     assert states == ["HELD"] * after + ["POSTED"] + ["REPLACED"] * (2 - after)
 
@@ -125,12 +125,12 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
 def test_each_says_which_the_other_is(ws: Workspace) -> None:
     load_terms(ws)
     first, second = play(ws, ["deposit", "wrong", "right"])
-    (old,), (new,) = (files.file_value(ws, one)["sets"] for one in (first, second))
+    (old,), (new,) = (files.file_value(ws, file_id)["sets"] for file_id in (first, second))
     by = f"replaced by set 0001 of file {second}, which corrects it"
     assert old["reason"] == old["remittance"]["reason"] == by
     assert [line["disposition"] for line in old["remittance"]["lines"]] == ["REPORTED"]
-    (gone,) = [one for one in old["findings"] if one["code"] == "PAYMENT-REPLACED"]
-    (corrects,) = [one for one in new["findings"] if one["code"] == "PAYMENT-CORRECTS"]
+    (gone,) = [finding for finding in old["findings"] if finding["code"] == "PAYMENT-REPLACED"]
+    (corrects,) = [finding for finding in new["findings"] if finding["code"] == "PAYMENT-CORRECTS"]
     assert gone["message"] == f"The remittance was {by}."
     assert f"set 0001 of file {first}" in corrects["message"] and "$999.99" in corrects["message"]
     with ws.database.read() as conn:
@@ -156,7 +156,7 @@ def test_both_may_come_in_one_file(ws: Workspace) -> None:
     )
     both = text[:end] + second + text[end:].replace("GE*1*", "GE*2*")
     value = take_bytes(ws, both.encode(), "both.edi", DAY)
-    assert [one["state"] for one in value["sets"]] == ["REPLACED", "APPLIED"]
+    assert [transaction_set["state"] for transaction_set in value["sets"]] == ["REPLACED", "APPLIED"]
     assert value["state"] == "PARTIAL"
     check_ledger(ws)
 
@@ -172,11 +172,11 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
     play(ws, ["right"], 600)
     account = money.account_value(ws, january.account)
     assert account["owed_cents"] == january.total_due - PAID
-    assert [one["cause"] for one in account["entries"]][-1] == "payment"
+    assert [entry["cause"] for entry in account["entries"]][-1] == "payment"
     assert money.payment_list(ws)["suspense"] == {}
     (february,) = [
-        one for one in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
-        if one.account == january.account
+        statement for statement in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
+        if statement.account == january.account
     ]  # fmt: skip
     assert february.payments == PAID
 

@@ -57,8 +57,8 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
     assert names == ["999-000000001.edi", "999-000000003.edi"]
     assert (failed.code, failed.subject) == ("DOCUMENT-FAILED", "999:test:2")
     assert "UnicodeEncodeError at x12.py line" in failed.message and "Ä" not in failed.message
-    (listed,) = (one for one in exchanges.ledger(on_both, on_both.now(DAY)) if one["findings"])
-    assert (listed["state"], [one["code"] for one in listed["findings"]]) == ("OWED", ["DOCUMENT-FAILED"])
+    (listed,) = (exchange for exchange in exchanges.ledger(on_both, on_both.now(DAY)) if exchange["findings"])
+    assert (listed["state"], [finding["code"] for finding in listed["findings"]]) == ("OWED", ["DOCUMENT-FAILED"])
 
     assert delivered(on_both) == ([], [failed]), "tried again each time"
     mended = on_both.vault.fields.seal(dump(acknowledgment(on_both, 2)), cells.outbox("999:test:2"))
@@ -66,7 +66,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
         about = update(tables.outbox).where(tables.outbox.c.key == "999:test:2")
         conn.execute(about.values(statement=mended))
     assert delivered(on_both) == (["999-000000002.edi"], [])
-    assert not any(one["findings"] for one in exchanges.ledger(on_both, on_both.now(DAY)))
+    assert not any(exchange["findings"] for exchange in exchanges.ledger(on_both, on_both.now(DAY)))
 
 
 def test_a_statement_that_cannot_be_read_is_told_without_its_values(ws: Workspace) -> None:
@@ -112,14 +112,16 @@ def test_an_invoice_that_cannot_be_made_is_in_the_ledger_and_in_the_exit_code(ws
     took = run("receive", ADDS, "--partner", PARTNER, "--today", DAY)
     assert took.code == 1
     assert took.out.count("DOCUMENT-FAILED") == 1, "said once, though two deliveries tried"
-    (listed,) = (one for one in run("exchange", "list", "--json", "--today", DAY).json if one["way"] == "out")
+    (listed,) = (
+        exchange for exchange in run("exchange", "list", "--json", "--today", DAY).json if exchange["way"] == "out"
+    )
     assert (listed["kind"], listed["name"], listed["interchange"], listed["sets"]) == (
         "receipt",
         "receipt:1",
         "",
         [],
     )
-    assert [one["code"] for one in listed["findings"]] == ["DOCUMENT-FAILED"]
+    assert [finding["code"] for finding in listed["findings"]] == ["DOCUMENT-FAILED"]
     assert take(ws, ADDS, DAY)["documents"], "the file's own answers went out"
 
 

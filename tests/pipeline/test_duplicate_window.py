@@ -31,7 +31,8 @@ def numbered(text: str, control: str = "000000777") -> bytes:
 def answered(value: dict[str, Any]) -> tuple[str, list[str]]:
     """The file's state and the verdicts of its acknowledgments."""
     return value["state"], [
-        f"{one['kind']} {one['verdict']} {one.get('code', '')}".strip() for one in value["acks"]
+        f"{acknowledgment['kind']} {acknowledgment['verdict']} {acknowledgment.get('code', '')}".strip()
+        for acknowledgment in value["acks"]
     ]
 
 

@@ -54,8 +54,13 @@ def test_what_came_and_what_was_answered(loaded: Workspace) -> None:
     (value,) = listed(loaded)
     assert (value["way"], value["partner"], value["file"], value["kind"]) == ("in", PARTNER, "F000001", "834")
     assert (value["interchange"], value["sender"]) == ("000000312", "ZZ:HARBORMILLS")
-    assert [(one["code"], one["control"], one["verdict"]) for one in value["groups"]] == [("BE", "312", "P")]
-    assert [(one["control"], one["verdict"], one["state"]) for one in value["sets"]] == [
+    assert [(group["code"], group["control"], group["verdict"]) for group in value["groups"]] == [
+        ("BE", "312", "P")
+    ]
+    assert [
+        (transaction_set["control"], transaction_set["verdict"], transaction_set["state"])
+        for transaction_set in value["sets"]
+    ] == [
         ("0001", "R", "REJECTED"),
         ("0002", "A", "APPLIED"),
     ]
@@ -68,7 +73,7 @@ def test_what_came_and_what_was_answered(loaded: Workspace) -> None:
     )
     assert (ack["kind"], ack["verdict"], ack["answers"], ack["group"]) == ("999", "P", "312", "1")
     assert (report["kind"], report["interchange"]) == ("report", "")
-    assert {one["delivered_at"] for one in value["answers"]} == {value["delivered_at"]} == {value["at"]}
+    assert {answer["delivered_at"] for answer in value["answers"]} == {value["delivered_at"]} == {value["at"]}
     assert value["findings"] == []
 
 
@@ -102,8 +107,8 @@ def test_numbers_that_are_missing_and_late(loaded: Workspace) -> None:
 def test_two_interchanges_of_a_file_each_have_their_own_answers(loaded: Workspace) -> None:
     take(loaded, SAMPLES / "valid" / "07-two-interchanges.edi", MONDAY)
     first, second = listed(loaded)
-    told = [[one["kind"] for one in value["answers"]] for value in (first, second)]
-    assert told == [["ta1", "999", "report"], ["ta1", "999"]]
+    kinds = [[answer["kind"] for answer in value["answers"]] for value in (first, second)]
+    assert kinds == [["ta1", "999", "report"], ["ta1", "999"]]
     assert first["answers"][0]["answers"] == first["interchange"] != second["interchange"]
 
 
@@ -136,7 +141,7 @@ def test_answers_that_are_not_agreed_are_not_missing(loaded: Workspace, agreed: 
     )
     take(loaded, FAMILY, MONDAY)
     (value,) = listed(loaded)
-    assert [one["kind"] for one in value["answers"] if one["interchange"]] == kinds
+    assert [answer["kind"] for answer in value["answers"] if answer["interchange"]] == kinds
     assert value["findings"] == []
 
 
@@ -159,11 +164,15 @@ def test_what_we_sent_waits_for_its_acknowledgment(loaded: Workspace) -> None:
     group = int(at_once["groups"][0]["control"])
     send(loaded, 300, written.ta1(int(at_once["interchange"]), "A"))
     send(loaded, 301, written.ack(1, group, "R", "5"))
-    rejected = next(one for one in listed(loaded, MONDAY + timedelta(days=3)) if one["way"] == "out")
+    rejected = next(
+        exchange for exchange in listed(loaded, MONDAY + timedelta(days=3)) if exchange["way"] == "out"
+    )
     assert (rejected["acknowledged_as"], codes([rejected])) == ("999 R 5", ["ACK-REJECTED"])
     assert {ack["file"] for ack in rejected["acknowledged"]} == {"F000002", "F000003"}
     send(loaded, 302, written.ack(1, group, "A"))
-    accepted = next(one for one in listed(loaded, MONDAY + timedelta(days=3)) if one["way"] == "out")
+    accepted = next(
+        exchange for exchange in listed(loaded, MONDAY + timedelta(days=3)) if exchange["way"] == "out"
+    )
     assert (accepted["acknowledged_as"], accepted["findings"]) == ("999 A", [])
 
 
@@ -173,10 +182,14 @@ def test_an_824_stands_with_its_interchange_and_may_be_rejected(loaded: Workspac
     load_terms(loaded, text.replace("[partner.profile]\n", wish))
     take(loaded, SAMPLES / "valid" / "07-two-interchanges.edi", MONDAY)
     first, second = listed(loaded)
-    told = [(one["kind"], one["verdict"], one["answers"]) for one in second["answers"] if one["kind"] == "824"]
-    assert told == [("824", "TA", "208 0008")]
-    assert [one["kind"] for one in first["answers"]] == ["ta1", "999", "824", "report"]
-    (advice,) = [one for one in first["answers"] if one["kind"] == "824"]
+    advices = [
+        (answer["kind"], answer["verdict"], answer["answers"])
+        for answer in second["answers"]
+        if answer["kind"] == "824"
+    ]
+    assert advices == [("824", "TA", "208 0008")]
+    assert [answer["kind"] for answer in first["answers"]] == ["ta1", "999", "824", "report"]
+    (advice,) = [answer for answer in first["answers"] if answer["kind"] == "824"]
     send(loaded, 209, written.ack(1, int(advice["group"]), "R", "5"))
     rejected, second, _ = listed(loaded, MONDAY + timedelta(days=9))
     assert (codes([rejected]), second["findings"]) == (["ACK-REJECTED"], [])
@@ -189,8 +202,11 @@ def test_an_inbound_999_says_what_it_answers(loaded: Workspace) -> None:
     group = int(listed(loaded)[-1]["groups"][0]["control"])
     send(loaded, 202, written.ack(1, group, "A"), written.ack(2, group + 50, "A"))
     (value,) = exchanges.find(loaded, loaded.now(MONDAY), "F000002")
-    said = [(one["control"], one["set"], one["verdict"], one["matched"]) for one in value["acknowledges"]]
-    assert said == [(str(group), "0001", "A", True), (str(group), "", "A", True),
+    acknowledged = [
+        (acknowledgment["control"], acknowledgment["set"], acknowledgment["verdict"], acknowledgment["matched"])
+        for acknowledgment in value["acknowledges"]
+    ]
+    assert acknowledged == [(str(group), "0001", "A", True), (str(group), "", "A", True),
                     (str(group + 50), "0001", "A", False), (str(group + 50), "", "A", False)]  # fmt: skip
     assert value["findings"] == [], "an acknowledgment needs no answer"
 
@@ -199,7 +215,7 @@ def test_days_and_partners(loaded: Workspace) -> None:
     for control, day in ((1, 0), (2, 1), (4, 2)):
         send(loaded, control, today=MONDAY + timedelta(days=day))
     numbers = [
-        [one["interchange"][-1] for one in listed(loaded, partner=partner, since=since, until=until)]
+        [exchange["interchange"][-1] for exchange in listed(loaded, partner=partner, since=since, until=until)]
         for partner, since, until in (
             (PARTNER, None, None),
             ("other", None, None),
@@ -216,11 +232,11 @@ def test_an_exchange_is_found_by_file_and_by_number(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     export_834(loaded, MONDAY)
     now = loaded.now(MONDAY)
-    assert [one["file"] for one in exchanges.find(loaded, now, "f000001")] == ["F000001"]
+    assert [exchange["file"] for exchange in exchanges.find(loaded, now, "f000001")] == ["F000001"]
     for number in ("201", "000000201", "000000002"):  # theirs, theirs, and our 999's to it
-        assert [one["file"] for one in exchanges.find(loaded, now, number)] == ["F000001"], number
-    (ours,) = exchanges.find(loaded, now, "3")
-    assert (ours["way"], ours["interchange"]) == ("out", "000000003")
+        assert [exchange["file"] for exchange in exchanges.find(loaded, now, number)] == ["F000001"], number
+    (sent,) = exchanges.find(loaded, now, "3")
+    assert (sent["way"], sent["interchange"]) == ("out", "000000003")
     for nothing in ("77", "F000099", "9" * 40, "%", ""):
         assert exchanges.find(loaded, now, nothing) == []
     assert exchanges.find(loaded, now, "201", "other") == []

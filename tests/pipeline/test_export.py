@@ -83,7 +83,7 @@ def test_a_full_file_of_a_day_has_what_covers_it(enrolled: Workspace) -> None:
 def test_a_day_without_anybody_has_no_file(enrolled: Workspace) -> None:
     ran = run("roster", "export", "--group", GROUP, "--format", "834", "--on", "2026-11-30", "--json")
     assert ran.code == 1 and ran.json["documents"] == []
-    assert [one["code"] for one in ran.json["findings"]] == ["EXPORT-EMPTY"]
+    assert [finding["code"] for finding in ran.json["findings"]] == ["EXPORT-EMPTY"]
 
 
 def test_delivered_it_is_from_us_and_in_the_partners_folder(enrolled: Workspace) -> None:
@@ -118,8 +118,10 @@ def test_what_lies_in_store_and_archive_is_sealed(enrolled: Workspace) -> None:
     ran, path = exported("834")
     assert SSN in path.read_text("ascii")
     assert SSN not in ran.out
-    sealed = [one for one in enrolled.settings.home.rglob("*") if one.is_file() and "outbox" not in one.parts]
-    assert [one.name for one in sealed if SSN.encode() in one.read_bytes()] == []
+    sealed = [
+        entry for entry in enrolled.settings.home.rglob("*") if entry.is_file() and "outbox" not in entry.parts
+    ]
+    assert [entry.name for entry in sealed if SSN.encode() in entry.read_bytes()] == []
     with enrolled.database.read() as conn:
         (item,) = outbox.of_kind(conn, DocumentKind.ROSTER834, enrolled.vault.fields)
     assert enrolled.vault.archive.has(item.documents[0][1])
@@ -129,7 +131,7 @@ def test_what_would_not_arrive_is_said(enrolled: Workspace) -> None:
     head, tail = TERMS.read_text("utf-8").split('code = "VISION"')
     load_terms(enrolled, head + 'code = "VISION"' + tail.replace("2026-01-01", "2027-01-01", 1))
     ran = run("roster", "export", "--group", GROUP, "--format", "834", "--today", TODAY, "--json")
-    codes = {one["code"] for one in ran.json["findings"]}
+    codes = {finding["code"] for finding in ran.json["findings"]}
     assert ran.code == 1 and {"PLAN-OFFERED", "EXPORT-NOT-CARRIED"} <= codes
     assert SSN not in ran.out
 

@@ -99,7 +99,7 @@ def test_the_first_statement_of_a_write_raises_its_guards(ws: Workspace, monkeyp
     event.listen(ws.database.engine, "before_cursor_execute", executed)
     monkeypatch.setattr(Database, "change", told)
     story(ws)
-    assert {one for one in first if not one.startswith(("INSERT INTO guard", *LEASE))} == set()
+    assert {statement for statement in first if not statement.startswith(("INSERT INTO guard", *LEASE))} == set()
     assert callers == guarded_modules(), "a verb that writes is missing in the story"
 
 
@@ -108,7 +108,7 @@ def test_numbers_are_taken_last(ws: Workspace) -> None:
     load_terms(ws)
     path = SAMPLES / "valid" / "07-two-interchanges.edi"
     file = claim(ws, [path.read_bytes()], path.name, PARTNER, "test", ws.now(DAY))
-    sent = [one.sql for one in traced(ws, lambda own: judge(own, file.id))]
+    sent = [statement.sql for statement in traced(ws, lambda own: judge(own, file.id))]
     numbered = next(place for place, sql in enumerate(sent) if sql.startswith("INSERT INTO counter"))
     assert numbered > 10
     assert {" ".join(sql.split()[:3]) for sql in sent[numbered:]} == {"INSERT INTO counter", "INSERT INTO outbox"}

@@ -137,21 +137,23 @@ def test_a_held_account_holds_no_other_and_the_cover_waits(ws: Workspace) -> Non
         take(ws, SAMPLES / "demo" / name, day)
     hourly = 'account = "41000200"'
     load_terms(ws, AGREED.replace(hourly, f"{hourly}\nend = 2026-12-31"))
-    made = billed(ws)
-    assert ([one.account for one in made.issued], made.held) == ([A], (B,))
-    assert made.consolidated is None
-    (outside,) = [finding for finding in made.findings if finding.code == "COVERED-OUTSIDE"]
+    result = billed(ws)
+    assert ([statement.account for statement in result.issued], result.held) == ([A], (B,))
+    assert result.consolidated is None
+    (outside,) = [finding for finding in result.findings if finding.code == "COVERED-OUTSIDE"]
     assert outside.message.startswith("Subgroup 200 is agreed from 2026-01-01 through 2026-12-31, and coverage")
     families, _, listed = outside.subject.partition(": ")
     assert families.endswith(" families") and listed.count(",") == 5 and listed.endswith(" more")
-    (held,) = [finding for finding in made.findings if finding.code == "INVOICE-HELD"]
+    (held,) = [finding for finding in result.findings if finding.code == "INVOICE-HELD"]
     assert held.fix == "Mend what COVERED-OUTSIDE names, then bill the month again."
     assert due.to_bill(ws, ws.now(date(2026, 12, 11))) == [(JANUARY, GROUP)]
     assert reconcile.reconcile(ws, JANUARY, GROUP, ws.now(DAY)).accounts[1].billed == 0
 
     load_terms(ws, AGREED)
     later = billed(ws, day=date(2027, 1, 2))  # the month has begun: it is still this one
-    assert [(one.number, one.account, one.due) for one in later.issued] == [("100002", B, date(2027, 1, 2))]
+    assert [(statement.number, statement.account, statement.due) for statement in later.issued] == [
+        ("100002", B, date(2027, 1, 2))
+    ]
     assert later.consolidated is not None and [bill.account for bill in later.consolidated.bills] == [A, B]
     assert due.to_bill(ws, ws.now(date(2027, 1, 3))) == []
 

@@ -42,7 +42,7 @@ def apart(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def states(ws: Workspace) -> list[str]:
-    return [one["state"] for one in money.payment_list(ws)["remittances"]]
+    return [remittance["state"] for remittance in money.payment_list(ws)["remittances"]]
 
 
 @pytest.mark.parametrize("name", VERBS)

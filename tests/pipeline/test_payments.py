@@ -32,7 +32,7 @@ ONE, TWO = Approval(reason="the bank's advice"), Approval("ana", "ben", "the ban
 def agree(ws: Workspace, case: dict[str, Any]) -> None:
     """Load both partners' terms as the case has them."""
     harbor = TERMS.read_text("utf-8")
-    bound = [f'"{one}"' for one in case.get("harbor", ["1990000001"])]
+    bound = [f'"{company}"' for company in case.get("harbor", ["1990000001"])]
     harbor = re.sub(r"^companies = .*$", f"companies = [{', '.join(bound)}]", harbor, count=1, flags=re.M)
     if case.get("transmission_is_deposit"):
         harbor = harbor.replace("[partner.profile]\n", "[partner.profile]\nremittance_is_deposit = true\n", 1)
@@ -41,7 +41,7 @@ def agree(ws: Workspace, case: dict[str, Any]) -> None:
     cedar = re.sub(r"^companies = .*\n", "", cedar, flags=re.M)
     if case.get("transmission_is_deposit") != "of both":
         cedar = cedar.replace("remittance_is_deposit = true\n", "")
-    bound = [f'"{one}"' for one in case.get("cedar", ())]
+    bound = [f'"{company}"' for company in case.get("cedar", ())]
     load_terms(
         ws, cedar.replace('code = "cedar-point"\n', f'code = "cedar-point"\ncompanies = [{", ".join(bound)}]\n', 1)
     )
@@ -80,8 +80,8 @@ def bank(ws: Workspace, words: list[str]) -> Outcome:
     if verb != "deposit":
         decision = TWO if verb == "release" else ONE
         return match_deposit(ws, int(rest[0]), int(rest[1]), ws.now(DAY), decision)
-    day = next((date.fromisoformat(one) for one in rest if re.fullmatch(r"\d{4}-\d\d-\d\d", one)), DAY)
-    cents = next((parse_cents(one) for one in rest if re.fullmatch(r"\d+\.\d\d", one)), 99_999)
+    day = next((date.fromisoformat(word) for word in rest if re.fullmatch(r"\d{4}-\d\d-\d\d", word)), DAY)
+    cents = next((parse_cents(word) for word in rest if re.fullmatch(r"\d+\.\d\d", word)), 99_999)
     trace, company = (" PAY1 ", " 1990000001 ") if "blanks" in rest else ("PAY1", "1990000001")
     company = "" if "none" in rest else company
     return add_deposit(ws, trace, company, cents, day, ws.now(DAY), again="again" in rest)
@@ -98,18 +98,18 @@ def in_short(ws: Workspace, file_id: str) -> str:
 def test_payments(ws: Workspace, case: dict[str, Any]) -> None:
     agree(ws, case)
     came: list[str] = []
-    said: list[Outcome] = []
+    outcomes: list[Outcome] = []
     for control, step in enumerate(case["steps"], 700):
         sender, name = (CEDAR, step.removeprefix("cedar: ")) if step.startswith("cedar: ") else (PARTNER, step)
         if name in PAYMENTS:
             came.append(send(ws, name, control, sender))
         else:
-            said.append(bank(ws, step.split()))
-    assert [in_short(ws, one) for one in came] == case["after"]
+            outcomes.append(bank(ws, step.split()))
+    assert [in_short(ws, file) for file in came] == case["after"]
     expected = case.get("said", [])
-    assert [part in one.outcome or one.outcome for one, part in zip(said, expected, strict=True)] == [True] * len(
-        said
-    )
+    assert [
+        part in outcome.outcome or outcome.outcome for outcome, part in zip(outcomes, expected, strict=True)
+    ] == [True] * len(outcomes)
     with ws.database.read() as conn:
         balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
     assert balances == {name: parse_cents(text) for name, text in case["balances"].items()}
@@ -131,15 +131,15 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
         balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
     assert balances == {"bank": 99_999, "unapplied:41000100": -99_999}
     listed = money.payment_list(ws)
-    assert sorted(one["state"] for one in listed["remittances"]) == ["NOTED", "POSTED"]
-    assert [bool(one["remittance"]) for one in listed["deposits"]] == [True]
+    assert sorted(remittance["state"] for remittance in listed["remittances"]) == ["NOTED", "POSTED"]
+    assert [bool(deposit["remittance"]) for deposit in listed["deposits"]] == [True]
 
 
 def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws: Workspace) -> None:
     agree(ws, {"cedar": ["1990000001"]})
     first = send(ws, "paid", 700, PARTNER)
     held, others = send(ws, "other day", 701, PARTNER), send(ws, "paid", 702, CEDAR)
-    (own,), (other,) = (files.file_value(ws, one)["sets"] for one in (held, others))
+    (own,), (other,) = (files.file_value(ws, file_id)["sets"] for file_id in (held, others))
     assert f"set 0001 of file {first}, which is waiting" in own["reason"]
     assert files.file_value(ws, held)["state"] == "PARTIAL"
     assert first not in other["reason"] and PARTNER not in str(other)

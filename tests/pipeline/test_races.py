@@ -75,9 +75,9 @@ def serial(stamp: Stamp, name: str) -> Serial:
     if name not in stamp.serial:
         first, second = scene.PAIRS[name](stamp.desk)
         pictures, counts = [], []
-        for one, other in ((first, second), (second, first)):
+        for verb, other in ((first, second), (second, first)):
             with stamp.copy() as ws:
-                counts.append(len(traced(ws, one)))
+                counts.append(len(traced(ws, verb)))
                 other(ws)
                 scene.close(ws)
                 assert scene.broken(ws, closed=True) == []
@@ -109,5 +109,5 @@ def test_beside_each_other(stamp: Stamp, name: str, turned: bool) -> None:
             found += scene.broken(ws, closed=True)
             if scene.picture(ws) not in alone.pictures:
                 found.append("comes to what neither order comes to")
-            wrong += [f"held after statement {place} of {count}: {one}" for one in found]
+            wrong += [f"held after statement {place} of {count}: {fault}" for fault in found]
     assert wrong == []

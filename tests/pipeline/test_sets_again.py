@@ -44,6 +44,6 @@ def test_small_sets_and_one_of_several_blocks(ws: Workspace) -> None:
 def test_other_separators_blanks_and_empty_segments(ws: Workspace) -> None:
     text = BASE.replace("~\n", "!!\r\n").replace("*", "|")
     data = ("\ufefftext before it " + text).encode()
-    made = _again(ws, data)
-    assert made == list(_sets(data))
-    assert [len(one) for one in made] == [14, 14]
+    outcomes = _again(ws, data)
+    assert outcomes == list(_sets(data))
+    assert [len(outcome) for outcome in outcomes] == [14, 14]

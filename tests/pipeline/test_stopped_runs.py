@@ -48,7 +48,7 @@ def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
         roster = dump.canonical(conn, ws.vault)
         balances = ledger.balances(conn, "")
     value = exchanges.file_value(ws, file_id)
-    documents = [Path(one).name for one in value.pop("documents")]
+    documents = [Path(path).name for path in value.pop("documents")]
     published = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
     return roster, balances, value, documents, published
 
@@ -66,7 +66,7 @@ def test_a_stopped_enrollment_is_finished(
     resume(ws, ws.now(DAY))
     first = picture(ws, "F000001")
     assert first[2]["state"] == "APPLIED"  # type: ignore[index]
-    assert [one["kind"] for one in first[2]["acks"]] == ["TA1", "999"]  # type: ignore[index]
+    assert [acknowledgment["kind"] for acknowledgment in first[2]["acks"]] == ["TA1", "999"]  # type: ignore[index]
     assert first[3] and sorted(first[3]) == first[4], "each answer is published once"  # type: ignore[type-var]
     resume(ws, ws.now(DAY))
     assert picture(ws, "F000001") == first
@@ -84,7 +84,7 @@ def test_a_stopped_remittance_is_finished(
             receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
     assert resume(ws, ws.now(DAY)) == ["F000001"]
     value = exchanges.file_value(ws, "F000001")
-    assert [one["remittance"]["state"] for one in value["sets"]] == ["SUSPENDED"]
+    assert [transaction_set["remittance"]["state"] for transaction_set in value["sets"]] == ["SUSPENDED"]
 
 
 @pytest.mark.leaves("files")

@@ -53,11 +53,11 @@ def drop(folder: Path, name: str | bytes, data: bytes | None = None) -> Path:
 
 
 def states(ws: Workspace) -> list[str]:
-    return [one["state"] for one in files.file_list(ws)]
+    return [file["state"] for file in files.file_list(ws)]
 
 
 def codes(swept: tuple[Swept, ...]) -> list[str]:
-    return [finding.code for one in swept for finding in one.findings]
+    return [finding.code for partner in swept for finding in partner.findings]
 
 
 def test_a_dropped_file_is_received_answered_and_gone(ws: Workspace, inbox: Path) -> None:
@@ -142,7 +142,7 @@ def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Pa
         drop(inbox, name, b"this is no file for us")
     swept = sweep(ws)
     assert codes(swept).count("ENTRY-REFUSED") == len(refused)
-    names = [one["name"] for one in files.file_list(ws)]
+    names = [file["name"] for file in files.file_list(ws)]
     del odd["..edi .."]  # hidden
     assert sorted(names) == sorted(shown or str(name) for name, shown in odd.items())
     assert all(path.exists() for path in kept)
@@ -157,7 +157,7 @@ def test_one_bad_partner_stops_nobody(ws: Workspace, inbox: Path) -> None:
     theirs = ws.settings.home / "inbox" / "other"
     theirs.write_text("a file where the folder should be")
     drop(inbox, "adds.edi")
-    swept = {one.partner: one for one in sweep(ws)}
+    swept = {visited.partner: visited for visited in sweep(ws)}
     assert [finding.code for finding in swept["other"].findings] == ["CHANNEL-BROKEN"]
     assert states(ws) == ["APPLIED"]
 
@@ -247,7 +247,7 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
         for _ in range(2):
             assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
     assert len(files.file_list(ws)) == 1
-    assert [[file.id for file in one.files] for one in sweep(ws)] == [[], ["F000001"]], "left and done now"
+    assert [[file.id for file in visited.files] for visited in sweep(ws)] == [[], ["F000001"]], "left and done now"
     assert list(inbox.iterdir()) == []
     assert states(ws) == ["APPLIED"]
 

@@ -82,7 +82,7 @@ def drop(ws: Workspace, partner: str, control: int) -> None:
 def sweep(ws: Workspace) -> dict[str, str]:
     """Sweep; return the findings' words by code."""
     swept = sweeping.sweep(ws, ws.now(DAY), settle=0)
-    return {finding.code: finding.message for one in swept for finding in one.findings}
+    return {finding.code: finding.message for inbox in swept for finding in inbox.findings}
 
 
 def states(ws: Workspace) -> dict[str, str | None]:

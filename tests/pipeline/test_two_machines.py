@@ -103,7 +103,7 @@ def send(ws: Workspace) -> tuple[list[str], list[str]]:
     """Deliver; return the names published and the codes of what kept others."""
     trouble: list[Finding] = []
     written = deliver.deliver(ws, ws.now(DAY), trouble=trouble.append)
-    return [Path(one).name for one in written], [one.code for one in trouble]
+    return [Path(path).name for path in written], [finding.code for finding in trouble]
 
 
 def received(ws: Workspace) -> list[str]:

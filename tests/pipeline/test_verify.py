@@ -62,8 +62,8 @@ def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
 
 def answers(conn: Connection, ws: Workspace, case: dict[str, Any]) -> dict[str, Answer]:
     """Ask all; the tables only where they were changed: that takes longer than all else."""
-    asked = [one for one in QUICK if one is not SCHEMA or case["question"] == SCHEMA.name]
-    return {one.name: verify.answer(one, Ask(conn, ws.now(LAST_DAY))) for one in asked}
+    asked = [question for question in QUICK if question is not SCHEMA or case["question"] == SCHEMA.name]
+    return {question.name: verify.answer(question, Ask(conn, ws.now(LAST_DAY))) for question in asked}
 
 
 def unlocked(conn: Connection) -> list[str]:
@@ -90,7 +90,7 @@ def broken(database: Database, ws: Workspace, case: dict[str, Any]) -> None:
         assert not asked.holds, "nobody noticed"
         assert any(case["where"] in fault.where for fault in asked.faults), asked.faults
         assert asked.count >= len(asked.faults) and asked.fix
-        others = {one.name: one.faults for one in found.values() if not one.holds}
+        others = {answer.name: answer.faults for answer in found.values() if not answer.holds}
         assert others.keys() - before <= set(case.get("also", ())), others
         raise _UndoError
 
@@ -118,7 +118,7 @@ def test_what_is_broken_is_noticed_on_postgresql(ws: Workspace, database: Databa
 
 
 def test_each_question_of_the_store_has_a_case() -> None:
-    assert {case["question"] for case in CASES} == {one.name for one in QUICK}
+    assert {case["question"] for case in CASES} == {question.name for question in QUICK}
 
 
 def test_a_story_is_whole(told: Workspace) -> None:
@@ -241,19 +241,19 @@ def test_nothing_of_a_person_is_told(copied: Workspace) -> None:
     """Every question answers no at once, and no name, SSN or birth date is in what is printed."""
     by_hand(
         copied,
-        *(one for case in CASES if case["question"] not in ("schema", "pages") for one in case.get("do", ())),
+        *(deed for case in CASES if case["question"] not in ("schema", "pages") for deed in case.get("do", ())),
     )
     for path in archived(copied):
         path.unlink()
-    told = " ".join(
+    words = " ".join(
         f"{fault.where} {fault.what}"
-        for one in verify.verify(copied, copied.now(LAST_DAY))
-        for fault in one.faults
+        for answer in verify.verify(copied, copied.now(LAST_DAY))
+        for fault in answer.faults
     )
     sent = (ROOT / "sample_files" / "demo" / "01-adds.edi").read_text()
     people = {part for line in re.findall(r"NM1\*IL\*1\*([^*]+)\*([^*~]+)", sent) for part in line}
     people |= set(re.findall(r"DMG\*D8\*(\d{8})", sent)) | set(re.findall(r"\*34\*(\d{9})", sent))
-    assert len(told) > 1000 and not [person for person in people if re.search(rf"\b{re.escape(person)}\b", told)]
+    assert len(words) > 1000 and not [person for person in people if re.search(rf"\b{re.escape(person)}\b", words)]
 
 
 # --- the command ------------------------------------------------------------------------------------------------
@@ -262,8 +262,8 @@ def test_nothing_of_a_person_is_told(copied: Workspace) -> None:
 def test_the_command_says_what_was_asked(copied: Workspace) -> None:
     ran = run("verify", "--home", copied.settings.home, "--today", LAST_DAY, "--json")
     assert ran.code == 0 and ran.json["holds"]
-    assert [one["name"] for one in ran.json["questions"]] == verify.questions()
-    assert sum(one["rows"] for one in ran.json["questions"]) > 1000
+    assert [question["name"] for question in ran.json["questions"]] == verify.questions()
+    assert sum(question["rows"] for question in ran.json["questions"]) > 1000
 
 
 def test_the_command_ends_with_one_and_says_where(copied: Workspace) -> None:
@@ -274,7 +274,7 @@ def test_the_command_ends_with_one_and_says_where(copied: Workspace) -> None:
     assert ran.code == 1
     assert "counter invoice" in ran.out and "What to do:" in ran.out
     only = run("verify", "--home", copied.settings.home, "--only", "counters", "--json")
-    assert only.code == 1 and [one["name"] for one in only.json["questions"]] == ["counters"]
+    assert only.code == 1 and [question["name"] for question in only.json["questions"]] == ["counters"]
 
 
 def test_an_unknown_question_is_refused(copied: Workspace) -> None:
@@ -304,9 +304,9 @@ def test_nothing_is_billed_on_books_that_disagree(copied: Workspace) -> None:
     assert [finding.subject for finding in billed.findings] == ["account 41000100"]
     by_hand(copied, entry.format("fee", "receivable:41000100"))
     (billed,) = bill(copied, march, day, GROUP)
-    numbers = [int(one.number) for one in billed.issued]
+    numbers = [int(statement.number) for statement in billed.issued]
     with copied.database.read() as conn:
         before = int(conn.scalar(text("SELECT max(number) FROM invoice WHERE month = '2027-02'")))
     assert numbers == list(range(before + 1, before + 1 + len(numbers))) and numbers
-    wrong = [one.name for one in verify.verify(copied, copied.now(LAST_DAY)) if not one.holds]
+    wrong = [answer.name for answer in verify.verify(copied, copied.now(LAST_DAY)) if not answer.holds]
     assert wrong == ["triggers"]  # which breaking by hand took away

@@ -32,10 +32,23 @@ def enrolled(ws: Workspace) -> set[str]:
 
 def due(model: list[Interchange]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Return the TA1s and the AK9s owed for a file, in its order. What only acknowledges us is owed nothing."""
-    heard = [one for one in model if not one.answers and (one.ta1[0] == "R" or one.asks)]
+    heard = [
+        interchange
+        for interchange in model
+        if not interchange.answers and (interchange.ta1[0] == "R" or interchange.asks)
+    ]
     # TA101 holds nine digits: for an ISA13 that is no number there is nothing to repeat.
-    ta1 = [(one.control if one.control.isdigit() else "000000000", one.ta1) for one in heard]
-    taken = [group for one in model if one.ta1[0] != "R" for group in one.groups if group.answered]
+    ta1 = [
+        (interchange.control if interchange.control.isdigit() else "000000000", interchange.ta1)
+        for interchange in heard
+    ]
+    taken = [
+        group
+        for interchange in model
+        if interchange.ta1[0] != "R"
+        for group in interchange.groups
+        if group.answered
+    ]
     return ta1, [(group.control, group.ak9) for group in taken]
 
 

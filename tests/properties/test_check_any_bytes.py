@@ -23,13 +23,18 @@ SAMPLES = Path(__file__).parents[2] / "sample_files"
 BASE = (SAMPLES / "valid" / "01-add-family.edi").read_bytes()
 CENSUS = (SAMPLES / "census" / "04-mistakes.csv").read_bytes()
 SEGMENTS = [line.split(b"*") for line in BASE.strip().rstrip(b"~").split(b"~\n")]
-FIRST, LAST = next(at for at, one in enumerate(SEGMENTS) if one[0] == b"INS"), len(SEGMENTS) - 3
+FIRST, LAST = next(at for at, segment in enumerate(SEGMENTS) if segment[0] == b"INS"), len(SEGMENTS) - 3
 FILE, _ = load((SAMPLES / "groups" / "harbor-mills.toml").read_text("utf-8"))
 assert FILE
 AGREED = Agreed.of([FILE])
 DAY = date(2026, 11, 23)
-PRIVATE = [part.decode() for one in SEGMENTS[FIRST:] if one[0] == b"NM1" for part in (one[3], one[4], one[9])]
-PRIVATE += [one[2].decode() for one in SEGMENTS if one[0] == b"DMG"]
+PRIVATE = [
+    part.decode()
+    for segment in SEGMENTS[FIRST:]
+    if segment[0] == b"NM1"
+    for part in (segment[3], segment[4], segment[9])
+]
+PRIVATE += [segment[2].decode() for segment in SEGMENTS if segment[0] == b"DMG"]
 BAD = st.sampled_from([b"", b"ZZ", b"20261350", b"XYZZY", b"999", b":", b"\xff", b"A" * 90, b"1:2:3:4:5:6"])
 
 
@@ -63,9 +68,9 @@ def test_any_spreadsheet_is_told_about(new: bytes, at: int) -> None:
 @given(st.lists(st.tuples(st.integers(FIRST, LAST), st.integers(1, 9), BAD), min_size=1, max_size=6))
 def test_wrong_members_are_shown_to_nobody(faults: list[tuple[int, int, bytes]]) -> None:
     """Elements of member loops made wrong: what is left of the members stays hidden in every output."""
-    segments = [list(one) for one in SEGMENTS]
+    segments = [list(segment) for segment in SEGMENTS]
     for at, element, value in faults:
         if element < len(segments[at]):
             segments[at][element] = value
-    told = outputs(b"~\n".join(b"*".join(segment) for segment in segments) + b"~\n")
-    assert [(one, at) for one in PRIVATE for at, text in enumerate(told) if one in text] == []
+    texts = outputs(b"~\n".join(b"*".join(segment) for segment in segments) + b"~\n")
+    assert [(word, at) for word in PRIVATE for at, text in enumerate(texts) if word in text] == []

@@ -58,11 +58,11 @@ def test_the_sets_before_their_damage_are_valid(guide: tuple[str, str]) -> None:
 
 def test_sets_in_one_file_are_judged_each_by_itself() -> None:
     damaged = [mutant(seed).made() for seed in range(600)]
-    plain = [one for one in damaged if one.version == "005010X220A1" and _well_wrapped(consult(one.text()))]
+    plain = [case for case in damaged if case.version == "005010X220A1" and _well_wrapped(consult(case.text()))]
     for first in range(0, 60, 6):
         segments = []
-        for number, one in enumerate(plain[first : first + 6], 1):
-            start, *body, end = map(list, one.segments)
+        for number, case in enumerate(plain[first : first + 6], 1):
+            start, *body, end = map(list, case.segments)
             segments += [[start[0], start[1], f"{number:04d}", *start[3:]], *body, [*end[:2], f"{number:04d}"]]
         text = interchange("834", "005010X220A1", segments)
         opinion = consult(text)

@@ -58,10 +58,10 @@ def families(draw: st.DrawFn) -> Contract:
 
 
 def after(family: Contract, changes: ChangeSet) -> Contract:
-    gone = {one.id for one in (*changes.close, *changes.void)}
+    gone = {row.id for row in (*changes.close, *changes.void)}
     (enrollee,) = family.enrollees
     stay = [coverage for coverage in enrollee.coverages if coverage.id not in gone]
-    added = [one for one in changes.open if isinstance(one, Coverage)]
+    added = [coverage for coverage in changes.open if isinstance(coverage, Coverage)]
     return replace(family, enrollees=(replace(enrollee, coverages=(*stay, *added)),))
 
 
@@ -77,7 +77,7 @@ def lines(family: Contract) -> list[RosterLine]:
 
 def covered(some: list[RosterLine]) -> set[tuple[str, date]]:
     days = [*DAYS, DAYS[-1] + timedelta(days=1), OPEN]
-    return {(one.subgroup, day) for one in some for day in days if one.span.covers(day)}
+    return {(line.subgroup, day) for line in some for day in days if line.span.covers(day)}
 
 
 @given(families(), agreed())

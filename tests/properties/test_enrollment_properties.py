@@ -22,7 +22,7 @@ DAYS = [date(2027, 11, 1), date(2027, 12, 31), date(2028, 1, 1), date(2028, 1, 3
 DAYS += [date(2028, 2, 29), date(2028, 3, 1), date(2028, 3, 31), date(2028, 4, 1), date(2028, 5, 31)]
 SETTINGS = tries(60)
 
-day = st.sampled_from([str(one) for one in DAYS])
+day = st.sampled_from(list(map(str, DAYS)))
 maybe_day = st.one_of(st.just("-"), day)
 product = st.sampled_from(["HLT MED1", "HLT MED1", "PPO MED2", "DEN -", "VIS VIS1"])
 opening = st.builds(
@@ -180,7 +180,7 @@ def test_the_same_events_again_change_nothing(before, last, profile):
     lines, facts, places = roster.lines(), roster.facts(), roster.places()
     again, changes = send(roster, TODAY, received(last), sender)
     assert not changes
-    assert all(line.disposition is not Disposition.APPLIED for one in again for line in one.lines)
+    assert all(line.disposition is not Disposition.APPLIED for decision in again for line in decision.lines)
     assert (roster.lines(), roster.facts(), roster.places()) == (lines, facts, places)
 
 
@@ -236,7 +236,7 @@ def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
     events = received(last)
     decisions, _ = decide(events, context(TODAY, roster))
     sent = [decision for decision in decisions if str(decision.cause) == "SENT"]
-    assert [one.event for one in sent] == events
+    assert [decision.event for decision in sent] == events
     for decision in decisions:
         assert decision.lines
         blocked = {f.severity for f in decision.findings} & {"error", "pend"}
@@ -263,7 +263,7 @@ def in_force(roster):
     spans = sorted(roster.coverages.values(), key=lambda one: (one.enrollee, one.line, one.span.begin))
     ends = {(span.enrollee, span.line, day_after(span.span.end)) for span in spans if span.span.end < TODAY}
     begins = [(span.enrollee, span.line, span.span.begin) for span in spans if span.span.begin <= TODAY]
-    return [one for one in begins if one not in ends]
+    return [begin for begin in begins if begin not in ends]
 
 
 REFUSED_SUCCESSOR = {
@@ -291,7 +291,7 @@ def test_nothing_in_force_is_taken_back_as_if_it_never_was(before, last, profile
     send(roster, TODAY, received(last), sender)
     for enrollee, line, first in known:
         mine = [c for c in roster.coverages.values() if (c.enrollee, c.line) == (enrollee, line)]
-        assert any(one.span.covers(first) for one in mine)
+        assert any(coverage.span.covers(first) for coverage in mine)
 
 
 def unplaced(event):

@@ -45,7 +45,10 @@ def test_a_find_stays_answered(find: Find) -> None:
 
 
 def _check(text: str) -> None:
-    expected = [(one.ta1, [(g.ak9, [ik5 for ik5, _ in g.sets]) for g in one.groups]) for one in read(text)]
+    expected = [
+        (interchange.ta1, [(g.ak9, [ik5 for ik5, _ in g.sets]) for g in interchange.groups])
+        for interchange in read(text)
+    ]
     assert _judged(text.encode()) == expected
 
 

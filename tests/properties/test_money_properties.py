@@ -154,7 +154,7 @@ def test_posting_the_difference_leaves_none(history, agreed):
             (False, False),
         }
         assert len({key(charge) for charge in charges}) == len(charges)
-        frozen = {one: cents for one, cents in net(posted).items() if family(one[1]) in should.unpriced}
+        frozen = {unit: cents for unit, cents in net(posted).items() if family(unit[1]) in should.unpriced}
         posted += charges
         assert adjust.charges(should, posted, month) == ()
         wanted = {key(charge): charge.cents for charge in should.charges}
@@ -165,7 +165,7 @@ def net(charges):
     sums = defaultdict(int)
     for charge in charges:
         sums[key(charge)] += charge.cents
-    return {one: cents for one, cents in sums.items() if cents}
+    return {unit: cents for unit, cents in sums.items() if cents}
 
 
 @given(runs, terms, terms, st.integers(-1_00, 1_00))
@@ -196,7 +196,7 @@ def test_the_effect_of_terms_is_what_the_next_invoice_would_correct(history, agr
     for (account, unit), cents in net(posted).items():
         if family(unit) in gone:
             lost[account, unit.month].append((family(unit), cents))
-    assert {(one.account, one.month): (one.units, one.posted) for one in found.unpriced} == {
+    assert {(loss.account, loss.month): (loss.units, loss.posted) for loss in found.unpriced} == {
         place: (len({unit for unit, _ in rows}), sum(cents for _, cents in rows)) for place, rows in lost.items()
     }
 
@@ -225,24 +225,24 @@ def test_an_account_that_moves_changes_its_number_alone(history, agreed, invoice
     posted, month = [], FIRST
     for roster, months in history:
         month = month.plus(months)
-        seen = {one.month for one in posted}
+        seen = {charge.month for charge in posted}
         stayed = adjust.charges(should_be(roster, agreed, month, seen), posted, month)
         after = adjust.charges(should_be(roster, renamed, month, seen), moves.under(posted, moved), month)
-        expected = [replace(one, reason=in_new_books(one.reason)) for one in moves.under(stayed, moved)]
+        expected = [replace(charge, reason=in_new_books(charge.reason)) for charge in moves.under(stayed, moved)]
         assert sorted(after, key=str) == sorted(expected, key=str)
         posted += stayed
     before = Counter({receivable("A-100"): sum(invoice.open for invoice in invoices), unapplied("A-100"): -credit})
     before[ahead("A-100", Month(2027, 3))] = -kept
     books, lies = Counter(before), [(name, before[name]) for name in before if not name.startswith("receivable")]
-    made = moves.transfers(moves.Move("A-100", "A-999", invoices, tuple(lies)), day)
-    for one in made:
-        books[one.debit] += one.cents
-        books[one.credit] -= one.cents
+    transfers = moves.transfers(moves.Move("A-100", "A-999", invoices, tuple(lies)), day)
+    for transfer in transfers:
+        books[transfer.debit] += transfer.cents
+        books[transfer.credit] -= transfer.cents
     assert {name: books[name] for name in before} == dict.fromkeys(before, 0)
     assert {name.replace("A-100", "A-999"): cents for name, cents in before.items() if cents} == {
         name: cents for name, cents in books.items() if cents
     }
-    assert [(one.invoice, one.cents) for one in made if one.invoice] == [
+    assert [(transfer.invoice, transfer.cents) for transfer in transfers if transfer.invoice] == [
         (invoice.number, invoice.open) for invoice in invoices
     ]
 
@@ -336,7 +336,7 @@ def test_no_more_than_three_children_under_21(roster):
             if row.contract == contract and row.person in children and row.plan == "MED2"
             if row.span.overlaps(Span(month.first, month.last))
         }
-        free = [born[one] for one in here - set(charged) if (month, one) not in adults]
+        free = [born[child] for child in here - set(charged) if (month, child) not in adults]
         assert len(charged) <= 3
         assert not free or len(charged) == 3 or max(free) < min(charged.values())
 
@@ -345,7 +345,7 @@ def test_no_more_than_three_children_under_21(roster):
 def test_the_days_of_a_month_cost_the_month(cuts, first, cents):
     """However a covered month is cut between two accounts of one rate, its parts cost exactly the month."""
     begins = [date(2027, 1, day) for day in (1, *sorted(cuts))]
-    ends = [*(one - timedelta(1) for one in begins[1:]), OPEN]
+    ends = [*(begin - timedelta(1) for begin in begins[1:]), OPEN]
     places = [first if number % 2 else "AB"[first == "A"] for number in range(len(begins))]
     roster = [
         coverage(1, "18", place, "MED1", "EMP", begin, end)
@@ -353,9 +353,9 @@ def test_the_days_of_a_month_cost_the_month(cuts, first, cents):
     ]
     by_days = Billing(FIRST, proration=Dated("daily"))
     agreed = replace(TERMS, rates=(Rate("MED1", "EMP", cents, ALWAYS),), billing=by_days)
-    made = should_be(roster, agreed, FIRST).charges
-    assert sum(charge.cents for charge in made) == cents
-    assert sum(charge.days for charge in made) in (0, 31)  # 0: all of it on one account
+    charges = should_be(roster, agreed, FIRST).charges
+    assert sum(charge.cents for charge in charges) == cents
+    assert sum(charge.days for charge in charges) in (0, 31)  # 0: all of it on one account
 
 
 def priced_day_by_day(rows, agreed, month):
@@ -375,7 +375,7 @@ def priced_day_by_day(rows, agreed, month):
 def test_a_month_is_rounded_once_and_split_by_largest_remainder(cuts, data):
     """Whatever rates and accounts a month's days have: half up for the whole, the cents left to who lost most."""
     begins = [date(2027, 1, day) for day in (1, *sorted(cuts))]
-    ends = [*(one - timedelta(1) for one in begins[1:]), OPEN]
+    ends = [*(begin - timedelta(1) for begin in begins[1:]), OPEN]
     roster = [
         coverage(
             1, "18", data.draw(st.sampled_from("AB")), data.draw(st.sampled_from(("MED1", "MED2"))), "EMP", *span
@@ -442,7 +442,7 @@ def remittances(draw, lines=6):
         for number in range(1, draw(st.integers(0, lines)) + 1)
     )
     whole = draw(adxs)
-    sum_of_all = sum(row.paid for row in rows) + sum(one.cents for one in whole)
+    sum_of_all = sum(row.paid for row in rows) + sum(line.cents for line in whole)
     cents = sum_of_all if draw(st.integers(0, 9)) else draw(amounts)
     names = (("", ""), ("", ""))
     return Remittance(
@@ -490,7 +490,7 @@ def books(draw):
 def cover(invoices):
     """A consolidated invoice over the newest invoice of each account, one of them a credit perhaps."""
     newest = {invoice.account: invoice for invoice in invoices}
-    bills = tuple((one.account, one.number, one.total + 50_00) for one in newest.values())
+    bills = tuple((invoiced.account, invoiced.number, invoiced.total + 50_00) for invoiced in newest.values())
     return Cover("300001", "NW1000", bills, "oldest-first" if len(invoices) % 2 else "suspense")
 
 
@@ -514,13 +514,17 @@ def test_every_cent_lands_exactly_once(paid, book):
     assert {transfer.debit for transfer in result.transfers} | {
         transfer.credit for transfer in result.transfers
     } <= homes
-    for one in book.invoices:
-        assert 0 <= one.open + balance(result.transfers, receivable(one.account), one.number) <= max(0, one.total)
+    for invoiced in book.invoices:
+        assert (
+            0
+            <= invoiced.open + balance(result.transfers, receivable(invoiced.account), invoiced.number)
+            <= max(0, invoiced.total)
+        )
     for account, cents in book.credit:
         assert cents - balance(result.transfers, unapplied(account)) >= 0
     # the receipt says of each account what the ledger says, credit used included
     for account in ACCOUNTS.values():
-        names = (receivable(account), unapplied(account), *(one for one in kept if f":{account}:" in one))
+        names = (receivable(account), unapplied(account), *(name for name in kept if f":{account}:" in name))
         moved = sum(balance(result.transfers, name) for name in names)
         assert sum(row.cents for row in result.lines if row.account == account) == -moved
     assert sum(row.cents for row in result.lines if not row.account) == -balance(
@@ -564,10 +568,15 @@ class Life:
         self.marks, self.last = dict.fromkeys(ACCOUNTS.values(), 0), dict.fromkeys(ACCOUNTS.values(), 0)
 
     def opens(self):
-        for one in self.issued:
-            still = balance(self.transfers, receivable(one.account), one.number)
+        for statement in self.issued:
+            still = balance(self.transfers, receivable(statement.account), statement.number)
             yield OpenInvoice(
-                one.number, one.account, Month.parse(one.month), one.due, one.current + one.retro, still
+                statement.number,
+                statement.account,
+                Month.parse(statement.month),
+                statement.due,
+                statement.current + statement.retro,
+                still,
             )
 
     def ahead(self, account):
@@ -580,7 +589,7 @@ class Life:
 
     def standing(self, account, month):
         since = self.transfers[self.marks[account] :]
-        money = [one for one in since if BANK in (one.debit, one.credit)]
+        money = [transfer for transfer in since if BANK in (transfer.debit, transfer.credit)]
         received = -balance(money, receivable(account)) - balance(money, unapplied(account))
         owed, credit = balance(self.transfers, receivable(account)), -balance(self.transfers, unapplied(account))
         ahead = tuple((named, cents) for named, cents in self.ahead(account) if named <= month)
@@ -591,18 +600,18 @@ class Life:
         self.posted += charges
         for subgroup in self.terms.subgroups:
             account, standing = subgroup.account, self.standing(subgroup.account, month)
-            later = [one for one in self.ahead(account) if one not in standing.ahead]
+            later = [named for named in self.ahead(account) if named not in standing.ahead]
             head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first)
-            made = invoice.statement(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
-            opens = [one for one in self.opens() if one.account == account and one.open]
-            self.transfers += invoice.transfers(made, standing, opens)
-            self.issued.append(made)
+            statement = invoice.statement(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
+            opens = [billed for billed in self.opens() if billed.account == account and billed.open]
+            self.transfers += invoice.transfers(statement, standing, opens)
+            self.issued.append(statement)
             self.marks[account] = len(self.transfers)
-            check_statement(made)
-            assert made.prior_balance - made.unapplied == self.last[account]
-            self.last[account] = made.total_due
+            check_statement(statement)
+            assert statement.prior_balance - statement.unapplied == self.last[account]
+            self.last[account] = statement.total_due
             due = balance(self.transfers, receivable(account)) + balance(self.transfers, unapplied(account))
-            assert made.total_due == due
+            assert statement.total_due == due
             assert (
                 self.ahead(account) == later
             )  # what is named for a later month stays; the rest has found its use
@@ -610,7 +619,7 @@ class Life:
     def pay(self, paid):
         credit = tuple((account, -balance(self.transfers, unapplied(account))) for account in ACCOUNTS.values())
         accounts = tuple(Payable(account, "NW1000") for account in ACCOUNTS.values())
-        ahead = tuple((account, *one) for account in ACCOUNTS.values() for one in self.ahead(account))
+        ahead = tuple((account, *named) for account in ACCOUNTS.values() for named in self.ahead(account))
         book = Book(accounts, tuple(self.opens()), credit, KNOWN, ahead=ahead)
         self.transfers += allocate(paid, book, Money("acme", date(2027, 1, 4))).transfers
         self.paid += paid.cents
@@ -618,10 +627,10 @@ class Life:
     def check(self):
         assert balance(self.transfers, BANK) == self.paid
         opens = list(self.opens())
-        assert all(0 <= one.open <= max(0, one.total) for one in opens)
+        assert all(0 <= billed.open <= max(0, billed.total) for billed in opens)
         for account in ACCOUNTS.values():
             owed = balance(self.transfers, receivable(account))
-            assert owed == sum(one.open for one in opens if one.account == account)
+            assert owed == sum(billed.open for billed in opens if billed.account == account)
             assert balance(self.transfers, unapplied(account)) <= 0
         assert -balance(self.transfers, "premium") == sum(charge.cents for charge in self.posted)
 

@@ -250,5 +250,7 @@ def test_the_administrator_of_a_part_hears_the_same_with_and_without_the_rest(li
 def test_what_the_stories_pay_with_is_right_by_the_guide(codes):
     """Else all of it were rejected, and told nothing."""
     lines = [(code, f"R{nth}", "5.00") for nth, code in enumerate(codes)]
-    found = [one for one in judge([file_820("acme", 1, FIRST, "T1", lines)]) if isinstance(one, SetVerdict)]
-    assert [one.verdict for one in found] == [Verdict.ACCEPTED], found
+    found = [
+        verdict for verdict in judge([file_820("acme", 1, FIRST, "T1", lines)]) if isinstance(verdict, SetVerdict)
+    ]
+    assert [verdict.verdict for verdict in found] == [Verdict.ACCEPTED], found

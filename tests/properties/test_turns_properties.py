@@ -126,10 +126,10 @@ def test_files_of_one_partner_and_of_one_group_take_effect_in_order(
         assert [finding for swept in sweep.sweep(ws, now, settle=0) for finding in swept.findings] == []
         decided = effect(ws)
         assert decided.keys() == about.keys() and all(decided.values())
-        for one in about:
+        for file in about:
             for other in about:
-                alike = about[one][0] == about[other][0] or about[one][1] == about[other][1]
-                assert not (alike and one < other) or decided[one] < decided[other], (about, decided)
+                alike = about[file][0] == about[other][0] or about[file][1] == about[other][1]
+                assert not (alike and file < other) or decided[file] < decided[other], (about, decided)
 
 
 def _do(ws: Workspace, now: Any, what: str, about: dict[str, tuple[str, str]], coming: Iterator[int]) -> None:

@@ -50,7 +50,7 @@ def loops(name: str) -> list[list[list[str]]]:
     """Return a file's member loops of employees, as segments of elements."""
     body = (DEMO / name).read_text(encoding="ascii").replace("\n", "").partition("~SE*")[0]
     return [
-        [one.split("*") for one in text.split("~")]
+        [segment.split("*") for segment in text.split("~")]
         for text in re.split(r"~(?=INS\*)", body)[1:]
         if "INS*Y" in text
     ]
@@ -70,15 +70,15 @@ def coverages(segments: list[list[str]]) -> list[tuple[list[str], dict[str, date
 
 
 def read_834(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> None:
-    plans = {one["code"]: one for one in terms["group"]["plans"]}
+    plans = {plan["code"]: plan for plan in terms["group"]["plans"]}
     people = loops(name)
-    ssns = Counter(one[9] for loop in people for one in loop if one[0] == "NM1")
+    ssns = Counter(segment[9] for loop in people for segment in loop if segment[0] == "NM1")
     for loop in people:
         action = loop[0][3]
-        refs = {one[1]: one[2] for one in loop if one[0] == "REF"}
+        refs = {segment[1]: segment[2] for segment in loop if segment[0] == "REF"}
         subgroup = refs.get("DX") or refs["1L"][6:]
-        head = loop[: next((at for at, one in enumerate(loop) if one[0] == "HD"), len(loop))]
-        (ssn,) = (one[9] for one in loop if one[0] == "NM1")
+        head = loop[: next((at for at, segment in enumerate(loop) if segment[0] == "HD"), len(loop))]
+        (ssn,) = (segment[9] for segment in loop if segment[0] == "NM1")
         if action == "021" and ssns[ssn] > 1:
             continue
         employee = roster.setdefault(refs["0F"], Employee())
@@ -110,13 +110,13 @@ def end(employee: Employee, last: date, line: str = "") -> None:
 def read_census(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> None:
     """Employees of this group whose coverage begins when their waiting period is over."""
     group = terms["group"]
-    codes = {word: one["code"] for one in group["subgroups"] for word in one["sent_as"]}
-    plans = {word: one for one in group["plans"] for word in one["sent_as"]}
+    codes = {word: subgroup["code"] for subgroup in group["subgroups"] for word in subgroup["sent_as"]}
+    plans = {word: plan for plan in group["plans"] for word in plan["sent_as"]}
     for row in cells(DEMO / name):
         if row["Relationship"] != "Employee" or row["Group Number"] != group["number"]:
             continue
         hired, begin = (
-            date(1899, 12, 30) + timedelta(days=int(row[one])) for one in ("Hire Date", "Coverage Start")
+            date(1899, 12, 30) + timedelta(days=int(row[heading])) for heading in ("Hire Date", "Coverage Start")
         )
         waited = hired + timedelta(days=group["rules"]["waiting_days"])
         if begin < (waited.replace(day=1) + timedelta(days=31)).replace(day=1):
@@ -148,7 +148,7 @@ def cells(path: Path) -> list[dict[str, str]]:
 
 def premium(terms: dict[str, Any], roster: dict[str, Employee], month: date) -> dict[str, int]:
     """Return what a month costs by account, in cents; a month is billed when its first day is covered."""
-    subgroups = {one["code"]: one for one in terms["group"]["subgroups"]}
+    subgroups = {subgroup["code"]: subgroup for subgroup in terms["group"]["subgroups"]}
     total: Counter[str] = Counter()
     for employee in roster.values():
         for _line, plan, level, begin, last in employee.spans:
@@ -163,17 +163,17 @@ def premium(terms: dict[str, Any], roster: dict[str, Employee], month: date) -> 
 
 def rate(terms: dict[str, Any], plan: str, level: str, subgroup: str, month: date) -> str:
     fits = [
-        one
-        for one in terms["group"]["rates"]
-        if one["plan"] == plan
-        and one["begin"] <= month <= one["end"]
-        and one.get("subgroup", subgroup) == subgroup
+        table
+        for table in terms["group"]["rates"]
+        if table["plan"] == plan
+        and table["begin"] <= month <= table["end"]
+        and table.get("subgroup", subgroup) == subgroup
     ]
-    for one in sorted(fits, key=lambda one: "subgroup" not in one):
-        if isinstance(one["monthly"], str):
-            return one["monthly"]
-        if level in one["monthly"]:
-            return str(one["monthly"][level])
+    for table in sorted(fits, key=lambda one: "subgroup" not in one):
+        if isinstance(table["monthly"], str):
+            return table["monthly"]
+        if level in table["monthly"]:
+            return str(table["monthly"][level])
     raise AssertionError(f"no rate for {plan} {level}")
 
 
@@ -182,15 +182,17 @@ def test_both_months(name: str) -> None:
     terms = tomllib.loads((ROOT / "sample_files" / "groups" / f"{name}.toml").read_text(encoding="utf-8"))
     roster: dict[str, Employee] = {}
     before, after = GROUPS[name]
-    for one in before:
-        (read_census if one.endswith(".xlsx") else read_834)(one, terms, roster)
+    for source in before:
+        (read_census if source.endswith(".xlsx") else read_834)(source, terms, roster)
     first = premium(terms, roster, JANUARY)
-    for one in after:
-        read_834(one, terms, roster)
+    for source in after:
+        read_834(source, terms, roster)
     again, second = premium(terms, roster, JANUARY), premium(terms, roster, FEBRUARY)
     own = FIGURES["cedar"] if name == "cedar-point" else {"january": FIGURES["invoices"], **FIGURES}
-    assert first == {one["account"]: one.get("total", one.get("current")) for one in own["january"]}
-    assert second == {one["account"]: one["current"] for one in own["february"]}
+    assert first == {
+        account["account"]: account.get("total", account.get("current")) for account in own["january"]
+    }
+    assert second == {account["account"]: account["current"] for account in own["february"]}
     assert {account: again[account] - first[account] for account in second} == {
-        one["account"]: one["retro"] for one in own["february"]
+        account["account"]: account["retro"] for account in own["february"]
     }

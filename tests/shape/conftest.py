@@ -62,6 +62,12 @@ def written(sources: list[Source]) -> list[Source]:
 
 
 @pytest.fixture(scope="session")
+def everywhere(written: list[Source]) -> list[Source]:
+    """Those, and the tests."""
+    return [*written, *read("tests")]
+
+
+@pytest.fixture(scope="session")
 def tracked(packages: list[str]) -> dict[str, str]:
     """Every text file that is committed, or would be: name -> text."""
     folders = [*packages, "sample_files", "tests", "docs", "benchmarks", "requirements", ".ci"]

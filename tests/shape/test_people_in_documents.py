@@ -20,7 +20,7 @@ def holds_people(kind: Any, seen: frozenset[Any] = frozenset()) -> bool:
     inside = list(get_args(kind))
     if dataclasses.is_dataclass(kind) and kind not in seen:
         inside += get_type_hints(kind).values()
-    return any(holds_people(one, seen | {kind}) for one in inside)
+    return any(holds_people(part, seen | {kind}) for part in inside)
 
 
 def test_only_rosters_hold_peoples_data() -> None:

@@ -116,11 +116,11 @@ def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
         deposit = deposits.add(conn, tx, Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1)))
         ledger.post(conn, tx, [replace(entry, deposit=deposit)] * 2)
         lines = dump.money(conn, roll.vault)
-    told = [json.loads(line) for line in lines]
-    assert [one["kind"] for one in told] == ["deposit", "transfer", "transfer"]
-    assert told[1] == told[2] and told[1]["deposit_id"] == "TRACE1|19|200|2027-03-01"
-    assert not {"id", "tx"} & told[1].keys()
+    rows = [json.loads(line) for line in lines]
+    assert [row["kind"] for row in rows] == ["deposit", "transfer", "transfer"]
+    assert rows[1] == rows[2] and rows[1]["deposit_id"] == "TRACE1|19|200|2027-03-01"
+    assert not {"id", "tx"} & rows[1].keys()
     with roll.database.write() as conn:
         deposits.void(conn, deposit, roll.tx(conn))
         voided = [json.loads(line) for line in dump.money(conn, roll.vault)]
-    assert [paper["void_tx"] for paper in (told[0], voided[0])] == ["", "voided"]
+    assert [paper["void_tx"] for paper in (rows[0], voided[0])] == ["", "voided"]

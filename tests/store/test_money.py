@@ -115,8 +115,8 @@ def test_entries_replay_with_running_balance(roll):
         ledger.post(conn, tx, posted)
         seen = ledger.entries(conn, receivable(EAST))
         assert ledger.of_remittance(conn, 3) == posted[1:2]
-    assert [one.transfer for one in seen] == posted[:2]
-    assert [(one.cents, one.balance, one.tx) for one in seen] == [(500, 500, tx), (-200, 300, tx)]
+    assert [entry.transfer for entry in seen] == posted[:2]
+    assert [(entry.cents, entry.balance, entry.tx) for entry in seen] == [(500, 500, tx), (-200, 300, tx)]
 
 
 @pytest.mark.parametrize(("debit", "credit", "cents"), [(BANK, PREMIUM, 0), (BANK, PREMIUM, -1), (BANK, BANK, 1)])
@@ -207,7 +207,11 @@ def test_open_invoices_oldest_first(roll):
         last = invoices.last_of(conn, EAST)
         assert invoices.last_of(conn, "NONE") is None
     assert (open_one.number, open_one.total, open_one.open) == ("100002", 49800, 49000)
-    assert [(one.number, one.open) for one in listed] == [("100001", 0), ("100003", 0), ("100002", 49000)]
+    assert [(invoice.number, invoice.open) for invoice in listed] == [
+        ("100001", 0),
+        ("100003", 0),
+        ("100002", 49000),
+    ]
     assert last is not None and (last.number, last.month, last.tx) == ("100002", Month(2027, 4), april)
     assert march < april
 
@@ -228,15 +232,15 @@ def test_versions_and_origins_say_what_changed_and_who_sent_it(roll, contract, r
         now = invoices.versions(conn, [contract])
         (origin,) = invoices.origins(conn, [tx])
         assert [(origin.set, origin.file) for origin in invoices.origins(conn, [now[0].opened])] == [(0, "")]
-    assert {(one.line, one.relationship) for one in before} == {("medical", "18"), ("", "")}
-    assert all(one.closed is None for one in before)
-    assert all(one.person == (subscriber.person.id if one.line else 0) for one in before)
-    medical = [one for one in now if one.line]
-    assert [(one.what, one.span) for one in medical] == [
+    assert {(version.line, version.relationship) for version in before} == {("medical", "18"), ("", "")}
+    assert all(version.closed is None for version in before)
+    assert all(version.person == (subscriber.person.id if version.line else 0) for version in before)
+    medical = [version for version in now if version.line]
+    assert [(version.what, version.span) for version in medical] == [
         (f"{old.plan} {old.tier}", old.span),
         (f"{old.plan} {old.tier}", ended.span),
     ]
-    assert [(one.opened == tx, one.closed == tx) for one in medical] == [(False, True), (True, False)]
+    assert [(version.opened == tx, version.closed == tx) for version in medical] == [(False, True), (True, False)]
     assert (origin.set, origin.file[:1]) == (received_set, "F")
 
 
@@ -296,11 +300,11 @@ def test_deposits_of_one_kind_stand_beside_each_other(roll):
         tx = roll.tx(conn)
         first = deposits.add(conn, tx, DEPOSIT)
         other = deposits.add(conn, tx, replace(DEPOSIT, received=date(2027, 3, 1)))
-        assert [one.again for one in deposits.standing(conn)] == [1, 0]
-        assert [one.id for one in deposits.opened(conn)] == [other, first]
+        assert [deposit.again for deposit in deposits.standing(conn)] == [1, 0]
+        assert [deposit.id for deposit in deposits.opened(conn)] == [other, first]
         assert deposits.opened(conn, trace="TRACE1", company="1999999999", cents=1) == []
         deposits.match(conn, first, 7)
-        assert [one.id for one in deposits.opened(conn, trace="TRACE1")] == [other]
+        assert [deposit.id for deposit in deposits.opened(conn, trace="TRACE1")] == [other]
         assert deposits.listing(conn)[1] == replace(DEPOSIT, id=first, remittance=7)
         with pytest.raises(LookupError):
             deposits.match(conn, first, 8)
@@ -309,7 +313,7 @@ def test_deposits_of_one_kind_stand_beside_each_other(roll):
         deposits.void(conn, other, tx)
         with pytest.raises(LookupError):
             deposits.match(conn, other, 8)
-        assert deposits.opened(conn) == [] and [one.id for one in deposits.standing(conn)] == [first]
+        assert deposits.opened(conn) == [] and [deposit.id for deposit in deposits.standing(conn)] == [first]
         assert deposits.find(conn, other) == replace(
             DEPOSIT, id=other, received=date(2027, 3, 1), again=1, void=tx
         )
@@ -325,7 +329,7 @@ def test_a_deposit_is_untied_from_its_remittance(roll):
         assert deposits.release(conn, 8) is None
         assert deposits.release(conn, 7) == replace(DEPOSIT, id=first, remittance=0)
         assert deposits.release(conn, 7) is None
-        assert [one.id for one in deposits.opened(conn)] == [first]
+        assert [deposit.id for deposit in deposits.opened(conn)] == [first]
 
 
 def a_remittance():
@@ -360,7 +364,7 @@ def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
             assert cash.same_payment(conn, *key) == cash.waiting_for(conn, *key) == cash.unpaid(conn, key[0]) == []
         cash.set_remittance_state(conn, added, cash.HELD, "looks like another")
         assert cash.waiting_for(conn, *key) == []
-        assert [one.id for one in cash.unpaid(conn, key[0])] == [added]
+        assert [remittance.id for remittance in cash.unpaid(conn, key[0])] == [added]
         cash.set_remittance_state(conn, added, "POSTED", "", 5001)
         assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == [] == cash.remittances(conn, cash.WAITING)
         assert cash.remittances(conn, "POSTED") == cash.remittances(conn) == [cash.of_set(conn, received_set)]

@@ -138,7 +138,7 @@ def test_a_key_is_owed_once_and_delivered_once(database: Database, vault: Vault)
         assert not outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
         assert outbox.put(conn, tx, "receipt:2", "acme", "receipt", RECEIPT, "F000001", vault.fields)
         assert (outbox.owing(conn), outbox.undelivered(conn, "other")) == (["acme"], [])
-        first, second = (outbox.item(conn, one, vault.fields) for one in outbox.undelivered(conn, "acme"))
+        first, second = (outbox.item(conn, ident, vault.fields) for ident in outbox.undelivered(conn, "acme"))
         assert first.key == "receipt:1"
         outbox.mark(conn, first.id, documents, AT)
         assert outbox.undelivered(conn, "acme") == [second.id]

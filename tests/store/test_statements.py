@@ -52,7 +52,9 @@ def test_the_newest_kept_statement_is_what_is_stored_today(kind):
 @pytest.mark.parametrize("kind", ["invoice", "consolidated"])
 def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
     older, newer = (statements.load(kind, stored(kind, version)) for version in (1, 2))
-    assert older != newer and [made.name for made in render(older)] == [made.name for made in render(newer)]
+    assert older != newer and [document.name for document in render(older)] == [
+        document.name for document in render(newer)
+    ]
     if kind == "invoice":
         (_, table, _), (_, as_kinds, _) = render(older), render(newer)
         assert b"terminated 2027-01-15" in table.data

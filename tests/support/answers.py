@@ -90,8 +90,8 @@ def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answ
     interchanges = [[line.split("*") for line in text.split("~\n")[:-1]] for text in texts]
     return Answers(
         state=value["state"],
-        states=tuple(one["state"] for one in value["sets"]),
-        findings=tuple((one["code"], one["severity"]) for one in value["all_findings"]),
+        states=tuple(transaction_set["state"] for transaction_set in value["sets"]),
+        findings=tuple((finding["code"], finding["severity"]) for finding in value["all_findings"]),
         ta1=tuple(ta1 for lines in interchanges for ta1 in _ta1(lines)),
         groups=tuple(_ack(lines) for lines in interchanges if any(line[0] == "AK1" for line in lines)),
         documents=documents,

@@ -155,10 +155,10 @@ def close(ws: Workspace) -> None:
 def picture(ws: Workspace) -> list[str]:
     """Everything the store knows, without ids and numbers: two orders that give the same are the same."""
     with ws.database.read() as conn:
-        told = dump.canonical(conn, ws.vault)
-        states = [f"set {one.id} {one.state}" for one in _sets(conn)]
+        lines = dump.canonical(conn, ws.vault)
+        states = [f"set {stored.id} {stored.state}" for stored in _sets(conn)]
         totals = [f"{s.account} {s.month} {s.total_due} {s.payments}" for s in _statements(ws, conn)]
-    return sorted([*told, *states, *totals])
+    return sorted([*lines, *states, *totals])
 
 
 def _sets(conn: Connection) -> Iterator[files.StoredSet]:
@@ -167,8 +167,8 @@ def _sets(conn: Connection) -> Iterator[files.StoredSet]:
 
 
 def _statements(ws: Workspace, conn: Connection) -> list[invoices.InvoiceStatement]:
-    found = [invoices.find(conn, one.number, ws.vault.fields) for one in invoices.listing(conn)]
-    return [one for one in found if one is not None]
+    found = [invoices.find(conn, invoice.number, ws.vault.fields) for invoice in invoices.listing(conn)]
+    return [statement for statement in found if statement is not None]
 
 
 def broken(ws: Workspace, *, closed: bool) -> list[str]:
@@ -185,38 +185,38 @@ def _balances(conn: Connection) -> Iterator[str]:
         if name.startswith(("unapplied:", "suspense:")) and cents > 0:
             yield f"{name} is overdrawn by {cents}"
     issued = invoices.listing(conn)
-    for account in {one.account for one in issued}:
-        opens = [one.open for one in issued if one.account == account]
+    for account in {invoice.account for invoice in issued}:
+        opens = [invoice.open for invoice in issued if invoice.account == account]
         if min(opens) < 0 or sum(opens) != balances.get(receivable(account), 0):
             yield f"{account} owes {balances.get(receivable(account), 0)}, its invoices say {opens}"
 
 
 def _papers(conn: Connection) -> Iterator[str]:
     free = deposits.opened(conn)
-    for one in free:
-        if cash.waiting_for(conn, one.trace, one.company, one.cents):
-            yield f"deposit {one.trace} and its remittance both wait"
-    if -ledger.balance(conn, suspense("")) != sum(one.cents for one in free):
+    for credit in free:
+        if cash.waiting_for(conn, credit.trace, credit.company, credit.cents):
+            yield f"deposit {credit.trace} and its remittance both wait"
+    if -ledger.balance(conn, suspense("")) != sum(credit.cents for credit in free):
         yield "unidentified suspense is not the open deposits"
 
 
 def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
     """Every payment stands on exactly one invoice, and a total due comes back as the next one's prior balance."""
     by_account: dict[str, list[invoices.InvoiceStatement]] = {}
-    holders = {one.number: one.account for one in invoices.listing(conn)}
+    holders = {invoice.number: invoice.account for invoice in invoices.listing(conn)}
     for statement in _statements(ws, conn):
         by_account.setdefault(holders[statement.number], []).append(statement)
     for account, some in by_account.items():
         numbers, came = accounts.held(conn, account), 0
-        ours = [side(number) for number in numbers for side in (receivable, unapplied)]
-        for name in ours:
+        names = [side(number) for number in numbers for side in (receivable, unapplied)]
+        for name in names:
             for entry in ledger.entries(conn, name):
                 sides = {entry.transfer.debit, entry.transfer.credit}
                 if any(side == BANK or side.startswith("suspense:") for side in sides):
                     came -= entry.cents
-        told = sum(one.payments for one in some)
-        if told != came:
-            yield f"{account} got {came}, its invoices tell of {told}"
+        paid = sum(statement.payments for statement in some)
+        if paid != came:
+            yield f"{account} got {came}, its invoices tell of {paid}"
         for before, after in pairwise(some):
             if before.total_due != after.prior_balance - after.unapplied:
                 yield f"{account}: {before.total_due} due, then {after.prior_balance} - {after.unapplied} before"

@@ -16,8 +16,8 @@ PEOPLE = {"E1": ("ADA", "19800101"), "E2": ("BEN", "19810101"), "E3": ("CY", "19
 def segments_of(number: str, ins: str, place: tuple[str, ...], *more: str) -> list[str]:
     """A member's loop; the member's own dates go where the guide has them."""
     first, birth = PEOPLE[number]
-    dates = [one for one in more if one.startswith("DTP*3") and not one.startswith("DTP*34")]
-    rest = [one for one in more if one not in dates]
+    dates = [segment for segment in more if segment.startswith("DTP*3") and not segment.startswith("DTP*34")]
+    rest = [segment for segment in more if segment not in dates]
     return [ins, f"REF*0F*{number}", *place, *dates, f"NM1*IL*1*SAMPLE*{first}", f"DMG*D8*{birth}*F", *rest]
 
 
@@ -25,7 +25,7 @@ def file_of(sender: str, control: int, day: str, *loops: list[str], header: tupl
     """An 834 with these loops."""
     body = ["ST*834*0001*005010X220A1", f"BGN*00*R{control}*{day}*0600****2", *header]
     body += ["N1*P5*CEDAR POINT LOGISTICS*FI*990000005", "N1*IN*NORTHWIND HEALTH PLAN*FI*990000002"]
-    body += [one for loop in loops for one in loop]
+    body += [segment for loop in loops for segment in loop]
     isa = (
         f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{'NORTHWIND':15}*{day[2:]}*0600*^*00501*{control:09d}*0*P*:"
     )

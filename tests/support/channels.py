@@ -35,7 +35,7 @@ class S3:
     def listing(self, prefix: str = "") -> list[str]:
         """Return the keys under a prefix."""
         found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
-        return [one["Key"] for one in found.get("Contents", ())]
+        return [entry["Key"] for entry in found.get("Contents", ())]
 
     def channel(self, prefix: str, **changed: str) -> str:
         """Return [partner.channel] as TOML."""

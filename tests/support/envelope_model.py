@@ -72,7 +72,7 @@ def interchange(head: Segment, body: list[Segment], iea: Segment | None, again: 
         numbers.append(chunk[0][6])
         outside += rest
         strays += between + lost
-    acks = [one for one in outside if one[0] == "TA1"]  # right inside the interchange they may stand
+    acks = [segment for segment in outside if segment[0] == "TA1"]  # right inside the interchange they may stand
     errors = [
         ("003", head[12] not in ("00401", "00501")),
         ("006", not head[6]),
@@ -153,7 +153,7 @@ def ik5(gs: Segment, st: Segment, body: list[Segment], se: Segment | None, again
 
 def family(body: list[Segment]) -> str:
     """Return the subscriber number that a whole body enrolls."""
-    return next((one[2] for one in body if one[:2] == ["REF", "0F"]), "") if len(body) == WHOLE else ""
+    return next((segment[2] for segment in body if segment[:2] == ["REF", "0F"]), "") if len(body) == WHOLE else ""
 
 
 def cut(opener: str, segments: Sequence[Segment]) -> tuple[list[Segment], list[list[Segment]]]:

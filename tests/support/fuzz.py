@@ -50,7 +50,7 @@ def report(seed: int, wrong: list[str]) -> str:
 
 def case(text: str) -> str:
     """Return a set as an entry of finds.yaml: readable where its lines are lines, else as a quoted string."""
-    readable = all(one.isprintable() for one in text.split("\n"))
+    readable = all(line.isprintable() for line in text.split("\n"))
     shown = "|\n" + indent(text, " " * 6) if readable else json.dumps(text) + "\n"
     return f"  - name: what was wrong, in words\n    text: {shown}"
 

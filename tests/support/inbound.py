@@ -58,8 +58,13 @@ def _named(error: AckError) -> str:
 def section() -> str:
     """Return the table as the page holds it."""
     rows = ["| file | says | is itself | |", "| --- | --- | --- | --- |"]
-    for name, one in READINGS.items():
-        cells = (name, "<br>".join(one["says"]), "<br>".join(one["faults"]) or "right", one.get("note", ""))
+    for name, public in READINGS.items():
+        cells = (
+            name,
+            "<br>".join(public["says"]),
+            "<br>".join(public["faults"]) or "right",
+            public.get("note", ""),
+        )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 

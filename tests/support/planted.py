@@ -87,14 +87,14 @@ def planted(draw: st.DrawFn, most: int = 4) -> str:
         _plant(draw, found)
     element, terminator = draw(st.sampled_from(_MARKS))
     ending = terminator + ("" if terminator == "\n" else draw(st.sampled_from(("", "\n", "\r\n"))))
-    text = "".join(element.join(one) + ending for one in found)
+    text = "".join(element.join(segment) + ending for segment in found)
     before, after = draw(st.sampled_from((("", ""), ("page 1\n", ""), ("", "the end"), ("\n", "\0\0"))))
     return before + text + after
 
 
 def _plant(draw: st.DrawFn, found: list[Segment]) -> None:
     """Plant one fault: drop, repeat, swap, edit or add a segment."""
-    places = [at for at, one in enumerate(found) if one[0] in ENVELOPE]
+    places = [at for at, segment in enumerate(found) if segment[0] in ENVELOPE]
     if not places:
         return
     at = draw(st.sampled_from(places))
@@ -113,6 +113,6 @@ def _plant(draw: st.DrawFn, found: list[Segment]) -> None:
             extra = (["ZZZ", "1"], [""], answer, isa(7), ["SE", "2", "0001"])
             found.insert(draw(st.integers(1, len(found))), list(draw(st.sampled_from(extra))))
         case _:
-            needed = [at for at, one in enumerate(found) if one[0] in NEEDED]
+            needed = [at for at, segment in enumerate(found) if segment[0] in NEEDED]
             if needed:
                 del found[draw(st.sampled_from(needed))]

@@ -46,15 +46,15 @@ def together(settings: Settings, work: Sequence[Work], times: int) -> list[str]:
     """Do each work `times` times in a process of its own, all at once; return what they died of."""
     barrier, died = _FORKED.Barrier(len(work)), _FORKED.Queue()
     runs = [
-        _FORKED.Process(target=_run, args=(settings, barrier, died.put, one, who, times))
-        for who, one in enumerate(work)
+        _FORKED.Process(target=_run, args=(settings, barrier, died.put, task, who, times))
+        for who, task in enumerate(work)
     ]
     for run in runs:
         run.start()
-    told = [died.get(timeout=_END) for _ in runs]
+    deaths = [died.get(timeout=_END) for _ in runs]
     for run in runs:
         run.join(_END)
-    return [error for one in told for error in one]
+    return [error for errors in deaths for error in errors]
 
 
 def _run(

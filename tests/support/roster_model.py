@@ -83,19 +83,19 @@ class RosterModel:
     def check(self) -> None:
         """Raise AssertionError when the roster is not one: overlapping spans, or a person twice in a contract."""
         spans = sorted(self.coverages.values(), key=lambda c: (c.enrollee, c.line, c.span.begin))
-        for one, other in pairwise(spans):
-            if (one.enrollee, one.line) == (other.enrollee, other.line):
-                assert one.span.end < other.span.begin, (one, other)
+        for earlier, other in pairwise(spans):
+            if (earlier.enrollee, earlier.line) == (other.enrollee, other.line):
+                assert earlier.span.end < other.span.begin, (earlier, other)
         assert all(c.span.begin <= c.span.end for c in spans)
         keys = [(e.contract, e.person) for e in self.enrollees.values()]
         assert len(keys) == len(set(keys))
         numbers = [(c.group, self.tokens.family(c.subscriber_number)) for c in self.contracts.values()]
         assert len(numbers) == len(set(numbers))
         places = sorted(self.assignments.values(), key=lambda a: (a.contract, a.span.begin))
-        for one, other in pairwise(places):
-            if one.contract == other.contract:
-                assert day_after(one.span.end) == other.span.begin, (one, other)
-                assert one.subgroup != other.subgroup, (one, other)
+        for earlier, other in pairwise(places):
+            if earlier.contract == other.contract:
+                assert day_after(earlier.span.end) == other.span.begin, (earlier, other)
+                assert earlier.subgroup != other.subgroup, (earlier, other)
 
     def snapshot(self) -> Snapshot:
         """Return everything that is known."""

@@ -162,9 +162,9 @@ def _pass(source: socket.socket, target: socket.socket, most: int) -> None:
         while most > 0 and (data := source.recv(min(most, 4096))):
             target.sendall(data)
             most -= len(data)
-    for one in (source, target):
+    for end in (source, target):
         with suppress(OSError):
-            one.shutdown(socket.SHUT_RDWR)
+            end.shutdown(socket.SHUT_RDWR)
 
 
 def _missing() -> str:

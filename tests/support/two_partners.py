@@ -173,7 +173,7 @@ def lines_of(value: Mapping[str, Any]) -> list[str]:
     """Say what became of each member line: `E1 medical APPLIED added from 2027-01-01`."""
     return [
         f"{member['subscriber']} {line['line'] or '-'} {line['disposition']} {line['action']}"
-        for one in value["sets"]
-        for member in one["members"]
+        for transaction_set in value["sets"]
+        for member in transaction_set["members"]
         for line in member["lines"]
     ]

@@ -100,7 +100,7 @@ class Story:
         if partner == self.ours.partner:
             value = files.file_value(self.ws, file.id)
             # the hash is of its own bytes, which name what it looks for; documents are compared as statements
-            self.told.append({name: one for name, one in value.items() if name not in ("documents", "sha256")})
+            self.told.append({name: item for name, item in value.items() if name not in ("documents", "sha256")})
 
     def _enrollment(
         self, who: Side, records: list[dict[str, Any]], scope: str
@@ -130,33 +130,37 @@ class Story:
             found = (
                 member for member in members.find_members(self.ws, name="SAMPLE") if member["group"] == side.group
             )
-            mine = (one["member"] for one in found if one["subscriber"].startswith(side.families))
+            mine = (member["member"] for member in found if member["subscriber"].startswith(side.families))
             return min(mine, default=NOBODY)
         if kind == "invoice":
             with self.ws.database.read() as conn:
-                found = [one for one in invoices.listing(conn, group=side.group) if one.account == side.account]
-            return min((one.number for one in found), default=NO_INVOICE)
+                found = [
+                    invoice
+                    for invoice in invoices.listing(conn, group=side.group)
+                    if invoice.account == side.account
+                ]
+            return min((invoice.number for invoice in found), default=NO_INVOICE)
         return text
 
     def heard(self) -> list[str]:
         """Return everything that ours was told, renamed."""
         with self.ws.database.read() as conn:
             ids = outbox.undelivered(conn, self.ours.partner)
-            items = [outbox.item(conn, one, self.ws.vault.fields) for one in ids]
-        documents = [{"kind": one.kind, **json.loads(dump(one.statement))} for one in items]
+            items = [outbox.item(conn, ident, self.ws.vault.fields) for ident in ids]
+        documents = [{"kind": owed.kind, **json.loads(dump(owed.statement))} for owed in items]
         renamed = Renamed()
-        heard = (renamed.value(one) for one in (*self.told, *documents))
-        return [line for nth, one in enumerate(heard) for line in flat(one, str(nth))]
+        heard = (renamed.value(value) for value in (*self.told, *documents))
+        return [line for nth, value in enumerate(heard) for line in flat(value, str(nth))]
 
 
 def flat(value: Any, path: str) -> Iterator[str]:
     """Yield a JSON value as lines, each with its path, so that a difference shows where it is."""
     if isinstance(value, dict):
-        for name, one in value.items():
-            yield from flat(one, f"{path}.{name}")
+        for name, item in value.items():
+            yield from flat(item, f"{path}.{name}")
     elif isinstance(value, (list, tuple)):
-        for nth, one in enumerate(value):
-            yield from flat(one, f"{path}[{nth}]")
+        for nth, item in enumerate(value):
+            yield from flat(item, f"{path}[{nth}]")
     else:
         yield f"{path} = {value}"
 
@@ -188,9 +192,9 @@ class Renamed:
         """Return a JSON value renamed."""
         if isinstance(value, dict):
             under = key or str(value.get("kind", ""))
-            return {name: self.value(one, name, under) for name, one in value.items()}
+            return {name: self.value(item, name, under) for name, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.value(one, key, above) for one in value]
+            return [self.value(item, key, above) for item in value]
         if (above, key) in self.COUNTED:
             return self._name(key, str(value))
         return self.TEXT.sub(lambda hit: self._name(hit[0][0], hit[0]), value) if isinstance(value, str) else value

@@ -30,8 +30,8 @@ def after(request: pytest.FixtureRequest, ws: Workspace) -> None:
     marked = request.node.get_closest_marker(MARK)
     left = _OWN | set(marked.args if marked else ())
     with ws.database.read() as conn:
-        _hold([answer(one, Ask(conn, ws.now(_LATER))) for one in QUICK if one.name not in left])
-    _hold([answer(one, Reading(ws)) for one in THOROUGH if one.name in _SEALED - left])
+        _hold([answer(question, Ask(conn, ws.now(_LATER))) for question in QUICK if question.name not in left])
+    _hold([answer(question, Reading(ws)) for question in THOROUGH if question.name in _SEALED - left])
 
 
 def _hold(answers: Sequence[Answer]) -> None:

@@ -23,8 +23,8 @@ def terms():
 
 
 def test_every_heading_is_known(terms):
-    for made in (columns(), columns(terms)):
-        fields = [field_of(column.heading) for column in made]
+    for table in (columns(), columns(terms)):
+        fields = [field_of(column.heading) for column in table]
         assert "" not in fields and len(set(fields)) == len(fields)
 
 

@@ -37,7 +37,8 @@ def test_every_document_is_linked_and_the_forms_of_one_stand_together():
 def test_partners_and_days_in_their_order():
     text = render(MADE).data.decode()
     places = [
-        text.index(one) for one in ("<h2>Acme &amp; Sons", "January 5, 2027", "January 10, 2027", "<h2>A Broker")
+        text.index(words)
+        for words in ("<h2>Acme &amp; Sons", "January 5, 2027", "January 10, 2027", "<h2>A Broker")
     ]
     assert places == sorted(places)
     assert "2 documents" in text

@@ -43,11 +43,11 @@ def written(*people: Demographics) -> bytes:
 
 def read(data: bytes) -> tuple[list[EnrollmentEvent], SetHeader, Interchange]:
     items = list(judge([data]))
-    (verdict,) = (one for one in items if isinstance(one, SetVerdict))
+    (verdict,) = (item for item in items if isinstance(item, SetVerdict))
     assert verdict.verdict is Verdict.ACCEPTED, verdict.findings
-    (header,) = (one for one in items if isinstance(one, SetHeader))
-    (interchange,) = (one for one in items if isinstance(one, Interchange))
-    return [one for one in items if isinstance(one, EnrollmentEvent)], header, interchange
+    (header,) = (item for item in items if isinstance(item, SetHeader))
+    (interchange,) = (item for item in items if isinstance(item, Interchange))
+    return [item for item in items if isinstance(item, EnrollmentEvent)], header, interchange
 
 
 def said(event: EnrollmentEvent) -> EnrollmentEvent:
@@ -66,7 +66,7 @@ def test_what_is_written_is_read_back() -> None:
         replace(MEMBERS[0], person=PERSON),
         replace(MEMBERS[1], person=replace(MEMBERS[1].person, gender="U")),
     ]
-    assert [said(event) for event in events] == [said(one) for one in expected]
+    assert [said(event) for event in events] == [said(event) for event in expected]
     assert replace(header, segment=3) == replace(HEADER, insurer=("Northwind", "990000002"))
 
 
