@@ -22,6 +22,7 @@ from model.enrollment.events import (
 from model.finding import Where
 from model.quick import quick
 from model.timeline import OPEN, Span
+from model.trade.entities import BROKERS, INSURER, SPONSOR
 from model.trade.member import PERMANENT, RESTRICTED, SELF, UNRESTRICTED, YES
 from model.trade.payment import SSN
 from model.trade.references import (
@@ -209,9 +210,9 @@ def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
         master_policy=text(first.get(("REF", MASTER_POLICY), NO_SEGMENT), 2),
         effective=_days(first.get(("DTP", FILE_EFFECTIVE), NO_SEGMENT)[2])[0],
         quantities=tuple(quantities),
-        sponsor=_party(first, "P5"),
-        insurer=_party(first, "IN"),
-        broker=_party(first, "BO", "TV"),
+        sponsor=_party(first, SPONSOR),
+        insurer=_party(first, INSURER),
+        broker=_party(first, *BROKERS),
         interchange=base.interchange,
         group=base.group,
         segment=bgn[0] or st[0],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from model.enrollment.events import Placed, Spot
+from model.trade.entities import EMAIL, OTHER_PERSON, PERSONS, PHONES
 from model.trade.payment import SSN
 from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, SUBSCRIBER_NUMBER
 from model.x12 import Raw
@@ -23,17 +24,6 @@ Parts = tuple[list[Raw], Mapping[str, Firsts], list[list[Raw]], list[list[Raw]]]
 
 NO_SEGMENT: Raw = (0, -1, [""])
 NOBODY: Firsts = {}
-# NM101 of a 2100 loop -> the loop; every other entity (GD, S1, QD ...) is a responsible person, 2100G.
-_PEOPLE = {
-    "IL": "2100A",
-    "74": "2100A",
-    "70": "2100B",
-    "31": "2100C",
-    "36": "2100D",
-    "M8": "2100E",
-    "S3": "2100F",
-    "45": "2100H",
-}
 # Segment ID -> the loop it opens, if that is always the same one.
 _OPENERS = {"NM1": "", "LX": "", "HD": "2300", "COB": "2320", "DSB": "2200", "LS": "2700", "LE": "2700"}
 _INS_FIELDS = (
@@ -52,8 +42,6 @@ _INS_FIELDS = (
 )
 _HD_FIELDS = (("hd", 0), ("maintenance", 1), ("line_code", 3), ("plan", 4), ("tier", 5), ("late", 9))
 _BENEFIT_DATES = {BENEFIT_BEGIN: "begin", BENEFIT_END: "end"}
-# PER03 qualifiers in the order in which they serve as the person's phone.
-_PHONES = ("HP", "CP", "TE", "WP", "AP")
 
 
 def _named_loop(loop: str, raw: Raw) -> str:
@@ -62,7 +50,7 @@ def _named_loop(loop: str, raw: Raw) -> str:
         return "2700" if loop == "2700" else "2310"
     if loop in ("2300", "2310"):
         return "2310"
-    return "2330" if loop in ("2320", "2330") else _PEOPLE.get(text(raw, 1), "2100G")
+    return "2330" if loop in ("2320", "2330") else PERSONS.effects.get(text(raw, 1), OTHER_PERSON)
 
 
 def take_apart(raws: Iterable[Raw]) -> Parts:
@@ -100,8 +88,8 @@ def contact(per: Sequence[str]) -> tuple[int, int]:
     PER03 to PER08 are up to three numbers, each behind its qualifier; the first of two alike counts.
     """
     numbers = {per[element].strip(): element + 1 for element in (7, 5, 3)}
-    phone = next(filter(numbers.__contains__, _PHONES), None)
-    return numbers[phone] if phone else 0, numbers.get("EM", 0)
+    phone = next(filter(numbers.__contains__, PHONES), None)
+    return numbers[phone] if phone else 0, numbers.get(EMAIL, 0)
 
 
 def coverage_places(segments: Sequence[Raw]) -> Placed:

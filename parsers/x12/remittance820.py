@@ -11,6 +11,7 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars, parse_cents
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
+from model.trade.entities import PAYEE, PAYER
 from model.trade.payment import INDIVIDUAL
 from model.trade.references import PAID_FOR
 from model.x12 import Raw
@@ -87,8 +88,8 @@ class Reader820:
             effective=day(text(bpr, 16)),
             trace=text(self._segment("TRN"), 2),
             references=tuple(self._references),
-            payer=self._party("PR"),
-            payee=self._party("PE"),
+            payer=self._party(PAYER),
+            payee=self._party(PAYEE),
             adjustments=tuple(self._adjustments),
             lines=tuple(self._lines),
             where=self._where(bpr),
@@ -168,9 +169,9 @@ class Reader820:
 
 
 # (segment ID, level, within an RMR loop) -> loop
-_LOOPS = {("RMR", level, inside): f"2300{level}" for level in "AB" for inside in (False, True)}
-_LOOPS |= {("ADX", level, True): f"2320{level}" for level in "AB"}
-_LOOPS |= {("ADX", level, False): f"2200{level}" for level in "AB"}
+_LOOPS = {("RMR", level, inside): f"2300{level}" for level in ("A", "B") for inside in (False, True)}
+_LOOPS |= {("ADX", level, True): f"2320{level}" for level in ("A", "B")}
+_LOOPS |= {("ADX", level, False): f"2200{level}" for level in ("A", "B")}
 
 
 def balance(remittance: Remittance) -> list[Finding]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Advice824Statement, AdviceError
 from model.documents.statement import Document
+from model.trade.entities import EMAIL, TELEPHONE
 from model.x12 import VERSION_824
 from writers.forms.x12 import COMPONENT, clean, control, interchange, segment
 
@@ -57,7 +58,7 @@ def _digits(sent: str, shortest: int, own: str) -> str:
 def _contact(contact: Contact) -> Iterator[str]:
     """Name whom to ask: digits of the telephone, then the address for mail."""
     phone = "".join(filter(str.isdigit, contact.phone))[:256]
-    ways = [way for way in (("TE", phone), ("EM", clean(contact.email, 256))) if way[1]]
+    ways = [way for way in ((TELEPHONE, phone), (EMAIL, clean(contact.email, 256))) if way[1]]
     if ways:
         yield segment("PER", "IC", clean(contact.name, 60), *(part for way in ways for part in way))
 

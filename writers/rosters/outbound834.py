@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from model.documents.statement import Document, Enrollment834Statement
 from model.enrollment.events import Address, CoverageEvent, EnrollmentEvent
 from model.timeline import OPEN
+from model.trade.entities import EMAIL, INSURED, INSURER, MAILING, SPONSOR, TELEPHONE
 from model.trade.member import NO, UNKNOWN_GENDER, YES
 from model.trade.payment import SSN
 from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
@@ -95,7 +96,7 @@ def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
         yield pen.line("DTP", FILE_EFFECTIVE, "D8", header.effective.strftime("%Y%m%d"))
     for kind, count in header.quantities:
         yield pen.line("QTY", kind, str(count))
-    for kind, (name, ident) in (("P5", header.sponsor), ("IN", header.insurer)):
+    for kind, (name, ident) in ((SPONSOR, header.sponsor), (INSURER, header.insurer)):
         tax_id = ident.replace("-", "")
         yield pen.line("N1", kind, name[:60], *(("FI", tax_id) if tax_id.isdigit() else ("94", ident)))
 
@@ -122,8 +123,8 @@ def _person(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     """Yield loops 2100A and 2100C. Without a birth date there is no DMG; an unknown gender is U."""
     person, name = event.person, event.person.name
     ssn = (SSN, event.ssn) if event.ssn else ()
-    yield pen.line("NM1", "IL", "1", name.last, name.first, name.middle, "", name.suffix, *ssn)
-    contact = (("TE", person.phone), ("EM", person.email))
+    yield pen.line("NM1", INSURED, "1", name.last, name.first, name.middle, "", name.suffix, *ssn)
+    contact = ((TELEPHONE, person.phone), (EMAIL, person.email))
     numbers = [part for pair in contact if pair[1] for part in pair]
     if numbers:
         yield pen.line("PER", "IP", "", *numbers)
@@ -131,7 +132,7 @@ def _person(event: EnrollmentEvent, pen: _Pen) -> Iterator[str]:
     if person.birth:
         yield pen.line("DMG", "D8", f"{person.birth:%Y%m%d}", person.gender or UNKNOWN_GENDER)
     if person.mailing.line1 and person.mailing.city:
-        yield pen.line("NM1", "31", "1")
+        yield pen.line("NM1", MAILING, "1")
         yield from _address(person.mailing, pen)
 
 
