@@ -130,6 +130,7 @@ def die_at(place: str, when: str) -> None:
 def serve() -> None:
     """Answer each line of standard input, a run that is asked for, with a line: how it ended."""
     _warm()
+    assert len(os.listdir("/proc/self/task")) == 1, "a child would have none of these threads, and wait for one"
     answers = sys.stdout
     for line in sys.stdin:
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
@@ -150,7 +151,7 @@ def _warm() -> None:
     warm.keep()
     for module in ("boto3", "intake.s3", "intake.sftp", "typst"):
         importlib.import_module(module)
-    with tempfile.TemporaryDirectory() as folder, mock.patch("pipeline.receive.deliver"):
+    with tempfile.TemporaryDirectory() as folder, mock.patch("pipeline.receive.run.deliver"):
         os.environ |= {"ROLLBOOK_HOME": folder, "ROLLBOOK_ACTOR": "tester"}
         for command in (
             ("init",),
