@@ -6,28 +6,37 @@ import re
 from dataclasses import replace
 
 from model.finding import Finding
+from model.trade.maintenance import ADD, AUDIT, CHANGE, DELETE, MAINTENANCE, REINSTATE, TERMINATE
+from model.trade.member import RELATIONSHIPS, SELF
+from model.trade.references import (
+    BENEFIT_BEGIN,
+    BENEFIT_END,
+    DEPARTMENT,
+    ELIGIBILITY_END,
+    EMPLOYMENT_BEGIN,
+    GROUP_OR_POLICY,
+    MASTER_POLICY,
+    SUBSCRIBER_NUMBER,
+)
 
 # Longer ones first: each is what a rule says, and what a census sender reads instead.
 _WORDS = {
-    "INS03 = 021": "Action = Add",
-    "INS03 = 001": "Action = Change",
-    "INS03 = 024": "Action = Terminate",
-    "INS03 = 025": "Action = Reinstate",
-    "INS03 = 030": "an empty Action",
-    "INS02 = 18": "Employee",
-    "HD01 = 021": "Action = Add",
-    "HD*021": "a row with Action = Add",
-    "HD*024": "a row with Action = Terminate",
-    "HD*002": "a note to us",
-    "INS*024": "Action = Terminate",
-    "REF*0F": "Employee ID",
-    "REF*1L": "Group Number",
-    "REF*38": "Group Number",
-    "REF*DX": "Subgroup",
-    "DTP*348": "Coverage Start",
-    "DTP*349": "Coverage End",
-    "DTP*357": "Coverage End",
-    "DTP*336": "Hire Date",
+    **{f"INS03 = {code}": f"Action = {MAINTENANCE.words[code]}" for code in (ADD, CHANGE, TERMINATE, REINSTATE)},
+    f"INS03 = {AUDIT}": "an empty Action",
+    f"INS02 = {SELF}": RELATIONSHIPS.offered[SELF],
+    f"HD01 = {ADD}": f"Action = {MAINTENANCE.words[ADD]}",
+    f"HD*{ADD}": f"a row with Action = {MAINTENANCE.words[ADD]}",
+    f"HD*{TERMINATE}": f"a row with Action = {MAINTENANCE.words[TERMINATE]}",
+    f"HD*{DELETE}": "a note to us",
+    f"INS*{TERMINATE}": f"Action = {MAINTENANCE.words[TERMINATE]}",
+    f"REF*{SUBSCRIBER_NUMBER}": "Employee ID",
+    f"REF*{GROUP_OR_POLICY}": "Group Number",
+    f"REF*{MASTER_POLICY}": "Group Number",
+    f"REF*{DEPARTMENT}": "Subgroup",
+    f"DTP*{BENEFIT_BEGIN}": "Coverage Start",
+    f"DTP*{BENEFIT_END}": "Coverage End",
+    f"DTP*{ELIGIBILITY_END}": "Coverage End",
+    f"DTP*{EMPLOYMENT_BEGIN}": "Hire Date",
     "DMG02": "Birth Date",
     "NM109": "SSN",
     "INS01": "Relationship",

@@ -122,6 +122,7 @@ LEVELS = Table(
         Row("SPO", "Spouse only", Covers(1, 0, 1, subscriber=False), ("spo",)),
         Row("TWO", "Two party", Covers(1, 1, 1), ("two", "two party")),
     ),
+    {"EMP": "Employee", "ESP": "Employee + Spouse", "ECH": "Employee + Children", "FAM": "Family"},
 )  # fmt: skip
 EVERYBODY = Covers(_MANY, _MANY, _MANY)  # a level that we cannot read
 DEPENDENTS_ONLY = frozenset(row.code for row in LEVELS.rows if not row.effect.subscriber)

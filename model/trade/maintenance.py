@@ -49,6 +49,7 @@ MAINTENANCE = Table(
         Row(CORRECTION, "Correction", Verb.CORRECT),
         Row(INFORMATION, "Employee information not applicable", Verb.INFORMATION),
     ),
+    {ADD: "Add", CHANGE: "Change", TERMINATE: "Terminate"},
 )
 OF_MEMBERS = frozenset(MAINTENANCE.having(Verb.OPEN, Verb.END, Verb.VOID))  # what INS03 may ask
 
@@ -128,6 +129,16 @@ REASONS = Table(
         Row(NOTIFICATION, "Notification only", Effect.TELLS),
         Row(TRANSFER, "Transfer", Effect.MOVES, ("xt", "transfer")),
     ),
+    {
+        "28": "New hire",
+        "29": "Open enrollment",
+        "32": "Marriage",
+        "02": "Birth",
+        "05": "Adoption",
+        "08": "End of employment",
+        "41": "Rehire",
+        TRANSFER: "Transfer",
+    },
 )
 DEATHS = frozenset(REASONS.having(Effect.DIED))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))

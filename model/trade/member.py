@@ -74,6 +74,16 @@ RELATIONSHIPS = Table(
         Row("G8", "Other", Kin.OTHER),
         Row("G9", "Other relative", Kin.OTHER),
     ),
+    {
+        SELF: "Employee",
+        "01": "Spouse",
+        "53": "Domestic Partner",
+        "19": "Child",
+        "17": "Stepchild",
+        "09": "Adopted Child",
+        "10": "Foster Child",
+        "15": "Ward",
+    },
 )
 SPOUSES = frozenset(RELATIONSHIPS.having(Kin.SPOUSE))
 CHILDREN = frozenset(RELATIONSHIPS.having(Kin.CHILD))
@@ -98,6 +108,7 @@ BENEFIT_STATUSES = Table(
         Row("S", "Surviving insured", Benefit.ACTIVE),
         Row("T", "TEFRA", Benefit.ACTIVE),
     ),
+    {COBRA: "COBRA"},
 )
 MEDICARE_PLANS = Table(
     "INS06",
@@ -144,6 +155,10 @@ COBRA_EVENTS = Table(
         Row("10", "Leave of absence", Loss.EMPLOYMENT, ("10", "leave", "leave of absence")),
         Row("ZZ", "Mutually defined", Loss.UNCLEAR),
     ),
+    {
+        "1": "Termination", "2": "Reduced hours", "5": "Divorce", "4": "Death", "3": "Medicare",
+        "7": "Ineligible child", "9": "Layoff", "10": "Leave",
+    },
 )  # fmt: skip
 ENDS_OF_EMPLOYMENT = frozenset(COBRA_EVENTS.having(Loss.EMPLOYMENT))
 OTHER_LOSSES = frozenset(COBRA_EVENTS.having(Loss.OTHER))
@@ -163,9 +178,11 @@ EMPLOYMENTS = Table(
         Row("RT", "Retired", None),
         Row("TE", "Terminated", None),
     ),
+    {FULL_TIME: "Full-time", "PT": "Part-time"},
 )
 # What the status of a census row means: how somebody is employed, or that the family is under COBRA.
 STATUS_WORDS = {**EMPLOYMENTS.written, **BENEFIT_STATUSES.written}
+STATUS_CHOICES = (*EMPLOYMENTS.choices, *BENEFIT_STATUSES.choices)
 FULL_TIME_STUDENT: Final = "F"
 STUDENTS = Table(
     "INS09",
@@ -191,6 +208,7 @@ GENDERS = Table(
         Row("F", "Female", None, ("f", "female", "woman")),
         Row(UNKNOWN_GENDER, "Unknown", None, ("u", "unknown", "x")),
     ),
+    {"M": "M", "F": "F", UNKNOWN_GENDER: "U"},
 )
 PERMANENT: Final = "3"
 DISABILITIES = Table(

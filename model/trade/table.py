@@ -31,6 +31,7 @@ class Table(Generic[E]):
     source: str
     names: tuple[str, ...]
     rows: tuple[Row[E], ...]
+    offered: Mapping[str, str] = field(default_factory=dict)  # code -> word of our census template, in its order
     effects: Mapping[str, E] = field(init=False)  # code -> effect
     words: Mapping[str, str] = field(init=False)  # code -> meaning
     named: Mapping[str, str] = field(init=False)  # code -> its event in a sentence
@@ -47,6 +48,11 @@ class Table(Generic[E]):
     def codes(self) -> tuple[str, ...]:
         """Every code, in order."""
         return tuple(row.code for row in self.rows)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that our census template offers, in its order."""
+        return tuple(self.offered.values())
 
     def having(self, *effects: E) -> tuple[str, ...]:
         """Return the codes with one of these effects, in order."""

@@ -208,3 +208,6 @@ def test_a_word_of_a_census_means_one_code(table):
     assert len(set(words)) == len(words) == len(table.written)
     assert all(word == plain(word) for word in words)
     assert all(row.meaning for row in table.rows)
+    assert {word: code for code, word in table.offered.items()} == {
+        word: table.written[plain(word)] for word in table.choices
+    }

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from model.agreement.terms import Terms
 from model.documents.statement import Document
-from model.trade.member import GENDERS
+from model.trade.coverage import LEVELS
+from model.trade.maintenance import MAINTENANCE, REASONS
+from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, STATUS_CHOICES
 
 _ROWS = 2_000  # that get formats and lists
 
@@ -23,27 +25,17 @@ class Column:
     choices: tuple[str, ...] = ()
 
 
-_RELATIONSHIPS = (
-    "Employee",
-    "Spouse",
-    "Domestic Partner",
-    "Child",
-    "Stepchild",
-    "Adopted Child",
-    "Foster Child",
-    "Ward",
-)
-_LEVELS = ("Employee", "Employee + Spouse", "Employee + Children", "Family", "Waiver")
+_LEVELS = (*LEVELS.choices, "Waiver")
 _PERSON = (
     Column("Employee ID", "The employee's number, repeated on each row of the family.", 13),
-    Column("Relationship", "To the employee. The employee's row comes first.", 16, _RELATIONSHIPS),
+    Column("Relationship", "To the employee. The employee's row comes first.", 16, RELATIONSHIPS.choices),
     Column("Last Name", "As on the ID card.", 18),
     Column("First Name", "As on the ID card.", 16),
     Column("Middle Name", "May be empty.", 12),
     Column("Suffix", "May be empty.", 8),
     Column("SSN", "Nine digits. The column is text, so that zeros stay.", 13),
     Column("Birth Date", "YYYY-MM-DD or MM/DD/YYYY.", 12),
-    Column("Gender", "M, F or U.", 8, GENDERS.codes),
+    Column("Gender", "M, F or U.", 8, GENDERS.choices),
     Column("Address 1", "Street and number.", 24),
     Column("Address 2", "May be empty.", 12),
     Column("City", "", 16),
@@ -52,35 +44,26 @@ _PERSON = (
     Column("Phone", "May be empty.", 14),
     Column("Email", "May be empty.", 26),
     Column("Hire Date", "Of the employee.", 12),
-    Column("Status", "Of the employee.", 11, ("Full-time", "Part-time", "COBRA")),
+    Column("Status", "Of the employee.", 11, STATUS_CHOICES),
 )
 _ACTION = Column(
     "Action",
     "Empty: compare with what you have. Terminate needs Coverage End.",
     11,
-    ("Add", "Change", "Terminate"),
+    MAINTENANCE.choices,
 )
 _WHY = (
     Column(
         "Reason",
         "Why now: it decides which enrollment window is open.",
         16,
-        (
-            "New hire",
-            "Open enrollment",
-            "Marriage",
-            "Birth",
-            "Adoption",
-            "End of employment",
-            "Rehire",
-            "Transfer",
-        ),
+        REASONS.choices,
     ),
     Column(
         "COBRA Event",
         "With status COBRA: what ended the coverage before.",
         16,
-        ("Termination", "Reduced hours", "Divorce", "Death", "Medicare", "Ineligible child", "Layoff", "Leave"),
+        COBRA_EVENTS.choices,
     ),
 )
 _DAYS = (
