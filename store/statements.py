@@ -18,7 +18,7 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import Statement
 from store import jsonvalue
 
-_HEAD = re.compile(r'\{"version":(\d{1,6}),"statement":')
+_HEAD = re.compile(r'\s*\{\s*"version"\s*:\s*(\d{1,6})\s*,\s*"statement"\s*:')
 
 
 def dump(statement: Statement) -> str:
@@ -34,7 +34,7 @@ def load(kind: DocumentKind | str, text: str) -> Statement:
     """
     row = registry.KINDS[kind]
     head = _HEAD.match(text)
-    version, body = (int(head[1]), text[head.end() : -1]) if head else (1, text)
+    version, body = (int(head[1]), text[head.end() :].rstrip()[:-1]) if head else (1, text)
     if version != row.version:
         body = json.dumps(row.upcast(version, json.loads(body)))
     return jsonvalue.load(row.type, body)

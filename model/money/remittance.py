@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from model.finding import Where
 from model.money.cents import Cents
@@ -59,6 +60,17 @@ class Remittance:
     unread: tuple[Where, ...] = ()  # amounts that are no whole number of cents, read as 0
 
 
+class PaymentState(StrEnum):
+    """What became of a received remittance."""
+
+    WAITING = "WAITING"  # without its deposit
+    POSTED = "POSTED"
+    SUSPENDED = "SUSPENDED"  # set aside for a person
+    NOTED = "NOTED"  # a prenote: kept and never posted
+    REPLACED = "REPLACED"  # suspended until a corrected one took its place
+    HELD = "HELD"  # it looks like a payment we have
+
+
 @dataclass(frozen=True, slots=True)
 class StoredRemittance:
     """A remittance as the store lists it; its lines stay sealed until they are asked for."""
@@ -70,6 +82,6 @@ class StoredRemittance:
     company: str  # BPR10
     cents: Cents  # BPR02
     effective: date | None  # BPR16
-    state: str  # WAITING, POSTED, SUSPENDED, NOTED, HELD, REPLACED
+    state: PaymentState
     reason: str
     receipt: int  # receipt number, 0 = none yet

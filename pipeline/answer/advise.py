@@ -17,13 +17,13 @@ from model.documents.keys import DocumentKind
 from model.enrollment.decision import Disposition, SetState
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity
+from model.money.remittance import PaymentState
 from parsers.x12.conformance import GUIDES, data_element
 from pipeline.answer import acknowledge
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
 from store.money import cash
-from store.money.cash import WAITING
 from store.received import envelopes, files, outbox
 from store.received.outbox import Owed
 
@@ -77,7 +77,7 @@ def _outcome(conn: Connection, stored: StoredSet, told: Sequence[Finding]) -> st
         return REJECTED
     if stored.kind == "820":
         paper = cash.of_set(conn, stored.id)
-        if paper and paper.state == WAITING:
+        if paper and paper.state == PaymentState.WAITING:
             return ""
         if any(CODES[finding.code].app824 == _OUT_OF_BALANCE for finding in told):
             return REJECTED

@@ -18,13 +18,12 @@ from model.exchange import StoredSet
 from model.finding import Where
 from model.money.cents import format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, in_suspense, suspense
-from model.money.remittance import Remittance, StoredRemittance
+from model.money.remittance import PaymentState, Remittance, StoredRemittance
 from parsers.x12 import remittance820
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import Connection
 from store.money import cash, deposits, ledger
-from store.money.cash import REPLACED, SUSPENDED
 from store.received import files
 
 
@@ -38,7 +37,7 @@ def corrected(
     ws: Workspace, conn: Connection, remittance: Remittance, earlier: Sequence[StoredRemittance]
 ) -> StoredRemittance | None:
     """Return which of the earlier remittances of one payment this one corrects; None where it only repeats it."""
-    if [paper.state for paper in earlier] != [SUSPENDED]:
+    if [paper.state for paper in earlier] != [PaymentState.SUSPENDED]:
         return None
     old = cash.remittance(conn, earlier[0].id, ws.vault.fields)
     return earlier[0] if corrects(remittance, old, remittance820.balance(old)) else None
@@ -56,7 +55,7 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     if back:
         lay = format_dollars(sum(transfer.cents for transfer in back))
         message += f" The {lay} that lay in suspense for that one is its own."
-    cash.set_remittance_state(conn, old.id, REPLACED, reason, old.receipt)
+    cash.set_remittance_state(conn, old.id, PaymentState.REPLACED, reason, old.receipt)
     files.set_state(conn, earlier.id, SetState.REPLACED, reason)
     gone = found("PAYMENT-REPLACED", place(earlier), f"The remittance was {reason}.")
     files.add_findings(conn, earlier.file_id, [gone], earlier.id)

@@ -16,7 +16,7 @@ from billing.ready import Readiness, differs, fits
 from model.approval import Approval
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
-from model.money.remittance import StoredRemittance
+from model.money.remittance import PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
 from pipeline.answer import advise
 from pipeline.answer.settle import settle
@@ -29,7 +29,6 @@ from pipeline.views.results import Outcome
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.money import cash, deposits, ledger
-from store.money.cash import HELD, SUSPENDED, WAITING
 from store.received import files
 
 
@@ -92,7 +91,7 @@ def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx:
     if pair := _first(conn, deposit, papers, companies):
         return _post(ws, conn, *pair)
     for stored, paper in papers:
-        if stored.state == WAITING and not fits(deposit, paper.remittance):
+        if stored.state == PaymentState.WAITING and not fits(deposit, paper.remittance):
             files.add_findings(conn, paper.stored.file_id, [differs(deposit, paper.remittance)], paper.stored.id)
     words = ["waits for its remittance", *(proposal(stored, deposit) for stored in unpaid), *_twice(conn, deposit)]
     return "; ".join(words)
@@ -110,7 +109,7 @@ def _first(
     ]
     alone = companies.bound(deposit.company) or len({stored.partner for stored, _, _ in fitting}) == 1
     for stored, paper, readiness in fitting if alone else ():
-        if stored.state != HELD:
+        if stored.state != PaymentState.HELD:
             return paper, replace(readiness, findings=())
     return None
 
@@ -204,7 +203,12 @@ def _match_problem(
     ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None, decision: Approval
 ) -> str:
     """Say why a person may not match these two; empty when they may."""
-    if deposit is None or stored is None or stored.receipt or stored.state not in (WAITING, SUSPENDED, HELD):
+    if (
+        deposit is None
+        or stored is None
+        or stored.receipt
+        or stored.state not in (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)
+    ):
         return "there is no such remittance that wants a deposit"
     companies = Companies.of(agreements.partners(conn))
     if not all(companies.may_be(side.company, stored.partner) for side in (deposit, stored)):
@@ -214,7 +218,7 @@ def _match_problem(
         return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
     if cash.remittance(conn, stored.id, ws.vault.fields).credit == DEBIT:
         return "the remittance is a debit (BPR03): it asks for money and brings none"
-    if stored.state == HELD:
+    if stored.state == PaymentState.HELD:
         return decision.problem and f"the remittance is held: {decision.problem}"
     return "" if decision.reason.strip() else "it needs a reason"
 

@@ -21,7 +21,7 @@ from model.enrollment.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
-from model.money.remittance import Remittance
+from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
 from pipeline.cash import correct
 from pipeline.cash.payables import book_of
@@ -30,17 +30,16 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements, counters
 from store.engine import Connection
 from store.money import cash, deposits, ledger
-from store.money.cash import HELD, NOTED, POSTED, SUSPENDED, WAITING
 from store.received import files, outbox
 
 FIRST_RECEIPT = 500_001
 
 STATES = {
-    Action.POST: (POSTED, SetState.APPLIED),
-    Action.WAIT: (WAITING, SetState.PENDED),
-    Action.SUSPEND: (SUSPENDED, SetState.PENDED),
-    Action.NOTE: (NOTED, SetState.REPORTED),
-    Action.HOLD: (HELD, SetState.HELD),
+    Action.POST: (PaymentState.POSTED, SetState.APPLIED),
+    Action.WAIT: (PaymentState.WAITING, SetState.PENDED),
+    Action.SUSPEND: (PaymentState.SUSPENDED, SetState.PENDED),
+    Action.NOTE: (PaymentState.NOTED, SetState.REPORTED),
+    Action.HOLD: (PaymentState.HELD, SetState.HELD),
 }
 
 
@@ -83,7 +82,7 @@ def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> 
         suspended = reason if readiness.action is Action.SUSPEND else ""
         number, placed = _post(ws, conn, paper, readiness.deposit, suspended)
         if not placed and paper.remittance.cents:
-            state, set_state = SUSPENDED, SetState.PENDED
+            state, set_state = PaymentState.SUSPENDED, SetState.PENDED
             reason = reason or "nothing of it could be assigned; it lies in suspense"
     cash.set_remittance_state(conn, paper.remittance_id, state, reason, number)
     files.set_state(conn, paper.stored.id, set_state, reason)

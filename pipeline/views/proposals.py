@@ -5,11 +5,10 @@ from __future__ import annotations
 from billing.companies import Companies
 from model.money.cents import format_dollars
 from model.money.ledger import Deposit
-from model.money.remittance import StoredRemittance
+from model.money.remittance import PaymentState, StoredRemittance
 from store import agreements
 from store.engine import Connection
 from store.money import cash, deposits
-from store.money.cash import HELD
 
 
 def candidates(conn: Connection, deposit: Deposit, companies: Companies) -> list[StoredRemittance]:
@@ -28,7 +27,11 @@ def proposal(stored: StoredRemittance, deposit: Deposit) -> str:
         said = f"company {deposit.company}" if deposit.company else "no company"
         why = f"has its trace and amount, but the deposit says {said} and the payment {stored.company or 'none'}"
     else:
-        why = "is held, since it looks like an earlier one" if stored.state == HELD else "is not the only one"
+        why = (
+            "is held, since it looks like an earlier one"
+            if stored.state == PaymentState.HELD
+            else "is not the only one"
+        )
     return f"{who} {why}: rollbook deposit match {deposit.id} --remittance {stored.id}"
 
 

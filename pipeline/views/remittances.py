@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from model.documents.statement import ReportRow
+from model.enrollment.decision import Cause, Disposition
 from model.exchange import StoredSet
 from model.finding import Finding
 from model.money.cents import format_dollars
 from model.money.ledger import Transfer, in_suspense
-from model.money.remittance import RemittanceLine
+from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
 from store.engine import Connection
@@ -45,7 +46,7 @@ def rows(
             line=f"{line.qualifier} {mask_key(line.reference)}".strip(),
             plan="",
             disposition=disposition(paper.state, entries),
-            cause="SENT",
+            cause=Cause.SENT,
             action=action(line, paper.reason, entries),
             code="",
             severity="",
@@ -55,13 +56,14 @@ def rows(
         )
 
 
-def disposition(state: str, entries: list[Transfer]) -> str:
-    """Return what became of a line, in the words of member lines."""
-    if state in ("NOTED", "REPLACED"):
-        return "REPORTED"
-    if state == "HELD":
-        return "HELD"
-    return "APPLIED" if state == "POSTED" and not in_suspense(entries) else "PENDED"
+def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
+    """Return what became of a line, as of a member line."""
+    if state in (PaymentState.NOTED, PaymentState.REPLACED):
+        return Disposition.REPORTED
+    if state is PaymentState.HELD:
+        return Disposition.HELD
+    taken = state is PaymentState.POSTED and not in_suspense(entries)
+    return Disposition.APPLIED if taken else Disposition.PENDED
 
 
 def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
 from model.money.cents import format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED
+from model.money.remittance import PaymentState
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.money.cash import POSTED, SUSPENDED, WAITING
 from store.tables import deposit, remittance, transfer
 
 _OPEN = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
-_TAKEN = and_(remittance.c.receipt != 0, remittance.c.state.in_((POSTED, SUSPENDED)))
+_TAKEN = and_(remittance.c.receipt != 0, remittance.c.state.in_((PaymentState.POSTED, PaymentState.SUSPENDED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def unidentified(ask: Ask) -> Iterator[Fault]:
 def pairs(conn: Connection) -> list[Pair]:
     """Return the deposits and remittances that look like pairs and both wait."""
     same = and_(*(deposit.c[name] == remittance.c[name] for name in ("trace", "company", "cents")))
-    waits = and_(remittance.c.receipt == 0, remittance.c.state.in_((WAITING, SUSPENDED)))
+    waits = and_(remittance.c.receipt == 0, remittance.c.state.in_((PaymentState.WAITING, PaymentState.SUSPENDED)))
     query = select(deposit.c.id, deposit.c.company, remittance.c.id.label("paper"), remittance.c.partner)
     query = query.join(remittance, same).where(_OPEN, waits, deposit.c.trace != "", deposit.c.company != "")
     return [Pair(*row) for row in conn.execute(query.order_by(deposit.c.id, remittance.c.id))]

@@ -7,14 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from model.money.cents import Cents
-from model.money.remittance import Remittance, StoredRemittance
+from model.money.remittance import PaymentState, Remittance, StoredRemittance
 from store import cells, jsonvalue, tables
 from vault.fields import FieldCipher
-
-# States of a remittance: without its deposit; posted; set aside for a person; kept and never posted; suspended
-# until a corrected one took its place; held, since it looks like a payment we have.
-WAITING, POSTED, SUSPENDED, NOTED, REPLACED = "WAITING", "POSTED", "SUSPENDED", "NOTED", "REPLACED"
-HELD = "HELD"
 
 
 def save_remittance(
@@ -23,7 +18,7 @@ def save_remittance(
     set_id: int,
     partner: str,
     one: Remittance,
-    state: str,
+    state: PaymentState,
     reason: str,
     cipher: FieldCipher,
 ) -> int:
@@ -44,7 +39,7 @@ def save_remittance(
     return added
 
 
-def remittances(conn: Connection, state: str | None = None) -> list[StoredRemittance]:
+def remittances(conn: Connection, state: PaymentState | None = None) -> list[StoredRemittance]:
     """Return the remittances, of one state or all, in the order received."""
     return _listed(conn, {} if state is None else {"state": state})
 
@@ -55,7 +50,7 @@ def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> lis
     One that is suspended as unbalanced wants its money, too: it then lies in suspense.
     """
     same = [payment for payment in unpaid(conn, trace) if (payment.company, payment.cents) == (company, cents)]
-    return [payment for payment in same if payment.state != HELD]
+    return [payment for payment in same if payment.state != PaymentState.HELD]
 
 
 def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
@@ -63,7 +58,7 @@ def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
     return [
         payment
         for payment in _listed(conn, {"trace": trace, "receipt": 0})
-        if payment.state in (WAITING, SUSPENDED, HELD)
+        if payment.state in (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)
     ]
 
 
@@ -83,7 +78,9 @@ def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> li
     if not trace:
         return []
     wanted = {"trace": trace, "company": company, "cents": cents}
-    return [same for same in _listed(conn, wanted) if same.state not in (REPLACED, NOTED)]
+    return [
+        same for same in _listed(conn, wanted) if same.state not in (PaymentState.REPLACED, PaymentState.NOTED)
+    ]
 
 
 def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
@@ -102,7 +99,7 @@ def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:
             company=row.company,
             cents=row.cents,
             effective=row.date,
-            state=row.state,
+            state=PaymentState(row.state),
             reason=row.reason,
             receipt=row.receipt,
         )
@@ -124,7 +121,9 @@ def remittance(conn: Connection, remittance_id: int, cipher: FieldCipher) -> Rem
     return jsonvalue.load(Remittance, cipher.open(row.body, cells.remittance(row.set_id)))
 
 
-def set_remittance_state(conn: Connection, remittance_id: int, state: str, reason: str, receipt: int = 0) -> None:
+def set_remittance_state(
+    conn: Connection, remittance_id: int, state: PaymentState, reason: str, receipt: int = 0
+) -> None:
     """Record what became of a remittance. Raises LookupError when there is none of this id."""
     changed = update(tables.remittance).where(tables.remittance.c.id == remittance_id)
     done = conn.execute(changed.values(state=state, reason=reason, receipt=receipt))

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from model.money.cents import Cents
 from model.money.ledger import Deposit
+from model.money.remittance import PaymentState
 from store import counters
 from store.bulk import add_once
-from store.money.cash import SUSPENDED, WAITING
 from store.tables import deposit, remittance
 
-WANTING = (WAITING, SUSPENDED)  # states of a remittance that takes a deposit by itself
+WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
 
 
 def add(conn: Connection, tx_id: int, one: Deposit) -> int:

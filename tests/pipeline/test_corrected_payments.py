@@ -16,6 +16,7 @@ from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.money.cents import parse_cents
 from model.money.ledger import BANK, suspense
+from model.money.remittance import PaymentState
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
@@ -79,7 +80,7 @@ def check_ledger(ws: Workspace) -> None:
     assert sum(balances.values()) == 0
     assert 0 <= balances.get(BANK, 0) <= PAID
     assert all(cents <= 0 for name, cents in balances.items() if name.startswith(("suspense", "unapplied")))
-    gone = [paper.id for paper in papers if paper.state == cash.REPLACED]
+    gone = [paper.id for paper in papers if paper.state == PaymentState.REPLACED]
     assert not set(gone) & set(tied) and not any(held[remittance] for remittance in gone)
     assert sum(held.values()) == -balances.get(suspense(PARTNER), 0)
 

@@ -199,7 +199,7 @@ def test_an_invoice_that_begins_elsewhere_than_the_last_one_ended_is_noticed(cop
         ident, number, sealed = conn.execute(text(statement)).one()
     plain = json.loads(copied.vault.fields.open(sealed, cells.invoice(number)))
     for name in ("prior_balance", "total_due"):
-        plain[name] += 500
+        plain["statement"][name] += 500
     changed = copied.vault.fields.seal(json.dumps(plain), cells.invoice(number))
     with copied.database.write() as conn:
         unlocked(conn)

@@ -15,7 +15,7 @@ from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
 from model.money.ledger import BANK, PREMIUM, Charge, Deposit, Transfer, ahead, receivable, suspense, unapplied
 from model.money.reasons import Why, because
-from model.money.remittance import Adjustment, Remittance, RemittanceLine
+from model.money.remittance import Adjustment, PaymentState, Remittance, RemittanceLine
 from model.timeline import Month, Span
 from store import tables
 from store.money import cash, deposits, invoices, ledger
@@ -348,7 +348,7 @@ def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
     with roll.database.write() as conn:
         tx = roll.tx(conn)
         added = cash.save_remittance(
-            conn, tx, received_set, "acme", a_remittance(), cash.WAITING, "no deposit", roll.vault.fields
+            conn, tx, received_set, "acme", a_remittance(), PaymentState.WAITING, "no deposit", roll.vault.fields
         )
         assert cash.remittance(conn, added, roll.vault.fields) == a_remittance()
         assert "900123456" not in conn.scalar(select(tables.remittance.c.body))
@@ -359,14 +359,15 @@ def test_a_remittance_is_kept_sealed_and_whole(roll, received_set):
         assert cash.same_payment(conn, *key) == cash.unpaid(conn, "TRACE1") == [waiting]
         for other in (("", *key[1:]), ("TRACE2", *key[1:]), (key[0], "1999999998", key[2]), (*key[:2], 1)):
             assert cash.same_payment(conn, *other) == []
-        for state in (cash.REPLACED, cash.NOTED):
+        for state in (PaymentState.REPLACED, PaymentState.NOTED):
             cash.set_remittance_state(conn, added, state, "gone")
             assert cash.same_payment(conn, *key) == cash.waiting_for(conn, *key) == cash.unpaid(conn, key[0]) == []
-        cash.set_remittance_state(conn, added, cash.HELD, "looks like another")
+        cash.set_remittance_state(conn, added, PaymentState.HELD, "looks like another")
         assert cash.waiting_for(conn, *key) == []
         assert [remittance.id for remittance in cash.unpaid(conn, key[0])] == [added]
-        cash.set_remittance_state(conn, added, "POSTED", "", 5001)
-        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == [] == cash.remittances(conn, cash.WAITING)
+        cash.set_remittance_state(conn, added, PaymentState.POSTED, "", 5001)
+        assert cash.waiting_for(conn, "TRACE1", "1999999999", 49800) == []
+        assert cash.remittances(conn, PaymentState.WAITING) == []
         assert cash.remittances(conn, "POSTED") == cash.remittances(conn) == [cash.of_set(conn, received_set)]
         assert cash.remittances(conn)[0] == replace(waiting, state="POSTED", reason="", receipt=5001)
 
@@ -377,4 +378,4 @@ def test_what_is_not_there_is_said(roll):
         with pytest.raises(LookupError):
             cash.remittance(conn, 99, roll.vault.fields)
         with pytest.raises(LookupError):
-            cash.set_remittance_state(conn, 99, "POSTED", "", 1)
+            cash.set_remittance_state(conn, 99, PaymentState.POSTED, "", 1)
