@@ -68,6 +68,13 @@ def test_a_version_that_is_not_known_cannot_be_read(text):
     assert issubclass(UnknownVersionError, UNREADABLE)
 
 
+def test_the_head_is_read_however_the_json_is_spaced():
+    text = statements.dump(statements.load("invoice", stored("invoice", 2)))
+    assert statements.load("invoice", json.dumps(json.loads(text), indent=1) + "\n") == statements.load(
+        "invoice", text
+    )
+
+
 def test_every_statement_has_one_row():
     rows = registry.KINDS.values()
     assert {row.type for row in rows} == {*get_args(Statement)} and len(rows) == len(get_args(Statement))
