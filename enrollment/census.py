@@ -188,8 +188,7 @@ class _Reader:
             begin=None if action == TERMINATE else one.begin,
             end=one.end,
             late=False,
-            # The component tells the lines of one row apart, where they share a cell.
-            spots=tuple((name, _spot(row, columns.get(field, 0), number)) for name, field in _HD_PLACES.items()),
+            spots=tuple((name, _spot(row, columns.get(field, 0))) for name, field in _HD_PLACES.items()),
         )
         return coverage, found("CENSUS-PLAN", where, problem) if problem else None
 
@@ -248,5 +247,5 @@ def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
     ]
 
 
-def _spot(row: CensusRow, column: int, component: int = 0) -> Spot:
-    return (row.row, -1, "row", column, component, row.sheet)
+def _spot(row: CensusRow, column: int) -> Spot:
+    return (row.row, -1, "row", column, 0, row.sheet)

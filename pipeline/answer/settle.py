@@ -14,10 +14,10 @@ from model.agreement.terms import Carrier, Contact
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import BusinessReport, ReportRow
-from model.enrollment.decision import Cause, Disposition, FileState, SetState
+from model.enrollment.decision import Cause, Disposition, FileState, Objection, SetState
 from model.enrollment.events import EnrollmentEvent, Name
 from model.exchange import CENSUS, ReceivedFile, StoredSet
-from model.finding import Finding, Severity, Where
+from model.finding import Finding, Severity
 from model.money.ledger import in_suspense
 from model.x12 import Delimiters, ShownSegment
 from pipeline.answer import advise, census_return
@@ -157,9 +157,10 @@ def _contact(conn: Connection, rows: Sequence[ReportRow], carrier: Carrier | Non
 
 def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[ReportRow]:
     """Yield the rows: the file's own findings first, then set by set, member by member."""
-    found: dict[tuple[int | None, int], list[Finding]] = {}
-    for set_id, number, finding in files.findings_of(conn, file.id):
-        found.setdefault((set_id, number), []).append(finding)
+    raised: dict[tuple[int | None, int], list[Objection]] = {}
+    for set_id, number, objection in files.objections_of(conn, file.id):
+        raised.setdefault((set_id, number), []).append(objection)
+    found = {place: [objection.finding for objection in objections] for place, objections in raised.items()}
     sets, near = files.sets_of(conn, file.id), Surroundings(ws.vault.archive, file)
     around = partial(near.of, delimiters=sets[0].delimiters if sets else Delimiters())
     yield from (finding_row("", finding, around) for finding in found.get((None, 0), ()))
@@ -178,7 +179,7 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
         names = roster.names(conn, implied)
         for event in _events(ws, conn, file, stored):
             rows = dispositions.get(event.number, ())
-            of_member = found.get((stored.id, event.number), ())
+            of_member = raised.get((stored.id, event.number), ())
             sent = [row for row in rows if row.cause == Cause.SENT]
             yield from member_rows(stored.control, event, sent, of_member, around)
             for row in rows:
@@ -204,17 +205,14 @@ def member_rows(
     control: str,
     event: EnrollmentEvent,
     rows: Sequence[DispositionRow],
-    findings: Sequence[Finding],
+    objections: Sequence[Objection],
     around: Around = _nothing,
 ) -> Iterator[ReportRow]:
     """Yield one row per line of a member, each with the findings on it; further findings get their own row."""
-    starts = {coverage.number: _place(event.where("hd", coverage)) for coverage in event.coverages}
     by_coverage: Mapping[int, list[Finding]] = {row.coverage: [] for row in rows}
     fallback = rows[0].coverage if rows else 0
-    for finding in findings:
-        own = [number for number, at in starts.items() if at[0] and at <= _place(finding.where)]
-        number = max(own, key=lambda n: starts[n]) if own else 0
-        by_coverage.get(number, by_coverage.get(fallback, [])).append(finding)
+    for objection in objections:
+        by_coverage.get(objection.coverage, by_coverage.get(fallback, [])).append(objection.finding)
     name = shown(event.person.name)
     for row in rows:
         mine = by_coverage[row.coverage]
@@ -222,11 +220,6 @@ def member_rows(
         yield line_row(control, event.segment, name, row, first, context=around(first))
         for finding in mine[1:]:
             yield line_row(control, event.segment, name, row, finding, again=True, context=around(finding))
-
-
-def _place(where: Where) -> tuple[int, int]:
-    """Order positions within a member: by segment; in a census row by the line of coverage (enrollment.census)."""
-    return where.segment, where.component if where.segment_id == "row" else 0
 
 
 def line_row(

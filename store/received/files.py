@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, insert, select, text, update
 
-from model.enrollment.decision import Decision, FileState, SetState
+from model.enrollment.decision import MEMBER, Decision, FileState, Objection, SetState
 from model.enrollment.events import SetHeader
 from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
@@ -276,19 +276,26 @@ def add_findings(
     conn: Connection, file_id: str, findings: Iterable[Finding], set_id: int | None = None, number: int = 0
 ) -> None:
     """Record findings on a file, a set, or one member or remittance line of a set."""
-    bulk.add(conn, tables.finding, [_finding_row(file_id, set_id, number, finding) for finding in findings])
+    rows = [_finding_row(file_id, set_id, number, Objection(finding)) for finding in findings]
+    bulk.add(conn, tables.finding, rows)
 
 
 def add_member_findings(conn: Connection, file_id: str, set_id: int, decisions: Iterable[Decision]) -> None:
     """Record the findings of all decisions on their member lines, in bulk."""
-    rows = [_finding_row(file_id, set_id, d.event.number, f) for d in decisions for f in d.findings]
+    raised = ((decision.event.number, each) for decision in decisions for each in decision.objections)
+    rows = [_finding_row(file_id, set_id, number, objection) for number, objection in raised]
     bulk.add(conn, tables.finding, rows)
 
 
 def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Finding]]:
     """Return a file's findings as recorded: (set id or None, member line or 0, finding)."""
+    return [(set_id, number, raised.finding) for set_id, number, raised in objections_of(conn, file_id)]
+
+
+def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Objection]]:
+    """Return a file's findings as recorded, each with the coverage of the member line that it is about."""
     rows = select(tables.finding).where(tables.finding.c.file_id == file_id).order_by(tables.finding.c.id)
-    return [(row.set_id, row.number, _finding(row)) for row in conn.execute(rows)]
+    return [(row.set_id, row.number, Objection(_finding(row), row.coverage)) for row in conn.execute(rows)]
 
 
 def add_dispositions(conn: Connection, set_id: int, tx: int, decisions: Iterable[Decision]) -> None:
@@ -354,12 +361,13 @@ def _pack(delimiters: Delimiters) -> str:
     return json.dumps([delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment])
 
 
-def _finding_row(file_id: str, set_id: int | None, number: int, finding: Finding) -> dict[str, Any]:
-    where = finding.where
+def _finding_row(file_id: str, set_id: int | None, number: int, raised: Objection) -> dict[str, Any]:
+    finding, where = raised.finding, raised.finding.where
     values: dict[str, Any] = {name: getattr(where, name) for name in _WHERE}
     values |= {"functional_group": where.group, "set_control": where.set, "severity": finding.severity.value}
     values |= {name: getattr(finding, name) for name in ("code", "subject", "message", "fix")}
-    return fit(tables.finding, values | {"file_id": file_id, "set_id": set_id, "number": number})
+    values |= {"file_id": file_id, "set_id": set_id, "number": number, "coverage": raised.coverage}
+    return fit(tables.finding, values)
 
 
 def _finding(row: Row[Any]) -> Finding:
@@ -382,19 +390,8 @@ def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str
         "relationship": event.relationship,
         "cause": decision.cause.value,
     }
-    lines = (
-        [(0, "", "", decision.disposition.value, "")]
-        if not decision.lines
-        else [
-            (
-                line.number,
-                line.line,
-                line.plan,
-                line.disposition.value,
-                str(line.action),
-            )
-            for line in decision.lines
-        ]
-    )
+    lines = [
+        (line.number, line.line, line.plan, line.disposition.value, str(line.action)) for line in decision.lines
+    ] or [(MEMBER, "", "", decision.disposition.value, "")]
     names = ("coverage", "line", "plan", "disposition", "action")
     return [fit(tables.disposition, common | dict(zip(names, line, strict=True))) for line in lines]

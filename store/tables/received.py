@@ -144,6 +144,7 @@ finding = Table(
     Column("file_id", String(20), ForeignKey("file.id"), nullable=False, index=True),
     ref("set_id", "transaction_set", null=True, index=True),
     whole("number"),  # member or remittance line, 0 = none
+    whole("coverage"),  # of the member, 0 = the member as a whole
     chars("code", 60),
     chars("severity", 10),
     chars("interchange", 40),

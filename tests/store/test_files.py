@@ -211,7 +211,7 @@ def test_findings_and_dispositions(database: Database) -> None:
         Disposition.REJECTED,
         Cause.SENT,
         lines,
-        (Objection(FOUND), Objection(FOUND)),
+        (Objection(FOUND), Objection(FOUND, 2)),
     )
     bare = replace(decision, event=an_event(8), lines=(), objections=())
     with database.write() as conn:
@@ -226,6 +226,8 @@ def test_findings_and_dispositions(database: Database) -> None:
         assert files.findings_of(conn, "F000001") == [
             (None, 0, FOUND), (set_id, 3, FOUND), (set_id, 7, FOUND), (set_id, 7, FOUND),
         ]  # fmt: skip
+        numbers = [raised.coverage for _, _, raised in files.objections_of(conn, "F000001")]
+        assert numbers == [0, 0, 0, 2], "a coverage by its number"
         first, second, third = files.dispositions_of(conn, set_id)
     assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", "no change")
     assert second == files.DispositionRow(

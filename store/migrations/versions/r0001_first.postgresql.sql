@@ -533,6 +533,7 @@ CREATE TABLE finding (
   file_id VARCHAR(20) NOT NULL,
   set_id BIGINT,
   number BIGINT DEFAULT '0' NOT NULL,
+  coverage BIGINT DEFAULT '0' NOT NULL,
   code VARCHAR(60) DEFAULT '' NOT NULL,
   severity VARCHAR(10) DEFAULT '' NOT NULL,
   interchange VARCHAR(40) DEFAULT '' NOT NULL,

@@ -17,7 +17,7 @@ INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, st
 INSERT INTO set_group (set_id, group_id, version) VALUES (1, 1, 3);
 INSERT INTO member_line (set_id, number, family_token, is_subscriber) VALUES (1, 1, 'f', TRUE);
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
-INSERT INTO finding (file_id, set_id, number, code, severity) VALUES ('F000001', 1, 1, 'X', 'warning');
+INSERT INTO finding (file_id, set_id, number, coverage, code, severity) VALUES ('F000001', 1, 1, 1, 'X', 'warning');
 INSERT INTO person (id, member_id, tx_from) VALUES (1, 'M000000001', 2);
 INSERT INTO person_facts (person_id, last, birth, confidentiality, tx_from) VALUES (1, 'Doe', '1980-01-31', 'R', 2);
 INSERT INTO person_ssn (person_id, cipher, token, tx_from) VALUES (1, 'k:00', 't', 2);
