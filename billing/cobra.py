@@ -72,5 +72,5 @@ def continued(lines: Iterable[RosterLine], terms: Terms) -> dict[int, Continued]
 def _continued(line: RosterLine, terms: Terms) -> Continued:
     begin = line.span.begin
     event = min(fact.span.begin for fact in line.cobra if fact.event)
-    counted = begin if terms.rules_on(begin, line.subgroup).cobra_from == "loss" else min(event, begin)
+    counted = begin if terms.switches_on(begin, line.subgroup).cobra_from == "loss" else min(event, begin)
     return Continued(line.cobra, begin, counted)

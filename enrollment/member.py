@@ -23,7 +23,7 @@ from model.timeline import OPEN, day_after
 from model.trade.maintenance import Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
-from validators.places import rules_of
+from validators.places import switches_of
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
 from validators.standing import asked, to_void
@@ -203,7 +203,7 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
 def _limits(subject: Subject, context: Context) -> spans.Limits:
     return spans.Limits(
         today=context.today,
-        retro=context.today - timedelta(days=rules_of(subject, context.today).retro_term_days),
+        retro=context.today - timedelta(days=switches_of(subject, context.today).retro_term_days),
         replace_plan=context.partner.profile.plan_change == "replace",
     )
 

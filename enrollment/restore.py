@@ -18,7 +18,7 @@ from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
-from validators.places import rules_of
+from validators.places import switches_of
 
 _BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
 
@@ -85,7 +85,7 @@ def _why_not(draft: Draft, terms: Terms, enrollee: Enrollee, last: Coverage, beg
     if place and not plan.offered_to(place.code):
         return f"Plan {last.plan} is not offered to subgroup {place.code}."
     if enrollee.relationship in CHILDREN and birth and not event.handicapped:
-        limit = rules_of(subject, today).child_age_limit
+        limit = switches_of(subject, today).child_age_limit
         if Month.of(years_after(birth, limit)).last < day:
             return "The child has reached the age limit."
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from model.agreement.terms import Rules, Subgroup
+from model.agreement.terms import EnrollmentSwitches, Subgroup
 from model.enrollment.roster import Assignment, Contract
 from model.trade.maintenance import MOVES, Verb
 from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
@@ -27,10 +27,10 @@ def place_on(contract: Contract, day: date) -> Assignment | None:
     return next((place for place in reversed(places) if place.span.begin <= day), places[0] if places else None)
 
 
-def rules_of(subject: Subject, day: date) -> Rules:
+def switches_of(subject: Subject, day: date) -> EnrollmentSwitches:
     """Return the switches that hold for the member's subgroup on a day. The group must be known."""
     assert subject.terms is not None
-    return subject.terms.rules_on(day, subject.subgroup.code if subject.subgroup else "")
+    return subject.terms.switches_on(day, subject.subgroup.code if subject.subgroup else "")
 
 
 def move_of(subject: Subject, today: date) -> Move | None:

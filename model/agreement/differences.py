@@ -16,8 +16,8 @@ from model.agreement.terms import (
     Partner,
     Plan,
     Rate,
-    RuleOverride,
     Subgroup,
+    SwitchOverride,
     Terms,
 )
 from model.money.cents import format_dollars
@@ -96,7 +96,7 @@ def _title(thing: object) -> str:
             return f"rate of {thing.plan} {thing.level}".rstrip() + f" from {thing.span.begin}{owner}"
         case Subgroup() | Plan() | Line():
             return f"{type(thing).__name__.lower()} {thing.code}"
-        case RuleOverride():
+        case SwitchOverride():
             return f"rules of {thing.subgroup or 'all'} from {thing.span.begin}"
         case FormerAccount():
             return f"account {thing.number}"
@@ -112,7 +112,7 @@ def _worth(thing: object) -> str:
             return f": account {thing.account}"
         case FormerAccount():
             return f": until {thing.until}"
-        case Grant() | RuleOverride() | Plan():
+        case Grant() | SwitchOverride() | Plan():
             return f": {_text(thing.span)}"
     return ""
 
@@ -145,7 +145,7 @@ def _is_keyed(values: Sequence[object]) -> bool:
     return bool(values) and all(isinstance(value, _KEYED) for value in values)
 
 
-_KEYED = (Subgroup, Line, Plan, Rate, Grant, RuleOverride, FormerAccount)
+_KEYED = (Subgroup, Line, Plan, Rate, Grant, SwitchOverride, FormerAccount)
 _LEAVES = (Span, Dated, Contact, Month)
 _MONEY = " cents"
 _SILENT = ("subgroups", "lines", "plans", "rates", "overrides", "grants")  # their things name themselves

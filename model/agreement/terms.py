@@ -16,9 +16,9 @@ from model.agreement.answers import USUAL, Answers
 from model.agreement.billing import Billing
 from model.agreement.channel import FOLDER, Channel
 from model.agreement.dated import Dated
+from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
 from model.agreement.grants import Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
-from model.agreement.rules import RuleOverride, Rules
 from model.agreement.switches import Switch
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
@@ -191,18 +191,18 @@ class Terms:
     lines: tuple[Line, ...]
     plans: tuple[Plan, ...]
     rates: tuple[Rate, ...]
-    rules: Rules
+    rules: EnrollmentSwitches
     billing: Billing
-    overrides: tuple[RuleOverride, ...] = ()  # the whole group's before a subgroup's own
+    overrides: tuple[SwitchOverride, ...] = ()  # the whole group's before a subgroup's own
 
-    def rules_on(self, day: date, subgroup: str = "") -> Rules:
+    def switches_on(self, day: date, subgroup: str = "") -> EnrollmentSwitches:
         """Return the enrollment switches in force on a day, in a subgroup."""
-        rules = self.rules
+        agreed = self.rules
         for owner in ("", subgroup) if subgroup else ("",):
             for override in self.overrides:
                 if override.subgroup == owner and override.span.covers(day):
-                    rules = override.over(rules)
-        return rules
+                    agreed = override.over(agreed)
+        return agreed
 
     def whom_to_ask(self, carrier: Carrier) -> Contact:
         """Return the contact that every document of this group shows (FAQ 40)."""
@@ -295,6 +295,7 @@ __all__ = [
     "Carrier",
     "Contact",
     "Dated",
+    "EnrollmentSwitches",
     "FormerAccount",
     "Grant",
     "Line",
@@ -302,9 +303,8 @@ __all__ = [
     "PartnerProfile",
     "Plan",
     "Rate",
-    "RuleOverride",
-    "Rules",
     "Subgroup",
+    "SwitchOverride",
     "Terms",
     "TermsFile",
 ]

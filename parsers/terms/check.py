@@ -9,7 +9,14 @@ from itertools import combinations
 from typing import TypeVar
 
 from model.agreement.switches import declared
-from model.agreement.terms import MOST_EXTENDED, MOST_UNDER_COBRA, Billing, RuleOverride, Rules, Subgroup
+from model.agreement.terms import (
+    MOST_EXTENDED,
+    MOST_UNDER_COBRA,
+    Billing,
+    EnrollmentSwitches,
+    Subgroup,
+    SwitchOverride,
+)
 from model.timeline import OPEN, Span
 from parsers.terms import channel_schema, dated_schema
 from parsers.terms.schema import (
@@ -75,7 +82,7 @@ def _switch(path: Path, entries: object) -> Iterator[Problem]:
 def _rules(group: GroupTable) -> Iterator[Problem]:
     """Check the switches, and what each override makes of the group's."""
     at: Path = ("group", "rules")
-    rules = read(Rules, group.rules)
+    rules = read(EnrollmentSwitches, group.rules)
     yield from _dates((*at, "attestations"), group.rules.attestations)
     yield from _dates((*at, "overrides"), group.rules.overrides)
     yield from _waiting((*at, "waiting_days"), rules.waiting_days, rules.waiting_start)
@@ -83,7 +90,7 @@ def _rules(group: GroupTable) -> Iterator[Problem]:
     for i, override in enumerate(group.rules.overrides):
         if override.subgroup:
             yield from _known("subgroup", [((*at, "overrides", i, "subgroup"), override.subgroup)], subgroups)
-        differs = switches(RuleOverride, override)
+        differs = switches(SwitchOverride, override)
         if "waiting_days" in differs or "waiting_start" in differs:
             otherwise = replace(rules, **differs)
             yield from _waiting((*at, "overrides", i), otherwise.waiting_days, otherwise.waiting_start)

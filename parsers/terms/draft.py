@@ -17,11 +17,11 @@ from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,
+    EnrollmentSwitches,
     Grant,
     Line,
     Partner,
     Plan,
-    Rules,
     Subgroup,
     Terms,
     TermsFile,
@@ -156,7 +156,7 @@ def _terms(seen: Seen, place: Addressing) -> Terms:
         lines=lines,
         plans=plans,
         rates=(),
-        rules=Rules(),
+        rules=EnrollmentSwitches(),
         billing=Billing(first_month=_first_month(seen, first)),
     )
 

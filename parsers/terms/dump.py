@@ -17,12 +17,12 @@ from model.agreement.switches import declared
 from model.agreement.terms import (
     Carrier,
     Contact,
+    EnrollmentSwitches,
     Partner,
     Plan,
     Rate,
-    RuleOverride,
-    Rules,
     Subgroup,
+    SwitchOverride,
     Terms,
     TermsFile,
 )
@@ -160,7 +160,7 @@ def _terms(terms: Terms) -> Iterator[Table]:
         yield "group.rates", True, _rate(rates)
 
 
-def _rules(rules: Rules, overrides: Iterable[RuleOverride]) -> Iterator[Table]:
+def _rules(rules: EnrollmentSwitches, overrides: Iterable[SwitchOverride]) -> Iterator[Table]:
     yield "group.rules", False, _switches(rules)
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from model import naming
 from model.agreement.answers import Answers
 from model.agreement.grants import ACTIONS, Action, FullFile
-from model.agreement.terms import Billing, PartnerProfile, RuleOverride, Rules, Subgroup
+from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile, Subgroup, SwitchOverride
 from model.trade.coverage import LEVELS
 from parsers.terms.channel_schema import ChannelTable
 from parsers.terms.dated_schema import FORM, LIST, PLAIN, SOME, Number, Value
@@ -184,14 +184,14 @@ class AttestationTable(Dated):
     """[[group.rules.attestations]]: days of receipt for which the group attests that ends come late, unpaid."""
 
 
-@switched(RuleOverride)
+@switched(SwitchOverride)
 class OverrideTable(Dated):
     """[[group.rules.overrides]]: switches that differ in a span, for one subgroup or the whole group."""
 
     subgroup: str = Field(default="", description="For whom; empty: the whole group")
 
 
-@switched(Rules)
+@switched(EnrollmentSwitches)
 class _RuleSwitches(Table):
     """The switches of rules."""
 

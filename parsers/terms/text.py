@@ -25,15 +25,15 @@ from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,
+    EnrollmentSwitches,
     FormerAccount,
     Line,
     Partner,
     PartnerProfile,
     Plan,
     Rate,
-    RuleOverride,
-    Rules,
     Subgroup,
+    SwitchOverride,
     Terms,
     TermsFile,
 )
@@ -196,14 +196,16 @@ def _terms(table: schema.GroupTable) -> Terms:
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
         rates=tuple(row for rate in table.rates for row in _rates(rate)),
-        rules=read(Rules, table.rules, attestations=tuple(_span(a) for a in table.rules.attestations)),
+        rules=read(
+            EnrollmentSwitches, table.rules, attestations=tuple(_span(a) for a in table.rules.attestations)
+        ),
         overrides=tuple(_override(override) for override in table.rules.overrides),
         billing=read(Billing, table.billing),
     )
 
 
-def _override(table: schema.OverrideTable) -> RuleOverride:
-    return read(RuleOverride, table, span=_span(table), subgroup=table.subgroup)
+def _override(table: schema.OverrideTable) -> SwitchOverride:
+    return read(SwitchOverride, table, span=_span(table), subgroup=table.subgroup)
 
 
 def _subgroup(table: schema.SubgroupTable, begin: date) -> Subgroup:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from model.agreement.terms import Billing, Carrier, Contact, Line, Plan, Rate, Rules, Subgroup, Terms
+from model.agreement.terms import Billing, Carrier, Contact, EnrollmentSwitches, Line, Plan, Rate, Subgroup, Terms
 from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
 from model.money.cents import format_cents, parse_cents
@@ -104,7 +104,7 @@ def _terms(raw: dict[str, Any]) -> Terms:
             for code, plan in raw["plans"].items()
         ),
         rates=(),
-        rules=Rules(),
+        rules=EnrollmentSwitches(),
         billing=Billing(Month.parse(str(raw["first_month"]))),
     )
 

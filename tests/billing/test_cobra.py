@@ -10,7 +10,7 @@ import pytest
 from billing import adjust, terms_effect
 from billing.charges import should_be
 from model.agreement.dated import Dated
-from model.agreement.terms import RuleOverride, Rules
+from model.agreement.terms import EnrollmentSwitches, SwitchOverride
 from model.enrollment.roster import CobraFact
 from model.timeline import OPEN, Month, Span
 from writers.words import reason
@@ -35,7 +35,9 @@ def agreed(desk, counted="event", proration="full-month"):
     a, *others = terms.subgroups
     billing = replace(terms.billing, proration=Dated(proration), first_month=Month(2027, 1))
     place = replace(a, cobra=True, premium_percent=Dated(102))
-    return replace(terms, subgroups=(place, *others), billing=billing, rules=Rules(cobra_from=counted))
+    return replace(
+        terms, subgroups=(place, *others), billing=billing, rules=EnrollmentSwitches(cobra_from=counted)
+    )
 
 
 def charged(desk, month: Month, facts, rows=FAMILY, counted="event", proration="full-month", posted=()):
@@ -88,7 +90,7 @@ def test_terms_that_count_the_months_otherwise_tell_what_billed_months_cost(desk
     _, should = charged(desk, june, facts)
     before, after = agreed(desk), agreed(desk, "loss")
     if how == "a subgroup's":
-        after = replace(before, overrides=(RuleOverride(Span(date(2026, 1, 1)), "A", cobra_from="loss"),))
+        after = replace(before, overrides=(SwitchOverride(Span(date(2026, 1, 1)), "A", cobra_from="loss"),))
     roster = [replace(desk.roster(row), cobra=facts) for row in FAMILY]
     found = terms_effect.on_months(roster, (before, after), should.charges, {"A-100": june}, {})
     assert [(month.account, month.month, month.change) for month in found.months] == [

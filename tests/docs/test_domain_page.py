@@ -8,12 +8,12 @@ from dataclasses import fields
 import pytest
 
 from model.agreement.dated import Dated
-from model.agreement.terms import Billing, PartnerProfile, Rules
+from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile
 from model.timeline import Month
 from support.installation import ROOT
 
 PAGE = " ".join((ROOT / "docs" / "domain.md").read_text("utf-8").split())
-AGREED = (PartnerProfile(), Rules(), Billing(Month(2027, 1)))
+AGREED = (PartnerProfile(), EnrollmentSwitches(), Billing(Month(2027, 1)))
 NO_DEFAULT = {"full_file", "attestations", "first_month"}  # tables, and what each group says for itself
 
 

@@ -8,7 +8,7 @@ from model.agreement.answers import Answers
 from model.agreement.channel import Channel
 from model.agreement.grants import FullFile
 from model.agreement.switches import declared
-from model.agreement.terms import Billing, PartnerProfile, RuleOverride, Rules, Subgroup
+from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile, Subgroup, SwitchOverride
 from support.terms_page import PAGE, TABLES, written
 
 
@@ -18,7 +18,7 @@ def test_its_keys_are_up_to_date() -> None:
 
 
 def test_every_switch_and_every_key_has_words() -> None:
-    agreed = (Answers, Billing, Channel, FullFile, PartnerProfile, RuleOverride, Rules, Subgroup)
+    agreed = (Answers, Billing, Channel, FullFile, PartnerProfile, SwitchOverride, EnrollmentSwitches, Subgroup)
     switches = [known for owner in agreed for known in declared(owner)]
     assert len(switches) > 50
     page = PAGE.read_text("utf-8")

@@ -75,12 +75,12 @@ def test_a_subgroup_has_its_own_switches_and_premium():
     assert terms.cobra_subgroup(date(2027, 2, 1)) is office
     assert terms.cobra_subgroup(date(2027, 1, 31)) is None
     hired = date(2027, 1, 2)
-    assert terms.rules_on(hired).waited(hired) == date(2027, 4, 1)  # 2027-03-03, then the first
-    assert terms.rules_on(hired, "0002").waited(hired) == date(2027, 4, 2)
-    assert terms.rules_on(date(2027, 1, 30)).waited(date(2026, 12, 31)) == date(2027, 3, 1)
-    assert terms.rules_on(date(2027, 6, 30), "0002").event_days == 45
-    assert terms.rules_on(date(2027, 7, 1), "0002").event_days == 60
-    assert terms.rules_on(date(2028, 1, 1), "0002").waiting_start == "first-of-month"
+    assert terms.switches_on(hired).waited(hired) == date(2027, 4, 1)  # 2027-03-03, then the first
+    assert terms.switches_on(hired, "0002").waited(hired) == date(2027, 4, 2)
+    assert terms.switches_on(date(2027, 1, 30)).waited(date(2026, 12, 31)) == date(2027, 3, 1)
+    assert terms.switches_on(date(2027, 6, 30), "0002").event_days == 45
+    assert terms.switches_on(date(2027, 7, 1), "0002").event_days == 60
+    assert terms.switches_on(date(2028, 1, 1), "0002").waiting_start == "first-of-month"
 
 
 def test_a_dump_loads_back_equal():

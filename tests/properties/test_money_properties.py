@@ -20,11 +20,11 @@ from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,
+    EnrollmentSwitches,
     FormerAccount,
     Line,
     Plan,
     Rate,
-    Rules,
     Subgroup,
     Terms,
 )
@@ -70,7 +70,7 @@ TERMS = Terms(
         Rate("MED2", "EMP", 77_77, ALWAYS),
         Rate("MED2", "FAM", 77_77, ALWAYS),  # another tier, the same price; ECH has none
     ),
-    rules=Rules(),
+    rules=EnrollmentSwitches(),
     billing=Billing(FIRST),
 )
 # From 10 March 2027 MED2 is rated by age on A; B's own rates by tier go on.

@@ -14,15 +14,15 @@ from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,
+    EnrollmentSwitches,
     FormerAccount,
     Line,
     Partner,
     PartnerProfile,
     Plan,
     Rate,
-    RuleOverride,
-    Rules,
     Subgroup,
+    SwitchOverride,
     Terms,
     TermsFile,
 )
@@ -107,7 +107,7 @@ def terms(draw):
         bands = zip([0, *(end + 1 for end in ends)], [*ends, OLDEST], strict=True)
         before = Span(date(2019, 1, 1), date(2020, 1, 1))
         rates += tuple(Rate(plans[0].code, "", 100 * ages[0], before, ages=ages) for ages in bands)
-    rules = Rules(
+    rules = EnrollmentSwitches(
         draw(st.integers(0, 90)),
         tuple(draw(st.lists(spans(), max_size=2))),
         draw(st.integers(18, 30)),
@@ -116,7 +116,7 @@ def terms(draw):
     )
     owners = st.sampled_from(["", *names])
     override = st.builds(
-        RuleOverride, spans(), owners, st.none() | st.integers(0, 90), event_days=st.integers(0, 60)
+        SwitchOverride, spans(), owners, st.none() | st.integers(0, 90), event_days=st.integers(0, 60)
     )
     overrides = tuple(draw(st.lists(override, max_size=2)))
     billing = Billing(

@@ -12,13 +12,13 @@ from model.agreement.terms import (
     Billing,
     Carrier,
     Contact,
+    EnrollmentSwitches,
     Grant,
     Line,
     Partner,
     PartnerProfile,
     Plan,
     Rate,
-    Rules,
     Subgroup,
     Terms,
 )
@@ -46,7 +46,7 @@ TERMS = Terms(
     lines=(Line("medical", "Medical", ("HLT", "PPO")),),
     plans=(Plan("MED1", "medical", "Medical One", YEAR, ("",), ("EMP", "FAM"), ("01",)),),
     rates=(Rate("MED1", "EMP", 51230, YEAR), Rate("MED1", "EMP", 50000, YEAR, "02")),
-    rules=Rules(60, (YEAR,), 26),
+    rules=EnrollmentSwitches(60, (YEAR,), 26),
     billing=Billing(Month(2027, 1)),
 )
 

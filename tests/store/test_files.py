@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 
-from model.agreement.terms import Billing, Contact, Rules, Subgroup, Terms
+from model.agreement.terms import Billing, Contact, EnrollmentSwitches, Subgroup, Terms
 from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.decision import Cause, Decision, Disposition, FileState, LineDecision, Objection, SetState
 from model.enrollment.events import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
@@ -82,7 +82,8 @@ def receive(
 def a_group(conn: Connection) -> int:
     span = Span(date(2027, 1, 1))
     terms = Terms(
-        "100200", "Acme", "", span, (), Contact(), (), (Subgroup("01", "All", "A-1", span),), (), (), (), Rules(),
+        "100200", "Acme", "", span, (), Contact(), (), (Subgroup("01", "All", "A-1", span),), (), (), (),
+        EnrollmentSwitches(),
         Billing(Month(2027, 1)),
     )  # fmt: skip
     agreements.save(conn, journal.open_tx(conn, AT, "test", "terms"), terms)

@@ -12,14 +12,14 @@ from model.agreement.dated import Dated
 from model.agreement.terms import (
     Billing,
     Contact,
+    EnrollmentSwitches,
     Grant,
     Line,
     Partner,
     PartnerProfile,
     Plan,
-    RuleOverride,
-    Rules,
     Subgroup,
+    SwitchOverride,
     Terms,
 )
 from model.enrollment.decision import Decision
@@ -68,9 +68,11 @@ TERMS = Terms(
         Plan("VIS1", "vision", "Vision", _ALWAYS, (), ("EMP", "FAM")),
     ),
     rates=(),
-    rules=Rules(attestations=(Span(date(2028, 1, 1), date(2028, 12, 31)),)),
+    rules=EnrollmentSwitches(attestations=(Span(date(2028, 1, 1), date(2028, 12, 31)),)),
     billing=Billing(Month(2027, 1)),
-    overrides=(RuleOverride(_ALWAYS, "WAI", waiting_days=30, waiting_start="first-of-month", retro_term_days=30),),
+    overrides=(
+        SwitchOverride(_ALWAYS, "WAI", waiting_days=30, waiting_start="first-of-month", retro_term_days=30),
+    ),
 )
 OTHER = replace(TERMS, group="G200", name="Other", sent_as=())
 

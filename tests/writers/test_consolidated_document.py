@@ -9,7 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from billing.consolidate import consolidate
-from model.agreement.terms import Billing, Carrier, Contact, Rules, Terms
+from model.agreement.terms import Billing, Carrier, Contact, EnrollmentSwitches, Terms
 from model.documents.statement import ConsolidatedInvoice
 from model.timeline import Month, Span
 from writers.money.consolidated import render
@@ -27,7 +27,8 @@ def cover(make_invoice) -> ConsolidatedInvoice:
     always, first = Span(date(2027, 1, 1)), Month(2027, 1)
     address = ("1 Foundry Road", "New Britain, CT 06051")
     terms = Terms(
-        "G10020", "Contoso Manufacturing, Inc.", "", always, (), Contact(), address, (), (), (), (), Rules(),
+        "G10020", "Contoso Manufacturing, Inc.", "", always, (), Contact(), address, (), (), (), (),
+        EnrollmentSwitches(),
         Billing(first),
     )  # fmt: skip
     plant = make_invoice(14)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from model.agreement.terms import Rules
+from model.agreement.terms import EnrollmentSwitches
 from model.enrollment.decision import Objection
 from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Coverage
 from model.trade.maintenance import DEATHS, Verb
 from validators.base import Context, Subject, objection
-from validators.places import rules_of
+from validators.places import switches_of
 from validators.reading import Reading
 from validators.standing import asked, goes_on
 
@@ -28,26 +28,26 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
     if subject.terms is None or subject.enrollee is None or event.reason in DEATHS or event.death:
         return
     today = context.today
-    rules = rules_of(subject, today)
+    switches = switches_of(subject, today)
     own: set[str] = set()
     for line in asked(subject, Verb.OPEN, Verb.END):
         if line.line is None:
             continue
         own.add(line.line.code)
         end = line.end
-        if end and _loses(subject, line, end, today) and not _permitted(rules, end, today):
+        if end and _loses(subject, line, end, today) and not _permitted(switches, end, today):
             name = "end" if line.coverage.end else "hd"
-            yield _objection(subject, line.coverage, name, end, rules, today)
+            yield _objection(subject, line.coverage, name, end, switches, today)
     last = subject.record.eligible_to
-    if last is None or last >= today or _permitted(rules, last, today):
+    if last is None or last >= today or _permitted(switches, last, today):
         return
     if any(_in_force_after(c, last, today) for c in _others(subject, own)):
-        yield _objection(subject, None, "dtp:357", last, rules, today)
+        yield _objection(subject, None, "dtp:357", last, switches, today)
 
 
-def _permitted(rules: Rules, end: date, today: date) -> bool:
-    attested = any(span.covers(today) for span in rules.attestations)
-    return attested and today - end <= timedelta(days=rules.retro_term_days)
+def _permitted(switches: EnrollmentSwitches, end: date, today: date) -> bool:
+    attested = any(span.covers(today) for span in switches.attestations)
+    return attested and today - end <= timedelta(days=switches.retro_term_days)
 
 
 def _in_force_after(coverage: Coverage, end: date, today: date) -> bool:
@@ -82,11 +82,16 @@ def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:
 
 
 def _objection(
-    subject: Subject, coverage: CoverageEvent | None, field: str, end: date, rules: Rules, today: date
+    subject: Subject,
+    coverage: CoverageEvent | None,
+    field: str,
+    end: date,
+    switches: EnrollmentSwitches,
+    today: date,
 ) -> Objection:
     days = (today - end).days
-    why = f"the limit is {rules.retro_term_days} days"
-    if days <= rules.retro_term_days:
+    why = f"the limit is {switches.retro_term_days} days"
+    if days <= switches.retro_term_days:
         why = "no attestation of the group covers the day of receipt"
     message = f"Coverage in force would end on {end}, {days} days before receipt; {why}."
     return objection("RETRO-TERM", subject, coverage, field, message)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
-from validators.places import rules_of
+from validators.places import switches_of
 from validators.standing import asked, covered_on, hired_on
 
 
@@ -21,8 +21,8 @@ def waiting_period(subject: Subject, context: Context) -> Iterator[Objection]:
     event, hired = subject.event, hired_on(subject.event)
     if subject.terms is None or hired is None or not event.is_subscriber or subject.record.cobra:
         return
-    rules = rules_of(subject, hired)
-    first = rules.waited(hired)
+    switches = switches_of(subject, hired)
+    first = switches.waited(hired)
     if first == hired:
         return
     for line in asked(subject, Verb.OPEN):

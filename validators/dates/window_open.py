@@ -11,7 +11,7 @@ from model.finding import Severity
 from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject, objection
-from validators.places import rules_of
+from validators.places import switches_of
 from validators.standing import asked, covered_on, hired_on
 
 
@@ -58,14 +58,14 @@ def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
 def _why(subject: Subject, begin: date) -> _Event | None:
     """Return the event of INS04, None when it names none whose day is known."""
     event, day = subject.event, subject.event.date_of(MAINTENANCE_EFFECTIVE) or begin
-    rules = rules_of(subject, day)
+    switches = switches_of(subject, day)
     hired = hired_on(event)
     effect, named = REASONS.effects.get(event.reason), REASONS.named.get(event.reason, "")
     if effect is Effect.HIRED and event.is_subscriber and hired:
-        hired_rules = rules_of(subject, hired)
-        return _Event(named, hired_rules.waited(hired), hired_rules.new_hire_days)
+        switches_hired = switches_of(subject, hired)
+        return _Event(named, switches_hired.waited(hired), switches_hired.new_hire_days)
     if effect is Effect.BORN and not event.is_subscriber and event.person.birth:
-        return _Event(named, event.person.birth, rules.newborn_days)
+        return _Event(named, event.person.birth, switches.newborn_days)
     if effect is Effect.JOINED:
-        return _Event(named, day, rules.event_days)
+        return _Event(named, day, switches.event_days)
     return None

@@ -13,7 +13,7 @@ from model.trade.maintenance import AUDIT, Verb
 from model.trade.member import COBRA_EVENTS, Loss
 from model.trade.references import ELIGIBILITY_END
 from validators.base import Context, Subject, objection
-from validators.places import place_on, rules_of
+from validators.places import place_on, switches_of
 from validators.reading import Reading
 from validators.standing import asked, cobra_begin, covered_on
 
@@ -88,7 +88,7 @@ def _there(subject: Subject, one: Reading) -> bool:
 def _months(subject: Subject, today: date) -> int | None:
     loss = COBRA_EVENTS.effects.get(subject.event.cobra_event)
     if loss is Loss.EMPLOYMENT:
-        return rules_of(subject, today).cobra_months
+        return switches_of(subject, today).cobra_months
     return _OTHER_MONTHS if loss is Loss.OTHER else None
 
 

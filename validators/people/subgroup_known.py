@@ -9,7 +9,7 @@ from model.enrollment.decision import Objection
 from model.finding import Severity
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
-from validators.places import Move, move_of, place_on, rules_of
+from validators.places import Move, move_of, place_on, switches_of
 from validators.standing import asked
 
 
@@ -64,7 +64,7 @@ def _move(subject: Subject, move: Move, field: str, context: Context) -> Iterato
         text = f"Subgroup {move.subgroup.code} is not open on {move.day}."
         yield objection("SUBGROUP-KNOWN", subject, None, field, text)
     elif not subject.record.cobra and subject.contract.id > 0:
-        days = rules_of(subject, today).retro_term_days
+        days = switches_of(subject, today).retro_term_days
         if move.day < today - timedelta(days=days):
             text = f"{message} from {move.day}, more than {days} days before receipt."
             yield objection("SUBGROUP-CHANGED", subject, None, field, text)

@@ -10,7 +10,7 @@ from model.timeline import OPEN, Month, years_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
 from validators.base import Context, Subject, objection
-from validators.places import rules_of
+from validators.places import switches_of
 from validators.reading import Reading
 from validators.standing import asked
 
@@ -25,7 +25,7 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
     birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
     if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
         return
-    last = Month.of(years_after(birth, rules_of(subject, context.today).child_age_limit)).last
+    last = Month.of(years_after(birth, switches_of(subject, context.today).child_age_limit)).last
     for line in asked(subject, Verb.OPEN):
         begin, end = line.begin, line.end or OPEN
         if begin is None or _stored(subject, line):

@@ -16,7 +16,7 @@ _EITHER = ("group", "subgroup")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class EnrollmentSwitches:
     """The enrollment switches that are the group's (docs/domain.md, Switches)."""
 
     retro_term_days: Annotated[
@@ -80,15 +80,15 @@ class Rules:
         return day
 
 
-@overriding(Rules)
+@overriding(EnrollmentSwitches)
 @dataclass(frozen=True, slots=True)
-class RuleOverride:
+class SwitchOverride:
     """Switches that differ in a span, for one subgroup or ("") the whole group; None: as otherwise agreed."""
 
     span: Span
     subgroup: str = ""
 
-    def over(self, rules: Rules) -> Rules:
-        """Return rules with the switches that this one changes."""
+    def over(self, agreed: EnrollmentSwitches) -> EnrollmentSwitches:
+        """Return what is agreed with the switches that this one changes."""
         own = (f.name for f in fields(self) if f.name not in ("span", "subgroup"))
-        return replace(rules, **{name: value for name in own if (value := getattr(self, name)) is not None})
+        return replace(agreed, **{name: value for name in own if (value := getattr(self, name)) is not None})
