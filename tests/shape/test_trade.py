@@ -8,6 +8,7 @@ anything. Sample files, tests and benchmarks are written in codes and are not lo
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -211,3 +212,9 @@ def test_a_word_of_a_census_means_one_code(table):
     assert {word: code for code, word in table.offered.items()} == {
         word: table.written[plain(word)] for word in table.choices
     }
+
+
+def test_the_shapes_of_an_ssn_stand_in_one_place(sources):
+    shape = re.compile(r"\{3\}.*\{2\}.*\{4\}")
+    strings = ((s.name, node.value) for s in sources for node in s.nodes if isinstance(node, ast.Constant))
+    assert {name for name, text in strings if isinstance(text, str) and shape.search(text)} == {"vault/ssn.py"}
