@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # each measurement loads only what it measures: the floor's memory is Python's own
-    from parsers.x12.judge import Judged
+    from model.judged import Judged
 
 BLOCK = 1024 * 1024  # bytes read at a time
 

@@ -96,7 +96,8 @@ def _sets(group: CheckedGroup) -> Iterator[Text]:
         if group.lost and verdict.verdict is not Verdict.REJECTED:
             yield Text(f"      {name}: right in itself, and lost with the rest")
             continue
-        answer = " ".join(("IK5", verdict.verdict.value, *verdict.codes)) if group.answered else ""
+        named = group.answered and group.named
+        answer = " ".join(("IK5", verdict.verdict.value, *verdict.codes)) if named else ""
         yield _line(6, name, verdict.verdict, answer)
     if group.received > len(worst):
         yield Text(f"      and {counted(group.received - len(worst), 'more set')}")

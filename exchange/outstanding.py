@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from model.agreement.answers import Answers, due
+from exchange import owed
+from model.agreement.answers import Answers
 from model.codes import found
 from model.documents.keys import DocumentKey, DocumentKind
 from model.enrollment.decision import FileState, SetState
@@ -53,7 +54,7 @@ def received(
     subject = f"file {exchange.file.id}"
     if exchange.file.state is None:
         return  # `unfinished` says it
-    missing = _missing(interchange, answers, wanted)
+    missing = _missing(exchange, interchange, answers, wanted)
     if missing and interchange.control and exchange.file.state is not FileState.REFUSED:
         message = f"Interchange {interchange.control} has no {' and no '.join(missing)} from us."
         yield found("EXCHANGE-UNANSWERED", where, message, subject=subject)
@@ -63,28 +64,33 @@ def received(
         yield found("EXCHANGE-DUPLICATE", where, message, subject=subject)
 
 
-def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers) -> list[str]:
-    """Return the kinds of acknowledgment that are due and not there; what only answers us gets none."""
-    groups = [group for group in interchange.groups if group.code != ACKNOWLEDGMENTS]
-    if not groups and (interchange.said or interchange.group_codes):
+def _missing(
+    exchange: Exchange, interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers
+) -> list[str]:
+    """Return the kinds of acknowledgment that are owed and not there."""
+    counts = dict(interchange.group_codes)
+    others = sum(counts.values()) - counts.get(ACKNOWLEDGMENTS, 0)
+    # What an interchange that is refused says of ours is not recorded; the file's kind tells of it all the same.
+    heard = bool(interchange.said or counts or exchange.file.kind == "TA1")
+    if not owed.answerable(heard=heard, groups=others):
         return []
-    rejected, good = interchange.verdict == Verdict.REJECTED, interchange.verdict == Verdict.ACCEPTED
     kinds = [answer.kind for answer in answers]
     missing = []
-    if rejected or due(wanted.ta1, good=good, requested=interchange.ack_requested):
+    if owed.ta1(wanted, interchange.verdict, requested=interchange.ack_requested):
         missing += [] if DocumentKind.TA1 in kinds else ["TA1"]
     answered = [answer.answers for answer in answers if answer.kind == DocumentKind.ACK999]
-    owed = [group for group in groups if due(wanted.ack999, good=group.verdict == Verdict.ACCEPTED)]
-    if not rejected and any(document.control not in answered for document in owed):
+    groups = [group for group in interchange.groups if group.code != ACKNOWLEDGMENTS]
+    due = [group for group in groups if owed.ack999(wanted, interchange.verdict, group.verdict)]
+    if any(group.control not in answered for group in due):
         missing.append("999")
     return missing
 
 
 def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
     """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
-    owed = [document for document in documents if document.delivered_at is None]
-    yield from (failed(document.key, document.failure) for document in owed if document.failure)
-    waiting = [document for document in owed if not document.failure and document.owed_at < now]
+    there = [document for document in documents if document.delivered_at is None]
+    yield from (failed(document.key, document.failure) for document in there if document.failure)
+    waiting = [document for document in there if not document.failure and document.owed_at < now]
     if waiting:
         names = ", ".join(sorted({document.kind for document in waiting}))
         message = f"{len(waiting)} document(s) have not been delivered: {names}."

@@ -71,6 +71,15 @@ class Verdict(StrEnum):
     REJECTED = "R"
 
 
+def counted_verdict(received: int, accepted: int, flagged: int) -> Verdict:
+    """Return AK901 of a group that is good in itself: R for no accepted set, P for some, E if noted."""
+    if received and not accepted:
+        return Verdict.REJECTED
+    if accepted < received:
+        return Verdict.PARTIAL
+    return Verdict.ERRORS if flagged else Verdict.ACCEPTED
+
+
 @dataclass(frozen=True, slots=True)
 class Interchange:
     """The header of one interchange (ISA), values without their padding. `start` is the ISA's byte offset."""

@@ -82,6 +82,7 @@ class CheckedGroup:
     accepted: int
     answered: bool  # by a 999: a rejected interchange and an acknowledgment get none
     lost: bool  # with its interchange, or by itself: what is right in its sets counts for nothing
+    named: bool  # the 999 names its sets: not those of a group that is not taken for who it is from
     sets: tuple[CheckedSet, ...]
 
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
 from model.x12 import (
     FunctionalGroup,
-    GroupVerdict,
     Interchange,
-    InterchangeVerdict,
     Raw,
     TransactionSet,
     Verdict,
+    counted_verdict,
     shown_id,
 )
 from parsers.x12.conformance import GUIDES
@@ -211,11 +209,7 @@ def set_verdict(findings: Findings) -> tuple[Verdict, tuple[str, ...]]:
 
 def group_verdict(findings: Findings, received: int, accepted: int, flagged: int) -> Verdict:
     """Return AK901: R for a bad group or no accepted set, P for some, E where accepted sets have notes."""
-    if findings.rejecting or (received and not accepted):
-        return Verdict.REJECTED
-    if accepted < received:
-        return Verdict.PARTIAL
-    return Verdict.ERRORS if flagged else Verdict.ACCEPTED
+    return Verdict.REJECTED if findings.rejecting else counted_verdict(received, accepted, flagged)
 
 
 def interchange_verdict(findings: Findings) -> tuple[Verdict, str]:
@@ -224,19 +218,6 @@ def interchange_verdict(findings: Findings) -> tuple[Verdict, str]:
         return Verdict.REJECTED, (findings.noted("ta105") or ["024"])[0]
     noted = findings.noted("ta105", Severity.WARNING)
     return (Verdict.ERRORS, noted[0]) if noted else (Verdict.ACCEPTED, "000")
-
-
-def refuse_group(verdict: GroupVerdict, finding: Finding) -> GroupVerdict:
-    """Return the verdict of a group that is not taken for what a finding says: AK9*R, none accepted."""
-    codes = (CODES[finding.code].ak905,)
-    findings = (*verdict.findings, finding)
-    return replace(verdict, verdict=Verdict.REJECTED, codes=codes, findings=findings, accepted=0)
-
-
-def refuse_interchange(verdict: InterchangeVerdict, finding: Finding) -> InterchangeVerdict:
-    """Return the verdict of an interchange that is not taken for what a finding says: TA1 R with its code."""
-    code = CODES[finding.code].ta105
-    return replace(verdict, verdict=Verdict.REJECTED, code=code, findings=(*verdict.findings, finding))
 
 
 def _digits(text: str, shortest: int, longest: int) -> bool:

@@ -10,20 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from model.codes import found
-from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Where
-from model.money.remittance import Remittance
+from model.judged import Judged
 from model.x12 import (
     Delimiters,
     FileVerdict,
-    FunctionalGroup,
-    GroupVerdict,
-    InboundAck,
     Interchange,
-    InterchangeVerdict,
     Raw,
     SetVerdict,
-    TransactionSet,
     Verdict,
     shown_id,
 )
@@ -33,20 +27,6 @@ from parsers.x12.heads import Head
 from parsers.x12.levels import OpenGroup, OpenInterchange, OpenSet
 from parsers.x12.runs import ALONE, Run
 from parsers.x12.tokenizer import Notice, Token, Tokenizer
-
-Judged = (
-    Interchange
-    | FunctionalGroup
-    | TransactionSet
-    | SetHeader
-    | EnrollmentEvent
-    | Remittance
-    | InboundAck
-    | SetVerdict
-    | GroupVerdict
-    | InterchangeVerdict
-    | FileVerdict
-)
 
 
 def judge(chunks: Iterable[bytes], *, events: bool = True) -> Iterator[Judged]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.finding import Finding, Where
+from model.judged import Judged
 from model.x12 import Delimiters, TransactionSet
 from parsers.x12 import runs
 from parsers.x12.conformance import Checker, Place
 from parsers.x12.envelope import MAX_FINDINGS
-from parsers.x12.judge import FilePass, Judged, judge
+from parsers.x12.judge import FilePass, judge
 from parsers.x12.runs import ALONE, Run, canonical
 from parsers.x12.tokenizer import Tokenizer
 

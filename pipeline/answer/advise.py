@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from model.agreement.answers import NEVER, due
+from exchange import owed, statements
+from exchange.addressed import Parties
+from model.agreement.answers import NEVER
 from model.agreement.terms import Contact
 from model.codes import CODES
 from model.documents import keys
@@ -41,26 +43,24 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     found: dict[int | None, list[Finding]] = {}
     for set_id, _, finding in files.findings_of(conn, file.id):
         found.setdefault(set_id, []).append(finding)
-    incoming = acknowledge.Incoming(ws, file, partner, tx)
+    parties = acknowledge.parties(file, agreements.carrier(conn), partner)
     decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in KINDS and stored.state]
-    owed = [
-        _owed(conn, incoming, stored, found.get(stored.id, ()))
+    advices = [
+        _owed(conn, parties, stored, found.get(stored.id, ()))
         for stored in decided
         if envelopes.let_in(conn, stored.id)
     ]
-    outbox.owe(conn, tx, [document for document in owed if document], ws.vault.fields)
+    outbox.owe(conn, tx, [advice for advice in advices if advice], ws.vault.fields)
 
 
-def _owed(
-    conn: Connection, incoming: acknowledge.Incoming, stored: StoredSet, findings: Sequence[Finding]
-) -> Owed | None:
+def _owed(conn: Connection, parties: Parties, stored: StoredSet, findings: Sequence[Finding]) -> Owed | None:
     told = [finding for finding in findings if _is_told(finding)]
     outcome = _outcome(conn, stored, told)
-    if not outcome or not due(incoming.partner.answers.advice824, good=outcome == ACCEPTED):
+    if not outcome or not owed.advice824(parties.partner.answers, good=outcome == ACCEPTED):
         return None
-    statement = _statement(conn, incoming, stored, outcome, told)
+    statement = _statement(conn, parties, stored, outcome, told)
     key = str(keys.advice824(stored.id, stored.state))
-    return Owed(key, incoming.partner.code, DocumentKind.ADVICE824, statement, incoming.file.id)
+    return Owed(key, parties.partner.code, DocumentKind.ADVICE824, statement, stored.file_id)
 
 
 def _is_told(finding: Finding) -> bool:
@@ -88,15 +88,15 @@ def _outcome(conn: Connection, stored: StoredSet, told: Sequence[Finding]) -> st
 
 def _statement(
     conn: Connection,
-    incoming: acknowledge.Incoming,
+    parties: Parties,
     stored: StoredSet,
     outcome: str,
     told: Iterable[Finding],
 ) -> Advice824Statement:
-    carrier, partner = agreements.carrier(conn), incoming.partner
+    carrier, partner = parties.carrier, parties.partner
     interchange, group = envelopes.of_set(conn, stored.id)
     return Advice824Statement(
-        envelope=acknowledge.envelope(conn, incoming, interchange, group),
+        envelope=statements.envelope(parties, interchange, group),
         group_control=0,
         carrier=carrier.name if carrier else "",
         contact=carrier.contact if carrier else Contact(),

@@ -7,37 +7,37 @@ The findings listed and the segments shown are bounded, whatever the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
+from string import punctuation
 from typing import TYPE_CHECKING
 
-from exchange import addressed
-from model.agreement.answers import USUAL, Answers, due
-from model.agreement.terms import Carrier, Partner
+from exchange.answers import (
+    Answer,
+    Answered,
+    AnsweredGroup,
+    AnsweredInterchange,
+    AnsweredSet,
+    Errors,
+    OpenedInterchange,
+    answered,
+    no_errors,
+)
 from model.documents.check import CheckedFile, CheckedGroup, CheckedInterchange, CheckedSet, Outcome
 from model.enrollment.events import EnrollmentEvent
 from model.finding import Finding, Severity
+from model.judged import Judged
 from model.money.remittance import Remittance
-from model.x12 import (
-    ACKNOWLEDGMENTS,
-    FileVerdict,
-    FunctionalGroup,
-    GroupVerdict,
-    InboundAck,
-    Interchange,
-    InterchangeVerdict,
-    SetVerdict,
-    TransactionSet,
-    Verdict,
-)
-from parsers.x12 import agreed as agreed_verdicts
+from model.x12 import FileVerdict, FunctionalGroup, GroupVerdict, Interchange, TransactionSet, Verdict
 from parsers.x12 import judge as parse
-from parsers.x12.envelope import refuse_group, refuse_interchange
+from parsers.x12 import sets_again
 from parsers.x12.excerpt import excerpt
 from parsers.x12.parallel import judge_file
 from pipeline.check.kept import Kept, Twice
+from pipeline.check.parties import parties
 
 if TYPE_CHECKING:
     from pipeline.check.rules import Agreed  # with the keys that a check without terms does not need
@@ -61,6 +61,20 @@ class Source:
     chunks: Chunks
     path: Path | None = None
 
+    def read(self, start: int, end: int) -> bytes:
+        """Return the bytes [start, end), fewer at the file's end."""
+        if self.path:
+            with self.path.open("rb") as file:
+                file.seek(start)
+                return file.read(end - start)
+        parts, at = [], 0
+        for chunk in self.chunks():
+            parts.append(chunk[max(0, start - at) : max(0, end - at)])
+            at += len(chunk)
+            if at >= end:
+                break
+        return b"".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -75,21 +89,19 @@ class Asked:
 
 def check(source: Source, asked: Asked) -> CheckedFile:
     """Check one file. Bad data are findings; OSError when the bytes cannot be read."""
-    if not next(iter(source.chunks()), b"").startswith(b"ISA"):
-        from pipeline.check import census  # with what reads spreadsheets
+    if _is_census(source):
+        from pipeline.check import census
 
-        if census.is_census(source.chunks):
-            return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
-    run = _Pass(asked)
-    for item in _judged(source, members=asked.agreed is not None):
+        return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
+    run = _Pass()
+    for item in _answered(source, asked):
         run.take(item)
     if asked.agreed:
         from pipeline.check.rules import rules
 
-        for finding in rules(
-            source.chunks(), asked.agreed, asked.partner, asked.today, asked.environment, run.twice.found
-        ):
-            run.keep(finding)
+        run.kept.add(
+            rules(source.chunks(), asked.agreed, asked.partner, asked.today, asked.environment, run.twice.found)
+        )
     done = run.result(source.name)
     if asked.shown and done.interchanges:
         picked = frozenset(_to_show(done.findings))
@@ -101,7 +113,39 @@ def check(source: Source, asked: Asked) -> CheckedFile:
     return done
 
 
-def _judged(source: Source, *, members: bool) -> Iterable[parse.Judged]:
+def foretold(source: Source, asked: Asked) -> Iterator[Answer]:
+    """Yield the TA1s and 999s that a file would be answered with, in the order sent, without control numbers.
+
+    Their time is the beginning of `asked.today`. OSError when the bytes cannot be read.
+    """
+    if _is_census(source):
+        return
+    errors_of = partial(sets_again.errors, source.read)
+    for item in _answered(source, asked, errors_of):
+        if isinstance(item, AnsweredInterchange):
+            yield from item.answers
+
+
+def _is_census(source: Source) -> bool:
+    """Say whether a file is taken for a spreadsheet, as it is when received; what reads one is loaded in doubt."""
+    head = next(iter(source.chunks()), b"")
+    if head.startswith(b"ISA") and head[3:4].decode("latin-1") in set(punctuation):
+        return False
+    from pipeline.check import census
+
+    return census.is_census(source.chunks)
+
+
+def _answered(
+    source: Source, asked: Asked, errors_of: Callable[[Interchange], Errors] = no_errors
+) -> Iterator[Answered]:
+    """Answer a file as it would be when it is received, as far as no store is asked."""
+    at = datetime.combine(asked.today, time())
+    items = _judged(source, members=asked.agreed is not None)
+    return answered(items, lambda header: parties(header, asked.agreed, asked.partner, at), errors_of)
+
+
+def _judged(source: Source, *, members: bool) -> Iterable[Judged]:
     """Judge a file; its members are read only where somebody asks for them."""
     if members or source.path is None:
         return parse.judge(source.chunks(), events=members)
@@ -123,126 +167,83 @@ def _to_show(findings: tuple[Finding, ...]) -> list[int]:
 class _Pass:
     """What is open at each moment of the first pass, and what came of what is closed."""
 
-    asked: Asked
     kept: Kept = field(default_factory=Kept)
     twice: Twice = field(default_factory=Twice)
     size: int = 0
     taken: int = 0  # sets that count
     lost: int = 0
     interchanges: list[CheckedInterchange] = field(default_factory=list)
-    groups: list[CheckedGroup] = field(default_factory=list)
-    sets: list[CheckedSet] = field(default_factory=list)
-    heard: bool = False  # acknowledgments are in the open interchange
-    others: bool = False  # groups that are none
-    letters: list[Verdict] = field(default_factory=list)  # of the open group's sets
-    right: int = 0  # sets of it that the judge accepted, whatever is agreed
+    groups: dict[int, CheckedGroup] = field(default_factory=dict)  # of the open interchange, by their GS' offsets
+    sets: list[CheckedSet] = field(default_factory=list)  # of the open group
     passed: tuple[int, int] = (0, 0)  # sets accepted and received in the open interchange
-    partner: Partner | None = None
-    refusal: Finding | None = None
 
-    def take(self, item: parse.Judged) -> None:
-        """Take one item of the judge."""
+    def take(self, item: Answered) -> None:
+        """Take one item of the fold."""
         match item:
             case EnrollmentEvent():
                 self.twice.see(item)
             case Remittance():
                 from parsers.x12.remittance820 import balance
 
-                self.keep(*balance(item))
+                self.kept.add(balance(item))
             case TransactionSet():
                 self.twice.open(item)
-            case SetVerdict():
+            case AnsweredSet():
                 self.close_set(item)
             case FunctionalGroup():
-                self.sets, self.letters, self.right = [], [], 0
-            case GroupVerdict():
-                self.close_group(item)
-            case InboundAck():
-                self.heard = True
-            case Interchange():
-                self.open_interchange(item)
-            case InterchangeVerdict():
+                self.sets = []
+            case AnsweredGroup():
+                self.close_group(item.verdict, named=item.named)
+            case OpenedInterchange():
+                self.groups, self.passed = {}, (0, 0)
+            case AnsweredInterchange():
                 self.close_interchange(item)
             case FileVerdict():
-                self.keep(*item.findings)
+                self.kept.add(item.findings)
                 self.size = item.size
             case _:
                 pass
 
-    @property
-    def answers(self) -> Answers:
-        """Which acknowledgments the sender gets."""
-        return self.partner.answers if self.partner else USUAL
-
-    def keep(self, *findings: Finding) -> None:
-        """Take findings."""
-        self.kept.add(findings)
-
-    def open_interchange(self, item: Interchange) -> None:
-        self.groups, self.passed, self.partner, self.refusal = [], (0, 0), None, None
-        self.heard = self.others = False
-        agreed = self.asked.agreed
-        if agreed:
-            self.partner = agreed.sender(item, self.asked.partner)
-            # Terms without a carrier do not say who we are: then the receiver is.
-            anybody = Carrier("", ((item.receiver_qualifier, item.receiver),), ())
-            if agreed.partners:
-                self.refusal = addressed.interchange(item, agreed.carrier or anybody, self.partner)
-
-    def close_set(self, item: SetVerdict) -> None:
-        self.right += item.verdict is not Verdict.REJECTED
-        item = agreed_verdicts.lenient(item, self.answers.accept_with_errors)
-        self.letters.append(item.verdict)
-        self.keep(*item.findings)
+    def close_set(self, item: AnsweredSet) -> None:
+        verdict, header = item.verdict, item.verdict.set
+        self.kept.add(item.unlisted or verdict.findings)
         if len(self.sets) < MOST_LEVELS:
-            one = item.set
             self.sets.append(
                 CheckedSet(
-                    one.kind, one.control, one.version, one.segment, item.segments, item.members, item.verdict,
-                    item.codes,
+                    header.kind, header.control, header.version, header.segment, verdict.segments, verdict.members,
+                    verdict.verdict, verdict.codes,
                 )
             )  # fmt: skip
 
-    def close_group(self, item: GroupVerdict) -> None:
-        agreed, group = self.asked.agreed, item.group
-        item = agreed_verdicts.group(item, self.letters, self.right, whole=self.answers.rejection == "group")
-        refusal = addressed.group(group, agreed.carrier, self.partner) if agreed and self.partner else None
-        if refusal and item.verdict is not Verdict.REJECTED:
-            item = refuse_group(item, refusal)
-        self.keep(*item.findings)
-        self.heard |= group.code == ACKNOWLEDGMENTS
-        self.others |= group.code != ACKNOWLEDGMENTS
+    def close_group(self, item: GroupVerdict, *, named: bool) -> None:
+        group = item.group
+        self.kept.add(item.findings)
         self.passed = (self.passed[0] + item.accepted, self.passed[1] + item.received)
-        answered = group.code != ACKNOWLEDGMENTS and due(
-            self.answers.ack999, good=item.verdict is Verdict.ACCEPTED
-        )
         if len(self.groups) < MOST_LEVELS:
-            self.groups.append(
-                CheckedGroup(
-                    group.code, group.control, group.version, group.segment, item.verdict, item.codes,
-                    item.declared, item.received, item.accepted,
-                    answered, item.verdict is Verdict.REJECTED, tuple(self.sets),
-                )
+            self.groups[group.start] = CheckedGroup(
+                group.code, group.control, group.version, group.segment, item.verdict, item.codes,
+                item.declared, item.received, item.accepted,
+                False, item.verdict is Verdict.REJECTED, named, tuple(self.sets),
             )  # fmt: skip
 
-    def close_interchange(self, item: InterchangeVerdict) -> None:
-        header = item.interchange
-        if self.refusal:
-            item = refuse_interchange(item, self.refusal)
-        rejected = item.verdict is Verdict.REJECTED
-        self.keep(*item.findings)
+    def close_interchange(self, item: AnsweredInterchange) -> None:
+        verdict, header = item.verdict, item.verdict.interchange
+        rejected = verdict.verdict is Verdict.REJECTED
+        self.kept.add(verdict.findings)
         accepted, received = self.passed
         self.taken += 0 if rejected else accepted
         self.lost += max(received, 1) if rejected else received - accepted
-        good = item.verdict is Verdict.ACCEPTED
-        wanted = rejected or due(self.answers.ta1, good=good, requested=header.ack_requested)
-        answered = wanted and (self.others or not self.heard)  # what only answers us is not answered
-        groups = [replace(group, answered=False, lost=True) for group in self.groups] if rejected else self.groups
+        answered_at = {answer.start for answer in item.answers}
+        groups = tuple(
+            replace(group, answered=start in answered_at, lost=group.lost or rejected)
+            for start, group in self.groups.items()
+        )
         if len(self.interchanges) < MOST_LEVELS:
             self.interchanges.append(
                 CheckedInterchange(
                     f"{header.sender_qualifier}:{header.sender}", f"{header.receiver_qualifier}:{header.receiver}",
-                    header.control, header.usage, header.segment, item.verdict, item.code, answered, tuple(groups),
+                    header.control, header.usage, header.segment, verdict.verdict, verdict.code,
+                    header.start in answered_at, groups,
                 )
             )  # fmt: skip
 

@@ -8,34 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from enrollment import resolve, sets
-from exchange import addressed
+from exchange.addressed import Parties
+from exchange.answers import (
+    Answered,
+    AnsweredGroup,
+    AnsweredInterchange,
+    AnsweredSet,
+    OpenedInterchange,
+    answered,
+)
 from model.agreement.terms import Carrier, Partner
 from model.codes import found
-from model.documents.acknowledgment import AckSet
 from model.enrollment.decision import FileState, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
-from model.finding import Finding, Severity, Where
+from model.finding import Severity, Where
 from model.money.remittance import Remittance
 from model.trade.maintenance import AUDIT
-from model.x12 import (
-    ACKNOWLEDGMENTS,
-    FileVerdict,
-    FunctionalGroup,
-    GroupVerdict,
-    InboundAck,
-    Interchange,
-    InterchangeVerdict,
-    SetVerdict,
-    TransactionSet,
-    Verdict,
-)
-from parsers.x12 import agreed
+from model.x12 import FileVerdict, FunctionalGroup, InboundAck, Interchange, SetVerdict, TransactionSet, Verdict
 from parsers.x12 import judge as parse
-from parsers.x12.bounds import bounded
-from parsers.x12.envelope import refuse_group, refuse_interchange
+from parsers.x12 import sets_again
 from pipeline.answer import acknowledge, acknowledged
 from pipeline.reread import census
 from pipeline.runtime.workspace import Workspace
@@ -71,7 +66,7 @@ def judge(ws: Workspace, file_id: str) -> None:
 
 @dataclass(slots=True)
 class _Pass:
-    """What is open at each moment of the pass."""
+    """What is open at each moment of the pass; what is answered is exchange.answers' to say."""
 
     conn: Connection
     ws: Workspace
@@ -82,21 +77,13 @@ class _Pass:
     kinds: set[str] = field(default_factory=set)
     owed: list[outbox.Owed] = field(default_factory=list)  # answers that have no numbers yet
     # the open interchange
-    interchange: Interchange | None = None
+    interchange: OpenedInterchange | None = None
     interchange_id: int = 0
-    refusal: Finding | None = None  # why the interchange is not taken, whatever its syntax
     set_ids: list[int] = field(default_factory=list)
-    answers: list[tuple[GroupVerdict, list[AckSet]]] = field(default_factory=list)
     acks: list[InboundAck] = field(default_factory=list)  # not yet written
-    heard: bool = False  # there are acknowledgments in it
-    set_answers: acknowledge.SetAnswers | None = None
     # the open group
-    group: FunctionalGroup | None = None
     group_id: int = 0
-    group_refusal: Finding | None = None
     group_set_ids: list[int] = field(default_factory=list)
-    group_sets: list[AckSet] = field(default_factory=list)
-    group_passed: int = 0  # sets that the judge accepted, whatever the agreement makes of them
     # the open set
     set_id: int = 0
     header: SetHeader | None = None
@@ -105,18 +92,15 @@ class _Pass:
     audits: int = 0
     trace: str = ""
 
-    @property
-    def incoming(self) -> acknowledge.Incoming:
-        """The file as its answers need it."""
-        return acknowledge.Incoming(self.ws, self.file, self.partner, self.tx)
-
     def run(self) -> None:
         """Take the items in file order; the last one closes the file."""
-        for item in bounded(parse.judge(self.ws.vault.archive.read(self.file.sha256))):
+        archive, sha256 = self.ws.vault.archive, self.file.sha256
+        errors_of = partial(sets_again.errors, partial(archive.read_range, sha256))
+        for item in answered(parse.judge(archive.read(sha256)), self.parties, errors_of):
             self.take(item)
         self.write_owed()
 
-    def take(self, item: parse.Judged) -> None:
+    def take(self, item: Answered) -> None:
         """Take one item to what records it."""
         match item:
             case EnrollmentEvent():
@@ -129,15 +113,15 @@ class _Pass:
                 self.inbound(item)
             case TransactionSet():
                 self.open_set(item)
-            case SetVerdict():
-                self.close_set(item)
+            case AnsweredSet():
+                self.close_set(item.verdict)
             case FunctionalGroup():
                 self.open_group(item)
-            case GroupVerdict():
+            case AnsweredGroup():
                 self.close_group(item)
-            case Interchange():
+            case OpenedInterchange():
                 self.open_interchange(item)
-            case InterchangeVerdict():
+            case AnsweredInterchange():
                 self.close_interchange(item)
             case FileVerdict():
                 self.close_file(item)
@@ -149,42 +133,32 @@ class _Pass:
 
     # --- interchange ------------------------------------------------------------------------------------
 
-    def open_interchange(self, item: Interchange) -> None:
-        self.interchange, self.refusal = item, self.why_refused(item)
-        self.interchange_id = files.insert_interchange(self.conn, self.file.id, item)
-        self.set_ids, self.answers, self.heard = [], [], False
-        self.set_answers = acknowledge.SetAnswers(self.incoming, item)
-
-    def why_refused(self, item: Interchange) -> Finding | None:
-        """Say why this interchange is not taken: not to us, not from this partner, or seen before."""
-        refusal = addressed.interchange(item, self.carrier, self.partner)
-        if refusal:
-            return refusal
-        if self.partner.profile.duplicate_interchanges:
-            days = self.partner.profile.duplicate_days
+    def parties(self, item: Interchange) -> Parties:
+        """Say between whom an interchange goes, and whether it came before."""
+        profile, before = self.partner.profile, ""
+        if profile.duplicate_interchanges:
+            days = profile.duplicate_days
             since = self.file.received_at - timedelta(days=days) if days else None
-            before = files.interchange_seen(self.conn, item, self.file.id, since)
-            if before:
-                message = f"Interchange {item.control} has been received before, in file {before}."
-                where = Where(
-                    interchange=item.control, segment=item.segment, segment_id="ISA", element=13, offset=item.start
-                )
-                return found("INTERCHANGE-SEEN", where, message)
-        return None
+            before = files.interchange_seen(self.conn, item, self.file.id, since) or ""
+        return acknowledge.parties(self.file, self.carrier, self.partner, before)
 
-    def close_interchange(self, item: InterchangeVerdict) -> None:
-        if self.refusal:
-            item = refuse_interchange(item, self.refusal)
-        files.close_interchange(self.conn, self.interchange_id, item)
-        files.add_findings(self.conn, self.file.id, item.findings)
-        if item.verdict is Verdict.REJECTED:
+    def open_interchange(self, item: OpenedInterchange) -> None:
+        self.interchange = item
+        self.interchange_id = files.insert_interchange(self.conn, self.file.id, item.header)
+        self.set_ids = []
+
+    def close_interchange(self, item: AnsweredInterchange) -> None:
+        verdict = item.verdict
+        files.close_interchange(self.conn, self.interchange_id, verdict)
+        files.add_findings(self.conn, self.file.id, verdict.findings)
+        if verdict.verdict is Verdict.REJECTED:
             self.acks = []
-            seen = self.refusal is not None and self.refusal.code == "INTERCHANGE-SEEN"
+            seen = item.refusal is not None and item.refusal.code == "INTERCHANGE-SEEN"
             state = SetState.DUPLICATE if seen else SetState.REJECTED
             for set_id in self.set_ids:
-                files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {item.code}")
+                files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {verdict.code}")
         self.write_acks()
-        self.owed += acknowledge.answer(self.conn, self.incoming, item, self.answers, heard=self.heard)
+        self.owed += acknowledge.owe(self.file, item.answers)
         if len(self.owed) > ANSWERS_A_WRITE:
             self.write_owed()
         self.interchange = None
@@ -192,28 +166,16 @@ class _Pass:
     # --- functional group -------------------------------------------------------------------------------
 
     def open_group(self, item: FunctionalGroup) -> None:
-        self.group = item
-        self.group_refusal = addressed.group(item, self.carrier, self.partner)
         self.group_id = files.insert_group(self.conn, self.interchange_id, item)
-        self.group_set_ids, self.group_sets, self.group_passed = [], [], 0
-        self.heard |= item.code == ACKNOWLEDGMENTS
+        self.group_set_ids = []
 
-    def close_group(self, item: GroupVerdict) -> None:
-        whole = self.partner.answers.rejection == "group"
-        item = agreed.group(
-            item, [answered.verdict for answered in self.group_sets], self.group_passed, whole=whole
-        )
-        if self.group_refusal and item.verdict is not Verdict.REJECTED:
-            item = refuse_group(item, self.group_refusal)
-        files.close_group(self.conn, self.group_id, item)
-        files.add_findings(self.conn, self.file.id, item.findings)
-        if item.verdict is Verdict.REJECTED:
-            for set_id, answered in zip(self.group_set_ids, self.group_sets, strict=True):
-                if answered.verdict != Verdict.REJECTED:
+    def close_group(self, item: AnsweredGroup) -> None:
+        files.close_group(self.conn, self.group_id, item.verdict)
+        files.add_findings(self.conn, self.file.id, item.verdict.findings)
+        if item.verdict.verdict is Verdict.REJECTED:
+            for set_id, verdict in zip(self.group_set_ids, item.sets, strict=True):
+                if verdict is not Verdict.REJECTED:
                     files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
-        if item.group.code != ACKNOWLEDGMENTS:
-            self.answers.append((item, [] if self.group_refusal else self.group_sets))
-        self.group = None
 
     # --- transaction set --------------------------------------------------------------------------------
 
@@ -252,12 +214,8 @@ class _Pass:
 
     def close_set(self, item: SetVerdict) -> None:
         self.write_lines()
-        self.group_passed += item.verdict is not Verdict.REJECTED
-        item = agreed.lenient(item, self.partner.answers.accept_with_errors)
         files.close_set(self.conn, self.set_id, item, self.header, self.trace)
         files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
-        assert self.set_answers is not None
-        self.group_sets.append(self.set_answers.of(item))
         if item.verdict is Verdict.REJECTED:
             files.set_state(self.conn, self.set_id, SetState.REJECTED, "rejected by the 999")
         elif self.header is not None:
@@ -272,7 +230,7 @@ class _Pass:
         mode = sets.mode(
             header,
             all_audit=self.members > 0 and self.audits == self.members,
-            usage=self.interchange.usage,
+            usage=self.interchange.header.usage,
             environment=self.ws.environment,
             partner=self.partner,
         )
@@ -287,14 +245,13 @@ class _Pass:
     def inbound(self, item: InboundAck) -> None:
         """Note an acknowledgment of something of ours; it is never answered (docs/domain.md, Answers to us)."""
         self.kinds.add(item.kind)
-        self.heard = True
         self.acks.append(item)
         if len(self.acks) >= ACKS_A_WRITE:
             self.write_acks()
 
     def write_acks(self) -> None:
         """Record the answers of the open interchange; one that is not taken says nothing."""
-        if self.refusal is None:
+        if self.interchange and self.interchange.refusal is None:
             acknowledged.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
         self.acks = []
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, StoredSet
 from model.finding import Where
 from model.money.remittance import Remittance
-from model.x12 import Interchange, Raw, SetVerdict
+from model.x12 import Raw
 from parsers.x12.enrollment834 import Reader834, member_events
 from parsers.x12.remittance820 import Reader820
-from parsers.x12.runs import Run
-from parsers.x12.tokenizer import Tokenizer, segments
+from parsers.x12.tokenizer import segments
 from vault.archive import Archive
-
-_BLOCK = 1 << 20  # bytes decrypted at once
-_ISA = 106  # bytes
 
 
 def _base(stored: StoredSet) -> Where:
@@ -65,38 +60,3 @@ def remittance(archive: Archive, sha256: str, stored: StoredSet) -> Remittance:
     found = reader.finish(stored.end)
     assert found is not None, "a judged 820 has a BPR"
     return found
-
-
-class SetsOf:
-    """The sets of one interchange, read again one after the other; holds one block of the file in memory."""
-
-    def __init__(self, archive: Archive, sha256: str, interchange: Interchange) -> None:
-        """Nothing is read before the first segment is asked for."""
-        self._archive, self._sha256, self._interchange = archive, sha256, interchange
-        self._header = b""
-        self._at, self._data = 0, b""
-
-    def segments(self, verdict: SetVerdict) -> Iterator[Raw]:
-        """Yield the segments of a set, numbered from ST = 1.
-
-        The interchange's own ISA goes before them, so that they are cut as they were the first time.
-        """
-        if not self._header:
-            start = self._interchange.start
-            self._header = self._archive.read_range(self._sha256, start, start + _ISA)
-        for token in Tokenizer(chain([self._header], self._blocks(verdict.set.start, verdict.end))):
-            if isinstance(token, Run):
-                yield from ((ordinal - 1, offset, elements) for ordinal, offset, elements in token.raws())
-            elif isinstance(token, tuple):
-                yield token[0] - 1, token[1], token[2]
-
-    def _blocks(self, start: int, end: int) -> Iterator[bytes]:
-        """Yield the bytes [start, end), out of the block in memory as far as it goes: sets are often small."""
-        while start < end:
-            if not self._at <= start < self._at + len(self._data):
-                self._at, self._data = start, self._archive.read_range(self._sha256, start, start + _BLOCK)
-            part = self._data[start - self._at : end - self._at]
-            if not part:
-                return
-            yield part
-            start += len(part)

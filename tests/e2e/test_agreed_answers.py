@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from exchange import answers as fold
 from model.agreement.answers import HARMLESS
 from parsers.terms.schema import AcknowledgmentsTable
-from pipeline.answer import acknowledge
 from pipeline.runtime.workspace import Workspace
 from support.answers import furnished, installation, send
 from support.installation import ROOT, TERMS, load_terms
@@ -73,7 +73,7 @@ def test_the_terms_let_nothing_harmful_pass() -> None:
 def test_errors_without_end_are_named_up_to_a_limit(
     furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acknowledge, "MAX_ERRORS", 1)
+    monkeypatch.setattr(fold, "MAX_ERRORS", 1)
     text = BASE.replace("INS*Y*18*021*29*A", "INS*Y*18*XXX*29*A")
     with installation(furnished, tmp_path / "var") as ws:
         answers = send(ws, [text.encode()])

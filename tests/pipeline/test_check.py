@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from model.documents.check import CheckedFile, Fold, Outcome, ShownLine
+from cli.check_table import show
+from exchange import answers
+from model.agreement.terms import Contact
+from model.documents.check import CheckedFile, CheckReport, Fold, Outcome, ShownLine
 from model.finding import Severity
 from parsers.terms.text import load
 from pipeline.check import run as checking
@@ -183,3 +187,29 @@ def test_what_is_listed_is_bounded_and_all_is_counted() -> None:
     assert one.interchanges[0].groups[0].received == 12_000
     assert len(list(one.sets())) == checking.MOST_LEVELS
     assert sum(isinstance(line, ShownLine) for line in one.lines) < 10_000
+
+
+def test_more_sets_than_a_file_may_hold_are_foretold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MAX_SETS", 1)
+    one = checked(BASE.encode(), agreed=agreed())
+    assert (foretold(one)[:2], one.outcome) == ((["R 024"], []), Outcome.REJECTED)
+    assert codes(one, Severity.ERROR) == ["SETS-TOO-MANY"]
+
+
+def test_sets_of_a_group_that_is_not_ours_are_not_named() -> None:
+    """Its 999 has no AK2, so that nothing is foretold of their IK5."""
+    data = BASE.replace("*HARBORMILLS*NORTHWIND*2", "*SOMEBODY*NORTHWIND*2").replace(
+        "INS*Y*18*021", "INS*Y**021", 1
+    )
+    one = checked(data.encode(), agreed=agreed())
+    (group,) = one.interchanges[0].groups
+    assert (group.answered, group.named, [each.verdict for each in group.sets]) == (True, False, ["R", "A"])
+    stream = io.StringIO()
+    show(CheckReport((one,), DAY, (), "", Contact()), stream)
+    assert "AK9 R" in stream.getvalue() and "IK5" not in stream.getvalue()
+
+
+def test_a_heading_that_begins_like_an_isa_makes_no_x12() -> None:
+    """The receiver takes such a file for a census, and so does the check."""
+    data = (SAMPLES / "census" / "01-by-id.csv").read_bytes()
+    assert checked(b"ISALARY," + data.replace(b"\n", b"\n,")[:-1]).kind == "CSV"

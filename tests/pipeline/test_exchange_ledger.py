@@ -77,6 +77,13 @@ def test_what_came_and_what_was_answered(loaded: Workspace) -> None:
     assert value["findings"] == []
 
 
+def test_nothing_is_missed_where_a_refused_interchange_only_answers_us(loaded: Workspace) -> None:
+    """Nobody answers an answer, whoever it is from; what it says is not recorded, but that it is one is known."""
+    data = written.interchange(903, "TA1*000000001*261122*0600*A*000~", sender=("ZZ", "SOMEBODYELSE"))
+    assert take_bytes(loaded, data, "a.edi", MONDAY)["acks"] == []
+    assert "EXCHANGE-UNANSWERED" not in codes(listed(loaded))
+
+
 def test_an_interchange_that_is_refused(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     take(loaded, FAMILY, MONDAY)

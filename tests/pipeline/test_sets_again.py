@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from model.x12 import Interchange, Raw, SetVerdict
 from parsers.x12.judge import judge
-from pipeline.reread.sets import SetsOf
+from parsers.x12.sets_again import SetsOf
 from pipeline.runtime.workspace import Workspace
 from support.matrix import BASE
 
@@ -29,7 +30,7 @@ def _again(ws: Workspace, data: bytes) -> list[list[Raw]]:
     sha256, _ = ws.vault.archive.put([data])
     items = list(judge([data]))
     (interchange,) = [item for item in items if isinstance(item, Interchange)]
-    sets = SetsOf(ws.vault.archive, sha256, interchange)
+    sets = SetsOf(partial(ws.vault.archive.read_range, sha256), interchange)
     verdicts = [item for item in items if isinstance(item, SetVerdict)]
     return [[(raw[0], 0, raw[2]) for raw in sets.segments(verdict)] for verdict in verdicts]
 

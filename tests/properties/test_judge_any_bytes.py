@@ -9,6 +9,7 @@ import yaml
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+from model.judged import Judged
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
@@ -21,7 +22,7 @@ from model.x12 import (
 )
 from parsers.x12 import tokenizer
 from parsers.x12.ackerrors import errors
-from parsers.x12.judge import Judged, judge
+from parsers.x12.judge import judge
 from parsers.x12.tokenizer import segments
 from support.tries import tries
 

@@ -35,13 +35,13 @@ NAMED = {(name, code) for table in TABLES for name in table.names for code in ta
 
 # Other vocabularies that use the same letters: folder or file -> what its strings are, and which (None: all).
 OTHERS: dict[str, tuple[str, set[str] | None]] = {
+    "exchange/statements.py": ("ISA05", {"01", "14", "20", "27", "28", "29", "33", "ZZ"}),
     "model/code_tables/": ("errors of TA1, 999 and 824", None),
     "model/agreement/answers.py": ("IK403", {"12", "13"}),
     "parsers/x12/ackerrors.py": ("IK403", {"12", "13"}),
     "parsers/x12/conformance/": ("types and formats of the guides, IK403, parts of a date", None),
     "parsers/x12/envelope.py": ("TA105", {"024"}),
     "parsers/terms/draft.py": ("ISA05", {"ZZ"}),
-    "pipeline/answer/acknowledge.py": ("ISA05", {"01", "14", "20", "27", "28", "29", "33", "ZZ"}),
     "pipeline/answer/advise.py": ("OTI01 and TED01", {"TE", "024"}),
     "pipeline/views/exchanges.py": ("GS01", {"AG"}),
     "store/engine.py": ("SQLSTATE", {"22"}),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from model.finding import Finding
+from model.judged import Judged
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
@@ -15,7 +16,6 @@ from model.x12 import (
     InterchangeVerdict,
     SetVerdict,
 )
-from parsers.x12.judge import Judged
 
 _BLANK = b" \t\r\n"
 _SPAN = re.compile(r"\((\d+) bytes from byte (\d+)\)")

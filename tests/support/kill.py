@@ -32,7 +32,7 @@ CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.receive.
 PLACES = (
     "pipeline.receive.judge.files:insert_interchange",
     "pipeline.receive.judge.files:close_set",
-    "pipeline.receive.judge.acknowledge:answer",
+    "pipeline.receive.judge.acknowledge:owe",
     "pipeline.receive.judge.files:close_interchange",
     "pipeline.receive.judge.files:set_kind_state",
     "pipeline.receive.run:judge",

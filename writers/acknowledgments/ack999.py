@@ -14,7 +14,8 @@ from itertools import groupby
 from model.documents.acknowledgment import Ack999Statement, AckSet
 from model.documents.statement import Document
 from model.x12 import VERSION_999, AckError
-from writers.forms.x12 import COMPONENT, clean, control, interchange, repeatable, segment
+from model.x12_text import clean, repeatable
+from writers.forms.x12 import COMPONENT, control, interchange, segment
 
 _SET = "0001"  # the only set of the only group of the file
 # What AK101 may say by the guide, and the sets of such a group, which AK201 may say.

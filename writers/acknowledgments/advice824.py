@@ -14,7 +14,8 @@ from model.documents.acknowledgment import Advice824Statement, AdviceError
 from model.documents.statement import Document
 from model.trade.entities import EMAIL, TELEPHONE
 from model.x12 import VERSION_824
-from writers.forms.x12 import COMPONENT, clean, control, interchange, segment
+from model.x12_text import clean
+from writers.forms.x12 import COMPONENT, control, interchange, segment
 
 _SET = "0001"  # the only set of the only group of the file
 _REJECT, _ACCEPT = "U", "WQ"  # BGN08

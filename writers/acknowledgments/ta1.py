@@ -9,7 +9,8 @@ from datetime import datetime
 
 from model.documents.acknowledgment import Ta1Statement
 from model.documents.statement import Document
-from writers.forms.x12 import clean, control, interchange, segment
+from model.x12_text import clean
+from writers.forms.x12 import control, interchange, segment
 
 _DATE, _TIME = "%y%m%d", "%H%M"
 _UNNUMBERED = "000000000"

@@ -1,24 +1,12 @@
-"""X12 text out: segments, the envelope around them, and nothing in them that could break it (X12.5)."""
+"""X12 text out: segments, and the envelope around them (X12.5)."""
 
 from __future__ import annotations
 
 from model.documents.acknowledgment import AckEnvelope
 from model.x12 import Delimiters
+from model.x12_text import STANDARD, clean
 
-ELEMENT, COMPONENT, REPETITION, TERMINATOR = "*", ":", "^", "~"
-STANDARD = Delimiters(ELEMENT, COMPONENT, REPETITION, TERMINATOR)
-_BREAKING = str.maketrans({mark: " " for mark in ELEMENT + COMPONENT + REPETITION + TERMINATOR})
-
-
-def clean(text: str, longest: int = 0) -> str:
-    """Return text fit for an element: printable ASCII, no separator, trimmed, cut to `longest` (0: any)."""
-    plain = "".join(char if " " <= char <= "~" else " " for char in text).translate(_BREAKING).strip()
-    return plain[:longest].rstrip() if longest else plain
-
-
-def repeatable(text: str, shortest: int, longest: int) -> bool:
-    """Say whether an answer can repeat what was sent: it is `clean`, and of a length that fits."""
-    return shortest <= len(text) <= longest and clean(text) == text
+COMPONENT, REPETITION = STANDARD.component, STANDARD.repetition
 
 
 def segment(*elements: str, marks: Delimiters = STANDARD) -> str:

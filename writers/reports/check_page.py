@@ -85,7 +85,8 @@ def _levels(one: CheckedFile) -> Iterator[tuple[str, ...]]:
             yield ("Group", group.control, held, _LETTERS[group.verdict], answer)
             for own in group.sets:
                 lost = group.lost and own.verdict is not Verdict.REJECTED
-                answer = " ".join(("IK5", own.verdict.value, *own.codes)) if group.answered and not lost else ""
+                named = group.answered and group.named and not lost
+                answer = " ".join(("IK5", own.verdict.value, *own.codes)) if named else ""
                 verdict = "Right in itself, lost with the rest" if lost else _LETTERS[own.verdict]
                 yield (f"Set {own.kind}", own.control, own.content, verdict, answer)
 

@@ -18,7 +18,8 @@ from model.trade.member import NO, UNKNOWN_GENDER, YES
 from model.trade.payment import SSN
 from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
 from model.x12 import ONE_SET, VERSION_834, Delimiters
-from writers.forms.x12 import STANDARD, control, interchange, segment
+from model.x12_text import STANDARD
+from writers.forms.x12 import control, interchange, segment
 
 # Characters for each role, most usual first; the control characters at the end occur in no data.
 _ROLES = ("*|\x1d", ":>\x1f", "^!\x1c", "~\\\x1e")

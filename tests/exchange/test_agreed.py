@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from exchange.agreed import group, lenient
 from model.agreement.answers import HARMLESS
 from model.codes import CODES, found
 from model.finding import Severity, Where
 from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict, TransactionSet, Verdict
-from parsers.x12.agreed import group, lenient
 
 _SET = TransactionSet("834", "0001", "005010X220A1", 0, 3)
 _NAME = Where(segment=10, segment_id="NM1", element=3)

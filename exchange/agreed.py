@@ -1,4 +1,4 @@
-"""What a partner's agreement makes of syntax verdicts: errors that are let pass, groups that stand or fall whole.
+"""What an agreement makes of syntax verdicts: errors let pass, groups that stand or fall whole, what is not taken.
 
 The judge knows no partner; these are pure functions over its verdicts. What an agreement lets pass is noted in the
 999 all the same (IK5*E, AK9*E) and the set is applied (docs/domain.md, The 999; model.agreement.answers).
@@ -12,8 +12,7 @@ from dataclasses import replace
 from model.agreement.answers import HARMLESS
 from model.codes import CODES
 from model.finding import Finding, Severity
-from model.x12 import GroupVerdict, SetVerdict, Verdict
-from parsers.x12.envelope import Findings, group_verdict
+from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict, counted_verdict
 
 _CHARACTERS = "6"  # IK403
 # Elements that hold a name or an address: what is misspelt in them identifies nobody.
@@ -58,7 +57,20 @@ def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: boo
         return verdict
     accepted = sum(set_letter != Verdict.REJECTED for set_letter in sets)
     flagged = sum(set_letter == Verdict.ERRORS for set_letter in sets)
-    letter = group_verdict(Findings(), len(sets), accepted, flagged)
+    letter = counted_verdict(len(sets), accepted, flagged)
     if whole and letter is Verdict.PARTIAL:
         letter, accepted = Verdict.REJECTED, 0
     return replace(verdict, verdict=letter, accepted=accepted)
+
+
+def refuse_group(verdict: GroupVerdict, finding: Finding) -> GroupVerdict:
+    """Return the verdict of a group that is not taken for what a finding says: AK9*R, none accepted."""
+    codes = (CODES[finding.code].ak905,)
+    findings = (*verdict.findings, finding)
+    return replace(verdict, verdict=Verdict.REJECTED, codes=codes, findings=findings, accepted=0)
+
+
+def refuse_interchange(verdict: InterchangeVerdict, finding: Finding) -> InterchangeVerdict:
+    """Return the verdict of an interchange that is not taken for what a finding says: TA1 R with its code."""
+    code = CODES[finding.code].ta105
+    return replace(verdict, verdict=Verdict.REJECTED, code=code, findings=(*verdict.findings, finding))

@@ -1,0 +1,224 @@
+"""What do we answer: one fold of the judged stream and of what is agreed into verdicts, refusals and answers.
+
+The receiver stores what comes out of it, the sender's check shows it: there is no second policy. Bounds on what
+one file may make us keep are here too: a million empty sets are refused, not answered one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from exchange import addressed, agreed, owed, statements
+from exchange.addressed import Parties
+from model.codes import found
+from model.documents.acknowledgment import Ack999Statement, AckSet, Ta1Statement
+from model.finding import Finding, Where
+from model.judged import Content, Judged
+from model.x12 import (
+    ACKNOWLEDGMENTS,
+    AckError,
+    FileVerdict,
+    FunctionalGroup,
+    GroupVerdict,
+    InboundAck,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+    Verdict,
+)
+
+# GE01 and AK902 count to 999,999. An exchange that sends a set for each family stays far below this.
+MAX_SETS = 50_000
+MAX_LISTED = 10_000  # findings of a file's sets in its report; a sender mends the first of them first
+# Errors named in the 999s of one interchange: the sets after them have their IK5 alone, and the report the rest.
+MAX_ERRORS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedInterchange:
+    """An interchange begins. `refusal`: why it is not taken, whatever its syntax."""
+
+    header: Interchange
+    refusal: Finding | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredSet:
+    """A set with its verdict as agreed (IK5). `unlisted`: the findings, where the verdict lists them no more."""
+
+    verdict: SetVerdict
+    unlisted: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredGroup:
+    """A group with its verdict as agreed (AK9), and the verdicts of its sets (IK5), in file order."""
+
+    verdict: GroupVerdict
+    sets: tuple[Verdict, ...]
+    named: bool  # its 999 names its sets: not where it is not taken for who it is
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A TA1 or 999 that is owed, still without control numbers. Places are byte offsets in the answered file."""
+
+    interchange: int  # of the ISA
+    start: int  # of what it answers: a TA1 the ISA, a 999 a GS
+    statement: Ta1Statement | Ack999Statement
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredInterchange:
+    """An interchange with its verdict (TA1) and all answers owed for it, in the order in which they are sent."""
+
+    verdict: InterchangeVerdict
+    refusal: Finding | None
+    answers: tuple[Answer, ...]
+
+
+Answered = (
+    OpenedInterchange
+    | FunctionalGroup
+    | TransactionSet
+    | Content
+    | AnsweredSet
+    | AnsweredGroup
+    | AnsweredInterchange
+    | FileVerdict
+)
+Errors = Callable[[SetVerdict], tuple[AckError, ...]]
+
+
+def no_errors(header: Interchange) -> Errors:
+    """Name no errors in the 999s: for whoever wants their verdicts alone."""
+    return lambda verdict: ()
+
+
+def answered(
+    items: Iterable[Judged],
+    parties_of: Callable[[Interchange], Parties],
+    errors_of: Callable[[Interchange], Errors] = no_errors,
+) -> Iterator[Answered]:
+    """Pass on what the judge yields, each verdict as it is answered, and with an interchange's end its answers.
+
+    `parties_of` says what was agreed between whom for an interchange, `errors_of` what names its sets' errors in a
+    999. The interchange that holds the first set beyond MAX_SETS is refused (TA1 R 024), and so is every later one
+    with a set in it; what is in it from there on does not come out, but for its groups. Sets whose findings are
+    beyond MAX_LISTED keep the judge's verdict, and no agreement lets them pass.
+    """
+    fold = _Fold(parties_of, errors_of)
+    steps: dict[type, Callable[..., Answered | None]] = {
+        Interchange: fold.open_interchange,
+        FunctionalGroup: fold.open_group,
+        TransactionSet: fold.open_set,
+        InboundAck: fold.hear,
+        SetVerdict: fold.close_set,
+        GroupVerdict: fold.close_group,
+        InterchangeVerdict: fold.close_interchange,
+    }
+    for item in items:
+        step = steps.get(type(item))
+        if step is None:  # members, most of all
+            if fold.beyond is None:
+                yield item  # type: ignore[misc]  # the steps have the others
+        elif (decided := step(item)) is not None:
+            yield decided
+
+
+class _Fold:
+    """What is open at each moment of the fold."""
+
+    def __init__(
+        self, parties_of: Callable[[Interchange], Parties], errors_of: Callable[[Interchange], Errors]
+    ) -> None:
+        self._parties_of, self._errors_of = parties_of, errors_of
+        self._sets = self._listed = 0  # of the file so far: sets, and their findings
+        self.beyond: Where | None = None  # where the open interchange holds a set too many
+
+    def open_interchange(self, item: Interchange) -> OpenedInterchange:
+        self._header, self._parties = item, self._parties_of(item)
+        self._refusal = addressed.interchange(item, self._parties)
+        self._errors, self._left = self._errors_of(item), MAX_ERRORS
+        self._groups: list[tuple[GroupVerdict, list[AckSet]]] = []  # that may be answered, with the sets named
+        self._heard, self.beyond = False, None
+        return OpenedInterchange(item, self._refusal)
+
+    def open_group(self, item: FunctionalGroup) -> FunctionalGroup:
+        self._group = item
+        self._group_refusal = addressed.group(item, self._parties)
+        self._heard |= item.code == ACKNOWLEDGMENTS
+        self._answers: list[AckSet] = []
+        self._letters: list[Verdict] = []
+        self._passed = 0  # sets that the judge did not reject, whatever the agreement makes of them
+        return item
+
+    def open_set(self, item: TransactionSet) -> TransactionSet | None:
+        self._sets += 1
+        if self._sets > MAX_SETS and self.beyond is None:
+            self.beyond = Where(
+                self._header.control, self._group.control, item.control, item.segment, "ST", offset=item.start
+            )
+        return item if self.beyond is None else None
+
+    def hear(self, item: InboundAck) -> InboundAck | None:
+        if self.beyond:
+            return None
+        self._heard = True
+        return item
+
+    def close_set(self, item: SetVerdict) -> AnsweredSet | None:
+        if self.beyond:
+            return None
+        unlisted: tuple[Finding, ...] = ()
+        before, self._listed = self._listed, self._listed + len(item.findings)
+        if self._listed > MAX_LISTED:
+            unlisted = item.findings
+            more = (found("FINDINGS-MORE", unlisted[0].where),) if before <= MAX_LISTED else ()
+            item = replace(item, findings=more)
+        self._passed += item.verdict is not Verdict.REJECTED
+        item = agreed.lenient(item, self._parties.partner.answers.accept_with_errors)
+        self._letters.append(item.verdict)
+        self._answers.append(self._said(item))
+        return AnsweredSet(item, unlisted)
+
+    def _said(self, item: SetVerdict) -> AckSet:
+        """Return the AK2 loop of a set: kept in place of verdicts, since there may be many."""
+        errors = self._errors(item) if self._left > 0 else ()
+        self._left -= len(errors)
+        header = item.set
+        return AckSet(header.kind, header.control, header.version, item.verdict.value, item.codes, errors)
+
+    def close_group(self, item: GroupVerdict) -> AnsweredGroup:
+        whole = self._parties.partner.answers.rejection == "group"
+        item = agreed.group(item, self._letters, self._passed, whole=whole)
+        refusal = self._group_refusal
+        if refusal and item.verdict is not Verdict.REJECTED:
+            item = agreed.refuse_group(item, refusal)
+        if item.group.code != ACKNOWLEDGMENTS:
+            self._groups.append((item, [] if refusal else self._answers))
+        return AnsweredGroup(item, tuple(self._letters), named=refusal is None)
+
+    def close_interchange(self, item: InterchangeVerdict) -> AnsweredInterchange:
+        if self.beyond:
+            message = f"The file holds more than {MAX_SETS:,} transaction sets."
+            item = agreed.refuse_interchange(item, found("SETS-TOO-MANY", self.beyond, message))
+        if self._refusal:
+            item = agreed.refuse_interchange(item, self._refusal)
+        self.beyond = None  # what follows is of the file
+        return AnsweredInterchange(item, self._refusal, tuple(self._owed(item)))
+
+    def _owed(self, item: InterchangeVerdict) -> Iterator[Answer]:
+        """Yield the answers: the TA1 first, then a 999 for each group."""
+        header, parties = item.interchange, self._parties
+        wanted = parties.partner.answers
+        if not owed.answerable(heard=self._heard, groups=len(self._groups)):
+            return
+        if owed.ta1(wanted, item.verdict, requested=header.ack_requested):
+            yield Answer(header.start, header.start, statements.ta1(parties, item))
+        for group, sets in self._groups:
+            if owed.ack999(wanted, item.verdict, group.verdict):
+                statement = statements.ack999(parties, header, group, sets)
+                yield Answer(header.start, group.group.start, statement)
