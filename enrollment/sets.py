@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from model.agreement.terms import Partner
 from model.codes import found
@@ -10,14 +11,21 @@ from model.enrollment.events import SetHeader
 from model.finding import Finding, Where
 from model.trade.header import ACTIONS, PURPOSES, Action, Purpose
 
-APPLY, REPORT, HOLD, REJECT = "apply", "report", "hold", "reject"
+
+class Way(StrEnum):
+    """How far a set goes."""
+
+    APPLY = "apply"
+    REPORT = "report"
+    HOLD = "hold"
+    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True)
 class SetMode:
     """How far a set goes, and why where that is not to apply it."""
 
-    kind: str  # apply, report, hold, reject
+    kind: Way
     finding: Finding | None = None
 
 
@@ -29,19 +37,19 @@ def mode(header: SetHeader, *, all_audit: bool, usage: str, environment: str, pa
     Absence).
     """
     if PURPOSES.effects.get(header.purpose) is Purpose.RESUBMISSION and not header.original_reference:
-        return SetMode(REJECT, _found("SET-RESUBMISSION", header, 6))
+        return SetMode(Way.REJECT, _found("SET-RESUBMISSION", header, 6))
     action = ACTIONS.effects.get(header.action)
     if action is None:
-        return SetMode(REJECT, _found("SET-ACTION", header, 8))
+        return SetMode(Way.REJECT, _found("SET-ACTION", header, 8))
     if PURPOSES.effects.get(header.purpose) is Purpose.COPY:
-        return SetMode(REPORT, _found("SET-COPY", header, 1))
+        return SetMode(Way.REPORT, _found("SET-COPY", header, 1))
     if action is Action.VERIFY:
-        return SetMode(REPORT, _found("SET-VERIFY", header, 8))
+        return SetMode(Way.REPORT, _found("SET-VERIFY", header, 8))
     if usage == "T" and environment == "production":
-        return SetMode(REPORT, _found("TEST-FILE", header, 0))
+        return SetMode(Way.REPORT, _found("TEST-FILE", header, 0))
     if action is Action.CHANGE and all_audit and partner.profile.audit_records != "compare":
-        return SetMode(HOLD, _found("SET-ALL-AUDIT", header, 8))
-    return SetMode(APPLY)
+        return SetMode(Way.HOLD, _found("SET-ALL-AUDIT", header, 8))
+    return SetMode(Way.APPLY)
 
 
 def _found(code: str, header: SetHeader, element: int) -> Finding:

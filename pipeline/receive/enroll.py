@@ -16,6 +16,7 @@ from enrollment import sets
 from enrollment.census import CensusMember, as_sender, decide_members
 from enrollment.decide import decide
 from enrollment.scope import expected
+from enrollment.sets import Way
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.codes import found
@@ -105,19 +106,19 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
         partner=whole.partner,
     ).kind
     if reason or stored.state is SetState.HELD:
-        mode = "hold"
+        mode = Way.HOLD
     tx = journal.open_tx(conn, file.received_at, ws.actor, "enroll", set_id)
     savepoint = conn.begin_nested()
     outcome = _decide_chunks(ws, conn, whole, lines, tx)
     outcome.findings += [reason] if reason else []
     outcome.findings += _absent(conn, whole) if whole.header.action == REPLACE_SET else []
-    if mode == "apply" and outcome.changed:
+    if mode is Way.APPLY and outcome.changed:
         savepoint.commit()
         versions = agreements.bump_groups(conn, list(whole.group_ids.values()))
     else:
         savepoint.rollback()
         versions = {group_id: 0 for group_id in whole.group_ids.values()}
-        if mode == "apply":
+        if mode is Way.APPLY:
             versions = agreements.versions(conn, list(whole.group_ids.values()))
     _record(conn, whole, outcome, mode, tx)
     files.record_set_groups(conn, set_id, versions)
@@ -254,11 +255,11 @@ def _with_member_id(decision: Decision, given: Mapping[int, str]) -> Decision:
     return replace(decision, member_id=given[decision.person]) if decision.person in given else decision
 
 
-def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: str, tx: int) -> None:
+def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: Way, tx: int) -> None:
     """Write dispositions, findings and the set's state."""
     stored, decisions = whole.stored, outcome.decisions
-    if mode in ("hold", "report"):
-        kind = Disposition.HELD if mode == "hold" else Disposition.REPORTED
+    if mode in (Way.HOLD, Way.REPORT):
+        kind = Disposition.HELD if mode is Way.HOLD else Disposition.REPORTED
         decisions = [
             replace(
                 decision,
@@ -276,11 +277,11 @@ def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: str, tx: int
     files.set_state(conn, stored.id, state, reason or "; ".join(f.message for f in outcome.findings[:1]))
 
 
-def _state(decisions: Sequence[Decision], mode: str) -> tuple[SetState, str]:
+def _state(decisions: Sequence[Decision], mode: Way) -> tuple[SetState, str]:
     """The set's state from its members' dispositions (docs/design.md, States)."""
-    if mode == "hold":
+    if mode is Way.HOLD:
         return SetState.HELD, ""
-    if mode == "report":
+    if mode is Way.REPORT:
         return SetState.REPORTED, ""
     kinds = {line.disposition for decision in decisions for line in decision.lines} or {Disposition.NOOP}
     if kinds & {Disposition.APPLIED, Disposition.NOOP}:

@@ -234,8 +234,8 @@ class _Pass:
             environment=self.ws.environment,
             partner=self.partner,
         )
-        if mode.kind in ("hold", "reject"):
-            state = SetState.HELD if mode.kind == "hold" else SetState.REJECTED
+        if mode.kind in (sets.Way.HOLD, sets.Way.REJECT):
+            state = SetState.HELD if mode.kind is sets.Way.HOLD else SetState.REJECTED
             files.set_state(self.conn, self.set_id, state, mode.finding.message if mode.finding else "")
         if mode.finding:
             files.add_findings(self.conn, self.file.id, [mode.finding], self.set_id)
