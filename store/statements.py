@@ -34,7 +34,7 @@ def load(kind: DocumentKind | str, text: str) -> Statement:
     """
     row = registry.KINDS[kind]
     head = _HEAD.match(text)
-    version, body = (int(head[1]), text[head.end() :].rstrip()[:-1]) if head else (1, text)
+    version, body = (int(head[1]), text[head.end() : text.rindex("}")]) if head else (1, text)
     if version != row.version:
         body = json.dumps(row.upcast(version, json.loads(body)))
     return jsonvalue.load(row.type, body)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _NONE = "-"  # an argument that is empty, in the store
 
@@ -62,12 +63,15 @@ class Reason:
     @classmethod
     def read(cls, text: str) -> Reason | None:
         """Return the reason that `text` is, None for no text; one that is of no kind stands for itself."""
-        if not text:
-            return None
-        why, *arguments = text.split(" ")
-        if why not in _KINDS:
-            return cls(Why.AS_WRITTEN, (text,))
-        return cls(Why(why), tuple("" if argument == _NONE else argument for argument in arguments))
+        return _read(text) if text else None
+
+
+@lru_cache(maxsize=4096)  # thousands of charges share a handful
+def _read(text: str) -> Reason:
+    why, *arguments = text.split(" ")
+    if why not in _KINDS:
+        return Reason(Why.AS_WRITTEN, (text,))
+    return Reason(Why(why), tuple("" if argument == _NONE else argument for argument in arguments))
 
 
 _KINDS = frozenset(Why) - {Why.AS_WRITTEN}

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from model.documents import keys
 from model.documents.keys import DocumentKey, DocumentKind
 from model.money.ledger import AccountKind, LedgerAccount, Transfer, ahead, in_suspense, suspense
+from model.money.reasons import Reason, Why, because
 from model.timeline import Month
+from writers import words
 
 OWNED = [AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.SUSPENSE]
 codes = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?", fullmatch=True)
@@ -38,6 +40,33 @@ def test_money_of_nobody_is_in_no_partners_suspense():
         for partner, cents in (("", 5), ("acme", 7))
     ]
     assert in_suspense(entries) == {(1, ""): -7}
+
+
+reasons = st.builds(
+    lambda why, arguments: Reason(why, tuple(arguments)),
+    st.sampled_from([why for why in Why if why is not Why.AS_WRITTEN]),
+    st.lists(codes | st.just(""), max_size=2),
+)
+
+
+@given(reasons)
+def test_a_reason_comes_back_from_the_store(reason):
+    assert Reason.read(reason.text) == reason
+
+
+def test_a_text_of_no_kind_stands_for_itself():
+    """Before reasons were kinds the store had sentences."""
+    for sentence in ("rate changed", "plan changed MED1 to MED2", "added from 2027-01-01"):
+        told = Reason.read(sentence)
+        assert (told.why, told.text, words.reason(told)) == (Why.AS_WRITTEN, sentence, sentence)
+    assert Reason.read("") is None and Reason.read("terminated 2027-01-31") == because(
+        Why.TERMINATED, "2027-01-31"
+    )
+
+
+def test_every_kind_of_reason_has_words_of_its_own():
+    """Told apart by the words, so that a reader sees what the kind says."""
+    assert {*words.REASONS} == {*Why} and len({*words.REASONS.values()}) == len(Why)
 
 
 @pytest.mark.parametrize(
