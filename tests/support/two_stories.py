@@ -52,7 +52,7 @@ class Story:
     ws: Workspace
     ours: Side
     theirs: Side
-    members: list[Mapping[str, Any]]
+    people: list[Mapping[str, Any]]
     day: date = FIRST
     control: dict[str, int] = field(default_factory=dict)
     month: dict[str, Month] = field(default_factory=dict)
