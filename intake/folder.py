@@ -167,3 +167,7 @@ def _trouble(folder: Path, error: OSError) -> ChannelError:
         "CHANNEL-BROKEN",
         f"{next((above for above in way if not above.is_dir()), folder)}: {words}",
     )
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (publish,)

@@ -106,15 +106,15 @@ class S3Way:
     def publish(self, name: str, data: bytes) -> None:
         """Put a document where none lies; a put is whole or not at all."""
         key = self._out + naming.step(name)
-        if self._lies(key, data):
+        if self.lies(key, data):
             return
         try:
             self._client.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
         except _FAILED as error:
-            if not self._lies(key, data):
+            if not self.lies(key, data):
                 raise _trouble(error) from error
 
-    def _lies(self, key: str, data: bytes) -> bool:
+    def lies(self, key: str, data: bytes) -> bool:
         """Say whether these bytes lie published. Raises DocumentDiffers where others do."""
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)

@@ -218,3 +218,7 @@ def _words(error: BaseException) -> str:
     if isinstance(error, asyncssh.SFTPError):
         return type(error).__name__.removeprefix("SFTP")
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+SWEEP_STEPS = (SftpWay.remove, SftpWay.publish)

@@ -18,9 +18,9 @@ from model.code_tables import (
 )
 from model.finding import Finding, Severity, Where
 
-_AREAS = (channels, census, envelope, conformance, enrollment, exchange, export, money, intake, remittance, terms)
+AREAS = (channels, census, envelope, conformance, enrollment, exchange, export, money, intake, remittance, terms)
 
-CODES: dict[str, Code] = {name: code for area in _AREAS for name, code in area.CODES.items()}
+CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}
 
 
 def found(

@@ -94,9 +94,15 @@ class Database:
 
         if self._file is not None:
             self._file.touch(mode=0o600)  # people's data: for its owner only, as its journal then is too
-        with self._begin(MIGRATE) as conn:
+        with self.migrating() as conn:
             migrate.upgrade(conn, revision)
         self.engine.dispose()  # connections of the migration do not enforce foreign keys
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Open a transaction that may change the schema, or put rows right by hand; SQLite asks for no parents."""
+        with self._begin(MIGRATE) as conn:
+            yield conn
 
     def exists(self) -> bool:
         """Say whether there is a store to connect to: a SQLite file must be there, a server is asked later."""

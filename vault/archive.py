@@ -218,3 +218,7 @@ def _named(header: _Header, count: int, sha256: str) -> bytes:
 
 def _seal(cipher: AESGCM, header: _Header, index: int, plain: bytes, *, last: bool) -> bytes:
     return cipher.encrypt(_nonce(index), plain, _bound(header, index, last=last))
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+CLAIM_STEPS = (Archive.put,)

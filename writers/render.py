@@ -45,3 +45,7 @@ def _rendered(statement: Statement) -> tuple[Document, ...]:
     writer = import_module(f"writers.{registry.of(statement).writer}")
     made: Document | tuple[Document, ...] = writer.render(statement)
     return made if isinstance(made, tuple) else (made,)
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (render,)

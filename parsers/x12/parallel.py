@@ -25,8 +25,8 @@ from parsers.x12.tokenizer import Tokenizer
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-_BLOCK = 1 << 20  # bytes read at a time
-_CHUNK = 8 << 20  # bytes that a process checks at a time, at most
+BLOCK = 1 << 20  # bytes read at a time
+CHUNK = 8 << 20  # bytes that a process checks at a time, at most
 SMALL = 8 << 20  # bytes; below, starting a process costs more than it saves
 # What an INS says of the member before it: the processes do not know that one.
 _STRUCTURAL = frozenset({"SEGMENT-1", "SEGMENT-2", "SEGMENT-3", "SEGMENT-4", "SEGMENT-5", "SEGMENT-I4"})
@@ -70,7 +70,7 @@ def judge_file(path: Path, processes: int) -> Iterator[Judged]:
         yield from items
         return
     with path.open("rb") as file:
-        yield from judge(iter(lambda: file.read(_BLOCK), b""), events=False)
+        yield from judge(iter(lambda: file.read(BLOCK), b""), events=False)
 
 
 def _by_several(path: Path, processes: int) -> list[Judged] | None:
@@ -93,7 +93,7 @@ def _judge(path: Path, data: mmap.mmap, processes: int) -> list[Judged]:
     opened, delimiters = file.set, file.delimiters
     if opened is None or opened.header.kind != "834" or opened.place is None or delimiters is None:
         raise _OddError
-    size = max(_BLOCK, min(_CHUNK, (last - first) // (2 * processes)))
+    size = max(BLOCK, min(CHUNK, (last - first) // (2 * processes)))
     ranges = list(_ranges(data, gap + b"INS" + data[3:4], first, last, size))
     mould = _Part(path, 0, 0, opened.header, delimiters, opened.base, opened.place)
     with ProcessPoolExecutor(processes) as pool:
@@ -204,11 +204,11 @@ def _read(part: _Part) -> Iterator[bytes]:
     with part.path.open("rb") as file:
         file.seek(part.begin)
         left = part.end - part.begin
-        while left and (block := file.read(min(left, _BLOCK))):
+        while left and (block := file.read(min(left, BLOCK))):
             left -= len(block)
             yield block
 
 
 def _blocks(data: mmap.mmap, begin: int, end: int) -> Iterator[bytes]:
-    for at in range(begin, end, _BLOCK):
-        yield data[at : min(at + _BLOCK, end)]
+    for at in range(begin, end, BLOCK):
+        yield data[at : min(at + BLOCK, end)]

@@ -16,7 +16,7 @@ from parsers.x12.heads import BLANK, BLANK_RUN, Head
 from parsers.x12.runs import Run
 
 MAX_SEGMENT = 64 * 1024  # bytes; the longest segment of either guide stays far below 4 KiB
-_BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
+BLOCK = 64 * 1024  # read at least this much at once, so that tiny chunks cost nothing
 _SAMPLE = 64  # bytes at the beginning of text outside interchanges that are kept
 _PADDING = BLANK + b"\0\x1a"
 _LOOKS_LIKE_X12 = re.compile(rb"(?<![A-Za-z0-9])(?:GS|ST|BGN|INS|BPR|SE|GE|IEA)[^A-Za-z0-9\s]")
@@ -58,7 +58,7 @@ class _Buffer:
     def more(self) -> bool:
         """Read on. False: nothing is left to read."""
         parts, size = [self.data[self.pos :]], 0
-        while size < _BLOCK and not self.ended:
+        while size < BLOCK and not self.ended:
             chunk = next(self._chunks, None)
             if chunk is None:
                 self.ended = True

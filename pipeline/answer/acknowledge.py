@@ -31,3 +31,7 @@ def owe(file: ReceivedFile, answers: Iterable[Answer]) -> Iterator[Owed]:
         else:
             kind, key = DocumentKind.ACK999, keys.ack999(file.id, answer.interchange, answer.start)
         yield Owed(str(key), file.partner, kind, answer.statement, file.id)
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (owe,)

@@ -279,3 +279,7 @@ def finding_row(control: str, finding: Finding, around: Around = _nothing) -> Re
         fix=finding.fix,
         context=around(finding),
     )
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (settle, answer)

@@ -65,3 +65,7 @@ def claim(
     file = ws.database.change(lambda conn: {guards.inbox(partner)}, work)
     marks.raise_to(ws.settings.home, {"file": int(file.id[1:])})  # before it is removed where it came from
     return file
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+SWEEP_STEPS = (claim,)

@@ -126,3 +126,7 @@ def _put(hold: leases.Hold, way: Way, document: Document) -> tuple[str, str]:
     hold.check()
     way.publish(document.name, document.data)
     return document.name, sha256
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (deliver,)

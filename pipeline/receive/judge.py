@@ -264,3 +264,7 @@ class _Pass:
             if not any(finding.severity is Severity.ERROR for finding in item.findings):
                 files.add_findings(self.conn, self.file.id, [found("SUPPORTED-NOTHING", Where())])
         files.set_kind_state(self.conn, self.file.id, kind or "unknown", state)
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (judge,)

@@ -95,3 +95,7 @@ def _alone(home: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (raise_to,)

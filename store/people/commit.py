@@ -269,3 +269,7 @@ def _no_overlap(work: _Work, table: Table, owner: str, ids: Collection[int], *sa
     broken = sorted(set(work.conn.scalars(query)))
     if broken:
         raise BrokenRoster(f"overlapping {table.name} spans of {owner} {broken}")
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (apply,)

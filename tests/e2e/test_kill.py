@@ -11,7 +11,7 @@ from pipeline.runtime.workspace import Settings, open_workspace
 from store import dump
 from support.answers import furnished
 from support.installation import PARTNER, SAMPLES, run
-from support.kill import CLAIMING, PLACES, Forks, forks
+from support.kill import Forks, forks, steps
 
 __all__ = ["forks", "furnished"]
 
@@ -48,7 +48,7 @@ def accepted(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("place", [*CLAIMING, *PLACES])
+@pytest.mark.parametrize("place", steps("CLAIM_STEPS") + steps("RECEIVE_STEPS"))
 def test_killed_and_run_again(loaded: Path, forks: Forks, expected: list[str], place: str, when: str) -> None:
     forks.kill(place, when, *RECEIVE)
 

@@ -15,7 +15,7 @@ import pytest
 
 from support.channels import S3
 from support.installation import SAMPLES, run
-from support.kill import Forks, forks
+from support.kill import Forks, forks, steps
 from support.sshd import Account, Sshd
 
 __all__ = ["forks"]
@@ -145,17 +145,8 @@ def test_a_dead_partner_stops_nobody(world: World) -> None:
     assert (world.harbor.inbox / "adds.edi").exists()
 
 
-@pytest.mark.parametrize(
-    ("place", "when"),
-    [
-        ("store.received.pickups:record", "after"),
-        ("pipeline.receive.sweep:claim", "after"),
-        ("intake.sftp.SftpWay:remove", "before"),
-        ("intake.sftp.SftpWay:remove", "after"),
-        ("intake.sftp.SftpWay:publish", "before"),
-        ("intake.sftp.SftpWay:publish", "after"),
-    ],
-)
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("place", steps("SWEEP_STEPS"))
 def test_a_killed_sweep_is_finished_by_the_next(world: World, place: str, when: str) -> None:
     world.harbor.drop("adds.edi", ADDS)
     world.killed(place, when)

@@ -3,8 +3,8 @@
 import io
 import re
 import struct
+import tracemalloc
 import zipfile
-import zlib
 from datetime import date
 
 import xlsxwriter
@@ -162,11 +162,15 @@ def test_any_bytes_never_break_the_reader(data, head):
     assert all(finding.fix for finding in read.findings)
 
 
-def test_deflate_that_never_ends_is_cut_off():
+def test_deflate_that_never_ends_is_cut_off(monkeypatch):
     """What unpacks to more than the bound is not unpacked further."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = packer.compress(bytes(1 << 20)) + packer.flush()
-    entry = zipfile.ZipInfo("a")
-    entry.header_offset, entry.compress_type, entry.compress_size, entry.file_size = 0, 8, len(packed), 1 << 20
-    raw = b"PK\x03\x04" + bytes(26) + packed
-    assert len(zip_bounds._inflate(raw, entry, 1000)) == 1000
+    bomb = repacked(extra=[("xl/media/a.bin", bytes(64 << 20))])
+    monkeypatch.setattr(zip_bounds, "MAX_PART", 100_000)
+    tracemalloc.start()
+    try:
+        refusal = zip_bounds.look(bomb).refusal
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert refusal is not None and refusal.code == "CENSUS-TOO-LARGE"
+    assert most < 4 << 20

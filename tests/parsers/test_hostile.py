@@ -62,7 +62,7 @@ def test_cut_at_every_byte_of_two_interchanges() -> None:
 
 def test_an_isa_across_every_border(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two reads, with the border at every byte of two interchanges with text between them."""
-    monkeypatch.setattr(tokenizer, "_BLOCK", 1)  # as many reads as chunks
+    monkeypatch.setattr(tokenizer, "BLOCK", 1)  # as many reads as chunks
     whole = list(judge([_TWO]))
     for at in range(1, len(_TWO)):
         assert list(judge([_TWO[:at], _TWO[at:]])) == whole
@@ -76,9 +76,9 @@ def test_an_isa_across_the_real_read_buffer(place: str) -> None:
     if place == "inside":  # no IEA: the second ISA ends the first interchange
         first = first[: first.index(b"IEA")]
     for before in range(0, 120, 1 if place == "before" else 7):
-        filler = tokenizer._BLOCK - before - len(first)
+        filler = tokenizer.BLOCK - before - len(first)
         data = first + b"\n" * filler + second
-        items = list(judge(data[at : at + tokenizer._BLOCK] for at in range(0, len(data), tokenizer._BLOCK)))
+        items = list(judge(data[at : at + tokenizer.BLOCK] for at in range(0, len(data), tokenizer.BLOCK)))
         verdicts = [f"{item.verdict} {item.code}" for item in items if isinstance(item, InterchangeVerdict)]
         assert verdicts == ["A 000" if place == "before" else "R 022", "A 000"]
 
@@ -87,7 +87,7 @@ def test_an_isa_across_the_real_read_buffer(place: str) -> None:
 def test_the_chunking_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     files = [file_of(case) for case in CASES]
     wholes = [list(judge([data])) for data in files if len(data) < 5_000]
-    monkeypatch.setattr(tokenizer, "_BLOCK", 1)
+    monkeypatch.setattr(tokenizer, "BLOCK", 1)
     pieces = [
         list(judge(data[at : at + size] for at in range(0, len(data), size)))
         for data in files

@@ -32,8 +32,8 @@ def _members(segments: list[list[str]]) -> list[list[str]]:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "SMALL", 0)
-    monkeypatch.setattr(parallel, "_BLOCK", 2000)
-    monkeypatch.setattr(parallel, "_CHUNK", 6000)
+    monkeypatch.setattr(parallel, "BLOCK", 2000)
+    monkeypatch.setattr(parallel, "CHUNK", 6000)
 
 
 def _same(tmp_path: Path, data: bytes) -> SetVerdict:

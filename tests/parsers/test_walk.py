@@ -46,9 +46,11 @@ def test_forgotten_states_change_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_varied_file_needs_few_states() -> None:
     walker = Walker(guide(*_KEY), Delimiters())
-    for seed in range(60):
-        _breaks(walker, valid_set(*_KEY, seed))
-    assert len(walker._states) < 2_000
+    state, known = walker.start, set()
+    for elements in (elements for seed in range(60) for elements in valid_set(*_KEY, seed)):
+        state = walker.step(state, elements).state
+        known.add(id(state))  # each is kept: the same place is the same object
+    assert len(known) < 2_000
 
 
 def test_a_state_is_found_again_by_its_value() -> None:

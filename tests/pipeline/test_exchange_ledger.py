@@ -153,10 +153,10 @@ def test_answers_that_are_not_agreed_are_not_missing(loaded: Workspace, agreed: 
 
 
 def test_a_dead_channel_shows(loaded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dead(*_: object) -> None:
+    def dead(*_: object, **__: object) -> None:
         raise ChannelError("CHANNEL-UNREACHABLE", "nobody answers")
 
-    monkeypatch.setattr(channels, "_open", dead)
+    monkeypatch.setattr(channels, "FolderWay", dead)
     take(loaded, FAMILY, MONDAY)
     (value,) = listed(loaded, MONDAY + timedelta(days=1))
     assert value["delivered_at"] == "" and codes([value]) == ["EXCHANGE-UNDELIVERED"]

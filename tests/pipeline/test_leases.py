@@ -8,11 +8,11 @@ import sys
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-import pipeline.receive.enroll
 from intake.folder import read_chunks
 from pipeline.receive import enroll
 from pipeline.receive.claim import claim
@@ -40,17 +40,17 @@ def take(ws: Workspace, name: str, holder: str, at: datetime) -> bool:
 
 def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     ws, inside, seen = on_both, [], []
-    real = pipeline.receive.enroll._enroll
+    real = files.add_dispositions
 
-    def slow(*args: object) -> None:
+    def slow(*args: Any) -> None:
         inside.append(1)
         seen.append(len(inside))
         time.sleep(0.2)
-        real(*args)  # type: ignore[arg-type]
+        real(*args)
         inside.pop()
 
     files_of_group = claimed(ws, 3)
-    monkeypatch.setattr(pipeline.receive.enroll, "_enroll", slow)
+    monkeypatch.setattr(files, "add_dispositions", slow)
     runs = [threading.Thread(target=finish, args=(ws, file)) for file in files_of_group]
     for run in runs:
         run.start()

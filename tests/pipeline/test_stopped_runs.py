@@ -19,7 +19,7 @@ from store.engine import Connection
 from store.money import ledger
 from store.received import files
 from support.installation import PARTNER, SAMPLES, load_terms
-from support.kill import PLACES, resolve
+from support.kill import bound, steps
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 PAYMENT = SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi"
@@ -30,16 +30,17 @@ class Stopped(BaseException):
     """Stands for the kill: nothing in the code may catch it."""
 
 
-def stop_at(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, *, after: bool) -> None:
-    """Stop the run when it calls this, before or after it is done."""
-    real: Callable[..., Any] = getattr(place, name)
+def stop_at(monkeypatch: pytest.MonkeyPatch, callers: list[tuple[Any, str]], *, after: bool) -> None:
+    """Stop the run when one of these calls what it calls by this name, before or after it is done."""
+    real: Callable[..., Any] = getattr(*callers[0])
 
     def stopping(*args: Any, **kwargs: Any) -> Any:
         if after:
             real(*args, **kwargs)
         raise Stopped
 
-    monkeypatch.setattr(place, name, stopping)
+    for caller, name in callers:
+        monkeypatch.setattr(caller, name, stopping)
 
 
 def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
@@ -54,13 +55,13 @@ def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", steps("RECEIVE_STEPS"))
 def test_a_stopped_enrollment_is_finished(
     ws: Workspace, monkeypatch: pytest.MonkeyPatch, place: str, after: bool
 ) -> None:
     load_terms(ws)
     with monkeypatch.context() as patched:
-        stop_at(patched, *resolve(place), after=after)
+        stop_at(patched, bound(place), after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
     resume(ws, ws.now(DAY))
@@ -79,7 +80,7 @@ def test_a_stopped_remittance_is_finished(
 ) -> None:
     load_terms(ws)
     with monkeypatch.context() as patched:
-        stop_at(patched, pipeline.cash.pay.cash, name, after=after)
+        stop_at(patched, [(pipeline.cash.pay.cash, name)], after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
     assert resume(ws, ws.now(DAY)) == ["F000001"]
@@ -92,7 +93,7 @@ def test_a_transaction_is_whole_or_not_at_all(ws: Workspace, monkeypatch: pytest
     """Stopped inside a set's transaction, not one of its rows is there."""
     load_terms(ws)
     with monkeypatch.context() as patched:
-        stop_at(patched, files, "record_set_groups", after=True)
+        stop_at(patched, [(files, "record_set_groups")], after=True)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
 

@@ -25,7 +25,7 @@ from pipeline.verify import run as verify
 from pipeline.verify.questions import QUICK, SCHEMA
 from store import cells, tables
 from store.checks.ask import Ask
-from store.engine import MIGRATE, Database
+from store.engine import Database
 from support.installation import GROUP, ROOT, install, run
 from support.story import LAST_DAY, tell
 from support.verified import whole
@@ -81,7 +81,7 @@ def unlocked(conn: Connection) -> list[str]:
 def broken(database: Database, ws: Workspace, case: dict[str, Any]) -> None:
     """Break, ask, and take it back."""
     kind = database.engine.dialect.name
-    with database._begin(MIGRATE) as conn:
+    with database.migrating() as conn:
         before = [] if case["question"] == "triggers" else unlocked(conn)
         for statement in case.get("do") or case[kind]:
             conn.exec_driver_sql(statement)
@@ -136,7 +136,7 @@ def no(ws: Workspace, name: str) -> Answer:
 
 
 def by_hand(ws: Workspace, *statements: str) -> None:
-    with ws.database._begin(MIGRATE) as conn:
+    with ws.database.migrating() as conn:
         unlocked(conn)
         for statement in statements:
             conn.exec_driver_sql(statement)

@@ -86,7 +86,7 @@ def test_damaged_files_in_any_chunks(edits: list[tuple[int, int, bytes]], size: 
     whole = list(judge([data]))
     _check(data, whole)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokenizer, "_BLOCK", 1)
+        patch.setattr(tokenizer, "BLOCK", 1)
         assert list(judge(data[at : at + size] for at in range(0, len(data), size))) == whole
 
 

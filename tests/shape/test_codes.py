@@ -29,7 +29,7 @@ def test_every_code_says_what_it_means_and_what_to_do():
 
 
 def test_no_code_stands_in_two_areas():
-    names = [name for area in codes._AREAS for name in area.CODES]
+    names = [name for area in codes.AREAS for name in area.CODES]
     assert {name for name in names if names.count(name) > 1} == set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
@@ -11,9 +12,34 @@ import boto3
 import pytest
 from botocore.loaders import JSONFileLoader
 
+from pipeline.receive import sweep as sweeping
+from pipeline.runtime.workspace import Workspace
+from pipeline.views import files
 from support import sshd as servers
+from support.installation import TERMS, load_terms
 
 REGION = "us-east-1"
+DAY = date(2026, 11, 23)
+
+
+def agree(ws: Workspace, channel: str) -> None:
+    """Agree with the samples' employer on a channel, as [partner.channel]."""
+    load_terms(ws, TERMS.read_text(encoding="utf-8").replace("[partner.profile]", f"{channel}\n[partner.profile]"))
+
+
+def sweep(ws: Workspace) -> tuple[sweeping.Swept, ...]:
+    """Sweep once, with no look between."""
+    return sweeping.sweep(ws, ws.now(DAY), settle=0)
+
+
+def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
+    """Return the findings' codes, channel after channel."""
+    return [finding.code for channel in swept for finding in channel.findings]
+
+
+def received(ws: Workspace) -> list[tuple[str, str]]:
+    """Return name and channel of each file received."""
+    return [(file["name"], file["channel"]) for file in files.file_list(ws)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, reduce
 from pathlib import Path
 from typing import IO, Any
 from unittest import mock
@@ -24,31 +27,13 @@ import pytest
 
 from cli.main import main
 from support import warm
-from support.installation import PARTNER, SAMPLES, TERMS, run
+from support.installation import PARTNER, ROOT, SAMPLES, TERMS, run
 
-# Before there is a file: nothing but archived bytes is left.
-CLAIMING = ("vault.disk:finish", "vault.archive.Archive:put", "pipeline.receive.claim.files:insert_file")
-# Every step of receive and deliver: module and the name it is called by there.
-PLACES = (
-    "pipeline.receive.judge.files:insert_interchange",
-    "pipeline.receive.judge.files:close_set",
-    "pipeline.receive.judge.acknowledge:owe",
-    "pipeline.receive.judge.files:close_interchange",
-    "pipeline.receive.judge.files:set_kind_state",
-    "pipeline.receive.run:judge",
-    "store.people.commit:apply",
-    "store.received.files:add_dispositions",
-    "store.received.files:record_set_groups",
-    "pipeline.receive.run:apply",
-    "pipeline.answer.settle:settle",
-    "store.received.outbox:put",
-    "pipeline.receive.run:answer",
-    "pipeline.receive.deliver:render",
-    "pipeline.runtime.marks:raise_to",
-    "intake.folder:publish",
-    "store.received.outbox:mark",
-    "pipeline.receive.run:deliver",
-)
+# The tables in which our modules say which of their functions such a run does, as a part that may be its last.
+_TABLES = ("CLAIM_STEPS", "RECEIVE_STEPS", "SWEEP_STEPS")
+_PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+_PACKAGES = _PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+_NAMED = re.compile(rf"^({'|'.join(_TABLES)}) = ", re.MULTILINE)
 
 
 _TESTS = Path(__file__).resolve().parents[1]
@@ -99,24 +84,40 @@ def forks() -> Iterator[Forks]:
         server.stdin.close()
 
 
-def resolve(place: str) -> tuple[Any, str]:
-    """Return the module (or what a module calls so) and the name of a place."""
-    path, _, name = place.partition(":")
-    parts = path.split(".")
-    for cut in range(len(parts), 0, -1):
-        try:
-            owner: Any = importlib.import_module(".".join(parts[:cut]))
-        except ModuleNotFoundError:
-            continue
-        for part in parts[cut:]:
-            owner = getattr(owner, part)
-        return owner, name
-    raise LookupError(place)
+def steps(table: str) -> list[str]:
+    """Return the functions that stand in a table of this name, by module and name: `store.received.outbox:put`."""
+    return [place for named, places in _registered().items() if named == table for place in places]
+
+
+@cache
+def _registered() -> dict[str, list[str]]:
+    """Return the tables of all modules. LookupError: one names what is not of its own folder."""
+    places: dict[str, list[str]] = {table: [] for table in _TABLES}
+    for path in sorted(path for package in _PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for table in _NAMED.findall(path.read_text("utf-8")):
+            module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            for step in getattr(module, table):
+                if step.__module__.rpartition(".")[0] != module.__name__.rpartition(".")[0]:
+                    raise LookupError(f"{module.__name__}.{table}: {step.__qualname__} of {step.__module__}")
+                places[table].append(f"{step.__module__}:{step.__qualname__}")
+    return places
+
+
+def bound(place: str) -> list[tuple[Any, str]]:
+    """Return by which names a place is called: its module's or class's own, then those where it was imported."""
+    module, _, qualified = place.partition(":")
+    *outer, name = qualified.split(".")
+    owner: Any = reduce(getattr, outer, importlib.import_module(module))
+    step = getattr(owner, name)
+    ours = [loaded for key, loaded in list(sys.modules.items()) if key.partition(".")[0] in _PACKAGES]
+    others = [(loaded, key) for loaded in ours for key, value in list(vars(loaded).items()) if value is step]
+    return list(dict.fromkeys([(owner, name), *others]))
 
 
 def die_at(place: str, when: str) -> None:
     """Make the place deadly, before or after it has done its work."""
-    owner, name = resolve(place)
+    callers = bound(place)
+    owner, name = callers[0]
     real = getattr(owner, name)
 
     def deadly(*args: Any, **kwargs: Any) -> Any:
@@ -124,7 +125,8 @@ def die_at(place: str, when: str) -> None:
             real(*args, **kwargs)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(owner, name, deadly)
+    for caller, called in callers:
+        setattr(caller, called, deadly)
 
 
 def serve() -> None:
