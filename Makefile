@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test test-all fuzz deep hostile races drills bench bench-groups lint format types contracts lock environment \
+.PHONY: help demo ops test test-all fuzz deep hostile races drills bench bench-groups lint format types contracts schemas lock environment \
 	clean
 
 help:
@@ -77,6 +77,9 @@ types: environment
 
 contracts: environment
 	@$(BIN)/lint-imports
+
+schemas: environment ## docs/schemas from the types of the views; refuses to lose a field that CHANGELOG.md does not name
+	@$(BIN)/python -m pipeline.views.schemas
 
 lock: environment
 	@[ -x $(BIN)/uv ] || $(BIN)/pip install -q uv

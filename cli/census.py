@@ -34,6 +34,7 @@ def template(
     ] = None,
 ) -> None:
     """Write an empty census template."""
+    from pipeline.views.outcomes import WrittenView
     from writers.reports.census_template import render
 
     terms = None
@@ -46,4 +47,8 @@ def template(
     document = render("xlsx" if xlsx else "csv", terms)
     path = out or Path(document.name)
     path.write_bytes(document.data)
-    session.emit({"file": str(path)}, lambda console: console.print(f"Template written to {path}", soft_wrap=True))
+    session.emit(
+        "written",
+        WrittenView(str(path)),
+        lambda console: console.print(f"Template written to {path}", soft_wrap=True),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -172,10 +173,21 @@ def _write(report: CheckReport, form: str, output: Path | None) -> None:
         with output.open("w", encoding="utf-8") if output else nullcontext(sys.stdout) as stream:
             show(report, stream)
         return
-    from writers.reports import check_json, check_page
-
-    data = (check_json if form == "json" else check_page).render(report).data
+    data = _as_json(report) if form == "json" else _as_page(report)
     if output:
         output.write_bytes(data)
     else:
         sys.stdout.buffer.write(data)
+
+
+def _as_json(report: CheckReport) -> bytes:
+    from pipeline.views.checked import checked
+    from pipeline.views.plain import named
+
+    return (json.dumps(named("check", checked(report)), indent=1) + "\n").encode()
+
+
+def _as_page(report: CheckReport) -> bytes:
+    from writers.reports import check_page
+
+    return check_page.render(report).data

@@ -7,14 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 
 from cli import show
 from cli.session import Failure, Session, command
+
+if TYPE_CHECKING:
+    from pipeline.views.outcomes import DemoView
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = ".rollbook-demo"  # only a folder that carries it is ever emptied
@@ -33,13 +37,15 @@ def demo(session: Session) -> None:
     session.home = home
     session.install()
     (home / MARK).touch()
-    told = _tell(session, home)
-    value = {"home": str(home), "outbox": str(session.settings().home / "outbox"), **told}
-    session.emit(value, lambda console: _show(console, value))
+    value = _tell(session, home)
+    session.emit("demo", value, lambda console: _show(console, value))
 
 
-def _tell(session: Session, home: Path) -> dict[str, Any]:
-    """Have the story told by flows, in a process of their own; return its last word. Raises Failure."""
+def _tell(session: Session, home: Path) -> DemoView:
+    """Have the story told by flows, in a process of their own; return what came of it. Raises Failure."""
+    from model.documents.chronicle import Happening
+    from pipeline.views.outcomes import DemoView
+
     log = home / "demo.log"
     story = [sys.executable, "-m", "flows.demo", "--environment", session.environment]
     env = {**os.environ, "ROLLBOOK_HOME": str(home.resolve())}
@@ -57,7 +63,11 @@ def _tell(session: Session, home: Path) -> dict[str, Any]:
             raise
     if process.returncode or not said:
         raise Failure(f"the demo did not come to its end; see {log}")
-    return said
+    steps = tuple(
+        Happening(**{**step, "day": date.fromisoformat(step["day"]), "documents": tuple(step["documents"])})
+        for step in said["steps"]
+    )
+    return DemoView(str(home), str(session.settings().home / "outbox"), said["page"], steps)
 
 
 def _follow(session: Session, lines: IO[str] | None) -> dict[str, Any]:
@@ -81,21 +91,12 @@ def _empty(home: Path) -> None:
     shutil.rmtree(home)
 
 
-def _show(console: Console, value: dict[str, Any]) -> None:
-    rows = [
-        (
-            happening["day"],
-            happening["partner"],
-            happening["what"],
-            happening["outcome"],
-            len(happening["documents"]) or "",
-        )
-        for happening in value["steps"]
-    ]
+def _show(console: Console, value: DemoView) -> None:
+    rows = [(step.day, step.partner, step.what, step.outcome, len(step.documents) or "") for step in value.steps]
     heads = ("day", "partner", "what", "what became of it", "documents>")
     console.print(show.table("What happened", heads, rows))
     console.print("\nEverything produced is listed, with links, in", end=" ")
-    console.print(f"[bold]{value['page']}[/]", soft_wrap=True)
+    console.print(f"[bold]{value.page}[/]", soft_wrap=True)
     console.print("Look further, for instance:")
     found = shutil.which("rollbook")
     command = "rollbook" if found else os.path.relpath(sys.argv[0])
@@ -105,4 +106,4 @@ def _show(console: Console, value: dict[str, Any]) -> None:
         "account show 52000900",
         "member find --name Kingsley",
     ):
-        console.print(f"  {command} {line} --home {value['home']}")
+        console.print(f"  {command} {line} --home {value.home}")

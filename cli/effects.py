@@ -1,9 +1,9 @@
-"""How the effect of a change on billed months is shown: as JSON and as a table."""
+"""How the effect of a change on billed months is shown as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -12,21 +12,6 @@ from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from billing.terms_effect import MonthEffect, PriceLost
-
-
-def value(months: Sequence[MonthEffect]) -> list[dict[str, Any]]:
-    """Return the months as JSON has them, money in cents."""
-    return [
-        {
-            "account": month.account,
-            "month": str(month.month),
-            "subscribers": month.subscribers,
-            "before_cents": month.before,
-            "after_cents": month.after,
-            "change_cents": month.change,
-        }
-        for month in months
-    ]
 
 
 def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
@@ -43,14 +28,6 @@ def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
     columns = ("account", "billed month", "subscribers>", "to correct before>", "and now>", "change>")
     if rows:
         console.print(show.table("billed months", columns, rows))
-
-
-def value_unpriced(lost: Sequence[PriceLost]) -> list[dict[str, Any]]:
-    """Return what stands billed and loses its price as JSON has it, money in cents."""
-    return [
-        {"account": loss.account, "month": str(loss.month), "units": loss.units, "posted_cents": loss.posted}
-        for loss in lost
-    ]
 
 
 def show_unpriced(console: Console, lost: Sequence[PriceLost]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,6 +12,10 @@ from rich.text import Text
 
 from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+
+if TYPE_CHECKING:
+    from pipeline.views.exchanged import AcknowledgedView, AnswerView, ExchangeView
+    from pipeline.views.findings import FindingView
 
 exchange = typer.Typer(
     help="Interchanges that came and went: control numbers, answers, acknowledgments.", no_args_is_help=True
@@ -61,7 +66,7 @@ def list_exchanges(
     days = parse_day(since), parse_day(until)
     values = exchanges.ledger(session.workspace(), session.now(), partner, *days)
     if open_only:
-        values = [value for value in values if value["findings"]]
+        values = [value for value in values if value.findings]
         session.exit_code = NOT_ALL if values else 0
     if form == "csv" and not session.json:
         sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
@@ -69,10 +74,10 @@ def list_exchanges(
 
     def people(console: Console) -> None:
         console.print(show.table("", HEADS, [_row(exchanges.cells(value)) for value in values]))
-        found = [finding for value in values for finding in value["findings"]]
+        found = [finding for value in values for finding in value.findings]
         _findings(console, found)
 
-    session.emit(values, people)
+    session.emit("exchange", values, people)
 
 
 def _row(cells: dict[str, str]) -> tuple[object, ...]:
@@ -81,15 +86,15 @@ def _row(cells: dict[str, str]) -> tuple[object, ...]:
     return (_minute(cells["at"]), *(cells[name] for name in names), show.state(cells["state"]), answered)
 
 
-def _findings(console: Console, found: list[dict[str, Any]]) -> None:
+def _findings(console: Console, found: Sequence[FindingView]) -> None:
     """Show findings with what they are about in place of a position in a file."""
     rows = [
         (
-            Text(finding["severity"], style=show.SEVERITY_STYLES[finding["severity"]]),
-            finding["code"],
-            finding["subject"],
-            finding["message"],
-            finding["fix"],
+            Text(finding.severity, style=show.SEVERITY_STYLES[finding.severity]),
+            finding.code,
+            finding.subject,
+            finding.message,
+            finding.fix,
         )
         for finding in found
     ]
@@ -122,66 +127,66 @@ def show_exchange(
         for value in values:
             _show(console, value)
 
-    session.emit(values, people)
+    session.emit("exchange", values, people)
 
 
-def _show(console: Console, one: dict[str, Any]) -> None:
-    verb = f"came from {one['partner'] or 'nobody we know'}" if one["way"] == "in" else f"for {one['partner']}"
-    what = f"interchange {one['interchange']}" if one["interchange"] else "no interchange"
-    console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(one['at'])} UTC", show.state(one["state"]))
-    if one["file"]:
-        console.print(f"in {one['file']}", Text(one["name"]), f"kind {one['kind']}, from {one['sender'] or '-'}")
-    for group in [group for group in one["groups"] if group["code"]][:SETS_SHOWN]:
-        verdict = f": {group['verdict']}" if group["verdict"] else ""
-        console.print(f"group {group['code']} {group['control']} {group['version']}{verdict}")
-    if one["group_count"] > SETS_SHOWN:
-        console.print(f"{one['group_count']} groups in all")
-    _sets(console, one)
+def _show(console: Console, value: ExchangeView) -> None:
+    verb = f"came from {value.partner or 'nobody we know'}" if value.way == "in" else f"for {value.partner}"
+    what = f"interchange {value.interchange}" if value.interchange else "no interchange"
+    console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(value.at)} UTC", show.state(value.state))
+    if value.file:
+        console.print(f"in {value.file}", Text(value.name), f"kind {value.kind}, from {value.sender or '-'}")
+    for group in [group for group in value.groups if group.code][:SETS_SHOWN]:
+        verdict = f": {group.verdict}" if group.verdict else ""
+        console.print(f"group {group.code} {group.control} {group.version}{verdict}")
+    if value.group_count > SETS_SHOWN:
+        console.print(f"{value.group_count} groups in all")
+    _sets(console, value)
     answers = [
         (
-            each["kind"].upper() if each["interchange"] else each["kind"],
-            each["verdict"],
-            each["interchange"],
-            each["group"],
-            each["answers"],
+            each.kind.upper() if each.interchange else each.kind,
+            each.verdict,
+            each.interchange,
+            each.group,
+            each.answers,
             _when(each),
             _said(each),
         )
-        for each in one["answers"]
+        for each in value.answers
     ]
     if answers:
         heads = ("answer", "says", "ISA13", "GS06", "to", "delivered (UTC)", "confirmed")
         console.print(show.table("", heads, answers))
-    elif one["way"] == "out":
-        console.print(f"delivered {_when(one)} as", Text(one["name"]))
-    _acks(console, one["acknowledged"], "acknowledged by the partner")
-    _acks(console, one["acknowledges"], "says of ours")
-    _findings(console, one["findings"])
+    elif value.way == "out":
+        console.print(f"delivered {_when(value)} as", Text(value.name))
+    _acks(console, value.acknowledged, "acknowledged by the partner")
+    _acks(console, value.acknowledges, "says of ours")
+    _findings(console, value.findings)
 
 
-def _sets(console: Console, one: dict[str, Any]) -> None:
+def _sets(console: Console, value: ExchangeView) -> None:
     rows = [
-        (s["kind"], s["control"], s["group"], s["reference"], s["verdict"], show.state(s["state"]), s["reason"])
-        for s in one["sets"][:SETS_SHOWN]
+        (s.kind, s.control, s.group, s.reference, s.verdict, show.state(s.state), s.reason)
+        for s in value.sets[:SETS_SHOWN]
     ]
-    if rows and one["way"] == "in":
+    if rows and value.way == "in":
         heads = ("set", "ST02", "GS06", "reference", "syntax", "state", "why")
         console.print(show.table("", heads, rows))
-    if one["set_count"] > len(rows):
-        states = ", ".join(f"{count} {state}" for state, count in one["states"].items())
-        console.print(f"{one['set_count']} sets in all: {states}")
+    if value.set_count > len(rows):
+        states = ", ".join(f"{count} {state}" for state, count in value.states.pairs)
+        console.print(f"{value.set_count} sets in all: {states}")
 
 
-def _acks(console: Console, acks: list[dict[str, Any]], title: str) -> None:
+def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> None:
     rows = [
         (
-            a["kind"],
-            a["verdict"],
-            a["codes"],
-            a["control"],
-            a["set"],
-            "" if a["matched"] else "not ours",
-            a["file"],
+            a.kind,
+            a.verdict,
+            a.codes,
+            a.control,
+            a.set,
+            "" if a.matched else "not ours",
+            a.file,
         )
         for a in acks[:SETS_SHOWN]
     ]
@@ -190,13 +195,13 @@ def _acks(console: Console, acks: list[dict[str, Any]], title: str) -> None:
         console.print(show.table(title, heads, rows))
 
 
-def _when(value: dict[str, Any]) -> str:
-    return _minute(value["delivered_at"]) or "not yet"
+def _when(value: ExchangeView | AnswerView) -> str:
+    return _minute(value.delivered_at) or "not yet"
 
 
 def _minute(instant: str) -> str:
     return instant[:16].replace("T", " ")
 
 
-def _said(value: dict[str, Any]) -> str:
-    return ", ".join(f"{ack['kind']} {ack['verdict']}" for ack in value["acknowledged"])
+def _said(value: AnswerView) -> str:
+    return ", ".join(f"{ack.kind} {ack.verdict}" for ack in value.acknowledged)

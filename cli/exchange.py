@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
 
 if TYPE_CHECKING:
     from model.finding import Finding
+    from pipeline.views.received import FileView, SetView
 
 file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
 TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
@@ -37,12 +38,13 @@ def receive(
     from intake.folder import read_chunks
     from pipeline import inputs
     from pipeline.views import files as exchanges
+    from pipeline.views.findings import finding_values
 
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise Failure(f"not a file: {', '.join(missing)}")
     ws, now = session.workspace(), session.now()
-    taken: list[dict[str, Any]] = []
+    taken: list[FileView] = []
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("receiving", total=len(files))
         for path in files:
@@ -53,15 +55,15 @@ def receive(
             file_id = inputs.receive(
                 ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble
             )
-            taken.append(exchanges.file_value(ws, file_id))
+            taken.append(exchanges.known_file(ws, file_id))
             progress.advance(task)
-    if any(received["state"] not in TAKEN for received in taken):
+    if any(received.state not in TAKEN for received in taken):
         session.exit_code = NOT_ALL
-    session.emit(taken, lambda console: _show_taken(console, taken))
+    session.emit("file", taken, lambda console: _show_taken(console, taken))
     left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
     for file_id in inputs.resume(ws, now, left.append):
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
-    others = [exchanges.finding_value(finding) for finding in left if finding not in session.troubles]
+    others = finding_values(finding for finding in left if finding not in session.troubles)
     show.findings(session.console, others, "\nalso not done")
 
 
@@ -73,23 +75,23 @@ def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A 
     from pipeline.views import files as exchanges
 
     ws = session.workspace()
-    if not exchanges.file_value(ws, file_id):
+    if exchanges.file_value(ws, file_id) is None:
         raise Failure(f"there is no file {file_id}")
     inputs.retry(ws, file_id, session.now(), session.trouble)
-    taken = [exchanges.file_value(ws, file_id)]
-    session.exit_code = ACCEPTED if taken[0]["state"] in TAKEN else NOT_ALL
-    session.emit(taken, lambda console: _show_taken(console, taken))
+    taken = [exchanges.known_file(ws, file_id)]
+    session.exit_code = ACCEPTED if taken[0].state in TAKEN else NOT_ALL
+    session.emit("file", taken, lambda console: _show_taken(console, taken))
 
 
-def _show_taken(console: Console, taken: list[dict[str, Any]]) -> None:
+def _show_taken(console: Console, taken: list[FileView]) -> None:
     for received in taken:
-        lines = ", ".join(f"{count} {kind}" for kind, count in received["counts"].items())
-        console.print(received["file_id"], Text(received["name"]), show.file_state(received), lines)
-        found = received["all_findings"]
+        lines = ", ".join(f"{count} {kind}" for kind, count in received.counts.pairs)
+        console.print(received.file_id, Text(received.name), show.file_state(received), lines)
+        found = received.all_findings
         show.findings(console, found[:FINDINGS_SHOWN])
         if len(found) > FINDINGS_SHOWN:
-            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {received['file_id']}")
-        show.documents(console, received["documents"])
+            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {received.file_id}")
+        show.documents(console, received.documents)
 
 
 @file.command("list")
@@ -102,11 +104,9 @@ def list_files(
     from pipeline.views import files as exchanges
 
     found = exchanges.file_list(session.workspace(), partner)
-    rows = [
-        (f["file_id"], f["received_at"][:16], f["partner"], f["kind"], show.file_state(f), f["name"])
-        for f in found
-    ]
+    rows = [(f.file_id, f.received_at[:16], f.partner, f.kind, show.file_state(f), f.name) for f in found]
     session.emit(
+        "file-head",
         found,
         lambda console: console.print(
             show.table("", ("file", "received (UTC)", "partner", "kind", "state", "name"), rows)
@@ -121,40 +121,37 @@ def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A f
     from pipeline.views import files as exchanges
 
     value = exchanges.file_value(session.workspace(), file_id)
-    if not value:
+    if value is None:
         raise Failure(f"there is no file {file_id}")
 
     def people(console: Console) -> None:
-        sender = f"from {value['partner'] or 'nobody we know'}, {value['size']} bytes"
-        console.print(value["file_id"], Text(value["name"]), show.file_state(value), sender)
-        for words in filter(None, (value["failure"] and f"broke: {value['failure']}", value["waits"])):
+        sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
+        console.print(value.file_id, Text(value.name), show.file_state(value), sender)
+        for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
             console.print(Text(words, style="red"))
-        for transaction_set in value["sets"]:
-            console.print(
-                "\nset",
-                transaction_set["control"],
-                show.state(transaction_set["state"]),
-                Text(transaction_set["reason"]),
-            )
-            _show_set(console, transaction_set)
-        show.findings(console, value["all_findings"], "\nfindings")
-        show.documents(console, value["documents"])
+        for part in value.sets:
+            console.print("\nset", part.control, show.state(part.state), Text(part.reason))
+            _show_set(console, part)
+        show.findings(console, value.all_findings, "\nfindings")
+        show.documents(console, value.documents)
 
-    session.emit(value, people)
+    session.emit("file", value, people)
 
 
-def _show_set(console: Console, one: dict[str, Any]) -> None:
+def _show_set(console: Console, part: SetView) -> None:
+    from pipeline.views.received import PaymentSetView
+
     rows = [
-        (m["subscriber"], m["member"], x["line"], x["plan"], show.state(x["disposition"]), x["action"])
-        for m in one["members"]
-        for x in m["lines"]
+        (member.subscriber, member.member, line.line, line.plan, show.state(line.disposition), line.action)
+        for member in part.members
+        for line in member.lines
     ]
     if rows:
         heads = ("subscriber", "member", "line", "plan", "disposition", "what was done")
         console.print(show.table("", heads, rows))
-    if one.get("remittance"):
+    if isinstance(part, PaymentSetView) and part.remittance:
         lines = [
-            (x["number"], x["qualifier"], x["reference"], show.state(x["disposition"]), x["action"])
-            for x in one["remittance"]["lines"]
+            (line.number, line.qualifier, line.reference, show.state(line.disposition), line.action)
+            for line in part.remittance.lines
         ]
         console.print(show.table("", ("line", "", "reference", "disposition", "what was done"), lines))

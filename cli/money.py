@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars, parse_cents
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from pipeline.views.money import CreditEntryView, DepositView, EntryView, InvoiceView
     from pipeline.views.results import Outcome
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
@@ -100,6 +103,8 @@ def void_deposit(
 def _tell(session: Session, made: Outcome) -> None:
     """Show what became of a deposit, and deliver what that owes."""
     from pipeline import inputs
+    from pipeline.views.outcomes import DepositOutcomeView
+    from pipeline.views.plain import extended
 
     if not made.done:
         session.exit_code = NOT_ALL
@@ -109,7 +114,7 @@ def _tell(session: Session, made: Outcome) -> None:
         console.print(f"Deposit {made.deposit} of {format_dollars(made.cents)}: {made.outcome}", soft_wrap=True)
         show.documents(console, written)
 
-    session.emit(asdict(made) | {"documents": [str(path) for path in written]}, people)
+    session.emit("deposit", extended(DepositOutcomeView, made, documents=tuple(written)), people)
 
 
 @account.command("show")
@@ -119,51 +124,44 @@ def show_account(session: Session, number: Annotated[str, codes.argument(help="B
     from pipeline.views import money
 
     value = money.account_value(session.workspace(), number)
-    if not value:
+    if value is None:
         raise Failure(f"there is no billing account {number}")
 
     def people(console: Console) -> None:
-        owner = f"{value['group_name']}, {value['subgroup_name']}"
-        console.print(f"[bold]{number}[/] {owner}: owes {format_dollars(value['owed_cents'])}", end="")
-        console.print(f", credit {format_dollars(value['credit_cents'])}, next due {value['next_due'] or '-'}")
-        for kept in value["kept"]:
-            console.print(f"Kept for {kept['month']}, which is not billed yet: {format_dollars(kept['cents'])}")
-        if value["held_by"] != number:
-            console.print(f"Its number has changed: its books are on account {value['held_by']}.")
-        console.print(_invoice_table(value["invoices"]))
+        owner = f"{value.group_name}, {value.subgroup_name}"
+        console.print(f"[bold]{number}[/] {owner}: owes {format_dollars(value.owed_cents)}", end="")
+        console.print(f", credit {format_dollars(value.credit_cents)}, next due {value.next_due or '-'}")
+        for kept in value.kept:
+            console.print(f"Kept for {kept.month}, which is not billed yet: {format_dollars(kept.cents)}")
+        if value.held_by != number:
+            console.print(f"Its number has changed: its books are on account {value.held_by}.")
+        console.print(_invoice_table(value.invoices))
         columns = ("date", "entry", "invoice", "amount>", "balance>")
-        console.print(show.table("", columns, _entries(value["entries"], "invoice")))
-        if value["credit_entries"]:
+        console.print(show.table("", columns, [_entry(entry, entry.invoice) for entry in value.entries]))
+        if value.credit_entries:
+            credit = [_entry(entry, entry.source, entry.month) for entry in value.credit_entries]
             heads = ("date", "entry", "from or to", "for month", "amount>", "credit>")
-            console.print(show.table("credit", heads, _entries(value["credit_entries"], "source", "month")))
+            console.print(show.table("credit", heads, credit))
 
-    session.emit(value, people)
-
-
-def _entries(entries: list[dict[str, Any]], *what: str) -> list[tuple[str, ...]]:
-    """Return the rows of entries: `what` between their day and cause, and their money."""
-    return [
-        (
-            f"{entry['at']:%Y-%m-%d}",
-            entry["cause"],
-            *(entry[name] for name in what),
-            format_dollars(entry["cents"]),
-            format_dollars(entry["balance_cents"]),
-        )
-        for entry in entries
-    ]
+    session.emit("account", value, people)
 
 
-def _invoice_table(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  rich's table
+def _entry(entry: EntryView | CreditEntryView, *what: str) -> tuple[str, ...]:
+    """Return the row of an entry: `what` between its day and cause, and its money."""
+    money = map(format_dollars, (entry.cents, entry.balance_cents))
+    return (f"{entry.at:%Y-%m-%d}", entry.cause, *what, *money)
+
+
+def _invoice_table(rows: Iterable[InvoiceView]) -> Table:
     cells = [
         (
-            r["number"],
-            r["account"],
-            r["month"],
-            r["issued"],
-            r["due"],
-            format_dollars(r["total"]),
-            format_dollars(r["open"]),
+            r.number,
+            r.account,
+            r.month,
+            r.issued,
+            r.due,
+            format_dollars(r.total),
+            format_dollars(r.open),
         )
         for r in rows
     ]
@@ -181,7 +179,7 @@ def list_invoices(
     from pipeline.views import money
 
     found = money.invoice_list(session.workspace(), only, number)
-    session.emit(found, lambda console: console.print(_invoice_table(found)))
+    session.emit("invoice", found, lambda console: console.print(_invoice_table(found)))
 
 
 @invoice.command("print")
@@ -193,12 +191,14 @@ def print_invoice(
 ) -> None:
     """Write an invoice's documents again, byte for byte as they were sent."""
     from pipeline.views import money
+    from pipeline.views.outcomes import PrintedView
 
     written = money.print_invoice(session.workspace(), number, out)
     if not written:
         raise Failure(f"there is no invoice {number}")
     session.emit(
-        {"invoice": number, "documents": [str(path) for path in written]},
+        "printed",
+        PrintedView(number, tuple(map(str, written))),
         lambda console: show.documents(console, written),
     )
 
@@ -214,40 +214,40 @@ def list_payments(session: Session) -> None:
     def people(console: Console) -> None:
         deposits = [
             (
-                d["id"],
-                d["received"],
-                d["trace"],
-                format_dollars(d["cents"]),
+                d.id,
+                d.received,
+                d.trace,
+                format_dollars(d.cents),
                 _standing(d),
             )
-            for d in value["deposits"]
+            for d in value.deposits
         ]
         console.print(show.table("deposits", ("", "date", "trace", "amount>", ""), deposits))
-        for text in (text for d in value["deposits"] for text in d["proposals"]):
+        for text in (text for d in value.deposits for text in d.proposals):
             console.print(text, soft_wrap=True)
         remittances = [
             (
-                r["id"],
-                r["effective"],
-                r["partner"],
-                r["trace"],
-                format_dollars(r["cents"]),
-                r["state"],
-                r["reason"],
+                r.id,
+                r.effective,
+                r.partner,
+                r.trace,
+                format_dollars(r.cents),
+                r.state,
+                r.reason,
             )
-            for r in value["remittances"]
+            for r in value.remittances
         ]
         columns = ("", "date", "partner", "trace", "amount>", "state", "")
         console.print(show.table("remittances", columns, remittances))
-        for name, cents in value["suspense"].items():
+        for name, cents in value.suspense.pairs:
             what = f"In suspense for {name}" if name else "Deposits without a remittance"
             console.print(f"{what}: {format_dollars(cents)}")
 
-    session.emit(value, people)
+    session.emit("payments", value, people)
 
 
-def _standing(deposit: dict[str, Any]) -> str:
+def _standing(deposit: DepositView) -> str:
     """Say how a deposit stands."""
-    if deposit["void"]:
+    if deposit.void:
         return "voided"
-    return f"matched to {deposit['remittance']}" if deposit["remittance"] else "waits for its remittance"
+    return f"matched to {deposit.remittance}" if deposit.remittance else "waits for its remittance"

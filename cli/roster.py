@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +15,7 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
+    from pipeline.views.members import FoundView
     from pipeline.views.results import Ending
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
@@ -44,15 +45,30 @@ def find_member(
 
     if same_ssn == bool(name or member_id or birth or last4):
         raise Failure("give --name, --id, --birth or --last4, or --same-ssn alone")
-    columns: tuple[str, ...] = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
+    columns = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
     if same_ssn:
-        found, columns = desk.same_ssn(session.workspace()), (*columns, "ssn")
-    else:
-        found = desk.find_members(
-            session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
-        )
-    rows = [tuple(person[column] for column in columns) for person in found]
-    session.emit(found, lambda console: console.print(show.table("", columns, rows)))
+        sharing = desk.same_ssn(session.workspace())
+        rows = [(*_found_row(member), member.ssn) for member in sharing]
+        table = show.table("", (*columns, "ssn"), rows)
+        session.emit("member-shared-ssn", sharing, lambda console: console.print(table))
+        return
+    found = desk.find_members(
+        session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
+    )
+    table = show.table("", columns, map(_found_row, found))
+    session.emit("member-found", found, lambda console: console.print(table))
+
+
+def _found_row(found: FoundView) -> tuple[object, ...]:
+    return (
+        found.member,
+        found.last,
+        found.first,
+        found.birth,
+        found.group,
+        found.subscriber,
+        found.relationship,
+    )
 
 
 @member.command("show")
@@ -89,7 +105,7 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
         columns = ("group", "line", "plan", "tier", "from", "to", "recorded", "superseded")
         console.print(show.table("", columns, rows))
 
-    session.emit(desk.member_value(found), people)
+    session.emit("member", found, people)
 
 
 @member.command("unrestrict")
@@ -119,7 +135,7 @@ def unrestrict_member(
         state = "is confidential (INS13 = R)" if made.restricted else "is not confidential"
         console.print(f"{made.member} {state}." + (f" Not changed: {made.problem}." if made.problem else ""))
 
-    session.emit(asdict(made), people)
+    session.emit("unrestricted", made, people)
 
 
 @group.command("show")
@@ -131,35 +147,38 @@ def show_group(session: Session, number: Annotated[str, codes.argument(help="Gro
 
     ws = session.workspace()
     value = desk.group_value(ws, number, clock.local_date(session.now(), ws.zone()))
-    if not value:
+    if value is None:
         raise Failure(f"no terms are loaded for group {number}")
 
     def people(console: Console) -> None:
-        console.print(f"[bold]{value['group']}[/] {value['name']}, on {value['on']}")
-        contact = value["contact"]
-        console.print(f"Contact: {contact['name']} {contact['phone']} {contact['email']}")
-        columns = ("code", "name", "account", "subscribers>", "members>")
-        rows = [tuple(subgroup[c.rstrip(">")] for c in columns) for subgroup in value["subgroups"]]
-        console.print(show.table("", ("subgroup", *columns[1:]), rows))
-        plans = [(plan["line"], plan["code"], plan["name"], plan["members"]) for plan in value["plans"]]
+        console.print(f"[bold]{value.group}[/] {value.name}, on {value.on}")
+        contact = value.contact
+        console.print(f"Contact: {contact.name} {contact.phone} {contact.email}")
+        columns = ("subgroup", "name", "account", "subscribers>", "members>")
+        rows = [
+            (subgroup.code, subgroup.name, subgroup.account, subgroup.subscribers, subgroup.members)
+            for subgroup in value.subgroups
+        ]
+        console.print(show.table("", columns, rows))
+        plans = [(plan.line, plan.code, plan.name, plan.members) for plan in value.plans]
         console.print(show.table("", ("line", "plan", "name", "members>"), plans))
         rates = [
             (
-                plan["code"],
-                rate["tier"],
-                rate["subgroup"] or "all",
-                format_dollars(rate["monthly_cents"]),
-                rate["begin"],
-                show.day(rate["end"]),
+                plan.code,
+                rate.tier,
+                rate.subgroup or "all",
+                format_dollars(rate.monthly_cents),
+                rate.begin,
+                show.day(rate.end),
             )
-            for plan in value["plans"]
-            for rate in plan["rates"]
+            for plan in value.plans
+            for rate in plan.rates
         ]
         console.print(show.table("", ("plan", "tier", "subgroup", "monthly>", "from", "to"), rates))
-        if value["members_future"]:
-            console.print(f"{value['members_future']} member(s) have coverage that begins later.")
+        if value.members_future:
+            console.print(f"{value.members_future} member(s) have coverage that begins later.")
 
-    session.emit(value, people)
+    session.emit("group", value, people)
 
 
 @group.command("end-coverage")
@@ -177,6 +196,7 @@ def end_coverage(
     ends nobody.
     """
     from pipeline import inputs
+    from pipeline.views import outcomes
 
     approval = Approval(requested_by, approved_by, reason)
     ended = inputs.end_coverage(session.workspace(), number, session.now(), approval)
@@ -184,8 +204,7 @@ def end_coverage(
         raise Failure(f"no terms are loaded for group {number}")
     if ended.problem:
         session.exit_code = NOT_ALL
-    value = {name: figure for name, figure in asdict(ended).items() if name != "months"}
-    session.emit(value | {"months": effects.value(ended.months)}, lambda console: _show_ending(console, ended))
+    session.emit("end-coverage", outcomes.ending(ended), lambda console: _show_ending(console, ended))
 
 
 def _show_ending(console: Console, made: Ending) -> None:
@@ -227,6 +246,8 @@ def export_roster(
     """
     from pipeline import inputs
     from pipeline.views import agreed, files
+    from pipeline.views.findings import finding_values
+    from pipeline.views.outcomes import RosterExportView
     from pipeline.views.results import ROSTER_FORMS
 
     ws, now = session.workspace(), session.now()
@@ -245,11 +266,12 @@ def export_roster(
     found = list(exported.findings)
     inputs.deliver(ws, now, trouble=found.append)
     paths = files.published(ws, exported.key)
-    findings = [files.finding_value(finding) for finding in found]
+    findings = finding_values(found)
     if findings:
         session.exit_code = NOT_ALL
-    value = {"group": number, "format": form, "partner": exported.partner, "members": exported.members}
-    value |= {"lines": exported.lines, "documents": paths, "findings": findings}
+    value = RosterExportView(
+        number, form, exported.partner, exported.members, exported.lines, documents=tuple(paths), findings=findings
+    )
 
     def people(console: Console) -> None:
         console.print(f"{exported.members} member(s), {exported.lines} line(s) of coverage.")
@@ -258,4 +280,4 @@ def export_roster(
             console.print("[red]No file was written.[/]")
         show.documents(console, paths)
 
-    session.emit(value, people)
+    session.emit("roster-export", value, people)

@@ -106,10 +106,12 @@ class Session:
         """Return the instant this command works at."""
         return self.workspace().now(self.today)
 
-    def emit(self, value: object, show: Callable[[Console], None]) -> None:
-        """Print the value as JSON, or show it to a person."""
+    def emit(self, schema: str, value: object, show: Callable[[Console], None]) -> None:
+        """Print the value, or a list of values, as JSON that names its schema; or show it to a person."""
         if self.json:
-            sys.stdout.write(json.dumps(value, indent=1, default=str) + "\n")
+            from pipeline.views.plain import named
+
+            sys.stdout.write(json.dumps(named(schema, value), indent=1) + "\n")
         else:
             show(self.console)
 
@@ -124,9 +126,9 @@ class Session:
             if any(trouble.severity != "info" for trouble in self.troubles):
                 self.exit_code = self.exit_code or NOT_ALL
             from cli import show
-            from pipeline.views.files import finding_value
+            from pipeline.views.findings import finding_values
 
-            show.findings(self.console, [finding_value(trouble) for trouble in self.troubles], "\nnot done")
+            show.findings(self.console, finding_values(self.troubles), "\nnot done")
 
     def close(self) -> None:
         """Let go of the store; say what is wrong with it, unless that is what the command ends with."""

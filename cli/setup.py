@@ -30,15 +30,17 @@ def init(session: Session) -> None:
     Nothing else creates any of them. `--environment test` makes the test store beside production's, under the same
     keys.
     """
+    from pipeline.views.outcomes import InitView
+
     installed, settings = session.install(), session.settings()
-    value = {"home": str(settings.home), "environment": settings.environment, **asdict(installed)}
+    value = InitView(str(settings.home), settings.environment, installed.keys_made, installed.keys_recorded)
 
     def people(console: Console) -> None:
         for key_id in installed.keys_recorded:
             console.print(f"Key {key_id} is recorded: this store opens with it.")
         console.print(f"Ready: {settings.home} ({settings.environment}), under the keys of {settings.key_file}")
 
-    session.emit(value, people)
+    session.emit("init", value, people)
 
 
 @command
@@ -51,7 +53,8 @@ def restored(
     which documents are void.
     """
     from pipeline import inputs
-    from pipeline.views.files import finding_value
+    from pipeline.views.findings import finding_values
+    from pipeline.views.outcomes import RestoredView
 
     try:
         findings = inputs.go_on_restored(
@@ -59,13 +62,13 @@ def restored(
         )
     except ValueError as error:
         raise Failure(str(error)) from None
-    values = [finding_value(finding) for finding in findings]
+    values = finding_values(findings)
 
     def people(console: Console) -> None:
         show.findings(console, values)
         console.print("This store is written again.")
 
-    session.emit({"findings": values}, people)
+    session.emit("restored", RestoredView(values), people)
 
 
 @partner.command("add")
@@ -108,7 +111,8 @@ def add(
     )
     saved = inputs.add_partner(ws, added, session.now())
     session.emit(
-        asdict(saved),
+        "partner",
+        saved,
         lambda console: console.print(f"Partner {saved.code}: answers go to {ws.outbox / saved.code}"),
     )
 
@@ -125,7 +129,8 @@ def list_partners(session: Session) -> None:
         for p in found
     ]
     session.emit(
-        [asdict(sender) for sender in found],
+        "partner",
+        found,
         lambda console: console.print(show.table("", ("partner", "name", "kind", "sends as", "groups"), rows)),
     )
 
@@ -139,7 +144,6 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
     found = agreed.partner(session.workspace(), code)
     if found is None:
         raise Failure(f"there is no partner {code}")
-    value = asdict(found)
 
     def people(console: Console) -> None:
         console.print(f"[bold]{found.code}[/] {found.name} ({found.kind})")
@@ -150,10 +154,11 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
             for g in found.grants
         ]
         console.print(show.table("", ("group", "subgroups", "may", "from", "to"), grants))
-        scope = {name: " ".join(codes) for name, codes in value["profile"]["full_file"].items() if codes}
-        switches = value["profile"] | {"full_file": "" if scope else "all that is granted"}
+        profile, answers = asdict(found.profile), asdict(found.answers)
+        scope = {name: " ".join(codes) for name, codes in profile["full_file"].items() if codes}
+        switches = profile | {"full_file": "" if scope else "all that is granted"}
         switches |= {f"full_file.{name}": codes for name, codes in scope.items()}
-        switches |= {f"acknowledgments.{key}": answer for key, answer in value["answers"].items()}
+        switches |= {f"acknowledgments.{key}": answer for key, answer in answers.items()}
         console.print(show.table("", ("switch", "value"), switches.items()))
 
-    session.emit(value, people)
+    session.emit("partner", found, people)

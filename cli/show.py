@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,9 @@ from model.timeline import OPEN
 if TYPE_CHECKING:
     from rich.console import JustifyMethod
     from rich.progress import Progress
+
+    from pipeline.views.findings import FindingView
+    from pipeline.views.received import FileHead
 
 STATE_STYLES = {
     "APPLIED": "green",
@@ -37,11 +40,11 @@ def state(text: str) -> Text:
     return Text(text, style=STATE_STYLES.get(text, ""))
 
 
-def file_state(file: dict[str, Any]) -> Text:
+def file_state(file: FileHead) -> Text:
     """Return a file's state, or that it is not done and how often that was tried."""
-    if file["state"]:
-        return state(file["state"])
-    tried = f", {file['attempts']} attempts" if file["attempts"] else ""
+    if file.state:
+        return state(file.state)
+    tried = f", {file.attempts} attempts" if file.attempts else ""
     return Text(f"not done{tried}", style="red")
 
 
@@ -62,17 +65,17 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     return made
 
 
-def findings(console: Console, values: Sequence[Mapping[str, Any]], title: str = "") -> None:
-    """Show findings as JSON has them (pipeline.views.files.finding_value): what, where, what to do."""
+def findings(console: Console, values: Sequence[FindingView], title: str = "") -> None:
+    """Show findings: what, where, what to do."""
     rows = [
         (
-            Text(value["severity"], style=SEVERITY_STYLES[value["severity"]]),
-            value["code"],
-            value["where"]["text"],
-            value["message"] + (f" ({value['subject']})" if value["subject"] else ""),
-            value["fix"],
+            Text(finding.severity, style=SEVERITY_STYLES[finding.severity]),
+            finding.code,
+            finding.where.text,
+            finding.message + (f" ({finding.subject})" if finding.subject else ""),
+            finding.fix,
         )
-        for value in values
+        for finding in values
     ]
     if rows:
         console.print(table(title, ("", "code", "where", "what", "what to do"), rows))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +13,9 @@ from cli import codes, show
 from cli.exchange import TAKEN
 from cli.session import NOT_ALL, Failure, Session, command
 from pipeline.inputs import SETTLE
+
+if TYPE_CHECKING:
+    from pipeline.views.received import SweptView
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +35,8 @@ def sweep(
     from pipeline import inputs
     from pipeline.views import agreed
     from pipeline.views import files as exchanges
+    from pipeline.views.findings import finding_values
+    from pipeline.views.received import SweptView
 
     ws = session.workspace()
     if partner is not None and agreed.partner(ws, partner) is None:
@@ -41,35 +47,35 @@ def sweep(
             ws, session.now(), partner, settle, lambda what: progress.update(task, description=what)
         )
     value = [
-        {
-            "partner": inbox.partner,
-            "channel": inbox.channel,
-            "files": [exchanges.file_value(ws, file.id) for file in inbox.files],
-            "findings": [exchanges.finding_value(finding) for finding in inbox.findings],
-        }
-        for inbox in swept
+        SweptView(
+            partner=visit.partner,
+            channel=visit.channel,
+            files=tuple(exchanges.known_file(ws, file.id) for file in visit.files),
+            findings=finding_values(visit.findings),
+        )
+        for visit in swept
     ]
-    if any(_is_trouble(inbox) for inbox in value):
+    if any(map(_is_trouble, value)):
         session.exit_code = NOT_ALL
-    session.emit(value, lambda console: _show(console, value))
+    session.emit("swept", value, lambda console: _show(console, value))
 
 
-def _is_trouble(one: dict[str, Any]) -> bool:
+def _is_trouble(swept: SweptView) -> bool:
     """Say whether something of a partner was not taken, or its channel failed; a file still arriving is none."""
-    return any(file["state"] not in TAKEN for file in one["files"]) or any(
-        finding["severity"] != "info" for finding in one["findings"]
+    return any(file.state not in TAKEN for file in swept.files) or any(
+        finding.severity != "info" for finding in swept.findings
     )
 
 
-def _show(console: Console, value: list[dict[str, Any]]) -> None:
-    files = [file for inbox in value for file in inbox["files"]]
+def _show(console: Console, value: Sequence[SweptView]) -> None:
+    files = [file for swept in value for file in swept.files]
     for file in files:
-        lines = ", ".join(f"{count} {kind}" for kind, count in file["counts"].items())
-        console.print(file["file_id"], file["partner"], Text(file["name"]), show.file_state(file), lines)
-        show.documents(console, file["documents"])
-    show.findings(console, [finding for inbox in value for finding in inbox["findings"]])
-    channels = [inbox for inbox in value if inbox["partner"]]
-    taken = sum(len(channel["files"]) for channel in channels)
+        lines = ", ".join(f"{count} {kind}" for kind, count in file.counts.pairs)
+        console.print(file.file_id, file.partner, Text(file.name), show.file_state(file), lines)
+        show.documents(console, file.documents)
+    show.findings(console, [finding for swept in value for finding in swept.findings])
+    channels = [swept for swept in value if swept.partner]
+    taken = sum(len(channel.files) for channel in channels)
     console.print(f"Looked into {len(channels)} channel(s), took {taken} file(s).")
     if taken < len(files):
         console.print(f"Finished {len(files) - taken} file(s) that were not done before.")

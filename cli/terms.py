@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -42,7 +41,8 @@ def load(
     is loaded only when two people decided it.
     """
     from pipeline import inputs
-    from pipeline.views.files import finding_value
+    from pipeline.views import outcomes
+    from pipeline.views.findings import finding_values
 
     approval = Approval(requested_by, approved_by, reason)
     results = []
@@ -55,44 +55,14 @@ def load(
     def people(console: Console) -> None:
         for path, loaded in results:
             _show_effect(console, loaded.effect)
-            show.findings(console, [finding_value(finding) for finding in loaded.findings])
+            show.findings(console, finding_values(loaded.findings))
             if loaded.stored:
                 _show_loaded(console, loaded)
             else:
                 console.print(Text(f"{path}: nothing was loaded.", style="red"))
 
-    session.emit([_value(path, loaded, finding_value) for path, loaded in results], people)
-
-
-def _value(path: Path, loaded: Loaded, finding_value: Any) -> dict[str, Any]:  # noqa: ANN401  see pipeline.views.files
-    file = loaded.file if loaded.stored else None
-    return {
-        "file": str(path),
-        "loaded": loaded.stored,
-        "group": file.terms.group if file and file.terms else "",
-        "partners": [partner.code for partner in file.partners] if file else [],
-        "effect": _effect_value(loaded.effect),
-        "findings": [finding_value(finding) for finding in loaded.findings],
-    }
-
-
-def _effect_value(effect: Effect) -> dict[str, Any]:
-    return {
-        "changes": effect.words,
-        "months": effects.value(effect.months),
-        "unpriced": effects.value_unpriced(effect.unpriced),
-        "moves": [
-            {
-                "from": move.old,
-                "to": move.new,
-                "invoices": [{"number": invoice.number, "open_cents": invoice.open} for invoice in move.invoices],
-                "credit_cents": move.credit_cents,
-            }
-            for move in effect.moves
-        ],
-        "uncovered": [asdict(loss) for loss in effect.uncovered],
-        "needs_two_people": bool(effect.decisions),
-    }
+    views = [outcomes.terms_loaded(path, loaded) for path, loaded in results]
+    session.emit("terms-load", views, people)
 
 
 def _show_effect(console: Console, effect: Effect) -> None:
@@ -134,6 +104,7 @@ def draft(
 ) -> None:
     """Draft the terms a file seems to follow, for an analyst to edit and load."""
     from pipeline.views import agreed
+    from pipeline.views.outcomes import DraftView, WrittenView
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
@@ -141,10 +112,12 @@ def draft(
     if out:
         out.write_text(text)
         session.emit(
-            {"file": str(out)}, lambda console: console.print(f"Draft written to {out}: read and edit it.")
+            "written",
+            WrittenView(str(out)),
+            lambda console: console.print(f"Draft written to {out}: read and edit it."),
         )
     else:
-        session.emit({"draft": text}, lambda console: console.out(text, end="", highlight=False))
+        session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
 
 
 @terms.command("show")
@@ -152,13 +125,15 @@ def draft(
 def show_terms(session: Session, group: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show the TOML that a group's terms were loaded from."""
     from pipeline.views import agreed
+    from pipeline.views.outcomes import TermsView
 
     found = agreed.terms(session.workspace(), group)
     if found is None:
         raise Failure(f"no terms are loaded for group {group}")
     source = agreed.terms_source(session.workspace(), group)
     session.emit(
-        {"group": group, "terms": asdict(found), "source": source},
+        "terms",
+        TermsView(group, found, source),
         lambda console: console.out(source, end="", highlight=False),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -31,6 +31,7 @@ def verify(
 ) -> None:
     """Ask whether the books are whole: ledger, roster, files, archive, documents. Changes nothing."""
     from pipeline.verify import run as verifying
+    from pipeline.views.books import verified
 
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("verifying", total=None)
@@ -47,26 +48,7 @@ def verify(
             raise Failure(f"there is no question {unknown.args[0]}; there are {names}") from None
     if not all(answer.holds for answer in answers):
         session.exit_code = NOT_ALL
-    session.emit(_value(answers), lambda console: _show(console, answers))
-
-
-def _value(answers: Sequence[Answer]) -> dict[str, Any]:
-    return {
-        "holds": all(answer.holds for answer in answers),
-        "questions": [
-            {
-                "name": answer.name,
-                "question": answer.question,
-                "holds": answer.holds,
-                "rows": answer.rows,
-                "faults": answer.count,
-                "first": [{"where": fault.where, "what": fault.what} for fault in answer.faults],
-                "fix": "" if answer.holds else answer.fix,
-                "note": answer.note,
-            }
-            for answer in answers
-        ],
-    }
+    session.emit("verify", verified(answers), lambda console: _show(console, answers))
 
 
 def _show(console: Console, answers: Sequence[Answer]) -> None:

@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import json
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from pipeline import inputs
 from pipeline.runtime import turns
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.views import files, happened
+from pipeline.views.plain import plain
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
 GROUPS = {"HM4100": "harbor-mills", "CP5200": "cedar-point"}  # and the employer who sends for it
@@ -130,9 +131,9 @@ class _Story:
         for file_id in await sweep_folders(self.ws.environment, str(day)):
             doing(f"{day}: receiving {file_id}")
             await receive_file(file_id, self.ws.environment, str(day))
-            value = files.file_value(self.ws, file_id)
-            name = f"{value['partner']}/{value['name']}"
-            self.add(day, value["partner"], f"{file_id}, {SENT[day][name]}", happened.file(value), self.new())
+            value = files.known_file(self.ws, file_id)
+            name = f"{value.partner}/{value.name}"
+            self.add(day, value.partner, f"{file_id}, {SENT[day][name]}", happened.file(value), self.new())
 
     async def bill(self, month: Month, day: date) -> None:
         for group, employer in GROUPS.items():
@@ -165,9 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environment", default="production")
     page, happenings = asyncio.run(story(parser.parse_args().environment))
-    say(
-        {"page": str(page), "steps": [asdict(happening) | {"day": str(happening.day)} for happening in happenings]}
-    )
+    say({"page": str(page), "steps": plain(happenings)})
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from exchange import outstanding, sequence
 from model.agreement.answers import USUAL
@@ -16,13 +16,14 @@ from model.finding import Finding
 from model.x12 import ONE_SET
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.files import finding_value
+from pipeline.views.exchanged import AcknowledgedView, AnswerView, ExchangedGroup, ExchangedSet, ExchangeView
+from pipeline.views.findings import finding_values
+from pipeline.views.plain import Counts
 from store import agreements
 from store.engine import Connection
 from store.received import exchanges
 from writers.forms import table
 
-Value = dict[str, Any]
 Said = Mapping[int, list[Finding]]  # findings by the row id of an interchange
 
 _GROUPS = {"834": "BE", "820": "RA", "824": "AG"}  # GS01 of what we send
@@ -30,7 +31,7 @@ _GROUPS = {"834": "BE", "820": "RA", "824": "AG"}  # GS01 of what we send
 
 def ledger(
     ws: Workspace, now: datetime, partner: str | None = None, since: date | None = None, until: date | None = None
-) -> list[Value]:
+) -> list[ExchangeView]:
     """Return what came and what we sent unasked, oldest first, each interchange a value of its own.
 
     `since` and `until` are days in the plan's zone, both inclusive; `now` decides what is overdue.
@@ -44,7 +45,7 @@ def ledger(
         return _values(conn, came, went, partner, now)
 
 
-def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) -> list[Value]:
+def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) -> list[ExchangeView]:
     """Return everything about a file id, or about an interchange control number of theirs or ours."""
     number = text[:18] if text.isascii() and text.isdigit() else ""
     with ws.database.read() as conn:
@@ -56,9 +57,9 @@ def find(ws: Workspace, now: datetime, text: str, partner: str | None = None) ->
     return [value for value in values if not number or _about(value, number.zfill(9))]
 
 
-def _about(value: Value, number: str) -> bool:
+def _about(value: ExchangeView, number: str) -> bool:
     """Say whether an interchange of a file, or an answer of ours to it, has this number."""
-    numbers = [value["interchange"], *(answer["interchange"] for answer in value["answers"])]
+    numbers = [value.interchange, *(answer.interchange for answer in value.answers)]
     return number in [number.zfill(9) for number in numbers]
 
 
@@ -68,7 +69,7 @@ def _values(
     went: Iterable[SentDocument],
     partner: str | None,
     now: datetime,
-) -> list[Value]:
+) -> list[ExchangeView]:
     partners = {partner.code: partner for partner in agreements.partners(conn)}
     notes: dict[int, list[Finding]] = defaultdict(list)
     profiles = {code: partner.profile for code, partner in partners.items()}
@@ -80,150 +81,133 @@ def _values(
         for value in _received(exchange, partners.get(exchange.file.partner), notes, now)
     ]
     values = [*inward, *(_sent(document, now) for document in went)]
-    return sorted(values, key=lambda one: str(one["at"]))  # in order of receipt where the instant is the same
+    return sorted(values, key=lambda value: value.at)  # in order of receipt where the instant is the same
 
 
-def _received(exchange: Exchange, partner: Partner | None, said: Said, now: datetime) -> Iterable[Value]:
+def _received(exchange: Exchange, partner: Partner | None, said: Said, now: datetime) -> Iterable[ExchangeView]:
     """Yield the values of one file: one for each interchange, one for a file without any."""
     wanted = partner.answers if partner else USUAL
     by_start = outstanding.answers_of(exchange)
     rest, whole = by_start.get(-1, ()), list(outstanding.unfinished(exchange))
+    head = _head(exchange)
     for interchange in exchange.interchanges:
         answers = by_start.get(interchange.start, ())
         findings = [*said.get(interchange.id, ()), *outstanding.received(exchange, interchange, answers, wanted)]
         findings += [*whole, *outstanding.undelivered((*answers, *rest), now)]
         findings += [finding for answer in answers for finding in outstanding.sent(answer, now)]
-        yield _head(exchange) | _interchange(interchange) | _tail((*answers, *rest), findings)
+        yield _answered(_with_interchange(head, interchange), (*answers, *rest), findings)
         rest, whole = (), []  # what is of the file as a whole stands with its first interchange
     if not exchange.interchanges:
-        yield _head(exchange) | _NO_INTERCHANGE | _tail(rest, (*whole, *outstanding.undelivered(rest, now)))
+        yield _answered(head, rest, (*whole, *outstanding.undelivered(rest, now)))
 
 
-def _head(exchange: Exchange) -> Value:
+def _head(exchange: Exchange) -> ExchangeView:
     file = exchange.file
-    return {
-        "way": "in",
-        "partner": file.partner,
-        "at": file.received_at.isoformat(),
-        "file": file.id,
-        "name": file.name,
-        "kind": file.kind,
-        "state": file.state.value if file.state else "",
-    }
+    return ExchangeView(
+        way="in",
+        partner=file.partner,
+        at=file.received_at.isoformat(),
+        file=file.id,
+        name=file.name,
+        kind=file.kind,
+        state=file.state.value if file.state else "",
+    )
 
 
-_NO_INTERCHANGE: Value = {
-    "interchange": "",
-    "sender": "",
-    "receiver": "",
-    "usage": "",
-    "verdict": "",
-    "code": "",
-    "groups": [],
-    "group_count": 0,
-    "sets": [],
-    "set_count": 0,
-    "states": {},
-    "acknowledges": [],
-}
-
-
-def _interchange(one: ReceivedInterchange) -> Value:
+def _with_interchange(head: ExchangeView, interchange: ReceivedInterchange) -> ExchangeView:
     states: Counter[str] = Counter()
-    for _, _, state, count in one.counts:
+    for _, _, state, count in interchange.counts:
         states[state or "-"] += count
-    return {
-        "interchange": one.control,
-        "sender": one.sender,
-        "receiver": one.receiver,
-        "usage": one.usage,
-        "verdict": one.verdict,
-        "code": one.code,
-        "groups": [
-            {"code": group.code, "control": group.control, "version": group.version, "verdict": group.verdict}
-            for group in one.groups
-        ],
-        "group_count": sum(count for _, count in one.group_codes),
-        "sets": [
-            {
-                "kind": each.kind,
-                "control": each.control,
-                "group": each.functional_group,
-                "reference": each.reference,
-                "verdict": each.verdict,
-                "state": each.state,
-                "reason": each.reason,
-            }
-            for each in one.sets
-        ],
-        "set_count": sum(states.values()),
-        "states": dict(sorted(states.items())),
-        "acknowledges": [_acknowledged(ack) for ack in one.said],
-    }
+    return replace(
+        head,
+        interchange=interchange.control,
+        sender=interchange.sender,
+        receiver=interchange.receiver,
+        usage=interchange.usage,
+        verdict=interchange.verdict,
+        code=interchange.code,
+        groups=tuple(
+            ExchangedGroup(group.code, group.control, group.version, group.verdict) for group in interchange.groups
+        ),
+        group_count=sum(count for _, count in interchange.group_codes),
+        sets=tuple(
+            ExchangedSet(
+                kind=each.kind,
+                control=each.control,
+                group=each.functional_group,
+                reference=each.reference,
+                verdict=each.verdict,
+                state=each.state,
+                reason=each.reason,
+            )
+            for each in interchange.sets
+        ),
+        set_count=sum(states.values()),
+        states=Counts.of(sorted(states.items())),
+        acknowledges=tuple(map(_acknowledged, interchange.said)),
+    )
 
 
-def _tail(answers: Collection[SentDocument], findings: Iterable[Finding]) -> Value:
-    return {
-        "answers": [_document(answer) for answer in answers],
-        "delivered_at": _delivered(answers),
-        "acknowledged": [],
-        "acknowledged_as": "",
-        "findings": [finding_value(finding) for finding in findings],
-    }
+def _answered(value: ExchangeView, answers: Collection[SentDocument], findings: Iterable[Finding]) -> ExchangeView:
+    return replace(
+        value,
+        answers=tuple(map(_document, answers)),
+        delivered_at=_delivered(answers),
+        findings=finding_values(findings),
+    )
 
 
-def _sent(one: SentDocument, now: datetime) -> Value:
+def _sent(document: SentDocument, now: datetime) -> ExchangeView:
     """Return the value of a document that we sent unasked."""
-    verdict = outstanding.verdict(one)
-    findings = [*outstanding.undelivered([one], now), *outstanding.sent(one, now)]
-    x12 = one.interchange != 0  # anything else is here because it could not be made
-    group = {"code": _GROUPS.get(one.kind, ""), "control": str(one.functional_group), "version": "", "verdict": ""}
-    single = {"kind": one.kind, "control": ONE_SET, "group": str(one.functional_group)}
-    return {
-        "way": "out",
-        "partner": one.partner,
-        "at": one.owed_at.isoformat(),
-        "file": "",
-        "name": ", ".join(one.names) or one.key,
-        "kind": one.kind,
-        "state": "DELIVERED" if one.delivered_at else "OWED",
-        **_NO_INTERCHANGE,
-        "interchange": f"{one.interchange:09d}" if x12 else "",
-        "groups": [group] if x12 else [],
-        "group_count": int(x12),
-        "sets": [single | dict.fromkeys(("reference", "verdict", "state", "reason"), "")] if x12 else [],
-        "set_count": int(x12),
-        **_tail((), findings),
-        "delivered_at": _delivered([one]),
-        "acknowledged": [_acknowledged(ack) for ack in one.acknowledgments],
-        "acknowledged_as": f"{verdict.kind} {verdict.verdict} {verdict.codes}".strip() if verdict else "",
-    }
+    verdict = outstanding.verdict(document)
+    x12 = document.interchange != 0  # anything else is here because it could not be made
+    number = str(document.functional_group)
+    group = ExchangedGroup(_GROUPS.get(document.kind, ""), number, "", "")
+    single = ExchangedSet(document.kind, ONE_SET, number, "", "", "", "")
+    return ExchangeView(
+        way="out",
+        partner=document.partner,
+        at=document.owed_at.isoformat(),
+        file="",
+        name=", ".join(document.names) or document.key,
+        kind=document.kind,
+        state="DELIVERED" if document.delivered_at else "OWED",
+        interchange=f"{document.interchange:09d}" if x12 else "",
+        groups=(group,) if x12 else (),
+        group_count=int(x12),
+        sets=(single,) if x12 else (),
+        set_count=int(x12),
+        delivered_at=_delivered([document]),
+        acknowledged=tuple(map(_acknowledged, document.acknowledgments)),
+        acknowledged_as=f"{verdict.kind} {verdict.verdict} {verdict.codes}".strip() if verdict else "",
+        findings=finding_values([*outstanding.undelivered([document], now), *outstanding.sent(document, now)]),
+    )
 
 
-def _document(one: SentDocument) -> Value:
-    return {
-        "kind": one.kind,
-        "verdict": one.verdict,
-        "answers": one.answers,
-        "interchange": f"{one.interchange:09d}" if one.interchange else "",
-        "group": str(one.functional_group) if one.functional_group else "",
-        "documents": list(one.names),
-        "delivered_at": _delivered([one]),
-        "acknowledged": [_acknowledged(ack) for ack in one.acknowledgments],
-    }
+def _document(document: SentDocument) -> AnswerView:
+    return AnswerView(
+        kind=document.kind,
+        verdict=document.verdict,
+        answers=document.answers,
+        interchange=f"{document.interchange:09d}" if document.interchange else "",
+        group=str(document.functional_group) if document.functional_group else "",
+        documents=tuple(document.names),
+        delivered_at=_delivered([document]),
+        acknowledged=tuple(map(_acknowledged, document.acknowledgments)),
+    )
 
 
-def _acknowledged(ack: Acknowledged) -> Value:
-    return {
-        "file": ack.file_id,
-        "at": ack.at.isoformat(),
-        "kind": ack.kind,
-        "control": ack.control,
-        "set": ack.set_control,
-        "verdict": ack.verdict,
-        "codes": ack.codes,
-        "matched": bool(ack.document),
-    }
+def _acknowledged(ack: Acknowledged) -> AcknowledgedView:
+    return AcknowledgedView(
+        file=ack.file_id,
+        at=ack.at.isoformat(),
+        kind=ack.kind,
+        control=ack.control,
+        set=ack.set_control,
+        verdict=ack.verdict,
+        codes=ack.codes,
+        matched=bool(ack.document),
+    )
 
 
 def _delivered(documents: Collection[SentDocument]) -> str:
@@ -253,30 +237,33 @@ COLUMNS = (
 )
 
 
-def cells(value: Value, most: int = 3) -> dict[str, str]:
+def cells(value: ExchangeView, most: int = 3) -> dict[str, str]:
     """Return a value's cells by COLUMNS: of groups and sets `most` control numbers, of answers what they say."""
-    groups = [group["control"] for group in value["groups"]]
-    sets = [transaction_set["control"] for transaction_set in value["sets"]]
-    more = {"groups": _some(groups, value["group_count"], most), "sets": _some(sets, value["set_count"], most)}
-    own = {name: str(value[name]) for name in COLUMNS[:8]}
-    return (
-        own
-        | more
-        | {
-            "set_count": str(value["set_count"] or ""),
-            "answers": ", ".join(_answer(answer, value["code"]) for answer in value["answers"]),
-            "delivered_at": value["delivered_at"],
-            "acknowledged": value["acknowledged_as"],
-            "findings": " ".join(sorted({finding["code"] for finding in value["findings"]})),
-        }
-    )
+    groups, sets = [group.control for group in value.groups], [each.control for each in value.sets]
+    return {
+        "way": value.way,
+        "at": value.at,
+        "partner": value.partner,
+        "file": value.file,
+        "name": value.name,
+        "kind": value.kind,
+        "state": value.state,
+        "interchange": value.interchange,
+        "groups": _some(groups, value.group_count, most),
+        "sets": _some(sets, value.set_count, most),
+        "set_count": str(value.set_count or ""),
+        "answers": ", ".join(_answer(answer, value.code) for answer in value.answers),
+        "delivered_at": value.delivered_at,
+        "acknowledged": value.acknowledged_as,
+        "findings": " ".join(sorted({finding.code for finding in value.findings})),
+    }
 
 
-def _answer(value: Value, code: str) -> str:
+def _answer(answer: AnswerView, code: str) -> str:
     """Say in a few words what an answer of ours is: `TA1 R 025 000000007`, `999 A 000000008`, `report`."""
-    said = f"{value['verdict']} {code}" if value["kind"] == "ta1" and value["verdict"] != "A" else value["verdict"]
-    kind = value["kind"].upper() if value["interchange"] else value["kind"]
-    return " ".join(part for part in (kind, said, value["interchange"]) if part)
+    said = f"{answer.verdict} {code}" if answer.kind == "ta1" and answer.verdict != "A" else answer.verdict
+    kind = answer.kind.upper() if answer.interchange else answer.kind
+    return " ".join(part for part in (kind, said, answer.interchange) if part)
 
 
 def _some(texts: list[str], count: int, most: int) -> str:
@@ -284,7 +271,7 @@ def _some(texts: list[str], count: int, most: int) -> str:
     return f"{shown} +{count - most}" if count > most else shown
 
 
-def csv(values: Iterable[Value]) -> Document:
+def csv(values: Iterable[ExchangeView]) -> Document:
     """Return the ledger as a CSV document, a row for each value."""
     rows = ([cells(value, 20)[name] for name in COLUMNS] for value in values)
     return table.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], rows)

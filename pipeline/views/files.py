@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.statement import Statement
@@ -15,71 +14,63 @@ from pipeline.runtime import channels, turns
 from pipeline.runtime.touched import KINDS, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
+from pipeline.views.findings import finding_values
+from pipeline.views.plain import Counts, extended
+from pipeline.views.received import (
+    Ack999View,
+    Advice824View,
+    AnsweredSet,
+    FileHead,
+    FileView,
+    LineView,
+    MemberLineView,
+    PaymentSetView,
+    SetView,
+    Ta1View,
+)
 from store.engine import Connection
 from store.received import files, outbox
 from store.received.files import DispositionRow
 
-Value = dict[str, Any]
 Found = dict[tuple[int | None, int], list[Finding]]
 
 
-def finding_value(finding: Finding) -> Value:
-    """Return a finding as JSON shows it."""
-    where = finding.where
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "where": {
-            "text": where.text(),
-            "interchange": where.interchange,
-            "group": where.group,
-            "set": where.set,
-            "segment": where.segment,
-            "segment_id": where.segment_id,
-            "element": where.element,
-            "component": where.component,
-            "offset": where.offset,
-            "loop": where.loop,
-        },
-        "subject": finding.subject,
-        "message": finding.message,
-        "fix": finding.fix,
-    }
-
-
-def file_list(ws: Workspace, partner: str | None = None) -> list[Value]:
+def file_list(ws: Workspace, partner: str | None = None) -> list[FileHead]:
     """Return the received files, oldest first, without their sets."""
     with ws.database.read() as conn:
         return [_head(file) for file in files.files(conn, partner)]
 
 
-def file_value(ws: Workspace, file_id: str) -> Value:
-    """Return one file with acknowledgments, sets, members and findings; empty when there is no such file.
-
-    `waits`: the earlier file that it waits for, in words, while it is not done.
-    """
+def file_value(ws: Workspace, file_id: str) -> FileView | None:
+    """Return one file with acknowledgments, sets, members and findings; None when there is no such file."""
     with ws.database.read() as conn:
         file = files.find_file(conn, file_id)
         if file is None:
-            return {}
+            return None
         found: Found = {}
         for set_id, number, finding in files.findings_of(conn, file_id):
             found.setdefault((set_id, number), []).append(finding)
-        sets = [_set_value(ws, conn, stored, found) for stored in files.sets_of(conn, file_id)]
+        sets = tuple(_set_value(ws, conn, stored, found) for stored in files.sets_of(conn, file_id))
         answers = outbox.of_file(conn, file_id, ws.vault.fields)
-        counts = Counter(
-            line["disposition"] for stored in sets for member in stored["members"] for line in member["lines"]
+        counts = Counter(line.disposition for whole in sets for member in whole.members for line in member.lines)
+        return extended(
+            FileView,
+            _head(file),
+            waits=wait.words if (wait := turns.wait(conn, file)) else "",
+            counts=Counts.of(counts),
+            acks=tuple(ack for item in answers if (ack := _ack_value(item.statement))),
+            sets=sets,
+            findings=finding_values(found.get((None, 0), ())),
+            all_findings=finding_values(finding for group in found.values() for finding in group),
+            documents=tuple(channels.published(ws, conn, answers)),
         )
-        return {
-            **_head(file),
-            "waits": wait.words if (wait := turns.wait(conn, file)) else "",
-            "counts": dict(counts),
-            "acks": [ack for item in answers if (ack := _ack_value(item.statement))],
-            "sets": sets,
-            "findings": [finding_value(finding) for finding in found.get((None, 0), ())],
-            "all_findings": [finding_value(finding) for group in found.values() for finding in group],
-            "documents": channels.published(ws, conn, answers),
-        }
+
+
+def known_file(ws: Workspace, file_id: str) -> FileView:
+    """Return one file that was received; whoever asks has its id from the store."""
+    value = file_value(ws, file_id)
+    assert value is not None, "a received file stays"
+    return value
 
 
 def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
@@ -114,95 +105,77 @@ def documents(ws: Workspace, file_id: str) -> list[str]:
         return channels.published(ws, conn, outbox.of_file(conn, file_id, ws.vault.fields))
 
 
-def _head(file: ReceivedFile) -> Value:
-    return {
-        "file_id": file.id,
-        "sha256": file.sha256,
-        "name": file.name,
-        "partner": file.partner,
-        "channel": file.channel,
-        "kind": file.kind,
-        "state": file.state.value if file.state else "",
-        "size": file.size,
-        "received_at": file.received_at.isoformat(),
-        "environment": file.environment,
-        "attempts": file.attempts,
-        "failure": file.failure,
-    }
+def _head(file: ReceivedFile) -> FileHead:
+    return FileHead(
+        file_id=file.id,
+        sha256=file.sha256,
+        name=file.name,
+        partner=file.partner,
+        channel=file.channel,
+        kind=file.kind,
+        state=file.state.value if file.state else "",
+        size=file.size,
+        received_at=file.received_at.isoformat(),
+        environment=file.environment,
+        attempts=file.attempts,
+        failure=file.failure,
+    )
 
 
-def _ack_value(statement: Statement) -> Value | None:
+def _ack_value(statement: Statement) -> Ta1View | Ack999View | Advice824View | None:
     if isinstance(statement, Ta1Statement):
-        return {
-            "kind": "TA1",
-            "control": statement.control,
-            "verdict": statement.verdict,
-            "code": statement.code,
-        }
+        return Ta1View("TA1", statement.control, statement.verdict, statement.code)
     if isinstance(statement, Ack999Statement):
-        return {
-            "kind": "999",
-            "control": statement.control,
-            "verdict": statement.verdict,
-            "codes": list(statement.codes),
-            "declared": statement.declared if statement.declared >= 0 else statement.received,
-            "received": statement.received,
-            "accepted": statement.accepted,
-            "sets": [
-                {"control": verdict.control, "verdict": verdict.verdict, "codes": list(verdict.codes)}
-                for verdict in statement.sets
-            ],
-        }
+        return Ack999View(
+            kind="999",
+            control=statement.control,
+            verdict=statement.verdict,
+            codes=tuple(statement.codes),
+            declared=statement.declared if statement.declared >= 0 else statement.received,
+            received=statement.received,
+            accepted=statement.accepted,
+            sets=tuple(AnsweredSet(each.control, each.verdict, tuple(each.codes)) for each in statement.sets),
+        )
     if isinstance(statement, Advice824Statement):
-        return {
-            "kind": "824",
-            "control": statement.group,
-            "set": statement.control,
-            "verdict": statement.outcome,
-            "codes": [error.condition for error in statement.errors],
-        }
+        conditions = tuple(error.condition for error in statement.errors)
+        return Advice824View("824", statement.group, statement.control, statement.outcome, conditions)
     return None
 
 
-def _set_value(ws: Workspace, conn: Connection, stored: StoredSet, found: Found) -> Value:
+def _set_value(ws: Workspace, conn: Connection, stored: StoredSet, found: Found) -> SetView | PaymentSetView:
     # A subscriber's line also ends dependents who have none of their own: they are members too (cause IMPLIED).
     members: dict[tuple[int, bool, str], list[DispositionRow]] = {}
     for row in files.dispositions_of(conn, stored.id):
         implied = row.cause == Cause.IMPLIED
         members.setdefault((row.number, implied, row.member_id if implied else ""), []).append(row)
-    value: Value = {
-        "control": stored.control,
-        "kind": stored.kind,
-        "version": stored.version,
-        "state": stored.state.value if stored.state else "",
-        "reason": stored.reason,
-        "members": [
+    value = SetView(
+        control=stored.control,
+        kind=stored.kind,
+        version=stored.version,
+        state=stored.state.value if stored.state else "",
+        reason=stored.reason,
+        members=tuple(
             _member_value(rows, () if implied else found.get((stored.id, number), ()))
             for (number, implied, _), rows in sorted(members.items())
-        ],
-        "findings": [finding_value(finding) for finding in found.get((stored.id, 0), ())],
-    }
-    if stored.kind == "820":
-        value["remittance"] = remittances.value(ws, conn, stored)
-    return value
+        ),
+        findings=finding_values(found.get((stored.id, 0), ())),
+    )
+    return remittances.payment(ws, conn, stored, value) if stored.kind == "820" else value
 
 
-def _member_value(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> Value:
+def _member_value(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> MemberLineView:
     first = rows[0]
-    return {
-        "subscriber": first.subscriber,
-        "member": first.member_id,
-        "relationship": first.relationship,
-        "group": first.group_number,
-        "subgroup": first.subgroup,
-        "disposition": worst([row.disposition for row in rows]),
-        "cause": first.cause,
-        "lines": [
-            {"line": row.line, "plan": row.plan, "disposition": row.disposition, "action": row.action}
-            for row in rows
-        ],
-        "findings": [finding_value(finding) for finding in findings],
-    }
+    return MemberLineView(
+        subscriber=first.subscriber,
+        member=first.member_id,
+        relationship=first.relationship,
+        group=first.group_number,
+        subgroup=first.subgroup,
+        disposition=worst([row.disposition for row in rows]),
+        cause=first.cause,
+        lines=tuple(LineView(row.line, row.plan, row.disposition, row.action) for row in rows),
+        findings=finding_values(findings),
+    )
 
 
 _WORST_FIRST = ("HELD", "REJECTED", "PENDED", "REPORTED", "APPLIED", "NOOP")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from intake.folder import write
 from model.agreement.terms import Contact
@@ -15,20 +14,19 @@ from model.documents.statement import ConsolidatedInvoice, Reconciliation
 from model.money.cents import format_dollars
 from model.timeline import Month
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.received import FileView, PaymentSetView
 from store import agreements
 from store.money import invoices
 from store.received import outbox
 from writers.reports import chronicle
 
 
-def file(value: dict[str, Any]) -> str:
-    """Say what became of a file; `value` is pipeline.views.files.file_value's."""
-    words = [f"{count} {kind.lower()}" for kind, count in value["counts"].items()]
-    paid = [
-        transaction_set["remittance"] for transaction_set in value["sets"] if transaction_set.get("remittance")
-    ]
-    words += [f"{format_dollars(remittance['cents'])} {remittance['state'].lower()}" for remittance in paid]
-    return f"{value['state']}: {', '.join(words)}" if words else str(value["state"])
+def file(value: FileView) -> str:
+    """Say what became of a file."""
+    words = [f"{count} {kind.lower()}" for kind, count in value.counts.pairs]
+    paid = [each.remittance for each in value.sets if isinstance(each, PaymentSetView) and each.remittance]
+    words += [f"{format_dollars(remittance.cents)} {remittance.state.lower()}" for remittance in paid]
+    return f"{value.state}: {', '.join(words)}" if words else value.state
 
 
 def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]:

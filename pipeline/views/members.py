@@ -3,49 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from model.agreement.terms import Terms
+from model.agreement.terms import Contact, Subgroup, Terms
 from model.enrollment.history import FoundMember, MemberHistory
 from model.enrollment.roster import RosterLine
+from model.money.cents import Cents
 from model.trade.member import SELF
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.plain import extended
 from store import agreements
 from store.money import accounts
 from store.people import find, roster
 
-Value = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """A member in one contract. `subscriber` is masked; `birth` is null where it was never sent."""
+
+    member: str
+    last: str
+    first: str
+    birth: date | None
+    group: str
+    subscriber: str
+    relationship: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSsnView(FoundView):
+    """A member who shares an SSN with another member ID; `ssn` is masked."""
+
+    ssn: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupView:
+    """A subgroup with its billing account, and how many subscribers and members are covered on the day asked."""
+
+    code: str
+    name: str
+    account: str
+    subscribers: int
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateView:
+    """What a plan costs a month, in cents, from `begin` through `end` (9999-12-31: open); `subgroup` "": all."""
+
+    tier: str
+    subgroup: str
+    monthly_cents: Cents
+    begin: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan, how many members it covers on the day asked, and its rates that have not ended by then."""
+
+    code: str
+    line: str
+    name: str
+    members: int
+    rates: tuple[RateView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group as it stands on a day, `on`. `begin` and `end` of its agreement are inclusive.
+
+    `members_future`: how many have coverage that begins after that day.
+    """
+
+    group: str
+    name: str
+    tax_id: str
+    begin: date
+    end: date
+    on: date
+    contact: Contact
+    subgroups: tuple[SubgroupView, ...]
+    members: int
+    members_future: int
+    plans: tuple[PlanView, ...]
 
 
 def find_members(
     ws: Workspace, *, member_id: str = "", name: str = "", birth: date | None = None, last4: str = ""
-) -> list[Value]:
+) -> list[FoundView]:
     """Return members that match everything given. Raises ValueError when nothing is given."""
     with ws.database.read() as conn:
         found = find.find(conn, ws.vault, member_id=member_id, name=name, birth=birth, last4=last4)
-    return [_found_value(person) for person in found]
+    return [_found_value(member) for member in found]
 
 
-def same_ssn(ws: Workspace) -> list[Value]:
+def same_ssn(ws: Workspace) -> list[SharedSsnView]:
     """Return members who share an SSN with another member ID, for staff to merge or correct."""
     with ws.database.read() as conn:
         found = find.same_ssn(conn, ws.vault)
-    return [_found_value(person) | {"ssn": person.ssn} for person in found]
+    return [extended(SharedSsnView, _found_value(member), ssn=member.ssn) for member in found]
 
 
-def _found_value(one: FoundMember) -> Value:
-    name = one.demographics.name
-    return {
-        "member": one.member_id,
-        "last": name.last,
-        "first": name.first,
-        "birth": one.demographics.birth,
-        "group": one.group,
-        "subscriber": one.masked,
-        "relationship": one.relationship,
-    }
+def _found_value(found: FoundMember) -> FoundView:
+    name = found.demographics.name
+    return FoundView(
+        member=found.member_id,
+        last=name.last,
+        first=name.first,
+        birth=found.demographics.birth,
+        group=found.group,
+        subscriber=found.masked,
+        relationship=found.relationship,
+    )
 
 
 def member(ws: Workspace, member_id: str) -> MemberHistory | None:
@@ -54,73 +126,59 @@ def member(ws: Workspace, member_id: str) -> MemberHistory | None:
         return find.member(conn, ws.vault, member_id.upper())
 
 
-def member_value(history: MemberHistory) -> Value:
-    """Return a member's history for JSON."""
-    return asdict(history)
-
-
-def group_value(ws: Workspace, group: str, today: date) -> Value:
-    """Return a group as it stands on a day: terms in short, and how many are covered; empty when unknown."""
+def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
+    """Return a group as it stands on a day: terms in short, and how many are covered; None when unknown."""
     with ws.database.read() as conn:
         terms = agreements.terms(conn, group)
         if terms is None:
-            return {}
+            return None
         ever = terms.billed(accounts.of_groups(conn, [group]))
         lines = roster.lines(conn, group, on=today)
         ahead = roster.lines(conn, group)
-
-    def of(code: str) -> list[RosterLine]:
-        return [line for line in lines if line.subgroup == code]
-
-    return {
-        "group": terms.group,
-        "name": terms.name,
-        "tax_id": terms.tax_id,
-        "begin": terms.span.begin,
-        "end": terms.span.end,
-        "on": today,
-        "contact": asdict(terms.contact),
-        "subgroups": [
-            {
-                "code": subgroup.code,
-                "name": subgroup.name,
-                "account": subgroup.account,
-                "subscribers": _people(line for line in of(subgroup.code) if line.relationship == SELF),
-                "members": _people(of(subgroup.code)),
-            }
-            for subgroup in (
-                *terms.subgroups,
-                *(former for former in ever if terms.subgroup(former.code) is None),
+    gone = [subgroup for subgroup in ever if terms.subgroup(subgroup.code) is None]
+    return GroupView(
+        group=terms.group,
+        name=terms.name,
+        tax_id=terms.tax_id,
+        begin=terms.span.begin,
+        end=terms.span.end,
+        on=today,
+        contact=terms.contact,
+        subgroups=tuple(_subgroup(subgroup, lines) for subgroup in (*terms.subgroups, *gone)),
+        members=_people(lines),
+        members_future=_people(line for line in ahead if line.span.begin > today),
+        plans=tuple(
+            PlanView(
+                code=plan.code,
+                line=plan.line,
+                name=plan.name,
+                members=_people(line for line in lines if line.plan == plan.code),
+                rates=_rates(terms, plan.code, today),
             )
-        ],
-        "members": _people(lines),
-        "members_future": _people(line for line in ahead if line.span.begin > today),
-        "plans": [
-            {
-                "code": plan.code,
-                "line": plan.line,
-                "name": plan.name,
-                "members": _people(line for line in lines if line.plan == plan.code),
-                "rates": _rates(terms, plan.code, today),
-            }
             for plan in terms.plans
-        ],
-    }
+        ),
+    )
+
+
+def _subgroup(subgroup: Subgroup, lines: Iterable[RosterLine]) -> SubgroupView:
+    own = [line for line in lines if line.subgroup == subgroup.code]
+    subscribers = _people(line for line in own if line.relationship == SELF)
+    return SubgroupView(subgroup.code, subgroup.name, subgroup.account, subscribers, _people(own))
 
 
 def _people(lines: Iterable[RosterLine]) -> int:
     return len({line.person for line in lines})
 
 
-def _rates(terms: Terms, plan: str, day: date) -> list[Value]:
-    return [
-        {
-            "tier": rate.level,
-            "subgroup": rate.subgroup,
-            "monthly_cents": rate.cents,
-            "begin": rate.span.begin,
-            "end": rate.span.end,
-        }
+def _rates(terms: Terms, plan: str, day: date) -> tuple[RateView, ...]:
+    return tuple(
+        RateView(
+            tier=rate.level,
+            subgroup=rate.subgroup,
+            monthly_cents=rate.cents,
+            begin=rate.span.begin,
+            end=rate.span.end,
+        )
         for rate in terms.rates
         if rate.plan == plan and rate.span.end >= day
-    ]
+    )

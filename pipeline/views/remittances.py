@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from model.documents.statement import ReportRow
 from model.enrollment.decision import Cause, Disposition
@@ -14,6 +13,8 @@ from model.money.ledger import Transfer, in_suspense
 from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.plain import extended
+from pipeline.views.received import PaymentSetView, RemittanceLineView, RemittanceView, SetView
 from store.engine import Connection
 from store.money import cash, ledger
 from vault.masking import mask_key, mask_said
@@ -74,31 +75,25 @@ def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:
     return f"{amount}: " + ", ".join(f"{format_dollars(entry.cents)} {money_place(entry)}" for entry in entries)
 
 
-def value(ws: Workspace, conn: Connection, stored: StoredSet) -> dict[str, Any] | None:
-    """Return a remittance for JSON: state, reason, and every line with where its money went."""
+def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) -> PaymentSetView:
+    """Return a set that is an 820 with its remittance: state, reason, and every line with where its money went."""
     paper = cash.of_set(conn, stored.id)
-    if paper is None:
-        return None
-    remittance = cash.remittance(conn, paper.id, ws.vault.fields)
-    posted = ledger.of_remittance(conn, paper.id)
-    lines = []
-    for line in remittance.lines:
-        entries = [allocation for allocation in posted if allocation.line == line.number]
-        lines.append(
-            {
-                "number": line.number,
-                "qualifier": line.qualifier,
-                "reference": mask_key(line.reference),
-                "paid_cents": line.paid,
-                "disposition": disposition(paper.state, entries),
-                "action": action(line, paper.reason, entries),
-            }
-        )
-    return {
-        "state": paper.state,
-        "reason": paper.reason,
-        "trace": paper.trace,
-        "cents": paper.cents,
-        "receipt": paper.receipt,
-        "lines": lines,
-    }
+    taken = None
+    if paper is not None:
+        remittance = cash.remittance(conn, paper.id, ws.vault.fields)
+        posted = ledger.of_remittance(conn, paper.id)
+        lines = []
+        for line in remittance.lines:
+            entries = [entry for entry in posted if entry.line == line.number]
+            lines.append(
+                RemittanceLineView(
+                    number=line.number,
+                    qualifier=line.qualifier,
+                    reference=mask_key(line.reference),
+                    paid_cents=line.paid,
+                    disposition=disposition(paper.state, entries),
+                    action=action(line, paper.reason, entries),
+                )
+            )
+        taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, tuple(lines))
+    return extended(PaymentSetView, value, remittance=taken)

@@ -13,7 +13,7 @@ from pipeline.answer.settle import answer
 from pipeline.cash.deposits import add_deposit
 from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
+from support import values
 from support.acks import checked_824
 from support.answers import DAY, furnished, installation, send
 from support.installation import ROOT, SAMPLES, TERMS, load_terms
@@ -42,7 +42,7 @@ def file_of(case: dict[str, Any]) -> bytes:
 
 def advice(ws: Workspace, file_id: str) -> list[list[list[str]]]:
     """Return the segments of each 824 published for a file."""
-    places = [Path(place) for place in files.file_value(ws, file_id)["documents"]]
+    places = [Path(place) for place in values.file_value(ws, file_id)["documents"]]
     return [checked_824(place.read_bytes()) for place in places if place.name.startswith("824-")]
 
 

@@ -17,6 +17,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.views import agreed, members
 from pipeline.views.files import published
 from store import dump, tables
+from support import values
 from support.installation import install, run, take_bytes
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
@@ -40,7 +41,7 @@ def exported(ws: Workspace, form: str, *, to_partner: bool = True) -> bytes:
 
 
 def contact(ws: Workspace) -> tuple[str, str, str]:
-    (found,) = members.find_members(ws, name="SAMPLE")
+    (found,) = values.find_members(ws, name="SAMPLE")
     now = members.member(ws, found["member"]).facts[-1].demographics
     return now.address.line1, now.phone, now.email
 
@@ -98,7 +99,7 @@ def test_no_sender_lifts_it(ws: Workspace, sent: str) -> None:
 
 def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) -> None:
     started(ws)
-    (ada,) = (member["member"] for member in members.find_members(ws, name="SAMPLE"))
+    (ada,) = (member["member"] for member in values.find_members(ws, name="SAMPLE"))
     asked = ("member", "unrestrict", ada, "--home", ws.settings.home, "--today", str(LATER))
     alone = ("--requested-by", "Ann", "--approved-by", "ann ", "--reason", "letter of hers")
     assert run(*asked).code == run(*asked, *alone).code == 1

@@ -19,10 +19,11 @@ from pipeline.month.reconcile import reconcile
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import agreed, members
+from pipeline.views import agreed
 from pipeline.views.files import published
 from store.people import roster
 from store.received import outbox
+from support import values
 from support.installation import run, take_bytes
 from support.two_partners import agree, file_820, group_terms, lines_of, partner_terms, send
 
@@ -118,9 +119,7 @@ def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
     tom = {"family": "T1", "first": "TOM", "ssn": "900110007", "birth": "19600101"} | COBRA
     begin = [("021", "FAM", date(2027, 2, 1))]
     send(ws, "tpa", "GA", 1, FEBRUARY, tom | {"lines": begin})
-    hers = next(
-        member["member"] for member in members.find_members(ws, name="SAMPLE") if member["first"] == "CLEO"
-    )
+    hers = next(member["member"] for member in values.find_members(ws, name="SAMPLE") if member["first"] == "CLEO")
     sent = cleo | COBRA | record | {"family": "T1", "lines": begin}
     if "id" in sent:
         sent |= {"id": hers}

@@ -9,6 +9,7 @@ from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import agreed, members
 from pipeline.views.files import published
+from support import values
 from support.installation import run
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
@@ -23,7 +24,7 @@ def two(ws: Workspace) -> None:
 
 
 def ids(ws: Workspace, group: str) -> set[str]:
-    return {member["member"] for member in members.find_members(ws, name="SAMPLE") if member["group"] == group}
+    return {member["member"] for member in values.find_members(ws, name="SAMPLE") if member["group"] == group}
 
 
 def exported(ws: Workspace, group: str, partner: str) -> str:
@@ -98,7 +99,7 @@ def test_staff_find_who_has_one_ssn_and_two_member_ids(ws: Workspace) -> None:
     ben = {"family": "E2", "first": "BEN", "ssn": "900110002", "lines": ADA["lines"]}
     send(ws, "beta", "GB", 1, DAY, ADA, ben)
     send(ws, "acme", "GA", 1, DAY, ADA | {"family": "A9"})
-    found = members.same_ssn(ws)
+    found = values.same_ssn(ws)
     assert [(person["group"], person["subscriber"], person["first"], person["ssn"]) for person in found] == [
         ("GB", "E1", "ADA", "***-**-0001"),
         ("GA", "A9", "ADA", "***-**-0001"),

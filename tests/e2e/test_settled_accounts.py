@@ -10,8 +10,9 @@ from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import due, money
+from pipeline.views import due
 from pipeline.views.results import Billed
+from support import values
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 from writers.words import reason
@@ -79,7 +80,7 @@ def test_an_ended_group_is_settled_and_a_credit_is_shown_once(on_both: Workspace
     (credit,) = billed(ws, Month(2027, 5), date(2027, 4, 10)).issued
     assert shown(credit) == (0, 1000, 0, 0, -1000)
     assert billed(ws, Month(2027, 6), date(2027, 5, 10)).issued == ()  # said once
-    assert money.account_value(ws, A)["credit_cents"] == 1000
+    assert values.account_value(ws, A)["credit_cents"] == 1000
 
 
 def test_coverage_beyond_the_end_of_the_group_holds_the_invoice(ws: Workspace) -> None:

@@ -13,9 +13,9 @@ from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import money
 from store.money import ledger
 from store.received import outbox
+from support import values
 from support.installation import PARTNER, SAMPLES, load_terms, run, take_bytes
 
 CEDAR, GROUP = "cedar-point", "CP5200"  # its transmission is the deposit
@@ -83,7 +83,7 @@ def issued(ws: Workspace, month: Month, day: date) -> dict:
 
 
 def opens(ws: Workspace) -> dict[str, int]:
-    return {invoice["number"]: invoice["open"] for invoice in money.invoice_list(ws, GROUP) if invoice["open"]}
+    return {invoice["number"]: invoice["open"] for invoice in values.invoice_list(ws, GROUP) if invoice["open"]}
 
 
 def prepare(ws: Workspace) -> None:
@@ -118,7 +118,7 @@ def test_a_subscribers_money_follows_the_bill(on_both: Workspace) -> None:
     assert value["state"] == "APPLIED", value["all_findings"]
     assert "PAYMENT-AHEAD" in [finding["code"] for finding in value["all_findings"]]
     assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE]}  # E2's January and February
-    shown = money.account_value(ws, DRIVERS)
+    shown = values.account_value(ws, DRIVERS)
     assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "cents": EMP[DRIVERS]}], 0)
     march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS]
     assert (march.prior_balance, march.payments, march.current, march.total_due) == (

@@ -8,8 +8,8 @@ from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import money
 from store import agreements
+from support import values
 from support.employer import change, sent
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 from writers.words import reason
@@ -63,7 +63,7 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     march = bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0]
     assert march.retro == 0
     assert march.prior_balance == february.total_due
-    account = money.account_value(ws, "41000100")
+    account = values.account_value(ws, "41000100")
     assert account["owed_cents"] == march.total_due
     assert account["owed_cents"] == sum(invoice["open"] for invoice in account["invoices"])
 
@@ -161,10 +161,10 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
     )
     value = take_bytes(ws, sent("000000907", "20261228", "820", *paid), "paid.edi", date(2026, 12, 28))
     assert value["sets"][0]["state"] == "PENDED"  # no 820 is cash
-    assert money.account_value(ws, A)["owed_cents"] == TOTALS[A]
+    assert values.account_value(ws, A)["owed_cents"] == TOTALS[A]
     add_deposit(ws, "HM2027010009", "1990000001", 51_000_00, date(2026, 12, 28), ws.now(date(2026, 12, 28)))
-    assert money.payment_list(ws)["suspense"] == {}
-    over, short = (money.account_value(ws, account) for account in (A, B))
+    assert values.payment_list(ws)["suspense"] == {}
+    over, short = (values.account_value(ws, account) for account in (A, B))
     assert (over["owed_cents"], over["credit_cents"]) == (0, 750_00)
     assert (short["owed_cents"], short["credit_cents"]) == (860_00, 0)
 
@@ -180,7 +180,7 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
         (2_725_000, 2_800_000, 2_650_000),
         (2_386_000, 2_300_000, 2_472_000),
     ]
-    over, short = (money.account_value(ws, account) for account in (A, B))
+    over, short = (values.account_value(ws, account) for account in (A, B))
     assert ([invoice["open"] for invoice in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
     assert [invoice["open"] for invoice in short["invoices"]] == [86_000, 2_386_000]
 

@@ -11,7 +11,7 @@ import pytest
 from intake.folder import read_chunks
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
+from support import values
 from support.installation import PARTNER, SAMPLES, load_terms
 
 PATH = SAMPLES / "valid" / "01-add-family.edi"
@@ -41,7 +41,7 @@ def test_a_claimed_file_is_taken_to_its_end(ws: Workspace) -> None:
     file_id = claimed(ws)
     assert asyncio.run(receive_file(file_id)) == "APPLIED"
 
-    value = files.file_value(ws, file_id)
+    value = values.file_value(ws, file_id)
     assert value["state"] == "APPLIED"
     assert [acknowledgment["kind"] for acknowledgment in value["acks"]] == ["TA1", "999"]
     assert len(value["documents"]) >= 3
@@ -49,7 +49,7 @@ def test_a_claimed_file_is_taken_to_its_end(ws: Workspace) -> None:
     assert {path.rsplit("/", 1)[1] for path in value["documents"]} == names
 
     assert asyncio.run(receive_file(file_id)) == "APPLIED", "running it again changes nothing"
-    assert files.file_value(ws, file_id) == value
+    assert values.file_value(ws, file_id) == value
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -23,7 +23,7 @@ from pipeline.month.bill import bill
 from pipeline.receive import sweep as sweeping
 from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files as exchanges
+from support import values
 from support.census import workbook
 from support.channels import S3
 from support.channels import s3 as s3
@@ -165,8 +165,8 @@ def test_right_answers_in_the_right_outboxes_and_no_canary(
     assert theirs and not kinds([*theirs]) & {"ta1", "999", "invoice", "receipt"}
     assert {Path(name).suffix for name in theirs} >= {".xlsx", ".csv"}
     # and nowhere else: every place a document lies is its own partner's
-    for listed in exchanges.file_list(ws):
-        for place in exchanges.file_value(ws, listed["file_id"])["documents"]:
+    for listed in values.file_list(ws):
+        for place in values.file_value(ws, listed["file_id"])["documents"]:
             outbox = {"harbor-mills": mine, "treasury": paid, "bayview": {Path(n).name for n in theirs}}
             assert Path(place).name in outbox[listed["partner"]]
             others = [names for code, names in outbox.items() if code != listed["partner"]]

@@ -15,8 +15,8 @@ from parsers.terms import text as reading
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import members, money
 from store import agreements, journal
+from support import values
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
 from writers.words import reason
 
@@ -57,9 +57,9 @@ def without_salaried() -> str:
 
 
 def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: Workspace) -> None:
-    before = money.account_value(billed, OLD)
+    before = values.account_value(billed, OLD)
     put(billed, without_salaried())
-    after = money.account_value(billed, OLD)
+    after = values.account_value(billed, OLD)
     assert after["owed_cents"] == before["owed_cents"] > 0
     assert (after["group"], after["subgroup"]) == (GROUP, "100")
     found = reconcile(billed, JANUARY, GROUP, noon(billed, date(2027, 1, 6)))
@@ -87,7 +87,7 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
 
 def test_the_group_page_names_a_subgroup_that_has_people_and_no_terms(billed: Workspace) -> None:
     put(billed, without_salaried())
-    shown = members.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
+    shown = values.group_value(billed, GROUP, date(2027, 1, 6))["subgroups"]
     assert [(subgroup["code"], subgroup["account"], subgroup["members"]) for subgroup in shown] == [
         ("200", "41000200", 0),
         ("100", OLD, 4),

@@ -15,9 +15,8 @@ from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
 from pipeline.views import agreed
-from pipeline.views import exchanges as ledger
 from store.received import exchanges, outbox
-from support import envelopes
+from support import envelopes, values
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take, take_bytes
 
 DAY = date(2026, 12, 1)
@@ -103,7 +102,7 @@ def test_an_answer_that_accepts_owes_nobody_anything(sent: Workspace) -> None:
     isa, gs = ours(sent)
     value = answer(sent, envelopes.ta1(isa, "A"), envelopes.ack(1, gs, "A"))
     assert (value["state"], value["documents"], findings(value)) == ("MATCHED", [], [])
-    (exchange,) = ledger.find(sent, sent.now(DAY), value["file_id"])
+    (exchange,) = values.find(sent, sent.now(DAY), value["file_id"])
     assert [
         (acknowledgment["kind"], acknowledgment["verdict"], acknowledgment["matched"])
         for acknowledgment in exchange["acknowledges"]

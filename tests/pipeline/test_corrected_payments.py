@@ -23,9 +23,9 @@ from pipeline.month.bill import bill
 from pipeline.receive.claim import claim
 from pipeline.receive.run import receive, resume, work
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files, money
 from store.money import cash, deposits, ledger
 from store.received import outbox
+from support import values
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, load_terms, take, take_bytes
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "corrections.yaml").read_text("utf-8"))
@@ -93,7 +93,7 @@ def _held(entries: list[Any]) -> int:
 
 def in_short(ws: Workspace, file_id: str) -> str:
     """Return a file's set, its remittance and the findings on it, in the words of the cases."""
-    (one,) = files.file_value(ws, file_id)["sets"]
+    (one,) = values.file_value(ws, file_id)["sets"]
     paper = one["remittance"]
     return " ".join([one["state"], paper["state"] if paper else "-", *(each["code"] for each in one["findings"])])
 
@@ -118,7 +118,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
     load_terms(ws)
     play(ws, list(steps))
     assert balances(ws) == {BANK: PAID, "unapplied:41000100": -PAID}
-    states = sorted(remittance["state"] for remittance in money.payment_list(ws)["remittances"])
+    states = sorted(remittance["state"] for remittance in values.payment_list(ws)["remittances"])
     after = len({"wrong", "worse"} & set(steps[steps.index("right") :]))
     assert states == ["HELD"] * after + ["POSTED"] + ["REPLACED"] * (2 - after)
 
@@ -126,7 +126,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
 def test_each_says_which_the_other_is(ws: Workspace) -> None:
     load_terms(ws)
     first, second = play(ws, ["deposit", "wrong", "right"])
-    (old,), (new,) = (files.file_value(ws, file_id)["sets"] for file_id in (first, second))
+    (old,), (new,) = (values.file_value(ws, file_id)["sets"] for file_id in (first, second))
     by = f"replaced by set 0001 of file {second}, which corrects it"
     assert old["reason"] == old["remittance"]["reason"] == by
     assert [line["disposition"] for line in old["remittance"]["lines"]] == ["REPORTED"]
@@ -169,12 +169,12 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
     take(ws, SAMPLES / "demo" / "01-adds.edi", date(2026, 11, 20))
     (january, *_) = bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)[0].issued
     play(ws, ["wrong", "deposit"])
-    assert money.account_value(ws, january.account)["owed_cents"] == january.total_due
+    assert values.account_value(ws, january.account)["owed_cents"] == january.total_due
     play(ws, ["right"], 600)
-    account = money.account_value(ws, january.account)
+    account = values.account_value(ws, january.account)
     assert account["owed_cents"] == january.total_due - PAID
     assert [entry["cause"] for entry in account["entries"]][-1] == "payment"
-    assert money.payment_list(ws)["suspense"] == {}
+    assert values.payment_list(ws)["suspense"] == {}
     (february,) = [
         statement for statement in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
         if statement.account == january.account
@@ -212,7 +212,7 @@ def test_a_stopped_correction_is_finished_once(
         with pytest.raises(Stopped):
             receive(ws, read_chunks(path), path.name, PARTNER, "test", ws.now(DAY))
     assert balances(ws) == before
-    assert money.payment_list(ws)["remittances"][0]["state"] == "SUSPENDED"
+    assert values.payment_list(ws)["remittances"][0]["state"] == "SUSPENDED"
     for _ in range(2):
         resume(ws, ws.now(DAY))
         check_ledger(ws)

@@ -16,10 +16,10 @@ from model.documents.statement import Receipt, ReceiptLine
 from model.finding import Finding
 from pipeline.receive import deliver
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import exchanges
 from store import cells, journal, tables
 from store.jsonvalue import dump
 from store.received import outbox
+from support import values
 from support.installation import PARTNER, SAMPLES, load_terms, run, take
 
 # What is owed here is made up: no counter gave its numbers, and some of it is never made.
@@ -57,7 +57,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
     assert names == ["999-000000001.edi", "999-000000003.edi"]
     assert (failed.code, failed.subject) == ("DOCUMENT-FAILED", "999:test:2")
     assert "UnicodeEncodeError at x12.py line" in failed.message and "Ä" not in failed.message
-    (listed,) = (exchange for exchange in exchanges.ledger(on_both, on_both.now(DAY)) if exchange["findings"])
+    (listed,) = (exchange for exchange in values.ledger(on_both, on_both.now(DAY)) if exchange["findings"])
     assert (listed["state"], [finding["code"] for finding in listed["findings"]]) == ("OWED", ["DOCUMENT-FAILED"])
 
     assert delivered(on_both) == ([], [failed]), "tried again each time"
@@ -66,7 +66,7 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
         about = update(tables.outbox).where(tables.outbox.c.key == "999:test:2")
         conn.execute(about.values(statement=mended))
     assert delivered(on_both) == (["999-000000002.edi"], [])
-    assert not any(exchange["findings"] for exchange in exchanges.ledger(on_both, on_both.now(DAY)))
+    assert not any(exchange["findings"] for exchange in values.ledger(on_both, on_both.now(DAY)))
 
 
 def test_a_statement_that_cannot_be_read_is_told_without_its_values(ws: Workspace) -> None:

@@ -18,6 +18,7 @@ from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import agreed, exchanges
 from support import envelopes as written
+from support import values
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms, take, take_bytes
 
 MONDAY = date(2026, 11, 23)
@@ -32,7 +33,7 @@ def loaded(on_both: Workspace) -> Workspace:
 
 
 def listed(ws: Workspace, today: date = MONDAY, **more: Any) -> list[dict[str, Any]]:
-    return exchanges.ledger(ws, ws.now(today), **more)
+    return values.ledger(ws, ws.now(today), **more)
 
 
 def codes(values: Iterable[dict[str, Any]]) -> list[str]:
@@ -88,7 +89,8 @@ def test_an_interchange_that_is_refused(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     take(loaded, FAMILY, MONDAY)
     _, again = listed(loaded)
-    assert exchanges.cells(again)["answers"] == "TA1 R 025 000000003, report"
+    (shown,) = exchanges.find(loaded, loaded.now(MONDAY), again["file"])
+    assert exchanges.cells(shown)["answers"] == "TA1 R 025 000000003, report"
     assert codes([again]) == ["EXCHANGE-REPEATED"]
     assert "file F000001" in again["findings"][0]["message"]
 
@@ -208,7 +210,7 @@ def test_an_inbound_999_says_what_it_answers(loaded: Workspace) -> None:
     export_834(loaded, MONDAY)
     group = int(listed(loaded)[-1]["groups"][0]["control"])
     send(loaded, 202, written.ack(1, group, "A"), written.ack(2, group + 50, "A"))
-    (value,) = exchanges.find(loaded, loaded.now(MONDAY), "F000002")
+    (value,) = values.find(loaded, loaded.now(MONDAY), "F000002")
     acknowledged = [
         (acknowledgment["control"], acknowledgment["set"], acknowledgment["verdict"], acknowledgment["matched"])
         for acknowledgment in value["acknowledges"]
@@ -239,19 +241,23 @@ def test_an_exchange_is_found_by_file_and_by_number(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     export_834(loaded, MONDAY)
     now = loaded.now(MONDAY)
-    assert [exchange["file"] for exchange in exchanges.find(loaded, now, "f000001")] == ["F000001"]
+    assert [exchange["file"] for exchange in values.find(loaded, now, "f000001")] == ["F000001"]
     for number in ("201", "000000201", "000000002"):  # theirs, theirs, and our 999's to it
-        assert [exchange["file"] for exchange in exchanges.find(loaded, now, number)] == ["F000001"], number
-    (sent,) = exchanges.find(loaded, now, "3")
+        assert [exchange["file"] for exchange in values.find(loaded, now, number)] == ["F000001"], number
+    (sent,) = values.find(loaded, now, "3")
     assert (sent["way"], sent["interchange"]) == ("out", "000000003")
     for nothing in ("77", "F000099", "9" * 40, "%", ""):
-        assert exchanges.find(loaded, now, nothing) == []
-    assert exchanges.find(loaded, now, "201", "other") == []
+        assert values.find(loaded, now, nothing) == []
+    assert values.find(loaded, now, "201", "other") == []
 
 
 def test_the_csv_has_a_row_for_each(loaded: Workspace) -> None:
     send(loaded, 10, written.enrollment(10, 25))
-    heads, cells = list(csv.reader(io.StringIO(exchanges.csv(listed(loaded)).data.decode("utf-8-sig"))))
+    heads, cells = list(
+        csv.reader(
+            io.StringIO(exchanges.csv(exchanges.ledger(loaded, loaded.now(MONDAY))).data.decode("utf-8-sig"))
+        )
+    )
     row = dict(zip(heads, cells, strict=True))
     assert (row["interchange"], row["groups"], row["set count"]) == ("000000010", "10", "25")
     assert row["sets"].endswith("0020 +5")

@@ -11,10 +11,11 @@ from model.timeline import Month
 from pipeline.month import reconcile
 from pipeline.month.bill import bill, write_trials
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import due, money
+from pipeline.views import due
 from pipeline.views.results import Billed
 from store import agreements
 from store.money import invoices
+from support import values
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, run, take
 from writers.words import legend, reason
 
@@ -73,7 +74,7 @@ def test_a_plan_without_rates_holds_the_invoice_whatever_the_switch(on_both: Wor
         " price. Nothing was charged."
     )
     assert held.findings[-1].fix == "Mend what RATE-MISSING names, then bill the month again."  # no switch helps
-    assert charged(ws) == 0 and money.account_value(ws, A)["entries"] == []
+    assert charged(ws) == 0 and values.account_value(ws, A)["entries"] == []
     assert due.to_bill(ws, ws.now(date(2026, 12, 11))) == [(JANUARY, GROUP)]
 
     load_terms(ws, AGREED)  # the rates are there

@@ -20,10 +20,9 @@ from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.load_terms import load_terms
-from pipeline.views import money
 from store import journal
 from store.money import ledger
-from support import verified
+from support import values, verified
 from support.fixtures import opened, scene
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
 from support.installation import load_terms as begin
@@ -87,7 +86,7 @@ def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
     assert lost == case.get("unpriced", [])
     assert asked.stored is (case.get("findings", []) == [])
     if not asked.stored:
-        assert money.account_value(one, OLD)["owed_cents"] == 216_000
+        assert values.account_value(one, OLD)["owed_cents"] == 216_000
         with one.database.read() as conn:
             assert len(ledger.entries(conn, receivable(OLD))) == 1
         allowed = load_terms(one, text, now, TWO)
@@ -138,21 +137,21 @@ def trial(ws: Workspace, month: Month) -> InvoiceStatement:
 def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
     ws = billed
     paid(ws)
-    before, expected = money.account_value(ws, OLD), trial(ws, FEBRUARY)
+    before, expected = values.account_value(ws, OLD), trial(ws, FEBRUARY)
     refused = load_terms(ws, MOVED, ws.now(DAY))
-    assert [finding.code for finding in refused.findings] == ["TERMS-EFFECT"] and money.account_value(
+    assert [finding.code for finding in refused.findings] == ["TERMS-EFFECT"] and values.account_value(
         ws, OLD
     ) == before
     loaded = load_terms(ws, MOVED, ws.now(DAY), TWO)
     assert loaded.stored and not loaded.effect.months, "nothing is billed again"
-    after = money.account_value(ws, NEW)
+    after = values.account_value(ws, NEW)
     same = ("owed_cents", "credit_cents", "kept", "next_due")
     assert [after[name] for name in same] == [before[name] for name in same]
     assert [after[name] for name in same] == [166_000, 1_234, [{"month": "2027-02", "cents": 777}], "2027-01-01"]
     assert [(i["number"], i["due"], i["open"], i["issued_on"]) for i in after["invoices"]] == [
         (i["number"], i["due"], i["open"], OLD) for i in before["invoices"]
     ]
-    gone = money.account_value(ws, OLD)
+    gone = values.account_value(ws, OLD)
     assert [gone[name] for name in ("held_by", *same)] == [NEW, 0, 0, [], ""]
     assert [entry["cause"] for entry in gone["entries"]] == ["premium", "payment", "moved"]
     assert trial(ws, FEBRUARY) == replace(expected, account=NEW)
@@ -187,8 +186,8 @@ def test_a_payment_under_the_old_number_finds_the_new_one(one: Workspace) -> Non
     add_deposit(ws, "HMBAD820", "1990000001", 99_999, DAY, ws.now(DAY))
     value = take_bytes(ws, data, "pays.edi", DAY)
     assert value["state"] == "APPLIED", value["all_findings"]
-    assert money.account_value(ws, NEW)["owed_cents"] == 216_000 - 99_999
-    assert money.account_value(ws, OLD)["owed_cents"] == 0
+    assert values.account_value(ws, NEW)["owed_cents"] == 216_000 - 99_999
+    assert values.account_value(ws, OLD)["owed_cents"] == 0
 
 
 def test_an_account_moves_again_and_back(one: Workspace) -> None:
@@ -199,13 +198,13 @@ def test_an_account_moves_again_and_back(one: Workspace) -> None:
         f'number = "{NEW}" }}', f'number = "{NEW}" }}, {{ from = 2027-03-01, number = "41007700" }}'
     )
     assert load_terms(ws, third, ws.now(DAY), TWO).stored
-    assert money.account_value(ws, "41007700")["owed_cents"] == 2 * 216_000
-    assert [money.account_value(ws, number)["held_by"] for number in (OLD, NEW)] == ["41007700"] * 2
+    assert values.account_value(ws, "41007700")["owed_cents"] == 2 * 216_000
+    assert [values.account_value(ws, number)["held_by"] for number in (OLD, NEW)] == ["41007700"] * 2
     back = TEXT.replace(
         f'account = "{OLD}"', f'account = [{{ number = "41007700" }}, {{ from = 2027-03-01, number = "{OLD}" }}]'
     )
     assert load_terms(ws, back, ws.now(DAY), TWO).stored
-    assert money.account_value(ws, OLD)["owed_cents"] == 2 * 216_000
+    assert values.account_value(ws, OLD)["owed_cents"] == 2 * 216_000
 
 
 def test_a_person_sees_it_before_it_is_done(one: Workspace, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pipeline.month.reconcile import reconcile
 from pipeline.receive.deliver import deliver
 from pipeline.receive.sweep import sweep
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import money
+from support import values
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
 
 DAY = date(2026, 12, 10)
@@ -42,7 +42,7 @@ def apart(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def states(ws: Workspace) -> list[str]:
-    return [remittance["state"] for remittance in money.payment_list(ws)["remittances"]]
+    return [remittance["state"] for remittance in values.payment_list(ws)["remittances"]]
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -51,7 +51,7 @@ def test_a_pair_that_waits_is_posted(ws: Workspace, monkeypatch: pytest.MonkeyPa
     assert states(ws) == ["WAITING"]
     VERBS[name](ws)
     assert states(ws) == ["POSTED"]
-    account = money.account_value(ws, "41000100")
+    account = values.account_value(ws, "41000100")
     assert account["credit_cents"] - account["owed_cents"] == 100_000
     assert look_again(ws, ws.now(DAY)) == []
 

@@ -16,9 +16,9 @@ from pipeline.cash.deposits import add_deposit, match_deposit, void_deposit
 from pipeline.receive.claim import claim
 from pipeline.receive.run import work
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files, money
 from pipeline.views.results import Outcome
 from store.money import ledger
+from support import values
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, load_terms
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "payments.yaml").read_text("utf-8"))
@@ -89,7 +89,7 @@ def bank(ws: Workspace, words: list[str]) -> Outcome:
 
 def in_short(ws: Workspace, file_id: str) -> str:
     """Return a file's set, its remittance and the findings on it, in the words of the cases."""
-    (one,) = files.file_value(ws, file_id)["sets"]
+    (one,) = values.file_value(ws, file_id)["sets"]
     paper = one["remittance"]
     return " ".join([one["state"], paper["state"] if paper else "-", *(each["code"] for each in one["findings"])])
 
@@ -130,7 +130,7 @@ def test_in_any_order_the_money_lands_once(ws: Workspace, steps: tuple[str, ...]
     with ws.database.read() as conn:
         balances = {name: cents for name, cents in ledger.balances(conn, "").items() if cents}
     assert balances == {"bank": 99_999, "unapplied:41000100": -99_999}
-    listed = money.payment_list(ws)
+    listed = values.payment_list(ws)
     assert sorted(remittance["state"] for remittance in listed["remittances"]) == ["NOTED", "POSTED"]
     assert [bool(deposit["remittance"]) for deposit in listed["deposits"]] == [True]
 
@@ -139,11 +139,11 @@ def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws
     agree(ws, {"cedar": ["1990000001"]})
     first = send(ws, "paid", 700, PARTNER)
     held, others = send(ws, "other day", 701, PARTNER), send(ws, "paid", 702, CEDAR)
-    (own,), (other,) = (files.file_value(ws, file_id)["sets"] for file_id in (held, others))
+    (own,), (other,) = (values.file_value(ws, file_id)["sets"] for file_id in (held, others))
     assert f"set 0001 of file {first}, which is waiting" in own["reason"]
-    assert files.file_value(ws, held)["state"] == "PARTIAL"
+    assert values.file_value(ws, held)["state"] == "PARTIAL"
     assert first not in other["reason"] and PARTNER not in str(other)
-    assert money.payment_list(ws)["deposits"] == []
+    assert values.payment_list(ws)["deposits"] == []
 
 
 def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
@@ -153,7 +153,7 @@ def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
     refused = void_deposit(ws, made.deposit, ws.now(DAY), alone)
     assert not refused.done and "cannot approve it" in refused.outcome
     assert void_deposit(ws, made.deposit, ws.now(DAY), TWO).done
-    (deposit,) = money.payment_list(ws)["deposits"]
+    (deposit,) = values.payment_list(ws)["deposits"]
     assert deposit["void"] and deposit["proposals"] == []
     with ws.database.read() as conn:
         (row,) = conn.exec_driver_sql("SELECT detail FROM audit WHERE action = 'deposit voided'").all()

@@ -13,11 +13,11 @@ import pipeline.cash.pay
 from intake.folder import read_chunks
 from pipeline.receive.run import receive, resume
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files as exchanges
 from store import dump
 from store.engine import Connection
 from store.money import ledger
 from store.received import files
+from support import values
 from support.installation import PARTNER, SAMPLES, load_terms
 from support.kill import bound, steps
 
@@ -48,7 +48,7 @@ def picture(ws: Workspace, file_id: str) -> tuple[object, ...]:
     with ws.database.read() as conn:
         roster = dump.canonical(conn, ws.vault)
         balances = ledger.balances(conn, "")
-    value = exchanges.file_value(ws, file_id)
+    value = values.file_value(ws, file_id)
     documents = [Path(path).name for path in value.pop("documents")]
     published = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
     return roster, balances, value, documents, published
@@ -84,7 +84,7 @@ def test_a_stopped_remittance_is_finished(
         with pytest.raises(Stopped):
             receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
     assert resume(ws, ws.now(DAY)) == ["F000001"]
-    value = exchanges.file_value(ws, "F000001")
+    value = values.file_value(ws, "F000001")
     assert [transaction_set["remittance"]["state"] for transaction_set in value["sets"]] == ["SUSPENDED"]
 
 
@@ -101,4 +101,4 @@ def test_a_transaction_is_whole_or_not_at_all(ws: Workspace, monkeypatch: pytest
         return dump.canonical(conn, ws.vault)
 
     assert ws.database.retry(look) == []
-    assert exchanges.file_value(ws, "F000001")["sets"][0]["members"] == []
+    assert values.file_value(ws, "F000001")["sets"][0]["members"] == []

@@ -14,10 +14,10 @@ from model.enrollment.decision import FileState
 from pipeline.receive import claim as claiming
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
 from pipeline.views.results import Swept
 from store import dump
 from store.received import pickups
+from support import values
 from support.installation import PARTNER, SAMPLES, TERMS, load_terms
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
@@ -53,7 +53,7 @@ def drop(folder: Path, name: str | bytes, data: bytes | None = None) -> Path:
 
 
 def states(ws: Workspace) -> list[str]:
-    return [file["state"] for file in files.file_list(ws)]
+    return [file["state"] for file in values.file_list(ws)]
 
 
 def codes(swept: tuple[Swept, ...]) -> list[str]:
@@ -65,7 +65,7 @@ def test_a_dropped_file_is_received_answered_and_gone(ws: Workspace, inbox: Path
     (swept,) = sweep(ws)
     assert (swept.partner, swept.channel, len(swept.files), swept.findings) == (PARTNER, "folder", 1, ())
     assert list(inbox.iterdir()) == []
-    (value,) = files.file_list(ws)
+    (value,) = values.file_list(ws)
     assert (value["name"], value["channel"], value["state"]) == ("adds.edi", "folder", "APPLIED")
     answers = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())
     assert answers
@@ -142,7 +142,7 @@ def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Pa
         drop(inbox, name, b"this is no file for us")
     swept = sweep(ws)
     assert codes(swept).count("ENTRY-REFUSED") == len(refused)
-    names = [file["name"] for file in files.file_list(ws)]
+    names = [file["name"] for file in values.file_list(ws)]
     del odd["..edi .."]  # hidden
     assert sorted(names) == sorted(shown or str(name) for name, shown in odd.items())
     assert all(path.exists() for path in kept)
@@ -189,7 +189,7 @@ def test_the_folder_is_the_sender_whatever_the_file_says(ws: Workspace, inbox: P
     theirs.mkdir()
     drop(theirs, "adds.edi")
     sweep(ws)
-    (value,) = files.file_list(ws)
+    (value,) = values.file_list(ws)
     assert (value["partner"], value["state"]) == ("other", "REJECTED")
     assert not (ws.outbox / PARTNER).exists()
     with ws.database.read() as conn:
@@ -246,7 +246,7 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
         patched.setattr(FolderWay, "remove", refuse)
         for _ in range(2):
             assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
-    assert len(files.file_list(ws)) == 1
+    assert len(values.file_list(ws)) == 1
     assert [[file.id for file in visited.files] for visited in sweep(ws)] == [[], ["F000001"]], "left and done now"
     assert list(inbox.iterdir()) == []
     assert states(ws) == ["APPLIED"]

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, assume, given
 
 from model.enrollment.decision import SetState
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
 from store import dump
+from support import values
 from support.answers import Answers, furnished, installation, send
 from support.envelope_model import Interchange, read
 from support.finds import PLANTED, Find
@@ -61,7 +61,7 @@ def check(ws: Workspace, model: list[Interchange], answers: Answers) -> None:
         accepted = 0 if ack.letter == "R" else sum(ik5[0] in "AE" for _, ik5 in ack.sets)
         assert (ack.received, ack.accepted) == (len(ack.sets), accepted)
     must = set()
-    stored = iter(files.file_value(ws, answers.file_id)["sets"])
+    stored = iter(values.file_value(ws, answers.file_id)["sets"])
     for interchange in model:
         for group in interchange.groups:
             for ik5, family in group.sets:

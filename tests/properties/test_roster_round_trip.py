@@ -25,10 +25,11 @@ from pipeline.receive.run import receive
 from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
-from pipeline.views import agreed, files
+from pipeline.views import agreed
 from pipeline.views.files import published
 from store import agreements, dump, journal
 from store.people import commit
+from support import values
 from support.installation import GROUP, PARTNER, install, load_terms
 from support.tries import tries
 
@@ -239,7 +240,7 @@ def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn,
         content = Path(path).read_bytes()
         for _ in "once", "again":
             file_id = receive(receiver, [content], "full.edi", profile, "test", receiver.now(TODAY))
-            value = files.file_value(receiver, file_id)
+            value = values.file_value(receiver, file_id)
             assert dumped(receiver) == dumped(sender)
         assert value["counts"].keys() <= {"NOOP"}, "a full file again is compared and changes nothing"
     finally:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("prefect", "pandas", "asyncssh", "boto3", "typst", "pyx12", "xlsxwriter")
+HEAVY = ("prefect", "pandas", "pydantic", "asyncssh", "boto3", "typst", "pyx12", "xlsxwriter")
 ASK = f"""
 import sys
 from cli.main import main

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.views import files
+from support import values
 from support.acks import checked, checked_824
 from support.installation import PARTNER, install, load_terms
 
@@ -77,7 +77,7 @@ def installation(furnished: Path, home: Path) -> Iterator[Workspace]:
 def send(ws: Workspace, chunks: Iterable[bytes], name: str = "sent.edi") -> Answers:
     """Receive a file on DAY and read what its sender is answered."""
     file_id = receive(ws, chunks, name, PARTNER, "test", ws.now(DAY))
-    value = files.file_value(ws, file_id)
+    value = values.file_value(ws, file_id)
     places = [Path(place) for place in value["documents"] if place.endswith(".edi")]
     documents = []
     for place in places:

@@ -17,9 +17,10 @@ from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace
 from pipeline.setup.installation import init
 from pipeline.setup.load_terms import load_terms as load_text
-from pipeline.views import files
 from pipeline.views.results import Installed
+from support import values
 from support.acks import check_published
+from support.answered import as_its_schema_says
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_files"
@@ -49,7 +50,7 @@ def take_bytes(
     ws: Workspace, data: bytes, name: str, today: date | None, partner: str = PARTNER
 ) -> dict[str, Any]:
     """Receive some bytes and return the file's value."""
-    value = files.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
+    value = values.file_value(ws, receive(ws, [data], name, partner, "test", ws.now(today)))
     check_published(value["documents"])
     return value
 
@@ -63,8 +64,8 @@ class Ran:
 
     @property
     def json(self) -> Any:
-        """Its output, read as JSON."""
-        return json.loads(self.out)
+        """Its output, read as JSON; it is as the schema says that it names."""
+        return as_its_schema_says(json.loads(self.out))
 
 
 def run(*arguments: object) -> Ran:

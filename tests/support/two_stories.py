@@ -23,10 +23,11 @@ from pipeline.receive.claim import claim
 from pipeline.receive.run import finish
 from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import agreed, files, members
+from pipeline.views import agreed
 from store.jsonvalue import dump
 from store.money import invoices
 from store.received import outbox
+from support import values
 from support.two_partners import file_820, file_834
 
 FIRST = date(2027, 1, 4)
@@ -98,7 +99,7 @@ class Story:
         file = claim(self.ws, [data], "f.edi", partner, "test", self.ws.now(self.day))
         finish(self.ws, file.id)
         if partner == self.ours.partner:
-            value = files.file_value(self.ws, file.id)
+            value = values.file_value(self.ws, file.id)
             # the hash is of its own bytes, which name what it looks for; documents are compared as statements
             self.told.append({name: item for name, item in value.items() if name not in ("documents", "sha256")})
 
@@ -128,7 +129,7 @@ class Story:
             return side.account
         if kind == "id":
             found = (
-                member for member in members.find_members(self.ws, name="SAMPLE") if member["group"] == side.group
+                member for member in values.find_members(self.ws, name="SAMPLE") if member["group"] == side.group
             )
             mine = (member["member"] for member in found if member["subscriber"].startswith(side.families))
             return min(mine, default=NOBODY)

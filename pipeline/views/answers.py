@@ -1,0 +1,72 @@
+"""Which schema each command's JSON answer has: its name, its type, who answers with one and who with a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.agreement.terms import Partner
+from model.enrollment.history import MemberHistory
+from pipeline.views.books import VerifyView
+from pipeline.views.checked import CheckView
+from pipeline.views.exchanged import ExchangeView
+from pipeline.views.members import FoundView, GroupView, SharedSsnView
+from pipeline.views.money import AccountView, InvoiceView, PaymentsView
+from pipeline.views.outcomes import (
+    BillView,
+    DemoView,
+    DepositOutcomeView,
+    DraftView,
+    EndCoverageView,
+    InitView,
+    PrintedView,
+    ReconcileView,
+    RestoredView,
+    RosterExportView,
+    TermsLoadView,
+    TermsView,
+    WrittenView,
+)
+from pipeline.views.received import FileHead, FileView, SweptView
+from pipeline.views.results import Unrestricting
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A schema: its name, the type of the value, who answers with one and who with a list of them."""
+
+    name: str
+    kind: type
+    one: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
+
+
+ANSWERS = (
+    Answer("account", AccountView, one=("account show",)),
+    Answer("bill", BillView, one=("bill",)),
+    Answer("check", CheckView, one=("check",)),
+    Answer("demo", DemoView, one=("demo",)),
+    Answer("deposit", DepositOutcomeView, one=("deposit add", "deposit match", "deposit void")),
+    Answer("draft", DraftView, one=("terms draft",)),
+    Answer("end-coverage", EndCoverageView, one=("group end-coverage",)),
+    Answer("exchange", ExchangeView, many=("exchange list", "exchange show")),
+    Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
+    Answer("file-head", FileHead, many=("file list",)),
+    Answer("group", GroupView, one=("group show",)),
+    Answer("init", InitView, one=("init",)),
+    Answer("invoice", InvoiceView, many=("invoice list",)),
+    Answer("member", MemberHistory, one=("member show",)),
+    Answer("member-found", FoundView, many=("member find",)),
+    Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
+    Answer("partner", Partner, one=("partner add", "partner show"), many=("partner list",)),
+    Answer("payments", PaymentsView, one=("payment list",)),
+    Answer("printed", PrintedView, one=("invoice print",)),
+    Answer("reconcile", ReconcileView, one=("reconcile",)),
+    Answer("restored", RestoredView, one=("restored",)),
+    Answer("roster-export", RosterExportView, one=("roster export",)),
+    Answer("swept", SweptView, many=("sweep",)),
+    Answer("terms", TermsView, one=("terms show",)),
+    Answer("terms-load", TermsLoadView, many=("terms load",)),
+    Answer("unrestricted", Unrestricting, one=("member unrestrict",)),
+    Answer("verify", VerifyView, one=("verify",)),
+    Answer("written", WrittenView, one=("terms draft --out", "census template")),
+)

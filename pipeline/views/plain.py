@@ -1,0 +1,64 @@
+"""Views as JSON: the one place where a typed value becomes objects, lists, texts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+SCHEMA = "schema"  # the field by which an answer names its schema: docs/schemas/<name>.json
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures by name, in the order to show; in JSON an object."""
+
+    pairs: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, figures: Mapping[str, int] | Iterable[tuple[str, int]]) -> Counts:
+        """Return the figures of a mapping or of pairs, in their order."""
+        return cls(tuple((str(name), figure) for name, figure in dict(figures).items()))
+
+
+NONE = Counts()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Texts by name, in the order to show; in JSON an object."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+def extended(kind: type[T], base: object, **more: object) -> T:
+    """Return a view of a kind that has a base's fields and more."""
+    assert is_dataclass(base)
+    return kind(**{field.name: getattr(base, field.name) for field in fields(base)}, **more)
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON has it.
+
+    A dataclass is an object whose fields stand in their order, `from_` as "from"; days and instants are written as
+    Python writes them (2027-01-31, 2026-11-23 17:00:00+00:00).
+    """
+    if isinstance(value, (Counts, Texts)):
+        return dict(value.pairs)
+    if is_dataclass(value):
+        return {field.name.rstrip("_"): plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, (date, Path)) else value
+
+
+def named(schema: str, answer: object) -> object:
+    """Return an answer as JSON has it, with the name of its schema; of a list each value has it."""
+    if isinstance(answer, Sequence) and not isinstance(answer, str):
+        return [named(schema, item) for item in answer]
+    value = plain(answer)
+    assert isinstance(value, dict), "an answer is an object, or a list of them"
+    return {SCHEMA: schema, **value}

@@ -1,0 +1,175 @@
+"""The values of received files: the file, its sets, their members and payments, what we answered.
+
+Figures that end in `_cents` are cents; instants are UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.money.cents import Cents
+from pipeline.views.findings import FindingView
+from pipeline.views.plain import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class FileHead:
+    """One received file, as `file list` has it.
+
+    `received_at` is an ISO 8601 instant; `size` is in bytes; `state` is "" while it is not done; `attempts` are
+    those that began and did not end well, `failure` what the last one ended by.
+    """
+
+    file_id: str
+    sha256: str
+    name: str
+    partner: str
+    channel: str
+    kind: str
+    state: str
+    size: int
+    received_at: str
+    environment: str
+    attempts: int
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ta1View:
+    """A TA1 of ours: the ISA13 that it answers, TA104, TA105."""
+
+    kind: str
+    control: str
+    verdict: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredSet:
+    """What a 999 of ours says of one set: ST02, IK501, IK502 and what follows it."""
+
+    control: str
+    verdict: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ack999View:
+    """A 999 of ours: the GS06 that it answers, AK901, AK905 and what follows it, and AK902 to AK904: sets."""
+
+    kind: str
+    control: str
+    verdict: str
+    codes: tuple[str, ...]
+    declared: int
+    received: int
+    accepted: int
+    sets: tuple[AnsweredSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice824View:
+    """An 824 of ours: GS06 and ST02 of the set that it is about, OTI01, and the conditions (TED01)."""
+
+    kind: str
+    control: str
+    set: str
+    verdict: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of coverage of a member line, and what was done with it."""
+
+    line: str
+    plan: str
+    disposition: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLineView:
+    """One member line of a set. `subscriber` is masked; `disposition` is the worst of its lines."""
+
+    subscriber: str
+    member: str
+    relationship: str
+    group: str
+    subgroup: str
+    disposition: str
+    cause: str
+    lines: tuple[LineView, ...]
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceLineView:
+    """One line of an 820 (RMR), and where its money went. `paid_cents` in cents; `reference` is masked."""
+
+    number: int
+    qualifier: str
+    reference: str
+    paid_cents: Cents
+    disposition: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceView:
+    """An 820 that was taken. `cents` is BPR02 in cents; `receipt` is 0 while it is not posted."""
+
+    state: str
+    reason: str
+    trace: str
+    cents: Cents
+    receipt: int
+    lines: tuple[RemittanceLineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetView:
+    """One set of a file: ST02, ST01, its guide, what became of it, its members."""
+
+    control: str
+    kind: str
+    version: str
+    state: str
+    reason: str
+    members: tuple[MemberLineView, ...]
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSetView(SetView):
+    """A set that is an 820; `remittance` is null where it was not taken."""
+
+    remittance: RemittanceView | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileView(FileHead):
+    """One received file with all that came of it.
+
+    `waits`: the earlier file that it waits for, in words, while it is not done. `counts`: how many lines of
+    members came to each disposition. `findings` are those of no set; `all_findings` are all. `documents`: where
+    the answers were published.
+    """
+
+    waits: str
+    counts: Counts
+    acks: tuple[Ta1View | Ack999View | Advice824View, ...]
+    sets: tuple[SetView | PaymentSetView, ...]
+    findings: tuple[FindingView, ...]
+    all_findings: tuple[FindingView, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SweptView:
+    """What a sweep took from one partner's channel; partner "" for files that earlier runs had left."""
+
+    partner: str
+    channel: str
+    files: tuple[FileView, ...]
+    findings: tuple[FindingView, ...]
