@@ -11,7 +11,8 @@ from intake.channel import ChannelError, DocumentDiffers
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import agreed, files
+from pipeline.views import agreed
+from support import values
 from support.channels import S3, agree, codes, received, sweep
 from support.installation import PARTNER, SAMPLES
 from support.sshd import free_port
@@ -32,7 +33,7 @@ def test_an_object_comes_in_and_its_answers_go_out(ws: Workspace, bucket: S3) ->
     bucket.put("somebody-else/in/theirs.edi", ADDS)
     (swept,) = sweep(ws)
     assert (swept.channel, len(swept.files), swept.findings) == ("s3", 1, ())
-    places = files.file_value(ws, "F000001")["documents"]
+    places = values.file_value(ws, "F000001")["documents"]
     answers = bucket.listing("harbor/out/")
     assert sorted(places) == [f"s3://{bucket.bucket}/{key}" for key in answers] != []
     assert any(bucket.get(key).startswith(b"ISA") for key in answers)

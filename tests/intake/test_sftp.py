@@ -13,8 +13,8 @@ from intake.channel import ChannelError, DocumentDiffers
 from intake.sftp import SftpWay
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
 from store.received import outbox
+from support import values
 from support.channels import DAY, agree, codes, received, sweep
 from support.installation import PARTNER, SAMPLES
 from support.sshd import Account, Sshd, free_port
@@ -37,7 +37,7 @@ def test_a_file_comes_in_and_its_answers_go_out(ws: Workspace, account: Account,
     assert (swept.channel, len(swept.files), swept.findings) == ("sftp", 1, ())
     assert list(account.inbox.iterdir()) == []
     answers = {path.name: path.read_bytes() for path in account.outbox.iterdir()}
-    value = files.file_value(ws, "F000001")
+    value = values.file_value(ws, "F000001")
     assert value["documents"] == [f"sftp://127.0.0.1:{sshd.port}/out/{Path(p).name}" for p in value["documents"]]
     assert sorted(answers) == sorted(Path(place).name for place in value["documents"])
     assert any(data.startswith(b"ISA") for data in answers.values())

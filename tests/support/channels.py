@@ -14,8 +14,8 @@ from botocore.loaders import JSONFileLoader
 
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import files
 from support import sshd as servers
+from support import values
 from support.installation import TERMS, load_terms
 
 REGION = "us-east-1"
@@ -39,7 +39,7 @@ def codes(swept: tuple[sweeping.Swept, ...]) -> list[str]:
 
 def received(ws: Workspace) -> list[tuple[str, str]]:
     """Return name and channel of each file received."""
-    return [(file["name"], file["channel"]) for file in files.file_list(ws)]
+    return [(file["name"], file["channel"]) for file in values.file_list(ws)]
 
 
 @dataclass(frozen=True, slots=True)
