@@ -1,157 +1,207 @@
-"""What came and what went: receive, file list|show."""
+"""The ledger of exchanges: exchange list|show."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from cli import codes, show
-from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
 
 if TYPE_CHECKING:
-    from model.finding import Finding
-    from pipeline.views.received import FileView, SetView
+    from pipeline.views.exchanged import AcknowledgedView, AnswerView, ExchangeView
+    from pipeline.views.findings import FindingView
 
-file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
-TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
-FINDINGS_SHOWN = 12
+exchange = typer.Typer(
+    help="Interchanges that came and went: control numbers, answers, acknowledgments.", no_args_is_help=True
+)
+FORMS = ("table", "json", "csv")
+SETS_SHOWN = 20
+HEADS = (
+    "received (UTC)",
+    "partner",
+    "",
+    "file",
+    "kind",
+    "ISA13",
+    "GS06",
+    "ST02",
+    "state",
+    "answered or acknowledged",
+)
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
-    app.command("receive")(receive)
-    app.add_typer(file, name="file")
+    app.add_typer(exchange, name="exchange")
 
 
+@exchange.command("list")
 @command
-def receive(
-    session: Session,
-    files: Annotated[list[Path], typer.Argument(help="Files as the partner sent them.")],
-    partner: Annotated[str, codes.option("--partner", "-p", help="Whose channel they came by.")],
-) -> None:
-    """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
-    from intake.folder import read_chunks
-    from pipeline import inputs
-    from pipeline.views import files as exchanges
-    from pipeline.views.findings import finding_values
-
-    missing = [str(path) for path in files if not path.is_file()]
-    if missing:
-        raise Failure(f"not a file: {', '.join(missing)}")
-    ws, now = session.workspace(), session.now()
-    taken: list[FileView] = []
-    with show.progress(session.console, quiet=session.json) as progress:
-        task = progress.add_task("receiving", total=len(files))
-        for path in files:
-
-            def step(what: str, name: str = path.name) -> None:
-                progress.update(task, description=escape(f"{what} {name}"))
-
-            file_id = inputs.receive(
-                ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble
-            )
-            taken.append(exchanges.known_file(ws, file_id))
-            progress.advance(task)
-    if any(received.state not in TAKEN for received in taken):
-        session.exit_code = NOT_ALL
-    session.emit("file", taken, lambda console: _show_taken(console, taken))
-    left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
-    for file_id in inputs.resume(ws, now, left.append):
-        session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
-    others = finding_values(finding for finding in left if finding not in session.troubles)
-    show.findings(session.console, others, "\nalso not done")
-
-
-@file.command("retry")
-@command
-def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
-    """Work again on a file that broke, when its cause is mended; the next sweep goes on with what waits for it."""
-    from pipeline import inputs
-    from pipeline.views import files as exchanges
-
-    ws = session.workspace()
-    if exchanges.file_value(ws, file_id) is None:
-        raise Failure(f"there is no file {file_id}")
-    inputs.retry(ws, file_id, session.now(), session.trouble)
-    taken = [exchanges.known_file(ws, file_id)]
-    session.exit_code = ACCEPTED if taken[0].state in TAKEN else NOT_ALL
-    session.emit("file", taken, lambda console: _show_taken(console, taken))
-
-
-def _show_taken(console: Console, taken: list[FileView]) -> None:
-    for received in taken:
-        lines = ", ".join(f"{count} {kind}" for kind, count in received.counts.pairs)
-        console.print(received.file_id, Text(received.name), show.file_state(received), lines)
-        found = received.all_findings
-        show.findings(console, found[:FINDINGS_SHOWN])
-        if len(found) > FINDINGS_SHOWN:
-            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {received.file_id}")
-        show.documents(console, received.documents)
-
-
-@file.command("list")
-@command
-def list_files(
+def list_exchanges(
     session: Session,
     partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="From this day on, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Up to this day, YYYY-MM-DD.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+    open_only: Annotated[
+        bool, typer.Option("--findings", help="Only those with findings; exit code 1 when there are any.")
+    ] = False,
 ) -> None:
-    """List received files, newest last."""
-    from pipeline.views import files as exchanges
+    """List interchanges, oldest first: what came, what we answered, what we sent, who acknowledged it.
 
-    found = exchanges.file_list(session.workspace(), partner)
-    rows = [(f.file_id, f.received_at[:16], f.partner, f.kind, show.file_state(f), f.name) for f in found]
-    session.emit(
-        "file-head",
-        found,
-        lambda console: console.print(
-            show.table("", ("file", "received (UTC)", "partner", "kind", "state", "name"), rows)
-        ),
-    )
+    Findings: gaps and repeats in a sender's ISA13, sets without an answer, documents that did not leave, and what
+    a partner rejected or has not acknowledged two days after its delivery.
+    """
+    from pipeline.views import exchanges
 
-
-@file.command("show")
-@command
-def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
-    """Show one file: state, sets, members with their dispositions, findings, answers."""
-    from pipeline.views import files as exchanges
-
-    value = exchanges.file_value(session.workspace(), file_id)
-    if value is None:
-        raise Failure(f"there is no file {file_id}")
+    if form not in FORMS:
+        raise Failure("--format is table, json or csv")
+    session.json = session.json or form == "json"
+    days = parse_day(since), parse_day(until)
+    values = exchanges.ledger(session.workspace(), session.now(), partner, *days)
+    if open_only:
+        values = [value for value in values if value.findings]
+        session.exit_code = NOT_ALL if values else 0
+    if form == "csv" and not session.json:
+        sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
+        return
 
     def people(console: Console) -> None:
-        sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
-        console.print(value.file_id, Text(value.name), show.file_state(value), sender)
-        for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
-            console.print(Text(words, style="red"))
-        for part in value.sets:
-            console.print("\nset", part.control, show.state(part.state), Text(part.reason))
-            _show_set(console, part)
-        show.findings(console, value.all_findings, "\nfindings")
-        show.documents(console, value.documents)
+        console.print(show.table("", HEADS, [_row(exchanges.cells(value)) for value in values]))
+        found = [finding for value in values for finding in value.findings]
+        _findings(console, found)
 
-    session.emit("file", value, people)
+    session.emit("exchange", values, people)
 
 
-def _show_set(console: Console, part: SetView) -> None:
-    from pipeline.views.received import PaymentSetView
+def _row(cells: dict[str, str]) -> tuple[object, ...]:
+    names = ("partner", "way", "file", "kind", "interchange", "groups", "sets")
+    answered = cells["answers"] or cells["acknowledged"]
+    return (_minute(cells["at"]), *(cells[name] for name in names), show.state(cells["state"]), answered)
 
+
+def _findings(console: Console, found: Sequence[FindingView]) -> None:
+    """Show findings with what they are about in place of a position in a file."""
     rows = [
-        (member.subscriber, member.member, line.line, line.plan, show.state(line.disposition), line.action)
-        for member in part.members
-        for line in member.lines
+        (
+            Text(finding.severity, style=show.SEVERITY_STYLES[finding.severity]),
+            finding.code,
+            finding.subject,
+            finding.message,
+            finding.fix,
+        )
+        for finding in found
     ]
     if rows:
-        heads = ("subscriber", "member", "line", "plan", "disposition", "what was done")
+        console.print(show.table("\nfindings", ("", "code", "about", "what", "what to do"), rows))
+
+
+@exchange.command("show")
+@command
+def show_exchange(
+    session: Session,
+    name: Annotated[str, typer.Argument(help="A file id (F000001), or an ISA13, theirs or ours.")],
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv.")] = "table",
+) -> None:
+    """Show an exchange: its groups and sets, what we answered and when it left, what the partner said of ours."""
+    from pipeline.views import exchanges
+
+    if form not in FORMS:
+        raise Failure("--format is table, json or csv")
+    session.json = session.json or form == "json"
+    values = exchanges.find(session.workspace(), session.now(), name, partner)
+    if not values:
+        raise Failure(f"there is no file and no interchange {name}")
+    if form == "csv" and not session.json:
+        sys.stdout.write(exchanges.csv(values).data.decode("utf-8-sig"))
+        return
+
+    def people(console: Console) -> None:
+        for value in values:
+            _show(console, value)
+
+    session.emit("exchange", values, people)
+
+
+def _show(console: Console, value: ExchangeView) -> None:
+    verb = f"came from {value.partner or 'nobody we know'}" if value.way == "in" else f"for {value.partner}"
+    what = f"interchange {value.interchange}" if value.interchange else "no interchange"
+    console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(value.at)} UTC", show.state(value.state))
+    if value.file:
+        console.print(f"in {value.file}", Text(value.name), f"kind {value.kind}, from {value.sender or '-'}")
+    for group in [group for group in value.groups if group.code][:SETS_SHOWN]:
+        verdict = f": {group.verdict}" if group.verdict else ""
+        console.print(f"group {group.code} {group.control} {group.version}{verdict}")
+    if value.group_count > SETS_SHOWN:
+        console.print(f"{value.group_count} groups in all")
+    _sets(console, value)
+    answers = [
+        (
+            each.kind.upper() if each.interchange else each.kind,
+            each.verdict,
+            each.interchange,
+            each.group,
+            each.answers,
+            _when(each),
+            _said(each),
+        )
+        for each in value.answers
+    ]
+    if answers:
+        heads = ("answer", "says", "ISA13", "GS06", "to", "delivered (UTC)", "confirmed")
+        console.print(show.table("", heads, answers))
+    elif value.way == "out":
+        console.print(f"delivered {_when(value)} as", Text(value.name))
+    _acks(console, value.acknowledged, "acknowledged by the partner")
+    _acks(console, value.acknowledges, "says of ours")
+    _findings(console, value.findings)
+
+
+def _sets(console: Console, value: ExchangeView) -> None:
+    rows = [
+        (s.kind, s.control, s.group, s.reference, s.verdict, show.state(s.state), s.reason)
+        for s in value.sets[:SETS_SHOWN]
+    ]
+    if rows and value.way == "in":
+        heads = ("set", "ST02", "GS06", "reference", "syntax", "state", "why")
         console.print(show.table("", heads, rows))
-    if isinstance(part, PaymentSetView) and part.remittance:
-        lines = [
-            (line.number, line.qualifier, line.reference, show.state(line.disposition), line.action)
-            for line in part.remittance.lines
-        ]
-        console.print(show.table("", ("line", "", "reference", "disposition", "what was done"), lines))
+    if value.set_count > len(rows):
+        states = ", ".join(f"{count} {state}" for state, count in value.states.pairs)
+        console.print(f"{value.set_count} sets in all: {states}")
+
+
+def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> None:
+    rows = [
+        (
+            a.kind,
+            a.verdict,
+            a.codes,
+            a.control,
+            a.set,
+            "" if a.matched else "not ours",
+            a.file,
+        )
+        for a in acks[:SETS_SHOWN]
+    ]
+    if rows:
+        heads = ("", "says", "codes", "to", "set", "", "in file")
+        console.print(show.table(title, heads, rows))
+
+
+def _when(value: ExchangeView | AnswerView) -> str:
+    return _minute(value.delivered_at) or "not yet"
+
+
+def _minute(instant: str) -> str:
+    return instant[:16].replace("T", " ")
+
+
+def _said(value: AnswerView) -> str:
+    return ", ".join(f"{ack.kind} {ack.verdict}" for ack in value.acknowledged)

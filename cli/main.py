@@ -8,7 +8,29 @@ import sys
 import typer
 from rich.console import Console
 
-from cli import census, check, demo, envelopes, exchange, money, month, roster, setup, sweep, terms, verify
+from cli import (
+    account,
+    bill,
+    census,
+    check,
+    demo,
+    deposit,
+    exchange,
+    file,
+    group,
+    init,
+    invoice,
+    member,
+    partner,
+    payment,
+    receive,
+    reconcile,
+    restored,
+    roster,
+    sweep,
+    terms,
+    verify,
+)
 from cli.session import BROKEN, Failure
 
 app = typer.Typer(
@@ -19,18 +41,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback could show a person's data
     rich_markup_mode="rich",
 )
-setup.register(app)
-terms.register(app)
-exchange.register(app)
-check.register(app)
-envelopes.register(app)
-census.register(app)
-sweep.register(app)
-roster.register(app)
-month.register(app)
-money.register(app)
-verify.register(app)
-demo.register(app)
+for part in (
+    init,
+    restored,
+    partner,
+    terms,
+    receive,
+    file,
+    check,
+    exchange,
+    census,
+    sweep,
+    member,
+    group,
+    roster,
+    bill,
+    reconcile,
+    deposit,
+    account,
+    invoice,
+    payment,
+    verify,
+    demo,
+):
+    part.register(app)
 
 
 def main() -> None:

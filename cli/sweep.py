@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, show
-from cli.exchange import TAKEN
+from cli.receive import TAKEN
 from cli.session import NOT_ALL, Failure, Session, command
 from pipeline.inputs import SETTLE
 

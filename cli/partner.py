@@ -1,4 +1,4 @@
-"""Setting up: init, partner add|list|show."""
+"""Trading partners: partner add|list|show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from cli import codes, show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import Failure, Session, command
 
 partner = typer.Typer(help="Trading partners: who may send what for whom.", no_args_is_help=True)
@@ -18,57 +17,7 @@ partner = typer.Typer(help="Trading partners: who may send what for whom.", no_a
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
-    app.command("init")(init)
-    app.command("restored")(restored)
     app.add_typer(partner, name="partner")
-
-
-@command
-def init(session: Session) -> None:
-    """Create the home folder, the keys and the store; or bring an older store up to date, and record new keys.
-
-    Nothing else creates any of them. `--environment test` makes the test store beside production's, under the same
-    keys.
-    """
-    from pipeline.views.outcomes import InitView
-
-    installed, settings = session.install(), session.settings()
-    value = InitView(str(settings.home), settings.environment, installed.keys_made, installed.keys_recorded)
-
-    def people(console: Console) -> None:
-        for key_id in installed.keys_recorded:
-            console.print(f"Key {key_id} is recorded: this store opens with it.")
-        console.print(f"Ready: {settings.home} ({settings.environment}), under the keys of {settings.key_file}")
-
-    session.emit("init", value, people)
-
-
-@command
-def restored(
-    session: Session, requested_by: RequestedBy = "", approved_by: ApprovedBy = "", reason: Reason = ""
-) -> None:
-    """Go on with a restored, older store: its numbers continue above everything that was published from it.
-
-    Two people decide it. What the store does not know is named: receive those files again, and tell the partners
-    which documents are void.
-    """
-    from pipeline import inputs
-    from pipeline.views.findings import finding_values
-    from pipeline.views.outcomes import RestoredView
-
-    try:
-        findings = inputs.go_on_restored(
-            session.workspace(), Approval(requested_by, approved_by, reason), session.now()
-        )
-    except ValueError as error:
-        raise Failure(str(error)) from None
-    values = finding_values(findings)
-
-    def people(console: Console) -> None:
-        show.findings(console, values)
-        console.print("This store is written again.")
-
-    session.emit("restored", RestoredView(values), people)
 
 
 @partner.command("add")

@@ -1,0 +1,102 @@
+"""Money that the bank reports: deposit add|match|void."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from cli import show
+from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from model.money.cents import format_dollars, parse_cents
+
+if TYPE_CHECKING:
+    from pipeline.views.results import Outcome
+
+deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(deposit, name="deposit")
+
+
+@deposit.command("add")
+@command
+def add_deposit(
+    session: Session,
+    amount: Annotated[str, typer.Option(help="Dollars and cents, e.g. 12500.00.")],
+    trace: Annotated[str, typer.Option(help="The bank's trace, as TRN02 of the 820 names it.")],
+    company: Annotated[str, typer.Option(help="The payer's company identifier, as BPR10 of the 820.")] = "",
+    received: Annotated[str | None, typer.Option("--date", help="The bank's date; default today.")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Another one of the same trace, company and amount.")
+    ] = False,
+) -> None:
+    """Enter a bank deposit; a remittance that waits for it is posted at once."""
+    from pipeline import inputs
+    from pipeline.runtime import clock
+
+    ws = session.workspace()
+    try:
+        cents = parse_cents(amount.replace(",", "").removeprefix("$"))
+    except ValueError:
+        raise Failure(f"{amount!r} is not an amount") from None
+    if cents <= 0:
+        raise Failure("a deposit is more than nothing")
+    if not trace.strip():
+        raise Failure("a deposit has a trace: say what the bank calls it")
+    day = parse_day(received) or clock.local_date(session.now(), ws.zone())
+    _tell(session, inputs.add_deposit(ws, trace, company, cents, day, session.now(), again=again))
+
+
+@deposit.command("match")
+@command
+def match_deposit(
+    session: Session,
+    number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
+    remittance: Annotated[int, typer.Option(help="Remittance, as payment list numbers it.")],
+    reason: Reason = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+) -> None:
+    """Say whose money an open deposit is; a remittance that is held needs two people."""
+    from pipeline import inputs
+
+    decision = Approval(requested_by, approved_by, reason)
+    _tell(session, inputs.match_deposit(session.workspace(), number, remittance, session.now(), decision))
+
+
+@deposit.command("void")
+@command
+def void_deposit(
+    session: Session,
+    number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
+    reason: Reason = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+) -> None:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
+    from pipeline import inputs
+
+    decision = Approval(requested_by, approved_by, reason)
+    _tell(session, inputs.void_deposit(session.workspace(), number, session.now(), decision))
+
+
+def _tell(session: Session, made: Outcome) -> None:
+    """Show what became of a deposit, and deliver what that owes."""
+    from pipeline import inputs
+    from pipeline.views.outcomes import DepositOutcomeView
+    from pipeline.views.plain import extended
+
+    if not made.done:
+        session.exit_code = NOT_ALL
+    written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
+
+    def people(console: Console) -> None:
+        console.print(f"Deposit {made.deposit} of {format_dollars(made.cents)}: {made.outcome}", soft_wrap=True)
+        show.documents(console, written)
+
+    session.emit("deposit", extended(DepositOutcomeView, made, documents=tuple(written)), people)

@@ -1,0 +1,102 @@
+"""What came: file list|show|retry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli import codes, show
+from cli.receive import TAKEN, show_taken
+from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
+
+if TYPE_CHECKING:
+    from pipeline.views.received import SetView
+
+file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(file, name="file")
+
+
+@file.command("retry")
+@command
+def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
+    """Work again on a file that broke, when its cause is mended; the next sweep goes on with what waits for it."""
+    from pipeline import inputs
+    from pipeline.views import files as exchanges
+
+    ws = session.workspace()
+    if exchanges.file_value(ws, file_id) is None:
+        raise Failure(f"there is no file {file_id}")
+    inputs.retry(ws, file_id, session.now(), session.trouble)
+    taken = [exchanges.known_file(ws, file_id)]
+    session.exit_code = ACCEPTED if taken[0].state in TAKEN else NOT_ALL
+    session.emit("file", taken, lambda console: show_taken(console, taken))
+
+
+@file.command("list")
+@command
+def list_files(
+    session: Session,
+    partner: Annotated[str | None, codes.option("--partner", "-p", help="Only this partner's.")] = None,
+) -> None:
+    """List received files, newest last."""
+    from pipeline.views import files as exchanges
+
+    found = exchanges.file_list(session.workspace(), partner)
+    rows = [(f.file_id, f.received_at[:16], f.partner, f.kind, show.file_state(f), f.name) for f in found]
+    session.emit(
+        "file-head",
+        found,
+        lambda console: console.print(
+            show.table("", ("file", "received (UTC)", "partner", "kind", "state", "name"), rows)
+        ),
+    )
+
+
+@file.command("show")
+@command
+def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
+    """Show one file: state, sets, members with their dispositions, findings, answers."""
+    from pipeline.views import files as exchanges
+
+    value = exchanges.file_value(session.workspace(), file_id)
+    if value is None:
+        raise Failure(f"there is no file {file_id}")
+
+    def people(console: Console) -> None:
+        sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
+        console.print(value.file_id, Text(value.name), show.file_state(value), sender)
+        for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
+            console.print(Text(words, style="red"))
+        for part in value.sets:
+            console.print("\nset", part.control, show.state(part.state), Text(part.reason))
+            _show_set(console, part)
+        show.findings(console, value.all_findings, "\nfindings")
+        show.documents(console, value.documents)
+
+    session.emit("file", value, people)
+
+
+def _show_set(console: Console, part: SetView) -> None:
+    from pipeline.views.received import PaymentSetView
+
+    rows = [
+        (member.subscriber, member.member, line.line, line.plan, show.state(line.disposition), line.action)
+        for member in part.members
+        for line in member.lines
+    ]
+    if rows:
+        heads = ("subscriber", "member", "line", "plan", "disposition", "what was done")
+        console.print(show.table("", heads, rows))
+    if isinstance(part, PaymentSetView) and part.remittance:
+        lines = [
+            (line.number, line.qualifier, line.reference, show.state(line.disposition), line.action)
+            for line in part.remittance.lines
+        ]
+        console.print(show.table("", ("line", "", "reference", "disposition", "what was done"), lines))

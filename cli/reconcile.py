@@ -1,0 +1,71 @@
+"""A group's month: reconcile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from cli import codes, show
+from cli.month import MonthOption, covered_month, refuse_unknown
+from cli.session import Session, command
+from model.money.cents import format_dollars
+from writers.words import UNPLACED
+
+if TYPE_CHECKING:
+    from pipeline.views.outcomes import ReconcileView
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the command into the tree."""
+    app.command("reconcile")(reconcile)
+
+
+@command
+def reconcile(
+    session: Session,
+    month: MonthOption,
+    only: Annotated[str, codes.option("--group", help="Group number.")],
+) -> None:
+    """Hold roster, invoices and money of a group's month against each other."""
+    from pipeline import inputs
+    from pipeline.views import outcomes
+
+    covered = covered_month(month)
+    refuse_unknown(session, only)
+    found = inputs.reconcile(session.workspace(), covered, only, session.now())
+    written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
+    view = outcomes.reconciled(found, written)
+    session.emit("reconcile", view, lambda console: _show_reconciled(console, view))
+
+
+def _show_reconciled(console: Console, view: ReconcileView) -> None:
+    rows = [
+        (
+            account.account,
+            account.subgroup,
+            account.invoice,
+            *map(
+                format_dollars,
+                (
+                    account.roster_cents,
+                    account.billed_cents,
+                    account.paid_cents,
+                    account.unapplied_cents,
+                    account.open_cents,
+                ),
+            ),
+        )
+        for account in view.accounts
+    ]
+    heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
+    console.print(show.table(f"{view.group} {view.month}", heads, rows))
+    console.print(f"In suspense for the group: {format_dollars(view.suspense_cents)}")
+    for payment in view.unplaced:
+        what = UNPLACED[payment.kind]
+        console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
+    console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in view.breaks.pairs) or "none"))
+    for note in view.not_priced:
+        console.print(note, soft_wrap=True)
+    show.documents(console, view.documents)
