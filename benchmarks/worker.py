@@ -46,11 +46,11 @@ def tokens(path: Path) -> bool:
 
 def accepted(items: Iterable[Judged]) -> bool:
     """Say whether a file's one interchange, group and set were all accepted without any finding."""
-    from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+    from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 
     good = 0
     for item in items:
-        if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict):
+        if isinstance(item, SetVerdict | FunctionalGroupVerdict | InterchangeVerdict):
             good += item.verdict is Verdict.ACCEPTED and not item.findings
     return good == 3
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cli import show as shown
 from cli.session import PIPED_WIDTH
-from model.documents.check import CheckedFile, CheckedGroup, CheckReport, Outcome, counted
+from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckReport, Outcome, counted
 from model.finding import Severity
 from model.x12 import Verdict
 
@@ -89,7 +89,7 @@ def _levels(one: CheckedFile) -> Iterator[Text]:
             yield from _sets(group)
 
 
-def _sets(group: CheckedGroup) -> Iterator[Text]:
+def _sets(group: CheckedFunctionalGroup) -> Iterator[Text]:
     worst = sorted(group.sets, key=lambda one: one.verdict is not Verdict.REJECTED)[:_SETS]
     for verdict in sorted(worst, key=lambda one: one.segment):
         name = f"set {verdict.control} {verdict.kind} ({verdict.content})"

@@ -12,7 +12,7 @@ from dataclasses import replace
 from model.agreement.answers import HARMLESS
 from model.codes import CODES
 from model.finding import Finding, Severity
-from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict, counted_verdict
+from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict, counted_verdict
 
 _CHARACTERS = "6"  # IK403
 # Elements that hold a name or an address: what is misspelt in them identifies nobody.
@@ -46,7 +46,9 @@ def _passes(finding: Finding, codes: Collection[str]) -> bool:
     return code != _CHARACTERS or where.element in _SPELT.get(where.segment_id, ())
 
 
-def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: bool) -> GroupVerdict:
+def group(
+    verdict: FunctionalGroupVerdict, sets: Sequence[str], passed: int, *, whole: bool
+) -> FunctionalGroupVerdict:
     """Return a group's verdict counted again over its sets' letters (IK501) as agreed.
 
     `passed` of the sets the judge did not reject. `whole`: one rejected set rejects the group (AK9*R, none
@@ -63,7 +65,7 @@ def group(verdict: GroupVerdict, sets: Sequence[str], passed: int, *, whole: boo
     return replace(verdict, verdict=letter, accepted=accepted)
 
 
-def refuse_group(verdict: GroupVerdict, finding: Finding) -> GroupVerdict:
+def refuse_functional_group(verdict: FunctionalGroupVerdict, finding: Finding) -> FunctionalGroupVerdict:
     """Return the verdict of a group that is not taken for what a finding says: AK9*R, none accepted."""
     codes = (CODES[finding.code].ak905,)
     findings = (*verdict.findings, finding)

@@ -20,7 +20,7 @@ from model.x12 import (
     AckError,
     FileVerdict,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     InboundAck,
     Interchange,
     InterchangeVerdict,
@@ -56,7 +56,7 @@ class AnsweredSet:
 class AnsweredGroup:
     """A group with its verdict as agreed (AK9), and the verdicts of its sets (IK5), in file order."""
 
-    verdict: GroupVerdict
+    verdict: FunctionalGroupVerdict
     sets: tuple[Verdict, ...]
     named: bool  # its 999 names its sets: not where it is not taken for who it is
 
@@ -112,11 +112,11 @@ def answered(
     fold = _Fold(parties_of, errors_of)
     steps: dict[type, Callable[..., Answered | None]] = {
         Interchange: fold.open_interchange,
-        FunctionalGroup: fold.open_group,
+        FunctionalGroup: fold.open_functional_group,
         TransactionSet: fold.open_set,
         InboundAck: fold.hear,
         SetVerdict: fold.close_set,
-        GroupVerdict: fold.close_group,
+        FunctionalGroupVerdict: fold.close_functional_group,
         InterchangeVerdict: fold.close_interchange,
     }
     for item in items:
@@ -142,11 +142,13 @@ class _Fold:
         self._header, self._parties = item, self._parties_of(item)
         self._refusal = addressed.interchange(item, self._parties)
         self._errors, self._left = self._errors_of(item), MAX_ERRORS
-        self._groups: list[tuple[GroupVerdict, list[AckSet]]] = []  # that may be answered, with the sets named
+        self._groups: list[
+            tuple[FunctionalGroupVerdict, list[AckSet]]
+        ] = []  # that may be answered, with the sets named
         self._heard, self.beyond = False, None
         return OpenedInterchange(item, self._refusal)
 
-    def open_group(self, item: FunctionalGroup) -> FunctionalGroup:
+    def open_functional_group(self, item: FunctionalGroup) -> FunctionalGroup:
         self._group = item
         self._group_refusal = addressed.group(item, self._parties)
         self._heard |= item.code == ACKNOWLEDGMENTS
@@ -191,12 +193,12 @@ class _Fold:
         header = item.set
         return AckSet(header.kind, header.control, header.version, item.verdict.value, item.codes, errors)
 
-    def close_group(self, item: GroupVerdict) -> AnsweredGroup:
+    def close_functional_group(self, item: FunctionalGroupVerdict) -> AnsweredGroup:
         whole = self._parties.partner.answers.rejection == "group"
         item = agreed.group(item, self._letters, self._passed, whole=whole)
         refusal = self._group_refusal
         if refusal and item.verdict is not Verdict.REJECTED:
-            item = agreed.refuse_group(item, refusal)
+            item = agreed.refuse_functional_group(item, refusal)
         if item.group.code != ACKNOWLEDGMENTS:
             self._groups.append((item, [] if refusal else self._answers))
         return AnsweredGroup(item, tuple(self._letters), named=refusal is None)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from exchange.addressed import Parties
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
-from model.x12 import FunctionalGroup, GroupVerdict, Interchange, InterchangeVerdict
+from model.x12 import FunctionalGroup, FunctionalGroupVerdict, Interchange, InterchangeVerdict
 from model.x12_text import repeatable
 
 QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})  # ISA05 and ISA07 (X12.5)
@@ -47,7 +47,7 @@ def ta1(parties: Parties, verdict: InterchangeVerdict) -> Ta1Statement:
 
 
 def ack999(
-    parties: Parties, interchange: Interchange, verdict: GroupVerdict, sets: Sequence[AckSet]
+    parties: Parties, interchange: Interchange, verdict: FunctionalGroupVerdict, sets: Sequence[AckSet]
 ) -> Ack999Statement:
     """Return the 999 to a functional group, with these of its sets named."""
     group = verdict.group

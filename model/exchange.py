@@ -132,7 +132,7 @@ class SentDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedGroup:
+class ReceivedFunctionalGroup:
     """One functional group received (GS), and the verdict of our answer (AK901)."""
 
     code: str
@@ -167,7 +167,7 @@ class ReceivedInterchange:
     verdict: str  # TA104
     code: str  # TA105
     start: int  # byte offset of the ISA
-    groups: tuple[ReceivedGroup, ...]
+    groups: tuple[ReceivedFunctionalGroup, ...]
     sets: tuple[ReceivedSet, ...]
     group_codes: tuple[tuple[str, int], ...]  # GS01, how many groups of it
     counts: tuple[tuple[str, str, str, int], ...]  # ST01, IK501, state, how many sets

@@ -7,7 +7,7 @@ from model.money.remittance import Remittance
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     InboundAck,
     Interchange,
     InterchangeVerdict,
@@ -23,7 +23,7 @@ Judged = (
     | TransactionSet
     | Content
     | SetVerdict
-    | GroupVerdict
+    | FunctionalGroupVerdict
     | InterchangeVerdict
     | FileVerdict
 )

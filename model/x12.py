@@ -140,7 +140,7 @@ class SetVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupVerdict:
+class FunctionalGroupVerdict:
     """What the syntax check says of one functional group (AK9)."""
 
     group: FunctionalGroup

@@ -68,7 +68,7 @@ class CheckedSet:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedGroup:
+class CheckedFunctionalGroup:
     """One functional group and the AK9 it would get. `sets` may be cut: `received` counts all."""
 
     code: str
@@ -98,7 +98,7 @@ class CheckedInterchange:
     verdict: Verdict
     code: str  # TA105
     answered: bool  # by a TA1
-    groups: tuple[CheckedGroup, ...]
+    groups: tuple[CheckedFunctionalGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def group(raw: Raw) -> FunctionalGroup:
     )
 
 
-def check_group(raw: Raw, header: FunctionalGroup, base: Where) -> Iterator[Finding]:
+def check_functional_group(raw: Raw, header: FunctionalGroup, base: Where) -> Iterator[Finding]:
     """Judge a GS by itself (AK905 1, 2, 6). Date, time and agency have no code there: they are only noted."""
     if header.code not in KINDS:
         yield found("GROUP-KIND", at(base, raw, 1))
@@ -207,7 +207,7 @@ def set_verdict(findings: Findings) -> tuple[Verdict, tuple[str, ...]]:
     return Verdict.REJECTED, tuple(dict.fromkeys(codes))[:5]
 
 
-def group_verdict(findings: Findings, received: int, accepted: int, flagged: int) -> Verdict:
+def functional_group_verdict(findings: Findings, received: int, accepted: int, flagged: int) -> Verdict:
     """Return AK901: R for a bad group or no accepted set, P for some, E where accepted sets have notes."""
     return Verdict.REJECTED if findings.rejecting else counted_verdict(received, accepted, flagged)
 

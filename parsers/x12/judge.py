@@ -24,7 +24,7 @@ from model.x12 import (
 from parsers.x12 import acks, envelope
 from parsers.x12.envelope import Findings, at
 from parsers.x12.heads import Head
-from parsers.x12.levels import OpenGroup, OpenInterchange, OpenSet
+from parsers.x12.levels import OpenFunctionalGroup, OpenInterchange, OpenSet
 from parsers.x12.runs import ALONE, Run
 from parsers.x12.tokenizer import Notice, Token, Tokenizer
 
@@ -54,7 +54,7 @@ class FilePass:
         self._events = events
         self._findings = Findings()
         self._interchange: OpenInterchange | None = None
-        self._group: OpenGroup | None = None
+        self._group: OpenFunctionalGroup | None = None
         self.set: OpenSet | None = None
         self._taken: set[tuple[str, ...]] = set()  # identities of the interchanges that were not rejected
         self._any = False  # any interchange was there
@@ -124,7 +124,7 @@ class FilePass:
     def _gs(self, raw: Raw) -> Iterator[Judged]:
         yield from self._close_group(raw[1], None)
         if self._interchange:
-            self._group = OpenGroup(raw, self._interchange)
+            self._group = OpenFunctionalGroup(raw, self._interchange)
             yield self._group.header
 
     def _st(self, raw: Raw) -> Iterator[Judged]:

@@ -17,7 +17,7 @@ from model.x12 import (
     ACKNOWLEDGMENTS,
     Delimiters,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     InboundAck,
     Interchange,
     InterchangeVerdict,
@@ -46,7 +46,7 @@ class OpenSet:
     """One open transaction set."""
 
     def __init__(
-        self, raw: Raw, header: TransactionSet, delimiters: Delimiters, owner: OpenGroup, events: bool
+        self, raw: Raw, header: TransactionSet, delimiters: Delimiters, owner: OpenFunctionalGroup, events: bool
     ) -> None:
         """Open a set at its ST; without `events` its members are counted and judged, but not read."""
         self.header = header
@@ -155,7 +155,7 @@ class OpenSet:
         return canonical(elements, self._delimiters)
 
 
-class OpenGroup:
+class OpenFunctionalGroup:
     """One open functional group."""
 
     def __init__(self, raw: Raw, owner: OpenInterchange) -> None:
@@ -164,7 +164,7 @@ class OpenGroup:
         self.findings = Findings()
         self.controls: set[str] = set()
         self.received = self.accepted = self.flagged = 0
-        for finding in envelope.check_group(raw, self.header, self.base):
+        for finding in envelope.check_functional_group(raw, self.header, self.base):
             self.findings.add(finding)
         if self.header.control in owner.controls:
             self.findings.add(found("GS-REPEATED", at(self.base, raw, 6)))
@@ -176,7 +176,7 @@ class OpenGroup:
         self.accepted += verdict is not Verdict.REJECTED
         self.flagged += verdict is Verdict.ERRORS
 
-    def close(self, end: int, trailer: Raw | None) -> GroupVerdict:
+    def close(self, end: int, trailer: Raw | None) -> FunctionalGroupVerdict:
         """End the group at its GE, or without one."""
         declared = -1
         if trailer is None:
@@ -189,10 +189,10 @@ class OpenGroup:
                 self.findings.add(finding)
         if not self.received:
             self.findings.add(found("GROUP-EMPTY", opening(self.base, "GS", self.header)))
-        verdict = envelope.group_verdict(self.findings, self.received, self.accepted, self.flagged)
+        verdict = envelope.functional_group_verdict(self.findings, self.received, self.accepted, self.flagged)
         accepted = 0 if verdict is Verdict.REJECTED else self.accepted
         codes = tuple(self.findings.noted("ak905")[:5])
-        return GroupVerdict(
+        return FunctionalGroupVerdict(
             self.header, verdict, codes, self.findings.all(), declared, self.received, accepted, end
         )
 

@@ -26,12 +26,12 @@ from exchange.answers import (
     answered,
     no_errors,
 )
-from model.documents.check import CheckedFile, CheckedGroup, CheckedInterchange, CheckedSet, Outcome
+from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckedInterchange, CheckedSet, Outcome
 from model.enrollment.events import EnrollmentEvent
 from model.finding import Finding, Severity
 from model.judged import Judged
 from model.money.remittance import Remittance
-from model.x12 import FileVerdict, FunctionalGroup, GroupVerdict, Interchange, TransactionSet, Verdict
+from model.x12 import FileVerdict, FunctionalGroup, FunctionalGroupVerdict, Interchange, TransactionSet, Verdict
 from parsers.x12 import judge as parse
 from parsers.x12 import sets_again
 from parsers.x12.excerpt import excerpt
@@ -173,7 +173,9 @@ class _Pass:
     taken: int = 0  # sets that count
     lost: int = 0
     interchanges: list[CheckedInterchange] = field(default_factory=list)
-    groups: dict[int, CheckedGroup] = field(default_factory=dict)  # of the open interchange, by their GS' offsets
+    groups: dict[int, CheckedFunctionalGroup] = field(
+        default_factory=dict
+    )  # of the open interchange, by their GS' offsets
     sets: list[CheckedSet] = field(default_factory=list)  # of the open group
     passed: tuple[int, int] = (0, 0)  # sets accepted and received in the open interchange
 
@@ -193,7 +195,7 @@ class _Pass:
             case FunctionalGroup():
                 self.sets = []
             case AnsweredGroup():
-                self.close_group(item.verdict, named=item.named)
+                self.close_functional_group(item.verdict, named=item.named)
             case OpenedInterchange():
                 self.groups, self.passed = {}, (0, 0)
             case AnsweredInterchange():
@@ -215,12 +217,12 @@ class _Pass:
                 )
             )  # fmt: skip
 
-    def close_group(self, item: GroupVerdict, *, named: bool) -> None:
+    def close_functional_group(self, item: FunctionalGroupVerdict, *, named: bool) -> None:
         group = item.group
         self.kept.add(item.findings)
         self.passed = (self.passed[0] + item.accepted, self.passed[1] + item.received)
         if len(self.groups) < MOST_LEVELS:
-            self.groups[group.start] = CheckedGroup(
+            self.groups[group.start] = CheckedFunctionalGroup(
                 group.code, group.control, group.version, group.segment, item.verdict, item.codes,
                 item.declared, item.received, item.accepted,
                 False, item.verdict is Verdict.REJECTED, named, tuple(self.sets),

@@ -116,9 +116,9 @@ class _Pass:
             case AnsweredSet():
                 self.close_set(item.verdict)
             case FunctionalGroup():
-                self.open_group(item)
+                self.open_functional_group(item)
             case AnsweredGroup():
-                self.close_group(item)
+                self.close_functional_group(item)
             case OpenedInterchange():
                 self.open_interchange(item)
             case AnsweredInterchange():
@@ -165,12 +165,12 @@ class _Pass:
 
     # --- functional group -------------------------------------------------------------------------------
 
-    def open_group(self, item: FunctionalGroup) -> None:
-        self.group_id = files.insert_group(self.conn, self.interchange_id, item)
+    def open_functional_group(self, item: FunctionalGroup) -> None:
+        self.group_id = files.insert_functional_group(self.conn, self.interchange_id, item)
         self.group_set_ids = []
 
-    def close_group(self, item: AnsweredGroup) -> None:
-        files.close_group(self.conn, self.group_id, item.verdict)
+    def close_functional_group(self, item: AnsweredGroup) -> None:
+        files.close_functional_group(self.conn, self.group_id, item.verdict)
         files.add_findings(self.conn, self.file.id, item.verdict.findings)
         if item.verdict.verdict is Verdict.REJECTED:
             for set_id, verdict in zip(self.group_set_ids, item.sets, strict=True):

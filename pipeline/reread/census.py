@@ -20,7 +20,7 @@ from model.trade.references import GROUP_OR_POLICY
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     Interchange,
     InterchangeVerdict,
     SetVerdict,
@@ -95,11 +95,13 @@ def _record(
     one = TransactionSet(CENSUS, _CONTROL, found.kind, 0, 1)
     accepted = SetVerdict(one, Verdict.ACCEPTED, (), (), found.body_hash, file.size, len(rows))
     interchange_id = files.insert_interchange(conn, file.id, interchange)
-    group_id = files.insert_group(conn, interchange_id, group)
+    group_id = files.insert_functional_group(conn, interchange_id, group)
     set_id = files.insert_set(conn, group_id, file.id, file.partner, one)
     files.add_member_lines(conn, set_id, [_line(ws, member.event) for member in rows])
     files.close_set(conn, set_id, accepted, reading.HEADER)
-    files.close_group(conn, group_id, GroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size))
+    files.close_functional_group(
+        conn, group_id, FunctionalGroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size)
+    )
     verdict = InterchangeVerdict(interchange, Verdict.ACCEPTED, "", (), file.size)
     files.close_interchange(conn, interchange_id, verdict)
 

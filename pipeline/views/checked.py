@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from model.codes import CODES
-from model.documents.check import CheckedFile, CheckedGroup, CheckedInterchange, CheckedSet, CheckReport
+from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckedInterchange, CheckedSet, CheckReport
 from model.finding import Finding
 from pipeline.views.plain import Counts, Texts
 
@@ -167,7 +167,7 @@ def _interchange(interchange: CheckedInterchange) -> CheckedInterchangeView:
     )
 
 
-def _group(group: CheckedGroup) -> CheckedGroupView:
+def _group(group: CheckedFunctionalGroup) -> CheckedGroupView:
     return CheckedGroupView(
         code=group.code,
         control=group.control,

@@ -19,7 +19,7 @@ from model.exchange import (
     Exchange,
     Numbered,
     ReceivedFile,
-    ReceivedGroup,
+    ReceivedFunctionalGroup,
     ReceivedInterchange,
     ReceivedSet,
     SentDocument,
@@ -105,13 +105,13 @@ def _identity(qualifier: str, ident: str) -> str:
     return f"{qualifier}:{ident}" if qualifier or ident else ""
 
 
-def _groups(conn: Connection, within: Select[Any]) -> Mapping[int, list[ReceivedGroup]]:
-    names = ReceivedGroup.__slots__
+def _groups(conn: Connection, within: Select[Any]) -> Mapping[int, list[ReceivedFunctionalGroup]]:
+    names = ReceivedFunctionalGroup.__slots__
     first = _first(functional_group, functional_group.c.interchange_id, within)
     rows = select(functional_group).where(functional_group.c.id.in_(first)).order_by(functional_group.c.id)
     found = defaultdict(list)
     for row in conn.execute(rows):
-        found[row.interchange_id].append(ReceivedGroup(*(getattr(row, name) for name in names)))
+        found[row.interchange_id].append(ReceivedFunctionalGroup(*(getattr(row, name) for name in names)))
     return found
 
 

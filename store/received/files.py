@@ -21,7 +21,7 @@ from model.finding import Finding, Severity, Where
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     Interchange,
     InterchangeVerdict,
     SetVerdict,
@@ -148,14 +148,14 @@ def interchange_seen(
     return found
 
 
-def insert_group(conn: Connection, interchange_id: int, item: FunctionalGroup) -> int:
+def insert_functional_group(conn: Connection, interchange_id: int, item: FunctionalGroup) -> int:
     """Record a functional group as it opens; return its row id."""
     names = ("code", "sender", "receiver", "date", "time", "control", "version", "segment")
     values = {name: getattr(item, name) for name in names}
     return _insert(conn, tables.functional_group, values | {"interchange_id": interchange_id})
 
 
-def close_group(conn: Connection, group_id: int, verdict: GroupVerdict) -> None:
+def close_functional_group(conn: Connection, group_id: int, verdict: FunctionalGroupVerdict) -> None:
     """Record a functional group's verdict and its counts of sets."""
     counts = {name: getattr(verdict, name) for name in ("declared", "received", "accepted")}
     _update(conn, tables.functional_group, group_id, counts | {"verdict": verdict.verdict.value})

@@ -10,7 +10,7 @@ from exchange.agreed import group, lenient
 from model.agreement.answers import HARMLESS
 from model.codes import CODES, found
 from model.finding import Severity, Where
-from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict, TransactionSet, Verdict
+from model.x12 import FunctionalGroup, FunctionalGroupVerdict, SetVerdict, TransactionSet, Verdict
 
 _SET = TransactionSet("834", "0001", "005010X220A1", 0, 3)
 _NAME = Where(segment=10, segment_id="NM1", element=3)
@@ -86,7 +86,7 @@ _GS = FunctionalGroup("BE", "ACME", "NORTHWIND", "20270105", "0930", "7", "00501
 )
 def test_a_group_is_counted_again(before: str, sets: str, passed: int, whole: bool, after: str) -> None:
     letter, received, accepted = before.split()
-    verdict = GroupVerdict(_GS, Verdict(letter), (), (), 2, int(received), int(accepted), 0)
+    verdict = FunctionalGroupVerdict(_GS, Verdict(letter), (), (), 2, int(received), int(accepted), 0)
     made = group(verdict, sets.split(), passed, whole=whole)
     assert f"{made.verdict} {made.accepted}" == after
     assert made.received == 2
@@ -94,5 +94,5 @@ def test_a_group_is_counted_again(before: str, sets: str, passed: int, whole: bo
 
 def test_a_group_with_an_error_of_its_own_stays_rejected() -> None:
     error = found("GE-CONTROL", Where(segment=20, segment_id="GE"))
-    verdict = GroupVerdict(_GS, Verdict.REJECTED, ("4",), (error,), 1, 1, 0, 0)
+    verdict = FunctionalGroupVerdict(_GS, Verdict.REJECTED, ("4",), (error,), 1, 1, 0, 0)
     assert group(verdict, ["E"], 0, whole=False) is verdict

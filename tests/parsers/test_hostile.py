@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FileVerdict, FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12 import tokenizer
 from parsers.x12.judge import judge
 from support.accounting import unaccounted
@@ -56,7 +56,7 @@ def test_cut_at_every_byte_of_two_interchanges() -> None:
         letters = [item.verdict for item in items if isinstance(item, InterchangeVerdict)]
         assert (letters[0] is Verdict.ACCEPTED) == (length >= first)
         assert all((letter is Verdict.ACCEPTED) == _whole(_TWO, length) for letter in letters[1:])
-        groups = [item for item in items if isinstance(item, GroupVerdict)]
+        groups = [item for item in items if isinstance(item, FunctionalGroupVerdict)]
         assert all(item.accepted <= item.received for item in groups)
 
 

@@ -12,7 +12,7 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     Interchange,
     InterchangeVerdict,
     SetVerdict,
@@ -41,7 +41,7 @@ def test_fault_is_answered_at_its_level(case: dict[str, Any]) -> None:
     for item in judge([data]):
         if isinstance(item, SetVerdict):
             sets.append(" ".join((item.verdict, *item.codes)))
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             counts = (str(item.declared), str(item.received), str(item.accepted))
             groups.append(" ".join((item.verdict, *counts, *item.codes)))
         elif isinstance(item, InterchangeVerdict):
@@ -63,7 +63,7 @@ def test_items_come_in_file_order() -> None:
         FunctionalGroup,
         *one_set,
         *one_set,
-        GroupVerdict,
+        FunctionalGroupVerdict,
         InterchangeVerdict,
         FileVerdict,
     ]
@@ -92,7 +92,9 @@ def test_body_hash_ignores_numbers_and_separators_but_not_content() -> None:
 def test_empty_sets_by_the_hundred_stay_bounded() -> None:
     head, tail = BASE.split("ST*834*0001", 1)[0], "GE*400*7~IEA*1*000000101~"
     sets = "".join(f"ST*834*{number:04d}*005010X220A1~SE*2*{number:04d}~" for number in range(400))
-    group = next(item for item in judge([f"{head}{sets}{tail}".encode()]) if isinstance(item, GroupVerdict))
+    group = next(
+        item for item in judge([f"{head}{sets}{tail}".encode()]) if isinstance(item, FunctionalGroupVerdict)
+    )
     assert (group.declared, group.received, group.accepted) == (400, 400, 0)
 
 

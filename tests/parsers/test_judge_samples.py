@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FileVerdict, FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12.judge import judge
 
 _SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -30,7 +30,9 @@ def test_samples_are_judged_as_pyx12_judges_them() -> None:
         items = list(judge([data]))
         assert isinstance(items[-1], FileVerdict) and items[-1].size == len(data)
         verdicts = [
-            item.verdict for item in items if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict)
+            item.verdict
+            for item in items
+            if isinstance(item, SetVerdict | FunctionalGroupVerdict | InterchangeVerdict)
         ]
         accepted = bool(verdicts) and Verdict.REJECTED not in verdicts
         # Where pyx12 crashes it has no opinion: BOM, versions without a map, surplus components.

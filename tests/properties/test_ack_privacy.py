@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet
-from model.x12 import GroupVerdict, Interchange, SetVerdict
+from model.x12 import FunctionalGroupVerdict, Interchange, SetVerdict
 from parsers.x12.ackerrors import errors
 from parsers.x12.judge import judge
 from parsers.x12.tokenizer import segments
@@ -36,7 +36,7 @@ def _statement(data: bytes) -> Ack999Statement:
     items = list(judge([data]))
     interchange = next(item for item in items if isinstance(item, Interchange))
     one = next(item for item in items if isinstance(item, SetVerdict))
-    group = next(item for item in items if isinstance(item, GroupVerdict)).group
+    group = next(item for item in items if isinstance(item, FunctionalGroupVerdict)).group
     marks = interchange.delimiters
     again = segments(data[one.set.start : one.end], marks, start=one.set.start, ordinal=1)
     answered = AckSet(

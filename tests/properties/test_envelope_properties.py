@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12.judge import judge
 from support.accounting import unaccounted
 from support.envelope_model import read
@@ -22,7 +22,7 @@ def _judged(data: bytes) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     for item in judge([data]):
         if isinstance(item, SetVerdict):
             sets.append(" ".join(("R" if item.codes else "A", *item.codes)))
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             declared = item.declared if item.declared >= 0 else item.received
             ak9 = (item.verdict, str(declared), str(item.received), str(item.accepted), *item.codes)
             groups.append((" ".join(ak9), sets))
@@ -62,7 +62,7 @@ def test_counts_add_up(text: str, size: int) -> None:
             received += 1
             accepted += item.verdict is not Verdict.REJECTED
             assert (item.verdict is Verdict.REJECTED) == bool(item.codes)
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             assert item.received == received
             assert item.accepted == (0 if item.verdict is Verdict.REJECTED else accepted)
             assert (item.verdict is Verdict.PARTIAL) == (0 < item.accepted < item.received)

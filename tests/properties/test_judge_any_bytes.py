@@ -13,7 +13,7 @@ from model.judged import Judged
 from model.x12 import (
     FileVerdict,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     Interchange,
     InterchangeVerdict,
     SetVerdict,
@@ -50,7 +50,7 @@ def _check(data: bytes, items: list[Judged]) -> None:
     assert isinstance(items[-1], FileVerdict) and items[-1].size == len(data)
     for opened, closed in (
         (Interchange, InterchangeVerdict),
-        (FunctionalGroup, GroupVerdict),
+        (FunctionalGroup, FunctionalGroupVerdict),
         (TransactionSet, SetVerdict),
     ):
         starts = [item for item in items if isinstance(item, opened)]
@@ -59,7 +59,7 @@ def _check(data: bytes, items: list[Judged]) -> None:
     for item in items:
         if isinstance(item, Interchange):
             interchange = item
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             assert 0 <= item.accepted <= item.received
         elif isinstance(item, SetVerdict):
             assert interchange is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12.judge import judge
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
@@ -46,7 +46,9 @@ def test_a_varied_file_has_every_loop_and_is_valid(generate):
     assert set(re.findall(r"\n(\w+)\*", text)) >= OTHERS
     assert {"021", "001", "024", "025", "030"} == set(re.findall(r"\nINS\*.\*\d\d\*(\d+)", text))
     judged = list(judge([text.encode("ascii")]))
-    verdicts = [item for item in judged if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict)]
+    verdicts = [
+        item for item in judged if isinstance(item, SetVerdict | FunctionalGroupVerdict | InterchangeVerdict)
+    ]
     assert [(v.verdict, v.findings) for v in verdicts] == [(Verdict.ACCEPTED, ())] * 3
     assert text == "".join(generate.varied.text(1200, seed=5)) != "".join(generate.varied.text(1200, seed=6))
     assert set(re.findall(r"\*34\*(\d)", text)) == {"9"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict
+from model.x12 import FileVerdict, FunctionalGroupVerdict, InterchangeVerdict, SetVerdict
 from parsers.x12.judge import judge
 
 SAMPLES = Path(__file__).parents[2] / "sample_files"
@@ -38,7 +38,7 @@ def test_a_sample_gets_its_verdicts(path, expected, size):
         return  # a refused interchange gets no 999
     sets = [" ".join((item.verdict, *item.codes)) for item in items if isinstance(item, SetVerdict)]
     assert sets == expected["ak5"]
-    groups = [item for item in items if isinstance(item, GroupVerdict)]
+    groups = [item for item in items if isinstance(item, FunctionalGroupVerdict)]
     assert [f"{g.verdict} {g.declared} {g.received} {g.accepted}" for g in groups] == expected["ak9"]
 
 

@@ -18,7 +18,7 @@ from model.timeline import Month, Span
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     Interchange,
     InterchangeVerdict,
     SetVerdict,
@@ -69,10 +69,10 @@ def receive(
     file = replace(FILE, id=f"F{number:06d}")
     files.insert_file(conn, file)
     interchange = files.insert_interchange(conn, file.id, isa)
-    group = files.insert_group(conn, interchange, GS)
+    group = files.insert_functional_group(conn, interchange, GS)
     set_id = files.insert_set(conn, group, file.id, file.partner, ST)
     files.close_set(conn, set_id, VERDICT, HEADER)
-    files.close_group(conn, group, GroupVerdict(GS, Verdict.ACCEPTED, (), (), 1, 1, 1, 1110))
+    files.close_functional_group(conn, group, FunctionalGroupVerdict(GS, Verdict.ACCEPTED, (), (), 1, 1, 1, 1110))
     files.close_interchange(conn, interchange, InterchangeVerdict(isa, Verdict.ACCEPTED, "000", (), 1120))
     if state:
         files.set_state(conn, set_id, state, "why")

@@ -10,7 +10,7 @@ from model.judged import Judged
 from model.x12 import (
     Delimiters,
     FunctionalGroup,
-    GroupVerdict,
+    FunctionalGroupVerdict,
     InboundAck,
     Interchange,
     InterchangeVerdict,
@@ -51,7 +51,7 @@ class Account:
                 self._segment(item.start)
             case SetVerdict():
                 self._cover(item.set.start, item.end)
-            case GroupVerdict():
+            case FunctionalGroupVerdict():
                 self._trailer(b"GE", item.end)
             case InterchangeVerdict():
                 self._trailer(b"IEA", item.end)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from model.x12 import FileVerdict, GroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FileVerdict, FunctionalGroupVerdict, InboundAck, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12.judge import judge
 
 
@@ -15,7 +15,9 @@ def checked(data: bytes) -> list[InboundAck]:
     """Return what a TA1 or 999 of ours says, read back; AssertionError where anybody could object to it."""
     text = data.decode("ascii")
     items = list(judge([data]))
-    verdicts = [item for item in items if isinstance(item, SetVerdict | GroupVerdict | InterchangeVerdict)]
+    verdicts = [
+        item for item in items if isinstance(item, SetVerdict | FunctionalGroupVerdict | InterchangeVerdict)
+    ]
     assert verdicts, text
     assert [found for item in verdicts for found in item.findings] == [], text
     assert {item.verdict for item in verdicts} == {Verdict.ACCEPTED}, text

@@ -67,7 +67,7 @@ def stream(kind: str, size: int) -> Iterator[bytes]:
 
 def judged(kind: str, size: int) -> dict[str, Any]:
     """Judge a file; return its verdicts and how often each finding came."""
-    from model.x12 import FileVerdict, GroupVerdict, InterchangeVerdict, SetVerdict
+    from model.x12 import FileVerdict, FunctionalGroupVerdict, InterchangeVerdict, SetVerdict
     from parsers.x12.judge import judge
 
     said: Counter[str] = Counter()
@@ -76,7 +76,7 @@ def judged(kind: str, size: int) -> dict[str, Any]:
     for item in judge(stream(kind, size)):
         if isinstance(item, InterchangeVerdict):
             said[f"TA1 {item.verdict} {item.code}"] += 1
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             said[f"AK9 {item.verdict}"] += 1
         elif isinstance(item, SetVerdict):
             said[" ".join(("IK5", item.verdict, *item.codes))] += 1

@@ -21,7 +21,7 @@ from pyx12.syntax import is_syntax_valid
 from pyx12.x12file import X12Reader
 
 from model.finding import Severity
-from model.x12 import GroupVerdict, InterchangeVerdict, SetVerdict, Verdict
+from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict
 from parsers.x12.judge import judge
 from support import pyx12_maps
 from support.guide_sets import MAPS, Node, load
@@ -186,7 +186,7 @@ def ours(data: bytes) -> tuple[bool, set[Fault], set[str]]:
     """Return our verdict on a file, its faults between ST and SE, and the codes of all other errors."""
     verdicts, faults, others = [], set(), set()
     for item in judge([data]):
-        if isinstance(item, InterchangeVerdict | GroupVerdict | SetVerdict):
+        if isinstance(item, InterchangeVerdict | FunctionalGroupVerdict | SetVerdict):
             verdicts.append(item.verdict)
         for finding in getattr(item, "findings", ()):
             at = finding.where

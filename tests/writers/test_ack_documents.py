@@ -18,7 +18,7 @@ from model.documents.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
-from model.x12 import FunctionalGroup, GroupVerdict, SetVerdict
+from model.x12 import FunctionalGroup, FunctionalGroupVerdict, SetVerdict
 from parsers.x12.ackerrors import errors
 from parsers.x12.judge import judge
 from support.acks import checked, checked_824
@@ -38,7 +38,7 @@ def _statement(data: bytes) -> list[Ack999Statement]:
             sets.append(
                 AckSet(header.kind, header.control, header.version, item.verdict, item.codes, errors(item))
             )
-        elif isinstance(item, GroupVerdict):
+        elif isinstance(item, FunctionalGroupVerdict):
             group: FunctionalGroup = item.group
             counts = (item.declared, item.received, item.accepted)
             answer = (group.code, group.control, group.version, tuple(sets), item.verdict, *counts, item.codes)
