@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def invoice_table(rows: Iterable[InvoiceView]) -> Table:
+    """Return the table of invoices with what is still open."""
     cells = [
         (
             r.number,

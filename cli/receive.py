@@ -66,6 +66,7 @@ def receive(
 
 
 def show_taken(console: Console, taken: list[FileView]) -> None:
+    """Show what became of each file: its lines, findings and documents."""
     for received in taken:
         lines = ", ".join(f"{count} {kind}" for kind, count in received.counts.pairs)
         console.print(received.file_id, Text(received.name), show.file_state(received), lines)
