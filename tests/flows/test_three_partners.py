@@ -64,9 +64,9 @@ begin = 2026-01-01
 """
 
 
-def adds() -> bytes:
-    """The samples' 834 with the canary as its first person."""
-    text = (SAMPLES / "demo" / "01-adds.edi").read_text()
+def enrollment(name: str) -> bytes:
+    """An 834 of the samples with the canary in the place of its first person."""
+    text = (SAMPLES / "demo" / name).read_text()
     for old, new in (("ABERNATHY", NAME), ("901010001", SSN), ("19830915", BIRTH.strftime("%Y%m%d"))):
         assert old in text
         text = text.replace(old, new)
@@ -143,9 +143,9 @@ def test_right_answers_in_the_right_outboxes_and_no_canary(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     employer, broker, payer = partners
-    employer.drop("adds.edi", adds())
+    employer.drop("adds.edi", enrollment("01-adds.edi"))
     assert sweep_and_receive(ws, date(2026, 11, 20)) == {"harbor-mills": "PARTIAL"}
-    employer.drop("changes.edi", (SAMPLES / "demo" / "02-changes.edi").read_bytes())
+    employer.drop("changes.edi", enrollment("02-changes.edi"))
     assert sweep_and_receive(ws, date(2026, 12, 5)) == {"harbor-mills": "APPLIED"}
     bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)
     deliver(ws, ws.now(date(2026, 12, 10)))
