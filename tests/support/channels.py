@@ -20,6 +20,9 @@ from support.installation import TERMS, load_terms
 
 REGION = "us-east-1"
 DAY = date(2026, 11, 23)
+_read_once = cache(
+    partial(JSONFileLoader.load_file, JSONFileLoader())
+)  # what botocore reads for each of its clients
 
 
 def agree(ws: Workspace, channel: str) -> None:
@@ -79,15 +82,14 @@ def sshd() -> Iterator[servers.Sshd]:
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """Moto's server: S3's interface over HTTP. What botocore reads for each of its clients, it reads once."""
+    """Moto's server: S3's interface over HTTP. Each folder of tests has its own."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     with pytest.MonkeyPatch.context() as patched:
-        once = cache(partial(JSONFileLoader.load_file, JSONFileLoader()))
-        patched.setattr(JSONFileLoader, "load_file", staticmethod(once))
+        patched.setattr(JSONFileLoader, "load_file", staticmethod(_read_once))
         yield f"http://{host}:{port}"
     server.stop()
 
