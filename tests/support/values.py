@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.views import exchanges, files, findings, members, money
+from pipeline.views import exchanges, files, members, money
 from pipeline.views.plain import plain
 
 
@@ -14,7 +14,6 @@ def _plain(view: Callable[..., object]) -> Callable[..., Any]:
 
 
 file_list, file_value = _plain(files.file_list), _plain(files.file_value)
-finding_value = _plain(findings.finding_value)
 account_value, invoice_list, payment_list = map(
     _plain, (money.account_value, money.invoice_list, money.payment_list)
 )
