@@ -8,6 +8,7 @@ from datetime import date
 from model.codes import CODES
 from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckedInterchange, CheckedSet, CheckReport
 from model.finding import Finding
+from pipeline.views.findings import position
 from pipeline.views.plain import Counts, Texts
 
 _ACKNOWLEDGED = ("ta105", "ak905", "ik502", "ik304", "ik403", "app824")
@@ -198,7 +199,7 @@ def _set(part: CheckedSet) -> CheckedSetView:
 
 
 def _finding(finding: Finding) -> CheckedFindingView:
-    where, code = finding.where, CODES[finding.code]
+    code = CODES[finding.code]
     return CheckedFindingView(
         code=finding.code,
         severity=finding.severity.value,
@@ -206,16 +207,5 @@ def _finding(finding: Finding) -> CheckedFindingView:
         fix=finding.fix,
         subject=finding.subject,
         acknowledged_as=Texts(tuple((name, text) for name in _ACKNOWLEDGED if (text := getattr(code, name)))),
-        where=CheckedPlace(
-            text=where.text(),
-            interchange=where.interchange,
-            group=where.group,
-            set=where.set,
-            segment=where.segment,
-            segment_id=where.segment_id,
-            element=where.element,
-            component=where.component,
-            loop=where.loop,
-            offset=where.offset,
-        ),
+        where=position(CheckedPlace, finding.where),
     )

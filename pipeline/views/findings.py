@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from model.finding import Finding
+from model.finding import Finding, Where
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,9 @@ class FindingView:
     fix: str
 
 
-def finding_value(finding: Finding) -> FindingView:
-    """Return a finding as it is shown."""
-    where = finding.where
-    position = PositionView(
+def position(kind: Callable[..., P], where: Where) -> P:
+    """Return a position as it is shown; `kind`: the order in which an answer has its parts."""
+    return kind(
         text=where.text(),
         interchange=where.interchange,
         group=where.group,
@@ -55,9 +57,12 @@ def finding_value(finding: Finding) -> FindingView:
         offset=where.offset,
         loop=where.loop,
     )
-    return FindingView(
-        finding.code, finding.severity.value, position, finding.subject, finding.message, finding.fix
-    )
+
+
+def finding_value(finding: Finding) -> FindingView:
+    """Return a finding as it is shown."""
+    place = position(PositionView, finding.where)
+    return FindingView(finding.code, finding.severity.value, place, finding.subject, finding.message, finding.fix)
 
 
 def finding_values(findings: Iterable[Finding]) -> tuple[FindingView, ...]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from model.enrollment.decision import SetState
 from model.money.ledger import BANK, receivable, suspense, unapplied
 from model.timeline import Month
 from pipeline.cash import pay
@@ -225,9 +224,3 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
 def elsewhere(ws: Workspace, url: str) -> Workspace:
     """The same installation over another copy of its store."""
     return replace(ws, database=type(ws.database).open(url))
-
-
-def undecided(ws: Workspace, set_id: int) -> bool:
-    """Say whether a set still waits to be taken."""
-    with ws.database.read() as conn:
-        return files.stored_set(conn, set_id).state in (None, SetState.HELD)

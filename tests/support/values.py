@@ -19,8 +19,3 @@ account_value, invoice_list, payment_list = map(
 )
 find_members, same_ssn, group_value = map(_plain, (members.find_members, members.same_ssn, members.group_value))
 ledger, find = _plain(exchanges.ledger), _plain(exchanges.find)
-
-
-def member_value(history: object) -> Any:
-    """Return a member's history."""
-    return plain(history)
