@@ -13,6 +13,7 @@ from model.exchange import ReceivedFile
 from model.finding import Finding, Severity, column_letters
 from pipeline.reread import census
 from pipeline.runtime import clock
+from pipeline.runtime.touched import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.files import worst
 from store import agreements
@@ -29,7 +30,7 @@ _URGENT = {Severity.ERROR: 0, Severity.PEND: 1, Severity.WARNING: 2, Severity.IN
 
 def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     """Owe the marked spreadsheet of a census that had member rows, once."""
-    found = census.read(ws, file, census.received_on(conn, file))
+    found = census.read(ws, file, local_day(conn, file.received_at))
     if not found.rows:
         return
     made = _returned(conn, file, found, agreements.carrier(conn))

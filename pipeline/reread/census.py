@@ -28,7 +28,7 @@ from model.x12 import (
     Verdict,
 )
 from parsers.census import sheet as parse
-from pipeline.runtime import clock
+from pipeline.runtime.touched import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
@@ -61,7 +61,7 @@ def events(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Enro
     """Read a judged census again for its report."""
     partner = agreements.partner(conn, file.partner)
     assert partner is not None, "a judged file has a partner"
-    found = members(ws, file, partner, agreements.all_terms(conn), received_on(conn, file))
+    found = members(ws, file, partner, agreements.all_terms(conn), local_day(conn, file.received_at))
     yield from (row.event for row in found.values())
 
 
@@ -72,18 +72,12 @@ def header(stored: StoredSet) -> SetHeader:
 
 def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner) -> None:
     """Record what a census is: its set with the index of its rows, or why it cannot be read."""
-    today = received_on(conn, file)
+    today = local_day(conn, file.received_at)
     found = read(ws, file, today)
     files.add_findings(conn, file.id, found.findings)
     if found.rows:
         _record(ws, conn, file, found, reading.members(found.rows, partner, agreements.all_terms(conn), today))
     files.set_kind_state(conn, file.id, CENSUS, None)
-
-
-def received_on(conn: Connection, file: ReceivedFile) -> date:
-    """Return the plan's calendar day of a file's receipt."""
-    carrier = agreements.carrier(conn)
-    return clock.local_date(file.received_at, clock.zone_of(carrier))
 
 
 def _record(

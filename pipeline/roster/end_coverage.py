@@ -7,13 +7,13 @@ beyond the end, by the same event (docs/domain.md, The end of an agreement).
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from enrollment import ending
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
-from pipeline.runtime import clock
+from pipeline.runtime.touched import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
 from pipeline.views.results import Ending
@@ -55,7 +55,7 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
 
 
 def _planned(conn: Connection, terms: Terms, now: datetime) -> Ending:
-    today: date = clock.local_date(now, clock.zone_of(agreements.carrier(conn)))
+    today = local_day(conn, now)
     lines = roster.lines(conn, terms.group)
     kept = ending.kept(lines, terms)
     return Ending(
