@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +64,11 @@ class _Run:
     now: datetime
     trial: bool
     payers: Payers
+
+    @property
+    def today(self) -> date:
+        """Return the plan's day."""
+        return clock.local_date(self.now, self.carrier.time_zone)
 
 
 def bill(
@@ -178,9 +183,8 @@ def _issue(
     wanted: Sequence[Charge],
     tx: int,
 ) -> InvoiceStatement:
-    today = clock.local_date(run.now, run.carrier.time_zone)
     standing = _standing(conn, subgroup.account, run.month)
-    head = invoice.Head("TRIAL", run.trial, run.month, produced=today)
+    head = invoice.Head("TRIAL", run.trial, run.month, produced=run.today)
     origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
     statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
     if run.trial:
@@ -211,8 +215,7 @@ def _consolidate(
     if len(bills := [*before, *issued]) < 2:
         return None
     number = "TRIAL" if run.trial else str(counters.take(conn, "consolidated", start=FIRST_CONSOLIDATED))
-    today = clock.local_date(run.now, run.carrier.time_zone)
-    cover = consolidate(number, run.carrier, run.terms, today, bills)
+    cover = consolidate(number, run.carrier, run.terms, run.today, bills)
     if not run.trial:
         invoices.cover(conn, tx, cover)
         for partner in receivers(conn, run.terms.group, run.now, run.carrier):

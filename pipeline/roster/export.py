@@ -55,6 +55,11 @@ class _Run:
     now: datetime
 
     @property
+    def today(self) -> date:
+        """Return the plan's day."""
+        return clock.local_date(self.now, self.carrier.time_zone)
+
+    @property
     def receiver(self) -> Receiver:
         """Return for whom the document is."""
         return Receiver.SENDER if self.deliver and self.partner else Receiver.PLAN
@@ -64,16 +69,18 @@ class _Run:
         """Return of how much of the group the receiver may read."""
         if self.receiver is Receiver.PLAN or self.partner is None:
             return Reach(whole=True)
-        return self.partner.reach(READ, self.terms.group, clock.local_date(self.now, self.carrier.time_zone))
+        return self.partner.reach(READ, self.terms.group, self.today)
 
     def shown(self, lines: list[RosterLine]) -> list[RosterLine]:
         """Return the lines that the receiver may read, with what it may see of each person."""
-        mine = (line for line in lines if self.reach.covers(line.subgroup))
+        reach = self.reach
+        mine = (line for line in lines if reach.covers(line.subgroup))
         return [replace(line, demographics=seen_by(self.receiver, line.demographics)) for line in mine]
 
     def shown_families(self, families: list[ClearFamily]) -> list[ClearFamily]:
         """Return the families that the receiver may read, with what it may see of each person."""
-        mine = (replace(family, contract=within(family.contract, self.reach)) for family in families)
+        reach = self.reach
+        mine = (replace(family, contract=within(family.contract, reach)) for family in families)
         return [self._shown_family(family) for family in mine if family.contract.enrollees]
 
     def _shown_family(self, family: ClearFamily) -> ClearFamily:
@@ -243,7 +250,7 @@ def _try(
         header=statement.header,
         partner=partner,
         terms={run.terms.group: run.terms},
-        today=clock.local_date(run.now, run.carrier.time_zone),
+        today=run.today,
         tokens=ws.vault.tokens,
         snapshot=Snapshot(),
     )
