@@ -22,7 +22,7 @@ from model.money.ledger import Cover, OpenInvoice, Transfer
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month
 from model.trade.payment import CREDIT_USED, NOT_EMPLOYED, SSN
-from vault.masking import mask_key, mask_said
+from vault.ssn import mask_key, mask_said
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from billing.book import Book, Target
 from billing.subscribers import Subscribers
 from model.money.remittance import RemittanceLine
 from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
-from vault.masking import mask_key, mask_said
+from vault.ssn import mask_key, mask_said
 
 
 class Matcher:

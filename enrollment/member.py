@@ -27,7 +27,7 @@ from validators.places import switches_of
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
 from validators.standing import asked, to_void
-from vault.masking import mask_key
+from vault.ssn import mask_key
 
 
 def subject_of(

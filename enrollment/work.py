@@ -29,7 +29,7 @@ from model.enrollment.roster import (
 )
 from model.timeline import Span
 from model.trade.member import SELF
-from vault.masking import mask_key
+from vault.ssn import mask_key
 from vault.tokens import Tokens
 
 

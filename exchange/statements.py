@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from exchange.addressed import Parties
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
-from model.x12 import FunctionalGroup, FunctionalGroupVerdict, Interchange, InterchangeVerdict
-from model.x12_text import repeatable
+from model.x12 import FunctionalGroup, FunctionalGroupVerdict, Interchange, InterchangeVerdict, repeatable
 
 QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})  # ISA05 and ISA07 (X12.5)
 NOBODY = "UNKNOWN"

@@ -1,4 +1,7 @@
-"""X12 envelope values (ASC X12 interchange control structure 00501; guide 005010X220A1/X218 appendix C)."""
+"""X12 envelope values, and text that an element of ours may hold.
+
+Source: ASC X12 interchange control structure 00501 and X12.5; guides 005010X220A1 and X218, appendix C.
+"""
 
 from __future__ import annotations
 
@@ -199,3 +202,21 @@ class ShownSegment:
     def text(self) -> str:
         """Return the segment in one piece."""
         return self.before + self.fault + self.after
+
+
+# Text that an element of ours may hold: nothing in it that could break the document.
+STANDARD = Delimiters()  # of what we send
+_BREAKING = str.maketrans(
+    {mark: " " for mark in (STANDARD.element, STANDARD.component, STANDARD.repetition, STANDARD.segment)}
+)
+
+
+def clean(text: str, longest: int = 0) -> str:
+    """Return text fit for an element: printable ASCII, no separator, trimmed, cut to `longest` (0: any)."""
+    plain = "".join(char if " " <= char <= "~" else " " for char in text).translate(_BREAKING).strip()
+    return plain[:longest].rstrip() if longest else plain
+
+
+def repeatable(text: str, shortest: int, longest: int) -> bool:
+    """Say whether an answer can repeat what was sent: it is `clean`, and of a length that fits."""
+    return shortest <= len(text) <= longest and clean(text) == text

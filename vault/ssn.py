@@ -1,4 +1,7 @@
-"""The shapes of an SSN, the one place that knows them (docs/domain.md, SSNs)."""
+"""SSNs: their shapes, which no other place knows, and how people's keys look in anything that a person reads.
+
+Source: docs/domain.md, SSNs.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,18 @@ def nine_digits(text: str) -> str:
     """Return the nine digits of what a sender calls an SSN, placeholders too; empty where there are not nine."""
     digits = text.replace("-", "").replace(" ", "")
     return digits if len(digits) == 9 and digits.isdecimal() else ""
+
+
+def mask_ssn(ssn: str) -> str:
+    """Return `***-**-1234` for an SSN, empty text for none."""
+    return f"***-**-{ssn[-4:]}" if ssn else ""
+
+
+def mask_said(text: str, *, ssn: bool) -> str:
+    """Return a person's key as documents show it: one that the sender calls an SSN masked whatever its shape."""
+    return mask_ssn(text) if ssn else mask_key(text)
+
+
+def mask_key(number: str) -> str:
+    """Return a subscriber number as documents show it: SSN-shaped ones masked, others as they are."""
+    return mask_ssn(number.replace("-", "")) if looks_like_ssn(number) else number

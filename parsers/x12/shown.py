@@ -1,7 +1,7 @@
 """Segments of a received file as a person may see them: what is about a person is masked.
 
 A list of what may be shown, per segment, never of what must be hidden: what a sender puts into the wrong place
-stays hidden too (docs/domain.md, Masking; masks as in vault.masking).
+stays hidden too (docs/domain.md, Masking; masks as in vault.ssn).
 """
 
 from __future__ import annotations

@@ -20,8 +20,7 @@ from store import agreements
 from store.engine import Connection
 from store.received import files, outbox
 from store.received.files import DispositionRow
-from vault.masking import mask_ssn
-from vault.ssn import looks_like_ssn
+from vault.ssn import looks_like_ssn, mask_ssn
 
 _MIDNIGHT = re.compile(r"[ T]00:00:00$")
 _KEYS = frozenset({"ssn", "subscriber_number", "member_number", "family"})

@@ -35,7 +35,7 @@ from store.engine import Connection
 from store.people import clear, roster
 from store.received import outbox
 from validators.base import Context
-from vault.masking import mask_ssn
+from vault.ssn import mask_ssn
 from writers.render import render
 
 # ISA13 of copies in a partner's form: far from the numbers that the partner gives.

@@ -17,7 +17,7 @@ from pipeline.views.plain import extended
 from pipeline.views.received import PaymentSetView, RemittanceLineView, RemittanceView, SetView
 from store.engine import Connection
 from store.money import cash, ledger
-from vault.masking import mask_key, mask_said
+from vault.ssn import mask_key, mask_said
 from writers.words import money_place
 
 

@@ -11,8 +11,8 @@ from model.documents.statement import InvoiceStatement, Statement
 from store import cells
 from store.bulk import among
 from store.engine import Database
+from store.jsonvalue import load_statement
 from store.money import invoices as issued
-from store.statements import load
 from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
 from vault.fields import FieldCipher
 
@@ -76,7 +76,7 @@ def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
 
 def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
     """Open what is owed. Raises one of vault.fields.UNREADABLE."""
-    return load(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
+    return load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
 
 
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:

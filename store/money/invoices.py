@@ -17,7 +17,7 @@ from model.enrollment.history import SpanVersion
 from model.money.ledger import AccountKind, Billed, ChangeCause, Charge, Cover, IssuedInvoice
 from model.money.reasons import Reason
 from model.timeline import Month, Span
-from store import cells, journal, statements
+from store import cells, journal, jsonvalue
 from store.bulk import add, among
 from store.tables import (
     assignment,
@@ -54,7 +54,7 @@ def issue(
         "issued": statement.produced,
         "due": statement.due,
         "total": statement.current + statement.retro + statement.fees,
-        "statement": cipher.seal(statements.dump(statement), cells.invoice(statement.number)),
+        "statement": cipher.seal(jsonvalue.dump_statement(statement), cells.invoice(statement.number)),
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
@@ -181,7 +181,7 @@ def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement
 
 def opened(sealed: str, number: str, cipher: FieldCipher) -> InvoiceStatement:
     """Open an invoice's sealed statement, of whatever version. Raises one of vault.fields.UNREADABLE."""
-    statement = statements.load(DocumentKind.INVOICE, cipher.open(sealed, cells.invoice(number)))
+    statement = jsonvalue.load_statement(DocumentKind.INVOICE, cipher.open(sealed, cells.invoice(number)))
     assert isinstance(statement, InvoiceStatement)
     return statement
 

@@ -31,7 +31,7 @@ from store.fit import fit
 from store.people import facts
 from store.people.roster import known
 from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
-from vault.masking import mask_key
+from vault.ssn import mask_key
 
 if TYPE_CHECKING:
     from vault.box import Vault

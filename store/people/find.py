@@ -33,7 +33,7 @@ from store.tables import (
     person_ssn,
     tx,
 )
-from vault.masking import mask_ssn
+from vault.ssn import mask_ssn
 
 if TYPE_CHECKING:
     from vault.box import Vault

@@ -29,7 +29,7 @@ from model.x12 import (
 )
 from store import bulk, tables
 from store.fit import fit
-from vault.masking import mask_key
+from vault.ssn import mask_key
 
 COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)
 

@@ -22,7 +22,7 @@ from model.documents.statement import Statement
 from model.exchange import OutboxItem
 from store import bulk, cells, counters, tables
 from store.fit import fit
-from store.statements import dump, load
+from store.jsonvalue import dump_statement, load_statement
 from vault.fields import UNREADABLE, FieldCipher
 
 NUMBERS = 10**9  # control numbers have nine digits and start over
@@ -44,7 +44,7 @@ def put(
     if registry.of(statement).key != kind:
         raise TypeError(f"{type(statement).__name__} is not a {kind}")
     row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
-    row |= {"statement": cipher.seal(dump(statement), cells.outbox(key))} | _numbers(statement, partner)
+    row |= {"statement": cipher.seal(dump_statement(statement), cells.outbox(key))} | _numbers(statement, partner)
     return bulk.add_once(conn, tables.outbox, row) is not None
 
 
@@ -178,7 +178,7 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
-    return _item(row, load(row.kind, cipher.open(row.statement, cells.outbox(row.key))))
+    return _item(row, load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key))))
 
 
 def _item(row: Row[Any], statement: Statement) -> OutboxItem:

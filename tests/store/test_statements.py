@@ -10,7 +10,7 @@ from model.documents import registry
 from model.documents.keys import DocumentKind
 from model.documents.registry import UnknownVersionError
 from model.documents.statement import Statement
-from store import statements
+from store import jsonvalue
 from vault.fields import UNREADABLE
 from writers.render import render
 
@@ -32,11 +32,11 @@ def test_one_statement_of_each_version_is_kept():
 
 @pytest.mark.parametrize(("kind", "version"), VERSIONS)
 def test_a_kept_statement_is_read_and_rendered(kind, version):
-    statement = statements.load(kind, stored(kind, version))
+    statement = jsonvalue.load_statement(kind, stored(kind, version))
     assert registry.of(statement).key == kind
     documents = render(statement)
     assert documents and all(document.name and document.data for document in documents)
-    again = statements.load(kind, statements.dump(statement))
+    again = jsonvalue.load_statement(kind, jsonvalue.dump_statement(statement))
     assert again == statement and render(again) == documents
 
 
@@ -45,13 +45,13 @@ def test_the_newest_kept_statement_is_what_is_stored_today(kind):
     """Whoever changes a statement's fields without a new version sees it here."""
     newest = stored(kind, registry.KINDS[kind].version)
     kept = json.loads(newest)
-    today = json.loads(statements.dump(statements.load(kind, newest)))
+    today = json.loads(jsonvalue.dump_statement(jsonvalue.load_statement(kind, newest)))
     assert today == (kept if "statement" in kept else {"version": 1, "statement": kept})
 
 
 @pytest.mark.parametrize("kind", ["invoice", "consolidated"])
 def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
-    older, newer = (statements.load(kind, stored(kind, version)) for version in (1, 2))
+    older, newer = (jsonvalue.load_statement(kind, stored(kind, version)) for version in (1, 2))
     assert older != newer and [document.name for document in render(older)] == [
         document.name for document in render(newer)
     ]
@@ -64,15 +64,15 @@ def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
 @pytest.mark.parametrize("text", ['{"version":3,"statement":{}}', '{"version":0,"statement":{}}'])
 def test_a_version_that_is_not_known_cannot_be_read(text):
     with pytest.raises(UnknownVersionError):
-        statements.load("invoice", text)
+        jsonvalue.load_statement("invoice", text)
     assert issubclass(UnknownVersionError, UNREADABLE)
 
 
 def test_the_head_is_read_however_the_json_is_spaced():
-    text = statements.dump(statements.load("invoice", stored("invoice", 2)))
-    assert statements.load("invoice", json.dumps(json.loads(text), indent=1) + "\n") == statements.load(
-        "invoice", text
-    )
+    text = jsonvalue.dump_statement(jsonvalue.load_statement("invoice", stored("invoice", 2)))
+    assert jsonvalue.load_statement(
+        "invoice", json.dumps(json.loads(text), indent=1) + "\n"
+    ) == jsonvalue.load_statement("invoice", text)
 
 
 def test_every_statement_has_one_row():

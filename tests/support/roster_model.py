@@ -21,7 +21,7 @@ from model.enrollment.roster import (
     Snapshot,
 )
 from model.timeline import day_after
-from vault.masking import mask_key
+from vault.ssn import mask_key
 from vault.tokens import Tokens
 
 

@@ -13,8 +13,7 @@ from itertools import groupby
 
 from model.documents.acknowledgment import Ack999Statement, AckSet
 from model.documents.statement import Document
-from model.x12 import VERSION_999, AckError
-from model.x12_text import clean, repeatable
+from model.x12 import VERSION_999, AckError, clean, repeatable
 from writers.forms.x12 import COMPONENT, control, interchange, segment
 
 _SET = "0001"  # the only set of the only group of the file

@@ -13,8 +13,7 @@ from model.agreement.terms import Contact
 from model.documents.acknowledgment import Advice824Statement, AdviceError
 from model.documents.statement import Document
 from model.trade.entities import EMAIL, TELEPHONE
-from model.x12 import VERSION_824
-from model.x12_text import clean
+from model.x12 import VERSION_824, clean
 from writers.forms.x12 import COMPONENT, control, interchange, segment
 
 _SET = "0001"  # the only set of the only group of the file

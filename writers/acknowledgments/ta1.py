@@ -9,7 +9,7 @@ from datetime import datetime
 
 from model.documents.acknowledgment import Ta1Statement
 from model.documents.statement import Document
-from model.x12_text import clean
+from model.x12 import clean
 from writers.forms.x12 import control, interchange, segment
 
 _DATE, _TIME = "%y%m%d", "%H%M"

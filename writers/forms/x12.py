@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from model.documents.acknowledgment import AckEnvelope
-from model.x12 import Delimiters
-from model.x12_text import STANDARD, clean
+from model.x12 import STANDARD, Delimiters, clean
 
 COMPONENT, REPETITION = STANDARD.component, STANDARD.repetition
 

@@ -17,8 +17,7 @@ from model.trade.entities import EMAIL, INSURED, INSURER, MAILING, SPONSOR, TELE
 from model.trade.member import NO, UNKNOWN_GENDER, YES
 from model.trade.payment import SSN
 from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
-from model.x12 import ONE_SET, VERSION_834, Delimiters
-from model.x12_text import STANDARD
+from model.x12 import ONE_SET, STANDARD, VERSION_834, Delimiters
 from writers.forms.x12 import control, interchange, segment
 
 # Characters for each role, most usual first; the control characters at the end occur in no data.
