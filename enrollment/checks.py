@@ -14,13 +14,13 @@ from datetime import date
 from enrollment.draft import Draft, Forced
 from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
-from enrollment.tiers import Covered, covers, richer_than_needed
 from enrollment.work import Family, spans_of
 from model.agreement.terms import Terms
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.decision import Cause, Disposition
 from model.enrollment.roster import Contract, Coverage, Enrollee
 from model.timeline import OPEN, Span, day_after, day_before
+from model.trade.coverage import Covered, covers, richer_than_needed
 from model.trade.member import SPOUSES
 from validators.standing import successors
 

@@ -23,10 +23,9 @@ from model.timeline import OPEN, day_after
 from model.trade.maintenance import Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
-from validators.places import switches_of
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
-from validators.standing import asked, to_void
+from validators.standing import asked, switches_of, to_void
 from vault.ssn import mask_key
 
 

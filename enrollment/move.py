@@ -12,7 +12,7 @@ from model.enrollment.decision import Disposition
 from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
 from validators.base import Context
-from validators.places import move_of, place_on
+from validators.standing import move_of, place_on
 
 
 def move(draft: Draft, family: Family, context: Context) -> None:

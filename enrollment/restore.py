@@ -18,7 +18,7 @@ from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
-from validators.places import switches_of
+from validators.standing import switches_of
 
 _BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
 

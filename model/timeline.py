@@ -1,4 +1,7 @@
-"""Dates and months. Every span is inclusive at both ends; open means 9999-12-31 (docs/domain.md, Spans)."""
+"""Dates and months, and what is agreed anew from a day on.
+
+Every span is inclusive at both ends; open means 9999-12-31 (docs/domain.md, Spans).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Generic, TypeVar
 
 OPEN = date(9999, 12, 31)
 
@@ -91,3 +95,26 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Generic[T]):
+    """A switch and its changes: (first day, value), by day. Before the first change `first` is in force."""
+
+    first: T
+    changes: tuple[tuple[date, T], ...] = ()
+
+    def on(self, day: date) -> T:
+        """Return what is in force on a day."""
+        for since, value in reversed(self.changes):
+            if since <= day:
+                return value
+        return self.first
+
+    @property
+    def values(self) -> tuple[T, ...]:
+        """Every value it ever has, in order."""
+        return self.first, *(value for _, value in self.changes)

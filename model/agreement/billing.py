@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from model.agreement.dated import Dated
 from model.agreement.switches import Switch
-from model.timeline import Month
+from model.timeline import Dated, Month
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 
-from model.agreement.dated import Dated
 from model.agreement.terms import (
     Carrier,
     Contact,
@@ -21,7 +20,7 @@ from model.agreement.terms import (
     Terms,
 )
 from model.money.cents import format_dollars
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 
 Agreed = Carrier | Partner | Terms
 _AT_MOST = 40  # lines; a renewal of a large group has more rates than anybody reads

@@ -12,7 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
-from model.agreement.dated import Dated
+from model.timeline import Dated
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ class Declared:
 
     name: str
     kind: Any  # the type of its values
-    dated: bool  # it changes from a month on (model.agreement.dated)
+    dated: bool  # it changes from a month on (model.timeline)
     optional: bool  # None: as otherwise agreed
     default: Any  # dataclasses.MISSING: it must be said
     switch: Switch

@@ -15,14 +15,13 @@ from typing import Annotated
 from model.agreement.answers import USUAL, Answers
 from model.agreement.billing import Billing
 from model.agreement.channel import FOLDER, Channel
-from model.agreement.dated import Dated
 from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
 from model.agreement.grants import Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
 from model.agreement.switches import Switch
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
-from model.timeline import OPEN, Span, years_after
+from model.timeline import OPEN, Dated, Span, years_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is elected: insurance lines (HD03) and coverage levels (HD05)."""
+"""What is elected: insurance lines (HD03) and coverage levels (HD05), and whom a level covers."""
 
 from __future__ import annotations
 
@@ -126,3 +126,28 @@ LEVELS = Table(
 )  # fmt: skip
 EVERYBODY = Covers(_MANY, _MANY, _MANY)  # a level that we cannot read
 DEPENDENTS_ONLY = frozenset(row.code for row in LEVELS.rows if not row.effect.subscriber)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The dependents covered on a day."""
+
+    spouses: int
+    others: int
+
+
+def covers(tier: str, covered: Covered) -> bool:
+    """Say whether a level covers these dependents; a level that we cannot read covers everybody."""
+    most = LEVELS.effects.get(tier, EVERYBODY)
+    total = covered.spouses + covered.others
+    return covered.spouses <= most.spouses and covered.others <= most.others and total <= most.together
+
+
+def richer_than_needed(tier: str, tiers: tuple[str, ...], covered: Covered) -> bool:
+    """Say whether the plan has a level that covers the same dependents and fewer people than this one."""
+    size = LEVELS.effects.get(tier)
+    if size is None or not covers(tier, covered):
+        return False
+    known = ((other, LEVELS.effects[other]) for other in tiers if other in LEVELS.effects)
+    smaller = (other for other, covers_whom in known if covers_whom.fewer_than(size))
+    return any(covers(other, covered) for other in smaller)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from model.agreement.dated import Dated
+from model.timeline import Dated
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

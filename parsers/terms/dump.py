@@ -11,7 +11,6 @@ from typing import Any
 
 from model.agreement.answers import USUAL
 from model.agreement.channel import FOLDER
-from model.agreement.dated import Dated
 from model.agreement.grants import ACTIONS, ALL_GRANTED, Grant
 from model.agreement.switches import declared
 from model.agreement.terms import (
@@ -27,7 +26,7 @@ from model.agreement.terms import (
     TermsFile,
 )
 from model.money.cents import format_cents
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 
 Switched = str | int | bool | Month | tuple[str, ...] | Dated[str] | Dated[int] | None  # as the model has it
 Entry = dict[str, "str | int | date"]  # of a dated switch, or a rate by tier

@@ -18,7 +18,6 @@ from pydantic_core import ErrorDetails
 
 from model.agreement.answers import Answers
 from model.agreement.channel import Channel
-from model.agreement.dated import Dated
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.terms import (
     MOST_UNDER_COBRA,
@@ -39,7 +38,7 @@ from model.agreement.terms import (
 )
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
-from model.timeline import OPEN, Span
+from model.timeline import OPEN, Dated, Span
 from parsers.terms import dated_schema, schema
 from parsers.terms.check import problems
 from parsers.terms.dump import dump

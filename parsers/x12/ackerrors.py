@@ -1,17 +1,24 @@
-"""Findings of a set as a 999 says them: segment, context, element, code (005010X231A1 loops 2100 and 2110)."""
+"""Findings of a set as a 999 says them: segment, context, element, code (005010X231A1 loops 2100 and 2110).
+
+What stands beside them, business units and bad values, is read from the set once more.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from model.codes import CODES
 from model.finding import Finding, Severity
 from model.trade.references import SUBSCRIBER_NUMBER
-from model.x12 import AckError, Delimiters, Raw, SetVerdict
+from model.x12 import AckError, Delimiters, Interchange, Raw, SetVerdict
 from parsers.x12.conformance import GUIDES, data_element
+from parsers.x12.heads import SIZE
+from parsers.x12.runs import Run
 from parsers.x12.shown import HIDDEN, masked
+from parsers.x12.tokenizer import Tokenizer
 from vault.ssn import holds_ssn
 
 # What a business unit is, by ST01: the segment that begins it, the segment (with its qualifier) and element that
@@ -24,6 +31,9 @@ _NO_UNITS = ("", "", "", 0, "")
 _LONGEST_UNIT = 35  # CTX01-2
 # IK403 of elements whose value can be repeated: something was sent, and its characters can be written again.
 _COPIED = frozenset({"4", "5", "7", "8", "9", "12", "13", "I6", "I10"})
+_BLOCK = 1 << 20  # bytes read at once
+
+ReadRange = Callable[[int, int], bytes]  # the bytes [start, end) of the file, fewer at its end
 
 
 def errors(
@@ -124,3 +134,44 @@ def _completed(error: AckError, seen: _Seen, kind: str, marks: Delimiters) -> Ac
     part = parts[error.repetition - 1] if 0 < error.repetition <= len(parts) else shown
     components = part.split(marks.component) if error.component else [part]
     return replace(error, bad_value=components[error.component - 1] if error.component <= len(components) else "")
+
+
+def errors_of(read: ReadRange, header: Interchange) -> Callable[[SetVerdict], tuple[AckError, ...]]:
+    """Return what names the errors of an interchange's sets for its 999s, one set after the other."""
+    sets = SetsOf(read, header)
+    return lambda verdict: errors(verdict, sets.segments(verdict), header.delimiters)
+
+
+class SetsOf:
+    """The sets of one interchange, read again one after the other; holds one block of the file in memory."""
+
+    def __init__(self, read: ReadRange, interchange: Interchange) -> None:
+        """Nothing is read before the first segment is asked for."""
+        self._read, self._interchange = read, interchange
+        self._header = b""
+        self._at, self._data = 0, b""
+
+    def segments(self, verdict: SetVerdict) -> Iterator[Raw]:
+        """Yield the segments of a set, numbered from ST = 1.
+
+        The interchange's own ISA goes before them, so that they are cut as they were the first time.
+        """
+        if not self._header:
+            start = self._interchange.start
+            self._header = self._read(start, start + SIZE)
+        for token in Tokenizer(chain([self._header], self._blocks(verdict.set.start, verdict.end))):
+            if isinstance(token, Run):
+                yield from ((ordinal - 1, offset, elements) for ordinal, offset, elements in token.raws())
+            elif isinstance(token, tuple):
+                yield token[0] - 1, token[1], token[2]
+
+    def _blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes [start, end), out of the block in memory as far as it goes: sets are often small."""
+        while start < end:
+            if not self._at <= start < self._at + len(self._data):
+                self._at, self._data = start, self._read(start, start + _BLOCK)
+            part = self._data[start - self._at : end - self._at]
+            if not part:
+                return
+            yield part
+            start += len(part)

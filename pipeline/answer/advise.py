@@ -21,7 +21,7 @@ from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity
 from model.money.remittance import PaymentState
 from parsers.x12.conformance import GUIDES, data_element
-from pipeline.answer import acknowledge
+from pipeline.answer import acknowledgments
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
@@ -43,7 +43,7 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     found: dict[int | None, list[Finding]] = {}
     for set_id, _, finding in files.findings_of(conn, file.id):
         found.setdefault(set_id, []).append(finding)
-    parties = acknowledge.parties(file, agreements.carrier(conn), partner)
+    parties = acknowledgments.parties(file, agreements.carrier(conn), partner)
     decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in KINDS and stored.state]
     advices = [
         _owed(conn, parties, stored, found.get(stored.id, ()))

@@ -13,7 +13,7 @@ from model.exchange import ReceivedFile
 from model.finding import Finding, Severity, column_letters
 from pipeline.reread import census
 from pipeline.runtime import clock
-from pipeline.runtime.touched import local_day
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.files import worst
 from store import agreements

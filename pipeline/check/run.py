@@ -32,8 +32,8 @@ from model.finding import Finding, Severity
 from model.judged import Judged
 from model.money.remittance import Remittance
 from model.x12 import FileVerdict, FunctionalGroup, FunctionalGroupVerdict, Interchange, TransactionSet, Verdict
+from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
-from parsers.x12 import sets_again
 from parsers.x12.excerpt import excerpt
 from parsers.x12.parallel import judge_file
 from pipeline.check.kept import Kept, Twice
@@ -120,7 +120,7 @@ def foretold(source: Source, asked: Asked) -> Iterator[Answer]:
     """
     if _is_census(source):
         return
-    errors_of = partial(sets_again.errors, source.read)
+    errors_of = partial(ackerrors.errors_of, source.read)
     for item in _answered(source, asked, errors_of):
         if isinstance(item, AnsweredInterchange):
             yield from item.answers

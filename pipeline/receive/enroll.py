@@ -31,7 +31,8 @@ from pipeline.receive.since import changed_since
 from pipeline.reread import census
 from pipeline.reread import sets as reread
 from pipeline.runtime import leases
-from pipeline.runtime.touched import local_day, touched_groups, undecided_groups
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.turns import touched_groups, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection

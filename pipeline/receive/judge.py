@@ -29,9 +29,9 @@ from model.finding import Severity, Where
 from model.money.remittance import Remittance
 from model.trade.maintenance import AUDIT
 from model.x12 import FileVerdict, FunctionalGroup, InboundAck, Interchange, SetVerdict, TransactionSet, Verdict
+from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
-from parsers.x12 import sets_again
-from pipeline.answer import acknowledge, acknowledged
+from pipeline.answer import acknowledgments
 from pipeline.reread import census
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
@@ -95,7 +95,7 @@ class _Pass:
     def run(self) -> None:
         """Take the items in file order; the last one closes the file."""
         archive, sha256 = self.ws.vault.archive, self.file.sha256
-        errors_of = partial(sets_again.errors, partial(archive.read_range, sha256))
+        errors_of = partial(ackerrors.errors_of, partial(archive.read_range, sha256))
         for item in answered(parse.judge(archive.read(sha256)), self.parties, errors_of):
             self.take(item)
         self.write_owed()
@@ -140,7 +140,7 @@ class _Pass:
             days = profile.duplicate_days
             since = self.file.received_at - timedelta(days=days) if days else None
             before = files.interchange_seen(self.conn, item, self.file.id, since) or ""
-        return acknowledge.parties(self.file, self.carrier, self.partner, before)
+        return acknowledgments.parties(self.file, self.carrier, self.partner, before)
 
     def open_interchange(self, item: OpenedInterchange) -> None:
         self.interchange = item
@@ -158,7 +158,7 @@ class _Pass:
             for set_id in self.set_ids:
                 files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {verdict.code}")
         self.write_acks()
-        self.owed += acknowledge.owe(self.file, item.answers)
+        self.owed += acknowledgments.owe(self.file, item.answers)
         if len(self.owed) > ANSWERS_A_WRITE:
             self.write_owed()
         self.interchange = None
@@ -252,7 +252,7 @@ class _Pass:
     def write_acks(self) -> None:
         """Record the answers of the open interchange; one that is not taken says nothing."""
         if self.interchange and self.interchange.refusal is None:
-            acknowledged.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
+            acknowledgments.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
         self.acks = []
 
     def close_file(self, item: FileVerdict) -> None:

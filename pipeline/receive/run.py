@@ -23,7 +23,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.receive.judge import judge
 from pipeline.runtime import leases, troubles, turns
 from pipeline.runtime.breakage import describe
-from pipeline.runtime.touched import KINDS
+from pipeline.runtime.turns import KINDS
 from pipeline.runtime.workspace import Workspace
 from store.received import files
 

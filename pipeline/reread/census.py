@@ -28,7 +28,7 @@ from model.x12 import (
     Verdict,
 )
 from parsers.census import sheet as parse
-from pipeline.runtime.touched import local_day
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection

@@ -13,7 +13,7 @@ from enrollment import ending
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
-from pipeline.runtime.touched import local_day
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
 from pipeline.views.results import Ending

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from model.agreement.terms import Carrier
+from store import agreements
+from store.engine import Connection
 
 DEFAULT_ZONE = "America/New_York"
 
@@ -38,3 +40,8 @@ def local_date(at: datetime, zone: str) -> date:
 def begins(day: date, zone: str) -> datetime:
     """Return the UTC instant at which a calendar day begins in the plan's zone."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_day(conn: Connection, at: datetime) -> date:
+    """Return the day of an instant in the plan's zone."""
+    return local_date(at, zone_of(agreements.carrier(conn)))

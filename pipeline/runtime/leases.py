@@ -1,22 +1,26 @@
 """Leases: who is at something now, on whatever machine: a group, a file, a partner's channel.
 
 The truth stays with the transaction's own locks. A lease keeps a second run waiting outside of a transaction,
-holding nothing. A run that died lets go: at once on its own machine, elsewhere when its time is up, which is real
-time, whatever day a verb works at.
+holding nothing. A run that died lets go: at once on its own machine, where its holder, a process by number and
+start, is seen to be gone; elsewhere when its time is up, which is real time, whatever day a verb works at.
 
 See docs/design.md, Leases.
 """
 
 from __future__ import annotations
 
+import os
+import platform
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
 
-from pipeline.runtime import alive
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import BusyError, Connection, StoreError
@@ -25,6 +29,46 @@ SECONDS = 120  # a lease's life; a run that takes longer is still kept apart by 
 BEAT = 30.0  # seconds after which a holder extends its lease
 LONGEST_WAIT = 900.0  # seconds
 _POLL = 0.2
+_PROC = Path("/proc")
+
+
+def new_holder() -> str:
+    """Return a name for one holding by this process: no two are the same. At most 60 characters."""
+    return f"{_machine()}:{os.getpid()}:{_started(os.getpid())}:{uuid4().hex[:8]}"
+
+
+def is_dead(name: str) -> bool:
+    """Say whether this holder's process is known to be gone; False where it cannot be known from here."""
+    machine, pid, started, *_ = [*name.split(":"), "", "", ""]
+    if machine != _machine() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # another user's, alive
+    return _started(int(pid)) not in (started, "")
+
+
+@cache
+def _machine() -> str:
+    """Name the running system and the room of process numbers in it: a container has its own."""
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip().replace("-", "")
+        return f"{boot[:16]}-{(_PROC / 'self/ns/pid').stat().st_ino}"
+    except OSError:
+        return platform.node().replace(":", "-")[:20]
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, in ticks since the machine did; `ended` for one not yet buried, "" unknown."""
+    try:
+        # The program's name stands in parentheses and may hold anything.
+        state, *rest = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "ended" if state in "ZX" else rest[18]
 
 
 class LeaseLost(RuntimeError):
@@ -77,7 +121,7 @@ def alone(ws: Workspace, name: str, patience: float = 0.0) -> Iterator[Hold | No
 
     `patience`: seconds to wait for the other.
     """
-    hold = Hold(ws, name, alive.holder())
+    hold = Hold(ws, name, new_holder())
     if not _take(ws, name, hold.holder, patience):
         yield None
         return
@@ -96,7 +140,7 @@ def is_held(ws: Workspace, name: str) -> bool:
     """Say whether somebody who may be alive holds a lease now."""
     with ws.database.read() as conn:
         holder = journal.holder(conn, name, datetime.now(UTC))
-    return holder is not None and not alive.is_dead(holder)
+    return holder is not None and not is_dead(holder)
 
 
 def _beat(hold: Hold, done: threading.Event) -> None:
@@ -124,7 +168,7 @@ def _lease(conn: Connection, name: str, holder: str) -> bool:
     if journal.lease(conn, name, holder, now, SECONDS):
         return True
     other = journal.holder(conn, name, now)
-    if other is None or not alive.is_dead(other):
+    if other is None or not is_dead(other):
         return False
     journal.release(conn, name, other)
     return journal.lease(conn, name, holder, now, SECONDS)

@@ -1,24 +1,30 @@
 """Turns: the one rule by which receive, sweep and flows decide whether a file may be worked on now (model.turns).
 
 A file's work is one holder's at a time, counted as it begins, and told in words where it broke or has to wait.
+What a file waits for is known by the groups that its sets may touch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from model.agreement.grants import ENROLL, PAY
+from model.agreement.terms import Terms
 from model.codes import found
-from model.exchange import ReceivedFile
+from model.enrollment.decision import SetState
+from model.exchange import CENSUS, ReceivedFile, StoredSet
 from model.finding import Finding, Where
 from model.turns import ATTEMPTS, Unfinished, Wait, waits_for
 from pipeline.runtime import leases
-from pipeline.runtime.touched import KINDS, is_open, local_day, touched_groups
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
 from store.received import files, turns
+
+KINDS = frozenset({"834", CENSUS})  # of sets whose member lines are enrolled
 
 
 def at_work(ws: Workspace, file_id: str) -> AbstractContextManager[leases.Hold | None]:
@@ -136,3 +142,27 @@ def _granted(conn: Connection, file: ReceivedFile) -> frozenset[str]:
     assert partner is not None, "claim refuses senders that we do not know"
     known = agreements.all_terms(conn)
     return frozenset(group for group in known if partner.may(ENROLL, group, day) or partner.may(PAY, group, day))
+
+
+def is_open(stored: StoredSet) -> bool:
+    """Say whether a set has something left to do."""
+    return stored.state in (None, SetState.HELD)
+
+
+def touched_groups(
+    conn: Connection, stored: StoredSet, received: datetime
+) -> tuple[Mapping[str, Terms], list[str], list[str]]:
+    """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
+    partner = agreements.partner(conn, stored.partner)
+    assert partner is not None, "a judged set has a partner"
+    known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
+    today = local_day(conn, received)
+    granted = [number for number in known if partner.may(ENROLL, number, today)]
+    named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))
+    return known, granted, named
+
+
+def undecided_groups(conn: Connection, stored: StoredSet) -> list[str]:
+    """Return the groups that a set may touch; none when it has nothing left to do."""
+    received = files.file(conn, stored.file_id).received_at
+    return touched_groups(conn, stored, received)[2] if is_open(stored) else []

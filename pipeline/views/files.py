@@ -11,7 +11,7 @@ from model.enrollment.decision import Cause
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from pipeline.runtime import channels, turns
-from pipeline.runtime.touched import KINDS, undecided_groups
+from pipeline.runtime.turns import KINDS, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
 from pipeline.views.findings import finding_values

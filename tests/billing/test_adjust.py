@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from billing import adjust
 from billing.charges import should_be
-from model.agreement.dated import Dated
-from model.timeline import Month
+from model.timeline import Dated, Month
 
 CASES = "adjust.yaml"
 

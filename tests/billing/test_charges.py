@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from billing.charges import should_be
-from model.agreement.dated import Dated
 from model.agreement.terms import Billing
-from model.timeline import Month
+from model.timeline import Dated, Month
 
 CASES = ("charges.yaml", "proration.yaml", "ages.yaml")
 

@@ -9,10 +9,9 @@ import pytest
 
 from billing import adjust, terms_effect
 from billing.charges import should_be
-from model.agreement.dated import Dated
 from model.agreement.terms import EnrollmentSwitches, SwitchOverride
 from model.enrollment.roster import CobraFact
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 from writers.words import reason
 
 # COBRA from 1 January 2027 after an event on 16 December 2026: by the event month 19 begins on 16 June 2028, by

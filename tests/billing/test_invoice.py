@@ -8,9 +8,8 @@ import pytest
 from billing import adjust, invoice
 from billing.charges import should_be
 from billing.payers import Payers
-from model.agreement.dated import Dated
 from model.money.ledger import ChangeCause
-from model.timeline import Month
+from model.timeline import Dated, Month
 from writers.words import legend, reason
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)

@@ -7,9 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from model.agreement.dated import Dated
 from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile
-from model.timeline import Month
+from model.timeline import Dated, Month
 from support.installation import ROOT
 
 PAGE = " ".join((ROOT / "docs" / "domain.md").read_text("utf-8").split())

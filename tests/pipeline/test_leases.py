@@ -18,7 +18,7 @@ from pipeline.receive import enroll
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
 from pipeline.receive.run import finish
-from pipeline.runtime import alive, leases
+from pipeline.runtime import leases
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import BusyError, Connection
@@ -104,24 +104,24 @@ def test_the_dead_let_go(ws: Workspace) -> None:
     assert take(ws, "group 1", "another", datetime.now(UTC))
 
 
-CHILD = "import sys, time; from pipeline.runtime import alive; print(alive.holder(), flush=True); time.sleep(600)"
+CHILD = "import time; from pipeline.runtime import leases; print(leases.new_holder(), flush=True); time.sleep(600)"
 
 
 def test_a_process_that_died_is_seen_at_once_on_its_machine(ws: Workspace) -> None:
     with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         holder = child.stdout.readline().strip()
-        assert not alive.is_dead(holder) and not alive.is_dead(alive.holder())
+        assert not leases.is_dead(holder) and not leases.is_dead(leases.new_holder())
         assert take(ws, "file 1", holder, datetime.now(UTC)) and leases.is_held(ws, "file 1")
         with leases.alone(ws, "file 1") as hold:
             assert hold is None
         child.kill()
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        assert alive.is_dead(holder), "ended, though nobody has buried it"
-    assert alive.is_dead(holder) and not leases.is_held(ws, "file 1")
+        assert leases.is_dead(holder), "ended, though nobody has buried it"
+    assert leases.is_dead(holder) and not leases.is_held(ws, "file 1")
     machine, pid, started, own = holder.split(":")
-    assert not alive.is_dead(f"elsewhere:{pid}:{started}:{own}"), "of another machine nobody knows"
-    assert alive.is_dead(f"{machine}:{os.getpid()}:1:{own}"), "its number is another process's by now"
+    assert not leases.is_dead(f"elsewhere:{pid}:{started}:{own}"), "of another machine nobody knows"
+    assert leases.is_dead(f"{machine}:{os.getpid()}:1:{own}"), "its number is another process's by now"
     with leases.alone(ws, "file 1") as hold:
         assert hold is not None
 

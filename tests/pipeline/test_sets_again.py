@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from model.x12 import Interchange, Raw, SetVerdict
+from parsers.x12.ackerrors import SetsOf
 from parsers.x12.judge import judge
-from parsers.x12.sets_again import SetsOf
 from pipeline.runtime.workspace import Workspace
 from support.matrix import BASE
 

@@ -18,7 +18,7 @@ from model.finding import Finding
 from pipeline.receive import deliver
 from pipeline.receive import run as receiving
 from pipeline.receive import sweep as sweeping
-from pipeline.runtime import alive, leases
+from pipeline.runtime import leases
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.received import files, outbox
@@ -51,7 +51,7 @@ def machines(on_both: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     inbox.mkdir()
     (inbox / "adds.edi").write_bytes(ADDS.read_bytes())
     monkeypatch.setattr(
-        alive, "is_dead", lambda holder: False
+        leases, "is_dead", lambda holder: False
     )  # the other machine's process cannot be seen from here
     return made
 

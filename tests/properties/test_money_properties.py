@@ -15,7 +15,6 @@ from billing.cash import allocate
 from billing.charges import UnitMonth, should_be
 from billing.funds import Money
 from billing.payers import Payers
-from model.agreement.dated import Dated
 from model.agreement.terms import (
     Billing,
     Carrier,
@@ -44,7 +43,7 @@ from model.money.ledger import (
 )
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.money.tiers import age_of
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 from support.tries import tries
 
 ACCOUNTS = {"A": "A-100", "B": "B-200"}

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.agreement.answers import HARMLESS, Answers
-from model.agreement.dated import Dated
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.terms import (
     OLDEST,
@@ -26,7 +25,7 @@ from model.agreement.terms import (
     Terms,
     TermsFile,
 )
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 from parsers.terms.text import dump, load
 from support.tries import tries
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from enrollment.decide import decide
-from model.agreement.dated import Dated
 from model.agreement.terms import (
     Billing,
     Contact,
@@ -26,7 +25,7 @@ from model.enrollment.decision import Decision
 from model.enrollment.events import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
 from model.enrollment.roster import ChangeSet
 from model.finding import Where
-from model.timeline import OPEN, Month, Span
+from model.timeline import OPEN, Dated, Month, Span
 from support.roster_model import RosterModel
 from validators.base import Context
 from vault.keys import Key, Keyring

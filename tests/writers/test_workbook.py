@@ -13,7 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from model.x12 import ShownSegment
-from writers.forms.chart import Bar, bars
+from writers.forms.html import Bar, bars
 from writers.forms.workbook import Column, Sheet, document
 from writers.money import invoice
 from writers.money import reconciliation as reconciliations

@@ -11,9 +11,8 @@ from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Coverage
 from model.trade.maintenance import DEATHS, Verb
 from validators.base import Context, Subject, objection
-from validators.places import switches_of
 from validators.reading import Reading
-from validators.standing import asked, goes_on
+from validators.standing import asked, goes_on, switches_of
 
 
 def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:

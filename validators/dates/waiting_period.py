@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
-from validators.places import switches_of
-from validators.standing import asked, covered_on, hired_on
+from validators.standing import asked, covered_on, hired_on, switches_of
 
 
 def waiting_period(subject: Subject, context: Context) -> Iterator[Objection]:

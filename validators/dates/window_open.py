@@ -11,8 +11,7 @@ from model.finding import Severity
 from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject, objection
-from validators.places import switches_of
-from validators.standing import asked, covered_on, hired_on
+from validators.standing import asked, covered_on, hired_on, switches_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from model.trade.maintenance import AUDIT, Verb
 from model.trade.member import COBRA_EVENTS, Loss
 from model.trade.references import ELIGIBILITY_END
 from validators.base import Context, Subject, objection
-from validators.places import place_on, switches_of
 from validators.reading import Reading
-from validators.standing import asked, cobra_begin, covered_on
+from validators.standing import asked, cobra_begin, covered_on, place_on, switches_of
 
 _OTHER_MONTHS = 36
 

@@ -9,8 +9,7 @@ from model.enrollment.decision import Objection
 from model.finding import Severity
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
-from validators.places import Move, move_of, place_on, switches_of
-from validators.standing import asked
+from validators.standing import Move, asked, move_of, place_on, switches_of
 
 
 def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:

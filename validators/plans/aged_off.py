@@ -10,9 +10,8 @@ from model.timeline import OPEN, Month, years_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
 from validators.base import Context, Subject, objection
-from validators.places import switches_of
 from validators.reading import Reading
-from validators.standing import asked
+from validators.standing import asked, switches_of
 
 
 def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:

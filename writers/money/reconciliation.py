@@ -13,7 +13,7 @@ from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
 from writers.forms import html, workbook
-from writers.forms.chart import Bar, bars
+from writers.forms.html import Bar, bars
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
 from writers.forms.workbook import Bars, Cell, Column, Sheet

@@ -1,20 +1,46 @@
-"""Acknowledged: what partners say of documents of ours is matched to them; nothing answers it.
+"""Acknowledgments: ours of what partners send, and theirs of what we sent.
 
-Source: docs/domain.md, Answers to us.
+What is owed is exchange.answers' to say; here it gets the key under which it is owed once, and the judge's
+transaction numbers it as its last act. What partners say of documents of ours is matched to them, and nothing
+answers it (docs/domain.md, Answers to us).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from exchange.addressed import Parties
+from exchange.answers import Answer
+from model.agreement.terms import Carrier, Partner
 from model.codes import found
+from model.documents import keys
+from model.documents.acknowledgment import Ta1Statement
+from model.documents.keys import DocumentKind
+from model.exchange import ReceivedFile
 from model.finding import Finding
 from model.x12 import InboundAck, Verdict
+from pipeline.runtime import clock
 from store.engine import Connection
 from store.received import acknowledgments, files
+from store.received.outbox import Owed
 
 ERRORS_TOLD = 3
 FINDINGS_A_WRITE = 100  # of answers taken together; a 999 may answer a million sets
+
+
+def parties(file: ReceivedFile, carrier: Carrier | None, partner: Partner, before: str = "") -> Parties:
+    """Return between whom the interchanges of a file go. `before`: the file in which one came before."""
+    return Parties(carrier, partner, clock.local(file.received_at, clock.zone_of(carrier)), before)
+
+
+def owe(file: ReceivedFile, answers: Iterable[Answer]) -> Iterator[Owed]:
+    """Yield the answers to one interchange as the outbox takes them, without numbers yet."""
+    for answer in answers:
+        if isinstance(answer.statement, Ta1Statement):
+            kind, key = DocumentKind.TA1, keys.ta1(file.id, answer.interchange)
+        else:
+            kind, key = DocumentKind.ACK999, keys.ack999(file.id, answer.interchange, answer.start)
+        yield Owed(str(key), file.partner, kind, answer.statement, file.id)
 
 
 def take(conn: Connection, file_id: str, partner: str, interchange_id: int, acks: Sequence[InboundAck]) -> None:
@@ -66,3 +92,7 @@ def _code(ack: InboundAck, kind: str) -> str:
     if ack.verdict in (Verdict.ACCEPTED, ""):
         return ""
     return "ACK-ERRORS" if ack.verdict == Verdict.ERRORS else "ACK-REJECTED"
+
+
+# Kill points (tests/support/kill.py): a run may end before or after each.
+RECEIVE_STEPS = (owe,)
