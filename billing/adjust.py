@@ -11,17 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
-from billing.hold import UNPRICED
 from billing.prices import joined
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.money.reasons import Reason, Why, because
 from model.money.tiers import age_of
 from model.timeline import Month, Span
 from model.trade.member import SELF
-
-CURRENT, RETRO = "current", "retro"
 
 Key = tuple[str, UnitMonth]  # account, unit and month
 
@@ -56,7 +53,7 @@ def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[C
 
     `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
     included (store.money.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
-    "current", an earlier one "retro" with its reason; cause_tx stays 0 (billing.causes names it). Months
+    CURRENT, an earlier one RETRO with its reason; cause_tx stays 0 (billing.causes names it). Months
     after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
     """
     books = _books(should, posted)
@@ -101,7 +98,7 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
             key: entry.reason.why
             for key, entries in by_key.items()
             for entry in entries
-            if entry.kind == UNPRICED and entry.reason
+            if entry.kind is ChargeKind.UNPRICED and entry.reason
         },
         spans=spans,
         extended=should.extended,
@@ -123,8 +120,8 @@ def _difference(books: _Books, key: Key, month: Month) -> Charge:
     wanted, cents = books.should.get(key), books.owed(key)
     model = wanted or books.posted[key][-1]
     if key[1].month == month:
-        return replace(model, cents=cents, kind=CURRENT, reason=None, cause_tx=0)
-    return replace(model, cents=cents, kind=RETRO, reason=_reason(books, key, wanted), cause_tx=0)
+        return replace(model, cents=cents, kind=ChargeKind.CURRENT, reason=None, cause_tx=0)
+    return replace(model, cents=cents, kind=ChargeKind.RETRO, reason=_reason(books, key, wanted), cause_tx=0)
 
 
 def _reason(books: _Books, key: Key, wanted: Charge | None) -> Reason:

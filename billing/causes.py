@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from billing.adjust import RETRO
 from model.enrollment.history import SpanVersion
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.money.reasons import Why
 from model.timeline import Month
 from model.trade.member import SELF
@@ -34,7 +33,7 @@ def with_causes(charges: Iterable[Charge], versions: Iterable[SpanVersion], term
         of_contract[version.contract].append(version)
 
     def cause(charge: Charge) -> int:
-        if charge.kind != RETRO:
+        if charge.kind is not ChargeKind.RETRO:
             return 0
         if charge.reason and charge.reason.why in _BY_TERMS:
             return terms_tx

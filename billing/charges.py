@@ -23,7 +23,7 @@ from billing.proration import DAILY, FULL_MONTH, WASH, Slice
 from model.agreement.terms import Terms
 from model.enrollment.roster import RosterLine
 from model.finding import Finding
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.timeline import Month, day_after
 from model.trade.member import SELF
 
@@ -101,7 +101,7 @@ def should_be(
     `posted` are the months of which anything was ever posted: they stay in the difference, whatever the first
     month is by now.
     `lines` are all spans of the group as known today, past and future (store.people.roster.lines without a date),
-    cut where the family changes subgroup. Charges have kind "" and no reason; billing.adjust gives both.
+    cut where the family changes subgroup. Charges have the kind WANTED and no reason; billing.adjust gives both.
     A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
     ends by an event, never by the bill (docs/domain.md, The end of an agreement).
     Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN
@@ -267,8 +267,19 @@ def _charges(unit: UnitMonth, dues: list[_Due], prices: list[Price]) -> Iterator
     for person, by_account in parts.items():
         cents = proration.split({account: part.numerator for account, part in by_account.items()}, length)
         for account, (due, tier, _, days) in by_account.items():
-            what = (account, unit.contract, unit.line, due.span.plan, tier, unit.month, cents[account], "", None)
-            yield Charge(*what, person=person, days=days if days < length else 0)
+            yield Charge(
+                account=account,
+                contract=unit.contract,
+                line=unit.line,
+                plan=due.span.plan,
+                tier=tier,
+                month=unit.month,
+                cents=cents[account],
+                kind=ChargeKind.WANTED,
+                reason=None,
+                person=person,
+                days=days if days < length else 0,
+            )
 
 
 def _gap(due: _Due, price: Price) -> Gap | None:

@@ -11,7 +11,16 @@ from billing.book import Book
 from billing.invoice import oldest_first
 from model.documents.statement import ReceiptLine
 from model.money.cents import Cents
-from model.money.ledger import BANK, OpenInvoice, Transfer, ahead, receivable, suspense, unapplied
+from model.money.ledger import (
+    BANK,
+    OpenInvoice,
+    Transfer,
+    TransferCause,
+    ahead,
+    receivable,
+    suspense,
+    unapplied,
+)
 from model.timeline import Month
 
 
@@ -80,7 +89,7 @@ class Funds:
             if part:
                 self._open[invoice.number] -= part
                 self._touched.add(invoice.number)
-                self._enter(BANK, receivable(invoice.account), part, "payment", source, invoice.number)
+                self._enter(BANK, receivable(invoice.account), part, TransferCause.PAYMENT, source, invoice.number)
                 self._show(invoice.account, invoice.number, part, source)
                 cents -= part
         return cents
@@ -88,7 +97,7 @@ class Funds:
     def keep(self, account: str, cents: Cents, source: Source) -> None:
         """Keep money as credit on account."""
         self._credit[account] = self._credit.get(account, 0) + cents
-        self._enter(BANK, unapplied(account), cents, "unapplied", source)
+        self._enter(BANK, unapplied(account), cents, TransferCause.UNAPPLIED, source)
         self._show(account, "", cents, source)
 
     def keep_ahead(self, account: str, month: Month, cents: Cents, source: Source) -> None:
@@ -97,7 +106,7 @@ class Funds:
         Source: docs/domain.md, Money ahead.
         """
         self._ahead[account, month] = self._ahead.get((account, month), 0) + cents
-        self._enter(BANK, ahead(account, month), cents, "ahead", source)
+        self._enter(BANK, ahead(account, month), cents, TransferCause.AHEAD, source)
         self._say(account, f"credit for {month}", cents, source)
 
     def use_credit(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
@@ -108,7 +117,7 @@ class Funds:
                 self._open[invoice.number] -= part
                 self._credit[invoice.account] -= part
                 debit, credit = unapplied(invoice.account), receivable(invoice.account)
-                self._enter(debit, credit, part, "credit", source, invoice.number)
+                self._enter(debit, credit, part, TransferCause.CREDIT, source, invoice.number)
                 self._show(invoice.account, invoice.number, part, source)
                 self._show(invoice.account, "", -part, source)
                 cents -= part
@@ -120,7 +129,9 @@ class Funds:
             part = min(cents, max(0, invoice.total - self._open[invoice.number]))
             if part:
                 self._open[invoice.number] += part
-                self._enter(receivable(invoice.account), BANK, part, "take-back", source, invoice.number)
+                self._enter(
+                    receivable(invoice.account), BANK, part, TransferCause.TAKE_BACK, source, invoice.number
+                )
                 self._show(invoice.account, invoice.number, -part, source)
                 cents -= part
         return cents
@@ -130,7 +141,7 @@ class Funds:
         part = min(cents, self._credit.get(account, 0))
         if part:
             self._credit[account] -= part
-            self._enter(unapplied(account), BANK, part, "take-back", source)
+            self._enter(unapplied(account), BANK, part, TransferCause.TAKE_BACK, source)
             self._show(account, "", -part, source)
         return cents - part
 
@@ -139,7 +150,7 @@ class Funds:
         part = min(cents, self._ahead.get((account, month), 0))
         if part:
             self._ahead[account, month] -= part
-            self._enter(ahead(account, month), BANK, part, "take-back", source)
+            self._enter(ahead(account, month), BANK, part, TransferCause.TAKE_BACK, source)
             self._say(account, f"credit for {month}", -part, source)
         return cents - part
 
@@ -151,12 +162,19 @@ class Funds:
         held = suspense(self._money.partner)
         debit, credit = (BANK, held) if cents > 0 else (held, BANK)
         if cents:
-            self._enter(debit, credit, abs(cents), "suspense", source, group=group)
+            self._enter(debit, credit, abs(cents), TransferCause.SUSPENSE, source, group=group)
             note = f"{source.note}: {reason}" if source.note else reason
             self.lines.append(ReceiptLine("", "", "suspense", cents, note))
 
     def _enter(
-        self, debit: str, credit: str, cents: Cents, cause: str, source: Source, invoice: str = "", group: str = ""
+        self,
+        debit: str,
+        credit: str,
+        cents: Cents,
+        cause: TransferCause,
+        source: Source,
+        invoice: str = "",
+        group: str = "",
     ) -> None:
         if cents:
             papers = (self._money.remittance, source.line, self._money.deposit, source.contract, group)

@@ -17,11 +17,10 @@ from billing.charges import LeftOut, ShouldBe
 from billing.gaps import extent
 from model.codes import found
 from model.finding import Finding, Where
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.money.reasons import Why, because
 from model.timeline import Month
 
-UNPRICED = "unpriced"  # kind of a charge that says what was left out
 HOLD, BILL_THE_REST = "hold", "bill-the-rest"
 
 
@@ -60,7 +59,7 @@ def marks(should: ShouldBe, posted: Iterable[Charge]) -> tuple[Charge, ...]:
     for charge in posted:
         key = (charge.account, charge.contract, charge.line, charge.month)
         net[key] += charge.cents
-        if charge.kind == UNPRICED:
+        if charge.kind is ChargeKind.UNPRICED:
             marked.add(key)
     wanted = []
     for left in should.left_out:
@@ -71,7 +70,15 @@ def marks(should: ShouldBe, posted: Iterable[Charge]) -> tuple[Charge, ...]:
             reason = because(why, unit.month)
             wanted.append(
                 Charge(
-                    left.account, unit.contract, unit.line, left.plan, left.tier, unit.month, 0, UNPRICED, reason
+                    account=left.account,
+                    contract=unit.contract,
+                    line=unit.line,
+                    plan=left.plan,
+                    tier=left.tier,
+                    month=unit.month,
+                    cents=0,
+                    kind=ChargeKind.UNPRICED,
+                    reason=reason,
                 )
             )
     return tuple(wanted)

@@ -14,12 +14,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from billing.adjust import CURRENT, RETRO
 from billing.payers import Payer, Payers
 from model.agreement.terms import Carrier, Subgroup, Terms
 from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.money.cents import Cents
-from model.money.ledger import PREMIUM, ChangeCause, Charge, OpenInvoice, Transfer, ahead, receivable, unapplied
+from model.money.ledger import (
+    PREMIUM,
+    ChangeCause,
+    Charge,
+    ChargeKind,
+    OpenInvoice,
+    Transfer,
+    TransferCause,
+    ahead,
+    receivable,
+    unapplied,
+)
 from model.money.reasons import Reason, Why, because
 from model.timeline import Month
 
@@ -78,7 +88,10 @@ def statement(
     where it was a credit. A negative total_due is credit.
     """
     ours = [charge for charge in charges if charge.account == subgroup.account]
-    current, retro = (sum(charge.cents for charge in ours if charge.kind == kind) for kind in (CURRENT, RETRO))
+    current, retro = (
+        sum(charge.cents for charge in ours if charge.kind is kind)
+        for kind in (ChargeKind.CURRENT, ChargeKind.RETRO)
+    )
     return InvoiceStatement(
         number=head.number,
         trial=head.trial,
@@ -98,7 +111,7 @@ def statement(
         produced=head.produced,
         due=due_date(terms, head.month, head.produced),
         payments_after=standing.last,
-        subscribers=len({charge.contract for charge in ours if charge.kind == CURRENT}),
+        subscribers=len({charge.contract for charge in ours if charge.kind is ChargeKind.CURRENT}),
         current=current,
         retro=retro,
         fees=0,
@@ -140,8 +153,8 @@ def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> 
         plan=last.plan,
         plan_name=plan.name if plan else last.plan,
         tier=last.tier,
-        current=sum(charge.cents for charge in charges if charge.kind == CURRENT),
-        retro=sum(charge.cents for charge in charges if charge.kind == RETRO),
+        current=sum(charge.cents for charge in charges if charge.kind is ChargeKind.CURRENT),
+        retro=sum(charge.cents for charge in charges if charge.kind is ChargeKind.RETRO),
         legend=tuple(dict.fromkeys(reason for charge in by_month for reason in _reasons(charge))),
         covered=payers.person(last.person),
     )
@@ -151,7 +164,7 @@ def _reasons(charge: Charge) -> Iterator[Reason]:
     """Yield what a charge says to people: why it corrects, and how many days of the current month it is for."""
     if charge.reason:
         yield charge.reason
-    if charge.days and charge.kind == CURRENT:
+    if charge.days and charge.kind is ChargeKind.CURRENT:
         yield because(Why.PART_OF_MONTH, charge.days, charge.month.last.day)
 
 
@@ -177,7 +190,7 @@ def _adjustments(
             file=cause.file,
         )
         for charge in charges
-        if charge.kind == RETRO
+        if charge.kind is ChargeKind.RETRO
         for payer, plan in ((payers.of(charge.contract), terms.plan(charge.plan)),)
         for cause in (causes.get(charge.cause_tx, ChangeCause(0, 0)),)
     ]
@@ -186,7 +199,7 @@ def _adjustments(
 
 def _plans(charges: list[Charge], terms: Terms) -> tuple[tuple[str, int, Cents], ...]:
     """Return the current premium by plan: name, subscribers, cents; in the terms' order."""
-    current = [charge for charge in charges if charge.kind == CURRENT]
+    current = [charge for charge in charges if charge.kind is ChargeKind.CURRENT]
     count = Counter(plan for plan, _ in {(charge.plan, charge.contract) for charge in current})
     names = {plan.code: plan.name for plan in terms.plans}
     order = [*names, *sorted(set(count) - set(names))]
@@ -211,20 +224,20 @@ def transfers(issued: InvoiceStatement, standing: Standing, opens: Iterable[Open
     month = Month.parse(issued.month)
     this = OpenInvoice(issued.number, issued.account, month, issued.due, total, max(0, total))
     entries = [
-        (owes, PREMIUM, issued.current, "premium", issued.number),
-        (owes, PREMIUM, issued.retro, "retro", issued.number),
-        (owes, credit, surplus, "credit", issued.number),
+        (owes, PREMIUM, issued.current, TransferCause.PREMIUM, issued.number),
+        (owes, PREMIUM, issued.retro, TransferCause.RETRO, issued.number),
+        (owes, credit, surplus, TransferCause.CREDIT, issued.number),
     ]
     available = standing.credit + surplus
     for named, cents in standing.ahead:
         used = min(cents, this.open)
-        entries.append((ahead(issued.account, named), owes, used, "credit", issued.number))
-        entries.append((ahead(issued.account, named), credit, cents - used, "unapplied", ""))
+        entries.append((ahead(issued.account, named), owes, used, TransferCause.CREDIT, issued.number))
+        entries.append((ahead(issued.account, named), credit, cents - used, TransferCause.UNAPPLIED, ""))
         this = replace(this, open=this.open - used)
         available += cents - used
     for invoice in oldest_first([*opens, this]):
         used = min(available, invoice.open)
-        entries.append((credit, owes, used, "credit", invoice.number))
+        entries.append((credit, owes, used, TransferCause.CREDIT, invoice.number))
         available -= used
     return tuple(_entry(*entry, issued.produced) for entry in entries if entry[2])
 
@@ -234,7 +247,7 @@ def oldest_first(invoices: Iterable[OpenInvoice]) -> list[OpenInvoice]:
     return sorted(invoices, key=lambda invoice: (invoice.due, invoice.month, len(invoice.number), invoice.number))
 
 
-def _entry(debit: str, credit: str, cents: Cents, cause: str, number: str, effective: date) -> Transfer:
+def _entry(debit: str, credit: str, cents: Cents, cause: TransferCause, number: str, effective: date) -> Transfer:
     """Return one transfer; negative cents turn it round."""
     if cents < 0:
         debit, credit = credit, debit

@@ -14,9 +14,15 @@ from datetime import date
 
 from model.agreement.terms import Terms
 from model.money.cents import Cents
-from model.money.ledger import BillingAccount, Charge, LedgerAccount, OpenInvoice, Transfer, receivable
-
-MOVED = "moved"  # Transfer.cause
+from model.money.ledger import (
+    BillingAccount,
+    Charge,
+    LedgerAccount,
+    OpenInvoice,
+    Transfer,
+    TransferCause,
+    receivable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,21 @@ def planned(terms: Terms, accounts: Iterable[BillingAccount]) -> dict[str, str]:
 def transfers(move: Move, day: date) -> tuple[Transfer, ...]:
     """Return a move's ledger entries: one for each open invoice, one for each kind of credit."""
     owed = [
-        Transfer(receivable(move.new), receivable(move.old), invoice.open, day, MOVED, invoice=invoice.number)
+        Transfer(
+            receivable(move.new),
+            receivable(move.old),
+            invoice.open,
+            day,
+            TransferCause.MOVED,
+            invoice=invoice.number,
+        )
         for invoice in move.invoices
     ]
-    kept = [Transfer(name, _renamed(name, move), -cents, day, MOVED) for name, cents in move.credit if cents < 0]
+    kept = [
+        Transfer(name, _renamed(name, move), -cents, day, TransferCause.MOVED)
+        for name, cents in move.credit
+        if cents < 0
+    ]
     return (*owed, *kept)
 
 

@@ -16,6 +16,32 @@ from model.money.reasons import Reason
 from model.timeline import Month
 
 
+class ChargeKind(StrEnum):
+    """What a charge is. The value stands in the store."""
+
+    WANTED = ""  # what a month should cost by today's knowledge; never stored
+    CURRENT = "current"  # of the month that its invoice bills
+    RETRO = "retro"  # a correction of an earlier month
+    UNPRICED = "unpriced"  # of no cents: its invoice left the month out for want of a price
+
+
+class TransferCause(StrEnum):
+    """Why money moves. The value stands in the store."""
+
+    PREMIUM = "premium"  # an invoice bills its month
+    RETRO = "retro"  # an invoice corrects earlier months
+    CREDIT = "credit"  # an account's credit pays, or a correction becomes credit
+    PAYMENT = "payment"
+    UNAPPLIED = "unapplied"  # paid beyond what was open, or no longer kept for a month: credit on account
+    AHEAD = "ahead"  # kept for a month that is not billed yet
+    SUSPENSE = "suspense"  # no account took it
+    TAKE_BACK = "take-back"
+    REPLACED = "replaced"  # a suspended remittance made way for its correction
+    DEPOSIT = "deposit"
+    VOID = "void"  # a deposit was entered wrongly
+    MOVED = "moved"  # an account has another number
+
+
 class AccountKind(StrEnum):
     """What a ledger account holds. The value begins its name in the store."""
 
@@ -114,15 +140,15 @@ class BillingAccount:
 class Transfer:
     """One balanced entry: `cents` > 0 moves from the credit account to the debit account.
 
-    `cause` says why in one word (premium, retro, payment, unapplied, ahead, suspense ...); `invoice` is the
-    number of the invoice it belongs to, `remittance` and `deposit` the store's ids of the papers (0 = none).
+    `invoice` is the number of the invoice it belongs to, `remittance` and `deposit` the store's ids of the papers
+    (0 = none).
     """
 
     debit: str
     credit: str
     cents: Cents
     effective: date
-    cause: str
+    cause: TransferCause
     invoice: str = ""
     remittance: int = 0
     line: int = 0  # RemittanceLine.number, 0 = none
@@ -147,8 +173,7 @@ class Charge:
     """What one unit costs one month on one account, or a later correction of it.
 
     The unit is subscriber x line (`person` 0), or member x line where rates go by age (`person` the store's id,
-    `tier` the age, model.money.tiers). `cents` may be negative for a correction. `kind` is "current" or "retro";
-    "unpriced" with 0 cents says that an invoice left a month out for want of a price.
+    `tier` the age, model.money.tiers). `cents` may be negative for a correction.
     """
 
     account: str
@@ -158,7 +183,7 @@ class Charge:
     tier: str
     month: Month
     cents: Cents
-    kind: str
+    kind: ChargeKind
     reason: Reason | None  # from billing.adjust and billing.hold; None when current
     cause_tx: int = 0  # the transaction that caused a correction
     person: int = 0

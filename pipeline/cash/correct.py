@@ -17,7 +17,15 @@ from model.enrollment.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
 from model.money.cents import format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, in_suspense, suspense
+from model.money.ledger import (
+    BANK,
+    UNIDENTIFIED,
+    Deposit,
+    Transfer,
+    TransferCause,
+    in_suspense,
+    suspense,
+)
 from model.money.remittance import PaymentState, Remittance, StoredRemittance
 from parsers.x12 import remittance820
 from pipeline.runtime.workspace import Workspace
@@ -68,6 +76,16 @@ def _back(old: StoredRemittance, entries: Sequence[Transfer], deposit: Deposit |
     home, number = (UNIDENTIFIED, deposit.id) if deposit else (BANK, 0)
     held = suspense(old.partner)
     return [
-        Transfer(held, home, cents, entries[-1].effective, "replaced", "", old.id, deposit=number, group=group)
+        Transfer(
+            held,
+            home,
+            cents,
+            entries[-1].effective,
+            TransferCause.REPLACED,
+            "",
+            old.id,
+            deposit=number,
+            group=group,
+        )
         for (_, group), cents in in_suspense(entries).items()
     ]

@@ -15,7 +15,7 @@ from billing.companies import Companies
 from billing.ready import Readiness, differs, fits
 from model.approval import Approval
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
 from pipeline.answer import advise
@@ -48,7 +48,9 @@ def add_deposit(
             return _known(before, received)
         tx = journal.open_tx(conn, now, ws.actor, "enter deposit")
         ident = deposits.add(conn, tx, one)
-        ledger.post(conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, "deposit", deposit=ident)])
+        ledger.post(
+            conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, TransferCause.DEPOSIT, deposit=ident)]
+        )
         detail = f"{cents} cents" + (", one more of the same" if before else "")
         journal.audit(conn, tx, "deposit entered", f"deposit {ident}", detail)
         return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
@@ -236,7 +238,9 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
             return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         tx = journal.open_tx(conn, now, ws.actor, "void deposit")
         deposits.void(conn, deposit_id, tx)
-        back = Transfer(UNIDENTIFIED, BANK, deposit.cents, deposit.received, "void", deposit=deposit_id)
+        back = Transfer(
+            UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit_id
+        )
         ledger.post(conn, tx, [back])
         journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
         return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")

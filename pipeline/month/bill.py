@@ -25,7 +25,7 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
 from model.money.cents import Cents
-from model.money.ledger import Charge, receivable, unapplied
+from model.money.ledger import Charge, ChargeKind, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash import deposits
 from pipeline.month.named import payers_of
@@ -168,7 +168,7 @@ def _owes_a_bill(conn: Connection, subgroup: Subgroup, month: Month, wanted: Seq
 
 def _with_causes(conn: Connection, terms: Terms, wanted: Sequence[Charge]) -> Sequence[Charge]:
     """Name the transaction that caused each correction."""
-    contracts = {charge.contract for charge in wanted if charge.kind == adjust.RETRO}
+    contracts = {charge.contract for charge in wanted if charge.kind is ChargeKind.RETRO}
     if not contracts:
         return wanted
     loaded = agreements.loaded_tx(conn, agreements.TERMS, terms.group)

@@ -17,6 +17,7 @@ from model.money.ledger import (
     LedgerAccount,
     LedgerEntry,
     Transfer,
+    TransferCause,
     receivable,
     unapplied,
 )
@@ -64,7 +65,7 @@ class EntryView:
     """An entry of what an account owes. `cents` > 0 where it owes more; `balance_cents` is what it owes then."""
 
     at: datetime
-    cause: str
+    cause: TransferCause
     invoice: str
     debit: str
     credit: str
@@ -82,7 +83,7 @@ class CreditEntryView:
 
     at: datetime
     effective: date
-    cause: str
+    cause: TransferCause
     source: str
     month: str
     cents: Cents

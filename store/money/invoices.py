@@ -14,7 +14,15 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, 
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
-from model.money.ledger import AccountKind, Billed, ChangeCause, Charge, Cover, IssuedInvoice
+from model.money.ledger import (
+    AccountKind,
+    Billed,
+    ChangeCause,
+    Charge,
+    ChargeKind,
+    Cover,
+    IssuedInvoice,
+)
 from model.money.reasons import Reason
 from model.timeline import Month, Span
 from store import cells, journal, jsonvalue
@@ -106,7 +114,7 @@ def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
             tier=row.tier,
             month=Month.parse(row.month),
             cents=row.cents,
-            kind=row.kind,
+            kind=ChargeKind(row.kind),
             reason=Reason.read(row.reason),
             cause_tx=row.cause_tx,
             person=row.person_id,

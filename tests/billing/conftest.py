@@ -15,7 +15,7 @@ from model.agreement.terms import Billing, Carrier, Contact, EnrollmentSwitches,
 from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
 from model.money.cents import format_cents, parse_cents
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.timeline import OPEN, Month, Span
 from parsers.terms.forms import band
 from support import reasons
@@ -76,7 +76,15 @@ class Desk:
         kind, reason = (*rest, "", "")[:2]
         cents = parse_cents(dollars)
         return Charge(
-            account, int(contract), line, plan, _dash(tier), Month.parse(month), cents, kind, reasons.of(reason)
+            account,
+            int(contract),
+            line,
+            plan,
+            _dash(tier),
+            Month.parse(month),
+            cents,
+            ChargeKind(kind),
+            reasons.of(reason),
         )
 
     def text(self, charge: Charge) -> str:

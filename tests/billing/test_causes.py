@@ -4,7 +4,7 @@ from datetime import date
 
 from billing.causes import with_causes
 from model.enrollment.history import SpanVersion
-from model.money.ledger import Charge
+from model.money.ledger import Charge, ChargeKind
 from model.timeline import OPEN, Month, Span
 from support import reasons
 
@@ -26,8 +26,8 @@ def test_cause(case):
     versions = [version(text) for text in case["known"]]
     for text, tx in case["expect"].items():
         month, line, person, reason = text.split(maxsplit=3)
-        kind = "current" if reason == "current" else "retro"
-        why = reasons.of("" if kind == "current" else reason)
+        kind = ChargeKind.CURRENT if reason == "current" else ChargeKind.RETRO
+        why = reasons.of("" if kind is ChargeKind.CURRENT else reason)
         charge = Charge("A-100", 1, line, "P", "EMP", Month.parse(month), 100, kind, why, person=int(person))
         (told,) = with_causes([charge], versions, 99)
         assert told.cause_tx == tx, text

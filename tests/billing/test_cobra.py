@@ -11,6 +11,7 @@ from billing import adjust, terms_effect
 from billing.charges import should_be
 from model.agreement.terms import EnrollmentSwitches, SwitchOverride
 from model.enrollment.roster import CobraFact
+from model.money.ledger import ChargeKind
 from model.timeline import OPEN, Dated, Month, Span
 from writers.words import reason
 
@@ -127,7 +128,7 @@ def test_a_correction_does_not_say_why(desk):
     _, before = charged(desk, Month(2028, 7), (EVENT,))
     posted = adjust.charges(before, [], Month(2028, 7))
     _, after = charged(desk, Month(2028, 8), (EVENT, DISABLED))
-    retro = [charge for charge in adjust.charges(after, posted, Month(2028, 8)) if charge.kind == adjust.RETRO]
+    retro = [charge for charge in adjust.charges(after, posted, Month(2028, 8)) if charge.kind is ChargeKind.RETRO]
     assert [(charge.month, charge.cents, reason(charge.reason)) for charge in retro] == [
         (Month(2028, 7), EXTENDED - ORDINARY, "COBRA percent changed")
     ]

@@ -8,7 +8,7 @@ import pytest
 from billing import adjust, invoice
 from billing.charges import should_be
 from billing.payers import Payers
-from model.money.ledger import ChangeCause
+from model.money.ledger import ChangeCause, ChargeKind
 from model.timeline import Dated, Month
 from writers.words import legend, reason
 
@@ -111,7 +111,7 @@ def test_each_member_has_a_line_and_each_correction_its_cause(desk):
     after += [desk.roster("2@1985-01-01 A medical AGE1 EMP 2027-02-15 open")]
     posted = adjust.charges(should_be(before, terms, JANUARY), [], JANUARY)
     charges = adjust.charges(should_be(after, terms, FEBRUARY), posted, FEBRUARY)
-    charges = [replace(charge, cause_tx=7 if charge.kind == "retro" else 0) for charge in charges]
+    charges = [replace(charge, cause_tx=7 if charge.kind is ChargeKind.RETRO else 0) for charge in charges]
     head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20))
     causes = [ChangeCause(7, 3, "F000009")]
     made = invoice.statement(

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from model.documents import keys
 from model.documents.keys import DocumentKey, DocumentKind
-from model.money.ledger import AccountKind, LedgerAccount, Transfer, ahead, in_suspense, suspense
+from model.money.ledger import (
+    AccountKind,
+    LedgerAccount,
+    Transfer,
+    TransferCause,
+    ahead,
+    in_suspense,
+    suspense,
+)
 from model.money.reasons import Reason, Why, because
 from model.timeline import Month
 from writers import words
@@ -36,7 +44,7 @@ def test_the_names_are_those_in_the_store():
 
 def test_money_of_nobody_is_in_no_partners_suspense():
     entries = [
-        Transfer(suspense(partner), "bank", cents, Month(2027, 1).first, "payment", line=1)
+        Transfer(suspense(partner), "bank", cents, Month(2027, 1).first, TransferCause.PAYMENT, line=1)
         for partner, cents in (("", 5), ("acme", 7))
     ]
     assert in_suspense(entries) == {(1, ""): -7}

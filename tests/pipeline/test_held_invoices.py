@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from model.money.ledger import ChargeKind
 from model.timeline import Month
 from pipeline.month import reconcile
 from pipeline.month.bill import bill, write_trials
@@ -179,7 +180,7 @@ def test_a_birth_date_that_arrives_says_so(ws: Workspace) -> None:
     assert hold.held(should, "bill-the-rest", JANUARY) == {} and list(hold.held(should, "hold", JANUARY)) == [A]
     posted = [*adjust.charges(should, [], JANUARY), *hold.marks(should, [])]
     later = adjust.charges(should_be(lines, terms, FEBRUARY), posted, FEBRUARY)
-    retro = {reason(charge.reason): charge.person for charge in later if charge.kind == "retro"}
+    retro = {reason(charge.reason): charge.person for charge in later if charge.kind is ChargeKind.RETRO}
     assert list(retro) == ["birth date arrived"]
     assert hold.marks(should, posted) == ()  # said once
 

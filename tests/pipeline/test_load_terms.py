@@ -14,7 +14,7 @@ import yaml
 
 from model.approval import NOBODY
 from model.documents.statement import InvoiceStatement
-from model.money.ledger import BANK, Transfer, ahead, receivable, unapplied
+from model.money.ledger import BANK, Transfer, TransferCause, ahead, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
@@ -122,9 +122,9 @@ def paid(ws: Workspace) -> None:
         tx = journal.open_tx(conn, ws.now(DAY), "test", "money")
         opened = ledger.invoice_open(conn, OLD)[0].number
         ledger.post(conn, tx, [
-            Transfer(BANK, receivable(OLD), 50_000, DAY, "payment", opened),
-            Transfer(BANK, unapplied(OLD), 1_234, DAY, "unapplied"),
-            Transfer(BANK, ahead(OLD, FEBRUARY), 777, DAY, "ahead"),
+            Transfer(BANK, receivable(OLD), 50_000, DAY, TransferCause.PAYMENT, opened),
+            Transfer(BANK, unapplied(OLD), 1_234, DAY, TransferCause.UNAPPLIED),
+            Transfer(BANK, ahead(OLD, FEBRUARY), 777, DAY, TransferCause.AHEAD),
         ])  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from model.money.ledger import (
     BANK,
     Billed,
     BillingAccount,
+    ChargeKind,
     Cover,
     OpenInvoice,
     ahead,
@@ -148,7 +149,7 @@ def test_posting_the_difference_leaves_none(history, agreed):
         should = should_be(roster, agreed, month)
         charges = adjust.charges(should, posted, month)
         assert all(charge.cents for charge in charges)
-        assert {(charge.kind == "retro", bool(charge.reason)) for charge in charges} <= {
+        assert {(charge.kind is ChargeKind.RETRO, bool(charge.reason)) for charge in charges} <= {
             (True, True),
             (False, False),
         }

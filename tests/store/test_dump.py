@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from model.enrollment.roster import ChangeSet, Closed, CobraFact, Coverage, NewEnrollee
-from model.money.ledger import BANK, Deposit, Transfer, receivable
+from model.money.ledger import BANK, Deposit, Transfer, TransferCause, receivable
 from model.timeline import Span
 from store import dump
 from store.engine import Database
@@ -110,7 +110,7 @@ def test_one_person_in_two_contracts_is_told_from_two_people(roll):
 
 
 def test_money_names_papers_by_trace_and_keeps_duplicates(roll):
-    entry = Transfer(BANK, receivable("GRP1-E"), 100, date(2027, 3, 1), "payment")
+    entry = Transfer(BANK, receivable("GRP1-E"), 100, date(2027, 3, 1), TransferCause.PAYMENT)
     with roll.database.write() as conn:
         tx = roll.tx(conn)
         deposit = deposits.add(conn, tx, Deposit(0, "TRACE1", "19", 200, date(2027, 3, 1)))

@@ -13,7 +13,19 @@ from model.agreement.terms import Contact
 from model.documents.statement import InvoiceLine, InvoiceStatement
 from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
-from model.money.ledger import BANK, PREMIUM, Charge, Deposit, Transfer, ahead, receivable, suspense, unapplied
+from model.money.ledger import (
+    BANK,
+    PREMIUM,
+    Charge,
+    ChargeKind,
+    Deposit,
+    Transfer,
+    TransferCause,
+    ahead,
+    receivable,
+    suspense,
+    unapplied,
+)
 from model.money.reasons import Why, because
 from model.money.remittance import Adjustment, PaymentState, Remittance, RemittanceLine
 from model.timeline import Month, Span
@@ -27,7 +39,7 @@ MARCH = Month(2027, 3)
 
 
 def moved(debit, credit, cents, **more):
-    return Transfer(debit, credit, cents, MAR1, "test", **more)
+    return Transfer(debit, credit, cents, MAR1, TransferCause.PAYMENT, **more)
 
 
 def statement(number="100001", account=EAST, month="2027-03", **more):
@@ -69,7 +81,7 @@ def statement(number="100001", account=EAST, month="2027-03", **more):
 
 
 def a_charge(contract, cents=50000, month=MARCH, **more):
-    charge = Charge(EAST, contract, "medical", "MED1", "FAM", month, cents, "current", None)
+    charge = Charge(EAST, contract, "medical", "MED1", "FAM", month, cents, ChargeKind.CURRENT, None)
     return replace(charge, **more)
 
 
@@ -179,7 +191,9 @@ def test_trials_and_second_invoices_of_a_month_are_refused(roll):
 
 def test_posted_charges_by_account_through_a_month(roll, contract):
     current = a_charge(contract)
-    retro = a_charge(contract, -200, Month(2027, 2), kind="retro", reason=because(Why.RATE_CHANGED), cause_tx=4)
+    retro = a_charge(
+        contract, -200, Month(2027, 2), kind=ChargeKind.RETRO, reason=because(Why.RATE_CHANGED), cause_tx=4
+    )
     later = a_charge(contract, month=Month(2027, 4))
     with roll.database.write() as conn:
         issue(roll, conn, statement(), [current, retro, later])
