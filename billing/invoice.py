@@ -88,10 +88,7 @@ def statement(
     where it was a credit. A negative total_due is credit.
     """
     ours = [charge for charge in charges if charge.account == subgroup.account]
-    current, retro = (
-        sum(charge.cents for charge in ours if charge.kind is kind)
-        for kind in (ChargeKind.CURRENT, ChargeKind.RETRO)
-    )
+    current, retro = (_sum(ours, kind) for kind in (ChargeKind.CURRENT, ChargeKind.RETRO))
     return InvoiceStatement(
         number=head.number,
         trial=head.trial,
@@ -125,6 +122,10 @@ def statement(
     )
 
 
+def _sum(charges: Iterable[Charge], kind: ChargeKind) -> Cents:
+    return sum(charge.cents for charge in charges if charge.kind is kind)
+
+
 def _lines(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceLine, ...]:
     """Return one line per subscriber x line of coverage (x member), by name, lines in the terms' order."""
     order = {line.code: place for place, line in enumerate(terms.lines)}
@@ -153,8 +154,8 @@ def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> 
         plan=last.plan,
         plan_name=plan.name if plan else last.plan,
         tier=last.tier,
-        current=sum(charge.cents for charge in charges if charge.kind is ChargeKind.CURRENT),
-        retro=sum(charge.cents for charge in charges if charge.kind is ChargeKind.RETRO),
+        current=_sum(charges, ChargeKind.CURRENT),
+        retro=_sum(charges, ChargeKind.RETRO),
         legend=tuple(dict.fromkeys(reason for charge in by_month for reason in _reasons(charge))),
         covered=payers.person(last.person),
     )

@@ -10,6 +10,7 @@ from rich.console import Console
 from cli import show
 from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from writers.words import PURPOSES, word
 
 if TYPE_CHECKING:
     from pipeline.views.members import FoundView
@@ -89,7 +90,7 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
                 coverage.tier,
                 coverage.span.begin,
                 show.day(coverage.span.end),
-                f"{coverage.opened.at:%Y-%m-%d} {coverage.opened.what}",
+                f"{coverage.opened.at:%Y-%m-%d} {word(PURPOSES, coverage.opened.what)}",
                 f"{coverage.closed.at:%Y-%m-%d}" if coverage.closed else "",
             )
             for coverage in found.coverages

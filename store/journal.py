@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
+from model.journal import Act, Purpose
+from model.timeline import Month
 from store import tables
 from store.fit import fit
 from store.tables import UtcDateTime
@@ -20,8 +22,19 @@ _CAP = text("UPDATE lease SET expires_at = :until WHERE name = :name AND expires
 )
 
 
-def open_tx(conn: Connection, at: datetime, actor: str, what: str, set_id: int | None = None) -> int:
-    """Record a transaction at an instant (UTC, the clock's argument); return its id, for tx_from and tx_to."""
+def open_tx(
+    conn: Connection,
+    at: datetime,
+    actor: str,
+    purpose: Purpose,
+    set_id: int | None = None,
+    month: Month | None = None,
+) -> int:
+    """Record a transaction at an instant (UTC, the clock's argument); return its id, for tx_from and tx_to.
+
+    `month` is the one that is billed or reconciled: the store keeps `bill 2027-01`.
+    """
+    what = f"{purpose} {month}" if month else purpose.value
     row = fit(tables.tx, {"at": at, "actor": actor, "what": what, "set_id": set_id})
     number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
     return number
@@ -33,11 +46,10 @@ def tx_of_set(conn: Connection, set_id: int) -> int | None:
     return latest
 
 
-def audit(conn: Connection, tx: int, action: str, subject: str, detail: str = "") -> None:
+def audit(conn: Connection, tx: int, act: Act, subject: str, detail: str = "") -> None:
     """Add one line to the audit trail, which is append-only. No PHI in subject or detail: ids and counts."""
-    conn.execute(
-        insert(tables.audit), fit(tables.audit, {"tx": tx, "action": action, "subject": subject, "detail": detail})
-    )
+    row = fit(tables.audit, {"tx": tx, "action": act.value, "subject": subject, "detail": detail})
+    conn.execute(insert(tables.audit), row)
 
 
 def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
+from model.journal import Purpose
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, Transfer
@@ -31,6 +32,14 @@ SEVERITIES: Mapping[str, str] = {
     "pend": "Needs a decision",
     "warning": "Warning",
     "info": "Note",
+}
+
+
+# What a transaction was for that recorded something of a member.
+PURPOSES: Mapping[str, str] = {
+    Purpose.ENROLL: "enroll",
+    Purpose.END_COVERAGE: "end coverage",
+    Purpose.LIFT_RESTRICTION: "lift restriction",
 }
 
 

@@ -18,6 +18,7 @@ from model.enrollment.decision import Cause, Disposition, FileState, Objection, 
 from model.enrollment.events import EnrollmentEvent, Name
 from model.exchange import CENSUS, ReceivedFile, StoredSet
 from model.finding import Finding, Severity
+from model.journal import Purpose
 from model.money.ledger import in_suspense
 from model.x12 import Delimiters, ShownSegment
 from pipeline.answer import advise, census_return
@@ -53,7 +54,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         state = file.state or settle(conn, file)
         if state is FileState.REFUSED:
             return state
-        tx = journal.open_tx(conn, file.received_at, ws.actor, "answer")
+        tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.ANSWER)
         file = files.file(conn, file_id)
         reader = _reader(conn, file, state)
         report = _report(ws, conn, file, state) if reader is not None else None

@@ -16,6 +16,7 @@ from model.codes import found
 from model.enrollment.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
+from model.journal import Act
 from model.money.cents import format_dollars
 from model.money.ledger import (
     BANK,
@@ -68,7 +69,7 @@ def replace(conn: Connection, tx: int, old: StoredRemittance, by: StoredSet) -> 
     gone = found("PAYMENT-REPLACED", place(earlier), f"The remittance was {reason}.")
     files.add_findings(conn, earlier.file_id, [gone], earlier.id)
     files.add_findings(conn, by.file_id, [found("PAYMENT-CORRECTS", place(by), message)], by.id)
-    journal.audit(conn, tx, "remittance replaced", f"remittance {old.id}", reason)
+    journal.audit(conn, tx, Act.REMITTANCE_REPLACED, f"remittance {old.id}", reason)
 
 
 def _back(old: StoredRemittance, entries: Sequence[Transfer], deposit: Deposit | None) -> list[Transfer]:

@@ -14,6 +14,7 @@ from functools import partial
 from billing.companies import Companies
 from billing.ready import Readiness, differs, fits
 from model.approval import Approval
+from model.journal import Act, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
@@ -46,13 +47,13 @@ def add_deposit(
         before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
         if before and not again:
             return _known(before, received)
-        tx = journal.open_tx(conn, now, ws.actor, "enter deposit")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.ENTER_DEPOSIT)
         ident = deposits.add(conn, tx, one)
         ledger.post(
             conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, TransferCause.DEPOSIT, deposit=ident)]
         )
         detail = f"{cents} cents" + (", one more of the same" if before else "")
-        journal.audit(conn, tx, "deposit entered", f"deposit {ident}", detail)
+        journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {ident}", detail)
         return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
 
     return ws.database.change(partial(_touched, traces=[one.trace]), work)
@@ -133,10 +134,10 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
         if deposit is None or pair is None:
             return None
-        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.MATCH_DEPOSIT)
         paper, readiness = replace(pair[0], tx=tx), pair[1]
         told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
-        journal.audit(conn, tx, "deposit matched", told, "both were there and waited")
+        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, told, "both were there and waited")
         return Outcome(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
@@ -190,9 +191,9 @@ def match_deposit(
         problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
         if problem or deposit is None or stored is None:
             return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        tx = journal.open_tx(conn, now, ws.actor, "match deposit")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.MATCH_DEPOSIT)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
-        journal.audit(conn, tx, "deposit matched", pair, decision.detail)
+        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.detail)
         paper = _paper(ws, conn, stored, now, tx)
         return Outcome(
             deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
@@ -236,13 +237,13 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         problem = _open_problem(deposit, deposit_id) or decision.problem
         if problem or deposit is None:
             return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        tx = journal.open_tx(conn, now, ws.actor, "void deposit")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.VOID_DEPOSIT)
         deposits.void(conn, deposit_id, tx)
         back = Transfer(
             UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit_id
         )
         ledger.post(conn, tx, [back])
-        journal.audit(conn, tx, "deposit voided", f"deposit {deposit_id}", decision.detail)
+        journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", decision.detail)
         return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)

@@ -10,6 +10,7 @@ from billing.ready import Action, Readiness, fits
 from model.codes import found
 from model.enrollment.decision import SetState
 from model.finding import Finding
+from model.journal import Purpose
 from model.money.remittance import StoredRemittance
 from model.trade.payment import PRENOTE
 from parsers.x12 import remittance820
@@ -62,7 +63,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
     second = _second_deposit(conn, paper, earlier)
     if seen and not second:
         return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
-    tx = journal.open_tx(conn, file.received_at, ws.actor, "take remittance", set_id)
+    tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.TAKE_REMITTANCE, set_id)
     if replaced:
         correct.replace(conn, tx, replaced, stored)
     files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)

@@ -24,6 +24,7 @@ from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
+from model.journal import Purpose
 from model.money.cents import Cents
 from model.money.ledger import Charge, ChargeKind, receivable, unapplied
 from model.timeline import Month
@@ -135,7 +136,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     had = [payer.account for payer in payers if _has(conn, payer.account, month)]
     held = hold.held(should, terms.billing.unpriced.on(month.first), month)
     held = {account: finding for account, finding in held.items() if account not in had}
-    tx = 0 if trial else journal.open_tx(conn, now, ws.actor, f"bill {month}")
+    tx = 0 if trial else journal.open_tx(conn, now, ws.actor, Purpose.BILL, month=month)
     issued = [
         _issue(ws, conn, run, subgroup, wanted, tx)
         for subgroup in payers

@@ -18,6 +18,7 @@ from model.agreement.terms import Carrier, Partner, Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import Reconciliation, Unplaced
+from model.journal import Purpose
 from model.money.breaks import Nowhere
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount, Transfer, receivable, unapplied
@@ -43,7 +44,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         assert terms is not None and carrier is not None, "the caller names a group that was loaded"
         made = _compare(conn, carrier, terms, month, now)
         made = replace(made, number=counters.take(conn, "reconciliation"))
-        tx = journal.open_tx(conn, now, ws.actor, f"reconcile {month}")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.RECONCILE, month=month)
         for partner in receivers(conn, group, now, carrier):
             key, kind = keys.reconciliation(group, month, tx, partner), DocumentKind.RECONCILIATION
             outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)

@@ -25,6 +25,7 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ChangeSet, Snapshot
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Where
+from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from model.trade.references import PRIOR_NUMBER
 from pipeline.receive.since import changed_since
@@ -108,7 +109,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     ).kind
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
-    tx = journal.open_tx(conn, file.received_at, ws.actor, "enroll", set_id)
+    tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.ENROLL, set_id)
     savepoint = conn.begin_nested()
     outcome = _decide_chunks(ws, conn, whole, lines, tx)
     outcome.findings += [reason] if reason else []

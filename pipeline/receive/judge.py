@@ -26,6 +26,7 @@ from model.enrollment.decision import FileState, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Severity, Where
+from model.journal import Purpose
 from model.money.remittance import Remittance
 from model.trade.maintenance import AUDIT
 from model.x12 import FileVerdict, FunctionalGroup, InboundAck, Interchange, SetVerdict, TransactionSet, Verdict
@@ -52,7 +53,7 @@ def judge(ws: Workspace, file_id: str) -> None:
             return
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
-        tx = journal.open_tx(conn, file.received_at, ws.actor, "judge")
+        tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.JUDGE)
         if census.is_census(ws, file):
             census.judge(ws, conn, file, partner)
             return

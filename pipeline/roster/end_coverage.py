@@ -13,6 +13,7 @@ from enrollment import ending
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
+from model.journal import Act, Purpose
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
@@ -46,11 +47,11 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     changes = ending.changes(roster.families(conn, group), terms)
     if not changes:
         return planned  # somebody else ended it meanwhile
-    tx = journal.open_tx(conn, now, ws.actor, "end coverage")
+    tx = journal.open_tx(conn, now, ws.actor, Purpose.END_COVERAGE)
     ids = agreements.group_ids(conn, [group])
     commit.apply(conn, tx, changes, ids, ws.vault)
     agreements.bump_groups(conn, list(ids.values()))
-    journal.audit(conn, tx, "coverage ended", group, f"{_counts(changes)}; {approval.detail}")
+    journal.audit(conn, tx, Act.COVERAGE_ENDED, group, f"{_counts(changes)}; {approval.detail}")
     return replace(planned, done=True)
 
 

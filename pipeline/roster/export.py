@@ -24,6 +24,7 @@ from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
 from model.finding import BLOCKING, Finding, Where
+from model.journal import Act, Purpose
 from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
 from model.x12 import SetVerdict, Verdict
 from parsers.x12 import judge as parse
@@ -117,11 +118,11 @@ def _owe(
     ws: Workspace, conn: Connection, run: _Run, statement: RosterStatement | Enrollment834Statement, number: int
 ) -> str:
     to = run.partner.code if run.partner and run.deliver else ""
-    tx = journal.open_tx(conn, run.now, ws.actor, "export roster")
+    tx = journal.open_tx(conn, run.now, ws.actor, Purpose.EXPORT_ROSTER)
     key = str(keys.roster(run.terms.group, run.form, number))
     kind = DocumentKind.ROSTER834 if isinstance(statement, Enrollment834Statement) else DocumentKind.ROSTER
     outbox.put(conn, tx, key, to, kind, statement, None, ws.vault.fields)
-    journal.audit(conn, tx, "roster exported", run.terms.group, f"{run.form} for {to or 'ourselves'}")
+    journal.audit(conn, tx, Act.ROSTER_EXPORTED, run.terms.group, f"{run.form} for {to or 'ourselves'}")
     return key
 
 

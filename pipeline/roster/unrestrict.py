@@ -11,6 +11,7 @@ from datetime import datetime
 from model.approval import NOBODY, Approval
 from model.enrollment.confidential import is_restricted
 from model.enrollment.roster import ChangeSet, NewFacts
+from model.journal import Act, Purpose
 from model.trade.member import UNRESTRICTED
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.results import Unrestricting
@@ -45,9 +46,9 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
     person = roster.person_of(conn, member_id)
     assert person is not None, "a member ID stays"
     if is_restricted(person.demographics):  # nobody else lifted it meanwhile
-        tx = journal.open_tx(conn, now, ws.actor, "lift restriction")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.LIFT_RESTRICTION)
         facts = replace(person.demographics, confidentiality=UNRESTRICTED)
         commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)
         agreements.bump_groups(conn, list(agreements.group_ids(conn, find.groups_of(conn, member_id)).values()))
-        journal.audit(conn, tx, "restriction lifted", member_id, approval.detail)
+        journal.audit(conn, tx, Act.RESTRICTION_LIFTED, member_id, approval.detail)
     return Unrestricting(member_id, restricted=False)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from model import naming
 from model.agreement.terms import Partner
+from model.journal import Act, Purpose
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection
@@ -33,13 +34,13 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
         naming.code(code)
 
     def work(conn: Connection) -> Partner:
-        tx = journal.open_tx(conn, now, ws.actor, "add partner")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.ADD_PARTNER)
         before = agreements.partner(conn, partner.code)
         merged = keeping_grants(before, partner)
         if before:  # the command line says nothing of channels, and perhaps nothing of companies
             merged = replace(merged, channel=before.channel, companies=merged.companies or before.companies)
         agreements.save(conn, tx, merged, "")
-        journal.audit(conn, tx, "partner saved", partner.code, f"{len(merged.grants)} grants")
+        journal.audit(conn, tx, Act.PARTNER_SAVED, partner.code, f"{len(merged.grants)} grants")
         return merged
 
     return ws.database.change(lambda conn: {guards.partner(partner.code)}, work)

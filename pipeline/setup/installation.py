@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 
+from model.journal import Act, Purpose
 from pipeline.runtime import marks
 from pipeline.runtime.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
 from pipeline.views.results import Installed
@@ -104,6 +105,6 @@ def _record(conn: Connection, own: Keyring, actor: str, now: datetime) -> tuple[
     if fresh:
         ring.record(conn, fresh)
     if fresh and known:
-        tx = journal.open_tx(conn, now, actor, "record keys")
-        journal.audit(conn, tx, "keys recorded", ", ".join(fresh))
+        tx = journal.open_tx(conn, now, actor, Purpose.RECORD_KEYS)
+        journal.audit(conn, tx, Act.KEYS_RECORDED, ", ".join(fresh))
     return tuple(fresh)

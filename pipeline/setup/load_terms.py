@@ -15,6 +15,7 @@ from model.agreement.terms import Terms, TermsFile
 from model.approval import NOBODY, Approval
 from model.codes import found
 from model.finding import Severity, Where
+from model.journal import Act, Purpose
 from parsers.terms import text as reading
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -73,16 +74,16 @@ def _load(
     if effect.decisions and approval.problem:
         message = f"{approval.problem}: {'; '.join(effect.decisions)}"
         return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
-    tx = journal.open_tx(conn, now, ws.actor, "load terms")
+    tx = journal.open_tx(conn, now, ws.actor, Purpose.LOAD_TERMS)
     for value in (file.carrier, file.terms, *partners):
         if value:
             agreements.save(conn, tx, value, text)
     for move in effect.moves:
         ledger.post(conn, tx, moves.transfers(move, today))
         accounts.hand_over(conn, move.old, move.new)
-        journal.audit(conn, tx, "account moved", f"{move.old} to {move.new}", approval.detail)
+        journal.audit(conn, tx, Act.ACCOUNT_MOVED, f"{move.old} to {move.new}", approval.detail)
     names = [file.terms.group] if file.terms else []
     names += [partner.code for partner in partners]
     why = f"; {approval.detail}" if effect.decisions else ""
-    journal.audit(conn, tx, "terms loaded", ", ".join(names), f"{len(text)} characters of TOML{why}")
+    journal.audit(conn, tx, Act.TERMS_LOADED, ", ".join(names), f"{len(text)} characters of TOML{why}")
     return Loaded(file, True, (), effect)

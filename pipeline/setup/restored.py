@@ -7,6 +7,7 @@ from datetime import datetime
 from model.approval import Approval
 from model.codes import found
 from model.finding import Finding, Where
+from model.journal import Act, Purpose
 from pipeline.runtime import marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
@@ -31,10 +32,10 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
         counters.raise_to(conn, {gap.counter: gap.mark for gap in ws.behind})
         if ws.unarchived:
             archived.give_up(conn)
-        tx = journal.open_tx(conn, now, ws.actor, "go on with a restored store")
+        tx = journal.open_tx(conn, now, ws.actor, Purpose.RESUME)
         unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {digest}" for digest in ws.unarchived)])
         unknown = unknown or "nothing that is known: the marks were lost"
-        journal.audit(conn, tx, "store restored", unknown[:120], f"{approval.detail}; unknown here: {unknown}")
+        journal.audit(conn, tx, Act.STORE_RESTORED, unknown[:120], f"{approval.detail}; unknown here: {unknown}")
 
     ws.database.change(lambda conn: {guards.STORE}, work)
     with ws.database.read() as conn:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, 
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
+from model.journal import Act
 from model.money.ledger import (
     AccountKind,
     Billed,
@@ -42,8 +43,6 @@ from store.tables import (
     tx,
 )
 from vault.fields import FieldCipher
-
-HELD = "invoice held"  # in the audit trail
 
 
 def issue(
@@ -244,12 +243,13 @@ def last_of(conn: Connection, account: str) -> IssuedInvoice | None:
 def hold(conn: Connection, tx_id: int, account: str, month: Month) -> None:
     """Remember that an account waits for its invoice of a month, unless that is known."""
     if (account, month) not in held(conn):
-        journal.audit(conn, tx_id, HELD, account, str(month))
+        journal.audit(conn, tx_id, Act.INVOICE_HELD, account, str(month))
 
 
 def held(conn: Connection) -> list[tuple[str, Month]]:
     """Return every account and month whose invoice was ever held, whether it has been issued since or not."""
-    rows = conn.execute(select(audit.c.subject, audit.c.detail).where(audit.c.action == HELD).order_by(audit.c.id))
+    lines = select(audit.c.subject, audit.c.detail).where(audit.c.action == Act.INVOICE_HELD.value)
+    rows = conn.execute(lines.order_by(audit.c.id))
     return [(row.subject, Month.parse(row.detail)) for row in rows]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from model.journal import Act
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
@@ -109,7 +110,7 @@ def test_two_people_lift_it_and_a_later_record_restricts_again(ws: Workspace) ->
     assert done.code == 0 and not [secret for secret in SECRETS if secret in done.out]
     assert SECRETS[0] in exported(ws, "csv").decode()
     with ws.database.read() as conn:
-        (audit,) = conn.execute(select(tables.audit).where(tables.audit.c.action == "restriction lifted"))
+        (audit,) = conn.execute(select(tables.audit).where(tables.audit.c.action == Act.RESTRICTION_LIFTED))
     assert (audit.subject, audit.detail) == (ada, "requested by Ann, approved by Bob: letter of hers")
     assert run(*asked, *both).code == 0, "done before: nothing left to do"
     send(ws, "acme", "GA", 2, LATER, ADA | {"do": "001", "restricted": "R", "lines": ()})

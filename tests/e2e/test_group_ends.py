@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from model.approval import NOBODY, Approval
+from model.journal import Act
 from model.timeline import OPEN, Month
 from pipeline.month.bill import bill
 from pipeline.roster.end_coverage import end_coverage
@@ -88,7 +89,7 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
     assert ending(ws, TWO).done
     assert {end for *_, end in spans(ws)} == {last}
     with ws.database.read() as conn:
-        rows = conn.execute(select(tables.audit).where(tables.audit.c.action == "coverage ended")).all()
+        rows = conn.execute(select(tables.audit).where(tables.audit.c.action == Act.COVERAGE_ENDED)).all()
     (audited,) = rows
     assert (audited.subject, audited.detail) == (GROUP, f"8 coverages ended, 0 void; {TWO.detail}")
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 import pytest
 
 from model.agreement.terms import Terms
+from model.journal import Purpose
 from model.timeline import Month
 from parsers.terms import text as reading
 from pipeline.month.bill import bill
@@ -43,7 +44,7 @@ def put(ws: Workspace, text: str) -> Terms:
     loaded, findings = reading.load(text)
     assert loaded and loaded.terms, findings
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, noon(ws, date(2027, 1, 5)), "test", "load")
+        tx = journal.open_tx(conn, noon(ws, date(2027, 1, 5)), "test", Purpose.LOAD_TERMS)
         agreements.save(conn, tx, loaded.terms, text)
     return loaded.terms
 

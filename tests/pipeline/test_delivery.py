@@ -14,6 +14,7 @@ from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope
 from model.documents.statement import Receipt, ReceiptLine
 from model.finding import Finding
+from model.journal import Purpose
 from pipeline.receive import deliver
 from pipeline.runtime.workspace import Workspace
 from store import cells, journal, tables
@@ -38,7 +39,7 @@ def acknowledgment(ws: Workspace, number: int, verdict: str = "A") -> Ack999Stat
 
 def owe(ws: Workspace, *statements: Ack999Statement) -> None:
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", "answer")
+        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
         for statement in statements:
             key = f"999:test:{statement.group_control}"
             assert outbox.put(conn, tx, key, PARTNER, "999", statement, None, ws.vault.fields)
@@ -104,7 +105,7 @@ def test_an_invoice_that_cannot_be_made_is_in_the_ledger_and_in_the_exit_code(ws
     load_terms(ws)
     bad = receipt(1, "x")
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", "answer")
+        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
         line = replace(bad.lines[0], cents=None)  # type: ignore[arg-type]
         assert outbox.put(conn, tx, "receipt:1", PARTNER, "receipt", bad, None, ws.vault.fields)
         sealed = ws.vault.fields.seal(dump(replace(bad, lines=(line,))), cells.outbox("receipt:1"))
@@ -135,7 +136,7 @@ def test_thousands_of_owed_answers_are_read_one_at_a_time(ws: Workspace, monkeyp
     load_terms(ws)
     many, size = 300, 50_000
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", "answer")
+        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
         for number in range(many):
             one = receipt(number, "x" * size)
             assert outbox.put(conn, tx, f"receipt:{number}", PARTNER, "receipt", one, None, ws.vault.fields)

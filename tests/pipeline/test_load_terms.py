@@ -14,6 +14,7 @@ import yaml
 
 from model.approval import NOBODY
 from model.documents.statement import InvoiceStatement
+from model.journal import Purpose
 from model.money.ledger import BANK, Transfer, TransferCause, ahead, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
@@ -119,7 +120,7 @@ def test_a_dated_switch_leaves_what_is_billed_alone(ws: Workspace) -> None:
 def paid(ws: Workspace) -> None:
     """Part of January is paid, some money more lies on the account, and some for February."""
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", "money")
+        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ENTER_DEPOSIT)
         opened = ledger.invoice_open(conn, OLD)[0].number
         ledger.post(conn, tx, [
             Transfer(BANK, receivable(OLD), 50_000, DAY, TransferCause.PAYMENT, opened),

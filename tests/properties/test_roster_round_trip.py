@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from model.agreement.terms import PartnerProfile
 from model.enrollment.events import Address, Demographics, Name
 from model.enrollment.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson
+from model.journal import Purpose
 from model.timeline import OPEN, Span
 from pipeline.receive.deliver import deliver
 from pipeline.receive.run import receive
@@ -219,7 +220,7 @@ def dumped(ws: Workspace) -> list[str]:
 
 def fill(ws: Workspace, drawn) -> None:
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(TODAY), "tester", "fill")
+        tx = journal.open_tx(conn, ws.now(TODAY), "tester", Purpose.ENROLL)
         commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
 
 

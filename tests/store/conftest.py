@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, event, insert
 
 from model.enrollment.events import Address, Demographics, Name
 from model.enrollment.roster import Assignment, ChangeSet, Coverage, NewContract, NewEnrollee, NewPerson, Opened
+from model.journal import Purpose
 from model.timeline import OPEN, Span
 from store import journal, tables
 from store.engine import Database
@@ -38,14 +39,14 @@ class Roll:
             row = {"number": account, "group_id": self.groups["GRP1"], "subgroup": subgroup, "held_by": account}
             conn.execute(insert(tables.billing_account), row)
 
-    def tx(self, conn: Connection, what: str = "test", set_id: int | None = None) -> int:
+    def tx(self, conn: Connection, set_id: int | None = None) -> int:
         """Open a transaction of the store."""
-        return journal.open_tx(conn, NOON, "tester", what, set_id)
+        return journal.open_tx(conn, NOON, "tester", Purpose.ENROLL, set_id)
 
     def apply(self, changes: ChangeSet) -> tuple[int, dict[int, str]]:
         """Commit changes; return the transaction and the member IDs assigned."""
         with self.database.write() as conn:
-            tx = self.tx(conn, "apply")
+            tx = self.tx(conn)
             return tx, dict(commit.apply(conn, tx, changes, self.groups, self.vault))
 
     def family(

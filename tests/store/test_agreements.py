@@ -22,6 +22,7 @@ from model.agreement.terms import (
     Subgroup,
     Terms,
 )
+from model.journal import Act, Purpose
 from model.timeline import Month, Span
 from store import agreements, counters, guards, journal
 from store.engine import Database
@@ -52,7 +53,7 @@ TERMS = Terms(
 
 
 def begin(conn: Connection) -> int:
-    return journal.open_tx(conn, AT, "test", "set up")
+    return journal.open_tx(conn, AT, "test", Purpose.LOAD_TERMS)
 
 
 def test_every_agreement_comes_back_equal(database: Database) -> None:
@@ -147,5 +148,5 @@ def test_a_lease_has_one_holder_until_it_runs_out(database: Database) -> None:
 
 def test_audit(database: Database) -> None:
     with database.write() as conn:
-        journal.audit(conn, begin(conn), "loaded terms", "100200", "2 subgroups")
+        journal.audit(conn, begin(conn), Act.TERMS_LOADED, "100200", "2 subgroups")
         assert conn.scalar(select(func.count()).select_from(audit_table)) == 1

@@ -14,6 +14,7 @@ from model.enrollment.decision import Cause, Decision, Disposition, FileState, L
 from model.enrollment.events import CoverageEvent, Demographics, EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
+from model.journal import Purpose
 from model.timeline import Month, Span
 from model.x12 import (
     Delimiters,
@@ -86,7 +87,7 @@ def a_group(conn: Connection) -> int:
         EnrollmentSwitches(),
         Billing(Month(2027, 1)),
     )  # fmt: skip
-    agreements.save(conn, journal.open_tx(conn, AT, "test", "terms"), terms)
+    agreements.save(conn, journal.open_tx(conn, AT, "test", Purpose.LOAD_TERMS), terms)
     return agreements.group_ids(conn, ["100200"])["100200"]
 
 
@@ -217,7 +218,7 @@ def test_findings_and_dispositions(database: Database) -> None:
     bare = replace(decision, event=an_event(8), lines=(), objections=())
     with database.write() as conn:
         set_id = receive(conn)
-        tx = journal.open_tx(conn, AT, "test", "enroll", set_id)
+        tx = journal.open_tx(conn, AT, "test", Purpose.ENROLL, set_id)
         files.add_findings(conn, "F000001", [FOUND])
         files.add_findings(conn, "F000001", [FOUND], set_id, 3)
         files.add_findings(conn, "F000001", [])

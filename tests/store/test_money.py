@@ -94,7 +94,7 @@ def contract(roll):
 
 
 def issue(roll, conn, one, charges=()):
-    tx = roll.tx(conn, "bill")
+    tx = roll.tx(conn)
     invoices.issue(conn, tx, one, charges, roll.vault.fields)
     return tx
 
@@ -239,7 +239,7 @@ def test_versions_and_origins_say_what_changed_and_who_sent_it(roll, contract, r
     ended = replace(old, id=-1, span=Span(old.span.begin, date(2027, 2, 28)))
     with roll.database.write() as conn:
         before = invoices.versions(conn, [contract])
-        tx = roll.tx(conn, "apply", received_set)
+        tx = roll.tx(conn, set_id=received_set)
         roster_change = ChangeSet(open=(ended,), close=(Closed("coverage", old.id),))
         commit.apply(conn, tx, roster_change, roll.groups, roll.vault)
         assert invoices.versions(conn, []) == []
