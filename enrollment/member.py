@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from enrollment import resolve, spans
 from enrollment.continued import keep_cobra
 from enrollment.draft import Draft, Forced, severities
-from enrollment.learn import learn, nothing_new
 from enrollment.match import Match, match
 from enrollment.move import move
+from enrollment.people import learn, nothing_new
 from enrollment.restore import restore
 from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms

@@ -27,7 +27,6 @@ from pipeline.reread import sets as reread
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
-from pipeline.views.shown import Surroundings
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.money import cash, ledger
@@ -162,7 +161,7 @@ def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Repor
     for set_id, number, objection in files.objections_of(conn, file.id):
         raised.setdefault((set_id, number), []).append(objection)
     found = {place: [objection.finding for objection in objections] for place, objections in raised.items()}
-    sets, near = files.sets_of(conn, file.id), Surroundings(ws.vault.archive, file)
+    sets, near = files.sets_of(conn, file.id), reread.Surroundings(ws.vault.archive, file)
     around = partial(near.of, delimiters=sets[0].delimiters if sets else Delimiters())
     yield from (finding_row("", finding, around) for finding in found.get((None, 0), ()))
     for stored in sets:
