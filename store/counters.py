@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, text
 
+from store import dialects
 from store.tables import counter, tx
 
 STEPS = "step"  # the highest transaction, of which nobody outside is told: it shows only that a store is older
@@ -53,10 +54,10 @@ def raise_to(conn: Connection, marks: Mapping[str, int]) -> None:
 def reserve(conn: Connection, name: str, count: int, start: int = 1) -> int:
     """Take `count` (>= 1) numbers in a row in a transaction of its own; return the first.
 
-    They stay taken when `conn` rolls back, so that there may be holes, and nobody waits for it. SQLite has one
-    writer, whom all wait for anyway: there they are taken within it.
+    They stay taken when `conn` rolls back, so that there may be holes, and nobody waits for it. Where there is one
+    writer, all wait for it anyway: there they are taken within it.
     """
-    if conn.dialect.name == "sqlite":
+    if dialects.of(conn).ONE_WRITER:
         return take(conn, name, count, start)
     with conn.engine.connect() as own, own.begin():  # READ COMMITTED: it waits its turn and goes on
         return take(own, name, count, start)

@@ -13,22 +13,11 @@ import hashlib
 import json
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
+from store import dialects
 from store.bulk import among
 from store.tables import billing_account, employer_group
-
-_BUMP = {
-    "sqlite": text(
-        "INSERT INTO guard (name, version) SELECT value, 1 FROM json_each(:names) WHERE true "
-        "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"
-    ),
-    "postgresql": text(
-        "INSERT INTO guard (name, version) SELECT value, 1 FROM json_array_elements_text(CAST(:names AS json)) "
-        "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"
-    ),
-}
-
 
 CARRIER = "carrier"  # ourselves
 STORE = "store"  # the store itself: its keys, and numbers that are raised after a restore
@@ -94,4 +83,4 @@ def of_accounts(conn: Connection, groups: Collection[str]) -> set[str]:
 def bump(conn: Connection, names: Collection[str]) -> None:
     """Raise each guard's version, in name order, in one statement: the first of a write (Database.change)."""
     if names:
-        conn.execute(_BUMP[conn.dialect.name], {"names": json.dumps(sorted(names))})
+        conn.execute(dialects.of(conn).RAISE_GUARDS, {"names": json.dumps(sorted(names))})

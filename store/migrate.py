@@ -7,10 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-# One number for all upgraders of a PostgreSQL store; it only has to be the same everywhere.
-_LOCK = 834_820
+from store import dialects
 
 
 def upgrade(conn: Connection, revision: str = "head") -> None:
@@ -19,12 +18,12 @@ def upgrade(conn: Connection, revision: str = "head") -> None:
     Foreign keys must be off (SQLite copies tables in batch mode); they are checked at the end. Raises
     RuntimeError when a row then refers to nothing.
     """
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    dialect = dialects.of(conn)
+    dialect.lock_schema(conn)
     config = _config()
     config.attributes["connection"] = conn
     command.upgrade(config, revision)
-    if conn.dialect.name == "sqlite" and conn.exec_driver_sql("PRAGMA foreign_key_check").first():
+    if any(dialect.orphans(conn)):
         raise RuntimeError("the migration left a row that refers to nothing")
 
 

@@ -7,13 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, func, select, text
+from sqlalchemy import Integer, Select, cast, func, select
 
 from model.documents.keys import DocumentKey, DocumentKind
 from model.verification import Fault
+from store import dialects
 from store.checks.ask import Ask
 from store.received.outbox import NUMBERS
-from store.tables import APPEND_ONLY, counter, deposit, file, invoice, metadata, outbox, person, remittance
+from store.tables import (
+    APPEND_ONLY,
+    counter,
+    deposit,
+    file,
+    invoice,
+    metadata,
+    outbox,
+    person,
+    remittance,
+    transfer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +67,10 @@ def schema(ask: Ask) -> Iterator[Fault]:
 
 def triggers(ask: Ask) -> Iterator[Fault]:
     """The triggers are there that keep what happened from being changed, and credit from going below zero."""
-    if ask.conn.dialect.name == "sqlite":
-        there = set(ask.conn.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-        names = [(table, f"{table}_no_{verb}") for table in APPEND_ONLY for verb in ("update", "delete")]
-        names += [("transfer", f"transfer_keeps_credit_{verb}") for verb in ("got", "used")]
-    else:
-        enabled = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-        there = set(ask.conn.scalars(text(enabled)))
-        names = [(table, f"{table}_append_only") for table in APPEND_ONLY]
-        names.append(("transfer", "transfer_keeps_credit"))
+    dialect = dialects.of(ask.conn)
+    there = dialect.triggers(ask.conn)
+    names = [(table, name) for table in APPEND_ONLY for name in dialect.append_only_triggers(table)]
+    names += [(transfer.name, name) for name in dialect.CREDIT_TRIGGERS]
     for table, name in names:
         ask.rows += 1
         if name not in there:
@@ -71,15 +78,13 @@ def triggers(ask: Ask) -> Iterator[Fault]:
 
 
 def pages(ask: Ask) -> Iterator[Fault]:
-    """SQLite finds its own pages and foreign keys whole. PostgreSQL holds its keys by itself."""
-    if ask.conn.dialect.name != "sqlite":
-        return
-    ask.rows += int(ask.conn.scalar(text("PRAGMA page_count")) or 0)
-    for scalar in ask.conn.scalars(text("PRAGMA quick_check(100)")):
-        if scalar != "ok":
-            yield Fault("the database's file", scalar)
-    for row in ask.conn.execute(text("PRAGMA foreign_key_check")):
-        yield Fault(f"{row[0]}, row {row[1]}", f"it names a row of {row[2]} that is not there")
+    """The database finds its own pages and foreign keys whole. PostgreSQL holds them by itself."""
+    dialect = dialects.of(ask.conn)
+    ask.rows += dialect.pages(ask.conn)
+    for found in dialect.damage(ask.conn):
+        yield Fault("the database's file", found)
+    for table, row, parent in dialect.orphans(ask.conn):
+        yield Fault(f"{table}, row {row}", f"it names a row of {parent} that is not there")
 
 
 def numbers(ask: Ask) -> Iterator[Fault]:

@@ -1,0 +1,198 @@
+"""PostgreSQL: the production store. Whole columns are given as arrays, which no number of rows makes too many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Row,
+    String,
+    Table,
+    any_,
+    bindparam,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from store.dialects.base import AGAIN, Mode
+
+FORM = "postgresql://..."
+DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
+ONE_WRITER = False
+RAISE_GUARDS = text(
+    "INSERT INTO guard (name, version) SELECT value, 1 FROM json_array_elements_text(CAST(:names AS json)) "
+    "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"
+)
+CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit",)
+
+_UPGRADERS = 834_820  # the lock of all upgraders; it only has to be the same everywhere
+_RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_MANY = 1000  # rows; less than this changes no plan that matters
+_AWAY = (
+    "the database cannot be reached, or does not let us in. Look at ROLLBOOK_DATABASE_URL (host, name, user, "
+    "password), the server and the network"
+)
+_WORDS = {  # by SQLSTATE, whole or its class
+    "53100": f"the database's disk is full. Make room on it, {AGAIN}",
+    "53200": f"the database is out of memory. Give it more or run less beside it, {AGAIN}",
+    "53300": f"the database has no connection left. Run less beside it, or allow more, {AGAIN}",
+    "25006": f"the database can only be read: a standby, or set so. Connect to the one that is written, {AGAIN}",
+    "28": "the database does not let this user in. Look at user and password in ROLLBOOK_DATABASE_URL",
+    "3D": "there is no database of this name. Look at ROLLBOOK_DATABASE_URL, or create it",
+    "42501": "the database does not give this user the right. Grant it what the installation's owner has",
+    "57": f"the database is shutting down or starting. Wait for it, {AGAIN}",
+    "58": f"the database's own disk failed. Look at its log, {AGAIN}",
+    "08": _AWAY,
+}
+
+
+def address(url: URL) -> URL:
+    """Return the address with psycopg, the one driver we have."""
+    return url.set(drivername="postgresql+psycopg")
+
+
+def file(url: URL) -> Path | None:
+    """Return None: a server has its own."""
+    return None
+
+
+def engine_options() -> dict[str, Any]:
+    """Have a connection that lay unused asked whether it still stands."""
+    return {"pool_pre_ping": True}
+
+
+def prepare(engine: Engine) -> None:
+    """Take row values out of every error."""
+    event.listen(engine, "handle_error", _scrub)
+
+
+def _scrub(context: ExceptionContext) -> None:
+    """Take row values out of an error before anything can log it (`DETAIL: Key (ssn)=(...)`).
+
+    Both exceptions are changed in place: the driver's own stays visible as the cause of SQLAlchemy's.
+    """
+    original = context.original_exception
+    diagnosis = getattr(original, "diag", None)
+    if diagnosis is None:
+        return
+    before = str(original)
+    primary = diagnosis.message_primary or ""
+    if (diagnosis.sqlstate or "").startswith("22"):  # data exceptions quote the value in the message itself
+        primary = "a value does not fit its column"
+    names = (diagnosis.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
+    after = " ".join((primary, *(f"[{name}]" for name in names if name))).strip()
+    if not after:
+        return  # not from the server: the driver's words, such as a refused connection
+    original.args = (after,)
+    error = context.sqlalchemy_exception
+    if error is not None:
+        error.args = tuple(arg.replace(before, after) if isinstance(arg, str) else arg for arg in error.args)
+
+
+def begin_options(mode: Mode) -> dict[str, Any]:
+    """Return the isolation: a snapshot; a migration that waited for another must see what that one did."""
+    isolation = "READ COMMITTED" if mode == Mode.MIGRATE else "REPEATABLE READ"
+    return {"isolation_level": isolation, "postgresql_readonly": mode == Mode.READ}
+
+
+def passes(error: BaseException | None) -> bool:
+    """Say whether two transactions met."""
+    return getattr(error, "sqlstate", None) in _RETRIED
+
+
+def words(error: DBAPIError) -> str:
+    """Return the words of a SQLSTATE; without one no server has answered."""
+    state = getattr(error.orig, "sqlstate", "")  # psycopg's errors alone have one
+    if state is None:
+        return _AWAY if isinstance(error, OperationalError | InterfaceError) else ""
+    return _WORDS.get(state) or _WORDS.get(state[:2], "")
+
+
+def lock_schema(conn: Connection) -> None:
+    """Take the upgraders' lock."""
+    conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADERS})
+
+
+def orphans(conn: Connection) -> Iterable[tuple[str, int, str]]:
+    """Return none: the server holds its keys, in a migration too."""
+    return ()
+
+
+def pages(conn: Connection) -> int:
+    """Return 0: a server looks after its own."""
+    return 0
+
+
+def damage(conn: Connection) -> Iterable[str]:
+    """Return nothing: a server looks after its own."""
+    return ()
+
+
+def triggers(conn: Connection) -> set[str]:
+    """Return the triggers that fire for us."""
+    enabled = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    return set(conn.scalars(text(enabled)))
+
+
+def append_only_triggers(table: str) -> tuple[str, ...]:
+    """Return one, for every verb."""
+    return (f"{table}_append_only",)
+
+
+def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+    """Compare the column with an array."""
+    return column == any_(_array(column, list(values)))
+
+
+def add(
+    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], returning: Sequence[Column[Any]]
+) -> Sequence[Row[Any]]:
+    """Insert rows from an array a column."""
+    names = list(rows[0])
+    arrays = (_array(table.c[name], [row[name] for row in rows]) for name in names)
+    columns = func.unnest(*arrays).table_valued(*names, name="added").render_derived()
+    statement = plain_insert(table).from_select(names, select(*columns.c))
+    result = conn.execute(statement.returning(*returning) if returning else statement)
+    return result.all() if returning else ()
+
+
+def insert_once(table: Table) -> Insert:
+    """Return PostgreSQL's insert."""
+    return insert(table).on_conflict_do_nothing()
+
+
+def refresh_statistics(conn: Connection, table: Table, added: int) -> None:
+    """Count a table anew when this transaction has added much to what the planner knew.
+
+    Straight after a large load it still takes the table for empty, and reads it once per row. Where another
+    transaction is counting, that one does it.
+    """
+    if added < _MANY:
+        return
+    counted = conn.scalar(
+        text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)"), {"name": table.name}
+    )
+    if added * 5 > (counted or 0):
+        conn.execute(text(f"ANALYZE (SKIP_LOCKED) {table.name}"))
+
+
+def _array(column: Column[Any], values: list[Any]) -> BindParameter[Any]:
+    """Bind one column's values; text without its length, since a cast to one would cut in silence."""
+    kind = String() if isinstance(column.type, String) else column.type
+    return bindparam(None, values, type_=ARRAY(kind), unique=True)

@@ -1,0 +1,170 @@
+"""SQLite: the embedded default. One writer; rows are given by the driver's own loop, lists as JSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Row,
+    Table,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from store.dialects.base import AGAIN, Mode
+
+FORM = "sqlite:///path"
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
+ONE_WRITER = True
+RAISE_GUARDS = text(
+    "INSERT INTO guard (name, version) SELECT value, 1 FROM json_each(:names) WHERE true "
+    "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"
+)
+CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit_got", "transfer_keeps_credit_used")
+
+_MODE = "rollbook_mode"  # a connection's option, for the hook that begins
+_WAIT_FOR_LOCK = 30.0  # seconds that one writer waits for another
+_WORDS = {  # by result code, low byte of the extended ones
+    sqlite3.SQLITE_FULL: f"the disk of the store is full. Make room on it, {AGAIN}",
+    sqlite3.SQLITE_IOERR: f"the disk of the store failed, or a limit was met. Look at it, {AGAIN}",
+    sqlite3.SQLITE_READONLY: f"the store can only be read. Give this user the right to write, {AGAIN}",
+    sqlite3.SQLITE_CANTOPEN: f"the store's file cannot be opened. Look at its path and rights, {AGAIN}",
+    sqlite3.SQLITE_PERM: f"the system does not let us open the store. Look at its rights, {AGAIN}",
+    sqlite3.SQLITE_BUSY: f"another program holds the store. Wait for it, {AGAIN}",
+    sqlite3.SQLITE_LOCKED: f"another program holds the store. Wait for it, {AGAIN}",
+    sqlite3.SQLITE_CORRUPT: "the store's file is damaged. Keep it, and put the last backup in its place",
+    sqlite3.SQLITE_NOTADB: "the store's file is no database. Look at its path, or put the last backup there",
+}
+
+
+def address(url: URL) -> URL:
+    """Return the address as it is: the driver is Python's own."""
+    return url
+
+
+def file(url: URL) -> Path | None:
+    """Return the store's file; None for a SQLite URI, which has options of its own."""
+    plain = url.database and not url.database.startswith("file:")
+    return Path(url.database or "") if plain else None
+
+
+def engine_options() -> dict[str, Any]:
+    """Return how long a writer waits."""
+    return {"connect_args": {"timeout": _WAIT_FOR_LOCK}}
+
+
+def prepare(engine: Engine) -> None:
+    """Set each connection up, and begin each transaction by its mode; SQLite's errors show no values."""
+    event.listen(engine, "connect", _connect)
+    event.listen(engine, "begin", _begin)
+
+
+def _connect(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin does
+    # Libraries older than 3.51.3 can corrupt a store in WAL mode (docs/design.md, Two databases).
+    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+    pragmas = (
+        f"journal_mode = {journal}",
+        "synchronous = EXTRA",  # the journal's removal too: a commit that was told survives a loss of power
+        "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers
+        "cache_size = -65536",  # KiB
+        "temp_store = MEMORY",  # nothing of a query spills to disk in clear
+    )
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: Connection) -> None:
+    mode = conn.get_execution_options().get(_MODE, Mode.WRITE)
+    # Foreign keys first: the pragma does nothing once a transaction is open.
+    conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if mode == Mode.MIGRATE else 'ON'}")
+    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == Mode.READ else 'OFF'}")
+    conn.exec_driver_sql("BEGIN" if mode == Mode.READ else "BEGIN IMMEDIATE")
+
+
+def begin_options(mode: Mode) -> dict[str, Any]:
+    """Return the mode, which the hook reads."""
+    return {_MODE: mode}
+
+
+def passes(error: BaseException | None) -> bool:
+    """Say whether others held the file for longer than was waited."""
+    return isinstance(error, sqlite3.OperationalError) and _code(error) == sqlite3.SQLITE_BUSY
+
+
+def words(error: DBAPIError) -> str:
+    """Return the words of a result code."""
+    return _WORDS.get(_code(error.orig), "") if isinstance(error.orig, sqlite3.Error) else ""
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def lock_schema(conn: Connection) -> None:
+    """Do nothing: the transaction is the one writer already."""
+
+
+def orphans(conn: Connection) -> Iterator[tuple[str, int, str]]:
+    """Yield rows whose parent is not there: a migration is not asked for any."""
+    for row in conn.execute(text("PRAGMA foreign_key_check")):
+        yield row[0], row[1], row[2]
+
+
+def pages(conn: Connection) -> int:
+    """Return the file's pages."""
+    return int(conn.scalar(text("PRAGMA page_count")) or 0)
+
+
+def damage(conn: Connection) -> Iterable[str]:
+    """Return at most a hundred things that the quick check finds."""
+    return [found for found in conn.scalars(text("PRAGMA quick_check(100)")) if found != "ok"]
+
+
+def triggers(conn: Connection) -> set[str]:
+    """Return every trigger: SQLite can switch none off."""
+    return set(conn.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+
+
+def append_only_triggers(table: str) -> tuple[str, ...]:
+    """Return two: a trigger is for one verb."""
+    return f"{table}_no_update", f"{table}_no_delete"
+
+
+def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+    """Look the column up in a JSON list: variables in one statement are limited."""
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def add(
+    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], returning: Sequence[Column[Any]]
+) -> Sequence[Row[Any]]:
+    """Insert rows by the driver's loop."""
+    statement = plain_insert(table)
+    result = conn.execute(statement.returning(*returning) if returning else statement, list(rows))
+    return result.all() if returning else ()
+
+
+def insert_once(table: Table) -> Insert:
+    """Return SQLite's insert."""
+    return insert(table).on_conflict_do_nothing()
+
+
+def refresh_statistics(conn: Connection, table: Table, added: int) -> None:
+    """Do nothing: its planner is given none, and takes an index where there is one."""
