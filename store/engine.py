@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store import counters, dialects, guards
-from store.dialects.base import Mode
+from store.dialects.base import MODE, Mode
 from store.troubles import StoreUrlError
 
 __all__ = ["BarredError", "BusyError", "Connection", "Database", "StoreError"]
@@ -187,7 +187,7 @@ class Database:
         if mode == Mode.WRITE:
             self.ask()
         with self.engine.connect() as plain:
-            conn = plain.execution_options(**self._dialect.begin_options(mode))
+            conn = plain.execution_options(**{MODE: mode}, **self._dialect.begin_options(mode))
             with conn.begin():
                 yield conn
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 AGAIN = "then run the same again: nothing of this step was committed"  # ends a trouble's words
 
+MODE = "rollbook_mode"  # a connection's option: the Mode of its transaction
+
 Values = Mapping[str, Any]
 
 
@@ -48,7 +50,7 @@ class Dialect(Protocol):
         """Listen to an engine's events before its first connection; no error of it may show row values."""
 
     def begin_options(self, mode: Mode) -> dict[str, Any]:
-        """Return a connection's options, by which its next transaction is of this mode."""
+        """Return what a connection's options must say beside MODE, for a transaction of this mode."""
 
     def passes(self, error: BaseException | None) -> bool:
         """Say whether the transaction that the driver's error ended may succeed when it is done again."""

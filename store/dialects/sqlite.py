@@ -26,7 +26,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from store.dialects.base import AGAIN, Mode
+from store.dialects.base import AGAIN, MODE, Mode
 
 FORM = "sqlite:///path"
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
@@ -37,7 +37,6 @@ RAISE_GUARDS = text(
 )
 CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit_got", "transfer_keeps_credit_used")
 
-_MODE = "rollbook_mode"  # a connection's option, for the hook that begins
 _WAIT_FOR_LOCK = 30.0  # seconds that one writer waits for another
 _WORDS = {  # by result code, low byte of the extended ones
     sqlite3.SQLITE_FULL: f"the disk of the store is full. Make room on it, {AGAIN}",
@@ -90,7 +89,7 @@ def _connect(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _begin(conn: Connection) -> None:
-    mode = conn.get_execution_options().get(_MODE, Mode.WRITE)
+    mode = conn.get_execution_options().get(MODE, Mode.WRITE)
     # Foreign keys first: the pragma does nothing once a transaction is open.
     conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if mode == Mode.MIGRATE else 'ON'}")
     conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == Mode.READ else 'OFF'}")
@@ -98,8 +97,8 @@ def _begin(conn: Connection) -> None:
 
 
 def begin_options(mode: Mode) -> dict[str, Any]:
-    """Return the mode, which the hook reads."""
-    return {_MODE: mode}
+    """Return nothing: the hook that begins reads the mode."""
+    return {}
 
 
 def passes(error: BaseException | None) -> bool:
