@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.approval import NOBODY, Approval
+from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
     from model.agreement.terms import Partner
@@ -61,6 +62,7 @@ def receive(
     """Take one file to its terminal state and deliver its answers; return its file id (pipeline.receive.run)."""
     from pipeline.receive import run
 
+    expect_many()
     return run.receive(ws, chunks, name, partner, channel, now, progress, trouble)
 
 
@@ -68,6 +70,7 @@ def retry(ws: Workspace, file_id: str, now: datetime, trouble: Trouble = _findin
     """Work again on a file that broke, however often it did, and deliver what is owed then."""
     from pipeline.receive import run
 
+    expect_many()
     run.retry(ws, file_id, now, trouble)
 
 
@@ -75,6 +78,7 @@ def resume(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[st
     """Finish what stopped runs left; return the ids of the files that are done by that."""
     from pipeline.receive import run
 
+    expect_many()
     return run.resume(ws, now, trouble)
 
 
@@ -88,6 +92,7 @@ def sweep(
     """Fetch from every channel, or one partner's, receive each file, deliver; `settle` is in seconds."""
     from pipeline.receive import sweep as sweeping
 
+    expect_many()
     return sweeping.sweep(ws, now, partner, progress, settle=settle)
 
 
@@ -102,6 +107,7 @@ def judge(ws: Workspace, file_id: str) -> None:
     """Check a claimed file and owe its TA1 and 999: the first step of a receive run that is a flow's."""
     from pipeline.receive import judge as judging
 
+    expect_many()
     judging.judge(ws, file_id)
 
 
@@ -109,6 +115,7 @@ def apply(ws: Workspace, file_id: str) -> None:
     """Apply each set of a judged file in its own transaction: the second step."""
     from pipeline.receive import run
 
+    expect_many()
     run.apply(ws, file_id)
 
 
@@ -116,6 +123,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
     """Bring an applied file to its terminal state and owe its report: the last step. Return that state."""
     from pipeline.answer import settle
 
+    expect_many()
     return settle.answer(ws, file_id)
 
 
@@ -142,6 +150,7 @@ def bill(
     """Bill a group's month, or every group's; a trial stores nothing. `progress` hears of each group done."""
     from pipeline.month import bill as billing
 
+    expect_many()
     return billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
 
 
@@ -156,6 +165,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
     """Reconcile a group's month and owe the document to those who get its bills."""
     from pipeline.month import reconcile as reconciling
 
+    expect_many()
     return reconciling.reconcile(ws, month, group, now)
 
 
@@ -210,6 +220,7 @@ def export_roster(
     """Owe a group's roster in a form (views.results.ROSTER_FORMS), ours or with `deliver` the partner's."""
     from pipeline.roster import export
 
+    expect_many()
     return export.export(ws, group, form, partner, now, on=on, deliver=deliver)
 
 

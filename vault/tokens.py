@@ -48,3 +48,33 @@ class Tokens:
         """Tokens of a first name and birth date (YYYY-MM-DD): tells two people under one SSN apart."""
         plain = f"{first.strip().upper()}|{birth}"
         return tuple(token(secret, plain) for secret in self.person_secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTokens(Tokens):
+    """Tokens that are made once for each value: for as long as the values of one chunk are in memory."""
+
+    ssns: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    families: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def over(cls, tokens: Tokens) -> ChunkTokens:
+        """Begin a chunk that knows nothing yet."""
+        return cls(tokens.ssn_secrets, tokens.last4_secrets, tokens.family_secrets, tokens.person_secrets)
+
+    def known(self, ssn: str, ssn_token: str, subscriber_number: str, family_token: str) -> None:
+        """Take over a member's tokens from the index; of several live keys it does not say which made them."""
+        if len(self.ssn_secrets) == 1:
+            self.ssns[ssn] = (ssn_token,) if ssn_token else ()
+            self.families[subscriber_number] = (family_token,) if family_token else ()
+
+    def ssn(self, ssn: str) -> tuple[str, ...]:
+        """Tokens of a nine-digit SSN, as of every ring."""
+        found = self.ssns.get(ssn)
+        return self.ssns.setdefault(ssn, Tokens.ssn(self, ssn)) if found is None else found
+
+    def family(self, subscriber_number: str) -> tuple[str, ...]:
+        """Tokens of a subscriber number, as of every ring."""
+        found = self.families.get(subscriber_number)
+        made = Tokens.family(self, subscriber_number) if found is None else found
+        return self.families.setdefault(subscriber_number, made)

@@ -271,10 +271,8 @@ def member_events(slices: Iterable[tuple[int, Iterable[Raw], int]], base: Where)
     A slice without segments gives no event.
     """
     for count, segments, end in slices:
-        raws: list[Raw] = []
-        for raw in islice(segments, MAX_SEGMENTS):
-            if raws and raw[1] >= raws[0][1] + MAX_BYTES:
-                break
-            raws.append(raw)
+        raws = list(islice(segments, MAX_SEGMENTS))
+        if raws and raws[-1][1] >= (far := raws[0][1] + MAX_BYTES):
+            raws = [raw for raw in raws if raw[1] < far]
         if raws:
             yield member_event(count, raws, end, base)

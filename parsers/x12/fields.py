@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from model.enrollment.events import Spot
 from model.x12 import Raw
@@ -28,7 +29,12 @@ def spot(raw: Raw, element: int, loop: str, component: int = 0) -> Spot:
 
 def day(value: str) -> date | None:
     """Return the date of a D8 value (CCYYMMDD); None for anything else."""
-    if len(value) != 8 or not value.isdigit():
+    return _day(value) if len(value) == 8 else None
+
+
+@lru_cache(maxsize=8192)  # a file says the same few days again and again
+def _day(value: str) -> date | None:
+    if not value.isdigit():
         return None
     try:
         return date.fromisoformat(value)

@@ -38,8 +38,7 @@ class Run:
     def start(self, index: int) -> int:
         """Return the offset in the file of a segment's first byte; after the last one, where the next would be."""
         if not self._offsets:
-            gap = len(self._gap)
-            lengths = (len(text) + gap for text in self.texts)
+            lengths = map(len(self._gap).__add__, map(len, self.texts))
             self._offsets = list(accumulate(lengths, initial=self.offset))
         return self._offsets[index]
 

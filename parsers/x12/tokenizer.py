@@ -173,6 +173,14 @@ def segments(data: bytes, delimiters: Delimiters, *, start: int, ordinal: int) -
 
     `start` is the range's offset in the file, `ordinal` that of its first segment; both come back in the segments.
     """
+    plain = data[:1].isalnum() and data[:3] not in (b"ISA", b"IEA")
+    whole = runs.cut(data, 0, start, ordinal, delimiters, MAX_SEGMENT) if plain else 0
+    if isinstance(whole, Run) and not data[len(whole.data) :].strip(BLANK):
+        return iter(whole.raws())  # nearly always
+    return _one_by_one(data, delimiters, start, ordinal)
+
+
+def _one_by_one(data: bytes, delimiters: Delimiters, start: int, ordinal: int) -> Iterator[Raw]:
     for token in _inside(_Buffer([data], start), delimiters, ordinal - 1):
         if isinstance(token, Run):
             yield from token.raws()

@@ -40,6 +40,7 @@ from store.engine import Connection
 from store.people import commit, roster
 from store.received import files
 from validators.base import Context
+from vault.tokens import ChunkTokens
 
 FAMILIES_A_CHUNK = 5_000
 
@@ -175,10 +176,11 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
 def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence[MemberLine], tx: int) -> _Outcome:
     outcome = _Outcome()
     for chunk in _families(lines):
-        decisions, changes = _decide(ws, conn, whole, chunk)
+        tokens = ChunkTokens.over(ws.vault.tokens)
+        decisions, changes = _decide(ws, conn, whole, chunk, tokens)
         if changes:
             outcome.changed = True
-            given = commit.apply(conn, tx, changes, whole.group_ids, ws.vault)
+            given = commit.apply(conn, tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
             decisions = tuple(_with_member_id(decision, given) for decision in decisions)
         outcome.decisions += decisions
     outcome.decisions.sort(key=lambda one: one.event.number)
@@ -186,15 +188,20 @@ def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence
 
 
 def _decide(
-    ws: Workspace, conn: Connection, whole: _Set, chunk: Sequence[MemberLine]
+    ws: Workspace, conn: Connection, whole: _Set, chunk: Sequence[MemberLine], tokens: ChunkTokens
 ) -> tuple[tuple[Decision, ...], ChangeSet]:
     """Read the events of a chunk again and decide them; rows of a census as events of an 834."""
     if whole.census is None:
         events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
-        return decide(events, replace(whole.context, snapshot=_snapshot(ws, conn, whole, events)))
+        indexed = {line.number: line for line in chunk}
+        for event in events:
+            line = indexed[event.number]
+            tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
+        snapshot = _snapshot(tokens, conn, whole, events)
+        return decide(events, replace(whole.context, snapshot=snapshot, tokens=tokens))
     rows = [whole.census[line.number] for line in chunk]
-    snapshot = _snapshot(ws, conn, whole, [row.event for row in rows])
-    return decide_members(rows, replace(whole.context, snapshot=snapshot))
+    snapshot = _snapshot(tokens, conn, whole, [row.event for row in rows])
+    return decide_members(rows, replace(whole.context, snapshot=snapshot, tokens=tokens))
 
 
 def _families(lines: Sequence[MemberLine]) -> Iterator[list[MemberLine]]:
@@ -218,8 +225,8 @@ def _families(lines: Sequence[MemberLine]) -> Iterator[list[MemberLine]]:
         yield chunk
 
 
-def _snapshot(ws: Workspace, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:
-    tokens, profile = ws.vault.tokens, whole.partner.profile
+def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:
+    profile = whole.partner.profile
     families = {number for e in events for number in (e.subscriber_number, e.reference(PRIOR_NUMBER))}
     ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
     ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()

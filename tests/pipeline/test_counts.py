@@ -1,0 +1,60 @@
+"""How often something is done for the members of a file: what costs is bounded by counts, not by the clock."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model.enrollment.events import EnrollmentEvent
+from pipeline import inputs
+from pipeline.runtime.workspace import Workspace
+from support.installation import PARTNER, SAMPLES, load_terms
+from vault import tokens
+
+FAMILIES = 85
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count calls from now on."""
+    counted: Counter[str] = Counter()
+
+    def count(owner: object, name: str) -> None:
+        plain: Callable[..., object] = getattr(owner, name)
+
+        def counting(*args: object, **named: object) -> object:
+            counted[name] += 1
+            return plain(*args, **named)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    count(EnrollmentEvent, "where")
+    count(tokens, "token")
+    return counted
+
+
+def adds(folder: Path) -> bytes:
+    """Make a file of new families."""
+    made = [sys.executable, str(SAMPLES / "generate.py"), "--families", str(FAMILIES), "--output"]
+    subprocess.run([*made, str(folder / "adds.edi")], check=True)
+    return (folder / "adds.edi").read_bytes()
+
+
+def test_a_clean_file_costs_so_much_a_member(ws: Workspace, tmp_path: Path, counts: Counter[str]) -> None:
+    load_terms(ws)
+    data = adds(tmp_path)
+    members = data.count(b"INS*")
+    assert members > 190
+    counts.clear()
+    file = inputs.receive(ws, [data], "adds.edi", PARTNER, "test", ws.now(TODAY))
+    assert file
+    assert counts["where"] == 0, "positions are for findings, and there are none"
+    # Judge makes those of family, SSN and person; a new SSN has one of its last four digits.
+    assert counts["token"] <= 4 * members
