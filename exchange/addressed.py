@@ -42,7 +42,7 @@ def interchange(item: Interchange, parties: Parties) -> Finding | None:
     return None
 
 
-def group(item: FunctionalGroup, parties: Parties) -> Finding | None:
+def functional_group(item: FunctionalGroup, parties: Parties) -> Finding | None:
     """Say why a functional group is not taken: its application identities were not agreed."""
     carrier, partner = parties.carrier, parties.partner
     where = Where(group=item.control, segment=item.segment, segment_id="GS", offset=item.start)

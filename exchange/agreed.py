@@ -46,7 +46,7 @@ def _passes(finding: Finding, codes: Collection[str]) -> bool:
     return code != _CHARACTERS or where.element in _SPELT.get(where.segment_id, ())
 
 
-def group(
+def functional_group(
     verdict: FunctionalGroupVerdict, sets: Sequence[str], passed: int, *, whole: bool
 ) -> FunctionalGroupVerdict:
     """Return a group's verdict counted again over its sets' letters (IK501) as agreed.

@@ -53,7 +53,7 @@ class AnsweredSet:
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredGroup:
+class AnsweredFunctionalGroup:
     """A group with its verdict as agreed (AK9), and the verdicts of its sets (IK5), in file order."""
 
     verdict: FunctionalGroupVerdict
@@ -76,6 +76,7 @@ class AnsweredInterchange:
 
     verdict: InterchangeVerdict
     refusal: Finding | None
+    answerable: bool  # False: it only answers us, and nothing is owed for it
     answers: tuple[Answer, ...]
 
 
@@ -85,7 +86,7 @@ Answered = (
     | TransactionSet
     | Content
     | AnsweredSet
-    | AnsweredGroup
+    | AnsweredFunctionalGroup
     | AnsweredInterchange
     | FileVerdict
 )
@@ -150,7 +151,7 @@ class _Fold:
 
     def open_functional_group(self, item: FunctionalGroup) -> FunctionalGroup:
         self._group = item
-        self._group_refusal = addressed.group(item, self._parties)
+        self._group_refusal = addressed.functional_group(item, self._parties)
         self._heard |= item.code == ACKNOWLEDGMENTS
         self._answers: list[AckSet] = []
         self._letters: list[Verdict] = []
@@ -193,15 +194,15 @@ class _Fold:
         header = item.set
         return AckSet(header.kind, header.control, header.version, item.verdict.value, item.codes, errors)
 
-    def close_functional_group(self, item: FunctionalGroupVerdict) -> AnsweredGroup:
+    def close_functional_group(self, item: FunctionalGroupVerdict) -> AnsweredFunctionalGroup:
         whole = self._parties.partner.answers.rejection == "group"
-        item = agreed.group(item, self._letters, self._passed, whole=whole)
+        item = agreed.functional_group(item, self._letters, self._passed, whole=whole)
         refusal = self._group_refusal
         if refusal and item.verdict is not Verdict.REJECTED:
             item = agreed.refuse_functional_group(item, refusal)
         if item.group.code != ACKNOWLEDGMENTS:
             self._groups.append((item, [] if refusal else self._answers))
-        return AnsweredGroup(item, tuple(self._letters), named=refusal is None)
+        return AnsweredFunctionalGroup(item, tuple(self._letters), named=refusal is None)
 
     def close_interchange(self, item: InterchangeVerdict) -> AnsweredInterchange:
         if self.beyond:
@@ -210,14 +211,14 @@ class _Fold:
         if self._refusal:
             item = agreed.refuse_interchange(item, self._refusal)
         self.beyond = None  # what follows is of the file
-        return AnsweredInterchange(item, self._refusal, tuple(self._owed(item)))
+        answerable = owed.answerable(heard=self._heard, groups=len(self._groups))
+        answers = tuple(self._owed(item)) if answerable else ()
+        return AnsweredInterchange(item, self._refusal, answerable, answers)
 
     def _owed(self, item: InterchangeVerdict) -> Iterator[Answer]:
         """Yield the answers: the TA1 first, then a 999 for each group."""
         header, parties = item.interchange, self._parties
         wanted = parties.partner.answers
-        if not owed.answerable(heard=self._heard, groups=len(self._groups)):
-            return
         if owed.ta1(wanted, item.verdict, requested=header.ack_requested):
             yield Answer(header.start, header.start, statements.ta1(parties, item))
         for group, sets in self._groups:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from exchange import owed
-from model.agreement.answers import Answers
+from model.agreement.answers import USUAL, Answers
+from model.agreement.terms import Partner
 from model.codes import found
 from model.documents.keys import DocumentKey, DocumentKind
 from model.enrollment.decision import FileState, SetState
@@ -39,6 +40,15 @@ def answers_of(exchange: Exchange) -> Mapping[int, tuple[SentDocument, ...]]:
     return {start: tuple(answers) for start, answers in by_start.items()}
 
 
+def agreed(ever: Sequence[tuple[datetime, Partner]], received_at: datetime) -> Answers:
+    """Return what was agreed about answers when a file was received, as usual where nothing was.
+
+    `ever` are a partner's agreements, oldest first, with the instants from which on they stood.
+    """
+    stood = [partner.answers for since, partner in ever if since <= received_at]
+    return stood[-1] if stood else USUAL
+
+
 def unfinished(exchange: Exchange) -> Iterator[Finding]:
     """Yield a finding for a file that has no state yet: a run stopped, or is still at it."""
     if exchange.file.state is None:
@@ -54,7 +64,7 @@ def received(
     subject = f"file {exchange.file.id}"
     if exchange.file.state is None:
         return  # `unfinished` says it
-    missing = _missing(exchange, interchange, answers, wanted)
+    missing = _missing(interchange, answers, wanted) if interchange.answerable else ()
     if missing and interchange.control and exchange.file.state is not FileState.REFUSED:
         message = f"Interchange {interchange.control} has no {' and no '.join(missing)} from us."
         yield found("EXCHANGE-UNANSWERED", where, message, subject=subject)
@@ -64,16 +74,8 @@ def received(
         yield found("EXCHANGE-DUPLICATE", where, message, subject=subject)
 
 
-def _missing(
-    exchange: Exchange, interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers
-) -> list[str]:
+def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], wanted: Answers) -> list[str]:
     """Return the kinds of acknowledgment that are owed and not there."""
-    counts = dict(interchange.group_codes)
-    others = sum(counts.values()) - counts.get(ACKNOWLEDGMENTS, 0)
-    # What an interchange that is refused says of ours is not recorded; the file's kind tells of it all the same.
-    heard = bool(interchange.said or counts or exchange.file.kind == "TA1")
-    if not owed.answerable(heard=heard, groups=others):
-        return []
     kinds = [answer.kind for answer in answers]
     missing = []
     if owed.ta1(wanted, interchange.verdict, requested=interchange.ack_requested):

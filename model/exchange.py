@@ -166,6 +166,7 @@ class ReceivedInterchange:
     ack_requested: bool  # ISA14
     verdict: str  # TA104
     code: str  # TA105
+    answerable: bool  # False: it only answers us
     start: int  # byte offset of the ISA
     groups: tuple[ReceivedFunctionalGroup, ...]
     sets: tuple[ReceivedSet, ...]

@@ -7,13 +7,14 @@ closes the earlier one, nothing is lost.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, text, update
 
 from model.agreement.terms import Carrier, Partner, Terms
 from store.bulk import among
 from store.jsonvalue import dump, load
-from store.tables import agreement, billing_account, employer_group
+from store.tables import agreement, billing_account, employer_group, tx
 
 CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 
@@ -63,6 +64,17 @@ def partner(conn: Connection, code: str) -> Partner | None:
 def partners(conn: Connection) -> list[Partner]:
     """Return every partner, by code."""
     return [load(Partner, row.body) for row in _all(conn, PARTNER)]
+
+
+def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]:
+    """Return every agreement with each partner, oldest first, with the instant from which on it stood."""
+    rows = select(agreement.c.code, agreement.c.body, tx.c.at).join_from(
+        agreement, tx, tx.c.id == agreement.c.tx_from
+    )
+    found: dict[str, list[tuple[datetime, Partner]]] = {}
+    for row in conn.execute(rows.where(agreement.c.kind == PARTNER).order_by(agreement.c.id)):
+        found.setdefault(row.code, []).append((row.at, load(Partner, row.body)))
+    return found
 
 
 def terms(conn: Connection, number: str) -> Terms | None:

@@ -124,7 +124,7 @@ def check_interchange(head: Head, header: Interchange) -> Iterator[Finding]:
             yield found(code, at(base, raw, element))
 
 
-def group(raw: Raw) -> FunctionalGroup:
+def functional_group(raw: Raw) -> FunctionalGroup:
     """Read a GS; nothing is judged."""
     return FunctionalGroup(
         code=part(raw, 1),

@@ -159,7 +159,7 @@ class OpenFunctionalGroup:
     """One open functional group."""
 
     def __init__(self, raw: Raw, owner: OpenInterchange) -> None:
-        self.header = envelope.group(raw)
+        self.header = envelope.functional_group(raw)
         self.base = Where(owner.header.control, self.header.control)
         self.findings = Findings()
         self.controls: set[str] = set()

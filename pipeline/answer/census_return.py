@@ -68,10 +68,11 @@ def _answers(conn: Connection, file: ReceivedFile) -> dict[int, tuple[str, str, 
             if set_id == stored.id:
                 found.setdefault(number, []).append(finding)
         whole = found.get(0, [])
-        for line in files.member_lines(conn, stored.id):
-            mine = rows.get(line.number, [])
+        for member_line in files.member_lines(conn, stored.id):
+            number = member_line.number
+            mine = rows.get(number, [])
             disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
-            answers[line.number] = (disposition, *_told(mine, [*found.get(line.number, []), *whole]))
+            answers[number] = (disposition, *_told(mine, [*found.get(number, []), *whole]))
     return answers
 
 

@@ -7,32 +7,27 @@ The findings listed and the segments shown are bounded, whatever the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from functools import partial
 from pathlib import Path
 from string import punctuation
 from typing import TYPE_CHECKING
 
 from exchange.answers import (
-    Answer,
     Answered,
-    AnsweredGroup,
+    AnsweredFunctionalGroup,
     AnsweredInterchange,
     AnsweredSet,
-    Errors,
     OpenedInterchange,
     answered,
-    no_errors,
 )
 from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckedInterchange, CheckedSet, Outcome
 from model.enrollment.events import EnrollmentEvent
 from model.finding import Finding, Severity
 from model.judged import Judged
 from model.money.remittance import Remittance
-from model.x12 import FileVerdict, FunctionalGroup, FunctionalGroupVerdict, Interchange, TransactionSet, Verdict
-from parsers.x12 import ackerrors
+from model.x12 import FileVerdict, FunctionalGroup, FunctionalGroupVerdict, TransactionSet, Verdict
 from parsers.x12 import judge as parse
 from parsers.x12.excerpt import excerpt
 from parsers.x12.parallel import judge_file
@@ -61,20 +56,6 @@ class Source:
     chunks: Chunks
     path: Path | None = None
 
-    def read(self, start: int, end: int) -> bytes:
-        """Return the bytes [start, end), fewer at the file's end."""
-        if self.path:
-            with self.path.open("rb") as file:
-                file.seek(start)
-                return file.read(end - start)
-        parts, at = [], 0
-        for chunk in self.chunks():
-            parts.append(chunk[max(0, start - at) : max(0, end - at)])
-            at += len(chunk)
-            if at >= end:
-                break
-        return b"".join(parts)
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -94,7 +75,9 @@ def check(source: Source, asked: Asked) -> CheckedFile:
 
         return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
     run = _Pass()
-    for item in _answered(source, asked):
+    at = datetime.combine(asked.today, time())
+    judged = _judged(source, members=asked.agreed is not None)
+    for item in answered(judged, lambda header: parties(header, asked.agreed, asked.partner, at)):
         run.take(item)
     if asked.agreed:
         from pipeline.check.rules import rules
@@ -113,19 +96,6 @@ def check(source: Source, asked: Asked) -> CheckedFile:
     return done
 
 
-def foretold(source: Source, asked: Asked) -> Iterator[Answer]:
-    """Yield the TA1s and 999s that a file would be answered with, in the order sent, without control numbers.
-
-    Their time is the beginning of `asked.today`. OSError when the bytes cannot be read.
-    """
-    if _is_census(source):
-        return
-    errors_of = partial(ackerrors.errors_of, source.read)
-    for item in _answered(source, asked, errors_of):
-        if isinstance(item, AnsweredInterchange):
-            yield from item.answers
-
-
 def _is_census(source: Source) -> bool:
     """Say whether a file is taken for a spreadsheet, as it is when received; what reads one is loaded in doubt."""
     head = next(iter(source.chunks()), b"")
@@ -134,15 +104,6 @@ def _is_census(source: Source) -> bool:
     from pipeline.check import census
 
     return census.is_census(source.chunks)
-
-
-def _answered(
-    source: Source, asked: Asked, errors_of: Callable[[Interchange], Errors] = no_errors
-) -> Iterator[Answered]:
-    """Answer a file as it would be when it is received, as far as no store is asked."""
-    at = datetime.combine(asked.today, time())
-    items = _judged(source, members=asked.agreed is not None)
-    return answered(items, lambda header: parties(header, asked.agreed, asked.partner, at), errors_of)
 
 
 def _judged(source: Source, *, members: bool) -> Iterable[Judged]:
@@ -194,7 +155,7 @@ class _Pass:
                 self.close_set(item)
             case FunctionalGroup():
                 self.sets = []
-            case AnsweredGroup():
+            case AnsweredFunctionalGroup():
                 self.close_functional_group(item.verdict, named=item.named)
             case OpenedInterchange():
                 self.groups, self.passed = {}, (0, 0)

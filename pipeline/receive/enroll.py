@@ -251,8 +251,9 @@ def _absent(conn: Connection, whole: _Set) -> list[Finding]:
     partners, missing = agreements.partners(conn), []
     for number, group_id in whole.group_ids.items():
         if scope := expected(whole.partner, partners, whole.terms[number], today):
-            lines = {"subgroups": scope.subgroups, "lines": scope.lines}
-            missing += roster.absent(conn, stored.id, group_id, today, **lines)
+            missing += roster.absent(
+                conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines
+            )
     return [
         found("ABSENT-FROM-FULL-FILE", where, subject=f"subscriber {masked} (member {member_id})")
         for masked, member_id in missing

@@ -14,7 +14,7 @@ from enrollment import resolve, sets
 from exchange.addressed import Parties
 from exchange.answers import (
     Answered,
-    AnsweredGroup,
+    AnsweredFunctionalGroup,
     AnsweredInterchange,
     AnsweredSet,
     OpenedInterchange,
@@ -118,7 +118,7 @@ class _Pass:
                 self.close_set(item.verdict)
             case FunctionalGroup():
                 self.open_functional_group(item)
-            case AnsweredGroup():
+            case AnsweredFunctionalGroup():
                 self.close_functional_group(item)
             case OpenedInterchange():
                 self.open_interchange(item)
@@ -150,7 +150,7 @@ class _Pass:
 
     def close_interchange(self, item: AnsweredInterchange) -> None:
         verdict = item.verdict
-        files.close_interchange(self.conn, self.interchange_id, verdict)
+        files.close_interchange(self.conn, self.interchange_id, verdict, answerable=item.answerable)
         files.add_findings(self.conn, self.file.id, verdict.findings)
         if verdict.verdict is Verdict.REJECTED:
             self.acks = []
@@ -170,7 +170,7 @@ class _Pass:
         self.group_id = files.insert_functional_group(self.conn, self.interchange_id, item)
         self.group_set_ids = []
 
-    def close_functional_group(self, item: AnsweredGroup) -> None:
+    def close_functional_group(self, item: AnsweredFunctionalGroup) -> None:
         files.close_functional_group(self.conn, self.group_id, item.verdict)
         files.add_findings(self.conn, self.file.id, item.verdict.findings)
         if item.verdict.verdict is Verdict.REJECTED:

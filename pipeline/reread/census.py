@@ -97,7 +97,7 @@ def _record(
         conn, group_id, FunctionalGroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size)
     )
     verdict = InterchangeVerdict(interchange, Verdict.ACCEPTED, "", (), file.size)
-    files.close_interchange(conn, interchange_id, verdict)
+    files.close_interchange(conn, interchange_id, verdict, answerable=False)
 
 
 def _line(ws: Workspace, event: EnrollmentEvent) -> MemberLine:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from exchange import outstanding, sequence
-from model.agreement.answers import USUAL
-from model.agreement.terms import Partner
+from model.agreement.answers import Answers
 from model.documents.statement import Document
 from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
 from model.finding import Finding
@@ -70,23 +69,27 @@ def _values(
     partner: str | None,
     now: datetime,
 ) -> list[ExchangeView]:
-    partners = {partner.code: partner for partner in agreements.partners(conn)}
+    ever = agreements.partners_ever(conn)
     notes: dict[int, list[Finding]] = defaultdict(list)
-    profiles = {code: partner.profile for code, partner in partners.items()}
+    profiles = {code: stood[-1][1].profile for code, stood in ever.items()}
     for interchange_id, finding in sequence.findings(exchanges.sequence(conn, partner), profiles):
         notes[interchange_id].append(finding)
     inward = [
         value
         for exchange in came
-        for value in _received(exchange, partners.get(exchange.file.partner), notes, now)
+        for value in _received(
+            exchange,
+            outstanding.agreed(ever.get(exchange.file.partner, ()), exchange.file.received_at),
+            notes,
+            now,
+        )
     ]
     values = [*inward, *(_sent(document, now) for document in went)]
     return sorted(values, key=lambda value: value.at)  # in order of receipt where the instant is the same
 
 
-def _received(exchange: Exchange, partner: Partner | None, said: Said, now: datetime) -> Iterable[ExchangeView]:
+def _received(exchange: Exchange, wanted: Answers, said: Said, now: datetime) -> Iterable[ExchangeView]:
     """Yield the values of one file: one for each interchange, one for a file without any."""
-    wanted = partner.answers if partner else USUAL
     by_start = outstanding.answers_of(exchange)
     rest, whole = by_start.get(-1, ()), list(outstanding.unfinished(exchange))
     head = _head(exchange)

@@ -98,7 +98,7 @@ def _interchanges(conn: Connection, chosen: Select[Any]) -> Mapping[str, list[Re
     return found
 
 
-_SAME = ("control", "usage", "ack_requested", "verdict", "code", "start")
+_SAME = ("control", "usage", "ack_requested", "verdict", "code", "answerable", "start")
 
 
 def _identity(qualifier: str, ident: str) -> str:

@@ -98,33 +98,22 @@ def unfinished(conn: Connection) -> list[str]:
     return list(conn.scalars(rows.order_by(func.length(tables.file.c.id), tables.file.c.id)))
 
 
-def file_of_hash(conn: Connection, sha256: str, partner: str, exclude_file: str = "") -> ReceivedFile | None:
-    """Return the newest receipt of these very bytes from this partner that took effect or waits."""
-    counted = select(tables.transaction_set.c.file_id).where(tables.transaction_set.c.state.in_(COUNTED))
-    rows = select(tables.file).where(
-        tables.file.c.sha256 == sha256,
-        tables.file.c.partner == partner,
-        tables.file.c.id != exclude_file,
-        tables.file.c.id.in_(counted),
-    )
-    row = conn.execute(rows.order_by(func.length(tables.file.c.id).desc(), tables.file.c.id.desc())).first()
-    return of_row(row) if row else None
-
-
 # --- envelope --------------------------------------------------------------------------------------------
 
 
 def insert_interchange(conn: Connection, file_id: str, item: Interchange) -> int:
     """Record an interchange as it opens; return its row id."""
-    values: dict[str, Any] = {"file_id": file_id, "delimiters": _pack(item.delimiters)}
+    values: dict[str, Any] = {"file_id": file_id, "delimiters": _pack(item.delimiters), "answerable": True}
     same = ("date", "time", "version", "ack_requested", "usage", "start", "segment")
     values |= {name: getattr(item, name) for name in (*_IDENTITY, *same)}
     return _insert(conn, tables.interchange, values)
 
 
-def close_interchange(conn: Connection, interchange_id: int, verdict: InterchangeVerdict) -> None:
-    """Record an interchange's verdict, its TA1 code and its end."""
-    values = {"verdict": verdict.verdict.value, "code": verdict.code, "end": verdict.end}
+def close_interchange(
+    conn: Connection, interchange_id: int, verdict: InterchangeVerdict, *, answerable: bool
+) -> None:
+    """Record an interchange's verdict, its TA1 code, its end, and whether it is answered at all."""
+    values = {"verdict": verdict.verdict.value, "code": verdict.code, "end": verdict.end, "answerable": answerable}
     _update(conn, tables.interchange, interchange_id, values)
 
 

@@ -44,6 +44,7 @@ interchange = Table(
     chars("delimiters", 40),  # JSON: element, component, repetition (empty = none), segment
     chars("verdict", 1),
     chars("code", 3),
+    Column("answerable", Boolean, nullable=False),  # False: it only answers us
     whole("start"),
     whole("end"),
     whole("segment"),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.answer.settle import answer
 from pipeline.cash.deposits import add_deposit
@@ -15,29 +14,18 @@ from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
 from support import values
 from support.acks import checked_824
+from support.advised import ADVICE, advised_file
 from support.answers import DAY, furnished, installation, send
-from support.installation import ROOT, SAMPLES, TERMS, load_terms
+from support.installation import TERMS, load_terms
 from support.matrix import BASE
 
 __all__ = ["furnished"]
-_CASES = yaml.safe_load((ROOT / "tests" / "cases" / "x12" / "advice.yaml").read_text("utf-8"))
 
 
 def wanting(ws: Workspace, when: str) -> None:
     """Load the samples' terms with an agreement on 824s."""
     table = f'[partner.acknowledgments]\nadvice824 = "{when}"\n\n[partner.profile]'
     load_terms(ws, TERMS.read_text("utf-8").replace("[partner.profile]", table, 1))
-
-
-def file_of(case: dict[str, Any]) -> bytes:
-    """Return the bytes that a case sends."""
-    if "sample" in case:
-        return (SAMPLES / case["sample"]).read_bytes()
-    text = BASE
-    for old, new in case.get("edit", ()):
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    return text.encode()
 
 
 def advice(ws: Workspace, file_id: str) -> list[list[list[str]]]:
@@ -53,13 +41,13 @@ def in_short(segments: list[list[str]]) -> str:
     return " ".join([oti[1], oti[10], oti[9], oti[3], *teds])
 
 
-@pytest.mark.parametrize("case", _CASES, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", ADVICE, ids=lambda case: case["name"])
 def test_each_set_is_advised_on(case: dict[str, Any], furnished: Path, tmp_path: Path) -> None:
     with installation(furnished, tmp_path / "var") as ws:
         wanting(ws, case.get("when", "always"))
         if case.get("first"):
             send(ws, [BASE.encode()])
-        answers = send(ws, [file_of(case)])
+        answers = send(ws, [advised_file(case)])
         written = advice(ws, answers.file_id)
     assert [in_short(segments) for segments in written] == case["advice"]
     said = [segment[2] for segments in written for segment in segments if segment[0] == "TED"]
@@ -84,7 +72,7 @@ def test_an_advice_says_who_when_and_of_which_set(furnished: Path, tmp_path: Pat
 def test_a_payment_is_advised_on_when_its_deposit_comes(furnished: Path, tmp_path: Path) -> None:
     with installation(furnished, tmp_path / "var") as ws:
         wanting(ws, "always")
-        file_id = send(ws, [file_of({"sample": "demo/03-remittance.edi"})]).file_id
+        file_id = send(ws, [advised_file({"sample": "demo/03-remittance.edi"})]).file_id
         assert advice(ws, file_id) == []
         now = ws.now(date(2026, 12, 28))
         add_deposit(ws, "HM2027010001", "1990000001", 5_067_000, date(2026, 12, 28), now)
@@ -94,7 +82,7 @@ def test_a_payment_is_advised_on_when_its_deposit_comes(furnished: Path, tmp_pat
 
 
 def test_a_payment_sent_again_corrected_is_accepted(furnished: Path, tmp_path: Path) -> None:
-    wrong = file_of({"sample": "broken/unbalanced-820/unbalanced.edi"})
+    wrong = advised_file({"sample": "broken/unbalanced-820/unbalanced.edi"})
     right = wrong.replace(b"000000310", b"000000311").replace(b"*PI*1000*1000~", b"*PI*999.99*999.99~")
     with installation(furnished, tmp_path / "var") as ws:
         wanting(ws, "always")

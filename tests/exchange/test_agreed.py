@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.agreed import group, lenient
+from exchange.agreed import functional_group, lenient
 from model.agreement.answers import HARMLESS
 from model.codes import CODES, found
 from model.finding import Severity, Where
@@ -87,7 +87,7 @@ _GS = FunctionalGroup("BE", "ACME", "NORTHWIND", "20270105", "0930", "7", "00501
 def test_a_group_is_counted_again(before: str, sets: str, passed: int, whole: bool, after: str) -> None:
     letter, received, accepted = before.split()
     verdict = FunctionalGroupVerdict(_GS, Verdict(letter), (), (), 2, int(received), int(accepted), 0)
-    made = group(verdict, sets.split(), passed, whole=whole)
+    made = functional_group(verdict, sets.split(), passed, whole=whole)
     assert f"{made.verdict} {made.accepted}" == after
     assert made.received == 2
 
@@ -95,4 +95,4 @@ def test_a_group_is_counted_again(before: str, sets: str, passed: int, whole: bo
 def test_a_group_with_an_error_of_its_own_stays_rejected() -> None:
     error = found("GE-CONTROL", Where(segment=20, segment_id="GE"))
     verdict = FunctionalGroupVerdict(_GS, Verdict.REJECTED, ("4",), (error,), 1, 1, 0, 0)
-    assert group(verdict, ["E"], 0, whole=False) is verdict
+    assert functional_group(verdict, ["E"], 0, whole=False) is verdict

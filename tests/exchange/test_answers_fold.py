@@ -11,7 +11,7 @@ from exchange import answers
 from exchange.addressed import Parties
 from exchange.answers import (
     Answered,
-    AnsweredGroup,
+    AnsweredFunctionalGroup,
     AnsweredInterchange,
     AnsweredSet,
     OpenedInterchange,
@@ -72,7 +72,7 @@ def test_the_interchange_with_a_set_too_many_is_refused(
     assert _ta1(items) == said
     assert sum(isinstance(item, TransactionSet) for item in items) == sets
     assert sum(isinstance(item, AnsweredSet) for item in items) == sets
-    assert sum(isinstance(item, AnsweredGroup) for item in items) == 2
+    assert sum(isinstance(item, AnsweredFunctionalGroup) for item in items) == 2
     assert isinstance(items[-1], FileVerdict), "the file is closed all the same"
 
 

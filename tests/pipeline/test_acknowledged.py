@@ -186,7 +186,7 @@ def test_an_interchange_that_is_not_taken_says_nothing(sent: Workspace) -> None:
 def test_a_999_of_many_sets_is_recorded_whole_and_told_in_part(ws: Workspace) -> None:
     load_terms(ws)
     body = "AK1*BE*77*005010X220A1~" + "AK2*834*0001*005010X220A1~IK5*R*5~" * 6000 + "AK9*R*6000*6000*0~"
-    data = envelopes.interchange(5, envelopes.group("FA", 1, "005010X231A1", [body], "999"))
+    data = envelopes.interchange(5, envelopes.functional_group("FA", 1, "005010X231A1", [body], "999"))
     value = take_bytes(ws, data, "many.edi", DAY)
     assert findings(value).count("ACK-UNMATCHED") == 200, "a hundred of each 5,000 answers taken together"
     assert findings(value).count("FINDINGS-MORE") == 2
@@ -212,6 +212,6 @@ def test_the_published_answer_is_the_one_in_the_ledger(sent: Workspace) -> None:
 def test_what_a_999_names_is_told(sent: Workspace) -> None:
     errors = "IK3*INS*8*2000*8~IK4*6:2*1218*7~IK3*REF*9**3~"
     body = f"AK1*BE*{ours(sent)[1]}*005010X220A1~AK2*834*0001*005010X220A1~{errors}IK5*R*5~AK9*R*1*1*0~"
-    value = answer(sent, envelopes.group("FA", 1, "005010X231A1", [body], "999"))
+    value = answer(sent, envelopes.functional_group("FA", 1, "005010X231A1", [body], "999"))
     (rejected,) = [finding for finding in value["all_findings"] if finding["code"] == "ACK-REJECTED"]
     assert rejected["message"].endswith("It names segment 8 INS06-2 (code 7), segment 9 REF (code 3).")

@@ -44,6 +44,12 @@ def send(ws: Workspace, control: int, *parts: str, today: date = MONDAY) -> dict
     return take_bytes(ws, written.interchange(control, *(parts or (written.enrollment(control),))), "a.edi", today)
 
 
+def acknowledging(options: str) -> str:
+    """Return the samples' terms with these lines of [partner.acknowledgments]."""
+    table = f"[partner.acknowledgments]\n{options}\n[partner.profile]\n"
+    return TERMS.read_text(encoding="utf-8").replace("[partner.profile]\n", table)
+
+
 def export_834(ws: Workspace, today: date) -> None:
     made = export.export(ws, GROUP, "834", agreed.partner(ws, PARTNER), ws.now(today), on=None, deliver=True)
     assert made.key
@@ -83,6 +89,13 @@ def test_nothing_is_missed_where_a_refused_interchange_only_answers_us(loaded: W
     data = written.interchange(903, "TA1*000000001*261122*0600*A*000~", sender=("ZZ", "SOMEBODYELSE"))
     assert take_bytes(loaded, data, "a.edi", MONDAY)["acks"] == []
     assert "EXCHANGE-UNANSWERED" not in codes(listed(loaded))
+
+
+def test_nor_where_others_of_its_file_are_answered(loaded: Workspace) -> None:
+    said = written.interchange(903, "TA1*000000001*261122*0600*A*000~", sender=("ZZ", "SOMEBODYELSE"))
+    data = said + written.interchange(904, written.enrollment(904))
+    assert [ack["control"] for ack in take_bytes(loaded, data, "a.edi", MONDAY)["acks"]] == ["000000904", "904"]
+    assert codes(listed(loaded)) == []
 
 
 def test_an_interchange_that_is_refused(loaded: Workspace) -> None:
@@ -140,18 +153,26 @@ def test_a_stopped_run_leaves_sets_without_an_answer(loaded: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("agreed", "kinds"),
+    ("options", "kinds"),
     [("", ["ta1", "999"]), ('ack999 = "never"', ["ta1"]), ('ack999 = "on_error"\nta1 = "on_error"', [])],
 )
-def test_answers_that_are_not_agreed_are_not_missing(loaded: Workspace, agreed: str, kinds: list[str]) -> None:
-    text = TERMS.read_text(encoding="utf-8")
-    load_terms(
-        loaded, text.replace("[partner.profile]\n", f"[partner.acknowledgments]\n{agreed}\n[partner.profile]\n")
-    )
+def test_answers_that_are_not_agreed_are_not_missing(loaded: Workspace, options: str, kinds: list[str]) -> None:
+    load_terms(loaded, acknowledging(options))
     take(loaded, FAMILY, MONDAY)
     (value,) = listed(loaded)
     assert [answer["kind"] for answer in value["answers"] if answer["interchange"]] == kinds
     assert value["findings"] == []
+
+
+def test_what_is_missing_goes_by_what_was_agreed_when_the_file_came(loaded: Workspace) -> None:
+    load_terms(loaded, acknowledging('ack999 = "never"'))
+    send(loaded, 1)
+    load_terms(loaded, acknowledging('ack999 = "always"'), MONDAY + timedelta(days=1))
+    send(loaded, 2, today=MONDAY + timedelta(days=2))
+    before, since = listed(loaded, MONDAY + timedelta(days=2))
+    assert [answer["kind"] for answer in before["answers"]] == ["ta1", "report"]
+    assert [answer["kind"] for answer in since["answers"]] == ["ta1", "999", "report"]
+    assert codes([before, since]) == []
 
 
 def test_a_dead_channel_shows(loaded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """The answers that a check foretells are those that the receiver writes, byte for byte but for numbers and times.
 
-Over the samples, the matrix of faults, what campaigns found, generated interchanges, and more sets, findings and
-errors than one file may have, each under several agreements. One policy makes both (exchange.answers).
+So is what a check shows of them, and what it can know of the 824s. Over the samples, the matrix of faults, what
+campaigns found, generated interchanges, and more sets, findings and errors than one file may have, each under
+several agreements. One policy makes both (exchange.answers, exchange.advice).
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange import answers
-from support.answers import furnished, installation
+from support.advised import ADVICE, advised_file
+from support.answers import furnished, installation, send
 from support.finds import DAMAGED, PLANTED
-from support.foretold import Sides
-from support.installation import ROOT, SAMPLES
+from support.foretold import Sides, advised, written_advice
+from support.installation import ROOT, SAMPLES, TERMS, load_terms
 from support.matrix import BASE, CASES, file_of
 from support.planted import planted
 from support.tries import tries
+from validators.registry import RULES
 
 __all__ = ["furnished"]
 AGREEMENTS = (
@@ -28,6 +31,7 @@ AGREEMENTS = (
     ('ta1 = "always"', 'ack999 = "on_error"', 'rejection = "group"'),
     ('ta1 = "on_error"', 'accept_with_errors = ["3", "6", "12", "13", "I10"]'),
 )
+_ALWAYS = '[partner.acknowledgments]\nadvice824 = "always"\n'
 _PUBLIC = ROOT.parent / "shared" / "samples"
 _FILES = sorted(
     path
@@ -61,8 +65,9 @@ def addressed(data: bytes) -> bytes:
 
 
 def same(sides: Sides, data: bytes, name: str = "") -> None:
-    foretold, written = sides.documents(data)
-    assert foretold == written, name
+    written = sides.written(data)
+    for foretold, there in (sides.documents(data, written), sides.shown(data, written)):
+        assert foretold == there, name
 
 
 def test_the_corpora_are_there() -> None:
@@ -107,3 +112,31 @@ def test_more_than_a_file_may_have(sides: Sides, bound: str, most: int, monkeypa
     monkeypatch.setattr(answers, bound, most)
     for data in (_TWO, _LAX, BASE.encode()):
         same(sides, data)
+
+
+_ADVISED = {case["name"]: advised_file(case) for case in ADVICE if not case.get("first")}
+_ADVISED |= {path.name: path.read_bytes() for path in sorted((SAMPLES / "valid").glob("*.edi"))}
+_NEED_NO_ROSTER = {rule.id for rule in RULES if not rule.needs_snapshot}
+
+
+@pytest.mark.parametrize("name", _ADVISED)
+def test_the_824s_tell_what_was_foretold(furnished: Path, tmp_path: Path, name: str) -> None:
+    """Of each set that is let in, and what else an 824 tells only the roster and the books can know."""
+    text = TERMS.read_text("utf-8").replace("[partner.profile]", f"{_ALWAYS}\n[partner.profile]", 1)
+    with installation(furnished, tmp_path / "var") as ws:
+        load_terms(ws, text)
+        written = written_advice(ws, send(ws, [_ADVISED[name]]).file_id)
+    foretold = {each.control: each.errors for each in advised(_ADVISED[name], text)}
+    waiting = {control for control in foretold if control[-1] == "820"}  # for their deposits
+    assert {each.control for each in written} | waiting == foretold.keys()
+    for each in written:
+        assert set(foretold[each.control]) <= set(each.errors)
+        others = {error.message.partition(" ")[0] for error in each.errors} - {
+            error.message.partition(" ")[0] for error in foretold[each.control]
+        }
+        assert not others & _NEED_NO_ROSTER
+
+
+def test_something_is_foretold_of_the_824s() -> None:
+    text = TERMS.read_text("utf-8")
+    assert sum(len(each.errors) for data in _ADVISED.values() for each in advised(data, text)) > 4

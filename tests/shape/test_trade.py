@@ -35,6 +35,7 @@ NAMED = {(name, code) for table in TABLES for name in table.names for code in ta
 
 # Other vocabularies that use the same letters: folder or file -> what its strings are, and which (None: all).
 OTHERS: dict[str, tuple[str, set[str] | None]] = {
+    "exchange/advice.py": ("OTI01 and TED01", {"TE", "024"}),
     "exchange/statements.py": ("ISA05", {"01", "14", "20", "27", "28", "29", "33", "ZZ"}),
     "model/code_tables/": ("errors of TA1, 999 and 824", None),
     "model/agreement/answers.py": ("IK403", {"12", "13"}),
@@ -42,7 +43,6 @@ OTHERS: dict[str, tuple[str, set[str] | None]] = {
     "parsers/x12/conformance/": ("types and formats of the guides, IK403, parts of a date", None),
     "parsers/x12/envelope.py": ("TA105", {"024"}),
     "parsers/terms/draft.py": ("ISA05", {"ZZ"}),
-    "pipeline/answer/advise.py": ("OTI01 and TED01", {"TE", "024"}),
     "pipeline/views/exchanges.py": ("GS01", {"AG"}),
     "store/dialects/postgresql.py": ("SQLSTATE", {"08", "22", "28"}),
     "writers/acknowledgments/ack999.py": ("GS01", {"HP"}),

@@ -23,7 +23,7 @@ def interchange(control: int, *parts: str, sender: tuple[str, str] = FROM, usage
     return (head + "".join(parts) + f"IEA*{groups}*{control:09d}~").encode()
 
 
-def group(code: str, control: int, version: str, sets: Sequence[str], kind: str) -> str:
+def functional_group(code: str, control: int, version: str, sets: Sequence[str], kind: str) -> str:
     """Return a functional group; `sets` are the segments between ST and SE of each."""
     text = f"GS*{code}*HARBORMILLS*NORTHWIND*20261123*0600*{control}*X*{version}~"
     for number, body in enumerate(sets, 1):
@@ -35,7 +35,7 @@ def group(code: str, control: int, version: str, sets: Sequence[str], kind: str)
 def enrollment(control: int, count: int = 1) -> str:
     """Return a group of 834s, each with content of its own."""
     sets = [EMPTY_SET.format(reference=f"{control:05d}{number}") for number in range(count)]
-    return group("BE", control, "005010X220A1", sets, "834")
+    return functional_group("BE", control, "005010X220A1", sets, "834")
 
 
 def ack(control: int, ours: int, verdict: str, *codes: str, own_set: str = "0001", number: int = 1) -> str:
@@ -44,7 +44,7 @@ def ack(control: int, ours: int, verdict: str, *codes: str, own_set: str = "0001
     accepted = int(verdict in "AE")
     ak9 = f"AK9*{'R' if verdict == 'R' else verdict}*1*1*{accepted}"
     body = f"AK1*BE*{ours}*005010X220A1~AK2*834*{own_set}*005010X220A1~{ik5}~{ak9}~"
-    return group("FA", control, "005010X231A1", [body] * number, "999")
+    return functional_group("FA", control, "005010X231A1", [body] * number, "999")
 
 
 def ta1(ours: int, verdict: str, code: str = "000") -> str:

@@ -35,9 +35,9 @@ def install(settings: Settings) -> Installed:
     return init(settings, "tester", datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
-def load_terms(ws: Workspace, text: str = "") -> None:
+def load_terms(ws: Workspace, text: str = "", day: date = LOADED) -> None:
     """Load terms, the samples' by default."""
-    loaded = load_text(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(LOADED), TWO)
+    loaded = load_text(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(day), TWO)
     assert loaded.stored, loaded.findings
 
 

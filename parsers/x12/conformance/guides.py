@@ -147,6 +147,8 @@ def guide(kind: str, version: str) -> Guide:
 
 def data_element(kind: str, version: str, segment_id: str, element: int, component: int) -> str:
     """Return the X12 data element number (IK402) of an element of a guide's segment, or empty text."""
+    if (kind, version) not in GUIDES:
+        return ""
     return guide(kind, version).numbers.get((segment_id, element, component), "")
 
 

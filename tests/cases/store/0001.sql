@@ -10,7 +10,7 @@ INSERT INTO agreement (kind, code, source, body, tx_from) VALUES ('partner', 'ac
 INSERT INTO employer_group (id, number, version) VALUES (1, '100200', 3);
 INSERT INTO billing_account (number, group_id, subgroup, held_by) VALUES ('A-1', 1, '01', 'A-1');
 INSERT INTO file (id, sha256, name, partner, received_at, state, attempts, failure) VALUES ('F000001', 'ab', 'a.834', 'acme', '2027-01-04 17:00:00.000000', 'APPLIED', 1, 'RuntimeError');
-INSERT INTO interchange (id, file_id, sender, control, ack_requested) VALUES (1, 'F000001', 'ACME', '000000001', TRUE);
+INSERT INTO interchange (id, file_id, sender, control, ack_requested, answerable) VALUES (1, 'F000001', 'ACME', '000000001', TRUE, TRUE);
 INSERT INTO functional_group (id, interchange_id, code, control) VALUES (1, 1, 'BE', '1');
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (1, 1, 'F000001', '834', '0001', 'APPLIED');
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (2, 1, 'F000001', '820', '0002', 'APPLIED');
