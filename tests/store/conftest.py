@@ -108,7 +108,7 @@ def received_set(database: Database) -> int:
     """The row id of a received transaction set."""
     with database.write() as conn:
         conn.execute(insert(tables.file), {"id": "F000001", "received_at": NOON})
-        parent = _row(conn, tables.interchange, file_id="F000001", ack_requested=False)
+        parent = _row(conn, tables.interchange, file_id="F000001", ack_requested=False, answerable=True)
         parent = _row(conn, tables.functional_group, interchange_id=parent)
         return _row(conn, tables.transaction_set, functional_group_id=parent, file_id="F000001")
 
