@@ -10,13 +10,17 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
     Text,
+    TextClause,
     TypeDecorator,
     text,
 )
+
+from store.dialects import DIALECTS
 
 metadata = MetaData(
     naming_convention={
@@ -76,3 +80,9 @@ def chars(name: str, size: int = 0, *, index: bool = False) -> Column[str]:
 def whole(name: str) -> Column[int]:
     """A whole number, never NULL."""
     return Column(name, Id, nullable=False, server_default="0")
+
+
+def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:
+    """Return an index of the rows for which a condition holds."""
+    options: dict[str, Any] = {f"{dialect}_where": where for dialect in DIALECTS}
+    return Index(name, *columns, unique=unique, **options)

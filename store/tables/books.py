@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table
+from sqlalchemy import Column, String, Table
 
-from store.tables.base import STILL_KNOWN, Id, UtcDateTime, chars, ident, known, metadata, ref, whole
+from store.tables.base import (
+    STILL_KNOWN,
+    Id,
+    UtcDateTime,
+    chars,
+    ident,
+    known,
+    metadata,
+    partial_index,
+    ref,
+    whole,
+)
 
 # --- bookkeeping of the store itself ---------------------------------------------------------------------
 
@@ -57,9 +68,7 @@ agreement = Table(
     chars("source"),  # the TOML as loaded, empty when made by a command
     chars("body"),  # JSON of model.agreement.terms.Carrier, Partner or Terms
     *known(),
-    Index(
-        "uq_agreement_current", "kind", "code", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
-    ),
+    partial_index("uq_agreement_current", "kind", "code", unique=True, where=STILL_KNOWN),
 )
 
 employer_group = Table(

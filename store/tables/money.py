@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, UniqueConstraint, text
 
-from store.tables.base import Id, chars, ident, metadata, ref, whole
+from store.tables.base import Id, chars, ident, metadata, partial_index, ref, whole
 
 _OPEN = text("remittance_id = 0 AND void_tx = 0")
 
@@ -99,7 +99,7 @@ deposit = Table(
     whole("void_tx"),  # the transaction that voided it, 0 = it stands
     ref("tx", "tx"),
     UniqueConstraint("trace", "company", "cents", "again"),
-    Index("ix_deposit_open", "trace", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    partial_index("ix_deposit_open", "trace", where=_OPEN),
 )
 
 remittance = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from store.tables.base import Id, UtcDateTime, chars, ident, metadata, ref, whole
+from store.tables.base import Id, UtcDateTime, chars, ident, metadata, partial_index, ref, whole
 
 # --- what was received -----------------------------------------------------------------------------------
 
@@ -23,7 +23,7 @@ file = Table(
     Column("state", String(20), nullable=True),  # NULL only while it is worked on
     whole("attempts"),  # that began and did not end well; a kill counts
     chars("failure"),  # what the last of them ended by, in our words
-    Index("ix_file_unfinished", "id", sqlite_where=text("state IS NULL"), postgresql_where=text("state IS NULL")),
+    partial_index("ix_file_unfinished", "id", where=text("state IS NULL")),
 )
 
 interchange = Table(

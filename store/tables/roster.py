@@ -5,9 +5,9 @@ See docs/design.md, Nouns of the roster.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, String, Table, UniqueConstraint
 
-from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, ref, whole
+from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, partial_index, ref, whole
 
 # --- the roster ------------------------------------------------------------------------------------------
 
@@ -39,9 +39,7 @@ person_facts = Table(
     chars("email", 256),
     chars("confidentiality", 1),  # INS13: R or U; empty: never said
     *known(),
-    Index(
-        "uq_person_facts_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
-    ),
+    partial_index("uq_person_facts_current", "person_id", unique=True, where=STILL_KNOWN),
 )
 
 person_ssn = Table(
@@ -54,9 +52,7 @@ person_ssn = Table(
     chars("token", 32, index=True),
     chars("last4_token", 32, index=True),
     *known(),
-    Index(
-        "uq_person_ssn_current", "person_id", unique=True, sqlite_where=STILL_KNOWN, postgresql_where=STILL_KNOWN
-    ),
+    partial_index("uq_person_ssn_current", "person_id", unique=True, where=STILL_KNOWN),
 )
 
 contract = Table(
@@ -80,14 +76,7 @@ enrollee = Table(
     ref("person_id", "person", index=True),
     chars("relationship", 4),
     *known(),
-    Index(
-        "uq_enrollee_current",
-        "contract_id",
-        "person_id",
-        unique=True,
-        sqlite_where=STILL_KNOWN,
-        postgresql_where=STILL_KNOWN,
-    ),
+    partial_index("uq_enrollee_current", "contract_id", "person_id", unique=True, where=STILL_KNOWN),
 )
 
 assignment = Table(

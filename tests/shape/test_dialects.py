@@ -14,6 +14,7 @@ VERSIONS = Path(__file__).parents[2] / "store" / "migrations" / "versions"
 HOME = "store/dialects/"
 DRIVERS = ("sqlite3", "psycopg", "sqlalchemy.dialects")
 WORDS = ("pragma ", "sqlite_master", "json_each", "json_array_elements", "pg_", "analyze (")
+OPTIONS = tuple(f"{name}_" for name in DIALECTS)  # of SQLAlchemy's constructs
 CALLS = {"unnest", "json_each"}
 
 
@@ -26,6 +27,8 @@ def apart(source) -> Iterator[str]:
             yield node.module or ""
         elif isinstance(node, ast.Attribute) and node.attr in {"dialect", "sqlstate", "sqlite_errorcode", *CALLS}:
             yield node.attr
+        elif isinstance(node, ast.keyword) and (node.arg or "").startswith(OPTIONS):
+            yield node.arg or ""
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (word for word in WORDS if word in node.value.lower())
 
