@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,11 +12,9 @@ from cli import codes, show
 from cli.month import MonthOption, covered_month, refuse_unknown
 from cli.session import NOT_ALL, Session, command
 from model.money.cents import format_dollars
-from model.timeline import Month
 
 if TYPE_CHECKING:
-    from pipeline.views.outcomes import BillView
-    from pipeline.views.results import Billed
+    from pipeline.views.months import BillView
 
 
 def register(app: typer.Typer) -> None:
@@ -34,24 +32,23 @@ def bill(
 ) -> None:
     """Bill a month: one numbered invoice per billing account, corrections of earlier months included."""
     from pipeline import inputs
-    from pipeline.views import outcomes
 
     covered = covered_month(month)
     refuse_unknown(session, only)
     ws, now = session.workspace(), session.now()
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("billing", total=None)
-        results = inputs.bill(
+        view = inputs.bill(
             ws, covered, now, only, trial=trial, ahead=ahead, progress=lambda: progress.advance(task)
         )
-        written = inputs.write_trials(ws, results) if trial else inputs.deliver(ws, now, trouble=session.trouble)
-    if any(finding.severity in ("error", "pend") for result in results for finding in result.findings):
+        if not trial:
+            view = replace(view, documents=tuple(inputs.deliver(ws, now, trouble=session.trouble)))
+    if any(finding.severity in ("error", "pend") for finding in view.findings):
         session.exit_code = NOT_ALL
-    view = outcomes.billed(str(covered), results, written, trial=trial)
-    session.emit("bill", view, lambda console: _show_billed(console, covered, results, view))
+    session.emit("bill", view, lambda console: _show_billed(console, view))
 
 
-def _show_billed(console: Console, covered: Month, results: Sequence[Billed], view: BillView) -> None:
+def _show_billed(console: Console, view: BillView) -> None:
     rows = [
         (
             invoice.number,
@@ -59,18 +56,17 @@ def _show_billed(console: Console, covered: Month, results: Sequence[Billed], vi
             f"{invoice.subgroup} {invoice.subgroup_name}",
             invoice.account,
             invoice.subscribers,
-            *map(format_dollars, (invoice.current, invoice.retro, invoice.total_due)),
+            *map(format_dollars, (invoice.current_cents, invoice.retro_cents, invoice.total_due_cents)),
             invoice.due,
         )
-        for billed in results
-        for invoice in billed.issued
+        for invoice in view.invoices
     ]
     heads = ("invoice", "group", "subgroup", "account", "subscribers>", "current>", "retro>", "total due>", "due")
     if rows:
         console.print(show.table("", heads, rows))
     if view.already_billed:
-        console.print(f"Already billed for {covered}: {', '.join(view.already_billed)}")
+        console.print(f"Already billed for {view.month}: {', '.join(view.already_billed)}")
     if view.held:
-        console.print(f"No invoice for {covered} yet: {', '.join(view.held)}")
+        console.print(f"No invoice for {view.month} yet: {', '.join(view.held)}")
     show.findings(console, view.findings)
     show.documents(console, view.documents)

@@ -43,8 +43,7 @@ def demo(session: Session) -> None:
 
 def _tell(session: Session, home: Path) -> DemoView:
     """Have the story told by flows, in a process of their own; return what came of it. Raises Failure."""
-    from model.documents.chronicle import Happening
-    from pipeline.views.outcomes import DemoView
+    from pipeline.views.outcomes import DemoView, StepView
 
     log = home / "demo.log"
     story = [sys.executable, "-m", "flows.demo", "--environment", session.environment]
@@ -64,7 +63,7 @@ def _tell(session: Session, home: Path) -> DemoView:
     if process.returncode or not said:
         raise Failure(f"the demo did not come to its end; see {log}")
     steps = tuple(
-        Happening(**{**step, "day": date.fromisoformat(step["day"]), "documents": tuple(step["documents"])})
+        StepView(**{**step, "day": date.fromisoformat(step["day"]), "documents": tuple(step["documents"])})
         for step in said["steps"]
     )
     return DemoView(str(home), str(session.settings().home / "outbox"), said["page"], steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,7 @@ from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars, parse_cents
 
 if TYPE_CHECKING:
-    from pipeline.views.results import Outcome
+    from pipeline.views.outcomes import DepositOutcomeView
 
 deposit = typer.Typer(help="Money that the bank reports.", no_args_is_help=True)
 
@@ -85,18 +86,17 @@ def void_deposit(
     _tell(session, inputs.void_deposit(session.workspace(), number, session.now(), decision))
 
 
-def _tell(session: Session, made: Outcome) -> None:
+def _tell(session: Session, made: DepositOutcomeView) -> None:
     """Show what became of a deposit, and deliver what that owes."""
     from pipeline import inputs
-    from pipeline.views.outcomes import DepositOutcomeView
-    from pipeline.views.plain import extended
 
     if not made.done:
         session.exit_code = NOT_ALL
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
+    view = replace(made, documents=tuple(written))
 
     def people(console: Console) -> None:
-        console.print(f"Deposit {made.deposit} of {format_dollars(made.cents)}: {made.outcome}", soft_wrap=True)
-        show.documents(console, written)
+        console.print(f"Deposit {view.deposit} of {format_dollars(view.cents)}: {view.outcome}", soft_wrap=True)
+        show.documents(console, view.documents)
 
-    session.emit("deposit", extended(DepositOutcomeView, made, documents=tuple(written)), people)
+    session.emit("deposit", view, people)

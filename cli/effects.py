@@ -11,17 +11,17 @@ from cli import show
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
-    from billing.terms_effect import MonthEffect, PriceLost
+    from pipeline.views.effects import MonthEffectView, PriceLostView
 
 
-def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
+def show_months(console: Console, months: Sequence[MonthEffectView]) -> None:
     """Show the months as a table; nothing where there are none."""
     rows = [
         (
             month.account,
             month.month,
             month.subscribers,
-            *map(format_dollars, (month.before, month.after, month.change)),
+            *map(format_dollars, (month.before_cents, month.after_cents, month.change_cents)),
         )
         for month in months
     ]
@@ -30,11 +30,11 @@ def show_months(console: Console, months: Sequence[MonthEffect]) -> None:
         console.print(show.table("billed months", columns, rows))
 
 
-def show_unpriced(console: Console, lost: Sequence[PriceLost]) -> None:
+def show_unpriced(console: Console, lost: Sequence[PriceLostView]) -> None:
     """Show what stands billed and loses its price as a table, and what comes of it."""
     if not lost:
         return
-    rows = [(loss.account, loss.month, loss.units, format_dollars(loss.posted)) for loss in lost]
+    rows = [(loss.account, loss.month, loss.units, format_dollars(loss.posted_cents)) for loss in lost]
     title = "billed months that would have no price"
     console.print(show.table(title, ("account", "billed month", "lines of coverage>", "stands billed>"), rows))
     console.print(

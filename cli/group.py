@@ -15,7 +15,7 @@ from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
-    from pipeline.views.results import Ending
+    from pipeline.views.effects import EndCoverageView
 
 group = typer.Typer(help="Groups: terms, subgroups, roster counts.", no_args_is_help=True)
 
@@ -83,7 +83,6 @@ def end_coverage(
     ends nobody.
     """
     from pipeline import inputs
-    from pipeline.views import outcomes
 
     approval = Approval(requested_by, approved_by, reason)
     ended = inputs.end_coverage(session.workspace(), number, session.now(), approval)
@@ -91,10 +90,10 @@ def end_coverage(
         raise Failure(f"no terms are loaded for group {number}")
     if ended.problem:
         session.exit_code = NOT_ALL
-    session.emit("end-coverage", outcomes.ending(ended), lambda console: _show_ending(console, ended))
+    session.emit("end-coverage", ended, lambda console: _show_ending(console, ended))
 
 
-def _show_ending(console: Console, made: Ending) -> None:
+def _show_ending(console: Console, made: EndCoverageView) -> None:
     """Say what ends, what it costs, who stays, and whether it was done."""
     columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
     rows = [astuple(ended) for ended in made.ended]

@@ -20,14 +20,11 @@ def init(session: Session) -> None:
     Nothing else creates any of them. `--environment test` makes the test store beside production's, under the same
     keys.
     """
-    from pipeline.views.outcomes import InitView
-
-    installed, settings = session.install(), session.settings()
-    value = InitView(str(settings.home), settings.environment, installed.keys_made, installed.keys_recorded)
+    value, settings = session.install(), session.settings()
 
     def people(console: Console) -> None:
-        for key_id in installed.keys_recorded:
+        for key_id in value.keys_recorded:
             console.print(f"Key {key_id} is recorded: this store opens with it.")
-        console.print(f"Ready: {settings.home} ({settings.environment}), under the keys of {settings.key_file}")
+        console.print(f"Ready: {value.home} ({value.environment}), under the keys of {settings.key_file}")
 
     session.emit("init", value, people)

@@ -68,7 +68,7 @@ def _found_row(found: FoundView) -> tuple[object, ...]:
 @command
 def show_member(session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")]) -> None:
     """Show one member: who, where, every coverage ever recorded and which transaction said so."""
-    from model.enrollment.confidential import is_restricted
+    from model.trade.member import RESTRICTED
     from pipeline.views import members as desk
 
     found = desk.member(session.workspace(), member_id)
@@ -78,7 +78,7 @@ def show_member(session: Session, member_id: Annotated[str, typer.Argument(help=
     def people(console: Console) -> None:
         now = found.facts[-1].demographics
         console.print(f"[bold]{found.member_id}[/] {now.name.first} {now.name.last}, born {now.birth}")
-        if is_restricted(now):
+        if now.confidentiality == RESTRICTED:
             console.print("[red]Confidential (INS13 = R)[/]: address, phone and e-mail are for the plan only.")
         for ssn in found.ssns:
             console.print(f"SSN {ssn.masked}" + ("" if ssn.closed is None else " (no longer)"))

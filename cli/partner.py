@@ -70,9 +70,9 @@ def add(
 @command
 def list_partners(session: Session) -> None:
     """List the partners."""
-    from pipeline.views import agreed
+    from pipeline.views import partners
 
-    found = agreed.partners(session.workspace())
+    found = partners.partner_list(session.workspace())
     rows = [
         (p.code, p.name, p.kind, " ".join(":".join(i) for i in p.isa_ids), " ".join(g.group for g in p.grants))
         for p in found
@@ -88,9 +88,9 @@ def list_partners(session: Session) -> None:
 @command
 def show_partner(session: Session, code: Annotated[str, codes.argument(help="Partner code.")]) -> None:
     """Show one partner: identities, contact, grants with their dates, its switches and acknowledgments."""
-    from pipeline.views import agreed
+    from pipeline.views import partners
 
-    found = agreed.partner(session.workspace(), code)
+    found = partners.partner_value(session.workspace(), code)
     if found is None:
         raise Failure(f"there is no partner {code}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from model.money.cents import format_dollars
 from writers.words import UNPLACED
 
 if TYPE_CHECKING:
-    from pipeline.views.outcomes import ReconcileView
+    from pipeline.views.months import ReconcileView
 
 
 def register(app: typer.Typer) -> None:
@@ -30,13 +31,12 @@ def reconcile(
 ) -> None:
     """Hold roster, invoices and money of a group's month against each other."""
     from pipeline import inputs
-    from pipeline.views import outcomes
 
     covered = covered_month(month)
     refuse_unknown(session, only)
-    found = inputs.reconcile(session.workspace(), covered, only, session.now())
+    view = inputs.reconcile(session.workspace(), covered, only, session.now())
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
-    view = outcomes.reconciled(found, written)
+    view = replace(view, documents=tuple(written))
     session.emit("reconcile", view, lambda console: _show_reconciled(console, view))
 
 

@@ -25,19 +25,16 @@ def restored(
     which documents are void.
     """
     from pipeline import inputs
-    from pipeline.views.findings import finding_values
-    from pipeline.views.outcomes import RestoredView
 
     try:
-        findings = inputs.go_on_restored(
+        value = inputs.go_on_restored(
             session.workspace(), Approval(requested_by, approved_by, reason), session.now()
         )
     except ValueError as error:
         raise Failure(str(error)) from None
-    values = finding_values(findings)
 
     def people(console: Console) -> None:
-        show.findings(console, values)
+        show.findings(console, value.findings)
         console.print("This store is written again.")
 
-    session.emit("restored", RestoredView(values), people)
+    session.emit("restored", value, people)

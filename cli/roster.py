@@ -34,10 +34,8 @@ def export_roster(
     With it the 834 is from us to the partner.
     """
     from pipeline import inputs
-    from pipeline.views import agreed, files
-    from pipeline.views.findings import finding_values
-    from pipeline.views.outcomes import RosterExportView
-    from pipeline.views.results import ROSTER_FORMS
+    from pipeline.views import agreed
+    from pipeline.views.outcomes import ROSTER_FORMS
 
     ws, now = session.workspace(), session.now()
     if form not in ROSTER_FORMS:
@@ -51,22 +49,15 @@ def export_roster(
         raise Failure(f"partner {who.code} may not read group {number}")
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
-    exported = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
-    found = list(exported.findings)
-    inputs.deliver(ws, now, trouble=found.append)
-    paths = files.published(ws, exported.key)
-    findings = finding_values(found)
-    if findings:
+    value = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
+    if value.findings:
         session.exit_code = NOT_ALL
-    value = RosterExportView(
-        number, form, exported.partner, exported.members, exported.lines, documents=tuple(paths), findings=findings
-    )
 
     def people(console: Console) -> None:
-        console.print(f"{exported.members} member(s), {exported.lines} line(s) of coverage.")
-        show.findings(console, findings)
-        if not exported.key:
+        console.print(f"{value.members} member(s), {value.lines} line(s) of coverage.")
+        show.findings(console, value.findings)
+        if not value.written:
             console.print("[red]No file was written.[/]")
-        show.documents(console, paths)
+        show.documents(console, value.documents)
 
     session.emit("roster-export", value, people)

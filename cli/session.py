@@ -22,7 +22,7 @@ from rich.console import Console
 if TYPE_CHECKING:
     from model.finding import Finding
     from pipeline.runtime.workspace import Settings, Workspace
-    from pipeline.views.results import Installed
+    from pipeline.views.outcomes import InitView
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
 PIPED_WIDTH = 140  # columns, where no terminal says how many it has
@@ -80,7 +80,7 @@ class Session:
                 raise Failure(str(error)) from None
         return self._workspace
 
-    def install(self) -> Installed:
+    def install(self) -> InitView:
         """Make the installation or bring it up to date (pipeline.inputs.init). Raises Failure."""
         from pipeline import inputs
         from pipeline.runtime import clock

@@ -34,27 +34,15 @@ def sweep(
     """Fetch what partners have put into their folder, SFTP directory or S3 prefix, receive it, deliver answers."""
     from pipeline import inputs
     from pipeline.views import agreed
-    from pipeline.views import files as exchanges
-    from pipeline.views.findings import finding_values
-    from pipeline.views.received import SweptView
 
     ws = session.workspace()
     if partner is not None and agreed.partner(ws, partner) is None:
         raise Failure(f"there is no partner {partner}")
     with show.progress(session.console, quiet=session.json) as progress:
         task = progress.add_task("sweeping", total=None)
-        swept = inputs.sweep(
+        value = inputs.sweep(
             ws, session.now(), partner, settle, lambda what: progress.update(task, description=what)
         )
-    value = [
-        SweptView(
-            partner=visit.partner,
-            channel=visit.channel,
-            files=tuple(exchanges.known_file(ws, file.id) for file in visit.files),
-            findings=finding_values(visit.findings),
-        )
-        for visit in swept
-    ]
     if any(map(_is_trouble, value)):
         session.exit_code = NOT_ALL
     session.emit("swept", value, lambda console: _show(console, value))

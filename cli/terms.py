@@ -15,8 +15,7 @@ from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
-    from billing.terms_effect import Effect
-    from pipeline.views.results import Loaded
+    from pipeline.views.effects import EffectView, TermsLoadView
 
 terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
 
@@ -41,40 +40,34 @@ def load(
     is loaded only when two people decided it.
     """
     from pipeline import inputs
-    from pipeline.views import outcomes
-    from pipeline.views.findings import finding_values
 
-    approval = Approval(requested_by, approved_by, reason)
-    results = []
-    for path in files:
-        loaded = inputs.load_terms(session.workspace(), _read(path), session.now(), approval)
-        if not loaded.stored:
-            session.exit_code = NOT_ALL
-        results.append((path, loaded))
+    ws, now, approval = session.workspace(), session.now(), Approval(requested_by, approved_by, reason)
+    views = [inputs.load_terms(ws, str(path), _read(path), now, approval) for path in files]
+    if not all(loaded.loaded for loaded in views):
+        session.exit_code = NOT_ALL
 
     def people(console: Console) -> None:
-        for path, loaded in results:
+        for loaded in views:
             _show_effect(console, loaded.effect)
-            show.findings(console, finding_values(loaded.findings))
-            if loaded.stored:
+            show.findings(console, loaded.findings)
+            if loaded.loaded:
                 _show_loaded(console, loaded)
             else:
-                console.print(Text(f"{path}: nothing was loaded.", style="red"))
+                console.print(Text(f"{loaded.file}: nothing was loaded.", style="red"))
 
-    views = [outcomes.terms_loaded(path, loaded) for path, loaded in results]
     session.emit("terms-load", views, people)
 
 
-def _show_effect(console: Console, effect: Effect) -> None:
+def _show_effect(console: Console, effect: EffectView) -> None:
     """Say what changes: in words, in money of billed months, in whose books, and for whom."""
-    for line in effect.words:
+    for line in effect.changes:
         console.print(Text(line))
     effects.show_months(console, effect.months)
     effects.show_unpriced(console, effect.unpriced)
     for move in effect.moves:
-        owed = sum(invoice.open for invoice in move.invoices)
+        owed = sum(invoice.open_cents for invoice in move.invoices)
         numbers = ", ".join(invoice.number for invoice in move.invoices) or "none"
-        words = f"Account {move.old} moves to {move.new}: open invoices {numbers}, {format_dollars(owed)} in all"
+        words = f"Account {move.from_} moves to {move.to}: open invoices {numbers}, {format_dollars(owed)} in all"
         console.print(Text(f"{words}; credit {format_dollars(move.credit_cents)}."))
     for loss in effect.uncovered:
         when = ", also on days that have been" if loss.past else ""
@@ -82,16 +75,14 @@ def _show_effect(console: Console, effect: Effect) -> None:
         console.print(Text(f"{loss.what}: {count} covered beyond that{when}.", style="yellow"))
 
 
-def _show_loaded(console: Console, loaded: Loaded) -> None:
-    if not loaded.effect.words:
+def _show_loaded(console: Console, loaded: TermsLoadView) -> None:
+    if not loaded.effect.changes:
         console.print("Nothing changes: this is what is in force.")
-    file = loaded.file
-    group = file.terms if file else None
-    if group:
-        counts = f"{len(group.subgroups)} subgroups, {len(group.plans)} plans, {len(group.rates)} rates"
-        console.print(f"Group {group.group} {group.name}: {counts}.")
-    for partner in file.partners if file else ():
-        console.print(f"Partner {partner.code} {partner.name}: {len(partner.grants)} group(s) granted.")
+    if loaded.group:
+        counts = f"{loaded.subgroups} subgroups, {loaded.plans} plans, {loaded.rates} rates"
+        console.print(f"Group {loaded.group} {loaded.group_name}: {counts}.")
+    for partner in loaded.loaded_partners:
+        console.print(f"Partner {partner.code} {partner.name}: {partner.grants} group(s) granted.")
 
 
 @terms.command("draft")

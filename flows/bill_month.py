@@ -45,14 +45,14 @@ async def bill_group(
     """Issue one group's invoices and return their figures, and which accounts have none."""
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
-        (billed,) = inputs.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
+        billed = inputs.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
-            (group, account, "issued before", "", "", "", "", "") for account in billed.already
+            (group, account, "issued before", "", "", "", "", "") for account in billed.already_billed
         ]
         codes = ", ".join(dict.fromkeys(finding.code for finding in billed.findings))
         rows += [(group, account, "held", "", "", "", "", codes) for account in billed.held]
-        for invoice in billed.issued:
-            money = map(format_dollars, (invoice.current, invoice.retro, invoice.total_due))
+        for invoice in billed.invoices:
+            money = map(format_dollars, (invoice.current_cents, invoice.retro_cents, invoice.total_due_cents))
             rows.append((group, invoice.account, invoice.number, invoice.subscribers, *money, codes))
         return rows
 

@@ -30,13 +30,20 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
         made = inputs.reconcile(ws, Month.parse(month), group, instant(ws, today))
-        breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks) or "none"
+        breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks.pairs) or "none"
         return [
             (
                 group,
                 account.account,
                 *map(
-                    format_dollars, (account.roster, account.billed, account.paid, account.unapplied, account.open)
+                    format_dollars,
+                    (
+                        account.roster_cents,
+                        account.billed_cents,
+                        account.paid_cents,
+                        account.unapplied_cents,
+                        account.open_cents,
+                    ),
                 ),
                 breaks,
             )

@@ -9,14 +9,14 @@ from flows.dead_runs import crash_dead_runs
 from flows.start import start
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Swept
+from pipeline.views.received import SweptView
 
 
 @step("fetch")
 async def fetch(environment: str, partner: str, today: str | None, settle: float) -> list[tuple[str, str]]:
     """Claim what came; return counts and codes by partner, for a sender's file name may say anything."""
 
-    def work(ws: Workspace) -> tuple[Swept, ...]:
+    def work(ws: Workspace) -> tuple[SweptView, ...]:
         return inputs.fetch(ws, instant(ws, today), known_partner(ws, partner), settle)
 
     rows: list[tuple[str, str]] = []

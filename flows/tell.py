@@ -115,12 +115,11 @@ class _Story:
     def load(self, day: date) -> None:
         doing("loading the groups' terms")
         for employer in GROUPS.values():
-            text = (SAMPLES / "groups" / f"{employer}.toml").read_text(encoding="utf-8")
-            loaded = inputs.load_terms(self.ws, text, self.ws.now(day))
-            agreed = loaded.file.terms if loaded.file else None
-            assert loaded.stored and agreed is not None, "the samples' terms load"
-            outcome = f"{len(agreed.subgroups)} subgroups, {len(agreed.plans)} plans"
-            self.add(day, employer, f"terms of group {agreed.group}", outcome, [])
+            path = SAMPLES / "groups" / f"{employer}.toml"
+            loaded = inputs.load_terms(self.ws, path.name, path.read_text(encoding="utf-8"), self.ws.now(day))
+            assert loaded.loaded, "the samples' terms load"
+            outcome = f"{loaded.subgroups} subgroups, {loaded.plans} plans"
+            self.add(day, employer, f"terms of group {loaded.group}", outcome, [])
 
     async def receive(self, day: date) -> None:
         doing(f"{day}: files in the partners' folders")

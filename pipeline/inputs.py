@@ -6,9 +6,8 @@ and when. A verb is imported when it is asked for: a command loads nothing of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.approval import NOBODY, Approval
@@ -16,22 +15,22 @@ from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
     from model.agreement.terms import Partner
-    from model.documents.statement import Reconciliation
     from model.enrollment.decision import FileState
     from model.finding import Finding
     from model.money.cents import Cents
     from model.timeline import Month
     from pipeline.runtime.workspace import Settings, Workspace
-    from pipeline.views.results import (
-        Billed,
-        Ending,
-        Exported,
-        Installed,
-        Loaded,
-        Outcome,
-        Swept,
-        Unrestricting,
+    from pipeline.views.effects import EndCoverageView, TermsLoadView
+    from pipeline.views.months import BillView, ReconcileView
+    from pipeline.views.outcomes import (
+        DepositOutcomeView,
+        InitView,
+        RestoredView,
+        RosterExportView,
+        UnrestrictedView,
     )
+    from pipeline.views.partners import PartnerView
+    from pipeline.views.received import SweptView
 
 Progress = Callable[[str], None]
 Trouble = Callable[["Finding"], None]
@@ -88,7 +87,7 @@ def sweep(
     partner: str | None = None,
     settle: float = SETTLE,
     progress: Progress = _step,
-) -> tuple[Swept, ...]:
+) -> tuple[SweptView, ...]:
     """Fetch from every channel, or one partner's, receive each file, deliver; `settle` is in seconds."""
     from pipeline.receive import sweep as sweeping
 
@@ -96,7 +95,9 @@ def sweep(
     return sweeping.sweep(ws, now, partner, progress, settle=settle)
 
 
-def fetch(ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE) -> tuple[Swept, ...]:
+def fetch(
+    ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE
+) -> tuple[SweptView, ...]:
     """Claim what lies in the channels; the files are not worked on yet. `settle` is in seconds."""
     from pipeline.receive import sweep as sweeping
 
@@ -146,27 +147,26 @@ def bill(
     trial: bool = False,
     ahead: bool = False,
     progress: Callable[[], None] = lambda: None,
-) -> list[Billed]:
-    """Bill a group's month, or every group's; a trial stores nothing. `progress` hears of each group done."""
+) -> BillView:
+    """Bill a group's month, or every group's; `progress` hears of each group done.
+
+    A trial stores nothing: its documents, owed to nobody, are written into the home's trial folder. Others are
+    published when somebody delivers.
+    """
     from pipeline.month import bill as billing
 
     expect_many()
-    return billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
+    results = billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
+    return billing.shown(month, results, billing.write_trials(ws, results) if trial else (), trial=trial)
 
 
-def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
-    """Write a trial's documents into the home's trial folder; they are owed to nobody."""
-    from pipeline.month import bill as billing
-
-    return billing.write_trials(ws, results)
-
-
-def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
+def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> ReconcileView:
     """Reconcile a group's month and owe the document to those who get its bills."""
     from pipeline.month import reconcile as reconciling
+    from pipeline.views import months
 
     expect_many()
-    return reconciling.reconcile(ws, month, group, now)
+    return months.reconciled(reconciling.reconcile(ws, month, group, now))
 
 
 # --- money -------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
 
 def add_deposit(
     ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
-) -> Outcome:
+) -> DepositOutcomeView:
     """Enter a bank deposit (cents > 0) and post the remittance that waits for it; `received` is the bank's day."""
     from pipeline.cash import deposits
 
@@ -183,14 +183,14 @@ def add_deposit(
 
 def match_deposit(
     ws: Workspace, deposit: int, remittance: int, now: datetime, decision: Approval = NOBODY
-) -> Outcome:
+) -> DepositOutcomeView:
     """Say whose money an open deposit is."""
     from pipeline.cash import deposits
 
     return deposits.match_deposit(ws, deposit, remittance, now, decision)
 
 
-def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval = NOBODY) -> Outcome:
+def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval = NOBODY) -> DepositOutcomeView:
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
     from pipeline.cash import deposits
 
@@ -200,14 +200,16 @@ def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval 
 # --- rosters -----------------------------------------------------------------------------------------------
 
 
-def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> Ending | None:
+def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> EndCoverageView | None:
     """End what stands beyond the end of a group's agreement; two people decide it. None: no terms are loaded."""
     from pipeline.roster import end_coverage as ending
 
     return ending.end_coverage(ws, group, now, approval)
 
 
-def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY) -> Unrestricting | None:
+def unrestrict(
+    ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY
+) -> UnrestrictedView | None:
     """Lift a member's restriction (INS13 = R); two people decide it. None: there is no such member."""
     from pipeline.roster import unrestrict as lifting
 
@@ -216,40 +218,50 @@ def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval 
 
 def export_roster(
     ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
-) -> Exported:
-    """Owe a group's roster in a form (views.results.ROSTER_FORMS), ours or with `deliver` the partner's."""
+) -> RosterExportView:
+    """Owe a group's roster in a form (outcomes.ROSTER_FORMS), ours or with `deliver` the partner's; publish it."""
+    from pipeline.receive import deliver as delivering
     from pipeline.roster import export
+    from pipeline.views import files
 
     expect_many()
-    return export.export(ws, group, form, partner, now, on=on, deliver=deliver)
+    exported = export.export(ws, group, form, partner, now, on=on, deliver=deliver)
+    findings = list(exported.findings)
+    delivering.deliver(ws, now, trouble=findings.append)
+    return export.shown(exported, group, form, files.published(ws, exported.key), findings)
 
 
 # --- what is agreed, and the installation --------------------------------------------------------------------
 
 
-def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOBODY) -> Loaded:
-    """Load a terms file (TOML): nothing of it is stored where anything speaks against it."""
+def load_terms(ws: Workspace, name: str, text: str, now: datetime, approval: Approval = NOBODY) -> TermsLoadView:
+    """Load a terms file (TOML) of a name: nothing of it is stored where anything speaks against it."""
     from pipeline.setup import load_terms as loading
+    from pipeline.views import effects
 
-    return loading.load_terms(ws, text, now, approval)
+    loaded = loading.load_terms(ws, text, now, approval)
+    return effects.terms_loaded(name, loaded.file if loaded.stored else None, loaded.effect, loaded.findings)
 
 
-def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
+def add_partner(ws: Workspace, partner: Partner, now: datetime) -> PartnerView:
     """Add a partner, or change the one of this code. Raises model.naming.NotAName for codes that are none."""
     from pipeline.setup import agree
+    from pipeline.views import partners
 
-    return agree.add_partner(ws, partner, now)
+    return partners.partner_view(agree.add_partner(ws, partner, now))
 
 
-def init(settings: Settings, actor: str, now: datetime) -> Installed:
+def init(settings: Settings, actor: str, now: datetime) -> InitView:
     """Make the installation or bring it up to date. Raises InstallationError; then nothing was changed."""
     from pipeline.setup import installation
 
     return installation.init(settings, actor, now)
 
 
-def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
+def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> RestoredView:
     """Go on with a restored, older store: a finding for what it does not know. Raises ValueError with why not."""
     from pipeline.setup import restored
+    from pipeline.views.findings import finding_values
+    from pipeline.views.outcomes import RestoredView
 
-    return restored.go_on(ws, approval, now)
+    return RestoredView(finding_values(restored.go_on(ws, approval, now)))

@@ -25,8 +25,8 @@ from pipeline.cash import posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.outcomes import DepositOutcomeView
 from pipeline.views.proposals import candidates, proposal
-from pipeline.views.results import Outcome
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.money import cash, deposits, ledger
@@ -35,7 +35,7 @@ from store.received import files
 
 def add_deposit(
     ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
-) -> Outcome:
+) -> DepositOutcomeView:
     """Enter a bank deposit (cents > 0) and post the remittance that waits for it.
 
     A deposit is known by trace, company and amount, blanks around them aside: the same of the same day is the
@@ -43,7 +43,7 @@ def add_deposit(
     """
     one = Deposit(0, trace.strip(), company.strip(), cents, received)
 
-    def work(conn: Connection) -> Outcome:
+    def work(conn: Connection) -> DepositOutcomeView:
         before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
         if before and not again:
             return _known(before, received)
@@ -54,7 +54,7 @@ def add_deposit(
         )
         detail = f"{cents} cents" + (", one more of the same" if before else "")
         journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {ident}", detail)
-        return Outcome(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
+        return DepositOutcomeView(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
 
     return ws.database.change(partial(_touched, traces=[one.trace]), work)
 
@@ -75,15 +75,15 @@ def _of_papers(conn: Connection, deposit: int, remittance: int = 0) -> set[str]:
     return _touched(conn, [paper.trace for paper in papers if paper])
 
 
-def _known(before: list[Deposit], received: date) -> Outcome:
+def _known(before: list[Deposit], received: date) -> DepositOutcomeView:
     """Answer a deposit that is there already."""
     same = next((deposit for deposit in before if deposit.received == received), None)
     if same:
-        return Outcome(same.id, same.cents, "it was entered before; nothing changed")
+        return DepositOutcomeView(same.id, same.cents, "it was entered before; nothing changed")
     latest = before[-1]
     words = f"it looks like deposit {latest.id} of {latest.received}; nothing was entered."
     words += " If it is another, say --again"
-    return Outcome(latest.id, latest.cents, words, done=False)
+    return DepositOutcomeView(latest.id, latest.cents, words, done=False)
 
 
 def _match(ws: Workspace, conn: Connection, deposit: Deposit, now: datetime, tx: int) -> str:
@@ -117,7 +117,7 @@ def _first(
     return None
 
 
-def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
+def look_again(ws: Workspace, now: datetime) -> list[DepositOutcomeView]:
     """Post what waits beside its deposit, however the two missed each other; return what was posted.
 
     Whoever delivers, sweeps, bills or reconciles looks, so that no pair waits for ever. One query where none does;
@@ -128,8 +128,8 @@ def look_again(ws: Workspace, now: datetime) -> list[Outcome]:
     return [posted for deposit in waiting if (posted := _again(ws, deposit.id, now))]
 
 
-def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
-    def work(conn: Connection) -> Outcome | None:
+def _again(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeView | None:
+    def work(conn: Connection) -> DepositOutcomeView | None:
         deposit = deposits.find(conn, deposit_id)
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
         if deposit is None or pair is None:
@@ -138,7 +138,7 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> Outcome | None:
         paper, readiness = replace(pair[0], tx=tx), pair[1]
         told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, told, "both were there and waited")
-        return Outcome(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
+        return DepositOutcomeView(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 
@@ -179,23 +179,23 @@ def _post(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -
 
 def match_deposit(
     ws: Workspace, deposit_id: int, remittance_id: int, now: datetime, decision: Approval
-) -> Outcome:
+) -> DepositOutcomeView:
     """Post a remittance with a deposit that a person says is its money: equal in amount, whatever else differs.
 
     It needs a reason; a held remittance needs two people. Never with money of a company that is bound to another
     partner.
     """
 
-    def work(conn: Connection) -> Outcome:
+    def work(conn: Connection) -> DepositOutcomeView:
         deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
         problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
         if problem or deposit is None or stored is None:
-            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+            return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         tx = journal.open_tx(conn, now, ws.actor, Purpose.MATCH_DEPOSIT)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.detail)
         paper = _paper(ws, conn, stored, now, tx)
-        return Outcome(
+        return DepositOutcomeView(
             deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
         )
 
@@ -226,17 +226,17 @@ def _match_problem(
     return "" if decision.reason.strip() else "it needs a reason"
 
 
-def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> Outcome:
+def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> DepositOutcomeView:
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it.
 
     Nothing is deleted: the deposit is marked, and its money goes back to the bank's account in the ledger.
     """
 
-    def work(conn: Connection) -> Outcome:
+    def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
         problem = _open_problem(deposit, deposit_id) or decision.problem
         if problem or deposit is None:
-            return Outcome(deposit_id, deposit.cents if deposit else 0, problem, done=False)
+            return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         tx = journal.open_tx(conn, now, ws.actor, Purpose.VOID_DEPOSIT)
         deposits.void(conn, deposit_id, tx)
         back = Transfer(
@@ -244,7 +244,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         )
         ledger.post(conn, tx, [back])
         journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", decision.detail)
-        return Outcome(deposit_id, deposit.cents, "voided; its money is out of the books")
+        return DepositOutcomeView(deposit_id, deposit.cents, "voided; its money is out of the books")
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 

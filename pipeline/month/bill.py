@@ -9,7 +9,7 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -33,9 +33,10 @@ from pipeline.month.named import payers_of
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.verify.run import disagreements
-from pipeline.views import due
+from pipeline.views import due, months
 from pipeline.views.agreed import receivers
-from pipeline.views.results import Billed
+from pipeline.views.findings import finding_values
+from pipeline.views.months import BillView
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, invoices, ledger
@@ -45,6 +46,18 @@ from writers.render import render
 
 FIRST_INVOICE = 100_001
 FIRST_CONSOLIDATED = 300_001
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What billing one group's month came to."""
+
+    group: str
+    issued: tuple[InvoiceStatement, ...]
+    already: tuple[str, ...]  # accounts that had their invoice before
+    findings: tuple[Finding, ...]
+    held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
+    consolidated: ConsolidatedInvoice | None = None  # where something was issued and the group has several bills
 
 
 class _BooksDisagreeError(Exception):
@@ -239,6 +252,19 @@ def _standing(conn: Connection, account: str, month: Month) -> invoice.Standing:
 def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Cents]]:
     """Return what an account has for months that this one bills: itself, and earlier ones that had no invoice."""
     return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
+
+
+def shown(month: Month, results: Sequence[Billed], written: Iterable[Path] = (), *, trial: bool) -> BillView:
+    """Return what billing some groups' month came to, as it is shown."""
+    return BillView(
+        month=str(month),
+        trial=trial,
+        invoices=tuple(months.billed(invoice) for result in results for invoice in result.issued),
+        already_billed=tuple(account for result in results for account in result.already),
+        held=tuple(account for result in results for account in result.held),
+        findings=finding_values(finding for result in results for finding in result.findings),
+        documents=tuple(map(str, written)),
+    )
 
 
 def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:

@@ -18,14 +18,15 @@ from intake import names
 from intake.channel import ChannelError, Entry, Way
 from model.agreement.terms import Partner
 from model.codes import found
-from model.exchange import ReceivedFile
 from model.finding import Finding, Where
 from pipeline.receive import run
 from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
-from pipeline.runtime import channels, leases, turns
+from pipeline.runtime import channels, leases
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Swept
+from pipeline.views.files import known_file
+from pipeline.views.findings import finding_values
+from pipeline.views.received import SweptView
 from store import agreements, guards
 from store.received import pickups
 
@@ -37,25 +38,31 @@ def sweep(
     progress: Callable[[str], None] = lambda step: None,
     *,
     settle: float,
-) -> tuple[Swept, ...]:
+) -> tuple[SweptView, ...]:
     """Fetch from every channel (or one partner's), take each file to its terminal state, deliver the answers."""
     progress("looking into the channels")
-    swept = fetch(ws, now, partner, settle=settle)
+    visits = _visited(ws, now, partner, settle)
     turn = run.take_turns(ws, progress)  # with what was just claimed, and what earlier runs left
     kept = turn.findings
     progress("delivering")
     deliver(ws, now, trouble=kept.append)
-    claimed = {file.id for inbox in swept for file in inbox.files}
-    left = tuple(turns.file(ws, file_id) for file_id in turn.done if file_id not in claimed)
-    return (*swept, Swept("", "", left, tuple(kept))) if left or kept else swept
+    claimed = {file_id for visit in visits for file_id in visit.files}
+    left = tuple(known_file(ws, file_id) for file_id in turn.done if file_id not in claimed)
+    swept = tuple(visit.swept() for visit in visits)
+    return (*swept, SweptView("", "", left, finding_values(kept))) if left or kept else swept
 
 
-def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: float) -> tuple[Swept, ...]:
+def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: float) -> tuple[SweptView, ...]:
     """Claim what lies in the channels and return it by partner; the files are not worked on yet.
 
     An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner
     whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY.
     """
+    return tuple(visit.swept() for visit in _visited(ws, now, partner, settle))
+
+
+def _visited(ws: Workspace, now: datetime, partner: str | None, settle: float) -> list[_Visit]:
+    """Claim what lies in the channels, one visit for each partner; `settle` is in seconds."""
     with ws.database.read() as conn:
         known = [sender for sender in agreements.partners(conn) if partner in (None, sender.code)]
     with ExitStack() as stack:
@@ -66,7 +73,7 @@ def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: f
             time.sleep(settle)
         for visit in visits:
             visit.take(now)
-    return tuple(visit.swept() for visit in visits)
+    return visits
 
 
 class _Visit:
@@ -75,7 +82,7 @@ class _Visit:
     def __init__(self, ws: Workspace, partner: Partner, stack: ExitStack) -> None:
         self.ws, self.partner = ws, partner
         self.candidates: Sequence[Entry] = ()
-        self._files: list[ReceivedFile] = []
+        self.files: list[str] = []  # ids of those claimed
         self._findings: list[Finding] = []
         self._way: Way | None = None
         self._hold = stack.enter_context(leases.alone(ws, f"sweep {partner.code}"))
@@ -87,9 +94,10 @@ class _Visit:
         except ChannelError as error:
             self._fail(error)
 
-    def swept(self) -> Swept:
-        """Return what came of it."""
-        return Swept(self.partner.code, self.partner.channel.kind, tuple(self._files), tuple(self._findings))
+    def swept(self) -> SweptView:
+        """Return what came of it, with the files as they stand now."""
+        files = tuple(known_file(self.ws, file_id) for file_id in self.files)
+        return SweptView(self.partner.code, self.partner.channel.kind, files, finding_values(self._findings))
 
     def look(self) -> None:
         """Look for the first time: finish what an earlier sweep took, and note the rest."""
@@ -134,7 +142,7 @@ class _Visit:
                 return True
             self._fail(error)
             return False
-        self._files.append(file)
+        self.files.append(file.id)
         self._remove(way, entry, file.id)
         return True
 

@@ -17,13 +17,14 @@ from model.journal import Act, Purpose
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
-from pipeline.views.results import Ending
+from pipeline.views import effects
+from pipeline.views.effects import EndCoverageView
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.people import commit, roster
 
 
-def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> Ending | None:
+def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = NOBODY) -> EndCoverageView | None:
     """End what stands beyond the end of the group or of its subgroups, on the agreement's last day.
 
     Nothing is changed where there is nothing to end, or `approval` is not two people's. None: no terms are loaded.
@@ -40,7 +41,7 @@ def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = 
     )
 
 
-def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: Approval) -> Ending:
+def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: Approval) -> EndCoverageView:
     terms = agreements.terms(conn, group)
     assert terms is not None, "terms that were loaded stay"
     planned = _planned(conn, terms, now)
@@ -55,16 +56,16 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     return replace(planned, done=True)
 
 
-def _planned(conn: Connection, terms: Terms, now: datetime) -> Ending:
+def _planned(conn: Connection, terms: Terms, now: datetime) -> EndCoverageView:
     today = local_day(conn, now)
     lines = roster.lines(conn, terms.group)
     kept = ending.kept(lines, terms)
-    return Ending(
+    return effects.ending(
         group=terms.group,
         ended=ending.ended(lines, terms),
         past=ending.past(lines, terms, today),
-        months=beside.of_coverage(conn, terms, lines, kept).months,  # whose days are kept, keeps its price
         beyond_plans=ending.beyond_plans(kept, terms),
+        effects=beside.of_coverage(conn, terms, lines, kept).months,  # whose days are kept, keeps its price
     )
 
 

@@ -6,6 +6,7 @@ judged, and decided against nothing with the group's own terms; what would not a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -30,7 +31,8 @@ from model.x12 import SetVerdict, Verdict
 from parsers.x12 import judge as parse
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Exported
+from pipeline.views.findings import finding_values
+from pipeline.views.outcomes import RosterExportView
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.people import clear, roster
@@ -38,6 +40,18 @@ from store.received import outbox
 from validators.base import Context
 from vault.ssn import mask_ssn
 from writers.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to; `key` finds the document in the outbox, empty when there is none."""
+
+    key: str
+    partner: str  # whose form an 834 has, or who gets the document
+    members: int
+    lines: int
+    findings: tuple[Finding, ...]
+
 
 # ISA13 of copies in a partner's form: far from the numbers that the partner gives.
 OWN_COPIES = 900_000_001
@@ -124,6 +138,22 @@ def _owe(
     outbox.put(conn, tx, key, to, kind, statement, None, ws.vault.fields)
     journal.audit(conn, tx, Act.ROSTER_EXPORTED, run.terms.group, f"{run.form} for {to or 'ourselves'}")
     return key
+
+
+def shown(
+    exported: Exported, group: str, form: str, documents: Iterable[str], findings: Iterable[Finding]
+) -> RosterExportView:
+    """Return an exported roster as it is shown; `findings` are its own and those of its delivery."""
+    return RosterExportView(
+        group=group,
+        format=form,
+        partner=exported.partner,
+        members=exported.members,
+        lines=exported.lines,
+        documents=tuple(documents),
+        findings=finding_values(findings),
+        written=bool(exported.key),
+    )
 
 
 def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:

@@ -14,13 +14,15 @@ from model.enrollment.roster import ChangeSet, NewFacts
 from model.journal import Act, Purpose
 from model.trade.member import UNRESTRICTED
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Unrestricting
+from pipeline.views.outcomes import UnrestrictedView
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.people import commit, find, roster
 
 
-def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY) -> Unrestricting | None:
+def unrestrict(
+    ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY
+) -> UnrestrictedView | None:
     """Let a member's address, phone and e-mail be shown again, from `now` on.
 
     Nothing is changed of somebody who is not restricted, or where `approval` is not two people's. None: there is
@@ -31,7 +33,7 @@ def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval 
         person = roster.person_of(conn, member_id)
     if person is None:
         return None
-    planned = Unrestricting(member_id, is_restricted(person.demographics))
+    planned = UnrestrictedView(member_id, is_restricted(person.demographics))
     if not planned.restricted:
         return planned
     if approval.problem:
@@ -42,7 +44,7 @@ def unrestrict(ws: Workspace, member_id: str, now: datetime, approval: Approval 
     )
 
 
-def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approval: Approval) -> Unrestricting:
+def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approval: Approval) -> UnrestrictedView:
     person = roster.person_of(conn, member_id)
     assert person is not None, "a member ID stays"
     if is_restricted(person.demographics):  # nobody else lifted it meanwhile
@@ -51,4 +53,4 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
         commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)
         agreements.bump_groups(conn, list(agreements.group_ids(conn, find.groups_of(conn, member_id)).values()))
         journal.audit(conn, tx, Act.RESTRICTION_LIFTED, member_id, approval.detail)
-    return Unrestricting(member_id, restricted=False)
+    return UnrestrictedView(member_id, restricted=False)

@@ -13,14 +13,14 @@ from datetime import datetime
 from model.journal import Act, Purpose
 from pipeline.runtime import marks
 from pipeline.runtime.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
-from pipeline.views.results import Installed
+from pipeline.views.outcomes import InitView
 from store import counters, guards, journal, ring
 from store.engine import Connection, Database
 from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
 
 
-def init(settings: Settings, actor: str, now: datetime) -> Installed:
+def init(settings: Settings, actor: str, now: datetime) -> InitView:
     """Make the installation where there is none, bring an older schema up to date, record new keys of the ring.
 
     Keys are made only where no store of this home was ever sealed and nothing lies in its archive or its outbox.
@@ -46,7 +46,7 @@ def init(settings: Settings, actor: str, now: datetime) -> Installed:
         recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
     finally:
         database.close()
-    return Installed(made, recorded)
+    return InitView(str(settings.home), settings.environment, made, recorded)
 
 
 def _keep_the_gap(settings: Settings, values: Mapping[str, int]) -> None:

@@ -6,7 +6,7 @@ where anything speaks against it (docs/domain.md, Two people).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing import moves
@@ -14,17 +14,26 @@ from billing.terms_effect import Effect
 from model.agreement.terms import Terms, TermsFile
 from model.approval import NOBODY, Approval
 from model.codes import found
-from model.finding import Severity, Where
+from model.finding import Finding, Severity, Where
 from model.journal import Act, Purpose
 from parsers.terms import text as reading
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
 from pipeline.setup import terms_beside as beside
-from pipeline.views.results import Loaded
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.money import accounts, ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a terms file: what it holds, whether it was stored, what speaks against it, its effect."""
+
+    file: TermsFile | None  # None: it cannot be read
+    stored: bool
+    findings: tuple[Finding, ...]
+    effect: Effect
 
 
 def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOBODY) -> Loaded:

@@ -34,12 +34,6 @@ def terms_source(ws: Workspace, group: str) -> str:
         return agreements.source(conn, "terms", group) or ""
 
 
-def partners(ws: Workspace) -> list[Partner]:
-    """Return all partners, by code."""
-    with ws.database.read() as conn:
-        return agreements.partners(conn)
-
-
 def partner(ws: Workspace, code: str) -> Partner | None:
     """Return one partner."""
     with ws.database.read() as conn:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.agreement.terms import Partner
-from model.enrollment.history import MemberHistory
 from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
+from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import AccountView, InvoiceView, PaymentsView
+from pipeline.views.months import BillView, ReconcileView
 from pipeline.views.outcomes import (
-    BillView,
     DemoView,
     DepositOutcomeView,
     DraftView,
-    EndCoverageView,
     InitView,
     PrintedView,
-    ReconcileView,
     RestoredView,
     RosterExportView,
-    TermsLoadView,
     TermsView,
+    UnrestrictedView,
     WrittenView,
 )
+from pipeline.views.partners import PartnerView
+from pipeline.views.persons import MemberView
 from pipeline.views.received import FileHead, FileView, SweptView
-from pipeline.views.results import Unrestricting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,10 @@ ANSWERS = (
     Answer("group", GroupView, one=("group show",)),
     Answer("init", InitView, one=("init",)),
     Answer("invoice", InvoiceView, many=("invoice list",)),
-    Answer("member", MemberHistory, one=("member show",)),
+    Answer("member", MemberView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
-    Answer("partner", Partner, one=("partner add", "partner show"), many=("partner list",)),
+    Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
@@ -66,7 +64,7 @@ ANSWERS = (
     Answer("swept", SweptView, many=("sweep",)),
     Answer("terms", TermsView, one=("terms show",)),
     Answer("terms-load", TermsLoadView, many=("terms load",)),
-    Answer("unrestricted", Unrestricting, one=("member unrestrict",)),
+    Answer("unrestricted", UnrestrictedView, one=("member unrestrict",)),
     Answer("verify", VerifyView, one=("verify",)),
     Answer("written", WrittenView, one=("terms draft --out", "census template")),
 )

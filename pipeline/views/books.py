@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.verification import Answer, Fault
+from model.verification import Answer
+from pipeline.views.plain import of_fields
+
+
+@dataclass(frozen=True, slots=True)
+class FaultView:
+    """One thing that must never be and is: `where` by our own numbers, `what` in words with both figures."""
+
+    where: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,7 @@ class QuestionView:
     holds: bool
     rows: int
     faults: int
-    first: tuple[Fault, ...]
+    first: tuple[FaultView, ...]
     fix: str
     note: str
 
@@ -42,7 +51,7 @@ def _question(answer: Answer) -> QuestionView:
         holds=answer.holds,
         rows=answer.rows,
         faults=answer.count,
-        first=answer.faults,
+        first=tuple(of_fields(FaultView, fault) for fault in answer.faults),
         fix="" if answer.holds else answer.fix,
         note=answer.note,
     )

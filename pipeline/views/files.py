@@ -15,7 +15,7 @@ from pipeline.runtime.turns import KINDS, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
 from pipeline.views.findings import finding_values
-from pipeline.views.plain import Counts, extended
+from pipeline.views.plain import Counts, of_fields
 from pipeline.views.received import (
     Ack999View,
     Advice824View,
@@ -53,7 +53,7 @@ def file_value(ws: Workspace, file_id: str) -> FileView | None:
         sets = tuple(_set_value(ws, conn, stored, found) for stored in files.sets_of(conn, file_id))
         answers = outbox.of_file(conn, file_id, ws.vault.fields)
         counts = Counter(line.disposition for whole in sets for member in whole.members for line in member.lines)
-        return extended(
+        return of_fields(
             FileView,
             _head(file),
             waits=wait.words if (wait := turns.wait(conn, file)) else "",

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from model.agreement.terms import Contact, Subgroup, Terms
-from model.enrollment.history import FoundMember, MemberHistory
+from model.agreement.terms import Subgroup, Terms
+from model.enrollment.history import FoundMember
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
 from model.trade.member import SELF
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.plain import extended
+from pipeline.views.persons import MemberView, member_view
+from pipeline.views.plain import ContactView, of_fields
 from store import agreements
 from store.money import accounts
 from store.people import find, roster
@@ -84,7 +85,7 @@ class GroupView:
     begin: date
     end: date
     on: date
-    contact: Contact
+    contact: ContactView
     subgroups: tuple[SubgroupView, ...]
     members: int
     members_future: int
@@ -104,7 +105,7 @@ def same_ssn(ws: Workspace) -> list[SharedSsnView]:
     """Return members who share an SSN with another member ID, for staff to merge or correct."""
     with ws.database.read() as conn:
         found = find.same_ssn(conn, ws.vault)
-    return [extended(SharedSsnView, _found_value(member), ssn=member.ssn) for member in found]
+    return [of_fields(SharedSsnView, _found_value(member), ssn=member.ssn) for member in found]
 
 
 def _found_value(found: FoundMember) -> FoundView:
@@ -120,10 +121,11 @@ def _found_value(found: FoundMember) -> FoundView:
     )
 
 
-def member(ws: Workspace, member_id: str) -> MemberHistory | None:
+def member(ws: Workspace, member_id: str) -> MemberView | None:
     """Return everything recorded of one member; None when there is nobody of this ID."""
     with ws.database.read() as conn:
-        return find.member(conn, ws.vault, member_id.upper())
+        history = find.member(conn, ws.vault, member_id.upper())
+    return member_view(history) if history else None
 
 
 def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
@@ -143,7 +145,7 @@ def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
         begin=terms.span.begin,
         end=terms.span.end,
         on=today,
-        contact=terms.contact,
+        contact=of_fields(ContactView, terms.contact),
         subgroups=tuple(_subgroup(subgroup, lines) for subgroup in (*terms.subgroups, *gone)),
         members=_people(lines),
         members_future=_people(line for line in ahead if line.span.begin > today),

@@ -12,7 +12,6 @@ from model.documents import keys
 from model.money.cents import Cents
 from model.money.ledger import (
     AccountKind,
-    Deposit,
     IssuedInvoice,
     LedgerAccount,
     LedgerEntry,
@@ -21,9 +20,9 @@ from model.money.ledger import (
     receivable,
     unapplied,
 )
-from model.money.remittance import StoredRemittance
+from model.money.remittance import PaymentState
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.plain import Counts, extended
+from pipeline.views.plain import Counts, of_fields
 from pipeline.views.proposals import proposals
 from store import agreements
 from store.engine import Connection
@@ -114,14 +113,41 @@ class AccountView:
 
 
 @dataclass(frozen=True, slots=True)
-class DepositView(Deposit):
+class DepositView:
     """A deposit, in cents; `received` is the bank's day. `remittance` is 0 while it is open.
 
     `again`: which of several of one trace, company and amount, from 0; `void`: the transaction that voided it,
     or 0. `proposals`: what an open one may be for, in words.
     """
 
-    proposals: tuple[str, ...] = ()
+    id: int
+    trace: str
+    company: str
+    cents: Cents
+    received: date
+    remittance: int
+    again: int
+    void: int
+    proposals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceHeadView:
+    """An 820: TRN02, BPR10, BPR02 in cents, BPR16 (null where it is none); `set` is the received set's id.
+
+    `receipt` is its receipt's number, 0 while there is none.
+    """
+
+    id: int
+    set: int
+    partner: str
+    trace: str
+    company: str
+    cents: Cents
+    effective: date | None
+    state: PaymentState
+    reason: str
+    receipt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +155,7 @@ class PaymentsView:
     """Deposits, remittances, and money in suspense: cents by partner, "" for deposits without a remittance."""
 
     deposits: tuple[DepositView, ...]
-    remittances: tuple[StoredRemittance, ...]
+    remittances: tuple[RemittanceHeadView, ...]
     suspense: Counts
 
 
@@ -248,9 +274,9 @@ def payment_list(ws: Workspace) -> PaymentsView:
         held, proposed = ledger.balances(conn, AccountKind.SUSPENSE.beginning), proposals(conn)
         return PaymentsView(
             deposits=tuple(
-                extended(DepositView, deposit, proposals=tuple(proposed.get(deposit.id, ())))
+                of_fields(DepositView, deposit, proposals=tuple(proposed.get(deposit.id, ())))
                 for deposit in deposits.listing(conn)
             ),
-            remittances=tuple(cash.remittances(conn)),
+            remittances=tuple(of_fields(RemittanceHeadView, paper) for paper in cash.remittances(conn)),
             suspense=Counts.of({LedgerAccount.read(name).owner: -cents for name, cents in held.items() if cents}),
         )

@@ -1,4 +1,7 @@
-"""Views as JSON: the one place where a typed value becomes objects, lists, texts and numbers."""
+"""Views as JSON: the one place where a typed value becomes objects, lists, texts and numbers.
+
+And the values that several views have.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
+
+from model.timeline import Span
 
 T = TypeVar("T")
 SCHEMA = "schema"  # the field by which an answer names its schema: docs/schemas/<name>.json
@@ -34,10 +39,33 @@ class Texts:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-def extended(kind: type[T], base: object, **more: object) -> T:
-    """Return a view of a kind that has a base's fields and more."""
-    assert is_dataclass(base)
-    return kind(**{field.name: getattr(base, field.name) for field in fields(base)}, **more)
+@dataclass(frozen=True, slots=True)
+class SpanView:
+    """A stretch of days, both ends inclusive; `end` is 9999-12-31 where it is open."""
+
+    begin: date
+    end: date
+
+    @classmethod
+    def of(cls, span: Span) -> SpanView:
+        """Return a span as it is shown."""
+        return cls(span.begin, span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A person or desk to ask."""
+
+    name: str
+    phone: str
+    email: str
+
+
+def of_fields(kind: type[T], value: object, **more: object) -> T:
+    """Return a view of a kind: the fields given, and the others as a value has them under the same names."""
+    assert is_dataclass(kind)
+    same = [field.name for field in fields(kind) if field.name not in more]
+    return cast("T", kind(**{name: getattr(value, name) for name in same}, **more))
 
 
 def plain(value: object) -> object:

@@ -13,7 +13,7 @@ from model.money.ledger import Transfer, in_suspense
 from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.plain import extended
+from pipeline.views.plain import of_fields
 from pipeline.views.received import PaymentSetView, RemittanceLineView, RemittanceView, SetView
 from store.engine import Connection
 from store.money import cash, ledger
@@ -96,4 +96,4 @@ def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) 
                 )
             )
         taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, tuple(lines))
-    return extended(PaymentSetView, value, remittance=taken)
+    return of_fields(PaymentSetView, value, remittance=taken)

@@ -1,6 +1,6 @@
 """Schemas over all their history: what any committed version had, the present one has, or CHANGELOG.md names it.
 
-The present schemas are compared with the types beside (test_schemas.py); who changes a type and its schema together
+The present schemas are compared with the types beside (test_schemas.py); who changes a type and its schema at once
 loses a field all the same. Git is asked twice, however long the history; a shallow clone has less of it.
 """
 

@@ -55,6 +55,18 @@ def test_what_commands_emit_has_a_schema() -> None:
     assert {*names.values(), "check"} == NAMES, "every schema is somebody's answer"  # check writes its own
 
 
+# Shown as model.agreement declares them (DECISIONS.md, Views), as are the terms of a group.
+SWITCHES = {"PartnerProfile", "FullFile", "Channel", "Answers"}
+
+
+def test_what_is_shown_are_values_of_the_views() -> None:
+    """A definition has words where its type stands in pipeline.views."""
+    made = {answer.name: schemas.schema(answer) for answer in ANSWERS if answer.name != "terms"}
+    parts = {name: {"": schema, **schema.get("$defs", {})} for name, schema in made.items()}
+    wordless = {(name, part) for name in parts for part, of in parts[name].items() if "description" not in of}
+    assert wordless == {("partner", part) for part in SWITCHES}
+
+
 ACCOUNT = schemas.schema(next(answer for answer in ANSWERS if answer.name == "account"))
 
 

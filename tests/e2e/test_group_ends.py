@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from model.approval import NOBODY, Approval
 from model.journal import Act
 from model.timeline import OPEN, Month
-from pipeline.month.bill import bill
+from pipeline.month.bill import Billed, bill
 from pipeline.roster.end_coverage import end_coverage
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Billed, Ending
+from pipeline.views.effects import EndCoverageView
 from store import tables
 from store.people import roster
 from support.cedar import GROUP as CEDAR_POINT
@@ -36,7 +36,7 @@ def billed(ws: Workspace, month: Month, day: date, group: str = GROUP) -> Billed
     return made
 
 
-def ending(ws: Workspace, approval: Approval = NOBODY, group: str = GROUP) -> Ending:
+def ending(ws: Workspace, approval: Approval = NOBODY, group: str = GROUP) -> EndCoverageView:
     made = end_coverage(ws, group, ws.now(DAY), approval)
     assert made is not None
     return made
@@ -81,9 +81,10 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
         assert rows == [("100", "dental", last, 2, 2), ("100", "medical", last, 2, 2)]
         assert looked.past == 4
         months = [
-            (month.account, month.month, month.subscribers, month.before, month.after) for month in looked.months
+            (month.account, month.month, month.subscribers, month.before_cents, month.after_cents)
+            for month in looked.months
         ]
-        assert months == [(A, Month(2027, 2), 2, 0, -PREMIUM)]
+        assert months == [(A, "2027-02", 2, 0, -PREMIUM)]
     assert (spans(ws), written(ws)) == before
 
     assert ending(ws, TWO).done
@@ -99,7 +100,7 @@ def test_a_group_that_ended_is_settled_when_two_people_end_its_coverage(on_both:
         ("2027-02", "terminated 2027-01-31", audited.tx)
     }
     after = written(ws)
-    assert ending(ws, TWO) == ending(ws) == Ending(GROUP, (), 0, (), ())
+    assert ending(ws, TWO) == ending(ws) == EndCoverageView(GROUP, (), 0, ())
     assert written(ws) == after
 
 
@@ -140,8 +141,8 @@ def test_a_subgroup_ends_its_own_families_and_the_group_those_under_cobra_too(on
     assert [(ended.subgroup, ended.last, ended.subscribers, ended.void) for ended in effect.ended] == [
         ("900", date(2027, 3, 31), 1, 0)
     ]
-    assert [(month.account, month.month, month.change) for month in effect.months] == [
-        ("52000900", Month(2027, 4), -UNDER_COBRA)
+    assert [(month.account, month.month, month.change_cents) for month in effect.months] == [
+        ("52000900", "2027-04", -UNDER_COBRA)
     ]
 
     load_terms(ws, edited("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-02-28\naddress"))

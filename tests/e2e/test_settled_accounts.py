@@ -7,11 +7,10 @@ from datetime import date
 from model.documents.statement import InvoiceStatement
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
-from pipeline.month.bill import bill
+from pipeline.month.bill import Billed, bill
 from pipeline.month.reconcile import reconcile
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import due
-from pipeline.views.results import Billed
 from support import values
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes

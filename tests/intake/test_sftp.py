@@ -134,7 +134,7 @@ def test_answers_wait_for_a_dead_server_and_go_out_once(ws: Workspace, account: 
     sweep(ws)
     with ws.database.read() as conn:
         assert outbox.owing(conn) == []
-        owed = outbox.of_file(conn, swept.files[0].id, ws.vault.fields)
+        owed = outbox.of_file(conn, swept.files[0].file_id, ws.vault.fields)
     names = sorted(path.name for path in account.outbox.iterdir())
     assert names == sorted(name for item in owed for name, _ in item.documents)
     for path in account.outbox.iterdir():  # the partner fetches them

@@ -10,10 +10,9 @@ import pytest
 from model.money.ledger import ChargeKind
 from model.timeline import Month
 from pipeline.month import reconcile
-from pipeline.month.bill import bill, write_trials
+from pipeline.month.bill import Billed, bill, write_trials
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import due
-from pipeline.views.results import Billed
 from store import agreements
 from store.money import invoices
 from support import values

@@ -16,7 +16,7 @@ from pipeline.cash.deposits import add_deposit, match_deposit, void_deposit
 from pipeline.receive.claim import claim
 from pipeline.receive.run import work
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Outcome
+from pipeline.views.outcomes import DepositOutcomeView
 from store.money import ledger
 from support import values
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, load_terms
@@ -72,7 +72,7 @@ def send(ws: Workspace, name: str, control: int, sender: str) -> str:
     return file_id
 
 
-def bank(ws: Workspace, words: list[str]) -> Outcome:
+def bank(ws: Workspace, words: list[str]) -> DepositOutcomeView:
     """Do a step about a deposit."""
     verb, *rest = words
     if verb == "void":
@@ -98,7 +98,7 @@ def in_short(ws: Workspace, file_id: str) -> str:
 def test_payments(ws: Workspace, case: dict[str, Any]) -> None:
     agree(ws, case)
     came: list[str] = []
-    outcomes: list[Outcome] = []
+    outcomes: list[DepositOutcomeView] = []
     for control, step in enumerate(case["steps"], 700):
         sender, name = (CEDAR, step.removeprefix("cedar: ")) if step.startswith("cedar: ") else (PARTNER, step)
         if name in PAYMENTS:
@@ -156,5 +156,5 @@ def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
     (deposit,) = values.payment_list(ws)["deposits"]
     assert deposit["void"] and deposit["proposals"] == []
     with ws.database.read() as conn:
-        (row,) = conn.exec_driver_sql("SELECT detail FROM audit WHERE action = 'deposit voided'").all()
+        (row,) = conn.exec_driver_sql("SELECT detail FROM audit WHERE action = 'deposit-voided'").all()
     assert row[0] == "requested by ana, approved by ben: the bank's advice"

@@ -14,7 +14,7 @@ from model.enrollment.decision import FileState
 from pipeline.receive import claim as claiming
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.results import Swept
+from pipeline.views.received import SweptView
 from store import dump
 from store.received import pickups
 from support import values
@@ -42,7 +42,7 @@ def inbox(ws: Workspace) -> Path:
     return folder
 
 
-def sweep(ws: Workspace) -> tuple[Swept, ...]:
+def sweep(ws: Workspace) -> tuple[SweptView, ...]:
     return sweeping.sweep(ws, ws.now(DAY), settle=0)
 
 
@@ -56,7 +56,7 @@ def states(ws: Workspace) -> list[str]:
     return [file["state"] for file in values.file_list(ws)]
 
 
-def codes(swept: tuple[Swept, ...]) -> list[str]:
+def codes(swept: tuple[SweptView, ...]) -> list[str]:
     return [finding.code for partner in swept for finding in partner.findings]
 
 
@@ -247,7 +247,9 @@ def test_a_source_that_cannot_be_removed_is_not_taken_twice(
         for _ in range(2):
             assert "SOURCE-NOT-REMOVED" in codes(sweeping.fetch(ws, ws.now(DAY), settle=0))
     assert len(values.file_list(ws)) == 1
-    assert [[file.id for file in visited.files] for visited in sweep(ws)] == [[], ["F000001"]], "left and done now"
+    assert [[file.file_id for file in visited.files] for visited in sweep(ws)] == [[], ["F000001"]], (
+        "left and done now"
+    )
     assert list(inbox.iterdir()) == []
     assert states(ws) == ["APPLIED"]
 

@@ -17,7 +17,7 @@ from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace
 from pipeline.setup.installation import init
 from pipeline.setup.load_terms import load_terms as load_text
-from pipeline.views.results import Installed
+from pipeline.views.outcomes import InitView
 from support import values
 from support.acks import check_published
 from support.answered import as_its_schema_says
@@ -30,7 +30,7 @@ TWO = Approval("ann", "ben", "as the test says")
 LOADED = date(2026, 11, 2)
 
 
-def install(settings: Settings) -> Installed:
+def install(settings: Settings) -> InitView:
     """Make an installation, as `rollbook init` does."""
     return init(settings, "tester", datetime(2026, 1, 1, 12, tzinfo=UTC))
 

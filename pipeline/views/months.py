@@ -1,0 +1,127 @@
+"""A group's month as it is shown: billed, reconciled. Names in `_cents` are cents; months are YYYY-MM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from model.documents.statement import InvoiceStatement, Reconciliation, ReconciliationAccount, Unplaced
+from model.money.breaks import Break, Nowhere
+from model.money.cents import Cents
+from pipeline.views.findings import FindingView
+from pipeline.views.plain import Counts, of_fields
+
+
+@dataclass(frozen=True, slots=True)
+class BilledInvoice:
+    """An invoice that was made, in cents: this month, corrections of earlier ones, all that is due by `due`."""
+
+    number: str
+    group: str
+    account: str
+    subgroup: str
+    subscribers: int
+    current_cents: Cents
+    retro_cents: Cents
+    total_due_cents: Cents
+    due: date
+    subgroup_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """What billing a month came to. `already_billed` and `held` are accounts."""
+
+    month: str
+    trial: bool
+    invoices: tuple[BilledInvoice, ...]
+    already_billed: tuple[str, ...]
+    held: tuple[str, ...]
+    findings: tuple[FindingView, ...]
+    documents: tuple[str, ...]
+
+
+def billed(invoice: InvoiceStatement) -> BilledInvoice:
+    """Return an invoice that was made."""
+    return BilledInvoice(
+        number=invoice.number,
+        group=invoice.group,
+        account=invoice.account,
+        subgroup=invoice.subgroup,
+        subscribers=invoice.subscribers,
+        current_cents=invoice.current,
+        retro_cents=invoice.retro,
+        total_due_cents=invoice.total_due,
+        due=invoice.due,
+        subgroup_name=invoice.subgroup_name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledAccount:
+    """One account's month: what the roster says, what was billed and paid, free credit, what is open. In cents."""
+
+    account: str
+    subgroup: str
+    invoice: str
+    roster_cents: Cents
+    billed_cents: Cents
+    paid_cents: Cents
+    unapplied_cents: Cents
+    open_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedView:
+    """Money of a partner, in cents, that is not known to be of a group; partner "" where nobody knows whose."""
+
+    partner: str
+    kind: Nowhere
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileView:
+    """A group's month, reconciled. `breaks` counts what differs, by kind; `not_priced` says why, in words."""
+
+    group: str
+    month: str
+    accounts: tuple[ReconciledAccount, ...]
+    suspense_cents: Cents
+    unplaced: tuple[UnplacedView, ...]
+    breaks: Counts
+    not_priced: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+def reconciled(found: Reconciliation, documents: Iterable[str] = ()) -> ReconcileView:
+    """Return a reconciled month."""
+    notes = (f"{row.note}." for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
+    return ReconcileView(
+        group=found.group,
+        month=found.month,
+        accounts=tuple(map(_account, found.accounts)),
+        suspense_cents=found.suspense,
+        unplaced=tuple(map(_unplaced, found.unplaced)),
+        breaks=Counts.of(found.breaks),
+        not_priced=tuple(dict.fromkeys(notes)),
+        documents=tuple(documents),
+    )
+
+
+def _account(account: ReconciliationAccount) -> ReconciledAccount:
+    return ReconciledAccount(
+        account=account.account,
+        subgroup=account.subgroup,
+        invoice=account.invoice,
+        roster_cents=account.roster,
+        billed_cents=account.billed,
+        paid_cents=account.paid,
+        unapplied_cents=account.unapplied,
+        open_cents=account.open,
+    )
+
+
+def _unplaced(money: Unplaced) -> UnplacedView:
+    return of_fields(UnplacedView, money)

@@ -1,0 +1,171 @@
+"""One member as it is shown: everything ever recorded, each kind in the order it was recorded. SSNs are masked.
+
+Spans are inclusive; instants are UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model.enrollment.events import Demographics
+from model.enrollment.history import (
+    AssignmentVersion,
+    CoverageVersion,
+    FactsVersion,
+    MemberHistory,
+    Recorded,
+    SsnVersion,
+)
+from pipeline.views.plain import SpanView, of_fields
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedView:
+    """The transaction that recorded or ended something; `set` is the received set behind it, null for none."""
+
+    tx: int
+    at: datetime
+    actor: str
+    what: str
+    set: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameView:
+    """A person's name as sent, trimmed."""
+
+    last: str
+    first: str
+    middle: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressView:
+    """A postal address as sent (N3, N4)."""
+
+    line1: str
+    line2: str
+    city: str
+    state: str
+    zip: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemographicsView:
+    """What is known of a person beside the SSN; empty text and null: not sent. `confidentiality` is INS13."""
+
+    name: NameView
+    birth: date | None
+    gender: str
+    address: AddressView
+    mailing: AddressView
+    phone: str
+    email: str
+    confidentiality: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsView:
+    """Demographics as they were known from `opened` until `closed` (null: still)."""
+
+    demographics: DemographicsView
+    opened: RecordedView
+    closed: RecordedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class SsnView:
+    """A time during which one SSN was known; the SSN itself masked."""
+
+    masked: str
+    opened: RecordedView
+    closed: RecordedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """A recorded place of the member's contract (`masked`: its subscriber number) in a subgroup."""
+
+    group: str
+    masked: str
+    subgroup: str
+    span: SpanView
+    opened: RecordedView
+    closed: RecordedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """A recorded coverage span of the member in a contract (`masked`: its subscriber number)."""
+
+    group: str
+    masked: str
+    relationship: str
+    line: str
+    plan: str
+    tier: str
+    span: SpanView
+    opened: RecordedView
+    closed: RecordedView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Everything ever recorded of one member, each kind in the order it was recorded."""
+
+    member_id: str
+    facts: tuple[FactsView, ...]
+    ssns: tuple[SsnView, ...]
+    assignments: tuple[AssignmentView, ...]
+    coverages: tuple[CoverageView, ...]
+
+
+def member_view(history: MemberHistory) -> MemberView:
+    """Return a member's history as it is shown."""
+    return MemberView(
+        member_id=history.member_id,
+        facts=tuple(map(_facts, history.facts)),
+        ssns=tuple(map(_ssn, history.ssns)),
+        assignments=tuple(map(_assignment, history.assignments)),
+        coverages=tuple(map(_coverage, history.coverages)),
+    )
+
+
+def _facts(version: FactsVersion) -> FactsView:
+    demographics, opened, closed = _demographics(version.demographics), _at(version.opened), _ended(version.closed)
+    return FactsView(demographics, opened, closed)
+
+
+def _ssn(version: SsnVersion) -> SsnView:
+    return SsnView(version.masked, _at(version.opened), _ended(version.closed))
+
+
+def _assignment(version: AssignmentVersion) -> AssignmentView:
+    opened, closed = _at(version.opened), _ended(version.closed)
+    return of_fields(AssignmentView, version, span=SpanView.of(version.span), opened=opened, closed=closed)
+
+
+def _coverage(version: CoverageVersion) -> CoverageView:
+    opened, closed = _at(version.opened), _ended(version.closed)
+    return of_fields(CoverageView, version, span=SpanView.of(version.span), opened=opened, closed=closed)
+
+
+def _demographics(known: Demographics) -> DemographicsView:
+    return of_fields(
+        DemographicsView,
+        known,
+        name=of_fields(NameView, known.name),
+        address=of_fields(AddressView, known.address),
+        mailing=of_fields(AddressView, known.mailing),
+    )
+
+
+def _at(recorded: Recorded) -> RecordedView:
+    return of_fields(RecordedView, recorded)
+
+
+def _ended(recorded: Recorded | None) -> RecordedView | None:
+    return _at(recorded) if recorded else None
