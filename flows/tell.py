@@ -20,7 +20,8 @@ from flows.bill_month import bill_month
 from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
 from flows.sweep import fetch
-from intake.folder import publish, read_chunks
+from intake.channel import Body
+from intake.folder import publish
 from model.documents.chronicle import Happening
 from model.money.cents import format_dollars
 from model.timeline import Month
@@ -126,7 +127,7 @@ class _Story:
         for name in SENT[day]:
             partner, base = name.split("/")
             sample = SAMPLES / "demo" / (base if partner == "harbor-mills" else name)
-            publish(self.ws.settings.home / "inbox" / partner, base, b"".join(read_chunks(sample)))
+            publish(self.ws.settings.home / "inbox" / partner, base, Body.of(sample.read_bytes()))
         for file_id in await sweep_folders(self.ws.environment, str(day)):
             doing(f"{day}: receiving {file_id}")
             await receive_file(file_id, self.ws.environment, str(day))

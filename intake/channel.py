@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import BinaryIO, Protocol
+
+CHUNK = 1 << 20  # bytes a read
 
 
 class ChannelError(Exception):
@@ -35,6 +39,36 @@ class Entry:
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of a document to publish: how many, their SHA-256 (hex), and how to read them, again and again."""
+
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO]
+
+    @classmethod
+    def of(cls, data: bytes) -> Body:
+        """Return the body of bytes that are in memory."""
+        return cls(len(data), hashlib.sha256(data).hexdigest(), partial(io.BytesIO, data))
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes in order."""
+        with self.open() as file:
+            while piece := file.read(CHUNK):
+                yield piece
+
+    def is_same(self, pieces: Iterator[bytes]) -> bool:
+        """Say whether these are the same bytes; of more than ours only the first beyond are read."""
+        digest, size = hashlib.sha256(), 0
+        for piece in pieces:
+            digest.update(piece)
+            size += len(piece)
+            if size > self.size:
+                return False
+        return size == self.size and digest.hexdigest() == self.sha256
+
+
 class Way(Protocol):
     """An open channel of one partner. Every method raises ChannelError when the channel fails."""
 
@@ -55,7 +89,7 @@ class Way(Protocol):
         """Take the entry out of the inbox; where the partner keeps an archive, move it there as `kept_as`."""
         ...
 
-    def publish(self, name: str, data: bytes) -> None:
+    def publish(self, name: str, body: Body) -> None:
         """Put a document into the partner's outbox, whole or not at all; the same again changes nothing.
 
         Raises DocumentDiffers where other bytes lie there under its name.

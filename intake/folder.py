@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from intake import names
-from intake.channel import ChannelError, DocumentDiffers, Entry, growing
+from intake.channel import CHUNK, Body, ChannelError, DocumentDiffers, Entry, growing
 from model import naming
 from vault import disk, troubles
 
-CHUNK = 1 << 20  # bytes a read
 # Whoever fills an inbox may put a link or a pipe there: neither is followed, neither makes us wait.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -25,7 +25,7 @@ def read_chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def publish(folder: Path, name: str, data: bytes) -> Path:
+def publish(folder: Path, name: str, body: Body) -> Path:
     """Publish a file: a reader sees all of it or none of it, and what lies there is never replaced by other bytes.
 
     `name` is ours, never a sender's. Publishing the same again changes nothing. Raises DocumentDiffers.
@@ -35,33 +35,33 @@ def publish(folder: Path, name: str, data: bytes) -> Path:
         try:
             os.link(temporary, target)  # unlike a rename it never replaces
         except FileExistsError:
-            if not _holds(target, data):
+            if not _holds(target, body):
                 raise DocumentDiffers(name) from None
 
-    return _write(folder, name, data, link)
+    return _write(folder, name, body.pieces(), link)
 
 
-def write(folder: Path, name: str, data: bytes) -> Path:
+def write(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
     """Write a file whole or not at all, in place of an earlier one: for ourselves, or where a person says."""
-    return _write(folder, name, data, Path.replace)
+    return _write(folder, name, pieces, Path.replace)
 
 
-def _write(folder: Path, name: str, data: bytes, put: Callable[[Path, Path], object]) -> Path:
+def _write(folder: Path, name: str, pieces: Iterable[bytes], put: Callable[[Path, Path], object]) -> Path:
     target = naming.inside(disk.make_folder(folder), name)
     with disk.temporary(folder, name) as (temporary, file):
-        file.write(data)
+        file.writelines(pieces)
         disk.finish(file)
         put(temporary, target)
     disk.sync(folder)
     return target
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Path, body: Body) -> bool:
     """Say whether a plain file holds just these bytes."""
     if not stat.S_ISREG(path.lstat().st_mode):  # a link, a folder: we publish neither
         return False
     with os.fdopen(os.open(path, _READ), "rb") as file:
-        return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
+        return os.fstat(file.fileno()).st_size == body.size and body.is_same(iter(partial(file.read, CHUNK), b""))
 
 
 class FolderWay:
@@ -112,10 +112,10 @@ class FolderWay:
         except OSError as error:
             raise _trouble(self._inbox, error) from error
 
-    def publish(self, name: str, data: bytes) -> None:
+    def publish(self, name: str, body: Body) -> None:
         """Put a document into the outbox."""
         with self._our_side():
-            publish(self._outbox, name, data)
+            publish(self._outbox, name, body)
 
     def clear(self) -> None:
         """Remove what a delivery that died left half written in the outbox."""

@@ -20,11 +20,10 @@ from botocore.exceptions import (
 )
 
 from intake import names
-from intake.channel import ChannelError, DocumentDiffers, Entry, growing
+from intake.channel import CHUNK, Body, ChannelError, DocumentDiffers, Entry, growing
 from model import naming
 from model.agreement.channel import Channel
 
-CHUNK = 1 << 20  # bytes a read
 PAGE = 1000  # names a listing, at most what S3 gives
 _LOGIN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403"})
 _CHANGED = frozenset({"PreconditionFailed", "412", "NoSuchKey", "404"})
@@ -103,24 +102,24 @@ class S3Way:
         except _FAILED as error:
             raise _trouble(error) from error
 
-    def publish(self, name: str, data: bytes) -> None:
+    def publish(self, name: str, body: Body) -> None:
         """Put a document where none lies; a put is whole or not at all."""
         key = self._out + naming.step(name)
-        if self.lies(key, data):
+        if self.lies(key, body):
             return
         try:
-            self._client.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
+            with body.open() as file:
+                self._client.put_object(Bucket=self._bucket, Key=key, Body=file, IfNoneMatch="*")
         except _FAILED as error:
-            if not self.lies(key, data):
+            if not self.lies(key, body):
                 raise _trouble(error) from error
 
-    def lies(self, key: str, data: bytes) -> bool:
+    def lies(self, key: str, body: Body) -> bool:
         """Say whether these bytes lie published. Raises DocumentDiffers where others do."""
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
-            with closing(answer["Body"]) as body:
-                # One byte more than ours: a longer one would not be read whole.
-                same: bool = body.read(len(data) + 1) == data
+            with closing(answer["Body"]) as lying:
+                same = body.is_same(lying.iter_chunks(CHUNK))
         except _FAILED as error:
             # Who may not read learns it from the conditional put alone.
             if isinstance(error, ClientError) and str(error.response["Error"]["Code"]) in _CHANGED | _LOGIN:

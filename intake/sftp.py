@@ -17,13 +17,12 @@ from typing import Any, Literal, TypeVar
 import asyncssh
 
 from intake import names
-from intake.channel import ChannelError, DocumentDiffers, Entry, growing
+from intake.channel import CHUNK, Body, ChannelError, DocumentDiffers, Entry, growing
 from model import naming
 from model.agreement.channel import Channel
 
 T = TypeVar("T")
 
-CHUNK = 1 << 20  # bytes a read
 CONNECT, ANSWER = 15.0, 60.0  # seconds to wait for a connection, and for an answer to one request
 _FAILED = (asyncssh.Error, OSError, EOFError, TimeoutError)
 
@@ -82,34 +81,35 @@ class SftpWay:
         else:
             self._do(self._sftp.remove(path))
 
-    def publish(self, name: str, data: bytes) -> None:
+    def publish(self, name: str, body: Body) -> None:
         """Write a document under a temporary name and rename it; SFTP refuses that where one lies there."""
         outbox = self._channel.outbox.rstrip("/")
         path, temporary = f"{outbox}/{naming.step(name)}", f"{outbox}/.{name}.{secrets.token_hex(4)}.part"
-        if self._lies(path, data):
+        if self._lies(path, body):
             return
         try:
             file = self._do(_open(self._sftp, temporary, "wb"))
-            for start in range(0, len(data), CHUNK):
-                self._do(_write(file, data[start : start + CHUNK], start))
+            offset = 0
+            for piece in body.pieces():
+                self._do(_write(file, piece, offset))
+                offset += len(piece)
             self._do(_close(file))
             self._do(self._sftp.rename(temporary, path))
         except ChannelError:
             self._quietly(self._sftp.remove(temporary))
-            if not self._lies(path, data):
+            if not self._lies(path, body):
                 raise
 
-    def _lies(self, path: str, data: bytes) -> bool:
+    def _lies(self, path: str, body: Body) -> bool:
         """Say whether these bytes lie published. Raises DocumentDiffers where others do."""
         if not self._do(self._sftp.exists(path)):
             return False
         file = self._do(_open(self._sftp, path, "rb"))
         try:
-            # One byte more than ours: a longer one would not be read whole.
-            lying = b"".join(self._pieces(file, len(data) + 1))
+            same = body.is_same(self._pieces(file, body.size + 1))
         finally:
             self._quietly(file.close())
-        if lying != data:
+        if not same:
             raise DocumentDiffers(path.rpartition("/")[2])
         return True
 

@@ -12,11 +12,12 @@ the last frame is written. Whoever opens a file under another's name is refused 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -94,6 +95,18 @@ class Archive:
             for index in range(reader.count):
                 yield reader.frame(index)
 
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the file for reading from any place in it; a frame is decrypted when it is read.
+
+        Raises ArchiveError, here and when it is read. The caller closes it.
+        """
+        file = self._open(sha256)
+        try:
+            return io.BufferedReader(_Plain(file, _Frames(file, self._ring, sha256)), FRAME)
+        except BaseException:
+            file.close()
+            raise
+
     def read_range(self, sha256: str, start: int, end: int) -> bytes:
         """Return the bytes [start, end), decrypting only the frames that hold them. Raises ArchiveError."""
         if end <= start:
@@ -162,6 +175,7 @@ class _Frames:
         if self.count < 1:
             raise ArchiveError(sha256, _CUT)
         self._last = sealed - (self.count - 1) * (FRAME + _TAG)  # bytes of the last frame, sealed
+        self.size = (self.count - 1) * FRAME + self._last - _TAG  # plain bytes
         file.seek(self._start + sealed)
         try:
             self._cipher.decrypt(_SEALING, file.read(_TAG), _named(self._header, self.count, sha256))
@@ -179,6 +193,36 @@ class _Frames:
             return self._cipher.decrypt(_nonce(index), sealed, _bound(self._header, index, last=last))
         except (InvalidTag, ValueError):
             raise ArchiveError(self._sha256, _ALTERED) from None
+
+
+class _Plain(io.RawIOBase):
+    """An archived file as one of plain bytes."""
+
+    def __init__(self, file: BinaryIO, frames: _Frames) -> None:
+        self._file, self._frames, self._place = file, frames, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._frames.size}[whence]
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  whatever can be written into
+        index, skip = divmod(self._place, FRAME)
+        if self._place >= self._frames.size:
+            return 0
+        piece = self._frames.frame(index)[skip : skip + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _read_header(file: BinaryIO, sha256: str) -> _Header:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
@@ -22,14 +25,24 @@ def render(statement: Statement) -> tuple[Document, ...]:
     """Return the documents of a statement: the same statement always gives the same bytes.
 
     Names carry numbers and codes only. Raises RenderError where the statement's own values are too much for the
-    writer.
+    writer, here or when a document's pieces are read.
     """
+    with _guarded():
+        return tuple(Document(made.name, partial(_pieces, made)) for made in _rendered(statement))
+
+
+def _pieces(document: Document) -> Iterator[bytes]:
+    """Yield a document's bytes, which may be made only now. Raises RenderError."""
+    with _guarded():
+        yield from document.pieces()
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
     try:
-        return _rendered(statement)
-    except _OF_A_VALUE as error:
-        raise RenderError(
-            f"{type(error).__name__} at {_place(error)}"
-        ) from None  # its text may hold a person's data
+        yield
+    except _OF_A_VALUE as error:  # its text may hold a person's data
+        raise RenderError(f"{type(error).__name__} at {_place(error)}") from None
 
 
 def _place(error: Exception) -> str:

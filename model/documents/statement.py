@@ -5,6 +5,7 @@ A Statement is stored as JSON in the outbox and rendered once. Documents show ma
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +23,20 @@ from model.x12 import ShownSegment
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rendered file: its name (no PHI in it) and its bytes."""
+    """A rendered file: its name (no PHI in it), and its bytes in pieces, begun anew at each call."""
 
     name: str
-    data: bytes
+    pieces: Callable[[], Iterable[bytes]]
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Document:
+        """Return a document that is made as a whole."""
+        return cls(name, lambda: (data,))
+
+    @property
+    def data(self) -> bytes:
+        """Return all its bytes."""
+        return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,12 +271,12 @@ def write_trials(ws: Workspace, results: Sequence[Billed]) -> list[Path]:
     """Write a trial's documents into the home's trial folder; they are owed to nobody."""
     folder = ws.settings.home / "trial"
     written = [
-        write(folder, f"{statement.account}-{document.name}", document.data)
+        write(folder, f"{statement.account}-{document.name}", document.pieces())
         for result in results
         for statement in result.issued
         for document in render(statement)
     ]
     covers = [result.consolidated for result in results if result.consolidated]
     return written + [
-        write(folder, document.name, document.data) for cover in covers for document in render(cover)
+        write(folder, document.name, document.pieces()) for cover in covers for document in render(cover)
     ]

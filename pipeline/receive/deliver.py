@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from exchange import outstanding
-from intake.channel import ChannelError, DocumentDiffers, Way
+from intake.channel import Body, ChannelError, DocumentDiffers, Way
 from model.agreement.terms import Partner
 from model.codes import found
-from model.documents.statement import Document
 from model.finding import Finding, Where
 from pipeline.cash import deposits
 from pipeline.runtime import channels, leases, marks
@@ -88,7 +88,7 @@ def _to_partner(
 def _publish(
     hold: leases.Hold, way: Way, partner: Partner, item_id: int, now: datetime, trouble: Trouble
 ) -> list[str]:
-    """Publish one answer's documents and record it; return where they lie."""
+    """Archive one answer's documents, publish what the archive has, and record it; return where they lie."""
     ws = hold.ws
 
     def mine(conn: Connection) -> set[str]:
@@ -97,14 +97,18 @@ def _publish(
     try:
         with ws.database.read() as conn:
             item = outbox.item(conn, item_id, ws.vault.fields)
-        documents = render(item.statement)
+        archived = [
+            (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement)
+        ]
     except (RenderError, outbox.UnreadableError) as error:
         why = str(error)
         key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why))
         trouble(outstanding.failed(key, why))
         return []
     try:
-        done = [_put(hold, way, document) for document in documents]
+        for name, sha256, size in archived:
+            hold.check()
+            way.publish(name, Body(size, sha256, partial(ws.vault.archive.open, sha256)))
     except DocumentDiffers as error:
         there = channels.place(ws, partner.code, partner.channel, str(error))
         differs = f"{there}: other content lies published under this name and was not replaced."
@@ -114,18 +118,10 @@ def _publish(
 
     def mark(conn: Connection) -> None:
         hold.fence(conn)
-        outbox.mark(conn, item_id, done, now)
+        outbox.mark(conn, item_id, [(name, sha256) for name, sha256, _ in archived], now)
 
     ws.database.change(mine, mark)
-    return [channels.place(ws, partner.code, partner.channel, name) for name, _ in done]
-
-
-def _put(hold: leases.Hold, way: Way, document: Document) -> tuple[str, str]:
-    """Archive and publish a document; return its name and hash. Raises DocumentDiffers, LeaseLost."""
-    sha256, _ = hold.ws.vault.archive.put([document.data])
-    hold.check()
-    way.publish(document.name, document.data)
-    return document.name, sha256
+    return [channels.place(ws, partner.code, partner.channel, name) for name, *_ in archived]
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

@@ -276,5 +276,5 @@ def _some(texts: list[str], count: int, most: int) -> str:
 
 def csv(values: Iterable[ExchangeView]) -> Document:
     """Return the ledger as a CSV document, a row for each value."""
-    rows = ([cells(value, 20)[name] for name in COLUMNS] for value in values)
-    return table.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], rows)
+    rows = [[cells(value, 20)[name] for name in COLUMNS] for value in values]
+    return table.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], lambda: rows)

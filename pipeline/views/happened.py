@@ -90,4 +90,4 @@ def write_page(ws: Workspace, title: str, happenings: Sequence[Happening]) -> Pa
             happenings=tuple(happenings),
         )
     )
-    return write(ws.settings.home, page.name, page.data)
+    return write(ws.settings.home, page.name, page.pieces())

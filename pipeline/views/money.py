@@ -264,8 +264,8 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
         return []
     documents = next((item.documents for item in items if item.documents), ())
     if not documents:
-        return [write(folder, document.name, document.data) for document in render(statement)]
-    return [write(folder, name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in documents]
+        return [write(folder, document.name, document.pieces()) for document in render(statement)]
+    return [write(folder, name, ws.vault.archive.read(sha256)) for name, sha256 in documents]
 
 
 def payment_list(ws: Workspace) -> PaymentsView:

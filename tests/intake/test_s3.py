@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake import s3 as channel
-from intake.channel import ChannelError, DocumentDiffers
+from intake.channel import Body, ChannelError, DocumentDiffers
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
@@ -50,14 +50,14 @@ def test_a_document_is_never_replaced(ws: Workspace, bucket: S3, monkeypatch: py
     assert partner is not None
     with channels.opened(ws, partner) as way:
         for _ in range(2):
-            way.publish("answer.csv", b"one")
+            way.publish("answer.csv", Body.of(b"one"))
         for other in (b"two", b"one more", b"o", b""):
             with pytest.raises(DocumentDiffers):
-                way.publish("answer.csv", other)
+                way.publish("answer.csv", Body.of(other))
         # Who is beaten to it between the look and the put is refused by the service.
         monkeypatch.setattr(type(way), "lies", lambda *_: False)
         with pytest.raises(ChannelError):
-            way.publish("answer.csv", b"two")
+            way.publish("answer.csv", Body.of(b"two"))
     assert bucket.client.get_object(Bucket=bucket.bucket, Key="harbor/out/answer.csv")["Body"].read() == b"one"
 
 

@@ -9,7 +9,7 @@ import asyncssh
 import pytest
 
 from intake import sftp
-from intake.channel import ChannelError, DocumentDiffers
+from intake.channel import Body, ChannelError, DocumentDiffers
 from intake.sftp import SftpWay
 from pipeline.receive import sweep as sweeping
 from pipeline.runtime.workspace import Workspace
@@ -151,20 +151,20 @@ def test_a_document_is_never_replaced_and_leaves_no_rest(ws: Workspace, account:
     assert partner is not None
     with channels.opened(ws, partner) as way:
         for _ in range(2):
-            way.publish("answer.csv", b"one")
+            way.publish("answer.csv", Body.of(b"one"))
         assert isinstance(way, SftpWay)
     assert [(path.name, path.read_bytes()) for path in account.outbox.iterdir()] == [("answer.csv", b"one")]
     large = os.urandom(2 * sftp.CHUNK + 5)
     with channels.opened(ws, partner) as way:
         for other in (large, b"two", b"o", b""):
             with pytest.raises(DocumentDiffers):
-                way.publish("answer.csv", other)
-        way.publish("large.csv", large)
-        way.publish("large.csv", large)
+                way.publish("answer.csv", Body.of(other))
+        way.publish("large.csv", Body.of(large))
+        way.publish("large.csv", Body.of(large))
     lying = {path.name: path.read_bytes() for path in account.outbox.iterdir()}
     assert lying == {"answer.csv": b"one", "large.csv": large}
     account.outbox.chmod(0o555)
     with channels.opened(ws, partner) as way, pytest.raises(ChannelError) as raised:
-        way.publish("other.csv", b"two")
+        way.publish("other.csv", Body.of(b"two"))
     assert raised.value.code == "CHANNEL-BROKEN"
     assert "other" not in str(raised.value)

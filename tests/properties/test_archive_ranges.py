@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -29,3 +30,7 @@ def test_any_range_of_any_pieces(chunks: list[bytes], start: int, end: int) -> N
         assert size == len(whole)
         assert b"".join(archive.read(sha256)) == whole
         assert archive.read_range(sha256, start, end) == whole[start:end]
+        with archive.open(sha256) as file:
+            file.seek(start)
+            assert file.read(max(0, end - start)) == whole[start:end]
+            assert (file.seek(0, os.SEEK_END), file.read(1)) == (size, b"")

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from intake import names
+from intake.channel import Body
 from intake.folder import publish
 from model import naming
 from model.agreement.terms import Partner
@@ -70,7 +71,7 @@ def test_a_name_that_is_kept_fits_a_folder(name: str) -> None:
 def test_nothing_is_published_outside(tmp_path: Path, name: str) -> None:
     (tmp_path / "outbox").mkdir()
     with pytest.raises(naming.NotAName):
-        publish(tmp_path / "outbox", name, b"x")
+        publish(tmp_path / "outbox", name, Body.of(b"x"))
     assert [path.name for path in tmp_path.rglob("*")] == ["outbox"]
 
 

@@ -39,7 +39,7 @@ def test_a_cell_is_one_line():
 
 
 def test_a_document_opens_in_a_spreadsheet():
-    made = csv_document("x", ("A", "B"), [("Łucja", 'say "hi", =x')])
+    made = csv_document("x", ("A", "B"), lambda: [("Łucja", 'say "hi", =x')])
     assert made.name == "x.csv"
     assert made.data == b"\xef\xbb\xbfA,B\r\n" + 'Łucja,"say ""hi"", =x"\r\n'.encode()
 

@@ -51,7 +51,7 @@ def render(statement: Ack999Statement) -> Document:
     )
     text += segment("ST", "999", _SET, VERSION_999) + "".join(body)
     text += segment("SE", str(len(body) + 2), _SET) + segment("GE", "1", group)
-    return Document(f"999-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text))
+    return Document.of(f"999-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text))
 
 
 def _body(statement: Ack999Statement) -> Iterator[str]:

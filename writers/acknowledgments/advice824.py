@@ -31,7 +31,7 @@ def render(statement: Advice824Statement) -> Document:
     text = segment("GS", "AG", *identities, day, time, group, "X", VERSION_824)
     text += segment("ST", "824", _SET, VERSION_824) + "".join(body)
     text += segment("SE", str(len(body) + 2), _SET) + segment("GE", "1", group)
-    return Document(f"824-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text))
+    return Document.of(f"824-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text))
 
 
 def _body(statement: Advice824Statement, reference: str, day: str, time: str) -> Iterator[str]:

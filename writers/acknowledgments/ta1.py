@@ -33,7 +33,7 @@ def render(statement: Ta1Statement) -> Document:
         statement.verdict,
         statement.code,
     )
-    return Document(f"ta1-{number}.edi", interchange(statement.envelope, 0, body))
+    return Document.of(f"ta1-{number}.edi", interchange(statement.envelope, 0, body))
 
 
 def _repeated(text: str, layout: str, at: datetime) -> str:

@@ -62,7 +62,7 @@ def document(
 </body>
 </html>
 """
-    return Document(f"{name}.html", text.encode())
+    return Document.of(f"{name}.html", text.encode())
 
 
 def _source(text: str) -> str:

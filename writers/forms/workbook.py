@@ -73,7 +73,7 @@ def document(
         page.fit_to_pages(1, 0)
         page.repeat_rows(top)
     book.close()
-    return Document(f"{name}.xlsx", out.getvalue())
+    return Document.of(f"{name}.xlsx", out.getvalue())
 
 
 def _styles(add: Callable[[Mapping[str, Any]], Any]) -> dict[str, Any]:

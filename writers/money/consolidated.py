@@ -29,7 +29,7 @@ def render(statement: ConsolidatedInvoice) -> tuple[Document, ...]:
     """Return `consolidated-<number>.pdf` and `.xlsx`; a trial run's names say so and carry group and month."""
     trial = ("trial-consolidated", statement.group, statement.month)
     name = file_name(*(trial if statement.trial else ("consolidated", statement.number)))
-    return Document(f"{name}.pdf", pdf("consolidated", _view(statement))), _book(name, statement)
+    return Document.of(f"{name}.pdf", pdf("consolidated", _view(statement))), _book(name, statement)
 
 
 def _book(name: str, statement: ConsolidatedInvoice) -> Document:

@@ -41,10 +41,9 @@ def render(statement: InvoiceStatement) -> tuple[Document, ...]:
     trial = ("trial-invoice", statement.account, statement.month)
     name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
     header = [column.heading for column in COLUMNS]
-    lines = ([format_cents(cell) if isinstance(cell, int) else cell for cell in row] for row in rows(statement))
     return (
-        Document(f"{name}.pdf", pdf("invoice", _view(statement))),
-        csv_document(name, header, lines),
+        Document.of(f"{name}.pdf", pdf("invoice", _view(statement))),
+        csv_document(name, header, lambda: map(_texts, rows(statement))),
         _book(name, statement),
     )
 
@@ -61,6 +60,11 @@ def _book(name: str, statement: InvoiceStatement) -> Document:
     mark = "TRIAL, not a demand for payment" if statement.trial else statement.number
     title = f"{statement.carrier}: premium invoice {mark}"
     return workbook.document(name, title, [*due, *_facts(statement)], statement.produced, sheets)
+
+
+def _texts(row: Row) -> list[str]:
+    """Return a row as the CSV has it: cents as dollars."""
+    return [format_cents(cell) if isinstance(cell, int) else cell for cell in row]
 
 
 def rows(statement: InvoiceStatement) -> Iterator[Row]:

@@ -19,7 +19,7 @@ def render(statement: Receipt) -> tuple[Document, ...]:
         (*head, line.account, line.invoice, _sentence(line.what), format_cents(line.cents), line.note)
         for line in statement.lines
     ]
-    return Document(f"{name}.pdf", pdf("receipt", _view(statement))), csv_document(name, _HEADER, rows)
+    return Document.of(f"{name}.pdf", pdf("receipt", _view(statement))), csv_document(name, _HEADER, lambda: rows)
 
 
 def _sentence(text: str) -> str:

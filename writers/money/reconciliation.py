@@ -44,9 +44,9 @@ def render(statement: Reconciliation) -> tuple[Document, ...]:
     name = file_name("reconciliation", statement.group, statement.month, f"{statement.number:06d}")
     head = (statement.group, statement.month)
     return (
-        Document(f"{name}.pdf", pdf("reconciliation", _view(statement))),
-        csv_document(f"{name}-subscribers", _HEADER, ((*head, *_cells(row)) for row in statement.rows)),
-        csv_document(f"{name}-accounts", _ACCOUNTS, ((*head, *row) for row in _accounts(statement))),
+        Document.of(f"{name}.pdf", pdf("reconciliation", _view(statement))),
+        csv_document(f"{name}-subscribers", _HEADER, lambda: ((*head, *_cells(row)) for row in statement.rows)),
+        csv_document(f"{name}-accounts", _ACCOUNTS, lambda: ((*head, *row) for row in _accounts(statement))),
         _book(name, statement),
         _page(name, statement),
     )

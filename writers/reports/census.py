@@ -29,8 +29,8 @@ def render(statement: CensusReturn) -> Document:
     name = file_name("census", statement.file)
     if statement.form == "CSV":
         rows = [row for _, row in _rows(statement.sheets[0])]
-        return csv_document(name, [safe(cell) for cell in rows[0]], rows[1:])
-    return Document(f"{name}.xlsx", _workbook(statement))
+        return csv_document(name, [safe(cell) for cell in rows[0]], lambda: rows[1:])
+    return Document.of(f"{name}.xlsx", _workbook(statement))
 
 
 def _rows(sheet: ReturnedSheet) -> list[tuple[RowAnswer | None, list[str]]]:

@@ -97,8 +97,8 @@ def render(form: str, terms: Terms | None = None) -> Document:
     made = columns(terms)
     if form == "csv":
         line = ",".join(column.heading for column in made) + "\r\n"
-        return Document("census-template.csv", line.encode("utf-8-sig"))
-    return Document("census-template.xlsx", _workbook(made))
+        return Document.of("census-template.csv", line.encode("utf-8-sig"))
+    return Document.of("census-template.xlsx", _workbook(made))
 
 
 def _workbook(made: tuple[Column, ...]) -> bytes:

@@ -66,10 +66,10 @@ def render(statement: BusinessReport) -> tuple[Document, ...]:
     tail = (statement.file, statement.file_name, statement.received.isoformat(timespec="minutes"))
     urgent = [row for row in rows if _urgency(row) < _NOTHING]
     return (
-        csv_document(name, _HEADER, ((*_cells(row), *tail, row.segment_text) for row in rows)),
+        csv_document(name, _HEADER, lambda: ((*_cells(row), *tail, row.segment_text) for row in rows)),
         _book(name, statement, [(*_cells(row), *tail, row.segment_text) for row in rows[:_IN_BOOK]]),
         _page(name, statement, rows),
-        Document(f"{name}.pdf", pdf("report", _view(statement, urgent))),
+        Document.of(f"{name}.pdf", pdf("report", _view(statement, urgent))),
     )
 
 

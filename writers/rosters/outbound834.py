@@ -35,7 +35,7 @@ def render(statement: Enrollment834Statement) -> Document:
     body = [*_header(statement, pen), *(line for member in statement.members for line in _member(member, pen))]
     text += pen.line("ST", "834", ONE_SET, VERSION_834) + "".join(body)
     text += pen.line("SE", str(len(body) + 2), ONE_SET) + pen.line("GE", "1", group)
-    return Document(f"834-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text, pen.marks))
+    return Document.of(f"834-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text, pen.marks))
 
 
 class _Pen:

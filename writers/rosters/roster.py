@@ -26,8 +26,8 @@ def render(statement: RosterStatement) -> Document:
     name = file_name("roster", statement.group, f"{statement.number:06d}")
     rows = [_cells(row) for row in statement.rows]
     if statement.form == "csv":
-        return csv_document(name, _HEADER, rows)
-    return Document(f"{name}.xlsx", _workbook(statement, rows))
+        return csv_document(name, _HEADER, lambda: rows)
+    return Document.of(f"{name}.xlsx", _workbook(statement, rows))
 
 
 def _cells(row: RosterRow) -> tuple[str, ...]:
