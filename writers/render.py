@@ -28,7 +28,7 @@ def render(statement: Statement) -> tuple[Document, ...]:
     writer, here or when a document's pieces are read.
     """
     with _guarded():
-        return tuple(Document(made.name, partial(_pieces, made)) for made in _rendered(statement))
+        return tuple(Document(document.name, partial(_pieces, document)) for document in _rendered(statement))
 
 
 def _pieces(document: Document) -> Iterator[bytes]:

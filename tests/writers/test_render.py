@@ -35,7 +35,7 @@ def test_acknowledgments_go_to_theirs():
 
 def test_the_same_statement_gives_the_same_documents(make_invoice, report, receipt, reconciliation):
     for statement in (make_invoice(2), report, receipt, reconciliation):
-        first, again = ([(made.name, made.data) for made in render(statement)] for _ in range(2))
+        first, again = ([(document.name, document.data) for document in render(statement)] for _ in range(2))
         assert first == again
 
 
