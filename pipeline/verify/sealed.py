@@ -6,11 +6,11 @@ What cannot be opened is a fault of its row and ends nothing. What is told holds
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from model.agreement.channel import FOLDER
 from model.documents.statement import InvoiceStatement
@@ -23,7 +23,8 @@ from store import agreements, counters
 from store.checks import sealed
 from store.received import archived
 from vault.archive import ArchiveError
-from vault.fields import UNREADABLE
+from vault.fields import UNREADABLE, FieldCipher
+from vault.tokens import Tokens
 
 
 @dataclass(slots=True)
@@ -110,25 +111,30 @@ def statements(asked: Reading) -> Iterator[Fault]:
 
 def people(asked: Reading) -> Iterator[Fault]:
     """Each SSN and subscriber number can be read, and is found under the token of its own value."""
-    fields, tokens = asked.ws.vault.fields, asked.ws.vault.tokens
     for row in sealed.ssns(asked.ws.database):
-        asked.rows += 1
-        try:
-            ssn = sealed.ssn(row, fields)
-        except UNREADABLE as error:
-            yield Fault(f"person {row.person_id}", f"the SSN cannot be read ({type(error).__name__})")
-            continue
-        if ssn and (row.token not in tokens.ssn(ssn) or row.last4_token not in tokens.last4(ssn)):
-            yield Fault(f"person {row.person_id}", "the SSN is another than the one that look-ups find")
+        yield from _looked_up(asked, row, f"person {row.person_id}", "SSN", sealed.ssn, sealed.finds_ssn)
+    open_number, finds = sealed.subscriber_number, sealed.finds_number
     for row in sealed.contracts(asked.ws.database):
-        asked.rows += 1
-        try:
-            number = sealed.subscriber_number(row, fields)
-        except UNREADABLE as error:
-            yield Fault(f"contract {row.id}", f"the subscriber number cannot be read ({type(error).__name__})")
-            continue
-        if row.number_token not in tokens.family(number):
-            yield Fault(f"contract {row.id}", "the subscriber number is another than the one that look-ups find")
+        yield from _looked_up(asked, row, f"contract {row.id}", "subscriber number", open_number, finds)
+
+
+def _looked_up(
+    asked: Reading,
+    row: object,
+    where: str,
+    what: str,
+    opened: Callable[[Any, FieldCipher], str],
+    finds: Callable[[Any, str, Tokens], bool],
+) -> Iterator[Fault]:
+    """Open what a row keeps sealed, and say whether its tokens find it."""
+    asked.rows += 1
+    try:
+        value = opened(row, asked.ws.vault.fields)
+    except UNREADABLE as error:
+        yield Fault(where, f"the {what} cannot be read ({type(error).__name__})")
+        return
+    if not finds(row, value, asked.ws.vault.tokens):
+        yield Fault(where, f"the {what} is another than the one that look-ups find")
 
 
 def archive(asked: Reading) -> Iterator[Fault]:
@@ -138,9 +144,8 @@ def archive(asked: Reading) -> Iterator[Fault]:
     for file_id, sha256, size in sealed.files(asked.ws.database):
         wanted[sha256].append(f"file {file_id}")
         sizes[sha256] = size
-    for row in sealed.documents(asked.ws.database):
-        for name, sha256 in json.loads(row.names or "[]"):
-            wanted[sha256].append(f"document {name}")
+    for _, name, sha256 in sealed.documents(asked.ws.database):
+        wanted[sha256].append(f"document {name}")
     for sha256 in sorted(wanted):
         asked.rows += 1
         what = _archived(asked.ws, sha256, sizes.get(sha256))
@@ -158,18 +163,15 @@ def published(asked: Reading) -> Iterator[Fault]:
     with ws.database.read() as conn:
         folders = {partner.code: partner.channel.kind == FOLDER.kind for partner in agreements.partners(conn)}
     elsewhere = 0
-    for row in sealed.documents(ws.database):
-        for name, sha256 in json.loads(row.names or "[]"):
-            if not folders.get(row.partner, True):
-                elsewhere += 1
-                continue
-            path = Path(channels.place(ws, row.partner, FOLDER, name))
-            if path.is_file():  # whoever took it may have moved it
-                asked.rows += 1
-                if _hash_of(path) != sha256:
-                    yield Fault(
-                        f"document {name} of {row.partner or channels.OURS}", "other bytes lie in the outbox"
-                    )
+    for partner, name, sha256 in sealed.documents(ws.database):
+        if not folders.get(partner, True):
+            elsewhere += 1
+            continue
+        path = Path(channels.place(ws, partner, FOLDER, name))
+        if path.is_file():  # whoever took it may have moved it
+            asked.rows += 1
+            if _hash_of(path) != sha256:
+                yield Fault(f"document {name} of {partner or channels.OURS}", "other bytes lie in the outbox")
     if elsewhere:
         asked.note = f"{elsewhere} documents went by SFTP or S3 and were not looked at"
 

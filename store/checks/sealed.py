@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from store.jsonvalue import load_statement
 from store.money import invoices as issued
 from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
 from vault.fields import FieldCipher
+from vault.tokens import Tokens
 
 _PAGE = 500  # rows
 _AT_ONCE = 16_000_000  # characters of sealed statements in memory at once, and one statement more
@@ -89,6 +91,16 @@ def subscriber_number(row: Row[Any], cipher: FieldCipher) -> str:
     return cipher.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
 
 
+def finds_ssn(row: Row[Any], value: str, tokens: Tokens) -> bool:
+    """Say whether an SSN is found by its row's tokens."""
+    return not value or (row.token in tokens.ssn(value) and row.last4_token in tokens.last4(value))
+
+
+def finds_number(row: Row[Any], value: str, tokens: Tokens) -> bool:
+    """Say whether a subscriber number is found by its row's token."""
+    return row.number_token in tokens.family(value)
+
+
 def files(database: Database) -> list[tuple[str, str, int]]:
     """Return each received file: id, SHA-256, size."""
     with database.read() as conn:
@@ -96,9 +108,10 @@ def files(database: Database) -> list[tuple[str, str, int]]:
         return [(row.id, row.sha256, row.size) for row in conn.execute(query)]
 
 
-def documents(database: Database) -> Iterator[Row[Any]]:
-    """Yield what was delivered: key, partner, the names and SHA-256 of its documents as JSON."""
-    return pages(database, outbox, outbox.c.key, outbox.c.partner, outbox.c.names)
+def documents(database: Database) -> Iterator[tuple[str, str, str]]:
+    """Yield each document that was delivered: whose it is, its name and SHA-256."""
+    for row in pages(database, outbox, outbox.c.partner, outbox.c.names):
+        yield from ((row.partner, name, sha256) for name, sha256 in json.loads(row.names or "[]"))
 
 
 def holders(database: Database) -> dict[str, str]:

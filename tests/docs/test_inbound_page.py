@@ -7,11 +7,12 @@ from dataclasses import fields
 import pytest
 
 from model.agreement.answers import HARMLESS, Answers
-from support.inbound import PAGE, READINGS, SAMPLES, reading, section, shown
+from support.inbound import PAGE, READINGS, SAMPLES, reading, written
 
 
 def test_the_page_shows_these_readings() -> None:
-    assert shown(PAGE.read_text("utf-8")) == section(), "write it again: python tests/support/inbound.py"
+    page = PAGE.read_text("utf-8")
+    assert written(page) == page, "write it again: python -m support.inbound"
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the folder of public samples is not here")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.answers import Answers, furnished, installation, send
-from support.matrix import ANSWERS, BASE, CASES, LEVELS, PAGE, Case, file_of, runs, section, shown
+from support.matrix import ANSWERS, BASE, CASES, LEVELS, PAGE, Case, file_of, runs, written
 
 __all__ = ["furnished"]
 
@@ -46,4 +46,5 @@ def test_every_case_has_a_level_and_a_name_of_its_own() -> None:
 
 
 def test_the_page_shows_these_cases() -> None:
-    assert shown(PAGE.read_text("utf-8")) == section(), "write it again: python tests/support/matrix.py"
+    page = PAGE.read_text("utf-8")
+    assert written(page) == page, "write it again: python -m support.matrix"

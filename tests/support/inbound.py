@@ -1,6 +1,6 @@
 """How the public 999s and TA1s are read, and what is wrong with each: a table of docs/acknowledgments.md.
 
-python tests/support/inbound.py    writes the table into the page again
+cd tests && ../.venv/bin/python -m support.inbound    writes the table into the page again
 
 The readings are data (tests/cases/x12/inbound.yaml); the files lie beside the project, where they lie at all.
 """
@@ -15,11 +15,11 @@ import yaml
 from model.finding import Severity
 from model.x12 import AckError, InboundAck
 from parsers.x12.judge import judge
+from support.pages import filled, table
 
 _ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = _ROOT.parent / "shared" / "samples" / "x12"
 PAGE = _ROOT / "docs" / "acknowledgments.md"
-BEGIN, END = "<!-- inbound: begin -->", "<!-- inbound: end -->"
 
 READINGS: dict[str, dict[str, Any]] = yaml.safe_load(
     (_ROOT / "tests" / "cases" / "x12" / "inbound.yaml").read_text("utf-8")
@@ -57,29 +57,17 @@ def _named(error: AckError) -> str:
 
 def section() -> str:
     """Return the table as the page holds it."""
-    rows = ["| file | says | is itself | |", "| --- | --- | --- | --- |"]
-    for name, public in READINGS.items():
-        cells = (
-            name,
-            "<br>".join(public["says"]),
-            "<br>".join(public["faults"]) or "right",
-            public.get("note", ""),
-        )
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows) + "\n"
+    rows = [
+        (name, "<br>".join(public["says"]), "<br>".join(public["faults"]) or "right", public.get("note", ""))
+        for name, public in READINGS.items()
+    ]
+    return table(("file", "says", "is itself", ""), rows)
 
 
-def shown(page: str) -> str:
-    """Return the table that a page holds. ValueError: it has no place for one."""
-    return page[page.index(BEGIN) + len(BEGIN) : page.index(END)].strip("\n") + "\n"
-
-
-def write() -> None:
-    """Put the table into the page."""
-    page = PAGE.read_text("utf-8")
-    head, tail = page[: page.index(BEGIN) + len(BEGIN)], page[page.index(END) :]
-    PAGE.write_text(f"{head}\n{section()}{tail}", "utf-8")
+def written(page: str) -> str:
+    """Return the page with its table made again."""
+    return filled(page, {"inbound": section()})
 
 
 if __name__ == "__main__":
-    write()
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")

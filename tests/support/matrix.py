@@ -1,6 +1,6 @@
 """The cases of tests/cases/x12/acknowledgments.yaml: their bytes, and the matrix of docs/acknowledgments.md.
 
-python tests/support/matrix.py    writes the matrix into the page again
+cd tests && ../.venv/bin/python -m support.matrix    writes the matrix into the page again
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 import yaml
 
+from support.pages import filled, table
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "acknowledgments.md"
-BEGIN, END = "<!-- matrix: begin -->", "<!-- matrix: end -->"
 LEVELS = ("file", "interchange", "functional group", "transaction set", "segment and element", "business")
 ANSWERS = ("ta1", "999", "sets", "errors", "findings", "file", "states")
 _COLUMNS = ("fault", "finding", "TA1", "999", "IK5", "IK3, IK4", "file", "its sets")
@@ -45,18 +46,18 @@ def section() -> str:
     parts = []
     for level in LEVELS:
         rows = [_row(case) for case in CASES if case["level"] == level]
-        parts += [f"### {level.capitalize()}", "", _line(_COLUMNS), _line(["---"] * len(_COLUMNS)), *rows, ""]
+        parts.append(f"### {level.capitalize()}\n\n{table(_COLUMNS, rows)}")
     return "\n".join(parts)
 
 
-def shown(page: str) -> str:
-    """Return the matrix that a page holds. ValueError: it has no place for one."""
-    return page[page.index(BEGIN) + len(BEGIN) : page.index(END)].strip("\n") + "\n"
+def written(page: str) -> str:
+    """Return the page with its matrix made again."""
+    return filled(page, {"matrix": section()})
 
 
-def _row(case: Case) -> str:
-    cells = [case["fault"], *(_cell(case[name]) for name in ("findings", "ta1", "999", "sets", "errors"))]
-    return _line([*cells, case["file"], _cell(case["states"])])
+def _row(case: Case) -> tuple[str, ...]:
+    answers = (_cell(case[name]) for name in ("findings", "ta1", "999", "sets", "errors"))
+    return (case["fault"], *answers, case["file"], _cell(case["states"]))
 
 
 def runs(values: Sequence[str]) -> list[str]:
@@ -70,16 +71,5 @@ def _cell(values: Sequence[str]) -> str:
     return "<br>".join(values) or "none"
 
 
-def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
-
-
-def write() -> None:
-    """Put the matrix into the page."""
-    page = PAGE.read_text("utf-8")
-    head, tail = page[: page.index(BEGIN) + len(BEGIN)], page[page.index(END) :]
-    PAGE.write_text(f"{head}\n{section()}{tail}", "utf-8")
-
-
 if __name__ == "__main__":
-    write()
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
