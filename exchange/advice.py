@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from exchange import owed, statements
-from exchange.addressed import Parties
+from exchange import agreed, statements
+from exchange.agreed import Parties
 from model.agreement.terms import Contact
 from model.codes import CODES
 from model.documents.acknowledgment import Advice824Statement, AdviceError
@@ -63,7 +63,7 @@ def outcome(
 
 def is_owed(parties: Parties, outcome: str) -> bool:
     """Say whether an 824 with this OTI01 is owed, as the partner agreed."""
-    return bool(outcome) and owed.advice824(parties.partner.answers, good=outcome == ACCEPTED)
+    return bool(outcome) and agreed.owes_824(parties.partner.answers, good=outcome == ACCEPTED)
 
 
 def statement(

@@ -1,22 +1,75 @@
-"""What an agreement makes of syntax verdicts: errors let pass, groups that stand or fall whole, what is not taken.
+"""What an agreement makes of syntax verdicts: what is not ours to take, which errors pass, which answers are owed.
 
-The judge knows no partner; these are pure functions over its verdicts. What an agreement lets pass is noted in the
-999 all the same (IK5*E, AK9*E) and the set is applied (docs/domain.md, The 999; model.agreement.answers).
+The judge knows no partner; these are pure functions over its verdicts, asked here and nowhere else. The channel
+says who the partner is; ISA and GS must agree with it (docs/design.md, The channel). What is let pass is noted in
+the 999 all the same (IK5*E, AK9*E) and the set is applied (docs/domain.md, The 999).
+
+Two limits to what may be agreed (docs/domain.md, Acknowledgments): a TA1 that rejects is always owed, since
+nothing else would tell the sender, and nothing that only answers us is answered, since two systems could go on for
+ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from model.agreement.answers import HARMLESS
-from model.codes import CODES
-from model.finding import Finding, Severity
-from model.x12 import FunctionalGroupVerdict, InterchangeVerdict, SetVerdict, Verdict, counted_verdict
+from model.agreement.answers import ALWAYS, HARMLESS, ON_ERROR, REQUESTED, Answers
+from model.agreement.terms import Carrier, Partner
+from model.codes import CODES, found
+from model.finding import Finding, Severity, Where
+from model.x12 import (
+    FunctionalGroup,
+    FunctionalGroupVerdict,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    Verdict,
+    counted_verdict,
+)
 
 _CHARACTERS = "6"  # IK403
 # Elements that hold a name or an address: what is misspelt in them identifies nobody.
 _SPELT = {"NM1": range(3, 8), "N1": (2,), "N2": (1, 2), "N3": (1, 2), "N4": (1,), "PER": (2,)}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Between whom an interchange goes: we, and the partner of the channel that brought it, as agreed.
+
+    `at` is the plan's local time of its receipt; `before` the file in which it came before, empty: in none.
+    """
+
+    carrier: Carrier | None
+    partner: Partner
+    at: datetime
+    before: str = ""
+
+
+def interchange_refusal(item: Interchange, parties: Parties) -> Finding | None:
+    """Say why an interchange is not taken: it is not to us, or not from this partner, or came before."""
+    where = Where(interchange=item.control, segment=item.segment, segment_id="ISA", offset=item.start)
+    ours = parties.carrier.isa_ids if parties.carrier else ()
+    if (item.receiver_qualifier, item.receiver) not in ours:
+        return found("RECEIVER-NOT-US", replace(where, element=8))
+    if (item.sender_qualifier, item.sender) not in parties.partner.isa_ids:
+        return found("SENDER-NOT-PARTNER", replace(where, element=6))
+    if parties.before:
+        message = f"Interchange {item.control} has been received before, in file {parties.before}."
+        return found("INTERCHANGE-SEEN", replace(where, element=13), message)
+    return None
+
+
+def functional_group_refusal(item: FunctionalGroup, parties: Parties) -> Finding | None:
+    """Say why a functional group is not taken: its application identities were not agreed."""
+    carrier, partner = parties.carrier, parties.partner
+    where = Where(group=item.control, segment=item.segment, segment_id="GS", offset=item.start)
+    if partner.gs_ids and item.sender not in partner.gs_ids:
+        return found("GROUP-NOT-OURS", replace(where, element=2))
+    if carrier and carrier.gs_ids and item.receiver not in carrier.gs_ids:
+        return found("GROUP-NOT-OURS", replace(where, element=3))
+    return None
 
 
 def lenient(verdict: SetVerdict, codes: Collection[str]) -> SetVerdict:
@@ -76,3 +129,34 @@ def refuse_interchange(verdict: InterchangeVerdict, finding: Finding) -> Interch
     """Return the verdict of an interchange that is not taken for what a finding says: TA1 R with its code."""
     code = CODES[finding.code].ta105
     return replace(verdict, verdict=Verdict.REJECTED, code=code, findings=(*verdict.findings, finding))
+
+
+def answerable(*, heard: bool, groups: int) -> bool:
+    """Say whether an interchange is answered at all: not if it only answers us.
+
+    `heard`: there are acknowledgments in it; `groups`: how many functional groups of anything else.
+    """
+    return groups > 0 or not heard
+
+
+def owes_ta1(wanted: Answers, verdict: str, *, requested: bool) -> bool:
+    """Say whether a TA1 is owed. `verdict` is TA104; `requested`: ISA14 asks for it."""
+    rejected = verdict == Verdict.REJECTED
+    return rejected or _due(wanted.ta1, good=verdict == Verdict.ACCEPTED, requested=requested)
+
+
+def owes_999(wanted: Answers, interchange: str, group: str) -> bool:
+    """Say whether a 999 is owed for a group: AK901 is `group`; TA104 of its interchange, which is not rejected."""
+    return interchange != Verdict.REJECTED and _due(wanted.ack999, good=group == Verdict.ACCEPTED)
+
+
+def owes_824(wanted: Answers, *, good: bool) -> bool:
+    """Say whether an 824 is owed for a set that was decided. `good`: all of it was taken."""
+    return _due(wanted.advice824, good=good)
+
+
+def _due(option: str, *, good: bool, requested: bool = False) -> bool:
+    """Say whether an answer is to be sent. `good`: it accepts all; `requested`: the sender asked for it."""
+    if option == REQUESTED:
+        return requested
+    return option == ALWAYS or (option == ON_ERROR and not good)

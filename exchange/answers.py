@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from exchange import addressed, agreed, owed, statements
-from exchange.addressed import Parties
+from exchange import agreed, statements
+from exchange.agreed import Parties
 from model.codes import found
 from model.documents.acknowledgment import Ack999Statement, AckSet, Ta1Statement
 from model.finding import Finding, Where
@@ -141,7 +141,7 @@ class _Fold:
 
     def open_interchange(self, item: Interchange) -> OpenedInterchange:
         self._header, self._parties = item, self._parties_of(item)
-        self._refusal = addressed.interchange(item, self._parties)
+        self._refusal = agreed.interchange_refusal(item, self._parties)
         self._errors, self._left = self._errors_of(item), MAX_ERRORS
         self._groups: list[
             tuple[FunctionalGroupVerdict, list[AckSet]]
@@ -151,7 +151,7 @@ class _Fold:
 
     def open_functional_group(self, item: FunctionalGroup) -> FunctionalGroup:
         self._group = item
-        self._group_refusal = addressed.functional_group(item, self._parties)
+        self._group_refusal = agreed.functional_group_refusal(item, self._parties)
         self._heard |= item.code == ACKNOWLEDGMENTS
         self._answers: list[AckSet] = []
         self._letters: list[Verdict] = []
@@ -211,7 +211,7 @@ class _Fold:
         if self._refusal:
             item = agreed.refuse_interchange(item, self._refusal)
         self.beyond = None  # what follows is of the file
-        answerable = owed.answerable(heard=self._heard, groups=len(self._groups))
+        answerable = agreed.answerable(heard=self._heard, groups=len(self._groups))
         answers = tuple(self._owed(item)) if answerable else ()
         return AnsweredInterchange(item, self._refusal, answerable, answers)
 
@@ -219,9 +219,9 @@ class _Fold:
         """Yield the answers: the TA1 first, then a 999 for each group."""
         header, parties = item.interchange, self._parties
         wanted = parties.partner.answers
-        if owed.ta1(wanted, item.verdict, requested=header.ack_requested):
+        if agreed.owes_ta1(wanted, item.verdict, requested=header.ack_requested):
             yield Answer(header.start, header.start, statements.ta1(parties, item))
         for group, sets in self._groups:
-            if owed.ack999(wanted, item.verdict, group.verdict):
+            if agreed.owes_999(wanted, item.verdict, group.verdict):
                 statement = statements.ack999(parties, header, group, sets)
                 yield Answer(header.start, group.group.start, statement)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from exchange import owed
+from exchange.agreed import owes_999, owes_ta1
 from model.agreement.answers import USUAL, Answers
 from model.agreement.terms import Partner
 from model.codes import found
@@ -78,11 +78,11 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
     """Return the kinds of acknowledgment that are owed and not there."""
     kinds = [answer.kind for answer in answers]
     missing = []
-    if owed.ta1(wanted, interchange.verdict, requested=interchange.ack_requested):
+    if owes_ta1(wanted, interchange.verdict, requested=interchange.ack_requested):
         missing += [] if DocumentKind.TA1 in kinds else ["TA1"]
     answered = [answer.answers for answer in answers if answer.kind == DocumentKind.ACK999]
     groups = [group for group in interchange.groups if group.code != ACKNOWLEDGMENTS]
-    due = [group for group in groups if owed.ack999(wanted, interchange.verdict, group.verdict)]
+    due = [group for group in groups if owes_999(wanted, interchange.verdict, group.verdict)]
     if any(group.control not in answered for group in due):
         missing.append("999")
     return missing

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.x12 import FunctionalGroup, FunctionalGroupVerdict, Interchange, InterchangeVerdict, repeatable
 

@@ -51,10 +51,3 @@ class Answers:
 
 
 USUAL = Answers()
-
-
-def due(option: str, *, good: bool, requested: bool = False) -> bool:
-    """Say whether an answer is to be sent. `good`: it accepts all; `requested`: the sender asked for it."""
-    if option == REQUESTED:
-        return requested
-    return option == ALWAYS or (option == ON_ERROR and not good)

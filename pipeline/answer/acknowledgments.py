@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from exchange.answers import Answer
 from model.agreement.terms import Carrier, Partner
 from model.codes import found

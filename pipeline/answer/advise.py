@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from exchange import advice
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from model.agreement.answers import NEVER
 from model.documents import keys
 from model.documents.keys import DocumentKind

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from model.agreement.terms import Carrier, Partner
 from model.x12 import Interchange
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from enrollment import resolve, sets
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from exchange.answers import (
     Answered,
     AnsweredFunctionalGroup,
@@ -30,6 +30,7 @@ from model.journal import Purpose
 from model.money.remittance import Remittance
 from model.trade.maintenance import AUDIT
 from model.x12 import FileVerdict, FunctionalGroup, InboundAck, Interchange, SetVerdict, TransactionSet, Verdict
+from parsers.census import sheet
 from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
@@ -54,7 +55,7 @@ def judge(ws: Workspace, file_id: str) -> None:
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
         tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.JUDGE)
-        if census.is_census(ws, file):
+        if _is_census(ws, file):
             census.judge(ws, conn, file, partner)
             return
         _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
@@ -63,6 +64,11 @@ def judge(ws: Workspace, file_id: str) -> None:
         return {guards.file(file_id), guards.partner(files.file(conn, file_id).partner)}
 
     ws.database.change(names, work)
+
+
+def _is_census(ws: Workspace, file: ReceivedFile) -> bool:
+    """Say from a file's first bytes whether it is a spreadsheet; its name is not asked."""
+    return sheet.recognise(ws.vault.archive.read_range(file.sha256, 0, min(sheet.HEAD, file.size)))
 
 
 @dataclass(slots=True)

@@ -37,11 +37,6 @@ from store.received import files
 _CONTROL = "1"
 
 
-def is_census(ws: Workspace, file: ReceivedFile) -> bool:
-    """Say from a file's first bytes whether it is a spreadsheet; its name is not asked."""
-    return parse.recognise(ws.vault.archive.read_range(file.sha256, 0, min(parse.HEAD, file.size)))
-
-
 def read(ws: Workspace, file: ReceivedFile, today: date) -> CensusFile:
     """Read the archived file again; `today` is the day of its receipt."""
     if file.size > parse.MAX_BYTES:

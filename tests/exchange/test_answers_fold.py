@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from exchange import answers
-from exchange.addressed import Parties
+from exchange.agreed import Parties
 from exchange.answers import (
     Answered,
     AnsweredFunctionalGroup,
