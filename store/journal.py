@@ -9,8 +9,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from model.journal import Act, Purpose
 from model.timeline import Month
 from store import tables
-from store.fit import fit
 from store.tables import UtcDateTime
+from store.tables.base import fit
 
 _LEASE = text(
     "INSERT INTO lease (name, holder, expires_at) VALUES (:name, :holder, :until) "

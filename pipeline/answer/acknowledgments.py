@@ -1,34 +1,41 @@
 """Acknowledgments: ours of what partners send, and theirs of what we sent.
 
-What is owed is exchange.answers' to say; here it gets the key under which it is owed once, and the judge's
-transaction numbers it as its last act. What partners say of documents of ours is matched to them, and nothing
-answers it (docs/domain.md, Answers to us).
+What is owed is the exchange's to say: exchange.answers of TA1 and 999, which the judge's transaction numbers as
+its last act, exchange.advice of the 824 to a set that was decided. Here it is asked of what the store holds, and
+gets the key under which it is owed once. What partners say of documents of ours is matched to them, and nothing
+answers it (docs/domain.md, The 824; docs/domain.md, Answers to us).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from exchange import advice
 from exchange.agreed import Parties
 from exchange.answers import Answer
+from model.agreement.answers import NEVER
 from model.agreement.terms import Carrier, Partner
 from model.codes import found
 from model.documents import keys
 from model.documents.acknowledgment import Ta1Statement
 from model.documents.keys import DocumentKind
-from model.exchange import ReceivedFile
+from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.x12 import InboundAck, Verdict
+from parsers.x12.conformance import data_element
 from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from store import agreements
 from store.engine import Connection
-from store.received import acknowledgments, files
+from store.money import cash
+from store.received import acknowledgments, envelopes, files, outbox
 from store.received.outbox import Owed
 
 ERRORS_TOLD = 3
 FINDINGS_A_WRITE = 100  # of answers taken together; a 999 may answer a million sets
 
 
-def parties(file: ReceivedFile, carrier: Carrier | None, partner: Partner, before: str = "") -> Parties:
+def parties_of(file: ReceivedFile, carrier: Carrier | None, partner: Partner, before: str = "") -> Parties:
     """Return between whom the interchanges of a file go. `before`: the file in which one came before."""
     return Parties(carrier, partner, clock.local(file.received_at, clock.zone_of(carrier)), before)
 
@@ -41,6 +48,40 @@ def owe(file: ReceivedFile, answers: Iterable[Answer]) -> Iterator[Owed]:
         else:
             kind, key = DocumentKind.ACK999, keys.ack999(file.id, answer.interchange, answer.start)
         yield Owed(str(key), file.partner, kind, answer.statement, file.id)
+
+
+def advise(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
+    """Put the 824s of a file into the outbox, as its partner agreed; what is owed already is not owed again."""
+    partner = agreements.partner(conn, file.partner)
+    if partner is None or partner.answers.advice824 == NEVER:
+        return
+    of_set: dict[int | None, list[Finding]] = {}
+    for set_id, _, finding in files.findings_of(conn, file.id):
+        of_set.setdefault(set_id, []).append(finding)
+    parties = parties_of(file, agreements.carrier(conn), partner)
+    decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in advice.KINDS and stored.state]
+    advices = [
+        _advice(conn, parties, stored, of_set.get(stored.id, ()))
+        for stored in decided
+        if envelopes.let_in(conn, stored.id)
+    ]
+    outbox.owe(conn, tx, [each for each in advices if each], ws.vault.fields)
+
+
+def _advice(conn: Connection, parties: Parties, stored: StoredSet, findings: Sequence[Finding]) -> Owed | None:
+    told = advice.told(findings)
+    if stored.kind == "820":
+        paper = cash.of_set(conn, stored.id)
+        outcome = advice.outcome(stored, told, payment=paper.state if paper else None)
+    else:
+        dispositions = {row.disposition for row in files.dispositions_of(conn, stored.id)}
+        outcome = advice.outcome(stored, told, dispositions=dispositions)
+    if not advice.is_owed(parties, outcome):
+        return None
+    errors = advice.errors(told, stored.kind, stored.version, stored.segment, data_element)
+    statement = advice.statement(parties, envelopes.of_set(conn, stored.id), stored, outcome, errors)
+    key = str(keys.advice824(stored.id, stored.state))
+    return Owed(key, parties.partner.code, DocumentKind.ADVICE824, statement, stored.file_id)
 
 
 def take(conn: Connection, file_id: str, partner: str, interchange_id: int, acks: Sequence[InboundAck]) -> None:

@@ -21,7 +21,7 @@ from model.finding import Finding, Severity
 from model.journal import Purpose
 from model.money.ledger import in_suspense
 from model.x12 import Delimiters, ShownSegment
-from pipeline.answer import advise, census_return
+from pipeline.answer import acknowledgments, census_return
 from pipeline.reread import census
 from pipeline.reread import sets as reread
 from pipeline.runtime import clock
@@ -57,7 +57,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         file = files.file(conn, file_id)
         reader = _reader(conn, file, state)
         report = _report(ws, conn, file, state) if reader is not None else None
-        advise.owe(ws, conn, tx, file)
+        acknowledgments.advise(ws, conn, tx, file)
         if reader is not None and report is not None:
             key, kind = keys.report(file_id), DocumentKind.REPORT
             outbox.put(conn, tx, str(key), reader, kind, report, file_id, ws.vault.fields)

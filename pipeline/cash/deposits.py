@@ -19,7 +19,7 @@ from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
-from pipeline.answer import advise
+from pipeline.answer import acknowledgments
 from pipeline.answer.settle import settle
 from pipeline.cash import posting
 from pipeline.cash.payables import touched
@@ -173,7 +173,7 @@ def _post(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -
     """Post a remittance whose deposit has come, and bring its file and its advice up to date."""
     outcome = posting.act(ws, conn, paper, readiness)
     settle(conn, files.file(conn, paper.stored.file_id))
-    advise.owe(ws, conn, paper.tx, files.file(conn, paper.stored.file_id))
+    acknowledgments.advise(ws, conn, paper.tx, files.file(conn, paper.stored.file_id))
     return outcome
 
 

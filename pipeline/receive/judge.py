@@ -147,7 +147,7 @@ class _Pass:
             days = profile.duplicate_days
             since = self.file.received_at - timedelta(days=days) if days else None
             before = files.interchange_seen(self.conn, item, self.file.id, since) or ""
-        return acknowledgments.parties(self.file, self.carrier, self.partner, before)
+        return acknowledgments.parties_of(self.file, self.carrier, self.partner, before)
 
     def open_interchange(self, item: OpenedInterchange) -> None:
         self.interchange = item

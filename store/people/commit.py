@@ -27,10 +27,10 @@ from model.enrollment.roster import (
 )
 from store import cells, counters
 from store.bulk import add, among, refresh_statistics
-from store.fit import fit
 from store.people import facts
 from store.people.roster import known
 from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
+from store.tables.base import fit
 from vault.ssn import mask_key
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from sqlalchemy import Column, Connection, select
 
 from model.x12 import ONE_SET, InboundAck
 from store import bulk
-from store.fit import fit
 from store.received.outbox import NUMBERS
 from store.tables import acknowledgment, outbox
+from store.tables.base import fit
 
 
 def answered(conn: Connection, partner: str, acks: Sequence[InboundAck]) -> list[tuple[int, str] | None]:

@@ -1,7 +1,8 @@
 """What was received: files, interchanges, groups, sets, the member index, findings and dispositions.
 
-Texts are a sender's and are cut to their columns (store.fit). Whatever "was seen before" counts only where a set
-of it took effect or waits: APPLIED, HELD or PENDED (docs/design.md, Identity); or was REPLACED by its correction.
+Texts are a sender's and are cut to their columns (store.tables.base.fit). Whatever "was seen before" counts only
+where a set of it took effect or waits: APPLIED, HELD or PENDED (docs/design.md, Identity); or was REPLACED by its
+correction.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from model.x12 import (
     TransactionSet,
 )
 from store import bulk, tables
-from store.fit import fit
+from store.tables.base import fit
 from vault.ssn import mask_key
 
 COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)

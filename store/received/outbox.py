@@ -21,8 +21,8 @@ from model.documents.keys import DocumentKey, DocumentKind
 from model.documents.statement import Statement
 from model.exchange import OutboxItem
 from store import bulk, cells, counters, tables
-from store.fit import fit
 from store.jsonvalue import dump_statement, load_statement
+from store.tables.base import fit
 from vault.fields import UNREADABLE, FieldCipher
 
 NUMBERS = 10**9  # control numbers have nine digits and start over

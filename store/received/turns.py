@@ -6,8 +6,8 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from model.exchange import ReceivedFile
 from store import tables
-from store.fit import fit
 from store.received.files import of_row
+from store.tables.base import fit
 
 
 def earlier(conn: Connection, file_id: str) -> list[ReceivedFile]:

@@ -1,8 +1,14 @@
-"""The metadata, its column types and the short names by which the tables are written."""
+"""The metadata, its column types, the short names by which the tables are written, and text made fit for a column.
+
+What a sender wrote may be longer than its column, or hold a NUL: PostgreSQL refuses both, SQLite stores them.
+Nothing is lost: the archive keeps the bytes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +20,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     TextClause,
     TypeDecorator,
@@ -34,6 +41,7 @@ metadata = MetaData(
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 STILL_KNOWN = text("tx_to IS NULL")
+_LARGEST = 2**63 - 1  # of a whole number
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,3 +94,24 @@ def partial_index(name: str, *columns: str, where: TextClause, unique: bool = Fa
     """Return an index of the rows for which a condition holds."""
     options: dict[str, Any] = {f"{dialect}_where": where for dialect in DIALECTS}
     return Index(name, *columns, unique=unique, **options)
+
+
+def fit(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row's values cut to their columns: texts to length, without NUL; numbers to 64 bits."""
+    lengths = _lengths(table)
+    return {name: _value(value, lengths.get(name)) for name, value in values.items()}
+
+
+def _value(value: Any, length: int | None) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        if not value.isprintable():  # a fast test; most values pass it
+            value = value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        return value[:length]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-_LARGEST, min(value, _LARGEST))
+    return value
+
+
+@cache
+def _lengths(table: Table) -> dict[str, int | None]:
+    return {column.name: column.type.length for column in table.c if isinstance(column.type, String)}
