@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from model.money.cents import Cents
 from model.money.ledger import Billed, Cover, OpenInvoice
+from model.money.notes import Note
 from model.money.remittance import Remittance
 from model.timeline import Month, Span
 from model.trade.payment import SSN
@@ -60,7 +61,7 @@ class Target:
     account: str = ""
     invoice: str = ""
     contract: int = 0
-    problem: str = ""
+    problem: Note | None = None
     first: tuple[str, ...] = ()
     month: Month | None = None
     group: str = ""

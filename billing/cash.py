@@ -19,6 +19,7 @@ from model.documents.statement import ReceiptLine
 from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Cover, OpenInvoice, Transfer
+from model.money.notes import Note, Remark, note, quoted
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month
 from model.trade.payment import CREDIT_USED, NOT_EMPLOYED, SSN
@@ -34,7 +35,7 @@ class Allocation:
     findings: tuple[Finding, ...]
 
 
-def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str = "") -> Allocation:
+def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: Note | None = None) -> Allocation:
     """Post a remittance whose money is here; `suspend` is the reason to put it into suspense whole.
 
     Lines are posted in their order, take-backs (negative RMR04) after payments, then adjustments of the payment
@@ -49,7 +50,7 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: str =
         adjustment.cents for adjustment in remittance.adjustments
     )
     if placed != remittance.cents and not suspend:
-        suspend = "the remittance does not add up"
+        suspend = note(Remark.UNBALANCED)
     targets = [(line, matcher.target(line)) for line in remittance.lines]
     whole = _whole(matcher, [target for _, target in targets])
     if suspend:
@@ -76,7 +77,7 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
 
 def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
     """Post one remittance line, and say what is remarkable about it."""
-    source = Source(line.number, target.contract, _note(line))
+    source = Source(line.number, target.contract, _written(line))
     claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason in CREDIT_USED)
     findings = _not_employed(line)
     if line.billed is not None and 0 <= line.paid < line.billed - claimed:
@@ -116,7 +117,7 @@ def _move(
     rest = funds.reopen(_named(funds, target), rest, source)
     rest = funds.return_credit(target.account, rest, source)
     rest = funds.reopen([] if target.invoice else funds.to_reopen(target.account), rest, source)
-    reason = f"more was taken back than account {target.account} had paid"
+    reason = note(Remark.TAKEN_BEYOND, target.account)
     return list(_suspend(funds, -rest, source, reason, at.where, target.group)) if rest else []
 
 
@@ -128,7 +129,7 @@ def _cover(funds: Funds, line: RemittanceLine, cover: Cover, source: Source) -> 
         for account, invoice, cents in parts.parts
         for finding in _move(funds, cents, Target(account, invoice, group=cover.group), source, line)
     ]
-    if parts.rest:
+    if parts.rest and parts.reason:
         findings += _suspend(funds, parts.rest, source, parts.reason, line.where, cover.group)
     return findings
 
@@ -154,20 +155,21 @@ def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> li
 
 def _adjust(funds: Funds, adjustment: Adjustment, whole: Target) -> list[Finding]:
     """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense."""
-    source = Source(note=f"adjustment {adjustment.reason} of the whole payment")
+    source = Source(written=note(Remark.WHOLE_PAYMENT, adjustment.reason))
     if whole.account:
         return _move(funds, adjustment.cents, whole, source, adjustment)
-    return list(_suspend(funds, adjustment.cents, source, "it names no account", adjustment.where, whole.group))
+    reason = note(Remark.NAMES_NO_ACCOUNT)
+    return list(_suspend(funds, adjustment.cents, source, reason, adjustment.where, whole.group))
 
 
 def _suspend(
-    funds: Funds, cents: Cents, source: Source, reason: str, where: Where, group: str
+    funds: Funds, cents: Cents, source: Source, reason: Note, where: Where, group: str
 ) -> tuple[Finding, ...]:
     """Put money into suspense and say why."""
     funds.suspend(cents, source, reason, group)
     if not cents:
         return ()
-    message = f"{format_dollars(cents)} lies in suspense: {reason}."
+    message = f"{format_dollars(cents)} lies in suspense: {quoted(reason)}."
     return (found("PAYMENT-SUSPENDED", where, message, subject=_subject(source)),)
 
 
@@ -186,9 +188,8 @@ def _subject(source: Source) -> str:
     return f"payment line {source.line}" if source.line else "payment"
 
 
-def _note(line: RemittanceLine) -> str:
+def _written(line: RemittanceLine) -> Note:
     """Return what the payer wrote: `AZ E00012, adjusted -$25.00 (53)`."""
-    adjusted = [
-        f"adjusted {format_dollars(adjustment.cents)} ({adjustment.reason})" for adjustment in line.adjustments
-    ]
-    return ", ".join([f"{line.qualifier} {mask_key(line.reference)}".strip(), *adjusted])
+    reference = note(Remark.REFERENCE, f"{line.qualifier} {mask_key(line.reference)}".strip())
+    adjusted = (note(Remark.ADJUSTED, adjustment.cents, adjustment.reason) for adjustment in line.adjustments)
+    return note(Remark.WRITTEN, reference, *adjusted)

@@ -157,7 +157,7 @@ class _Work:
         self.masked: dict[int, str] = {}  # subscriber numbers by contract
         self.cobra: dict[int, Continued] = {}  # families of whom an extension of COBRA may be
         self.extended: set[UnitMonth] = set()
-        self._all = Gap("PRORATION-UNKNOWN", what=unknown[0], whole=True) if unknown else None
+        self._all = Gap("PRORATION-UNKNOWN", proration=unknown[0], whole=True) if unknown else None
         self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
         self._first, self._through = terms.billing.first_month, through
         self._posted = frozenset(posted)
@@ -288,7 +288,7 @@ def _gap(due: _Due, price: Price) -> Gap | None:
     if not price.account:
         return Gap("ACCOUNT-MISSING", subgroup=span.subgroup, masked=span.masked)
     if price.outside:
-        return Gap("COVERED-OUTSIDE", what=price.outside, whole=True)
+        return Gap("COVERED-OUTSIDE", outside=price.outside, whole=True)
     if due.person and due.age == UNKNOWN:
         return Gap("BIRTH-MISSING", span.plan, masked=span.masked)
     if price.cents is None:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing.invoice import oldest_first
-from model.money.cents import Cents, format_dollars
+from model.money.cents import Cents
 from model.money.ledger import Cover, OpenInvoice
+from model.money.notes import Note, Remark, note
 
 OLDEST_FIRST = "oldest-first"
 
@@ -21,7 +22,7 @@ class Split:
 
     parts: tuple[tuple[str, str, Cents], ...] = ()
     rest: Cents = 0
-    reason: str = ""  # why there is a rest
+    reason: Note | None = None  # why there is a rest
 
 
 def split(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
@@ -32,20 +33,15 @@ def split(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
     names the account's own invoice.
     """
     if cents < 0:
-        return Split(
-            (), cents, f"a take-back names the account's own invoice, not consolidated invoice {cover.number}"
-        )
+        return Split((), cents, note(Remark.COVER_TAKEN_BACK, cover.number))
     if cents == cover.to_pay:
         return Split(tuple(bill for bill in cover.bills if bill[2] > 0))
     oldest = _oldest(cover, cents, opens)
-    asked = f"consolidated invoice {cover.number} asks for {format_dollars(cover.to_pay)} in all"
     if cover.policy == OLDEST_FIRST:
         return oldest
-    proposal = [
-        f"{format_dollars(part)} to invoice {number} of {account}" for account, number, part in oldest.parts
-    ]
-    proposal += [f"{format_dollars(oldest.rest)} left over"] if oldest.rest else []
-    return Split((), cents, f"{asked}; proposed, oldest first: {', '.join(proposal)}")
+    proposal = [note(Remark.PART, part, number, account) for account, number, part in oldest.parts]
+    proposal += [note(Remark.LEFT_OVER, oldest.rest)] if oldest.rest else []
+    return Split((), cents, note(Remark.COVER_ASKS, cover.number, cover.to_pay, note(Remark.PROPOSED, *proposal)))
 
 
 def _oldest(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
@@ -57,5 +53,4 @@ def _oldest(cover: Cover, cents: Cents, opens: Iterable[OpenInvoice]) -> Split:
         if part > 0:
             parts.append((invoice.account, invoice.number, part))
             cents -= part
-    reason = f"nothing more is open on the accounts of consolidated invoice {cover.number}"
-    return Split(tuple(parts), cents, reason if cents else "")
+    return Split(tuple(parts), cents, note(Remark.COVER_PAID, cover.number) if cents else None)

@@ -13,6 +13,7 @@ from model.documents.statement import ReceiptLine
 from model.money.cents import Cents
 from model.money.ledger import (
     BANK,
+    AccountKind,
     OpenInvoice,
     Transfer,
     TransferCause,
@@ -21,6 +22,7 @@ from model.money.ledger import (
     suspense,
     unapplied,
 )
+from model.money.notes import Note, Remark, note
 from model.timeline import Month
 
 
@@ -36,11 +38,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one movement of money comes from: a remittance line, a contract it pays for, a note for people."""
+    """What one movement of money comes from: a remittance line, a contract it pays for, what the payer wrote."""
 
     line: int = 0
     contract: int = 0
-    note: str = ""
+    written: Note | None = None
 
 
 class Funds:
@@ -107,7 +109,7 @@ class Funds:
         """
         self._ahead[account, month] = self._ahead.get((account, month), 0) + cents
         self._enter(BANK, ahead(account, month), cents, TransferCause.AHEAD, source)
-        self._say(account, f"credit for {month}", cents, source)
+        self._show(account, "", cents, source, month)
 
     def use_credit(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
         """Pay invoices of one account from its credit; return what of `cents` there was no credit or use for."""
@@ -151,10 +153,10 @@ class Funds:
         if part:
             self._ahead[account, month] -= part
             self._enter(ahead(account, month), BANK, part, TransferCause.TAKE_BACK, source)
-            self._say(account, f"credit for {month}", -part, source)
+            self._show(account, "", -part, source, month)
         return cents - part
 
-    def suspend(self, cents: Cents, source: Source, reason: str, group: str = "") -> None:
+    def suspend(self, cents: Cents, source: Source, reason: Note, group: str = "") -> None:
         """Put money into the partner's suspense; negative cents are money taken that no account had given.
 
         `group` is the one that the payer's words name, as far as they do.
@@ -163,8 +165,8 @@ class Funds:
         debit, credit = (BANK, held) if cents > 0 else (held, BANK)
         if cents:
             self._enter(debit, credit, abs(cents), TransferCause.SUSPENSE, source, group=group)
-            note = f"{source.note}: {reason}" if source.note else reason
-            self.lines.append(ReceiptLine("", "", "suspense", cents, note))
+            why = note(Remark.HELD_BACK, source.written, reason) if source.written else reason
+            self.lines.append(ReceiptLine("", "", AccountKind.SUSPENSE, cents, why))
 
     def _enter(
         self,
@@ -180,10 +182,10 @@ class Funds:
             papers = (self._money.remittance, source.line, self._money.deposit, source.contract, group)
             self.transfers.append(Transfer(debit, credit, cents, self._money.received, cause, invoice, *papers))
 
-    def _show(self, account: str, invoice: str, cents: Cents, source: Source) -> None:
+    def _show(self, account: str, invoice: str, cents: Cents, source: Source, month: Month | None = None) -> None:
         if cents:
-            what = f"invoice {invoice}" if invoice else "credit on account"
-            self.lines.append(ReceiptLine(account, invoice, what, cents, source.note))
-
-    def _say(self, account: str, what: str, cents: Cents, source: Source) -> None:
-        self.lines.append(ReceiptLine(account, "", what, cents, source.note))
+            credit = AccountKind.AHEAD if month else AccountKind.UNAPPLIED
+            what = AccountKind.RECEIVABLE if invoice else credit
+            self.lines.append(
+                ReceiptLine(account, invoice, what, cents, source.written, str(month) if month else "")
+            )

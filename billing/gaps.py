@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from model.codes import found
 from model.finding import Finding, Where
+from model.money.notes import Note, Remark, note, quoted
 from model.timeline import Month
 
 BEYOND = "COVERED-OUTSIDE"  # Gap.code of what no agreement covers
@@ -22,28 +23,30 @@ class Gap:
     tier: str = ""
     subgroup: str = ""
     masked: str = ""  # only where it concerns the family, not the terms
-    what: str = ""  # the agreement that does not cover the month, or the proration
+    outside: Note | None = None  # the agreement that does not cover the month
+    proration: str = ""  # what cannot be computed
     whole: bool = False  # it concerns all of a plan's month, by the terms: no switch bills the rest
 
     @property
-    def said(self) -> str:
-        """Say what is missing, as the beginning of a sentence."""
-        if self.code == BEYOND:
-            return f"{self.what}, and coverage stands outside of it"
-        if self.code == "PRORATION-UNKNOWN":
-            return f"Proration {self.what!r} cannot be computed"
+    def note(self) -> Note:
+        """Say what is missing; the words begin a sentence."""
+        if self.outside:
+            return self.outside
+        if self.proration:
+            return note(Remark.NO_PRORATION, self.proration)
         if self.code == "ACCOUNT-MISSING":
-            place = f"subgroup {self.subgroup}, which has no billing account" if self.subgroup else "no subgroup"
-            return f"The family is in {place}"
+            place = self.subgroup
+            return note(Remark.NO_BILLING_ACCOUNT, place) if place else note(Remark.NO_SUBGROUP)
         if self.code == "BIRTH-MISSING":
-            return f"Plan {self.plan} is rated by age, and a covered member has no birth date"
-        tier = f", tier {self.tier}" if self.tier else ""
-        return f"Plan {self.plan}{tier}, subgroup {self.subgroup} has no rate"
+            return note(Remark.NO_BIRTH, self.plan)
+        if self.tier:
+            return note(Remark.NO_TIER_RATE, self.plan, self.tier, self.subgroup)
+        return note(Remark.NO_RATE, self.plan, self.subgroup)
 
 
 def gap_finding(gap: Gap, missing: Sequence[Month], families: Sequence[str] = ()) -> Finding:
     """Say once what is missing, however many families (masked) it concerns."""
-    message = f"{gap.said}; {extent(missing)} not priced."
+    message = f"{quoted(gap.note)}; {extent(missing)} not priced."
     subject = f"family {gap.masked}" if gap.masked else f"plan {gap.plan}" if gap.plan else ""
     if gap.code == BEYOND:
         subject = _families(families)

@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from billing.book import Book, Target
 from billing.subscribers import Subscribers
+from model.money.notes import Remark, note
 from model.money.remittance import RemittanceLine
 from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
 from vault.ssn import mask_key, mask_said
@@ -56,7 +57,7 @@ class Matcher:
         person = self._subscribers.target(line.person_id, who, line)
         if person.account or account.account:
             return person if person.account else account
-        unknown = f"{line.qualifier} {mask_key(line.reference)} names no account we know"
+        unknown = note(Remark.UNKNOWN_REFERENCE, f"{line.qualifier} {mask_key(line.reference)}")
         problem = account.problem or person.problem or unknown
         return Target(problem=problem, group=account.group or person.group)
 
@@ -64,18 +65,18 @@ class Matcher:
         """Find the invoice of a number, for a contract's money where that is known; or a consolidated one."""
         account, cover = self._invoices.get(number), self._covers.get(number)
         if account and cover:
-            return Target(problem=f"{mask_key(number)} is an invoice and a consolidated one", group=cover.group)
+            return Target(problem=note(Remark.INVOICE_AND_COVER, mask_key(number)), group=cover.group)
         if cover:
             return Target(cover=cover, group=cover.group)
         if account is None:
-            return Target(problem=f"invoice {mask_key(number)} is not one of yours")
+            return Target(problem=note(Remark.NOT_YOUR_INVOICE, mask_key(number)))
         return Target(account, number, contract)
 
     def _account(self, reference: str) -> Target:
         """Find the account that a reference names: its number or a name of it, or a group that has only one."""
         named = self._accounts.get(reference) or self._groups.get(reference) or set()
         if len(named) > 1:
-            several = f"{mask_key(reference)} has {len(named)} accounts and the payment does not say which"
+            several = note(Remark.SEVERAL_ACCOUNTS, mask_key(reference), str(len(named)))
             groups = {self._group[account] for account in named}
             return Target(problem=several, group=groups.pop() if len(groups) == 1 else "")
         return Target(min(named)) if named else Target()

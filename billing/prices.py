@@ -17,6 +17,7 @@ from typing import NamedTuple
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
+from model.money.notes import Note, Remark, note
 from model.money.tiers import of_age
 from model.timeline import OPEN, Span, day_after
 from model.trade.member import SELF, SPOUSES
@@ -31,7 +32,7 @@ class Price(NamedTuple):
     account: str  # "" when the subgroup has none
     tier: str
     cents: Cents | None
-    outside: str = ""  # the agreement that does not cover the day, in words
+    outside: Note | None = None  # the agreement that does not cover the day
     plan_rated: bool = True  # the plan has any rate at all that day
 
 
@@ -98,13 +99,14 @@ class Prices:
         outside = self._outside(plan, place, day)
         return Price(place.account if place else "", rated.tier, cents, outside, self._rated(plan, subgroup, day))
 
-    def _outside(self, plan_code: str, place: Subgroup | None, day: date) -> str:
-        """Say which agreement does not cover a day: the group's, its subgroup's or its plan's; "" when all do."""
+    def _outside(self, plan_code: str, place: Subgroup | None, day: date) -> Note | None:
+        """Return which agreement does not cover a day, of group, subgroup and plan; None when all do."""
         plan = self._terms.plan(plan_code)
-        agreed = [(f"Group {self._terms.group}", self._terms.span)]
-        agreed += [(f"Subgroup {place.code}", place.span)] if place else []
-        agreed += [(f"Plan {plan.code}", plan.span)] if plan else []
-        return next((_agreed(name, span) for name, span in agreed if not span.covers(day)), "")
+        agreed = [(Remark.GROUP_OUTSIDE, self._terms.group, self._terms.span)]
+        agreed += [(Remark.SUBGROUP_OUTSIDE, place.code, place.span)] if place else []
+        agreed += [(Remark.PLAN_OUTSIDE, plan.code, plan.span)] if plan else []
+        beyond = (note(kind, code, _agreed(span)) for kind, code, span in agreed if not span.covers(day))
+        return next(beyond, None)
 
     def _rated(self, plan: str, subgroup: str, day: date) -> bool:
         owners = (self._code(subgroup), "")
@@ -120,10 +122,11 @@ class Prices:
         return place.code if place else ""
 
 
-def _agreed(name: str, span: Span) -> str:
+def _agreed(span: Span) -> Note:
     """Say from when to when something is agreed."""
-    until = "" if span.end == OPEN else f" through {span.end}"
-    return f"{name} is agreed from {span.begin}{until}"
+    if span.end == OPEN:
+        return note(Remark.SINCE, str(span.begin))
+    return note(Remark.BETWEEN, str(span.begin), str(span.end))
 
 
 def joined(spans: Sequence[RosterLine], day: date) -> date:

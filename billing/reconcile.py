@@ -21,8 +21,9 @@ from billing.payers import Payers
 from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.money.breaks import Break
-from model.money.cents import Cents, format_dollars
+from model.money.cents import Cents
 from model.money.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
+from model.money.notes import Note, Remark, note
 from model.timeline import Month, Span
 
 Names = Mapping[str, str]  # subgroup code by account number
@@ -86,7 +87,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
 
     Kinds: ok, billed-unpaid, paid-unbilled, rate-variance, roster-unbilled, billed-not-on-roster; where nothing
     says what is owed outside-agreement (beyond group, subgroup or plan) or not-priced. Where an invoice is
-    part-paid without names, one row "Invoice <number>" stands for what is open. Rows add up to their account; of
+    part-paid without names, one row without a subscriber stands for what is open. Rows add up to their account; of
     each account, invoiced = paid + open unless it is a credit.
     """
     bills = {invoice.account: _bill(invoice, sides.entries) for invoice in sides.invoices}
@@ -98,7 +99,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         for unit in _units(sides, terms, month)
     ]
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
-    rows.sort(key=lambda row: (row.account, row.name.upper(), row.subscriber, row.member))
+    rows.sort(key=_order)
     kinds = Counter(row.kind for row in rows)
     credit = dict(sides.credit)
     standing = {account for account, cents in sides.credit if cents} | {invoice.account for invoice in sides.opens}
@@ -189,7 +190,7 @@ def _facts(sides: Sides, terms: Terms, month: Month) -> Iterator[tuple[str, int,
 def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, gaps: Sequence[Gap]) -> ReconciliationRow:
     """Return one subscriber's row."""
     payer = payers.of(unit.contract)
-    kind, note = _judge(unit, bill, gaps)
+    kind, why = _judge(unit, bill, gaps)
     by_account = unit.named is None and bill.unnamed != 0
     return ReconciliationRow(
         account=unit.account,
@@ -201,56 +202,63 @@ def _row(unit: _Unit, bill: _Bill, names: Names, payers: Payers, gaps: Sequence[
         billed=unit.billed,
         paid=None if by_account else unit.named or 0,
         kind=kind,
-        note=note,
+        note=why,
     )
 
 
-def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[Break, str]:
+def _order(row: ReconciliationRow) -> tuple[str, ...]:
+    """Sort rows by account and name; what is an invoice's stands among the names as it is titled."""
+    return row.account, (row.name or f"Invoice {row.invoice}").upper(), row.subscriber, row.member
+
+
+def _judge(unit: _Unit, bill: _Bill, gaps: Sequence[Gap]) -> tuple[Break, Note | None]:
     """Return the kind and the note: first what was paid for nobody, then roster against bill, then the money."""
-    should, billed = format_dollars(unit.roster), format_dollars(unit.billed)
     if unit.named and not unit.billed and not unit.asked:
-        return Break.UNBILLED, "on the roster" if unit.roster or gaps else "not on the roster"
+        return Break.UNBILLED, note(Remark.ON_ROSTER if unit.roster or gaps else Remark.OFF_ROSTER)
     if gaps:
-        said = "; ".join(dict.fromkeys(gap.said for gap in gaps))
-        note = f"{said}: nothing more is billed or taken back as long as that stands"
-        return Break.OUTSIDE if gaps[0].code == BEYOND else Break.UNPRICED, note
+        why = note(Remark.GAPS, *dict.fromkeys(gap.note for gap in gaps))
+        kind = Break.OUTSIDE if gaps[0].code == BEYOND else Break.UNPRICED
+        return kind, note(Remark.STANDS_UNPRICED, why)
     if unit.roster == unit.billed:
         return _judge_payment(unit, bill)
     if not unit.billed:
-        return (
-            Break.MISSED,
-            "on the next invoice as a correction" if bill.number else "the month has no invoice yet",
-        )
+        return Break.MISSED, note(Remark.CORRECTED_NEXT if bill.number else Remark.NO_INVOICE_YET)
     if not unit.roster:
-        return Break.GHOST, f"the next invoice takes {billed} back"
-    return Break.VARIANCE, f"should be {should}, billed {billed}: the next invoice corrects it"
+        return Break.GHOST, note(Remark.TAKEN_BACK_NEXT, unit.billed)
+    return Break.VARIANCE, note(Remark.SHOULD_BE, unit.roster, unit.billed)
 
 
-def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[Break, str]:
+def _judge_payment(unit: _Unit, bill: _Bill) -> tuple[Break, Note | None]:
     """Return kind and note of a subscriber who is billed as the roster says."""
-    asked = format_dollars(unit.asked)
-    corrected = bill.number and unit.asked != unit.billed
-    more = f"invoice {bill.number} asks for {asked}, corrections included" if corrected else ""
+    asked, corrected = unit.asked, bill.number and unit.asked != unit.billed
+    more = note(Remark.INVOICE_ASKS, bill.number, asked) if corrected else None
     if unit.named is None:
-        if bill.open > 0 and not bill.unnamed and unit.asked > 0:
-            return Break.UNPAID, f"{asked} of invoice {bill.number}: no payment names it"
+        if bill.open > 0 and not bill.unnamed and asked > 0:
+            return Break.UNPAID, note(Remark.NOT_NAMED, asked, bill.number)
         return Break.OK, more
-    if unit.named < unit.asked:
-        return (
-            Break.UNPAID,
-            f"{format_dollars(unit.asked - unit.named)} of {asked} on invoice {bill.number} is not paid",
-        )
-    if unit.named > unit.asked:
-        return Break.VARIANCE, f"{format_dollars(unit.named - unit.asked)} more paid than the {asked} billed"
+    if unit.named < asked:
+        return Break.UNPAID, note(Remark.NOT_PAID, asked - unit.named, asked, bill.number)
+    if unit.named > asked:
+        return Break.VARIANCE, note(Remark.PAID_MORE, unit.named - asked, asked)
     return Break.OK, more
 
 
 def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[ReconciliationRow]:
     """Yield the row of an invoice that was part-paid by money that names no subscriber."""
     if bill.open > 0 and bill.unnamed:
-        note = f"{format_dollars(bill.open)} is open; what was paid does not say for whom"
-        title = f"Invoice {bill.number}"
-        yield ReconciliationRow(account, names.get(account, ""), "", "", title, 0, 0, None, Break.UNPAID, note)
+        yield ReconciliationRow(
+            account=account,
+            subgroup=names.get(account, ""),
+            subscriber="",
+            member="",
+            name="",
+            roster=0,
+            billed=0,
+            paid=None,
+            kind=Break.UNPAID,
+            note=note(Remark.OPEN_UNNAMED, bill.open),
+            invoice=bill.number,
+        )
 
 
 def _account(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from billing.book import Book, Known, Target
 from billing.invoice import oldest_first
 from model.money.ledger import Billed
+from model.money.notes import Note, Remark, note
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
 
@@ -55,19 +56,17 @@ class Subscribers:
             return Target()
         months = _months(line)
         if months is None:
-            return self._problem(known, f"the period of {who} is not one that is billed")
+            return self._problem(known, note(Remark.NO_PERIOD, who))
         return self._of_months(who, known, months) if months else self._oldest(who, known, line.paid < 0)
 
     def _of_months(self, who: str, known: list[Known], months: list[Month]) -> Target:
         rows = [row for subscriber in known for row in self._billed[subscriber.contract] if row.month in months]
-        accounts, named = _billing(rows), _text(months)
+        accounts, named = _billing(rows), _period(months)
         if len(accounts) > 1:
-            return self._problem(known, f"{who} was billed for {named} on {len(accounts)} accounts")
+            return self._problem(known, note(Remark.BILLED_ON_SEVERAL, who, named, str(len(accounts))))
         missing = set(months) - {row.month for row in rows}
         if missing and len(months) > 1:
-            return self._problem(
-                known, f"not all of {named} is billed to {who}, and the payment does not say what is"
-            )
+            return self._problem(known, note(Remark.BILLED_IN_PART, named, who))
         if missing:
             return self._ahead(who, known, months[0])
         (account,) = accounts
@@ -78,8 +77,9 @@ class Subscribers:
         """Find the account that holds a subscriber in a month that is not billed yet."""
         accounts = {place for subscriber in known if (place := _holder(subscriber, month))}
         if len(accounts) != 1:
-            held = f"{len(accounts)} accounts hold" if accounts else "no account holds"
-            return self._problem(known, f"{month} is not billed yet, and {held} {who} in it")
+            none = note(Remark.HELD_BY_NONE, str(month), who)
+            several = note(Remark.HELD_BY_SEVERAL, str(month), str(len(accounts)), who)
+            return self._problem(known, several if accounts else none)
         return Target(accounts.pop(), "", self._one(known), month=month)
 
     def _oldest(self, who: str, known: list[Known], back: bool) -> Target:
@@ -100,14 +100,14 @@ class Subscribers:
             place for subscriber in known for place, _ in subscriber.places
         }
         if len(accounts) != 1:
-            return self._problem(known, f"{who} is a subscriber on {len(accounts)} accounts")
+            return self._problem(known, note(Remark.ON_SEVERAL, who, str(len(accounts))))
         return Target(accounts.pop(), "", contract)
 
     def _one(self, known: Iterable[Known]) -> int:
         contracts = {subscriber.contract for subscriber in known}
         return contracts.pop() if len(contracts) == 1 else 0
 
-    def _problem(self, known: list[Known], problem: str) -> Target:
+    def _problem(self, known: list[Known], problem: Note) -> Target:
         groups = {self._group.get(place, "") for subscriber in known for place, _ in subscriber.places}
         return Target(problem=problem, group=groups.pop() if len(groups) == 1 else "")
 
@@ -135,5 +135,7 @@ def _holder(known: Known, month: Month) -> str:
     return held[0][1] if held else ""
 
 
-def _text(months: list[Month]) -> str:
-    return str(months[0]) if len(months) == 1 else f"{months[0]} to {months[-1]}"
+def _period(months: list[Month]) -> Note:
+    if len(months) == 1:
+        return note(Remark.ONE_MONTH, str(months[0]))
+    return note(Remark.MONTHS, str(months[0]), str(months[-1]))

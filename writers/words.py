@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
+from model.documents.statement import ReceiptLine
 from model.journal import Purpose
+from model.money import notes
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, Transfer
+from model.money.notes import Note, Remark, worded
 from model.money.reasons import Reason, Why
 from model.money.tiers import age_of
 from model.timeline import Month
@@ -92,6 +95,36 @@ def reason(value: Reason | None) -> str:
 def legend(reasons: Iterable[Reason]) -> str:
     """Return the reasons of an invoice line in words, one after the other."""
     return "; ".join(map(reason, reasons))
+
+
+# What receipts and reconciliations note. What findings quote as well has its words with the kinds.
+NOTES: Mapping[Remark, str] = {
+    **notes.QUOTED,
+    Remark.REFERENCE: "{0}",
+    Remark.ADJUSTED: "adjusted {0} ({1})",
+    Remark.WRITTEN: "{0}",
+    Remark.WHOLE_PAYMENT: "adjustment {0} of the whole payment",
+    Remark.HELD_BACK: "{0}: {1}",
+    Remark.GAPS: "{0}",
+    Remark.STANDS_UNPRICED: "{0}: nothing more is billed or taken back as long as that stands",
+    Remark.ON_ROSTER: "on the roster",
+    Remark.OFF_ROSTER: "not on the roster",
+    Remark.CORRECTED_NEXT: "on the next invoice as a correction",
+    Remark.NO_INVOICE_YET: "the month has no invoice yet",
+    Remark.TAKEN_BACK_NEXT: "the next invoice takes {0} back",
+    Remark.SHOULD_BE: "should be {0}, billed {1}: the next invoice corrects it",
+    Remark.INVOICE_ASKS: "invoice {0} asks for {1}, corrections included",
+    Remark.NOT_NAMED: "{0} of invoice {1}: no payment names it",
+    Remark.NOT_PAID: "{0} of {1} on invoice {2} is not paid",
+    Remark.PAID_MORE: "{0} more paid than the {1} billed",
+    Remark.OPEN_UNNAMED: "{0} is open; what was paid does not say for whom",
+}
+AN_INVOICE = "Invoice {0}"  # in the place of a name
+
+
+def note(value: Note | None) -> str:
+    """Return a note in words; "" for none."""
+    return worded(value, NOTES) if value else ""
 
 
 def tier(code: str) -> str:
@@ -178,6 +211,20 @@ def money_place(entry: Transfer) -> str:
     if to.kind is AccountKind.RECEIVABLE and entry.invoice:
         words = TO_INVOICE
     return words.format(owner=to.owner, month=to.month, invoice=entry.invoice)
+
+
+# Where a part of a payment went, on its receipt: {invoice} and {month} are filled in.
+RECEIVED: Mapping[AccountKind, str] = {
+    AccountKind.RECEIVABLE: "Invoice {invoice}",
+    AccountKind.UNAPPLIED: "Credit on account",
+    AccountKind.AHEAD: "Credit for {month}",
+    AccountKind.SUSPENSE: "Suspense",
+}
+
+
+def received_place(line: ReceiptLine) -> str:
+    """Name the place that a line of a receipt says money went to."""
+    return RECEIVED[line.what].format(invoice=line.invoice, month=line.month)
 
 
 def credit_place(credit: LedgerAccount) -> str:

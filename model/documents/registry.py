@@ -68,6 +68,7 @@ def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
 
 
 _INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
+_RECEIPT, _RECONCILIATION = (upcasts.receipt_2,), (upcasts.reconciliation_2,)
 
 KINDS = _by_key(
     (
@@ -80,8 +81,14 @@ KINDS = _by_key(
         StatementKind(
             DocumentKind.CONSOLIDATED, ConsolidatedInvoice, "money.consolidated", "consolidated.typ", _COVER
         ),
-        StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ"),
-        StatementKind(DocumentKind.RECONCILIATION, Reconciliation, "money.reconciliation", "reconciliation.typ"),
+        StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ", _RECEIPT),
+        StatementKind(
+            DocumentKind.RECONCILIATION,
+            Reconciliation,
+            "money.reconciliation",
+            "reconciliation.typ",
+            _RECONCILIATION,
+        ),
         StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster"),
         StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834"),
     )

@@ -16,7 +16,8 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
-from model.money.ledger import Aging
+from model.money.ledger import AccountKind, Aging
+from model.money.notes import Note
 from model.money.reasons import Reason
 from model.x12 import ShownSegment
 
@@ -209,9 +210,10 @@ class ReceiptLine:
 
     account: str
     invoice: str
-    what: str  # "invoice 100001", "credit on account", "suspense"
+    what: AccountKind  # RECEIVABLE pays the invoice, UNAPPLIED is credit, AHEAD credit for `month`, or SUSPENSE
     cents: Cents
-    note: str
+    note: Note | None  # what the payer wrote, and why it lies in suspense
+    month: str = ""  # 2027-02
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationRow:
-    """One subscriber x account: roster against invoice against remittance, for one month."""
+    """One subscriber x account, for one month; or (name "") what is open of an invoice, nobody knows for whom."""
 
     account: str
     subgroup: str
@@ -242,7 +244,8 @@ class ReconciliationRow:
     billed: Cents  # on issued invoices for the month
     paid: Cents | None  # None: paid by account or invoice, not by subscriber
     kind: Break
-    note: str
+    note: Note | None
+    invoice: str = ""  # where it is no subscriber's
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.money.ledger import AccountKind
+from model.money.notes import Remark
 from model.money.reasons import Why
 
 Value = dict[str, Any]  # a statement as JSON has it
@@ -23,6 +25,31 @@ def invoice_2(invoice: Value) -> Value:
 def consolidated_2(cover: Value) -> Value:
     """The bills under a cover are invoices."""
     return cover | {"bills": [invoice_2(bill) for bill in cover["bills"]]}
+
+
+def receipt_2(receipt: Value) -> Value:
+    """Version 1 said in words where money went, and why."""
+    return receipt | {"lines": [line | _place(line["what"]) | _noted(line) for line in receipt["lines"]]}
+
+
+def reconciliation_2(reconciliation: Value) -> Value:
+    """Version 1 held its notes as sentences; they stay as they were written."""
+    return reconciliation | {"rows": [row | _noted(row) for row in reconciliation["rows"]]}
+
+
+def _place(what: str) -> Value:
+    """Return where money went: `invoice 100001`, `credit on account`, `credit for 2027-02`, `suspense`."""
+    first, _, month = what.partition(" for ")
+    if month:
+        return {"what": AccountKind.AHEAD.value, "month": month}
+    kinds = {"invoice": AccountKind.RECEIVABLE, "credit": AccountKind.UNAPPLIED}
+    return {"what": kinds.get(first.split(" ")[0], AccountKind.SUSPENSE).value}
+
+
+def _noted(line: Value) -> Value:
+    """Return a line's note as it was written, None for none."""
+    written = {"kind": Remark.AS_WRITTEN.value, "about": [line["note"]]}
+    return {"note": written if line["note"] else None}
 
 
 def _written(sentence: str) -> Value:

@@ -21,6 +21,7 @@ from model.enrollment.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.money.notes import Note, Remark, note
 from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
 from pipeline.cash import correct
@@ -79,7 +80,7 @@ def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> 
     files.add_findings(conn, paper.stored.file_id, readiness.findings, paper.stored.id)
     reason, number = readiness.reason, 0
     if readiness.here:
-        suspended = reason if readiness.action is Action.SUSPEND else ""
+        suspended = note(Remark.AS_WRITTEN, reason) if readiness.action is Action.SUSPEND else None
         number, placed = _post(ws, conn, paper, readiness.deposit, suspended)
         if not placed and paper.remittance.cents:
             state, set_state = PaymentState.SUSPENDED, SetState.PENDED
@@ -90,7 +91,7 @@ def act(ws: Workspace, conn: Connection, paper: Paper, readiness: Readiness) -> 
 
 
 def _post(
-    ws: Workspace, conn: Connection, paper: Paper, deposit: Deposit | None, suspended: str
+    ws: Workspace, conn: Connection, paper: Paper, deposit: Deposit | None, suspended: Note | None
 ) -> tuple[int, bool]:
     """Allocate the money, post it, owe the receipt; returns its number and whether any account got money."""
     carrier = agreements.carrier(conn)

@@ -11,6 +11,7 @@ from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
 from pipeline.views.findings import FindingView
 from pipeline.views.plain import Counts, of_fields
+from writers.words import note
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class ReconcileView:
 
 def reconciled(found: Reconciliation, documents: Iterable[str] = ()) -> ReconcileView:
     """Return a reconciled month."""
-    notes = (f"{row.note}." for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
+    notes = (f"{note(row.note)}." for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
     return ReconcileView(
         group=found.group,
         month=found.month,

@@ -11,8 +11,11 @@ from billing.funds import Money
 from model.finding import Where
 from model.money.cents import format_cents, parse_cents
 from model.money.ledger import BANK, Billed, Cover, OpenInvoice
+from model.money.notes import Remark, note
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import OPEN, Month, Span
+from writers import words
+from writers.words import received_place
 
 CASES = "cash.yaml"
 RECEIVED = date(2027, 1, 4)
@@ -117,13 +120,15 @@ def show(entry):
 def test_allocate(case):
     paid = remittance(case)
     money = Money("acme", RECEIVED, remittance=3, deposit=7)
-    result = allocate(paid, book(case), money, suspend=case.get("suspend", ""))
+    result = allocate(
+        paid, book(case), money, suspend=note(Remark.AS_WRITTEN, case["suspend"]) if "suspend" in case else None
+    )
     assert [show(entry) for entry in result.transfers] == case["expect"]
     assert [finding.code for finding in result.findings] == case.get("findings", [])
     if "receipt" in case:
-        assert [f"{row.what} {format_cents(row.cents)}" for row in result.lines] == case["receipt"]
+        assert [f"{received_place(row)} {format_cents(row.cents)}" for row in result.lines] == case["receipt"]
     if "notes" in case:
-        assert [row.note for row in result.lines] == case["notes"]
+        assert [words.note(row.note) for row in result.lines] == case["notes"]
     bank = sum(
         transfer.cents if transfer.debit == BANK else -transfer.cents
         for transfer in result.transfers

@@ -17,6 +17,7 @@ from model.money.cents import format_cents, parse_cents
 from model.money.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
+from writers.words import AN_INVOICE, note, received_place
 
 CASES = "reconcile.yaml"
 JANUARY, MADE = Month(2027, 1), date(2026, 12, 10)
@@ -143,7 +144,7 @@ def test_reconcile(desk, case):
     assert dict(result.breaks) == case["breaks"]
     assert format_cents(result.suspense) == f"{case.get('suspense', 0):.2f}"
     if "notes" in case:
-        assert [row.note for row in result.rows] == case["notes"]
+        assert [note(row.note) for row in result.rows] == case["notes"]
     for account in result.accounts:
         assert account.invoiced == account.paid + account.open - (
             account.unapplied if case.get("credit_invoice") else 0
@@ -152,7 +153,7 @@ def test_reconcile(desk, case):
 
 def show(row):
     by = "-" if row.paid is None else format_cents(row.paid)
-    who = row.subscriber or row.name
+    who = row.subscriber or row.name or AN_INVOICE.format(row.invoice)
     return "|".join([row.account, who, format_cents(row.roster), format_cents(row.billed), by, row.kind])
 
 
@@ -173,10 +174,10 @@ def test_receipt_says_where_each_cent_went(desk):
         received=date(2027, 1, 4),
         allocation=allocation(remittance, issued),
     )
-    assert [(row.account, row.what, row.cents, row.note) for row in made.lines] == [
-        ("A-100", "invoice 100001", 500_00, "11 A-100"),
-        ("A-100", "credit on account", 50_00, "11 A-100"),
-        ("", "suspense", 70_00, "IK 777: invoice 777 is not one of yours"),
+    assert [(row.account, received_place(row), row.cents, note(row.note)) for row in made.lines] == [
+        ("A-100", "Invoice 100001", 500_00, "11 A-100"),
+        ("A-100", "Credit on account", 50_00, "11 A-100"),
+        ("", "Suspense", 70_00, "IK 777: invoice 777 is not one of yours"),
     ]
     assert (made.payer, made.trace, made.cents) == ("Northwind Traders", "55501", 620_00)
     assert sum(row.cents for row in made.lines) == made.cents

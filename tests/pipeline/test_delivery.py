@@ -15,6 +15,8 @@ from model.documents.acknowledgment import Ack999Statement, AckEnvelope
 from model.documents.statement import Receipt, ReceiptLine
 from model.finding import Finding
 from model.journal import Purpose
+from model.money.ledger import AccountKind
+from model.money.notes import Remark, note
 from pipeline.receive import deliver
 from pipeline.runtime.workspace import Workspace
 from store import cells, journal, tables
@@ -126,9 +128,9 @@ def test_an_invoice_that_cannot_be_made_is_in_the_ledger_and_in_the_exit_code(ws
     assert take(ws, ADDS, DAY)["documents"], "the file's own answers went out"
 
 
-def receipt(number: int, note: str) -> Receipt:
+def receipt(number: int, text: str) -> Receipt:
     """Return a receipt whose one line has a note as long as needed."""
-    line = ReceiptLine("41000100", "100001", "invoice 100001", 5000, note)
+    line = ReceiptLine("41000100", "100001", AccountKind.RECEIVABLE, 5000, note(Remark.AS_WRITTEN, text))
     return Receipt(f"R{number:06d}", "Northwind", Contact(), PARTNER, "Harbor", "T1", DAY, 5000, (line,))
 
 

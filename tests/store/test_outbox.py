@@ -38,6 +38,8 @@ from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
 from model.journal import Purpose
 from model.money.breaks import Break
+from model.money.ledger import AccountKind
+from model.money.notes import Remark, note
 from model.money.reasons import Why, because
 from model.timeline import Span
 from store import journal, tables
@@ -50,9 +52,9 @@ AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 DAY = date(2027, 1, 4)
 WHO = Contact("Pat Example", "555-0100", "pat@example.com")
 ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 1, AT, "P")
-RECEIPT = Receipt(
-    "R1", "Northwind", WHO, "acme", "Acme", "T1", DAY, 500, (ReceiptLine("A-1", "", "credit", 500, ""),)
-)
+TO_CREDIT = ReceiptLine("A-1", "", AccountKind.UNAPPLIED, 500, note(Remark.REFERENCE, "IK A-1"))
+RECEIPT = Receipt("R1", "Northwind", WHO, "acme", "Acme", "T1", DAY, 500, (TO_CREDIT,))
+ASKS = note(Remark.INVOICE_ASKS, "100001", 5)
 ROW = ReportRow(
     "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X",
     "error", "segment 7", "No.", "Fix.",
@@ -101,7 +103,8 @@ STATEMENTS: dict[str, Statement] = {
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(
         "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (),
-        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ""),), 0, ((Break.UNBILLED, 1),),
+        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ASKS),), 0,
+        ((Break.UNBILLED, 1),),
     ),
     "roster": RosterStatement(
         "csv", 1, "Northwind", WHO, "100200", "Acme", AT, None, (RosterRow(LINE, "***-**-1234", "All", "Medical"),)

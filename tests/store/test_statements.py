@@ -61,6 +61,12 @@ def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
         assert table.data == as_kinds.data
 
 
+@pytest.mark.parametrize("kind", ["receipt", "reconciliation"])
+def test_notes_that_were_sentences_are_printed_as_they_were(kind):
+    older, newer = (jsonvalue.load_statement(kind, stored(kind, version)) for version in (1, 2))
+    assert older != newer and render(older) == render(newer)
+
+
 @pytest.mark.parametrize("text", ['{"version":3,"statement":{}}', '{"version":0,"statement":{}}'])
 def test_a_version_that_is_not_known_cannot_be_read(text):
     with pytest.raises(UnknownVersionError):

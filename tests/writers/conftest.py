@@ -27,7 +27,8 @@ from model.documents.statement import (
     Unplaced,
 )
 from model.money.breaks import Break, Nowhere
-from model.money.ledger import Aging
+from model.money.ledger import AccountKind, Aging
+from model.money.notes import Note, Remark, note
 from model.money.reasons import Why, because
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -60,6 +61,10 @@ def _lines(subscribers: int) -> tuple[InvoiceLine, ...]:
     left = ("E40099", "M000000900", "Okafor, Samuel", "medical", "MED1", "Choice PPO 1500", "EMP")
     lines.append(InvoiceLine(*left, 0, -51230, (LEFT,)))
     return tuple(lines)
+
+
+def _as(words: str) -> Note:
+    return note(Remark.AS_WRITTEN, words)
 
 
 @pytest.fixture
@@ -169,6 +174,8 @@ def report() -> BusinessReport:
 @pytest.fixture
 def receipt() -> Receipt:
     """Return the receipt of a payment that lands in four places."""
+    part = _as("paid in part: $1,204.00 stays open")
+    unknown = _as("account G10020-009 is not one of ours: please call us")
     return Receipt(
         number="R000003",
         carrier=CARRIER,
@@ -179,10 +186,10 @@ def receipt() -> Receipt:
         received=date(2027, 1, 29),
         cents=2103050,
         lines=(
-            ReceiptLine("G10020-001", "100012", "invoice 100012", 1478780, ""),
-            ReceiptLine("G10020-002", "100013", "invoice 100013", 602000, "paid in part: $1,204.00 stays open"),
-            ReceiptLine("G10020-001", "", "credit on account", 2270, "paid more than was billed"),
-            ReceiptLine("", "", "suspense", 20000, "account G10020-009 is not one of ours: please call us"),
+            ReceiptLine("G10020-001", "100012", AccountKind.RECEIVABLE, 1478780, None),
+            ReceiptLine("G10020-002", "100013", AccountKind.RECEIVABLE, 602000, part),
+            ReceiptLine("G10020-001", "", AccountKind.UNAPPLIED, 2270, _as("paid more than was billed")),
+            ReceiptLine("", "", AccountKind.SUSPENSE, 20000, unknown),
         ),
     )
 
@@ -191,7 +198,7 @@ def receipt() -> Receipt:
 def reconciliation() -> Reconciliation:
     """Return a reconciliation with one row of every kind."""
     a, b = ("G10020-001", "001"), ("G10020-002", "002")
-    row = ReconciliationRow
+    row, ended, plan = ReconciliationRow, _as("ended 2027-01-31"), _as("new plan")
     return Reconciliation(
         carrier=CARRIER,
         contact=CONTACT,
@@ -204,13 +211,13 @@ def reconciliation() -> Reconciliation:
             ReconciliationAccount(*b, "100013", 722400, 722400, 602000, 0, 120400, 722400),
         ),
         rows=(
-            row(*a, "E40101", "M000000001", "Alvarez, Ada", 51230, 51230, None, Break.OK, ""),
-            row(*a, "E40102", "M000000002", "Brandt, Ben", 110160, 110160, 110160, Break.OK, ""),
-            row(*a, "E40103", "M000000003", "Chen, Chloé", 102925, 102925, 0, Break.UNPAID, "not in R000003"),
-            row(*b, "E40104", "M000000004", "Dubois, Dmitri", 0, 0, 140000, Break.UNBILLED, "ended 2027-01-31"),
-            row(*b, "E40105", "M000000005", "Eriksen, Elena", 55080, 51230, 51230, Break.VARIANCE, "new plan"),
-            row(*b, "E40106", "M000000006", "Fischer, Farid", 110160, 0, None, Break.MISSED, "late add"),
-            row(*b, "E40107", "M000000007", "Garcia, Grace", 0, 94800, 94800, Break.GHOST, "left"),
+            row(*a, "E40101", "M000000001", "Alvarez, Ada", 51230, 51230, None, Break.OK, None),
+            row(*a, "E40102", "M000000002", "Brandt, Ben", 110160, 110160, 110160, Break.OK, None),
+            row(*a, "E40103", "M000000003", "Chen, Chloé", 102925, 102925, 0, Break.UNPAID, _as("not in R000003")),
+            row(*b, "E40104", "M000000004", "Dubois, Dmitri", 0, 0, 140000, Break.UNBILLED, ended),
+            row(*b, "E40105", "M000000005", "Eriksen, Elena", 55080, 51230, 51230, Break.VARIANCE, plan),
+            row(*b, "E40106", "M000000006", "Fischer, Farid", 110160, 0, None, Break.MISSED, _as("late add")),
+            row(*b, "E40107", "M000000007", "Garcia, Grace", 0, 94800, 94800, Break.GHOST, _as("left")),
         ),
         suspense=20000,
         number=1,

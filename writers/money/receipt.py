@@ -6,7 +6,7 @@ from model.documents.statement import Document, Receipt
 from model.money.cents import format_cents
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
-from writers.words import contact_lines, day, dollars
+from writers.words import contact_lines, day, dollars, note, received_place
 
 _HEADER = ("Receipt", "Received", "Payer", "Trace number", "Account", "Invoice", "Applied to", "Amount", "Note")
 
@@ -16,14 +16,10 @@ def render(statement: Receipt) -> tuple[Document, ...]:
     name = file_name("receipt", statement.number)
     head = (statement.number, statement.received.isoformat(), statement.payer, statement.trace)
     rows = [
-        (*head, line.account, line.invoice, _sentence(line.what), format_cents(line.cents), line.note)
+        (*head, line.account, line.invoice, received_place(line), format_cents(line.cents), note(line.note))
         for line in statement.lines
     ]
     return Document.of(f"{name}.pdf", pdf("receipt", _view(statement))), csv_document(name, _HEADER, lambda: rows)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _view(statement: Receipt) -> dict[str, object]:
@@ -44,8 +40,8 @@ def _view(statement: Receipt) -> dict[str, object]:
         "lines": [
             {
                 "account": line.account,
-                "what": _sentence(line.what),
-                "note": line.note,
+                "what": received_place(line),
+                "note": note(line.note),
                 "cents": dollars(line.cents),
             }
             for line in statement.lines

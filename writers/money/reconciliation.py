@@ -17,7 +17,7 @@ from writers.forms.html import Bar, bars
 from writers.forms.page import pdf
 from writers.forms.table import csv_document, file_name
 from writers.forms.workbook import Bars, Cell, Column, Sheet
-from writers.words import BREAKS, UNPLACED, contact_lines, day, dollars, month
+from writers.words import AN_INVOICE, BREAKS, UNPLACED, contact_lines, day, dollars, month, note
 
 _HEADER = (
     "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
@@ -54,10 +54,14 @@ def render(statement: Reconciliation) -> tuple[Document, ...]:
 
 def _cells(row: ReconciliationRow) -> tuple[str, ...]:
     return (
-        row.account, row.subgroup, row.subscriber, row.member, row.name, format_cents(row.roster),
+        row.account, row.subgroup, row.subscriber, row.member, _name(row), format_cents(row.roster),
         format_cents(row.billed), "" if row.paid is None else format_cents(row.paid), BREAKS[row.kind],
-        row.note,
+        note(row.note),
     )  # fmt: skip
+
+
+def _name(row: ReconciliationRow) -> str:
+    return row.name or AN_INVOICE.format(row.invoice)
 
 
 def _accounts(statement: Reconciliation) -> Iterator[tuple[str, ...]]:
@@ -135,8 +139,8 @@ def _book(name: str, statement: Reconciliation) -> Document:
 
 def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
     return (
-        row.account, row.subgroup, row.subscriber, row.member, row.name, row.roster, row.billed, row.paid,
-        BREAKS[row.kind], row.note,
+        row.account, row.subgroup, row.subscriber, row.member, _name(row), row.roster, row.billed, row.paid,
+        BREAKS[row.kind], note(row.note),
     )  # fmt: skip
 
 
@@ -231,10 +235,10 @@ def _person(row: ReconciliationRow) -> str:
     amounts = (dollars(row.roster), dollars(row.billed), _paid(row.paid))
     kind = row.kind if row.kind is Break.OK else f"{row.kind} differs"
     return (
-        f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(row.name)}</strong>'
+        f'<tr class="item" data-kind="{escape(kind)}"><td><strong>{escape(_name(row))}</strong>'
         f'<div class="quiet">{escape(ids)}</div></td><td>{escape(row.account)}</td>'
         + "".join(f'<td class="amount">{escape(text)}</td>' for text in amounts)
-        + f'<td>{escape(BREAKS[row.kind])}<div class="quiet">{escape(row.note)}</div></td></tr>\n'
+        + f'<td>{escape(BREAKS[row.kind])}<div class="quiet">{escape(note(row.note))}</div></td></tr>\n'
     )
 
 
@@ -262,12 +266,12 @@ def _view(statement: Reconciliation) -> dict[str, object]:
         ],
         "rows": [
             {
-                "name": row.name,
+                "name": _name(row),
                 "ids": f"{row.member}  ·  {row.subscriber}",
                 "account": row.account,
                 "amounts": (dollars(row.roster), dollars(row.billed), _paid(row.paid)),
                 "kind": BREAKS[row.kind],
-                "note": row.note,
+                "note": note(row.note),
             }
             for row in differing
         ],
