@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
-from model.documents.statement import ReceiptLine
+from model.documents.statement import PaidLine, Portion, ReceiptLine, ReportRow
+from model.enrollment import actions
+from model.enrollment.actions import Action, Did, Fact
 from model.journal import Purpose
 from model.money import notes
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import AccountKind, LedgerAccount, Transfer
+from model.money.ledger import AccountKind, LedgerAccount
 from model.money.notes import Note, Remark, worded
 from model.money.reasons import Reason, Why
 from model.money.tiers import age_of
@@ -119,6 +121,16 @@ NOTES: Mapping[Remark, str] = {
     Remark.PAID_MORE: "{0} more paid than the {1} billed",
     Remark.OPEN_UNNAMED: "{0} is open; what was paid does not say for whom",
 }
+# What was done with a line of coverage, or a member's data. Findings quote it by the same words.
+ACTIONS: Mapping[Did, str] = {**actions.WORDS}
+FACTS: Mapping[Fact, str] = {**actions.FACTS}
+
+
+def action(done: Action | None) -> str:
+    """Return what was done, in words; "" for nothing."""
+    return done.worded(ACTIONS, FACTS) if done else ""
+
+
 AN_INVOICE = "Invoice {0}"  # in the place of a name
 
 
@@ -204,13 +216,24 @@ TO_INVOICE, TAKEN_BACK = "to invoice {invoice}", "taken back"
 CREDIT_OF, CREDIT_FOR = "credit of account {owner}", "credit of account {owner} for {month}"
 
 
-def money_place(entry: Transfer) -> str:
-    """Name the place that an entry moved money to; what went to no account of ours was taken back."""
-    to = LedgerAccount.read(entry.credit)
+def paid(line: PaidLine) -> str:
+    """Say where a remittance line's money went: `$120.00: $100.00 to invoice 100001, $20.00 in suspense`."""
+    places = ", ".join(f"{format_dollars(part.cents)} {_place(part)}" for part in line.portions)
+    return ": ".join(text for text in (format_dollars(line.cents), places or line.reason) if text)
+
+
+def _place(part: Portion) -> str:
+    """Name the place that money went to; what went to no account of ours was taken back."""
+    to = LedgerAccount.read(part.credit)
     words = PLACES.get(to.kind, TAKEN_BACK) if to.owner else TAKEN_BACK
-    if to.kind is AccountKind.RECEIVABLE and entry.invoice:
+    if to.kind is AccountKind.RECEIVABLE and part.invoice:
         words = TO_INVOICE
-    return words.format(owner=to.owner, month=to.month, invoice=entry.invoice)
+    return words.format(owner=to.owner, month=to.month, invoice=part.invoice)
+
+
+def did(row: ReportRow) -> str:
+    """Return what was done with a member line or a remittance line; "" for nothing."""
+    return paid(row.paid) if row.paid else action(row.action)
 
 
 # Where a part of a payment went, on its receipt: {invoice} and {month} are filled in.

@@ -68,6 +68,7 @@ def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
 
 
 _INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
+_REPORT, _CENSUS = (upcasts.report_2,), (upcasts.census_2,)
 _RECEIPT, _RECONCILIATION = (upcasts.receipt_2,), (upcasts.reconciliation_2,)
 
 KINDS = _by_key(
@@ -75,8 +76,8 @@ KINDS = _by_key(
         StatementKind(DocumentKind.TA1, Ta1Statement, "acknowledgments.ta1"),
         StatementKind(DocumentKind.ACK999, Ack999Statement, "acknowledgments.ack999"),
         StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
-        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ"),
-        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census"),
+        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", _REPORT),
+        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", upcasts=_CENSUS),
         StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", _INVOICE),
         StatementKind(
             DocumentKind.CONSOLIDATED, ConsolidatedInvoice, "money.consolidated", "consolidated.typ", _COVER

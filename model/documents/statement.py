@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
+from model.enrollment.actions import Action
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
@@ -41,6 +42,24 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """Where a part of a remittance line's money went."""
+
+    cents: Cents
+    credit: str  # the ledger account that it came to
+    invoice: str  # that it pays, "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """What became of the money of one remittance line."""
+
+    cents: Cents
+    portions: tuple[Portion, ...]
+    reason: str  # why nothing was posted, as its finding says it; "" where it was
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
 
@@ -56,13 +75,14 @@ class ReportRow:
     plan: str
     disposition: str
     cause: str
-    action: str
+    action: Action | None
     code: str
     severity: str
     where: str
     message: str
     fix: str
     context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
+    paid: PaidLine | None = None  # of a remittance line, in the place of an action
 
     @property
     def segment_text(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from model.enrollment.actions import Did
 from model.money.ledger import AccountKind
 from model.money.notes import Remark
 from model.money.reasons import Why
@@ -35,6 +36,23 @@ def receipt_2(receipt: Value) -> Value:
 def reconciliation_2(reconciliation: Value) -> Value:
     """Version 1 held its notes as sentences; they stay as they were written."""
     return reconciliation | {"rows": [row | _noted(row) for row in reconciliation["rows"]]}
+
+
+def report_2(report: Value) -> Value:
+    """Version 1 said in words what was done; they stay as they were written."""
+    return report | {"rows": [row | {"action": _acted(row["action"]), "paid": None} for row in report["rows"]]}
+
+
+def census_2(census: Value) -> Value:
+    """Version 1 said what was done at the end of a row's message, where it stays."""
+    sheets = [
+        sheet | {"answers": [answer | {"done": []} for answer in sheet["answers"]]} for sheet in census["sheets"]
+    ]
+    return census | {"sheets": sheets}
+
+
+def _acted(words: str) -> Value | None:
+    return {"kind": Did.AS_WRITTEN.value, "about": [words]} if words else None
 
 
 def _place(what: str) -> Value:

@@ -1,14 +1,18 @@
-"""What was done with a line, or with what is known of a member: kinds with what they are about, and their words.
+"""What was done with a line, or with what is known of a member: kinds with what they are about.
 
-Whoever decides asks for the kind. The words are for people alone; they are kept as said, so they stand here beside
-the kinds and not with the words of documents.
+Whoever decides asks for the kind. The words are for people alone. A finding quotes them (`str`), so they stand
+beside the kinds, as the texts of findings stand in model.code_tables; documents say them by writers.words.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 
 class Did(StrEnum):
@@ -47,6 +51,7 @@ class Did(StrEnum):
     UPDATED = "updated"
     CORRECTED = "corrected"
     STEPS = "steps"  # several with one line, in their order
+    AS_WRITTEN = "as-written"  # the words themselves, where nothing else was kept
 
 
 class Fact(StrEnum):
@@ -97,6 +102,7 @@ WORDS = {
     Did.UPDATED: "{} updated",
     Did.CORRECTED: "{} corrected",
     Did.STEPS: "{}",
+    Did.AS_WRITTEN: "{}",
 }
 FACTS = {
     Fact.NAME: "name",
@@ -117,20 +123,59 @@ _LISTS = FACTS_TOLD | {Did.STEPS}  # about as many things as there are
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. `about`: days, codes, facts and actions in the order of its words, which `str` gives."""
+    """One action. `about`: days (ISO), codes, facts and actions in the order of its words."""
 
     kind: Did
-    about: tuple[date | str | Fact | Action, ...] = ()
+    about: tuple[str | Action, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the action as the store keeps it: `["ended","2027-01-31"]`; `read` gives it back."""
+        return _text(self)
+
+    @classmethod
+    def read(cls, text: str) -> Action | None:
+        """Return the action that `text` is, None for no text; one that is of no kind stands for itself."""
+        if not text:
+            return None
+        return _read(text)
+
+    def worded(self, words: Mapping[Did, str], facts: Mapping[Fact, str]) -> str:
+        """Return the action in the words of two tables: `added from 2027-01-01`."""
+        of_facts = self.kind in FACTS_TOLD
+        parts = [
+            item.worded(words, facts) if isinstance(item, Action) else facts[Fact(item)] if of_facts else item
+            for item in self.about
+        ]
+        return words[self.kind].format(*([", ".join(parts)] if self.kind in _LISTS else parts))
 
     def __str__(self) -> str:
-        """Return the words: `added from 2027-01-01`; days in ISO form."""
-        parts = [FACTS[item] if isinstance(item, Fact) else str(item) for item in self.about]
-        return WORDS[self.kind].format(*([", ".join(parts)] if self.kind in _LISTS else parts))
+        """Return the words in which a finding quotes the action."""
+        return self.worded(WORDS, FACTS)
+
+
+@lru_cache(maxsize=4096)  # thousands of lines share a handful
+def _text(done: Action) -> str:
+    return json.dumps(_listed(done), ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Action:
+    return _unlisted(json.loads(text)) if text.startswith('["') else Action(Did.AS_WRITTEN, (text,))
+
+
+def _listed(done: Action) -> list[object]:
+    return [done.kind, *(_listed(item) if isinstance(item, Action) else item for item in done.about)]
+
+
+def _unlisted(listed: list[Any]) -> Action:
+    kind, *about = listed
+    return Action(Did(kind), tuple(_unlisted(item) if isinstance(item, list) else item for item in about))
 
 
 def action(kind: Did, *about: date | str | Fact | Action) -> Action:
     """Return an action of a kind and what it is about."""
-    return Action(kind, about)
+    return Action(kind, tuple(item if isinstance(item, Action) else str(item) for item in about))
 
 
 UNCHANGED = Action(Did.UNCHANGED)

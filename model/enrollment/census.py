@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from model.enrollment.actions import Action
 from model.enrollment.events import Demographics
 from model.finding import Finding, Where
 from model.trade.member import SELF
@@ -89,13 +90,23 @@ class CensusFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RowAction:
+    """What was done with one line of coverage of a row, or (line "") with its member."""
+
+    line: str
+    plan: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """What became of one row, for the sender: the member's disposition, what was done or is wrong, what to do."""
+    """What became of one row, for the sender: disposition, what is wrong, what to do, what was done."""
 
     row: int
     disposition: str
     message: str
     fix: str
+    done: tuple[RowAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

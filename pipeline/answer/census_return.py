@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from model.agreement.terms import Carrier
 from model.documents import keys
 from model.documents.keys import DocumentKind
-from model.enrollment.census import CensusFile, CensusReturn, CensusSheet, ReturnedSheet, RowAnswer
+from model.enrollment.census import CensusFile, CensusReturn, CensusSheet, ReturnedSheet, RowAction, RowAnswer
 from model.exchange import ReceivedFile
 from model.finding import Finding, Severity, column_letters
 from pipeline.reread import census
@@ -41,8 +42,8 @@ def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: 
     answers = _answers(conn, file)
     places: dict[str, list[RowAnswer]] = {}
     for row in found.rows:
-        disposition, message, fix = answers.get(row.number, ("", "", ""))
-        places.setdefault(row.sheet, []).append(RowAnswer(row.row, disposition, message, fix))
+        answer = answers.get(row.number, RowAnswer(0, "", "", ""))
+        places.setdefault(row.sheet, []).append(replace(answer, row=row.row))
     return CensusReturn(
         file=file.id,
         form=found.kind,
@@ -56,9 +57,9 @@ def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: 
     )
 
 
-def _answers(conn: Connection, file: ReceivedFile) -> dict[int, tuple[str, str, str]]:
-    """Return disposition, message and fix by member row. A duplicate or held set says so on every row."""
-    answers: dict[int, tuple[str, str, str]] = {}
+def _answers(conn: Connection, file: ReceivedFile) -> dict[int, RowAnswer]:
+    """Return the answers by member row. A duplicate or held set says so on every row."""
+    answers: dict[int, RowAnswer] = {}
     for stored in files.sets_of(conn, file.id):
         rows: dict[int, list[DispositionRow]] = {}
         for row in files.dispositions_of(conn, stored.id):
@@ -72,17 +73,18 @@ def _answers(conn: Connection, file: ReceivedFile) -> dict[int, tuple[str, str, 
             number = member_line.number
             mine = rows.get(number, [])
             disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
-            answers[number] = (disposition, *_told(mine, [*found.get(number, []), *whole]))
+            answers[number] = _answer(disposition, mine, [*found.get(number, []), *whole])
     return answers
 
 
-def _told(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> tuple[str, str]:
-    """Return what is wrong and how to mend it; what was done where nothing is."""
+def _answer(disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:
+    """Say what is wrong and how to mend it; what was done where nothing is refused."""
     ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
-    done = [f"{f'{row.line} {row.plan}'.strip()}: {row.action}".removeprefix(": ") for row in rows if row.action]
+    done = tuple(RowAction(row.line, row.plan, row.action) for row in rows if row.action)
     refused = any(finding.severity in (Severity.ERROR, Severity.PEND) for finding in ordered)
-    messages = [_placed(finding) for finding in ordered] + ([] if refused or not done else ["; ".join(done)])
-    return " ".join(dict.fromkeys(messages)), " ".join(dict.fromkeys(finding.fix for finding in ordered))
+    message = " ".join(dict.fromkeys(map(_placed, ordered)))
+    fix = " ".join(dict.fromkeys(finding.fix for finding in ordered))
+    return RowAnswer(0, disposition, message, fix, () if refused else done)
 
 
 def _placed(finding: Finding) -> str:

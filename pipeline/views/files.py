@@ -31,6 +31,7 @@ from pipeline.views.received import (
 from store.engine import Connection
 from store.received import files, outbox
 from store.received.files import DispositionRow
+from writers.words import action
 
 Found = dict[tuple[int | None, int], list[Finding]]
 
@@ -173,7 +174,7 @@ def _member_value(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -
         subgroup=first.subgroup,
         disposition=worst([row.disposition for row in rows]),
         cause=first.cause,
-        lines=tuple(LineView(row.line, row.plan, row.disposition, row.action) for row in rows),
+        lines=tuple(LineView(row.line, row.plan, row.disposition, action(row.action)) for row in rows),
         findings=finding_values(findings),
     )
 

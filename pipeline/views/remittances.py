@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from model.documents.statement import ReportRow
+from model.documents.statement import PaidLine, Portion, ReportRow
 from model.enrollment.decision import Cause, Disposition
 from model.exchange import StoredSet
 from model.finding import Finding
-from model.money.cents import format_dollars
 from model.money.ledger import Transfer, in_suspense
 from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
@@ -18,7 +17,7 @@ from pipeline.views.received import PaymentSetView, RemittanceLineView, Remittan
 from store.engine import Connection
 from store.money import cash, ledger
 from vault.ssn import mask_key, mask_said
-from writers.words import money_place
+from writers.words import paid
 
 
 def rows(
@@ -48,12 +47,13 @@ def rows(
             plan="",
             disposition=disposition(paper.state, entries),
             cause=Cause.SENT,
-            action=action(line, paper.reason, entries),
+            action=None,
             code="",
             severity="",
             where=line.where.text(),
             message="",
             fix="",
+            paid=paid_line(line, paper.reason, entries),
         )
 
 
@@ -67,12 +67,10 @@ def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
     return Disposition.APPLIED if taken else Disposition.PENDED
 
 
-def action(line: RemittanceLine, reason: str, entries: list[Transfer]) -> str:
-    """Say where the line's money went: `$120.00: $100.00 invoice 100001, $20.00 credit on account`."""
-    amount = format_dollars(line.paid)
-    if not entries:
-        return f"{amount}: {reason}" if reason else amount
-    return f"{amount}: " + ", ".join(f"{format_dollars(entry.cents)} {money_place(entry)}" for entry in entries)
+def paid_line(line: RemittanceLine, reason: str, entries: list[Transfer]) -> PaidLine:
+    """Return where a line's money went; `reason` is why where it went nowhere."""
+    portions = tuple(Portion(entry.cents, entry.credit, entry.invoice) for entry in entries)
+    return PaidLine(line.paid, portions, "" if portions else reason)
 
 
 def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) -> PaymentSetView:
@@ -92,7 +90,7 @@ def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) 
                     reference=mask_key(line.reference),
                     paid_cents=line.paid,
                     disposition=disposition(paper.state, entries),
-                    action=action(line, paper.reason, entries),
+                    action=paid(paid_line(line, paper.reason, entries)),
                 )
             )
         taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, tuple(lines))

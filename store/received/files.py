@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, insert, select, text, update
 
+from model.enrollment.actions import Action
 from model.enrollment.decision import MEMBER, Decision, FileState, Objection, SetState
 from model.enrollment.events import SetHeader
 from model.exchange import MemberLine, ReceivedFile, StoredSet
@@ -57,7 +58,7 @@ class DispositionRow:
     plan: str
     disposition: str
     cause: str
-    action: str
+    action: Action | None
 
 
 # --- files -----------------------------------------------------------------------------------------------
@@ -302,7 +303,7 @@ def dispositions_of(conn: Connection, set_id: int) -> list[DispositionRow]:
     columns = [tables.disposition.c[name] for name in DispositionRow.__slots__]
     found = select(*columns).where(tables.disposition.c.set_id == set_id)
     rows = conn.execute(found.order_by(tables.disposition.c.number, tables.disposition.c.id))
-    return [DispositionRow(*row) for row in rows]
+    return [DispositionRow(**{**row, "action": Action.read(row["action"])}) for row in rows.mappings()]
 
 
 # --- rows and values -------------------------------------------------------------------------------------
@@ -381,7 +382,7 @@ def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str
         "cause": decision.cause.value,
     }
     lines = [
-        (line.number, line.line, line.plan, line.disposition.value, str(line.action)) for line in decision.lines
+        (line.number, line.line, line.plan, line.disposition.value, line.action.text) for line in decision.lines
     ] or [(MEMBER, "", "", decision.disposition.value, "")]
     names = ("coverage", "line", "plan", "disposition", "action")
     return [fit(tables.disposition, common | dict(zip(names, line, strict=True))) for line in lines]

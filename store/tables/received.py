@@ -134,7 +134,7 @@ disposition = Table(
     chars("plan", 80),
     chars("disposition", 12),
     chars("cause", 12),
-    chars("action", 200),
+    chars("action"),  # model.enrollment.actions.Action.text
     ref("tx", "tx"),
 )
 

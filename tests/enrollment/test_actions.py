@@ -32,6 +32,12 @@ DAY = date(2027, 1, 1)
 )
 def test_words(done: Action, words: str) -> None:
     assert str(done) == words
+    assert Action.read(done.text) == done
+
+
+def test_a_text_of_no_kind_stands_for_itself() -> None:
+    assert Action.read("") is None
+    assert str(Action.read("added from 2027-01-01")) == "added from 2027-01-01"
 
 
 def test_every_kind_has_words() -> None:

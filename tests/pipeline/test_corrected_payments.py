@@ -15,7 +15,7 @@ from intake.folder import read_chunks
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.money.cents import parse_cents
-from model.money.ledger import BANK, suspense
+from model.money.ledger import BANK, AccountKind, suspense
 from model.money.remittance import PaymentState
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
@@ -139,8 +139,8 @@ def test_each_says_which_the_other_is(ws: Workspace) -> None:
         receipts = [item.statement for item in outbox.of_kind(conn, DocumentKind.RECEIPT, ws.vault.fields)]
     assert report and corrects["message"] in [row.message for row in report.statement.rows]
     assert [(receipt.number, [line.what for line in receipt.lines]) for receipt in receipts] == [
-        ("500001", ["suspense"]),
-        ("500002", ["credit on account"]),
+        ("500001", [AccountKind.SUSPENSE]),
+        ("500002", [AccountKind.UNAPPLIED]),
     ]
 
 

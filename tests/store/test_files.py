@@ -229,9 +229,20 @@ def test_findings_and_dispositions(database: Database) -> None:
         numbers = [raised.coverage for _, _, raised in files.objections_of(conn, "F000001")]
         assert numbers == [0, 0, 0, 2], "a coverage by its number"
         first, second, third = files.dispositions_of(conn, set_id)
-    assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", "no change")
+    assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", UNCHANGED)
     assert second == files.DispositionRow(
-        7, 2, "100200", "01", "***-**-1234", "M000000001", "18", "medical", "MED1", "REJECTED", "SENT", "rejected"
+        7,
+        2,
+        "100200",
+        "01",
+        "***-**-1234",
+        "M000000001",
+        "18",
+        "medical",
+        "MED1",
+        "REJECTED",
+        "SENT",
+        Action(Did.REJECTED),
     )
     assert (third.number, third.disposition) == (8, "REJECTED"), "a member without lines is not lost"
 

@@ -33,7 +33,8 @@ from model.documents.statement import (
     RosterStatement,
     Statement,
 )
-from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
+from model.enrollment.actions import Did, action
+from model.enrollment.census import CensusReturn, ReturnedSheet, RowAction, RowAnswer
 from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import RosterLine
 from model.journal import Purpose
@@ -54,10 +55,11 @@ WHO = Contact("Pat Example", "555-0100", "pat@example.com")
 ENVELOPE = AckEnvelope("ZZ", "NORTHWIND", "ZZ", "ACME", "NORTHWIND", "ACME", 1, AT, "P")
 TO_CREDIT = ReceiptLine("A-1", "", AccountKind.UNAPPLIED, 500, note(Remark.REFERENCE, "IK A-1"))
 RECEIPT = Receipt("R1", "Northwind", WHO, "acme", "Acme", "T1", DAY, 500, (TO_CREDIT,))
+ADDED = (RowAction("medical", "MED1", action(Did.ADDED, DAY)),)
 ASKS = note(Remark.INVOICE_ASKS, "100001", 5)
 ROW = ReportRow(
-    "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT", "", "X",
-    "error", "segment 7", "No.", "Fix.",
+    "0001", 7, "100200", "01", "***-**-1234", "M1", "Doe", "18", "medical", "MED1", "REJECTED", "SENT",
+    action(Did.ADDED, DAY), "X", "error", "segment 7", "No.", "Fix.",
 )  # fmt: skip
 LINE = RosterLine(
     "100200", "01", 1, "12", "M1", "M1", 1, "18", Demographics(Name("Doe", "Pat"), DAY), "medical", "MED1", "EMP",
@@ -93,7 +95,7 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "census": CensusReturn(
         "F000001", "CSV", AT,
-        (ReturnedSheet("", (("Name",), ("Doe",)), 1, 1, (RowAnswer(2, "APPLIED", "added", ""),)),),
+        (ReturnedSheet("", (("Name",), ("Doe",)), 1, 1, (RowAnswer(2, "APPLIED", "", "", ADDED),)),),
     ),
     "invoice": INVOICE,
     "consolidated": ConsolidatedInvoice(

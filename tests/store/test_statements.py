@@ -61,8 +61,8 @@ def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
         assert table.data == as_kinds.data
 
 
-@pytest.mark.parametrize("kind", ["receipt", "reconciliation"])
-def test_notes_that_were_sentences_are_printed_as_they_were(kind):
+@pytest.mark.parametrize("kind", ["receipt", "reconciliation", "report", "census"])
+def test_what_was_said_in_sentences_is_printed_as_they_were(kind):
     older, newer = (jsonvalue.load_statement(kind, stored(kind, version)) for version in (1, 2))
     assert older != newer and render(older) == render(newer)
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from model.documents.statement import (
     ReportRow,
     Unplaced,
 )
+from model.enrollment.actions import UNCHANGED, Did, action
 from model.money.breaks import Break, Nowhere
 from model.money.ledger import AccountKind, Aging
 from model.money.notes import Note, Remark, note
@@ -131,30 +133,30 @@ def make_invoice() -> Callable[..., InvoiceStatement]:
 def report() -> BusinessReport:
     """Return the report of a partly applied enrollment file: every urgency, a line per disposition."""
 
-    def row(segment: int, subscriber: str, member: str, name: str, relationship: str, *rest: str) -> ReportRow:
+    def row(segment: int, subscriber: str, member: str, name: str, relationship: str, *rest: Any) -> ReportRow:
         return ReportRow("0001", segment, "G10020", "001", subscriber, member, name, relationship, *rest)
 
-    fine = ("APPLIED", "SENT")
+    fine, joined = ("APPLIED", "SENT"), action(Did.ADDED, date(2027, 2, 1))
     rows = (
         row(9, "E40101", "M000000001", "Alvarez, Ada", "18", "medical", "MED1", *fine,
-            "added from 2027-02-01", "", "", "", "", ""),
+            joined, "", "", "", "", ""),
         row(9, "E40101", "M000000001", "Alvarez, Ada", "18", "dental", "DEN1", *fine,
-            "added from 2027-02-01", "", "", "", "", ""),
-        row(21, "E40102", "", "Brandt, Ben", "18", "medical", "MED9", "REJECTED", "SENT", "", "PLAN-NOT-OFFERED",
+            joined, "", "", "", "", ""),
+        row(21, "E40102", "", "Brandt, Ben", "18", "medical", "MED9", "REJECTED", "SENT", None, "PLAN-NOT-OFFERED",
             "error", "segment 27 HD04 (loop 2300), set 0001",
             "Plan MED9 is not offered to subgroup 001 on 2027-02-01.",
             "Send one of the plans offered on that date: MED1, MED2."),
-        row(33, "***-**-0117", "M000000031", "Chen, Chloé", "19", "", "", "PENDED", "SENT", "", "AGED-OFF", "pend",
-            "segment 33 INS (loop 2000), set 0001",
+        row(33, "***-**-0117", "M000000031", "Chen, Chloé", "19", "", "", "PENDED", "SENT", None, "AGED-OFF",
+            "pend", "segment 33 INS (loop 2000), set 0001",
             "This child is past the age limit of 26 and the file does not say that coverage may go on.",
             "Send INS10 = Y with proof of the disability, or end the coverage."),
-        row(45, "E40104", "M000000004", "Dubois, Dmitri", "18", "medical", "MED1", *fine, "ended 2027-01-31",
-            "BOTH-ENDS", "warning", "segment 51 DTP03 (loop 2300), set 0001",
+        row(45, "E40104", "M000000004", "Dubois, Dmitri", "18", "medical", "MED1", *fine,
+            action(Did.ENDED, date(2027, 1, 31)), "BOTH-ENDS", "warning", "segment 51 DTP03 (loop 2300), set 0001",
             "The file sends both an eligibility end and a coverage end. We used the coverage end.",
             "Send only one of the two."),
         row(57, "E40105", "M000000005", "=HYPERLINK(\"x\")", "01", "dental", "DEN1", "NOOP", "SENT",
-            "no change", "", "", "", "", ""),
-        ReportRow("", 0, "", "", "", "", "", "", "", "", "", "", "", "SET-COUNT", "error", "the file",
+            UNCHANGED, "", "", "", "", ""),
+        ReportRow("", 0, "", "", "", "", "", "", "", "", "", "", None, "SET-COUNT", "error", "the file",
                   "The last transaction set is cut off: its end is missing.", "Send the whole file again."),
     )  # fmt: skip
     return BusinessReport(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from model.documents.statement import Document
 from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
 from writers.forms.table import csv_document, file_name, safe
-from writers.words import DISPOSITIONS, word
+from writers.words import DISPOSITIONS, action, word
 
 HEADINGS = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")
 _COLOURS = {
@@ -44,10 +44,16 @@ def _rows(sheet: ReturnedSheet) -> list[tuple[RowAnswer | None, list[str]]]:
         if number == sheet.header:
             added = HEADINGS
         elif answer:
-            added = (word(DISPOSITIONS, answer.disposition), answer.message, answer.fix)
+            added = (word(DISPOSITIONS, answer.disposition), _message(answer), answer.fix)
         padding = [""] * (width - len(cells)) if added else []
         made.append((answer, [*cells, *padding, *added]))
     return made
+
+
+def _message(answer: RowAnswer) -> str:
+    """Return what is wrong with a row, then what was done: `medical MED1: added from 2027-01-01`."""
+    done = [f"{f'{row.line} {row.plan}'.strip()}: {action(row.action)}".removeprefix(": ") for row in answer.done]
+    return " ".join(text for text in (answer.message, "; ".join(done)) if text)
 
 
 def _workbook(statement: CensusReturn) -> bytes:

@@ -21,6 +21,7 @@ from writers.words import (
     SEVERITIES,
     contact_lines,
     day,
+    did,
     moment,
     word,
 )
@@ -122,8 +123,9 @@ def _item(row: ReportRow) -> str:
     about = "".join(f'<p class="quiet">{escape(str(text))}</p>' for text in shown["ids"])
     code = f' <span class="code">{escape(row.code)}</span>' if row.code else ""
     where = f'<p class="quiet">{escape(row.where)}{code}</p>' if row.where or code else ""
-    did = row.action[:1].upper() + row.action[1:] or word(DISPOSITIONS, row.disposition)
-    result = f'<p class="quiet">{escape(did)}</p>' if did else ""
+    done = did(row)
+    done = done[:1].upper() + done[1:] or word(DISPOSITIONS, row.disposition)
+    result = f'<p class="quiet">{escape(done)}</p>' if done else ""
     head = f'<article class="item u{_urgency(row)}" data-kind="{kinds}">'
     fix = f'<div class="fix">{escape(row.fix)}</div>' if row.fix else "<div></div>"
     lines = "\n".join(_segment(line) for line in row.context)
@@ -160,7 +162,7 @@ def _to_do(row: ReportRow) -> str:
 def _cells(row: ReportRow) -> tuple[str, ...]:
     return (
         _to_do(row), row.subscriber, row.member, row.name, word(RELATIONSHIPS.words, row.relationship), row.line,
-        row.plan, word(DISPOSITIONS, row.disposition), row.action, row.message, row.fix, row.where, row.code,
+        row.plan, word(DISPOSITIONS, row.disposition), did(row), row.message, row.fix, row.where, row.code,
         word(SEVERITIES, row.severity), word(CAUSES, row.cause), row.group, row.subgroup, row.set,
         str(row.segment) if row.segment else "",
     )  # fmt: skip
@@ -204,7 +206,7 @@ def _shown(row: ReportRow) -> dict[str, Any]:
         "to_do": _to_do(row),
         "name": row.name or who or "The file",
         "ids": [text for text in (who if row.name else "", about) if text],
-        "message": row.message or row.action,
+        "message": row.message or did(row),
         "where": row.where,
         "code": row.code,
         "fix": row.fix,

@@ -518,7 +518,7 @@ CREATE TABLE disposition (
   plan VARCHAR(80) DEFAULT '' NOT NULL,
   disposition VARCHAR(12) DEFAULT '' NOT NULL,
   cause VARCHAR(12) DEFAULT '' NOT NULL,
-  action VARCHAR(200) DEFAULT '' NOT NULL,
+  action TEXT DEFAULT '' NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_disposition PRIMARY KEY (id),
   CONSTRAINT fk_disposition_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
