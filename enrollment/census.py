@@ -14,11 +14,10 @@ from datetime import date
 from enrollment import resolve
 from enrollment.census_families import Household, households
 from enrollment.census_plans import covers, planned
-from enrollment.census_words import reworded
 from enrollment.decide import decide
 from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
-from model.codes import found
+from model.codes import for_census, found
 from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
@@ -91,7 +90,7 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
             decision,
             objections=(
                 *(map(Objection, notes[decision.event.number]) if decision.cause is Cause.SENT else ()),
-                *(replace(raised, finding=reworded(raised.finding)) for raised in decision.objections),
+                *(replace(raised, finding=for_census(raised.finding)) for raised in decision.objections),
             ),
         )
         for decision in decisions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from model.code_tables import (
     Code,
     census,
@@ -35,3 +37,16 @@ def found(
     """Make a finding of a known code; text and severity default to the table's. KeyError: unknown code."""
     entry = CODES[code]
     return Finding(code, severity or entry.severity, where, subject, message or entry.meaning, fix or entry.fix)
+
+
+def for_census(finding: Finding) -> Finding:
+    """Return a finding as the sender of a census reads it, where its text is the table's own."""
+    entry = CODES[finding.code]
+    if entry.in_census is None:
+        return finding
+    meaning, fix = entry.in_census
+    return replace(
+        finding,
+        message=meaning if finding.message == entry.meaning else finding.message,
+        fix=fix if finding.fix == entry.fix else finding.fix,
+    )

@@ -22,6 +22,9 @@ class Severity(StrEnum):
 BLOCKING = (Severity.ERROR, Severity.PEND)
 
 
+ROW = "row"  # Where.segment_id of a census
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A position in a received file.
@@ -48,7 +51,7 @@ class Where:
             return "the file"
         if self.segment_id == "line":  # a text file, such as terms
             return f"line {self.segment}"
-        if self.segment_id == "row":  # a census: element is the column, loop the sheet
+        if self.segment_id == ROW:  # a census: element is the column, loop the sheet
             sheet = f"sheet {self.loop}, " if self.loop else ""
             column = f", column {column_letters(self.element)}" if self.element else ""
             return f"{sheet}row {self.segment}{column}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.finding import Severity
+from model.trade.mentions import in_census, in_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,9 @@ class Code:
     ik304: str = ""  # 999 segment code
     ik403: str = ""  # 999 element code
     app824: str = ""  # 824 TED01 application error code
+    in_census: tuple[str, str] | None = None  # meaning and fix for the sender of a census, where they differ
+
+
+def mentioning(meaning: str, fix: str, severity: Severity = Severity.ERROR, **codes: str) -> Code:
+    """Return an entry whose texts mention elements or segments (model.trade.mentions)."""
+    return Code(in_file(meaning), in_file(fix), severity, **codes, in_census=(in_census(meaning), in_census(fix)))

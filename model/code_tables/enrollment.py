@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.code_tables import Code
+from model.code_tables import Code, mentioning
 from model.finding import Severity
 
 _SETS = {
@@ -24,8 +24,8 @@ _SETS = {
         "Nothing to do; send BGN08 = 2 or RX when it is meant to be applied.",
         Severity.INFO,
     ),
-    "SET-ALL-AUDIT": Code(
-        "The set is sent as changes (BGN08 = 2) but every member is an audit record (INS03 = 030): "
+    "SET-ALL-AUDIT": mentioning(
+        "The set is sent as changes (BGN08 = 2) but every member is an audit record ({INS03 = 030}): "
         "whether it is a full file cannot be told, so it is held.",
         "Send full files with BGN08 = RX, or agree with us that your audit records are compared and applied.",
         Severity.PEND,
@@ -51,24 +51,25 @@ _RULES = {
         "where the old one is not offered there.",
         Severity.PEND,
     ),
-    "MAINTENANCE-KNOWN": Code(
+    "MAINTENANCE-KNOWN": mentioning(
         "The maintenance type is not one that we process here.",
-        "Send 021 to add, 001 to change, 024 to terminate, 025 to reinstate or 030 for audit records, in INS03 "
-        "and in each HD01.",
+        "Send 021 to add, 001 to change, 024 to terminate, 025 to reinstate or 030 for audit records, in {INS03} "
+        "and in each {HD01}.",
     ),
-    "REINSTATE-CLEAR": Code(
+    "REINSTATE-CLEAR": mentioning(
         "The reinstatement waits for a person's decision; nothing was changed.",
-        "Send HD*025 with the plan and the first covered day in DTP*348 for each line, or wait for our answer.",
+        "Send HD*025 with the plan and the first covered day in {DTP*348} for each line, or wait for our answer.",
         Severity.PEND,
     ),
-    "NOTHING-TO-REINSTATE": Code(
+    "NOTHING-TO-REINSTATE": mentioning(
         "The member's coverage has not ended; nothing was changed.",
-        "Nothing to do if the member is covered as you know it; otherwise send the line with HD*025 and DTP*348.",
+        "Nothing to do if the member is covered as you know it; otherwise send the line with HD*025 and "
+        "{DTP*348}.",
         Severity.WARNING,
     ),
-    "VOID-PENDS": Code(
+    "VOID-PENDS": mentioning(
         "To delete coverage as if it never was waits for a person's decision; nothing was changed.",
-        "Nothing to do if that is meant. To end coverage send HD*024 with the last covered day in DTP*349.",
+        "Nothing to do if that is meant. To end coverage send {HD*024} with the last covered day in {DTP*349}.",
         Severity.PEND,
     ),
     "CORRECTION-PENDS": Code(
@@ -76,77 +77,78 @@ _RULES = {
         "Send 001 with the right values and the date from which they hold, or wait for our answer.",
         Severity.PEND,
     ),
-    "DEATH-NOTED": Code(
+    "DEATH-NOTED": mentioning(
         "A date of death was sent; by itself it ends no coverage.",
-        "Send a termination (INS03 = 024, INS04 = 03) with the last covered day.",
+        "Send a termination ({INS03 = 024}, {INS04} = 03) with the last covered day.",
         Severity.WARNING,
     ),
-    "DATES-SANE": Code(
+    "DATES-SANE": mentioning(
         "The dates of the record cannot be used.",
-        "Send the first covered day in DTP*348 and the last one in DTP*349.",
+        "Send the first covered day in {DTP*348} and the last one in {DTP*349}.",
         app824="009",
     ),
-    "DATES-TWICE": Code(
-        "The record ends eligibility (DTP*357) and lines of coverage (DTP*349): each line ends on its own date, "
-        "all others on the eligibility date.",
+    "DATES-TWICE": mentioning(
+        "The record ends eligibility ({DTP*357}) and lines of coverage ({DTP*349}): each line ends on its own "
+        "date, all others on the eligibility date.",
         "Send one of the two unless that is meant.",
         Severity.WARNING,
     ),
-    "LINE-UNKNOWN": Code(
+    "LINE-UNKNOWN": mentioning(
         "The group has no such line of coverage.",
-        "Check HD03 against the companion guide of the group.",
+        "Check {HD03} against the companion guide of the group.",
     ),
-    "PLAN-UNKNOWN": Code(
+    "PLAN-UNKNOWN": mentioning(
         "The group has no such plan in this line of coverage.",
-        "Check HD04 against the group's plan codes, or ask us to add what you send for the plan.",
+        "Check {HD04} against the group's plan codes, or ask us to add what you send for the plan.",
     ),
-    "PLAN-OFFERED": Code(
+    "PLAN-OFFERED": mentioning(
         "The plan is not offered on that day, or not to this subgroup.",
-        "Send a plan that is offered on the first covered day, or correct DTP*348.",
+        "Send a plan that is offered on the first covered day, or correct {DTP*348}.",
     ),
-    "TIER-VALID": Code(
+    "TIER-VALID": mentioning(
         "The coverage level is not one that the plan has.",
-        "Send one of the plan's levels in HD05 of the subscriber's record.",
+        "Send one of the plan's levels in {HD05} of the subscriber's record.",
     ),
     "AGED-OFF": Code(
         "Coverage would begin after the child has reached the age limit.",
         "Remove the child, or send INS10 = Y with proof for a disabled child.",
     ),
-    "WAITING-PERIOD": Code(
+    "WAITING-PERIOD": mentioning(
         "Coverage would begin before the group's waiting period is over.",
-        "Send the first day after the waiting period in DTP*348, or correct the hire date.",
+        "Send the first day after the waiting period in {DTP*348}, or correct the hire date.",
     ),
     "WINDOW-OPEN": Code(
         "The enrollment was asked for after the event's window had closed.",
         "Send the day of the signature in DTP*300 if it was asked for in time, or enroll at open enrollment.",
         Severity.PEND,
     ),
-    "SPOUSE-ONCE": Code(
+    "SPOUSE-ONCE": mentioning(
         "Two spouses would be covered in one line on the same day.",
-        "End the former spouse's coverage with INS03 = 024 and send both records together.",
+        "End the former spouse's coverage with {INS03 = 024} and send both records together.",
         Severity.PEND,
     ),
-    "COBRA-EVENT": Code(
+    "COBRA-EVENT": mentioning(
         "The COBRA enrollment waits for a person.",
-        "Send INS05 = C, the event in INS07, and the day after the loss of coverage in DTP*348.",
+        "Send {INS05} = C, the event in {INS07}, and the day after the loss of coverage in {DTP*348}.",
         Severity.PEND,
     ),
     "SSN-TWICE": Code(
         "Two different people in this set carry the same SSN: neither record can be trusted.",
         "Correct the SSN, first name or birth date of one of them and send both again.",
     ),
-    "SUBSCRIBER-PRESENT": Code(
+    "SUBSCRIBER-PRESENT": mentioning(
         "The dependent's subscriber is not there.",
-        "Send the subscriber's record with the same REF*0F, in this set or before it.",
+        "Send the subscriber's record with the same {REF*0F}, in this set or before it.",
     ),
-    "MATCH-CLEAR": Code(
+    "MATCH-CLEAR": mentioning(
         "It is not clear which person the record is about.",
-        "Check REF*0F, birth date, first name and SSN. Send corrections of identity as INS*001*25 with NM1*70.",
+        "Check {REF*0F}, birth date, first name and SSN. Send corrections of identity as INS*001*25 with NM1*70.",
         Severity.PEND,
     ),
-    "MEMBER-KNOWN": Code(
+    "MEMBER-KNOWN": mentioning(
         "The member is not on the roster.",
-        "Send new members as an add (INS03 = 021) with their coverage; check REF*0F for those you think we have.",
+        "Send new members as an add ({INS03 = 021}) with their coverage; check {REF*0F} for those you think we "
+        "have.",
         Severity.PEND,
     ),
     "RETRO-TERM": Code(
@@ -157,14 +159,14 @@ _RULES = {
 }
 
 _ROSTER = {
-    "COVERAGE-ENDED": Code(
+    "COVERAGE-ENDED": mentioning(
         "Coverage of this line has ended, and the record would bring it back.",
-        "Send a reinstatement (INS03 = 025) if that is meant; a new enrollment begins after the end.",
+        "Send a reinstatement ({INS03 = 025}) if that is meant; a new enrollment begins after the end.",
         Severity.PEND,
     ),
-    "COVERAGE-ENDED-KEPT": Code(
+    "COVERAGE-ENDED-KEPT": mentioning(
         "The record repeats coverage that has ended; the end was kept.",
-        "Nothing to do if the end is right; otherwise send a reinstatement (INS03 = 025).",
+        "Nothing to do if the end is right; otherwise send a reinstatement ({INS03 = 025}).",
         Severity.WARNING,
     ),
     "PLAN-SUPERSEDED": Code(
@@ -172,9 +174,9 @@ _ROSTER = {
         "Nothing to do if the later plan is right; otherwise send the plan with the day from which it holds.",
         Severity.WARNING,
     ),
-    "PLAN-CHANGE-PENDS": Code(
+    "PLAN-CHANGE-PENDS": mentioning(
         "The member has another plan of this line; the change waits for a person, as agreed in your profile.",
-        "Send HD*024 for the old plan with its last covered day, or wait for our answer.",
+        "Send {HD*024} for the old plan with its last covered day, or wait for our answer.",
         Severity.PEND,
     ),
     "CHANGE-RETRO": Code(
@@ -203,14 +205,14 @@ _ROSTER = {
         "Send one HD for each plan of the line, with its first and last covered day, as coverage is to be.",
         Severity.PEND,
     ),
-    "NOTHING-TO-END": Code(
+    "NOTHING-TO-END": mentioning(
         "There is no such coverage to end; nothing was changed.",
-        "Nothing to do if the member never had it; otherwise check HD03, HD04 and REF*0F.",
+        "Nothing to do if the member never had it; otherwise check {HD03}, {HD04} and {REF*0F}.",
         Severity.WARNING,
     ),
-    "ALREADY-ENDED": Code(
+    "ALREADY-ENDED": mentioning(
         "The coverage has already ended, earlier; that end was kept.",
-        "Nothing to do if the earlier end is right; otherwise send a reinstatement (INS03 = 025).",
+        "Nothing to do if the earlier end is right; otherwise send a reinstatement ({INS03 = 025}).",
         Severity.WARNING,
     ),
     "SUBSCRIBER-NOT-COVERED": Code(
@@ -218,19 +220,20 @@ _ROSTER = {
         "Send the subscriber's coverage of the line from that day or earlier; dependents alone wait.",
         Severity.PEND,
     ),
-    "DEPENDENTS-LEFT": Code(
+    "DEPENDENTS-LEFT": mentioning(
         "The subscriber's coverage of this line would end while dependents stay covered in it.",
-        "Send HD*024 for each dependent too, or DTP*357 on the subscriber, which ends the family.",
+        "Send {HD*024} for each dependent too, or {DTP*357} on the subscriber, which ends the family.",
         Severity.PEND,
     ),
-    "TIER-TOO-SMALL": Code(
+    "TIER-TOO-SMALL": mentioning(
         "The subscriber's coverage level does not cover all the dependents of this line.",
-        "Send the subscriber's new level in HD05 with the day from which it holds, together with the dependents.",
+        "Send the subscriber's new level in {HD05} with the day from which it holds, together with the "
+        "dependents.",
         Severity.PEND,
     ),
-    "TIER-TOO-LARGE": Code(
+    "TIER-TOO-LARGE": mentioning(
         "The subscriber's coverage level is richer than the covered dependents need; it was kept.",
-        "Send a smaller level in HD05 if the family pays for too much.",
+        "Send a smaller level in {HD05} if the family pays for too much.",
         Severity.WARNING,
     ),
     "PLAN-DIFFERS": Code(
@@ -238,9 +241,9 @@ _ROSTER = {
         "Send the dependents' records with the new plan too.",
         Severity.WARNING,
     ),
-    "IDENTITY-KEPT": Code(
+    "IDENTITY-KEPT": mentioning(
         "The birth date or SSN differs from the roster; the stored one was kept.",
-        "Send INS03 = 001 with INS04 = 25 and the old values in NM1*70 to correct an identity.",
+        "Send {INS03 = 001} with {INS04} = 25 and the old values in NM1*70 to correct an identity.",
         Severity.WARNING,
     ),
     "FACTS-WAIT": Code(
@@ -255,9 +258,9 @@ _ROSTER = {
         "Nothing to do if the member asked for it: we ask you. Otherwise send INS13 = R, or leave it out.",
         Severity.PEND,
     ),
-    "RELATIONSHIP-KEPT": Code(
+    "RELATIONSHIP-KEPT": mentioning(
         "The relationship differs from the roster; the stored one was kept.",
-        "Ask us to change it; a former spouse's coverage is ended with HD*024.",
+        "Ask us to change it; a former spouse's coverage is ended with {HD*024}.",
         Severity.WARNING,
     ),
 }

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from model.finding import Where
+from model.finding import ROW, Where
 from model.timeline import Span
+from model.trade.mentions import IN_CENSUS
 from model.x12 import Raw
 
 # Where one value came from: (segment ordinal, byte offset, segment ID, element, component, loop).
@@ -159,6 +160,10 @@ class EnrollmentEvent:
     def date_of(self, qualifier: str) -> date | None:
         """Return the first member DTP of this qualifier, or None."""
         return next((day for kind, day in self.dates if kind == qualifier), None)
+
+    def called(self, mention: str) -> str:
+        """Return what the sender calls an element or a segment: itself in a file, a column in a census."""
+        return IN_CENSUS[mention] if self.where().segment_id == ROW else mention
 
     def where(self, name: str = "", coverage: CoverageEvent | None = None) -> Where:
         """Return the position of a field of this member, or of one of its coverages; the INS (HD) when unknown.

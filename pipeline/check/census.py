@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from model.codes import for_census
 from model.documents.check import CheckedFile, Outcome
 from model.enrollment.census import CensusFile, CensusRow
 from model.finding import Finding, Severity
@@ -62,7 +63,6 @@ def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) 
 def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: date) -> Iterator[list[Finding]]:
     """Yield for each row what the reading says, and the rules where the row is not settled by it."""
     from enrollment import census as reading
-    from enrollment.census_words import reworded
     from pipeline.check.rules import member
     from validators.base import Context
 
@@ -77,5 +77,5 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
         own = list(row.findings)
         if row.settled is None:
             asked = member(row.event, context, shared=hash(row.event.ssn) in shared)
-            own += [reworded(finding) for finding in asked]
+            own += [for_census(finding) for finding in asked]
         yield own

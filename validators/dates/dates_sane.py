@@ -27,7 +27,8 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
     if event.person.birth and event.person.birth > context.today:
         yield objection("DATES-SANE", subject, None, "birth", "The birth date lies in the future.")
     if event.maintenance == TERMINATE and not event.coverages and subject.record.eligible_to is None:
-        fix = "Send DTP*357 with the last covered day, or an HD*024 with DTP*349 for each line that ends."
+        last, each, its = event.called("DTP*357"), event.called("HD*024"), event.called("DTP*349")
+        fix = f"Send {last} with the last covered day, or {each} with {its} for each line that ends."
         yield objection("DATES-SANE", subject, None, "", "The termination has no date.", fix=fix)
     if subject.record.eligible_to and any(coverage.end for coverage in event.coverages):
         yield objection("DATES-TWICE", subject, None, "dtp:357")
@@ -43,24 +44,29 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
 
 def _wrong(event: EnrollmentEvent, one: Reading) -> Iterator[tuple[str, str, str]]:
     """Yield (field, message, fix) for what makes the dates of one HD unusable."""
-    begin, end = one.begin, one.end
+    begin, end, first = one.begin, one.end, event.called("DTP*348")
     if one.verb is Verb.END and end in (None, OPEN):
-        yield "hd", "The line ends, but without a last covered day.", "Send DTP*349 with the last covered day."
+        fix = f"Send {event.called('DTP*349')} with the last covered day."
+        yield "hd", "The line ends, but without a last covered day.", fix
     if one.verb is not Verb.OPEN:
         return
     if begin is None:
-        yield "hd", "The coverage has no first day.", "Send DTP*348 with the first covered day."
+        yield "hd", "The coverage has no first day.", f"Send {first} with the first covered day."
     elif begin == OPEN:
-        yield "begin", "Coverage cannot begin on 9999-12-31.", "Send the first covered day in DTP*348."
+        yield "begin", "Coverage cannot begin on 9999-12-31.", f"Send the first covered day in {first}."
     elif end and end < begin:
-        yield from _backwards(one.coverage, begin, end)
+        yield from _backwards(event, one.coverage, begin, end)
     elif _before_birth(event, begin):
-        yield "begin", "Coverage begins before the member's birth.", "Correct DTP*348 or the birth date in DMG02."
+        fix = f"Correct {first} or the birth date in {event.called('DMG02')}."
+        yield "begin", "Coverage begins before the member's birth.", fix
 
 
-def _backwards(sent: CoverageEvent, begin: date, end: date) -> Iterator[tuple[str, str, str]]:
+def _backwards(
+    event: EnrollmentEvent, sent: CoverageEvent, begin: date, end: date
+) -> Iterator[tuple[str, str, str]]:
     name = "end" if sent.end else "begin"
-    fix = "Send the last covered day, not before the first. To undo coverage that never was, send HD*002."
+    undo = f"To undo coverage that never was, send {event.called('HD*002')}."
+    fix = f"Send the last covered day, not before the first. {undo}"
     yield name, f"Coverage from {begin} would end before it begins, on {end}.", fix
 
 

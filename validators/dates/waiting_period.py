@@ -29,5 +29,5 @@ def waiting_period(subject: Subject, context: Context) -> Iterator[Objection]:
         if begin is None or begin >= first or line.reinstates or covered_on(subject, line, begin):
             continue
         message = f"Coverage from {begin} begins before the waiting period is over; the first day is {first}."
-        fix = f"Send {first} or later in DTP*348, or correct the hire date."
+        fix = f"Send {first} or later in {event.called('DTP*348')}, or correct the hire date."
         yield objection("WAITING-PERIOD", subject, line.coverage, "begin", message, fix=fix)

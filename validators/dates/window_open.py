@@ -48,7 +48,7 @@ def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
             yield objection("WINDOW-OPEN", subject, line.coverage, "begin", message)
         elif REASONS.effects.get(event.reason) is Effect.BORN and not event.is_subscriber and begin > why.day:
             message = "A newborn's coverage begins later than on the day of birth."
-            fix = "Send the day of birth in DTP*348 if that is meant."
+            fix = f"Send the day of birth in {event.called('DTP*348')} if that is meant."
             yield objection(
                 "WINDOW-OPEN", subject, line.coverage, "begin", message, fix=fix, severity=Severity.WARNING
             )

@@ -48,7 +48,9 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
         )
         asked_again = event.maintenance == AUDIT and not event.cobra_event
         severity = Severity.WARNING if asked_again else None
-        yield objection("COBRA-EVENT", subject, None, "ins", f"{sent} (INS07)", severity=severity)
+        yield objection(
+            "COBRA-EVENT", subject, None, "ins", f"{sent} ({event.called('INS07')})", severity=severity
+        )
     for line in new:
         yield from _span(subject, context, line, months)
 
@@ -59,10 +61,10 @@ def _active(subject: Subject, context: Context) -> Iterator[Objection]:
     if not subject.record.only_ends:
         opens = any(asked(subject, Verb.OPEN))
         if opens and subject.subgroup and subject.subgroup.cobra and subject.subgroup_sent:
-            message = (
-                f"Subgroup {subject.subgroup.code} is for COBRA, but INS05 is {event.benefit_status or 'empty'}."
-            )
-            fix = "Send INS05 = C with the event in INS07, or the subgroup of the active family."
+            status, why = event.called("INS05"), event.called("INS07")
+            what = f"{status} is {event.benefit_status or 'empty'}"
+            message = f"Subgroup {subject.subgroup.code} is for COBRA, but {what}."
+            fix = f"Send {status} = C with the event in {why}, or the subgroup of the active family."
             yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix, severity=Severity.WARNING)
         return
     begin = cobra_begin(subject, context.today)
@@ -70,7 +72,8 @@ def _active(subject: Subject, context: Context) -> Iterator[Objection]:
     days += [day for day in (event.date_of(ELIGIBILITY_END),) if day]
     if begin and any(day < begin for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
-        fix = "Nothing to do if COBRA goes on. To end COBRA send the last covered day with INS05 = C."
+        status = event.called("INS05")
+        fix = f"Nothing to do if COBRA goes on. To end COBRA send the last covered day with {status} = C."
         yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
 
 
@@ -102,7 +105,7 @@ def _span(subject: Subject, context: Context, one: Reading, months: int | None) 
         yield objection("COBRA-EVENT", subject, sent, "begin", message, severity=Severity.WARNING)
     elif begin > day_after(lost):
         message = f"Coverage of line {one.line.code} ended on {lost}; COBRA from {begin} would leave a gap."
-        fix = f"Send {day_after(lost)} in DTP*348: COBRA goes on without a gap."
+        fix = f"Send {day_after(lost)} in {subject.event.called('DTP*348')}: COBRA goes on without a gap."
         yield objection("COBRA-EVENT", subject, sent, "begin", message, fix=fix)
     if months and end and end > (last := day_before(months_after(begin, months))):
         message = f"COBRA from {begin} lasts {months} months, to {last}; the record asks for it until {end}."

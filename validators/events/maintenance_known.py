@@ -22,11 +22,11 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Objection]
     and DTP*348 it holds the line for them. 002 takes coverage back; corrections (026) wait for a person. An add of
     coverage inside a termination is refused. A date of death (INS12) alone ends nothing.
     """
-    event = subject.event
+    event, called = subject.event, subject.event.called
     if event.maintenance == CORRECTION:
         yield objection("CORRECTION-PENDS", subject, None, "maintenance")
     elif event.maintenance not in OF_MEMBERS:
-        message = f"Maintenance type {event.maintenance or '(empty)'} in INS03 is not one we process."
+        message = f"Maintenance type {event.maintenance or '(empty)'} in {called('INS03')} is not one we process."
         yield objection("MAINTENANCE-KNOWN", subject, None, "maintenance", message)
     if event.death and not subject.record.only_ends:
         yield objection("DEATH-NOTED", subject, None, "death")
@@ -35,7 +35,10 @@ def maintenance_known(subject: Subject, context: Context) -> Iterator[Objection]
         if asked in _CODES:
             message = ""
             if asked is Verb.UNKNOWN:
-                message = f"Maintenance type {sent.maintenance or '(empty)'} in HD01 is not one we process."
+                message = (
+                    f"Maintenance type {sent.maintenance or '(empty)'} in {called('HD01')} is not one we process."
+                )
             elif asked is Verb.CONFLICT:
-                message = f"The member is terminated (INS03 = 024) but HD01 = {sent.maintenance} opens coverage."
+                ended, opened = called("INS03 = 024"), f"{called('HD01')} = {sent.maintenance}"
+                message = f"The member is terminated ({ended}) but {opened} opens coverage."
             yield objection(_CODES[asked], subject, sent, "maintenance", message)

@@ -21,5 +21,6 @@ def reinstate_clear(subject: Subject, context: Context) -> Iterator[Objection]:
     event = subject.event
     if subject.enrollee is None and event.maintenance == REINSTATE and any(asked(subject, Verb.OPEN)):
         message = "The member to reinstate is not on the roster."
-        fix = "Send a new member as an add (INS03 = 021); check REF*0F for one you think we have."
+        add, number = event.called("INS03 = 021"), event.called("REF*0F")
+        fix = f"Send a new member as an add ({add}); check {number} for one you think we have."
         yield objection("REINSTATE-CLEAR", subject, None, "maintenance", message, fix=fix)

@@ -22,5 +22,5 @@ def group_known(subject: Subject, context: Context) -> Iterator[Objection]:
     elif source == "only":
         message = "No group is named, and you do not send for exactly one group."
     else:
-        message = f"No group number was sent in REF*{source}."
+        message = f"No group number was sent in {subject.event.called(f'REF*{source}')}."
     yield objection("GROUP-KNOWN", subject, None, f"ref:{source}", message)

@@ -22,7 +22,10 @@ def member_known(subject: Subject, context: Context) -> Iterator[Objection]:
     if subject.enrollee is not None or subject.ambiguous:
         return
     if subject.record.only_ends:
-        fix = "Nothing to do if the member was never enrolled with us; otherwise check REF*0F and the birth date."
+        number = event.called("REF*0F")
+        fix = (
+            f"Nothing to do if the member was never enrolled with us; otherwise check {number} and the birth date."
+        )
         message = "The member to terminate is not on the roster; nothing was changed."
         yield objection("MEMBER-KNOWN", subject, None, "maintenance", message, fix=fix, severity=Severity.WARNING)
     elif not any(asked(subject, Verb.OPEN)):
@@ -33,5 +36,5 @@ def member_known(subject: Subject, context: Context) -> Iterator[Objection]:
         yield objection("MEMBER-KNOWN", subject, None, "maintenance", message)
     elif event.maintenance == CHANGE:
         message = "The member to change is not on the roster; the record was taken as an add."
-        fix = "Send INS03 = 021 for new members."
+        fix = f"Send {event.called('INS03 = 021')} for new members."
         yield objection("MEMBER-KNOWN", subject, None, "maintenance", message, fix=fix, severity=Severity.WARNING)

@@ -19,14 +19,16 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
     """
     event = subject.event
     if not event.subscriber_number:
-        yield Objection(found("SUBSCRIBER-PRESENT", event.where(), "No subscriber number (REF*0F) was sent."))
+        message = f"No subscriber number ({event.called('REF*0F')}) was sent."
+        yield Objection(found("SUBSCRIBER-PRESENT", event.where(), message))
         return
     if event.is_subscriber:
         return
     field = "subscriber_number"
     if event.relationship == SELF:
-        message = "The record says dependent (INS01 = N) but relationship self (INS02 = 18)."
-        fix = "Send INS01 = Y for the subscriber, or the dependent's relationship in INS02."
+        who, itself, kind = event.called("INS01"), event.called("INS02 = 18"), event.called("INS02")
+        message = f"The record says dependent ({who} = N) but relationship self ({itself})."
+        fix = f"Send {who} = Y for the subscriber, or the dependent's relationship in {kind}."
         yield objection("SUBSCRIBER-PRESENT", subject, None, "relationship", message, fix=fix)
         return
     if subject.record.only_ends or subject.terms is None:

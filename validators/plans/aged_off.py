@@ -33,7 +33,8 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
             yield objection("AGED-OFF", subject, line.coverage, "begin")
         elif end > last and context.today > last:
             message = "The child reached the age limit before this record was received."
-            fix = "Send the last covered day in DTP*349, or INS10 = Y with proof for a disabled child."
+            end_in = event.called("DTP*349")
+            fix = f"Send the last covered day in {end_in}, or INS10 = Y with proof for a disabled child."
             yield objection("AGED-OFF", subject, line.coverage, "begin", message, fix=fix, severity=Severity.PEND)
 
 

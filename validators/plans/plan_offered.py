@@ -22,14 +22,17 @@ def plan_offered(subject: Subject, context: Context) -> Iterator[Objection]:
     terms = subject.terms
     if terms is None:
         return
+    called = subject.event.called
     for line in asked(subject, Verb.OPEN, Verb.END):
         sent = line.coverage
         opens = line.verb is Verb.OPEN
         if line.line is None:
-            message = f"Group {terms.group} has no line of coverage for HD03 {sent.line_code or '(empty)'}."
+            message = (
+                f"Group {terms.group} has no line of coverage for {called('HD03')} {sent.line_code or '(empty)'}."
+            )
             yield objection("LINE-UNKNOWN", subject, sent, "line_code", message)
         elif line.plan is None and (sent.plan or opens):
-            what = f"has no plan {sent.plan}" if sent.plan else "needs a plan, and HD04 is empty"
+            what = f"has no plan {sent.plan}" if sent.plan else f"needs a plan, and {called('HD04')} is empty"
             message = f"Line {line.line.code} of group {terms.group} {what}."
             yield objection("PLAN-UNKNOWN", subject, sent, "plan", message)
         elif opens and (message := _why_not_offered(subject, line, terms)):
