@@ -26,6 +26,11 @@ def stored(kind: str, version: int) -> str:
     return text if version == 1 else f'{{"version":{version},"statement":{text}}}'
 
 
+def printed(statement: Statement) -> list[tuple[str, bytes]]:
+    """Return a statement's documents, each with its bytes."""
+    return [(document.name, document.data) for document in render(statement)]
+
+
 def test_one_statement_of_each_version_is_kept():
     assert {path.stem for path in CASES.iterdir()} == {f"{kind}-{version}" for kind, version in VERSIONS}
 
@@ -37,7 +42,7 @@ def test_a_kept_statement_is_read_and_rendered(kind, version):
     documents = render(statement)
     assert documents and all(document.name and document.data for document in documents)
     again = jsonvalue.load_statement(kind, jsonvalue.dump_statement(statement))
-    assert again == statement and render(again) == documents
+    assert again == statement and printed(again) == printed(statement)
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)
@@ -64,7 +69,7 @@ def test_reasons_that_were_sentences_stay_as_they_were_written(kind):
 @pytest.mark.parametrize("kind", ["receipt", "reconciliation", "report", "census"])
 def test_what_was_said_in_sentences_is_printed_as_they_were(kind):
     older, newer = (jsonvalue.load_statement(kind, stored(kind, version)) for version in (1, 2))
-    assert older != newer and render(older) == render(newer)
+    assert older != newer and printed(older) == printed(newer)
 
 
 @pytest.mark.parametrize("text", ['{"version":3,"statement":{}}', '{"version":0,"statement":{}}'])
