@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -48,6 +50,22 @@ _HEAD = re.compile(r'\s*\{\s*"version"\s*:\s*(\d{1,6})\s*,\s*"statement"\s*:')
 def dump_statement(statement: Statement) -> str:
     """Return a statement as it is stored, with its kind's current version."""
     return f'{{"version":{registry.of(statement).version},"statement":{dump(statement)}}}'
+
+
+def dump_rows(kind: DocumentKind, rows: Sequence[tuple[int, Any]]) -> bytes:
+    """Return numbered rows of a statement of a kind as they are stored."""
+    return _adapter(_numbered(kind)).dump_json(rows)
+
+
+def load_rows(kind: DocumentKind | str, data: bytes) -> list[tuple[int, Any]]:
+    """Read what `dump_rows` wrote. Raises pydantic.ValidationError (a ValueError) where it cannot be read."""
+    rows: list[tuple[int, Any]] = _adapter(_numbered(kind)).validate_json(data)
+    return rows
+
+
+@cache
+def _numbered(kind: DocumentKind | str) -> Any:  # noqa: ANN401  a type made from the registry's row
+    return list[tuple[int, registry.KINDS[kind].rows]]  # type: ignore[misc]
 
 
 def load_statement(kind: DocumentKind | str, text: str) -> Statement:

@@ -52,6 +52,12 @@ class FieldCipher:
         sealed = self._ciphers[self._current].encrypt(nonce, text.encode(), cell.bound)
         return f"{self._current}:{(nonce + sealed).hex()}"
 
+    def seal_bytes(self, data: bytes, cell: Cell) -> bytes:
+        """Encrypt bytes for their cell under the current key: `<key id>:`, nonce, and what is sealed."""
+        nonce = self._random(12)
+        sealed = self._ciphers[self._current].encrypt(nonce, data, cell.bound)
+        return self._current.encode() + b":" + nonce + sealed
+
     def open(self, sealed: str, cell: Cell) -> str:
         """Decrypt what `seal` returned for this cell.
 
@@ -61,10 +67,24 @@ class FieldCipher:
             return ""
         key_id, _, text = sealed.partition(":")
         try:
-            raw = bytes.fromhex(text)
-            return self._ciphers[key_id].decrypt(raw[:12], raw[12:], cell.bound).decode()
+            return self._decrypt(key_id, bytes.fromhex(text), cell).decode()
+        except ValueError:  # no hex; what was altered is one, too
+            raise self._altered(cell) from None
+
+    def open_bytes(self, sealed: bytes, cell: Cell) -> bytes:
+        """Decrypt what `seal_bytes` returned for this cell. Raises as `open` does."""
+        key_id, _, raw = sealed.partition(b":")
+        return self._decrypt(key_id.decode(errors="replace"), raw, cell)
+
+    def _decrypt(self, key_id: str, raw: bytes, cell: Cell) -> bytes:
+        try:
+            return self._ciphers[key_id].decrypt(raw[:12], raw[12:], cell.bound)
         except (InvalidTag, ValueError):
-            raise SealError(
-                f"what lies sealed in {cell.table}.{cell.column} of {cell.row} was altered, or belongs elsewhere: "
-                "run `rollbook verify`, and restore store and archive from one backup"
-            ) from None
+            raise self._altered(cell) from None
+
+    @staticmethod
+    def _altered(cell: Cell) -> SealError:
+        return SealError(
+            f"what lies sealed in {cell.table}.{cell.column} of {cell.row} was altered, or belongs elsewhere: "
+            "run `rollbook verify`, and restore store and archive from one backup"
+        )

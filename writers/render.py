@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any
 
 from model.documents import registry
 from model.documents.statement import Document, Statement
@@ -21,14 +22,18 @@ class RenderError(Exception):
     """A statement that could not be made into documents: which error, and where. The text holds no value."""
 
 
-def render(statement: Statement) -> tuple[Document, ...]:
-    """Return the documents of a statement: the same statement always gives the same bytes.
+def render(statement: Statement, rows: Callable[[], Iterable[Any]] = tuple) -> tuple[Document, ...]:
+    """Return the documents of a statement: the same statement and rows always give the same bytes.
+
+    `rows` reads the rows that lie beside a statement of a kind that has them (registry), each time from the first.
 
     Names carry numbers and codes only. Raises RenderError where the statement's own values are too much for the
     writer, here or when a document's pieces are read.
     """
     with _guarded():
-        return tuple(Document(document.name, partial(_pieces, document)) for document in _rendered(statement))
+        return tuple(
+            Document(document.name, partial(_pieces, document)) for document in _rendered(statement, rows)
+        )
 
 
 def _pieces(document: Document) -> Iterator[bytes]:
@@ -52,11 +57,12 @@ def _place(error: Exception) -> str:
     return f"{Path(ours[-1].filename).name} line {ours[-1].lineno}"
 
 
-def _rendered(statement: Statement) -> tuple[Document, ...]:
+def _rendered(statement: Statement, rows: Callable[[], Iterable[Any]]) -> tuple[Document, ...]:
     """Let the writer of the statement's kind make it. Each is imported when its first statement comes, so that an
     acknowledgment loads no PDF compiler."""
-    writer = import_module(f"writers.{registry.of(statement).writer}")
-    made: Document | tuple[Document, ...] = writer.render(statement)
+    kind = registry.of(statement)
+    writer = import_module(f"writers.{kind.writer}")
+    made: Document | tuple[Document, ...] = writer.render(statement, *([rows] if kind.rows else []))
     return made if isinstance(made, tuple) else (made,)
 
 

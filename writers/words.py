@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
-from model.documents.statement import PaidLine, Portion, ReceiptLine, ReportRow
+from model.documents.report import PaidLine, Portion, ReportRow
+from model.documents.statement import ReceiptLine
 from model.enrollment import actions
 from model.enrollment.actions import Action, Did, Fact
 from model.journal import Purpose

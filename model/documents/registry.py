@@ -17,8 +17,8 @@ from typing import Any
 from model.documents import upcasts
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.keys import DocumentKind
+from model.documents.report import BusinessReport, ReportRow
 from model.documents.statement import (
-    BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
     InvoiceStatement,
@@ -47,6 +47,7 @@ class StatementKind:
     type: type[Statement]
     writer: str
     template: str = ""
+    rows: Any = None  # the type of what grows with a file's members and lies beside the statement
     upcasts: tuple[Upcast, ...] = ()
 
     @property
@@ -76,19 +77,23 @@ KINDS = _by_key(
         StatementKind(DocumentKind.TA1, Ta1Statement, "acknowledgments.ta1"),
         StatementKind(DocumentKind.ACK999, Ack999Statement, "acknowledgments.ack999"),
         StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
-        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", _REPORT),
+        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT),
         StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", upcasts=_CENSUS),
-        StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", _INVOICE),
+        StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", upcasts=_INVOICE),
         StatementKind(
-            DocumentKind.CONSOLIDATED, ConsolidatedInvoice, "money.consolidated", "consolidated.typ", _COVER
+            DocumentKind.CONSOLIDATED,
+            ConsolidatedInvoice,
+            "money.consolidated",
+            "consolidated.typ",
+            upcasts=_COVER,
         ),
-        StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ", _RECEIPT),
+        StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ", upcasts=_RECEIPT),
         StatementKind(
             DocumentKind.RECONCILIATION,
             Reconciliation,
             "money.reconciliation",
             "reconciliation.typ",
-            _RECONCILIATION,
+            upcasts=_RECONCILIATION,
         ),
         StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster"),
         StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834"),

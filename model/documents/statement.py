@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
-from model.enrollment.actions import Action
+from model.documents.report import BusinessReport
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
@@ -20,7 +20,6 @@ from model.money.cents import Cents
 from model.money.ledger import AccountKind, Aging
 from model.money.notes import Note
 from model.money.reasons import Reason
-from model.x12 import ShownSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +38,6 @@ class Document:
     def data(self) -> bytes:
         """Return all its bytes."""
         return b"".join(self.pieces())
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Where a part of a remittance line's money went."""
-
-    cents: Cents
-    credit: str  # the ledger account that it came to
-    invoice: str  # that it pays, "" for none
-
-
-@dataclass(frozen=True, slots=True)
-class PaidLine:
-    """What became of the money of one remittance line."""
-
-    cents: Cents
-    portions: tuple[Portion, ...]
-    reason: str  # why nothing was posted, as its finding says it; "" where it was
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
-
-    set: str
-    segment: int
-    group: str
-    subgroup: str
-    subscriber: str  # masked
-    member: str  # member ID, or "" when none yet
-    name: str
-    relationship: str
-    line: str
-    plan: str
-    disposition: str
-    cause: str
-    action: Action | None
-    code: str
-    severity: str
-    where: str
-    message: str
-    fix: str
-    context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
-    paid: PaidLine | None = None  # of a remittance line, in the place of an action
-
-    @property
-    def segment_text(self) -> str:
-        """Return the finding's own segment, masked; empty where none can be shown."""
-        return next((line.text for line in self.context if line.here), "")
-
-
-@dataclass(frozen=True, slots=True)
-class BusinessReport:
-    """What became of one received file, line by line, with the counts a reader wants first."""
-
-    carrier: str
-    contact: Contact
-    partner: str
-    file: str  # file id
-    file_name: str
-    kind: str
-    received: datetime
-    state: str
-    counts: tuple[tuple[str, int], ...]
-    rows: tuple[ReportRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pipeline.runtime import channels, leases, marks
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters, guards
 from store.engine import Connection
-from store.received import outbox
+from store.received import outbox, statement_rows
 from writers.render import RenderError, render
 
 PATIENCE = leases.SECONDS + 30.0  # seconds to wait for another one who delivers to the same partner
@@ -97,8 +97,9 @@ def _publish(
     try:
         with ws.database.read() as conn:
             item = outbox.item(conn, item_id, ws.vault.fields)
+        rows = partial(statement_rows.read, ws.database, item.key, ws.vault.fields)
         archived = [
-            (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement)
+            (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement, rows)
         ]
     except (RenderError, outbox.UnreadableError) as error:
         why = str(error)

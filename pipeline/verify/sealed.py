@@ -107,6 +107,13 @@ def statements(asked: Reading) -> Iterator[Fault]:
             sealed.outbox_statement(row, asked.ws.vault.fields)
         except UNREADABLE as error:
             yield Fault(f"outbox item {row.key}", f"its statement cannot be read ({type(error).__name__})")
+    for row in sealed.statement_pieces(asked.ws.database):
+        asked.rows += 1
+        try:
+            sealed.piece(row, asked.ws.vault.fields)
+        except UNREADABLE as error:
+            where = f"rows {row.first} and on of part {row.part}"
+            yield Fault(f"outbox item {row.key}", f"{where} cannot be read ({type(error).__name__})")
 
 
 def people(asked: Reading) -> Iterator[Fault]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from model.documents.statement import PaidLine, Portion, ReportRow
+from model.documents.report import PaidLine, Portion, ReportRow
 from model.enrollment.decision import Cause, Disposition
 from model.exchange import StoredSet
-from model.finding import Finding
 from model.money.ledger import Transfer, in_suspense
 from model.money.remittance import PaymentState, RemittanceLine
 from model.trade.payment import SSN
@@ -20,13 +19,8 @@ from vault.ssn import mask_key, mask_said
 from writers.words import paid
 
 
-def rows(
-    ws: Workspace,
-    conn: Connection,
-    stored: StoredSet,
-    found: Mapping[tuple[int | None, int], list[Finding]],
-) -> Iterator[ReportRow]:
-    """Yield a row per line of a stored remittance; nothing for a set that was not taken."""
+def rows(ws: Workspace, conn: Connection, stored: StoredSet) -> Iterator[tuple[int, ReportRow]]:
+    """Yield a row per line of a stored remittance, with its number; nothing for a set that was not taken."""
     paper = cash.of_set(conn, stored.id)
     if paper is None:
         return
@@ -34,26 +28,29 @@ def rows(
     posted = ledger.of_remittance(conn, paper.id)
     for line in remittance.lines:
         entries = [allocation for allocation in posted if allocation.line == line.number]
-        yield ReportRow(
-            set=stored.control,
-            segment=line.where.segment,
-            group="",
-            subgroup="",
-            subscriber=mask_said(line.person_id, ssn=line.person_qualifier == SSN),
-            member="",
-            name="",
-            relationship="",
-            line=f"{line.qualifier} {mask_key(line.reference)}".strip(),
-            plan="",
-            disposition=disposition(paper.state, entries),
-            cause=Cause.SENT,
-            action=None,
-            code="",
-            severity="",
-            where=line.where.text(),
-            message="",
-            fix="",
-            paid=paid_line(line, paper.reason, entries),
+        yield (
+            line.number,
+            ReportRow(
+                set=stored.control,
+                segment=line.where.segment,
+                group="",
+                subgroup="",
+                subscriber=mask_said(line.person_id, ssn=line.person_qualifier == SSN),
+                member="",
+                name="",
+                relationship="",
+                line=f"{line.qualifier} {mask_key(line.reference)}".strip(),
+                plan="",
+                disposition=disposition(paper.state, entries),
+                cause=Cause.SENT,
+                action=None,
+                code="",
+                severity="",
+                where=line.where.text(),
+                message="",
+                fix="",
+                paid=paid_line(line, paper.reason, entries),
+            ),
         )
 
 

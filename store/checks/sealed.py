@@ -14,7 +14,8 @@ from store.bulk import among
 from store.engine import Database
 from store.jsonvalue import load_statement
 from store.money import invoices as issued
-from store.tables import billing_account, contract, file, invoice, outbox, person_ssn
+from store.received import statement_rows as beside
+from store.tables import billing_account, contract, file, invoice, outbox, person_ssn, statement_rows
 from vault.fields import FieldCipher
 from vault.tokens import Tokens
 
@@ -60,6 +61,12 @@ def _statements(database: Database, ids: list[int]) -> Sequence[Row[Any]]:
         return conn.execute(select(*columns).where(among(conn, outbox.c.id, ids)).order_by(outbox.c.id)).all()
 
 
+def statement_pieces(database: Database) -> Iterator[Row[Any]]:
+    """Yield the pieces of rows that lie beside statements: where each belongs, and the rows, sealed."""
+    names = ("key", "kind", "rank", "part", "first", "rows")
+    return pages(database, statement_rows, *(statement_rows.c[name] for name in names))
+
+
 def ssns(database: Database) -> Iterator[Row[Any]]:
     """Yield each stored SSN, sealed, with the tokens it is found by."""
     names = ("person_id", "cipher", "token", "last4_token")
@@ -79,6 +86,11 @@ def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
 def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
     """Open what is owed. Raises one of vault.fields.UNREADABLE."""
     return load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
+
+
+def piece(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
+    """Open a piece of rows. Raises one of vault.fields.UNREADABLE."""
+    return beside.opened(row, cipher)
 
 
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:

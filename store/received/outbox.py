@@ -22,6 +22,7 @@ from model.documents.statement import Statement
 from model.exchange import OutboxItem
 from store import bulk, cells, counters, tables
 from store.jsonvalue import dump_statement, load_statement
+from store.received import statement_rows
 from store.tables.base import fit
 from vault.fields import UNREADABLE, FieldCipher
 
@@ -46,6 +47,11 @@ def put(
     row: dict[str, Any] = {"key": key, "partner": partner, "kind": kind, "file_id": file_id, "tx": tx}
     row |= {"statement": cipher.seal(dump_statement(statement), cells.outbox(key))} | _numbers(statement, partner)
     return bulk.add_once(conn, tables.outbox, row) is not None
+
+
+def is_owed(conn: Connection, key: str) -> bool:
+    """Say whether anything is or was owed under a key."""
+    return conn.scalar(select(tables.outbox.c.id).where(tables.outbox.c.key == key)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,8 @@ def fail(conn: Connection, item_id: int, why: str) -> str:
 def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:
     """Record that an item was delivered at an instant, and its documents: (name, SHA-256 in the archive)."""
     values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at, "failure": ""}
-    conn.execute(update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values))
+    delivered = update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values)
+    statement_rows.drop(conn, conn.execute(delivered.returning(tables.outbox.c.key)).scalar_one())
 
 
 def of_file(conn: Connection, file_id: str, cipher: FieldCipher) -> list[OutboxItem]:

@@ -30,6 +30,7 @@ from store.tables.received import (
     outbox,
     pickup,
     set_group,
+    statement_rows,
     transaction_set,
 )
 from store.tables.roster import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
@@ -85,6 +86,7 @@ __all__ = [
     "pickup",
     "remittance",
     "set_group",
+    "statement_rows",
     "transaction_set",
     "transfer",
     "tx",

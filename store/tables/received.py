@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from store.tables.base import Id, UtcDateTime, chars, ident, metadata, partial_index, ref, whole
 
@@ -196,6 +208,21 @@ outbox = Table(
     Index("ix_outbox_interchange", "interchange"),
     Index("ix_outbox_functional_group", "functional_group"),
     Index("ix_outbox_delivered_at", "delivered_at", "partner"),  # what is owed, without a look at the statements
+)
+
+# The rows of statements that grow with a file's members (store.received.statement_rows), until they are delivered.
+statement_rows = Table(
+    "statement_rows",
+    metadata,
+    ident(),
+    Column("key", String(160), nullable=False),  # of the outbox
+    chars("kind", 20),
+    whole("rank"),  # within the document
+    Column("part", Id, nullable=False),  # the set's row id, 0 = the file as a whole
+    whole("first"),  # number of its first row within the part, and of its last
+    whole("last"),
+    Column("rows", LargeBinary, nullable=False),  # compressed, sealed
+    Index("ix_statement_rows_key", "key", "rank", "part", "first"),
 )
 
 # What partners said of our documents: each TA1, each set and each group of a 999 that came.

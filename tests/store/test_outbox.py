@@ -18,8 +18,8 @@ from model.documents.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
+from model.documents.report import BusinessReport, ReportRow
 from model.documents.statement import (
-    BusinessReport,
     ConsolidatedInvoice,
     Enrollment834Statement,
     InvoiceLine,
@@ -28,7 +28,6 @@ from model.documents.statement import (
     ReceiptLine,
     Reconciliation,
     ReconciliationRow,
-    ReportRow,
     RosterRow,
     RosterStatement,
     Statement,

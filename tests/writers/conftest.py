@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from model.agreement.terms import Contact
+from model.documents.report import BusinessReport, ReportRow
 from model.documents.statement import (
-    BusinessReport,
     InvoiceAdjustment,
     InvoiceLine,
     InvoiceStatement,
@@ -24,7 +24,6 @@ from model.documents.statement import (
     Reconciliation,
     ReconciliationAccount,
     ReconciliationRow,
-    ReportRow,
     Unplaced,
 )
 from model.enrollment.actions import UNCHANGED, Did, action

@@ -15,7 +15,8 @@ from model.agreement.terms import Contact
 from model.codes import found
 from model.documents.check import CheckedFile, CheckReport, Outcome, ShownLine
 from model.documents.chronicle import Chronicle, Happening
-from model.documents.statement import BusinessReport, Document, Reconciliation
+from model.documents.report import BusinessReport
+from model.documents.statement import Document, Reconciliation
 from model.finding import Severity, Where
 from support.browser import browser
 from writers.money.reconciliation import render as of_reconciliation

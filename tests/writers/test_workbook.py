@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from python_calamine import CalamineWorkbook
 
+from model.documents.report import ReportRow, Urgency
 from model.x12 import ShownSegment
 from writers.forms.html import Bar, bars
 from writers.forms.workbook import Column, Sheet, document
@@ -145,10 +147,17 @@ def test_what_senders_write_is_text_on_the_page(report_with_segment) -> None:
 
 def test_a_long_report_keeps_its_most_urgent_rows_on_the_page(report) -> None:
     wrong = next(row for row in report.rows if row.code == "PLAN-NOT-OFFERED")
-    many = replace(report, rows=tuple(replace(wrong, segment=n) for n in range(1, 6_001)))
-    page = Page(named(reports.render(many), ".html").data)
-    assert sum(tag == "article" for tag, _ in page.tags) == 5_000
-    assert "The 5,000 most urgent rows are shown" in page.text
+    fine = next(row for row in report.rows if row.urgency == Urgency.NOTHING)
+
+    def rows() -> Iterator[ReportRow]:  # as they lie beside the report: most urgent first
+        yield from (replace(wrong, segment=n) for n in range(6_000))
+        yield from (replace(fine, segment=n) for n in range(5_001))
+
+    documents = reports.render(replace(report, rows=()), rows)
+    page = Page(named(documents, ".html").data)
+    assert sum(tag == "article" for tag, _ in page.tags) == 11_000, "what needs somebody, and 5,000 more"
+    assert "The 11,000 most urgent rows are shown" in page.text
+    assert named(documents, ".csv").data.count(b"\r\n") == 1 + 11_001, "the CSV has all"
 
 
 def test_bars_are_as_long_as_their_figures_and_never_negative() -> None:

@@ -213,6 +213,20 @@ CREATE TABLE person (
   CONSTRAINT fk_person_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id)
 )
 --
+CREATE TABLE statement_rows (
+  id BIGSERIAL NOT NULL,
+  key VARCHAR(160) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  rank BIGINT DEFAULT '0' NOT NULL,
+  part BIGINT NOT NULL,
+  first BIGINT DEFAULT '0' NOT NULL,
+  last BIGINT DEFAULT '0' NOT NULL,
+  rows BYTEA NOT NULL,
+  CONSTRAINT pk_statement_rows PRIMARY KEY (id)
+)
+--
+CREATE INDEX ix_statement_rows_key ON statement_rows (key, rank, part, first)
+--
 CREATE TABLE transfer (
   id BIGSERIAL NOT NULL,
   debit VARCHAR(120) DEFAULT '' NOT NULL,

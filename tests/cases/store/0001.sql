@@ -35,4 +35,5 @@ INSERT INTO deposit (trace, company, cents, date, tx) VALUES ('T1', '1', 51230, 
 INSERT INTO remittance (set_id, trace, cents, tx) VALUES (2, 'T1', 51230, 2);
 INSERT INTO outbox (id, key, partner, kind, tx, interchange, functional_group, failure) VALUES (1, 'report:F000001', 'acme', 'report', 2, 1, 1, 'ValueError');
 INSERT INTO pickup (partner, source, file_id) VALUES ('acme', 'ab', 'F000001');
+INSERT INTO statement_rows (id, key, kind, rank, part, first, last, rows) VALUES (1, 'report:F000001', 'report', 7, 1, 1, 2, 'sealed');
 INSERT INTO acknowledgment (interchange_id, outbox_id, kind, control, set_control, verdict) VALUES (1, 1, '999', '1', '0001', 'A');

@@ -1,0 +1,109 @@
+"""The business report: what became of one received file, line by line (docs/design.md, Documents)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from model.agreement.terms import Contact
+from model.enrollment.actions import Action
+from model.enrollment.decision import Disposition
+from model.finding import Severity
+from model.money.cents import Cents
+from model.x12 import ShownSegment
+
+
+class Urgency(IntEnum):
+    """What a reader does about a row, most urgent first."""
+
+    RESEND = 0
+    WAIT = 1
+    CHECK = 2
+    NOTHING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Where a part of a remittance line's money went."""
+
+    cents: Cents
+    credit: str  # the ledger account that it came to
+    invoice: str  # that it pays, "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """What became of the money of one remittance line."""
+
+    cents: Cents
+    portions: tuple[Portion, ...]
+    reason: str  # why nothing was posted, as its finding says it; "" where it was
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
+
+    set: str
+    segment: int
+    group: str
+    subgroup: str
+    subscriber: str  # masked
+    member: str  # member ID, or "" when none yet
+    name: str
+    relationship: str
+    line: str
+    plan: str
+    disposition: str
+    cause: str
+    action: Action | None
+    code: str
+    severity: str
+    where: str
+    message: str
+    fix: str
+    context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
+    paid: PaidLine | None = None  # of a remittance line, in the place of an action
+
+    @property
+    def segment_text(self) -> str:
+        """Return the finding's own segment, masked; empty where none can be shown."""
+        return next((line.text for line in self.context if line.here), "")
+
+    @property
+    def urgency(self) -> Urgency:
+        """Return what the reader does about it."""
+        if self.disposition == Disposition.REJECTED or self.severity == Severity.ERROR:
+            return Urgency.RESEND
+        if self.disposition in (Disposition.PENDED, Disposition.HELD) or self.severity == Severity.PEND:
+            return Urgency.WAIT
+        return Urgency.CHECK if self.severity == Severity.WARNING else Urgency.NOTHING
+
+    @property
+    def rank(self) -> int:
+        """Return its place in a report: the most urgent first, and of those what is wrong with the file itself.
+
+        Rows of one rank stay in the order of the file.
+        """
+        return 2 * self.urgency + bool(self.subscriber)
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessReport:
+    """What became of one received file: the counts a reader wants first, and its rows.
+
+    Rows lie beside a stored report (store.received.statement_rows); within it only where it is small, or of before
+    they did.
+    """
+
+    carrier: str
+    contact: Contact
+    partner: str
+    file: str  # file id
+    file_name: str
+    kind: str
+    received: datetime
+    state: str
+    counts: tuple[tuple[str, int], ...]
+    rows: tuple[ReportRow, ...] = ()

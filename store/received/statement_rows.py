@@ -1,0 +1,96 @@
+"""The rows of large statements, beside the outbox: in pieces, compressed and sealed, until they are delivered.
+
+A row has a place: its rank in the document, the part of the file it tells of (the set's row id, 0 = the file), and
+its number within that part. They are added part by part in any order of numbers, and read in the order of places;
+of one part only the pieces are open whose numbers overlap, which in a file of families in one piece each is one.
+"""
+
+from __future__ import annotations
+
+import heapq
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from model.documents.keys import DocumentKind
+from store import bulk, cells, jsonvalue
+from store.engine import Database
+from store.tables import statement_rows
+from vault.fields import FieldCipher
+
+Placed = tuple[int, int, int, Any]  # rank, part, number, and the row
+ROWS_A_PIECE = 1_000
+
+
+def add(conn: Connection, key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> None:
+    """Keep rows of the statement that is or will be owed under a key."""
+    groups: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
+    for rank, part, number, row in rows:
+        groups[rank, part].append((number, row))
+    pieces = []
+    for (rank, part), numbered in groups.items():
+        numbered.sort(key=itemgetter(0))
+        for begin in range(0, len(numbered), ROWS_A_PIECE):
+            piece = numbered[begin : begin + ROWS_A_PIECE]
+            first, last = piece[0][0], piece[-1][0]
+            cell = cells.statement_rows(key, rank, part, first)
+            data = zlib.compress(jsonvalue.dump_rows(kind, piece), 1)
+            place = {"key": key, "kind": kind, "rank": rank, "part": part, "first": first, "last": last}
+            pieces.append(place | {"rows": cipher.seal_bytes(data, cell)})
+    bulk.add(conn, statement_rows, pieces)
+
+
+def drop(conn: Connection, key: str) -> None:
+    """Forget the rows of a statement: its documents are in the archive."""
+    conn.execute(delete(statement_rows).where(statement_rows.c.key == key))
+
+
+def read(database: Database, key: str, cipher: FieldCipher) -> Iterator[Any]:
+    """Yield the rows of the statement owed under a key, in the order of their places.
+
+    Each piece is read in a transaction of its own. Raises what UNREADABLE names where one cannot be opened.
+    """
+    table = statement_rows.c
+    columns = (table.id, table.rank, table.part, table.first, table.last)
+    places = select(*columns).where(table.key == key).order_by(table.rank, table.part, table.first, table.id)
+    with database.read() as conn:
+        heads = conn.execute(places).all()
+    for _, pieces in groupby(heads, key=itemgetter(1, 2)):
+        yield from _merged(database, list(pieces), cipher)
+
+
+def opened(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
+    """Return the numbered rows of a stored piece. Raises what UNREADABLE names."""
+    data = cipher.open_bytes(row.rows, cells.statement_rows(row.key, row.rank, row.part, row.first))
+    try:
+        return jsonvalue.load_rows(row.kind, zlib.decompress(data))
+    except zlib.error as error:
+        raise ValueError("a piece of a statement's rows that is cut") from error
+
+
+def _merged(database: Database, heads: Sequence[Row[Any]], cipher: FieldCipher) -> Iterator[Any]:
+    """Yield the rows of some pieces by number, opening each when its first number comes."""
+    waiting = deque(heads)
+    reading: list[tuple[int, int, Any, Iterator[tuple[int, Any]]]] = []
+    while waiting or reading:
+        while waiting and (not reading or waiting[0].first < reading[0][0]):
+            head = waiting.popleft()
+            rows = iter(_piece(database, head.id, cipher))
+            number, row = next(rows)
+            heapq.heappush(reading, (number, head.id, row, rows))
+        _, piece, row, rows = heapq.heappop(reading)
+        yield row
+        following = next(rows, None)
+        if following is not None:
+            heapq.heappush(reading, (following[0], piece, following[1], rows))
+
+
+def _piece(database: Database, piece: int, cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
+    with database.read() as conn:
+        row = conn.execute(select(statement_rows).where(statement_rows.c.id == piece)).one()
+    return opened(row, cipher)
