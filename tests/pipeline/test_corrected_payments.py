@@ -24,7 +24,7 @@ from pipeline.receive.claim import claim
 from pipeline.receive.run import receive, resume, work
 from pipeline.runtime.workspace import Workspace
 from store.money import cash, deposits, ledger
-from store.received import outbox
+from store.received import outbox, statement_rows
 from support import values
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, load_terms, take, take_bytes
 
@@ -135,9 +135,9 @@ def test_each_says_which_the_other_is(ws: Workspace) -> None:
     assert gone["message"] == f"The remittance was {by}."
     assert f"set 0001 of file {first}" in corrects["message"] and "$999.99" in corrects["message"]
     with ws.database.read() as conn:
-        report = outbox.find(conn, str(keys.report(second)), ws.vault.fields)
         receipts = [item.statement for item in outbox.of_kind(conn, DocumentKind.RECEIPT, ws.vault.fields)]
-    assert report and corrects["message"] in [row.message for row in report.statement.rows]
+    rows = statement_rows.read(ws.database, str(keys.report(second)), ws.vault.fields)
+    assert corrects["message"] in [row.message for row in rows]
     assert [(receipt.number, [line.what for line in receipt.lines]) for receipt in receipts] == [
         ("500001", [AccountKind.SUSPENSE]),
         ("500002", [AccountKind.UNAPPLIED]),

@@ -142,7 +142,7 @@ def test_thousands_of_owed_answers_are_read_one_at_a_time(ws: Workspace, monkeyp
         for number in range(many):
             one = receipt(number, "x" * size)
             assert outbox.put(conn, tx, f"receipt:{number}", PARTNER, "receipt", one, None, ws.vault.fields)
-    monkeypatch.setattr("pipeline.receive.deliver.render", lambda statement: ())
+    monkeypatch.setattr("pipeline.receive.deliver.render", lambda statement, rows: ())
     tracemalloc.start()
     try:
         delivered(ws)
