@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Table
+from sqlalchemy import Column, ColumnElement, Connection, Table
 
 from store import dialects
-from store.dialects.base import Values
+from store.dialects.base import Rows, Values
 
 
 def among(conn: Connection, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
@@ -19,9 +19,15 @@ def among(conn: Connection, column: Column[Any], values: Collection[str] | Colle
     return dialects.of(conn).among(column, values)
 
 
-def add(conn: Connection, table: Table, rows: Sequence[Values], *returning: Column[Any]) -> Sequence[Row[Any]]:
-    """Insert rows that all name the same columns; return the wanted columns of each, in no particular order."""
-    return dialects.of(conn).add(conn, table, rows, returning) if rows else ()
+def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
+    """Insert rows: tuples of these columns' values as the database's driver takes them."""
+    if rows:
+        dialects.of(conn).add(conn, table, names, rows)
+
+
+def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
+    """Return so many row ids, rising, which nobody else gets: rows of them need not be read back."""
+    return dialects.of(conn).reserve(conn, table, count) if count else ()
 
 
 def add_once(conn: Connection, table: Table, row: Values) -> int | None:

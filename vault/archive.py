@@ -15,6 +15,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -33,6 +34,7 @@ _TAG = 16
 _CUT, _ALTERED = "is cut", "is cut, altered or another file"
 _NEW = "new"  # what a file is called before its hash is known
 _SALT = 16
+_LENGTH = 8  # bytes before each frame of a spool, that say its own
 _SEALING = b"\xff" * 12  # the seal's nonce: no index of a frame ever comes to it
 
 
@@ -109,13 +111,24 @@ class Archive:
 
     def read_range(self, sha256: str, start: int, end: int) -> bytes:
         """Return the bytes [start, end), decrypting only the frames that hold them. Raises ArchiveError."""
-        if end <= start:
-            return b""
+        return next(self.read_ranges(sha256, [(start, end)])) if start < end else b""
+
+    def read_ranges(self, sha256: str, ranges: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """Yield the bytes [start, end) of each range; the file is opened once. Raises ArchiveError.
+
+        Where they come in the file's order, each frame is decrypted once.
+        """
         with self._open(sha256) as file:
             reader = _Frames(file, self._ring, sha256)
-            first, last = start // FRAME, min((end - 1) // FRAME, reader.count - 1)
-            data = b"".join(reader.frame(index) for index in range(first, last + 1))
-        return data[start - first * FRAME : end - first * FRAME]
+            for start, end in ranges:
+                yield reader.range(start, end)
+
+    @contextmanager
+    def spool(self) -> Iterator[Spool]:
+        """Give a place for what one process keeps until it is done; gone then, or by `clear` where it died."""
+        disk.make_folder(self._directory)
+        with disk.temporary(self._directory, _NEW, disk.OWN) as (path, file):
+            yield Spool(path, file)
 
     def _path(self, sha256: str) -> Path:
         return self._directory / sha256[:2] / sha256[2:4] / sha256
@@ -159,11 +172,34 @@ class Archive:
             disk.sync(directory)
 
 
+class Spool:
+    """What one process keeps on disk until it is done: frames in the order added, under a key of their own."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        self._cipher = AESGCM(AESGCM.generate_key(256))
+        self._count = 0
+
+    def add(self, plain: bytes) -> None:
+        """Append a frame. Its nonce is its index, which repeats under no key: this one seals nothing else."""
+        sealed = self._cipher.encrypt(_nonce(self._count), plain, None)
+        self._file.write(len(sealed).to_bytes(_LENGTH) + sealed)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the frames, one in memory at a time."""
+        self._file.flush()
+        with self._path.open("rb") as file:
+            for index in range(self._count):
+                yield self._cipher.decrypt(_nonce(index), file.read(int.from_bytes(file.read(_LENGTH))), None)
+
+
 class _Frames:
     """Reads single frames of one archived file. Raises ArchiveError when it is not the file of this hash."""
 
     def __init__(self, file: BinaryIO, ring: Keyring, sha256: str) -> None:
         self._file, self._sha256 = file, sha256
+        self._held = -1, b""  # the last frame read by `range`
         self._header = _read_header(file, sha256)
         self._start = file.tell()
         try:
@@ -181,6 +217,17 @@ class _Frames:
             self._cipher.decrypt(_SEALING, file.read(_TAG), _named(self._header, self.count, sha256))
         except InvalidTag:
             raise ArchiveError(sha256, _ALTERED) from None
+
+    def range(self, start: int, end: int) -> bytes:
+        """Return the bytes [start, end), fewer where the file ends before; the last frame read stays at hand."""
+        data, index = b"", start // FRAME
+        while start < end and index < self.count:
+            if index != self._held[0]:
+                self._held = index, self.frame(index)
+            data += self._held[1][start - index * FRAME : end - index * FRAME]
+            index += 1
+            start = index * FRAME
+        return data
 
     def frame(self, index: int) -> bytes:
         """Return one frame's plain bytes. Raises ArchiveError when it is cut, altered or out of its place."""

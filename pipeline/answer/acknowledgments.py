@@ -28,7 +28,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
 from store.money import cash
-from store.received import acknowledgments, envelopes, files, outbox
+from store.received import acknowledgments, envelopes, files, member_lines, outbox
 from store.received.outbox import Owed
 
 ERRORS_TOLD = 3
@@ -74,8 +74,7 @@ def _advice(conn: Connection, parties: Parties, stored: StoredSet, findings: Seq
         paper = cash.of_set(conn, stored.id)
         outcome = advice.outcome(stored, told, payment=paper.state if paper else None)
     else:
-        dispositions = {row.disposition for row in files.dispositions_of(conn, stored.id)}
-        outcome = advice.outcome(stored, told, dispositions=dispositions)
+        outcome = advice.outcome(stored, told, dispositions=member_lines.kinds(conn, [stored.id]).keys())
     if not advice.is_owed(parties, outcome):
         return None
     errors = advice.errors(told, stored.kind, stored.version, stored.segment, data_element)

@@ -19,8 +19,8 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.files import worst
 from store import agreements
 from store.engine import Connection
-from store.received import files, outbox
-from store.received.files import DispositionRow
+from store.received import files, member_lines, outbox
+from store.received.member_lines import DispositionRow
 from vault.ssn import looks_like_ssn, mask_ssn
 
 _MIDNIGHT = re.compile(r"[ T]00:00:00$")
@@ -62,14 +62,14 @@ def _answers(conn: Connection, file: ReceivedFile) -> dict[int, RowAnswer]:
     answers: dict[int, RowAnswer] = {}
     for stored in files.sets_of(conn, file.id):
         rows: dict[int, list[DispositionRow]] = {}
-        for row in files.dispositions_of(conn, stored.id):
+        for row in member_lines.dispositions(conn, stored.id):
             rows.setdefault(row.number, []).append(row)
         found: dict[int, list[Finding]] = {}
         for set_id, number, finding in files.findings_of(conn, file.id):
             if set_id == stored.id:
                 found.setdefault(number, []).append(finding)
         whole = found.get(0, [])
-        for member_line in files.member_lines(conn, stored.id):
+        for member_line in member_lines.lines(conn, stored.id):
             number = member_line.number
             mine = rows.get(number, [])
             disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")

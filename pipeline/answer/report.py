@@ -27,8 +27,8 @@ from pipeline.views import remittances
 from store import agreements
 from store.engine import Connection
 from store.people import roster
-from store.received import files, outbox, statement_rows
-from store.received.files import DispositionRow
+from store.received import files, member_lines, outbox, statement_rows
+from store.received.member_lines import DispositionRow
 
 EVENTS_A_READ = 5_000
 
@@ -111,7 +111,7 @@ def _members(
 ) -> Iterator[Numbered]:
     """Yield the rows of an enrollment set's members; nothing for a set that was not decided."""
     dispositions: dict[int, list[DispositionRow]] = {}
-    for row in files.dispositions_of(conn, stored.id):
+    for row in member_lines.dispositions(conn, stored.id):
         dispositions.setdefault(row.number, []).append(row)
     if not dispositions:
         return
@@ -132,7 +132,7 @@ def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredS
     if stored.kind == CENSUS:
         yield from census.events(ws, conn, file)
         return
-    lines = iter(files.member_lines(conn, stored.id))
+    lines = iter(member_lines.lines(conn, stored.id))
     while chunk := list(islice(lines, EVENTS_A_READ)):
         yield from reread.members(ws.vault.archive, file.sha256, stored, chunk)
 

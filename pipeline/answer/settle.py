@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from model.enrollment.decision import Disposition, FileState, SetState
 from model.exchange import CENSUS, ReceivedFile, StoredSet
-from model.finding import Finding, Severity
+from model.finding import Severity
 from model.journal import Purpose
 from model.money.ledger import in_suspense
 from pipeline.answer import acknowledgments, census_return, report
@@ -17,7 +17,7 @@ from pipeline.runtime.workspace import Workspace
 from store import guards, journal
 from store.engine import Connection
 from store.money import cash, ledger
-from store.received import files
+from store.received import files, member_lines
 
 EVENTS_A_READ = 5_000
 INBOUND = frozenset({"999", "997", "TA1"})
@@ -52,8 +52,7 @@ def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | Non
     """
     if not _only_answers(file, files.sets_of(conn, file.id)) or state is not FileState.MATCHED:
         return file.partner
-    found = any(finding.severity is not Severity.INFO for _, _, finding in files.findings_of(conn, file.id))
-    return "" if found else None
+    return "" if files.severities(conn, file.id).keys() - {Severity.INFO} else None
 
 
 def _only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
@@ -63,29 +62,27 @@ def _only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
 def settle(conn: Connection, file: ReceivedFile) -> FileState:
     """Work out and store the file's state from its sets; called again when a set's state changes."""
     sets = files.sets_of(conn, file.id)
-    findings = [finding for _, _, finding in files.findings_of(conn, file.id)]
-    state = _file_state(file, sets, findings, _kinds(conn, sets))
+    seen = files.has_finding(conn, file.id, "INTERCHANGE-SEEN")
+    refused = Severity.ERROR in files.severities(conn, file.id)
+    state = _file_state(file, sets, _kinds(conn, sets), seen=seen, refused=refused)
     files.set_kind_state(conn, file.id, file.kind, state)
     return state
 
 
 def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
-    return {
-        Disposition(row.disposition)
-        for stored in sets
-        if stored.state is SetState.APPLIED
-        for row in files.dispositions_of(conn, stored.id)
-    } | {Disposition.PENDED for stored in sets if _lies_in_suspense(conn, stored)}
+    applied = [stored for stored in sets if stored.state is SetState.APPLIED]
+    kinds = member_lines.kinds(conn, [stored.id for stored in applied])
+    return kinds.keys() | {Disposition.PENDED for stored in applied if _lies_in_suspense(conn, stored)}
 
 
 def _lies_in_suspense(conn: Connection, stored: StoredSet) -> bool:
-    """Say whether any of a posted 820's money, taken back too, is with no account."""
-    paper = cash.of_set(conn, stored.id) if stored.kind == "820" and stored.state is SetState.APPLIED else None
+    """Say whether any of an applied 820's money, taken back too, is with no account."""
+    paper = cash.of_set(conn, stored.id) if stored.kind == "820" else None
     return bool(paper and in_suspense(ledger.of_remittance(conn, paper.id)))
 
 
 def _file_state(
-    file: ReceivedFile, sets: Sequence[StoredSet], findings: Sequence[Finding], kinds: set[Disposition]
+    file: ReceivedFile, sets: Sequence[StoredSet], kinds: set[Disposition], *, seen: bool, refused: bool
 ) -> FileState:
     # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
     states = {stored.state for stored in sets if stored.kind not in INBOUND}
@@ -93,11 +90,9 @@ def _file_state(
         bad = any(stored.verdict == "R" for stored in sets)
         return FileState.REJECTED if bad else FileState.MATCHED
     if not states or states == {SetState.REJECTED}:
-        seen = any(finding.code == "INTERCHANGE-SEEN" for finding in findings)
         return FileState.DUPLICATE if seen else FileState.REJECTED
     if len(states) == 1 and states <= {SetState.DUPLICATE, SetState.REPORTED}:
         return FileState(next(iter(states)).value)  # type: ignore[union-attr]
-    refused = any(finding.severity is Severity.ERROR for finding in findings)
     done = states <= {SetState.APPLIED, SetState.DUPLICATE, SetState.REPORTED}
     if done and not refused and not kinds & {Disposition.PENDED, Disposition.REJECTED}:
         return FileState.APPLIED

@@ -1,16 +1,18 @@
 """Enroll: apply one judged 834 set in one transaction (docs/design.md, Four steps).
 
-It holds its groups; under a savepoint each chunk of families is read, decided in memory and written in bulk;
-then come the set's own checks. A report-only or held set rolls back to the savepoint and records its report.
+It holds its groups; each chunk of families is read, decided in memory and written in bulk, what became of it too;
+then come the set's own checks. A report-only or held set goes the same way under a savepoint, to which it rolls
+back before what became of it is written.
 Running it again on a set that was decided does nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby
+from itertools import chain, islice
 
 from enrollment import sets
 from enrollment.census import CensusMember, as_sender, decide_members
@@ -36,13 +38,18 @@ from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups, undecided_groups
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
+from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
-from store.received import files
+from store.received import files, member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
-FAMILIES_A_CHUNK = 5_000
+FAMILIES_A_CHUNK = 2_000
+BYTES_A_CHUNK = 8 << 20  # of member loops; the family that reaches it is the chunk's last
+FINDINGS_A_WRITE = 5_000
+
+_INSTEAD = {Way.HOLD: Disposition.HELD, Way.REPORT: Disposition.REPORTED}  # of every member line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +67,17 @@ class _Set:
     census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
 
 
+# Takes rows of dispositions and of findings.
+Keep = Callable[[Rows, Rows], None]
+
+
 @dataclass(slots=True)
 class _Outcome:
-    """What the chunks came to."""
+    """What a set came to. Decisions are written chunk by chunk, and never kept."""
 
-    decisions: list[Decision] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    kinds: set[Disposition] = field(default_factory=set)  # of its member lines
     changed: bool = False
+    reason: str = ""  # the first thing that is said of the set as a whole
 
 
 def enroll(ws: Workspace, set_id: int) -> None:
@@ -91,11 +102,10 @@ def _guarded(conn: Connection, set_id: int) -> set[str]:
 
 def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     stored = files.stored_set(conn, set_id)
-    if stored.state not in (None, SetState.HELD) or files.dispositions_of(conn, set_id):
+    if stored.state not in (None, SetState.HELD) or member_lines.are_decided(conn, set_id):
         return
     file = files.file(conn, stored.file_id)
-    lines = files.member_lines(conn, set_id)
-    whole = _open_set(ws, conn, stored, file, lines)
+    whole = _open_set(ws, conn, stored, file)
     reason, seen = _why_not_now(conn, whole)
     if seen:
         files.set_state(conn, set_id, SetState.DUPLICATE, reason.message if reason else "")
@@ -111,25 +121,29 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
     tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.ENROLL, set_id)
-    savepoint = conn.begin_nested()
-    outcome = _decide_chunks(ws, conn, whole, lines, tx)
-    outcome.findings += [reason] if reason else []
-    outcome.findings += _absent(conn, whole) if whole.header.action == REPLACE_SET else []
-    if mode is Way.APPLY and outcome.changed:
-        savepoint.commit()
-        versions = agreements.bump_groups(conn, list(whole.group_ids.values()))
-    else:
+    decided = partial(_decide_set, ws, conn, whole, mode, tx, reason)
+    outcome = decided(partial(_write, conn)) if mode is Way.APPLY else _rehearsed(ws, conn, decided)
+    _close_set(conn, whole, outcome, mode)
+
+
+def _rehearsed(ws: Workspace, conn: Connection, decided: Callable[[Keep], _Outcome]) -> _Outcome:
+    """Decide a set that is not applied: its changes are taken back, and only then is written what it came to."""
+    with ws.vault.archive.spool() as spool:
+        savepoint = conn.begin_nested()
+        outcome = decided(lambda *rows: spool.add(json.dumps(rows).encode()))
         savepoint.rollback()
-        versions = {group_id: 0 for group_id in whole.group_ids.values()}
-        if mode is Way.APPLY:
-            versions = agreements.versions(conn, list(whole.group_ids.values()))
-    _record(conn, whole, outcome, mode, tx)
-    files.record_set_groups(conn, set_id, versions)
+        for frame in spool:
+            _write(conn, *([tuple(row) for row in rows] for rows in json.loads(frame)))
+    return outcome
 
 
-def _open_set(
-    ws: Workspace, conn: Connection, stored: StoredSet, file: ReceivedFile, lines: Sequence[MemberLine]
-) -> _Set:
+def _write(conn: Connection, became: Rows, findings: Rows) -> None:
+    """Write what members came to, and what is said of them or of the set."""
+    member_lines.add_dispositions(conn, became)
+    files.add_finding_rows(conn, findings)
+
+
+def _open_set(ws: Workspace, conn: Connection, stored: StoredSet, file: ReceivedFile) -> _Set:
     """Gather what every decision may look at."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
@@ -140,8 +154,8 @@ def _open_set(
     seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
     rows = census.members(ws, file, partner, known, today) if stored.kind == CENSUS else None
     if rows is None:
-        first = min((line.start for line in lines), default=stored.end)
-        header = reread.header(ws.vault.archive, file.sha256, stored, first)
+        first = member_lines.first_start(conn, stored.id)
+        header = reread.header(ws.vault.archive, file.sha256, stored, stored.end if first is None else first)
     else:
         partner, header = as_sender(partner), census.header(stored)
     context = Context(
@@ -150,7 +164,7 @@ def _open_set(
         terms=known,
         today=today,
         tokens=ws.vault.tokens,
-        duplicate_ssns=frozenset(files.duplicate_ssn_tokens(conn, stored.id)),
+        duplicate_ssns=frozenset(member_lines.duplicate_ssn_tokens(conn, stored.id)),
     )
     return _Set(stored, file, partner, header, known, group_ids, seen, context, rows)
 
@@ -173,17 +187,26 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
     return None, False
 
 
-def _decide_chunks(ws: Workspace, conn: Connection, whole: _Set, lines: Sequence[MemberLine], tx: int) -> _Outcome:
-    outcome = _Outcome()
-    for chunk in _families(lines):
+def _decide_set(
+    ws: Workspace, conn: Connection, whole: _Set, mode: Way, tx: int, reason: Finding | None, keep: Keep
+) -> _Outcome:
+    """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it."""
+    stored, outcome, instead = whole.stored, _Outcome(), _INSTEAD.get(mode)
+    for chunk in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
         tokens = ChunkTokens.over(ws.vault.tokens)
         decisions, changes = _decide(ws, conn, whole, chunk, tokens)
         if changes:
             outcome.changed = True
             given = commit.apply(conn, tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
             decisions = tuple(_with_member_id(decision, given) for decision in decisions)
-        outcome.decisions += decisions
-    outcome.decisions.sort(key=lambda one: one.event.number)
+        outcome.kinds.update(line.disposition for decision in decisions for line in decision.lines)
+        became = member_lines.disposition_rows(stored.id, tx, decisions, instead)
+        keep(became, files.member_findings(stored.file_id, stored.id, decisions))
+    absent = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
+    raised = chain([reason] if reason else [], absent)
+    while findings := list(islice(raised, FINDINGS_A_WRITE)):
+        outcome.reason = outcome.reason or findings[0].message
+        keep([], files.set_findings(stored.file_id, stored.id, findings))
     return outcome
 
 
@@ -204,27 +227,6 @@ def _decide(
     return decide_members(rows, replace(whole.context, snapshot=snapshot, tokens=tokens))
 
 
-def _families(lines: Sequence[MemberLine]) -> Iterator[list[MemberLine]]:
-    """Cut the index into chunks of whole families, in file order of each family's first line."""
-    first: dict[str, int] = {}
-    for line in lines:
-        first.setdefault(line.family_token or f"#{line.number}", line.number)
-
-    def place(line: MemberLine) -> int:
-        return first[line.family_token or f"#{line.number}"]
-
-    chunk: list[MemberLine] = []
-    families = 0
-    for _, family in groupby(sorted(lines, key=lambda one: (place(one), not one.is_subscriber)), place):
-        chunk += family
-        families += 1
-        if families == FAMILIES_A_CHUNK:
-            yield chunk
-            chunk, families = [], 0
-    if chunk:
-        yield chunk
-
-
 def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:
     profile = whole.partner.profile
     families = {number for e in events for number in (e.subscriber_number, e.reference(PRIOR_NUMBER))}
@@ -241,23 +243,20 @@ def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequen
     )
 
 
-def _absent(conn: Connection, whole: _Set) -> list[Finding]:
+def _absent(conn: Connection, whole: _Set) -> Iterator[Finding]:
     """Report who is covered today, belongs into the sender's full file and is not in it.
 
     Absence itself changes nothing (docs/domain.md, Absence).
     """
     stored, today = whole.stored, whole.context.today
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
-    partners, missing = agreements.partners(conn), []
+    partners = agreements.partners(conn)
     for number, group_id in whole.group_ids.items():
         if scope := expected(whole.partner, partners, whole.terms[number], today):
-            missing += roster.absent(
-                conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines
-            )
-    return [
-        found("ABSENT-FROM-FULL-FILE", where, subject=f"subscriber {masked} (member {member_id})")
-        for masked, member_id in missing
-    ]
+            missing = roster.absent(conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines)
+            for masked, member_id in missing:
+                subject = f"subscriber {masked} (member {member_id})"
+                yield found("ABSENT-FROM-FULL-FILE", where, subject=subject)
 
 
 def _with_member_id(decision: Decision, given: Mapping[int, str]) -> Decision:
@@ -265,36 +264,27 @@ def _with_member_id(decision: Decision, given: Mapping[int, str]) -> Decision:
     return replace(decision, member_id=given[decision.person]) if decision.person in given else decision
 
 
-def _record(conn: Connection, whole: _Set, outcome: _Outcome, mode: Way, tx: int) -> None:
-    """Write dispositions, findings and the set's state."""
-    stored, decisions = whole.stored, outcome.decisions
-    if mode in (Way.HOLD, Way.REPORT):
-        kind = Disposition.HELD if mode is Way.HOLD else Disposition.REPORTED
-        decisions = [
-            replace(
-                decision,
-                disposition=kind,
-                lines=tuple(replace(line, disposition=kind) for line in decision.lines),
-            )
-            for decision in decisions
-        ]
-    files.add_dispositions(conn, stored.id, tx, decisions)
-    files.add_member_findings(conn, stored.file_id, stored.id, decisions)
-    files.add_findings(conn, stored.file_id, outcome.findings, stored.id)
-    state, reason = _state(decisions, mode)
+def _close_set(conn: Connection, whole: _Set, outcome: _Outcome, mode: Way) -> None:
+    """Write the set's state, and which groups it touched: those that it changed have another version now."""
+    stored, group_ids = whole.stored, list(whole.group_ids.values())
+    state, reason = _state(outcome.kinds, mode)
     if stored.state is SetState.HELD:
         reason = stored.reason
-    files.set_state(conn, stored.id, state, reason or "; ".join(f.message for f in outcome.findings[:1]))
+    files.set_state(conn, stored.id, state, reason or outcome.reason)
+    if mode is not Way.APPLY:
+        versions = dict.fromkeys(group_ids, 0)
+    else:
+        versions = (agreements.bump_groups if outcome.changed else agreements.versions)(conn, group_ids)
+    files.record_set_groups(conn, stored.id, versions)
 
 
-def _state(decisions: Sequence[Decision], mode: Way) -> tuple[SetState, str]:
-    """The set's state from its members' dispositions (docs/design.md, States)."""
+def _state(kinds: Collection[Disposition], mode: Way) -> tuple[SetState, str]:
+    """The set's state from its member lines' dispositions (docs/design.md, States)."""
     if mode is Way.HOLD:
         return SetState.HELD, ""
     if mode is Way.REPORT:
         return SetState.REPORTED, ""
-    kinds = {line.disposition for decision in decisions for line in decision.lines} or {Disposition.NOOP}
-    if kinds & {Disposition.APPLIED, Disposition.NOOP}:
+    if not kinds or {Disposition.APPLIED, Disposition.NOOP} & set(kinds):
         return SetState.APPLIED, ""
     if Disposition.PENDED in kinds:
         return SetState.PENDED, "every member waits for a decision"

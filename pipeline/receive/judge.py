@@ -38,7 +38,7 @@ from pipeline.reread import census
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection
-from store.received import files, outbox
+from store.received import files, member_lines, outbox
 
 MEMBERS_A_WRITE = 5_000
 ACKS_A_WRITE = 5_000
@@ -216,11 +216,12 @@ class _Pass:
             self.write_lines()
 
     def write_lines(self) -> None:
-        files.add_member_lines(self.conn, self.set_id, self.lines)
+        member_lines.add(self.conn, self.set_id, self.lines)
         self.lines = []
 
     def close_set(self, item: SetVerdict) -> None:
         self.write_lines()
+        member_lines.complete(self.conn, self.members)
         files.close_set(self.conn, self.set_id, item, self.header, self.trace)
         files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
         if item.verdict is Verdict.REJECTED:

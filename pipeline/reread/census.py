@@ -32,7 +32,7 @@ from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
-from store.received import files
+from store.received import files, member_lines
 
 _CONTROL = "1"
 
@@ -86,7 +86,8 @@ def _record(
     interchange_id = files.insert_interchange(conn, file.id, interchange)
     group_id = files.insert_functional_group(conn, interchange_id, group)
     set_id = files.insert_set(conn, group_id, file.id, file.partner, one)
-    files.add_member_lines(conn, set_id, [_line(ws, member.event) for member in rows])
+    member_lines.add(conn, set_id, [_line(ws, member.event) for member in rows])
+    member_lines.complete(conn, len(rows))
     files.close_set(conn, set_id, accepted, reading.HEADER)
     files.close_functional_group(
         conn, group_id, FunctionalGroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size)

@@ -40,20 +40,13 @@ def header(archive: Archive, sha256: str, stored: StoredSet, first_member: int) 
 def members(
     archive: Archive, sha256: str, stored: StoredSet, lines: Sequence[MemberLine]
 ) -> Iterator[EnrollmentEvent]:
-    """Read member loops again, in the order given; one archive read covers neighbours in the file."""
-    if not lines:
-        return
-    low, high = min(line.start for line in lines), max(line.end for line in lines)
-    sparse = high - low > 4 * sum(line.end - line.start for line in lines)
-    block = b"" if sparse else archive.read_range(sha256, low, high)
+    """Read member loops again, in the order given; the archived file is opened once."""
+    ordered = sorted(lines, key=lambda line: line.start)
+    read = archive.read_ranges(sha256, ((line.start, line.end) for line in ordered))
+    data = {line.number: loop for line, loop in zip(ordered, read, strict=True)} if lines else {}
 
     def loop(line: MemberLine) -> Iterator[Raw]:
-        data = (
-            archive.read_range(sha256, line.start, line.end)
-            if sparse
-            else block[line.start - low : line.end - low]
-        )
-        return segments(data, stored.delimiters, start=line.start, ordinal=line.segment)
+        return segments(data[line.number], stored.delimiters, start=line.start, ordinal=line.segment)
 
     yield from member_events(((line.number, loop(line), line.end) for line in lines), _base(stored))
 

@@ -22,7 +22,7 @@ from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
-from store.received import files, turns
+from store.received import files, member_lines
 
 KINDS = frozenset({"834", CENSUS})  # of sets whose member lines are enrolled
 
@@ -60,7 +60,7 @@ def begin(ws: Workspace, file_id: str) -> Wait | None:
     def work(conn: Connection) -> Wait | None:
         behind = wait(conn, files.file(conn, file_id))
         if behind is None:
-            turns.begin(conn, file_id)
+            files.begin_attempt(conn, file_id)
         return behind
 
     return ws.database.change(lambda conn: {guards.file(file_id)}, work)
@@ -72,7 +72,7 @@ def wait_after_judge(ws: Workspace, file_id: str) -> Wait | None:
     def work(conn: Connection) -> Wait | None:
         behind = wait(conn, files.file(conn, file_id))
         if behind is not None:
-            turns.put_back(conn, file_id)
+            files.take_attempt_back(conn, file_id)
         return behind
 
     return ws.database.change(lambda conn: {guards.file(file_id)}, work)
@@ -80,7 +80,7 @@ def wait_after_judge(ws: Workspace, file_id: str) -> Wait | None:
 
 def fail(ws: Workspace, file_id: str, why: str) -> None:
     """Record by what an attempt ended, in our words (pipeline.runtime.breakage)."""
-    ws.database.change(lambda conn: {guards.file(file_id)}, lambda conn: turns.fail(conn, file_id, why))
+    ws.database.change(lambda conn: {guards.file(file_id)}, lambda conn: files.fail_attempt(conn, file_id, why))
 
 
 def broken(ws: Workspace, file_id: str) -> Finding:
@@ -112,7 +112,7 @@ def waiting(waits: Sequence[Wait]) -> Iterator[Finding]:
 
 def wait(conn: Connection, file: ReceivedFile) -> Wait | None:
     """Return what a file has to wait for by what is known of it now; once it is judged, for its groups too."""
-    before = turns.earlier(conn, file.id)
+    before = files.earlier(conn, file.id)
     if file.state is not None or not before:
         return None
     judged = bool(file.kind)
@@ -155,7 +155,7 @@ def touched_groups(
     """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    known, sent = agreements.all_terms(conn), set(files.groups_sent(conn, stored.id))
+    known, sent = agreements.all_terms(conn), set(member_lines.groups_sent(conn, stored.id))
     today = local_day(conn, received)
     granted = [number for number in known if partner.may(ENROLL, number, today)]
     named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))

@@ -29,8 +29,8 @@ from pipeline.views.received import (
     Ta1View,
 )
 from store.engine import Connection
-from store.received import files, outbox
-from store.received.files import DispositionRow
+from store.received import files, member_lines, outbox
+from store.received.member_lines import DispositionRow
 from writers.words import action
 
 Found = dict[tuple[int | None, int], list[Finding]]
@@ -78,9 +78,9 @@ def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
     """Return how many sets and member lines of a file came to each state: numbers only, safe to show anywhere."""
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
-        lines = Counter(row.disposition for stored in sets for row in files.dispositions_of(conn, stored.id))
+        lines = member_lines.kinds(conn, [stored.id for stored in sets])
         states = Counter(stored.state.value for stored in sets if stored.state)
-        findings = Counter(finding.severity.value for _, _, finding in files.findings_of(conn, file_id))
+        findings = files.severities(conn, file_id)
     counts = {f"sets {state}": count for state, count in sorted(states.items())}
     counts |= {f"member lines {kind}": count for kind, count in sorted(lines.items())}
     return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
@@ -146,7 +146,7 @@ def _ack_value(statement: Statement) -> Ta1View | Ack999View | Advice824View | N
 def _set_value(ws: Workspace, conn: Connection, stored: StoredSet, found: Found) -> SetView | PaymentSetView:
     # A subscriber's line also ends dependents who have none of their own: they are members too (cause IMPLIED).
     members: dict[tuple[int, bool, str], list[DispositionRow]] = {}
-    for row in files.dispositions_of(conn, stored.id):
+    for row in member_lines.dispositions(conn, stored.id):
         implied = row.cause == Cause.IMPLIED
         members.setdefault((row.number, implied, row.member_id if implied else ""), []).append(row)
     value = SetView(

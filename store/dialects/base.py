@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Row, Table, TextClause
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause
 from sqlalchemy.exc import DBAPIError
 
 AGAIN = "then run the same again: nothing of this step was committed"  # ends a trouble's words
@@ -18,6 +18,7 @@ AGAIN = "then run the same again: nothing of this step was committed"  # ends a 
 MODE = "rollbook_mode"  # a connection's option: the Mode of its transaction
 
 Values = Mapping[str, Any]
+Rows = Sequence[tuple[Any, ...]]
 
 
 class Mode(StrEnum):
@@ -79,10 +80,11 @@ class Dialect(Protocol):
     def among(self, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
         """Return the condition that a text or integer column holds one of many values, as one parameter."""
 
-    def add(
-        self, conn: Connection, table: Table, rows: Sequence[Values], returning: Sequence[Column[Any]]
-    ) -> Sequence[Row[Any]]:
-        """Insert rows (>= 1) that all name the same columns; return the wanted columns of each, in any order."""
+    def add(self, conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
+        """Insert rows (>= 1): tuples of these columns' values as the driver takes them."""
+
+    def reserve(self, conn: Connection, table: Table, count: int) -> Sequence[int]:
+        """Return so many ids (>= 1) for new rows, rising, which no other transaction gets."""
 
     def insert_once(self, table: Table) -> Insert:
         """Return an insert that does nothing where a unique key already holds the row."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from psycopg import Cursor
 from sqlalchemy import (
     ARRAY,
     URL,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
-    Row,
     String,
     Table,
     any_,
@@ -25,12 +25,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from store.dialects.base import AGAIN, Mode
+from store.dialects.base import AGAIN, Mode, Rows
 
 FORM = "postgresql://..."
 DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
@@ -43,6 +42,7 @@ CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit",)
 
 _UPGRADERS = 834_820  # the lock of all upgraders; it only has to be the same everywhere
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_COPY = "COPY "
 _MANY = 1000  # rows; less than this changes no plan that matters
 _AWAY = (
     "the database cannot be reached, or does not let us in. Look at ROLLBOOK_DATABASE_URL (host, name, user, "
@@ -78,8 +78,10 @@ def engine_options() -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Take row values out of every error."""
+    """Take row values out of every error; many rows go by COPY."""
     event.listen(engine, "handle_error", _scrub)
+    event.listen(engine, "do_executemany", _copy)
+    event.listen(engine, "do_execute", lambda cursor, statement, row, _: _copy(cursor, statement, [row], _))
 
 
 def _scrub(context: ExceptionContext) -> None:
@@ -160,16 +162,26 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
     return column == any_(_array(column, list(values)))
 
 
-def add(
-    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], returning: Sequence[Column[Any]]
-) -> Sequence[Row[Any]]:
-    """Insert rows from an array a column."""
-    names = list(rows[0])
-    arrays = (_array(table.c[name], [row[name] for row in rows]) for name in names)
-    columns = func.unnest(*arrays).table_valued(*names, name="added").render_derived()
-    statement = plain_insert(table).from_select(names, select(*columns.c))
-    result = conn.execute(statement.returning(*returning) if returning else statement)
-    return result.all() if returning else ()
+def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
+    """Insert rows by COPY, an eighth of what arrays of them cost."""
+    columns = ", ".join(map(conn.dialect.identifier_preparer.quote, names))
+    conn.exec_driver_sql(f"{_COPY}{table.name} ({columns}) FROM STDIN", list(rows))
+
+
+def _copy(cursor: Cursor[Any], statement: str, rows: Rows, _: object) -> bool:
+    """Run a COPY in the place of SQLAlchemy's own loop, so that its errors are seen to like all others."""
+    if not statement.startswith(_COPY):
+        return False
+    with cursor.copy(statement.encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return True
+
+
+def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
+    """Take ids from the table's sequence."""
+    following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+    return conn.scalars(select(following).select_from(func.generate_series(1, count))).all()
 
 
 def insert_once(table: Table) -> Insert:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,16 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
-    Row,
     Table,
     event,
     func,
     select,
     text,
 )
-from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from store.dialects.base import AGAIN, MODE, Mode
+from store.dialects.base import AGAIN, MODE, Mode, Rows
 
 FORM = "sqlite:///path"
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
@@ -71,6 +70,10 @@ def prepare(engine: Engine) -> None:
     """Set each connection up, and begin each transaction by its mode; SQLite's errors show no values."""
     event.listen(engine, "connect", _connect)
     event.listen(engine, "begin", _begin)
+
+
+# A date of a row that the driver takes itself: as SQLAlchemy writes one.
+sqlite3.register_adapter(date, date.isoformat)
 
 
 def _connect(connection: sqlite3.Connection, _: object) -> None:
@@ -151,13 +154,19 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
     return column.in_(select(listed.c.value))
 
 
-def add(
-    conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], returning: Sequence[Column[Any]]
-) -> Sequence[Row[Any]]:
-    """Insert rows by the driver's loop."""
-    statement = plain_insert(table)
-    result = conn.execute(statement.returning(*returning) if returning else statement, list(rows))
-    return result.all() if returning else ()
+def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
+    """Insert rows by the driver's own loop."""
+    columns = ", ".join(map(conn.dialect.identifier_preparer.quote, names))
+    conn.exec_driver_sql(
+        f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+        list(rows),
+    )
+
+
+def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
+    """Return the ids above the highest, as the database would: nobody else writes meanwhile."""
+    first = (conn.scalar(select(func.max(table.c.id))) or 0) + 1
+    return range(first, first + count)
 
 
 def insert_once(table: Table) -> Insert:

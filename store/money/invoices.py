@@ -5,7 +5,7 @@ See docs/design.md, Retro is a difference.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +44,23 @@ from store.tables import (
 )
 from vault.fields import FieldCipher
 
+_CHARGED = (
+    "invoice_id",
+    "account",
+    "contract_id",
+    "line",
+    "plan",
+    "tier",
+    "month",
+    "cents",
+    "kind",
+    "reason",
+    "cause_tx",
+    "person_id",
+    "days",
+    "tx",
+)
+
 
 def issue(
     conn: Connection, tx_id: int, statement: InvoiceStatement, charges: Sequence[Charge], cipher: FieldCipher
@@ -65,27 +82,27 @@ def issue(
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
-    add(conn, charge, [_charge_row(tx_id, invoice_id, charge) for charge in charges])
+    add(conn, charge, _CHARGED, [_charge_row(tx_id, invoice_id, charge) for charge in charges])
     return invoice_id
 
 
-def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> Mapping[str, object]:
-    return {
-        "invoice_id": invoice_id,
-        "account": one.account,
-        "contract_id": one.contract,
-        "line": one.line,
-        "plan": one.plan,
-        "tier": one.tier,
-        "month": str(one.month),
-        "cents": one.cents,
-        "kind": one.kind,
-        "reason": one.reason.text if one.reason else "",
-        "cause_tx": one.cause_tx,
-        "person_id": one.person,
-        "days": one.days,
-        "tx": tx_id,
-    }
+def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> tuple[Any, ...]:
+    return (
+        invoice_id,
+        one.account,
+        one.contract,
+        one.line,
+        one.plan,
+        one.tier,
+        str(one.month),
+        one.cents,
+        one.kind,
+        one.reason.text if one.reason else "",
+        one.cause_tx,
+        one.person,
+        one.days,
+        tx_id,
+    )
 
 
 def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[Charge]:
@@ -151,17 +168,8 @@ def billed(
 
 def cover(conn: Connection, tx_id: int, issued: ConsolidatedInvoice) -> None:
     """Store which bills a consolidated invoice covers and what each of them printed as its total due."""
-    rows = [
-        {
-            "number": issued.number,
-            "account": bill.account,
-            "invoice": bill.number,
-            "cents": bill.total_due,
-            "tx": tx_id,
-        }
-        for bill in issued.bills
-    ]
-    add(conn, consolidated, rows)
+    rows = [(issued.number, bill.account, bill.number, bill.total_due, tx_id) for bill in issued.bills]
+    add(conn, consolidated, ("number", "account", "invoice", "cents", "tx"), rows)
 
 
 def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) -> list[Cover]:

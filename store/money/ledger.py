@@ -32,27 +32,42 @@ from store.tables import transfer, tx
 # Money that came in before anything was billed for it.
 _KEPT = tuple(kind.beginning for kind in (AccountKind.SUSPENSE, AccountKind.AHEAD))
 
+_POSTED = (
+    "debit",
+    "credit",
+    "cents",
+    "effective",
+    "tx",
+    "cause",
+    "invoice",
+    "remittance_id",
+    "line",
+    "deposit_id",
+    "contract_id",
+    "group_number",
+)
+
 
 def post(conn: Connection, tx_id: int, transfers: Sequence[Transfer]) -> None:
     """Add transfers under one transaction, in bulk. The database refuses cents <= 0 and equal accounts."""
     rows = [
-        {
-            "debit": transfer.debit,
-            "credit": transfer.credit,
-            "cents": transfer.cents,
-            "effective": transfer.effective,
-            "tx": tx_id,
-            "cause": transfer.cause,
-            "invoice": transfer.invoice,
-            "remittance_id": transfer.remittance,
-            "line": transfer.line,
-            "deposit_id": transfer.deposit,
-            "contract_id": transfer.contract,
-            "group_number": transfer.group,
-        }
+        (
+            transfer.debit,
+            transfer.credit,
+            transfer.cents,
+            transfer.effective,
+            tx_id,
+            transfer.cause,
+            transfer.invoice,
+            transfer.remittance,
+            transfer.line,
+            transfer.deposit,
+            transfer.contract,
+            transfer.group,
+        )
         for transfer in transfers
     ]
-    add(conn, transfer, rows)
+    add(conn, transfer, _POSTED, rows)
 
 
 def _read(row: Row[Any]) -> Transfer:

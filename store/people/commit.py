@@ -7,9 +7,11 @@ See docs/design.md, Objects cost.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Table, select, update
 
@@ -26,11 +28,11 @@ from model.enrollment.roster import (
     Opened,
 )
 from store import cells, counters
-from store.bulk import add, among, refresh_statistics
+from store.bulk import add, among, refresh_statistics, reserve
 from store.people import facts
 from store.people.roster import known
 from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
-from store.tables.base import fit
+from store.tables.base import fit_rows
 from vault.ssn import mask_key
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ _ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
     Coverage: (coverage,),
     CobraFact: (cobra,),
 }
-_Kind = TypeVar("_Kind", bound=Opened)
+_SPAN = ("begin_date", "end_date", "tx_from")
 
 
 class StaleChange(Exception):
@@ -65,7 +67,13 @@ class _Work:
     vault: Vault
     ids: dict[int, int] = field(default_factory=dict)  # temporary id -> row id
 
+    def give(self, table: Table, items: Sequence[NewPerson | NewContract | NewEnrollee]) -> None:
+        """Give new rows of a table their ids, in the order of the change set."""
+        given = reserve(self.conn, table, len(items))
+        self.ids.update(zip((item.id for item in items), given, strict=True))
+
     def row(self, ident: int) -> int:
+        """Return the row id of what is known, or was given one."""
         return self.ids[ident] if ident < 0 else ident
 
 
@@ -80,22 +88,21 @@ def apply(
     """
     work = _Work(conn, tx, vault)
     gone = _close(work, changes)
-    opened = [item for item in changes.open if (type(item), _ident(item)) not in gone]
-    later = _latest_facts(_of(opened, NewFacts))
-    assigned = _add_persons(work, _of(opened, NewPerson), later)
+    opened: dict[type[Opened], list[Any]] = defaultdict(list)
+    for item in changes.open:
+        if (type(item), _ident(item)) not in gone:
+            opened[type(item)].append(item)
+    later = _latest_facts(opened[NewFacts])
+    assigned = _add_persons(work, opened[NewPerson], later)
     _change_facts(work, later)
-    _add_contracts(work, _of(opened, NewContract), group_ids)
-    _add_enrollees(work, _of(opened, NewEnrollee))
-    _add_spans(work, _of(opened, Assignment), _of(opened, Coverage))
-    _add_cobra(work, _of(opened, CobraFact))
+    _add_contracts(work, opened[NewContract], group_ids)
+    _add_enrollees(work, opened[NewEnrollee])
+    _add_spans(work, opened[Assignment], opened[Coverage])
+    _add_cobra(work, opened[CobraFact])
     for kind, tables in _ADDED_TO.items():
         for table in tables:
-            refresh_statistics(conn, table, len(_of(opened, kind)))
+            refresh_statistics(conn, table, len(opened[kind]))
     return assigned
-
-
-def _of(opened: Collection[Opened], kind: type[_Kind]) -> list[_Kind]:
-    return [item for item in opened if isinstance(item, kind)]
 
 
 def _ident(item: Opened) -> int:
@@ -129,21 +136,21 @@ def _latest_facts(items: Collection[NewFacts]) -> dict[int, NewFacts]:
     return latest
 
 
-def _add_persons(work: _Work, items: Collection[NewPerson], later: dict[int, NewFacts]) -> dict[int, str]:
+def _add_persons(work: _Work, items: Sequence[NewPerson], later: dict[int, NewFacts]) -> dict[int, str]:
     """Add people under new member IDs; what `later` says of them is theirs at once and taken out of it."""
     if not items:
         return {}
     first = counters.reserve(work.conn, "member", len(items))
     assigned = {item.id: f"M{number:09d}" for number, item in enumerate(items, first)}
-    rows = [{"member_id": member_id, "tx_from": work.tx} for member_id in assigned.values()]
-    of_member = {row.member_id: row.id for row in add(work.conn, person, rows, person.c.member_id, person.c.id)}
-    work.ids.update((ident, of_member[member_id]) for ident, member_id in assigned.items())
+    work.give(person, items)
+    rows = [(work.ids[ident], member_id, work.tx) for ident, member_id in assigned.items()]
+    add(work.conn, person, ("id", "member_id", "tx_from"), rows)
     people: dict[int, Demographics] = {}
     ssns: dict[int, str] = {}
     for item in items:
-        change = later.pop(item.id, None) or NewFacts(item.id, item.demographics)
-        people[work.ids[item.id]] = change.demographics
-        ssns[work.ids[item.id]] = change.ssn or item.ssn
+        change = later.pop(item.id, None)
+        people[work.ids[item.id]] = change.demographics if change else item.demographics
+        ssns[work.ids[item.id]] = (change.ssn if change else "") or item.ssn
     _add_facts(work, people, ssns)
     return assigned
 
@@ -159,98 +166,60 @@ def _change_facts(work: _Work, items: Mapping[int, NewFacts]) -> None:
 
 
 def _add_facts(work: _Work, people: Mapping[int, Demographics], ssns: Mapping[int, str]) -> None:
-    who = ({"person_id": i, "tx_from": work.tx} | facts.values(person) for i, person in people.items())
-    rows = [fit(person_facts, row) for row in who]
-    add(work.conn, person_facts, rows)
-    add(work.conn, person_ssn, [_ssn_row(work, i, ssn) for i, ssn in ssns.items() if ssn])
+    names = ("person_id", *facts.NAMES, "tx_from")
+    rows = [(ident, *facts.values(demographics), work.tx) for ident, demographics in people.items()]
+    add(work.conn, person_facts, names, fit_rows(person_facts, names, rows))
+    names = ("person_id", "cipher", "key_id", "token", "last4_token", "tx_from")
+    add(work.conn, person_ssn, names, [_ssn_row(work, ident, ssn) for ident, ssn in ssns.items() if ssn])
 
 
-def _ssn_row(work: _Work, person_id: int, ssn: str) -> dict[str, Any]:
+def _ssn_row(work: _Work, person_id: int, ssn: str) -> tuple[Any, ...]:
+    tokens = work.vault.tokens
     cipher = work.vault.fields.seal(ssn, cells.ssn(person_id))
-    return {
-        "person_id": person_id,
-        "cipher": cipher,
-        "key_id": cipher.partition(":")[0],
-        "token": work.vault.tokens.ssn(ssn)[0],
-        "last4_token": work.vault.tokens.last4(ssn)[0],
-        "tx_from": work.tx,
-    }
+    return person_id, cipher, cipher.partition(":")[0], tokens.ssn(ssn)[0], tokens.last4(ssn)[0], work.tx
 
 
-def _add_contracts(work: _Work, items: Collection[NewContract], group_ids: Mapping[str, int]) -> None:
-    temporary = {}
-    rows = []
-    for item in items:
-        key = (group_ids[item.group], work.vault.tokens.family(item.subscriber_number)[0])
-        cipher = work.vault.fields.seal(item.subscriber_number, cells.subscriber(*key))
-        temporary[key] = item.id
-        rows.append(
-            fit(
-                contract,
-                {
-                    "group_id": key[0],
-                    "number_cipher": cipher,
-                    "key_id": cipher.partition(":")[0],
-                    "number_token": key[1],
-                    "masked": mask_key(item.subscriber_number),
-                    "tx_from": work.tx,
-                },
-            )
-        )
-    columns = (contract.c.id, contract.c.group_id, contract.c.number_token)
-    for row in add(work.conn, contract, rows, *columns):
-        work.ids[temporary[row.group_id, row.number_token]] = row.id
+def _add_contracts(work: _Work, items: Sequence[NewContract], group_ids: Mapping[str, int]) -> None:
+    work.give(contract, items)
+    names = ("id", "group_id", "number_cipher", "key_id", "number_token", "masked", "tx_from")
+    rows = [_contract_row(work, item, group_ids[item.group]) for item in items]
+    add(work.conn, contract, names, fit_rows(contract, names, rows))
 
 
-def _add_enrollees(work: _Work, items: Collection[NewEnrollee]) -> None:
-    temporary = {(work.row(item.contract), work.row(item.person)): item for item in items}
+def _contract_row(work: _Work, item: NewContract, group_id: int) -> tuple[Any, ...]:
+    number = item.subscriber_number
+    token = work.vault.tokens.family(number)[0]
+    cipher = work.vault.fields.seal(number, cells.subscriber(group_id, token))
+    return work.ids[item.id], group_id, cipher, cipher.partition(":")[0], token, mask_key(number), work.tx
+
+
+def _add_enrollees(work: _Work, items: Sequence[NewEnrollee]) -> None:
+    work.give(enrollee, items)
+    names = ("id", "contract_id", "person_id", "relationship", "tx_from")
     rows = [
-        fit(
-            enrollee,
-            {"contract_id": family, "person_id": who, "relationship": item.relationship, "tx_from": work.tx},
-        )
-        for (family, who), item in temporary.items()
+        (work.ids[item.id], work.row(item.contract), work.row(item.person), item.relationship, work.tx)
+        for item in items
     ]
-    for row in add(work.conn, enrollee, rows, enrollee.c.id, enrollee.c.contract_id, enrollee.c.person_id):
-        work.ids[temporary[row.contract_id, row.person_id].id] = row.id
+    add(work.conn, enrollee, names, fit_rows(enrollee, names, rows))
 
 
 def _add_spans(work: _Work, places: Collection[Assignment], spans: Collection[Coverage]) -> None:
     """Add assignments and coverages, then look at every one of the contracts and enrollees they touch."""
-    rows = [
-        {"contract_id": work.row(item.contract), "subgroup": item.subgroup, **_span(work, item)} for item in places
-    ]
-    add(work.conn, assignment, rows)
-    _no_overlap(work, assignment, "contract_id", {row["contract_id"] for row in rows})
-    rows = [
-        {
-            "enrollee_id": work.row(item.enrollee),
-            "line": item.line,
-            "plan": item.plan,
-            "tier": item.tier,
-            **_span(work, item),
-        }
-        for item in spans
-    ]
-    add(work.conn, coverage, rows)
-    _no_overlap(work, coverage, "enrollee_id", {row["enrollee_id"] for row in rows}, "line")
+    rows = [(work.row(item.contract), item.subgroup, *_span(work, item)) for item in places]
+    add(work.conn, assignment, ("contract_id", "subgroup", *_SPAN), rows)
+    _no_overlap(work, assignment, "contract_id", {row[0] for row in rows})
+    covers = [(work.row(item.enrollee), item.line, item.plan, item.tier, *_span(work, item)) for item in spans]
+    add(work.conn, coverage, ("enrollee_id", "line", "plan", "tier", *_SPAN), covers)
+    _no_overlap(work, coverage, "enrollee_id", {row[0] for row in covers}, "line")
 
 
 def _add_cobra(work: _Work, items: Collection[CobraFact]) -> None:
-    rows = [
-        {
-            "contract_id": work.row(item.contract),
-            "person_id": work.row(item.person),
-            "event": item.event,
-            **_span(work, item),
-        }
-        for item in items
-    ]
-    add(work.conn, cobra, rows)
+    rows = [(work.row(item.contract), work.row(item.person), item.event, *_span(work, item)) for item in items]
+    add(work.conn, cobra, ("contract_id", "person_id", "event", *_SPAN), rows)
 
 
-def _span(work: _Work, item: Assignment | Coverage | CobraFact) -> dict[str, Any]:
-    return {"begin_date": item.span.begin, "end_date": item.span.end, "tx_from": work.tx}
+def _span(work: _Work, item: Assignment | Coverage | CobraFact) -> tuple[date, date, int]:
+    return item.span.begin, item.span.end, work.tx
 
 
 def _no_overlap(work: _Work, table: Table, owner: str, ids: Collection[int], *same: str) -> None:

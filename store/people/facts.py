@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, Row
@@ -9,10 +11,23 @@ from sqlalchemy import Column, Row
 from model.enrollment.events import Address, Demographics, Name
 from store.tables import person_facts
 
-_PARTS = ("line1", "line2", "city", "state", "zip", "country")
-_NOT_FACTS = frozenset({"id", "person_id", "tx_from", "tx_to"})
+_ADDRESS = ("line1", "line2", "city", "state", "zip", "country")
+_PLACES = {  # column -> where it stands in Demographics
+    **{part: f"name.{part}" for part in ("last", "first", "middle", "suffix")},
+    "birth": "birth",
+    "gender": "gender",
+    **{f"home_{part}": f"address.{part}" for part in _ADDRESS},
+    **{f"mail_{part}": f"mailing.{part}" for part in _ADDRESS},
+    "phone": "phone",
+    "email": "email",
+    "confidentiality": "confidentiality",
+}
 
-COLUMNS: tuple[Column[Any], ...] = tuple(column for column in person_facts.c if column.name not in _NOT_FACTS)
+NAMES = tuple(_PLACES)
+COLUMNS: tuple[Column[Any], ...] = tuple(person_facts.c[name] for name in NAMES)
+
+# Returns these demographics as the values of COLUMNS.
+values: Callable[[Demographics], tuple[Any, ...]] = attrgetter(*_PLACES.values())
 
 
 def demographics(row: Row[Any]) -> Demographics:
@@ -31,21 +46,3 @@ def demographics(row: Row[Any]) -> Demographics:
         email=row.email,
         confidentiality=row.confidentiality,
     )
-
-
-def values(person: Demographics) -> dict[str, Any]:
-    """Return these demographics as COLUMNS."""
-    name = person.name
-    found: dict[str, Any] = {
-        "last": name.last,
-        "first": name.first,
-        "middle": name.middle,
-        "suffix": name.suffix,
-        "gender": person.gender,
-        "phone": person.phone,
-        "email": person.email,
-        "confidentiality": person.confidentiality,
-    }
-    for kind, address in (("home", person.address), ("mail", person.mailing)):
-        found |= {f"{kind}_{part}": getattr(address, part) for part in _PARTS}
-    return found | {"birth": person.birth}

@@ -43,6 +43,8 @@ from store.tables import (
     tx,
 )
 
+ROWS_A_READ = 5_000
+
 # Which contracts: the condition on a column that holds their ids.
 Chosen = Callable[[Column[Any]], ColumnElement[bool]]
 
@@ -311,8 +313,8 @@ def absent(
     *,
     subgroups: Collection[str] | None = None,
     lines: Collection[str] | None = None,
-) -> list[tuple[str, str]]:
-    """Return (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
+) -> Iterator[tuple[str, str]]:
+    """Yield (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
 
     Only families that are in one of these subgroups that day, and covered in one of these lines; None: in any. An
     anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
@@ -339,4 +341,5 @@ def absent(
         )
         .order_by(contract.c.id)
     )
-    return [(row.masked, row.member_id) for row in conn.execute(query)]
+    for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
+        yield row.masked, row.member_id

@@ -11,7 +11,7 @@ from model.x12 import ONE_SET, InboundAck
 from store import bulk
 from store.received.outbox import NUMBERS
 from store.tables import acknowledgment, outbox
-from store.tables.base import fit
+from store.tables.base import fit_rows
 
 
 def answered(conn: Connection, partner: str, acks: Sequence[InboundAck]) -> list[tuple[int, str] | None]:
@@ -33,23 +33,21 @@ def record(
     conn: Connection, interchange_id: int, acks: Iterable[InboundAck], documents: Iterable[tuple[int, str] | None]
 ) -> None:
     """Record answers that an interchange brought, each with the document of ours that it is about, in bulk."""
+    names = ("interchange_id", "outbox_id", "kind", "control", "set_control", "verdict", "codes", "segment")
     rows = [
-        fit(
-            acknowledgment,
-            {
-                "interchange_id": interchange_id,
-                "outbox_id": document[0] if document else None,
-                "kind": ack.kind,
-                "control": ack.control,
-                "set_control": ack.set_control,
-                "verdict": ack.verdict,
-                "codes": " ".join(ack.codes),
-                "segment": ack.where.segment,
-            },
+        (
+            interchange_id,
+            document[0] if document else None,
+            ack.kind,
+            ack.control,
+            ack.set_control,
+            ack.verdict,
+            " ".join(ack.codes),
+            ack.where.segment,
         )
         for ack, document in zip(acks, documents, strict=True)
     ]
-    bulk.add(conn, acknowledgment, rows)
+    bulk.add(conn, acknowledgment, names, fit_rows(acknowledgment, names, rows))
 
 
 def _number(text: str) -> int:

@@ -8,17 +8,16 @@ correction.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, text, update
 
-from model.enrollment.actions import Action
-from model.enrollment.decision import MEMBER, Decision, FileState, Objection, SetState
+from model.enrollment.decision import Decision, FileState, Objection, SetState
 from model.enrollment.events import SetHeader
-from model.exchange import MemberLine, ReceivedFile, StoredSet
+from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity, Where
 from model.x12 import (
     Delimiters,
@@ -30,35 +29,22 @@ from model.x12 import (
     TransactionSet,
 )
 from store import bulk, tables
-from store.tables.base import fit
-from vault.ssn import mask_key
+from store.dialects.base import Rows
+from store.tables.base import fit, fit_rows
 
 COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)
 
 _IDENTITY = ("sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")  # ISA05-08, ISA13
 _WHERE = ("interchange", "segment", "segment_id", "element", "component", "offset", "loop")  # same name in Where
+_FINDING = (
+    *("file_id", "set_id", "number", "coverage", "code", "severity", "subject", "message", "fix"),
+    *("functional_group", "set_control", *_WHERE),
+)
+_place = attrgetter(*_WHERE)
 _SET_GROUP = text(
     "INSERT INTO set_group (set_id, group_id, version) VALUES (:set_id, :group_id, :version) "
     "ON CONFLICT (set_id, group_id) DO UPDATE SET version = excluded.version"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DispositionRow:
-    """What became of one member and line, as it was recorded. No names: those are re-read from the file."""
-
-    number: int  # member line
-    coverage: int  # HD loop within it, 0 = the member level
-    group_number: str
-    subgroup: str
-    subscriber: str  # masked
-    member_id: str
-    relationship: str
-    line: str
-    plan: str
-    disposition: str
-    cause: str
-    action: Action | None
 
 
 # --- files -----------------------------------------------------------------------------------------------
@@ -72,7 +58,7 @@ def insert_file(conn: Connection, file: ReceivedFile) -> None:
 
 def set_kind_state(conn: Connection, file_id: str, kind: str, state: FileState | None) -> None:
     """Record what kind of file it is and its state; None while it is still worked on."""
-    conn.execute(update(tables.file).where(tables.file.c.id == file_id).values(kind=kind, state=state))
+    _set_file(conn, file_id, kind=kind, state=state)
 
 
 def find_file(conn: Connection, file_id: str) -> ReceivedFile | None:
@@ -98,6 +84,33 @@ def unfinished(conn: Connection) -> list[str]:
     """Return the ids of files without a state, in the order of their receipt: a run of theirs was stopped."""
     rows = select(tables.file.c.id).where(tables.file.c.state.is_(None))
     return list(conn.scalars(rows.order_by(func.length(tables.file.c.id), tables.file.c.id)))
+
+
+def earlier(conn: Connection, file_id: str) -> list[ReceivedFile]:
+    """Return the files without a state that were received before this one, in the order of their receipt."""
+    file, length = tables.file.c, func.length(tables.file.c.id)  # F1000000 comes after F999999
+    before = or_(length < len(file_id), and_(length == len(file_id), file.id < file_id))
+    rows = select(tables.file).where(file.state.is_(None), before).order_by(length, file.id)
+    return [of_row(row) for row in conn.execute(rows)]
+
+
+def begin_attempt(conn: Connection, file_id: str) -> None:
+    """Count an attempt as it begins, so that one which kills its process counts too."""
+    _set_file(conn, file_id, attempts=tables.file.c.attempts + 1)
+
+
+def take_attempt_back(conn: Connection, file_id: str) -> None:
+    """Count an attempt no longer: the file only waits for another one."""
+    _set_file(conn, file_id, attempts=tables.file.c.attempts - 1)
+
+
+def fail_attempt(conn: Connection, file_id: str, why: str) -> None:
+    """Record what an attempt ended by, in our words: nobody's data."""
+    _set_file(conn, file_id, **fit(tables.file, {"failure": why}))
+
+
+def _set_file(conn: Connection, file_id: str, **values: object) -> None:
+    conn.execute(update(tables.file).where(tables.file.c.id == file_id).values(**values))
 
 
 # --- envelope --------------------------------------------------------------------------------------------
@@ -229,53 +242,34 @@ def set_groups(conn: Connection, set_id: int) -> dict[int, int]:
     return {row.group_id: row.version for row in rows}
 
 
-# --- the member index ------------------------------------------------------------------------------------
-
-
-def add_member_lines(conn: Connection, set_id: int, lines: Sequence[MemberLine]) -> None:
-    """Add to a set's member index, in bulk."""
-    names = MemberLine.__slots__
-    rows = [{name: getattr(line, name) for name in names} | {"set_id": set_id} for line in lines]
-    bulk.add(conn, tables.member_line, [fit(tables.member_line, row) for row in rows])
-
-
-def member_lines(conn: Connection, set_id: int) -> list[MemberLine]:
-    """Return a set's member index in file order."""
-    index = tables.member_line.c
-    columns = [index[name] for name in MemberLine.__slots__]
-    rows = conn.execute(select(*columns).where(index.set_id == set_id).order_by(index.number))
-    return [MemberLine(*row) for row in rows]
-
-
-def groups_sent(conn: Connection, set_id: int) -> list[str]:
-    """Return the distinct groups that a set's members name, as sent."""
-    index = tables.member_line.c
-    return sorted(conn.scalars(select(distinct(index.group_ref)).where(index.set_id == set_id)))
-
-
-def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
-    """Return the SSN tokens under which the set sends more than one person (first name and birth date)."""
-    index = tables.member_line.c
-    rows = select(index.ssn_token).where(index.set_id == set_id, index.ssn_token != "").group_by(index.ssn_token)
-    return sorted(conn.scalars(rows.having(func.count(distinct(index.person_token)) > 1)))
-
-
-# --- findings and dispositions ---------------------------------------------------------------------------
+# --- findings ------------------------------------------------------------------------------------------
 
 
 def add_findings(
     conn: Connection, file_id: str, findings: Iterable[Finding], set_id: int | None = None, number: int = 0
 ) -> None:
     """Record findings on a file, a set, or one member or remittance line of a set."""
-    rows = [_finding_row(file_id, set_id, number, Objection(finding)) for finding in findings]
-    bulk.add(conn, tables.finding, rows)
+    add_finding_rows(conn, [_finding_row(file_id, set_id, number, Objection(finding)) for finding in findings])
 
 
-def add_member_findings(conn: Connection, file_id: str, set_id: int, decisions: Iterable[Decision]) -> None:
-    """Record the findings of all decisions on their member lines, in bulk."""
-    raised = ((decision.event.number, each) for decision in decisions for each in decision.objections)
-    rows = [_finding_row(file_id, set_id, number, objection) for number, objection in raised]
-    bulk.add(conn, tables.finding, rows)
+def set_findings(file_id: str, set_id: int, findings: Iterable[Finding]) -> Rows:
+    """Return findings on a set as a whole, for `add_finding_rows`."""
+    return [_finding_row(file_id, set_id, 0, Objection(finding)) for finding in findings]
+
+
+def member_findings(file_id: str, set_id: int, decisions: Iterable[Decision]) -> Rows:
+    """Return the findings of decisions on their member lines, for `add_finding_rows`."""
+    return [
+        _finding_row(file_id, set_id, decision.event.number, objection)
+        for decision in decisions
+        for objection in decision.objections
+    ]
+
+
+def add_finding_rows(conn: Connection, rows: Rows) -> None:
+    """Record findings, in bulk."""
+    if rows:
+        bulk.add(conn, tables.finding, _FINDING, fit_rows(tables.finding, _FINDING, rows))
 
 
 def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Finding]]:
@@ -284,26 +278,29 @@ def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, F
 
 
 def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Objection]]:
-    """Return a file's findings as recorded, each with the coverage of the member line that it is about."""
-    rows = select(tables.finding).where(tables.finding.c.file_id == file_id).order_by(tables.finding.c.id)
+    """Return a file's findings as recorded, each with the coverage of the member line that it is about.
+
+    In the order of recording; those on a set's member lines, which are recorded family by family, in file order.
+    """
+    found = tables.finding.c
+    of_member = found.number > 0
+    first = func.min(found.id).over(partition_by=(found.set_id, of_member))
+    order = (case((of_member, first), else_=found.id), found.number, found.id)
+    rows = select(tables.finding).where(found.file_id == file_id).order_by(*order)
     return [(row.set_id, row.number, Objection(_finding(row), row.coverage)) for row in conn.execute(rows)]
 
 
-def add_dispositions(conn: Connection, set_id: int, tx: int, decisions: Iterable[Decision]) -> None:
-    """Record what became of each member and line, in bulk; their findings go by `add_member_findings`."""
-    bulk.add(
-        conn,
-        tables.disposition,
-        [row for decision in decisions for row in _disposition_rows(set_id, tx, decision)],
-    )
+def severities(conn: Connection, file_id: str) -> dict[Severity, int]:
+    """Return how many findings of which severity a file has."""
+    found = tables.finding.c
+    counted = select(found.severity, func.count()).where(found.file_id == file_id).group_by(found.severity)
+    return {Severity(severity): count for severity, count in conn.execute(counted)}
 
 
-def dispositions_of(conn: Connection, set_id: int) -> list[DispositionRow]:
-    """Return what became of each member and line of a set, in file order."""
-    columns = [tables.disposition.c[name] for name in DispositionRow.__slots__]
-    found = select(*columns).where(tables.disposition.c.set_id == set_id)
-    rows = conn.execute(found.order_by(tables.disposition.c.number, tables.disposition.c.id))
-    return [DispositionRow(**{**row, "action": Action.read(row["action"])}) for row in rows.mappings()]
+def has_finding(conn: Connection, file_id: str, code: str) -> bool:
+    """Say whether a file has a finding of this code."""
+    found = tables.finding.c
+    return conn.scalar(select(found.id).where(found.file_id == file_id, found.code == code).limit(1)) is not None
 
 
 # --- rows and values -------------------------------------------------------------------------------------
@@ -352,37 +349,25 @@ def _pack(delimiters: Delimiters) -> str:
     return json.dumps([delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment])
 
 
-def _finding_row(file_id: str, set_id: int | None, number: int, raised: Objection) -> dict[str, Any]:
+def _finding_row(file_id: str, set_id: int | None, number: int, raised: Objection) -> tuple[Any, ...]:
     finding, where = raised.finding, raised.finding.where
-    values: dict[str, Any] = {name: getattr(where, name) for name in _WHERE}
-    values |= {"functional_group": where.group, "set_control": where.set, "severity": finding.severity.value}
-    values |= {name: getattr(finding, name) for name in ("code", "subject", "message", "fix")}
-    values |= {"file_id": file_id, "set_id": set_id, "number": number, "coverage": raised.coverage}
-    return fit(tables.finding, values)
+    return (
+        file_id,
+        set_id,
+        number,
+        raised.coverage,
+        finding.code,
+        finding.severity.value,
+        finding.subject,
+        finding.message,
+        finding.fix,
+        where.group,
+        where.set,
+        *_place(where),
+    )
 
 
 def _finding(row: Row[Any]) -> Finding:
     same = {name: getattr(row, name) for name in _WHERE}
     where = Where(group=row.functional_group, set=row.set_control, **same)
     return Finding(row.code, Severity(row.severity), where, row.subject, row.message, row.fix)
-
-
-def _disposition_rows(set_id: int, tx: int, decision: Decision) -> list[dict[str, Any]]:
-    """One row per line; a decision without lines still has its own, so that no member is ever missing."""
-    event = decision.event
-    common: dict[str, Any] = {
-        "set_id": set_id,
-        "tx": tx,
-        "number": event.number,
-        "group_number": decision.group,
-        "subgroup": decision.subgroup,
-        "subscriber": mask_key(event.subscriber_number),
-        "member_id": decision.member_id,
-        "relationship": event.relationship,
-        "cause": decision.cause.value,
-    }
-    lines = [
-        (line.number, line.line, line.plan, line.disposition.value, line.action.text) for line in decision.lines
-    ] or [(MEMBER, "", "", decision.disposition.value, "")]
-    names = ("coverage", "line", "plan", "disposition", "action")
-    return [fit(tables.disposition, common | dict(zip(names, line, strict=True))) for line in lines]

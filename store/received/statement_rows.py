@@ -40,9 +40,8 @@ def add(conn: Connection, key: str, kind: DocumentKind, rows: Iterable[Placed], 
             first, last = piece[0][0], piece[-1][0]
             cell = cells.statement_rows(key, rank, part, first)
             data = zlib.compress(jsonvalue.dump_rows(kind, piece), 1)
-            place = {"key": key, "kind": kind, "rank": rank, "part": part, "first": first, "last": last}
-            pieces.append(place | {"rows": cipher.seal_bytes(data, cell)})
-    bulk.add(conn, statement_rows, pieces)
+            pieces.append((key, kind.value, rank, part, first, last, cipher.seal_bytes(data, cell)))
+    bulk.add(conn, statement_rows, ("key", "kind", "rank", "part", "first", "last", "rows"), pieces)
 
 
 def drop(conn: Connection, key: str) -> None:

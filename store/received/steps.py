@@ -1,6 +1,6 @@
 """Kill points of this folder (tests/support/kill.py): a run may end before or after each. Only tests read them."""
 
-from store.received import files, outbox, pickups
+from store.received import files, member_lines, outbox, pickups
 
 CLAIM_STEPS = (files.insert_file,)
 RECEIVE_STEPS = (
@@ -8,7 +8,7 @@ RECEIVE_STEPS = (
     files.close_set,
     files.close_interchange,
     files.set_kind_state,
-    files.add_dispositions,
+    member_lines.add_dispositions,
     files.record_set_groups,
     outbox.put,
     outbox.mark,

@@ -6,7 +6,7 @@ Nothing is lost: the archive keeps the bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from store.dialects import DIALECTS
+from store.dialects.base import Rows
 
 metadata = MetaData(
     naming_convention={
@@ -102,6 +103,26 @@ def fit(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _value(value, lengths.get(name)) for name, value in values.items()}
 
 
+def fit_rows(table: Table, names: Sequence[str], rows: Rows) -> Rows:
+    """Return rows of these columns with their texts cut as `fit` does; numbers are taken as they are.
+
+    A column is looked at as a whole, since nearly every text fits.
+    """
+    if not rows:
+        return rows
+    lengths = _lengths(table)
+    columns = list(zip(*rows, strict=True))
+    texts = [place for place, name in enumerate(names) if name in lengths]
+    wrong = [place for place in texts if not _fit(columns[place], lengths[names[place]])]
+    for place in wrong:
+        columns[place] = tuple(_value(value, lengths[names[place]]) for value in columns[place])
+    return list(zip(*columns, strict=True)) if wrong else rows
+
+
+def _fit(texts: Sequence[str], length: int | None) -> bool:
+    return "".join(texts).isprintable() and (length is None or max(map(len, texts)) <= length)
+
+
 def _value(value: Any, length: int | None) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         if not value.isprintable():  # a fast test; most values pass it
@@ -114,4 +135,5 @@ def _value(value: Any, length: int | None) -> Any:  # noqa: ANN401
 
 @cache
 def _lengths(table: Table) -> dict[str, int | None]:
+    """Return the lengths of a table's text columns; None: any."""
     return {column.name: column.type.length for column in table.c if isinstance(column.type, String)}

@@ -113,6 +113,7 @@ set_group = Table(
     Column("set_id", Id, ForeignKey("transaction_set.id"), primary_key=True),
     Column("group_id", Id, ForeignKey("employer_group.id"), primary_key=True),
     whole("version"),  # employer_group.version that this set's commit made; 0 = not applied
+    Index("ix_set_group_group_id", "group_id"),
 )
 
 member_line = Table(  # the member index: tokens and byte ranges, no values (docs/design.md, Four steps)
@@ -128,6 +129,7 @@ member_line = Table(  # the member index: tokens and byte ranges, no values (doc
     whole("start"),
     whole("end"),
     whole("segment"),
+    Index("ix_member_line_family", "set_id", "family_token", "number"),
 )
 
 disposition = Table(

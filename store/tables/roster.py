@@ -40,6 +40,7 @@ person_facts = Table(
     chars("confidentiality", 1),  # INS13: R or U; empty: never said
     *known(),
     partial_index("uq_person_facts_current", "person_id", unique=True, where=STILL_KNOWN),
+    partial_index("ix_person_facts_birth", "birth", where=STILL_KNOWN),
 )
 
 person_ssn = Table(

@@ -22,7 +22,7 @@ from pipeline.runtime import leases
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import BusyError, Connection
-from store.received import files
+from store.received import files, member_lines
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms
 
 DAY = date(2026, 11, 23)
@@ -40,7 +40,7 @@ def take(ws: Workspace, name: str, holder: str, at: datetime) -> bool:
 
 def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     ws, inside, seen = on_both, [], []
-    real = files.add_dispositions
+    real = member_lines.add_dispositions
 
     def slow(*args: Any) -> None:
         inside.append(1)
@@ -50,7 +50,7 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
         inside.pop()
 
     files_of_group = claimed(ws, 3)
-    monkeypatch.setattr(files, "add_dispositions", slow)
+    monkeypatch.setattr(member_lines, "add_dispositions", slow)
     runs = [threading.Thread(target=finish, args=(ws, file)) for file in files_of_group]
     for run in runs:
         run.start()

@@ -28,7 +28,7 @@ from model.x12 import (
 )
 from store import agreements, journal
 from store.engine import Database
-from store.received import files
+from store.received import files, member_lines
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 FILE = ReceivedFile("F000001", "ab" * 32, "acme.834", "acme", "command", 1200, AT, "production")
@@ -189,12 +189,14 @@ def test_the_member_index(database: Database) -> None:
     ]
     with database.write() as conn:
         set_id = receive(conn)
-        files.add_member_lines(conn, set_id, lines[:4])
-        files.add_member_lines(conn, set_id, lines[4:])
-        files.add_member_lines(conn, set_id, [])
-        assert files.member_lines(conn, set_id) == lines
-        assert files.groups_sent(conn, set_id) == ["", "100200"]
-        assert files.duplicate_ssn_tokens(conn, set_id) == ["ssn1"], "two names under one SSN; not one name twice"
+        member_lines.add(conn, set_id, lines[:4])
+        member_lines.add(conn, set_id, lines[4:])
+        member_lines.add(conn, set_id, [])
+        assert member_lines.lines(conn, set_id) == lines
+        assert member_lines.groups_sent(conn, set_id) == ["", "100200"]
+        assert member_lines.duplicate_ssn_tokens(conn, set_id) == ["ssn1"], (
+            "two names under one SSN; not one name twice"
+        )
 
 
 def test_findings_and_dispositions(database: Database) -> None:
@@ -220,17 +222,17 @@ def test_findings_and_dispositions(database: Database) -> None:
         files.add_findings(conn, "F000001", [FOUND])
         files.add_findings(conn, "F000001", [FOUND], set_id, 3)
         files.add_findings(conn, "F000001", [])
-        files.add_member_findings(conn, "F000001", set_id, [decision, bare])
-        files.add_dispositions(conn, set_id, tx, [decision, bare])
+        files.add_finding_rows(conn, files.member_findings("F000001", set_id, [decision, bare]))
+        member_lines.add_dispositions(conn, member_lines.disposition_rows(set_id, tx, [decision, bare]))
     with database.read() as conn:
         assert files.findings_of(conn, "F000001") == [
             (None, 0, FOUND), (set_id, 3, FOUND), (set_id, 7, FOUND), (set_id, 7, FOUND),
         ]  # fmt: skip
         numbers = [raised.coverage for _, _, raised in files.objections_of(conn, "F000001")]
         assert numbers == [0, 0, 0, 2], "a coverage by its number"
-        first, second, third = files.dispositions_of(conn, set_id)
+        first, second, third = member_lines.dispositions(conn, set_id)
     assert (first.number, first.coverage, first.disposition, first.action) == (7, 0, "NOOP", UNCHANGED)
-    assert second == files.DispositionRow(
+    assert second == member_lines.DispositionRow(
         7,
         2,
         "100200",
@@ -245,6 +247,22 @@ def test_findings_and_dispositions(database: Database) -> None:
         Action(Did.REJECTED),
     )
     assert (third.number, third.disposition) == (8, "REJECTED"), "a member without lines is not lost"
+
+
+def test_findings_on_member_lines_come_in_file_order_where_the_first_was_recorded(database: Database) -> None:
+    """Families are recorded one after the other, whose lines may lie apart."""
+    with database.write() as conn:
+        set_id = receive(conn)
+        files.add_findings(conn, "F000001", [FOUND], set_id)
+        for number in (3, 9, 2, 9):
+            files.add_findings(conn, "F000001", [FOUND], set_id, number)
+        files.add_findings(conn, "F000001", [FOUND], set_id)
+        files.add_findings(conn, "F000001", [FOUND])
+    with database.read() as conn:
+        found = [(ident, number) for ident, number, _ in files.findings_of(conn, "F000001")]
+        assert files.severities(conn, "F000001") == {FOUND.severity: 7}
+        assert files.has_finding(conn, "F000001", FOUND.code) and not files.has_finding(conn, "F000001", "NONE")
+    assert found == [*((set_id, number) for number in (0, 2, 3, 9, 9, 0)), (None, 0)]
 
 
 def test_a_hostile_header_is_stored_cut(database: Database) -> None:

@@ -204,7 +204,7 @@ def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, recei
     ]
     with roll.database.write() as conn:
         conn.execute(insert(member_line), sent)
-        missing = roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1))
-        january = roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31))
+        missing = list(roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1)))
+        january = list(roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31)))
     assert missing == [("MISSING", list(members.values())[3])]
     assert [masked for masked, _ in january] == ["MISSING", "ENDED"]

@@ -33,6 +33,8 @@ _LONG = ("flows", "demo")  # begin first, or one worker is still at them when th
 DATABASES = ("sqlite", "postgresql")
 BOTH = (  # folders and modules
     "tests/store/",
+    "tests/pipeline/test_apart.py",
+    "tests/pipeline/test_chunks.py",
     "tests/pipeline/test_first_statements.py",
     "tests/pipeline/test_leases.py",
     "tests/pipeline/test_processes.py",

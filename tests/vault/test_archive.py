@@ -59,6 +59,27 @@ def test_a_range_is_the_same_as_the_slice(archive: Archive, start: int, length: 
     assert archive.read_range(sha256, start, start + length) == data[start : start + length]
 
 
+def test_ranges_come_in_any_order_from_one_opening(archive: Archive) -> None:
+    data = content(3 * FRAME)
+    sha256, _ = archive.put([data])
+    ranges = [(5, 9), (9, FRAME + 3), (FRAME + 3, FRAME + 3), (2 * FRAME, 3 * FRAME + 7), (0, 3 * FRAME)]
+    assert list(archive.read_ranges(sha256, ranges)) == [data[start:end] for start, end in ranges]
+    assert list(archive.read_ranges(sha256, [])) == []
+
+
+def test_a_spool_gives_back_what_was_added_and_leaves_nothing(archive: Archive, tmp_path: Path) -> None:
+    frames = [b"", b"QUIGLEY" * 9, content(FRAME)]
+    with archive.spool() as spool:
+        assert list(spool) == []
+        for frame in frames:
+            spool.add(frame)
+        assert list(spool) == frames == list(spool)
+        (path,) = (tmp_path / "archive").iterdir()
+        assert b"QUIGLEY" not in path.read_bytes() and stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert archive.clear() == [], "whoever writes it lives"
+    assert not path.exists()
+
+
 def test_a_range_decrypts_only_its_frames(archive: Archive, tmp_path: Path) -> None:
     data = content(5 * FRAME)
     sha256, _ = archive.put([data])

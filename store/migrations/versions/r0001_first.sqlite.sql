@@ -364,6 +364,8 @@ CREATE INDEX ix_person_facts_person_id ON person_facts (person_id)
 --
 CREATE UNIQUE INDEX uq_person_facts_current ON person_facts (person_id) WHERE tx_to IS NULL
 --
+CREATE INDEX ix_person_facts_birth ON person_facts (birth) WHERE tx_to IS NULL
+--
 CREATE TABLE person_ssn (
   id INTEGER NOT NULL,
   person_id INTEGER NOT NULL,
@@ -587,6 +589,8 @@ CREATE TABLE member_line (
   CONSTRAINT fk_member_line_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
 )
 --
+CREATE INDEX ix_member_line_family ON member_line (set_id, family_token, number)
+--
 CREATE TABLE remittance (
   id INTEGER NOT NULL,
   set_id INTEGER NOT NULL,
@@ -616,6 +620,8 @@ CREATE TABLE set_group (
   CONSTRAINT fk_set_group_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
   CONSTRAINT fk_set_group_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
 )
+--
+CREATE INDEX ix_set_group_group_id ON set_group (group_id)
 --
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END

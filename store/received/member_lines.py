@@ -1,0 +1,198 @@
+"""The member lines of a set: the index by which they are read again, and what became of each.
+
+The index holds tokens and byte ranges, no values (docs/design.md, Four steps). Dispositions are never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_, select
+
+from model.enrollment.actions import Action
+from model.enrollment.decision import MEMBER, Decision, Disposition
+from model.exchange import MemberLine
+from store import bulk, tables
+from store.dialects.base import Rows
+from store.tables.base import fit_rows
+from vault.ssn import mask_key
+
+_LINE = MemberLine.__slots__
+_INDEX = tables.member_line.c
+_COLUMNS = tuple(_INDEX[name] for name in _LINE)
+_values = attrgetter(*_LINE)
+_CAME = (
+    *("set_id", "tx", "number", "coverage", "group_number", "subgroup", "subscriber", "member_id", "relationship"),
+    *("line", "plan", "disposition", "cause", "action"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionRow:
+    """What became of one member and line, as it was recorded. No names: those are re-read from the file."""
+
+    number: int  # member line
+    coverage: int  # HD loop within it, 0 = the member level
+    group_number: str
+    subgroup: str
+    subscriber: str  # masked
+    member_id: str
+    relationship: str
+    line: str
+    plan: str
+    disposition: str
+    cause: str
+    action: Action | None
+
+
+# --- the index -------------------------------------------------------------------------------------------
+
+
+def add(conn: Connection, set_id: int, lines: Sequence[MemberLine]) -> None:
+    """Add to a set's member index, in bulk."""
+    if lines:
+        names = ("set_id", *_LINE)
+        rows = [(set_id, *_values(line)) for line in lines]
+        bulk.add(conn, tables.member_line, names, fit_rows(tables.member_line, names, rows))
+
+
+def complete(conn: Connection, count: int) -> None:
+    """Let the database's planner know of a set's lines once they are all there."""
+    bulk.refresh_statistics(conn, tables.member_line, count)
+
+
+def lines(conn: Connection, set_id: int) -> list[MemberLine]:
+    """Return a set's member index in file order."""
+    rows = conn.execute(select(*_COLUMNS).where(_INDEX.set_id == set_id).order_by(_INDEX.number))
+    return [MemberLine(*row) for row in rows]
+
+
+def chunks(conn: Connection, set_id: int, families: int, size: int) -> Iterator[list[MemberLine]]:
+    """Yield a set's member lines in chunks of whole families, in the order of each family's first line.
+
+    Of a family the subscriber comes first, then the others in file order. A chunk ends with the family that makes
+    it full: so many families, or so many bytes of member loops. No more than one chunk is in memory.
+    """
+    after = 0
+    while heads := _heads(conn, set_id, after, families):
+        taken, weight = [], 0
+        for head in heads:
+            taken.append(head)
+            weight += head.size
+            if weight >= size:
+                break
+        yield _members(conn, set_id, taken)
+        after = taken[-1].number
+
+
+def _heads(conn: Connection, set_id: int, after: int, most: int) -> Sequence[Row[Any]]:
+    """Return the first lines, above a number, of the next families, each with the bytes of all of its family's."""
+    earlier, relative = tables.member_line.alias("earlier"), tables.member_line.alias("relative")
+    same = and_(earlier.c.set_id == set_id, earlier.c.family_token == _INDEX.family_token)
+    is_first = ~exists().where(same, earlier.c.number < _INDEX.number)
+    whole = select(func.sum(relative.c.end - relative.c.start)).where(
+        relative.c.set_id == set_id, relative.c.family_token == _INDEX.family_token
+    )
+    size = case((_INDEX.family_token == "", _INDEX.end - _INDEX.start), else_=whole.scalar_subquery())
+    rows = select(_INDEX.number, _INDEX.family_token, size.label("size")).where(
+        _INDEX.set_id == set_id, _INDEX.number > after, or_(_INDEX.family_token == "", is_first)
+    )
+    return conn.execute(rows.order_by(_INDEX.number).limit(most)).all()
+
+
+def _members(conn: Connection, set_id: int, heads: Sequence[Row[Any]]) -> list[MemberLine]:
+    """Return the lines of whole families. A line whose family has no number is one by itself."""
+    first: dict[str | int, int] = {head.family_token or head.number: head.number for head in heads}
+    named = bulk.among(conn, _INDEX.family_token, [head.family_token for head in heads if head.family_token])
+    single = bulk.among(conn, _INDEX.number, [head.number for head in heads if not head.family_token])
+    rows = select(*_COLUMNS).where(_INDEX.set_id == set_id, or_(named, and_(_INDEX.family_token == "", single)))
+    found = [MemberLine(*row) for row in conn.execute(rows)]
+    found.sort(key=lambda line: (first[line.family_token or line.number], not line.is_subscriber, line.number))
+    return found
+
+
+def first_start(conn: Connection, set_id: int) -> int | None:
+    """Return the byte offset at which a set's first member loop begins; None where it has none."""
+    start: int | None = conn.scalar(select(func.min(_INDEX.start)).where(_INDEX.set_id == set_id))
+    return start
+
+
+def groups_sent(conn: Connection, set_id: int) -> list[str]:
+    """Return the distinct groups that a set's members name, as sent."""
+    return sorted(conn.scalars(select(distinct(_INDEX.group_ref)).where(_INDEX.set_id == set_id)))
+
+
+def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
+    """Return the SSN tokens under which the set sends more than one person (first name and birth date)."""
+    rows = select(_INDEX.ssn_token).where(_INDEX.set_id == set_id, _INDEX.ssn_token != "")
+    several = func.count(distinct(_INDEX.person_token)) > 1
+    return sorted(conn.scalars(rows.group_by(_INDEX.ssn_token).having(several)))
+
+
+# --- what became of them ---------------------------------------------------------------------------------
+
+
+def disposition_rows(
+    set_id: int, tx: int, decisions: Iterable[Decision], instead: Disposition | None = None
+) -> Rows:
+    """Return what became of each member and line, for `add_dispositions`.
+
+    `instead`: of all the same, since nothing is applied. A decision without lines has a row all the same, so that
+    no member is ever missing.
+    """
+    return [
+        (
+            set_id,
+            tx,
+            decision.event.number,
+            number,
+            decision.group,
+            decision.subgroup,
+            mask_key(decision.event.subscriber_number),
+            decision.member_id,
+            decision.event.relationship,
+            line,
+            plan,
+            (instead or disposition).value,
+            decision.cause.value,
+            action,
+        )
+        for decision in decisions
+        for number, line, plan, disposition, action in _decided_lines(decision)
+    ]
+
+
+def _decided_lines(decision: Decision) -> Iterable[tuple[int, str, str, Disposition, str]]:
+    if not decision.lines:
+        return [(MEMBER, "", "", decision.disposition, "")]
+    return [(line.number, line.line, line.plan, line.disposition, line.action.text) for line in decision.lines]
+
+
+def add_dispositions(conn: Connection, rows: Rows) -> None:
+    """Record what became of members and lines, in bulk."""
+    if rows:
+        bulk.add(conn, tables.disposition, _CAME, fit_rows(tables.disposition, _CAME, rows))
+
+
+def are_decided(conn: Connection, set_id: int) -> bool:
+    """Say whether it is recorded what became of a set's members."""
+    came = tables.disposition.c
+    return conn.scalar(select(came.id).where(came.set_id == set_id).limit(1)) is not None
+
+
+def kinds(conn: Connection, set_ids: Collection[int]) -> dict[Disposition, int]:
+    """Return how many member lines of these sets came to what."""
+    came = tables.disposition.c
+    counted = select(came.disposition, func.count()).where(bulk.among(conn, came.set_id, set_ids))
+    return {Disposition(kind): count for kind, count in conn.execute(counted.group_by(came.disposition))}
+
+
+def dispositions(conn: Connection, set_id: int) -> list[DispositionRow]:
+    """Return what became of each member and line of a set, in file order."""
+    columns = [tables.disposition.c[name] for name in DispositionRow.__slots__]
+    found = select(*columns).where(tables.disposition.c.set_id == set_id)
+    rows = conn.execute(found.order_by(tables.disposition.c.number, tables.disposition.c.id))
+    return [DispositionRow(**{**row, "action": Action.read(row["action"])}) for row in rows.mappings()]
