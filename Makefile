@@ -8,7 +8,7 @@ BIN := .venv/bin
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url $(UPGRADE) pyproject.toml
 
-.PHONY: help demo ops test test-all fuzz deep hostile races drills bench bench-groups lint format types contracts schemas lock environment \
+.PHONY: help demo ops test test-all fuzz deep hostile races drills roads bench bench-groups lint format types contracts schemas lock environment \
 	clean
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make bench-groups  members a second that 1, 2 and 4 processes enroll on PostgreSQL"
 	@echo "make races      pairs of verbs on PostgreSQL, one held after each of its statements; some minutes"
 	@echo "make drills     stores put back, rows and archived files exchanged, keys lost, anything in a GS: all noticed; some minutes"
+	@echo "make roads      1,000 generated histories of files end where they ended before (tests/support/roads.py); some minutes"
 	@echo "make fuzz       100,000 damaged sets, others each time, judged by us and by pyx12"
 	@echo "make deep       the properties with ten times as many examples, others each time"
 	@echo "make hostile    files that are large in one way only, up to a gigabyte, in at most 512 MB of memory"
@@ -52,6 +53,9 @@ races: environment
 drills: environment
 	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py \
 		tests/e2e/test_malformed_gs.py $(ARGS)
+
+roads: environment
+	@cd tests && ../$(BIN)/python -m support.roads $(ARGS)
 
 bench-groups: environment
 	@$(BIN)/python benchmarks/groups.py $(ARGS)
