@@ -7,34 +7,20 @@ nobody is upgraded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-
 from enrollment.draft import Draft, Forced
+from enrollment.levels import Level, Lines, counted
 from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
-from enrollment.work import Family, spans_of
+from enrollment.work import Family
 from model.agreement.terms import Terms
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.decision import Cause, Disposition
-from model.enrollment.roster import Contract, Coverage, Enrollee
-from model.timeline import OPEN, Span, day_after, day_before
+from model.enrollment.roster import Enrollee
+from model.timeline import Span, day_after, day_before
 from model.trade.coverage import Covered, covers, richer_than_needed
-from model.trade.member import SPOUSES
 from validators.standing import successors
 
 APPLIED = Disposition.APPLIED
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """The subscriber's coverage of a line on a day, and the dependents covered in it then."""
-
-    day: date
-    coverage: Coverage
-    mates: frozenset[int]
-    people: Covered
 
 
 def objections(family: Family, drafts: list[Draft]) -> Forced:
@@ -44,13 +30,13 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     ask for may well stand.
     """
     forced = moves_at_fault(drafts) | _lines_at_fault(drafts)
-    if forced or family.contract is None or not _dependents(family.contract):
+    if forced or not family.dependents():
         return forced
-    levels = {line: list(_levels(family, line)) for line in _touched(drafts)}
-    for line in levels:
-        forced |= _subscriber_at_fault(family, drafts, line, levels[line])
-    for line in () if forced else levels:
-        forced |= _dependents_at_fault(family, drafts, line, levels[line])
+    lines = _touched(drafts)
+    for line in lines:
+        forced |= _subscriber_at_fault(family, drafts, line)
+    for line in () if forced else lines:
+        forced |= _dependents_at_fault(family, drafts, line)
     return forced
 
 
@@ -87,50 +73,43 @@ def _ends_at_fault(draft: Draft) -> Forced:
     return forced
 
 
-def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str, levels: list[_Level]) -> Forced:
+def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
     """Blame the subscriber's lines that leave dependents behind, or whose level has no room for them."""
-    before, after = family.before, family.contract
-    assert after is not None
-    subscriber, everybody = _subscriber(after), _dependents(after)
-    if any(
-        _uncovered(gap, _spans(before, dependent, line)) != [gap] for dependent, gap in _alone(before, after, line)
-    ):
-        text = "dependents would stay covered in it"
-        return blame(drafts, subscriber, line, "DEPENDENTS-LEFT", text)
-    for level in levels:
-        stay = [e for e in everybody if any(s.span.covers(level.day) for s in _spans(before, e, line))]
-        small = _too_small(level, stay)
-        if small:
-            return blame(drafts, subscriber, line, "TIER-TOO-SMALL", small)
+    was = family.was
+    if any(_uncovered(gap, was.get((dependent, line), ())) != [gap] for dependent, gap in _alone(family, line)):
+        return blame(drafts, family.subscriber(), line, "DEPENDENTS-LEFT", "dependents would stay covered in it")
+    for level in family.levels(line) if was else ():
+        stay = [
+            dependent
+            for dependent in family.dependents()
+            if any(spans.span.covers(level.day) for spans in was.get((dependent.id, line), ()))
+        ]
+        if small := _too_small(level, stay):
+            return blame(drafts, family.subscriber(), line, "TIER-TOO-SMALL", small)
     return {}
 
 
-def _dependents_at_fault(family: Family, drafts: list[Draft], line: str, levels: list[_Level]) -> Forced:
+def _dependents_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
     """Blame the lines of dependents who gain days without the subscriber, or for whom the level has no room."""
-    before, after = family.before, family.contract
-    assert after is not None
     forced: Forced = {}
     text = "the subscriber is not covered in it on those days"
-    for dependent, _ in _alone(before, after, line):
-        forced |= blame(drafts, dependent.id, line, "SUBSCRIBER-NOT-COVERED", text)
-    small = next((text for level in levels if (text := _too_small(level, _dependents(after)))), "")
-    for dependent in _dependents(after) if small else ():
-        if any(_uncovered(s.span, _spans(before, dependent, line)) for s in _spans(after, dependent, line)):
+    for ident, _ in _alone(family, line):
+        forced |= blame(drafts, ident, line, "SUBSCRIBER-NOT-COVERED", text)
+    everybody = family.dependents()
+    small = next((text for level in family.levels(line) if (text := _too_small(level, everybody))), "")
+    for dependent in everybody if small else ():
+        key = (dependent.id, line)
+        if any(_uncovered(spans.span, family.was.get(key, ())) for spans in family.lines.get(key, ())):
             forced |= blame(drafts, dependent.id, line, "TIER-TOO-SMALL", small)
     return forced
 
 
-def _too_small(level: _Level, among: list[Enrollee]) -> str:
+def _too_small(level: Level, among: list[Enrollee]) -> str:
     """Say in words that a level does not cover those of `among` who are covered then; empty when it does."""
-    people = _people([e for e in among if e.id in level.mates])
+    people = counted([e for e in among if e.id in level.mates])
     if covers(level.coverage.tier, people):
         return ""
     return f"level {level.coverage.tier} does not cover {_count(people)} on {level.day}"
-
-
-def _people(mates: list[Enrollee]) -> Covered:
-    spouses = sum(e.relationship in SPOUSES for e in mates)
-    return Covered(spouses, len(mates) - spouses)
 
 
 def blame(drafts: list[Draft], enrollee: int, line: str, code: str, text: str) -> Forced:
@@ -147,11 +126,8 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
     """Call no change what came out as it was, and let a dependent's own record speak for an implied end."""
     for draft in drafts:
         for code in {line.line for line in draft.lines if line.disposition is APPLIED and line.line}:
-            now, was = (
-                spans_of(family.contract, draft.enrollee, code),
-                spans_of(family.before, draft.enrollee, code),
-            )
-            if same(now, was):
+            key = (draft.enrollee, code)
+            if same(family.lines.get(key, ()), family.was.get(key, ())):
                 for index in draft.line(code, APPLIED):
                     draft.change(index, Disposition.NOOP, UNCHANGED)
     sent = [d for d in drafts if d.cause is Cause.SENT]
@@ -177,11 +153,8 @@ def _speaks_for(draft: Draft, line: str, action: Action) -> bool:
 
 def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:
     """Add warnings to a family that stands: a level richer than needed, dependents left in another plan."""
-    after = family.contract
-    if after is None:
-        return
     for line in _touched(drafts):
-        level = next(reversed(list(_levels(family, line))), None)
+        level = next(reversed(family.levels(line)), None)
         owner = _owner(drafts, line)
         if level is None or owner is None:
             continue
@@ -189,8 +162,8 @@ def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:
         if plan and richer_than_needed(level.coverage.tier, plan.tiers, level.people):
             text = f"Line {line}: level {level.coverage.tier} is more than {_count(level.people)} need on {day}."
             _remark(owner, line, "TIER-TOO-LARGE", text)
-        mates = (c for e in _dependents(after) for c in spans_of(after, e.id, line) if c.span.covers(day))
-        if any(c.plan != level.coverage.plan for c in mates):
+        mates = (spans for e in family.dependents() for spans in family.spans(e.id, line))
+        if any(c.plan != level.coverage.plan for c in mates if c.span.covers(day)):
             text = f"Line {line}: dependents are not in the subscriber's plan {level.coverage.plan} on {day}."
             _remark(owner, line, "PLAN-DIFFERS", text)
 
@@ -211,32 +184,22 @@ def _touched(drafts: list[Draft]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _subscriber(contract: Contract | None) -> int:
-    everybody = contract.enrollees if contract else ()
-    return next((e.id for e in everybody if e.is_subscriber), 0)
-
-
-def _dependents(contract: Contract) -> list[Enrollee]:
-    return [e for e in contract.enrollees if not e.is_subscriber]
-
-
-def _spans(contract: Contract | None, enrollee: Enrollee, line: str) -> Spans:
-    return spans_of(contract, enrollee.id, line)
-
-
-def _alone(before: Contract | None, after: Contract, line: str) -> list[tuple[Enrollee, Span]]:
-    """Return who is covered when without the subscriber, as far as it was not so before."""
-
-    def gaps(contract: Contract | None, dependent: Enrollee) -> list[Span]:
-        cover = spans_of(contract, _subscriber(contract), line)
-        return [gap for s in _spans(contract, dependent, line) for gap in _uncovered(s.span, cover)]
-
-    found_here = []
-    for enrollee in _dependents(after):
-        was = gaps(before, enrollee)
-        new = (g for g in gaps(after, enrollee) if not any(w.begin <= g.begin and g.end <= w.end for w in was))
-        found_here += [(enrollee, gap) for gap in new]
+def _alone(family: Family, line: str) -> list[tuple[int, Span]]:
+    """Return which dependent is covered when without the subscriber, as far as it was not so before."""
+    subscriber, found_here = family.subscriber(), []
+    for enrollee in family.dependents():
+        new = _gaps(family.lines, subscriber, enrollee.id, line)
+        if new:
+            was = _gaps(family.was, subscriber, enrollee.id, line)
+            new = [g for g in new if not any(w.begin <= g.begin and g.end <= w.end for w in was)]
+        found_here += [(enrollee.id, gap) for gap in new]
     return found_here
+
+
+def _gaps(lines: Lines, subscriber: int, dependent: int, line: str) -> list[Span]:
+    """Return the stretches of a dependent's coverage of a line without the subscriber's."""
+    cover = lines.get((subscriber, line), ())
+    return [gap for spans in lines.get((dependent, line), ()) for gap in _uncovered(spans.span, cover)]
 
 
 def _uncovered(span: Span, cover: Spans) -> list[Span]:
@@ -253,35 +216,6 @@ def _uncovered(span: Span, cover: Spans) -> list[Span]:
             return gaps
         day = day_after(coverage.span.end)
     return [*gaps, Span(day, span.end)]
-
-
-def _levels(family: Family, line: str) -> Iterator[_Level]:
-    """Yield the levels that count: on each day, in order, from which on somebody else or otherwise is covered."""
-    before, after = family.before, family.contract
-    assert after is not None
-    days: set[date] = set()
-    for enrollee in after.enrollees:
-        now, was = spans_of(after, enrollee.id, line), spans_of(before, enrollee.id, line)
-        days |= {day for s in (*now, *was) for day in (s.span.begin, day_after(s.span.end))}
-    for day in sorted(days - {OPEN}):
-        held, mates = _on(after, line, day)
-        if held and (held, mates) != _on(before, line, day):
-            people = _people([e for e in _dependents(after) if e.id in mates])
-            yield _Level(day, held, frozenset(mates), people)
-
-
-def _on(contract: Contract | None, line: str, day: date) -> tuple[Coverage | None, dict[int, str]]:
-    """Return the subscriber's coverage of a line on a day, without id and span, and each dependent's plan."""
-    held: Coverage | None = None
-    mates: dict[int, str] = {}
-    for enrollee in contract.enrollees if contract else ():
-        for coverage in enrollee.coverages:
-            if coverage.line == line and coverage.span.covers(day):
-                if enrollee.is_subscriber:
-                    held = replace(coverage, id=0, span=Span(day))
-                else:
-                    mates[enrollee.id] = coverage.plan
-    return held, mates
 
 
 def _count(people: Covered) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
@@ -20,7 +20,8 @@ from enrollment.match import family_contract
 from enrollment.member import decide_member, subject_of
 from enrollment.scope import trespasses
 from enrollment.spans import same
-from enrollment.work import Family, Work, spans_of
+from enrollment.straight import straight as straight_on
+from enrollment.work import Family, Work
 from model.agreement.terms import Terms
 from model.enrollment.actions import FACTS_TOLD, UNCHANGED
 from model.enrollment.decision import Cause, Decision, Disposition
@@ -39,21 +40,32 @@ class _Records:
     records: tuple[Record, ...]
 
 
-def decide(events: Sequence[EnrollmentEvent], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
+def decide(
+    events: Sequence[EnrollmentEvent], context: Context, *, straight: bool = True
+) -> tuple[tuple[Decision, ...], ChangeSet]:
     """Decide the events of whole families against `context.snapshot` and return what becomes of each.
 
     Decisions come in file order, one per event; after a subscriber's there may be more, with cause IMPLIED, of
     dependents without a record of their own whose coverage ends with the subscriber's. Nothing is rejected or
-    pended without a finding. Applied to the store, the same events come out as NOOP with an empty change set.
+    pended without a finding. Applied to the store, the same events come out as NOOP with an empty change set. Not
+    `straight`: no family is spared the full road, which comes to the same.
     """
     work = Work(context.snapshot, context.tokens)
-    drafts = [draft for family in _families(events, context) for draft in _decide_family(family, work, context)]
+    decisions: list[Decision] = []
+    drafts: list[Draft] = []
+    for family in _families(events, context):
+        at_once = straight_on(family.records, family.group, family.terms, work, context) if straight else None
+        if at_once is None:
+            drafts += _decide_family(family, work, context)
+        else:
+            decisions += at_once
     changes = work.changes()
     added = {person.id for person in changes.open if isinstance(person, NewPerson)}
     for draft in drafts:
         _finish(draft, work, added)
-    drafts.sort(key=lambda one: one.event.number)
-    return tuple(draft.decision() for draft in drafts), changes
+        decisions.append(draft.decision())
+    decisions.sort(key=lambda one: one.event.number)
+    return tuple(decisions), changes
 
 
 def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Records]:
@@ -109,15 +121,12 @@ def _try(
     first = family.records[0].event
     trial = Family(work, family.group, first.subscriber_number, contract)
     trial.people |= earlier.people if earlier else {}
-    keys = frozenset((family.group, token) for token in work.tokens.family(trial.number))
-    if first.is_subscriber:
-        context = replace(context, subscribers_sent=keys)
+    trial.subscriber_sent = first.is_subscriber
     drafts: list[Draft] = []
     for record in family.records:
         subject = subject_of(record, family.terms, trial, context, problem)
         made = decide_member(subject, trial, context, forced)
-        if record.event.is_subscriber and made[0].refused:
-            context = replace(context, subscribers_rejected=keys)
+        trial.subscriber_refused |= record.event.is_subscriber and made[0].refused
         drafts += made
     return trial, drafts
 
@@ -170,12 +179,9 @@ def _unsettled(drafts: list[Draft], again: Family) -> Forced:
 
 def _changed(family: Family) -> list[tuple[int, str]]:
     """Return whose coverage of which line is another than before."""
-    before, after = family.before, family.contract
-    everybody = after.enrollees if after else ()
-    lines = dict.fromkeys(
-        (e.id, c.line) for e in (*(before.enrollees if before else ()), *everybody) for c in e.coverages
-    )
-    return [line for line in lines if not same(spans_of(before, *line), spans_of(after, *line))]
+    everybody = family.contract.enrollees if family.contract else ()
+    lines = dict.fromkeys((*family.was, *((e.id, c.line) for e in everybody for c in e.coverages)))
+    return [line for line in lines if not same(family.was.get(line, ()), family.spans(*line))]
 
 
 def _moved(family: Family) -> bool:

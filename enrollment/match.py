@@ -56,7 +56,7 @@ def _named(
     found = _by_number(first.subscriber_number, group, work)
     if found:
         return found, ""
-    mine = [c for c in snapshot.by_member_id.get(_member_id(first, context), ()) if c.group == group]
+    mine = [c for c in snapshot.by_member_id.get(member_id_of(first, context), ()) if c.group == group]
     if len(mine) == 1 and (first.is_subscriber or len(events) == 1):
         return work.contract(mine[0]), ""
     found = _by_number(first.reference(PRIOR_NUMBER), group, work)
@@ -74,7 +74,8 @@ def _by_number(number: str, group: str, work: Work) -> Contract | None:
     return work.contract(stored) if stored else None
 
 
-def _member_id(event: EnrollmentEvent, context: Context) -> str:
+def member_id_of(event: EnrollmentEvent, context: Context) -> str:
+    """Return our member ID as the partner's profile says that records carry it; empty when none was sent."""
     source = context.partner.profile.member_id_from
     return event.reference(source) if source else ""
 
@@ -114,7 +115,7 @@ def _match(event: EnrollmentEvent, family: Family, context: Context) -> Match:
 def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> tuple[list[Enrollee], bool]:
     """Return whom of the contract the first test that anybody passes finds, and whether by a member ID."""
     everybody = family.enrollees()
-    member_id = _member_id(event, context)
+    member_id = member_id_of(event, context)
     if member_id and (hits := [e for e in everybody if e.person.member_id == member_id]):
         return hits, True
     if event.is_subscriber:
@@ -187,7 +188,7 @@ def _alike(one: str, other: str) -> bool:
 def _elsewhere(event: EnrollmentEvent, named: list[Person], family: Family, context: Context) -> Match:
     """Find a person who is not in this contract: a member ID of another contract, or a known SSN."""
     snapshot = family.work.snapshot
-    member_id = _member_id(event, context)
+    member_id = member_id_of(event, context)
     contracts = snapshot.by_member_id.get(member_id, ()) if member_id else ()
     people = {e.person.id: e.person for c in contracts for e in c.enrollees if e.person.member_id == member_id}
     people = people or {p.id: p for p in named}

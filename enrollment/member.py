@@ -19,6 +19,7 @@ from model.enrollment.actions import Action, Did
 from model.enrollment.decision import MEMBER, Cause, Disposition, LineDecision, Objection
 from model.enrollment.roster import Contract, Enrollee
 from model.finding import Severity
+from model.quick import quick
 from model.timeline import OPEN, day_after
 from model.trade.maintenance import Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
@@ -28,24 +29,45 @@ from validators.registry import judge
 from validators.standing import asked, switches_of, to_void
 from vault.ssn import mask_key
 
+_NOBODY = Match()
+_subject = quick(Subject)
+
 
 def subject_of(
     record: Record, terms: Terms | None, family: Family, context: Context, problem: str = ""
 ) -> Subject:
     """Hold one record, read with `terms`, against the roster. `problem`: why the family itself is not clear."""
-    hit, event = match(record, family, context) if terms else Match(), record.event
-    contract, sent = family.contract, resolve.subgroup_ref(event, context.partner)
-    return Subject(
-        record=record,
-        group=resolve.group_ref(event, context.header, context.partner),
-        terms=terms,
-        subgroup_sent=sent,
-        subgroup=_subgroup(record, sent, terms, contract, context) if terms else None,
-        contract=replace(contract, enrollees=family.enrollees()) if contract else None,
-        enrollee=hit.enrollee,
-        person=hit.person,
-        masked=contract.masked if contract else mask_key(event.subscriber_number),
-        ambiguous=problem or hit.problem,
+    hit = match(record, family, context) if terms else _NOBODY
+    hit = replace(hit, problem=problem) if problem else hit
+    sent, refused = family.subscriber_sent, family.subscriber_refused
+    return held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
+
+
+def held_against(
+    record: Record,
+    terms: Terms | None,
+    contract: Contract | None,
+    hit: Match,
+    context: Context,
+    *,
+    sent: bool,
+    refused: bool = False,
+) -> Subject:
+    """Return a record held against its contract. `sent`, `refused`: the subscriber's own record, of this set."""
+    event, subgroup_sent = record.event, resolve.subgroup_ref(record.event, context.partner)
+    return _subject(
+        record,
+        resolve.group_ref(event, context.header, context.partner),
+        terms,
+        subgroup_sent,
+        _subgroup(record, subgroup_sent, terms, contract, context) if terms else None,
+        contract,
+        hit.enrollee,
+        hit.person,
+        contract.masked if contract else mask_key(event.subscriber_number),
+        hit.problem,
+        sent,
+        refused,
     )
 
 

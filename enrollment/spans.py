@@ -68,11 +68,16 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         ahead = None
     first = covering or ahead
     if first is None:
-        added = wanted.piece(begin, end or OPEN, wanted.tier)
-        return Outcome(_sorted((*spans, added)), _until_open(Did.ADDED, Did.ADDED_UNTIL, added.span))
+        new = wanted.piece(begin, end or OPEN, wanted.tier)
+        return Outcome(_sorted((*spans, new)), added(new.span))
     if first.plan == wanted.plan:
         return _again(spans, first, wanted, limits)
     return _changed_plan(spans, first, wanted, limits)
+
+
+def added(span: Span) -> Action:
+    """Return what was done where somebody is covered who was not."""
+    return _until_open(Did.ADDED, Did.ADDED_UNTIL, span)
 
 
 def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
@@ -242,8 +247,8 @@ def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Ou
 
 def clip(outcome: Outcome, before: Spans, last: date) -> Outcome:
     """Let coverage that an outcome added end no later than the subscriber's last day; what there was stays."""
-    added = (s for s in outcome.spans if s.id == 0 and not any(s.span.overlaps(b.span) for b in before))
-    late = [s for s in added if s.span.begin <= last < s.span.end]
+    new = (s for s in outcome.spans if s.id == 0 and not any(s.span.overlaps(b.span) for b in before))
+    late = [s for s in new if s.span.begin <= last < s.span.end]
     if not late:
         return outcome
     spans = tuple(cut(s, last) if s in late else s for s in outcome.spans)

@@ -1,15 +1,16 @@
 """The roster as it evolves while one chunk of events is decided, and the change set it comes to.
 
-Nothing here decides. Contracts and persons are replaced, never altered, so that a family can be decided again
-from where it began; the change set is the difference between the first and the last state.
+Nothing here decides. A family is tried on a working copy, so that it can be decided again from where it began; the
+change set is the difference between the first and the last state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 
+from enrollment.levels import Level, levels, lines_of
 from model.enrollment.events import Demographics, EnrollmentEvent
 from model.enrollment.roster import (
     Assignment,
@@ -27,10 +28,16 @@ from model.enrollment.roster import (
     Person,
     Snapshot,
 )
+from model.quick import quick
 from model.timeline import Span
 from model.trade.member import SELF
 from vault.ssn import mask_key
 from vault.tokens import Tokens
+
+# A large file makes them for each member and line.
+coverage_of = quick(Coverage)
+enrollee_of = quick(Enrollee)
+contract_of = quick(Contract)
 
 
 class Work:
@@ -76,6 +83,17 @@ class Work:
             self.contracts[key] = (first, family.contract)
             self.numbers[key] = family.number
 
+    def add(self, contract: Contract, number: str, people: Iterable[tuple[Person, str]]) -> None:
+        """Take over a new family; each of its people is new, and comes with the SSN in clear."""
+        self.contracts[contract.id] = (None, contract)
+        self.numbers[contract.id] = number
+        for person, ssn in people:
+            self.people[person.id] = person
+            for token in person.ssn_tokens:
+                self.new_by_ssn.setdefault(token, []).append(person.id)
+            if ssn:
+                self.ssns[person.id] = ssn
+
     def changes(self) -> ChangeSet:
         """Return the difference that the chunk makes, without anything that changed and changed back."""
         opened: list[Opened] = []
@@ -115,17 +133,38 @@ class Work:
 
 
 class Family:
-    """One family on trial: its contract and people, laid over the chunk's."""
+    """One family on trial: a working copy of its contract, and its people laid over the chunk's.
+
+    `contract` is what the copy has come to, frozen when it is asked for; `lines` are its spans now, `was` those it
+    began with. Only the methods change them.
+    """
 
     def __init__(self, work: Work, group: str, number: str, contract: Contract | None) -> None:
         self.work = work
         self.group = group
         self.number = number
         self.before = contract
-        self.contract = contract
+        self.was = lines_of(contract)
+        self.lines = dict(self.was)
         self.stored: dict[int, Person] = {}
         self.people: dict[int, Person] = {}
         self.ssns: dict[int, str] = {}
+        self.subscriber_sent = self.subscriber_refused = False  # whether the set has the subscriber's own record
+        self._frozen = contract
+        self._everybody = {e.id: e for e in contract.enrollees} if contract else {}
+        self._covered: dict[int, tuple[Coverage, ...]] = {}  # of enrollees whose coverage is not frozen yet
+        self._levels: dict[str, list[Level]] = {}
+
+    @property
+    def contract(self) -> Contract | None:
+        """The contract as it stands; None until it has its first enrollee."""
+        if self._covered and self._frozen:
+            for ident, coverages in self._covered.items():
+                e = self._everybody[ident]
+                self._everybody[ident] = enrollee_of(ident, e.contract, e.person, e.relationship, coverages)
+            self._covered = {}
+            self._frozen = _with_enrollees(self._frozen, tuple(self._everybody.values()))
+        return self._frozen
 
     def person(self, person: Person) -> Person:
         """Return a person as known now."""
@@ -133,39 +172,67 @@ class Family:
 
     def people_of_ssn(self, tokens: tuple[str, ...]) -> list[Person]:
         """Return the persons known under an SSN, this family's new ones included."""
-        found = {p.id: self.person(p) for p in self.work.people_of_ssn(tokens)}
-        found |= {p.id: p for p in self.people.values() if set(tokens) & set(p.ssn_tokens)}
+        found = {p.id: self.person(p) for p in self.work.people_of_ssn(tokens)} if tokens else {}
+        found |= {p.id: p for p in self.people.values() if not set(tokens).isdisjoint(p.ssn_tokens)}
         return list(found.values())
+
+    def known(self) -> Contract | None:
+        """Return the contract with the facts known now of its people."""
+        contract = self.contract
+        if contract is None or all(self.person(e.person) is e.person for e in contract.enrollees):
+            return contract
+        return _with_enrollees(contract, tuple(self.enrollee(e.id) for e in contract.enrollees))
 
     def enrollees(self) -> tuple[Enrollee, ...]:
         """Return everybody in the contract, with the facts known now."""
-        known = self.contract.enrollees if self.contract else ()
-        return tuple(e if (p := self.person(e.person)) is e.person else replace(e, person=p) for e in known)
+        contract = self.known()
+        return contract.enrollees if contract else ()
 
     def enrollee(self, ident: int) -> Enrollee:
-        """Return one of the contract's enrollees. StopIteration when there is none: a bug."""
-        return next(e for e in self.enrollees() if e.id == ident)
+        """Return one of the contract's enrollees, with the facts known now. KeyError without one: a bug."""
+        assert self.contract is not None, "freezes what was covered"
+        e = self._everybody[ident]
+        person = self.person(e.person)
+        if person is e.person:
+            return e
+        return enrollee_of(e.id, e.contract, person, e.relationship, e.coverages)
+
+    def subscriber(self) -> int:
+        """Return the subscriber's enrollee id, 0 when there is none."""
+        return next((e.id for e in self._everybody.values() if e.is_subscriber), 0)
+
+    def dependents(self) -> list[Enrollee]:
+        """Return those in the contract who are covered through the subscriber, without the facts known now."""
+        return [e for e in self._everybody.values() if not e.is_subscriber]
 
     def spans(self, enrollee: int, line: str) -> tuple[Coverage, ...]:
         """Return an enrollee's spans of one line, in order; empty for nobody."""
-        return spans_of(self.contract, enrollee, line)
+        return self.lines.get((enrollee, line), ())
+
+    def levels(self, line: str) -> list[Level]:
+        """Return the levels of a line that count (enrollment.levels)."""
+        if line not in self._levels:
+            self._levels[line] = levels(self._everybody.values(), self.was, self.lines, line)
+        return self._levels[line]
 
     def cover(self, enrollee: int, line: str, spans: tuple[Coverage, ...]) -> None:
         """Replace an enrollee's spans of one line; new pieces get their temporary ids."""
-        assert self.contract is not None
-        taken = tuple(replace(s, id=next(self.work.ids), enrollee=enrollee) if s.id == 0 else s for s in spans)
-        everybody = tuple(
-            replace(e, coverages=(*(c for c in e.coverages if c.line != line), *taken)) if e.id == enrollee else e
-            for e in self.contract.enrollees
+        taken = tuple(
+            coverage_of(next(self.work.ids), enrollee, s.line, s.plan, s.tier, s.span) if s.id == 0 else s
+            for s in spans
         )
-        self.contract = replace(self.contract, enrollees=everybody)
+        known = self._covered.get(enrollee)
+        known = self._everybody[enrollee].coverages if known is None else known
+        self._covered[enrollee] = (*(c for c in known if c.line != line), *taken)
+        self.lines[enrollee, line] = taken
+        self._levels.pop(line, None)
 
     def enroll(self, event: EnrollmentEvent, known: Person | None) -> Enrollee:
         """Add the event's person to the contract, which begins with its subscriber."""
-        ids = self.work.ids
-        if self.contract is None:
+        ids, contract = self.work.ids, self.contract
+        if contract is None:
             tokens = self.work.tokens.family(self.number)
-            self.contract = Contract(next(ids), self.group, tokens, mask_key(self.number))
+            contract = Contract(next(ids), self.group, tokens, mask_key(self.number))
         person = known
         if person is None:
             person = Person(next(ids), "", event.person, self.work.tokens.ssn(event.ssn))
@@ -173,34 +240,36 @@ class Family:
             if event.ssn:
                 self.ssns[person.id] = event.ssn
         relationship = SELF if event.is_subscriber else event.relationship
-        enrollee = Enrollee(next(ids), self.contract.id, person, relationship)
-        self.contract = replace(self.contract, enrollees=(*self.contract.enrollees, enrollee))
+        enrollee = enrollee_of(next(ids), contract.id, person, relationship)
+        self._everybody[enrollee.id] = enrollee
+        self._frozen = _with_enrollees(contract, tuple(self._everybody.values()))
         return enrollee
 
     def place(self, subgroup: str, span: Span) -> None:
         """Put the contract into a subgroup from its first covered day on; an earlier day moves the begin."""
-        assert self.contract is not None
-        places = self.contract.assignments
+        assert self._frozen is not None
+        places = self._frozen.assignments
         if not places:
-            places = (Assignment(next(self.work.ids), self.contract.id, subgroup, Span(span.begin)),)
+            places = (Assignment(next(self.work.ids), self._frozen.id, subgroup, Span(span.begin)),)
         elif span.begin < places[0].span.begin:
             earlier = Span(span.begin, places[0].span.end)
             places = (replace(places[0], id=next(self.work.ids), span=earlier), *places[1:])
-        self.contract = replace(self.contract, assignments=places)
+        else:
+            return
+        self._frozen = replace(self._frozen, assignments=places)
 
     def move(self, places: tuple[Assignment, ...]) -> None:
         """Replace the contract's places; new pieces get their temporary ids."""
-        assert self.contract is not None
+        assert self._frozen is not None
         taken = tuple(replace(place, id=place.id or next(self.work.ids)) for place in places)
-        self.contract = replace(self.contract, assignments=taken)
+        self._frozen = replace(self._frozen, assignments=taken)
 
     def continue_under_cobra(self, facts: tuple[CobraFact, ...]) -> None:
         """Replace what is known of the family's COBRA; new facts get their temporary ids."""
-        assert self.contract is not None
-        taken = tuple(
-            replace(fact, id=fact.id or next(self.work.ids), contract=self.contract.id) for fact in facts
-        )
-        self.contract = replace(self.contract, cobra=taken)
+        contract = self._frozen
+        assert contract is not None
+        taken = tuple(replace(fact, id=fact.id or next(self.work.ids), contract=contract.id) for fact in facts)
+        self._frozen = replace(contract, cobra=taken)
 
     def learn(self, person: Person, demographics: Demographics, ssn: str) -> None:
         """Change what is known of a person; an empty SSN changes none."""
@@ -211,11 +280,17 @@ class Family:
             self.ssns[person.id] = ssn
 
 
-def spans_of(contract: Contract | None, enrollee: int, line: str) -> tuple[Coverage, ...]:
-    """Return an enrollee's spans of one line, in order; empty when contract or enrollee is not there."""
-    found = (e.coverages for e in (contract.enrollees if contract else ()) if e.id == enrollee)
-    spans = (c for c in next(found, ()) if c.line == line)
-    return tuple(sorted(spans, key=lambda c: c.span.begin))
+def _with_enrollees(contract: Contract, everybody: tuple[Enrollee, ...]) -> Contract:
+    """Return the contract with these people in it."""
+    return contract_of(
+        contract.id,
+        contract.group,
+        contract.tokens,
+        contract.masked,
+        everybody,
+        contract.assignments,
+        contract.cobra,
+    )
 
 
 def _places(before: Contract | None, after: Contract, opened: list[Opened], closed: list[Closed]) -> None:
@@ -234,10 +309,18 @@ def _coverages(
     void: list[Closed],
 ) -> None:
     """Add the differences of one enrollee's coverages; a piece that came back as it was is none."""
-    values = {replace(c, id=0): c for c in old}
-    kept = {values[v].id for c in new if (v := replace(c, id=0)) in values}
-    added = [c for c in new if replace(c, id=0) not in values]
+    if not old:
+        opened += new
+        return
+    values = {_value(c): c for c in old}
+    kept = {values[v].id for c in new if (v := _value(c)) in values}
+    added = [c for c in new if _value(c) not in values]
     opened += added
     for gone in (c for c in old if c.id not in kept):
         stays = any(c.line == gone.line and c.plan == gone.plan and c.span.overlaps(gone.span) for c in added)
         (closed if stays else void).append(Closed("coverage", gone.id))
+
+
+def _value(coverage: Coverage) -> tuple[int, str, str, str, Span]:
+    """Return what a coverage says, whatever its row."""
+    return coverage.enrollee, coverage.line, coverage.plan, coverage.tier, coverage.span

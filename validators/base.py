@@ -16,7 +16,7 @@ from model.enrollment.decision import MEMBER, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
 from model.enrollment.roster import Contract, Enrollee, Person, Snapshot
 from model.finding import Severity
-from validators.reading import Reading, Record
+from validators.reading import About, Reading, Record
 from vault.tokens import Tokens
 
 
@@ -38,6 +38,8 @@ class Subject:
     person: Person | None  # the person, when known by SSN or member ID though not in this contract
     masked: str  # the family's key as findings show it
     ambiguous: str = ""  # why matching found more than one, or a contradiction; empty = fine
+    subscriber_sent: bool = False  # the set holds the subscriber's own record
+    subscriber_refused: bool = False  # that was rejected
 
     @property
     def event(self) -> EnrollmentEvent:
@@ -61,13 +63,13 @@ class Context:
     tokens: Tokens
     snapshot: Snapshot | None = None  # None: a sender's offline check
     duplicate_ssns: frozenset[str] = field(default_factory=frozenset)  # SSN tokens under two people in the set
-    # (group, subscriber token) of families whose subscriber line is in the set, and of those rejected so far
-    subscribers_sent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-    subscribers_rejected: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    _reaches: dict[str, Reach] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def reach(self, group: str) -> Reach:
         """Return for how much of a group the sender may enroll on the day of receipt."""
-        return self.partner.reach(ENROLL, group, self.today)
+        if group not in self._reaches:
+            self._reaches[group] = self.partner.reach(ENROLL, group, self.today)
+        return self._reaches[group]
 
 
 Check = Callable[[Subject, Context], Iterable[Objection]]
@@ -75,11 +77,15 @@ Check = Callable[[Subject, Context], Iterable[Objection]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule. Its id is the finding code it raises first; its check's docstring is its text."""
+    """A registered rule. Its id is the finding code it raises first; its check's docstring is its text.
+
+    It is asked about a record that is about one of `about`, of any when that is empty: of others it says nothing.
+    """
 
     id: str
     check: Check
     needs_snapshot: bool
+    about: frozenset[About] = frozenset()
 
 
 def objection(

@@ -5,16 +5,31 @@ Source: docs/domain.md, What a record asks; docs/domain.md, Days.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from model.agreement.terms import Line, Plan, Terms
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
+from model.quick import quick
 from model.timeline import OPEN
 from model.trade.coverage import DEPENDENTS_ONLY
-from model.trade.maintenance import ADD, CHANGE, GIVES_BACK, MAINTENANCE, REINSTATE, TERMINATE, Verb
-from model.trade.member import BENEFIT_STATUSES, Benefit
-from model.trade.references import ELIGIBILITY_END, MAINTENANCE_EFFECTIVE
+from model.trade.maintenance import (
+    ADD,
+    CHANGE,
+    DELETE,
+    GIVES_BACK,
+    MAINTENANCE,
+    OF_MEMBERS,
+    REASONS,
+    REINSTATE,
+    TERMINATE,
+    Effect,
+    Verb,
+)
+from model.trade.member import BENEFIT_STATUSES, CHILDREN, SPOUSES, Benefit
+from model.trade.references import ELIGIBILITY_END, EMPLOYMENT_BEGIN, MAINTENANCE_EFFECTIVE, REHIRE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,22 @@ class Reading:
         return self.coverage.number
 
 
+class About(StrEnum):
+    """What a record may be about, so that a rule about something else need not be asked."""
+
+    OPENS = "opens"  # an HD opens coverage, or keeps it
+    ENDS = "ends"  # an HD ends a line, or a last covered day was sent
+    VOIDS = "voids"  # INS*002 or HD*002
+    UNUSUAL = "unusual"  # INS03 or an HD01 that asks for nothing we do unasked; a date of death
+    REINSTATES = "reinstates"  # INS*025
+    SUBSCRIBER = "subscriber"
+    DEPENDENT = "dependent"  # or somebody without a subscriber's number
+    SPOUSE = "spouse"
+    CHILD = "child"
+    HIRED = "hired"  # a day of hire was sent
+    OCCASION = "occasion"  # INS04 names an event that opens a window
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A member loop as read.
@@ -90,6 +121,19 @@ class Record:
     only_ends: bool  # asks for nothing but ends
     cobra: bool  # INS05 = C: about coverage that goes on under COBRA
     reinstates: bool  # the member is to have back what ended: 025, or 021 and 001 with reason 41
+    about: frozenset[About] = frozenset()
+
+
+_LINES = {
+    Verb.OPEN: About.OPENS,
+    Verb.END: About.ENDS,
+    Verb.VOID: About.VOIDS,
+    Verb.CORRECT: About.UNUSUAL,
+    Verb.CONFLICT: About.UNUSUAL,
+    Verb.UNKNOWN: About.UNUSUAL,
+}
+_OCCASIONS = frozenset(REASONS.having(Effect.HIRED, Effect.BORN, Effect.JOINED))
+_reading_of, _record_of, _opening = quick(Reading), quick(Record), quick(Opening)
 
 
 def read(event: EnrollmentEvent, terms: Terms | None) -> Record:
@@ -104,7 +148,47 @@ def read(event: EnrollmentEvent, terms: Terms | None) -> Record:
     else:
         only_ends = bool(readings) and all(reading.verb is Verb.END for reading in readings)
     cobra = BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
-    return Record(event, readings, eligible_to, only_ends, cobra, again)
+    about = {*_about(event, eligible_to)}
+    for reading in readings:
+        about.update(_about_line(reading))
+    return _record_of(event, readings, eligible_to, only_ends, cobra, again, frozenset(about))
+
+
+def hired_on(event: EnrollmentEvent) -> date | None:
+    """Return the hire that counts: a rehire (DTP*394) before the employment's begin (DTP*336). None: not sent."""
+    return event.date_of(REHIRE) or event.date_of(EMPLOYMENT_BEGIN)
+
+
+def _about(event: EnrollmentEvent, eligible_to: date | None) -> Iterator[About]:
+    """Yield what a record is about beside its HDs."""
+    asked, kin = event.maintenance, event.relationship
+    yield About.SUBSCRIBER if event.is_subscriber else About.DEPENDENT
+    if not event.subscriber_number:
+        yield About.DEPENDENT
+    if asked == DELETE:
+        yield About.VOIDS
+    if asked == REINSTATE:
+        yield About.REINSTATES
+    if asked not in OF_MEMBERS or event.death:
+        yield About.UNUSUAL
+    if eligible_to:
+        yield About.ENDS
+    if kin in SPOUSES:
+        yield About.SPOUSE
+    if kin in CHILDREN:
+        yield About.CHILD
+    if event.reason in _OCCASIONS:
+        yield About.OCCASION
+    if hired_on(event):
+        yield About.HIRED
+
+
+def _about_line(reading: Reading) -> Iterator[About]:
+    """Yield what an HD is about."""
+    if reading.verb in _LINES:
+        yield _LINES[reading.verb]
+    if reading.end:
+        yield About.ENDS
 
 
 def _reading(
@@ -120,14 +204,14 @@ def _reading(
     again = again or coverage.maintenance == REINSTATE
     ask: Ask | None = None
     if verb is Verb.OPEN and line and plan and begin:
-        ask = Opening(line, plan, begin, end)
+        ask = _opening(line, plan, begin, end)
     elif verb is Verb.END and line and end:
         ask = Ending(line, plan if coverage.plan else None, end)
     elif verb is Verb.VOID and line:
         ask = Voiding(line)
     elif verb is Verb.INFORMATION:
         ask = Informing()
-    return Reading(coverage, line, plan, verb, begin, end, again, for_dependents, ask)
+    return _reading_of(coverage, line, plan, verb, begin, end, again, for_dependents, ask)
 
 
 def _verb(event: EnrollmentEvent, coverage: CoverageEvent, *, for_dependents: bool) -> Verb:

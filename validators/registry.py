@@ -23,27 +23,28 @@ from validators.people.subscriber_present import subscriber_present
 from validators.plans.aged_off import aged_off
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
+from validators.reading import About
 
 _UNREAD = "What the record asks for in this line cannot be carried out."
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),
     Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False),
-    Rule("MAINTENANCE-KNOWN", maintenance_known, needs_snapshot=False),
+    Rule("MAINTENANCE-KNOWN", maintenance_known, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
     Rule("DATES-SANE", dates_sane, needs_snapshot=False),
-    Rule("VOID-PENDS", void_pends, needs_snapshot=False),
-    Rule("PLAN-OFFERED", plan_offered, needs_snapshot=False),
-    Rule("TIER-VALID", tier_valid, needs_snapshot=False),
-    Rule("AGED-OFF", aged_off, needs_snapshot=False),
-    Rule("WAITING-PERIOD", waiting_period, needs_snapshot=False),
-    Rule("WINDOW-OPEN", window_open, needs_snapshot=True),
+    Rule("VOID-PENDS", void_pends, needs_snapshot=False, about=frozenset({About.ENDS, About.VOIDS})),
+    Rule("PLAN-OFFERED", plan_offered, needs_snapshot=False, about=frozenset({About.OPENS, About.ENDS})),
+    Rule("TIER-VALID", tier_valid, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
+    Rule("AGED-OFF", aged_off, needs_snapshot=False, about=frozenset({About.CHILD})),
+    Rule("WAITING-PERIOD", waiting_period, needs_snapshot=False, about=frozenset({About.HIRED})),
+    Rule("WINDOW-OPEN", window_open, needs_snapshot=True, about=frozenset({About.OCCASION})),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
-    Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True),
+    Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),
-    Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True),
-    Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True),
-    Rule("COBRA-EVENT", cobra_event, needs_snapshot=True),
-    Rule("RETRO-TERM", retro_term, needs_snapshot=True),
+    Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True, about=frozenset({About.SPOUSE})),
+    Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True, about=frozenset({About.REINSTATES})),
+    Rule("COBRA-EVENT", cobra_event, needs_snapshot=True, about=frozenset({About.SUBSCRIBER})),
+    Rule("RETRO-TERM", retro_term, needs_snapshot=True, about=frozenset({About.ENDS})),
 )
 
 
@@ -54,9 +55,11 @@ def judge(subject: Subject, context: Context) -> list[Objection]:
     nothing that can be carried out is objected to whatever the rules are: deciding rests on none of them.
     """
     raised: list[Objection] = []
+    about, offline = subject.record.about, context.snapshot is None
     for rule in RULES:
-        if context.snapshot is not None or not rule.needs_snapshot:
-            raised += rule.check(subject, context)
+        if (rule.about and rule.about.isdisjoint(about)) or (offline and rule.needs_snapshot):
+            continue
+        raised += rule.check(subject, context)
         if subject.terms is None:
             return raised
     unread = [reading for reading in subject.lines if reading.ask is None]

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from model.agreement.terms import EnrollmentSwitches, Subgroup
-from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Assignment, Contract, Coverage
 from model.timeline import day_after
 from model.trade.maintenance import MOVES, Verb
-from model.trade.references import COBRA_BEGIN, EMPLOYMENT_BEGIN, MAINTENANCE_EFFECTIVE, REHIRE
+from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import Subject
 from validators.reading import Reading
 
@@ -23,11 +22,6 @@ from validators.reading import Reading
 def asked(subject: Subject, *verbs: Verb) -> Iterator[Reading]:
     """Yield the subject's lines that ask for one of these."""
     return (reading for reading in subject.lines if reading.verb in verbs)
-
-
-def hired_on(event: EnrollmentEvent) -> date | None:
-    """Return the hire that counts: a rehire (DTP*394) before the employment's begin (DTP*336). None: not sent."""
-    return event.date_of(REHIRE) or event.date_of(EMPLOYMENT_BEGIN)
 
 
 def cobra_begin(subject: Subject, today: date) -> date | None:

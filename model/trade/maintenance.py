@@ -51,6 +51,7 @@ MAINTENANCE = Table(
     ),
     {ADD: "Add", CHANGE: "Change", TERMINATE: "Terminate"},
 )
+OPENING = frozenset(MAINTENANCE.having(Verb.OPEN))
 OF_MEMBERS = frozenset(MAINTENANCE.having(Verb.OPEN, Verb.END, Verb.VOID))  # what INS03 may ask
 
 

@@ -29,23 +29,24 @@ def findings_of(rule_id: str, case: dict) -> list:
     event = member(1, case["member"])
     today = case.get("today", date(2027, 1, 15))
     sender = partner(**case.get("profile", {}))
-    keys = frozenset(("G100", token) for token in TOKENS.family(event.subscriber_number))
     seen = context(
         today,
         roster,
         sender,
         header=replace(HEADER, master_policy=case.get("group", "G100")),
         duplicate_ssns=frozenset(t for ssn in case.get("duplicates", []) for t in TOKENS.ssn(ssn)),
-        subscribers_sent=keys if case.get("subscriber") == "sent" else frozenset(),
-        subscribers_rejected=keys if case.get("subscriber") == "rejected" else frozenset(),
     )
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
     contract, problem = family_contract([read(event, terms)], group, work, seen)
     family = Family(work, group, event.subscriber_number, contract)
+    family.subscriber_sent = case.get("subscriber") in ("sent", "rejected")
+    family.subscriber_refused = case.get("subscriber") == "rejected"
     rule = next(rule for rule in RULES if rule.id == rule_id)
     subject = subject_of(read(event, terms), terms, family, seen, problem)
-    return [raised.finding for raised in rule.check(subject, seen)]
+    found = [raised.finding for raised in rule.check(subject, seen)]
+    assert not found or not rule.about or not rule.about.isdisjoint(subject.record.about), "it would not be asked"
+    return found
 
 
 @pytest.mark.parametrize(("rule", "case"), ALL)

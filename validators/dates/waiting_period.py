@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from model.enrollment.decision import Objection
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
-from validators.standing import asked, covered_on, hired_on, switches_of
+from validators.reading import hired_on
+from validators.standing import asked, covered_on, switches_of
 
 
 def waiting_period(subject: Subject, context: Context) -> Iterator[Objection]:

@@ -11,7 +11,8 @@ from model.finding import Severity
 from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject, objection
-from validators.standing import asked, covered_on, hired_on, switches_of
+from validators.reading import hired_on
+from validators.standing import asked, covered_on, switches_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,12 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
         return
     if subject.record.only_ends or subject.terms is None:
         return
-    keys = {(subject.terms.group, token) for token in context.tokens.family(event.subscriber_number)}
-    if keys & context.subscribers_rejected:
+    if subject.subscriber_refused:
         fix = "Correct the subscriber's record and send the family again."
         message = "The subscriber's record in this set was rejected."
         yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, fix=fix)
     elif subject.contract is None:
-        sent = bool(keys & context.subscribers_sent)
-        message = (
-            "The subscriber's own record waits." if sent else "The subscriber is neither known nor in this set."
-        )
+        message = "The subscriber is neither known nor in this set."
+        if subject.subscriber_sent:
+            message = "The subscriber's own record waits."
         yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, severity=Severity.PEND)
