@@ -212,7 +212,7 @@ def _elsewhere(event: EnrollmentEvent, named: list[Person], family: Family, cont
 def _subscribes_already(person: Person, family: Family) -> bool:
     """Say whether the person holds another contract of this group that covers anybody."""
     stored = family.work.snapshot.by_member_id.get(person.member_id, ()) if person.member_id else ()
-    started = [after for _, after in family.work.contracts.values()]
+    started = family.work.subscribed_by(person)
     others = [family.work.contract(c) for c in stored] + started
     return any(
         e.is_subscriber and e.person.id == person.id and e.coverages

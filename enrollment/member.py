@@ -108,16 +108,17 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
             else:
                 draft.add(line, Disposition.NOOP, Action(Did.UNKNOWN_ENDED))
         return [draft]
+    beside = _Beside(terms, family, context, worst, _limits(subject, context))
     for line in _in_order(subject):
         if line.number in worst or line.ask is None:
             draft.block(line, worst.get(line.number, Severity.ERROR))
         else:
-            _decide_line(draft, line, line.ask, _Beside(terms, family, context, worst))
-    if not restore(draft, terms, family, _limits(subject, context)):
+            _decide_line(draft, line, line.ask, beside)
+    if not restore(draft, terms, family, beside.limits):
         return [draft]
     implied = _end_eligibility(draft, family, context)
     move(draft, family, context)
-    if draft.enrollee:
+    if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
         learn(draft, family)
     keep_cobra(draft, family)
     if not draft.lines:
@@ -168,6 +169,7 @@ class _Beside:
     family: Family
     context: Context
     worst: Mapping[int, Severity]
+    limits: spans.Limits
 
 
 def _decide_line(draft: Draft, one: Reading, ask: Ask, beside: _Beside) -> None:
@@ -192,7 +194,7 @@ def _ended(subject: Subject, one: Reading, ask: Ending, before: spans.Spans, bes
     if one.for_dependents and not subject.record.eligible_to:
         plans = [beside.terms.plan(s.plan) for s in before if s.span.covers(day_after(end))]
         held = any(plan and tier in plan.tiers for plan in plans)
-        if held and (left := spans.left_to_dependents(before, end, tier, _limits(subject, context))):
+        if held and (left := spans.left_to_dependents(before, end, tier, beside.limits)):
             return left
     plan = ask.plan.code if ask.plan else ""
     return spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end))
@@ -212,9 +214,7 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
         effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(o.begin for o in others if o.begin),
     )
-    outcome = (spans.reinstated if one.reinstates else spans.opened)(
-        before, wanted, _limits(subject, beside.context)
-    )
+    outcome = (spans.reinstated if one.reinstates else spans.opened)(before, wanted, beside.limits)
     if event.is_subscriber:
         return outcome
     last = spans.covered_until(_subscriber_spans(beside.family, ask.line.code), ask.begin)

@@ -53,6 +53,7 @@ class Work:
         self.contracts: dict[int, tuple[Contract | None, Contract]] = {}  # before and after, in file order
         self.numbers: dict[int, str] = {}  # clear subscriber numbers of new contracts
         self.new_by_ssn: dict[str, list[int]] = {}
+        self._subscribed: dict[int, dict[int, None]] = {}  # person -> contracts of this chunk, in file order
 
     def contract(self, contract: Contract) -> Contract:
         """Return a stored contract as it stands now."""
@@ -61,6 +62,10 @@ class Work:
     def person(self, person: Person) -> Person:
         """Return a person as known now."""
         return self.people.get(person.id, person)
+
+    def subscribed_by(self, person: Person) -> list[Contract]:
+        """Return the contracts that this chunk has changed and whose subscriber the person is."""
+        return [self.contracts[ident][1] for ident in self._subscribed.get(person.id, ())]
 
     def people_of_ssn(self, tokens: tuple[str, ...]) -> list[Person]:
         """Return the persons known under an SSN, this chunk's included."""
@@ -80,13 +85,18 @@ class Work:
         if family.contract is not None and family.contract is not family.before:
             key = family.contract.id
             first = self.contracts[key][0] if key in self.contracts else family.before
-            self.contracts[key] = (first, family.contract)
-            self.numbers[key] = family.number
+            self._take(first, family.contract, family.number)
+
+    def _take(self, before: Contract | None, after: Contract, number: str) -> None:
+        self.contracts[after.id] = (before, after)
+        self.numbers[after.id] = number
+        for enrollee in after.enrollees:
+            if enrollee.is_subscriber:
+                self._subscribed.setdefault(enrollee.person.id, {})[after.id] = None
 
     def add(self, contract: Contract, number: str, people: Iterable[tuple[Person, str]]) -> None:
         """Take over a new family; each of its people is new, and comes with the SSN in clear."""
-        self.contracts[contract.id] = (None, contract)
-        self.numbers[contract.id] = number
+        self._take(None, contract, number)
         for person, ssn in people:
             self.people[person.id] = person
             for token in person.ssn_tokens:

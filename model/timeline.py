@@ -26,8 +26,12 @@ def day_after(day: date) -> date:
 
 def years_after(day: date, years: int) -> date:
     """Return the same calendar day `years` later; 29 February becomes 28 February in common years."""
-    last = calendar.monthrange(day.year + years, day.month)[1]
-    return date(day.year + years, day.month, min(day.day, last))
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        if (day.month, day.day) != (2, 29):
+            raise  # beyond the year 9999
+        return day.replace(year=day.year + years, day=28)
 
 
 def months_after(day: date, months: int) -> date:

@@ -75,7 +75,7 @@ class Context:
 Check = Callable[[Subject, Context], Iterable[Objection]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """A registered rule. Its id is the finding code it raises first; its check's docstring is its text.
 

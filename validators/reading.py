@@ -5,10 +5,10 @@ Source: docs/domain.md, What a record asks; docs/domain.md, Days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from model.agreement.terms import Line, Plan, Terms
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
@@ -148,10 +148,8 @@ def read(event: EnrollmentEvent, terms: Terms | None) -> Record:
     else:
         only_ends = bool(readings) and all(reading.verb is Verb.END for reading in readings)
     cobra = BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
-    about = {*_about(event, eligible_to)}
-    for reading in readings:
-        about.update(_about_line(reading))
-    return _record_of(event, readings, eligible_to, only_ends, cobra, again, frozenset(about))
+    about = _about(event, readings, eligible_to)
+    return _record_of(event, readings, eligible_to, only_ends, cobra, again, about)
 
 
 def hired_on(event: EnrollmentEvent) -> date | None:
@@ -159,36 +157,34 @@ def hired_on(event: EnrollmentEvent) -> date | None:
     return event.date_of(REHIRE) or event.date_of(EMPLOYMENT_BEGIN)
 
 
-def _about(event: EnrollmentEvent, eligible_to: date | None) -> Iterator[About]:
-    """Yield what a record is about beside its HDs."""
-    asked, kin = event.maintenance, event.relationship
-    yield About.SUBSCRIBER if event.is_subscriber else About.DEPENDENT
+def _about(event: EnrollmentEvent, readings: tuple[Reading, ...], eligible_to: date | None) -> frozenset[About]:
+    """Say what a record is about."""
+    about = set(_about_codes(event.maintenance, event.relationship, event.reason))
+    about.add(About.SUBSCRIBER if event.is_subscriber else About.DEPENDENT)
     if not event.subscriber_number:
-        yield About.DEPENDENT
-    if asked == DELETE:
-        yield About.VOIDS
-    if asked == REINSTATE:
-        yield About.REINSTATES
-    if asked not in OF_MEMBERS or event.death:
-        yield About.UNUSUAL
-    if eligible_to:
-        yield About.ENDS
-    if kin in SPOUSES:
-        yield About.SPOUSE
-    if kin in CHILDREN:
-        yield About.CHILD
-    if event.reason in _OCCASIONS:
-        yield About.OCCASION
+        about.add(About.DEPENDENT)
+    if event.death:
+        about.add(About.UNUSUAL)
+    if eligible_to or any([reading.end for reading in readings]):
+        about.add(About.ENDS)
     if hired_on(event):
-        yield About.HIRED
+        about.add(About.HIRED)
+    about.update([_LINES[reading.verb] for reading in readings if reading.verb in _LINES])
+    return frozenset(about)
 
 
-def _about_line(reading: Reading) -> Iterator[About]:
-    """Yield what an HD is about."""
-    if reading.verb in _LINES:
-        yield _LINES[reading.verb]
-    if reading.end:
-        yield About.ENDS
+@lru_cache(maxsize=256)  # a file has a dozen such
+def _about_codes(maintenance: str, relationship: str, reason: str) -> frozenset[About]:
+    """Say what INS02, INS03 and INS04 tell that a record is about."""
+    told = {
+        About.VOIDS: maintenance == DELETE,
+        About.REINSTATES: maintenance == REINSTATE,
+        About.UNUSUAL: maintenance not in OF_MEMBERS,
+        About.SPOUSE: relationship in SPOUSES,
+        About.CHILD: relationship in CHILDREN,
+        About.OCCASION: reason in _OCCASIONS,
+    }
+    return frozenset(about for about, holds in told.items() if holds)
 
 
 def _reading(

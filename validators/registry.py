@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from model.enrollment.decision import MEMBER, Objection
 from model.finding import BLOCKING
 from validators.base import Context, Rule, Subject, objection
@@ -55,10 +57,7 @@ def judge(subject: Subject, context: Context) -> list[Objection]:
     nothing that can be carried out is objected to whatever the rules are: deciding rests on none of them.
     """
     raised: list[Objection] = []
-    about, offline = subject.record.about, context.snapshot is None
-    for rule in RULES:
-        if (rule.about and rule.about.isdisjoint(about)) or (offline and rule.needs_snapshot):
-            continue
+    for rule in _asked(RULES, subject.record.about, offline=context.snapshot is None):
         raised += rule.check(subject, context)
         if subject.terms is None:
             return raised
@@ -68,3 +67,13 @@ def judge(subject: Subject, context: Context) -> list[Objection]:
         if reading.number not in blocked:
             raised.append(objection("LINE-UNCLEAR", subject, reading.coverage, "hd", _UNREAD))
     return raised
+
+
+@cache
+def _asked(rules: tuple[Rule, ...], about: frozenset[About], *, offline: bool) -> list[Rule]:
+    """Return the rules to ask of a record about these things."""
+    return [
+        rule
+        for rule in rules
+        if not (rule.about and rule.about.isdisjoint(about)) and not (offline and rule.needs_snapshot)
+    ]

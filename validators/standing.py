@@ -19,9 +19,9 @@ from validators.base import Subject
 from validators.reading import Reading
 
 
-def asked(subject: Subject, *verbs: Verb) -> Iterator[Reading]:
-    """Yield the subject's lines that ask for one of these."""
-    return (reading for reading in subject.lines if reading.verb in verbs)
+def asked(subject: Subject, *verbs: Verb) -> list[Reading]:
+    """Return the subject's lines that ask for one of these."""
+    return [reading for reading in subject.record.readings if reading.verb in verbs]
 
 
 def cobra_begin(subject: Subject, today: date) -> date | None:

@@ -209,7 +209,10 @@ class Terms:
 
     def subgroup(self, text: str) -> Subgroup | None:
         """Return the subgroup with this code, or that senders call so."""
-        return next((s for s in self.subgroups if s.code == text or text in s.sent_as), None)
+        for subgroup in self.subgroups:
+            if subgroup.code == text or text in subgroup.sent_as:
+                return subgroup
+        return None
 
     def cobra_subgroup(self, day: date) -> Subgroup | None:
         """Return the one COBRA subgroup open on a day; None when there is none, or more than one."""
@@ -218,16 +221,24 @@ class Terms:
 
     def line_of(self, hd03: str) -> Line | None:
         """Return the line of coverage that an HD03 code means here."""
-        return next((line for line in self.lines if hd03 in line.sent_as), None)
+        for line in self.lines:
+            if hd03 in line.sent_as:
+                return line
+        return None
 
     def plan_of(self, line: str, text: str) -> Plan | None:
         """Return the plan of a line that HD04 means here (dates are not looked at)."""
-        found = (p for p in self.plans if p.line == line and (p.code == text or text in p.sent_as))
-        return next(found, None)
+        for plan in self.plans:
+            if plan.line == line and (plan.code == text or text in plan.sent_as):
+                return plan
+        return None
 
     def plan(self, code: str) -> Plan | None:
         """Return the plan with this code."""
-        return next((p for p in self.plans if p.code == code), None)
+        for plan in self.plans:
+            if plan.code == code:
+                return plan
+        return None
 
     def account(self, number: str) -> Subgroup | None:
         """Return the subgroup billed on this account number."""

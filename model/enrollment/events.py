@@ -155,11 +155,17 @@ class EnrollmentEvent:
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""
-        return next((value for kind, value in self.references if kind == qualifier), "")
+        for kind, value in self.references:
+            if kind == qualifier:
+                return value
+        return ""
 
     def date_of(self, qualifier: str) -> date | None:
         """Return the first member DTP of this qualifier, or None."""
-        return next((day for kind, day in self.dates if kind == qualifier), None)
+        for kind, day in self.dates:
+            if kind == qualifier:
+                return day
+        return None
 
     def called(self, mention: str) -> str:
         """Return what the sender calls an element or a segment: itself in a file, a column in a census."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from model.trade.table import Row, Table
 
@@ -143,6 +144,7 @@ def covers(tier: str, covered: Covered) -> bool:
     return covered.spouses <= most.spouses and covered.others <= most.others and total <= most.together
 
 
+@lru_cache(maxsize=1024)  # asked of each family and line, about few levels
 def richer_than_needed(tier: str, tiers: tuple[str, ...], covered: Covered) -> bool:
     """Say whether the plan has a level that covers the same dependents and fewer people than this one."""
     size = LEVELS.effects.get(tier)

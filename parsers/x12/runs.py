@@ -109,7 +109,7 @@ def cut(data: bytes, start: int, base: int, ordinal: int, marks: Delimiters, mos
     for name in (b"ISA", b"IEA"):
         found = data.find(gap + name, start, stop)
         stop = found + 1 if found >= 0 else stop
-    inner = EXACT.search(data, start, stop)
+    inner = EXACT.search(data, start, stop) if data.find(b"ISA", start, stop) >= 0 else None
     if inner:  # an ISA without a terminator before it: its segment is cut by itself
         stop = data.rfind(terminator, start, inner.start()) + 1
         if not stop:
@@ -133,5 +133,4 @@ def _regular(block: bytes, gap: bytes) -> bool:
         return False
     if len(gap) > 1 and block.count(terminator) != block.count(gap) + 1:
         return False
-    odd = (terminator, b" ", b"\t", b"\r", b"\n")
-    return not any(gap + byte in block for byte in odd)
+    return not any([gap + byte in block for byte in (terminator, b" ", b"\t", b"\r", b"\n")])

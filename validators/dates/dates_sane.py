@@ -32,11 +32,12 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
         yield objection("DATES-SANE", subject, None, "", "The termination has no date.", fix=fix)
     if subject.record.eligible_to and any(coverage.end for coverage in event.coverages):
         yield objection("DATES-TWICE", subject, None, "dtp:357")
+    latest = years_after(context.today, _YEARS_AHEAD)
     for line in subject.lines:
         sent, begin = line.coverage, line.coverage.begin
         for name, message, fix in _wrong(event, line) if not undone(subject, line, context.today) else ():
             yield objection("DATES-SANE", subject, sent, name, message, fix=fix)
-        if begin and years_after(context.today, _YEARS_AHEAD) < begin < OPEN:
+        if begin and latest < begin < OPEN:
             message = f"Coverage from {begin} begins more than {_YEARS_AHEAD} years ahead."
             fix = "Check the year."
             yield objection("DATES-SANE", subject, sent, "begin", message, fix=fix, severity=Severity.WARNING)
