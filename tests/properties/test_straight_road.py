@@ -25,45 +25,55 @@ LINES = {"HLT MED1": "FAM", "DEN -": "-", "VIS VIS1": "FAM"}
 
 day = st.sampled_from(["2027-11-01", "2027-11-01", "2027-11-01", "2028-01-01"])
 end = st.sampled_from(["-", "-", "-", "open", "2028-05-31", "2028-01-31"])
-spoiled = st.fixed_dictionaries(
-    {},
-    optional={
-        "do": st.sampled_from(["001", "024", "025", "030", "002", "777"]),
-        "reason": st.sampled_from(["25", "32", "41", "28", "XT"]),
-        "status": st.just("C"),
-        "subgroup": st.sampled_from(["COB", "CBR", "XYZ"]),
-        "eligible_to": st.just("2028-01-31"),
-        "ssn": st.sampled_from(["900110001", "900110099", ""]),
-        "first": st.sampled_from(["", "EVE", "ADA"]),
-        "birth": st.sampled_from([None, "1990-02-02", "2015-01-01"]),
-        "phone": st.just("5550100"),
-        "restricted": st.sampled_from(["R", "U"]),
-        "lines": st.just(["024 HLT MED1 - - 2028-01-31", "021 PPO MED2 EMP 2028-02-01"]),
-        "old": st.just({"first": "ADA", "birth": "1980-01-01"}),
-        "refs": st.sampled_from([{"ZZ": "M000000001"}, {"Q4": "100002"}]),
-        "death": st.just("2028-01-01"),
-        "rel": st.sampled_from(["01", "19", "18"]),
-    },
+SPOILED = {
+    "do": ["001", "024", "025", "030", "002", "777"],
+    "reason": ["25", "32", "41", "28", "XT"],
+    "status": ["C"],
+    "subgroup": ["COB", "CBR", "XYZ"],
+    "eligible_to": ["2028-01-31"],
+    "ssn": ["900110001", "900120001", "900110099", ""],
+    "first": ["", "EVE", "ADA", "BEN"],
+    "birth": [None, "1990-02-02", "2015-01-01"],
+    "phone": ["5550100"],
+    "restricted": ["R", "U"],
+    "lines": [
+        ["024 HLT MED1 - - 2028-01-31", "021 PPO MED2 EMP 2028-02-01"],
+        ["021 HLT MED1 FAM 2028-01-01"],
+        ["021 HLT MED1 FAM 2027-11-01 2028-01-31"],
+        ["021 HLT MED1 FAM 2027-11-01 2028-01-31", "021 HLT MED1 FAM 2028-02-01"],
+        ["021 PPO MED2 FAM 2027-11-01"],
+        ["032 HLT MED1 CHD 2027-11-01"],
+        [],
+    ],
+    "old": [{"first": "ADA", "birth": "1980-01-01"}],
+    "old_ssn": ["900110001"],
+    "refs": [{"ZZ": "M000000001"}, {"ZZ": "M000000002"}, {"Q4": "100002"}],
+    "death": ["2028-01-01"],
+    "rel": ["01", "19", "18", "53"],
+    "family": ["100002", ""],
+}
+spoiled = st.sampled_from(sorted(SPOILED)).flatmap(
+    lambda name: st.sampled_from(SPOILED[name]).map(lambda value: {name: value})
 )
 
 
 @st.composite
 def family(draw: st.DrawFn, number: str) -> list[dict]:
-    """Return the records of one family in the order of a file, most of them without doubt."""
+    """Return the records of one family in the order of a file, every other one with something odd in a record."""
     size = draw(st.integers(1, len(KIN)))
+    odd = draw(st.integers(0, size - 1)) if draw(st.booleans()) else size
     begin, until = draw(day), draw(end)
     lines = draw(st.lists(st.sampled_from(list(LINES)), min_size=1, unique=True))
     records = []
     for nth, (kin, first) in enumerate(KIN[:size]):
-        own = [line for line in lines if kin == "18" or draw(st.integers(0, 5))]
-        level = "EMP" if size == 1 and draw(st.booleans()) else "FAM"
+        level = {1: "EMP", 2: "ESP"}.get(size, "FAM")
         levels = {line: "-" if LINES[line] == "-" else level for line in lines}
         told = {"rel": kin, "first": first, "birth": BORN[kin], "family": number, "hired": "2020-01-01"}
-        told["lines"] = [f"021 {line} {levels[line]} {begin} {until}" for line in own]
+        told["lines"] = [f"021 {line} {levels[line]} {begin} {until}" for line in lines]
         if draw(st.booleans()):
             told["ssn"] = f"9001{number[-1]}000{nth}"
-        records.append(told | (draw(spoiled) if not draw(st.integers(0, 7)) else {}))
-    return draw(st.permutations(records)) if draw(st.booleans()) else records
+        records.append(told | (draw(spoiled) if nth == odd else {}))
+    return records if draw(st.integers(0, 3)) else draw(st.permutations(records))
 
 
 sets = st.tuples(family("100001"), family("100002"), family("100003")).map(

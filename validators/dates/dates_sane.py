@@ -45,20 +45,21 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
 
 def _wrong(event: EnrollmentEvent, one: Reading) -> Iterator[tuple[str, str, str]]:
     """Yield (field, message, fix) for what makes the dates of one HD unusable."""
-    begin, end, first = one.begin, one.end, event.called("DTP*348")
+    begin, end = one.begin, one.end
     if one.verb is Verb.END and end in (None, OPEN):
         fix = f"Send {event.called('DTP*349')} with the last covered day."
         yield "hd", "The line ends, but without a last covered day.", fix
     if one.verb is not Verb.OPEN:
         return
     if begin is None:
-        yield "hd", "The coverage has no first day.", f"Send {first} with the first covered day."
+        yield "hd", "The coverage has no first day.", f"Send {event.called('DTP*348')} with the first covered day."
     elif begin == OPEN:
-        yield "begin", "Coverage cannot begin on 9999-12-31.", f"Send the first covered day in {first}."
+        fix = f"Send the first covered day in {event.called('DTP*348')}."
+        yield "begin", "Coverage cannot begin on 9999-12-31.", fix
     elif end and end < begin:
         yield from _backwards(event, one.coverage, begin, end)
     elif _before_birth(event, begin):
-        fix = f"Correct {first} or the birth date in {event.called('DMG02')}."
+        fix = f"Correct {event.called('DTP*348')} or the birth date in {event.called('DMG02')}."
         yield "begin", "Coverage begins before the member's birth.", fix
 
 
