@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_, select
+from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_, select, union_all
 
 from model.enrollment.actions import Action
 from model.enrollment.decision import MEMBER, Decision, Disposition
@@ -108,7 +108,8 @@ def _members(conn: Connection, set_id: int, heads: Sequence[Row[Any]]) -> list[M
     first: dict[str | int, int] = {head.family_token or head.number: head.number for head in heads}
     named = bulk.among(conn, _INDEX.family_token, [head.family_token for head in heads if head.family_token])
     single = bulk.among(conn, _INDEX.number, [head.number for head in heads if not head.family_token])
-    rows = select(*_COLUMNS).where(_INDEX.set_id == set_id, or_(named, and_(_INDEX.family_token == "", single)))
+    of_set = select(*_COLUMNS).where(_INDEX.set_id == set_id)
+    rows = union_all(of_set.where(named), of_set.where(single))  # for an OR, SQLite reads the whole set
     found = [MemberLine(*row) for row in conn.execute(rows)]
     found.sort(key=lambda line: (first[line.family_token or line.number], not line.is_subscriber, line.number))
     return found
@@ -128,7 +129,7 @@ def groups_sent(conn: Connection, set_id: int) -> list[str]:
 def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
     """Return the SSN tokens under which the set sends more than one person (first name and birth date)."""
     rows = select(_INDEX.ssn_token).where(_INDEX.set_id == set_id, _INDEX.ssn_token != "")
-    several = func.count(distinct(_INDEX.person_token)) > 1
+    several = func.min(_INDEX.person_token) != func.max(_INDEX.person_token)
     return sorted(conn.scalars(rows.group_by(_INDEX.ssn_token).having(several)))
 
 

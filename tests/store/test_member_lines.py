@@ -7,6 +7,7 @@ from itertools import groupby
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from model.exchange import MemberLine
 from store.engine import Database
@@ -65,3 +66,20 @@ def test_a_set_without_members_has_no_chunk(database: Database, received_set: in
     with database.read() as conn:
         assert list(member_lines.chunks(conn, received_set, 2, 1)) == []
         assert member_lines.first_start(conn, received_set) is None
+
+
+def test_a_chunk_reads_no_line_of_other_families(database: Database, received_set: int) -> None:
+    """SQLite shows how: each look at the index names a family or a number beside the set."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    statements: list[tuple[str, object]] = []
+    with database.write() as conn:
+        member_lines.add(conn, received_set, drawn(Random(1), 30))
+        event.listen(database.engine, "before_cursor_execute", lambda *args: statements.append(args[2:4]))
+        assert list(member_lines.chunks(conn, received_set, 5, 1 << 30))
+        plans = [
+            conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all() for text, values in [*statements]
+        ]
+    looks = [step[-1] for plan in plans for step in plan if " USING " in step[-1]]
+    assert len(looks) > 10
+    assert [look for look in looks if "AND" not in look] == []
