@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
@@ -27,6 +26,16 @@ from sqlalchemy.exc import DBAPIError
 
 from store.dialects.base import AGAIN, MODE, Mode, Rows
 
+# The one library by which this process opens a store, tests too: two on one file drop each other's locks, which
+# the system keeps by process. pysqlite3 brings an SQLite of its own where there is a wheel of it.
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        from pysqlite3 import dbapi2 as sqlite3
+    except ImportError:
+        import sqlite3
+
 FORM = "sqlite:///path"
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
 ONE_WRITER = True
@@ -36,6 +45,8 @@ RAISE_GUARDS = text(
 )
 CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit_got", "transfer_keeps_credit_used")
 
+_WITHDRAWN = frozenset({(3, 52, 0)})
+LARGE_WAL = 16 << 20  # bytes: what a large commit leaves beyond it goes when the file is begun again
 _WAIT_FOR_LOCK = 30.0  # seconds that one writer waits for another
 _WORDS = {  # by result code, low byte of the extended ones
     sqlite3.SQLITE_FULL: f"the disk of the store is full. Make room on it, {AGAIN}",
@@ -45,13 +56,13 @@ _WORDS = {  # by result code, low byte of the extended ones
     sqlite3.SQLITE_PERM: f"the system does not let us open the store. Look at its rights, {AGAIN}",
     sqlite3.SQLITE_BUSY: f"another program holds the store. Wait for it, {AGAIN}",
     sqlite3.SQLITE_LOCKED: f"another program holds the store. Wait for it, {AGAIN}",
-    sqlite3.SQLITE_CORRUPT: "the store's file is damaged. Keep it, and put the last backup in its place",
+    sqlite3.SQLITE_CORRUPT: "the store's file is damaged. Keep it and its -wal, and put back the last backup",
     sqlite3.SQLITE_NOTADB: "the store's file is no database. Look at its path, or put the last backup there",
 }
 
 
 def address(url: URL) -> URL:
-    """Return the address as it is: the driver is Python's own."""
+    """Return the address as it is: the driver is `sqlite3` above."""
     return url
 
 
@@ -62,8 +73,16 @@ def file(url: URL) -> Path | None:
 
 
 def engine_options() -> dict[str, Any]:
-    """Return how long a writer waits."""
-    return {"connect_args": {"timeout": _WAIT_FOR_LOCK}}
+    """Return the library, and how long a writer waits."""
+    return {"module": sqlite3, "connect_args": {"timeout": _WAIT_FOR_LOCK}}
+
+
+def journal_mode(version: tuple[int, ...]) -> str:
+    """Return how a library of this version keeps what is not committed.
+
+    In WAL mode readers wait for no writer; an older library can corrupt a store (docs/design.md, Two databases).
+    """
+    return "WAL" if version >= (3, 51, 3) and version not in _WITHDRAWN else "DELETE"
 
 
 def prepare(engine: Engine) -> None:
@@ -78,11 +97,10 @@ sqlite3.register_adapter(date, date.isoformat)
 
 def _connect(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; _begin does
-    # Libraries older than 3.51.3 can corrupt a store in WAL mode (docs/design.md, Two databases).
-    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     pragmas = (
-        f"journal_mode = {journal}",
+        f"journal_mode = {journal_mode(sqlite3.sqlite_version_info)}",
         "synchronous = EXTRA",  # the journal's removal too: a commit that was told survives a loss of power
+        f"journal_size_limit = {LARGE_WAL}",
         "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers
         "cache_size = -65536",  # KiB
         "temp_store = MEMORY",  # nothing of a query spills to disk in clear

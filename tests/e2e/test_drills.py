@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -20,6 +19,7 @@ import pytest
 from model.approval import Approval
 from pipeline.runtime.workspace import Settings, open_workspace
 from pipeline.setup import restored
+from store.dialects.sqlite import sqlite3
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from pipeline.runtime.breakage import describe
 from pipeline.runtime.workspace import InstallationError
+from store.dialects.sqlite import sqlite3
 
 
 def full() -> Exception:

@@ -12,7 +12,7 @@ from store.dialects import DIALECTS
 
 VERSIONS = Path(__file__).parents[2] / "store" / "migrations" / "versions"
 HOME = "store/dialects/"
-DRIVERS = ("sqlite3", "psycopg", "sqlalchemy.dialects")
+DRIVERS = ("sqlite3", "pysqlite3", "psycopg", "sqlalchemy.dialects")
 WORDS = ("pragma ", "sqlite_master", "json_each", "json_array_elements", "pg_", "analyze (")
 OPTIONS = tuple(f"{name}_" for name in DIALECTS)  # of SQLAlchemy's constructs
 CALLS = {"unnest", "json_each"}
@@ -41,6 +41,20 @@ def test_no_module_asks_which_database_it_has(sources):
 @pytest.mark.parametrize("name", [*DIALECTS, "__init__"])
 def test_the_look_sees_a_dialect(name, sources):
     assert any(list(apart(source)) for source in sources if source.name == f"{HOME}{name}.py")
+
+
+def test_one_library_opens_sqlite_stores(everywhere):
+    """Two in one process drop each other's locks on the file. Prefect's own database is none of ours."""
+    libraries = ("sqlite3", "pysqlite3", "aiosqlite", "apsw")
+    importing = {
+        source.name
+        for source in everywhere
+        for node in source.nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", "") or "", *(alias.name for alias in node.names)]
+        if name.split(".")[0] in libraries and getattr(node, "module", "") != "store.dialects.sqlite"
+    }
+    assert importing == {"store/dialects/sqlite.py"}
 
 
 def test_each_revision_has_the_sql_of_each_database():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 import threading
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,8 @@ from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from store import counters, guards
+from store.dialects import sqlite
+from store.dialects.sqlite import journal_mode, sqlite3
 from store.engine import BusyError, Database
 from store.tables import counter, employer_group, guard, tx
 
@@ -268,25 +270,88 @@ def test_row_locks_make_one_of_two_wait_or_try_again(database: Database) -> None
         assert len(attempts) == 3, "one of the two was told to try again"
 
 
-def test_a_new_sqlite_store_is_its_owners_only(tmp_path: Path) -> None:
+WAL = journal_mode(sqlite3.sqlite_version_info) == "WAL"
+BESIDE = ("-wal", "-shm")  # a store's own files while somebody has it open
+
+
+def beside(path: Path) -> dict[str, Path]:
+    return {end: found for end in BESIDE if (found := Path(f"{path}{end}")).exists()}
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[tuple[Database, Path]]:
     path = tmp_path / "store.db"
     database = Database.open(f"sqlite:///{path}")
     database.upgrade()
+    yield database, path
     database.close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_sqlite_is_durable_and_safe_for_its_version(tmp_path: Path) -> None:
-    database = Database.open(f"sqlite:///{tmp_path / 'store.db'}")
-    with database.read() as conn:
-        settings = {
-            name: conn.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
-        }
+def test_a_new_sqlite_store_is_its_owners_only(sqlite_store: tuple[Database, Path]) -> None:
+    """And so is what lies beside it while it is open; closed, it is one file."""
+    database, path = sqlite_store
+    with database.write() as conn:
+        add(conn, "a")
+    files = [path, *beside(path).values()]
+    assert len(files) == (3 if WAL else 1)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     database.close()
-    safe = sqlite3.sqlite_version_info >= (3, 51, 3)
+    assert not beside(path)
+
+
+@pytest.mark.parametrize(
+    ("version", "mode"),
+    [
+        ((3, 40, 1), "DELETE"),
+        ((3, 51, 2), "DELETE"),
+        ((3, 51, 3), "WAL"),
+        ((3, 52, 0), "DELETE"),
+        ((3, 52, 1), "WAL"),
+        ((3, 53, 4), "WAL"),
+    ],
+)
+def test_wal_is_for_libraries_that_keep_a_store_whole(version: tuple[int, int, int], mode: str) -> None:
+    assert journal_mode(version) == mode
+
+
+def test_sqlite_is_durable_and_safe_for_its_version(sqlite_store: tuple[Database, Path]) -> None:
+    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+    with sqlite_store[0].read() as conn:
+        settings = {name: conn.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names}
     expected = {"synchronous": 3, "foreign_keys": 1, "recursive_triggers": 1}
-    assert settings == {"journal_mode": "wal" if safe else "delete", **expected}
+    assert settings == {"journal_mode": "wal" if WAL else "delete", **expected}
+
+
+def test_a_store_of_an_earlier_release_changes_its_journal(sqlite_store: tuple[Database, Path]) -> None:
+    """Its rows stay; the mode stands in its header."""
+    database, path = sqlite_store
+    with database.write() as conn:
+        add(conn, "a", 7)
+    database.close()
+    old = sqlite3.connect(path)
+    assert old.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    old.close()
+    with database.read() as conn:
+        assert (value(conn, "a"), conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal") == (7, WAL)
+
+
+def test_a_large_commit_leaves_no_large_file_beside_the_store(
+    sqlite_store: tuple[Database, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the next one has begun the file again; a closed store has none at all."""
+    limit = 1 << 20
+    monkeypatch.setattr(sqlite, "LARGE_WAL", limit)
+    database, path = sqlite_store
+    database.close()
+    with database.write() as conn:
+        for number in range(4):
+            add(conn, f"{number}" + "x" * limit)
+    grown = sum(file.stat().st_size for file in beside(path).values())
+    assert (grown > 4 * limit) is WAL
+    for name in ("a", "b"):
+        with database.write() as conn:
+            add(conn, name)
+    assert sum(file.stat().st_size for file in beside(path).values()) < 2 * limit
 
 
 def test_an_address_without_a_driver_means_psycopg() -> None:
