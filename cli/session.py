@@ -56,6 +56,7 @@ class Session:
     exit_code: int = ACCEPTED
     troubles: list[Finding] = field(default_factory=list)  # what could not be done or delivered
     _workspace: Workspace | None = None
+    _said: set[str] = field(default_factory=set)
 
     @property
     def console(self) -> Console:
@@ -78,6 +79,7 @@ class Session:
                 self._workspace = open_workspace(self.settings(), self.actor)
             except InstallationError as error:
                 raise Failure(str(error)) from None
+            self._workspace.database.tell = self._say_once
         return self._workspace
 
     def install(self) -> InitView:
@@ -137,7 +139,13 @@ class Session:
         self._workspace.close()
         warning = self._workspace.warning
         if warning and warning != str(sys.exc_info()[1]):
-            Console(stderr=True, highlight=False).print(f"[yellow]rollbook:[/] {warning}", soft_wrap=True)
+            self._say_once(warning)
+
+    def _say_once(self, words: str) -> None:
+        """Say what is in the way, beside any JSON; again only in other words."""
+        if words not in self._said:
+            self._said.add(words)
+            Console(stderr=True, highlight=False).print(f"[yellow]rollbook:[/] {words}", soft_wrap=True)
 
 
 _SHARED = {

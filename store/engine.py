@@ -20,19 +20,23 @@ from store import counters, dialects, guards
 from store.dialects.base import MODE, Mode
 from store.troubles import StoreUrlError
 
-__all__ = ["BarredError", "BusyError", "Connection", "Database", "StoreError"]
+__all__ = ["BarredError", "BusyError", "Connection", "Database", "OccupiedError", "StoreError"]
 
 StoreError = DBAPIError  # whatever the database itself raises
 
 T = TypeVar("T")
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time, with jitter
-_PATIENCE = 60.0  # seconds of trying again,
-_AS_LONG_AS = 10  # and never less than this many times what the longest attempt took
+_AS_LONG_AS = 10  # a write is tried again for no less than this many times what the longest attempt took
+_AGAIN = "Nothing of this step was committed; run it again"
 
 
-class BusyError(TimeoutError):
+class BusyError(Exception):
     """Others changed the same things each time a write was tried; nothing was committed. The text is ours."""
+
+
+class OccupiedError(BusyError):
+    """All the while another run wrote to a store that has one writer: every other write would meet the same."""
 
 
 class BarredError(Exception):
@@ -44,10 +48,15 @@ class _Wider(Exception):
 
 
 class Database:
-    """One store. Business is written by `change`, read by `read`; `retry` is for what is no business (leases)."""
+    """One store. Business is written by `change`, read by `read`; `retry` is for what is no business (leases).
+
+    Where writes wait for one writer, `tell` hears of each wait in words, and `others` names what others are at.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.tell: Callable[[str], None] = lambda words: None
+        self.others: Callable[[], str] = str
         self._dialect = dialects.of(engine)
         self._barred = ""
 
@@ -152,8 +161,8 @@ class Database:
     def retry(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in one write transaction, again from its start when the database asks for it.
 
-        `work` may run more than once: no effects outside the store. Raises BusyError when a minute, or ten times
-        what the longest attempt took, was not enough.
+        `work` may run more than once: no effects outside the store. Raises BusyError when the database's patience,
+        or ten times what the longest attempt took, was not enough.
         """
         began, longest, wait = time.monotonic(), 0.0, _FIRST_WAIT
         while True:
@@ -168,8 +177,10 @@ class Database:
                     raise
                 now = time.monotonic()
                 longest = max(longest, now - start)
-                if now - began > max(_PATIENCE, _AS_LONG_AS * longest):
-                    raise BusyError(_busy(now - began)) from error
+                if now - began > max(self._dialect.PATIENCE, _AS_LONG_AS * longest):
+                    raise self._busy(now - began) from error
+                if self._dialect.ONE_WRITER:
+                    self.tell(f"waiting for another run that writes to the store{self._at_work()}")
             time.sleep(wait * random.uniform(0.1, 1.0))
             wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -181,6 +192,19 @@ class Database:
     def _file(self) -> Path | None:
         """The file of a store that is one."""
         return self._dialect.file(self.engine.url)
+
+    def _busy(self, seconds: float) -> BusyError:
+        busy = f"the store is busy: for {seconds:.0f} seconds"
+        if self._dialect.ONE_WRITER:
+            return OccupiedError(f"{busy} another run wrote to it{self._at_work()}. {_AGAIN}")
+        return BusyError(f"{busy} others changed the same things each time this was tried. {_AGAIN}")
+
+    def _at_work(self) -> str:
+        try:
+            others = self.others()
+        except DBAPIError:  # nobody reads beside this writer
+            others = ""
+        return f" (at work now: {others})" if others else ""
 
     @contextmanager
     def _begin(self, mode: Mode) -> Iterator[Connection]:
@@ -201,10 +225,3 @@ def _parsed(url: str) -> URL:
     if not any(address.drivername in dialect.DRIVERS for dialect in dialects.DIALECTS.values()):
         raise StoreUrlError(f"{address.drivername} is no database that Rollbook knows: write {forms}")
     return address
-
-
-def _busy(seconds: float) -> str:
-    return (
-        f"the store is busy: for {seconds:.0f} seconds others changed the same things each time this was tried. "
-        "Nothing of this step was committed; run it again"
-    )

@@ -76,6 +76,12 @@ def holder(conn: Connection, name: str, now: datetime) -> str | None:
     return found
 
 
+def holders(conn: Connection) -> list[tuple[str, str]]:
+    """Return every lease that was not given back, run out or not: its name and who took it."""
+    lease = tables.lease.c
+    return list(conn.execute(select(lease.name, lease.holder).order_by(lease.name)).tuples())
+
+
 def holds(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
     """Say whether a lease is this holder's for at least so many seconds more."""
     lease = tables.lease.c

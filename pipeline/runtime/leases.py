@@ -19,11 +19,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pipeline.runtime.workspace import Workspace
 from store import journal
-from store.engine import BusyError, Connection, StoreError
+from store.engine import Connection, Database, StoreError
+
+if TYPE_CHECKING:
+    from pipeline.runtime.workspace import Workspace
 
 SECONDS = 120  # a lease's life; a run that takes longer is still kept apart by the locks of its transaction
 BEAT = 30.0  # seconds after which a holder extends its lease
@@ -143,15 +146,28 @@ def is_held(ws: Workspace, name: str) -> bool:
     return holder is not None and not is_dead(holder)
 
 
+def others(database: Database) -> str:
+    """Name what other processes of this machine are at, by their leases: run out too, for a beat waits as well."""
+    with database.read() as conn:
+        holders = journal.holders(conn)
+    return ", ".join(name for name, holder in holders if _is_anothers(holder))
+
+
+def _is_anothers(holder: str) -> bool:
+    machine, pid, *_ = [*holder.split(":"), "", ""]
+    return machine == _machine() and pid != str(os.getpid()) and not is_dead(holder)
+
+
 def _beat(hold: Hold, done: threading.Event) -> None:
     """Extend the lease until it is given back or lost; who needs it asks `Hold.check`, which raises."""
     while not done.wait(BEAT):
         try:
-            hold.ws.database.retry(hold.fence)
+            with hold.ws.database.write() as conn:
+                hold.fence(conn)
         except LeaseLost:
             return
-        except (StoreError, BusyError):
-            continue  # the store is away for a moment; if it stays away, the work itself says so
+        except StoreError:
+            continue  # it is away, or written to, by ourselves maybe: the next beat tries again
 
 
 def _take(ws: Workspace, name: str, holder: str, patience: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.runtime.workspace import InstallationError
 from store import troubles as of_store
-from store.engine import BarredError
+from store.engine import BarredError, BusyError, OccupiedError
 from store.troubles import StoreUrlError
 from vault import troubles
 from vault.archive import ArchiveError
@@ -12,7 +12,7 @@ from vault.fields import SealError
 from vault.keys import KeyringError
 
 # Errors whose whole text is ours: key ids, hashes, folders, what to do.
-_OURS = (ArchiveError, InstallationError, KeyringError, SealError, StoreUrlError)
+_OURS = (ArchiveError, BusyError, InstallationError, KeyringError, SealError, StoreUrlError)
 
 
 def words(error: BaseException) -> str:
@@ -31,4 +31,4 @@ def everybodys(error: BaseException) -> str:
     """Return the words for what stops all work alike, not one file's: the disk, the database."""
     if isinstance(error, OSError):
         return troubles.disk(error)
-    return str(error) if isinstance(error, BarredError) else of_store.words(error)
+    return str(error) if isinstance(error, BarredError | OccupiedError) else of_store.words(error)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from model.agreement.terms import Carrier
-from pipeline.runtime import clock, marks
+from pipeline.runtime import clock, leases, marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.settings import ENVIRONMENTS, InstallationError, Settings
 from store import agreements, counters, ring
@@ -76,6 +77,7 @@ def open_workspace(settings: Settings, actor: str) -> Workspace:
     """
     marked = marks.read(settings.home)  # before the counters: others may raise both meanwhile
     database = Database.open(settings.database_url)
+    database.others = partial(leases.others, database)
     try:
         own = _checked(settings, database)
         with database.read() as conn:

@@ -35,6 +35,7 @@ class Dialect(Protocol):
     FORM: str  # of an address, as a person is told
     DRIVERS: frozenset[str]  # what an address may begin with
     ONE_WRITER: bool  # all others wait for a transaction that writes
+    PATIENCE: float  # seconds of trying a write again
     RAISE_GUARDS: TextClause  # adds one to the version of each guard in :names, a JSON list, in its order
     CREDIT_TRIGGERS: tuple[str, ...]  # on table transfer: they keep credit from going below zero
 

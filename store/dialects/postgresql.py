@@ -34,6 +34,7 @@ from store.dialects.base import AGAIN, Mode, Rows
 FORM = "postgresql://..."
 DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
 ONE_WRITER = False
+PATIENCE = 60.0
 RAISE_GUARDS = text(
     "INSERT INTO guard (name, version) SELECT value, 1 FROM json_array_elements_text(CAST(:names AS json)) "
     "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"

@@ -39,6 +39,7 @@ else:
 FORM = "sqlite:///path"
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite"})
 ONE_WRITER = True
+PATIENCE = 900.0  # whoever writes lets go when it ends or dies: as long as runs wait for each other's leases
 RAISE_GUARDS = text(
     "INSERT INTO guard (name, version) SELECT value, 1 FROM json_each(:names) WHERE true "
     "ON CONFLICT (name) DO UPDATE SET version = guard.version + 1"
@@ -47,7 +48,7 @@ CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit_got", "transfer_keeps
 
 _WITHDRAWN = frozenset({(3, 52, 0)})
 LARGE_WAL = 16 << 20  # bytes: what a large commit leaves beyond it goes when the file is begun again
-_WAIT_FOR_LOCK = 30.0  # seconds that one writer waits for another
+WAIT_FOR_LOCK = {"WAL": 10.0, "DELETE": 30.0}  # seconds; in WAL mode of writers, who then say so and wait on
 _WORDS = {  # by result code, low byte of the extended ones
     sqlite3.SQLITE_FULL: f"the disk of the store is full. Make room on it, {AGAIN}",
     sqlite3.SQLITE_IOERR: f"the disk of the store failed, or a limit was met. Look at it, {AGAIN}",
@@ -74,7 +75,7 @@ def file(url: URL) -> Path | None:
 
 def engine_options() -> dict[str, Any]:
     """Return the library, and how long a writer waits."""
-    return {"module": sqlite3, "connect_args": {"timeout": _WAIT_FOR_LOCK}}
+    return {"module": sqlite3, "connect_args": {"timeout": WAIT_FOR_LOCK[_JOURNAL]}}
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
@@ -83,6 +84,9 @@ def journal_mode(version: tuple[int, ...]) -> str:
     In WAL mode readers wait for no writer; an older library can corrupt a store (docs/design.md, Two databases).
     """
     return "WAL" if version >= (3, 51, 3) and version not in _WITHDRAWN else "DELETE"
+
+
+_JOURNAL = journal_mode(sqlite3.sqlite_version_info)
 
 
 def prepare(engine: Engine) -> None:
@@ -98,7 +102,7 @@ sqlite3.register_adapter(date, date.isoformat)
 def _connect(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; _begin does
     pragmas = (
-        f"journal_mode = {journal_mode(sqlite3.sqlite_version_info)}",
+        f"journal_mode = {_JOURNAL}",
         "synchronous = EXTRA",  # the journal's removal too: a commit that was told survives a loss of power
         f"journal_size_limit = {LARGE_WAL}",
         "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from pipeline.runtime.breakage import describe
 from pipeline.runtime.workspace import InstallationError
 from store.dialects.sqlite import sqlite3
+from store.engine import OccupiedError
 
 
 def full() -> Exception:
@@ -23,6 +24,7 @@ def full() -> Exception:
     [
         (InstallationError("key k1 is missing"), "InstallationError (key k1 is missing)"),
         (OSError(errno.ENOSPC, "x", "QUIGLEY.edi"), "OSError (the disk is full."),
+        (OccupiedError("the store is busy"), "OccupiedError (the store is busy)"),
         (full(), "OperationalError (the disk of the store is full."),
         (FileNotFoundError(errno.ENOENT, "No such file", "QUIGLEY.edi"), "FileNotFoundError (this is not there."),
         (ValueError("QUIGLEY"), "ValueError at"),

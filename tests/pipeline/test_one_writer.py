@@ -1,12 +1,14 @@
-"""SQLite has one writer: whoever reads meanwhile goes on at once, and a backup is whole."""
+"""SQLite has one writer: who reads meanwhile goes on at once, who writes waits and says so; a backup is whole."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from pipeline.setup.agree import add_partner
 from store import agreements
 from store.dialects.sqlite import journal_mode, sqlite3
 from store.people import commit
+from support import processes
 from support.installation import ROOT, SAMPLES, load_terms, take
 
 WAL = journal_mode(sqlite3.sqlite_version_info) == "WAL"
 wal_only = pytest.mark.skipif(not WAL, reason="this SQLite has no safe WAL mode: readers wait for a large write")
 
+SOON = 120.0  # seconds that another process may take at most
 DAY = date(2026, 11, 23)
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 
@@ -69,3 +73,48 @@ def test_the_backup_of_a_store_in_use_is_whole(ws: Workspace, tmp_path: Path) ->
     with copied.database.read() as conn:
         assert agreements.partner(conn, "acme") is not None
     copied.close()
+
+
+AT_WORK = r"\(at work now: file F000001\)"
+
+
+@wal_only
+def test_who_writes_waits_for_who_writes_and_says_so(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The set is applied no sooner than the other has said what it waits for, and the other then goes on."""
+    load_terms(ws)
+    told: list[Queue[str]] = []
+
+    def wait() -> str:
+        told.append(processes.waiting(processes.settings_of(ws), patience=600))
+        return told[0].get(timeout=SOON)
+
+    waits = while_it_applies(monkeypatch, wait)
+    assert take(ws, ADDS, DAY)["state"] == "APPLIED"
+    waits += iter(lambda: told[0].get(timeout=SOON), "done")
+    assert all(
+        re.fullmatch(f"waiting for another run that writes to the store {AT_WORK}", words) for words in waits
+    )
+    with ws.database.read() as conn:
+        assert agreements.partner(conn, "acme") is not None
+
+
+@wal_only
+def test_who_waited_long_enough_says_for_what(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In our words, not by an error of the database; nothing of it was committed."""
+    load_terms(ws)
+
+    def give_up() -> str:
+        told = processes.waiting(processes.settings_of(ws), patience=0)
+        return next(
+            words for words in iter(lambda: told.get(timeout=SOON), "done") if not words.startswith("waiting")
+        )
+
+    reasons = while_it_applies(monkeypatch, give_up)
+    assert take(ws, ADDS, DAY)["state"] == "APPLIED"
+    assert re.fullmatch(
+        rf"the store is busy: for \d+ seconds another run wrote to it {AT_WORK}\. "
+        "Nothing of this step was committed; run it again",
+        *reasons,
+    )
+    with ws.database.read() as conn:
+        assert agreements.partner(conn, "acme") is None

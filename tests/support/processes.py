@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,8 @@ from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup.agree import add_partner
 from pipeline.setup.load_terms import load_terms
+from store.dialects import sqlite
+from store.engine import OccupiedError
 from support.installation import LOADED, PARTNER, TERMS
 
 Work = Callable[[Workspace, int, int], object]
@@ -79,6 +82,25 @@ def _run(
             one(lambda number=number: work(ws, who, number))
         ws.close()
     tell(errors)
+
+
+def waiting(settings: Settings, patience: float) -> Queue[str]:
+    """Have a process write to the store: what it is told of waiting, and last `done`, or why it gave up."""
+    told = _FORKED.Queue()
+    _FORKED.Process(target=_wait, args=(settings, patience, told.put)).start()
+    return told
+
+
+def _wait(settings: Settings, patience: float, tell: Callable[[str], None]) -> None:
+    sqlite.WAIT_FOR_LOCK["WAL"], sqlite.PATIENCE = 0.05, patience
+    ws = open_workspace(settings, "waiting")
+    ws.database.tell = tell
+    try:
+        add_partner(ws, Partner("acme", "Acme"), ws.now(LOADED))
+        tell("done")
+    except OccupiedError as error:
+        tell(str(error))
+    ws.close()
 
 
 def settings_of(ws: Workspace, home: Path | None = None) -> Settings:
