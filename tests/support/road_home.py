@@ -16,7 +16,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store import agreements, dump
 from store.engine import Connection
 from store.jsonvalue import dump as json_of
-from store.received import files, outbox, statement_rows
+from store.received import files, member_lines, outbox, statement_rows
 from store.received.outbox import OutboxItem
 from support.installation import TWO, install, load_terms
 from support.road_history import Step
@@ -143,7 +143,7 @@ def _received(ws: Workspace, file_id: str) -> Iterator[str]:
             place = places[stored.id]
             yield f"set {place} {stored.kind} {stored.verdict} {stored.state} {stored.reason}".rstrip()
             yield from _groups(conn, stored.id)
-            for row in files.dispositions_of(conn, stored.id):
+            for row in member_lines.dispositions(conn, stored.id):
                 yield f"line {place} {_line(asdict(row) | {'action': str(row.action)})}"
             yield from (f"finding {place} {line}" for line in _by_member(raised.get(place, ())))
 
