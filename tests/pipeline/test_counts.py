@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from enrollment import decide as deciding
+from enrollment import straight
 from model.enrollment.events import EnrollmentEvent
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
 from support.installation import PARTNER, SAMPLES, load_terms
 from vault import tokens
+from vault.fields import FieldCipher
 
 FAMILIES = 85
 TODAY = date(2026, 11, 23)
@@ -37,6 +40,10 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     count(EnrollmentEvent, "where")
     count(tokens, "token")
+    count(deciding, "read")
+    count(straight, "judge")
+    count(deciding, "objections")
+    count(FieldCipher, "seal")
     return counted
 
 
@@ -58,3 +65,6 @@ def test_a_clean_file_costs_so_much_a_member(ws: Workspace, tmp_path: Path, coun
     assert counts["where"] == 0, "positions are for findings, and there are none"
     # Judge makes those of family, SSN and person; a new SSN has one of its last four digits.
     assert counts["token"] <= 4 * members
+    assert counts["read"] == counts["judge"] == members, "one reading, and the rules once"
+    assert counts["objections"] == 0, "no family is tried"
+    assert counts["seal"] <= members + FAMILIES + 20, "of SSNs, subscriber's numbers and what is owed"
