@@ -35,6 +35,16 @@ class Row:
         return (self.what, f"{self.members:,}", self.figure, rate, self.ratio, self.target, verdict)
 
 
+def at_least(ratio: float, wanted: float, unit: str) -> tuple[str, str, bool]:
+    """Return ratio, target and whether it holds, for a figure that should be large."""
+    return f"{ratio:.1f} x {unit}", f">= {wanted:g} x", ratio >= wanted
+
+
+def at_most(ratio: float, allowed: float, unit: str) -> tuple[str, str, bool]:
+    """Return the same for a figure that should be small."""
+    return f"{ratio:.3g} x {unit}", f"<= {allowed:g} x", ratio <= allowed
+
+
 def render(rows: Sequence[Row]) -> str:
     """Return the rows as a Markdown table that is easy to read in a terminal too."""
     cells = [HEADINGS, *(row.cells() for row in rows)]

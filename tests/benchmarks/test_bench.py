@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from model.x12 import SetVerdict, Verdict
+from parsers.x12.judge import judge
+
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
 NAMES = ("split", "tokens", "verdict", "events", "parallel", "pyx12")
@@ -51,6 +54,24 @@ def test_a_file_that_is_not_accepted_has_no_speed(varied, tmp_path, name):
     assert done.returncode != 0
     assert done.stdout == ""
     assert "not accepted" in done.stderr
+
+
+@pytest.fixture
+def files(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import files
+
+    yield files
+    for name in ("files", "sizes", "edi", "generate", "people", "story"):
+        sys.modules.pop(name, None)
+
+
+def test_the_product_is_measured_with_files_that_are_accepted(files, tmp_path):
+    for kind, segments in files.KINDS.items():
+        path = tmp_path / f"{kind}.edi"
+        files.write(path, segments(12))
+        verdicts = [item for item in judge([path.read_bytes()]) if isinstance(item, SetVerdict)]
+        assert [verdict.verdict for verdict in verdicts] == [Verdict.ACCEPTED], kind
 
 
 def test_the_page_has_a_place_for_the_table(table, tmp_path):

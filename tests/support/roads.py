@@ -38,7 +38,7 @@ from support.road_history import history
 from support.road_home import lived
 
 KEPT = Path(__file__).resolve().parents[1] / "cases" / "roads" / "digests.txt"
-HISTORIES = 40
+HISTORIES = 1_000
 _DIGITS = 12  # of a digest: enough to tell two texts apart
 _WORKERS = 2
 _A_SHARE = 20  # roads that a worker takes at a time
@@ -51,7 +51,7 @@ def _place() -> str | None:
 
 
 def names() -> list[str]:
-    """Return the names of all roads: the stories, and the seeds of the histories."""
+    """Return the names of all roads that may be kept: the stories, and the seeds of the histories."""
     return [*road_stories.STORIES, *map(str, range(HISTORIES))]
 
 
@@ -146,7 +146,8 @@ def main() -> None:
     parser.add_argument("--counts", action="store_true", help="print how often each state, code and action occurs")
     parser.add_argument("--write", action="store_true", help="write the digests that are kept")
     chosen = parser.parse_args()
-    some = _named(chosen.roads) if chosen.roads else names()
+    some = names() if chosen.write or chosen.counts else list(kept())
+    some = _named(chosen.roads) if chosen.roads else some
     if chosen.text:
         with tempfile.TemporaryDirectory(prefix="roads-", dir=_place()) as folder:
             sys.stdout.write("\n".join([*text_of(chosen.text, Path(folder)), ""]))

@@ -1,0 +1,51 @@
+"""Rows of the views: whole commands on a large store, beside the bare start of the same command."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import time
+
+from measured import BIN
+from product import DATABASES, Product, Store
+from receipts import enrolled
+from table import Row, at_most
+
+DAY = "2027-01-05"
+VIEWS = (
+    ("file", "show", "F000001"),
+    ("file", "list"),
+    ("member", "find", "--name", "Abernathy, Dorian"),
+    ("member", "show", "M000000001"),
+    ("group", "show", "HM4100"),
+    ("invoice", "list"),
+)
+
+
+def views(product: Product) -> list[Row]:
+    """Each view of a store with many members and a billed month."""
+    rows, count = [], product.bench.sizes.store
+    for database in DATABASES:
+        store = enrolled(product, database, count)
+        store.verb("bill", "2027-01", "2026-12-10")
+        for words in VIEWS:
+            bare = min(_spent(store, *words[:2], "--help")[0] for _ in range(product.bench.sizes.rounds))
+            cpu, clock = _spent(store, *words, "--today", DAY)
+            told = at_most(cpu / bare, 3, "bare start")
+            rows.append(
+                Row(f"`{' '.join(words[:2])}`, {database}", count, f"{cpu:.2f} s CPU, {clock:.2f} s", 0, *told)
+            )
+    return rows
+
+
+def _spent(store: Store, *words: str) -> tuple[float, float]:
+    """Run a command; return its seconds of CPU and of the clock. CalledProcessError: it went wrong."""
+    store.product.bench.say(f"{store.database}: rollbook {' '.join(words)}")
+    settings = {"ROLLBOOK_HOME": str(store.home), "ROLLBOOK_DATABASE_URL": store.url, "COLUMNS": "200"}
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        [str(BIN / "rollbook"), *words], check=True, stdout=subprocess.DEVNULL, env={**os.environ, **settings}
+    )
+    clock, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock
