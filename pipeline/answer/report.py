@@ -1,11 +1,13 @@
 """The business report of a file: its rows, most urgent first, beside a statement with what a reader wants first.
 
+Rows of members are kept while they are decided (pipeline.receive.enroll), all others when the file is answered.
+
 See docs/design.md, Documents.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -14,29 +16,28 @@ from model.agreement.terms import Carrier, Contact
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.report import BusinessReport, ReportRow
-from model.enrollment.decision import Cause, Disposition, FileState, Objection
+from model.enrollment.decision import Cause, Decision, Disposition, FileState, Objection
 from model.enrollment.events import EnrollmentEvent, Name
-from model.exchange import CENSUS, ReceivedFile, StoredSet
+from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.x12 import Delimiters, ShownSegment
-from pipeline.reread import census
 from pipeline.reread import sets as reread
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import remittances
 from store import agreements
+from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import roster
 from store.received import files, member_lines, outbox, statement_rows
 from store.received.member_lines import DispositionRow
 
-EVENTS_A_READ = 5_000
+ROWS_A_WRITE = 5_000
 
 # Returns a finding's segment between its neighbours, masked.
 Around = Callable[[Finding | None], tuple[ShownSegment, ...]]
-Numbered = tuple[
-    int, int, ReportRow
-]  # the set's row id (0 = the file), the member or remittance line (0 = the set)
+# The set's row id (0 = the file), the remittance line (0 = the set as a whole), and the row.
+Numbered = tuple[int, int, ReportRow]
 
 
 def _nothing(finding: Finding | None) -> tuple[ShownSegment, ...]:
@@ -48,12 +49,13 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
     key = str(keys.report(file.id))
     if outbox.is_owed(conn, key):
         return
-    counts: Counter[str] = Counter()
-    groups: set[str] = set()
+    sets = [stored.id for stored in files.sets_of(conn, file.id)]
+    counts: Counter[str] = Counter(member_lines.kinds(conn, sets))
+    groups = member_lines.groups_decided(conn, sets)
     rows = _rows(ws, conn, file)
-    while some := list(islice(rows, EVENTS_A_READ)):
+    while some := list(islice(rows, ROWS_A_WRITE)):
         placed = [(row.rank, part, number, row) for part, number, row in some]
-        statement_rows.add(conn, key, DocumentKind.REPORT, placed, ws.vault.fields)
+        statement_rows.add(conn, statement_rows.pieces(key, DocumentKind.REPORT, placed, ws.vault.fields))
         told = [row for _, _, row in some if row.disposition]
         counts.update(row.disposition for row in told)
         groups.update(row.group for row in told)
@@ -81,60 +83,49 @@ def _contact(conn: Connection, groups: set[str], carrier: Carrier | None) -> Con
 
 
 def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Numbered]:
-    """Yield the rows: the file's own findings first, then set by set, member by member."""
-    raised: dict[tuple[int | None, int], list[Objection]] = {}
-    for set_id, number, objection in files.objections_of(conn, file.id):
-        raised.setdefault((set_id, number), []).append(objection)
+    """Yield the rows that nobody has kept yet: findings on the file, and on each set; the lines of an 820."""
     sets, near = files.sets_of(conn, file.id), reread.Surroundings(ws.vault.archive, file)
     around = partial(near.of, delimiters=sets[0].delimiters if sets else Delimiters())
-    for objection in raised.get((None, 0), ()):
-        yield 0, 0, finding_row("", objection.finding, around)
+    for finding in files.whole_findings(conn, file.id, None):
+        yield 0, 0, finding_row("", finding, around)
     for stored in sets:
         around = partial(near.of, delimiters=stored.delimiters)
-        for objection in raised.get((stored.id, 0), ()):
-            yield stored.id, 0, finding_row(stored.control, objection.finding, around)
+        for finding in files.whole_findings(conn, file.id, stored.id):
+            yield stored.id, 0, finding_row(stored.control, finding, around)
         if stored.kind == "820":
             for number, row in remittances.rows(ws, conn, stored):
                 yield stored.id, number, row
-        else:
-            of_set = {number: found for (set_id, number), found in raised.items() if set_id == stored.id}
-            yield from _members(ws, conn, file, stored, of_set, around)
 
 
-def _members(
+def of_members(
     ws: Workspace,
     conn: Connection,
     file: ReceivedFile,
     stored: StoredSet,
-    raised: Mapping[int, Sequence[Objection]],
-    around: Around,
-) -> Iterator[Numbered]:
-    """Yield the rows of an enrollment set's members; nothing for a set that was not decided."""
-    dispositions: dict[int, list[DispositionRow]] = {}
-    for row in member_lines.dispositions(conn, stored.id):
-        dispositions.setdefault(row.number, []).append(row)
-    if not dispositions:
-        return
-    implied = {row.member_id for rows in dispositions.values() for row in rows if row.cause == Cause.IMPLIED}
-    names = roster.names(conn, implied)
-    for event in _events(ws, conn, file, stored):
-        rows = dispositions.get(event.number, ())
-        sent = [row for row in rows if row.cause == Cause.SENT]
-        for shown_row in member_rows(stored.control, event, sent, raised.get(event.number, ()), around):
-            yield stored.id, event.number, shown_row
-        for row in rows:
-            if row.cause == Cause.IMPLIED:
-                name = shown(names[row.member_id])
-                yield stored.id, event.number, line_row(stored.control, event.segment, name, row, None)
+    decisions: Sequence[Decision],
+    came: Rows,
+) -> Rows:
+    """Return the rows of members who were decided, as store.received.statement_rows keeps them.
 
-
-def _events(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[EnrollmentEvent]:
-    if stored.kind == CENSUS:
-        yield from census.events(ws, conn, file)
-        return
-    lines = iter(member_lines.lines(conn, stored.id))
-    while chunk := list(islice(lines, EVENTS_A_READ)):
-        yield from reread.members(ws.vault.archive, file.sha256, stored, chunk)
+    `came` is what became of them, decision by decision. What nobody sent is told after what its subscriber sent.
+    """
+    around = partial(reread.Surroundings(ws.vault.archive, file).of, delimiters=stored.delimiters)
+    recorded = member_lines.recorded(decisions, came)
+    raised: dict[int, list[Objection]] = defaultdict(list)
+    for decision in decisions:
+        raised[decision.event.number] += decision.objections
+    implied = {row.member_id for decision, rows in recorded if decision.cause is Cause.IMPLIED for row in rows}
+    names = roster.names(conn, implied) if implied else {}
+    placed = []
+    for decision, rows in sorted(recorded, key=lambda pair: pair[0].cause is Cause.IMPLIED):
+        event = decision.event
+        if decision.cause is Cause.SENT:
+            told = member_rows(stored.control, event, rows, raised[event.number], around)
+        else:
+            of_row = ((shown(names[row.member_id]), row) for row in rows)
+            told = (line_row(stored.control, event.segment, name, row, None) for name, row in of_row)
+        placed += [(row.rank, stored.id, event.number, row) for row in told]
+    return statement_rows.pieces(str(keys.report(file.id)), DocumentKind.REPORT, placed, ws.vault.fields)
 
 
 def shown(name: Name) -> str:

@@ -8,7 +8,7 @@ Running it again on a set that was decided does nothing.
 
 from __future__ import annotations
 
-import json
+import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -30,6 +30,7 @@ from model.finding import Finding, Where
 from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from model.trade.references import PRIOR_NUMBER
+from pipeline.answer import report
 from pipeline.receive.since import changed_since
 from pipeline.reread import census
 from pipeline.reread import sets as reread
@@ -41,7 +42,7 @@ from store import agreements, guards, journal
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
-from store.received import files, member_lines
+from store.received import files, member_lines, statement_rows
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
@@ -67,8 +68,8 @@ class _Set:
     census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
 
 
-# Takes rows of dispositions and of findings.
-Keep = Callable[[Rows, Rows], None]
+# Takes rows of dispositions, of findings, and pieces of the report's rows.
+Keep = Callable[[Rows, Rows, Rows], None]
 
 
 @dataclass(slots=True)
@@ -130,17 +131,18 @@ def _rehearsed(ws: Workspace, conn: Connection, decided: Callable[[Keep], _Outco
     """Decide a set that is not applied: its changes are taken back, and only then is written what it came to."""
     with ws.vault.archive.spool() as spool:
         savepoint = conn.begin_nested()
-        outcome = decided(lambda *rows: spool.add(json.dumps(rows).encode()))
+        outcome = decided(lambda *rows: spool.add(pickle.dumps(rows)))
         savepoint.rollback()
         for frame in spool:
-            _write(conn, *([tuple(row) for row in rows] for rows in json.loads(frame)))
+            _write(conn, *pickle.loads(frame))
     return outcome
 
 
-def _write(conn: Connection, became: Rows, findings: Rows) -> None:
-    """Write what members came to, and what is said of them or of the set."""
-    member_lines.add_dispositions(conn, became)
+def _write(conn: Connection, came: Rows, findings: Rows, told: Rows) -> None:
+    """Write what members came to, what is said of them or of the set, and what the report tells of it."""
+    member_lines.add_dispositions(conn, came)
     files.add_finding_rows(conn, findings)
+    statement_rows.add(conn, told)
 
 
 def _open_set(ws: Workspace, conn: Connection, stored: StoredSet, file: ReceivedFile) -> _Set:
@@ -200,13 +202,14 @@ def _decide_set(
             given = commit.apply(conn, tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
             decisions = tuple(_with_member_id(decision, given) for decision in decisions)
         outcome.kinds.update(line.disposition for decision in decisions for line in decision.lines)
-        became = member_lines.disposition_rows(stored.id, tx, decisions, instead)
-        keep(became, files.member_findings(stored.file_id, stored.id, decisions))
+        came = member_lines.disposition_rows(stored.id, tx, decisions, instead)
+        findings = files.member_findings(stored.file_id, stored.id, decisions)
+        keep(came, findings, report.of_members(ws, conn, whole.file, stored, decisions, came))
     absent = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
     raised = chain([reason] if reason else [], absent)
-    while findings := list(islice(raised, FINDINGS_A_WRITE)):
-        outcome.reason = outcome.reason or findings[0].message
-        keep([], files.set_findings(stored.file_id, stored.id, findings))
+    while some := list(islice(raised, FINDINGS_A_WRITE)):
+        outcome.reason = outcome.reason or some[0].message
+        keep([], files.set_findings(stored.file_id, stored.id, some), [])
     return outcome
 
 

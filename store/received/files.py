@@ -277,6 +277,14 @@ def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, F
     return [(set_id, number, raised.finding) for set_id, number, raised in objections_of(conn, file_id)]
 
 
+def whole_findings(conn: Connection, file_id: str, set_id: int | None) -> list[Finding]:
+    """Return the findings on a set as a whole, or (None) on the file as a whole, as recorded."""
+    on = tables.finding.c
+    rows = select(tables.finding).where(on.file_id == file_id, on.number == 0)
+    rows = rows.where(on.set_id.is_(None) if set_id is None else on.set_id == set_id)
+    return [_finding(row) for row in conn.execute(rows.order_by(on.id))]
+
+
 def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Objection]]:
     """Return a file's findings as recorded, each with the coverage of the member line that it is about.
 

@@ -139,12 +139,12 @@ def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
 def disposition_rows(
     set_id: int, tx: int, decisions: Iterable[Decision], instead: Disposition | None = None
 ) -> Rows:
-    """Return what became of each member and line, for `add_dispositions`.
+    """Return what became of each member and line, for `add_dispositions`, decision by decision.
 
     `instead`: of all the same, since nothing is applied. A decision without lines has a row all the same, so that
     no member is ever missing.
     """
-    return [
+    rows = [
         (
             set_id,
             tx,
@@ -164,6 +164,16 @@ def disposition_rows(
         for decision in decisions
         for number, line, plan, disposition, action in _decided_lines(decision)
     ]
+    return fit_rows(tables.disposition, _CAME, rows)
+
+
+def recorded(decisions: Sequence[Decision], rows: Rows) -> list[tuple[Decision, list[DispositionRow]]]:
+    """Return each decision with the rows that `disposition_rows` made of it, as they will be read again."""
+    following, found = iter(rows), []
+    for decision in decisions:
+        actions: list[Action | None] = [line.action for line in decision.lines] or [None]
+        found.append((decision, [DispositionRow(*(*next(following)[2:-1], action)) for action in actions]))
+    return found
 
 
 def _decided_lines(decision: Decision) -> Iterable[tuple[int, str, str, Disposition, str]]:
@@ -175,7 +185,7 @@ def _decided_lines(decision: Decision) -> Iterable[tuple[int, str, str, Disposit
 def add_dispositions(conn: Connection, rows: Rows) -> None:
     """Record what became of members and lines, in bulk."""
     if rows:
-        bulk.add(conn, tables.disposition, _CAME, fit_rows(tables.disposition, _CAME, rows))
+        bulk.add(conn, tables.disposition, _CAME, rows)
 
 
 def are_decided(conn: Connection, set_id: int) -> bool:
@@ -189,6 +199,12 @@ def kinds(conn: Connection, set_ids: Collection[int]) -> dict[Disposition, int]:
     came = tables.disposition.c
     counted = select(came.disposition, func.count()).where(bulk.among(conn, came.set_id, set_ids))
     return {Disposition(kind): count for kind, count in conn.execute(counted.group_by(came.disposition))}
+
+
+def groups_decided(conn: Connection, set_ids: Collection[int]) -> set[str]:
+    """Return the groups of the member lines that these sets came to."""
+    came = tables.disposition.c
+    return set(conn.scalars(select(came.group_number).where(bulk.among(conn, came.set_id, set_ids)).distinct()))
 
 
 def dispositions(conn: Connection, set_id: int) -> list[DispositionRow]:

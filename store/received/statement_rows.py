@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, delete, select
 
 from model.documents.keys import DocumentKind
 from store import bulk, cells, jsonvalue
+from store.dialects.base import Rows
 from store.engine import Database
 from store.tables import statement_rows
 from vault.fields import FieldCipher
@@ -27,12 +28,12 @@ Placed = tuple[int, int, int, Any]  # rank, part, number, and the row
 ROWS_A_PIECE = 1_000
 
 
-def add(conn: Connection, key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> None:
-    """Keep rows of the statement that is or will be owed under a key."""
+def pieces(key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> Rows:
+    """Return rows of the statement that is or will be owed under a key as `add` takes them."""
     groups: dict[tuple[int, int], list[tuple[int, Any]]] = defaultdict(list)
     for rank, part, number, row in rows:
         groups[rank, part].append((number, row))
-    pieces = []
+    made = []
     for (rank, part), numbered in groups.items():
         numbered.sort(key=itemgetter(0))
         for begin in range(0, len(numbered), ROWS_A_PIECE):
@@ -40,7 +41,12 @@ def add(conn: Connection, key: str, kind: DocumentKind, rows: Iterable[Placed], 
             first, last = piece[0][0], piece[-1][0]
             cell = cells.statement_rows(key, rank, part, first)
             data = zlib.compress(jsonvalue.dump_rows(kind, piece), 1)
-            pieces.append((key, kind.value, rank, part, first, last, cipher.seal_bytes(data, cell)))
+            made.append((key, kind.value, rank, part, first, last, cipher.seal_bytes(data, cell)))
+    return made
+
+
+def add(conn: Connection, pieces: Rows) -> None:
+    """Keep pieces of rows."""
     bulk.add(conn, statement_rows, ("key", "kind", "rank", "part", "first", "last", "rows"), pieces)
 
 
