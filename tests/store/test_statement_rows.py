@@ -27,7 +27,7 @@ def row(number: int, text: str = "") -> ReportRow:
 
 def add(database: Database, vault: Vault, rows: list[tuple[int, int, int, ReportRow]]) -> None:
     with database.write() as conn:
-        statement_rows.add(conn, KEY, DocumentKind.REPORT, rows, vault.fields)
+        statement_rows.add(conn, statement_rows.pieces(KEY, DocumentKind.REPORT, rows, vault.fields))
 
 
 def read(database: Database, vault: Vault) -> list[ReportRow]:
