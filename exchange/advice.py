@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from exchange import agreed, statements
+from exchange import agreed, answers
 from exchange.agreed import Parties
 from model.agreement.terms import Contact
 from model.codes import CODES
@@ -77,7 +77,7 @@ def statement(
     carrier, partner = parties.carrier, parties.partner
     interchange, group = header
     return Advice824Statement(
-        envelope=statements.envelope(parties, interchange, group),
+        envelope=answers.envelope(parties, interchange, group),
         group_control=0,
         carrier=carrier.name if carrier else "",
         contact=carrier.contact if carrier else Contact(),

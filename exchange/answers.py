@@ -2,17 +2,20 @@
 
 The receiver stores what comes out of it, the sender's check shows it: there is no second policy. Bounds on what
 one file may make us keep are here too: a million empty sets are refused, not answered one by one.
+
+An answer is a finished statement, still without control numbers: the answered identities turned round. In place of
+what was left out, or cannot be repeated, stands what was agreed: our answer must be readable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from exchange import agreed, statements
+from exchange import agreed
 from exchange.agreed import Parties
 from model.codes import found
-from model.documents.acknowledgment import Ack999Statement, AckSet, Ta1Statement
+from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet, Ta1Statement
 from model.finding import Finding, Where
 from model.judged import Content, Judged
 from model.x12 import (
@@ -27,6 +30,7 @@ from model.x12 import (
     SetVerdict,
     TransactionSet,
     Verdict,
+    repeatable,
 )
 
 # GE01 and AK902 count to 999,999. An exchange that sends a set for each family stays far below this.
@@ -34,6 +38,9 @@ MAX_SETS = 50_000
 MAX_LISTED = 10_000  # findings of a file's sets in its report; a sender mends the first of them first
 # Errors named in the 999s of one interchange: the sets after them have their IK5 alone, and the report the rest.
 MAX_ERRORS = 50_000
+
+QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})  # ISA05 and ISA07 (X12.5)
+NOBODY = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +227,69 @@ class _Fold:
         header, parties = item.interchange, self._parties
         wanted = parties.partner.answers
         if agreed.owes_ta1(wanted, item.verdict, requested=header.ack_requested):
-            yield Answer(header.start, header.start, statements.ta1(parties, item))
+            yield Answer(header.start, header.start, _ta1(parties, item))
         for group, sets in self._groups:
             if agreed.owes_999(wanted, item.verdict, group.verdict):
-                statement = statements.ack999(parties, header, group, sets)
+                statement = _ack999(parties, header, group, sets)
                 yield Answer(header.start, group.group.start, statement)
+
+
+def envelope(parties: Parties, interchange: Interchange, group: FunctionalGroup | None) -> AckEnvelope:
+    """Turn the identities of what is answered round; the number comes when it is owed (0 until then)."""
+    carrier, partner = parties.carrier, parties.partner
+    our_ids, our_names = (carrier.isa_ids, carrier.gs_ids) if carrier else ((), ())
+    own = _identity((interchange.receiver_qualifier, interchange.receiver), our_ids)
+    theirs = _identity((interchange.sender_qualifier, interchange.sender), partner.isa_ids)
+    return AckEnvelope(
+        *own,
+        *theirs,
+        gs_sender=_application(group.receiver if group else "", (*our_names, own[1])),
+        gs_receiver=_application(group.sender if group else "", (*partner.gs_ids, theirs[1])),
+        control=0,
+        at=parties.at,
+        usage=interchange.usage if interchange.usage in ("P", "T") else "P",
+    )
+
+
+def _ta1(parties: Parties, verdict: InterchangeVerdict) -> Ta1Statement:
+    """Return the TA1 to an interchange."""
+    interchange = verdict.interchange
+    return Ta1Statement(
+        envelope=envelope(parties, interchange, None),
+        control=interchange.control,
+        date=interchange.date,
+        time=interchange.time,
+        verdict=verdict.verdict.value,
+        code=verdict.code,
+    )
+
+
+def _ack999(
+    parties: Parties, interchange: Interchange, verdict: FunctionalGroupVerdict, sets: Sequence[AckSet]
+) -> Ack999Statement:
+    """Return the 999 to a functional group, with these of its sets named."""
+    group = verdict.group
+    return Ack999Statement(
+        envelope=envelope(parties, interchange, group),
+        group_control=0,
+        code=group.code,
+        control=group.control,
+        version=group.version,
+        sets=tuple(sets),
+        verdict=verdict.verdict.value,
+        declared=verdict.declared,
+        received=verdict.received,
+        accepted=verdict.accepted,
+        codes=verdict.codes,
+    )
+
+
+def _identity(sent: tuple[str, str], instead: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return a qualifier and identity for an ISA: as sent, else the first agreed."""
+    known = (pair for pair in (sent, *instead) if pair[0] in QUALIFIERS and repeatable(pair[1], 1, 15))
+    return next(known, ("ZZ", NOBODY))
+
+
+def _application(sent: str, instead: Iterable[str]) -> str:
+    """Return an identity for GS02 or GS03 (AN 2/15): as sent, else the first agreed, else that of the ISA."""
+    return next((name for name in (sent, *instead) if repeatable(name, 2, 15)), NOBODY)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from billing.companies import Companies
-from billing.ready import Readiness, differs, fits
+from billing.ready import Companies, Readiness, differs, fits
 from model.approval import Approval
 from model.journal import Act, Purpose
 from model.money.cents import Cents, format_dollars

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from billing.companies import Companies
-from billing.ready import Action, Readiness, fits
+from billing.ready import Action, Companies, Readiness, fits
 from model.codes import found
 from model.enrollment.decision import SetState
 from model.finding import Finding

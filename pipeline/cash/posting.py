@@ -10,9 +10,8 @@ from datetime import datetime
 
 from billing import cash as cashier
 from billing import receipt as receipts
-from billing.companies import Companies
 from billing.funds import Money
-from billing.ready import Action, Readiness, ready
+from billing.ready import Action, Companies, Readiness, ready
 from model.agreement.terms import Contact, Partner
 from model.documents import keys
 from model.documents.keys import DocumentKind

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from billing import charges
-from billing.companies import Companies
+from billing.ready import Companies
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
 from model.agreement.terms import Carrier, Partner, Terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from billing.companies import Companies
+from billing.ready import Companies
 from model.verification import Fault
 from pipeline.cash import posting
 from pipeline.verify.sealed import Reading

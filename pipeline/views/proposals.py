@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billing.companies import Companies
+from billing.ready import Companies
 from model.money.cents import format_dollars
 from model.money.ledger import Deposit
 from model.money.remittance import PaymentState, StoredRemittance

@@ -5,8 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.companies import Companies
-from billing.ready import corrects, ready
+from billing.ready import Companies, corrects, ready
 from model.agreement.terms import Partner, PartnerProfile
 from model.codes import found
 from model.finding import Where

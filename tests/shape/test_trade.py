@@ -36,7 +36,7 @@ NAMED = {(name, code) for table in TABLES for name in table.names for code in ta
 # Other vocabularies that use the same letters: folder or file -> what its strings are, and which (None: all).
 OTHERS: dict[str, tuple[str, set[str] | None]] = {
     "exchange/advice.py": ("OTI01 and TED01", {"TE", "024"}),
-    "exchange/statements.py": ("ISA05", {"01", "14", "20", "27", "28", "29", "33", "ZZ"}),
+    "exchange/answers.py": ("ISA05", {"01", "14", "20", "27", "28", "29", "33", "ZZ"}),
     "model/code_tables/": ("errors of TA1, 999 and 824", None),
     "model/agreement/answers.py": ("IK403", {"12", "13"}),
     "parsers/x12/ackerrors.py": ("IK403", {"12", "13"}),
