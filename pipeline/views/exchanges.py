@@ -21,7 +21,7 @@ from pipeline.views.plain import Counts
 from store import agreements
 from store.engine import Connection
 from store.received import exchanges
-from writers.forms import table
+from writers.forms import spreadsheet
 
 Said = Mapping[int, list[Finding]]  # findings by the row id of an interchange
 
@@ -277,4 +277,4 @@ def _some(texts: list[str], count: int, most: int) -> str:
 def csv(values: Iterable[ExchangeView]) -> Document:
     """Return the ledger as a CSV document, a row for each value."""
     rows = [[cells(value, 20)[name] for name in COLUMNS] for value in values]
-    return table.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], lambda: rows)
+    return spreadsheet.csv_document("exchanges", [name.replace("_", " ") for name in COLUMNS], lambda: rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from writers.forms.table import csv_document, file_name, safe
+from writers.forms.spreadsheet import csv_document, file_name, safe
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from model.documents.report import ReportRow, Urgency
 from model.x12 import ShownSegment
 from writers.forms.html import Bar, bars
-from writers.forms.workbook import Column, Sheet, document
+from writers.forms.spreadsheet import Column, Sheet, xlsx_document
 from writers.money import invoice
 from writers.money import reconciliation as reconciliations
 from writers.reports import report as reports
@@ -36,13 +36,13 @@ def sources(data: bytes) -> str:
 
 
 def named(documents, ending: str):
-    return next(document for document in documents if document.name.endswith(ending))
+    return next(xlsx_document for xlsx_document in documents if xlsx_document.name.endswith(ending))
 
 
 def test_cells_keep_their_kind_and_money_its_cents() -> None:
     columns = [Column("Name"), Column("Amount", 12, "money"), Column("Count", 8, "count")]
     sheet = Sheet("One", columns, [("Ada", -51230, 3), ("", None, 0)], ("Total", -51230, 3))
-    made = document("x", "Title", [("Month", "February")], date(2027, 2, 1), [sheet])
+    made = xlsx_document("x", "Title", [("Month", "February")], date(2027, 2, 1), [sheet])
     assert cells(made.data, "One") == [
         ["Title", "", ""],
         ["", "", ""],
@@ -57,7 +57,7 @@ def test_cells_keep_their_kind_and_money_its_cents() -> None:
 
 @pytest.mark.parametrize("text", [HOSTILE, "@SUM(1)", "+1", "\t=1", "-2+3"])
 def test_no_cell_is_a_formula_not_even_after_saving_as_csv(text: str) -> None:
-    made = document("x", text, [(text, text)], date(2027, 2, 1), [Sheet("One", [Column("A")], [(text,)])])
+    made = xlsx_document("x", text, [(text, text)], date(2027, 2, 1), [Sheet("One", [Column("A")], [(text,)])])
     assert "<f>" not in sources(made.data)
     assert all(not str(cell).lstrip().startswith(tuple("=+-@")) for row in cells(made.data, "One") for cell in row)
 

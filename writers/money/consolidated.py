@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.documents.statement import ConsolidatedInvoice, Document, InvoiceStatement
-from writers.forms import workbook
+from writers.forms import spreadsheet
 from writers.forms.page import pdf
-from writers.forms.table import file_name
-from writers.forms.workbook import Cell, Column
+from writers.forms.spreadsheet import Cell, Column, file_name
 from writers.money import invoice
 from writers.words import contact_lines, day, dollars, month
 
@@ -39,13 +38,13 @@ def _book(name: str, statement: ConsolidatedInvoice) -> Document:
         statement.current, statement.retro, statement.fees, -statement.unapplied, statement.total_due,
     )  # fmt: skip
     sheets = (
-        workbook.Sheet("Accounts", _ACCOUNTS, _accounts(statement), total, frozen=1),
-        workbook.Sheet("Plans", _PLANS, statement.plans, ("Total", None, statement.current)),
-        workbook.Sheet("Detail", invoice.COLUMNS, detail, frozen=1),
+        spreadsheet.Sheet("Accounts", _ACCOUNTS, _accounts(statement), total, frozen=1),
+        spreadsheet.Sheet("Plans", _PLANS, statement.plans, ("Total", None, statement.current)),
+        spreadsheet.Sheet("Detail", invoice.COLUMNS, detail, frozen=1),
     )
     title = f"{statement.carrier}: consolidated invoice {statement.number}".rstrip()
     facts = [("For", statement.group_name), *_facts(statement), ("What this is", WHAT)]
-    return workbook.document(name, title, facts, statement.produced, sheets)
+    return spreadsheet.xlsx_document(name, title, facts, statement.produced, sheets)
 
 
 def _accounts(statement: ConsolidatedInvoice) -> Iterator[tuple[Cell, ...]]:

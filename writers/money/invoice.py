@@ -16,10 +16,9 @@ from model.documents.statement import (
     InvoiceStatement,
 )
 from model.money.cents import Cents, format_cents
-from writers.forms import workbook
+from writers.forms import spreadsheet
 from writers.forms.page import pdf
-from writers.forms.table import csv_document, file_name
-from writers.forms.workbook import Column
+from writers.forms.spreadsheet import Column, csv_document, file_name
 from writers.words import contact_lines, day, dollars, legend, month, reason, tier
 
 COLUMNS = (
@@ -53,13 +52,13 @@ def _book(name: str, statement: InvoiceStatement) -> Document:
     owed = [(label, cents) for label, cents in _amounts(statement)]
     total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.charged, "", "")
     sheets = (
-        workbook.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
-        workbook.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
-        workbook.Sheet("Detail", COLUMNS, rows(statement), total, frozen=1),
+        spreadsheet.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
+        spreadsheet.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
+        spreadsheet.Sheet("Detail", COLUMNS, rows(statement), total, frozen=1),
     )
     mark = "TRIAL, not a demand for payment" if statement.trial else statement.number
     title = f"{statement.carrier}: premium invoice {mark}"
-    return workbook.document(name, title, [*due, *_facts(statement)], statement.produced, sheets)
+    return spreadsheet.xlsx_document(name, title, [*due, *_facts(statement)], statement.produced, sheets)
 
 
 def _texts(row: Row) -> list[str]:

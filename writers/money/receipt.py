@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.documents.statement import Document, Receipt
 from model.money.cents import format_cents
 from writers.forms.page import pdf
-from writers.forms.table import csv_document, file_name
+from writers.forms.spreadsheet import csv_document, file_name
 from writers.words import contact_lines, day, dollars, note, received_place
 
 _HEADER = ("Receipt", "Received", "Payer", "Trace number", "Account", "Invoice", "Applied to", "Amount", "Note")

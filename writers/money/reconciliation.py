@@ -12,11 +12,10 @@ from model.documents.statement import Document, Reconciliation, ReconciliationAc
 from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
-from writers.forms import html, workbook
+from writers.forms import html, spreadsheet
 from writers.forms.html import Bar, bars
 from writers.forms.page import pdf
-from writers.forms.table import csv_document, file_name
-from writers.forms.workbook import Bars, Cell, Column, Sheet
+from writers.forms.spreadsheet import Bars, Cell, Column, Sheet, csv_document, file_name
 from writers.words import AN_INVOICE, BREAKS, UNPLACED, contact_lines, day, dollars, month, note
 
 _HEADER = (
@@ -134,7 +133,7 @@ def _book(name: str, statement: Reconciliation) -> Document:
         Sheet("Subscribers", people, [_typed(row) for row in statement.rows], (), 5),
     )  # fmt: skip
     title = f"{statement.carrier}: reconciliation of {month(statement.month)}"
-    return workbook.document(name, title, _facts(statement), statement.produced, sheets)
+    return spreadsheet.xlsx_document(name, title, _facts(statement), statement.produced, sheets)
 
 
 def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:

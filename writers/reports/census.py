@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from model.documents.statement import Document
 from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
-from writers.forms.table import csv_document, file_name, safe
+from writers.forms.spreadsheet import csv_document, file_name, safe
 from writers.words import DISPOSITIONS, action, word
 
 HEADINGS = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")

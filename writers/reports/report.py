@@ -10,9 +10,9 @@ from model.documents.report import BusinessReport, ReportRow, Urgency
 from model.documents.statement import Document
 from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
-from writers.forms import html, workbook
+from writers.forms import html, spreadsheet
 from writers.forms.page import pdf
-from writers.forms.table import csv_document, file_name
+from writers.forms.spreadsheet import csv_document, file_name
 from writers.words import (
     CAUSES,
     DISPOSITIONS,
@@ -107,10 +107,10 @@ def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]], *
     counts = [(word(DISPOSITIONS, kind), f"{count:,}") for kind, count in statement.counts]
     if more:
         counts.append(("Rows", f"The {len(rows):,} most urgent; the CSV beside this workbook has all."))
-    columns = [workbook.Column(text, _WIDTHS.get(text, 14)) for text in _HEADER]
-    sheet = workbook.Sheet("Report", columns, rows, frozen=1)
+    columns = [spreadsheet.Column(text, _WIDTHS.get(text, 14)) for text in _HEADER]
+    sheet = spreadsheet.Sheet("Report", columns, rows, frozen=1)
     heading = f"{statement.carrier}: file report {statement.file}"
-    return workbook.document(name, heading, facts + counts, statement.received.date(), [sheet])
+    return spreadsheet.xlsx_document(name, heading, facts + counts, statement.received.date(), [sheet])
 
 
 def _page(name: str, statement: BusinessReport, rows: Sequence[ReportRow], *, more: bool) -> Document:

@@ -9,7 +9,7 @@ from model.documents.statement import Document, RosterRow, RosterStatement
 from model.enrollment.confidential import is_restricted
 from model.timeline import OPEN
 from model.trade.member import RELATIONSHIPS
-from writers.forms.table import csv_document, file_name, safe
+from writers.forms.spreadsheet import csv_document, file_name, safe
 from writers.words import tier, word
 
 _HEADER = (
