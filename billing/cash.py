@@ -1,21 +1,23 @@
-"""Who gets the money of an 820 (docs/domain.md, Remittance lines). Money in cents.
+"""Who gets the money of an 820 (docs/domain.md, Remittance lines), and what its payer is told. Money in cents.
 
 Each remittance line is posted on its own, as a payment between the bank and one account; nothing is netted
 across accounts. Whatever no account can take goes to the partner's suspense with the reason, so that every cent
-of BPR02 lands exactly once.
+of BPR02 lands exactly once; the receipt says where (FAQ 23, 24, 32).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from billing.book import Book, Target
 from billing.covers import split
 from billing.funds import Funds, Money, Source
 from billing.matching import Matcher
+from model.agreement.terms import Contact
 from model.codes import found
-from model.documents.statement import ReceiptLine
+from model.documents.statement import Receipt, ReceiptLine
 from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import Cover, OpenInvoice, Transfer
@@ -193,3 +195,30 @@ def _written(line: RemittanceLine) -> Note:
     reference = note(Remark.REFERENCE, f"{line.qualifier} {mask_key(line.reference)}".strip())
     adjusted = (note(Remark.ADJUSTED, adjustment.cents, adjustment.reason) for adjustment in line.adjustments)
     return note(Remark.WRITTEN, reference, *adjusted)
+
+
+def receipt(
+    *,
+    number: str,
+    carrier: str,
+    contact: Contact,
+    partner: str,
+    remittance: Remittance,
+    received: date,
+    allocation: Allocation,
+) -> Receipt:
+    """Return the receipt of a posted remittance: `carrier` and `partner` by name and code, cents as BPR02 says.
+
+    Its lines add up to the payment; money in suspense and use of credit are lines of their own.
+    """
+    return Receipt(
+        number=number,
+        carrier=carrier,
+        contact=contact,
+        partner=partner,
+        payer=remittance.payer[0],
+        trace=remittance.trace,
+        received=received,
+        cents=remittance.cents,
+        lines=allocation.lines,
+    )

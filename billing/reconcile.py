@@ -1,10 +1,10 @@
-"""Roster against invoice against remittance, for one group's month. Cents, int64 in pandas.
+"""Roster against invoice against remittance, for one group's month, and how long what is owed has been owed.
 
 Three sides per account and subscriber: what the month should cost with today's knowledge, what stands billed for
 it (later corrections included), and what was paid on the month's invoice by payments that name the subscriber.
-A payment that names only the account or the invoice is judged on the account.
+A payment that names only the account or the invoice is judged on the account. Cents, int64 in pandas; whole days.
 
-Source: FAQ 26; docs/domain.md, Reconciliation.
+Source: FAQ 26; docs/domain.md, Reconciliation; docs/domain.md, Aging.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.aging import aging
 from billing.charges import ShouldBe
 from billing.gaps import BEYOND, Gap
 from billing.payers import Payers
@@ -22,11 +21,13 @@ from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.money.breaks import Break
 from model.money.cents import Cents
-from model.money.ledger import Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
+from model.money.ledger import Aging, Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money.notes import Note, Remark, note
 from model.timeline import Month, Span
 
 Names = Mapping[str, str]  # subgroup code by account number
+
+_LAST_DAYS = (0, 30, 60, 90)  # days of each bucket of aging; the rest is older
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +293,24 @@ def _total(accounts: Sequence[ReconciliationAccount]) -> ReconciliationAccount:
         open=sum(account.open for account in accounts),
         invoiced=sum(account.invoiced for account in accounts),
     )
+
+
+def aging(accounts: Sequence[str], opens: Iterable[OpenInvoice], on: date) -> tuple[Aging, ...]:
+    """Return one Aging per account, in the order given, and last the one over all, under account "".
+
+    An invoice's age on a day is the number of days after its due date; on the due date itself it is not late.
+    """
+    owed = [invoice for invoice in opens if invoice.open > 0]
+    rows = [
+        _aging(account, [invoice for invoice in owed if invoice.account == account], on) for account in accounts
+    ]
+    return (*rows, _aging("", [invoice for invoice in owed if invoice.account in accounts], on))
+
+
+def _aging(account: str, owed: Sequence[OpenInvoice], on: date) -> Aging:
+    buckets: list[Cents] = [0] * (len(_LAST_DAYS) + 1)
+    for invoice in owed:
+        late = (on - invoice.due).days
+        buckets[sum(late > last for last in _LAST_DAYS)] += invoice.open
+    not_due, to_30, to_60, to_90, older = buckets
+    return Aging(account, not_due, to_30, to_60, to_90, older, sum(buckets))

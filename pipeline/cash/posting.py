@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from billing import cash as cashier
-from billing import receipt as receipts
+from billing import cash as receipts
 from billing.funds import Money
 from billing.ready import Action, Companies, Readiness, ready
 from model.agreement.terms import Contact, Partner

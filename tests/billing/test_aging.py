@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.aging import aging
+from billing.reconcile import aging
 from model.money.ledger import Aging, OpenInvoice
 from model.timeline import Month
 

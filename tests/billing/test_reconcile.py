@@ -5,11 +5,10 @@ from datetime import date
 
 from billing import adjust, invoice
 from billing.book import Book, Known, Payable
-from billing.cash import allocate
+from billing.cash import allocate, receipt
 from billing.charges import should_be
 from billing.funds import Money
 from billing.payers import Payers
-from billing.receipt import receipt
 from billing.reconcile import Sides, reconcile
 from model.agreement.terms import Contact
 from model.finding import Where
