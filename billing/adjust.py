@@ -7,7 +7,7 @@ corrections. Posting the result makes the next difference empty.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from billing.charges import ShouldBe, UnitMonth
@@ -48,21 +48,30 @@ class _Books:
         return (self.should[key].cents if key in self.should else 0) - self.net(key)
 
 
-def charges(should: ShouldBe, posted: Iterable[Charge], month: Month) -> tuple[Charge, ...]:
+def charges(
+    should: ShouldBe,
+    posted: Sequence[Charge],
+    month: Month,
+    billed: Collection[tuple[str, Month]] | None = None,
+) -> tuple[Charge, ...]:
     """Return the charges still to post when `month` is billed: cents of should-be minus posted, never zero.
 
-    `posted` are all charges on the group's accounts for months through `month`, in the order posted, corrections
-    included (store.money.invoices.posted). Per account and unit (contract, line, person): `month` itself becomes
-    CURRENT, an earlier one RETRO with its reason; cause_tx stays 0 (billing.causes names it). Months
-    after `month`, and units that could not be priced, are left alone. Sorted by account, contract, line, month.
+    `posted` are all charges of the contracts of `should` on the group's accounts for months through `month`, in
+    the order posted, corrections included (store.money.invoices.posted); `billed` the accounts and months of which
+    anything was posted for whomever, where these are not all of the group's contracts. Per account and unit
+    (contract, line, person): `month` itself becomes CURRENT, an earlier one RETRO with its reason; cause_tx stays
+    0 (billing.causes names it). Months after `month`, and units that could not be priced, are left alone. Sorted
+    by account, contract, line, month.
     """
-    books = _books(should, posted)
+    books = _books(
+        should, posted, {(charge.account, charge.month) for charge in posted} if billed is None else billed
+    )
     keys = [key for key in {**books.should, **books.posted} if key[1].month <= month]
     wrong = [key for key in keys if books.owed(key) and _family(key[1]) not in should.unpriced]
     return tuple(_difference(books, key, month) for key in sorted(wrong))
 
 
-def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
+def _books(should: ShouldBe, posted: Iterable[Charge], billed: Collection[tuple[str, Month]]) -> _Books:
     """Lay both sides out by key."""
     by_key: dict[Key, list[Charge]] = defaultdict(list)
     for charge in posted:
@@ -89,7 +98,7 @@ def _books(should: ShouldBe, posted: Iterable[Charge]) -> _Books:
     return _Books(
         should={_key(charge): charge for charge in should.charges},
         posted=by_key,
-        billed_months=frozenset((account, unit.month) for account, unit in by_key),
+        billed_months=frozenset(billed),
         billed_on=billed_on,
         billed_members=frozenset(_family(unit) for unit in billed_on if unit.person),
         should_on=should_on,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from billing.proration import DAILY, FULL_MONTH, WASH, Slice
 from model.agreement.terms import Terms
 from model.enrollment.roster import RosterLine
 from model.finding import Finding
-from model.money.ledger import Charge, ChargeKind
+from model.money.ledger import Charge, ChargeKind, Settled
 from model.timeline import Month, day_after
 from model.trade.member import SELF
 
@@ -53,20 +53,21 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ShouldBe:
-    """What one group's months should cost.
+    """What one group's months should cost, or those of some of its contracts.
 
-    `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole, and why (all
-    in findings): unknown is not zero, so nothing is charged or credited for them. `left_out` says which
-    account each of them would be billed on, once per account. `coverage` holds the spans the charges come from:
-    the subscribers', and the dependents' where any rate of the group goes by age.
+    `unpriced` are the covered months of a family's line (person 0) that could not be priced in whole, and why:
+    unknown is not zero, so nothing is charged or credited for them. `left_out` says which account each of them
+    would be billed on, once per account. `coverage` holds the spans the charges come from: the subscribers', and
+    the dependents' where any rate of the group goes by age. `told` are the contracts of whom a finding is made.
     """
 
     charges: tuple[Charge, ...]
     unpriced: Mapping[UnitMonth, Gap]
     coverage: tuple[RosterLine, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     extended: frozenset[UnitMonth] = frozenset()  # families' months (person 0) at the percent of a COBRA extension
+    told: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +95,15 @@ Units = dict[tuple[int, str], list[RosterLine]]
 
 
 def should_be(
-    lines: Iterable[RosterLine], terms: Terms, through: Month, posted: Collection[Month] = ()
+    lines: Iterable[RosterLine],
+    terms: Terms,
+    through: Month,
+    posted: Collection[Month] = (),
+    settled: Settled | None = None,
 ) -> ShouldBe:
-    """Return what the group's coverage costs from `terms.billing.first_month` through `through`, in cents.
-
-    `posted` are the months of which anything was ever posted: they stay in the difference, whatever the first
-    month is by now.
-    `lines` are all spans of the group as known today, past and future (store.people.roster.lines without a date),
-    cut where the family changes subgroup. Charges have the kind WANTED and no reason; billing.adjust gives both.
-    A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
-    ends by an event, never by the bill (docs/domain.md, The end of an agreement).
-    Findings: RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN
-    (then nothing is priced).
-    """
-    ours, others = _units(lines)
-    work = _Work(terms, through, posted)
-    work.cobra = continued((span for spans in ours.values() for span in spans), terms)
-    for key, spans in ours.items():
-        work.bill(key, spans, others.get(key, []))
-    aged = [span for spans in others.values() for span in spans] if work.prices.any_by_age else []
-    coverage = (*(span for spans in ours.values() for span in spans), *aged)
-    findings = [
-        gap_finding(gap, [unit.month for unit in missing], [work.masked[unit.contract] for unit in missing])
-        for gap, missing in work.gaps.items()
-    ]
-    for key, spans in others.items():
-        months = [month for month, pieces in work.sliced(spans) if _in_force(spans, pieces)]
-        alone = [month for month in months if UnitMonth(*key, month) not in work.months]
-        findings += unbilled(key[1], spans[0].masked, alone)
-    left_out, extended = tuple(work.left_out), frozenset(work.extended)
-    return ShouldBe(tuple(work.charges), work.unpriced, coverage, tuple(findings), left_out, extended)
+    """Return what the group's coverage costs, in cents: `Pricing` of all of it at once, with its findings."""
+    pricing = Pricing(terms, through, posted, settled)
+    return replace(pricing.price(lines), findings=pricing.findings)
 
 
 def _units(lines: Iterable[RosterLine]) -> tuple[Units, Units]:
@@ -143,46 +123,105 @@ def _in_force(spans: list[RosterLine], pieces: tuple[Slice, ...]) -> bool:
     return any(proration.in_force(spans, piece) for piece in pieces)
 
 
-class _Work:
-    """One run over a group: what is charged so far, what could not be, and the months looked at."""
+@dataclass(slots=True)
+class _Found:
+    """What is found of some contracts: charges, what could not be priced, and the months looked at."""
 
-    def __init__(self, terms: Terms, through: Month, posted: Collection[Month]) -> None:
-        """Prepare the group's prices; an unknown proration is looked at as full months."""
+    charges: list[Charge] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    unpriced: dict[UnitMonth, Gap] = field(default_factory=dict)  # the widest of what is missing
+    extended: set[UnitMonth] = field(default_factory=set)
+    months: set[UnitMonth] = field(default_factory=set)  # in which the subscriber is covered, priced or not
+
+
+class Pricing:
+    """One run over a group, in one go or in ranges of contracts: what is missing is said once, at its end.
+
+    A month of which a day is billed outside the span of group, subgroup or plan is not priced either: coverage
+    ends by an event, never by the bill (docs/domain.md, The end of an agreement).
+    """
+
+    def __init__(
+        self, terms: Terms, through: Month, posted: Collection[Month] = (), settled: Settled | None = None
+    ) -> None:
+        """Prepare the group's prices from `terms.billing.first_month` through `through`.
+
+        `posted` are the months of which anything was ever posted: they stay in the difference, whatever the first
+        month is by now. What is `settled` is left out. An unknown proration is looked at as full months, and
+        nothing is priced.
+        """
         self.prices = Prices(terms)
         unknown = sorted({*terms.billing.proration.values} - {*proration.PRORATIONS})
-        self.charges: list[Charge] = []
-        self.left_out: list[LeftOut] = []
-        self.unpriced: dict[UnitMonth, Gap] = {}  # the widest of what is missing
-        self.gaps: dict[Gap, list[UnitMonth]] = defaultdict(list)
-        self.masked: dict[int, str] = {}  # subscriber numbers by contract
-        self.cobra: dict[int, Continued] = {}  # families of whom an extension of COBRA may be
-        self.extended: set[UnitMonth] = set()
         self._all = Gap("PRORATION-UNKNOWN", proration=unknown[0], whole=True) if unknown else None
-        self.months: set[UnitMonth] = set()  # in which the subscriber is covered, priced or not
+        self._gaps: dict[Gap, list[tuple[Month, str]]] = defaultdict(list)  # months, and families' masked numbers
+        self._unbilled: list[Finding] = []
+        self._found = _Found()
+        self._cobra: dict[int, Continued] = {}  # families of whom an extension of COBRA may be
+        self._terms, self._settled = terms, settled
         self._first, self._through = terms.billing.first_month, through
         self._posted = frozenset(posted)
         self._proration = terms.billing.proration
         self._whole: dict[Month, tuple[Slice, ...]] = {}
 
-    def bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine]) -> None:
-        """Charge one family's line, or say what is missing."""
-        self.masked[key[0]] = own[0].masked
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Say what kept coverage from being priced in all ranges so far.
+
+        RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN.
+        """
+        gaps = (
+            gap_finding(gap, [month for month, _ in missing], [masked for _, masked in missing])
+            for gap, missing in self._gaps.items()
+        )
+        return (*gaps, *self._unbilled)
+
+    def price(self, lines: Iterable[RosterLine]) -> ShouldBe:
+        """Return what some contracts' coverage costs, in cents, without findings.
+
+        `lines` are all their spans as known today, past and future (store.people.roster.lines without a date), cut
+        where the family changes subgroup. Charges have the kind WANTED and no reason; billing.adjust gives both.
+        """
+        ours, others = _units(lines)
+        found = self._found = _Found()
+        self._cobra = continued((span for spans in ours.values() for span in spans), self._terms)
+        for key, spans in ours.items():
+            self._bill(key, spans, others.get(key, []))
+        aged = [span for spans in others.values() for span in spans] if self.prices.any_by_age else []
+        told = {unit.contract for unit in found.unpriced}
+        for key, spans in others.items():
+            months = [month for month, pieces in self._sliced(spans) if _in_force(spans, pieces)]
+            if alone := [month for month in months if UnitMonth(*key, month) not in found.months]:
+                self._unbilled += unbilled(key[1], spans[0].masked, alone)
+                told.add(key[0])
+        return ShouldBe(
+            charges=tuple(found.charges),
+            unpriced=found.unpriced,
+            coverage=(*(span for spans in ours.values() for span in spans), *aged),
+            left_out=tuple(found.left_out),
+            extended=frozenset(found.extended),
+            told=frozenset(told),
+        )
+
+    def _bill(self, key: tuple[int, str], own: list[RosterLine], others: list[RosterLine]) -> None:
+        """Charge one family's line, or keep what is missing."""
         people = _people([*own, *others]) if self.prices.any_by_age else {}
-        family = self.cobra.get(key[0])
+        family = self._cobra.get(key[0])
         spans = [*own, *others] if family or DAILY in self._proration.values else own
-        for month, pieces in self.sliced(spans, family.cuts if family else ()):
+        for month, pieces in self._sliced(spans, family.cuts if family else ()):
             dues = [due for piece in pieces for due in self._dues(own, people, piece)]
             if dues:
                 unit = UnitMonth(*key, month)
-                self.months.add(unit)
+                self._found.months.add(unit)
                 self._charge(unit, [_extended(due, family, spans) for due in dues] if family else dues)
 
-    def sliced(
+    def _sliced(
         self, spans: list[RosterLine], more: Collection[date] = ()
     ) -> Iterator[tuple[Month, tuple[Slice, ...]]]:
         """Yield the months that spans may touch, with their slices; `more` are days on which the price changes."""
         cuts = {*more, *(day for span in spans for day in (span.span.begin, day_after(span.span.end)))}
         begin = max(min((self._first, *self._posted)), Month.of(min(span.span.begin for span in spans)))
+        if self._settled and (after := self._settled.begin(spans[0].contract)):
+            begin = max(begin, after)
         last = min(self._through, Month.of(max(span.span.end for span in spans)))
         for month in begin.through(last):
             if month < self._first and month not in self._posted:
@@ -215,19 +254,20 @@ class _Work:
 
     def _charge(self, unit: UnitMonth, dues: list[_Due]) -> None:
         """Price one family's month on a line: all of it, or none."""
+        found = self._found
         prices = [self._price(due) for due in dues]
         gaps = [self._all or _gap(due, price) for due, price in zip(dues, prices, strict=True)]
         missing = list(dict.fromkeys(gap for gap in gaps if gap))
         if not missing:
-            self.charges += _charges(unit, dues, prices)
-            self.extended.update({unit} if any(due.extended for due in dues) else ())
+            found.charges += _charges(unit, dues, prices)
+            found.extended.update({unit} if any(due.extended for due in dues) else ())
             return
         for gap in missing:
-            self.gaps[gap].append(unit)
-        worst = self.unpriced[unit] = max(missing, key=lambda gap: gap.whole)
+            self._gaps[gap].append((unit.month, dues[0].span.masked))
+        worst = found.unpriced[unit] = max(missing, key=lambda gap: gap.whole)
         pairs = {price.account: (due, price) for due, price in zip(dues, prices, strict=True) if price.account}
         for account, (due, price) in pairs.items():
-            self.left_out.append(LeftOut(account, unit, due.span.plan, price.tier, worst))
+            found.left_out.append(LeftOut(account, unit, due.span.plan, price.tier, worst))
 
     def _price(self, due: _Due) -> Price:
         span = due.span

@@ -24,10 +24,10 @@ from model.timeline import Month
 HOLD, BILL_THE_REST = "hold", "bill-the-rest"
 
 
-def held(should: ShouldBe, unpriced: str, month: Month) -> dict[str, Finding]:
+def held(left_out: Iterable[LeftOut], unpriced: str, month: Month) -> dict[str, Finding]:
     """Return the accounts that get no invoice for `month`, each with INVOICE-HELD; `unpriced` is the switch."""
     waiting: dict[str, list[LeftOut]] = defaultdict(list)
-    for left in should.left_out:
+    for left in left_out:
         waiting[left.account].append(left)
     return {
         account: _held(account, missing, month)

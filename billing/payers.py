@@ -22,13 +22,17 @@ class Payer:
 class Payers:
     """The subscribers and covered people of a group by contract."""
 
-    def __init__(self, roster: Iterable[RosterLine], others: Iterable[Contract] = ()) -> None:
-        """Read them from all spans known, past and future: a correction may concern someone no longer covered.
+    def __init__(self, roster: Iterable[RosterLine] = (), others: Iterable[Contract] = ()) -> None:
+        """Read them from spans and contracts, as `add` does."""
+        self._known: dict[int, Payer] = {}
+        self._people: dict[int, tuple[str, str]] = {}  # relationship and name, by person
+        self.add(roster, others)
+
+    def add(self, roster: Iterable[RosterLine], others: Iterable[Contract] = ()) -> None:
+        """Read some from all spans known, past and future: a correction may concern someone no longer covered.
 
         `others` are contracts without a span, whose coverage was voided whole: their people are known still.
         """
-        self._known: dict[int, Payer] = {}
-        self._people: dict[int, tuple[str, str]] = {}  # relationship and name, by person
         for contract in others:
             for enrollee in contract.enrollees:
                 self._people[enrollee.person.id] = enrollee.relationship, _shown(enrollee.person.demographics)

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from billing.charges import ShouldBe
 from billing.gaps import BEYOND, Gap
@@ -34,10 +35,10 @@ _LAST_DAYS = (0, 30, 60, 90)  # days of each bucket of aging; the rest is older
 class Sides:
     """What is held against each other, as read from the store.
 
-    `should` runs through the month at least; `payers` are whom all of it concerns; `posted` are all charges on
+    `should` is of the month at least; `payers` are whom all of it concerns; `posted` are all charges on
     the group's accounts for the month (others are left out here); `invoices` the month's issued ones, one per
-    account at most, and `asked` what is charged on them for any month; `entries` all transfers of the accounts'
-    receivables; `credit` the cents >= 0 on each account, what is kept for a month included; `suspense` the
+    account at most, and `asked` what is charged on them for any month; `entries` all transfers of these
+    invoices; `credit` the cents >= 0 on each account, what is kept for a month included; `suspense` the
     cents in suspense that are this group's, and `unplaced` its partners' that are of no group; `opens` every
     unpaid invoice of the accounts, of any month; `names` the subgroup's code of each account the group ever
     had, where the terms no longer say it.
@@ -91,7 +92,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     part-paid without names, one row without a subscriber stands for what is open. Rows add up to their account; of
     each account, invoiced = paid + open unless it is a credit.
     """
-    bills = {invoice.account: _bill(invoice, sides.entries) for invoice in sides.invoices}
+    bills = _bills(sides)
     gaps = _gaps(sides.should, month)
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
     names = {**sides.names, **agreed}
@@ -101,15 +102,21 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     ]
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
     rows.sort(key=_order)
-    kinds = Counter(row.kind for row in rows)
+    kinds, by_account = Counter(row.kind for row in rows), _by_account(rows)
     credit = dict(sides.credit)
     standing = {account for account, cents in sides.credit if cents} | {invoice.account for invoice in sides.opens}
     accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
     reconciled = [
-        _account(account, names.get(account, ""), bills.get(account, _Bill()), rows, credit.get(account, 0))
+        _account(
+            account,
+            names.get(account, ""),
+            bills.get(account, _Bill()),
+            by_account[account],
+            credit.get(account, 0),
+        )
         for account in accounts
     ]
-    *by_account, over_all = aging(accounts, sides.opens, produced)
+    *ages, over_all = aging(accounts, sides.opens, produced)
     return Reconciliation(
         carrier=carrier.name,
         contact=terms.whom_to_ask(carrier),
@@ -122,7 +129,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         suspense=sides.suspense,
         breaks=tuple((kind, kinds[kind]) for kind in Break if kind is not Break.OK and kinds[kind]),
         total=_total(reconciled),
-        aging=tuple(by_account),
+        aging=tuple(ages),
         aging_total=over_all,
         unplaced=tuple(sides.unplaced),
     )
@@ -137,12 +144,19 @@ def _gaps(should: ShouldBe, month: Month) -> dict[int, list[Gap]]:
     return {contract: sorted(gaps, key=lambda gap: gap.code != BEYOND) for contract, gaps in found.items()}
 
 
-def _bill(issued: IssuedInvoice, entries: Iterable[Transfer]) -> _Bill:
-    """Return what the ledger holds of one invoice."""
+def _bills(sides: Sides) -> dict[str, _Bill]:
+    """Return what the ledger holds of the month's invoice of each account."""
+    entries: dict[str, list[Transfer]] = defaultdict(list)
+    for entry in sides.entries:
+        entries[entry.invoice].append(entry)
+    return {issued.account: _bill(issued, entries[issued.number]) for issued in sides.invoices}
+
+
+def _bill(issued: IssuedInvoice, entries: Sequence[Transfer]) -> _Bill:
+    """Return what the ledger holds of one invoice: `entries` are its own."""
     owed = receivable(issued.account)
-    ours = [entry for entry in entries if entry.invoice == issued.number]
-    still = sum(_signed(entry, owed) for entry in ours)
-    named = -sum(_signed(entry, owed) for entry in ours if entry.contract)
+    still = sum(_signed(entry, owed) for entry in entries)
+    named = -sum(_signed(entry, owed) for entry in entries if entry.contract)
     return _Bill(issued.number, issued.total, still, max(0, issued.total) - still - named)
 
 
@@ -262,17 +276,24 @@ def _unnamed(account: str, bill: _Bill, names: Names) -> Iterator[Reconciliation
         )
 
 
+def _by_account(rows: Iterable[ReconciliationRow]) -> Mapping[str, Sequence[ReconciliationRow]]:
+    """Return each account's rows; none for one that has none."""
+    found: dict[str, list[ReconciliationRow]] = defaultdict(list)
+    for row in rows:
+        found[row.account].append(row)
+    return found
+
+
 def _account(
-    account: str, subgroup: str, bill: _Bill, rows: Iterable[ReconciliationRow], credit: Cents
+    account: str, subgroup: str, bill: _Bill, rows: Sequence[ReconciliationRow], credit: Cents
 ) -> ReconciliationAccount:
-    """Return an account's totals; its rows' roster and billed add up to them."""
-    ours = [row for row in rows if row.account == account]
+    """Return an account's totals: its rows' roster and billed add up to them."""
     return ReconciliationAccount(
         account=account,
         subgroup=subgroup,
         invoice=bill.number,
-        roster=sum(row.roster for row in ours),
-        billed=sum(row.billed for row in ours),
+        roster=sum(row.roster for row in rows),
+        billed=sum(row.billed for row in rows),
         paid=bill.paid,
         unapplied=credit,
         open=bill.open,
@@ -300,11 +321,12 @@ def aging(accounts: Sequence[str], opens: Iterable[OpenInvoice], on: date) -> tu
 
     An invoice's age on a day is the number of days after its due date; on the due date itself it is not late.
     """
-    owed = [invoice for invoice in opens if invoice.open > 0]
-    rows = [
-        _aging(account, [invoice for invoice in owed if invoice.account == account], on) for account in accounts
-    ]
-    return (*rows, _aging("", [invoice for invoice in owed if invoice.account in accounts], on))
+    owed: dict[str, list[OpenInvoice]] = {account: [] for account in accounts}
+    for invoice in opens:
+        if invoice.open > 0 and invoice.account in owed:
+            owed[invoice.account].append(invoice)
+    rows = [_aging(account, owed[account], on) for account in accounts]
+    return (*rows, _aging("", list(chain.from_iterable(owed.values())), on))
 
 
 def _aging(account: str, owed: Sequence[OpenInvoice], on: date) -> Aging:

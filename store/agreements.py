@@ -88,6 +88,18 @@ def all_terms(conn: Connection) -> dict[str, Terms]:
     return {row.code: load(Terms, row.body) for row in _all(conn, TERMS)}
 
 
+def granted(conn: Connection, partner: Partner) -> dict[str, Terms]:
+    """Return the terms of the groups that a partner was ever granted anything of, by group number."""
+    named = among(conn, agreement.c.code, {grant.group for grant in partner.grants})
+    return {row.code: load(Terms, row.body) for row in _all(conn, TERMS, named)}
+
+
+def groups(conn: Connection) -> list[str]:
+    """Return the number of every group with terms, in order."""
+    known = and_(agreement.c.kind == TERMS, agreement.c.tx_to.is_(None))
+    return sorted(conn.scalars(select(agreement.c.code).where(known)))
+
+
 def source(conn: Connection, kind: str, code: str) -> str:
     """Return the TOML an agreement (carrier, partner, terms) was loaded from; empty when there is none."""
     row = conn.execute(_current(kind, code)).one_or_none()
@@ -144,8 +156,8 @@ def _in_force(kind: str, code: str) -> ColumnElement[bool]:
     return and_(agreement.c.kind == kind, agreement.c.code == code, agreement.c.tx_to.is_(None))
 
 
-def _all(conn: Connection, kind: str) -> list[Row[tuple[str, str]]]:
-    known = and_(agreement.c.kind == kind, agreement.c.tx_to.is_(None))
+def _all(conn: Connection, kind: str, *which: ColumnElement[bool]) -> list[Row[tuple[str, str]]]:
+    known = and_(agreement.c.kind == kind, agreement.c.tx_to.is_(None), *which)
     rows = conn.execute(select(agreement.c.code, agreement.c.body).where(known))
     return sorted(rows.all(), key=lambda row: row.code)  # not the database's collation
 

@@ -191,6 +191,22 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What earlier bills of a group have settled: of months through `month` nothing is left to post.
+
+    All but contracts of `but` (row ids): of whom something was left, or something that prices them was recorded
+    since. They are looked at again from their first month on.
+    """
+
+    month: Month
+    but: frozenset[int] = frozenset()
+
+    def begin(self, contract: int) -> Month | None:
+        """Return the first month to look at of a contract; None: all of them."""
+        return None if contract in self.but else self.month.plus(1)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenInvoice:
     """An issued invoice and what of it is still unpaid (>= 0) or overpaid (never: overage is unapplied)."""
 

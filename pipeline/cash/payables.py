@@ -33,7 +33,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
     """Read the books for one remittance; nothing of groups and subgroups the partner may not pay for."""
     terms = {
         number: agreement
-        for number, agreement in agreements.all_terms(conn).items()
+        for number, agreement in agreements.granted(conn, partner).items()
         if partner.may(PAY, number, today)
     }
     ever = accounts.of_groups(conn, list(terms))
@@ -48,21 +48,21 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         OpenInvoice(
             invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, max(0, invoice.open)
         )
-        for number in numbers
-        for invoice in invoices.listing(conn, account=number)
+        for invoice in invoices.listing(conn, accounts=numbers)
     ]
+    credit = ledger.balances_of(conn, [unapplied(number) for number in numbers])
     subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]
     named = {line.reference for line in remittance.lines if line.qualifier in OF_INVOICES}
     return Book(
         accounts=tuple(payables),
         invoices=tuple(issued),
-        credit=tuple((number, -ledger.balance(conn, unapplied(number))) for number in numbers),
+        credit=tuple((number, -credit[unapplied(number)]) for number in numbers),
         subscribers=subscribers,
         billed=tuple(
             row for row in _billed(conn, subscribers, months(remittance), issued) if row.account in numbers
         ),
-        ahead=tuple(month for number in numbers for month in ledger.ahead_of(conn, number)),
+        ahead=tuple(ledger.ahead_of(conn, numbers)),
         covers=tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, named, whole)),
     )
 

@@ -9,27 +9,27 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from billing import adjust, causes, charges, hold, invoice
+from billing import hold, invoice
 from billing.consolidate import consolidate
-from billing.payers import Payers
 from intake.folder import write
-from model.agreement.terms import Carrier, Subgroup, Terms
+from model.agreement.terms import Carrier, Partner, Subgroup, Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
 from model.journal import Purpose
-from model.money.cents import Cents
-from model.money.ledger import Charge, ChargeKind, receivable, unapplied
+from model.money.ledger import ChangeCause, OpenInvoice
 from model.timeline import Month
 from pipeline.cash import deposits
-from pipeline.month.named import payers_of
+from pipeline.month.standing import standings
+from pipeline.month.wanted import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.verify.run import disagreements
@@ -39,8 +39,7 @@ from pipeline.views.findings import finding_values
 from pipeline.views.months import BillView
 from store import agreements, counters, guards, journal
 from store.engine import Connection
-from store.money import accounts, invoices, ledger
-from store.people import roster
+from store.money import accounts, invoices, ledger, settled
 from store.received import outbox
 from writers.render import render
 
@@ -70,14 +69,18 @@ class _BooksDisagreeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One group's billing run."""
+    """One group's billing run: what all of its invoices need, each account's part by its number."""
 
     carrier: Carrier
     terms: Terms
+    partners: Sequence[Partner]
     month: Month
     now: datetime
     trial: bool
-    payers: Payers
+    wanted: Wanted
+    causes: Sequence[ChangeCause]
+    standings: Mapping[str, invoice.Standing]
+    opens: Mapping[str, Sequence[OpenInvoice]]
 
     @property
     def today(self) -> date:
@@ -106,7 +109,7 @@ def bill(
     if not trial:
         deposits.look_again(ws, now)
     with ws.database.read() as conn:
-        numbers = sorted(agreements.all_terms(conn)) if group is None else [group]
+        numbers = agreements.groups(conn) if group is None else [group]
     billed: list[Billed] = []
     for number in numbers:
 
@@ -139,54 +142,61 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     assert terms is not None and carrier is not None, "the caller names a group that was loaded"
     ever = accounts.of_groups(conn, [number])
     payers = terms.billed(ever)
-    lines = roster.lines(conn, number)
-    posted = invoices.posted(conn, [payer.account for payer in payers], month)
-    should = charges.should_be(lines, terms, month, {charge.month for charge in posted})
-    wanted = _with_causes(conn, terms, adjust.charges(should, posted, month))
-    wanted = (*wanted, *hold.marks(should, posted))
-    named = payers_of(conn, number, lines, wanted)
-    run = _Run(carrier, terms, month, now, trial, named)
-    had = [payer.account for payer in payers if _has(conn, payer.account, month)]
-    held = hold.held(should, terms.billing.unpriced.on(month.first), month)
+    own = [payer.account for payer in payers]
+    post = wanted(conn, terms, own, month)
+    run = _Run(
+        carrier=carrier,
+        terms=terms,
+        partners=agreements.partners(conn),
+        month=month,
+        now=now,
+        trial=trial,
+        wanted=post,
+        causes=invoices.origins(
+            conn, {charge.cause_tx for some in post.charges.values() for charge in some} - {0}
+        ),
+        standings=standings(conn, own, month),
+        opens=_opens(conn, own),
+    )
+    has = {issued.account for issued in invoices.listing(conn, accounts=own, month=month)}
+    had = [account for account in own if account in has]
+    held = hold.held(post.left_out, terms.billing.unpriced.on(month.first), month)
     held = {account: finding for account, finding in held.items() if account not in had}
     tx = 0 if trial else journal.open_tx(conn, now, ws.actor, Purpose.BILL, month=month)
     issued = [
-        _issue(ws, conn, run, subgroup, wanted, tx)
+        _issue(ws, conn, run, subgroup, tx)
         for subgroup in payers
-        if subgroup.account not in (*had, *held) and _owes_a_bill(conn, subgroup, month, wanted)
+        if subgroup.account not in has and subgroup.account not in held and _owes_a_bill(conn, run, subgroup)
     ]
     for account in held if tx else ():
         invoices.hold(conn, tx, account, month)  # pipeline.views.due tries them again each day
     cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
-    findings = (*should.findings, *held.values())
+    if tx and (post.last is None or post.last <= month):
+        settled.save(conn, tx, number, month, post.left({statement.account for statement in issued}))
+    findings = (*post.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
 
 
-def _has(conn: Connection, account: str, month: Month) -> bool:
-    return bool(invoices.listing(conn, account=account, month=month))
+def _opens(conn: Connection, accounts: Sequence[str]) -> Mapping[str, Sequence[OpenInvoice]]:
+    """Return each account's unpaid invoices, oldest first."""
+    found: dict[str, list[OpenInvoice]] = defaultdict(list)
+    for unpaid in ledger.invoice_open(conn, accounts):
+        found[unpaid.account].append(unpaid)
+    return found
 
 
-def _owes_a_bill(conn: Connection, subgroup: Subgroup, month: Month, wanted: Sequence[Charge]) -> bool:
+def _owes_a_bill(conn: Connection, run: _Run, subgroup: Subgroup) -> bool:
     """An account gets an invoice when it has charges or owes anything, or money moved since the last one.
 
     Money kept for a month moves when that month is billed.
 
     A credit that the last invoice showed is not shown again by an empty one.
     """
-    account = subgroup.account
-    if any(charge.account == account and charge.cents for charge in wanted) or _ahead(conn, account, month):
+    account, standing = subgroup.account, run.standings[subgroup.account]
+    if any(charge.cents for charge in run.wanted.charges[account]) or standing.ahead or standing.owed:
         return True
-    last = invoices.last_of(conn, account)
-    return bool(ledger.balance(conn, receivable(account))) or ledger.moved(conn, account, last.tx if last else 0)
-
-
-def _with_causes(conn: Connection, terms: Terms, wanted: Sequence[Charge]) -> Sequence[Charge]:
-    """Name the transaction that caused each correction."""
-    contracts = {charge.contract for charge in wanted if charge.kind is ChargeKind.RETRO}
-    if not contracts:
-        return wanted
-    loaded = agreements.loaded_tx(conn, agreements.TERMS, terms.group)
-    return causes.with_causes(wanted, invoices.versions(conn, contracts), loaded)
+    _, last = invoices.last_of(conn, [account]).get(account, ("", 0))
+    return ledger.moved(conn, account, last)
 
 
 def _issue(
@@ -194,22 +204,20 @@ def _issue(
     conn: Connection,
     run: _Run,
     subgroup: Subgroup,
-    wanted: Sequence[Charge],
     tx: int,
 ) -> InvoiceStatement:
-    standing = _standing(conn, subgroup.account, run.month)
+    ours, standing = run.wanted.charges[subgroup.account], run.standings[subgroup.account]
     head = invoice.Head("TRIAL", run.trial, run.month, produced=run.today)
-    origins = invoices.origins(conn, {charge.cause_tx for charge in wanted if charge.cause_tx})
-    statement = invoice.statement(head, run.carrier, run.terms, subgroup, wanted, run.payers, standing, origins)
+    statement = invoice.statement(
+        head, run.carrier, run.terms, subgroup, ours, run.wanted.payers, standing, run.causes
+    )
     if run.trial:
         return statement
-    ours = [charge for charge in wanted if charge.account == subgroup.account]
-    opens = ledger.invoice_open(conn, subgroup.account)
     number = str(counters.take(conn, "invoice", start=FIRST_INVOICE))  # last: others wait for it from here on
     statement = replace(statement, number=number)
     invoices.issue(conn, tx, statement, ours, ws.vault.fields)
-    ledger.post(conn, tx, invoice.transfers(statement, standing, opens))
-    for partner in receivers(conn, run.terms.group, run.now, run.carrier, subgroup.code):
+    ledger.post(conn, tx, invoice.transfers(statement, standing, run.opens[subgroup.account]))
+    for partner in receivers(run.partners, run.terms.group, run.today, subgroup.code):
         key = str(keys.invoice(number, partner))
         outbox.put(conn, tx, key, partner, DocumentKind.INVOICE, statement, None, ws.vault.fields)
     return statement
@@ -232,26 +240,10 @@ def _consolidate(
     cover = consolidate(number, run.carrier, run.terms, run.today, bills)
     if not run.trial:
         invoices.cover(conn, tx, cover)
-        for partner in receivers(conn, run.terms.group, run.now, run.carrier):
+        for partner in receivers(run.partners, run.terms.group, run.today):
             key = str(keys.consolidated(number, partner))
             outbox.put(conn, tx, key, partner, DocumentKind.CONSOLIDATED, cover, None, ws.vault.fields)
     return cover
-
-
-def _standing(conn: Connection, account: str, month: Month) -> invoice.Standing:
-    last, ahead = invoices.last_of(conn, account), _ahead(conn, account, month)
-    return invoice.Standing(
-        owed=ledger.balance(conn, receivable(account)),
-        credit=-ledger.balance(conn, unapplied(account)),
-        payments=ledger.payments_since(conn, account, last.tx if last else 0) + sum(cents for _, cents in ahead),
-        last=last.number if last else "",
-        ahead=tuple(ahead),
-    )
-
-
-def _ahead(conn: Connection, account: str, month: Month) -> list[tuple[Month, Cents]]:
-    """Return what an account has for months that this one bills: itself, and earlier ones that had no invoice."""
-    return [(named, cents) for _, named, cents in ledger.ahead_of(conn, account) if named <= month]
 
 
 def shown(month: Month, results: Sequence[Billed], written: Iterable[Path] = (), *, trial: bool) -> BillView:

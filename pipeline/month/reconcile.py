@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from billing import charges
 from billing.ready import Companies
 from billing.reconcile import Sides
 from billing.reconcile import reconcile as compare
@@ -21,17 +20,16 @@ from model.documents.statement import Reconciliation, Unplaced
 from model.journal import Purpose
 from model.money.breaks import Nowhere
 from model.money.cents import Cents
-from model.money.ledger import BillingAccount, Transfer, receivable, unapplied
+from model.money.ledger import BillingAccount, IssuedInvoice, Transfer, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash.deposits import look_again
-from pipeline.month.named import payers_of
+from pipeline.month.priced import priced
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, deposits, invoices, ledger
-from store.people import roster
 from store.received import outbox
 
 
@@ -45,7 +43,8 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         made = _compare(conn, carrier, terms, month, now)
         made = replace(made, number=counters.take(conn, "reconciliation"))
         tx = journal.open_tx(conn, now, ws.actor, Purpose.RECONCILE, month=month)
-        for partner in receivers(conn, group, now, carrier):
+        today = clock.local_date(now, carrier.time_zone)
+        for partner in receivers(agreements.partners(conn), group, today):
             key, kind = keys.reconciliation(group, month, tx, partner), DocumentKind.RECONCILIATION
             outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)
         return made
@@ -61,48 +60,52 @@ def _for(made: Reconciliation, partner: str) -> Reconciliation:
 
 def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime) -> Reconciliation:
     ever = accounts.of_groups(conn, [terms.group])
-    payers = terms.billed(ever)
-    own = [payer.account for payer in payers]
-    posted = invoices.posted(conn, own, month)
-    months = {charge.month for charge in posted}
-    issued = [invoice for number in own for invoice in invoices.listing(conn, account=number, month=month)]
+    billed = terms.billed(ever)
+    own = [payer.account for payer in billed]
+    posted = invoices.posted(conn, own, month, since=month)
+    issued = invoices.listing(conn, accounts=own, month=month)
     asked = invoices.asked(conn, [invoice.id for invoice in issued])
     partners = agreements.partners(conn)
-    lines = roster.lines(conn, terms.group)
+    entries = _entries(conn, ever, issued)
+    charged = {charge.contract for charge in (*posted, *asked)} | {entry.contract for entry in entries} - {0}
+    should, payers = priced(conn, terms, month, charged, posted=bool(posted))
     sides = Sides(
-        should=charges.should_be(lines, terms, month, months),
-        payers=payers_of(conn, terms.group, lines, (*posted, *asked)),
+        should=should,
+        payers=payers,
         posted=posted,
         invoices=issued,
         asked=asked,
-        entries=_entries(conn, ever),
-        credit=[(account, _credit(conn, account)) for account in own],
+        entries=entries,
+        credit=_credit(conn, own),
         suspense=sum(ledger.suspense_of(conn, partner.code).get(terms.group, 0) for partner in partners),
-        opens=[invoice for account in own for invoice in ledger.invoice_open(conn, account)],
-        names={payer.account: payer.code for payer in payers},
+        opens=ledger.invoice_open(conn, own),
+        names={payer.account: payer.code for payer in billed},
         unplaced=_unplaced(conn, partners, terms.group),
     )
     return compare(carrier, terms, month, clock.local_date(now, carrier.time_zone), sides)
 
 
-def _entries(conn: Connection, ever: Iterable[BillingAccount]) -> list[Transfer]:
-    """Return what the accounts' receivables ever saw, under the numbers that hold them now."""
+def _entries(conn: Connection, ever: Iterable[BillingAccount], issued: Iterable[IssuedInvoice]) -> list[Transfer]:
+    """Return what moved on these invoices, under the numbers that hold their accounts now."""
     held = {receivable(account.number): receivable(account.held_by) for account in ever}
-    seen = {entry.id: entry.transfer for name in held for entry in ledger.entries(conn, name)}
     moved = (
         replace(
             transfer,
             debit=held.get(transfer.debit, transfer.debit),
             credit=held.get(transfer.credit, transfer.credit),
         )
-        for transfer in seen.values()
+        for transfer in ledger.of_invoices(conn, [invoice.number for invoice in issued])
     )
     return [transfer for transfer in moved if transfer.debit != transfer.credit]
 
 
-def _credit(conn: Connection, account: str) -> Cents:
-    """Return an account's credit, what is kept for a month included."""
-    return sum(cents for _, _, cents in ledger.ahead_of(conn, account)) - ledger.balance(conn, unapplied(account))
+def _credit(conn: Connection, accounts: Sequence[str]) -> list[tuple[str, Cents]]:
+    """Return each account's credit, what is kept for a month included."""
+    free = ledger.balances_of(conn, [unapplied(account) for account in accounts])
+    credit = {account: -free[unapplied(account)] for account in accounts}
+    for account, _, cents in ledger.ahead_of(conn, accounts):
+        credit[account] += cents
+    return list(credit.items())
 
 
 def _unplaced(conn: Connection, partners: Sequence[Partner], group: str) -> list[Unplaced]:

@@ -56,7 +56,7 @@ def events(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Enro
     """Read a judged census again for its report."""
     partner = agreements.partner(conn, file.partner)
     assert partner is not None, "a judged file has a partner"
-    found = members(ws, file, partner, agreements.all_terms(conn), local_day(conn, file.received_at))
+    found = members(ws, file, partner, agreements.granted(conn, partner), local_day(conn, file.received_at))
     yield from (row.event for row in found.values())
 
 
@@ -71,7 +71,9 @@ def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner)
     found = read(ws, file, today)
     files.add_findings(conn, file.id, found.findings)
     if found.rows:
-        _record(ws, conn, file, found, reading.members(found.rows, partner, agreements.all_terms(conn), today))
+        _record(
+            ws, conn, file, found, reading.members(found.rows, partner, agreements.granted(conn, partner), today)
+        )
     files.set_kind_state(conn, file.id, CENSUS, None)
 
 

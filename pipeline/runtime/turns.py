@@ -140,7 +140,7 @@ def _groups(conn: Connection, file: ReceivedFile) -> frozenset[str]:
 def _granted(conn: Connection, file: ReceivedFile) -> frozenset[str]:
     partner, day = agreements.partner(conn, file.partner), local_day(conn, file.received_at)
     assert partner is not None, "claim refuses senders that we do not know"
-    known = agreements.all_terms(conn)
+    known = agreements.groups(conn)
     return frozenset(group for group in known if partner.may(ENROLL, group, day) or partner.may(PAY, group, day))
 
 
@@ -152,10 +152,10 @@ def is_open(stored: StoredSet) -> bool:
 def touched_groups(
     conn: Connection, stored: StoredSet, received: datetime
 ) -> tuple[Mapping[str, Terms], list[str], list[str]]:
-    """Return all terms, the numbers of the groups granted, and of those among them that the set names."""
+    """Return the sender's terms, the numbers of the groups granted, and of those among them that the set names."""
     partner = agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    known, sent = agreements.all_terms(conn), set(member_lines.groups_sent(conn, stored.id))
+    known, sent = agreements.granted(conn, partner), set(member_lines.groups_sent(conn, stored.id))
     today = local_day(conn, received)
     granted = [number for number in known if partner.may(ENROLL, number, today)]
     named = sorted(n for n in granted if "" in sent or n in sent or sent & set(known[n].sent_as))

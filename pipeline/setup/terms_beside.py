@@ -82,7 +82,7 @@ def of_coverage(
 
 
 def _move(conn: Connection, old: str, new: str) -> Move:
-    return Move(old, new, tuple(ledger.invoice_open(conn, old)), tuple(ledger.credits(conn, old).items()))
+    return Move(old, new, tuple(ledger.invoice_open(conn, [old])), tuple(ledger.credits(conn, old).items()))
 
 
 def _posted(conn: Connection, ever: Sequence[BillingAccount]) -> list[Charge]:

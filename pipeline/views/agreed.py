@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 
 from intake.folder import read_chunks
 from model.agreement.grants import READ
-from model.agreement.terms import Carrier, Partner, Terms
+from model.agreement.terms import Partner, Terms
 from parsers.terms import draft as drafting
 from parsers.x12 import judge as parse
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from store import agreements
-from store.engine import Connection
 
 
 def draft_terms(path: Path, partner: str = "") -> str:
@@ -40,15 +39,12 @@ def partner(ws: Workspace, code: str) -> Partner | None:
         return agreements.partner(conn, code)
 
 
-def receivers(
-    conn: Connection, group: str, now: datetime, carrier: Carrier, subgroup: str | None = None
-) -> list[str]:
+def receivers(partners: Iterable[Partner], group: str, today: date, subgroup: str | None = None) -> list[str]:
     """Return who gets a subgroup's bill, or (None) what is about the whole group; [""] when nobody does.
 
     Of those who may read all that it is about on that day: the employers, else all of them.
     """
-    today = clock.local_date(now, carrier.time_zone)
-    reaches = [(partner, partner.reach(READ, group, today)) for partner in agreements.partners(conn)]
+    reaches = [(partner, partner.reach(READ, group, today)) for partner in partners]
     granted: Mapping[str, Partner] = {
         partner.code: partner
         for partner, reach in reaches
@@ -63,7 +59,8 @@ def receiver(ws: Workspace, group: str, code: str, now: datetime) -> Partner | N
     with ws.database.read() as conn:
         carrier = agreements.carrier(conn)
         assert carrier is not None, "the caller names a group that was loaded"
-        return agreements.partner(conn, code or receivers(conn, group, now, carrier)[0])
+        today = clock.local_date(now, carrier.time_zone)
+        return agreements.partner(conn, code or receivers(agreements.partners(conn), group, today)[0])
 
 
 def may_read(ws: Workspace, group: str, partner: Partner, now: datetime) -> bool:

@@ -63,7 +63,7 @@ def _held(conn: Connection) -> set[tuple[str, Month]]:
         (owner.group, month)
         for account, month in invoices.held(conn)
         if (owner := accounts.find(conn, account))
-        and all(issued.month < month for issued in invoices.listing(conn, account=account))
+        and all(issued.month < month for issued in invoices.listing(conn, accounts=[account]))
     }
 
 
@@ -75,11 +75,10 @@ def just_ended(ws: Workspace, now: datetime) -> Month:
 def all_groups(ws: Workspace) -> list[str]:
     """Return the number of every group with terms."""
     with ws.database.read() as conn:
-        return sorted(agreements.all_terms(conn))
+        return agreements.groups(conn)
 
 
 def billed_groups(ws: Workspace, month: Month) -> list[str]:
     """Return the groups that were billed for a month."""
     with ws.database.read() as conn:
-        known = sorted(agreements.all_terms(conn))
-        return [group for group in known if _has_invoice(conn, group, month)]
+        return [group for group in agreements.groups(conn) if _has_invoice(conn, group, month)]

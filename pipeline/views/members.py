@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.history import FoundMember
-from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
-from model.trade.member import SELF
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.persons import MemberView, member_view
 from pipeline.views.plain import ContactView, of_fields
 from store import agreements
 from store.money import accounts
-from store.people import find, roster
+from store.people import find
+from store.people.headcount import Headcount, headcount
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +133,7 @@ def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
         if terms is None:
             return None
         ever = terms.billed(accounts.of_groups(conn, [group]))
-        lines = roster.lines(conn, group, on=today)
-        ahead = roster.lines(conn, group)
+        counted = headcount(conn, group, today)
     gone = [subgroup for subgroup in ever if terms.subgroup(subgroup.code) is None]
     return GroupView(
         group=terms.group,
@@ -146,15 +143,15 @@ def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
         end=terms.span.end,
         on=today,
         contact=of_fields(ContactView, terms.contact),
-        subgroups=tuple(_subgroup(subgroup, lines) for subgroup in (*terms.subgroups, *gone)),
-        members=_people(lines),
-        members_future=_people(line for line in ahead if line.span.begin > today),
+        subgroups=tuple(_subgroup(subgroup, counted) for subgroup in (*terms.subgroups, *gone)),
+        members=counted.members,
+        members_future=counted.later,
         plans=tuple(
             PlanView(
                 code=plan.code,
                 line=plan.line,
                 name=plan.name,
-                members=_people(line for line in lines if line.plan == plan.code),
+                members=counted.by_plan.get(plan.code, 0),
                 rates=_rates(terms, plan.code, today),
             )
             for plan in terms.plans
@@ -162,14 +159,9 @@ def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
     )
 
 
-def _subgroup(subgroup: Subgroup, lines: Iterable[RosterLine]) -> SubgroupView:
-    own = [line for line in lines if line.subgroup == subgroup.code]
-    subscribers = _people(line for line in own if line.relationship == SELF)
-    return SubgroupView(subgroup.code, subgroup.name, subgroup.account, subscribers, _people(own))
-
-
-def _people(lines: Iterable[RosterLine]) -> int:
-    return len({line.person for line in lines})
+def _subgroup(subgroup: Subgroup, counted: Headcount) -> SubgroupView:
+    subscribers, members = counted.by_subgroup.get(subgroup.code, (0, 0))
+    return SubgroupView(subgroup.code, subgroup.name, subgroup.account, subscribers, members)
 
 
 def _rates(terms: Terms, plan: str, day: date) -> tuple[RateView, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from model.money.ledger import (
     receivable,
     unapplied,
 )
-from model.money.remittance import PaymentState
+from model.money.remittance import PaymentState, StoredRemittance
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import Counts, of_fields
 from pipeline.views.proposals import proposals
@@ -168,7 +168,7 @@ def account_value(ws: Workspace, number: str) -> AccountView | None:
             return None
         ever = accounts.of_groups(conn, [account.group])
         subgroup = next(payer for payer in terms.billed(ever) if payer.account == account.held_by)
-        issued = invoices.listing(conn, account=number)
+        issued = invoices.listing(conn, accounts=[number])
         wanting = (str(invoice.due) for invoice in issued if invoice.open > 0 and invoice.account == number)
         return AccountView(
             account=number,
@@ -179,7 +179,7 @@ def account_value(ws: Workspace, number: str) -> AccountView | None:
             subgroup_name=subgroup.name,
             owed_cents=ledger.balance(conn, receivable(number)),
             credit_cents=-ledger.balance(conn, unapplied(number)),
-            kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, number)),
+            kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, [number])),
             next_due=min(wanting, default=""),
             invoices=tuple(map(_invoice, issued)),
             entries=tuple(map(_entry, ledger.entries(conn, receivable(number)))),
@@ -220,6 +220,7 @@ def _credit_entries(conn: Connection, number: str) -> Iterator[CreditEntryView]:
     What becomes free is an entry of either name.
     """
     entries = [(entry, name) for name in ledger.credits(conn, number) for entry in ledger.entries(conn, name)]
+    papers = cash.some(conn, {entry.transfer.remittance for entry, _ in entries})
     total = 0
     for entry, name in sorted(entries, key=lambda pair: (pair[0].id, pair[1])):
         total -= entry.cents
@@ -227,17 +228,17 @@ def _credit_entries(conn: Connection, number: str) -> Iterator[CreditEntryView]:
             at=entry.at,
             effective=entry.transfer.effective,
             cause=entry.transfer.cause,
-            source=_source(conn, entry.transfer, name),
+            source=_source(papers, entry.transfer, name),
             month=LedgerAccount.read(name).month,
             cents=-entry.cents,
             balance_cents=total,
         )
 
 
-def _source(conn: Connection, entry: Transfer, name: str) -> str:
+def _source(remittances: Mapping[int, StoredRemittance], entry: Transfer, name: str) -> str:
     """Say what moved credit: a remittance with its deposit, an invoice, or the credit it went to or came from."""
     papers = []
-    if entry.remittance and (paper := cash.find(conn, entry.remittance)):
+    if paper := remittances.get(entry.remittance):
         papers.append(f"remittance {paper.id} of {paper.partner}, trace {paper.trace}")
     papers += [f"deposit {entry.deposit}"] if entry.deposit else []
     papers += [f"invoice {entry.invoice}"] if entry.invoice else []
@@ -248,8 +249,9 @@ def _source(conn: Connection, entry: Transfer, name: str) -> str:
 
 def invoice_list(ws: Workspace, group: str | None = None, account: str | None = None) -> list[InvoiceView]:
     """Return issued invoices, oldest month first."""
+    only = None if account is None else [account]
     with ws.database.read() as conn:
-        return [_invoice(issued) for issued in invoices.listing(conn, group=group, account=account)]
+        return [_invoice(issued) for issued in invoices.listing(conn, group=group, accounts=only)]
 
 
 def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from model.documents.report import PaidLine, Portion, ReportRow
 from model.enrollment.decision import Cause, Disposition
@@ -25,9 +26,9 @@ def rows(ws: Workspace, conn: Connection, stored: StoredSet) -> Iterator[tuple[i
     if paper is None:
         return
     remittance = cash.remittance(conn, paper.id, ws.vault.fields)
-    posted = ledger.of_remittance(conn, paper.id)
+    posted = _by_line(ledger.of_remittance(conn, paper.id))
     for line in remittance.lines:
-        entries = [allocation for allocation in posted if allocation.line == line.number]
+        entries = posted[line.number]
         yield (
             line.number,
             ReportRow(
@@ -54,6 +55,14 @@ def rows(ws: Workspace, conn: Connection, stored: StoredSet) -> Iterator[tuple[i
         )
 
 
+def _by_line(posted: Iterable[Transfer]) -> Mapping[int, list[Transfer]]:
+    """Return what was posted for each line; nothing for one that nothing was posted for."""
+    of_line: dict[int, list[Transfer]] = defaultdict(list)
+    for entry in posted:
+        of_line[entry.line].append(entry)
+    return of_line
+
+
 def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
     """Return what became of a line, as of a member line."""
     if state in (PaymentState.NOTED, PaymentState.REPLACED):
@@ -76,10 +85,10 @@ def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) 
     taken = None
     if paper is not None:
         remittance = cash.remittance(conn, paper.id, ws.vault.fields)
-        posted = ledger.of_remittance(conn, paper.id)
+        posted = _by_line(ledger.of_remittance(conn, paper.id))
         lines = []
         for line in remittance.lines:
-            entries = [entry for entry in posted if entry.line == line.number]
+            entries = posted[line.number]
             lines.append(
                 RemittanceLineView(
                     number=line.number,

@@ -28,10 +28,11 @@ def find(conn: Connection, number: str) -> BillingAccount | None:
     return next(iter(_read(conn, billing_account.c.number == number)), None)
 
 
-def held(conn: Connection, account: str) -> list[str]:
-    """Return the numbers whose books an account holds: its own and those moved to it."""
-    rows = select(billing_account.c.number).where(billing_account.c.held_by == account)
-    return sorted(conn.scalars(rows))
+def held(conn: Connection, accounts: Collection[str]) -> dict[str, str]:
+    """Return the numbers whose books some accounts hold, their own and those moved to them, with the holder."""
+    rows = select(billing_account.c.number, billing_account.c.held_by)
+    rows = rows.where(among(conn, billing_account.c.held_by, accounts))
+    return {row.number: row.held_by for row in conn.execute(rows)}
 
 
 def hand_over(conn: Connection, old: str, new: str) -> None:

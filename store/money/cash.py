@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from model.money.cents import Cents
 from model.money.remittance import PaymentState, Remittance, StoredRemittance
 from store import cells, jsonvalue, tables
+from store.bulk import among
 from vault.fields import FieldCipher
 
 
@@ -88,8 +90,13 @@ def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
     return next(iter(_listed(conn, {"id": remittance_id})), None)
 
 
-def _listed(conn: Connection, wanted: dict[str, Any]) -> list[StoredRemittance]:
-    query = select(tables.remittance).filter_by(**wanted).order_by(tables.remittance.c.id)
+def some(conn: Connection, ids: Collection[int]) -> dict[int, StoredRemittance]:
+    """Return the stored remittances of some ids, by id."""
+    return {found.id: found for found in _listed(conn, {}, among(conn, tables.remittance.c.id, ids))}
+
+
+def _listed(conn: Connection, wanted: dict[str, Any], *which: ColumnElement[bool]) -> list[StoredRemittance]:
+    query = select(tables.remittance).filter_by(**wanted).where(*which).order_by(tables.remittance.c.id)
     return [
         StoredRemittance(
             id=row.id,

@@ -105,12 +105,31 @@ def _charge_row(tx_id: int, invoice_id: int, one: Charge) -> tuple[Any, ...]:
     )
 
 
-def posted(conn: Connection, accounts: Collection[str], through: Month) -> list[Charge]:
+def posted(
+    conn: Connection,
+    accounts: Collection[str],
+    through: Month,
+    *,
+    since: Month | None = None,
+    contracts: Collection[int] | None = None,
+) -> list[Charge]:
     """Return all charges that these accounts hold, for months up to and with `through`, in the order posted.
 
-    What was posted under a number that has moved since counts as posted on the account that holds it now.
+    Where given only those for months from `since` on, or of some contracts. What was posted under a number that
+    has moved since counts as posted on the account that holds it now.
     """
-    return _charges(conn, among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through))
+    which = [among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through)]
+    which += [charge.c.month >= str(since)] if since else []
+    which += [] if contracts is None else [among(conn, charge.c.contract_id, contracts)]
+    return _charges(conn, *which)
+
+
+def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]]:
+    """Return the accounts among these and the months for which they hold any charge, whomever it concerns."""
+    query = select(billing_account.c.held_by, charge.c.month).distinct()
+    query = query.join(billing_account, billing_account.c.number == charge.c.account)
+    query = query.where(among(conn, billing_account.c.held_by, accounts))
+    return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
 
 
 def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charge]:
@@ -202,11 +221,16 @@ def opened(sealed: str, number: str, cipher: FieldCipher) -> InvoiceStatement:
 
 
 def listing(
-    conn: Connection, *, group: str | None = None, account: str | None = None, month: Month | None = None
+    conn: Connection,
+    *,
+    group: str | None = None,
+    accounts: Collection[str] | None = None,
+    month: Month | None = None,
+    unpaid: bool = False,
 ) -> list[IssuedInvoice]:
-    """Return the issued invoices of a group, of an account, or all, oldest month first, with what is open.
+    """Return the issued invoices of a group, of accounts, or all, oldest month first, with what is open.
 
-    `month` leaves those of one covered month.
+    `month` leaves those of one covered month, `unpaid` those of which something (> 0 cents) is open.
     An account has the invoices it holds, and those that were issued under its number.
     """
     owed = AccountKind.RECEIVABLE.beginning
@@ -220,12 +244,15 @@ def listing(
         .group_by(invoice.c.id, billing_account.c.held_by)
         .order_by(invoice.c.month, invoice.c.id)
     )
-    if account is not None:
-        query = query.where(or_(billing_account.c.held_by == account, invoice.c.account == account))
+    if accounts is not None:
+        held, printed = (among(conn, side, accounts) for side in (billing_account.c.held_by, invoice.c.account))
+        query = query.where(or_(held, printed))
     if group is not None:
         query = query.join(employer_group).where(employer_group.c.number == group)
     if month is not None:
         query = query.where(invoice.c.month == str(month))
+    if unpaid:
+        query = query.having(func.sum(signed) > 0)
     return [
         IssuedInvoice(
             id=row.id,
@@ -243,9 +270,15 @@ def listing(
     ]
 
 
-def last_of(conn: Connection, account: str) -> IssuedInvoice | None:
-    """Return the invoice an account was sent last, whatever its month; None before its first."""
-    return max(listing(conn, account=account), key=lambda issued: issued.tx, default=None)
+def last_of(conn: Connection, accounts: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Return number and transaction of the invoice each account was sent last, whatever its month.
+
+    An account without one is left out.
+    """
+    query = select(billing_account.c.held_by, invoice.c.number, invoice.c.tx)
+    query = query.join(billing_account, billing_account.c.number == invoice.c.account)
+    query = query.where(among(conn, billing_account.c.held_by, accounts)).order_by(invoice.c.tx, invoice.c.id)
+    return {row.held_by: (row.number, row.tx) for row in conn.execute(query)}
 
 
 def hold(conn: Connection, tx_id: int, account: str, month: Month) -> None:

@@ -5,7 +5,7 @@ See docs/design.md, The ledger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
@@ -25,9 +25,9 @@ from model.money.ledger import (
     unapplied,
 )
 from model.timeline import Month
-from store.bulk import add
+from store.bulk import add, among
 from store.money import accounts, invoices
-from store.tables import transfer, tx
+from store.tables import credit, transfer, tx
 
 # Money that came in before anything was billed for it.
 _KEPT = tuple(kind.beginning for kind in (AccountKind.SUSPENSE, AccountKind.AHEAD))
@@ -105,12 +105,24 @@ def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
     return dict(sorted(found.items()))
 
 
-def ahead_of(conn: Connection, account: str) -> list[tuple[str, Month, Cents]]:
-    """Return what an account has for months that are not billed yet: (account, month, cents > 0), by month."""
-    held = balances(conn, all_ahead(account))
-    return [
-        (account, Month.parse(LedgerAccount.read(name).month), -cents) for name, cents in held.items() if cents
-    ]
+def balances_of(conn: Connection, accounts: Collection[str]) -> dict[str, Cents]:
+    """Return the balances (debits - credits, cents) of ledger accounts by name; 0 where nothing was posted."""
+    found = dict.fromkeys(accounts, 0)
+    for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
+        query = select(side, func.sum(transfer.c.cents)).where(among(conn, side, accounts)).group_by(side)
+        for account, cents in conn.execute(query):
+            found[account] += sign * int(cents)
+    return found
+
+
+def ahead_of(conn: Connection, accounts: Collection[str]) -> list[tuple[str, Month, Cents]]:
+    """Return what accounts have for months that are not billed yet: (account, month, cents > 0), by month."""
+    beginning = AccountKind.AHEAD.beginning
+    query = select(credit).where(func.substr(credit.c.name, 1, len(beginning)) == beginning, credit.c.cents > 0)
+    held = [(LedgerAccount.read(row.name), row.cents) for row in conn.execute(query)]
+    ours = frozenset(accounts)
+    found = [(kept.owner, Month.parse(kept.month), cents) for kept, cents in held if kept.owner in ours]
+    return sorted(found)
 
 
 def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
@@ -141,28 +153,38 @@ def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
     return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
-def invoice_open(conn: Connection, account: str) -> list[OpenInvoice]:
-    """Return an account's invoices of which something (> 0 cents) is unpaid, oldest first."""
+def of_invoices(conn: Connection, numbers: Collection[str]) -> list[Transfer]:
+    """Return what was posted on invoices, in order."""
+    query = select(transfer).where(among(conn, transfer.c.invoice, numbers))
+    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+
+
+def invoice_open(conn: Connection, accounts: Collection[str]) -> list[OpenInvoice]:
+    """Return the accounts' invoices of which something (> 0 cents) is unpaid, oldest first."""
     return [
         OpenInvoice(invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, invoice.open)
-        for invoice in invoices.listing(conn, account=account)
-        if invoice.open > 0
+        for invoice in invoices.listing(conn, accounts=accounts, unpaid=True)
     ]
 
 
-def payments_since(conn: Connection, account: str, after_tx: int) -> Cents:
-    """Return the cents received for a billing account after a transaction: from bank, suspense or what was kept
-    for a month, net of returns.
+def payments_since(conn: Connection, after_tx: Mapping[str, int]) -> dict[str, Cents]:
+    """Return the cents received for billing accounts, each after its transaction: from bank, suspense or what was
+    kept for a month, net of returns.
 
     What came in as a payment or as credit counts once; using up credit later is no payment. What came under a
     number that the account holds by now is its own.
     """
-    ours = [side(number) for number in accounts.held(conn, account) for side in (receivable, unapplied)]
-    received = transfer.c.credit.in_(ours) & _money(transfer.c.debit)
-    returned = transfer.c.debit.in_(ours) & _money(transfer.c.credit)
-    signed = case((received, transfer.c.cents), else_=-transfer.c.cents)
-    query = select(func.sum(signed)).where(or_(received, returned), transfer.c.tx > after_tx)
-    return int(conn.scalar(query) or 0)
+    held = accounts.held(conn, after_tx.keys())
+    holder = {name(number): by for number, by in held.items() for name in (receivable, unapplied)}
+    found = dict.fromkeys(after_tx, 0)
+    for side, other, sign in ((transfer.c.credit, transfer.c.debit, 1), (transfer.c.debit, transfer.c.credit, -1)):
+        query = select(side.label("name"), transfer.c.tx, func.sum(transfer.c.cents).label("cents"))
+        query = query.where(among(conn, side, holder.keys()), _money(other))
+        query = query.where(transfer.c.tx > min(after_tx.values(), default=0))
+        for row in conn.execute(query.group_by(side, transfer.c.tx)):
+            if row.tx > after_tx[holder[row.name]]:
+                found[holder[row.name]] += sign * int(row.cents)
+    return found
 
 
 def moved(conn: Connection, account: str, after_tx: int) -> bool:
@@ -182,7 +204,10 @@ def used(conn: Connection, account: str) -> bool:
 
 def credits(conn: Connection, account: str) -> dict[str, Cents]:
     """Return what a billing account has to its credit (below zero), by the names of the ledger's accounts."""
-    return {unapplied(account): balance(conn, unapplied(account)), **balances(conn, all_ahead(account))}
+    free, kept = unapplied(account), all_ahead(account)
+    query = select(credit).where(or_(credit.c.name == free, func.substr(credit.c.name, 1, len(kept)) == kept))
+    held = {row.name: -row.cents for row in conn.execute(query)}
+    return {free: held.pop(free, 0), **dict(sorted(held.items()))}
 
 
 def _money(side: ColumnElement[str]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ Only what is still known, unless a transaction is named: then what was known whe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -250,6 +250,20 @@ def lines(
     return [line for family in found for line in _flat(family, on, recorded)]
 
 
+def flat(families: Iterable[Contract]) -> list[RosterLine]:
+    """Return the coverages of contracts as `lines` does, without the day on which each was taken in."""
+    return [line for family in families for line in _flat(family, None, {})]
+
+
+def contracts(conn: Connection, group: str, since: date | None = None) -> list[int]:
+    """Return the ids of a group's contracts in the order added; `since`: with coverage on that day or later."""
+    query = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
+    if since is not None:
+        covered = _covered(lambda column: column == contract.c.id, None).with_only_columns(coverage.c.id)
+        query = query.where(covered.where(coverage.c.end_date >= since).correlate(contract).exists())
+    return list(conn.scalars(query.order_by(contract.c.id)))
+
+
 def families(
     conn: Connection, group: str, *, only: Collection[int] | None = None, known_at_tx: int | None = None
 ) -> list[Contract]:
@@ -291,7 +305,7 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
                         plan=covered.plan,
                         tier=covered.tier,
                         span=span,
-                        recorded=recorded[covered.id],
+                        recorded=recorded.get(covered.id),
                         cobra=family.cobra,
                     )
 

@@ -18,7 +18,17 @@ from store.tables.books import (
     lease,
     tx,
 )
-from store.tables.money import charge, consolidated, credit, deposit, invoice, remittance, transfer
+from store.tables.money import (
+    charge,
+    consolidated,
+    credit,
+    deposit,
+    invoice,
+    remittance,
+    settled,
+    transfer,
+    unsettled,
+)
 from store.tables.received import (
     acknowledgment,
     disposition,
@@ -86,8 +96,10 @@ __all__ = [
     "pickup",
     "remittance",
     "set_group",
+    "settled",
     "statement_rows",
     "transaction_set",
     "transfer",
     "tx",
+    "unsettled",
 ]

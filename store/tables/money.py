@@ -65,6 +65,21 @@ consolidated = Table(
     UniqueConstraint("number", "account"),
 )
 
+settled = Table(  # through which month a group's bills left nothing to post, by what was known when `tx` committed
+    "settled",
+    metadata,
+    Column("group_id", Id, ForeignKey("employer_group.id"), primary_key=True),
+    Column("month", String(7), nullable=False),
+    ref("tx", "tx"),
+)
+
+unsettled = Table(  # the contracts of a group that this does not hold for
+    "unsettled",
+    metadata,
+    Column("group_id", Id, ForeignKey("employer_group.id"), primary_key=True),
+    Column("contract_id", Id, ForeignKey("contract.id"), primary_key=True),
+)
+
 charge = Table(
     "charge",
     metadata,

@@ -121,7 +121,7 @@ def paid(ws: Workspace) -> None:
     """Part of January is paid, some money more lies on the account, and some for February."""
     with ws.database.write() as conn:
         tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ENTER_DEPOSIT)
-        opened = ledger.invoice_open(conn, OLD)[0].number
+        opened = ledger.invoice_open(conn, [OLD])[0].number
         ledger.post(conn, tx, [
             Transfer(BANK, receivable(OLD), 50_000, DAY, TransferCause.PAYMENT, opened),
             Transfer(BANK, unapplied(OLD), 1_234, DAY, TransferCause.UNAPPLIED),

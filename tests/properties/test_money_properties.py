@@ -313,7 +313,7 @@ def test_no_month_outside_its_agreement_is_billed_or_lost(roster, way):
     assert all(charge.month.first <= ends[charge.account] for charge in should.charges)
     assert all(charge.month.first <= date(2027, 2, 17) for charge in should.charges if charge.plan == "MED2")
     assert {left.unit for left in should.left_out} == set(should.unpriced)  # every subgroup here has an account
-    waiting = hold.held(should, hold.BILL_THE_REST, FIRST.plus(5))
+    waiting = hold.held(should.left_out, hold.BILL_THE_REST, FIRST.plus(5))
     assert waiting.keys() == {left.account for left in should.left_out if left.gap.whole}
 
 

@@ -67,6 +67,10 @@ def test_every_agreement_comes_back_equal(database: Database) -> None:
         assert agreements.partners(conn) == [PARTNER]
         assert agreements.terms(conn, "100200") == TERMS
         assert agreements.all_terms(conn) == {"100200": TERMS}
+        assert agreements.groups(conn) == ["100200"]
+        granted = replace(PARTNER, grants=(Grant("100200", YEAR), Grant("999", YEAR)))
+        assert agreements.granted(conn, granted) == {"100200": TERMS}
+        assert agreements.granted(conn, replace(PARTNER, grants=())) == {}
         assert agreements.source(conn, agreements.TERMS, "100200") == "source = 1"
         assert agreements.partner(conn, "nobody") is None
         assert agreements.terms(conn, "999") is None

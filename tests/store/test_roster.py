@@ -12,6 +12,7 @@ from model.agreement.grants import Reach
 from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store.people import roster
+from store.people.headcount import Headcount, headcount
 from store.tables import member_line
 
 SSN = "900123456"
@@ -124,6 +125,29 @@ def test_lines_on_a_day_include_both_ends(roll, day, lines):
     roll.apply(roll.family("S1", end=date(2027, 2, 28)))
     with roll.database.read() as conn:
         assert len(roster.lines(conn, "GRP1", on=day)) == lines
+
+
+def test_people_are_counted_by_subgroup_and_plan_as_the_lines_of_a_day_say(roll):
+    roll.apply(roll.family("S1", size=3, lines=("medical", "dental")))
+    roll.apply(roll.family("S2", size=2, subgroup="WEST", end=JAN1))
+    roll.apply(roll.family("S3", begin=date(2027, 2, 1)))
+    roll.apply(roll.family("S4", group="GRP2", subgroup=""))
+    for day in (date(2026, 12, 31), JAN1, date(2027, 1, 2), date(2027, 2, 1)):
+        with roll.database.read() as conn:
+            counted, lines = headcount(conn, "GRP1", day), roster.lines(conn, "GRP1", on=day)
+            ahead = [line for line in roster.lines(conn, "GRP1") if line.span.begin > day]
+        assert counted.members == len({line.person for line in lines})
+        assert counted.later == len({line.person for line in ahead})
+        for subgroup in ("EAST", "WEST"):
+            own = [line for line in lines if line.subgroup == subgroup]
+            subscribers = {line.person for line in own if line.relationship == "18"}
+            count = len(subscribers), len({line.person for line in own})
+            assert counted.by_subgroup.get(subgroup, (0, 0)) == count
+        for plan in ("MEDICAL1", "DENTAL1"):
+            people = {line.person for line in lines if line.plan == plan}
+            assert counted.by_plan.get(plan, 0) == len(people)
+    with roll.database.read() as conn:
+        assert headcount(conn, "NONE", JAN1) == Headcount(0, 0, {}, {})
 
 
 def test_lines_as_they_were_known_before_a_correction(roll):

@@ -206,7 +206,7 @@ def _payments(ws: Workspace, conn: Connection) -> Iterator[str]:
     for statement in _statements(ws, conn):
         by_account.setdefault(holders[statement.number], []).append(statement)
     for account, some in by_account.items():
-        numbers, came = accounts.held(conn, account), 0
+        numbers, came = accounts.held(conn, [account]), 0
         names = [side(number) for number in numbers for side in (receivable, unapplied)]
         for name in names:
             for entry in ledger.entries(conn, name):

@@ -470,6 +470,23 @@ CREATE TABLE coverage (
 --
 CREATE INDEX ix_coverage_enrollee_id ON coverage (enrollee_id)
 --
+CREATE TABLE settled (
+  group_id BIGINT NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_settled PRIMARY KEY (group_id),
+  CONSTRAINT fk_settled_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_settled_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE unsettled (
+  group_id BIGINT NOT NULL,
+  contract_id BIGINT NOT NULL,
+  CONSTRAINT pk_unsettled PRIMARY KEY (group_id, contract_id),
+  CONSTRAINT fk_unsettled_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_unsettled_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+)
+--
 CREATE TABLE cobra (
   id BIGSERIAL NOT NULL,
   contract_id BIGINT NOT NULL,

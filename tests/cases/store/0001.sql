@@ -29,6 +29,8 @@ INSERT INTO cobra (contract_id, person_id, event, begin_date, end_date, tx_from)
 INSERT INTO transfer (debit, credit, cents, effective, tx) VALUES ('receivable:A-1', 'premium', 51230, '2027-02-01', 2);
 INSERT INTO credit (name, cents) VALUES ('unapplied:A-1', 0);
 INSERT INTO invoice (id, number, account, month, issued, due, total, tx) VALUES (1, '100001', 'A-1', '2027-02', '2027-01-10', '2027-02-01', 51230, 2);
+INSERT INTO settled (group_id, month, tx) VALUES (1, '2027-02', 2);
+INSERT INTO unsettled (group_id, contract_id) VALUES (1, 1);
 INSERT INTO charge (invoice_id, account, contract_id, month, cents, tx) VALUES (1, 'A-1', 1, '2027-02', 51230, 2);
 INSERT INTO consolidated (number, account, invoice, cents, tx) VALUES ('300001', 'A-1', '100001', 51230, 2);
 INSERT INTO deposit (trace, company, cents, date, tx) VALUES ('T1', '1', 51230, '2027-02-01', 2);
