@@ -9,7 +9,12 @@ import sys
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from model.money.cents import format_dollars
+from writers import render as door
+from writers.forms import typeset
+from writers.money import invoice
 from writers.money.invoice import render
 
 PRINT_AGAIN = """
@@ -51,6 +56,38 @@ def test_the_amount_column_adds_up_to_what_is_new_on_the_invoice(make_invoice):
     statement = make_invoice(40, fees=2500)
     total = sum(Decimal(row["Amount"]) for row in columns(render(statement)[1].data))
     assert total * 100 == statement.current + statement.retro + statement.fees
+
+
+def test_a_very_long_invoice_lists_the_first_on_pages_and_all_in_columns(make_invoice, pdf_pages, monkeypatch):
+    monkeypatch.setattr(invoice, "ON_PAGES", 20)
+    statement = make_invoice(45)
+    print_, table, _ = render(statement)
+    text = " ".join("\n".join(pdf_pages(print_.data)).split())
+    members = list(dict.fromkeys(line.member for line in statement.lines))
+    corrected = {item.member for item in statement.adjustments}
+    listed = [member for member in members if member in text and member not in corrected]
+    assert listed == [member for member in members[:20] if member not in corrected]
+    assert f"The first 20 of {len(members)} subscribers are listed here." in text
+    assert format_dollars(statement.current) in text
+    assert {row["Member ID"] for row in columns(table.data)} >= set(members)
+    assert "are listed here" not in " ".join(pdf_pages(render(make_invoice(10))[0].data))
+
+
+def test_what_is_large_is_typeset_beside_us_with_the_same_bytes(make_invoice, monkeypatch):
+    statement = make_invoice(10)
+    made = []
+    for large in (0, 10**9):
+        monkeypatch.setattr(typeset, "LARGE", large)
+        made.append(render(statement)[0].data)
+    assert made[0] == made[1]
+
+
+def test_what_does_not_fit_into_bounded_memory_is_an_error_of_that_document(make_invoice, monkeypatch):
+    monkeypatch.setattr(typeset, "MOST", 100_000_000)
+    assert door.render(make_invoice(1))
+    monkeypatch.setattr(typeset, "LARGE", 0)
+    with pytest.raises(door.RenderError, match=r"TooLargeError at typeset\.py line \d+"):
+        door.render(make_invoice(1))
 
 
 def test_every_subscriber_and_amount_of_a_long_invoice_is_printed(make_invoice, pdf_pages):

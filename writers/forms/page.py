@@ -6,7 +6,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from importlib import resources
+
+from writers.forms.typeset import typeset
 
 # What Geist cannot show. A sender's text may hold anything; an accessible PDF with such a character is refused.
 _UNSHOWN = re.compile(r"[^\t\n\x20-\x7e\xa0-\u024f\u2010-\u2027\u2030-\u203a\u20ac\u2122\u2190-\u2193\u2212]")
@@ -17,20 +18,9 @@ def pdf(template: str, view: Mapping[str, object]) -> bytes:
 
     `view` holds only JSON values; the template neither computes nor formats. Texts are set as they are, never
     read as markup; a character that the font does not have becomes a question mark. Raises typst.TypstError when
-    the template is wrong, which is a bug.
+    the template is wrong, which is a bug, and TooLargeError.
     """
-    import typst  # 80 MB of compiler: only where a PDF is made
-
-    with resources.as_file(resources.files("writers")) as home:
-        return typst.compile(
-            home / "templates" / f"{template}.typ",
-            root=home,
-            font_paths=[home / "fonts"],
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(_shown(view))},
-            format="pdf",
-            pdf_standards=["ua-1"],
-        )
+    return typeset(template, json.dumps(_shown(view)))
 
 
 def _shown(value: object) -> object:

@@ -6,7 +6,7 @@ Source: docs/domain.md, The invoice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from model.documents.statement import (
     ConsolidatedInvoice,
@@ -31,6 +31,9 @@ COLUMNS = (
 _AMOUNT = next(at for at, column in enumerate(COLUMNS) if column.kind == "money")
 _SUMMARY = (Column("What you owe", 34), Column("Amount", 18, "money"))
 _PLANS = (Column("Plan", 34), Column("Subscribers", 18, "count"), Column("Current premium", 18, "money"))
+
+# Subscribers, and corrections, that the PDF lists: about 50 pages each. The CSV and the workbook have all.
+ON_PAGES = 1_000
 
 Row = tuple[str | Cents, ...]  # cents in the money column only
 
@@ -107,12 +110,24 @@ def _view(statement: InvoiceStatement) -> dict[str, object]:
         "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
         "subscribers_detail": [
             {"name": name, "ids": f"{member}  ·  {subscriber}", "lines": [_line(line) for line in lines]}
-            for (subscriber, member, name), lines in groupby(statement.lines, _subscriber)
+            for (subscriber, member, name), lines in islice(groupby(statement.lines, _subscriber), ON_PAGES)
         ],
-        "adjustments": [_adjustment(item) for item in statement.adjustments],
+        "subscribers_more": _more("subscribers", sum(1 for _ in groupby(statement.lines, _subscriber))),
+        "adjustments": [_adjustment(item) for item in statement.adjustments[:ON_PAGES]],
+        "adjustments_more": _more("adjustments", len(statement.adjustments)),
         "notes": _notes(statement),
         **_demand(statement),
     }
+
+
+def _more(what: str, count: int) -> str:
+    """Say that not all are listed on the pages; nothing where all are."""
+    if count <= ON_PAGES:
+        return ""
+    return (
+        f"The first {ON_PAGES:,} of {count:,} {what} are listed here. "
+        "The CSV and the workbook of this invoice list all; the totals are of all."
+    )
 
 
 def _subscriber(line: InvoiceLine) -> tuple[str, str, str]:
