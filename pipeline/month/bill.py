@@ -25,11 +25,11 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.finding import Finding
 from model.journal import Purpose
-from model.money.ledger import ChangeCause, OpenInvoice
+from model.money.cents import Cents
+from model.money.ledger import ChangeCause, OpenInvoice, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash import deposits
-from pipeline.month.standing import standings
-from pipeline.month.wanted import Wanted, wanted
+from pipeline.month.contracts import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.verify.run import disagreements
@@ -155,7 +155,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
         causes=invoices.origins(
             conn, {charge.cause_tx for some in post.charges.values() for charge in some} - {0}
         ),
-        standings=standings(conn, own, month),
+        standings=_standings(conn, own, month),
         opens=_opens(conn, own),
     )
     has = {issued.account for issued in invoices.listing(conn, accounts=own, month=month)}
@@ -175,6 +175,30 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
         settled.save(conn, tx, number, month, post.left({statement.account for statement in issued}))
     findings = (*post.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
+
+
+def _standings(conn: Connection, accounts: Sequence[str], month: Month) -> dict[str, invoice.Standing]:
+    """Return how each account stands before its invoice of a month, in as many queries for one as for all.
+
+    Kept ahead is what came for months that this one bills: itself, and earlier ones that had no invoice.
+    """
+    ahead: dict[str, list[tuple[Month, Cents]]] = defaultdict(list)
+    for account, named, cents in ledger.ahead_of(conn, accounts):
+        if named <= month:
+            ahead[account].append((named, cents))
+    last = dict.fromkeys(accounts, ("", 0)) | invoices.last_of(conn, accounts)
+    stands = ledger.balances_of(conn, [side(account) for account in accounts for side in (receivable, unapplied)])
+    came = ledger.payments_since(conn, {account: tx for account, (_, tx) in last.items()})
+    return {
+        account: invoice.Standing(
+            owed=stands[receivable(account)],
+            credit=-stands[unapplied(account)],
+            payments=came[account] + sum(cents for _, cents in ahead[account]),
+            last=last[account][0],
+            ahead=tuple(ahead[account]),
+        )
+        for account in accounts
+    }
 
 
 def _opens(conn: Connection, accounts: Sequence[str]) -> Mapping[str, Sequence[OpenInvoice]]:

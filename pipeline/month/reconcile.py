@@ -23,7 +23,7 @@ from model.money.cents import Cents
 from model.money.ledger import BillingAccount, IssuedInvoice, Transfer, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash.deposits import look_again
-from pipeline.month.priced import priced
+from pipeline.month.contracts import priced
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers

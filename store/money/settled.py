@@ -41,7 +41,7 @@ def save(conn: Connection, tx: int, group: str, month: Month, but: Collection[in
     for table in (_unsettled, _settled):
         conn.execute(delete(table).where(table.c.group_id == group_id))
     conn.execute(insert(_settled), {"group_id": group_id, "month": str(month), "tx": tx})
-    add(conn, _unsettled, [{"group_id": group_id, "contract_id": ident} for ident in sorted(but)])
+    add(conn, _unsettled, ("group_id", "contract_id"), [(group_id, ident) for ident in sorted(but)])
 
 
 def _changed(group_id: int, tx: int) -> Iterator[Select[tuple[int]]]:

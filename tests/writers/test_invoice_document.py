@@ -13,7 +13,7 @@ import pytest
 
 from model.money.cents import format_dollars
 from writers import render as door
-from writers.forms import typeset
+from writers.forms import page
 from writers.money import invoice
 from writers.money.invoice import render
 
@@ -77,16 +77,16 @@ def test_what_is_large_is_typeset_beside_us_with_the_same_bytes(make_invoice, mo
     statement = make_invoice(10)
     made = []
     for large in (0, 10**9):
-        monkeypatch.setattr(typeset, "LARGE", large)
+        monkeypatch.setattr(page, "LARGE", large)
         made.append(render(statement)[0].data)
     assert made[0] == made[1]
 
 
 def test_what_does_not_fit_into_bounded_memory_is_an_error_of_that_document(make_invoice, monkeypatch):
-    monkeypatch.setattr(typeset, "MOST", 100_000_000)
+    monkeypatch.setattr(page, "MOST", 100_000_000)
     assert door.render(make_invoice(1))
-    monkeypatch.setattr(typeset, "LARGE", 0)
-    with pytest.raises(door.RenderError, match=r"TooLargeError at typeset\.py line \d+"):
+    monkeypatch.setattr(page, "LARGE", 0)
+    with pytest.raises(door.RenderError, match=r"TooLargeError at page\.py line \d+"):
         door.render(make_invoice(1))
 
 

@@ -1,6 +1,6 @@
-"""What a group's bill has to post: its contracts are read, priced and compared in ranges, never all at once.
+"""A group's contracts read and priced in ranges, never all at once: what its bill has to post, and one month anew.
 
-Contracts of which nothing can have changed since the last bill are looked at only for the months after it
+A bill looks at contracts of which nothing can have changed since the last one only for the months after it
 (store.money.settled).
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from billing import adjust, causes, hold
-from billing.charges import LeftOut, Pricing
+from billing.charges import LeftOut, Pricing, ShouldBe
 from billing.payers import Payers
 from model.agreement.terms import Terms
 from model.enrollment.roster import Contract, RosterLine
@@ -75,6 +75,35 @@ def wanted(conn: Connection, terms: Terms, accounts: Sequence[str], month: Month
         found.told |= should.told
     found.findings = pricing.findings
     return found
+
+
+def priced(
+    conn: Connection, terms: Terms, month: Month, charged: Collection[int], *, posted: bool
+) -> tuple[ShouldBe, Payers]:
+    """Return what a month should cost by today's knowledge, and the subscribers by contract.
+
+    `charged` are contracts (row ids) that are named whether or not they are covered in the month; `posted` says
+    that anything stands posted for it, whatever the first month is by now. Of coverage only the spans of families
+    whose month has no price are kept.
+    """
+    pricing = Pricing(terms, month, [month] if posted else [], Settled(month.plus(-1)))
+    payers, parts, spans = Payers(), [], []
+    contracts = sorted({*roster.contracts(conn, terms.group, month.first), *charged})
+    for at in range(0, len(contracts), AT_ONCE):
+        families = roster.families(conn, terms.group, only=contracts[at : at + AT_ONCE])
+        lines = roster.flat(families)
+        part = pricing.price(lines)
+        parts.append(replace(part, coverage=()))
+        spans += [span for span in part.coverage if span.contract in {unit.contract for unit in part.unpriced}]
+        covered = {line.contract for line in lines}
+        payers.add(lines, (family for family in families if family.id not in covered))
+    whole = ShouldBe(
+        charges=tuple(charge for part in parts for charge in part.charges),
+        unpriced={unit: gap for part in parts for unit, gap in part.unpriced.items()},
+        coverage=tuple(spans),
+        findings=pricing.findings,
+    )
+    return whole, payers
 
 
 def _to_look_at(conn: Connection, group: str, settled: Settled | None, month: Month) -> list[int]:
