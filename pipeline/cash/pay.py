@@ -10,7 +10,7 @@ from model.codes import found
 from model.enrollment.decision import SetState
 from model.finding import Finding
 from model.journal import Purpose
-from model.money.remittance import StoredRemittance
+from model.money.remittance import Remittance, StoredRemittance
 from model.trade.payment import PRENOTE
 from parsers.x12 import remittance820
 from pipeline.cash import correct, posting
@@ -35,21 +35,20 @@ def take(ws: Workspace, set_id: int) -> None:
         file = files.file(conn, stored.file_id)
     if stored.state is not None:
         return
-    trace = sets.remittance(ws.vault.archive, file.sha256, stored).trace
+    remittance = sets.remittance(ws.vault.archive, file.sha256, stored)
 
     def names(conn: Connection) -> set[str]:
-        return {guards.trace(trace), guards.file(file.id), *touched(conn, stored.partner)}
+        return {guards.trace(remittance.trace), guards.file(file.id), *touched(conn, stored.partner)}
 
-    ws.database.change(names, lambda conn: _take(ws, conn, set_id))
+    ws.database.change(names, lambda conn: _take(ws, conn, set_id, remittance))
 
 
-def _take(ws: Workspace, conn: Connection, set_id: int) -> None:
+def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) -> None:
     stored = files.stored_set(conn, set_id)
     if stored.state is not None:
         return
     file, partner = files.file(conn, stored.file_id), agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    remittance = sets.remittance(ws.vault.archive, file.sha256, stored)
     paper = Paper(stored, partner, remittance, 0, file.received_at, 0)
     if stored.usage == "T" and ws.environment == "production":
         return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
