@@ -92,4 +92,5 @@ def test_no_partner_leads_out_of_home(ws: Workspace, text: str) -> None:
         assert sweep(ws, ws.now(None), text, settle=0)[0].files == ()
     assert ours == {path.name: path.read_bytes() for path in home.iterdir() if path.name == "keys.json"}
     assert {path.name for path in home.parent.iterdir()} <= {"var"}
-    assert {path.name for path in home.iterdir()} <= {"keys.json", "marks.json", "rollbook.db", "inbox", "locks"}
+    store = {"rollbook.db", "rollbook.db-wal", "rollbook.db-shm"}
+    assert {path.name for path in home.iterdir()} <= {"keys.json", "marks.json", "inbox", "locks"} | store
