@@ -9,12 +9,11 @@ collector is left as it is.
 from __future__ import annotations
 
 import json
-import os
 import re
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -22,15 +21,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
+from intake.folder import read_chunks  # noqa: E402
 from model.timeline import Month  # noqa: E402
 from pipeline import inputs  # noqa: E402
 from pipeline.receive.claim import claim  # noqa: E402
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace  # noqa: E402
+from support.cpu import seconds_of  # noqa: E402
 
 PARTNER, GROUP, COMPANY = "harbor-mills", "HM4100", "1990000001"
-BLOCK = 1 << 20  # bytes of a file read at a time
 T = TypeVar("T")
 
 
@@ -53,7 +53,7 @@ class Meter:
 
     def _cpu(self) -> float:
         """Return the seconds of CPU of this process, and of the server's."""
-        return time.process_time() + (server_seconds(self.server) if self.server else 0)
+        return time.process_time() + (seconds_of(self.server) if self.server else 0)
 
 
 def peak() -> int:
@@ -63,26 +63,6 @@ def peak() -> int:
             return int(told[1]) * 1024
     size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return size if sys.platform == "darwin" else size * 1024
-
-
-def server_seconds(pid: int) -> float:
-    """Return the seconds of CPU of a process and its children, ended or living (Linux)."""
-    ticks = 0
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
-            fields = place.read_text().rsplit(")", 1)[1].split()  # from the third on: state, parent ...
-            if int(place.parent.name) == pid:
-                ticks += sum(map(int, fields[11:15]))  # utime stime cutime cstime
-            elif int(fields[1]) == pid:
-                ticks += sum(map(int, fields[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def chunks(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes block by block."""
-    with path.open("rb") as source:
-        while block := source.read(BLOCK):
-            yield block
 
 
 def noon(ws: Workspace, day: str) -> datetime:
@@ -96,7 +76,7 @@ def warm(path: Path) -> None:
 
     for name in ("pipeline.receive.run", "writers.reports.report", "writers.acknowledgments.ack999"):
         import_module(name)
-    for _ in judge(chunks(path)):
+    for _ in judge(read_chunks(path)):
         pass
 
 
@@ -104,7 +84,7 @@ def receive(ws: Workspace, meter: Meter, path: str, day: str, small: str) -> dic
     """Take one file to its answers, step by step; it came on a day. `small`: a file to warm with."""
     warm(Path(small))
     now = noon(ws, day)
-    file = meter.step("claim", lambda: claim(ws, chunks(Path(path)), Path(path).name, PARTNER, "bench", now))
+    file = meter.step("claim", lambda: claim(ws, read_chunks(Path(path)), Path(path).name, PARTNER, "bench", now))
     meter.step("judge", lambda: inputs.judge(ws, file.id))
     meter.step("apply", lambda: inputs.apply(ws, file.id))
     state = meter.step("answer", lambda: inputs.answer(ws, file.id))
@@ -117,7 +97,7 @@ def several(ws: Workspace, meter: Meter, folder: str, day: str) -> dict[str, Any
     now, first, *others = noon(ws, day), *sorted(Path(folder).iterdir())
 
     def take(path: Path) -> None:
-        inputs.receive(ws, chunks(path), path.name, PARTNER, "bench", now)
+        inputs.receive(ws, read_chunks(path), path.name, PARTNER, "bench", now)
 
     take(first)
     meter.step("receive", lambda: [take(path) for path in others])

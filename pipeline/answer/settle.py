@@ -19,7 +19,6 @@ from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, member_lines
 
-EVENTS_A_READ = 5_000
 INBOUND = frozenset({"999", "997", "TA1"})
 
 

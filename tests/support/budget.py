@@ -6,16 +6,16 @@ its budget is printed and fails nothing. The PostgreSQL server is nobody's child
 
 from __future__ import annotations
 
-import os
 import resource
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.cpu import seconds_of
 
 TESTS = Path(__file__).resolve().parents[1]
 SERVER, START = "postgresql", "start"  # lines of the budget beside the folders; START: until a worker's first test
@@ -69,16 +69,8 @@ def lines(spent: Counter[str], budget: dict[str, float]) -> Iterator[str]:
 
 
 def server_used(pid: int) -> None:
-    """Count what a process and its children used, ended or living. Only Linux tells."""
-    ticks = 0
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
-            fields = place.read_text().rsplit(")", 1)[1].split()  # from the third on: state, parent ...
-            if int(place.parent.name) == pid:
-                ticks += sum(map(int, fields[11:15]))  # utime stime cutime cstime
-            elif int(fields[1]) == pid:
-                ticks += sum(map(int, fields[11:13]))
-    _spent[SERVER] += ticks / os.sysconf("SC_CLK_TCK")
+    """Count what a process and its children used."""
+    _spent[SERVER] += seconds_of(pid)
 
 
 def _used() -> float:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+from support.two_partners import CARRIER
+
 VARIANTS = 16  # one installation each, stamped for every history that takes it
 TWO_KEYS = 4  # every so many variants have a ring of two keys
 GROUPS = ("RD1000", "RD2000", "RD3000")  # the employer has the first two; the third is nobody's here
 EMPLOYER, BROKER, TPA = "road-mills", "road-broker", "road-cobra"
 
-_CARRIER = """
-[carrier]
-name = "Northwind Health Plan"
-isa_ids = ["ZZ:NORTHWIND"]
-gs_ids = ["NORTHWIND"]
-
-[carrier.contact]
-name = "Group Billing"
-phone = "555-010-4100"
-"""
 _PARTNER = """
 [[partner]]
 code = "{code}"
@@ -95,7 +87,7 @@ def texts(variant: int) -> tuple[str, ...]:
     random = Random(variant)
     partners = (_employer(random), _broker(random), _tpa(random))
     groups = (_group(number, random) for number in GROUPS)
-    return (_CARRIER, *partners, *groups)
+    return (CARRIER, *partners, *groups)
 
 
 def profile(variant: int) -> dict[str, str]:
