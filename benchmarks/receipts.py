@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from measured import MIB
-from product import DATABASES, Product, Run, Store
+from product import DATABASES, Product, Run, Step, Store
 from table import Row, at_most
 
 BUDGETS = {"judge": 0.05, "apply": 0.20, "answer": 0.02, "deliver": 0.06}  # of pyx12; apply: decide 12, write 8
@@ -13,8 +13,8 @@ PEAK = 256  # MiB
 A_FILE = 0.030  # seconds of CPU that a file of ten members may take
 
 
-def seconds(run: Run) -> str:
-    """Return what a run took, as the table has it: CPU, and the clock's."""
+def seconds(run: Run | Step) -> str:
+    """Return what a run or a step took, as the table has it: CPU, and the clock's."""
     return f"{run.cpu:.2f} s CPU, {run.clock:.2f} s"
 
 

@@ -7,8 +7,8 @@ of BPR02 lands exactly once; the receipt says where (FAQ 23, 24, 32).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from billing.book import Book, Target
@@ -56,13 +56,11 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: Note 
     targets = [(line, matcher.target(line)) for line in remittance.lines]
     whole = _whole(matcher, [target for _, target in targets])
     if suspend:
-        findings = _suspend(funds, remittance.cents, Source(), suspend, remittance.where, whole.group)
+        findings = _suspend(funds, remittance.cents, Source(group=whole.group), suspend, remittance.where)
         return Allocation(tuple(funds.transfers), tuple(funds.lines), findings)
     targets.sort(key=lambda pair: pair[0].paid < 0)  # stable
     findings = tuple(
-        finding
-        for line, target in targets
-        for finding in _post(funds, line, replace(target, group=matcher.group(target)))
+        finding for line, target in targets for finding in _post(funds, line, target, matcher.group(target))
     )
     findings += tuple(
         finding for adjustment in remittance.adjustments for finding in _adjust(funds, adjustment, whole)
@@ -77,9 +75,9 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
     return Target(account, group=groups.pop() if len(groups) == 1 else "")
 
 
-def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
-    """Post one remittance line, and say what is remarkable about it."""
-    source = Source(line.number, target.contract, _written(line))
+def _post(funds: Funds, line: RemittanceLine, target: Target, group: str) -> list[Finding]:
+    """Post one remittance line, of a group where that is known, and say what is remarkable about it."""
+    source = Source(line.number, target.contract, _written(line), group)
     claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason in CREDIT_USED)
     findings = _not_employed(line)
     if line.billed is not None and 0 <= line.paid < line.billed - claimed:
@@ -87,7 +85,7 @@ def _post(funds: Funds, line: RemittanceLine, target: Target) -> list[Finding]:
         message = f"Payment line {line.number} pays {paid} of {billed} billed."
         findings.append(found("PAYMENT-SHORT", line.where, message, subject=_subject(source)))
     if target.problem:
-        return [*findings, *_suspend(funds, line.paid, source, target.problem, line.where, target.group)]
+        return [*findings, *_suspend(funds, line.paid, source, target.problem, line.where)]
     if target.cover:
         return findings + _cover(funds, line, target.cover, source)
     findings += _move(funds, line.paid, target, source, line)
@@ -120,7 +118,7 @@ def _move(
     rest = funds.return_credit(target.account, rest, source)
     rest = funds.reopen([] if target.invoice else funds.to_reopen(target.account), rest, source)
     reason = note(Remark.TAKEN_BEYOND, target.account)
-    return list(_suspend(funds, -rest, source, reason, at.where, target.group)) if rest else []
+    return list(_suspend(funds, -rest, source, reason, at.where)) if rest else []
 
 
 def _cover(funds: Funds, line: RemittanceLine, cover: Cover, source: Source) -> list[Finding]:
@@ -129,10 +127,10 @@ def _cover(funds: Funds, line: RemittanceLine, cover: Cover, source: Source) -> 
     findings = [
         finding
         for account, invoice, cents in parts.parts
-        for finding in _move(funds, cents, Target(account, invoice, group=cover.group), source, line)
+        for finding in _move(funds, cents, Target(account, invoice), source, line)
     ]
     if parts.rest and parts.reason:
-        findings += _suspend(funds, parts.rest, source, parts.reason, line.where, cover.group)
+        findings += _suspend(funds, parts.rest, source, parts.reason, line.where)
     return findings
 
 
@@ -142,33 +140,32 @@ def _named(funds: Funds, target: Target) -> list[OpenInvoice]:
     return [one for number in numbers if (one := funds.invoice(number))]
 
 
-def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> list[OpenInvoice]:
-    """Return the invoices a target's money pays: those named, those of the period named, then the oldest.
+def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> Iterator[OpenInvoice]:
+    """Yield the invoices a target's money pays: those named, those of the period named, then the oldest.
 
     Money for a month that is not billed yet pays nothing else (docs/domain.md, Money ahead).
     """
     named = _named(funds, target)
+    yield from named
     if target.month:
-        return named
+        return
     begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) and not target.invoice else (None, None)
     others = funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
-    return named + [other for other in others if other not in named]
+    yield from (other for other in others if other not in named)
 
 
 def _adjust(funds: Funds, adjustment: Adjustment, whole: Target) -> list[Finding]:
     """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense."""
-    source = Source(written=note(Remark.WHOLE_PAYMENT, adjustment.reason))
+    source = Source(written=note(Remark.WHOLE_PAYMENT, adjustment.reason), group=whole.group)
     if whole.account:
         return _move(funds, adjustment.cents, whole, source, adjustment)
     reason = note(Remark.NAMES_NO_ACCOUNT)
-    return list(_suspend(funds, adjustment.cents, source, reason, adjustment.where, whole.group))
+    return list(_suspend(funds, adjustment.cents, source, reason, adjustment.where))
 
 
-def _suspend(
-    funds: Funds, cents: Cents, source: Source, reason: Note, where: Where, group: str
-) -> tuple[Finding, ...]:
+def _suspend(funds: Funds, cents: Cents, source: Source, reason: Note, where: Where) -> tuple[Finding, ...]:
     """Put money into suspense and say why."""
-    funds.suspend(cents, source, reason, group)
+    funds.suspend(cents, source, reason)
     if not cents:
         return ()
     message = f"{format_dollars(cents)} lies in suspense: {quoted(reason)}."
@@ -177,13 +174,12 @@ def _suspend(
 
 def _not_employed(line: RemittanceLine) -> list[Finding]:
     """Raise the enrollment query that ADX02 = AX asks for."""
+    asked = [adjustment.where for adjustment in line.adjustments if adjustment.reason in NOT_EMPLOYED]
+    if not asked:
+        return []
     said = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
     who = said if line.person_id else mask_key(line.reference)
-    return [
-        found("NO-LONGER-EMPLOYED", adjustment.where, subject=f"subscriber {who}")
-        for adjustment in line.adjustments
-        if adjustment.reason in NOT_EMPLOYED
-    ]
+    return [found("NO-LONGER-EMPLOYED", where, subject=f"subscriber {who}") for where in asked]
 
 
 def _subject(source: Source) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,21 +28,29 @@ from model.timeline import Month
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The papers the money comes with: the partner, the day it counts from, the store's ids (0 = none)."""
+    """The papers the money comes with: the partner, the day it counts from, the store's ids (0 = none).
+
+    `home` is the ledger's account that it is in: the bank, or where its deposit lies.
+    """
 
     partner: str
     received: date
     remittance: int = 0
     deposit: int = 0
+    home: str = BANK
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one movement of money comes from: a remittance line, a contract it pays for, what the payer wrote."""
+    """What one movement of money comes from: a remittance line, a contract it pays for, what the payer wrote.
+
+    `group` is the one that the payer's words name, as far as they do.
+    """
 
     line: int = 0
     contract: int = 0
     written: Note | None = None
+    group: str = ""
 
 
 class Funds:
@@ -84,22 +92,25 @@ class Funds:
         newest = reversed(self._of_account.get(account, []))
         return sorted(newest, key=lambda invoice: invoice.number not in self._touched)
 
-    def pay(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
+    def pay(self, invoices: Iterable[OpenInvoice], cents: Cents, source: Source) -> Cents:
         """Pay invoices in this order, each up to what is open; return what is left over."""
-        for invoice in invoices:
+        for invoice in invoices if cents else ():
             part = min(cents, self._open[invoice.number])
             if part:
                 self._open[invoice.number] -= part
                 self._touched.add(invoice.number)
-                self._enter(BANK, receivable(invoice.account), part, TransferCause.PAYMENT, source, invoice.number)
+                owed = receivable(invoice.account)
+                self._enter(self._money.home, owed, part, TransferCause.PAYMENT, source, invoice.number)
                 self._show(invoice.account, invoice.number, part, source)
                 cents -= part
+            if not cents:
+                break
         return cents
 
     def keep(self, account: str, cents: Cents, source: Source) -> None:
         """Keep money as credit on account."""
         self._credit[account] = self._credit.get(account, 0) + cents
-        self._enter(BANK, unapplied(account), cents, TransferCause.UNAPPLIED, source)
+        self._enter(self._money.home, unapplied(account), cents, TransferCause.UNAPPLIED, source)
         self._show(account, "", cents, source)
 
     def keep_ahead(self, account: str, month: Month, cents: Cents, source: Source) -> None:
@@ -108,12 +119,12 @@ class Funds:
         Source: docs/domain.md, Money ahead.
         """
         self._ahead[account, month] = self._ahead.get((account, month), 0) + cents
-        self._enter(BANK, ahead(account, month), cents, TransferCause.AHEAD, source)
+        self._enter(self._money.home, ahead(account, month), cents, TransferCause.AHEAD, source)
         self._show(account, "", cents, source, month)
 
-    def use_credit(self, invoices: Sequence[OpenInvoice], cents: Cents, source: Source) -> Cents:
+    def use_credit(self, invoices: Iterable[OpenInvoice], cents: Cents, source: Source) -> Cents:
         """Pay invoices of one account from its credit; return what of `cents` there was no credit or use for."""
-        for invoice in invoices:
+        for invoice in invoices if cents else ():
             part = min(cents, self._open[invoice.number], self._credit.get(invoice.account, 0))
             if part:
                 self._open[invoice.number] -= part
@@ -131,9 +142,8 @@ class Funds:
             part = min(cents, max(0, invoice.total - self._open[invoice.number]))
             if part:
                 self._open[invoice.number] += part
-                self._enter(
-                    receivable(invoice.account), BANK, part, TransferCause.TAKE_BACK, source, invoice.number
-                )
+                owed = receivable(invoice.account)
+                self._enter(owed, self._money.home, part, TransferCause.TAKE_BACK, source, invoice.number)
                 self._show(invoice.account, invoice.number, -part, source)
                 cents -= part
         return cents
@@ -143,7 +153,7 @@ class Funds:
         part = min(cents, self._credit.get(account, 0))
         if part:
             self._credit[account] -= part
-            self._enter(unapplied(account), BANK, part, TransferCause.TAKE_BACK, source)
+            self._enter(unapplied(account), self._money.home, part, TransferCause.TAKE_BACK, source)
             self._show(account, "", -part, source)
         return cents - part
 
@@ -152,19 +162,16 @@ class Funds:
         part = min(cents, self._ahead.get((account, month), 0))
         if part:
             self._ahead[account, month] -= part
-            self._enter(ahead(account, month), BANK, part, TransferCause.TAKE_BACK, source)
+            self._enter(ahead(account, month), self._money.home, part, TransferCause.TAKE_BACK, source)
             self._show(account, "", -part, source, month)
         return cents - part
 
-    def suspend(self, cents: Cents, source: Source, reason: Note, group: str = "") -> None:
-        """Put money into the partner's suspense; negative cents are money taken that no account had given.
-
-        `group` is the one that the payer's words name, as far as they do.
-        """
-        held = suspense(self._money.partner)
-        debit, credit = (BANK, held) if cents > 0 else (held, BANK)
+    def suspend(self, cents: Cents, source: Source, reason: Note) -> None:
+        """Put money into the partner's suspense; negative cents are money taken that no account had given."""
+        home, held = self._money.home, suspense(self._money.partner)
+        debit, credit = (home, held) if cents > 0 else (held, home)
         if cents:
-            self._enter(debit, credit, abs(cents), TransferCause.SUSPENSE, source, group=group)
+            self._enter(debit, credit, abs(cents), TransferCause.SUSPENSE, source, group=source.group)
             why = note(Remark.HELD_BACK, source.written, reason) if source.written else reason
             self.lines.append(ReceiptLine("", "", AccountKind.SUSPENSE, cents, why))
 

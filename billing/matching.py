@@ -45,14 +45,13 @@ class Matcher:
         """
         if line.qualifier in OF_INVOICES:
             return self._invoice(line.reference, self._subscribers.contract(line.person_id))
-        account = self._account(line.reference)
-        if line.qualifier in OF_ACCOUNTS:
-            if account.account:
-                return Target(account.account, "", self._subscribers.contract(line.person_id))
-        else:
+        if line.qualifier not in OF_ACCOUNTS:
             named = self._subscribers.target(line.reference, mask_key(line.reference), line)
             if named.account or named.problem:
                 return named
+        account = self._account(line.reference)
+        if line.qualifier in OF_ACCOUNTS and account.account:
+            return Target(account.account, "", self._subscribers.contract(line.person_id))
         who = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
         person = self._subscribers.target(line.person_id, who, line)
         if person.account or account.account:

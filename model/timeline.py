@@ -9,6 +9,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 OPEN = date(9999, 12, 31)
@@ -71,9 +72,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Month:
         """Return the month of `YYYY-MM`. Raises ValueError for anything else."""
-        if len(text) != 7 or text[4] != "-":
-            raise ValueError("a month is written YYYY-MM")
-        return cls.of(date(int(text[:4]), int(text[5:]), 1))
+        return _month(text)
 
     @property
     def first(self) -> date:
@@ -99,6 +98,13 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@lru_cache(maxsize=1024)  # the rows of a store say the same few months again and again
+def _month(text: str) -> Month:
+    if len(text) != 7 or text[4] != "-":
+        raise ValueError("a month is written YYYY-MM")
+    return Month.of(date(int(text[:4]), int(text[5:]), 1))
 
 
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from model.money.cents import Cents
 from model.money.reasons import Reason
@@ -83,11 +84,16 @@ class LedgerAccount:
     @classmethod
     def read(cls, name: str) -> LedgerAccount:
         """Return the account of a name. Raises ValueError where there is no such kind."""
-        kind, _, owner = name.partition(":")
-        if kind != AccountKind.AHEAD:
-            return cls(AccountKind(kind), owner)
-        owner, _, month = owner.rpartition(":")
-        return cls(AccountKind.AHEAD, owner, month)
+        return _account(name)
+
+
+@lru_cache(maxsize=1024)  # a payment's lines name the same few accounts again and again
+def _account(name: str) -> LedgerAccount:
+    kind, _, owner = name.partition(":")
+    if kind != AccountKind.AHEAD:
+        return LedgerAccount(AccountKind(kind), owner)
+    owner, _, month = owner.rpartition(":")
+    return LedgerAccount(AccountKind.AHEAD, owner, month)
 
 
 _OWNED = (AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.AHEAD, AccountKind.SUSPENSE)

@@ -77,7 +77,7 @@ def _kinds(conn: Connection, sets: Sequence[StoredSet]) -> set[Disposition]:
 def _lies_in_suspense(conn: Connection, stored: StoredSet) -> bool:
     """Say whether any of an applied 820's money, taken back too, is with no account."""
     paper = cash.of_set(conn, stored.id) if stored.kind == "820" else None
-    return bool(paper and in_suspense(ledger.of_remittance(conn, paper.id)))
+    return bool(paper and in_suspense(ledger.suspended(conn, paper.id)))
 
 
 def _file_state(

@@ -10,17 +10,16 @@ from billing.book import Book, Known, Payable, references, ssns
 from billing.subscribers import months
 from model.agreement.grants import PAY
 from model.agreement.terms import Partner, Terms
-from model.enrollment.roster import Contract, Snapshot
 from model.money.ledger import Billed, BillingAccount, Cover, OpenInvoice, unapplied
 from model.money.remittance import Remittance
 from model.timeline import Month, Span
-from model.trade.member import SELF
 from model.trade.payment import OF_INVOICES
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
 from store.money import accounts, invoices, ledger
-from store.people import roster
+from store.people import places
+from store.people.places import Place
 
 
 def touched(conn: Connection, code: str) -> set[str]:
@@ -43,7 +42,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for payer in agreement.billed(account for account in ever if account.group == agreement.group)
         if partner.may(PAY, agreement.group, today, payer.code)
     ]
-    numbers = [payable.account for payable in payables]
+    numbers = dict.fromkeys(payable.account for payable in payables)
     issued = [
         OpenInvoice(
             invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, max(0, invoice.open)
@@ -51,7 +50,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         for invoice in invoices.listing(conn, accounts=numbers)
     ]
     credit = ledger.balances_of(conn, [unapplied(number) for number in numbers])
-    subscribers = tuple(_payable(_subscribers(ws, conn, terms, remittance), numbers))
+    subscribers = tuple(_subscribers(ws, conn, terms, remittance, numbers))
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]
     named = {line.reference for line in remittance.lines if line.qualifier in OF_INVOICES}
     return Book(
@@ -65,13 +64,6 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
         ahead=tuple(ledger.ahead_of(conn, numbers)),
         covers=tuple(_cover(cover, terms[cover.group]) for cover in invoices.covers(conn, named, whole)),
     )
-
-
-def _payable(subscribers: Iterable[Known], accounts: Collection[str]) -> Iterator[Known]:
-    """Yield those whom these accounts hold, with their places there."""
-    for subscriber in subscribers:
-        if places := tuple(place for place in subscriber.places if place[0] in accounts):
-            yield replace(subscriber, places=places)
 
 
 def _billed(
@@ -96,47 +88,41 @@ def _moved(ever: Iterable[BillingAccount], holder: str) -> list[str]:
 
 
 def _subscribers(
-    ws: Workspace, conn: Connection, terms: Mapping[str, Terms], remittance: Remittance
+    ws: Workspace,
+    conn: Connection,
+    terms: Mapping[str, Terms],
+    remittance: Remittance,
+    payable: Collection[str],
 ) -> Iterator[Known]:
-    """Look every reference up at once: as a subscriber number of a granted group, a member ID, or an SSN."""
-    texts, numbers = references(remittance), ssns(remittance)
-    groups = agreements.group_ids(conn, list(terms))
+    """Look every reference up at once: as a subscriber number of a granted group, a member ID, or an SSN.
+
+    Only those whom accounts hold that are `payable`, with their places there.
+    """
+    texts, digits = references(remittance), ssns(remittance)
     tokens = {text: ws.vault.tokens.family(text) for text in texts}
-    hidden = {text: ws.vault.tokens.ssn(digits) for text, digits in numbers.items()}
-    wanted = sorted({token for some in tokens.values() for token in some})
-    by_ssn = sorted({token for some in hidden.values() for token in some})
-    known = roster.snapshot(conn, groups, wanted, by_ssn, [text.upper() for text in texts])
-    for text in texts:
-        meant = [*_meant(known, terms, text, tokens[text]), *_of_ssn(known, hidden.get(text, ()))]
-        for contract in {family.id: family for family in meant}.values():
-            yield Known(text, contract.id, tuple(_places(terms[contract.group], contract)))
-
-
-def _meant(known: Snapshot, terms: Mapping[str, Terms], text: str, tokens: tuple[str, ...]) -> Iterator[Contract]:
-    for group in terms:
-        for token in tokens:
-            if (group, token) in known.contracts:
-                yield known.contracts[group, token]
-    yield from known.by_member_id.get(text.upper(), ())
-
-
-def _of_ssn(known: Snapshot, tokens: Iterable[str]) -> Iterator[Contract]:
-    """Yield the contracts of which a person of this SSN is the subscriber."""
-    members = {person.member_id for token in tokens for person in known.by_ssn.get(token, ())}
-    for member in sorted(members):
-        for contract in known.by_member_id.get(member, ()):
-            who = (enrollee for enrollee in contract.enrollees if enrollee.relationship == SELF)
-            if any(enrollee.person.member_id == member for enrollee in who):
-                yield contract
-
-
-def _places(terms: Terms, contract: Contract) -> Iterator[tuple[str, Span]]:
-    """Yield the accounts that hold a contract, and on which days: where it has a place and is covered."""
-    covered = sorted(
-        {(coverage.span.begin, coverage.span.end) for who in contract.enrollees for coverage in who.coverages}
+    hidden = {text: ws.vault.tokens.ssn(number) for text, number in digits.items()}
+    known = places.named(
+        conn,
+        agreements.group_ids(conn, list(terms)),
+        [token for some in tokens.values() for token in some],
+        [token for some in hidden.values() for token in some],
+        [text.upper() for text in texts],
     )
-    for place in contract.assignments:
-        subgroup = terms.subgroup(place.subgroup)
-        for begin, end in covered:
-            if subgroup and place.span.overlaps(Span(begin, end)):
-                yield subgroup.account, Span(max(place.span.begin, begin), min(place.span.end, end))
+    stands = {contract: tuple(_held(terms, found, payable)) for contract, found in known.places.items()}
+    for text in texts:
+        meant = [row_id for token in tokens[text] for row_id in known.by_number.get(token, ())]
+        meant += known.by_member_id.get(text.upper(), ())
+        meant += [row_id for token in hidden.get(text, ()) for row_id in known.by_ssn.get(token, ())]
+        for contract in dict.fromkeys(meant):
+            if held := stands.get(contract):
+                yield Known(text, contract, held)
+
+
+def _held(
+    terms: Mapping[str, Terms], found: Iterable[Place], payable: Collection[str]
+) -> Iterator[tuple[str, Span]]:
+    """Yield the accounts among these that hold a contract by its places, and on which days."""
+    for place in found:
+        subgroup = terms[place.group].subgroup(place.subgroup)
+        if subgroup and subgroup.account in payable:
+            yield subgroup.account, place.span

@@ -5,7 +5,7 @@ All of it happens within the caller's transaction; it holds the guards of the pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from billing import cash as cashier
@@ -19,7 +19,7 @@ from model.documents.statement import Receipt
 from model.enrollment.decision import SetState
 from model.exchange import StoredSet
 from model.finding import Where
-from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer
+from model.money.ledger import BANK, UNIDENTIFIED, Deposit
 from model.money.notes import Note, Remark, note
 from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
@@ -97,14 +97,14 @@ def _post(
     zone = clock.zone_of(carrier)
     today = clock.local_date(paper.now, zone)
     received = deposit.received if deposit else today
-    money = Money(paper.partner.code, received, paper.remittance_id, deposit.id if deposit else 0)
+    # A deposit entered the ledger when it came.
+    home, deposit_id = (UNIDENTIFIED, deposit.id) if deposit else (BANK, 0)
+    money = Money(paper.partner.code, received, paper.remittance_id, deposit_id, home)
     book = book_of(ws, conn, paper.partner, paper.remittance, today)
     allocation = cashier.allocate(paper.remittance, book, money, suspend=suspended)
     if deposit:
         deposits.match(conn, deposit.id, paper.remittance_id)
-    ledger.post(
-        conn, paper.tx, [_from_deposit(transfer) if deposit else transfer for transfer in allocation.transfers]
-    )
+    ledger.post(conn, paper.tx, allocation.transfers)
     files.add_findings(conn, paper.stored.file_id, allocation.findings, paper.stored.id)
     number = counters.take(conn, "receipt", start=FIRST_RECEIPT)
     made: Receipt = receipts.receipt(
@@ -120,12 +120,3 @@ def _post(
     file_id = paper.stored.file_id
     outbox.put(conn, paper.tx, str(key), paper.partner.code, kind, made, file_id, ws.vault.fields)
     return number, any(line.account for line in allocation.lines)
-
-
-def _from_deposit(entry: Transfer) -> Transfer:
-    """The bank's money entered the ledger with the deposit: take it from there instead."""
-    return replace(
-        entry,
-        debit=UNIDENTIFIED if entry.debit == BANK else entry.debit,
-        credit=UNIDENTIFIED if entry.credit == BANK else entry.credit,
-    )

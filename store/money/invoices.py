@@ -180,8 +180,8 @@ def billed(
         .order_by(invoice.c.id, charge.c.contract_id, charge.c.month)
     )
     return [
-        Billed(row.contract_id, Month.parse(row.month), row.held_by, row.number, int(row.cents))
-        for row in conn.execute(query)
+        Billed(contract, Month.parse(month), held_by, number, int(cents))
+        for contract, month, held_by, number, _, cents in conn.execute(query).all()
     ]
 
 

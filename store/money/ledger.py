@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
 from model.money.cents import Cents
 from model.money.ledger import (
     BANK,
+    UNIDENTIFIED,
     AccountKind,
     LedgerAccount,
     LedgerEntry,
@@ -150,6 +151,14 @@ def entries(conn: Connection, account: str) -> list[LedgerEntry]:
 def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
     """Return what was posted for a remittance, in order."""
     query = select(transfer).where(transfer.c.remittance_id == remittance)
+    return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
+
+
+def suspended(conn: Connection, remittance: int) -> list[Transfer]:
+    """Return what a remittance put into its partner's suspense, or took from it, in order."""
+    begins, sides = AccountKind.SUSPENSE.beginning, (transfer.c.debit, transfer.c.credit)
+    held = or_(*(and_(func.substr(side, 1, len(begins)) == begins, side != UNIDENTIFIED) for side in sides))
+    query = select(transfer).where(transfer.c.remittance_id == remittance, held)
     return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 

@@ -86,9 +86,9 @@ def chars(name: str, size: int = 0, *, index: bool = False) -> Column[str]:
     return Column(name, String(size) if size else Text, nullable=False, server_default="", index=index)
 
 
-def whole(name: str) -> Column[int]:
+def whole(name: str, *, index: bool = False) -> Column[int]:
     """A whole number, never NULL."""
-    return Column(name, Id, nullable=False, server_default="0")
+    return Column(name, Id, nullable=False, server_default="0", index=index)
 
 
 def partial_index(name: str, *columns: str, where: TextClause, unique: bool = False) -> Index:

@@ -21,7 +21,7 @@ transfer = Table(
     ref("tx", "tx"),
     chars("cause", 40),
     chars("invoice", 20, index=True),
-    whole("remittance_id"),
+    whole("remittance_id", index=True),
     whole("line"),
     whole("deposit_id"),
     whole("contract_id"),

@@ -16,6 +16,7 @@ from model.finding import Where
 from model.money.ledger import (
     BANK,
     PREMIUM,
+    UNIDENTIFIED,
     Charge,
     ChargeKind,
     Deposit,
@@ -114,6 +115,17 @@ def test_balances_are_debits_minus_credits(roll):
         assert ledger.balances(conn, "receivable:") == {receivable(EAST): 1, receivable(WEST): 100}
         assert sum(ledger.balances(conn, "").values()) == 0
         assert ledger.balances(conn, "RECEIVABLE:") == {}
+
+
+def test_of_a_remittance_only_what_its_partner_keeps_is_suspended(roll):
+    held = moved(UNIDENTIFIED, suspense("acme"), 5, remittance=3, line=1)
+    taken = moved(suspense("acme"), BANK, 2, remittance=3, line=2)
+    paid = moved(UNIDENTIFIED, receivable(EAST), 7, remittance=3)
+    other = moved(BANK, suspense("acme"), 1, remittance=4)
+    with roll.database.write() as conn:
+        ledger.post(conn, roll.tx(conn), [held, paid, other, taken])
+        assert ledger.suspended(conn, 3) == [held, taken]
+        assert ledger.suspended(conn, 9) == []
 
 
 def test_entries_replay_with_running_balance(roll):

@@ -253,6 +253,8 @@ CREATE INDEX ix_transfer_debit ON transfer (debit)
 --
 CREATE INDEX ix_transfer_invoice ON transfer (invoice)
 --
+CREATE INDEX ix_transfer_remittance_id ON transfer (remittance_id)
+--
 CREATE TABLE assignment (
   id INTEGER NOT NULL,
   contract_id INTEGER NOT NULL,
