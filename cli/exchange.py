@@ -173,8 +173,7 @@ def _sets(console: Console, value: ExchangeView) -> None:
         heads = ("set", "ST02", "GS06", "reference", "syntax", "state", "why")
         console.print(show.table("", heads, rows))
     if value.set_count > len(rows):
-        states = ", ".join(f"{count} {state}" for state, count in value.states.pairs)
-        console.print(f"{value.set_count} sets in all: {states}")
+        console.print(f"{value.set_count} sets in all: {show.counted(value.states)}")
 
 
 def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> None:

@@ -9,11 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, show
-from cli.receive import TAKEN, show_taken
+from cli.receive import TAKEN, show_taken, shown_of_taken
 from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
+from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
-    from pipeline.views.received import SetView
+    from pipeline.views.received import FileView, SetView
+
+SHOWN = 50  # lines and findings at a terminal, where nobody says how many
 
 file = typer.Typer(help="Received files: their states, findings and answers.", no_args_is_help=True)
 
@@ -31,10 +34,10 @@ def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A 
     from pipeline.views import files as exchanges
 
     ws = session.workspace()
-    if exchanges.file_value(ws, file_id) is None:
+    if not exchanges.is_known(ws, file_id):
         raise Failure(f"there is no file {file_id}")
     inputs.retry(ws, file_id, session.now(), session.trouble)
-    taken = [exchanges.known_file(ws, file_id)]
+    taken = [exchanges.known_file(ws, file_id, shown_of_taken(session))]
     session.exit_code = ACCEPTED if taken[0].state in TAKEN else NOT_ALL
     session.emit("file", taken, lambda console: show_taken(console, taken))
 
@@ -61,26 +64,50 @@ def list_files(
 
 @file.command("show")
 @command
-def show_file(session: Session, file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")]) -> None:
-    """Show one file: state, sets, members with their dispositions, findings, answers."""
+def show_file(
+    session: Session,
+    file_id: Annotated[str, typer.Argument(help="A file id, e.g. F000001.")],
+    begin: Annotated[str, typer.Option("--from", help="Where to begin: what the page before names as next.")] = "",
+    most: Annotated[
+        int, typer.Option("--limit", min=0, max=PAGE, help=f"Lines a page; else {SHOWN}, and {PAGE} in JSON.")
+    ] = 0,
+) -> None:
+    """Show one file: state, sets, members with their dispositions, the most severe findings, answers.
+
+    A large file is shown in pages, in the file's order. The business report has every line of it.
+    """
     from pipeline.views import files as exchanges
 
-    value = exchanges.file_value(session.workspace(), file_id)
+    try:
+        place = exchanges.Place.read(begin)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    most = most or (PAGE if session.json else SHOWN)
+    value = exchanges.file_value(session.workspace(), file_id, place, most)
     if value is None:
         raise Failure(f"there is no file {file_id}")
+    session.emit("file", value, lambda console: _show(console, value, most))
 
-    def people(console: Console) -> None:
-        sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
-        console.print(value.file_id, Text(value.name), show.file_state(value), sender)
-        for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
-            console.print(Text(words, style="red"))
-        for part in value.sets:
-            console.print("\nset", part.control, show.state(part.state), Text(part.reason))
-            _show_set(console, part)
-        show.findings(console, value.all_findings, "\nfindings")
-        show.documents(console, value.documents)
 
-    session.emit("file", value, people)
+def _show(console: Console, value: FileView, most: int) -> None:
+    """Show a page of a file, and where what it leaves out is to be found."""
+    sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
+    console.print(value.file_id, Text(value.name), show.file_state(value), sender)
+    for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
+        console.print(Text(words, style="red"))
+    for part in value.sets:
+        console.print("\nset", part.control, show.state(part.state), Text(part.reason))
+        _show_set(console, part)
+    if value.next:
+        sets, lines = show.counted(value.set_counts), show.counted(value.counts) or "none"
+        console.print(f"\nIn all: sets {sets}; lines of members {lines}. The next page:")
+        console.print(f"  rollbook file show {value.file_id} --from {value.next}", soft_wrap=True)
+    show.findings(console, value.all_findings, "\nfindings")
+    found = sum(count for _, count in value.finding_counts.pairs)
+    if found > len(value.all_findings):
+        told = show.counted(value.finding_counts)
+        console.print(f"Findings in all: {told}. The most severe are shown; the report has all of them.")
+    show.answers(console, value, most)
 
 
 def _show_set(console: Console, part: SetView) -> None:

@@ -12,13 +12,14 @@ from rich.text import Text
 
 from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
+from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
     from model.finding import Finding
     from pipeline.views.received import FileView
 
 TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
-FINDINGS_SHOWN = 12
+SHOWN = 12  # findings of a file, and answers to it, at a terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +54,7 @@ def receive(
             file_id = inputs.receive(
                 ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble
             )
-            taken.append(exchanges.known_file(ws, file_id))
+            taken.append(exchanges.known_file(ws, file_id, shown_of_taken(session)))
             progress.advance(task)
     if any(received.state not in TAKEN for received in taken):
         session.exit_code = NOT_ALL
@@ -65,13 +66,19 @@ def receive(
     show.findings(session.console, others, "\nalso not done")
 
 
+def shown_of_taken(session: Session) -> int:
+    """Return how much of each file is looked up: what `show_taken` shows, or a page as JSON."""
+    return PAGE if session.json else SHOWN
+
+
 def show_taken(console: Console, taken: list[FileView]) -> None:
-    """Show what became of each file: its lines, findings and documents."""
+    """Show what became of each file: how its lines fared, the most severe findings, documents."""
     for received in taken:
-        lines = ", ".join(f"{count} {kind}" for kind, count in received.counts.pairs)
-        console.print(received.file_id, Text(received.name), show.file_state(received), lines)
-        found = received.all_findings
-        show.findings(console, found[:FINDINGS_SHOWN])
-        if len(found) > FINDINGS_SHOWN:
-            console.print(f"... {len(found) - FINDINGS_SHOWN} more: rollbook file show {received.file_id}")
-        show.documents(console, received.documents)
+        console.print(
+            received.file_id, Text(received.name), show.file_state(received), show.counted(received.counts)
+        )
+        show.findings(console, received.all_findings)
+        more = sum(count for _, count in received.finding_counts.pairs) - len(received.all_findings)
+        if more:
+            console.print(f"... {more} more: rollbook file show {received.file_id}")
+        show.answers(console, received, SHOWN)

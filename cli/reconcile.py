@@ -65,7 +65,7 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
     for payment in view.unplaced:
         what = UNPLACED[payment.kind]
         console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
-    console.print("Breaks: " + (", ".join(f"{count} {kind}" for kind, count in view.breaks.pairs) or "none"))
+    console.print(f"Breaks: {show.counted(view.breaks) or 'none'}")
     for note in view.not_priced:
         console.print(note, soft_wrap=True)
     show.documents(console, view.documents)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from pipeline.views.findings import FindingView
-    from pipeline.views.received import FileHead
+    from pipeline.views.plain import Counts
+    from pipeline.views.received import FileHead, FileView
 
 STATE_STYLES = {
     "APPLIED": "green",
@@ -81,10 +82,23 @@ def findings(console: Console, values: Sequence[FindingView], title: str = "") -
         console.print(table(title, ("", "code", "where", "what", "what to do"), rows))
 
 
+def counted(counts: Counts) -> str:
+    """Return figures with what they count: `12 APPLIED, 1 PENDED`."""
+    return ", ".join(f"{count} {kind or 'not decided'}" for kind, count in counts.pairs)
+
+
 def documents(console: Console, paths: Iterable[object]) -> None:
     """List the documents written, one unbroken line each, so that a path can be copied."""
     for path in paths:
         console.print(Text(f"  -> {path}"), soft_wrap=True)
+
+
+def answers(console: Console, file: FileView, most: int) -> None:
+    """List where the answers to a file were published, of no more than `most` of them."""
+    documents(console, file.documents)
+    if file.answer_count > most:
+        told = f"  ... {most} of {file.answer_count} answers: rollbook exchange show {file.file_id}"
+        console.print(told, soft_wrap=True)
 
 
 def progress(console: Console, *, quiet: bool) -> Progress:

@@ -13,6 +13,7 @@ from cli import codes, show
 from cli.receive import TAKEN
 from cli.session import NOT_ALL, Failure, Session, command
 from pipeline.inputs import SETTLE
+from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
     from pipeline.views.received import SweptView
@@ -58,9 +59,9 @@ def _is_trouble(swept: SweptView) -> bool:
 def _show(console: Console, value: Sequence[SweptView]) -> None:
     files = [file for swept in value for file in swept.files]
     for file in files:
-        lines = ", ".join(f"{count} {kind}" for kind, count in file.counts.pairs)
+        lines = show.counted(file.counts)
         console.print(file.file_id, file.partner, Text(file.name), show.file_state(file), lines)
-        show.documents(console, file.documents)
+        show.answers(console, file, PAGE)
     show.findings(console, [finding for swept in value for finding in swept.findings])
     channels = [swept for swept in value if swept.partner]
     taken = sum(len(channel.files) for channel in channels)

@@ -6,7 +6,7 @@ to say of it yet. The 999 is about syntax and is never changed by this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from exchange import agreed, answers
 from exchange.agreed import Parties
@@ -28,7 +28,7 @@ _OUT_OF_BALANCE = "010"
 DataElement = Callable[[str, str, str, int, int], str]
 
 
-def told(findings: Sequence[Finding]) -> list[Finding]:
+def told(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that are the application's, and something that the sender should hear."""
     return [finding for finding in findings if _is_told(finding)]
 

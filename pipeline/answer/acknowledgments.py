@@ -55,21 +55,14 @@ def advise(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None
     partner = agreements.partner(conn, file.partner)
     if partner is None or partner.answers.advice824 == NEVER:
         return
-    of_set: dict[int | None, list[Finding]] = {}
-    for set_id, _, finding in files.findings_of(conn, file.id):
-        of_set.setdefault(set_id, []).append(finding)
     parties = parties_of(file, agreements.carrier(conn), partner)
     decided = [stored for stored in files.sets_of(conn, file.id) if stored.kind in advice.KINDS and stored.state]
-    advices = [
-        _advice(conn, parties, stored, of_set.get(stored.id, ()))
-        for stored in decided
-        if envelopes.let_in(conn, stored.id)
-    ]
+    advices = [_advice(conn, parties, stored) for stored in decided if envelopes.let_in(conn, stored.id)]
     outbox.owe(conn, tx, [each for each in advices if each], ws.vault.fields)
 
 
-def _advice(conn: Connection, parties: Parties, stored: StoredSet, findings: Sequence[Finding]) -> Owed | None:
-    told = advice.told(findings)
+def _advice(conn: Connection, parties: Parties, stored: StoredSet) -> Owed | None:
+    told = advice.told(files.set_findings_of(conn, stored))
     if stored.kind == "820":
         paper = cash.of_set(conn, stored.id)
         outcome = advice.outcome(stored, told, payment=paper.state if paper else None)

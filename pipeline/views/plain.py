@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from model.timeline import Span
 
 T = TypeVar("T")
+PAGE = 500  # of what grows with a file or a group, so many are shown in one answer at most
 SCHEMA = "schema"  # the field by which an answer names its schema: docs/schemas/<name>.json
 
 

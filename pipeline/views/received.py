@@ -90,8 +90,9 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class MemberLineView:
-    """One member line of a set. `subscriber` is masked; `disposition` is the worst of its lines."""
+    """One member line of a set, by `number`. `subscriber` is masked; `disposition` is the worst of its lines."""
 
+    number: int
     subscriber: str
     member: str
     relationship: str
@@ -129,13 +130,17 @@ class RemittanceView:
 
 @dataclass(frozen=True, slots=True)
 class SetView:
-    """One set of a file: ST02, ST01, its guide, what became of it, its members."""
+    """One set of a file: ST02, ST01, its guide, what became of it, its members.
+
+    `members` are those of the page; `counts`: how many lines of all its members came to each disposition.
+    """
 
     control: str
     kind: str
     version: str
     state: str
     reason: str
+    counts: Counts
     members: tuple[MemberLineView, ...]
     findings: tuple[FindingView, ...]
 
@@ -149,15 +154,21 @@ class PaymentSetView(SetView):
 
 @dataclass(frozen=True, slots=True)
 class FileView(FileHead):
-    """One received file with all that came of it.
+    """One received file with a page of what came of it: sets, and lines of members or payments, in file order.
 
-    `waits`: the earlier file that it waits for, in words, while it is not done. `counts`: how many lines of
-    members came to each disposition. `findings` are those of no set; `all_findings` are all. `documents`: where
-    the answers were published.
+    `next` says where the next page begins, "" after the last one. What is counted is counted of the whole file:
+    `counts`, how many lines of members came to each disposition, `set_counts` sets by state ("" not decided),
+    `finding_counts` findings by severity, `answer_count` answers. `waits`: the earlier file that it waits for, in
+    words, while it is not done. `findings` are those of no set; `all_findings` are the most severe of all. `acks`:
+    our answers to it, advice last where not all are shown; `documents`: where those answers were published.
     """
 
     waits: str
     counts: Counts
+    set_counts: Counts
+    finding_counts: Counts
+    answer_count: int
+    next: str
     acks: tuple[Ta1View | Ack999View | Advice824View, ...]
     sets: tuple[SetView | PaymentSetView, ...]
     findings: tuple[FindingView, ...]

@@ -79,15 +79,22 @@ def paid_line(line: RemittanceLine, reason: str, entries: list[Transfer]) -> Pai
     return PaidLine(line.paid, portions, "" if portions else reason)
 
 
-def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) -> PaymentSetView:
-    """Return a set that is an 820 with its remittance: state, reason, and every line with where its money went."""
+def payment(
+    ws: Workspace, conn: Connection, stored: StoredSet, value: SetView, first: int, most: int
+) -> tuple[PaymentSetView, int | None]:
+    """Return a set that is an 820 with its remittance, and the number of the first line that is not shown.
+
+    The remittance's state and reason, and from its line `first` on `most` lines with where their money went.
+    """
     paper = cash.of_set(conn, stored.id)
-    taken = None
+    taken, following = None, None
     if paper is not None:
         remittance = cash.remittance(conn, paper.id, ws.vault.fields)
-        posted = _by_line(ledger.of_remittance(conn, paper.id))
+        rest = [line for line in remittance.lines if line.number >= first]
+        shown, following = rest[:most], rest[most].number if len(rest) > most else None
+        posted = _by_line(ledger.of_remittance(conn, paper.id, {line.number for line in shown}))
         lines = []
-        for line in remittance.lines:
+        for line in shown:
             entries = posted[line.number]
             lines.append(
                 RemittanceLineView(
@@ -100,4 +107,4 @@ def payment(ws: Workspace, conn: Connection, stored: StoredSet, value: SetView) 
                 )
             )
         taken = RemittanceView(paper.state, paper.reason, paper.trace, paper.cents, paper.receipt, tuple(lines))
-    return of_fields(PaymentSetView, value, remittance=taken)
+    return of_fields(PaymentSetView, value, remittance=taken), following

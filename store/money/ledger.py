@@ -148,9 +148,11 @@ def entries(conn: Connection, account: str) -> list[LedgerEntry]:
     return found
 
 
-def of_remittance(conn: Connection, remittance: int) -> list[Transfer]:
-    """Return what was posted for a remittance, in order."""
+def of_remittance(conn: Connection, remittance: int, lines: Collection[int] | None = None) -> list[Transfer]:
+    """Return what was posted for a remittance, in order; `lines`: only for the lines of these numbers."""
     query = select(transfer).where(transfer.c.remittance_id == remittance)
+    if lines is not None:
+        query = query.where(among(conn, transfer.c.line, lines))
     return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 

@@ -8,7 +8,7 @@ correction.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -202,9 +202,10 @@ def stored_set(conn: Connection, set_id: int) -> StoredSet:
     return _stored(conn.execute(_sets().where(tables.transaction_set.c.id == set_id)).one())
 
 
-def sets_of(conn: Connection, file_id: str) -> list[StoredSet]:
-    """Return the sets of a file in file order."""
-    rows = _sets().where(tables.transaction_set.c.file_id == file_id).order_by(tables.transaction_set.c.id)
+def sets_of(conn: Connection, file_id: str, first: int = 0, most: int | None = None) -> list[StoredSet]:
+    """Return the sets of a file in file order; `first`: from the set of this id on, `most`: so many of them."""
+    sets = tables.transaction_set.c
+    rows = _sets().where(sets.file_id == file_id, sets.id >= first).order_by(sets.id).limit(most)
     return [_stored(row) for row in conn.execute(rows)]
 
 
@@ -277,12 +278,12 @@ def findings_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, F
     return [(set_id, number, raised.finding) for set_id, number, raised in objections_of(conn, file_id)]
 
 
-def whole_findings(conn: Connection, file_id: str, set_id: int | None) -> list[Finding]:
-    """Return the findings on a set as a whole, or (None) on the file as a whole, as recorded."""
+def whole_findings(conn: Connection, file_id: str, set_id: int | None, most: int | None = None) -> list[Finding]:
+    """Return the findings on a set as a whole, or (None) on the file as a whole, as recorded; the first `most`."""
     on = tables.finding.c
     rows = select(tables.finding).where(on.file_id == file_id, on.number == 0)
     rows = rows.where(on.set_id.is_(None) if set_id is None else on.set_id == set_id)
-    return [_finding(row) for row in conn.execute(rows.order_by(on.id))]
+    return [finding_of(row) for row in conn.execute(rows.order_by(on.id).limit(most))]
 
 
 def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int, Objection]]:
@@ -290,12 +291,25 @@ def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int,
 
     In the order of recording; those on a set's member lines, which are recorded family by family, in file order.
     """
+    return list(objections(conn, tables.finding.c.file_id == file_id))
+
+
+def set_findings_of(conn: Connection, stored: StoredSet) -> Iterator[Finding]:
+    """Yield the findings on a set and its lines, in the order of `objections_of`."""
+    on = tables.finding.c
+    which = and_(on.file_id == stored.file_id, on.set_id == stored.id)
+    return (raised.finding for _, _, raised in objections(conn, which))
+
+
+def objections(conn: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int | None, int, Objection]]:
+    """Yield the findings for which a condition holds, as `objections_of` does."""
     found = tables.finding.c
     of_member = found.number > 0
     first = func.min(found.id).over(partition_by=(found.set_id, of_member))
     order = (case((of_member, first), else_=found.id), found.number, found.id)
-    rows = select(tables.finding).where(found.file_id == file_id).order_by(*order)
-    return [(row.set_id, row.number, Objection(_finding(row), row.coverage)) for row in conn.execute(rows)]
+    rows = select(tables.finding).where(which).order_by(*order)
+    for row in conn.execute(rows):
+        yield row.set_id, row.number, Objection(finding_of(row), row.coverage)
 
 
 def severities(conn: Connection, file_id: str) -> dict[Severity, int]:
@@ -375,7 +389,8 @@ def _finding_row(file_id: str, set_id: int | None, number: int, raised: Objectio
     )
 
 
-def _finding(row: Row[Any]) -> Finding:
+def finding_of(row: Row[Any]) -> Finding:
+    """Return the finding of a whole row of its table."""
     same = {name: getattr(row, name) for name in _WHERE}
     where = Where(group=row.functional_group, set=row.set_control, **same)
     return Finding(row.code, Severity(row.severity), where, row.subject, row.message, row.fix)

@@ -207,9 +207,14 @@ def groups_decided(conn: Connection, set_ids: Collection[int]) -> set[str]:
     return set(conn.scalars(select(came.group_number).where(bulk.among(conn, came.set_id, set_ids)).distinct()))
 
 
-def dispositions(conn: Connection, set_id: int) -> list[DispositionRow]:
-    """Return what became of each member and line of a set, in file order."""
-    columns = [tables.disposition.c[name] for name in DispositionRow.__slots__]
-    found = select(*columns).where(tables.disposition.c.set_id == set_id)
-    rows = conn.execute(found.order_by(tables.disposition.c.number, tables.disposition.c.id))
+def dispositions(conn: Connection, set_id: int, numbers: tuple[int, int] | None = None) -> list[DispositionRow]:
+    """Return what became of each member and line of a set, in file order.
+
+    `numbers`: only of the member lines from one number to another, both inclusive.
+    """
+    came = tables.disposition.c
+    found = select(*(came[name] for name in DispositionRow.__slots__)).where(came.set_id == set_id)
+    if numbers is not None:
+        found = found.where(came.number.between(*numbers))
+    rows = conn.execute(found.order_by(came.number, came.id))
     return [DispositionRow(**{**row, "action": Action.read(row["action"])}) for row in rows.mappings()]

@@ -142,10 +142,19 @@ def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], a
     statement_rows.drop(conn, conn.execute(delivered.returning(tables.outbox.c.key)).scalar_one())
 
 
-def of_file(conn: Connection, file_id: str, cipher: FieldCipher) -> list[OutboxItem]:
-    """Return every answer to a file, in the order it was owed."""
-    answers = select(tables.outbox).where(tables.outbox.c.file_id == file_id).order_by(tables.outbox.c.id)
+def of_file(conn: Connection, file_id: str, cipher: FieldCipher, most: int | None = None) -> list[OutboxItem]:
+    """Return the answers to a file in the order owed; of `most` of them the 824s, a set's each, are the last."""
+    table = tables.outbox.c
+    ids = select(table.id).where(table.file_id == file_id)
+    first = list(conn.scalars(ids.order_by(table.kind == DocumentKind.ADVICE824, table.id).limit(most)))
+    answers = select(tables.outbox).where(bulk.among(conn, table.id, first)).order_by(table.id)
     return [_opened(row, cipher) for row in conn.execute(answers)]
+
+
+def count_of_file(conn: Connection, file_id: str) -> int:
+    """Return how many answers to a file are or were owed."""
+    counted = select(func.count()).select_from(tables.outbox).where(tables.outbox.c.file_id == file_id)
+    return conn.scalar(counted) or 0
 
 
 def find(conn: Connection, key: str, cipher: FieldCipher) -> OutboxItem | None:

@@ -136,7 +136,7 @@ disposition = Table(
     "disposition",
     metadata,
     ident(),
-    ref("set_id", "transaction_set", index=True),
+    ref("set_id", "transaction_set"),
     whole("number"),  # member line
     whole("coverage"),  # HD loop within the member line, 0 = the member level
     chars("group_number", 80),
@@ -150,14 +150,15 @@ disposition = Table(
     chars("cause", 12),
     chars("action"),  # model.enrollment.actions.Action.text
     ref("tx", "tx"),
+    Index("ix_disposition_set", "set_id", "number", "disposition"),  # pages of a set, and its counts
 )
 
 finding = Table(
     "finding",
     metadata,
     ident(),
-    Column("file_id", String(20), ForeignKey("file.id"), nullable=False, index=True),
-    ref("set_id", "transaction_set", null=True, index=True),
+    Column("file_id", String(20), ForeignKey("file.id"), nullable=False),
+    ref("set_id", "transaction_set", null=True),
     whole("number"),  # member or remittance line, 0 = none
     whole("coverage"),  # of the member, 0 = the member as a whole
     chars("code", 60),
@@ -174,6 +175,7 @@ finding = Table(
     chars("subject", 120),
     chars("message"),
     chars("fix"),
+    Index("ix_finding_file", "file_id", "set_id", "number", "severity"),  # pages of a file, and its counts
 )
 
 # Files claimed from a channel that may still lie there: removed at the source, then forgotten.

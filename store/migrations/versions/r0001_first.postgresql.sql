@@ -562,7 +562,7 @@ CREATE TABLE disposition (
 --
 CREATE INDEX ix_disposition_member_id ON disposition (member_id)
 --
-CREATE INDEX ix_disposition_set_id ON disposition (set_id)
+CREATE INDEX ix_disposition_set ON disposition (set_id, number, disposition)
 --
 CREATE TABLE finding (
   id BIGSERIAL NOT NULL,
@@ -589,9 +589,7 @@ CREATE TABLE finding (
   CONSTRAINT fk_finding_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
 )
 --
-CREATE INDEX ix_finding_file_id ON finding (file_id)
---
-CREATE INDEX ix_finding_set_id ON finding (set_id)
+CREATE INDEX ix_finding_file ON finding (file_id, set_id, number, severity)
 --
 CREATE TABLE member_line (
   set_id BIGINT NOT NULL,

@@ -1,0 +1,58 @@
+"""What a page of a received file shows, by key ranges, and what is counted of the whole file, within indexes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, case, func, select
+
+from model.enrollment.decision import Disposition, SetState
+from model.finding import Finding, Severity
+from store import bulk
+from store.received import files
+from store.tables import disposition, finding, transaction_set
+
+
+def set_states(conn: Connection, file_id: str) -> dict[SetState | None, int]:
+    """Return how many sets of a file are in which state; None: it is not decided."""
+    sets = transaction_set.c
+    counted = select(sets.state, func.count()).where(sets.file_id == file_id).group_by(sets.state)
+    return {SetState(state) if state else None: count for state, count in conn.execute(counted)}
+
+
+def kinds_by_set(conn: Connection, file_id: str) -> dict[int, dict[Disposition, int]]:
+    """Return how many member lines of each set of a file came to what; a set without any is not there."""
+    came, sets = disposition.c, transaction_set.c
+    counted = select(came.set_id, came.disposition, func.count()).where(
+        came.set_id.in_(select(sets.id).where(sets.file_id == file_id))
+    )
+    found: dict[int, dict[Disposition, int]] = {}
+    for set_id, kind, count in conn.execute(counted.group_by(came.set_id, came.disposition)):
+        found.setdefault(set_id, {})[Disposition(kind)] = count
+    return found
+
+
+def numbers_decided(conn: Connection, set_id: int, first: int, most: int) -> list[int]:
+    """Return the numbers of a set's member lines that were decided, from one number on, in file order."""
+    came = disposition.c
+    found = select(came.number).distinct().where(came.set_id == set_id, came.number >= first)
+    return list(conn.scalars(found.order_by(came.number).limit(most)))
+
+
+def line_findings(
+    conn: Connection, file_id: str, set_id: int, numbers: tuple[int, int]
+) -> dict[int, list[Finding]]:
+    """Return the findings on a set's member lines from one number to another, both inclusive, by number."""
+    on = finding.c
+    rows = select(finding).where(on.file_id == file_id, on.set_id == set_id, on.number.between(*numbers))
+    found: dict[int, list[Finding]] = {}
+    for row in conn.execute(rows.order_by(on.number, on.id)):
+        found.setdefault(row.number, []).append(files.finding_of(row))
+    return found
+
+
+def most_severe(conn: Connection, file_id: str, most: int) -> list[Finding]:
+    """Return a file's findings, no more than so many: the most severe, in the order of `objections_of`."""
+    severity = finding.c.severity
+    rank = case({kind.value: place for place, kind in enumerate(Severity)}, value=severity)
+    ids = select(finding.c.id).where(finding.c.file_id == file_id)
+    chosen = list(conn.scalars(ids.order_by(rank, finding.c.id).limit(most)))
+    return [raised.finding for _, _, raised in files.objections(conn, bulk.among(conn, finding.c.id, chosen))]
