@@ -19,6 +19,11 @@ def among(conn: Connection, column: Column[Any], values: Collection[str] | Colle
     return dialects.of(conn).among(column, values)
 
 
+def begins(conn: Connection, column: Column[str], text: str) -> ColumnElement[bool]:
+    """Return the condition that a column begins with a text in any case; an index serves it."""
+    return dialects.of(conn).begins(column, text)
+
+
 def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
     """Insert rows: tuples of these columns' values as the database's driver takes them."""
     if rows:

@@ -17,6 +17,8 @@ AGAIN = "then run the same again: nothing of this step was committed"  # ends a 
 
 MODE = "rollbook_mode"  # a connection's option: the Mode of its transaction
 
+AFTER_ALL = "\U0010ffff"  # sorts behind every text that a name may go on with
+
 Values = Mapping[str, Any]
 Rows = Sequence[tuple[Any, ...]]
 
@@ -80,6 +82,12 @@ class Dialect(Protocol):
 
     def among(self, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
         """Return the condition that a text or integer column holds one of many values, as one parameter."""
+
+    def begins(self, column: Column[str], beginning: str) -> ColumnElement[bool]:
+        """Return the condition that a column begins with a text in any case, for an index of its upper case."""
+
+    def beginnings_options(self, label: str) -> dict[str, Any]:
+        """Return what such an index is given; `label` names the upper case within it."""
 
     def add(self, conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:
         """Insert rows (>= 1): tuples of these columns' values as the driver takes them."""

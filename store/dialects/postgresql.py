@@ -18,6 +18,7 @@ from sqlalchemy import (
     Insert,
     String,
     Table,
+    and_,
     any_,
     bindparam,
     event,
@@ -29,7 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from store.dialects.base import AGAIN, Mode, Rows
+from store.dialects.base import AFTER_ALL, AGAIN, Mode, Rows
 
 FORM = "postgresql://..."
 DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
@@ -161,6 +162,18 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
 def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Compare the column with an array."""
     return column == any_(_array(column, list(values)))
+
+
+def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:
+    """Compare upper cases by their bytes, whatever the database's order of texts."""
+    upper = func.upper(column)
+    last = upper.op("~<~", is_comparison=True)(func.upper(beginning + AFTER_ALL))
+    return and_(upper.op("~>=~", is_comparison=True)(func.upper(beginning)), last)
+
+
+def beginnings_options(label: str) -> dict[str, Any]:
+    """Return the order of bytes."""
+    return {"postgresql_ops": {label: "text_pattern_ops"}}
 
 
 def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:

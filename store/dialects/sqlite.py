@@ -16,6 +16,7 @@ from sqlalchemy import (
     Engine,
     Insert,
     Table,
+    and_,
     event,
     func,
     select,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from store.dialects.base import AGAIN, MODE, Mode, Rows
+from store.dialects.base import AFTER_ALL, AGAIN, MODE, Mode, Rows
 
 # The one library by which this process opens a store, tests too: two on one file drop each other's locks, which
 # the system keeps by process. pysqlite3 brings an SQLite of its own where there is a wheel of it.
@@ -174,6 +175,17 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
     """Look the column up in a JSON list: variables in one statement are limited."""
     listed = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:
+    """Compare upper cases by their bytes, both by the database's own, which knows ASCII only."""
+    upper = func.upper(column)
+    return and_(upper >= func.upper(beginning), upper < func.upper(beginning + AFTER_ALL))
+
+
+def beginnings_options(label: str) -> dict[str, Any]:
+    """Return nothing: its indexes are in the order of bytes."""
+    return {}
 
 
 def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, func, select, union
 
 from model.enrollment.history import (
     AssignmentVersion,
@@ -19,7 +19,7 @@ from model.enrollment.history import (
 )
 from model.timeline import Span
 from store import cells
-from store.bulk import among
+from store.bulk import among, begins
 from store.people import facts
 from store.people.roster import known
 from store.tables import (
@@ -122,7 +122,7 @@ def _conditions(
     if birth:
         conditions.append(person_facts.c.birth == birth)
     if name:
-        conditions.append(_named(name))
+        conditions.append(_named(conn, name))
     if last4:
         tokens = vault.tokens.last4(last4)
         having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.last4_token, tokens))
@@ -130,22 +130,19 @@ def _conditions(
     return conditions
 
 
-def _named(name: str) -> ColumnElement[bool]:
+def _named(conn: Connection, name: str) -> ColumnElement[bool]:
     """Compare beginnings of names: a last name may itself be of several words."""
     last, comma, first = (part.strip() for part in name.partition(","))
-    if comma:
-        return and_(_begins(person_facts.c.last, last), _begins(person_facts.c.first, first))
-    ways = [_begins(person_facts.c.last, name)]
     words = name.split()
-    for cut in range(1, len(words)):
-        first, last = " ".join(words[:cut]), " ".join(words[cut:])
-        ways.append(and_(_begins(person_facts.c.last, last), _begins(person_facts.c.first, first)))
-    return or_(*ways)
-
-
-def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Both sides by the database's own upper(): it may know ASCII only."""
-    return func.substr(func.upper(column), 1, len(text)) == func.upper(text)
+    ways = [(last, first)] if comma else [(name, "")]
+    if not comma:
+        ways += [(" ".join(words[cut:]), " ".join(words[:cut])) for cut in range(1, len(words))]
+    own = person_facts.c
+    each = (  # by the index one after the other: for an OR, SQLite reads everybody
+        select(own.id).where(begins(conn, own.last, last), begins(conn, own.first, first), known(person_facts))
+        for last, first in ways
+    )
+    return own.id.in_(union(*each))
 
 
 def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     TypeDecorator,
+    func,
     text,
 )
 
@@ -95,6 +96,14 @@ def partial_index(name: str, *columns: str, where: TextClause, unique: bool = Fa
     """Return an index of the rows for which a condition holds."""
     options: dict[str, Any] = {f"{dialect}_where": where for dialect in DIALECTS}
     return Index(name, *columns, unique=unique, **options)
+
+
+def beginnings_index(name: str, column: Column[str], where: TextClause) -> Index:
+    """Return an index by which rows are found whose text begins with another in any case (store.bulk.begins)."""
+    options: dict[str, Any] = {f"{dialect}_where": where for dialect in DIALECTS}
+    for dialect in DIALECTS.values():
+        options |= dialect.beginnings_options("upper")
+    return Index(name, func.upper(column).label("upper"), **options)
 
 
 def fit(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Date, String, Table, UniqueConstraint
 
-from store.tables.base import STILL_KNOWN, chars, ident, known, metadata, partial_index, ref, whole
+from store.tables.base import (
+    STILL_KNOWN,
+    beginnings_index,
+    chars,
+    ident,
+    known,
+    metadata,
+    partial_index,
+    ref,
+    whole,
+)
 
 # --- the roster ------------------------------------------------------------------------------------------
 
@@ -42,6 +52,7 @@ person_facts = Table(
     partial_index("uq_person_facts_current", "person_id", unique=True, where=STILL_KNOWN),
     partial_index("ix_person_facts_birth", "birth", where=STILL_KNOWN),
 )
+beginnings_index("ix_person_facts_last", person_facts.c.last, where=STILL_KNOWN)
 
 person_ssn = Table(
     "person_ssn",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from model.enrollment.events import Name
 from model.enrollment.roster import ChangeSet, Closed, Coverage, NewFacts
@@ -103,3 +105,30 @@ def test_history_keeps_every_version_with_who_and_when(roll):
     ]
     opened = history.coverages[0].opened
     assert (opened.actor, opened.what, opened.at.year, opened.set) == ("tester", "enroll", 2027, None)
+
+
+@pytest.mark.parametrize(
+    ("known", "index"),
+    [
+        ({"name": "Sampleone"}, "ix_person_facts_last"),
+        ({"name": "sampleone, p"}, "ix_person_facts_last"),
+        ({"name": "ada van der berg"}, "ix_person_facts_last"),
+        ({"birth": date(1981, 2, 3)}, "ix_person_facts_birth"),
+        ({"last4": "3456"}, "ix_person_ssn_last4_token"),
+        ({"member_id": "M000000001"}, "sqlite_autoindex_person_1"),
+    ],
+)
+def test_members_are_found_by_an_index(roll, families, known, index):
+    """Each way to ask has one, and nobody else is read; SQLite shows how."""
+    database = roll.database
+    if database.engine.dialect.name != "sqlite":
+        return
+    asked = []
+    with database.read() as conn:
+        event.listen(conn, "before_cursor_execute", lambda *args: asked.append(args[2:4]))
+        find.find(conn, roll.vault, **known)
+        (query,) = asked
+        plan = [row[-1] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])]
+    looks = [step for step in plan if " USING " in step and not step.startswith("USE ")]
+    assert [look for look in looks if index in look], plan
+    assert [look for look in looks if not re.search(r"[=>]\?", look)] == [], "each look names what it looks for"

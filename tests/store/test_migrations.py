@@ -52,6 +52,7 @@ def test_upgrading_an_earlier_revision_keeps_every_row(empty_database_url: str, 
     database.close()
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")  # SQLite's are held by tests/store/test_find.py
 def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
     with database.read() as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []

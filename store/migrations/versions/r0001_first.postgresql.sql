@@ -368,6 +368,8 @@ CREATE UNIQUE INDEX uq_person_facts_current ON person_facts (person_id) WHERE tx
 --
 CREATE INDEX ix_person_facts_birth ON person_facts (birth) WHERE tx_to IS NULL
 --
+CREATE INDEX ix_person_facts_last ON person_facts (upper(last) text_pattern_ops) WHERE tx_to IS NULL
+--
 CREATE TABLE person_ssn (
   id BIGSERIAL NOT NULL,
   person_id BIGINT NOT NULL,
