@@ -21,7 +21,7 @@ exchange = typer.Typer(
     help="Interchanges that came and went: control numbers, answers, acknowledgments.", no_args_is_help=True
 )
 FORMS = ("table", "json", "csv")
-SETS_SHOWN = 20
+SHOWN = 20  # groups, sets, answers and acknowledgments of one interchange at a terminal
 HEADS = (
     "received (UTC)",
     "partner",
@@ -136,10 +136,10 @@ def _show(console: Console, value: ExchangeView) -> None:
     console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(value.at)} UTC", show.state(value.state))
     if value.file:
         console.print(f"in {value.file}", Text(value.name), f"kind {value.kind}, from {value.sender or '-'}")
-    for group in [group for group in value.groups if group.code][:SETS_SHOWN]:
+    for group in [group for group in value.groups if group.code][:SHOWN]:
         verdict = f": {group.verdict}" if group.verdict else ""
         console.print(f"group {group.code} {group.control} {group.version}{verdict}")
-    if value.group_count > SETS_SHOWN:
+    if value.group_count > SHOWN:
         console.print(f"{value.group_count} groups in all")
     _sets(console, value)
     answers = [
@@ -152,22 +152,26 @@ def _show(console: Console, value: ExchangeView) -> None:
             _when(each),
             _said(each),
         )
-        for each in value.answers
+        for each in value.answers[:SHOWN]
     ]
     if answers:
         heads = ("answer", "says", "ISA13", "GS06", "to", "delivered (UTC)", "confirmed")
         console.print(show.table("", heads, answers))
+        if value.answer_count > len(answers):
+            console.print(f"{value.answer_count} answers in all")
     elif value.way == "out":
         console.print(f"delivered {_when(value)} as", Text(value.name))
     _acks(console, value.acknowledged, "acknowledged by the partner")
     _acks(console, value.acknowledges, "says of ours")
-    _findings(console, value.findings)
+    _findings(console, value.findings[:SHOWN])
+    if value.finding_count > SHOWN:
+        console.print(f"{value.finding_count} findings in all; with --json the first {len(value.findings)}")
 
 
 def _sets(console: Console, value: ExchangeView) -> None:
     rows = [
         (s.kind, s.control, s.group, s.reference, s.verdict, show.state(s.state), s.reason)
-        for s in value.sets[:SETS_SHOWN]
+        for s in value.sets[:SHOWN]
     ]
     if rows and value.way == "in":
         heads = ("set", "ST02", "GS06", "reference", "syntax", "state", "why")
@@ -187,7 +191,7 @@ def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> Non
             "" if a.matched else "not ours",
             a.file,
         )
-        for a in acks[:SETS_SHOWN]
+        for a in acks[:SHOWN]
     ]
     if rows:
         heads = ("", "says", "codes", "to", "set", "", "in file")

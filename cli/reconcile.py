@@ -17,6 +17,8 @@ from writers.words import UNPLACED
 if TYPE_CHECKING:
     from pipeline.views.months import ReconcileView
 
+SHOWN = 50  # accounts at a terminal, and reasons why something is not priced
+
 
 def register(app: typer.Typer) -> None:
     """Hang the command into the tree."""
@@ -57,15 +59,19 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
                 ),
             ),
         )
-        for account in view.accounts
+        for account in view.accounts[:SHOWN]
     ]
     heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
     console.print(show.table(f"{view.group} {view.month}", heads, rows))
+    if view.account_count > SHOWN:
+        console.print(f"{view.account_count} accounts in all; the document has each.")
     console.print(f"In suspense for the group: {format_dollars(view.suspense_cents)}")
     for payment in view.unplaced:
         what = UNPLACED[payment.kind]
         console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
     console.print(f"Breaks: {show.counted(view.breaks) or 'none'}")
-    for note in view.not_priced:
+    for note in view.not_priced[:SHOWN]:
         console.print(note, soft_wrap=True)
+    if view.not_priced_count > SHOWN:
+        console.print(f"{view.not_priced_count} such reasons in all; the document has each.")
     show.documents(console, view.documents)

@@ -69,8 +69,9 @@ class ExchangedSet:
 class ExchangeView:
     """One interchange that came (`way` in) or that we sent unasked (out); `interchange` is its ISA13.
 
-    Of groups and sets the first ones are listed and all are counted, sets by their `states`, too. `answers` are
-    ours to it, `acknowledges` what it says of documents of ours, `acknowledged` what the partner says of it.
+    Of groups, sets, answers and findings the first ones are listed and all are counted, sets by their `states`,
+    too. `answers` are ours to it, `acknowledges` what it says of documents of ours, `acknowledged` what the
+    partner says of it.
     """
 
     way: str
@@ -93,7 +94,9 @@ class ExchangeView:
     states: Counts = NONE
     acknowledges: tuple[AcknowledgedView, ...] = ()
     answers: tuple[AnswerView, ...] = ()
+    answer_count: int = 0
     delivered_at: str = ""
     acknowledged: tuple[AcknowledgedView, ...] = ()
     acknowledged_as: str = ""
     findings: tuple[FindingView, ...] = ()
+    finding_count: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.exchanged import AcknowledgedView, AnswerView, ExchangedGroup, ExchangedSet, ExchangeView
 from pipeline.views.findings import finding_values
-from pipeline.views.plain import Counts
+from pipeline.views.plain import PAGE, Counts
 from store import agreements
 from store.engine import Connection
 from store.received import exchanges
@@ -151,18 +151,21 @@ def _with_interchange(head: ExchangeView, interchange: ReceivedInterchange) -> E
     )
 
 
-def _answered(value: ExchangeView, answers: Collection[SentDocument], findings: Iterable[Finding]) -> ExchangeView:
+def _answered(value: ExchangeView, answers: Sequence[SentDocument], findings: Sequence[Finding]) -> ExchangeView:
     return replace(
         value,
-        answers=tuple(map(_document, answers)),
+        answers=tuple(map(_document, answers[:PAGE])),
+        answer_count=len(answers),
         delivered_at=_delivered(answers),
-        findings=finding_values(findings),
+        findings=finding_values(findings[:PAGE]),
+        finding_count=len(findings),
     )
 
 
 def _sent(document: SentDocument, now: datetime) -> ExchangeView:
     """Return the value of a document that we sent unasked."""
     verdict = outstanding.verdict(document)
+    findings = finding_values([*outstanding.undelivered([document], now), *outstanding.sent(document, now)])
     x12 = document.interchange != 0  # anything else is here because it could not be made
     number = str(document.functional_group)
     group = ExchangedGroup(_GROUPS.get(document.kind, ""), number, "", "")
@@ -183,7 +186,8 @@ def _sent(document: SentDocument, now: datetime) -> ExchangeView:
         delivered_at=_delivered([document]),
         acknowledged=tuple(map(_acknowledged, document.acknowledgments)),
         acknowledged_as=f"{verdict.kind} {verdict.verdict} {verdict.codes}".strip() if verdict else "",
-        findings=finding_values([*outstanding.undelivered([document], now), *outstanding.sent(document, now)]),
+        findings=findings,
+        finding_count=len(findings),
     )
 
 

@@ -10,7 +10,7 @@ from model.documents.statement import InvoiceStatement, Reconciliation, Reconcil
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
 from pipeline.views.findings import FindingView
-from pipeline.views.plain import Counts, of_fields
+from pipeline.views.plain import PAGE, Counts, of_fields
 from writers.words import note
 
 
@@ -84,29 +84,37 @@ class UnplacedView:
 
 @dataclass(frozen=True, slots=True)
 class ReconcileView:
-    """A group's month, reconciled. `breaks` counts what differs, by kind; `not_priced` says why, in words."""
+    """A group's month, reconciled. `breaks` counts what differs, by kind; `not_priced` says why, in words.
+
+    Of accounts and of reasons the first ones are listed and all are counted; the document has every one.
+    """
 
     group: str
     month: str
     accounts: tuple[ReconciledAccount, ...]
+    account_count: int
     suspense_cents: Cents
     unplaced: tuple[UnplacedView, ...]
     breaks: Counts
     not_priced: tuple[str, ...]
+    not_priced_count: int
     documents: tuple[str, ...]
 
 
 def reconciled(found: Reconciliation, documents: Iterable[str] = ()) -> ReconcileView:
     """Return a reconciled month."""
-    notes = (f"{note(row.note)}." for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
+    unpriced = (row for row in found.rows if row.kind in (Break.OUTSIDE, Break.UNPRICED))
+    notes = tuple(dict.fromkeys(f"{note(row.note)}." for row in unpriced))
     return ReconcileView(
         group=found.group,
         month=found.month,
-        accounts=tuple(map(_account, found.accounts)),
+        accounts=tuple(map(_account, found.accounts[:PAGE])),
+        account_count=len(found.accounts),
         suspense_cents=found.suspense,
         unplaced=tuple(map(_unplaced, found.unplaced)),
         breaks=Counts.of(found.breaks),
-        not_priced=tuple(dict.fromkeys(notes)),
+        not_priced=notes[:PAGE],
+        not_priced_count=len(notes),
         documents=tuple(documents),
     )
 

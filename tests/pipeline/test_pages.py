@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+import cli.exchange
+import cli.reconcile
 from cli.session import Failure
 from model.agreement.answers import ALWAYS
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import exchanges, months
 from pipeline.views.files import Place
 from sample_files import edi
 from support import values
-from support.installation import PARTNER, TERMS, load_terms, run
+from support.installation import GROUP, PARTNER, TERMS, load_terms, run
 
 DAY = date(2026, 11, 23)
 FAMILIES = (3, 0, 1, 4)  # of each set; in a set without any nobody is right
@@ -144,3 +147,33 @@ def test_the_command_says_what_it_leaves_out_and_where_to_go_on(ws: Workspace) -
     assert "--from" not in run("file", "show", "F000001").out
     with pytest.raises(Failure, match="where a page begins"):
         run("file", "show", "F000001", "--from", "x")
+
+
+def test_of_an_exchange_the_first_answers_are_shown_and_all_are_counted(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(ws)
+    (whole,) = run("exchange", "show", "F000001", "--json").json
+    assert whole["answer_count"] == len(whole["answers"]) == 7
+    monkeypatch.setattr(exchanges, "PAGE", 2)
+    monkeypatch.setattr(cli.exchange, "SHOWN", 1)
+    (page,) = run("exchange", "show", "F000001", "--json").json
+    assert page["answers"] == whole["answers"][:2] and page["answer_count"] == 7
+    assert page["finding_count"] == whole["finding_count"] and page["delivered_at"] == whole["delivered_at"]
+    shown = run("exchange", "show", "F000001").out
+    assert "7 answers in all" in shown and "4 sets in all" in shown
+
+
+def test_of_a_reconciliation_the_first_accounts_are_shown_and_all_are_counted(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_terms(ws)
+    asked = ("reconcile", "--month", "2027-01", "--group", GROUP, "--today", "2026-12-28")
+    whole = run(*asked, "--json").json
+    assert whole["account_count"] == len(whole["accounts"]) > 1
+    monkeypatch.setattr(months, "PAGE", 1)
+    monkeypatch.setattr(cli.reconcile, "SHOWN", 1)
+    page = run(*asked, "--json").json
+    assert page["accounts"] == whole["accounts"][:1] and page["account_count"] == whole["account_count"]
+    assert page["breaks"] == whole["breaks"], "counted of all"
+    assert f"{whole['account_count']} accounts in all" in run(*asked).out
