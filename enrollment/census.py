@@ -7,21 +7,20 @@ row that cannot be understood is refused here; a waiver asks for nothing, and en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment import resolve
-from enrollment.census_families import Household, households
 from enrollment.census_plans import covers, planned
 from enrollment.decide import decide
 from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
 from model.codes import for_census, found
 from model.enrollment.actions import UNCHANGED, Action, Did
-from model.enrollment.census import CensusRow, Election
+from model.enrollment.census import CensusRow, Election, HousedRow
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
-from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader, Spot
+from model.enrollment.events import CoverageEvent, EnrollmentEvent, LateSpots, Placed, SetHeader, Spot
 from model.enrollment.roster import ChangeSet
 from model.finding import Finding, Severity
 from model.trade.header import CHANGE_SET, ORIGINAL
@@ -63,20 +62,33 @@ def as_sender(partner: Partner) -> Partner:
 
 
 def members(
-    rows: Sequence[CensusRow], partner: Partner, terms: Mapping[str, Terms], today: date
+    rows: Iterable[HousedRow], partner: Partner, terms: Mapping[str, Terms], today: date
 ) -> tuple[CensusMember, ...]:
-    """Return the rows of one census as events, in their order.
+    """Return rows of one census as events, in their order.
 
     The group comes from its column, or is the only one that the partner may send for on `today`; never from the
-    file's name. An event's `start` and `segment` are the row's number in the file and in its sheet.
+    file's name. An event's `start` and `segment` are the row's place in the file and its number in its sheet.
     """
-    reader = _Reader(as_sender(partner), terms, today)
-    made: dict[int, CensusMember] = {}
-    homes = households(rows)
-    for row, home in sorted(zip(rows, homes, strict=True), key=lambda pair: pair[1].head is not pair[0]):
-        head = made.get(home.head.number) if home.head and home.head is not row else None
-        made[row.number] = reader.member(row, home, head)
-    return tuple(made[row.number] for row in rows)
+    reader = _reader(partner, terms, today)
+    heads: dict[int, CensusMember] = {}
+
+    def member(home: HousedRow) -> CensusMember:
+        head = home.head
+        if head is None:
+            return reader.member(home, None)
+        if head.number not in heads:
+            heads[head.number] = reader.member(HousedRow(head, home.number, head), None)
+        own = heads[head.number]
+        return own if head.number == home.row.number else reader.member(home, own)
+
+    return tuple(map(member, rows))
+
+
+def groups_sent(
+    rows: Iterable[HousedRow], partner: Partner, terms: Mapping[str, Terms], today: date
+) -> Iterator[str]:
+    """Yield the group that each row names: its own, its employee's, or the only one that it can mean."""
+    return map(_reader(partner, terms, today).group_sent, rows)
 
 
 def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tuple[Decision, ...], ChangeSet]:
@@ -85,16 +97,11 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
     open_ones = [row for row in chosen if row.settled is None]
     decisions, changes = decide([open_one.event for open_one in open_ones], context)
     notes = {open_one.event.number: open_one.findings for open_one in open_ones}
-    settled = [
-        replace(
-            decision,
-            objections=(
-                *(map(Objection, notes[decision.event.number]) if decision.cause is Cause.SENT else ()),
-                *(replace(raised, finding=for_census(raised.finding)) for raised in decision.objections),
-            ),
-        )
-        for decision in decisions
-    ]
+    settled = []
+    for decision in decisions:
+        own = map(Objection, notes[decision.event.number] if decision.cause is Cause.SENT else ())
+        raised = (*own, *(replace(raised, finding=for_census(raised.finding)) for raised in decision.objections))
+        settled.append(replace(decision, objections=raised) if raised else decision)
     settled += [_settled(row) for row in chosen if row.settled is not None]
     return tuple(sorted(settled, key=lambda one: one.event.number)), changes
 
@@ -114,20 +121,22 @@ class _Reader:
     partner: Partner
     terms: Mapping[str, Terms]
     today: date
+    only_group: str  # that the partner may send for; empty: none, or several
+    meant: dict[tuple[str, str, str, date | None], tuple[str, str, str]]  # what elections like that one mean
 
-    def member(self, row: CensusRow, home: Household, head: CensusMember | None) -> CensusMember:
+    def member(self, home: HousedRow, head: CensusMember | None) -> CensusMember:
         """Return one row's member; `head` is its employee's, None for an employee."""
-        text = row.group or (head.event.reference(GROUP_OR_POLICY) if head else "") or self._only_group()
+        row, text = home.row, self.group_sent(home)
         group = resolve.group_number(text, self.partner, self.terms, self.today)
         terms = self.terms.get(group)
-        findings = [*row.findings, *self._family(row, home, head)]
+        findings = [*row.findings, *self._family(home, head)]
         elections = [
             election
             for election in row.elections
             if not election.waived and (election.plan or row.relationship == SELF)
         ]
         waived = {election.line for election in row.elections if election.waived}
-        inherits = not elections and "" not in waived and home.head is not None and home.head is not row
+        inherits = not elections and "" not in waived and head is not None
         action = self._action(row, head if inherits else None)
         if inherits and home.head:
             elections = [election for election in _inherited(row, home.head) if election.line not in waived]
@@ -138,7 +147,7 @@ class _Reader:
             coverage, problem = self._coverage(row, number, election, action, terms)
             findings += [problem] if problem else []
             coverages.append(coverage)
-        event = self._event(row, home, head, text, terms, action, tuple(coverages))
+        event = self._event(home, head, text, terms, action, tuple(coverages))
         member = CensusMember(event, group, tuple(findings))
         if any(finding.severity is Severity.ERROR for finding in findings):
             return replace(member, settled=Disposition.REJECTED, action=Action(Did.REJECTED))
@@ -151,17 +160,16 @@ class _Reader:
             )
         return member
 
-    def _only_group(self) -> str:
-        numbers = dict.fromkeys(grant.group for grant in self.partner.grants)
-        granted = [n for n in numbers if n in self.terms and self.partner.may(ENROLL, n, self.today)]
-        return granted[0] if len(granted) == 1 else ""
+    def group_sent(self, home: HousedRow) -> str:
+        """Return the group that a row names."""
+        return home.row.group or (home.head.group if home.head else "") or self.only_group
 
-    def _family(self, row: CensusRow, home: Household, head: CensusMember | None) -> list[Finding]:
+    def _family(self, home: HousedRow, head: CensusMember | None) -> list[Finding]:
         """Say why a row has no family that could be taken."""
-        if home.head is row or (row.relationship == SELF and home.number):
-            return [] if home.number else [found("CENSUS-KEY", row.where())]
+        if home.row.relationship == SELF:
+            return [] if home.number else [found("CENSUS-KEY", home.row.where())]
         if not home.number or (head and head.settled is Disposition.REJECTED):
-            return [found("CENSUS-FAMILY", row.where())]
+            return [found("CENSUS-FAMILY", home.row.where())]
         return []
 
     def _action(self, row: CensusRow, head: CensusMember | None) -> str:
@@ -175,9 +183,7 @@ class _Reader:
     def _coverage(
         self, row: CensusRow, number: int, one: Election, action: str, terms: Terms | None
     ) -> tuple[CoverageEvent, Finding | None]:
-        line, plan, problem = planned(one, terms, self.today)
-        columns = dict(one.columns)
-        where = replace(row.where(), element=columns.get("plan", 0) or columns.get("tier", 0))
+        line, plan, problem = self._planned(one, terms)
         coverage = CoverageEvent(
             number=number,
             maintenance=action,
@@ -187,27 +193,35 @@ class _Reader:
             begin=None if action == TERMINATE else one.begin,
             end=one.end,
             late=False,
-            spots=tuple((name, _spot(row, columns.get(field, 0))) for name, field in _HD_PLACES.items()),
+            spots=LateSpots(lambda _: _hd_places(row, one), ()),
         )
-        return coverage, found("CENSUS-PLAN", where, problem) if problem else None
+        if not problem:
+            return coverage, None
+        columns = dict(one.columns)
+        where = replace(row.where(), element=columns.get("plan", 0) or columns.get("tier", 0))
+        return coverage, found("CENSUS-PLAN", where, problem)
+
+    def _planned(self, one: Election, terms: Terms | None) -> tuple[str, str, str]:
+        asked = (terms.group if terms else "", one.line, one.plan, one.begin)
+        if asked not in self.meant:
+            self.meant[asked] = planned(one, terms, self.today)
+        return self.meant[asked]
 
     def _event(
         self,
-        row: CensusRow,
-        home: Household,
+        home: HousedRow,
         head: CensusMember | None,
         group: str,
         terms: Terms | None,
         action: str,
         coverages: tuple[CoverageEvent, ...],
     ) -> EnrollmentEvent:
+        row = home.row
         subgroup = row.subgroup or (head.event.reference(DEPARTMENT) if head else "")
         if not subgroup and terms and len(terms.subgroups) == 1:
             subgroup = terms.subgroups[0].code
         end = row.end or (head.event.date_of(ELIGIBILITY_END) if head and action == TERMINATE else None)
         dates = {EMPLOYMENT_BEGIN: row.hire, ELIGIBILITY_END: None if coverages else end}
-        columns = dict(row.columns)
-        places = {name: next((columns[f] for f in many if f in columns), 0) for name, many in _PLACES.items()}
         return EnrollmentEvent(
             number=row.number,
             is_subscriber=row.relationship == SELF,
@@ -230,11 +244,17 @@ class _Reader:
             references=tuple(pair for pair in ((GROUP_OR_POLICY, group), (DEPARTMENT, subgroup)) if pair[1]),
             dates=tuple((kind, day) for kind, day in dates.items() if day),
             coverages=coverages,
-            start=row.number,
-            end=row.number + 1,
+            start=row.place,
+            end=row.place + 1,
             segment=row.row,
-            spots=(("ins", _spot(row, 0)), *((name, _spot(row, at)) for name, at in places.items() if at)),
+            spots=LateSpots(lambda _: _places(row), ()),
         )
+
+
+def _reader(partner: Partner, terms: Mapping[str, Terms], today: date) -> _Reader:
+    numbers = dict.fromkeys(grant.group for grant in partner.grants)
+    granted = [number for number in numbers if number in terms and partner.may(ENROLL, number, today)]
+    return _Reader(as_sender(partner), terms, today, granted[0] if len(granted) == 1 else "", {})
 
 
 def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
@@ -244,6 +264,19 @@ def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
         for election in head.elections
         if not election.waived and covers(election.tier, row.relationship)
     ]
+
+
+def _places(row: CensusRow) -> Placed:
+    """Return where the fields of a row's event stand."""
+    columns = dict(row.columns)
+    places = {name: next((columns[f] for f in many if f in columns), 0) for name, many in _PLACES.items()}
+    return (("ins", _spot(row, 0)), *((name, _spot(row, at)) for name, at in places.items() if at))
+
+
+def _hd_places(row: CensusRow, one: Election) -> Placed:
+    """Return where the fields of an election's coverage stand."""
+    columns = dict(one.columns)
+    return tuple((name, _spot(row, columns.get(field, 0))) for name, field in _HD_PLACES.items())
 
 
 def _spot(row: CensusRow, column: int) -> Spot:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from model.enrollment.census import CensusRow
+from model.enrollment.census import CensusRow, HousedRow
 from model.trade.member import SELF
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
-    """The family of a row: the number it is known by (REF*0F), and its employee's row when the file has one."""
-
-    number: str  # empty: nothing to know it by
-    head: CensusRow | None
-
-
-def households(rows: Sequence[CensusRow]) -> list[Household]:
-    """Return the household of each row, in the rows' order.
+def households(rows: Sequence[CensusRow]) -> list[HousedRow]:
+    """Return each row with its household, in the rows' order.
 
     A family's number is the employee's ID, else the household's, else the employee's SSN. A dependent whose ID
     no employee of the file carries belongs to that number: the employee may be on the roster already.
@@ -28,25 +19,25 @@ def households(rows: Sequence[CensusRow]) -> list[Household]:
         if row.relationship == SELF:
             for key in _keys(row):
                 heads.setdefault(key, row)
-    found: list[Household] = []
+    found: list[HousedRow] = []
     above: dict[str, CensusRow] = {}
     for row in rows:
         if row.relationship == SELF:
             above[row.sheet] = row
-            found.append(Household(_number(row), row))
+            found.append(HousedRow(row, _number(row), row))
         else:
             found.append(_of_dependent(row, heads, above.get(row.sheet)))
     return found
 
 
-def _of_dependent(row: CensusRow, heads: dict[tuple[str, str], CensusRow], above: CensusRow | None) -> Household:
+def _of_dependent(row: CensusRow, heads: dict[tuple[str, str], CensusRow], above: CensusRow | None) -> HousedRow:
     own = [key for key in (("number", row.subscriber_number), ("family", row.family)) if key[1]]
     head = next((heads[key] for key in own if key in heads), None)
     if head is None and not own:
         head = above
     if head is not None:
-        return Household(_number(head), head)
-    return Household(own[0][1] if own else "", None)
+        return HousedRow(row, _number(head), head)
+    return HousedRow(row, own[0][1] if own else "", None)
 
 
 def _keys(row: CensusRow) -> list[tuple[str, str]]:

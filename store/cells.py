@@ -34,6 +34,11 @@ def statement_rows(key: str, rank: int, part: int, first: int) -> Cell:
     return Cell("statement_rows", "rows", f"{key} {rank} {part} {first}")
 
 
+def census_rows(set_id: int, first: int) -> Cell:
+    """Name a piece of a census's rows by its set and its place."""
+    return Cell("census_rows", "rows", f"{set_id} {first}")
+
+
 def outbox(key: str) -> Cell:
     """Name what is owed by its key, which says what it is."""
     return Cell("outbox", "statement", key)

@@ -27,7 +27,7 @@ from model.documents.statement import (
     RosterStatement,
     Statement,
 )
-from model.enrollment.census import CensusReturn
+from model.enrollment.census import CensusReturn, ReturnedRow
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -78,7 +78,7 @@ KINDS = _by_key(
         StatementKind(DocumentKind.ACK999, Ack999Statement, "acknowledgments.ack999"),
         StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
         StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT),
-        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", upcasts=_CENSUS),
+        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", rows=ReturnedRow, upcasts=_CENSUS),
         StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", upcasts=_INVOICE),
         StatementKind(
             DocumentKind.CONSOLIDATED,

@@ -5,6 +5,7 @@ Rows and columns count from 1 as a spreadsheet shows them. A file is recognised 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,9 +33,10 @@ class Election:
 
 @dataclass(frozen=True, slots=True)
 class CensusRow:
-    """One person's row. `number` counts the member rows of the file from 1."""
+    """One person's row. `number` counts the member rows of the file from 1, `place` everything that it shows."""
 
     number: int
+    place: int  # of the row among all sheets and their rows; a sheet has a place before its first row
     sheet: str  # empty in a CSV
     row: int
     relationship: str  # INS02 code; empty: the sheet has no such column
@@ -69,11 +71,20 @@ class CensusRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HousedRow:
+    """A row in its family: the number it is known by (REF*0F), and its employee's row when the file has one."""
+
+    row: CensusRow
+    number: str  # empty: nothing to know it by
+    head: CensusRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class CensusSheet:
     """One sheet as sent, cell texts only, with what we made of its columns."""
 
     name: str
-    cells: tuple[tuple[str, ...], ...]
+    cells: Sequence[Sequence[str]]
     header: int = 0  # row of the (last) header; 0: not a sheet of members
     fields: tuple[str, ...] = ()  # our field of each column, empty where we do not read it
 
@@ -111,13 +122,26 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedSheet:
-    """One sheet on its way back: the sender's cells with SSNs masked, and an answer for each member row."""
+    """One sheet on its way back. Its rows lie beside the statement; within it only those of before."""
 
     name: str
     cells: tuple[tuple[str, ...], ...]
     header: int  # row of the headings; 0: not a sheet of members
-    width: int  # columns that the headings have
+    width: int  # columns before those that we add
     answers: tuple[RowAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedRow:
+    """What lies beside the statement at a row's place: first the sender's cells, SSNs masked, then our answer.
+
+    Before the rows of a sheet, at row 0, the sheet itself.
+    """
+
+    row: int
+    cells: tuple[str, ...] = ()
+    answer: RowAnswer | None = None
+    sheet: ReturnedSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ Placed = tuple[tuple[str, Spot], ...]
 
 @dataclass(slots=True, eq=False, repr=False)
 class LateSpots:
-    """The pairs of one loop of a file, found when they are first asked for. Equal to the tuple of those pairs."""
+    """The pairs of one loop or row, found when they are first asked for. Equal to the tuple of those pairs."""
 
     find: Callable[[Sequence[Raw]], Placed]  # pure
-    segments: Sequence[Raw] | None  # none once the pairs are found
+    segments: Sequence[Raw] | None  # of a loop; none once the pairs are found
     found: Placed = ()
 
     def __iter__(self) -> Iterator[tuple[str, Spot]]:

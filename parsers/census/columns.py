@@ -26,10 +26,7 @@ class Header:
 
     row: int
     fields: tuple[str, ...]
-
-    def lines(self) -> tuple[str, ...]:
-        """Return the lines of coverage that headings name, in the order of their columns."""
-        return tuple(dict.fromkeys(f.partition(":")[2] for f in self.fields if ":" in f))
+    lines: tuple[str, ...]  # of coverage that headings name, in the order of their columns
 
 
 @cache
@@ -73,7 +70,8 @@ def find_header(grid: Grid) -> Header | None:
         padded = [*fields, *[""] * (width - len(fields))]
         fields = [a or b for a, b in zip(padded, [*more, *[""] * (width - len(more))], strict=True)]
     known = set(fields)
-    return Header(last, tuple(fields)) if known & _NAMES and known & _TELLING else None
+    lines = tuple(dict.fromkeys(field.partition(":")[2] for field in fields if ":" in field))
+    return Header(last, tuple(fields), lines) if known & _NAMES and known & _TELLING else None
 
 
 def _spread(grid: Grid, index: int, row: Sequence[str]) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from model.codes import found
 from model.enrollment.census import CensusRow, Election
@@ -24,6 +26,16 @@ _LABELS = {
 _FORMULA = re.compile(r"[=@\uff1d\uff20]|[-+\uff0b\uff0d](?![\d. ()])")
 # Free text in which a sign may begin a harmless value.
 _FREE = frozenset({"phone", "line1", "line2"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a row stands: as the file's nth member row, at its place in the file, and in its sheet."""
+
+    number: int
+    place: int
+    sheet: str
+    row: int
 
 
 class _Row:
@@ -47,13 +59,16 @@ class _Row:
     def _take(self, field: str, cell: str, column: int) -> None:
         if not field:
             return
-        if cell and self.values.get(field) and plain(self.values[field]) != plain(cell):
+        before = self.values.setdefault(field, cell)
+        self.columns.setdefault(field, column)
+        if not cell:
+            return
+        if not before:
+            self.values[field] = cell
+        elif before is not cell and plain(before) != plain(cell):
             self.columns[field] = column
             self.find("CENSUS-COLUMN-TWICE", field)
-        if cell or field not in self.columns:
-            self.values[field] = self.values.get(field) or cell
-            self.columns.setdefault(field, column)
-        if cell and field not in _FREE and _FORMULA.match(cell):
+        if not cell[0].isalnum() and field not in _FREE and _FORMULA.match(cell):
             self.columns[field] = column
             self.find("CENSUS-FORMULA", field)
 
@@ -71,6 +86,8 @@ class _Row:
 
     def code(self, written: Mapping[str, str], field: str, problem: str = "") -> str:
         """Return the code that a word means. An unknown word is `problem`, or nothing was sent."""
+        if not self.text(field):
+            return ""
         known = meaning(written, whole(self.text(field)))
         if known is None and problem:
             self.find(problem, field)
@@ -78,6 +95,8 @@ class _Row:
 
     def day(self, field: str) -> date | None:
         """Return a date; one that cannot be read refuses the row."""
+        if not self.text(field):
+            return None
         read = read_date(self.text(field), self.today, born=field == "birth", from_1904=self.from_1904)
         label = _LABELS[field.partition(":")[0]]
         if read.bad:
@@ -98,25 +117,18 @@ class _Row:
 
 
 def read_row(
-    number: int,
-    sheet: str,
-    row: int,
-    cells: Sequence[str],
-    header: Header,
-    today: date,
-    *,
-    from_1904: bool | None,
-    merged: bool,
+    at: RowPlace, cells: Sequence[str], header: Header, today: date, *, from_1904: bool | None, merged: bool
 ) -> CensusRow:
-    """Read one row; `number` counts the file's member rows, `row` is the spreadsheet's."""
-    read = _Row(Where(segment=row, loop=sheet), cells, header, today, from_1904=from_1904)
+    """Read the row that stands at a place."""
+    read = _Row(Where(segment=at.row, loop=at.sheet), cells, header, today, from_1904=from_1904)
     if merged:
         read.find("CENSUS-MERGED")
     qualifier = read.code(qualifiers(), "qualifier")
     return CensusRow(
-        number=number,
-        sheet=sheet,
-        row=row,
+        number=at.number,
+        place=at.place,
+        sheet=at.sheet,
+        row=at.row,
         relationship=_relationship(read),
         action=read.code(MAINTENANCE.written, "action", "CENSUS-ACTION"),
         reason=read.code(REASONS.written, "reason"),
@@ -182,7 +194,7 @@ def _split(name: str) -> tuple[str, str]:
 
 def _elections(read: _Row, header: Header) -> list[Election]:
     """Return what the row elects: for each line that headings name, else by the plain plan and level columns."""
-    named = [_election(read, line) for line in header.lines()]
+    named = [_election(read, line) for line in header.lines]
     chosen = [election for election in named if election]
     if chosen and not read.text("plan"):
         return chosen
@@ -190,12 +202,19 @@ def _elections(read: _Row, header: Header) -> list[Election]:
     return [*chosen, flat] if flat else chosen
 
 
+@cache
+def _columns_of(line: str) -> Mapping[str, str]:
+    """Return the fields of a line's columns; without a line, the plain ones."""
+    return {part: f"{part}:{line}" if line else part for part in _ELECTION}
+
+
 def _election(read: _Row, line: str) -> Election | None:
     """Return one line's election; None when its cells are empty. Plain columns stand in for missing ones."""
-    own = {part: f"{part}:{line}" if line else part for part in _ELECTION}
-    plan, level = whole(read.text(own["plan"])), own["tier"]
-    if not plan and not read.text(level):
+    own = _columns_of(line)
+    level = own["tier"]
+    if not read.text(own["plan"]) and not read.text(level):
         return None
+    plan = whole(read.text(own["plan"]))
     waiving, enrolled = (words()["waivers"][name] for name in ("words", "enrolled"))
     waived = plain(plan) in waiving or (not plan and plain(read.text(level)) in waiving)
     waived = waived or plain(read.text(level)) in ("w", "waive", "waived", "waiver", "waiving")

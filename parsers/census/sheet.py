@@ -10,12 +10,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import compress
 
 from model.codes import found
 from model.enrollment.census import CensusFile, CensusRow, CensusSheet
 from model.finding import Finding, Where
 from parsers.census.columns import ENOUGH, LOOKED_AT, Header, field_of, find_header, shared_rows
-from parsers.census.row import read_row
+from parsers.census.row import RowPlace, read_row
 from parsers.census.table import MAX_BYTES, OLE, SEPARATORS, ZIP, Grid, decode, open_book
 
 HEAD = 65_536  # bytes that `recognise` wants to see
@@ -47,14 +48,15 @@ def read(data: bytes, today: date) -> CensusFile:
     sheets: list[CensusSheet] = []
     rows: list[CensusRow] = []
     findings: list[Finding] = list(book.findings)
+    place = 1
     for grid in book.grids:
         header = find_header(grid)
-        cells = tuple(tuple(row) for row in grid.rows)
         if header is None:
-            sheets.append(CensusSheet(grid.name, cells))
-            continue
-        sheets.append(CensusSheet(grid.name, cells, header.row + 1, header.fields))
-        rows += _rows(grid, header, len(rows), today, book.from_1904)
+            sheets.append(CensusSheet(grid.name, grid.rows))
+        else:
+            sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.fields))
+            rows += _rows(grid, header, len(rows), place, today, book.from_1904)
+        place += 1 + len(grid.rows)
     if book.grids and not any(sheet.header for sheet in sheets):
         findings.append(found("CENSUS-HEADERS", Where()))
     elif rows:
@@ -71,20 +73,23 @@ def too_large(size: int) -> CensusFile:
     return CensusFile("XLSX", (), (), (found("CENSUS-TOO-LARGE", Where(), message),))
 
 
-def _rows(grid: Grid, header: Header, before: int, today: date, from_1904: bool | None) -> Iterator[CensusRow]:
-    """Yield the sheet's member rows; blank ones, formatted or not, are passed over."""
+def _rows(
+    grid: Grid, header: Header, before: int, place: int, today: date, from_1904: bool | None
+) -> Iterator[CensusRow]:
+    """Yield the sheet's member rows; blank ones, formatted or not, are passed over.
+
+    `before` are those of the sheets before it, `place` is the sheet's own.
+    """
     shared = shared_rows(grid.merged, header.row, len(grid.rows))
     number = before
     for index, cells in enumerate(grid.rows[header.row + 1 :], header.row + 1):
-        read_here = [cell for cell, field in zip(cells, header.fields, strict=False) if field]
-        if not any(read_here) and index not in shared:
+        if index not in shared and not any(compress(cells, header.fields)):
             continue
         if not any(cells):
             cells = [""] * len(header.fields)
         number += 1
-        yield read_row(
-            number, grid.name, index + 1, cells, header, today, from_1904=from_1904, merged=index in shared
-        )
+        at = RowPlace(number, place + index + 1, grid.name, index + 1)
+        yield read_row(at, cells, header, today, from_1904=from_1904, merged=index in shared)
 
 
 def _ignored(sheet: CensusSheet) -> Finding:

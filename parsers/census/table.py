@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from model.codes import found
 from model.finding import Finding, Where
@@ -84,33 +85,39 @@ def _workbook(data: bytes) -> Book:
         return Book("XLSX", findings=(container.refusal,))
     try:
         grids = tuple(_grids(data))
-    except (ValueError, OSError, KeyError, IndexError) as error:  # calamine's and pandas' errors are these
+    except (ValueError, OSError, KeyError, IndexError) as error:  # calamine's errors are these
         del error  # its text may quote cells
         return _refused("XLSX", "CENSUS-DAMAGED")
     return _bounded(Book("XLSX", grids, (), container.from_1904))
 
 
 def _grids(data: bytes) -> Iterator[Grid]:
-    # Imported here: half a second that only a workbook needs to pay.
-    import pandas
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook  # only where a workbook is read
 
     try:
-        frames = pandas.read_excel(
-            io.BytesIO(data), sheet_name=None, header=None, dtype=str, keep_default_na=False, engine="calamine"
-        )
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+            rows = sheet.to_python(skip_empty_area=False)
+            yield Grid(name, [[_clean(_text(cell)) for cell in row] for row in rows], merged)
     except CalamineError:
         raise ValueError("not a workbook") from None
-    for name, frame in frames.items():
-        ranges = book.get_sheet_by_name(str(name)).merged_cell_ranges or ()
-        merged = tuple((*first, *last) for first, last in ranges)
-        rows = [[_clean(str(cell)) for cell in row] for row in frame.to_numpy().tolist()]
-        yield Grid(str(name), rows, merged)
+
+
+def _text(cell: object) -> str:
+    """Return a typed cell's text: a whole number without its fraction, a day with the hour it has in a sheet."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return str(datetime.combine(cell, time()))
+    return str(cell)
 
 
 def _clean(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
 
 
 def _bounded(book: Book) -> Book:

@@ -21,6 +21,7 @@ _PARENTHESES = re.compile(r"\([^)]*\)?")
 _NEITHER = re.compile(r"[^a-z0-9]+")
 _MASKED = re.compile(r"[*xX#•]{2,}.*\d{4}")
 _LAST_SERIAL = 80_000  # in the year 2119
+_USUAL = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d?)/(\d\d?)/(\d{4})", re.ASCII)  # of _FORMS, without strptime
 
 
 @cache
@@ -58,7 +59,7 @@ class Read:
 
 def whole(text: str) -> str:
     """Return a number that a spreadsheet wrote with a fraction of zeros without it."""
-    match = _WHOLE.fullmatch(text)
+    match = _WHOLE.fullmatch(text) if "." in text else None
     return match[1] if match else text
 
 
@@ -68,9 +69,11 @@ def read_date(text: str, today: date, *, born: bool, from_1904: bool | None) -> 
     `from_1904` is the workbook's flag, None for a CSV, where a day number is only a guess. Two digits of a year
     mean the past hundred years for a birth date, this century for any other.
     """
-    text = _MIDNIGHT.sub("", text.strip())
+    text = _MIDNIGHT.sub("", text.strip()) if text else ""
     if not text:
         return Read()
+    if (usual := _usual(text)) and usual.year >= 1900:
+        return Read(usual)
     if _SERIAL.fullmatch(text):
         days = int(float(text))
         if not 0 < days <= _LAST_SERIAL:
@@ -84,6 +87,17 @@ def read_date(text: str, today: date, *, born: bool, from_1904: bool | None) -> 
         if day := _parsed(text, form):
             return Read(_century(day, today, born=born), guessed=True)
     return Read(bad=True)
+
+
+def _usual(text: str) -> date | None:
+    """Return a date of one of the two forms that nearly all have; None for any other text."""
+    if not (match := _USUAL.fullmatch(text)):
+        return None
+    year, month, day, by_month, of_month, in_year = match.groups()
+    try:
+        return date(int(year or in_year), int(month or by_month), int(day or of_month))
+    except ValueError:  # no such day
+        return None
 
 
 def _parsed(text: str, form: str) -> date | None:

@@ -1,90 +1,107 @@
-"""The sender's own spreadsheet back: every row with its status, what is wrong and what to do. SSNs are masked."""
+"""The sender's own spreadsheet back: every row with its status, what is wrong and what to do. SSNs are masked.
+
+Its cells are kept when it is read, the answers beside them when the file is answered; the file is not read again.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
-from model.agreement.terms import Carrier
 from model.documents import keys
 from model.documents.keys import DocumentKind
-from model.enrollment.census import CensusFile, CensusReturn, CensusSheet, ReturnedSheet, RowAction, RowAnswer
-from model.exchange import ReceivedFile
+from model.enrollment.census import (
+    CensusFile,
+    CensusReturn,
+    CensusSheet,
+    ReturnedRow,
+    ReturnedSheet,
+    RowAction,
+    RowAnswer,
+)
+from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding, Severity, column_letters
-from pipeline.reread import census
 from pipeline.runtime import clock
-from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.files import worst
 from store import agreements
 from store.engine import Connection
-from store.received import files, member_lines, outbox
+from store.received import census_rows, files, member_lines, outbox, pages, statement_rows
 from store.received.member_lines import DispositionRow
+from store.received.statement_rows import Placed
 from vault.ssn import looks_like_ssn, mask_ssn
 
+LINES_A_WRITE = 5_000
+
 _MIDNIGHT = re.compile(r"[ T]00:00:00$")
+_NO_DIGIT = re.compile(r"\D")
 _KEYS = frozenset({"ssn", "subscriber_number", "member_number", "family"})
 _URGENT = {Severity.ERROR: 0, Severity.PEND: 1, Severity.WARNING: 2, Severity.INFO: 3}
 
 
+def keep(ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int, found: CensusFile) -> None:
+    """Keep a census's cells, masked, beside the statement that will be owed."""
+    _add(ws, conn, file, _cells(set_id, found.sheets))
+
+
 def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     """Owe the marked spreadsheet of a census that had member rows, once."""
-    found = census.read(ws, file, local_day(conn, file.received_at))
-    if not found.rows:
+    key = str(keys.census(file.id))
+    if outbox.is_owed(conn, key):
         return
-    made = _returned(conn, file, found, agreements.carrier(conn))
-    key, kind = keys.census(file.id), DocumentKind.CENSUS
-    outbox.put(conn, tx, str(key), file.partner, kind, made, file.id, ws.vault.fields)
-
-
-def _returned(conn: Connection, file: ReceivedFile, found: CensusFile, carrier: Carrier | None) -> CensusReturn:
-    answers = _answers(conn, file)
-    places: dict[str, list[RowAnswer]] = {}
-    for row in found.rows:
-        answer = answers.get(row.number, RowAnswer(0, "", "", ""))
-        places.setdefault(row.sheet, []).append(replace(answer, row=row.row))
-    return CensusReturn(
-        file=file.id,
-        form=found.kind,
-        produced=clock.local(file.received_at, clock.zone_of(carrier)),
-        sheets=tuple(
-            ReturnedSheet(
-                sheet.name, _masked(sheet), sheet.header, len(sheet.fields), tuple(places.get(sheet.name, ()))
-            )
-            for sheet in found.sheets
-        ),
-    )
-
-
-def _answers(conn: Connection, file: ReceivedFile) -> dict[int, RowAnswer]:
-    """Return the answers by member row. A duplicate or held set says so on every row."""
-    answers: dict[int, RowAnswer] = {}
     for stored in files.sets_of(conn, file.id):
-        rows: dict[int, list[DispositionRow]] = {}
-        for row in member_lines.dispositions(conn, stored.id):
-            rows.setdefault(row.number, []).append(row)
-        found: dict[int, list[Finding]] = {}
-        for set_id, number, finding in files.findings_of(conn, file.id):
-            if set_id == stored.id:
-                found.setdefault(number, []).append(finding)
-        whole = found.get(0, [])
-        for member_line in member_lines.lines(conn, stored.id):
-            number = member_line.number
-            mine = rows.get(number, [])
-            disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
-            answers[number] = _answer(disposition, mine, [*found.get(number, []), *whole])
-    return answers
+        after = 0
+        while lines := member_lines.lines(conn, stored.id, after, LINES_A_WRITE):
+            _add(ws, conn, file, _answers(conn, stored, lines))
+            after = lines[-1].number
+        census_rows.drop(conn, stored.id)
+        produced = clock.local(file.received_at, clock.zone_of(agreements.carrier(conn)))
+        made = CensusReturn(file.id, stored.version, produced, ())
+        outbox.put(conn, tx, key, file.partner, DocumentKind.CENSUS, made, file.id, ws.vault.fields)
 
 
-def _answer(disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:
+def _add(ws: Workspace, conn: Connection, file: ReceivedFile, rows: Iterator[Placed]) -> None:
+    key = str(keys.census(file.id))
+    statement_rows.add(conn, statement_rows.pieces(key, DocumentKind.CENSUS, rows, ws.vault.fields))
+
+
+def _cells(set_id: int, sheets: Sequence[CensusSheet]) -> Iterator[Placed]:
+    """Yield each sheet and its rows, placed as CensusRow.place counts."""
+    place = 0
+    for sheet in sheets:
+        width = max([len(sheet.fields), *map(len, sheet.cells)])
+        place += 1
+        yield 0, set_id, place, ReturnedRow(0, sheet=ReturnedSheet(sheet.name, (), sheet.header, width, ()))
+        for number, cells in enumerate(sheet.cells, 1):
+            fields = sheet.fields if number > sheet.header else ()
+            place += 1
+            yield 0, set_id, place, ReturnedRow(number, _masked(cells, fields))
+
+
+def _answers(conn: Connection, stored: StoredSet, lines: Sequence[MemberLine]) -> Iterator[Placed]:
+    """Yield the answers to some member rows. A duplicate or held set says so on every row."""
+    numbers = lines[0].number, lines[-1].number
+    came = groupby(member_lines.dispositions(conn, stored.id, numbers), attrgetter("number"))
+    rows = {number: list(some) for number, some in came}
+    raised = pages.line_findings(conn, stored.file_id, stored.id, numbers)
+    whole = files.whole_findings(conn, stored.file_id, stored.id)
+    for line in lines:
+        mine = rows.get(line.number, [])
+        disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
+        answer = _answer(line.segment, disposition, mine, [*raised.get(line.number, []), *whole])
+        yield 0, stored.id, line.start, ReturnedRow(line.segment, answer=answer)
+
+
+def _answer(row: int, disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:
     """Say what is wrong and how to mend it; what was done where nothing is refused."""
     ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
     done = tuple(RowAction(row.line, row.plan, row.action) for row in rows if row.action)
     refused = any(finding.severity in (Severity.ERROR, Severity.PEND) for finding in ordered)
     message = " ".join(dict.fromkeys(map(_placed, ordered)))
     fix = " ".join(dict.fromkeys(finding.fix for finding in ordered))
-    return RowAnswer(0, disposition, message, fix, () if refused else done)
+    return RowAnswer(row, disposition, message, fix, () if refused else done)
 
 
 def _placed(finding: Finding) -> str:
@@ -95,20 +112,16 @@ def _placed(finding: Finding) -> str:
     return f"Column {column_letters(where.element)}: {finding.message}"
 
 
-def _masked(sheet: CensusSheet) -> tuple[tuple[str, ...], ...]:
-    """Return the cells without SSNs, and dates without the hour that a spreadsheet gives them."""
-    fields = [*sheet.fields]
-    return tuple(
-        tuple(
-            _shown(cell, fields[index] if index < len(fields) and at >= sheet.header else "")
-            for index, cell in enumerate(row)
-        )
-        for at, row in enumerate(sheet.cells)
-    )
+def _masked(cells: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
+    """Return a row's cells without SSNs, and dates without the hour that a spreadsheet gives them."""
+    named = [*fields, *[""] * (len(cells) - len(fields))]
+    return tuple(_shown(cell, field) if cell else "" for cell, field in zip(cells, named, strict=False))
 
 
 def _shown(cell: str, field: str) -> str:
-    digits = re.sub(r"\D", "", cell.removesuffix(".0"))
-    if (field == "ssn" and digits) or (field in _KEYS and len(digits) == 9) or (looks_like_ssn(cell)):
+    digits = _NO_DIGIT.sub("", cell.removesuffix(".0")) if field in _KEYS else ""
+    if (field == "ssn" and digits) or len(digits) == 9:
         return mask_ssn(digits)
+    if looks_like_ssn(cell):
+        return mask_ssn(_NO_DIGIT.sub("", cell))
     return _MIDNIGHT.sub("", cell)

@@ -63,11 +63,12 @@ def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) 
 def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: date) -> Iterator[list[Finding]]:
     """Yield for each row what the reading says, and the rules where the row is not settled by it."""
     from enrollment import census as reading
+    from enrollment.census_families import households
     from pipeline.check.rules import member
     from validators.base import Context
 
     sender = agreed.named(partner)
-    found = reading.members(rows, sender, agreed.terms, today)
+    found = reading.members(households(rows), sender, agreed.terms, today)
     context = Context(reading.HEADER, reading.as_sender(sender), agreed.terms, today, agreed.tokens)
     twice = Twice()
     for row in found:

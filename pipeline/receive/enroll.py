@@ -15,13 +15,15 @@ from functools import partial
 from itertools import chain, islice
 
 from enrollment import sets
-from enrollment.census import CensusMember, as_sender, decide_members
+from enrollment.census import HEADER, CensusMember, as_sender, decide_members
+from enrollment.census import members as census_members
 from enrollment.decide import decide
 from enrollment.scope import expected
 from enrollment.sets import Way
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.codes import found
+from model.enrollment.census import HousedRow
 from model.enrollment.decision import Decision, Disposition, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ChangeSet, Snapshot
@@ -32,7 +34,6 @@ from model.trade.header import FULL, REPLACE_SET
 from model.trade.references import PRIOR_NUMBER
 from pipeline.answer import report
 from pipeline.receive.since import changed_since
-from pipeline.reread import census
 from pipeline.reread import sets as reread
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
@@ -42,7 +43,7 @@ from store import agreements, guards, journal
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
-from store.received import files, member_lines, statement_rows
+from store.received import census_rows, files, member_lines, statement_rows
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
@@ -65,7 +66,7 @@ class _Set:
     group_ids: Mapping[str, int]  # the groups that the set names, locked
     granted: Mapping[int, Reach]  # row id of every group of the sender's -> how much of it
     context: Context
-    census: Mapping[int, CensusMember] | None = None  # by number; None: an 834
+    census: Iterator[HousedRow] | None = None  # in the order of chunks; None: an 834
 
 
 # Takes rows of dispositions, of findings, and pieces of the report's rows.
@@ -154,12 +155,12 @@ def _open_set(ws: Workspace, conn: Connection, stored: StoredSet, file: Received
     today = local_day(conn, file.received_at)
     ids = agreements.group_ids(conn, granted)
     seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
-    rows = census.members(ws, file, partner, known, today) if stored.kind == CENSUS else None
+    rows = census_rows.read(conn, stored.id, ws.vault.fields) if stored.kind == CENSUS else None
     if rows is None:
         first = member_lines.first_start(conn, stored.id)
         header = reread.header(ws.vault.archive, file.sha256, stored, stored.end if first is None else first)
     else:
-        partner, header = as_sender(partner), census.header(stored)
+        partner, header = as_sender(partner), replace(HEADER, control=stored.control, segment=1)
     context = Context(
         header=header,
         partner=partner,
@@ -217,17 +218,18 @@ def _decide(
     ws: Workspace, conn: Connection, whole: _Set, chunk: Sequence[MemberLine], tokens: ChunkTokens
 ) -> tuple[tuple[Decision, ...], ChangeSet]:
     """Read the events of a chunk again and decide them; rows of a census as events of an 834."""
+    rows: tuple[CensusMember, ...] = ()
     if whole.census is None:
         events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
-        indexed = {line.number: line for line in chunk}
-        for event in events:
-            line = indexed[event.number]
-            tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
-        snapshot = _snapshot(tokens, conn, whole, events)
-        return decide(events, replace(whole.context, snapshot=snapshot, tokens=tokens))
-    rows = [whole.census[line.number] for line in chunk]
-    snapshot = _snapshot(tokens, conn, whole, [row.event for row in rows])
-    return decide_members(rows, replace(whole.context, snapshot=snapshot, tokens=tokens))
+    else:
+        homes = islice(whole.census, len(chunk))
+        rows = census_members(homes, whole.partner, whole.terms, whole.context.today)
+        events = tuple(row.event for row in rows)
+    for event, line in zip(events, chunk, strict=True):  # read in the order of the chunk
+        assert event.number == line.number, "what was read is what the index asked for"
+        tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
+    context = replace(whole.context, snapshot=_snapshot(tokens, conn, whole, events), tokens=tokens)
+    return decide(events, context) if whole.census is None else decide_members(rows, context)
 
 
 def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:

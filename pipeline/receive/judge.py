@@ -34,7 +34,7 @@ from parsers.census import sheet
 from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
-from pipeline.reread import census
+from pipeline.receive import census
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.engine import Connection

@@ -100,7 +100,7 @@ def sums(one: InvoiceStatement) -> Iterator[str]:
 
 
 def statements(asked: Reading) -> Iterator[Fault]:
-    """Everything that is or was owed to a partner can still be read."""
+    """Everything that is or was owed to a partner can still be read, and the rows of censuses not answered yet."""
     for row in sealed.statements(asked.ws.database):
         asked.rows += 1
         try:
@@ -114,6 +114,13 @@ def statements(asked: Reading) -> Iterator[Fault]:
         except UNREADABLE as error:
             where = f"rows {row.first} and on of part {row.part}"
             yield Fault(f"outbox item {row.key}", f"{where} cannot be read ({type(error).__name__})")
+    for row in sealed.census_pieces(asked.ws.database):
+        asked.rows += 1
+        try:
+            sealed.census_piece(asked.ws.database, row, asked.ws.vault.fields)
+        except UNREADABLE as error:
+            where = f"rows of a census from {row.first + 1} on"
+            yield Fault(f"set {row.set_id}", f"{where} cannot be read ({type(error).__name__})")
 
 
 def people(asked: Reading) -> Iterator[Fault]:

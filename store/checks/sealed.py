@@ -9,13 +9,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
 from model.documents.statement import InvoiceStatement, Statement
+from model.enrollment.census import HousedRow
 from store import cells
 from store.bulk import among
 from store.engine import Database
 from store.jsonvalue import load_statement
 from store.money import invoices as issued
+from store.received import census_rows as as_read
 from store.received import statement_rows as beside
-from store.tables import billing_account, contract, file, invoice, outbox, person_ssn, statement_rows
+from store.tables import (
+    billing_account,
+    census_rows,
+    contract,
+    file,
+    invoice,
+    outbox,
+    person_ssn,
+    statement_rows,
+)
 from vault.fields import FieldCipher
 from vault.tokens import Tokens
 
@@ -67,6 +78,11 @@ def statement_pieces(database: Database) -> Iterator[Row[Any]]:
     return pages(database, statement_rows, *(statement_rows.c[name] for name in names))
 
 
+def census_pieces(database: Database) -> Iterator[Row[Any]]:
+    """Yield the pieces of censuses' rows that nobody has answered yet: where each belongs."""
+    return pages(database, census_rows, census_rows.c.set_id, census_rows.c.first)
+
+
 def ssns(database: Database) -> Iterator[Row[Any]]:
     """Yield each stored SSN, sealed, with the tokens it is found by."""
     names = ("person_id", "cipher", "token", "last4_token")
@@ -91,6 +107,12 @@ def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
 def piece(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
     """Open a piece of rows. Raises one of vault.fields.UNREADABLE."""
     return beside.opened(row, cipher)
+
+
+def census_piece(database: Database, row: Row[Any], cipher: FieldCipher) -> Sequence[HousedRow]:
+    """Open a piece of a census's rows. Raises one of vault.fields.UNREADABLE."""
+    with database.read() as conn:
+        return list(as_read.opened(conn, row.set_id, row.first, cipher))
 
 
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:

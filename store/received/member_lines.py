@@ -64,10 +64,10 @@ def complete(conn: Connection, count: int) -> None:
     bulk.refresh_statistics(conn, tables.member_line, count)
 
 
-def lines(conn: Connection, set_id: int) -> list[MemberLine]:
-    """Return a set's member index in file order."""
-    rows = conn.execute(select(*_COLUMNS).where(_INDEX.set_id == set_id).order_by(_INDEX.number))
-    return [MemberLine(*row) for row in rows]
+def lines(conn: Connection, set_id: int, after: int = 0, most: int | None = None) -> list[MemberLine]:
+    """Return a set's member index in file order; of the lines above a number the first so many."""
+    of_set = select(*_COLUMNS).where(_INDEX.set_id == set_id, _INDEX.number > after)
+    return [MemberLine(*row) for row in conn.execute(of_set.order_by(_INDEX.number).limit(most))]
 
 
 def chunks(conn: Connection, set_id: int, families: int, size: int) -> Iterator[list[MemberLine]]:
@@ -105,14 +105,19 @@ def _heads(conn: Connection, set_id: int, after: int, most: int) -> Sequence[Row
 
 def _members(conn: Connection, set_id: int, heads: Sequence[Row[Any]]) -> list[MemberLine]:
     """Return the lines of whole families. A line whose family has no number is one by itself."""
-    first: dict[str | int, int] = {head.family_token or head.number: head.number for head in heads}
     named = bulk.among(conn, _INDEX.family_token, [head.family_token for head in heads if head.family_token])
     single = bulk.among(conn, _INDEX.number, [head.number for head in heads if not head.family_token])
     of_set = select(*_COLUMNS).where(_INDEX.set_id == set_id)
     rows = union_all(of_set.where(named), of_set.where(single))  # for an OR, SQLite reads the whole set
-    found = [MemberLine(*row) for row in conn.execute(rows)]
-    found.sort(key=lambda line: (first[line.family_token or line.number], not line.is_subscriber, line.number))
-    return found
+    return by_family(sorted((MemberLine(*row) for row in conn.execute(rows)), key=attrgetter("number")))
+
+
+def by_family(lines: Sequence[MemberLine]) -> list[MemberLine]:
+    """Return lines that are in file order as chunks have them: family by family, of each the subscriber first."""
+    first: dict[str | int, int] = {}
+    for line in lines:
+        first.setdefault(line.family_token or line.number, line.number)
+    return sorted(lines, key=lambda line: (first[line.family_token or line.number], not line.is_subscriber))
 
 
 def first_start(conn: Connection, set_id: int) -> int | None:

@@ -1,8 +1,9 @@
 """The rows of large statements, beside the outbox: in pieces, compressed and sealed, until they are delivered.
 
 A row has a place: its rank in the document, the part of the file it tells of (the set's row id, 0 = the file), and
-its number within that part. They are added part by part in any order of numbers, and read in the order of places;
-of one part only the pieces are open whose numbers overlap, which in a file of families in one piece each is one.
+its number within that part. They are added part by part in any order of numbers, and read in the order of places,
+those of one place as they were added. Of one part only the pieces are open whose numbers overlap, which in a file
+of families in one piece each is one.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _merged(database: Database, heads: Sequence[Row[Any]], cipher: FieldCipher) 
     waiting = deque(heads)
     reading: list[tuple[int, int, Any, Iterator[tuple[int, Any]]]] = []
     while waiting or reading:
-        while waiting and (not reading or waiting[0].first < reading[0][0]):
+        while waiting and (not reading or waiting[0].first <= reading[0][0]):
             head = waiting.popleft()
             rows = iter(_piece(database, head.id, cipher))
             number, row = next(rows)

@@ -31,6 +31,7 @@ from store.tables.money import (
 )
 from store.tables.received import (
     acknowledgment,
+    census_rows,
     disposition,
     file,
     finding,
@@ -68,6 +69,7 @@ __all__ = [
     "assignment",
     "audit",
     "billing_account",
+    "census_rows",
     "charge",
     "cobra",
     "consolidated",

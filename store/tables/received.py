@@ -132,6 +132,17 @@ member_line = Table(  # the member index: tokens and byte ranges, no values (doc
     Index("ix_member_line_family", "set_id", "family_token", "number"),
 )
 
+# The rows of a census as they were read (store.received.census_rows), until its file is answered.
+census_rows = Table(
+    "census_rows",
+    metadata,
+    ident(),
+    ref("set_id", "transaction_set"),
+    whole("first"),  # how many rows come before those of this piece
+    Column("rows", LargeBinary, nullable=False),  # compressed, sealed
+    Index("ix_census_rows_set_id", "set_id", "first"),
+)
+
 disposition = Table(
     "disposition",
     metadata,

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from model.approval import Approval
+from model.exchange import OutboxItem
 from model.timeline import Month
 from model.trade import coverage, header, maintenance, member, payment, references
 from model.trade.table import Table
@@ -40,7 +41,7 @@ TRADE = (coverage, header, maintenance, member, payment, references)
 
 @dataclass(frozen=True)
 class Left:
-    """What a story leaves: rows by table, statements as JSON by key, rendered documents by name."""
+    """What a story leaves: rows by table, statements as JSON by key, documents by name."""
 
     rows: dict[str, list[dict[str, Any]]]
     statements: dict[str, Any]
@@ -88,8 +89,16 @@ def left(ws: Workspace) -> Left:
     return Left(
         rows,
         {item.key: json.loads(dump(item.statement)) for item in items},
-        {document.name: document.data for item in items for document in render(item.statement)},
+        {name: data for item in items for name, data in documents(ws, item)},
     )
+
+
+def documents(ws: Workspace, item: OutboxItem) -> Iterator[tuple[str, bytes]]:
+    """Yield what was delivered, of what is still owed what would be; each with its bytes."""
+    if item.documents:
+        yield from ((name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in item.documents)
+    else:
+        yield from ((document.name, document.data) for document in render(item.statement))
 
 
 def replaced(patch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 from enrollment.census import as_sender, decide_members
 from enrollment.census import members as rows_as_events
+from enrollment.census_families import households
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.events import Demographics, Name
 from support.members import TERMS, TOKENS, context, partner, said
@@ -22,13 +23,13 @@ def test_only_the_line_at_fault_waits() -> None:
     )
     ada = Demographics(Name("SAMPLE", "ADA"), date(1980, 1, 1))
     row = CensusRow(
-        number=1, sheet="", row=2, relationship="18", action="021", reason="", cobra_event="", family="",
+        number=1, place=3, sheet="", row=2, relationship="18", action="021", reason="", cobra_event="", family="",
         subscriber_number="100001", member_number="", group="G100", subgroup="ACT", ssn="", person=ada,
         status="FT", student=False, handicapped=False, hire=None, begin=begin, end=None,
         elections=elections, columns=(), findings=(),
     )  # fmt: skip
     sender = as_sender(partner())
-    (member,) = rows_as_events([row], sender, {"G100": TERMS}, TODAY)
+    (member,) = rows_as_events(households([row]), sender, {"G100": TERMS}, TODAY)
     first, second = member.event.coverages
     assert member.event.where("begin", first) == member.event.where("begin", second)
     (decision,), _ = decide_members([member], context(TODAY, RosterModel(TOKENS), sender))

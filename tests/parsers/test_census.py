@@ -173,3 +173,28 @@ def test_public_samples(path):
     assert all(row.person.birth and row.person.name.last and row.relationship for row in read.rows)
     zero_lost = [row.number for row in read.rows if row.findings]
     assert zero_lost == ([1] if "-1b-" in path.stem or "-1c-" in path.stem else [])
+
+
+def test_cells_of_a_workbook_are_texts_as_a_reader_sees_them():
+    """Numbers without a fraction that says nothing, days with the hour that a sheet gives them, no value lost."""
+    rows = [
+        ["Last Name", "First Name", "DOB"],
+        [7.0, 1.5, date(1984, 5, 6)],
+        [True, 123456789.0, ""],
+        ["", "", " x"],
+    ]
+    read = sheet.read(workbook(("Members", rows)), TODAY).sheets[0].cells
+    assert [list(row) for row in read[1:]] == [
+        ["7", "1.5", "1984-05-06 00:00:00"], ["True", "123456789", ""], ["", "", "x"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["1984-05-06", "5/6/1984", "05/06/1984"])
+def test_the_two_usual_forms_of_a_date_are_those_of_strptime(text):
+    """They are read without it, since it takes longer than all the rest of a row."""
+    assert read_date(text, TODAY, born=True, from_1904=None).day == date(1984, 5, 6)
+
+
+@pytest.mark.parametrize("text", ["1984-13-06", "1984-02-30", "0/6/1984", "2/30/1984", "1884-05-06", "5/6/1884"])
+def test_a_day_that_is_none_is_none_in_any_form(text):
+    read = read_date(text, TODAY, born=True, from_1904=None)
+    assert read.bad and read.day is None

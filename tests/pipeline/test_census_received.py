@@ -11,14 +11,22 @@ from pathlib import Path
 
 import pandas
 import pytest
+from sqlalchemy import func, select
 
 from model.trade.coverage import LEVELS
 from model.trade.maintenance import MAINTENANCE, REASONS
 from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, STATUS_WORDS
+from parsers.census import sheet
 from parsers.census.values import meaning
-from store import dump
+from pipeline import inputs
+from pipeline.answer import census_return
+from pipeline.receive import enroll
+from pipeline.receive.claim import claim
+from pipeline.runtime.workspace import Settings, open_workspace
+from store import dump, tables
+from store.received import census_rows, statement_rows
 from support.census import workbook
-from support.installation import GROUP, PARTNER, load_terms, take_bytes
+from support.installation import GROUP, PARTNER, install, load_terms, take_bytes
 from writers.reports.census_template import columns
 
 TODAY = date(2026, 12, 1)
@@ -233,6 +241,64 @@ def test_no_person_in_names_or_findings(loaded):
     value = take(loaded, FAMILY.replace("Gold PPO", "Vale Robin 900112233 1984-05-06 and more"))
     told = json.dumps([value["all_findings"], value["documents"]])
     assert not [word for word in ("Robin", "900112233", "1984-05-06", "05/08/2015") if word in told]
+
+
+def test_a_census_is_read_once_and_nothing_of_it_stays_in_the_store(loaded, monkeypatch):
+    """Judging reads the file; enrolling and answering go by what was kept of it, until it is answered."""
+    read = []
+    parsed = sheet.read
+    monkeypatch.setattr(sheet, "read", lambda data, today: read.append(len(data)) or parsed(data, today))
+    file = claim(loaded, [FAMILY.encode()], "c.csv", PARTNER, "test", loaded.now(TODAY))
+    inputs.judge(loaded, file.id)
+    assert kept(loaded) == [1, 1], "a piece of the rows for enrolling, one of the cells"
+    inputs.apply(loaded, file.id)
+    inputs.answer(loaded, file.id)
+    assert kept(loaded)[0] == 0
+    inputs.deliver(loaded, loaded.now(TODAY))
+    assert read == [len(FAMILY)] and kept(loaded) == [0, 0]
+
+
+def kept(ws):
+    """Return how many pieces of censuses' rows are stored, and how many beside statements."""
+    with ws.database.read() as conn:
+        counted = (
+            select(func.count()).select_from(table) for table in (tables.census_rows, tables.statement_rows)
+        )
+        return [conn.scalar(each) for each in counted]
+
+
+SCATTERED = f"""{HEAD}
+E300,Child,Vale,Lee,900-11-2234,05/08/2015,,,,,
+E301,Employee,Quill,Kim,900-11-2235,1990-02-03,200,BRONZE,Employee Only,Employee Only,01/01/2027
+,Employee,Moss,Jo,,1990-02-04,100,GOLD,EE+CH,,2027-01-01
+,Child,Moss,Max,,2010-02-04,,,,,
+E300,Employee,Vale,Robin,900-11-2233,1984-05-06,100,PLATINUM,EE+CH,W,2027-01-01
+E302,Employee,Park,Ann,900-11-2236,1991-02-03,100,GOLD,EE+CH,W,2027-01-01
+,,,,,,,,,,
+E301,Child,Quill,Bo,,2015-02-03,,,,,
+E302,Child,Park,Ivy,900-11-2237,2016-02-03,,,,,
+E999,Child,Hale,Uma,,2016-02-03,,,,,
+"""
+
+
+def test_families_that_are_scattered_over_pieces_and_chunks_are_read_whole(loaded, monkeypatch, tmp_path):
+    """A row's employee may stand before or after it, in another piece, or be known by nothing but its place."""
+    value = take(loaded, SCATTERED)
+    _, sheet_back = returned(loaded, value)
+    home = tmp_path / "other"
+    settings = Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json")
+    install(settings)
+    other = open_workspace(settings, "tester")
+    monkeypatch.setattr(census_rows, "ROWS_A_PIECE", 2)
+    monkeypatch.setattr(statement_rows, "ROWS_A_PIECE", 3)
+    monkeypatch.setattr(enroll, "FAMILIES_A_CHUNK", 1)
+    monkeypatch.setattr(census_return, "LINES_A_WRITE", 4)
+    load_terms(other)
+    again = take(other, SCATTERED)
+    assert lines(again) == lines(value) and spans(other) == spans(loaded) and len(spans(loaded)) == 4
+    assert returned(other, again)[1] == sheet_back
+    assert len(list(csv.reader(io.StringIO(sheet_back.decode("utf-8-sig"))))) == len(SCATTERED.splitlines())
+    other.close()
 
 
 def test_every_choice_of_the_template_is_understood():

@@ -7,10 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from model.documents.statement import BusinessReport
+from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet
 from pipeline import inputs
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store import agreements, dump
@@ -172,16 +174,30 @@ def _owed(ws: Workspace) -> Iterator[str]:
             for ident in outbox.undelivered(conn, partner):
                 item = outbox.item(conn, ident, ws.vault.fields)
                 head = f"owed {item.key} {item.partner} {item.kind} {item.file_id or ''}".rstrip()
-                yield f"{head} {_statement(item)}"
+                yield f"{head} {_statement(ws, item)}"
                 yield from (f"row {item.key} {row}" for row in report_rows(ws, item))
 
 
-def _statement(item: OutboxItem) -> str:
-    """Return a statement as canonical JSON; a report without its rows."""
+def _statement(ws: Workspace, item: OutboxItem) -> str:
+    """Return a statement as canonical JSON; a report without its rows, a census with them within its sheets."""
     statement = item.statement
     if isinstance(statement, BusinessReport):
         statement = replace(statement, rows=())
+    if isinstance(statement, CensusReturn):
+        rows = list(statement_rows.read(ws.database, item.key, ws.vault.fields))
+        statement = replace(statement, sheets=tuple(_sheets(rows)))
     return _line(_without_ids(json.loads(json_of(statement))))
+
+
+def _sheets(rows: list[ReturnedRow]) -> Iterator[ReturnedSheet]:
+    """Yield a census's sheets with their rows within, as they were stored before they lay beside the statement."""
+    begins = [place for place, row in enumerate(rows) if row.sheet]
+    for begin, end in pairwise([*begins, len(rows)]):
+        first, *inside = rows[begin:end]
+        cells = tuple(row.cells for row in inside if not row.answer)
+        width = len(cells[first.sheet.header - 1]) if first.sheet.header else 0
+        answers = tuple(row.answer for row in inside if row.answer)
+        yield replace(first.sheet, cells=cells, width=width, answers=answers)
 
 
 def report_rows(ws: Workspace, item: OutboxItem) -> list[str]:

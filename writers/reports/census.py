@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Any
 
 from model.documents.statement import Document
-from model.enrollment.census import CensusReturn, ReturnedSheet, RowAnswer
-from writers.forms.spreadsheet import csv_document, file_name, safe
+from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet, RowAnswer
+from writers.forms.spreadsheet import Page, csv_document, file_name, safe
 from writers.words import DISPOSITIONS, action, word
 
 HEADINGS = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")
@@ -24,30 +28,67 @@ _LONGEST_NAME, _LONGEST_CELL = 31, 32_767
 _WIDTHS = (18, 60, 60)
 
 
-def render(statement: CensusReturn) -> Document:
-    """Return `census-<file id>.csv` or `.xlsx`, in the form in which the census came."""
+Rows = Callable[[], Iterable[ReturnedRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row as it goes back: its sheet, its number in it (0: there the sheet begins), what became of it."""
+
+    sheet: ReturnedSheet
+    number: int
+    cells: Sequence[str] = ()
+    answer: RowAnswer | None = None
+
+    @property
+    def added(self) -> Sequence[str]:
+        """Return our cells at the right of the sender's."""
+        if self.answer:
+            return word(DISPOSITIONS, self.answer.disposition), _message(self.answer), self.answer.fix
+        return HEADINGS if self.number and self.number == self.sheet.header else ()
+
+    @property
+    def all_cells(self) -> Sequence[str]:
+        """Return the sender's cells, and ours in their places."""
+        added = self.added
+        return [*self.cells, *[""] * (self.sheet.width - len(self.cells)), *added] if added else self.cells
+
+
+def render(statement: CensusReturn, rows: Rows = tuple) -> Document:
+    """Return `census-<file id>.csv` or `.xlsx`, in the form in which the census came.
+
+    `rows` are those that lie beside the statement, in their order.
+    """
     name = file_name("census", statement.file)
-    if statement.form == "CSV":
-        rows = [row for _, row in _rows(statement.sheets[0])]
-        return csv_document(name, [safe(cell) for cell in rows[0]], lambda: rows[1:])
-    return Document.of(f"{name}.xlsx", _workbook(statement))
+
+    def lines() -> Iterator[_Line]:
+        yield from _kept_within(statement.sheets)
+        yield from _kept_beside(rows())
+
+    if statement.form != "CSV":
+        return Document.of(f"{name}.xlsx", _workbook(statement, lines()))
+
+    def table() -> Iterator[Sequence[str]]:
+        return (line.all_cells for line in lines() if line.number)
+
+    return csv_document(name, [safe(cell) for cell in next(table(), ())], lambda: islice(table(), 1, None))
 
 
-def _rows(sheet: ReturnedSheet) -> list[tuple[RowAnswer | None, list[str]]]:
-    """Return every row with the three columns, after the headings' last column."""
-    answers = {answer.row: answer for answer in sheet.answers}
-    width = max([sheet.width, *(len(row) for row in sheet.cells)])
-    made = []
-    for number, cells in enumerate(sheet.cells, 1):
-        answer = answers.get(number)
-        added: Sequence[str] = ()
-        if number == sheet.header:
-            added = HEADINGS
-        elif answer:
-            added = (word(DISPOSITIONS, answer.disposition), _message(answer), answer.fix)
-        padding = [""] * (width - len(cells)) if added else []
-        made.append((answer, [*cells, *padding, *added]))
-    return made
+def _kept_within(sheets: Sequence[ReturnedSheet]) -> Iterator[_Line]:
+    for sheet in sheets:
+        answers = {answer.row: answer for answer in sheet.answers}
+        whole = replace(sheet, width=max([sheet.width, *map(len, sheet.cells)]))
+        yield _Line(whole, 0)
+        for number, cells in enumerate(sheet.cells, 1):
+            yield _Line(whole, number, cells, answers.get(number))
+
+
+def _kept_beside(rows: Iterable[ReturnedRow]) -> Iterator[_Line]:
+    sheet = ReturnedSheet("", (), 0, 0, ())
+    for number, at_place in groupby(rows, attrgetter("row")):
+        sent, *answers = at_place
+        sheet = sent.sheet or sheet
+        yield _Line(sheet, number, sent.cells, answers[0].answer if answers else None)
 
 
 def _message(answer: RowAnswer) -> str:
@@ -56,7 +97,7 @@ def _message(answer: RowAnswer) -> str:
     return " ".join(text for text in (answer.message, "; ".join(done)) if text)
 
 
-def _workbook(statement: CensusReturn) -> bytes:
+def _workbook(statement: CensusReturn, lines: Iterator[_Line]) -> bytes:
     """Return the workbook, made in memory: a temporary file would hold people's data in clear."""
     import xlsxwriter  # only where a workbook is made
 
@@ -73,28 +114,40 @@ def _workbook(statement: CensusReturn) -> bytes:
         kind: book.add_format({**base, "bold": True, "bg_color": colour}) for kind, colour in _COLOURS.items()
     }
     used: set[str] = set()
-    for sheet in statement.sheets:
-        page = book.add_worksheet(_name(sheet.name, used))
-        rows = _rows(sheet)
-        first = max((len(cells) for answer, cells in rows if answer), default=0) - len(HEADINGS)
-        for at, (answer, cells) in enumerate(rows):
-            for column, cell in enumerate(cells):
-                form = head if sheet.header == at + 1 else plain
-                if answer and column >= first:
-                    form = tones.get(answer.disposition, plain) if column == first else wrapped
-                if cell:
-                    page.write_string(at, column, safe(cell)[:_LONGEST_CELL], form)
-        if sheet.header:
-            page.freeze_panes(sheet.header, 0)
-            page.set_column(0, max(first - 1, 0), 14)
-            for offset, width in enumerate(_WIDTHS):
-                page.set_column(first + offset, first + offset, width)
-            page.set_landscape()
-            page.fit_to_pages(1, 0)
-            page.repeat_rows(sheet.header - 1)
-            page.autofilter(sheet.header - 1, 0, len(rows) - 1, first + len(HEADINGS) - 1)
+    page, before = None, None
+    for line in lines:
+        if not line.number:
+            _lay_out(page, before)
+            page = book.add_worksheet(_name(line.sheet.name, used))
+        form = head if line.number == line.sheet.header else plain
+        forms = [tones.get(line.answer.disposition, plain), wrapped, wrapped] if line.answer else [form] * 3
+        _write(page, line.number - 1, 0, line.cells, [form] * len(line.cells))
+        _write(page, line.number - 1, line.sheet.width, line.added, forms[: len(line.added)])
+        before = line
+    _lay_out(page, before)
     book.close()
     return out.getvalue()
+
+
+def _write(page: Page, at: int, column: int, cells: Sequence[str], forms: Sequence[Any]) -> None:
+    for place, (cell, form) in enumerate(zip(cells, forms, strict=True), column):
+        if cell:
+            page.write_string(at, place, safe(cell)[:_LONGEST_CELL], form)
+
+
+def _lay_out(page: Page, last: _Line | None) -> None:
+    """Lay out a sheet of members, whose last row this is, for screen and paper."""
+    if last is None or not last.sheet.header:
+        return
+    sheet = last.sheet
+    page.freeze_panes(sheet.header, 0)
+    page.set_column(0, max(sheet.width - 1, 0), 14)
+    for column, width in enumerate(_WIDTHS, sheet.width):
+        page.set_column(column, column, width)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(sheet.header - 1)
+    page.autofilter(sheet.header - 1, 0, last.number - 1, sheet.width + len(HEADINGS) - 1)
 
 
 def _name(text: str, used: set[str]) -> str:

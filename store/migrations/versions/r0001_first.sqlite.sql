@@ -541,6 +541,17 @@ CREATE INDEX ix_transaction_set_file_id ON transaction_set (file_id)
 --
 CREATE INDEX ix_transaction_set_functional_group_id ON transaction_set (functional_group_id)
 --
+CREATE TABLE census_rows (
+  id INTEGER NOT NULL,
+  set_id INTEGER NOT NULL,
+  first INTEGER DEFAULT '0' NOT NULL,
+  "rows" BLOB NOT NULL,
+  CONSTRAINT pk_census_rows PRIMARY KEY (id),
+  CONSTRAINT fk_census_rows_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
+)
+--
+CREATE INDEX ix_census_rows_set_id ON census_rows (set_id, first)
+--
 CREATE TABLE disposition (
   id INTEGER NOT NULL,
   set_id INTEGER NOT NULL,

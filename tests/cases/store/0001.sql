@@ -16,6 +16,7 @@ INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, st
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (2, 1, 'F000001', '820', '0002', 'APPLIED');
 INSERT INTO set_group (set_id, group_id, version) VALUES (1, 1, 3);
 INSERT INTO member_line (set_id, number, family_token, is_subscriber) VALUES (1, 1, 'f', TRUE);
+INSERT INTO census_rows (id, set_id, first, rows) VALUES (1, 1, 0, 'sealed');
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
 INSERT INTO finding (file_id, set_id, number, coverage, code, severity) VALUES ('F000001', 1, 1, 1, 'X', 'warning');
 INSERT INTO person (id, member_id, tx_from) VALUES (1, 'M000000001', 2);

@@ -1,0 +1,100 @@
+"""A census in the pipeline: one file is one set of kind "census", whose member lines are its rows.
+
+Judging writes the same rows as for an 834, under an interchange and group without identities, and owes no TA1
+and no 999. It is the only reading of the file: what was read is kept, sealed, until the file is answered, its rows
+for enrolling and its cells for the sheet that goes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from enrollment import census as reading
+from enrollment.census_families import households
+from model.agreement.terms import Partner
+from model.enrollment.census import CensusFile, HousedRow
+from model.exchange import CENSUS, MemberLine, ReceivedFile
+from model.trade.member import SELF
+from model.x12 import (
+    Delimiters,
+    FunctionalGroup,
+    FunctionalGroupVerdict,
+    Interchange,
+    InterchangeVerdict,
+    SetVerdict,
+    TransactionSet,
+    Verdict,
+)
+from parsers.census import sheet as parse
+from pipeline.answer import census_return
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.workspace import Workspace
+from store import agreements
+from store.engine import Connection
+from store.received import census_rows, files, member_lines
+from vault.tokens import Tokens
+
+_CONTROL = "1"
+
+
+def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner) -> None:
+    """Record what a census is: its set with the index of its rows, or why it cannot be read."""
+    today = local_day(conn, file.received_at)
+    found = _read(ws, file, today)
+    files.add_findings(conn, file.id, found.findings)
+    if found.rows:
+        homes = households(found.rows)
+        groups = reading.groups_sent(homes, partner, agreements.granted(conn, partner), today)
+        lines = list(_lines(ws.vault.tokens, homes, groups))
+        set_id = _record(conn, file, found, lines)
+        by_number = {home.row.number: home for home in homes}
+        ordered = [by_number[line.number] for line in member_lines.by_family(lines)]
+        census_rows.add(conn, set_id, ordered, ws.vault.fields)
+        census_return.keep(ws, conn, file, set_id, found)
+    files.set_kind_state(conn, file.id, CENSUS, None)
+
+
+def _read(ws: Workspace, file: ReceivedFile, today: date) -> CensusFile:
+    """Read the archived file; `today` is the day of its receipt."""
+    if file.size > parse.MAX_BYTES:
+        return parse.too_large(file.size)
+    return parse.read(b"".join(ws.vault.archive.read(file.sha256)), today)
+
+
+def _record(conn: Connection, file: ReceivedFile, found: CensusFile, lines: Sequence[MemberLine]) -> int:
+    """Write interchange, group, set and member index, so that a census is found where an 834 is."""
+    interchange = Interchange("", "", "", "", "", "", "", "", False, "P", Delimiters(), 0, 1)
+    group = FunctionalGroup("", "", "", "", "", "", "", 0, 1)
+    one = TransactionSet(CENSUS, _CONTROL, found.kind, 0, 1)
+    accepted = SetVerdict(one, Verdict.ACCEPTED, (), (), found.body_hash, file.size, len(lines))
+    interchange_id = files.insert_interchange(conn, file.id, interchange)
+    group_id = files.insert_functional_group(conn, interchange_id, group)
+    set_id = files.insert_set(conn, group_id, file.id, file.partner, one)
+    member_lines.add(conn, set_id, lines)
+    member_lines.complete(conn, len(lines))
+    files.close_set(conn, set_id, accepted, reading.HEADER)
+    files.close_functional_group(
+        conn, group_id, FunctionalGroupVerdict(group, Verdict.ACCEPTED, (), (), 1, 1, 1, file.size)
+    )
+    verdict = InterchangeVerdict(interchange, Verdict.ACCEPTED, "", (), file.size)
+    files.close_interchange(conn, interchange_id, verdict, answerable=False)
+    return set_id
+
+
+def _lines(tokens: Tokens, homes: Sequence[HousedRow], groups: Iterator[str]) -> Iterator[MemberLine]:
+    """Yield each row's entry in the member index: tokens and its place, no values."""
+    for home, group in zip(homes, groups, strict=True):
+        row = home.row
+        birth = row.person.birth.isoformat() if row.person.birth else ""
+        yield MemberLine(
+            number=row.number,
+            family_token=next(iter(tokens.family(home.number)), ""),
+            is_subscriber=row.relationship == SELF,
+            ssn_token=next(iter(tokens.ssn(row.ssn)), ""),
+            person_token=tokens.person(row.person.name.first, birth)[0],
+            group_ref=group,
+            start=row.place,
+            end=row.place + 1,
+            segment=row.row,
+        )
