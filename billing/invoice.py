@@ -1,18 +1,21 @@
 """One billing account's invoice for a month, and what it posts. Money in cents, dates inclusive.
 
-An invoice is finished here: writers add nothing up. Its entries keep one promise to the ledger: what an account
-owes (receivable) is the sum of what its invoices have open, and no invoice is ever below zero; a month whose
-corrections exceed its premium becomes credit on account, and credit pays the oldest open invoice.
+An invoice is finished here: writers add nothing up. Its detail, which grows with the account, is made row by row.
+Its entries keep one promise to the ledger: what an account owes (receivable) is the sum of what its invoices have
+open, and no invoice is ever below zero; a month whose corrections exceed its premium becomes credit on account,
+and credit pays the oldest open invoice.
 
 Source: docs/domain.md, The invoice.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from billing.payers import Payer, Payers
 from model.agreement.terms import Carrier, Subgroup, Terms
@@ -75,20 +78,16 @@ def statement(
     carrier: Carrier,
     terms: Terms,
     subgroup: Subgroup,
-    charges: Iterable[Charge],
-    payers: Payers,
+    charges: Sequence[Charge],
     standing: Standing,
-    causes: Iterable[ChangeCause] = (),
 ) -> InvoiceStatement:
-    """Return the invoice of `subgroup`'s account.
+    """Return the invoice of `subgroup`'s account, without its detail: the account's `charges` of billing.adjust.
 
-    `charges` are billing.adjust's (other accounts' are left out); `payers` names people; `causes` are the
-    transactions that charges name. Equation (docs/domain.md, The invoice): total_due = prior_balance - payments +
-    current + retro + fees - unapplied. The last invoice's total due comes back as prior_balance, or as unapplied
-    where it was a credit. A negative total_due is credit.
+    Equation (docs/domain.md, The invoice): total_due = prior_balance - payments + current + retro + fees -
+    unapplied. The last invoice's total due comes back as prior_balance, or as unapplied where it was a credit. A
+    negative total_due is credit.
     """
-    ours = [charge for charge in charges if charge.account == subgroup.account]
-    current, retro = (_sum(ours, kind) for kind in (ChargeKind.CURRENT, ChargeKind.RETRO))
+    current, retro = (_sum(charges, kind) for kind in (ChargeKind.CURRENT, ChargeKind.RETRO))
     return InvoiceStatement(
         number=head.number,
         trial=head.trial,
@@ -108,7 +107,7 @@ def statement(
         produced=head.produced,
         due=due_date(terms, head.month, head.produced),
         payments_after=standing.last,
-        subscribers=len({charge.contract for charge in ours if charge.kind is ChargeKind.CURRENT}),
+        subscribers=len({charge.contract for charge in charges if charge.kind is ChargeKind.CURRENT}),
         current=current,
         retro=retro,
         fees=0,
@@ -116,9 +115,7 @@ def statement(
         payments=standing.payments,
         unapplied=max(0, -standing.before),
         total_due=standing.owed - standing.credit - standing.named + current + retro,
-        lines=_lines(ours, payers, terms),
-        adjustments=_adjustments(ours, payers, terms, {cause.tx: cause for cause in causes}),
-        plans=_plans(ours, terms),
+        plans=_plans(charges, terms),
     )
 
 
@@ -126,19 +123,19 @@ def _sum(charges: Iterable[Charge], kind: ChargeKind) -> Cents:
     return sum(charge.cents for charge in charges if charge.kind is kind)
 
 
-def _lines(charges: list[Charge], payers: Payers, terms: Terms) -> tuple[InvoiceLine, ...]:
-    """Return one line per subscriber x line of coverage (x member), by name, lines in the terms' order."""
+def lines(charges: Iterable[Charge], payers: Payers, terms: Terms) -> Iterator[InvoiceLine]:
+    """Yield one line per subscriber x line of coverage (x member) of an account's charges.
+
+    By name, lines in the terms' order; `payers` names people.
+    """
     order = {line.code: place for place, line in enumerate(terms.lines)}
-    units: dict[tuple[int, str, int], list[Charge]] = defaultdict(list)
-    for charge in charges:
-        units[charge.contract, charge.line, charge.person].append(charge)
 
-    def place(unit: tuple[int, str, int]) -> tuple[object, ...]:
-        contract, line, person = unit
-        payer, rank = payers.of(contract), order.get(line, len(order))
-        return payer.name.upper(), payer.masked, contract, rank, line, payers.order(person)
+    def place(charge: Charge) -> tuple[object, ...]:
+        payer, rank = payers.of(charge.contract), order.get(charge.line, len(order))
+        return payer.name.upper(), payer.masked, charge.contract, rank, charge.line, payers.order(charge.person)
 
-    return tuple(_line(units[unit], payers.of(unit[0]), payers, terms) for unit in sorted(units, key=place))
+    for (contract, *_), unit in groupby(sorted(charges, key=place), attrgetter("contract", "line", "person")):
+        yield _line(list(unit), payers.of(contract), payers, terms)
 
 
 def _line(charges: list[Charge], payer: Payer, payers: Payers, terms: Terms) -> InvoiceLine:
@@ -169,12 +166,23 @@ def _reasons(charge: Charge) -> Iterator[Reason]:
         yield because(Why.PART_OF_MONTH, charge.days, charge.month.last.day)
 
 
-def _adjustments(
-    charges: list[Charge], payers: Payers, terms: Terms, causes: Mapping[int, ChangeCause]
-) -> tuple[InvoiceAdjustment, ...]:
-    """Return the corrections of earlier months, each with what caused it, by name and month."""
-    rows = [
-        InvoiceAdjustment(
+def adjustments(
+    charges: Iterable[Charge], payers: Payers, terms: Terms, causes: Iterable[ChangeCause] = ()
+) -> Iterator[InvoiceAdjustment]:
+    """Yield the corrections of earlier months among an account's charges, by name and month.
+
+    Each with what caused it: `causes` are the transactions that charges name.
+    """
+    known = {cause.tx: cause for cause in causes}
+
+    def place(charge: Charge) -> tuple[object, ...]:
+        payer = payers.of(charge.contract)
+        return payer.name.upper(), payer.masked, charge.month, charge.line
+
+    for charge in sorted((charge for charge in charges if charge.kind is ChargeKind.RETRO), key=place):
+        payer, plan = payers.of(charge.contract), terms.plan(charge.plan)
+        cause = known.get(charge.cause_tx, ChangeCause(0, 0))
+        yield InvoiceAdjustment(
             subscriber=payer.masked,
             name=payer.name,
             month=str(charge.month),
@@ -190,15 +198,9 @@ def _adjustments(
             set=cause.set,
             file=cause.file,
         )
-        for charge in charges
-        if charge.kind is ChargeKind.RETRO
-        for payer, plan in ((payers.of(charge.contract), terms.plan(charge.plan)),)
-        for cause in (causes.get(charge.cause_tx, ChangeCause(0, 0)),)
-    ]
-    return tuple(sorted(rows, key=lambda row: (row.name.upper(), row.subscriber, row.month, row.line)))
 
 
-def _plans(charges: list[Charge], terms: Terms) -> tuple[tuple[str, int, Cents], ...]:
+def _plans(charges: Iterable[Charge], terms: Terms) -> tuple[tuple[str, int, Cents], ...]:
     """Return the current premium by plan: name, subscribers, cents; in the terms' order."""
     current = [charge for charge in charges if charge.kind is ChargeKind.CURRENT]
     count = Counter(plan for plan, _ in {(charge.plan, charge.contract) for charge in current})

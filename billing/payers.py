@@ -40,9 +40,9 @@ class Payers:
             name = _shown(holder.demographics) if holder else ""
             self._known[contract.id] = Payer(name, contract.masked, holder.member_id if holder else "")
         for line in roster:
-            self._people[line.person] = line.relationship, _shown(line.demographics)
+            name = _shown(line.demographics)
+            self._people[line.person] = line.relationship, name
             if line.relationship == SELF:
-                name = _shown(line.demographics)
                 self._known[line.contract] = Payer(name, line.masked, line.subscriber_member_id)
             elif line.contract not in self._known:
                 self._known[line.contract] = Payer("", line.masked, line.subscriber_member_id)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any
 
 from model.documents import registry
-from model.documents.statement import Document, Statement
+from model.documents.statement import Beside, Document, Statement, nothing
 
 # What a value can cause in a writer: something is there that it did not expect, is missing, or cannot be typeset
 # (the PDF compiler's errors are RuntimeErrors). All else is no fault of one document: disk, memory, an import.
@@ -22,17 +21,17 @@ class RenderError(Exception):
     """A statement that could not be made into documents: which error, and where. The text holds no value."""
 
 
-def render(statement: Statement, rows: Callable[[], Iterable[Any]] = tuple) -> tuple[Document, ...]:
+def render(statement: Statement, beside: Beside = nothing) -> tuple[Document, ...]:
     """Return the documents of a statement: the same statement and rows always give the same bytes.
 
-    `rows` reads the rows that lie beside a statement of a kind that has them (registry), each time from the first.
+    Writers of kinds that have rows beside their statements (registry) ask `beside` for them.
 
     Names carry numbers and codes only. Raises RenderError where the statement's own values are too much for the
     writer, here or when a document's pieces are read.
     """
     with _guarded():
         return tuple(
-            Document(document.name, partial(_pieces, document)) for document in _rendered(statement, rows)
+            Document(document.name, partial(_pieces, document)) for document in _rendered(statement, beside)
         )
 
 
@@ -57,12 +56,12 @@ def _place(error: Exception) -> str:
     return f"{Path(ours[-1].filename).name} line {ours[-1].lineno}"
 
 
-def _rendered(statement: Statement, rows: Callable[[], Iterable[Any]]) -> tuple[Document, ...]:
+def _rendered(statement: Statement, beside: Beside) -> tuple[Document, ...]:
     """Let the writer of the statement's kind make it. Each is imported when its first statement comes, so that an
     acknowledgment loads no PDF compiler."""
     kind = registry.of(statement)
     writer = import_module(f"writers.{kind.writer}")
-    made: Document | tuple[Document, ...] = writer.render(statement, *([rows] if kind.rows else []))
+    made: Document | tuple[Document, ...] = writer.render(statement, *([beside] if kind.rows else []))
     return made if isinstance(made, tuple) else (made,)
 
 

@@ -21,6 +21,8 @@ from model.documents.report import BusinessReport, ReportRow
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
+    InvoiceAdjustment,
+    InvoiceLine,
     InvoiceStatement,
     Receipt,
     Reconciliation,
@@ -47,7 +49,7 @@ class StatementKind:
     type: type[Statement]
     writer: str
     template: str = ""
-    rows: Any = None  # the type of what grows with a file's members and lies beside the statement
+    rows: Any = None  # the type of what grows with a file or an account and lies beside the statement
     upcasts: tuple[Upcast, ...] = ()
 
     @property
@@ -68,6 +70,7 @@ def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
     return {row.key.value: row for row in rows}
 
 
+_DETAIL = InvoiceLine | InvoiceAdjustment
 _INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
 _REPORT, _CENSUS = (upcasts.report_2,), (upcasts.census_2,)
 _RECEIPT, _RECONCILIATION = (upcasts.receipt_2,), (upcasts.reconciliation_2,)
@@ -79,13 +82,21 @@ KINDS = _by_key(
         StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
         StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT),
         StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", rows=ReturnedRow, upcasts=_CENSUS),
-        StatementKind(DocumentKind.INVOICE, InvoiceStatement, "money.invoice", "invoice.typ", upcasts=_INVOICE),
+        StatementKind(
+            DocumentKind.INVOICE,
+            InvoiceStatement,
+            "money.invoice",
+            "invoice.typ",
+            _DETAIL,
+            _INVOICE,
+        ),
         StatementKind(
             DocumentKind.CONSOLIDATED,
             ConsolidatedInvoice,
             "money.consolidated",
             "consolidated.typ",
-            upcasts=_COVER,
+            _DETAIL,
+            _COVER,
         ),
         StatementKind(DocumentKind.RECEIPT, Receipt, "money.receipt", "receipt.typ", upcasts=_RECEIPT),
         StatementKind(

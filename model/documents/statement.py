@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
@@ -38,6 +39,15 @@ class Document:
     def data(self) -> bytes:
         """Return all its bytes."""
         return b"".join(self.pieces())
+
+
+# Reads the rows that lie beside statements under a key, each time from the first.
+Beside = Callable[[str], Iterable[Any]]
+
+
+def nothing(key: str) -> Iterable[Any]:
+    """Read no rows: of a statement that has all of its own within it."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,11 @@ class InvoiceAdjustment:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceStatement:
-    """An invoice of one billing account for one month. Immutable once issued; a trial carries the mark."""
+    """An invoice of one billing account for one month. Immutable once issued; a trial carries the mark.
+
+    The detail of an issued one lies beside it (store.received.statement_rows): its lines, then its adjustments.
+    Within it are those of a trial, and of what was issued before they did.
+    """
 
     number: str
     trial: bool
@@ -112,9 +126,9 @@ class InvoiceStatement:
     payments: Cents  # positive: received since the last invoice
     unapplied: Cents  # positive: credit on account, already taken off total_due
     total_due: Cents
-    lines: tuple[InvoiceLine, ...]
-    adjustments: tuple[InvoiceAdjustment, ...]
     plans: tuple[tuple[str, int, Cents], ...]  # plan name, subscribers, current premium
+    lines: tuple[InvoiceLine, ...] = ()
+    adjustments: tuple[InvoiceAdjustment, ...] = ()
 
     @property
     def charged(self) -> Cents:

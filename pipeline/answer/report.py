@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
 
 from model.agreement.terms import Carrier, Contact
 from model.documents import keys
@@ -32,8 +31,6 @@ from store.people import roster
 from store.received import files, member_lines, outbox, statement_rows
 from store.received.member_lines import DispositionRow
 
-ROWS_A_WRITE = 5_000
-
 # Returns a finding's segment between its neighbours, masked.
 Around = Callable[[Finding | None], tuple[ShownSegment, ...]]
 # The set's row id (0 = the file), the remittance line (0 = the set as a whole), and the row.
@@ -52,13 +49,15 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
     sets = [stored.id for stored in files.sets_of(conn, file.id)]
     counts: Counter[str] = Counter(member_lines.kinds(conn, sets))
     groups = member_lines.groups_decided(conn, sets)
-    rows = _rows(ws, conn, file)
-    while some := list(islice(rows, ROWS_A_WRITE)):
-        placed = [(row.rank, part, number, row) for part, number, row in some]
-        statement_rows.add(conn, statement_rows.pieces(key, DocumentKind.REPORT, placed, ws.vault.fields))
-        told = [row for _, _, row in some if row.disposition]
-        counts.update(row.disposition for row in told)
-        groups.update(row.group for row in told)
+
+    def placed() -> Iterator[statement_rows.Placed]:
+        for part, number, row in _rows(ws, conn, file):
+            if row.disposition:
+                counts[row.disposition] += 1
+                groups.add(row.group)
+            yield row.rank, part, number, row
+
+    statement_rows.keep(conn, key, DocumentKind.REPORT, placed(), ws.vault.fields)
     carrier = agreements.carrier(conn)
     statement = BusinessReport(
         carrier=carrier.name if carrier else "",

@@ -10,7 +10,7 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from intake.folder import write
 from model.agreement.terms import Carrier, Partner, Subgroup, Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
-from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
+from model.documents.statement import ConsolidatedInvoice, InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.finding import Finding
 from model.journal import Purpose
 from model.money.cents import Cents
@@ -41,6 +41,7 @@ from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, invoices, ledger, settled
 from store.received import outbox
+from store.received.statement_rows import Placed
 from writers.render import render
 
 FIRST_INVOICE = 100_001
@@ -52,7 +53,7 @@ class Billed:
     """What billing one group's month came to."""
 
     group: str
-    issued: tuple[InvoiceStatement, ...]
+    issued: tuple[InvoiceStatement, ...]  # their detail with them where it is a trial
     already: tuple[str, ...]  # accounts that had their invoice before
     findings: tuple[Finding, ...]
     held: tuple[str, ...] = ()  # accounts without an invoice, since a month of theirs cannot be priced
@@ -232,19 +233,25 @@ def _issue(
 ) -> InvoiceStatement:
     ours, standing = run.wanted.charges[subgroup.account], run.standings[subgroup.account]
     head = invoice.Head("TRIAL", run.trial, run.month, produced=run.today)
-    statement = invoice.statement(
-        head, run.carrier, run.terms, subgroup, ours, run.wanted.payers, standing, run.causes
-    )
+    statement = invoice.statement(head, run.carrier, run.terms, subgroup, ours, standing)
+    lines = invoice.lines(ours, run.wanted.payers, run.terms)
+    adjustments = invoice.adjustments(ours, run.wanted.payers, run.terms, run.causes)
     if run.trial:
-        return statement
+        return replace(statement, lines=tuple(lines), adjustments=tuple(adjustments))
     number = str(counters.take(conn, "invoice", start=FIRST_INVOICE))  # last: others wait for it from here on
     statement = replace(statement, number=number)
-    invoices.issue(conn, tx, statement, ours, ws.vault.fields)
+    invoices.issue(conn, tx, statement, ours, _placed(lines, adjustments), ws.vault.fields)
     ledger.post(conn, tx, invoice.transfers(statement, standing, run.opens[subgroup.account]))
     for partner in receivers(run.partners, run.terms.group, run.today, subgroup.code):
         key = str(keys.invoice(number, partner))
         outbox.put(conn, tx, key, partner, DocumentKind.INVOICE, statement, None, ws.vault.fields)
     return statement
+
+
+def _placed(lines: Iterable[InvoiceLine], adjustments: Iterable[InvoiceAdjustment]) -> Iterator[Placed]:
+    """Yield the rows of an invoice's detail in their places: lines, then adjustments."""
+    for rank, rows in enumerate((lines, adjustments)):
+        yield from ((rank, 0, number, row) for number, row in enumerate(rows, 1))
 
 
 def _consolidate(

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from model.agreement.channel import FOLDER
-from model.documents.statement import InvoiceStatement
+from model.documents import keys
+from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.money.cents import format_dollars
 from model.verification import Fault
 from pipeline.runtime import channels, troubles
@@ -74,7 +76,7 @@ def invoices(asked: Reading) -> Iterator[Fault]:
         printed = (statement.number, statement.account, statement.month, statement.produced, statement.due)
         if (*printed, statement.charged) != (row.number, row.account, row.month, row.issued, row.due, row.total):
             yield Fault(where, "its statement says another number, account, month, day or total than its row")
-        yield from (Fault(where, what) for what in sums(statement))
+        yield from (Fault(where, what) for what in _adds_up(asked.ws, statement))
         before = last.get(row.account)
         brought = statement.prior_balance - statement.unapplied
         if before and brought != before.total_due and row.account not in joined:
@@ -83,10 +85,27 @@ def invoices(asked: Reading) -> Iterator[Fault]:
         last[row.account] = statement
 
 
-def sums(one: InvoiceStatement) -> Iterator[str]:
-    """Say what of an invoice does not add up: details to the summary, and the summary to what is due."""
-    current, retro = sum(line.current for line in one.lines), sum(line.retro for line in one.lines)
-    adjusted, planned = sum(row.cents for row in one.adjustments), sum(cents for _, _, cents in one.plans)
+def _adds_up(ws: Workspace, statement: InvoiceStatement) -> list[str]:
+    """Say what of an invoice does not add up, or that the detail beside it cannot be read."""
+    beside = sealed.rows_of(ws.database, str(keys.invoice(statement.number)), ws.vault.fields)
+    try:
+        return list(sums(statement, beside))
+    except UNREADABLE as error:
+        return [f"its detail cannot be read ({type(error).__name__})"]
+
+
+def sums(one: InvoiceStatement, beside: Iterable[InvoiceLine | InvoiceAdjustment] = ()) -> Iterator[str]:
+    """Say what of an invoice does not add up: details to the summary, and the summary to what is due.
+
+    `beside` are the rows of its detail that lie beside it.
+    """
+    current = retro = adjusted = 0
+    for row in chain(one.lines, one.adjustments, beside):
+        if isinstance(row, InvoiceLine):
+            current, retro = current + row.current, retro + row.retro
+        else:
+            adjusted += row.cents
+    planned = sum(cents for _, _, cents in one.plans)
     due = one.prior_balance - one.payments - one.unapplied + one.charged
     for name, summary, detail in (
         ("current premium", one.current, current),

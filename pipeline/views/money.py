@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from intake.folder import write
@@ -27,7 +28,7 @@ from pipeline.views.proposals import proposals
 from store import agreements
 from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
-from store.received import outbox
+from store.received import outbox, statement_rows
 from writers.render import render
 from writers.words import credit_place
 
@@ -266,7 +267,8 @@ def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
         return []
     documents = next((item.documents for item in items if item.documents), ())
     if not documents:
-        return [write(folder, document.name, document.pieces()) for document in render(statement)]
+        rows = partial(statement_rows.read, ws.database, ws.vault.fields)
+        return [write(folder, document.name, document.pieces()) for document in render(statement, rows)]
     return [write(folder, name, ws.vault.archive.read(sha256)) for name, sha256 in documents]
 
 

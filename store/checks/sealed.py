@@ -115,6 +115,11 @@ def census_piece(database: Database, row: Row[Any], cipher: FieldCipher) -> Sequ
         return list(as_read.opened(conn, row.set_id, row.first, cipher))
 
 
+def rows_of(database: Database, key: str, cipher: FieldCipher) -> Iterator[Any]:
+    """Yield the rows that lie under a key. Raises one of vault.fields.UNREADABLE."""
+    return beside.read(database, cipher, key)
+
+
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:
     """Open an SSN. Raises one of vault.fields.UNREADABLE."""
     return cipher.open(row.cipher, cells.ssn(row.person_id))

@@ -5,12 +5,13 @@ See docs/design.md, Retro is a difference.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select
 
+from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
@@ -28,6 +29,7 @@ from model.money.reasons import Reason
 from model.timeline import Month, Span
 from store import cells, journal, jsonvalue
 from store.bulk import add, among
+from store.received import statement_rows
 from store.tables import (
     assignment,
     audit,
@@ -44,6 +46,7 @@ from store.tables import (
 )
 from vault.fields import FieldCipher
 
+_ROWS_A_WRITE = 5_000
 _CHARGED = (
     "invoice_id",
     "account",
@@ -63,9 +66,14 @@ _CHARGED = (
 
 
 def issue(
-    conn: Connection, tx_id: int, statement: InvoiceStatement, charges: Sequence[Charge], cipher: FieldCipher
+    conn: Connection,
+    tx_id: int,
+    statement: InvoiceStatement,
+    charges: Sequence[Charge],
+    detail: Iterable[statement_rows.Placed],
+    cipher: FieldCipher,
 ) -> int:
-    """Store an invoice, its statement sealed, and its charges in bulk; return its row id.
+    """Store an invoice, its statement and the rows of its detail sealed, and its charges; return its row id.
 
     Raises ValueError for a trial; the database refuses a second invoice of an account and month.
     """
@@ -82,7 +90,10 @@ def issue(
         "tx": tx_id,
     }
     invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
-    add(conn, charge, _CHARGED, [_charge_row(tx_id, invoice_id, charge) for charge in charges])
+    for at in range(0, len(charges), _ROWS_A_WRITE):
+        some = charges[at : at + _ROWS_A_WRITE]
+        add(conn, charge, _CHARGED, [_charge_row(tx_id, invoice_id, charge) for charge in some])
+    statement_rows.keep(conn, str(keys.invoice(statement.number)), DocumentKind.INVOICE, detail, cipher)
     return invoice_id
 
 
@@ -208,7 +219,7 @@ def covers(conn: Connection, numbers: Collection[str], groups: Collection[str]) 
 
 
 def find(conn: Connection, number: str, cipher: FieldCipher) -> InvoiceStatement | None:
-    """Return an issued invoice's statement by its number, None when there is no such invoice."""
+    """Return an issued invoice's statement by its number, without what lies beside it; None for none."""
     sealed = conn.scalar(select(invoice.c.statement).where(invoice.c.number == number))
     return None if sealed is None else opened(sealed, number, cipher)
 

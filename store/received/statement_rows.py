@@ -1,5 +1,7 @@
 """The rows of large statements, beside the outbox: in pieces, compressed and sealed, until they are delivered.
 
+Those of an invoice stay, under what its copies' keys have in common: it is printed for ever.
+
 A row has a place: its rank in the document, the part of the file it tells of (the set's row id, 0 = the file), and
 its number within that part. They are added part by part in any order of numbers, and read in the order of places,
 those of one place as they were added. Of one part only the pieces are open whose numbers overlap, which in a file
@@ -12,7 +14,7 @@ import heapq
 import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +29,7 @@ from vault.fields import FieldCipher
 
 Placed = tuple[int, int, int, Any]  # rank, part, number, and the row
 ROWS_A_PIECE = 1_000
+ROWS_A_WRITE = 5_000
 
 
 def pieces(key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> Rows:
@@ -51,13 +54,20 @@ def add(conn: Connection, pieces: Rows) -> None:
     bulk.add(conn, statement_rows, ("key", "kind", "rank", "part", "first", "last", "rows"), pieces)
 
 
+def keep(conn: Connection, key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> None:
+    """Keep any number of rows: few of them are in memory at once."""
+    rows = iter(rows)
+    while some := list(islice(rows, ROWS_A_WRITE)):
+        add(conn, pieces(key, kind, some, cipher))
+
+
 def drop(conn: Connection, key: str) -> None:
     """Forget the rows of a statement: its documents are in the archive."""
     conn.execute(delete(statement_rows).where(statement_rows.c.key == key))
 
 
-def read(database: Database, key: str, cipher: FieldCipher) -> Iterator[Any]:
-    """Yield the rows of the statement owed under a key, in the order of their places.
+def read(database: Database, cipher: FieldCipher, key: str) -> Iterator[Any]:
+    """Yield the rows that lie under a key, in the order of their places.
 
     Each piece is read in a transaction of its own. Raises what UNREADABLE names where one cannot be opened.
     """

@@ -10,6 +10,7 @@ from billing.charges import should_be
 from billing.payers import Payers
 from model.money.ledger import ChangeCause, ChargeKind
 from model.timeline import Dated, Month
+from support import invoiced
 from writers.words import legend, reason
 
 JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
@@ -32,9 +33,7 @@ def made(desk):
     charges = adjust.charges(should_be(after, desk.terms, FEBRUARY), posted, FEBRUARY)
     head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 10))
     standing = invoice.Standing(owed=1700_00)
-    return invoice.statement(
-        head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers(after), standing
-    )
+    return invoiced.made(head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers(after), standing)
 
 
 def test_detail(made):
@@ -81,9 +80,7 @@ def test_trial_posts_nothing(desk):
     head = invoice.Head("TRIAL", True, JANUARY, date(2026, 12, 10))
     charges = adjust.charges(should_be([desk.roster(BEFORE[0])], desk.terms, JANUARY), [], JANUARY)
     standing = invoice.Standing()
-    made = invoice.statement(
-        head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers([]), standing
-    )
+    made = invoiced.made(head, desk.carrier, desk.terms, desk.terms.subgroups[0], charges, Payers([]), standing)
     assert (made.trial, made.total_due) == (True, 500_00)
     assert invoice.transfers(made, standing, []) == ()
     assert made.lines[0].subscriber == "contract 1"  # nobody to name: the store's own number, never a guess
@@ -114,7 +111,7 @@ def test_each_member_has_a_line_and_each_correction_its_cause(desk):
     charges = [replace(charge, cause_tx=7 if charge.kind is ChargeKind.RETRO else 0) for charge in charges]
     head = invoice.Head("100002", False, FEBRUARY, date(2027, 1, 20))
     causes = [ChangeCause(7, 3, "F000009")]
-    made = invoice.statement(
+    made = invoiced.made(
         head, desk.carrier, terms, terms.subgroups[0], charges, Payers(after), invoice.Standing(), causes
     )
     rows = [(r.subscriber, r.covered, r.tier, r.current, r.retro, legend(r.legend)) for r in made.lines]

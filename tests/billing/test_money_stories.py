@@ -14,6 +14,7 @@ from model.money.cents import format_cents, parse_cents
 from model.money.ledger import BANK, OpenInvoice, receivable, unapplied
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month
+from support import invoiced
 
 CASES = "stories.yaml"
 
@@ -54,7 +55,7 @@ def bill(desk, ledger, step, roster):
         number = str(100001 + len(ledger.issued))
         head = invoice.Head(number, False, month, step["produced"])
         standing = ledger.standing(subgroup.account)
-        statement = invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), standing)
+        statement = invoiced.made(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), standing)
         opens = [opened for opened in ledger.opens() if opened.account == subgroup.account and opened.open > 0]
         ledger.transfers += invoice.transfers(statement, standing, opens)
         ledger.billed_at[subgroup.account] = len(ledger.transfers)

@@ -16,6 +16,7 @@ from model.money.cents import format_cents, parse_cents
 from model.money.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
+from support import invoiced
 from writers.words import AN_INVOICE, note, received_place
 
 CASES = "reconcile.yaml"
@@ -31,9 +32,7 @@ def billed(desk, roster, month=JANUARY, posted=(), first=100001):
         if any(charge.account == subgroup.account for charge in charges):
             head = invoice.Head(str(first + len(issued)), False, month, MADE)
             none = invoice.Standing()
-            issued.append(
-                invoice.statement(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), none)
-            )
+            issued.append(invoiced.made(head, desk.carrier, desk.terms, subgroup, charges, Payers(roster), none))
     return (
         charges,
         issued,

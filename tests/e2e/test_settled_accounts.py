@@ -14,6 +14,7 @@ from pipeline.views import due
 from support import values
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
+from support.invoiced import whole
 from writers.words import reason
 
 A = "41000100"
@@ -119,10 +120,10 @@ def test_a_newcomer_whose_coverage_was_voided_whole_keeps_the_name(on_both: Work
     value = take_bytes(ws, change("000000916", "20261220", *member), "void.edi", date(2026, 12, 20))
     assert value["state"] == "APPLIED", value["all_findings"]
     (february,) = billed(ws, Month(2027, 2), date(2027, 1, 10)).issued
-    rows = {(row.name, row.subscriber, row.cents, reason(row.reason)) for row in february.adjustments}
+    rows = {(row.name, row.subscriber, row.cents, reason(row.reason)) for row in whole(ws, february).adjustments}
     gone = "coverage removed"
     assert rows == {("RUTHERFORD, ADA", "E50002", -50_000, gone), ("RUTHERFORD, ADA", "E50002", -4_000, gone)}
-    assert {line.name for line in february.lines} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}
-    assert all(row.member for row in february.adjustments)
+    assert {line.name for line in whole(ws, february).lines} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}
+    assert all(row.member for row in whole(ws, february).adjustments)
     looked = reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2027, 1, 11)))
     assert {row.name for row in looked.rows} == {"QUIGLEY, IVAN", "RUTHERFORD, ADA"}

@@ -12,6 +12,7 @@ from store import agreements
 from support import values
 from support.employer import change, sent
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
+from support.invoiced import whole
 from writers.words import reason
 
 # E10001 is billed GOLD EMP 500 + DENTAL EMP 40 + VISION EMP 10 a month (tests/cases/demo/figures.yaml).
@@ -49,15 +50,15 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert february.current == JANUARY_TOTAL - PREMIUM
     assert february.prior_balance == JANUARY_TOTAL
     assert february.total_due == JANUARY_TOTAL + february.current + february.retro
-    assert {adjustment.month for adjustment in february.adjustments} == {"2027-01"}
-    assert all("2026-12-31" in reason(adjustment.reason) for adjustment in february.adjustments)
+    assert {adjustment.month for adjustment in whole(ws, february).adjustments} == {"2027-01"}
+    assert all("2026-12-31" in reason(adjustment.reason) for adjustment in whole(ws, february).adjustments)
     (origin,) = {
-        adjustment.file for adjustment in february.adjustments
+        adjustment.file for adjustment in whole(ws, february).adjustments
     }  # the file that ended it, by its transaction
     assert origin == value["file_id"]
     assert all(
         adjustment.tx and adjustment.reference == f"tx {adjustment.tx}, file {origin}"
-        for adjustment in february.adjustments
+        for adjustment in whole(ws, february).adjustments
     )
 
     march = bill(ws, Month(2027, 3), ws.now(date(2027, 2, 10)), GROUP)[0].issued[0]
@@ -98,7 +99,9 @@ def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
     take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
     (january,) = bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)[0].issued
     assert january.total_due == 181_000
-    assert {(line.covered, line.tier): line.current for line in january.lines if line.plan == "GOLD"} == {
+    assert {
+        (line.covered, line.tier): line.current for line in whole(ws, january).lines if line.plan == "GOLD"
+    } == {
         ("QUIGLEY, IVAN", "Age 43"): 40_000,
         ("QUIGLEY, HAZEL", "Age 51"): 65_000,
         ("QUIGLEY, PERCY", "Age 9"): 20_000,
@@ -113,7 +116,7 @@ def test_members_are_billed_by_age_and_days(on_both: Workspace) -> None:
 
     (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 25)), GROUP)[0].issued
     assert (february.current, february.retro, february.total_due) == (161_000, -9_032, 181_000 + 161_000 - 9_032)
-    (back,) = february.adjustments
+    (back,) = whole(ws, february).adjustments
     assert (back.covered, reason(back.reason), back.file) == (
         "QUIGLEY, PERCY", "terminated 2027-01-17", value["file_id"],
     )  # fmt: skip
@@ -132,7 +135,7 @@ def test_a_corrected_rate_is_caused_by_the_terms(on_both: Workspace) -> None:
     (february,) = bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
     assert [
         (adjustment.cents, reason(adjustment.reason), adjustment.tx, adjustment.file)
-        for adjustment in february.adjustments
+        for adjustment in whole(ws, february).adjustments
     ] == [(1_000, "rate changed", loaded, "")]
 
 

@@ -19,6 +19,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements, journal
 from support import values
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
+from support.invoiced import whole
 from writers.words import reason
 
 OLD = "41000100"
@@ -82,7 +83,7 @@ def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:
     (february,) = result.issued
     assert [
         (adjustment.month, adjustment.plan, adjustment.cents, reason(adjustment.reason))
-        for adjustment in february.adjustments
+        for adjustment in whole(billed, february).adjustments
     ] == [("2027-01", "DENTAL", 5_00, "rate changed")]
 
 

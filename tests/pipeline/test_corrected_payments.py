@@ -136,7 +136,7 @@ def test_each_says_which_the_other_is(ws: Workspace) -> None:
     assert f"set 0001 of file {first}" in corrects["message"] and "$999.99" in corrects["message"]
     with ws.database.read() as conn:
         receipts = [item.statement for item in outbox.of_kind(conn, DocumentKind.RECEIPT, ws.vault.fields)]
-    rows = statement_rows.read(ws.database, str(keys.report(second)), ws.vault.fields)
+    rows = statement_rows.read(ws.database, ws.vault.fields, str(keys.report(second)))
     assert corrects["message"] in [row.message for row in rows]
     assert [(receipt.number, [line.what for line in receipt.lines]) for receipt in receipts] == [
         ("500001", [AccountKind.SUSPENSE]),

@@ -27,6 +27,7 @@ from support import values, verified
 from support.fixtures import opened, scene
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
 from support.installation import load_terms as begin
+from support.invoiced import whole
 from writers.words import reason
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "terms" / "loaded.yaml").read_text("utf-8"))
@@ -168,7 +169,7 @@ def test_a_later_correction_goes_to_the_new_number(billed: Workspace) -> None:
     months = [(effect.account, str(effect.month), effect.change) for effect in corrected.effect.months]
     assert months == [(NEW, "2027-01", 10_00), (NEW, "2027-02", 10_00)]
     (march,) = bill(ws, MARCH, ws.now(date(2027, 2, 10)), GROUP)[0].issued
-    assert [(row.month, row.cents, reason(row.reason)) for row in march.adjustments] == [
+    assert [(row.month, row.cents, reason(row.reason)) for row in whole(ws, march).adjustments] == [
         ("2027-01", 10_00, "rate changed"),
         ("2027-02", 10_00, "rate changed"),
     ]

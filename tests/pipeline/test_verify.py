@@ -193,6 +193,20 @@ def test_statements_that_are_not_their_rows_are_noticed(copied: Workspace) -> No
     assert no(copied, "outbox").count >= 1
 
 
+def test_the_detail_of_an_invoice_that_is_lost_or_anothers_is_noticed(copied: Workspace) -> None:
+    beside = "FROM statement_rows WHERE key = 'invoice:100001' AND rank = 0"
+    by_hand(
+        copied,
+        f"UPDATE statement_rows SET rows = (SELECT rows {beside}) WHERE key = 'invoice:100002'",
+        f"DELETE {beside}",
+    )
+    faults = [(fault.where, fault.what) for fault in no(copied, "statements").faults]
+    assert ("invoice 100002", "its detail cannot be read (SealError)") in faults
+    assert [what.partition(":")[0] for where, what in faults if where == "invoice 100001"] == [
+        "its current premium"
+    ]
+
+
 def test_an_invoice_that_begins_elsewhere_than_the_last_one_ended_is_noticed(copied: Workspace) -> None:
     statement = "SELECT id, number, statement FROM invoice WHERE account = '41000100' AND month = '2027-02'"
     with copied.database.read() as conn:

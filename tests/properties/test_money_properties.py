@@ -45,6 +45,7 @@ from model.money.ledger import (
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.money.tiers import age_of
 from model.timeline import OPEN, Dated, Month, Span
+from support.invoiced import made as made_whole
 from support.tries import tries
 
 ACCOUNTS = {"A": "A-100", "B": "B-200"}
@@ -602,7 +603,7 @@ class Life:
             account, standing = subgroup.account, self.standing(subgroup.account, month)
             later = [named for named in self.ahead(account) if named not in standing.ahead]
             head = invoice.Head(str(100001 + len(self.issued)), False, month, month.first)
-            statement = invoice.statement(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
+            statement = made_whole(head, CARRIER, self.terms, subgroup, charges, Payers(roster), standing)
             opens = [billed for billed in self.opens() if billed.account == account and billed.open]
             self.transfers += invoice.transfers(statement, standing, opens)
             self.issued.append(statement)

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from model.agreement.terms import Contact
-from model.documents.statement import InvoiceLine, InvoiceStatement
+from model.documents import keys
+from model.documents.statement import InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.enrollment.roster import ChangeSet, Closed
 from model.finding import Where
 from model.money.ledger import (
@@ -33,6 +34,7 @@ from model.timeline import Month, Span
 from store import tables
 from store.money import cash, deposits, invoices, ledger
 from store.people import commit, roster
+from store.received import statement_rows
 
 EAST, WEST = "GRP1-E", "GRP1-W"
 MAR1 = date(2027, 3, 1)
@@ -94,9 +96,9 @@ def contract(roll):
         return conn.scalar(select(tables.contract.c.id))
 
 
-def issue(roll, conn, one, charges=()):
+def issue(roll, conn, one, charges=(), detail=()):
     tx = roll.tx(conn)
-    invoices.issue(conn, tx, one, charges, roll.vault.fields)
+    invoices.issue(conn, tx, one, charges, detail, roll.vault.fields)
     return tx
 
 
@@ -190,6 +192,18 @@ def test_an_invoice_comes_back_as_issued_and_is_sealed(roll, contract):
         assert invoices.find(conn, "100001", roll.vault.fields) == statement()
         assert invoices.find(conn, "100002", roll.vault.fields) is None
         assert "SAMPLE" not in conn.scalar(select(tables.invoice.c.statement))
+
+
+def test_the_detail_of_an_invoice_lies_beside_it_under_its_own_key(roll, contract):
+    lines, head = statement().lines * 3, replace(statement(), lines=())
+    back = InvoiceAdjustment("***-**-3456", "SAMPLE, PERSON", "2027-02", "medical", "MED1", "FAM", -200, None)
+    detail = [*((0, 0, number, line) for number, line in enumerate(lines, 1)), (1, 0, 1, back)]
+    with roll.database.write() as conn:
+        issue(roll, conn, head, [a_charge(contract)], detail)
+        assert invoices.find(conn, "100001", roll.vault.fields) == head
+    key = str(keys.invoice("100001"))
+    assert list(statement_rows.read(roll.database, roll.vault.fields, key)) == [*lines, back]
+    assert list(statement_rows.read(roll.database, roll.vault.fields, str(keys.invoice("100002")))) == []
 
 
 def test_trials_and_second_invoices_of_a_month_are_refused(roll):

@@ -67,14 +67,13 @@ LINE = RosterLine(
 INVOICE = InvoiceStatement(
     "100001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "01", "All", "A-1", "2027-02",
     DAY, DAY, DAY, DAY, "100000", 1, 51230, -500, 0, 0, 0, 0, 50730,
+    (("Medical", 1, 51230),),
     (
         InvoiceLine(
             "12", "M000000001", "Doe, Pat", "medical", "MED1", "Medical", "EMP", 51230, -500,
             (because(Why.RATE_CHANGED),),
         ),
     ),
-    (),
-    (("Medical", 1, 51230),),
 )  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
 

@@ -31,7 +31,7 @@ def add(database: Database, vault: Vault, rows: list[tuple[int, int, int, Report
 
 
 def read(database: Database, vault: Vault) -> list[ReportRow]:
-    return list(statement_rows.read(database, KEY, vault.fields))
+    return list(statement_rows.read(database, vault.fields, KEY))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from model.documents.statement import BusinessReport
+from model.documents.statement import BusinessReport, ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet
 from pipeline import inputs
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
@@ -21,6 +21,7 @@ from store.jsonvalue import dump as json_of
 from store.received import files, member_lines, outbox, statement_rows
 from store.received.outbox import OutboxItem
 from support.installation import TWO, install, load_terms
+from support.invoiced import whole
 from support.road_history import Step
 from vault.keys import Key, Keyring, save_keyring
 
@@ -179,13 +180,17 @@ def _owed(ws: Workspace) -> Iterator[str]:
 
 
 def _statement(ws: Workspace, item: OutboxItem) -> str:
-    """Return a statement as canonical JSON; a report without its rows, a census with them within its sheets."""
+    """Return a statement as canonical JSON; a report without its rows, others with theirs."""
     statement = item.statement
     if isinstance(statement, BusinessReport):
         statement = replace(statement, rows=())
-    if isinstance(statement, CensusReturn):
-        rows = list(statement_rows.read(ws.database, item.key, ws.vault.fields))
+    elif isinstance(statement, CensusReturn):
+        rows = list(statement_rows.read(ws.database, ws.vault.fields, item.key))
         statement = replace(statement, sheets=tuple(_sheets(rows)))
+    elif isinstance(statement, InvoiceStatement):
+        statement = whole(ws, statement)
+    elif isinstance(statement, ConsolidatedInvoice):
+        statement = replace(statement, bills=tuple(whole(ws, bill) for bill in statement.bills))
     return _line(_without_ids(json.loads(json_of(statement))))
 
 
@@ -208,7 +213,7 @@ def report_rows(ws: Workspace, item: OutboxItem) -> list[str]:
     if not isinstance(item.statement, BusinessReport):
         return []
     lines = []
-    for row in statement_rows.read(ws.database, item.key, ws.vault.fields):
+    for row in statement_rows.read(ws.database, ws.vault.fields, item.key):
         shown = {name: value for name, value in asdict(row).items() if value is not None}
         lines.append(_line(shown | {"action": str(row.action or "")}))
     return sorted(lines)

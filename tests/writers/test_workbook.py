@@ -149,7 +149,7 @@ def test_a_long_report_keeps_its_most_urgent_rows_on_the_page(report) -> None:
     wrong = next(row for row in report.rows if row.code == "PLAN-NOT-OFFERED")
     fine = next(row for row in report.rows if row.urgency == Urgency.NOTHING)
 
-    def rows() -> Iterator[ReportRow]:  # as they lie beside the report: most urgent first
+    def rows(key: str) -> Iterator[ReportRow]:  # as they lie beside the report: most urgent first
         yield from (replace(wrong, segment=n) for n in range(6_000))
         yield from (replace(fine, segment=n) for n in range(5_001))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from model.documents.statement import ConsolidatedInvoice, Document, InvoiceStatement
+from model.documents.statement import Beside, ConsolidatedInvoice, Document, InvoiceStatement, nothing
 from writers.forms import spreadsheet
 from writers.forms.page import pdf
 from writers.forms.spreadsheet import Cell, Column, file_name
@@ -24,15 +24,18 @@ _ACCOUNTS = (
 _PLANS = (Column("Plan", 30), Column("Subscribers", 14, "count"), Column("Current premium", 16, "money"))
 
 
-def render(statement: ConsolidatedInvoice) -> tuple[Document, ...]:
-    """Return `consolidated-<number>.pdf` and `.xlsx`; a trial run's names say so and carry group and month."""
+def render(statement: ConsolidatedInvoice, beside: Beside = nothing) -> tuple[Document, ...]:
+    """Return `consolidated-<number>.pdf` and `.xlsx`; a trial run's names say so and carry group and month.
+
+    `beside` reads the rows that lie beside its bills, by key.
+    """
     trial = ("trial-consolidated", statement.group, statement.month)
     name = file_name(*(trial if statement.trial else ("consolidated", statement.number)))
-    return Document.of(f"{name}.pdf", pdf("consolidated", _view(statement))), _book(name, statement)
+    return Document.of(f"{name}.pdf", pdf("consolidated", _view(statement))), _book(name, statement, beside)
 
 
-def _book(name: str, statement: ConsolidatedInvoice) -> Document:
-    detail = (row for bill in statement.bills for row in invoice.rows(bill))
+def _book(name: str, statement: ConsolidatedInvoice, beside: Beside) -> Document:
+    detail = (row for bill in statement.bills for row in invoice.rows(bill, beside))
     total = (
         "Total", "", "", "", "", statement.subscribers, statement.prior_balance, -statement.payments,
         statement.current, statement.retro, statement.fees, -statement.unapplied, statement.total_due,

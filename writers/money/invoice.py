@@ -5,15 +5,19 @@ Source: docs/domain.md, The invoice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
+from typing import Any
 
+from model.documents import keys
 from model.documents.statement import (
+    Beside,
     ConsolidatedInvoice,
     Document,
     InvoiceAdjustment,
     InvoiceLine,
     InvoiceStatement,
+    nothing,
 )
 from model.money.cents import Cents, format_cents
 from writers.forms import spreadsheet
@@ -36,28 +40,37 @@ _PLANS = (Column("Plan", 34), Column("Subscribers", 18, "count"), Column("Curren
 ON_PAGES = 1_000
 
 Row = tuple[str | Cents, ...]  # cents in the money column only
+Item = InvoiceLine | InvoiceAdjustment
 
 
-def render(statement: InvoiceStatement) -> tuple[Document, ...]:
-    """Return `invoice-<number>` as `.pdf`, `.csv` and `.xlsx`; a trial's names say so, with account and month."""
+def render(statement: InvoiceStatement, beside: Beside = nothing) -> tuple[Document, ...]:
+    """Return `invoice-<number>` as `.pdf`, `.csv` and `.xlsx`; a trial's names say so, with account and month.
+
+    `beside` reads the rows of its detail that lie beside it, by key.
+    """
     trial = ("trial-invoice", statement.account, statement.month)
     name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
     header = [column.heading for column in COLUMNS]
     return (
-        Document.of(f"{name}.pdf", pdf("invoice", _view(statement))),
-        csv_document(name, header, lambda: map(_texts, rows(statement))),
-        _book(name, statement),
+        Document.of(f"{name}.pdf", pdf("invoice", _view(statement, beside))),
+        csv_document(name, header, lambda: map(_texts, rows(statement, beside))),
+        _book(name, statement, beside),
     )
 
 
-def _book(name: str, statement: InvoiceStatement) -> Document:
+def _items(statement: InvoiceStatement, beside: Beside) -> Iterator[Item]:
+    """Yield an invoice's lines, then its adjustments."""
+    return chain(statement.lines, statement.adjustments, beside(str(keys.invoice(statement.number))))
+
+
+def _book(name: str, statement: InvoiceStatement, beside: Beside) -> Document:
     due = [("Bill to", f"{statement.group_name}, {statement.subgroup_name}"), ("Due date", day(statement.due))]
     owed = [(label, cents) for label, cents in _amounts(statement)]
     total: Row = ("Total", *[""] * (_AMOUNT - 1), statement.charged, "", "")
     sheets = (
         spreadsheet.Sheet("Summary", _SUMMARY, owed, ("Total due", statement.total_due)),
         spreadsheet.Sheet("Plans", _PLANS, statement.plans, ("Total", statement.subscribers, statement.current)),
-        spreadsheet.Sheet("Detail", COLUMNS, rows(statement), total, frozen=1),
+        spreadsheet.Sheet("Detail", COLUMNS, rows(statement, beside), total, frozen=1),
     )
     mark = "TRIAL, not a demand for payment" if statement.trial else statement.number
     title = f"{statement.carrier}: premium invoice {mark}"
@@ -69,27 +82,25 @@ def _texts(row: Row) -> list[str]:
     return [format_cents(cell) if isinstance(cell, int) else cell for cell in row]
 
 
-def rows(statement: InvoiceStatement) -> Iterator[Row]:
+def rows(statement: InvoiceStatement, beside: Beside) -> Iterator[Row]:
     """Yield one row per charge; the column Amount (cents) adds up to current premium, adjustments and fees."""
     number = f"TRIAL {statement.number}".strip() if statement.trial else statement.number
     head = (
         number, statement.account, statement.group, statement.subgroup, statement.month, statement.due.isoformat(),
     )  # fmt: skip
-    for line in statement.lines:
-        if line.current or not line.retro:  # a line with only a correction is said by its adjustment rows
-            who = (line.subscriber, line.member, line.name, line.covered, line.line, line.plan, line.plan_name)
-            level = (line.tier, tier(line.tier))
-            note = "" if line.retro else legend(line.legend)  # a correction's reason stands with the correction
-            yield *head, *who, *level, "Current premium", statement.month, line.current, note, ""
-    for item in statement.adjustments:
+    for item in _items(statement, beside):
         who = (item.subscriber, item.member, item.name, item.covered, item.line, item.plan, item.plan_name)
         level = (item.tier, tier(item.tier))
-        yield *head, *who, *level, "Adjustment", item.month, item.cents, reason(item.reason), item.reference
+        if isinstance(item, InvoiceAdjustment):
+            yield *head, *who, *level, "Adjustment", item.month, item.cents, reason(item.reason), item.reference
+        elif item.current or not item.retro:  # a line with only a correction is said by its adjustment rows
+            note = "" if item.retro else legend(item.legend)  # a correction's reason stands with the correction
+            yield *head, *who, *level, "Current premium", statement.month, item.current, note, ""
     if statement.fees:
         yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
 
 
-def _view(statement: InvoiceStatement) -> dict[str, object]:
+def _view(statement: InvoiceStatement, beside: Beside) -> dict[str, object]:
     """Return everything the template shows, as finished texts."""
     return {
         "carrier": statement.carrier,
@@ -108,16 +119,35 @@ def _view(statement: InvoiceStatement) -> dict[str, object]:
         "current": dollars(statement.current),
         "retro": dollars(statement.retro),
         "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
-        "subscribers_detail": [
-            {"name": name, "ids": f"{member}  ·  {subscriber}", "lines": [_line(line) for line in lines]}
-            for (subscriber, member, name), lines in islice(groupby(statement.lines, _subscriber), ON_PAGES)
-        ],
-        "subscribers_more": _more("subscribers", sum(1 for _ in groupby(statement.lines, _subscriber))),
-        "adjustments": [_adjustment(item) for item in statement.adjustments[:ON_PAGES]],
-        "adjustments_more": _more("adjustments", len(statement.adjustments)),
+        **_detail(_items(statement, beside)),
         "notes": _notes(statement),
         **_demand(statement),
     }
+
+
+def _detail(items: Iterable[Any]) -> dict[str, object]:
+    """Return the first subscribers and the first adjustments, and whether there are more."""
+    subscribers, adjustments = list[dict[str, object]](), list[dict[str, str]]()
+    people = corrections = 0
+    for who, some in groupby(items, _subscriber):
+        if who:
+            people += 1
+            subscribers += [_lines_of(who, some)] if people <= ON_PAGES else []
+            continue
+        for corrections, item in enumerate(some, 1):
+            adjustments += [_adjustment(item)] if corrections <= ON_PAGES else []
+    return {
+        "subscribers_detail": subscribers,
+        "subscribers_more": _more("subscribers", people),
+        "adjustments": adjustments,
+        "adjustments_more": _more("adjustments", corrections),
+    }
+
+
+def _lines_of(who: tuple[str, str, str], lines: Iterable[Any]) -> dict[str, object]:
+    """Return a subscriber's block."""
+    subscriber, member, name = who
+    return {"name": name, "ids": f"{member}  ·  {subscriber}", "lines": [_line(line) for line in lines]}
 
 
 def _more(what: str, count: int) -> str:
@@ -130,8 +160,9 @@ def _more(what: str, count: int) -> str:
     )
 
 
-def _subscriber(line: InvoiceLine) -> tuple[str, str, str]:
-    return line.subscriber, line.member, line.name
+def _subscriber(item: Item) -> tuple[str, str, str] | None:
+    """Return whose line it is; of adjustments, which have a list of their own, nobody."""
+    return None if isinstance(item, InvoiceAdjustment) else (item.subscriber, item.member, item.name)
 
 
 def _facts(statement: InvoiceStatement) -> list[tuple[str, str]]:

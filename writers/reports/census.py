@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
-from model.documents.statement import Document
+from model.documents import keys
+from model.documents.statement import Beside, Document, nothing
 from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet, RowAnswer
 from writers.forms.spreadsheet import Page, csv_document, file_name, safe
 from writers.words import DISPOSITIONS, action, word
@@ -26,9 +27,6 @@ _COLOURS = {
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME, _LONGEST_CELL = 31, 32_767
 _WIDTHS = (18, 60, 60)
-
-
-Rows = Callable[[], Iterable[ReturnedRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,16 @@ class _Line:
         return [*self.cells, *[""] * (self.sheet.width - len(self.cells)), *added] if added else self.cells
 
 
-def render(statement: CensusReturn, rows: Rows = tuple) -> Document:
+def render(statement: CensusReturn, beside: Beside = nothing) -> Document:
     """Return `census-<file id>.csv` or `.xlsx`, in the form in which the census came.
 
-    `rows` are those that lie beside the statement, in their order.
+    `beside` reads the rows that lie beside the statement, in their order.
     """
     name = file_name("census", statement.file)
 
     def lines() -> Iterator[_Line]:
         yield from _kept_within(statement.sheets)
-        yield from _kept_beside(rows())
+        yield from _kept_beside(beside(str(keys.census(statement.file))))
 
     if statement.form != "CSV":
         return Document.of(f"{name}.xlsx", _workbook(statement, lines()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
+from model.documents import keys
 from model.documents.report import BusinessReport, ReportRow, Urgency
-from model.documents.statement import Document
+from model.documents.statement import Beside, Document, nothing
 from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
 from writers.forms import html, spreadsheet
@@ -47,7 +48,6 @@ _WIDTHS = {
 # and the first of what asks for nothing; every row is in the CSV.
 _SHOWN, _URGENT, _CALM = 200, 20_000, 5_000
 
-Rows = Callable[[], Iterable[ReportRow]]
 
 # The banner's colour of each file state.
 _TONES = {
@@ -62,18 +62,18 @@ _TONES = {
 }
 
 
-def render(statement: BusinessReport, rows: Rows = tuple) -> tuple[Document, ...]:
+def render(statement: BusinessReport, beside: Beside = nothing) -> tuple[Document, ...]:
     """Return `report-<file id>` as `.csv`, `.xlsx`, `.html` and `.pdf`.
 
-    `rows` are those that lie beside the report, in their order: most urgent first, otherwise file order. The PDF
-    has only what needs somebody's attention.
+    `beside` reads the rows that lie beside the report, in their order: most urgent first, otherwise file order.
+    The PDF has only what needs somebody's attention.
     """
     name = file_name("report", statement.file)
     tail = (statement.file, statement.file_name, statement.received.isoformat(timespec="minutes"))
 
     def everything() -> Iterator[ReportRow]:
         yield from sorted(statement.rows, key=lambda row: row.rank)
-        yield from rows()
+        yield from beside(str(keys.report(statement.file)))
 
     def cells(chosen: Iterable[ReportRow]) -> Iterator[Sequence[str]]:
         return ((*_cells(row), *tail, row.segment_text) for row in chosen)
