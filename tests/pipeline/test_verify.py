@@ -194,11 +194,11 @@ def test_statements_that_are_not_their_rows_are_noticed(copied: Workspace) -> No
 
 
 def test_the_detail_of_an_invoice_that_is_lost_or_anothers_is_noticed(copied: Workspace) -> None:
-    beside = "FROM statement_rows WHERE key = 'invoice:100001' AND rank = 0"
     by_hand(
         copied,
-        f"UPDATE statement_rows SET rows = (SELECT rows {beside}) WHERE key = 'invoice:100002'",
-        f"DELETE {beside}",
+        "UPDATE statement_rows SET rows = (SELECT rows FROM statement_rows WHERE key = 'invoice:100001'"
+        " AND rank = 0) WHERE key = 'invoice:100002'",
+        "DELETE FROM statement_rows WHERE key = 'invoice:100001' AND rank = 0",
     )
     faults = [(fault.where, fault.what) for fault in no(copied, "statements").faults]
     assert ("invoice 100002", "its detail cannot be read (SealError)") in faults
