@@ -1,4 +1,4 @@
-"""The ledger of exchanges: exchange list|show."""
+"""The ledger of exchanges: exchange list|show|retry."""
 
 from __future__ import annotations
 
@@ -128,6 +128,20 @@ def show_exchange(
             _show(console, value)
 
     session.emit("exchange", values, people)
+
+
+@exchange.command("retry")
+@command
+def retry_document(
+    session: Session, key: Annotated[str, typer.Argument(help="Its key, as a finding names it: invoice:100001.")]
+) -> None:
+    """Make a document again that was held because it did not fit (DOCUMENT-HELD), and deliver it."""
+    from pipeline import inputs
+
+    value = inputs.deliver_again(session.workspace(), key, session.now(), session.trouble)
+    if value is None:
+        raise Failure(f"nothing waits to be delivered under {key}")
+    session.emit("retried", value, lambda console: show.documents(console, value.documents))
 
 
 def _show(console: Console, value: ExchangeView) -> None:

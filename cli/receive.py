@@ -60,7 +60,7 @@ def receive(
         session.exit_code = NOT_ALL
     session.emit("file", taken, lambda console: show_taken(console, taken))
     left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
-    for file_id in inputs.resume(ws, now, left.append):
+    for file_id in inputs.resume(ws, now, partner, left.append):
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     others = finding_values(finding for finding in left if finding not in session.troubles)
     show.findings(session.console, others, "\nalso not done")

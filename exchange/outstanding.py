@@ -91,7 +91,9 @@ def _missing(interchange: ReceivedInterchange, answers: Sequence[SentDocument], 
 def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Finding]:
     """Yield a finding for each document that could not be made, and one for all others owed before `now`."""
     there = [document for document in documents if document.delivered_at is None]
-    yield from (failed(document.key, document.failure) for document in there if document.failure)
+    for document in there:
+        if document.failure:
+            yield (held if document.held_at else failed)(document.key, document.failure)
     waiting = [document for document in there if not document.failure and document.owed_at < now]
     if waiting:
         names = ", ".join(sorted({document.kind for document in waiting}))
@@ -104,6 +106,11 @@ def undelivered(documents: Sequence[SentDocument], now: datetime) -> Iterator[Fi
 def failed(key: str, why: str) -> Finding:
     """Return the finding on a document that could not be made. `key` is the outbox's, `why` in our words."""
     return found("DOCUMENT-FAILED", Where(), f"The document could not be made: {why}.", subject=key)
+
+
+def held(key: str, why: str) -> Finding:
+    """Return the finding on a document that does not fit and is not tried again, as `failed` does."""
+    return found("DOCUMENT-HELD", Where(), f"The document is held: {why}.", subject=key)
 
 
 def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:

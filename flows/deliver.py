@@ -9,12 +9,19 @@ from pipeline.runtime.workspace import Workspace
 
 
 @step("deliver")
-async def deliver_all(environment: str, today: str | None) -> tuple[list[str], list[str]]:
-    """Publish everything owed; return where, under names that are ours, and whose channel is away and why."""
+async def deliver_all(environment: str, today: str | None, file_id: str = "") -> tuple[list[str], list[str]]:
+    """Publish everything owed; return where, under names that are ours, and whose channel is away and why.
+
+    `file_id`: only what the partner of this file is owed.
+    """
 
     def work(ws: Workspace) -> tuple[list[str], list[str]]:
         trouble: list[Finding] = []
-        written = inputs.deliver(ws, instant(ws, today), trouble=trouble.append)
+        now = instant(ws, today)
+        if file_id:
+            written = inputs.deliver_answers(ws, file_id, now, trouble.append)
+        else:
+            written = inputs.deliver(ws, now, trouble.append)
         return written, [f"{finding.subject}: {finding.code}" for finding in trouble]
 
     return await in_workspace(environment, work)

@@ -53,7 +53,7 @@ async def receive_file(file_id: str, environment: str = "production", today: str
     """Take a claimed file to its terminal state and return that state; WAITS when it is not its turn."""
     async with holding(environment, turns.lease(file_id)) as mine:
         state, waits = await _work(file_id, environment) if mine else (WAITS, "another run works on it")
-    await deliver_all(environment, today)
+    await deliver_all(environment, today, file_id)
     counts = await in_workspace(environment, lambda ws: files.file_counts(ws, file_id))
     documents = await in_workspace(environment, lambda ws: files.documents(ws, file_id))
     rows = [("file", waits or state), *counts.items(), ("documents", len(documents))]

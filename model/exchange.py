@@ -124,6 +124,7 @@ class SentDocument:
     names: tuple[str, ...]  # of its documents, once rendered
     acknowledgments: tuple[Acknowledged, ...] = ()  # by the partner, in the order in which they came
     failure: str = ""  # why its documents could not be made at the last try
+    held_at: datetime | None = None  # since when they wait for a person, and no delivery tries again
 
     @property
     def answered_group(self) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         DepositOutcomeView,
         InitView,
         RestoredView,
+        RetriedView,
         RosterExportView,
         UnrestrictedView,
     )
@@ -73,12 +74,12 @@ def retry(ws: Workspace, file_id: str, now: datetime, trouble: Trouble = _findin
     run.retry(ws, file_id, now, trouble)
 
 
-def resume(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[str]:
-    """Finish what stopped runs left; return the ids of the files that are done by that."""
+def resume(ws: Workspace, now: datetime, partner: str, trouble: Trouble = _finding) -> list[str]:
+    """Finish what stopped runs left, of any partner's files and `partner`'s deliveries; return the files' ids."""
     from pipeline.receive import run
 
     expect_many()
-    return run.resume(ws, now, trouble)
+    return run.resume(ws, now, partner, trouble)
 
 
 def sweep(
@@ -133,6 +134,23 @@ def deliver(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[s
     from pipeline.receive import deliver as delivering
 
     return delivering.deliver(ws, now, trouble=trouble)
+
+
+def deliver_answers(ws: Workspace, file_id: str, now: datetime, trouble: Trouble = _finding) -> list[str]:
+    """Publish what the partner of a file is owed, as `deliver` does."""
+    from pipeline.receive import run
+    from pipeline.runtime import turns
+
+    return run.deliver_to(ws, now, [turns.file(ws, file_id).partner], trouble)
+
+
+def deliver_again(ws: Workspace, key: str, now: datetime, trouble: Trouble = _finding) -> RetriedView | None:
+    """Try a document again that was held. None: nothing is owed under this key any more."""
+    from pipeline.receive import deliver as delivering
+    from pipeline.views.outcomes import RetriedView
+
+    written = delivering.again(ws, key, now, trouble)
+    return None if written is None else RetriedView(key, tuple(written))
 
 
 # --- months ------------------------------------------------------------------------------------------------
@@ -219,7 +237,10 @@ def unrestrict(
 def export_roster(
     ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
 ) -> RosterExportView:
-    """Owe a group's roster in a form (outcomes.ROSTER_FORMS), ours or with `deliver` the partner's; publish it."""
+    """Owe a group's roster in a form (outcomes.ROSTER_FORMS), ours or with `deliver` the partner's; publish it.
+
+    And what else that partner, or we ourselves, are owed.
+    """
     from pipeline.receive import deliver as delivering
     from pipeline.roster import export
     from pipeline.views import files
@@ -227,7 +248,8 @@ def export_roster(
     expect_many()
     exported = export.export(ws, group, form, partner, now, on=on, deliver=deliver)
     findings = list(exported.findings)
-    delivering.deliver(ws, now, trouble=findings.append)
+    to = partner.code if partner and deliver else ""
+    delivering.deliver(ws, now, trouble=findings.append, only={to})
     return export.shown(exported, group, form, files.published(ws, exported.key), findings)
 
 

@@ -11,6 +11,7 @@ from traceback import extract_tb
 
 from model.documents import registry
 from model.documents.statement import Beside, Document, Statement, nothing
+from writers.forms.page import TooLargeError
 
 # What a value can cause in a writer: something is there that it did not expect, is missing, or cannot be typeset
 # (the PDF compiler's errors are RuntimeErrors). All else is no fault of one document: disk, memory, an import.
@@ -19,6 +20,10 @@ _OF_A_VALUE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeE
 
 class RenderError(Exception):
     """A statement that could not be made into documents: which error, and where. The text holds no value."""
+
+
+class DoesNotFitError(RenderError):
+    """A statement of which a document does not fit into the memory that one may take: it never will by itself."""
 
 
 def render(statement: Statement, beside: Beside = nothing) -> tuple[Document, ...]:
@@ -46,7 +51,8 @@ def _guarded() -> Iterator[None]:
     try:
         yield
     except _OF_A_VALUE as error:  # its text may hold a person's data
-        raise RenderError(f"{type(error).__name__} at {_place(error)}") from None
+        kind = DoesNotFitError if isinstance(error, TooLargeError) else RenderError
+        raise kind(f"{type(error).__name__} at {_place(error)}") from None
 
 
 def _place(error: Exception) -> str:

@@ -65,6 +65,11 @@ CODES: dict[str, Code] = {
         "A document that we owe could not be made, and was not delivered.",
         "Nothing is lost, and each delivery tries again; if it stays so, report it with the place that is named.",
     ),
+    "DOCUMENT-HELD": Code(
+        "A document that we owe does not fit into the memory that one may take, and waits for a person.",
+        "No delivery tries again by itself. `rollbook exchange retry` with the key that is named does, when there "
+        "is reason to: another release, fewer lines.",
+    ),
     "EXCHANGE-UNACKNOWLEDGED": Code(
         "The partner has not acknowledged a document of ours.",
         "Ask the partner whether it arrived; they should send a 999, or a TA1.",

@@ -9,7 +9,7 @@ See docs/design.md, Four steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -24,7 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements, counters, guards
 from store.engine import Connection
 from store.received import outbox, statement_rows
-from writers.render import RenderError, render
+from writers.render import DoesNotFitError, RenderError, render
 
 PATIENCE = leases.SECONDS + 30.0  # seconds to wait for another one who delivers to the same partner
 Trouble = Callable[[Finding], None]
@@ -35,15 +35,16 @@ def deliver(
     now: datetime,
     progress: Callable[[], None] = lambda: None,
     trouble: Callable[[Finding], None] = lambda finding: None,
+    only: Collection[str] | None = None,
 ) -> list[str]:
     """Publish everything owed; return where each document lies, partner by partner in the order owed.
 
-    `trouble` hears of a partner whose channel failed or is another one's, and of each document that could not be
-    made: they stay owed.
+    `only`: what is owed to these partners, "" ourselves. `trouble` hears of a partner whose channel failed or is
+    another one's, and of each document that could not be made: they stay owed, and what does not fit is held.
     """
     deposits.look_again(ws, now)
     with ws.database.read() as conn:
-        owing = outbox.owing(conn)
+        owing = [code for code in outbox.owing(conn) if only is None or code in only]
         known = {partner.code: partner for partner in agreements.partners(conn)}
     written: list[str] = []
     for code in owing:
@@ -60,6 +61,20 @@ def deliver(
         done = counters.values(conn)
     marks.raise_to(ws.settings.home, done)  # what this command did and no document tells, as a deposit
     return written
+
+
+def again(ws: Workspace, key: str, now: datetime, trouble: Trouble) -> list[str] | None:
+    """Try a document again that was held or could not be made, and deliver what else its partner is owed.
+
+    Return where documents lie now. None: nothing is owed under this key, or it was delivered.
+    """
+    with ws.database.read() as conn:
+        owed = outbox.pending(conn, key)
+    if owed is None:
+        return None
+    item_id, partner = owed
+    ws.database.change(lambda conn: {guards.item(item_id)}, lambda conn: outbox.release(conn, item_id))
+    return deliver(ws, now, trouble=trouble, only={partner})
 
 
 def _to_partner(
@@ -102,9 +117,9 @@ def _publish(
             (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement, rows)
         ]
     except (RenderError, outbox.UnreadableError) as error:
-        why = str(error)
-        key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why))
-        trouble(outstanding.failed(key, why))
+        why, held_at = str(error), now if isinstance(error, DoesNotFitError) else None
+        key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why, held_at))
+        trouble((outstanding.held if held_at else outstanding.failed)(key, why))
         return []
     try:
         for name, sha256, size in archived:

@@ -61,25 +61,31 @@ def retry(
     trouble: Trouble = lambda finding: None,
     progress: Progress = lambda step: None,
 ) -> None:
-    """Take a claimed file to its terminal state, however often that broke, and deliver what is owed then."""
+    """Take a claimed file to its terminal state, however often that broke, and deliver its partner's answers."""
     outcome = finish(ws, file_id, progress, trouble)
     for finding in turns.waiting([outcome] if isinstance(outcome, Wait) else []):
         trouble(finding)
     progress("delivering")
-    deliver(ws, now, trouble=trouble)
+    deliver_to(ws, now, [turns.file(ws, file_id).partner], trouble)
 
 
-def resume(ws: Workspace, now: datetime, trouble: Trouble = lambda finding: None) -> list[str]:
-    """Finish the files that a stopped run left without a state, and what it left undelivered; return their ids.
+def resume(ws: Workspace, now: datetime, partner: str, trouble: Trouble = lambda finding: None) -> list[str]:
+    """Finish the files that a stopped run left without a state, and return their ids.
 
+    Deliver what their partners are owed, and what was left to `partner`; what others are owed is for the sweep.
     What broke is left to the sweep and to a person: it is no matter of whoever comes next. Doing so beside a run
     that is still alive is harmless: a file is one run's at a time.
     """
     turn = take_turns(ws, only=lambda file: not file.failure)
     for finding in turn.broken:
         trouble(finding)
-    deliver(ws, now, trouble=trouble)
+    deliver_to(ws, now, [partner, *(turns.file(ws, file_id).partner for file_id in turn.done)], trouble)
     return turn.done
+
+
+def deliver_to(ws: Workspace, now: datetime, partners: Iterable[str], trouble: Trouble) -> list[str]:
+    """Publish what partners and we ourselves are owed; return where each document lies."""
+    return deliver(ws, now, trouble=trouble, only={*partners, ""})
 
 
 @dataclass(slots=True)

@@ -93,6 +93,14 @@ class PrintedView:
 
 
 @dataclass(frozen=True, slots=True)
+class RetriedView:
+    """A document that was tried again, by its key; what its partner was owed and lies published now."""
+
+    key: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnrestrictedView:
     """Whose restriction (INS13 = R) it is, and whether it still stands; `problem`: why nothing was done."""
 

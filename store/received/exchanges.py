@@ -219,7 +219,7 @@ def numbered(conn: Connection, number: int, partner: str | None = None) -> tuple
 
 def _sent(conn: Connection, *conditions: Any) -> list[SentDocument]:  # noqa: ANN401
     names = ("id", "key", "kind", "partner", "file_id", "interchange", "functional_group", "answers", "verdict")
-    columns = [outbox.c[name] for name in (*names, "failure", "delivered_at", "names")]
+    columns = [outbox.c[name] for name in (*names, "failure", "held_at", "delivered_at", "names")]
     rows = conn.execute(
         select(*columns, tx.c.at.label("owed_at"))
         .select_from(outbox.join(tx, tx.c.id == outbox.c.tx))
@@ -240,6 +240,7 @@ def _document(row: Row[Any], said: Iterable[Acknowledged]) -> SentDocument:
         file_id=row.file_id or "",
         owed_at=row.owed_at,
         delivered_at=row.delivered_at,
+        held_at=row.held_at,
         names=tuple(name for name, _ in json.loads(row.names or "[]")),
         acknowledgments=tuple(said),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from model.documents import registry
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
@@ -28,7 +28,7 @@ from vault.fields import UNREADABLE, FieldCipher
 
 NUMBERS = 10**9  # control numbers have nine digits and start over
 
-_OWED = tables.outbox.c.delivered_at.is_(None)
+_OWED = and_(tables.outbox.c.delivered_at.is_(None), tables.outbox.c.held_at.is_(None))  # each delivery tries
 
 
 def put(
@@ -105,13 +105,13 @@ class UnreadableError(Exception):
 
 
 def owing(conn: Connection) -> list[str]:
-    """Return the partners that something is owed to; the empty one is ourselves."""
+    """Return the partners that something is owed to and not held; the empty one is ourselves."""
     partner = tables.outbox.c.partner
     return list(conn.scalars(select(partner).where(_OWED).distinct().order_by(partner)))
 
 
 def undelivered(conn: Connection, partner: str) -> list[int]:
-    """Return the ids of what a partner is owed, in the order owed (TA1, 999, report).
+    """Return the ids of what a partner is owed and is not held, in the order owed (TA1, 999, report).
 
     Ids alone: a hundred thousand statements would be gigabytes, and each is needed once.
     """
@@ -128,11 +128,29 @@ def item(conn: Connection, item_id: int, cipher: FieldCipher) -> OutboxItem:
         raise UnreadableError(f"a stored {row.kind} that cannot be read ({type(error).__name__})") from None
 
 
-def fail(conn: Connection, item_id: int, why: str) -> str:
-    """Record why an item's documents could not be made, in our words; it stays owed. Returns the item's key."""
-    about = update(tables.outbox).where(tables.outbox.c.id == item_id).values(fit(tables.outbox, {"failure": why}))
+def fail(conn: Connection, item_id: int, why: str, held_at: datetime | None = None) -> str:
+    """Record why an item's documents could not be made, in our words; it stays owed. Returns the item's key.
+
+    `held_at`: no delivery tries again from then on, until `release`.
+    """
+    values = fit(tables.outbox, {"failure": why}) | {"held_at": held_at}
+    about = update(tables.outbox).where(tables.outbox.c.id == item_id).values(values)
     key: str = conn.execute(about.returning(tables.outbox.c.key)).scalar_one()
     return key
+
+
+def release(conn: Connection, item_id: int) -> None:
+    """Let the next delivery try an item that was held."""
+    conn.execute(update(tables.outbox).where(tables.outbox.c.id == item_id).values(held_at=None))
+
+
+def pending(conn: Connection, key: str) -> tuple[int, str] | None:
+    """Return id and partner of what is owed under a key and not delivered, held or not; None where nothing is."""
+    mine = tables.outbox.c
+    row = conn.execute(
+        select(mine.id, mine.partner).where(mine.key == key, mine.delivered_at.is_(None))
+    ).one_or_none()
+    return (row.id, row.partner) if row else None
 
 
 def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], at: datetime) -> None:

@@ -220,6 +220,7 @@ outbox = Table(
     chars("answers", 40),  # the ISA13 that a TA1 answers, the GS06 of a 999; GS06 and ST02 of an 824
     chars("verdict", 4),  # and what it says: TA104, AK901, OTI01
     chars("failure", 200),  # why its documents could not be made, our words; empty once they are
+    Column("held_at", UtcDateTime, nullable=True),  # since when they wait for a person; NULL: each delivery tries
     Index("ix_outbox_interchange", "interchange"),
     Index("ix_outbox_functional_group", "functional_group"),
     Index("ix_outbox_delivered_at", "delivered_at", "partner"),  # what is owed, without a look at the statements

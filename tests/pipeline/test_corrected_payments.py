@@ -214,7 +214,7 @@ def test_a_stopped_correction_is_finished_once(
     assert balances(ws) == before
     assert values.payment_list(ws)["remittances"][0]["state"] == "SUSPENDED"
     for _ in range(2):
-        resume(ws, ws.now(DAY))
+        resume(ws, ws.now(DAY), PARTNER)
         check_ledger(ws)
         assert in_short(ws, "F000002").startswith("APPLIED POSTED PAYMENT-CORRECTS ")
         assert balances(ws) == {BANK: PAID, "unapplied:41000100": -PAID}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from cli.session import Failure
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope
 from model.documents.statement import Receipt, ReceiptLine
@@ -23,7 +24,9 @@ from store import cells, journal, tables
 from store.jsonvalue import dump
 from store.received import outbox
 from support import values
-from support.installation import PARTNER, SAMPLES, load_terms, run, take
+from support.installation import GROUP, PARTNER, SAMPLES, load_terms, run, take
+from writers.acknowledgments import ack999
+from writers.forms.page import TooLargeError
 
 # What is owed here is made up: no counter gave its numbers, and some of it is never made.
 pytestmark = pytest.mark.leaves("counters", "names", "outbox")
@@ -70,6 +73,62 @@ def test_what_cannot_be_made_holds_nothing_back(on_both: Workspace) -> None:
         conn.execute(about.values(statement=mended))
     assert delivered(on_both) == (["999-000000002.edi"], [])
     assert not any(exchange["findings"] for exchange in values.ledger(on_both, on_both.now(DAY)))
+
+
+def test_what_does_not_fit_is_held_once_and_tried_again_when_a_person_asks(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_terms(ws)
+    owe(ws, acknowledgment(ws, 1), acknowledgment(ws, 2))
+    tried: list[int] = []
+    real = ack999.render
+
+    def narrow(statement: Ack999Statement) -> object:
+        tried.append(statement.group_control)
+        if statement.group_control == 1 and tried.count(1) < 3:
+            raise TooLargeError("the compiler ended with 1")
+        return real(statement)
+
+    monkeypatch.setattr(ack999, "render", narrow)
+    names, (held,) = delivered(ws)
+    assert names == ["999-000000002.edi"]
+    assert (held.code, held.subject) == ("DOCUMENT-HELD", "999:test:1") and "TooLargeError" in held.message
+    assert delivered(ws) == ([], []) and tried == [1, 2], "no delivery tries it again"
+    listed = run("exchange", "list", "--findings", "--json", "--today", DAY)
+    assert (listed.code, [[f["code"] for f in each["findings"]] for each in listed.json]) == (
+        1,
+        [["DOCUMENT-HELD"]],
+    )
+
+    still = run("exchange", "retry", "999:test:1", "--json", "--today", DAY)
+    assert (still.code, still.json["documents"], tried) == (1, [], [1, 2, 1]), "held again"
+    assert delivered(ws) == ([], [])
+    done = run("exchange", "retry", "999:test:1", "--json", "--today", DAY)
+    assert (done.code, [Path(place).name for place in done.json["documents"]]) == (0, ["999-000000001.edi"])
+    assert run("exchange", "list", "--findings", "--json", "--today", DAY).json == []
+    with pytest.raises(Failure, match="nothing waits"):
+        run("exchange", "retry", "999:test:1")
+
+
+def test_receive_and_export_deliver_to_their_own_partner_only(ws: Workspace) -> None:
+    """What others are owed goes out with the sweep and with `deliver`."""
+    load_terms(ws)
+    with ws.database.write() as conn:
+        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
+        for partner in ("other", PARTNER, ""):
+            key, one = f"receipt:{partner}", receipt(len(partner) + 1, "x")
+            assert outbox.put(conn, tx, key, partner, "receipt", one, None, ws.vault.fields)
+    run("roster", "export", "--group", GROUP, "--format", "csv", "--today", DAY)
+    assert owing(ws) == ["harbor-mills", "other"], "an export of ours is for ourselves"
+    run("receive", ADDS, "--partner", PARTNER, "--today", DAY)
+    assert owing(ws) == ["other"]
+    deliver.deliver(ws, ws.now(DAY))
+    assert owing(ws) == []
+
+
+def owing(ws: Workspace) -> list[str]:
+    with ws.database.read() as conn:
+        return outbox.owing(conn)
 
 
 def test_a_statement_that_cannot_be_read_is_told_without_its_values(ws: Workspace) -> None:

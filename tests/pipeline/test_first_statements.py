@@ -112,4 +112,4 @@ def test_numbers_are_taken_last(ws: Workspace) -> None:
     numbered = next(place for place, sql in enumerate(sent) if sql.startswith("INSERT INTO counter"))
     assert numbered > 10
     assert {" ".join(sql.split()[:3]) for sql in sent[numbered:]} == {"INSERT INTO counter", "INSERT INTO outbox"}
-    resume(ws, ws.now(DAY))
+    resume(ws, ws.now(DAY), PARTNER)

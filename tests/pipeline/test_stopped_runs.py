@@ -64,12 +64,12 @@ def test_a_stopped_enrollment_is_finished(
         stop_at(patched, bound(place), after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(ADDS), ADDS.name, PARTNER, "test", ws.now(DAY))
-    resume(ws, ws.now(DAY))
+    resume(ws, ws.now(DAY), PARTNER)
     first = picture(ws, "F000001")
     assert first[2]["state"] == "APPLIED"  # type: ignore[index]
     assert [acknowledgment["kind"] for acknowledgment in first[2]["acks"]] == ["TA1", "999"]  # type: ignore[index]
     assert first[3] and sorted(first[3]) == first[4], "each answer is published once"  # type: ignore[type-var]
-    resume(ws, ws.now(DAY))
+    resume(ws, ws.now(DAY), PARTNER)
     assert picture(ws, "F000001") == first
 
 
@@ -83,7 +83,7 @@ def test_a_stopped_remittance_is_finished(
         stop_at(patched, [(pipeline.cash.pay.cash, name)], after=after)
         with pytest.raises(Stopped):
             receive(ws, read_chunks(PAYMENT), PAYMENT.name, PARTNER, "test", ws.now(DAY))
-    assert resume(ws, ws.now(DAY)) == ["F000001"]
+    assert resume(ws, ws.now(DAY), PARTNER) == ["F000001"]
     value = values.file_value(ws, "F000001")
     assert [transaction_set["remittance"]["state"] for transaction_set in value["sets"]] == ["SUSPENDED"]
 

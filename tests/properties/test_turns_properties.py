@@ -137,7 +137,7 @@ def _do(ws: Workspace, now: Any, what: str, about: dict[str, tuple[str, str]], c
     if what == "sweep":
         sweep.sweep(ws, now, settle=0)
     elif what == "resume":
-        run.resume(ws, now)
+        run.resume(ws, now, "")
     elif what == "retry":
         with ws.database.read() as conn:
             known = [file.id for file in files.files(conn)]

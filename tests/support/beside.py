@@ -73,7 +73,7 @@ def _payment(control: int, trace: str, *items: tuple[str, str, int]) -> bytes:
 
 def _receive(ws: Workspace, data: bytes, name: str, day: date) -> None:
     claim(ws, [data], name, PARTNER, "test", ws.now(day))
-    resume(ws, ws.now(day))
+    resume(ws, ws.now(day), PARTNER)
 
 
 def _judged(ws: Workspace, data: bytes) -> int:

@@ -179,6 +179,7 @@ CREATE TABLE outbox (
   answers VARCHAR(40) DEFAULT '' NOT NULL,
   verdict VARCHAR(4) DEFAULT '' NOT NULL,
   failure VARCHAR(200) DEFAULT '' NOT NULL,
+  held_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_outbox PRIMARY KEY (id),
   CONSTRAINT uq_outbox_key UNIQUE (key),
   CONSTRAINT fk_outbox_tx FOREIGN KEY(tx) REFERENCES tx (id)
