@@ -121,6 +121,8 @@ def _show_set(console: Console, part: SetView) -> None:
     if rows:
         heads = ("subscriber", "member", "line", "plan", "disposition", "what was done")
         console.print(show.table("", heads, rows))
+    if part.pruned:
+        console.print(f"{part.pruned:,} lines that changed nothing are not kept any more; the report has them.")
     if isinstance(part, PaymentSetView) and part.remittance:
         lines = [
             (line.number, line.qualifier, line.reference, show.state(line.disposition), line.action)

@@ -23,6 +23,7 @@ from cli import (
     member,
     partner,
     payment,
+    prune,
     receive,
     reconcile,
     restored,
@@ -61,6 +62,7 @@ for part in (
     account,
     invoice,
     payment,
+    prune,
     verify,
     demo,
 ):

@@ -56,6 +56,7 @@ class StoredSet:
     end: int
     segment: int
     segments: int
+    pruned: int  # lines of members that changed nothing, and are not kept any more
     delimiters: Delimiters
 
 
@@ -82,7 +83,7 @@ class OutboxItem:
     key: str
     partner: str
     kind: str
-    statement: Statement
+    statement: Statement | None  # None: spent, and pruned
     file_id: str | None
     documents: tuple[tuple[str, str], ...]
     delivered_at: datetime | None

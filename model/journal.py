@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     ENTER_DEPOSIT = "enter-deposit"
     MATCH_DEPOSIT = "match-deposit"
     VOID_DEPOSIT = "void-deposit"
+    PRUNE = "prune"
 
 
 class Act(StrEnum):
@@ -34,6 +35,7 @@ class Act(StrEnum):
 
     KEYS_RECORDED = "keys-recorded"
     STORE_RESTORED = "store-restored"
+    PRUNED = "pruned"  # subject: the file, or what was delivered; detail: how much, and who decided it
     PARTNER_SAVED = "partner-saved"
     TERMS_LOADED = "terms-loaded"
     ACCOUNT_MOVED = "account-moved"

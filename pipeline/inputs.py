@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.views.outcomes import (
         DepositOutcomeView,
         InitView,
+        PrunedView,
         RestoredView,
         RetriedView,
         RosterExportView,
@@ -287,3 +288,10 @@ def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> Restored
     from pipeline.views.outcomes import RestoredView
 
     return RestoredView(finding_values(restored.go_on(ws, approval, now)))
+
+
+def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> PrunedView:
+    """Take out of the store what is older than so many days and serves nobody. Raises ValueError with why not."""
+    from pipeline.setup import prune as pruning
+
+    return pruning.prune(ws, older, approval, now)

@@ -51,6 +51,7 @@ class StatementKind:
     template: str = ""
     rows: Any = None  # the type of what grows with a file or an account and lies beside the statement
     upcasts: tuple[Upcast, ...] = ()
+    spent: bool = False  # once its documents are delivered nobody reads it again: it may be pruned
 
     @property
     def version(self) -> int:
@@ -80,8 +81,10 @@ KINDS = _by_key(
         StatementKind(DocumentKind.TA1, Ta1Statement, "acknowledgments.ta1"),
         StatementKind(DocumentKind.ACK999, Ack999Statement, "acknowledgments.ack999"),
         StatementKind(DocumentKind.ADVICE824, Advice824Statement, "acknowledgments.advice824"),
-        StatementKind(DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT),
-        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", rows=ReturnedRow, upcasts=_CENSUS),
+        StatementKind(
+            DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT, spent=True
+        ),
+        StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", "", ReturnedRow, _CENSUS, spent=True),
         StatementKind(
             DocumentKind.INVOICE,
             InvoiceStatement,
@@ -106,8 +109,8 @@ KINDS = _by_key(
             "reconciliation.typ",
             upcasts=_RECONCILIATION,
         ),
-        StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster"),
-        StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834"),
+        StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", spent=True),
+        StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", spent=True),
     )
 )
 _OF_TYPE = {row.type: row for row in KINDS.values()}

@@ -112,6 +112,7 @@ def _publish(
     try:
         with ws.database.read() as conn:
             item = outbox.item(conn, item_id, ws.vault.fields)
+        assert item.statement is not None, "only what was delivered is pruned"
         rows = partial(statement_rows.read, ws.database, ws.vault.fields)
         archived = [
             (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement, rows)

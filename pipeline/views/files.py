@@ -158,7 +158,7 @@ def _head(file: ReceivedFile) -> FileHead:
     )
 
 
-def _ack_value(statement: Statement, most: int) -> Ta1View | Ack999View | Advice824View | None:
+def _ack_value(statement: Statement | None, most: int) -> Ta1View | Ack999View | Advice824View | None:
     if isinstance(statement, Ta1Statement):
         return Ta1View("TA1", statement.control, statement.verdict, statement.code)
     if isinstance(statement, Ack999Statement):
@@ -221,6 +221,7 @@ def _set_value(
         state=stored.state.value if stored.state else "",
         reason=stored.reason,
         counts=_counted(decided),
+        pruned=stored.pruned,
         members=_members(conn, stored, numbers[:room]),
         findings=finding_values(files.whole_findings(conn, stored.file_id, stored.id, PAGE)),
     )

@@ -44,6 +44,17 @@ class RestoredView:
 
 
 @dataclass(frozen=True, slots=True)
+class PrunedView:
+    """What went out of the store: of so many files, received before a day, and of what was delivered before it."""
+
+    before: date
+    files: int
+    index: int  # entries of the member index
+    unchanged: int  # lines of members that changed nothing
+    statements: int  # of documents that are in the archive
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One thing that happened with one partner; `documents` are paths within the folder `home`."""
 

@@ -132,7 +132,8 @@ class RemittanceView:
 class SetView:
     """One set of a file: ST02, ST01, its guide, what became of it, its members.
 
-    `members` are those of the page; `counts`: how many lines of all its members came to each disposition.
+    `members` are those of the page; `counts`: how many lines of all its members came to each disposition. Of them
+    `pruned` changed nothing and are not kept any more.
     """
 
     control: str
@@ -141,6 +142,7 @@ class SetView:
     state: str
     reason: str
     counts: Counts
+    pruned: int
     members: tuple[MemberLineView, ...]
     findings: tuple[FindingView, ...]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
+from model.documents.registry import KINDS
 from model.documents.statement import InvoiceStatement, Statement
 from model.enrollment.census import HousedRow
 from store import cells
@@ -67,7 +68,7 @@ def statements(database: Database) -> Iterator[Row[Any]]:
 
 
 def _statements(database: Database, ids: list[int]) -> Sequence[Row[Any]]:
-    columns = (outbox.c.key, outbox.c.kind, outbox.c.statement)
+    columns = (outbox.c.key, outbox.c.kind, outbox.c.statement, outbox.c.delivered_at)
     with database.read() as conn:
         return conn.execute(select(*columns).where(among(conn, outbox.c.id, ids)).order_by(outbox.c.id)).all()
 
@@ -99,8 +100,10 @@ def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
     return issued.opened(row.statement, row.number, cipher)
 
 
-def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement:
-    """Open what is owed. Raises one of vault.fields.UNREADABLE."""
+def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement | None:
+    """Open what is owed; None where it was pruned. Raises one of vault.fields.UNREADABLE."""
+    if not row.statement and row.delivered_at and KINDS[row.kind].spent:
+        return None
     return load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
 
 

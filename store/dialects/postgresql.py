@@ -155,8 +155,8 @@ def triggers(conn: Connection) -> set[str]:
 
 
 def append_only_triggers(table: str) -> tuple[str, ...]:
-    """Return one, for every verb."""
-    return (f"{table}_append_only",)
+    """Return one, for every verb; of dispositions two, since which may go is asked row by row."""
+    return (f"{table}_append_only", *(["disposition_no_delete"] if table == "disposition" else []))
 
 
 def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:

@@ -200,10 +200,12 @@ def are_decided(conn: Connection, set_id: int) -> bool:
 
 
 def kinds(conn: Connection, set_ids: Collection[int]) -> dict[Disposition, int]:
-    """Return how many member lines of these sets came to what."""
-    came = tables.disposition.c
+    """Return how many member lines of these sets came to what, those too that were pruned."""
+    came, sets = tables.disposition.c, tables.transaction_set.c
     counted = select(came.disposition, func.count()).where(bulk.among(conn, came.set_id, set_ids))
-    return {Disposition(kind): count for kind, count in conn.execute(counted.group_by(came.disposition))}
+    found = {Disposition(kind): count for kind, count in conn.execute(counted.group_by(came.disposition))}
+    pruned = int(conn.scalar(select(func.sum(sets.pruned)).where(bulk.among(conn, sets.id, set_ids))) or 0)
+    return found | ({Disposition.NOOP: found.get(Disposition.NOOP, 0) + pruned} if pruned else {})
 
 
 def groups_decided(conn: Connection, set_ids: Collection[int]) -> set[str]:

@@ -212,10 +212,12 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+    if not row.statement and row.delivered_at and registry.KINDS[row.kind].spent:
+        return _item(row, None)
     return _item(row, load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key))))
 
 
-def _item(row: Row[Any], statement: Statement) -> OutboxItem:
+def _item(row: Row[Any], statement: Statement | None) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         key=row.key,

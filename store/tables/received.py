@@ -105,6 +105,7 @@ transaction_set = Table(
     whole("end"),
     whole("segment"),
     whole("segments"),
+    whole("pruned"),  # how many of its lines' dispositions, each a NOOP, were taken out (store.received.pruning)
 )
 
 set_group = Table(
@@ -153,7 +154,7 @@ disposition = Table(
     chars("group_number", 80),
     chars("subgroup", 80),
     chars("subscriber", 80),  # masked
-    chars("member_id", 20, index=True),
+    chars("member_id", 20),
     chars("relationship", 4),
     chars("line", 40),
     chars("plan", 80),

@@ -79,6 +79,14 @@ def test_what_happened_is_append_only(database: Database, table: str, statement:
         assert count(conn, table) >= 1
 
 
+def test_of_dispositions_only_those_may_go_that_changed_nothing(database: Database) -> None:
+    with database.write() as conn:
+        seed(conn, "0001")
+        conn.execute(text("INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 2, 'NOOP', 2)"))
+        conn.execute(text("DELETE FROM disposition WHERE disposition = 'NOOP'"))
+        assert count(conn, "disposition") == 1
+
+
 def test_of_a_deposit_only_its_match_and_its_void_are_recorded_later(database: Database) -> None:
     with database.write() as conn:
         seed(conn, "0001")

@@ -531,6 +531,7 @@ CREATE TABLE transaction_set (
   "end" BIGINT DEFAULT '0' NOT NULL,
   segment BIGINT DEFAULT '0' NOT NULL,
   segments BIGINT DEFAULT '0' NOT NULL,
+  pruned BIGINT DEFAULT '0' NOT NULL,
   CONSTRAINT pk_transaction_set PRIMARY KEY (id),
   CONSTRAINT fk_transaction_set_functional_group_id FOREIGN KEY(functional_group_id) REFERENCES functional_group (id),
   CONSTRAINT fk_transaction_set_file_id FOREIGN KEY(file_id) REFERENCES file (id)
@@ -573,8 +574,6 @@ CREATE TABLE disposition (
   CONSTRAINT fk_disposition_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
   CONSTRAINT fk_disposition_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
---
-CREATE INDEX ix_disposition_member_id ON disposition (member_id)
 --
 CREATE INDEX ix_disposition_set ON disposition (set_id, number, disposition)
 --
@@ -675,8 +674,11 @@ CREATE TRIGGER charge_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON charge
 CREATE TRIGGER tx_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON tx
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
-CREATE TRIGGER disposition_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON disposition
+CREATE TRIGGER disposition_append_only BEFORE UPDATE OR TRUNCATE ON disposition
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
+  FOR EACH ROW WHEN (OLD.disposition <> 'NOOP') EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON acknowledgment
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()

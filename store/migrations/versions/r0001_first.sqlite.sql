@@ -531,6 +531,7 @@ CREATE TABLE transaction_set (
   "end" INTEGER DEFAULT '0' NOT NULL,
   segment INTEGER DEFAULT '0' NOT NULL,
   segments INTEGER DEFAULT '0' NOT NULL,
+  pruned INTEGER DEFAULT '0' NOT NULL,
   CONSTRAINT pk_transaction_set PRIMARY KEY (id),
   CONSTRAINT fk_transaction_set_functional_group_id FOREIGN KEY(functional_group_id) REFERENCES functional_group (id),
   CONSTRAINT fk_transaction_set_file_id FOREIGN KEY(file_id) REFERENCES file (id)
@@ -573,8 +574,6 @@ CREATE TABLE disposition (
   CONSTRAINT fk_disposition_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
   CONSTRAINT fk_disposition_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
---
-CREATE INDEX ix_disposition_member_id ON disposition (member_id)
 --
 CREATE INDEX ix_disposition_set ON disposition (set_id, number, disposition)
 --
@@ -693,7 +692,7 @@ BEGIN SELECT RAISE(ABORT, 'tx is append-only'); END
 CREATE TRIGGER disposition_no_update BEFORE UPDATE ON disposition
 BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
 --
-CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
+CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition WHEN OLD.disposition <> 'NOOP'
 BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
 --
 CREATE TRIGGER acknowledgment_no_update BEFORE UPDATE ON acknowledgment

@@ -1,0 +1,59 @@
+"""Prune: taking out of the store what no longer serves anybody, after two people decided it.
+
+What goes and what stays: docs/operations.md, Pruning. Each file is a transaction of its own, so that nobody waits for
+long, and a run that was stopped is finished by the next.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from model.approval import Approval
+from model.journal import Act, Purpose
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.outcomes import PrunedView
+from store import guards, journal
+from store.engine import Connection
+from store.received import pruning
+from store.received.pruning import Pruned
+
+LEAST = 90  # days that are always kept: a sender's questions come with the next bills
+
+
+def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> PrunedView:
+    """Prune what was received, or delivered, more than so many days ago.
+
+    Raises ValueError where the days are too few, or the approval is not two people's.
+    """
+    if older < LEAST:
+        raise ValueError(f"{older} days are too few: what is younger than {LEAST} days stays")
+    if approval.problem:
+        raise ValueError(approval.problem)
+    before = now - timedelta(days=older)
+    with ws.database.read() as conn:
+        file_ids = pruning.files_before(conn, before)
+    gone = [_prune_file(ws, file_id, approval, now) for file_id in file_ids]
+
+    def statements(conn: Connection) -> int:
+        count = pruning.prune_statements(conn, before)
+        if count:
+            tx = journal.open_tx(conn, now, ws.actor, Purpose.PRUNE)
+            told = f"{count} statements delivered before {before.date()}"
+            journal.audit(conn, tx, Act.PRUNED, "what was delivered", f"{told}; {approval.detail}")
+        return count
+
+    count = ws.database.change(lambda conn: {guards.STORE}, statements)
+    index, unchanged = sum(each.index for each in gone), sum(each.unchanged for each in gone)
+    return PrunedView(before.date(), sum(each != Pruned() for each in gone), index, unchanged, count)
+
+
+def _prune_file(ws: Workspace, file_id: str, approval: Approval, now: datetime) -> Pruned:
+    def work(conn: Connection) -> Pruned:
+        gone = pruning.prune_file(conn, file_id)
+        if gone != Pruned():
+            tx = journal.open_tx(conn, now, ws.actor, Purpose.PRUNE)
+            told = f"{gone.index} entries of the member index, {gone.unchanged} lines that changed nothing"
+            journal.audit(conn, tx, Act.PRUNED, f"file {file_id}", f"{told}; {approval.detail}")
+        return gone
+
+    return ws.database.change(lambda conn: {guards.file(file_id)}, work)
