@@ -8,6 +8,7 @@ after it, so that a slow moment of the machine hits everybody.
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,7 @@ def main() -> None:
         parser.error("only a full run is published")
     parts = ROWS | (LARGE if chosen.large or "largest" in (chosen.only or ()) else {})
     warn_if_busy()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped; no table"))  # what is below tidies up
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         product = Product(Bench(Path(folder), sizes), Path(folder))
         try:

@@ -1,7 +1,7 @@
 """Prune: taking out of the store what no longer serves anybody, after two people decided it.
 
-What goes and what stays: docs/operations.md, Pruning. Each file is a transaction of its own, so that nobody waits for
-long, and a run that was stopped is finished by the next.
+What goes and what stays: docs/operations.md, Pruning. Each file is a transaction of its own, so that nobody waits
+for long, and a run that was stopped is finished by the next.
 """
 
 from __future__ import annotations
