@@ -33,7 +33,7 @@ from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_b
 from writers import words
 from writers.render import render
 
-SEALED = {"statement", "body", "cipher", "number_cipher", "key_id"}  # another ciphertext each time
+SEALED = {"statement", "body", "cipher", "number_cipher", "key_id", "rows"}  # another ciphertext each time
 QUIGLEY = ("NM1*IL*1*QUIGLEY*IVAN****34*901410001", "DMG*D8*19830412*M")
 A = "41000100"
 TRADE = (coverage, header, maintenance, member, payment, references)
