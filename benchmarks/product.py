@@ -79,6 +79,7 @@ class Product:
     folder: Path
     server: Path | None = None  # where the PostgreSQL server lives, once it does
     stores: dict[tuple[str, str], Store] = field(default_factory=dict)
+    beside: dict[str, list[float]] = field(default_factory=dict)  # pyx12's seconds of CPU, by kind of file
 
     def close(self) -> None:
         """Stop the server."""

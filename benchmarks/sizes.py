@@ -32,6 +32,6 @@ class Sizes:
 
 
 QUICK = Sizes(
-    main=10_000, sample=1_000, command=2_000, few=1_000, many=10_000, rounds=1,
-    bare=200, store=600, less=200, least=60, changes=40, files=6, census=200, lines=200, largest=1_200,
+    main=1_000, sample=100, command=200, few=200, many=1_000, rounds=1,
+    bare=200, store=600, less=200, least=200, changes=40, files=6, census=200, lines=200, largest=1_200,
 )  # fmt: skip
