@@ -21,6 +21,7 @@ from model.agreement.terms import Terms
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.confidential import is_restricted
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
+from model.enrollment.events import Demographics
 from model.enrollment.roster import Assignment, Contract, Coverage, Enrollee, Person
 from model.quick import quick
 from model.timeline import OPEN, Span
@@ -29,7 +30,7 @@ from model.trade.maintenance import MOVES, OPENING
 from model.trade.member import SELF
 from validators.base import Context, Subject
 from validators.reading import Opening, Reading, Record
-from validators.registry import judge
+from validators.registry import judge, silent_until
 from vault.ssn import mask_key
 
 _line_decision, _decision, _person = quick(LineDecision), quick(Decision), quick(Person)
@@ -72,11 +73,17 @@ def _is_plain(record: Record) -> bool:
     return len(lines) == len(record.readings)
 
 
-def _decided(subject: Subject, person: Person, disposition: Disposition, lines: list[LineDecision]) -> Decision:
+def _decided(
+    subject: Subject,
+    person: Person,
+    disposition: Disposition,
+    lines: list[LineDecision],
+    until: date | None = None,
+) -> Decision:
     assert subject.terms is not None
     place = subject.subgroup.code if subject.subgroup else ""
-    group, kept = subject.terms.group, tuple(lines)
-    return _decision(subject.event, group, place, person.member_id, disposition, Cause.SENT, kept, (), person.id)
+    group, kept, event = subject.terms.group, tuple(lines), subject.event
+    return _decision(event, group, place, person.member_id, disposition, Cause.SENT, kept, (), person.id, until)
 
 
 def _line(reading: Reading, ask: Opening, disposition: Disposition, action: Action) -> LineDecision:
@@ -204,7 +211,8 @@ def _repeated(
             if isinstance(reading.ask, Opening)
         ]
         nothing = _line_decision(None, "", "", Disposition.NOOP, UNCHANGED)
-        decisions.append(_decided(subject, enrollee.person, Disposition.NOOP, lines or [nothing]))
+        until = silent_until(subject, context)
+        decisions.append(_decided(subject, enrollee.person, Disposition.NOOP, lines or [nothing], until))
     return decisions
 
 
@@ -215,19 +223,24 @@ def _same_person(record: Record, contract: Contract, work: Work, context: Contex
     named = [
         e
         for e in contract.enrollees
-        if e.is_subscriber == event.is_subscriber
-        and (event.is_subscriber or plain(e.person.demographics.name.first) == plain(sent.name.first))
+        if e.is_subscriber == event.is_subscriber and (event.is_subscriber or _is_named(e.person, sent))
     ]
     if len(named) != 1:
         return None
     enrollee = named[0]
     person, known = enrollee.person, enrollee.person.demographics
     same = person is work.person(person) and merged(known, sent, correcting=False) == known
-    same = same and known.birth == sent.birth and plain(known.name.first) == plain(sent.name.first)
+    same = same and _is_named(person, sent)
     same = same and (not tokens or not set(tokens).isdisjoint(person.ssn_tokens))
     same = same and (event.is_subscriber or event.relationship in ("", enrollee.relationship))
     same = same and member_id_of(event, context) in ("", person.member_id)
     return enrollee if same and not is_restricted(known) else None
+
+
+def _is_named(person: Person, sent: Demographics) -> bool:
+    """Say whether birth date and first name are both a person's."""
+    known = person.demographics
+    return known.birth == sent.birth and plain(known.name.first) == plain(sent.name.first)
 
 
 def _is_held(reading: Reading, enrollee: Enrollee) -> bool:

@@ -73,6 +73,7 @@ class MemberLine:
     start: int
     end: int
     segment: int
+    digest: bytes = b""  # keyed, of what the loop says; empty for a census row
 
 
 @dataclass(frozen=True, slots=True)

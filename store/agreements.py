@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, text, update
 
 from model.agreement.terms import Carrier, Partner, Terms
 from store.bulk import among
@@ -110,6 +110,14 @@ def loaded_tx(conn: Connection, kind: str, code: str) -> int:
     """Return the transaction that loaded the agreement in force; 0 when there is none."""
     query = select(agreement.c.tx_from).where(_in_force(kind, code))
     return conn.scalar(query) or 0
+
+
+def loaded(conn: Connection, partner: str, groups: Collection[str]) -> list[tuple[str, str, int]]:
+    """Return kind, code and row id of the agreements in force with a partner and with groups."""
+    query = select(agreement.c.kind, agreement.c.code, agreement.c.id).where(agreement.c.tx_to.is_(None))
+    mine = and_(agreement.c.kind == PARTNER, agreement.c.code == partner)
+    theirs = and_(agreement.c.kind == TERMS, among(conn, agreement.c.code, groups))
+    return sorted((row.kind, row.code, row.id) for row in conn.execute(query.where(or_(mine, theirs))))
 
 
 def taken_accounts(conn: Connection, value: Terms) -> dict[str, str]:

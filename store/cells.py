@@ -39,6 +39,11 @@ def census_rows(set_id: int, first: int) -> Cell:
     return Cell("census_rows", "rows", f"{set_id} {first}")
 
 
+def unchanged(key: str) -> Cell:
+    """Name what the records of an unchanged family come to by their token."""
+    return Cell("unchanged", "answer", key)
+
+
 def outbox(key: str) -> Cell:
     """Name what is owed by its key, which says what it is."""
     return Cell("outbox", "statement", key)

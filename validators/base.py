@@ -73,6 +73,8 @@ class Context:
 
 
 Check = Callable[[Subject, Context], Iterable[Objection]]
+# Returns the first day after the day of receipt on which a rule that is silent now may speak; OPEN: never.
+Until = Callable[[Subject, Context], date]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,12 +82,14 @@ class Rule:
     """A registered rule. Its id is the finding code it raises first; its check's docstring is its text.
 
     It is asked about a record that is about one of `about`, of any when that is empty: of others it says nothing.
+    What looks at the day of receipt says for how long its silence holds (`until`).
     """
 
     id: str
     check: Check
     needs_snapshot: bool
     about: frozenset[About] = frozenset()
+    until: Until | None = None  # None: the rule does not look at the day of receipt
 
 
 def objection(

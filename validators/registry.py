@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 from model.enrollment.decision import MEMBER, Objection
 from model.finding import BLOCKING
+from model.timeline import OPEN
 from validators.base import Context, Rule, Subject, objection
+from validators.dates import retro_term as retro
+from validators.dates import window_open as window
 from validators.dates.dates_sane import dates_sane
-from validators.dates.retro_term import retro_term
 from validators.dates.waiting_period import waiting_period
-from validators.dates.window_open import window_open
 from validators.events.cobra_event import cobra_event
 from validators.events.maintenance_known import maintenance_known
 from validators.events.reinstate_clear import reinstate_clear
@@ -22,31 +24,44 @@ from validators.people.spouse_once import spouse_once
 from validators.people.ssn_twice import ssn_twice
 from validators.people.subgroup_known import subgroup_known
 from validators.people.subscriber_present import subscriber_present
-from validators.plans.aged_off import aged_off
+from validators.plans import aged_off as aged
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
 from validators.reading import About
+from validators.standing import next_turn
 
 _UNREAD = "What the record asks for in this line cannot be carried out."
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),
-    Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False),
+    Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False, until=next_turn),
     Rule("MAINTENANCE-KNOWN", maintenance_known, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
-    Rule("DATES-SANE", dates_sane, needs_snapshot=False),
-    Rule("VOID-PENDS", void_pends, needs_snapshot=False, about=frozenset({About.ENDS, About.VOIDS})),
+    Rule("DATES-SANE", dates_sane, needs_snapshot=False, until=next_turn),
+    Rule(
+        "VOID-PENDS",
+        void_pends,
+        needs_snapshot=False,
+        about=frozenset({About.ENDS, About.VOIDS}),
+        until=next_turn,
+    ),
     Rule("PLAN-OFFERED", plan_offered, needs_snapshot=False, about=frozenset({About.OPENS, About.ENDS})),
     Rule("TIER-VALID", tier_valid, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
-    Rule("AGED-OFF", aged_off, needs_snapshot=False, about=frozenset({About.CHILD})),
+    Rule("AGED-OFF", aged.aged_off, needs_snapshot=False, about=frozenset({About.CHILD}), until=aged.until),
     Rule("WAITING-PERIOD", waiting_period, needs_snapshot=False, about=frozenset({About.HIRED})),
-    Rule("WINDOW-OPEN", window_open, needs_snapshot=True, about=frozenset({About.OCCASION})),
+    Rule(
+        "WINDOW-OPEN",
+        window.window_open,
+        needs_snapshot=True,
+        about=frozenset({About.OCCASION}),
+        until=window.until,
+    ),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),
     Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True, about=frozenset({About.SPOUSE})),
     Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True, about=frozenset({About.REINSTATES})),
-    Rule("COBRA-EVENT", cobra_event, needs_snapshot=True, about=frozenset({About.SUBSCRIBER})),
-    Rule("RETRO-TERM", retro_term, needs_snapshot=True, about=frozenset({About.ENDS})),
+    Rule("COBRA-EVENT", cobra_event, needs_snapshot=True, about=frozenset({About.SUBSCRIBER}), until=next_turn),
+    Rule("RETRO-TERM", retro.retro_term, needs_snapshot=True, about=frozenset({About.ENDS}), until=retro.until),
 )
 
 
@@ -67,6 +82,13 @@ def judge(subject: Subject, context: Context) -> list[Objection]:
         if reading.number not in blocked:
             raised.append(objection("LINE-UNCLEAR", subject, reading.coverage, "hd", _UNREAD))
     return raised
+
+
+def silent_until(subject: Subject, context: Context) -> date:
+    """Return the first day after that of receipt on which a rule may speak of an event of which all are silent."""
+    asked = _asked(RULES, subject.record.about, offline=context.snapshot is None)
+    untils = dict.fromkeys(rule.until for rule in asked if rule.until)  # several rules have one
+    return min((until(subject, context) for until in untils), default=OPEN)
 
 
 @cache

@@ -12,10 +12,10 @@ from datetime import date
 
 from model.agreement.terms import EnrollmentSwitches, Subgroup
 from model.enrollment.roster import Assignment, Contract, Coverage
-from model.timeline import day_after
+from model.timeline import OPEN, day_after
 from model.trade.maintenance import MOVES, Verb
 from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
-from validators.base import Subject
+from validators.base import Context, Subject
 from validators.reading import Reading
 
 
@@ -91,6 +91,21 @@ def switches_of(subject: Subject, day: date) -> EnrollmentSwitches:
     """Return the switches that hold for the member's subgroup on a day. The group must be known."""
     assert subject.terms is not None
     return subject.terms.switches_on(day, subject.subgroup.code if subject.subgroup else "")
+
+
+def next_turn(subject: Subject, context: Context) -> date:
+    """Return the first day after that of receipt on which anything sent, stored or agreed begins or is over.
+
+    What is sent with the record and stored of its family; the group's switches. OPEN: nothing is still to come.
+    """
+    spans = [span for agreed in (subject.terms,) if agreed for span in agreed.switch_spans()]
+    for contract in (subject.contract,) if subject.contract else ():
+        spans += [place.span for place in contract.assignments]
+        spans += [coverage.span for enrollee in contract.enrollees for coverage in enrollee.coverages]
+    days = {day for span in spans for day in (span.begin, span.end)}
+    days.update(day for line in subject.lines for day in (line.begin, line.end) if day)
+    days.update([subject.record.eligible_to] if subject.record.eligible_to else ())
+    return min((turn for day in days for turn in (day, day_after(day)) if turn > context.today), default=OPEN)
 
 
 def move_of(subject: Subject, today: date) -> Move | None:

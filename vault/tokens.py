@@ -6,7 +6,8 @@ Each purpose has its own derived key, so that tokens of different purposes never
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 
 from vault.keys import Keyring
 
@@ -24,12 +25,15 @@ class Tokens:
     last4_secrets: tuple[bytes, ...] = field(repr=False)
     family_secrets: tuple[bytes, ...] = field(repr=False)
     person_secrets: tuple[bytes, ...] = field(repr=False)
+    loop_secret: bytes = field(repr=False)  # of the newest key only: what it does not know is read again
 
     @classmethod
     def of(cls, ring: Keyring) -> Tokens:
         """Derive the token secrets of a ring once."""
-        derived = (tuple(key.derive(p) for key in ring.keys) for p in ("ssn", "last4", "family", "person"))
-        return cls(*derived)
+        ssn, last4, family, person = (
+            tuple(key.derive(purpose) for key in ring.keys) for purpose in ("ssn", "last4", "family", "person")
+        )
+        return cls(ssn, last4, family, person, ring.keys[0].derive("loop"))
 
     def ssn(self, ssn: str) -> tuple[str, ...]:
         """Tokens of a nine-digit SSN; empty for no SSN."""
@@ -49,6 +53,14 @@ class Tokens:
         plain = f"{first.strip().upper()}|{birth}"
         return tuple(token(secret, plain) for secret in self.person_secrets)
 
+    def loop(self, text: str) -> bytes:
+        """Return the digest of what a member loop says, 16 bytes: the same text has the same one."""
+        return hmac.digest(self.loop_secret, text.encode(), "sha256")[:16]
+
+    def loops(self, conditions: bytes, digests: Iterable[bytes]) -> str:
+        """Return the token of a family's loops, in the order given, as they are read under some conditions."""
+        return hmac.digest(self.loop_secret, conditions + b"".join(digests), "sha256").hex()[:32]
+
 
 @dataclass(frozen=True, slots=True)
 class ChunkTokens(Tokens):
@@ -60,7 +72,8 @@ class ChunkTokens(Tokens):
     @classmethod
     def over(cls, tokens: Tokens) -> ChunkTokens:
         """Begin a chunk that knows nothing yet."""
-        return cls(tokens.ssn_secrets, tokens.last4_secrets, tokens.family_secrets, tokens.person_secrets)
+        secrets = (getattr(tokens, secret.name) for secret in fields(Tokens))
+        return cls(*secrets)
 
     def known(self, ssn: str, ssn_token: str, subscriber_number: str, family_token: str) -> None:
         """Take over a member's tokens from the index; of several live keys it does not say which made them."""

@@ -7,7 +7,7 @@ See docs/design.md, Terms are data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -202,6 +202,13 @@ class Terms:
                 if override.subgroup == owner and override.span.covers(day):
                     agreed = override.over(agreed)
         return agreed
+
+    def switch_spans(self) -> Iterator[Span]:
+        """Yield the spans by whose days the enrollment switches differ: overrides, and attestations."""
+        yield from self.rules.attestations
+        for override in self.overrides:
+            yield override.span
+            yield from override.over(self.rules).attestations
 
     def whom_to_ask(self, carrier: Carrier) -> Contact:
         """Return the contact that every document of this group shows (FAQ 40)."""

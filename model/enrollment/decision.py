@@ -5,7 +5,8 @@ See docs/design.md, States.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from model.enrollment.actions import Action
@@ -110,6 +111,8 @@ class Decision:
     lines: tuple[LineDecision, ...]
     objections: tuple[Objection, ...]
     person: int = 0  # the person's row id; < 0: added by this ChangeSet; 0: nobody
+    # Received again before this day, nothing comes of it either; None: nobody can say. No part of what is decided.
+    until: date | None = field(default=None, compare=False, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

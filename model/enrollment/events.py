@@ -22,14 +22,12 @@ class LateSpots:
     """The pairs of one loop or row, found when they are first asked for. Equal to the tuple of those pairs."""
 
     find: Callable[[Sequence[Raw]], Placed]  # pure
-    segments: Sequence[Raw] | None  # of a loop; none once the pairs are found
-    found: Placed = ()
+    segments: Sequence[Raw]  # of a loop; a row has none
+    found: Placed | None = None
 
     def __iter__(self) -> Iterator[tuple[str, Spot]]:
-        segments = self.segments
-        if segments is not None:
-            self.found = self.find(segments)
-            self.segments = None
+        if self.found is None:
+            self.found = self.find(self.segments)
         return iter(self.found)
 
     def __eq__(self, other: object) -> bool:
@@ -170,6 +168,11 @@ class EnrollmentEvent:
     def called(self, mention: str) -> str:
         """Return what the sender calls an element or a segment: itself in a file, a column in a census."""
         return IN_CENSUS[mention] if self.where().segment_id == ROW else mention
+
+    def text(self, between: str, after: str) -> str:
+        """Return what the loop says in these separators of elements and segments; empty for what was no loop."""
+        segments = self.spots.segments if isinstance(self.spots, LateSpots) else ()
+        return after.join(between.join(elements) for _, _, elements in segments)
 
     def where(self, name: str = "", coverage: CoverageEvent | None = None) -> Where:
         """Return the position of a field of this member, or of one of its coverages; the INS (HD) when unknown.

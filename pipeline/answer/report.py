@@ -8,7 +8,7 @@ See docs/design.md, Documents.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from model.agreement.terms import Carrier, Contact
@@ -17,7 +17,7 @@ from model.documents.keys import DocumentKind
 from model.documents.report import BusinessReport, ReportRow
 from model.enrollment.decision import Cause, Decision, Disposition, FileState, Objection
 from model.enrollment.events import EnrollmentEvent, Name
-from model.exchange import ReceivedFile, StoredSet
+from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding
 from model.x12 import Delimiters, ShownSegment
 from pipeline.reread import sets as reread
@@ -101,17 +101,17 @@ def of_members(
     conn: Connection,
     file: ReceivedFile,
     stored: StoredSet,
-    decisions: Sequence[Decision],
-    came: Rows,
+    recorded: Sequence[tuple[Decision, Sequence[DispositionRow]]],
+    again: Iterable[tuple[MemberLine, str, Sequence[DispositionRow]]],
 ) -> Rows:
-    """Return the rows of members who were decided, as store.received.statement_rows keeps them.
+    """Return the rows of members as store.received.statement_rows keeps them.
 
-    `came` is what became of them, decision by decision. What nobody sent is told after what its subscriber sent.
+    `recorded` is what became of those who were decided, `again` of those who said again what they said, with
+    their names. What nobody sent is told after what its subscriber sent.
     """
     around = partial(reread.Surroundings(ws.vault.archive, file).of, delimiters=stored.delimiters)
-    recorded = member_lines.recorded(decisions, came)
     raised: dict[int, list[Objection]] = defaultdict(list)
-    for decision in decisions:
+    for decision, _ in recorded:
         raised[decision.event.number] += decision.objections
     implied = {row.member_id for decision, rows in recorded if decision.cause is Cause.IMPLIED for row in rows}
     names = roster.names(conn, implied) if implied else {}
@@ -124,6 +124,9 @@ def of_members(
             of_row = ((shown(names[row.member_id]), row) for row in rows)
             told = (line_row(stored.control, event.segment, name, row, None) for name, row in of_row)
         placed += [(row.rank, stored.id, event.number, row) for row in told]
+    for line, name, rows in again:
+        told = (line_row(stored.control, line.segment, name, row, None) for row in rows)
+        placed += [(row.rank, stored.id, line.number, row) for row in told]
     return statement_rows.pieces(str(keys.report(file.id)), DocumentKind.REPORT, placed, ws.vault.fields)
 
 

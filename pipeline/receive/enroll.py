@@ -9,13 +9,13 @@ Running it again on a set that was decided does nothing.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 
 from enrollment import sets
-from enrollment.census import HEADER, CensusMember, as_sender, decide_members
+from enrollment.census import HEADER, as_sender, decide_members
 from enrollment.census import members as census_members
 from enrollment.decide import decide
 from enrollment.scope import expected
@@ -33,7 +33,9 @@ from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from model.trade.references import PRIOR_NUMBER
 from pipeline.answer import report
+from pipeline.receive import unchanged
 from pipeline.receive.since import changed_since
+from pipeline.receive.unchanged import Chunk, Reader
 from pipeline.reread import sets as reread
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
@@ -195,17 +197,22 @@ def _decide_set(
 ) -> _Outcome:
     """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it."""
     stored, outcome, instead = whole.stored, _Outcome(), _INSTEAD.get(mode)
-    for chunk in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
+    reader = _reader(ws, conn, whole)
+    for lines in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
         tokens = ChunkTokens.over(ws.vault.tokens)
-        decisions, changes = _decide(ws, conn, whole, chunk, tokens)
+        chunk, decisions, changes = _decide(ws, conn, whole, reader, lines, tokens)
         if changes:
             outcome.changed = True
             given = commit.apply(conn, tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
             decisions = tuple(_with_member_id(decision, given) for decision in decisions)
+        again = list(unchanged.again(chunk, instead or Disposition.NOOP))
         outcome.kinds.update(line.disposition for decision in decisions for line in decision.lines)
+        outcome.kinds.update([Disposition.NOOP] if again else ())
         came = member_lines.disposition_rows(stored.id, tx, decisions, instead)
         findings = files.member_findings(stored.file_id, stored.id, decisions)
-        keep(came, findings, report.of_members(ws, conn, whole.file, stored, decisions, came))
+        pieces = report.of_members(ws, conn, whole.file, stored, member_lines.recorded(decisions, came), again)
+        repeated = member_lines.repeated_rows(stored.id, tx, (row for _, _, rows in again for row in rows))
+        keep(sorted((*came, *repeated), key=member_lines.number_of), findings, pieces)
     absent = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
     raised = chain([reason] if reason else [], absent)
     while some := list(islice(raised, FINDINGS_A_WRITE)):
@@ -215,21 +222,53 @@ def _decide_set(
 
 
 def _decide(
-    ws: Workspace, conn: Connection, whole: _Set, chunk: Sequence[MemberLine], tokens: ChunkTokens
-) -> tuple[tuple[Decision, ...], ChangeSet]:
-    """Read the events of a chunk again and decide them; rows of a census as events of an 834."""
-    rows: tuple[CensusMember, ...] = ()
-    if whole.census is None:
-        events = tuple(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, chunk))
-    else:
-        homes = islice(whole.census, len(chunk))
-        rows = census_members(homes, whole.partner, whole.terms, whole.context.today)
-        events = tuple(row.event for row in rows)
-    for event, line in zip(events, chunk, strict=True):  # read in the order of the chunk
+    ws: Workspace,
+    conn: Connection,
+    whole: _Set,
+    reader: Reader,
+    lines: Sequence[MemberLine],
+    tokens: ChunkTokens,
+) -> tuple[Chunk, tuple[Decision, ...], ChangeSet]:
+    """Decide a chunk: what is not known already is read again; rows of a census as events of an 834."""
+    if whole.census is not None:
+        rows = census_members(islice(whole.census, len(lines)), whole.partner, whole.terms, whole.context.today)
+        events = _with_tokens((row.event for row in rows), lines, tokens)
+        context = replace(whole.context, snapshot=_snapshot(tokens, conn, whole, events), tokens=tokens)
+        return Chunk(lines), *decide_members(rows, context)
+    chunk = reader.recognise(lines)
+    events = _events(ws, whole, chunk.others, tokens)
+    snapshot = _snapshot(tokens, conn, whole, events) if events else Snapshot()
+    if chunk.meets(snapshot):
+        chunk = Chunk(lines)
+        events = _events(ws, whole, lines, tokens)
+        snapshot = _snapshot(tokens, conn, whole, events)
+    decisions, changes = decide(events, replace(whole.context, snapshot=snapshot, tokens=tokens))
+    reader.keep(chunk, decisions, snapshot)
+    return chunk, decisions, changes
+
+
+def _events(
+    ws: Workspace, whole: _Set, lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> tuple[EnrollmentEvent, ...]:
+    """Read member loops again."""
+    return _with_tokens(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, lines), lines, tokens)
+
+
+def _with_tokens(
+    read: Iterable[EnrollmentEvent], lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> tuple[EnrollmentEvent, ...]:
+    """Return events that were read in the order of their lines, and take over their tokens from the index."""
+    events = tuple(read)
+    for event, line in zip(events, lines, strict=True):
         assert event.number == line.number, "what was read is what the index asked for"
         tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
-    context = replace(whole.context, snapshot=_snapshot(tokens, conn, whole, events), tokens=tokens)
-    return decide(events, context) if whole.census is None else decide_members(rows, context)
+    return events
+
+
+def _reader(ws: Workspace, conn: Connection, whole: _Set) -> Reader:
+    conditions = unchanged.conditions(conn, whole.stored, whole.header, whole.terms, whole.granted)
+    today, doubtful = whole.context.today, whole.context.duplicate_ssns
+    return Reader(conn, ws.vault, whole.stored.partner, today, conditions, doubtful)
 
 
 def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:

@@ -195,7 +195,8 @@ class _Pass:
 
     def member(self, event: EnrollmentEvent) -> None:
         """Add one entry to the member index: tokens and a byte range, no values."""
-        tokens = self.ws.vault.tokens
+        assert self.interchange is not None
+        tokens, marks = self.ws.vault.tokens, self.interchange.header.delimiters
         self.members += 1
         self.audits += event.maintenance == AUDIT
         birth = event.person.birth.isoformat() if event.person.birth else ""
@@ -210,6 +211,7 @@ class _Pass:
                 start=event.start,
                 end=event.end,
                 segment=event.segment,
+                digest=tokens.loop(event.text(marks.element, marks.segment)),
             )
         )
         if len(self.lines) >= MEMBERS_A_WRITE:

@@ -143,12 +143,26 @@ def statements(asked: Reading) -> Iterator[Fault]:
 
 
 def people(asked: Reading) -> Iterator[Fault]:
-    """Each SSN and subscriber number can be read, and is found under the token of its own value."""
+    """Each SSN and subscriber number can be read, and is found under the token of its own value.
+
+    What unchanged families come to can be read, too.
+    """
     for row in sealed.ssns(asked.ws.database):
         yield from _looked_up(asked, row, f"person {row.person_id}", "SSN", sealed.ssn, sealed.finds_ssn)
     open_number, finds = sealed.subscriber_number, sealed.finds_number
     for row in sealed.contracts(asked.ws.database):
         yield from _looked_up(asked, row, f"contract {row.id}", "subscriber number", open_number, finds)
+    yield from _answers(asked)
+
+
+def _answers(asked: Reading) -> Iterator[Fault]:
+    """Open what unchanged families come to: one that cannot be is read again, and its cause is to be known."""
+    for row in sealed.answers(asked.ws.database):
+        asked.rows += 1
+        try:
+            sealed.answer(row, asked.ws.vault.fields)
+        except UNREADABLE as error:
+            yield Fault(f"contract {row.contract_id}", f"its answer cannot be read ({type(error).__name__})")
 
 
 def _looked_up(

@@ -27,6 +27,7 @@ from store.tables import (
     outbox,
     person_ssn,
     statement_rows,
+    unchanged,
 )
 from vault.fields import FieldCipher
 from vault.tokens import Tokens
@@ -84,6 +85,11 @@ def census_pieces(database: Database) -> Iterator[Row[Any]]:
     return pages(database, census_rows, census_rows.c.set_id, census_rows.c.first)
 
 
+def answers(database: Database) -> Iterator[Row[Any]]:
+    """Yield what unchanged families come to, sealed, with the token it is found by."""
+    return pages(database, unchanged, unchanged.c.contract_id, unchanged.c.key, unchanged.c.answer)
+
+
 def ssns(database: Database) -> Iterator[Row[Any]]:
     """Yield each stored SSN, sealed, with the tokens it is found by."""
     names = ("person_id", "cipher", "token", "last4_token")
@@ -121,6 +127,11 @@ def census_piece(database: Database, row: Row[Any], cipher: FieldCipher) -> Sequ
 def rows_of(database: Database, key: str, cipher: FieldCipher) -> Iterator[Any]:
     """Yield the rows that lie under a key. Raises one of vault.fields.UNREADABLE."""
     return beside.read(database, cipher, key)
+
+
+def answer(row: Row[Any], cipher: FieldCipher) -> bytes:
+    """Open what an unchanged family comes to. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open_bytes(row.answer, cells.unchanged(row.key))
 
 
 def ssn(row: Row[Any], cipher: FieldCipher) -> str:

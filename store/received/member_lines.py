@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_, select, union_all
@@ -28,6 +28,8 @@ _CAME = (
     *("set_id", "tx", "number", "coverage", "group_number", "subgroup", "subscriber", "member_id", "relationship"),
     *("line", "plan", "disposition", "cause", "action"),
 )
+_recorded = attrgetter(*_CAME[2:-1])
+number_of = itemgetter(_CAME.index("number"))  # of a row for `add_dispositions`
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,11 @@ def recorded(decisions: Sequence[Decision], rows: Rows) -> list[tuple[Decision, 
         actions: list[Action | None] = [line.action for line in decision.lines] or [None]
         found.append((decision, [DispositionRow(*(*next(following)[2:-1], action)) for action in actions]))
     return found
+
+
+def repeated_rows(set_id: int, tx: int, rows: Iterable[DispositionRow]) -> list[tuple[Any, ...]]:
+    """Return what became of lines, as it was recorded of another set, for `add_dispositions`."""
+    return [(set_id, tx, *_recorded(row), row.action.text if row.action else "") for row in rows]
 
 
 def _decided_lines(decision: Decision) -> Iterable[tuple[int, str, str, Disposition, str]]:

@@ -44,7 +44,17 @@ from store.tables.received import (
     statement_rows,
     transaction_set,
 )
-from store.tables.roster import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
+from store.tables.roster import (
+    assignment,
+    cobra,
+    contract,
+    coverage,
+    enrollee,
+    person,
+    person_facts,
+    person_ssn,
+    unchanged,
+)
 
 # Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
 # deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it.
@@ -104,5 +114,6 @@ __all__ = [
     "transaction_set",
     "transfer",
     "tx",
+    "unchanged",
     "unsettled",
 ]

@@ -130,6 +130,7 @@ member_line = Table(  # the member index: tokens and byte ranges, no values (doc
     whole("start"),
     whole("end"),
     whole("segment"),
+    Column("digest", LargeBinary, nullable=False),  # keyed, of what the loop says
     Index("ix_member_line_family", "set_id", "family_token", "number"),
 )
 

@@ -5,7 +5,7 @@ See docs/design.md, Nouns of the roster.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, LargeBinary, String, Table, UniqueConstraint
 
 from store.tables.base import (
     STILL_KNOWN,
@@ -128,4 +128,19 @@ cobra = Table(
     Column("end_date", Date, nullable=False),
     *known(),
     CheckConstraint("begin_date <= end_date", name="span"),
+)
+
+# What the records of a family came to that said again what is stored of it (store.people.unchanged).
+unchanged = Table(
+    "unchanged",
+    metadata,
+    ident(),
+    ref("contract_id", "contract"),
+    chars("partner", 80),
+    Column("key", String(32), nullable=False, unique=True),  # of the family's loops and how they are read
+    chars("state"),  # of everything that is known of the family
+    Column("since", Date, nullable=False),  # the days of receipt for which it holds: from this one
+    Column("until", Date, nullable=False),  # to the one before this
+    Column("answer", LargeBinary, nullable=False),  # sealed
+    UniqueConstraint("contract_id", "partner"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from enrollment import straight
 from model.enrollment.events import EnrollmentEvent
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
+from store.received import files, member_lines
 from support.installation import PARTNER, SAMPLES, load_terms
 from vault import tokens
 from vault.fields import FieldCipher
@@ -68,3 +70,32 @@ def test_a_clean_file_costs_so_much_a_member(ws: Workspace, tmp_path: Path, coun
     assert counts["read"] == counts["judge"] == members, "one reading, and the rules once"
     assert counts["objections"] == 0, "no family is tried"
     assert counts["seal"] <= members + FAMILIES + 20, "of SSNs, subscriber's numbers and what is owed"
+
+
+def full(data: bytes, control: int) -> bytes:
+    """Return the same families as a full file: audit records."""
+    text = re.sub(rb"(INS\*.\*..)\*021\*..", rb"\1*030*XN", data).replace(b"HD*021", b"HD*030")
+    text = re.sub(rb"(BGN\*00\*.*)\*2~", rb"\1*RX~", text)
+    return text.replace(b"900001", b"%06d" % control).replace(b"HMLOAD1", b"HMLOAD%d" % control)
+
+
+def test_a_full_file_that_changes_nothing_is_not_read_again(
+    ws: Workspace, tmp_path: Path, counts: Counter[str]
+) -> None:
+    load_terms(ws)
+    data = adds(tmp_path)
+    members = data.count(b"INS*")
+    states = []
+    for nth, sent in enumerate((data, full(data, 900_011), full(data, 900_012))):
+        counts.clear()
+        file = inputs.receive(ws, [sent], "some.edi", PARTNER, "test", ws.now(TODAY))
+        with ws.database.read() as conn:
+            states.append(files.file(conn, file).state)
+            lines = [
+                row for stored in files.sets_of(conn, file) for row in member_lines.dispositions(conn, stored.id)
+            ]
+        assert counts["read"] == (members if nth < 2 else 0)
+        assert len({row.number for row in lines}) == members
+    assert states == ["APPLIED"] * 3
+    assert {row.disposition for row in lines} == {"NOOP"}
+    assert counts["seal"] <= 20

@@ -223,7 +223,7 @@ def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, recei
     )
     _, members = roll.apply(together(*families))
     sent = [
-        {"set_id": received_set, "number": n, "family_token": token, "is_subscriber": n == 1}
+        {"set_id": received_set, "number": n, "family_token": token, "is_subscriber": n == 1, "digest": b""}
         for n, token in enumerate(tokens(roll, "SENT", "only-child"), 1)
     ]
     with roll.database.write() as conn:

@@ -111,13 +111,13 @@ class Teller:
         fitting = [home for home in self.families if fit and fit(home)]
         return self.random.choice(fitting if fitting and self.random.random() < 0.8 else self.families)
 
-    def full(self) -> None:
+    def full(self, action: str = "") -> None:
         """Everybody as audit records: full, to verify, or under BGN08 = 2; some are absent."""
         here = [family for family in self.families if self.random.random() < 0.85]
         if self.random.random() < 0.3:
             here.append(self._family(fresh=True))
         specs = [spec for family in here for spec in repeated(self.make, family)]
-        action = self.random.choice(("RX", "RX", "4", "2", "2"))
+        action = action or self.random.choice(("RX", "RX", "4", "2", "2"))
         if self.random.random() < 0.3 and here:
             weights, kinds = zip(*CHANGES, strict=True)
             specs += self.random.choices(kinds, weights)[0](self.make, self.random.choice(here))
@@ -133,6 +133,12 @@ class Teller:
             self.control += way < 0.85
             data = interchange(sent.partner, self.control, self.day, sent.sets)
         self._file(sent.partner, data)
+
+    def same(self) -> None:
+        """The sets of one of the last files once more, in an interchange of its own."""
+        sent = self.random.choice(self.sent[1:][-2:] or self.sent)
+        self.control += 1
+        self._file(sent.partner, interchange(sent.partner, self.control, self.day, sent.sets))
 
     def odd(self) -> None:
         """A set whose header says something else: a copy, a resubmission, an older day, a test, no action."""
@@ -362,3 +368,22 @@ def history(seed: int) -> tuple[int, list[Step]]:
     """Return the installation's variant and the steps of a seed: the same for ever."""
     random, variant = Random(seed), seed % road_terms.VARIANTS
     return variant, Teller(random, road_terms.profile(variant), Maker(random, FIRST)).tell()
+
+
+REPEATS: tuple[tuple[int, Callable[[Teller], None]], ...] = (
+    (25, lambda teller: teller.full("RX")), (55, Teller.same), (8, Teller.changes), (5, Teller.others),
+    (4, Teller.spreadsheet), (3, Teller.plan),
+)  # fmt: skip
+
+
+def repeating(seed: int) -> tuple[int, list[Step]]:
+    """Return variant and steps of another kind of history: most files say again what stands, some long after."""
+    random, variant = Random(seed), seed % road_terms.VARIANTS
+    teller = Teller(random, road_terms.profile(variant), Maker(random, FIRST))
+    teller.changes([added, added, added], random.randint(3, 6))
+    teller.full("RX")
+    weights, kinds = zip(*REPEATS, strict=True)
+    for _ in range(random.randint(4, 10)):
+        teller.make.today += timedelta(days=random.choice((-2, 0, 1, 7, 7, 7, 31, 70, 400)))
+        random.choices(kinds, weights)[0](teller)
+    return variant, teller.steps

@@ -9,10 +9,11 @@ from model.agreement.terms import EnrollmentSwitches
 from model.enrollment.decision import Objection
 from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Coverage
+from model.timeline import day_after
 from model.trade.maintenance import DEATHS, Verb
 from validators.base import Context, Subject, objection
 from validators.reading import Reading
-from validators.standing import asked, goes_on, switches_of
+from validators.standing import asked, goes_on, next_turn, switches_of
 
 
 def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -42,6 +43,17 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
         return
     if any(_in_force_after(c, last, today) for c in _others(subject, own)):
         yield _objection(subject, None, "dtp:357", last, switches, today)
+
+
+def until(subject: Subject, context: Context) -> date:
+    """Return the first day on which an end reaches back too far, or what it is of begins or is over."""
+    turn = next_turn(subject, context)
+    if subject.terms is None:
+        return turn
+    limit = timedelta(days=switches_of(subject, context.today).retro_term_days)
+    ends = {line.end for line in subject.lines} | {subject.record.eligible_to}
+    late = (end + limit for end in ends if end and end <= context.today <= end + limit)
+    return min([turn, *map(day_after, late)])
 
 
 def _permitted(switches: EnrollmentSwitches, end: date, today: date) -> bool:

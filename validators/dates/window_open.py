@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from model.enrollment.decision import Objection
 from model.finding import Severity
+from model.timeline import OPEN, day_after
 from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject, objection
-from validators.reading import hired_on
+from validators.reading import Reading, hired_on
 from validators.standing import asked, covered_on, switches_of
 
 
@@ -23,6 +24,11 @@ class _Event:
     day: date
     days: int
 
+    @property
+    def last(self) -> date:
+        """Return the last day on which they may ask."""
+        return self.day + timedelta(days=self.days)
+
 
 def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
     """Enrollment for an event is asked for within the event's window; what comes later waits for a person.
@@ -33,17 +39,9 @@ def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
     newborn is covered from the day of birth. COBRA, reinstatements and coverage that is there already are exempt.
     """
     event = subject.event
-    if subject.terms is None or subject.record.cobra:
-        return
     asked_on = event.date_of(SIGNATURE) or context.today
-    for line in asked(subject, Verb.OPEN):
-        begin = line.begin
-        if begin is None or line.reinstates or covered_on(subject, line, begin):
-            continue
-        why = _why(subject, begin)
-        if why is None:
-            continue
-        last = why.day + timedelta(days=why.days)
+    for line, begin, why in _asked_for_an_event(subject):
+        last = why.last
         if asked_on > last:
             message = f"Enrollment for {why.what} could be asked for until {last}; it was asked for on {asked_on}."
             yield objection("WINDOW-OPEN", subject, line.coverage, "begin", message)
@@ -53,6 +51,26 @@ def window_open(subject: Subject, context: Context) -> Iterator[Objection]:
             yield objection(
                 "WINDOW-OPEN", subject, line.coverage, "begin", message, fix=fix, severity=Severity.WARNING
             )
+
+
+def until(subject: Subject, context: Context) -> date:
+    """Return the day after a window that is open on the day of receipt; a signature holds for ever."""
+    if subject.event.date_of(SIGNATURE):
+        return OPEN
+    lasts = (why.last for _, _, why in _asked_for_an_event(subject))
+    return min((day_after(last) for last in lasts if last >= context.today), default=OPEN)
+
+
+def _asked_for_an_event(subject: Subject) -> Iterator[tuple[Reading, date, _Event]]:
+    """Yield the coverages asked for because of an event: each with its first day and the event."""
+    if subject.terms is None or subject.record.cobra:
+        return
+    for line in asked(subject, Verb.OPEN):
+        begin = line.begin
+        if begin is None or line.reinstates or covered_on(subject, line, begin):
+            continue
+        if why := _why(subject, begin):
+            yield line, begin, why
 
 
 def _why(subject: Subject, begin: date) -> _Event | None:

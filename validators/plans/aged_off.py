@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from model.enrollment.decision import Objection
 from model.finding import Severity
-from model.timeline import OPEN, Month, years_after
+from model.timeline import OPEN, Month, day_after, years_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
 from validators.base import Context, Subject, objection
@@ -20,14 +21,10 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
     It holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
     that day is rejected; coverage that would run past it, the day being over, waits for a person.
     """
-    event = subject.event
-    birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
-    if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
-        return
-    last = Month.of(years_after(birth, switches_of(subject, context.today).child_age_limit)).last
-    for line in asked(subject, Verb.OPEN):
+    event, last = subject.event, _last(subject, context)
+    for line in asked(subject, Verb.OPEN) if last else ():
         begin, end = line.begin, line.end or OPEN
-        if begin is None or _stored(subject, line):
+        if begin is None or last is None or _stored(subject, line):
             continue
         if begin > last:
             yield objection("AGED-OFF", subject, line.coverage, "begin")
@@ -36,6 +33,21 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
             end_in = event.called("DTP*349")
             fix = f"Send the last covered day in {end_in}, or INS10 = Y with proof for a disabled child."
             yield objection("AGED-OFF", subject, line.coverage, "begin", message, fix=fix, severity=Severity.PEND)
+
+
+def until(subject: Subject, context: Context) -> date:
+    """Return the day after a child's last one; switches may have another limit from another day on."""
+    last = _last(subject, context)
+    return day_after(last) if last and last >= context.today else OPEN
+
+
+def _last(subject: Subject, context: Context) -> date | None:
+    """Return the last day on which a child may be covered; None: the member is none, or has no such day."""
+    event = subject.event
+    birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
+    if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
+        return None
+    return Month.of(years_after(birth, switches_of(subject, context.today).child_age_limit)).last
 
 
 def _stored(subject: Subject, one: Reading) -> bool:

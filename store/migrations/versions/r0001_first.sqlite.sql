@@ -484,6 +484,21 @@ CREATE TABLE settled (
   CONSTRAINT fk_settled_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
+CREATE TABLE unchanged (
+  id INTEGER NOT NULL,
+  contract_id INTEGER NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  "key" VARCHAR(32) NOT NULL,
+  state TEXT DEFAULT '' NOT NULL,
+  since DATE NOT NULL,
+  until DATE NOT NULL,
+  answer BLOB NOT NULL,
+  CONSTRAINT pk_unchanged PRIMARY KEY (id),
+  CONSTRAINT uq_unchanged_contract_id_partner UNIQUE (contract_id, partner),
+  CONSTRAINT uq_unchanged_key UNIQUE ("key"),
+  CONSTRAINT fk_unchanged_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+)
+--
 CREATE TABLE unsettled (
   group_id INTEGER NOT NULL,
   contract_id INTEGER NOT NULL,
@@ -615,6 +630,7 @@ CREATE TABLE member_line (
   start INTEGER DEFAULT '0' NOT NULL,
   "end" INTEGER DEFAULT '0' NOT NULL,
   segment INTEGER DEFAULT '0' NOT NULL,
+  digest BLOB NOT NULL,
   CONSTRAINT pk_member_line PRIMARY KEY (set_id, number),
   CONSTRAINT fk_member_line_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
 )

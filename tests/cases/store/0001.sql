@@ -15,7 +15,7 @@ INSERT INTO functional_group (id, interchange_id, code, control) VALUES (1, 1, '
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (1, 1, 'F000001', '834', '0001', 'APPLIED');
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (2, 1, 'F000001', '820', '0002', 'APPLIED');
 INSERT INTO set_group (set_id, group_id, version) VALUES (1, 1, 3);
-INSERT INTO member_line (set_id, number, family_token, is_subscriber) VALUES (1, 1, 'f', TRUE);
+INSERT INTO member_line (set_id, number, family_token, is_subscriber, digest) VALUES (1, 1, 'f', TRUE, 'd');
 INSERT INTO census_rows (id, set_id, first, rows) VALUES (1, 1, 0, 'sealed');
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
 INSERT INTO finding (file_id, set_id, number, coverage, code, severity) VALUES ('F000001', 1, 1, 1, 'X', 'warning');
@@ -31,6 +31,7 @@ INSERT INTO transfer (debit, credit, cents, effective, tx) VALUES ('receivable:A
 INSERT INTO credit (name, cents) VALUES ('unapplied:A-1', 0);
 INSERT INTO invoice (id, number, account, month, issued, due, total, tx) VALUES (1, '100001', 'A-1', '2027-02', '2027-01-10', '2027-02-01', 51230, 2);
 INSERT INTO settled (group_id, month, tx) VALUES (1, '2027-02', 2);
+INSERT INTO unchanged (id, contract_id, partner, key, state, since, until, answer) VALUES (1, 1, 'acme', 'k', '1.1', '2027-01-05', '9999-12-31', 'sealed');
 INSERT INTO unsettled (group_id, contract_id) VALUES (1, 1);
 INSERT INTO charge (invoice_id, account, contract_id, month, cents, tx) VALUES (1, 'A-1', 1, '2027-02', 51230, 2);
 INSERT INTO consolidated (number, account, invoice, cents, tx) VALUES ('300001', 'A-1', '100001', 51230, 2);
