@@ -19,6 +19,7 @@ from model.enrollment.decision import Cause, Decision, Disposition, FileState, O
 from model.enrollment.events import EnrollmentEvent, Name
 from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import Finding
+from model.quick import quick
 from model.x12 import Delimiters, ShownSegment
 from pipeline.reread import sets as reread
 from pipeline.runtime import clock
@@ -30,6 +31,8 @@ from store.engine import Connection
 from store.people import roster
 from store.received import files, member_lines, outbox, statement_rows
 from store.received.member_lines import DispositionRow
+
+_report_row = quick(ReportRow)
 
 # Returns a finding's segment between its neighbours, masked.
 Around = Callable[[Finding | None], tuple[ShownSegment, ...]]
@@ -167,26 +170,26 @@ def line_row(
     context: tuple[ShownSegment, ...] = (),
 ) -> ReportRow:
     """Make the row of one member line. `again`: a further finding on a line that has its row already."""
-    return ReportRow(
-        set=control,
-        segment=segment,
-        group=row.group_number,
-        subgroup=row.subgroup,
-        subscriber=row.subscriber,
-        member=row.member_id,
-        name=name,
-        relationship=row.relationship,
-        line=row.line,
-        plan=row.plan,
-        disposition="" if again else row.disposition,
-        cause=row.cause,
-        action=None if again else row.action,
-        code=finding.code if finding else "",
-        severity=finding.severity.value if finding else "",
-        where=finding.where.text() if finding else "",
-        message=finding.message if finding else "",
-        fix=finding.fix if finding else "",
-        context=context,
+    return _report_row(
+        control,
+        segment,
+        row.group_number,
+        row.subgroup,
+        row.subscriber,
+        row.member_id,
+        name,
+        row.relationship,
+        row.line,
+        row.plan,
+        "" if again else row.disposition,
+        row.cause,
+        None if again else row.action,
+        finding.code if finding else "",
+        finding.severity.value if finding else "",
+        finding.where.text() if finding else "",
+        finding.message if finding else "",
+        finding.fix if finding else "",
+        context,
     )
 
 

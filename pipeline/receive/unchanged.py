@@ -32,6 +32,7 @@ from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import SetHeader
 from model.enrollment.roster import Snapshot
 from model.exchange import MemberLine, StoredSet
+from model.quick import quick
 from pipeline.answer.report import shown
 from store import agreements
 from store.engine import Connection
@@ -43,6 +44,7 @@ from vault.box import Vault
 
 _CELLS = ("coverage", "group_number", "subgroup", "subscriber", "member_id", "relationship", "line", "plan")
 _cells = attrgetter(*_CELLS)
+_disposition = quick(DispositionRow)
 
 # A member line of an unchanged family: its name as a report shows it, and what becomes of its lines.
 Again = tuple[MemberLine, str, list[DispositionRow]]
@@ -112,9 +114,9 @@ class Reader:
                 silent |= {token: (contract.id, family)} if contract else {}
         states = unchanged.states(self.conn, [contract for contract, _ in silent.values()]) if silent else {}
         answers = [
-            Answer(contract, chunk.keys[token], states[contract].text, self.today, _until(family), _body(family))
+            Answer(contract, chunk.keys[token], states[contract], self.today, _until(family), _body(family))
             for token, (contract, family) in silent.items()
-            if states[contract].alone
+            if unchanged.is_alone(states[contract])
         ]
         unchanged.keep(self.conn, self.partner, answers, self.vault.fields)
 
@@ -134,7 +136,7 @@ def _row(number: int, cells: Sequence[Any], disposition: Disposition) -> Disposi
     coverage, *texts = cells
     group, subgroup, subscriber, member_id, relationship, line, plan = texts
     who = (group, subgroup, subscriber, member_id, relationship)
-    return DispositionRow(number, coverage, *who, line, plan, disposition.value, Cause.SENT.value, UNCHANGED)
+    return _disposition(number, coverage, *who, line, plan, disposition.value, Cause.SENT.value, UNCHANGED)
 
 
 def _until(family: Sequence[Decision]) -> date:

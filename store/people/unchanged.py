@@ -10,18 +10,17 @@ See docs/design.md, Unchanged families.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, and_, delete, func, literal, select, union_all
+from sqlalchemy import Connection, FromClause, Row, ScalarSelect, String, and_, cast, delete, func, literal, select
 
 from store import cells
 from store.bulk import add, among
 from store.people.roster import known
-from store.tables import assignment, cobra, coverage, enrollee, person_facts, person_ssn
+from store.tables import assignment, cobra, contract, coverage, enrollee, person_facts, person_ssn
 from store.tables import unchanged as _unchanged
 from vault.fields import UNREADABLE, FieldCipher
 
@@ -50,7 +49,7 @@ def of(conn: Connection, keys: Collection[str], today: date, cipher: FieldCipher
     )
     rows = conn.execute(query).all()
     now = states(conn, [row.contract_id for row in rows]) if rows else {}
-    found = (_opened(row, cipher) for row in rows if now[row.contract_id].text == row.state)
+    found = (_opened(row, cipher) for row in rows if now[row.contract_id] == row.state)
     return {answer.key: answer for answer in found if answer}
 
 
@@ -75,33 +74,27 @@ def keep(conn: Connection, partner: str, answers: Sequence[Answer], cipher: Fiel
     add(conn, _unchanged, _COLUMNS, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known of a family, so that any change of it shows."""
+def states(conn: Connection, contracts: Collection[int]) -> dict[int, str]:
+    """Return what is known of contracts, as a text that any change of it changes."""
+    parts = [literal("").concat(part) for part in _parts()]
+    text = parts[0]
+    for part in parts[1:]:
+        text = text.concat(" ").concat(part)
+    rows = conn.execute(select(contract.c.id, text).where(among(conn, contract.c.id, contracts)))
+    return dict(rows.tuples().all())
 
-    text: str
-    alone: bool  # nobody of it stands in another contract, or shares an SSN with anybody else on file
 
-
-def states(conn: Connection, contracts: Collection[int]) -> Mapping[int, State]:
-    """Return the states of contracts, in one query."""
-    counted: dict[int, list[tuple[int, int]]] = defaultdict(lambda: [(0, 0)] * len(_KINDS))
-    for ident, kind, rows, ids in conn.execute(union_all(*_rows(conn, contracts))):
-        counted[ident][kind] = (rows, int(ids))
-    return {ident: _state(counted[ident]) for ident in contracts}
+def is_alone(state: str) -> bool:
+    """Say whether nobody of a contract stands in another one, or shares an SSN with anybody else on file."""
+    kinds = dict(zip(_KINDS, state.split(), strict=True))
+    return kinds["enrollee"] == kinds["places of its people"] and kinds["ssn"] == kinds["their SSNs"]
 
 
 _KINDS = ("assignment", "cobra", "coverage", "enrollee", "facts", "ssn", "places of its people", "their SSNs")
-_ENROLLEE, _SSN, _PLACES, _SAME = (_KINDS.index(name) for name in ("enrollee", "ssn", *_KINDS[-2:]))
 
 
-def _state(counted: Sequence[tuple[int, int]]) -> State:
-    text = " ".join(f"{rows}.{ids}" for rows, ids in counted)
-    return State(text, counted[_ENROLLEE] == counted[_PLACES] and counted[_SSN] == counted[_SAME])
-
-
-def _rows(conn: Connection, contracts: Collection[int]) -> Iterator[Select[Any]]:
-    """Select contract, kind of row, how many there are, and the sum of their ids."""
+def _parts() -> Iterator[ScalarSelect[Any]]:
+    """Yield for each kind of row how many there are of a contract, and the sum of their ids: `2.31`."""
     facts, ssn, place, same = person_facts, person_ssn, enrollee.alias("place"), person_ssn.alias("same")
     own = enrollee.join(ssn, and_(ssn.c.person_id == enrollee.c.person_id, known(ssn)))
     people: tuple[tuple[FromClause, FromClause], ...] = (
@@ -112,11 +105,10 @@ def _rows(conn: Connection, contracts: Collection[int]) -> Iterator[Select[Any]]
         (place, enrollee.join(place, and_(place.c.person_id == enrollee.c.person_id, known(place)))),
         (same, own.join(same, and_(same.c.token == ssn.c.token, known(same)))),
     )
-    for kind, table in enumerate((assignment, cobra)):
-        owner = table.c.contract_id
-        rows = select(owner, literal(kind), func.count(), func.sum(table.c.id))
-        yield rows.where(among(conn, owner, contracts), known(table)).group_by(owner)
-    owner = enrollee.c.contract_id
-    for kind, (counted, joined) in enumerate(people, 2):
-        rows = select(owner, literal(kind), func.count(), func.sum(counted.c.id)).select_from(joined)
-        yield rows.where(among(conn, owner, contracts), known(enrollee)).group_by(owner)
+    for owner, counted, joined in (
+        *((table, table, table) for table in (assignment, cobra)),
+        *((enrollee, counted, joined) for counted, joined in people),
+    ):
+        total = cast(func.coalesce(func.sum(counted.c.id), 0), String)
+        rows = select(cast(func.count(), String).concat(".").concat(total)).select_from(joined)
+        yield rows.where(owner.c.contract_id == contract.c.id, known(owner)).scalar_subquery()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_,
 from model.enrollment.actions import Action
 from model.enrollment.decision import MEMBER, Decision, Disposition
 from model.exchange import MemberLine
+from model.quick import quick
 from store import bulk, tables
 from store.dialects.base import Rows
 from store.tables.base import fit_rows
@@ -48,6 +49,9 @@ class DispositionRow:
     disposition: str
     cause: str
     action: Action | None
+
+
+_row, _line = quick(DispositionRow), quick(MemberLine)
 
 
 # --- the index -------------------------------------------------------------------------------------------
@@ -111,7 +115,7 @@ def _members(conn: Connection, set_id: int, heads: Sequence[Row[Any]]) -> list[M
     single = bulk.among(conn, _INDEX.number, [head.number for head in heads if not head.family_token])
     of_set = select(*_COLUMNS).where(_INDEX.set_id == set_id)
     rows = union_all(of_set.where(named), of_set.where(single))  # for an OR, SQLite reads the whole set
-    return by_family(sorted((MemberLine(*row) for row in conn.execute(rows)), key=attrgetter("number")))
+    return by_family(sorted((_line(*row) for row in conn.execute(rows).all()), key=attrgetter("number")))
 
 
 def by_family(lines: Sequence[MemberLine]) -> list[MemberLine]:
@@ -179,7 +183,7 @@ def recorded(decisions: Sequence[Decision], rows: Rows) -> list[tuple[Decision, 
     following, found = iter(rows), []
     for decision in decisions:
         actions: list[Action | None] = [line.action for line in decision.lines] or [None]
-        found.append((decision, [DispositionRow(*(*next(following)[2:-1], action)) for action in actions]))
+        found.append((decision, [_row(*(*next(following)[2:-1], action)) for action in actions]))
     return found
 
 
