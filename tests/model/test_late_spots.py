@@ -19,7 +19,7 @@ def test_they_are_found_once_and_only_when_asked_for():
     assert asked == []
     assert (tuple(spots), list(spots)) == (PAIRS, list(PAIRS))
     assert asked == [SEGMENTS]
-    assert spots.segments is None  # nothing of the file is held for longer than it is needed
+    assert spots.found == PAIRS
 
 
 def test_they_equal_their_pairs():
