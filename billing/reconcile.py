@@ -22,7 +22,7 @@ from model.agreement.terms import Carrier, Terms
 from model.documents.statement import Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
 from model.money.breaks import Break
 from model.money.cents import Cents
-from model.money.ledger import Aging, Charge, IssuedInvoice, OpenInvoice, Transfer, receivable
+from model.money.ledger import Aging, Charged, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money.notes import Note, Remark, note
 from model.timeline import Month, Span
 
@@ -35,9 +35,9 @@ _LAST_DAYS = (0, 30, 60, 90)  # days of each bucket of aging; the rest is older
 class Sides:
     """What is held against each other, as read from the store.
 
-    `should` is of the month at least; `payers` are whom all of it concerns; `posted` are all charges on
-    the group's accounts for the month (others are left out here); `invoices` the month's issued ones, one per
-    account at most, and `asked` what is charged on them for any month; `entries` all transfers of these
+    `should` is of the month at least; `payers` are whom all of it concerns; `posted` is what stands charged on
+    the group's accounts for the month; `invoices` the month's issued ones, one per account at most, and `asked`
+    what is charged on them for any month; `entries` all transfers of these
     invoices; `credit` the cents >= 0 on each account, what is kept for a month included; `suspense` the
     cents in suspense that are this group's, and `unplaced` its partners' that are of no group; `opens` every
     unpaid invoice of the accounts, of any month; `names` the subgroup's code of each account the group ever
@@ -46,9 +46,9 @@ class Sides:
 
     should: ShouldBe
     payers: Payers
-    posted: Sequence[Charge]
+    posted: Sequence[Charged]
     invoices: Sequence[IssuedInvoice]
-    asked: Sequence[Charge]
+    asked: Sequence[Charged]
     entries: Sequence[Transfer]
     credit: Sequence[tuple[str, Cents]]
     suspense: Cents
@@ -183,17 +183,17 @@ def _units(sides: Sides, terms: Terms, month: Month) -> Iterator[_Unit]:
 
 def _facts(sides: Sides, terms: Terms, month: Month) -> Iterator[tuple[str, int, str, Cents]]:
     """Yield (account, contract, side, cents) of every side; zero for covered months without a price."""
-    for side, charges in (("roster", sides.should.charges), ("billed", sides.posted)):
-        for charge in charges:
-            if charge.month == month:
-                yield charge.account, charge.contract, side, charge.cents
+    for charge in sides.should.charges:
+        if charge.month == month:
+            yield charge.account, charge.contract, "roster", charge.cents
     unpriced = {unit.contract for unit in sides.should.unpriced if unit.month == month}
     for line in sides.should.coverage:
         place = terms.subgroup(line.subgroup)
         if line.contract in unpriced and place and line.span.overlaps(Span(month.first, month.last)):
             yield place.account, line.contract, "roster", 0
-    for charge in sides.asked:
-        yield charge.account, charge.contract, "asked", charge.cents
+    for side, charged in (("billed", sides.posted), ("asked", sides.asked)):
+        for sum_of in charged:
+            yield sum_of.account, sum_of.contract, side, sum_of.cents
     owed = {(receivable(invoice.account), invoice.number): invoice.account for invoice in sides.invoices}
     for entry in sides.entries:
         for name in (entry.debit, entry.credit):

@@ -197,6 +197,15 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Charged:
+    """What was charged for a contract on an account, corrections included; cents."""
+
+    account: str
+    contract: int
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """What earlier bills of a group have settled: of months through `month` nothing is left to post.
 

@@ -61,7 +61,7 @@ def wanted(conn: Connection, terms: Terms, accounts: Sequence[str], month: Month
     contracts = _to_look_at(conn, terms.group, settled, month)
     for at in range(0, len(contracts), AT_ONCE):
         some = contracts[at : at + AT_ONCE]
-        families = roster.families(conn, terms.group, only=some)
+        families = roster.billable(conn, terms.group, some)
         lines = roster.flat(families)
         again = some if settled is None else settled.but.intersection(some)
         posted = invoices.posted(conn, accounts, month, contracts=again)
@@ -90,7 +90,7 @@ def priced(
     payers, parts, spans = Payers(), [], []
     contracts = sorted({*roster.contracts(conn, terms.group, month.first), *charged})
     for at in range(0, len(contracts), AT_ONCE):
-        families = roster.families(conn, terms.group, only=contracts[at : at + AT_ONCE])
+        families = roster.billable(conn, terms.group, contracts[at : at + AT_ONCE])
         lines = roster.flat(families)
         part = pricing.price(lines)
         parts.append(replace(part, coverage=()))

@@ -62,7 +62,7 @@ def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now
     ever = accounts.of_groups(conn, [terms.group])
     billed = terms.billed(ever)
     own = [payer.account for payer in billed]
-    posted = invoices.posted(conn, own, month, since=month)
+    posted = invoices.charged(conn, own, month)
     issued = invoices.listing(conn, accounts=own, month=month)
     asked = invoices.asked(conn, [invoice.id for invoice in issued])
     partners = agreements.partners(conn)

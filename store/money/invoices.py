@@ -21,6 +21,7 @@ from model.money.ledger import (
     Billed,
     ChangeCause,
     Charge,
+    Charged,
     ChargeKind,
     Cover,
     IssuedInvoice,
@@ -121,34 +122,15 @@ def posted(
     accounts: Collection[str],
     through: Month,
     *,
-    since: Month | None = None,
     contracts: Collection[int] | None = None,
 ) -> list[Charge]:
     """Return all charges that these accounts hold, for months up to and with `through`, in the order posted.
 
-    Where given only those for months from `since` on, or of some contracts. What was posted under a number that
-    has moved since counts as posted on the account that holds it now.
+    Where given only those of some contracts. What was posted under a number that has moved since counts as posted
+    on the account that holds it now.
     """
     which = [among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through)]
-    which += [charge.c.month >= str(since)] if since else []
     which += [] if contracts is None else [among(conn, charge.c.contract_id, contracts)]
-    return _charges(conn, *which)
-
-
-def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]]:
-    """Return the accounts among these and the months for which they hold any charge, whomever it concerns."""
-    query = select(billing_account.c.held_by, charge.c.month).distinct()
-    query = query.join(billing_account, billing_account.c.number == charge.c.account)
-    query = query.where(among(conn, billing_account.c.held_by, accounts))
-    return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
-
-
-def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charge]:
-    """Return all charges on these invoices, of any month, under the numbers that hold them now."""
-    return _charges(conn, among(conn, charge.c.invoice_id, invoice_ids))
-
-
-def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
     query = select(charge, billing_account.c.held_by)
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
     return [
@@ -168,6 +150,31 @@ def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[Charge]:
         )
         for row in conn.execute(query.where(*which).order_by(charge.c.id))
     ]
+
+
+def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]]:
+    """Return the accounts among these and the months for which they hold any charge, whomever it concerns."""
+    query = select(billing_account.c.held_by, charge.c.month).distinct()
+    query = query.join(billing_account, billing_account.c.number == charge.c.account)
+    query = query.where(among(conn, billing_account.c.held_by, accounts))
+    return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
+
+
+def charged(conn: Connection, accounts: Collection[str], month: Month) -> list[Charged]:
+    """Return what stands charged for a month on accounts, under the numbers that hold them now."""
+    return _sums(conn, among(conn, billing_account.c.held_by, accounts), charge.c.month == str(month))
+
+
+def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charged]:
+    """Return what is charged on these invoices for any month, under the numbers that hold them now."""
+    return _sums(conn, among(conn, charge.c.invoice_id, invoice_ids))
+
+
+def _sums(conn: Connection, *which: ColumnElement[bool]) -> list[Charged]:
+    whose = (billing_account.c.held_by, charge.c.contract_id)
+    query = select(*whose, func.sum(charge.c.cents)).join_from(charge, billing_account).where(*which)
+    rows = conn.execute(query.group_by(*whose).order_by(*whose)).all()
+    return [Charged(account, contract, int(cents)) for account, contract, cents in rows]
 
 
 def billed(

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
 
 from model.agreement.grants import Reach
-from model.enrollment.events import Name
+from model.enrollment.events import Demographics, Name
 from model.enrollment.roster import (
     Assignment,
     CobraFact,
@@ -137,33 +138,40 @@ def _contracts_of_members(
 
 
 def _contracts(
-    conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None
+    conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None, *, brief: bool = False
 ) -> dict[int, Contract]:
-    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Five queries."""
+    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Five queries.
+
+    `brief`: of people only member ID, last and first name, and birth.
+    """
     assignments = _assignments(conn, chosen, at_tx)
-    enrollees = _enrollees(conn, chosen, at_tx)
+    enrollees = _enrollees(conn, chosen, at_tx, brief=brief)
     facts_of = _cobra(conn, chosen, at_tx)
-    query = select(contract).where(chosen(contract.c.id)).order_by(contract.c.id)
+    query = select(contract.c.id, contract.c.group_id, contract.c.number_token, contract.c.masked)
     return {
-        row.id: Contract(
-            row.id,
-            numbers[row.group_id],
-            (row.number_token,),
-            row.masked,
-            tuple(enrollees.get(row.id, ())),
-            tuple(assignments.get(row.id, ())),
-            tuple(facts_of.get(row.id, ())),
+        ident: Contract(
+            ident,
+            numbers[group_id],
+            (token,),
+            masked,
+            tuple(enrollees.get(ident, ())),
+            tuple(assignments.get(ident, ())),
+            tuple(facts_of.get(ident, ())),
         )
-        for row in conn.execute(query)
+        for ident, group_id, token, masked in conn.execute(
+            query.where(chosen(contract.c.id)).order_by(contract.c.id)
+        ).all()
     }
 
 
 def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Assignment]]:
-    query = select(assignment).where(chosen(assignment.c.contract_id), known(assignment, at_tx))
+    names = ("id", "contract_id", "subgroup", "begin_date", "end_date")
+    query = select(*(assignment.c[name] for name in names))
+    query = query.where(chosen(assignment.c.contract_id), known(assignment, at_tx))
     found: dict[int, list[Assignment]] = defaultdict(list)
-    for row in conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)):
-        span = Span(row.begin_date, row.end_date)
-        found[row.contract_id].append(Assignment(row.id, row.contract_id, row.subgroup, span))
+    rows = conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)).all()
+    for ident, contract_id, subgroup, begin, end in rows:
+        found[contract_id].append(Assignment(ident, contract_id, subgroup, Span(begin, end)))
     return found
 
 
@@ -179,21 +187,22 @@ def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, lis
     return found
 
 
-def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Enrollee]]:
-    query = _covered(chosen, at_tx).with_only_columns(coverage)
+def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bool) -> dict[int, list[Enrollee]]:
+    names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date")
+    query = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
     coverages: dict[int, list[Coverage]] = defaultdict(list)
-    for row in conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)):
-        span = Span(row.begin_date, row.end_date)
-        coverages[row.enrollee_id].append(Coverage(row.id, row.enrollee_id, row.line, row.plan, row.tier, span))
-    people = _people(at_tx, enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
+    rows = conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)).all()
+    for ident, enrollee_id, line, plan, tier, begin, end in rows:
+        coverages[enrollee_id].append(Coverage(ident, enrollee_id, line, plan, tier, Span(begin, end)))
+    more = (enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
+    people = (_brief_people if brief else _people)(at_tx, *more)
     people = people.join(enrollee, enrollee.c.person_id == person.c.id)
     people = people.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
     found: dict[int, list[Enrollee]] = defaultdict(list)
-    for row in conn.execute(people.order_by(enrollee.c.id)):
+    for row in conn.execute(people.order_by(enrollee.c.id)).all():
         spans = tuple(coverages.get(row.enrollee_id, ()))
-        found[row.contract_id].append(
-            Enrollee(row.enrollee_id, row.contract_id, _person(row), row.relationship, spans)
-        )
+        who = _brief(row) if brief else _person(row)
+        found[row.contract_id].append(Enrollee(row.enrollee_id, row.contract_id, who, row.relationship, spans))
     return found
 
 
@@ -210,6 +219,18 @@ def _people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
         .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
         .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx)))
     )
+
+
+def _brief_people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
+    """Select persons with name and birth alone, and `more` columns."""
+    said = (person_facts.c[name] for name in ("last", "first", "birth"))
+    return select(person.c.id, person.c.member_id, *said, *more).join_from(
+        person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx))
+    )
+
+
+def _brief(row: Row[Any]) -> Person:
+    return Person(row.id, row.member_id, Demographics(Name(row.last, row.first), row.birth))
 
 
 def _person(row: Row[Any]) -> Person:
@@ -264,18 +285,24 @@ def contracts(conn: Connection, group: str, since: date | None = None) -> list[i
     return list(conn.scalars(query.order_by(contract.c.id)))
 
 
-def families(
-    conn: Connection, group: str, *, only: Collection[int] | None = None, known_at_tx: int | None = None
-) -> list[Contract]:
-    """Return a group's contracts whole (`only` some, by id), in the order added, in six queries.
+def families(conn: Connection, group: str, *, known_at_tx: int | None = None) -> list[Contract]:
+    """Return a group's contracts whole, in the order added, in six queries.
 
     Those without any coverage are among them. Unknown group: none.
     """
     group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
     if group_id is None:
         return []
-    chosen = _inside(group) if only is None else (lambda column: among(conn, column, only))
-    return list(_contracts(conn, chosen, {group_id: group}, known_at_tx).values())
+    return list(_contracts(conn, _inside(group), {group_id: group}, known_at_tx).values())
+
+
+def billable(conn: Connection, group: str, ids: Collection[int]) -> list[Contract]:
+    """Return some of a group's contracts, by id in the order added, with what bills need, in six queries.
+
+    Of people that is member ID, last and first name, and birth.
+    """
+    group_id = conn.scalars(select(employer_group.c.id).where(employer_group.c.number == group)).one()
+    return list(_contracts(conn, partial(among, conn, values=ids), {group_id: group}, brief=True).values())
 
 
 def _inside(group: str) -> Chosen:

@@ -1,5 +1,6 @@
 """Roster against invoice against remittance, and the receipt of the payment in between."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,7 @@ from billing.reconcile import Sides, reconcile
 from model.agreement.terms import Contact
 from model.finding import Where
 from model.money.cents import format_cents, parse_cents
-from model.money.ledger import IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
+from model.money.ledger import Charged, IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
 from model.money.remittance import Remittance, RemittanceLine
 from model.timeline import Month, Span
 from support import invoiced
@@ -38,6 +39,15 @@ def billed(desk, roster, month=JANUARY, posted=(), first=100001):
         issued,
         [entry for statement in issued for entry in invoice.transfers(statement, invoice.Standing(), [])],
     )
+
+
+def summed(charges, month=None):
+    """What is charged by account and contract: for a month, or for any."""
+    sums = Counter()
+    for charge in charges:
+        if month in (None, charge.month):
+            sums[charge.account, charge.contract] += charge.cents
+    return [Charged(*whose, cents) for whose, cents in sums.items()]
 
 
 def paid(rows):
@@ -97,9 +107,9 @@ def test_one_person_with_two_contracts_is_two_rows(desk):
     sides = Sides(
         should=should_be(roster, desk.terms, JANUARY),
         payers=Payers(roster),
-        posted=charges,
+        posted=summed(charges, JANUARY),
         invoices=[as_issued(statement) for statement in issued],
-        asked=charges,
+        asked=summed(charges),
         entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=(),
         suspense=0,
@@ -128,9 +138,9 @@ def test_reconcile(desk, case):
     sides = Sides(
         should=should_be(rosters[1], terms, month),
         payers=Payers(rosters[1]),
-        posted=charges,
+        posted=summed(charges, month),
         invoices=[as_issued(statement) for statement in issued],
-        asked=more,
+        asked=summed(more),
         entries=[entry for entry in entries if receivable("") in entry.debit + entry.credit],
         credit=[(account, credit_of(entries, unapplied(account))) for account in ACCOUNTS],
         suspense=credit_of(entries, suspense("acme")),

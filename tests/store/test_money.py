@@ -19,6 +19,7 @@ from model.money.ledger import (
     PREMIUM,
     UNIDENTIFIED,
     Charge,
+    Charged,
     ChargeKind,
     Deposit,
     Transfer,
@@ -226,6 +227,20 @@ def test_posted_charges_by_account_through_a_month(roll, contract):
         assert invoices.posted(conn, [EAST, WEST], MARCH) == [current, retro]
         assert invoices.posted(conn, [EAST], Month(2027, 12)) == [current, retro, later]
         assert invoices.posted(conn, [WEST], MARCH) == [] == invoices.posted(conn, [], MARCH)
+
+
+def test_charges_are_summed_by_account_and_contract(roll, contract):
+    back = a_charge(contract, -200, kind=ChargeKind.RETRO, reason=because(Why.RATE_CHANGED), cause_tx=4)
+    marked, cents = a_charge(contract, 0, Month(2027, 4), kind=ChargeKind.UNPRICED), a_charge(contract).cents
+    with roll.database.write() as conn:
+        issue(roll, conn, statement(), [a_charge(contract), back, a_charge(contract, 300, Month(2027, 2)), marked])
+        (invoice,) = invoices.listing(conn)
+        assert invoices.charged(conn, [EAST, WEST], MARCH) == [
+            Charged(EAST, contract, a_charge(contract).cents - 200)
+        ]
+        assert invoices.charged(conn, [EAST], Month(2027, 4)) == [Charged(EAST, contract, 0)]
+        assert invoices.charged(conn, [WEST], MARCH) == [] == invoices.asked(conn, [])
+        assert invoices.asked(conn, [invoice.id]) == [Charged(EAST, contract, cents + 100)]
 
 
 def test_open_invoices_oldest_first(roll):
