@@ -14,7 +14,6 @@ import pytest
 from model.money.cents import format_dollars
 from writers import render as door
 from writers.forms import page
-from writers.money import invoice
 from writers.money.invoice import render
 
 PRINT_AGAIN = """
@@ -59,7 +58,7 @@ def test_the_amount_column_adds_up_to_what_is_new_on_the_invoice(make_invoice):
 
 
 def test_a_very_long_invoice_lists_the_first_on_pages_and_all_in_columns(make_invoice, pdf_pages, monkeypatch):
-    monkeypatch.setattr(invoice, "ON_PAGES", 20)
+    monkeypatch.setattr(page, "ON_PAGES", 20)
     statement = make_invoice(45)
     print_, table, _ = render(statement)
     text = " ".join("\n".join(pdf_pages(print_.data)).split())

@@ -6,6 +6,8 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 
+from model.money.breaks import Break
+from writers.forms import page
 from writers.money import receipt as receipts
 from writers.money import reconciliation as reconciliations
 
@@ -53,3 +55,17 @@ def test_money_in_suspense_is_never_called_agreement(reconciliation, pdf_pages):
         assert "Some items do not agree" in pdf_pages(reconciliations.render(settled)[0].data)[0]
     settled = replace(clean, suspense=0, unplaced=())
     assert "Roster, invoices and payments agree" in pdf_pages(reconciliations.render(settled)[0].data)[0]
+
+
+def test_long_lists_are_whole_in_columns_and_the_first_on_pages(receipt, reconciliation, pdf_pages, monkeypatch):
+    monkeypatch.setattr(page, "ON_PAGES", 2)
+    print_, table = receipts.render(receipt)
+    count = len(receipt.lines)
+    assert f"The first 2 of {count} lines are listed here." in " ".join(" ".join(pdf_pages(print_.data)).split())
+    assert len(rows(table.data)) == count > 2
+    differing = [row for row in reconciliation.rows if row.kind is not Break.OK]
+    print_, subscribers, *_ = reconciliations.render(reconciliation)
+    text = " ".join(" ".join(pdf_pages(print_.data)).split())
+    assert f"The first 2 of {len(differing)} subscribers are listed here." in text
+    assert [row.name in text for row in differing] == [True, True] + [False] * (len(differing) - 2)
+    assert len(rows(subscribers.data)) == len(reconciliation.rows)

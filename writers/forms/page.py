@@ -18,11 +18,17 @@ from importlib import resources
 # What Geist cannot show. A sender's text may hold anything; an accessible PDF with such a character is refused.
 _UNSHOWN = re.compile(r"[^\t\n\x20-\x7e\xa0-\u024f\u2010-\u2027\u2030-\u203a\u20ac\u2122\u2190-\u2193\u2212]")
 MOST = 1 << 30  # bytes of address space; 100 pages take half of it
+ON_PAGES = 1_000  # of a list that grows, what the pages show: about 50 of them; the CSV has all
 LARGE = 1 << 15  # characters of data that are compiled in a process of their own: about 5 pages
 
 
 class TooLargeError(RuntimeError):
     """A document that cannot be made within MOST, or at which the compiler broke."""
+
+
+def more(what: str, count: int, elsewhere: str) -> str:
+    """Say that the pages list the first of so many, and where all are; nothing where the pages have all."""
+    return f"The first {ON_PAGES:,} of {count:,} {what} are listed here. {elsewhere}" if count > ON_PAGES else ""
 
 
 def pdf(template: str, view: Mapping[str, object]) -> bytes:

@@ -20,8 +20,7 @@ from model.documents.statement import (
     nothing,
 )
 from model.money.cents import Cents, format_cents
-from writers.forms import spreadsheet
-from writers.forms.page import pdf
+from writers.forms import page, spreadsheet
 from writers.forms.spreadsheet import Column, csv_document, file_name
 from writers.words import contact_lines, day, dollars, legend, month, reason, tier
 
@@ -36,8 +35,7 @@ _AMOUNT = next(at for at, column in enumerate(COLUMNS) if column.kind == "money"
 _SUMMARY = (Column("What you owe", 34), Column("Amount", 18, "money"))
 _PLANS = (Column("Plan", 34), Column("Subscribers", 18, "count"), Column("Current premium", 18, "money"))
 
-# Subscribers, and corrections, that the PDF lists: about 50 pages each. The CSV and the workbook have all.
-ON_PAGES = 1_000
+_ALL = "The CSV and the workbook of this invoice list all; the totals are of all."
 
 Row = tuple[str | Cents, ...]  # cents in the money column only
 Item = InvoiceLine | InvoiceAdjustment
@@ -52,7 +50,7 @@ def render(statement: InvoiceStatement, beside: Beside = nothing) -> tuple[Docum
     name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
     header = [column.heading for column in COLUMNS]
     return (
-        Document.of(f"{name}.pdf", pdf("invoice", _view(statement, beside))),
+        Document.of(f"{name}.pdf", page.pdf("invoice", _view(statement, beside))),
         csv_document(name, header, lambda: map(_texts, rows(statement, beside))),
         _book(name, statement, beside),
     )
@@ -132,15 +130,15 @@ def _detail(items: Iterable[Any]) -> dict[str, object]:
     for who, some in groupby(items, _subscriber):
         if who:
             people += 1
-            subscribers += [_lines_of(who, some)] if people <= ON_PAGES else []
+            subscribers += [_lines_of(who, some)] if people <= page.ON_PAGES else []
             continue
         for corrections, item in enumerate(some, 1):
-            adjustments += [_adjustment(item)] if corrections <= ON_PAGES else []
+            adjustments += [_adjustment(item)] if corrections <= page.ON_PAGES else []
     return {
         "subscribers_detail": subscribers,
-        "subscribers_more": _more("subscribers", people),
+        "subscribers_more": page.more("subscribers", people, _ALL),
         "adjustments": adjustments,
-        "adjustments_more": _more("adjustments", corrections),
+        "adjustments_more": page.more("adjustments", corrections, _ALL),
     }
 
 
@@ -148,16 +146,6 @@ def _lines_of(who: tuple[str, str, str], lines: Iterable[Any]) -> dict[str, obje
     """Return a subscriber's block."""
     subscriber, member, name = who
     return {"name": name, "ids": f"{member}  ·  {subscriber}", "lines": [_line(line) for line in lines]}
-
-
-def _more(what: str, count: int) -> str:
-    """Say that not all are listed on the pages; nothing where all are."""
-    if count <= ON_PAGES:
-        return ""
-    return (
-        f"The first {ON_PAGES:,} of {count:,} {what} are listed here. "
-        "The CSV and the workbook of this invoice list all; the totals are of all."
-    )
 
 
 def _subscriber(item: Item) -> tuple[str, str, str] | None:

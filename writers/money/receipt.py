@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.documents.statement import Document, Receipt
 from model.money.cents import format_cents
-from writers.forms.page import pdf
+from writers.forms import page
 from writers.forms.spreadsheet import csv_document, file_name
 from writers.words import contact_lines, day, dollars, note, received_place
 
@@ -19,7 +19,9 @@ def render(statement: Receipt) -> tuple[Document, ...]:
         (*head, line.account, line.invoice, received_place(line), format_cents(line.cents), note(line.note))
         for line in statement.lines
     ]
-    return Document.of(f"{name}.pdf", pdf("receipt", _view(statement))), csv_document(name, _HEADER, lambda: rows)
+    return Document.of(f"{name}.pdf", page.pdf("receipt", _view(statement))), csv_document(
+        name, _HEADER, lambda: rows
+    )
 
 
 def _view(statement: Receipt) -> dict[str, object]:
@@ -44,6 +46,7 @@ def _view(statement: Receipt) -> dict[str, object]:
                 "note": note(line.note),
                 "cents": dollars(line.cents),
             }
-            for line in statement.lines
+            for line in statement.lines[: page.ON_PAGES]
         ],
+        "more": page.more("lines", len(statement.lines), "The CSV of this receipt lists all."),
     }

@@ -12,9 +12,8 @@ from model.documents.statement import Document, Reconciliation, ReconciliationAc
 from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
-from writers.forms import html, spreadsheet
+from writers.forms import html, page, spreadsheet
 from writers.forms.html import Bar, bars
-from writers.forms.page import pdf
 from writers.forms.spreadsheet import Bars, Cell, Column, Sheet, csv_document, file_name
 from writers.words import AN_INVOICE, BREAKS, UNPLACED, contact_lines, day, dollars, month, note
 
@@ -43,7 +42,7 @@ def render(statement: Reconciliation) -> tuple[Document, ...]:
     name = file_name("reconciliation", statement.group, statement.month, f"{statement.number:06d}")
     head = (statement.group, statement.month)
     return (
-        Document.of(f"{name}.pdf", pdf("reconciliation", _view(statement))),
+        Document.of(f"{name}.pdf", page.pdf("reconciliation", _view(statement))),
         csv_document(f"{name}-subscribers", _HEADER, lambda: ((*head, *_cells(row)) for row in statement.rows)),
         csv_document(f"{name}-accounts", _ACCOUNTS, lambda: ((*head, *row) for row in _accounts(statement))),
         _book(name, statement),
@@ -272,8 +271,11 @@ def _view(statement: Reconciliation) -> dict[str, object]:
                 "kind": BREAKS[row.kind],
                 "note": note(row.note),
             }
-            for row in differing
+            for row in differing[: page.ON_PAGES]
         ],
+        "more": page.more(
+            "subscribers", len(differing), "The CSV and the workbook beside this document list all."
+        ),
     }
 
 
