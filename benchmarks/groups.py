@@ -21,7 +21,6 @@ from uuid import uuid4
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from conftest import Postgres  # noqa: E402  the tests' own server
 
 from pipeline.receive.claim import claim  # noqa: E402
 from pipeline.receive.enroll import enroll  # noqa: E402
@@ -31,6 +30,7 @@ from pipeline.setup.installation import init  # noqa: E402
 from pipeline.setup.load_terms import load_terms  # noqa: E402
 from sample_files import edi  # noqa: E402
 from store.received import files  # noqa: E402
+from support.postgres import Postgres  # noqa: E402  the tests' own server
 
 TERMS = ROOT / "sample_files" / "groups" / "harbor-mills.toml"
 DAY = date(2026, 11, 23)

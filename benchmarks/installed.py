@@ -17,11 +17,11 @@ from uuid import uuid4
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 
-from conftest import Postgres  # noqa: E402  the tests' own server
 
 from pipeline import inputs  # noqa: E402
 from pipeline.runtime.workspace import Settings, open_workspace  # noqa: E402
 from pipeline.setup.load_terms import load_terms  # noqa: E402
+from support.postgres import Postgres  # noqa: E402  the tests' own server
 
 TERMS = ROOT / "sample_files" / "groups" / "harbor-mills.toml"
 LOADED = date(2026, 11, 2)
