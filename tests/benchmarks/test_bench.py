@@ -1,6 +1,8 @@
 """Every measurement gives an answer and notices a wrong one; no time is looked at."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +88,29 @@ def test_the_page_has_a_place_for_the_table(table, tmp_path):
     page.write_text("no marks here", "utf-8")
     with pytest.raises(ValueError, match="no place"):
         table.write(page, "x")
+
+
+def test_a_bench_that_is_stopped_stops_its_server(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import bench
+    import product
+
+    asked = []
+
+    def stopped(one):
+        one.server = Path("/nowhere")
+        os.kill(os.getpid(), signal.SIGTERM)
+        return []
+
+    monkeypatch.setattr(product, "helper", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr(bench, "ROWS", {"speed": stopped})
+    monkeypatch.setattr(sys, "argv", ["bench.py", "--quick"])
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit, match="stopped"):
+            bench.main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        for path in BENCHMARKS.glob("*.py"):
+            sys.modules.pop(path.stem, None)
+    assert asked == [("installed.py", "stop", Path("/nowhere"))]
