@@ -49,7 +49,7 @@ from store.received import census_rows, files, member_lines, statement_rows
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
-FAMILIES_A_CHUNK = 2_000
+FAMILIES_A_CHUNK = 1_000
 BYTES_A_CHUNK = 8 << 20  # of member loops; the family that reaches it is the chunk's last
 FINDINGS_A_WRITE = 5_000
 

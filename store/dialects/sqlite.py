@@ -107,7 +107,7 @@ def _connect(connection: sqlite3.Connection, _: object) -> None:
         "synchronous = EXTRA",  # the journal's removal too: a commit that was told survives a loss of power
         f"journal_size_limit = {LARGE_WAL}",
         "recursive_triggers = ON",  # without it REPLACE deletes past the append-only triggers
-        "cache_size = -65536",  # KiB
+        "cache_size = -32768",  # KiB
         "temp_store = MEMORY",  # nothing of a query spills to disk in clear
     )
     for pragma in pragmas:
