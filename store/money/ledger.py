@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from model.money.cents import Cents
 from model.money.ledger import (
@@ -89,11 +89,13 @@ def _read(row: Row[Any]) -> Transfer:
 
 def balance(conn: Connection, account: str, *, through_tx: int | None = None) -> Cents:
     """Return an account's debits minus its credits, in cents; `through_tx`: as it stood after that transaction."""
-    signed = case((transfer.c.debit == account, transfer.c.cents), else_=-transfer.c.cents)
-    query = select(func.sum(signed)).where(_touches(account))
-    if through_tx is not None:
-        query = query.where(transfer.c.tx <= through_tx)
-    return int(conn.scalar(query) or 0)
+    total = 0
+    for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
+        query = select(func.sum(transfer.c.cents)).where(side == account)
+        if through_tx is not None:
+            query = query.where(transfer.c.tx <= through_tx)
+        total += sign * int(conn.scalar(query) or 0)
+    return total
 
 
 def balances(conn: Connection, prefix: str) -> dict[str, Cents]:

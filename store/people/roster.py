@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
@@ -188,12 +189,14 @@ def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, lis
 
 
 def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bool) -> dict[int, list[Enrollee]]:
+    # Each code is one text, however many rows have it: charges keep them for a whole group.
     names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date")
     query = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
     coverages: dict[int, list[Coverage]] = defaultdict(list)
     rows = conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)).all()
     for ident, enrollee_id, line, plan, tier, begin, end in rows:
-        coverages[enrollee_id].append(Coverage(ident, enrollee_id, line, plan, tier, Span(begin, end)))
+        codes = intern(line), intern(plan), intern(tier)
+        coverages[enrollee_id].append(Coverage(ident, enrollee_id, *codes, Span(begin, end)))
     more = (enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
     people = (_brief_people if brief else _people)(at_tx, *more)
     people = people.join(enrollee, enrollee.c.person_id == person.c.id)
@@ -202,7 +205,8 @@ def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bo
     for row in conn.execute(people.order_by(enrollee.c.id)).all():
         spans = tuple(coverages.get(row.enrollee_id, ()))
         who = _brief(row) if brief else _person(row)
-        found[row.contract_id].append(Enrollee(row.enrollee_id, row.contract_id, who, row.relationship, spans))
+        relationship = intern(row.relationship)
+        found[row.contract_id].append(Enrollee(row.enrollee_id, row.contract_id, who, relationship, spans))
     return found
 
 

@@ -14,8 +14,8 @@ transfer = Table(
     "transfer",
     metadata,
     ident(),
-    chars("debit", 120, index=True),
-    chars("credit", 120, index=True),
+    chars("debit", 120),
+    chars("credit", 120),
     Column("cents", Id, nullable=False),
     Column("effective", Date, nullable=False),
     ref("tx", "tx"),
@@ -28,6 +28,9 @@ transfer = Table(
     chars("group_number", 80),  # money in suspense: the group that its line names, "" = none
     CheckConstraint("cents > 0", name="positive"),
     CheckConstraint("debit <> credit", name="two_accounts"),
+    # A balance is summed from the index alone, and what moved since a transaction is a range of it.
+    Index("ix_transfer_debit", "debit", "tx", "cents"),
+    Index("ix_transfer_credit", "credit", "tx", "cents"),
 )
 
 credit = Table(  # what unapplied:<account> and ahead:<account>:<month> hold, kept by a trigger: never below zero

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from model.agreement.terms import Contact
@@ -129,6 +129,35 @@ def test_of_a_remittance_only_what_its_partner_keeps_is_suspended(roll):
         ledger.post(conn, roll.tx(conn), [held, paid, other, taken])
         assert ledger.suspended(conn, 3) == [held, taken]
         assert ledger.suspended(conn, 9) == []
+
+
+def test_balances_and_what_moved_are_read_from_an_index_alone(roll):
+    """However many entries an account has: SQLite tells how it would look them up."""
+    asked = []
+
+    def note(conn, cursor, statement, parameters, context, executemany):
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    with roll.database.read() as conn:
+        if conn.dialect.name != "sqlite":
+            return
+        event.listen(roll.database.engine, "before_cursor_execute", note)
+        ledger.balance(conn, receivable(EAST))
+        ledger.balances_of(conn, [receivable(EAST), unapplied(EAST)])
+        ledger.payments_since(conn, {EAST: 7})
+        ledger.moved(conn, EAST, 7)
+        event.remove(roll.database.engine, "before_cursor_execute", note)
+        plans = {
+            row[-1]
+            for statement, given in asked
+            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+            if " transfer " in row[-1]
+        }
+    sides = ("debit", "credit")
+    sums = {f"SEARCH transfer USING COVERING INDEX ix_transfer_{side} ({side}=?)" for side in sides}
+    since = {f"SEARCH transfer USING INDEX ix_transfer_{side} ({side}=? AND tx>?)" for side in sides}
+    assert sums <= plans and since <= plans and not any("SCAN" in plan for plan in plans)
 
 
 def test_entries_replay_with_running_balance(roll):

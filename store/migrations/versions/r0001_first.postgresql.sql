@@ -248,9 +248,9 @@ CREATE TABLE transfer (
   CONSTRAINT fk_transfer_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
-CREATE INDEX ix_transfer_credit ON transfer (credit)
+CREATE INDEX ix_transfer_credit ON transfer (credit, tx, cents)
 --
-CREATE INDEX ix_transfer_debit ON transfer (debit)
+CREATE INDEX ix_transfer_debit ON transfer (debit, tx, cents)
 --
 CREATE INDEX ix_transfer_invoice ON transfer (invoice)
 --
