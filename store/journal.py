@@ -69,11 +69,11 @@ def extend(conn: Connection, name: str, holder: str, now: datetime, seconds: int
     return bool(conn.execute(mine.values(expires_at=now + timedelta(seconds=seconds))).rowcount)
 
 
-def holder(conn: Connection, name: str, now: datetime) -> str | None:
-    """Return who holds a lease that has not run out; None when nobody does."""
+def holder(conn: Connection, name: str) -> tuple[str, datetime] | None:
+    """Return who took a lease that was not given back, and until when it lasts; None when nobody did."""
     lease = tables.lease.c
-    found: str | None = conn.scalar(select(lease.holder).where(lease.name == name, lease.expires_at > now))
-    return found
+    row = conn.execute(select(lease.holder, lease.expires_at).where(lease.name == name)).one_or_none()
+    return (row.holder, row.expires_at) if row else None
 
 
 def holders(conn: Connection) -> list[tuple[str, str]]:

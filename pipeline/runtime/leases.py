@@ -1,8 +1,9 @@
 """Leases: who is at something now, on whatever machine: a group, a file, a partner's channel.
 
 The truth stays with the transaction's own locks. A lease keeps a second run waiting outside of a transaction,
-holding nothing. A run that died lets go: at once on its own machine, where its holder, a process by number and
-start, is seen to be gone; elsewhere when its time is up, which is real time, whatever day a verb works at.
+holding nothing. A run that died lets go: at once on its own machine, where its holder is a process by number and
+start; elsewhere when its time is up, which is real time, whatever day a verb works at. On its own machine a holder
+that lives keeps what has run out: where a store has one writer, no beat comes through beside a long transaction.
 
 See docs/design.md, Leases.
 """
@@ -40,18 +41,19 @@ def new_holder() -> str:
     return f"{_machine()}:{os.getpid()}:{_started(os.getpid())}:{uuid4().hex[:8]}"
 
 
-def is_dead(name: str) -> bool:
-    """Say whether this holder's process is known to be gone; False where it cannot be known from here."""
+def lives(name: str) -> bool | None:
+    """Say whether this holder's process is alive; None where it cannot be known from here."""
     machine, pid, started, *_ = [*name.split(":"), "", "", ""]
     if machine != _machine() or not pid.isdigit():
-        return False
+        return None
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
-        return True
+        return False
     except PermissionError:
-        return False  # another user's, alive
-    return _started(int(pid)) not in (started, "")
+        pass  # another user's: whether it is the one that its number says is seen all the same
+    now = _started(int(pid))
+    return now == started if now else None
 
 
 @cache
@@ -142,8 +144,12 @@ def alone(ws: Workspace, name: str, patience: float = 0.0) -> Iterator[Hold | No
 def is_held(ws: Workspace, name: str) -> bool:
     """Say whether somebody who may be alive holds a lease now."""
     with ws.database.read() as conn:
-        holder = journal.holder(conn, name, datetime.now(UTC))
-    return holder is not None and not is_dead(holder)
+        found = journal.holder(conn, name)
+    if found is None:
+        return False
+    holder, expires_at = found
+    alive = lives(holder)
+    return expires_at > datetime.now(UTC) if alive is None else alive
 
 
 def others(database: Database) -> str:
@@ -155,7 +161,7 @@ def others(database: Database) -> str:
 
 def _is_anothers(holder: str) -> bool:
     machine, pid, *_ = [*holder.split(":"), "", ""]
-    return machine == _machine() and pid != str(os.getpid()) and not is_dead(holder)
+    return machine == _machine() and pid != str(os.getpid()) and lives(holder) is not False
 
 
 def _beat(hold: Hold, done: threading.Event) -> None:
@@ -180,14 +186,15 @@ def _take(ws: Workspace, name: str, holder: str, patience: float) -> bool:
 
 
 def _lease(conn: Connection, name: str, holder: str) -> bool:
-    now = datetime.now(UTC)
-    if journal.lease(conn, name, holder, now, SECONDS):
-        return True
-    other = journal.holder(conn, name, now)
-    if other is None or not is_dead(other):
-        return False
-    journal.release(conn, name, other)
-    return journal.lease(conn, name, holder, now, SECONDS)
+    """Take a lease unless another holder's has time left, or has run out and its holder is seen to live."""
+    found = journal.holder(conn, name)
+    if found is not None and found[0] != holder:
+        alive = lives(found[0])
+        if alive:
+            return False
+        if alive is False:
+            journal.release(conn, name, found[0])
+    return journal.lease(conn, name, holder, datetime.now(UTC), SECONDS)
 
 
 def _release(ws: Workspace, name: str, holder: str) -> None:

@@ -14,11 +14,14 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from intake.folder import read_chunks
+from model.enrollment.decision import FileState
+from model.turns import Wait
 from pipeline.receive import enroll
+from pipeline.receive import run as runs
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
-from pipeline.receive.run import finish
-from pipeline.runtime import leases
+from pipeline.receive.run import finish, work
+from pipeline.runtime import leases, turns
 from pipeline.runtime.workspace import Workspace
 from store import journal
 from store.engine import Connection
@@ -51,10 +54,10 @@ def test_two_files_of_one_group_never_apply_at_once(on_both: Workspace, monkeypa
 
     files_of_group = claimed(ws, 3)
     monkeypatch.setattr(member_lines, "add_dispositions", slow)
-    runs = [threading.Thread(target=finish, args=(ws, file)) for file in files_of_group]
-    for run in runs:
+    at_once = [threading.Thread(target=finish, args=(ws, file)) for file in files_of_group]
+    for run in at_once:
         run.start()
-    for run in runs:
+    for run in at_once:
         run.join(60)
     assert seen == [1, 1, 1]
     with ws.database.read() as conn:
@@ -111,19 +114,24 @@ def test_a_process_that_died_is_seen_at_once_on_its_machine(ws: Workspace) -> No
     with subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         holder = child.stdout.readline().strip()
-        assert not leases.is_dead(holder) and not leases.is_dead(leases.new_holder())
+        assert leases.lives(holder) and leases.lives(leases.new_holder())
         assert take(ws, "file 1", holder, datetime.now(UTC)) and leases.is_held(ws, "file 1")
         with leases.alone(ws, "file 1") as hold:
             assert hold is None
         child.kill()
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        assert leases.is_dead(holder), "ended, though nobody has buried it"
-    assert leases.is_dead(holder) and not leases.is_held(ws, "file 1")
+        assert leases.lives(holder) is False, "ended, though nobody has buried it"
+    assert leases.lives(holder) is False and not leases.is_held(ws, "file 1")
     machine, pid, started, own = holder.split(":")
-    assert not leases.is_dead(f"elsewhere:{pid}:{started}:{own}"), "of another machine nobody knows"
-    assert leases.is_dead(f"{machine}:{os.getpid()}:1:{own}"), "its number is another process's by now"
+    assert leases.lives(f"elsewhere:{pid}:{started}:{own}") is None, "of another machine nobody knows"
+    assert leases.lives(f"{machine}:{os.getpid()}:1:{own}") is False, "its number is another process's by now"
     with leases.alone(ws, "file 1") as hold:
         assert hold is not None
+
+
+def holds(ws: Workspace, hold: leases.Hold) -> bool:
+    with ws.database.read() as conn:
+        return journal.holds(conn, hold.name, hold.holder, datetime.now(UTC), 0)
 
 
 def test_a_lease_is_extended_while_its_holder_works(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,12 +141,58 @@ def test_a_lease_is_extended_while_its_holder_works(ws: Workspace, monkeypatch: 
         old = datetime.now(UTC) - timedelta(seconds=leases.SECONDS + 1)
         ws.database.retry(lambda conn: journal.extend(conn, hold.name, hold.holder, old, leases.SECONDS))
         deadline = time.monotonic() + 60
-        while not leases.is_held(ws, hold.name):
+        while not holds(ws, hold):
             assert time.monotonic() < deadline
             time.sleep(0.02)
         ws.database.retry(lambda conn: journal.release(conn, hold.name, hold.holder))
         with pytest.raises(leases.LeaseLost, match="another one took it"):
             hold.check()
+
+
+def test_a_file_whose_set_takes_longer_than_a_lease_stays_its_runs(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No beat comes through beside the set's own transaction, and who waits may be the first after its commit."""
+    (file_id,) = claimed(ws, 1)
+    outcomes: list[object] = []
+    first, second = (threading.Thread(target=lambda: outcomes.append(work(ws, file_id))) for _ in range(2))
+    inside, commit = threading.Event(), threading.Event()
+    decide, answer = member_lines.add_dispositions, runs.answer
+
+    def slow(*args: Any) -> None:
+        decide(*args)
+        inside.set()
+        assert commit.wait(60)
+
+    def late(*args: Any) -> FileState:
+        if threading.current_thread() is first:  # its transaction is committed, and no beat has come since
+            second.join(60)
+        return answer(*args)
+
+    monkeypatch.setattr(leases, "SECONDS", 1)
+    monkeypatch.setattr(member_lines, "add_dispositions", slow)
+    monkeypatch.setattr(runs, "answer", late)
+    first.start()
+    assert inside.wait(60)
+    time.sleep(1.1)
+    assert turns.is_busy(ws, file_id), "it has run out, and its run is alive"
+    second.start()
+    second.join(0.3)
+    commit.set()
+    first.join(60)
+    assert outcomes == [Wait(file_id, file_id), "APPLIED"]
+    assert turns.file(ws, file_id).attempts == 1
+
+
+def test_only_who_cannot_be_seen_loses_what_has_run_out(on_both: Workspace) -> None:
+    long_ago = datetime.now(UTC) - timedelta(seconds=leases.SECONDS + 1)
+    alive = leases.new_holder()
+    elsewhere = f"elsewhere:{alive.partition(':')[2]}"
+    for name, holder, kept in (("file 1", alive, True), ("file 2", elsewhere, False)):
+        assert take(on_both, name, holder, long_ago)
+        assert leases.is_held(on_both, name) == kept
+        with leases.alone(on_both, name) as hold:
+            assert (hold is None) == kept
 
 
 def test_a_store_that_is_away_for_a_moment_ends_no_beat(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
