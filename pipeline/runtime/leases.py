@@ -46,14 +46,15 @@ def lives(name: str) -> bool | None:
     machine, pid, started, *_ = [*name.split(":"), "", "", ""]
     if machine != _machine() or not pid.isdigit():
         return None
+    if now := _started(int(pid)):
+        return now == started
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # another user's: whether it is the one that its number says is seen all the same
-    now = _started(int(pid))
-    return now == started if now else None
+        return None  # another user's has this number, which may be the one
+    return None
 
 
 @cache
