@@ -235,4 +235,4 @@ def dispositions(conn: Connection, set_id: int, numbers: tuple[int, int] | None 
     if numbers is not None:
         found = found.where(came.number.between(*numbers))
     rows = conn.execute(found.order_by(came.number, came.id))
-    return [DispositionRow(**{**row, "action": Action.read(row["action"])}) for row in rows.mappings()]
+    return [DispositionRow(*(*row[:-1], Action.read(row[-1]))) for row in rows]
