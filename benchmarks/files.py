@@ -95,10 +95,15 @@ def again(count: int) -> Iterator[str]:
     return chain(before, inside, after)
 
 
-def full(count: int) -> Iterator[str]:
+def full(count: int, day: date = REPEATED, control: int = 900_002) -> Iterator[str]:
     """Everybody as audit records, nothing changed."""
     loops = edi.members(map(repeated, families(count)), "030", "XN")
-    return enrollment(loops, REPEATED, 900_002, "RX")
+    return enrollment(loops, day, control, "RX")
+
+
+def next_full(count: int) -> Iterator[str]:
+    """The next file that says the same."""
+    return full(count, CHANGED, 900_012)
 
 
 def changed_full(count: int) -> Iterator[str]:
@@ -162,6 +167,7 @@ KINDS = {
     "adds": adds,
     "again": again,
     "full": full,
+    "next-full": next_full,
     "changed-full": changed_full,
     "changes": changes,
     "singles": singles_file,

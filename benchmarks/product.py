@@ -26,6 +26,7 @@ RECEIVED = {  # the day on which a file of a kind comes
     "census": "2026-11-20",
     "again": "2026-11-23",
     "full": "2026-11-24",
+    "next-full": "2026-11-25",
     "changed-full": "2026-11-25",
     "changes": "2026-11-26",
     "remittance": "2026-12-28",
