@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, Table, select, update
+from sqlalchemy import Column, Connection, Table, func, select, update
 
 from model.enrollment.events import Demographics
 from model.enrollment.roster import (
@@ -226,16 +226,14 @@ def _no_overlap(work: _Work, table: Table, owner: str, ids: Collection[int], *sa
     """Raise BrokenRoster when two known spans of one owner (and line) share a day. Only row ids are named."""
     if not ids:
         return
-    other = table.alias("other")
-    query = (
-        select(table.c[owner])
-        .join(other, other.c[owner] == table.c[owner])
-        .where(among(work.conn, table.c[owner], ids), known(table), known(other), table.c.id < other.c.id)
-        .where(table.c.begin_date <= other.c.end_date, other.c.begin_date <= table.c.end_date)
-        .where(*(table.c[name] == other.c[name] for name in same))
-        .limit(5)
-    )
-    broken = sorted(set(work.conn.scalars(query)))
+    span = table.c
+    before = func.lag(span.end_date).over(
+        partition_by=[span[name] for name in (owner, *same)], order_by=[span.begin_date, span.end_date]
+    )  # a join with itself is planned badly by PostgreSQL, which knows nothing yet of rows of this transaction
+    spans = select(span[owner], span.begin_date, before.label("before"))
+    spans = spans.where(among(work.conn, span[owner], ids), known(table))
+    each = spans.subquery().c
+    broken = sorted(set(work.conn.scalars(select(each[owner]).where(each.before >= each.begin_date).limit(5))))
     if broken:
         raise BrokenRoster(f"overlapping {table.name} spans of {owner} {broken}")
 
