@@ -108,6 +108,11 @@ def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
     return _key(DocumentKind.RECONCILIATION, group, month, *look)
 
 
+def reconciled(number: int) -> DocumentKey:
+    """Return the key of the rows of one look at a month, by its number: all who get it have the same."""
+    return _key(DocumentKind.RECONCILIATION, number)
+
+
 def roster(group: str, form: str, number: int) -> DocumentKey:
     """Return the key of an exported roster, the 834 too: `form` is csv, xlsx or 834."""
     return _key(DocumentKind.ROSTER, group, form, number)

@@ -26,6 +26,7 @@ from model.documents.statement import (
     InvoiceStatement,
     Receipt,
     Reconciliation,
+    ReconciliationRow,
     RosterStatement,
     Statement,
 )
@@ -107,7 +108,8 @@ KINDS = _by_key(
             Reconciliation,
             "money.reconciliation",
             "reconciliation.typ",
-            upcasts=_RECONCILIATION,
+            ReconciliationRow,
+            _RECONCILIATION,
         ),
         StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", spent=True),
         StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", spent=True),

@@ -242,7 +242,11 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The reconciliation of one group's month. A separate document from any invoice (FAQ 26)."""
+    """The reconciliation of one group's month. A separate document from any invoice (FAQ 26).
+
+    The rows of one that is owed lie beside it (store.received.statement_rows), once for all who get it; within it
+    are those of what was owed before they did.
+    """
 
     carrier: str
     contact: Contact
@@ -251,7 +255,6 @@ class Reconciliation:
     month: str
     produced: date
     accounts: tuple[ReconciliationAccount, ...]
-    rows: tuple[ReconciliationRow, ...]
     suspense: Cents  # what the remittances' lines say is this group's
     breaks: tuple[tuple[Break, int], ...]  # kind, count; without OK
     total: ReconciliationAccount | None = None  # of all accounts
@@ -259,6 +262,7 @@ class Reconciliation:
     aging_total: Aging | None = None
     number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
     unplaced: tuple[Unplaced, ...] = ()  # of the group's partners: counted in no group
+    rows: tuple[ReconciliationRow, ...] = ()
 
     @property
     def agrees(self) -> bool:

@@ -30,7 +30,7 @@ from pipeline.views.agreed import receivers
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.money import accounts, deposits, invoices, ledger
-from store.received import outbox
+from store.received import outbox, statement_rows
 
 
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
@@ -44,6 +44,9 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         made = replace(made, number=counters.take(conn, "reconciliation"))
         tx = journal.open_tx(conn, now, ws.actor, Purpose.RECONCILE, month=month)
         today = clock.local_date(now, carrier.time_zone)
+        placed = ((0, 0, number, row) for number, row in enumerate(made.rows, 1))
+        rows_key = str(keys.reconciled(made.number))
+        statement_rows.keep(conn, rows_key, DocumentKind.RECONCILIATION, placed, ws.vault.fields)
         for partner in receivers(agreements.partners(conn), group, today):
             key, kind = keys.reconciliation(group, month, tx, partner), DocumentKind.RECONCILIATION
             outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)
@@ -54,8 +57,8 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
 
 def _for(made: Reconciliation, partner: str) -> Reconciliation:
     """Return what a partner is told: money that is not known to be of the group only where it is its own."""
-    own = tuple(payment for payment in made.unplaced if payment.partner == partner)
-    return replace(made, unplaced=own) if partner else made
+    own = tuple(payment for payment in made.unplaced if not partner or payment.partner == partner)
+    return replace(made, unplaced=own, rows=())
 
 
 def _compare(conn: Connection, carrier: Carrier, terms: Terms, month: Month, now: datetime) -> Reconciliation:

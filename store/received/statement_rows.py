@@ -1,6 +1,6 @@
 """The rows of large statements, beside the outbox: in pieces, compressed and sealed, until they are delivered.
 
-Those of an invoice stay, under what its copies' keys have in common: it is printed for ever.
+Those of an invoice and of a reconciliation stay, once for all copies: an invoice is printed for ever.
 
 A row has a place: its rank in the document, the part of the file it tells of (the set's row id, 0 = the file), and
 its number within that part. They are added part by part in any order of numbers, and read in the order of places,

@@ -5,11 +5,15 @@ Source: docs/domain.md, Account numbers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 
 from model.agreement.terms import Terms
+from model.documents import keys
+from model.documents.statement import Reconciliation
 from model.journal import Purpose
 from model.timeline import Month
 from parsers.terms import text as reading
@@ -17,9 +21,11 @@ from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.runtime.workspace import Workspace
 from store import agreements, journal
+from store.received import outbox, statement_rows
 from support import values
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
 from support.invoiced import whole
+from writers.render import render
 from writers.words import reason
 
 OLD = "41000100"
@@ -72,6 +78,18 @@ def test_a_subgroup_that_the_terms_dropped_keeps_its_debt_in_the_books(billed: W
     (february,) = [statement for statement in result.issued if statement.account == OLD]
     assert (february.prior_balance, february.current, february.retro) == (before["owed_cents"], 0, 0)
     assert (february.subgroup, february.total_due) == ("100", before["owed_cents"])
+
+
+def test_the_rows_of_a_reconciliation_lie_beside_it_once_for_all_who_get_it(billed: Workspace) -> None:
+    found = reconcile(billed, JANUARY, GROUP, noon(billed, date(2027, 1, 6)))
+    with billed.database.read() as conn:
+        owed = outbox.starting(conn, keys.reconciliation(GROUP, JANUARY), billed.vault.fields)
+    assert owed and all(isinstance(item.statement, Reconciliation) for item in owed)
+    assert {item.statement for item in owed} == {replace(found, rows=(), unplaced=())}
+    read = partial(statement_rows.read, billed.database, billed.vault.fields)
+    assert found.rows and tuple(read(str(keys.reconciled(found.number)))) == found.rows
+    beside, within = (render(replace(found, rows=rows), read) for rows in ((), found.rows))
+    assert beside[1].data == render(found)[1].data != within[1].data, "each row once"
 
 
 def test_a_month_once_posted_stays_in_the_difference(billed: Workspace) -> None:

@@ -102,9 +102,8 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "receipt": RECEIPT,
     "reconciliation": Reconciliation(
-        "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (),
-        (ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ASKS),), 0,
-        ((Break.UNBILLED, 1),),
+        "Northwind", WHO, "100200", "Acme", "2027-02", DAY, (), 0, ((Break.UNBILLED, 1),),
+        rows=(ReconciliationRow("A-1", "01", "12", "M1", "Doe", 1, 1, None, Break.OK, ASKS),),
     ),
     "roster": RosterStatement(
         "csv", 1, "Northwind", WHO, "100200", "Acme", AT, None, (RosterRow(LINE, "***-**-1234", "All", "Medical"),)

@@ -11,7 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from model.documents.statement import BusinessReport, ConsolidatedInvoice, InvoiceStatement
+from model.documents import keys
+from model.documents.statement import BusinessReport, ConsolidatedInvoice, InvoiceStatement, Reconciliation
 from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet
 from pipeline import inputs
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
@@ -189,6 +190,9 @@ def _statement(ws: Workspace, item: OutboxItem) -> str:
         statement = replace(statement, sheets=tuple(_sheets(rows)))
     elif isinstance(statement, InvoiceStatement):
         statement = whole(ws, statement)
+    elif isinstance(statement, Reconciliation):
+        rows = tuple(statement_rows.read(ws.database, ws.vault.fields, str(keys.reconciled(statement.number))))
+        statement = replace(statement, rows=rows)
     elif isinstance(statement, ConsolidatedInvoice):
         statement = replace(statement, bills=tuple(whole(ws, bill) for bill in statement.bills))
     return _line(_without_ids(json.loads(json_of(statement))))

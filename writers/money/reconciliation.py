@@ -5,10 +5,20 @@ PDF to read, HTML to search, XLSX and CSVs to work with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
+from itertools import chain, islice
 
-from model.documents.statement import Document, Reconciliation, ReconciliationAccount, ReconciliationRow, Unplaced
+from model.documents import keys
+from model.documents.statement import (
+    Beside,
+    Document,
+    Reconciliation,
+    ReconciliationAccount,
+    ReconciliationRow,
+    Unplaced,
+    nothing,
+)
 from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
@@ -37,16 +47,23 @@ _SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", "Still open", "Credit
 _ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbook
 
 
-def render(statement: Reconciliation) -> tuple[Document, ...]:
+Rows = Callable[[], Iterable[ReconciliationRow]]
+
+
+def render(statement: Reconciliation, beside: Beside = nothing) -> tuple[Document, ...]:
     """Return `reconciliation-<group>-<month>`: `.pdf`, `-subscribers.csv`, `-accounts.csv`, `.xlsx`, `.html`."""
     name = file_name("reconciliation", statement.group, statement.month, f"{statement.number:06d}")
     head = (statement.group, statement.month)
+
+    def rows() -> Iterator[ReconciliationRow]:
+        return chain(statement.rows, beside(str(keys.reconciled(statement.number))))
+
     return (
-        Document.of(f"{name}.pdf", page.pdf("reconciliation", _view(statement))),
-        csv_document(f"{name}-subscribers", _HEADER, lambda: ((*head, *_cells(row)) for row in statement.rows)),
+        Document.of(f"{name}.pdf", page.pdf("reconciliation", _view(statement, rows()))),
+        csv_document(f"{name}-subscribers", _HEADER, lambda: ((*head, *_cells(row)) for row in rows())),
         csv_document(f"{name}-accounts", _ACCOUNTS, lambda: ((*head, *row) for row in _accounts(statement))),
-        _book(name, statement),
-        _page(name, statement),
+        _book(name, statement, rows()),
+        _page(name, statement, rows),
     )
 
 
@@ -100,7 +117,7 @@ def _unplaced(one: Unplaced) -> str:
     return f"{UNPLACED[one.kind]}, {one.partner or 'of nobody known'}"
 
 
-def _book(name: str, statement: Reconciliation) -> Document:
+def _book(name: str, statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> Document:
     """Return the workbook: accounts with billed against paid, aging, every subscriber, breaks by kind."""
     money = [Column(text, 16, "money") for text in _SUMS]
     ages = [Column(text, 16, "money") for text in (*AGES, "Owed in all")]
@@ -129,7 +146,7 @@ def _book(name: str, statement: Reconciliation) -> Document:
             [(BREAKS[kind], count) for kind, count in statement.breaks], (), 0,
             [Bars("What differs, by kind", 0, (1,), len(statement.breaks))],
         ),
-        Sheet("Subscribers", people, [_typed(row) for row in statement.rows], (), 5),
+        Sheet("Subscribers", people, map(_typed, rows), (), 5),
     )  # fmt: skip
     title = f"{statement.carrier}: reconciliation of {month(statement.month)}"
     return spreadsheet.xlsx_document(name, title, _facts(statement), statement.produced, sheets)
@@ -142,7 +159,7 @@ def _typed(row: ReconciliationRow) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _page(name: str, statement: Reconciliation) -> Document:
+def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
     """Return the page for a browser: charts, accounts, aging, and every subscriber to search and filter."""
     verdict = "Roster, invoices and payments agree" if statement.agrees else "Some items do not agree"
     title = f"{statement.group_name}  \N{MIDDLE DOT}  Group {statement.group}"
@@ -173,7 +190,7 @@ def _page(name: str, statement: Reconciliation) -> Document:
                 ),
                 note=f"Days past the due date on {day(statement.produced)}; invoices of every month.",
             ),
-            html.section("By subscriber", *_people(statement)),
+            html.section("By subscriber", *_people(statement, rows)),
         ),
     )  # fmt: skip
 
@@ -207,21 +224,26 @@ def _charts(statement: Reconciliation) -> Iterator[str]:
     yield bars("What differs, by kind", kinds)
 
 
-def _people(statement: Reconciliation) -> tuple[str, ...]:
+def _people(statement: Reconciliation, rows: Rows) -> tuple[str, ...]:
     """Return the table of subscribers with its filter: what differs comes first, then what agrees."""
-    rows = sorted(statement.rows, key=lambda row: row.kind is Break.OK)
+    agreeing = (row for row in rows() if row.kind is Break.OK)
+    shown = list(islice(chain(_differing(rows()), agreeing), _ON_PAGE + 1))
     kinds = [(kind, BREAKS[kind]) for kind, _ in statement.breaks]
     choices = [("differs", "What differs"), *kinds, (Break.OK, BREAKS[Break.OK]), ("", "All")]
     heads: Sequence[str] = ("Subscriber", "Account", "Should be billed", "Billed", "Paid", "Result")
     head = "".join(f"<th{_side(at)}>{escape(text)}</th>" for at, text in enumerate(heads))
-    body = "".join(_person(row) for row in rows[:_ON_PAGE])
-    more = len(rows) > _ON_PAGE
+    body = "".join(_person(row) for row in shown[:_ON_PAGE])
+    more = len(shown) > _ON_PAGE
     note = f"The first {_ON_PAGE:,} are shown; the CSV and the workbook have all." if more else ""
     return (
         html.filters(choices, "differs" if statement.breaks else "", "name, ID, account, note"),
         f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>',
         f'<p class="note">{note}</p>' if note else "",
     )
+
+
+def _differing(rows: Iterable[ReconciliationRow]) -> Iterator[ReconciliationRow]:
+    return (row for row in rows if row.kind is not Break.OK)
 
 
 def _side(at: int) -> str:
@@ -240,9 +262,8 @@ def _person(row: ReconciliationRow) -> str:
     )
 
 
-def _view(statement: Reconciliation) -> dict[str, object]:
+def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[str, object]:
     made = statement.produced
-    differing = [row for row in statement.rows if row.kind is not Break.OK]
     return {
         "carrier": statement.carrier,
         "contact": contact_lines(statement.contact),
@@ -271,10 +292,12 @@ def _view(statement: Reconciliation) -> dict[str, object]:
                 "kind": BREAKS[row.kind],
                 "note": note(row.note),
             }
-            for row in differing[: page.ON_PAGES]
+            for row in islice(_differing(rows), page.ON_PAGES)
         ],
         "more": page.more(
-            "subscribers", len(differing), "The CSV and the workbook beside this document list all."
+            "subscribers",
+            sum(count for _, count in statement.breaks),
+            "The CSV and the workbook beside this document list all.",
         ),
     }
 
