@@ -1,1 +1,1 @@
-"""A judged file read again from the archive: member loops by their byte ranges, rows of a census."""
+"""A judged file read again from the archive: member loops by their byte ranges."""

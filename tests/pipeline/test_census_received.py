@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from model.trade.coverage import LEVELS
 from model.trade.maintenance import MAINTENANCE, REASONS
@@ -23,6 +23,7 @@ from pipeline.answer import census_return
 from pipeline.receive import enroll
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, open_workspace
+from pipeline.verify.run import verify
 from store import dump, tables
 from store.received import census_rows, statement_rows
 from support.census import workbook
@@ -256,6 +257,17 @@ def test_a_census_is_read_once_and_nothing_of_it_stays_in_the_store(loaded, monk
     assert kept(loaded)[0] == 0
     inputs.deliver(loaded, loaded.now(TODAY))
     assert read == [len(FAMILY)] and kept(loaded) == [0, 0]
+
+
+@pytest.mark.leaves("files", "outbox")
+def test_a_piece_that_cannot_be_read_is_noticed(loaded):
+    file = claim(loaded, [FAMILY.encode()], "c.csv", PARTNER, "test", loaded.now(TODAY))
+    inputs.judge(loaded, file.id)
+    with loaded.database.write() as conn:
+        conn.execute(update(tables.census_rows).values(first=7))
+    answers = {answer.name: answer for answer in verify(loaded, loaded.now(TODAY), only=["outbox"])}
+    (fault,) = answers["outbox"].faults
+    assert (fault.where, fault.what) == ("set 1", "rows of a census from 8 on cannot be read (SealError)")
 
 
 def kept(ws):
