@@ -251,6 +251,8 @@ def _events(
     ws: Workspace, whole: _Set, lines: Sequence[MemberLine], tokens: ChunkTokens
 ) -> tuple[EnrollmentEvent, ...]:
     """Read member loops again."""
+    if not lines:
+        return ()
     return _with_tokens(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, lines), lines, tokens)
 
 

@@ -23,10 +23,13 @@ DAY = date(2026, 11, 23)
 HOME = ("1 MAIN ST", "HARTFORD", "CT", "06101")
 
 
-def adds(families: int, control: int) -> bytes:
-    """Return an 834 of so many new families of three, whom no other control number names."""
-    first = control * 1_000
-    cover = (edi.Coverage("HLT", "GOLD", "FAM", date(2026, 12, 1)),)
+def adds(families: int, control: int, of: int = 0) -> bytes:
+    """Return an 834 of so many families of three, whom no other control number names.
+
+    `of`: the control number of the file that added them; this one says them again in full.
+    """
+    first = (of or control) * 1_000
+    cover = (edi.Coverage("HLT", "GOLD", "FAM", date(2026, 12, 1), maintenance="030" if of else "021"),)
     new = [
         edi.Family(
             f"E{ident:08d}",
@@ -38,7 +41,9 @@ def adds(families: int, control: int) -> bytes:
         )
         for ident in range(first, first + families)
     ]
-    return edi.interchange([edi.enrollment_set(edi.members(new), DAY, f"B{control}")], DAY, control).encode()
+    loops = edi.members(new, "030", "XN") if of else edi.members(new)
+    whole = edi.enrollment_set(loops, DAY, f"B{control}", action="RX" if of else "2")
+    return edi.interchange([whole], DAY, control).encode()
 
 
 def people(ident: int) -> tuple[edi.Person, ...]:
@@ -87,6 +92,17 @@ def test_twice_the_members_of_a_chunk_cost_no_statement_more(on_both: Workspace,
     assert (few, more) == (210, 420)
     assert large == small
     assert small["read"] == 1 and small["read_ranges"] <= 3, "the header, the chunk, and once from end to end"
+
+
+def test_unchanged_families_cost_no_statement_and_are_not_read(on_both: Workspace, costs: Counter[str]) -> None:
+    load_terms(on_both)
+    spent = []
+    for families, control in ((70, 2), (140, 3)):
+        for of, nth in ((0, 0), (control, 10), (control, 20)):
+            last, _ = cost(on_both, costs, adds(families, control + nth, of))
+        spent.append(last)
+    assert spent[0] == spent[1]
+    assert spent[0]["read_ranges"] <= 2, "the first bytes, and the header"
 
 
 @pytest.mark.parametrize(("name", "limit"), [("FAMILIES_A_CHUNK", 17), ("BYTES_A_CHUNK", 8 << 10)])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import cProfile
+import dataclasses
+import pstats
 import re
 import subprocess
 import sys
@@ -62,13 +65,16 @@ def test_a_clean_file_costs_so_much_a_member(ws: Workspace, tmp_path: Path, coun
     members = data.count(b"INS*")
     assert members > 190
     counts.clear()
-    file = inputs.receive(ws, [data], "adds.edi", PARTNER, "test", ws.now(TODAY))
-    assert file
+    lines = data.count(b"HD*")
+    with cProfile.Profile() as profile:
+        inputs.receive(ws, [data], "adds.edi", PARTNER, "test", ws.now(TODAY))
+    profiled = {f"{file}:{name}": calls[1] for (file, _, name), calls in pstats.Stats(profile).stats.items()}
     assert counts["where"] == 0, "positions are for findings, and there are none"
     # Judge makes those of family, SSN and person; a new SSN has one of its last four digits.
     assert counts["token"] <= 4 * members
     assert counts["read"] == counts["judge"] == members, "one reading, and the rules once"
     assert counts["objections"] == 0, "no family is tried"
+    assert profiled[f"{dataclasses.__file__}:replace"] <= 2 * lines
     assert counts["seal"] <= members + FAMILIES + 20, "of SSNs, subscriber's numbers and what is owed"
 
 
