@@ -27,6 +27,7 @@ from model.documents.statement import (
     Receipt,
     Reconciliation,
     ReconciliationRow,
+    RosterRow,
     RosterStatement,
     Statement,
 )
@@ -111,7 +112,7 @@ KINDS = _by_key(
             ReconciliationRow,
             _RECONCILIATION,
         ),
-        StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", spent=True),
+        StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", rows=RosterRow, spent=True),
         StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", spent=True),
     )
 )

@@ -292,7 +292,7 @@ class RosterStatement:
     group_name: str
     produced: datetime  # the plan's local time
     on: date | None  # only what covers that day; None: all that is known, past and future
-    rows: tuple[RosterRow, ...]
+    rows: tuple[RosterRow, ...] = ()  # of rosters of before: now they lie beside it
 
 
 @dataclass(frozen=True, slots=True)

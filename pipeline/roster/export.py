@@ -6,9 +6,10 @@ judged, and decided against nothing with the group's own terms; what would not a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 
 from enrollment import carried, full
 from enrollment.decide import decide
@@ -36,7 +37,8 @@ from pipeline.views.outcomes import RosterExportView
 from store import agreements, counters, guards, journal
 from store.engine import Connection
 from store.people import clear, roster
-from store.received import outbox
+from store.received import outbox, statement_rows
+from store.received.statement_rows import Placed
 from validators.base import Context
 from vault.ssn import mask_ssn
 from writers.render import render
@@ -55,6 +57,8 @@ class Exported:
 
 # ISA13 of copies in a partner's form: far from the numbers that the partner gives.
 OWN_COPIES = 900_000_001
+
+CONTRACTS_A_CHUNK = 1_000  # that a table's rows are read of at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +161,17 @@ def shown(
 
 
 def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
-    terms = run.terms
-    lines = run.shown(roster.lines(conn, terms.group, on=run.on))
-    masked = {person: mask_ssn(ssn) for person, ssn in clear.ssns(conn, ws.vault, terms.group).items()}
-    rows = []
-    for line in lines:
-        subgroup, plan = terms.subgroup(line.subgroup), terms.plan(line.plan)
-        names = (subgroup.name if subgroup else "", plan.name if plan else "")
-        rows.append(RosterRow(line, masked.get(line.person, ""), *names))
+    """Owe the roster as a table; its rows are read and kept so many contracts at a time."""
+    terms, people, lines = run.terms, set[int](), count()
     number = counters.take(conn, "roster")
+
+    def placed() -> Iterator[Placed]:
+        for row in _rows(ws, conn, run):
+            people.add(row.line.person)
+            yield (0, 0, next(lines), row)
+
+    key = str(keys.roster(terms.group, run.form, number))
+    statement_rows.keep(conn, key, DocumentKind.ROSTER, placed(), ws.vault.fields)
     statement = RosterStatement(
         form=run.form,
         number=number,
@@ -175,11 +181,23 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
         group_name=terms.name,
         produced=clock.local(run.now, run.carrier.time_zone),
         on=run.on,
-        rows=tuple(rows),
     )
-    key = _owe(ws, conn, run, statement, number)
-    to = run.partner.code if run.partner and run.deliver else ""
-    return Exported(key, to, len({line.person for line in lines}), len(lines), ())
+    _owe(ws, conn, run, statement, number)
+    return Exported(key, run.partner.code if run.partner and run.deliver else "", len(people), next(lines), ())
+
+
+def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
+    """Yield the roster's rows that the receiver may read, by contract and member in the order added."""
+    terms, contracts = run.terms, roster.contracts(conn, run.terms.group)
+    for begin in range(0, len(contracts), CONTRACTS_A_CHUNK):
+        ids = contracts[begin : begin + CONTRACTS_A_CHUNK]
+        lines = run.shown(roster.lines(conn, terms.group, on=run.on, ids=ids))
+        ssns = clear.ssns(conn, ws.vault, terms.group, ids)
+        for line in lines:
+            subgroup, plan = terms.subgroup(line.subgroup), terms.plan(line.plan)
+            names = (subgroup.name if subgroup else "", plan.name if plan else "")
+            masked = mask_ssn(ssns[line.person]) if line.person in ssns else ""
+            yield RosterRow(line, masked, *names)
 
 
 def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:

@@ -5,12 +5,14 @@ See docs/design.md, PHI.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
 from model.enrollment.roster import ClearFamily
 from store import cells
+from store.bulk import among
 from store.people.roster import families, known
 from store.tables import contract, employer_group, enrollee, person_ssn
 
@@ -36,8 +38,8 @@ def clear_families(conn: Connection, vault: Vault, group: str) -> list[ClearFami
     ]
 
 
-def ssns(conn: Connection, vault: Vault, group: str) -> dict[int, str]:
-    """Return the SSNs known of a group's people, in clear, by person id."""
+def ssns(conn: Connection, vault: Vault, group: str, ids: Collection[int] | None = None) -> dict[int, str]:
+    """Return the SSNs known of a group's people, or of those of some contracts of it, in clear, by person id."""
     query = (
         select(enrollee.c.person_id, person_ssn.c.cipher)
         .join_from(enrollee, person_ssn, person_ssn.c.person_id == enrollee.c.person_id)
@@ -45,5 +47,7 @@ def ssns(conn: Connection, vault: Vault, group: str) -> dict[int, str]:
         .join(employer_group)
         .where(employer_group.c.number == group, known(enrollee), known(person_ssn))
     )
+    if ids is not None:
+        query = query.where(among(conn, contract.c.id, ids))
     ciphers = {row.person_id: row.cipher for row in conn.execute(query)}
     return {person: vault.fields.open(cipher, cells.ssn(person)) for person, cipher in ciphers.items()}

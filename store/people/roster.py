@@ -262,15 +262,21 @@ def _by_ssn(
 
 
 def lines(
-    conn: Connection, group: str, *, on: date | None = None, known_at_tx: int | None = None
+    conn: Connection,
+    group: str,
+    *,
+    on: date | None = None,
+    known_at_tx: int | None = None,
+    ids: Collection[int] | None = None,
 ) -> list[RosterLine]:
     """Return a group's coverages flat, by contract and enrollee in the order added, in seven queries.
 
     A coverage is cut where its contract changes subgroup, so each line lies in one subgroup ("" where no
-    subgroup is assigned); spans are inclusive. `on`: only what covers that day. Unknown group: no lines.
+    subgroup is assigned); spans are inclusive. `on`: only what covers that day; `ids`: only of these contracts.
     """
-    found = families(conn, group, known_at_tx=known_at_tx)
-    opened = _covered(_inside(group), known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
+    chosen = _inside(group) if ids is None else partial(among, conn, values=ids)
+    found = families(conn, group, known_at_tx=known_at_tx, chosen=chosen)
+    opened = _covered(chosen, known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
     recorded = {row.id: row.at.date() for row in conn.execute(opened)}
     return [line for family in found for line in _flat(family, on, recorded)]
 
@@ -289,15 +295,17 @@ def contracts(conn: Connection, group: str, since: date | None = None) -> list[i
     return list(conn.scalars(query.order_by(contract.c.id)))
 
 
-def families(conn: Connection, group: str, *, known_at_tx: int | None = None) -> list[Contract]:
-    """Return a group's contracts whole, in the order added, in six queries.
+def families(
+    conn: Connection, group: str, *, known_at_tx: int | None = None, chosen: Chosen | None = None
+) -> list[Contract]:
+    """Return a group's contracts whole, or some `chosen` of it, in the order added, in six queries.
 
     Those without any coverage are among them. Unknown group: none.
     """
     group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
     if group_id is None:
         return []
-    return list(_contracts(conn, _inside(group), {group_id: group}, known_at_tx).values())
+    return list(_contracts(conn, chosen or _inside(group), {group_id: group}, known_at_tx).values())
 
 
 def billable(conn: Connection, group: str, ids: Collection[int]) -> list[Contract]:

@@ -9,17 +9,23 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
 
 from model.agreement.terms import Partner
 from model.documents.keys import DocumentKind
+from model.enrollment.roster import RosterLine
+from pipeline.roster import export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
 from pipeline.views import agreed
 from store import dump
+from store.people import roster
 from store.received import outbox
+from store.tables import statement_rows
 from support.fixtures import opened, scene
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
 
@@ -66,6 +72,35 @@ def test_an_empty_store_with_the_same_terms_gets_the_same_roster(enrolled: Works
     assert take(other, path, TODAY)["state"] == "APPLIED"
     assert dumped(other) == dumped(enrolled) != []
     other.close()
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 1_000])
+def test_a_table_is_read_and_kept_some_contracts_at_a_time(
+    enrolled: Workspace, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(export, "CONTRACTS_A_CHUNK", chunk)
+    real, asked = roster.lines, []
+
+    def lines(*given: Any, ids: list[int], **how: Any) -> list[RosterLine]:
+        asked.append(len(ids))
+        return real(*given, ids=ids, **how)
+
+    with enrolled.database.read() as conn:
+        whole = real(conn, GROUP)
+    monkeypatch.setattr(roster, "lines", lines)
+    ran, path = exported("csv")
+    rows = list(csv.DictReader(StringIO(path.read_text("utf-8-sig"))))
+    assert [(row["Member ID"], row["Line of coverage"], row["Plan"]) for row in rows] == [
+        (line.member_id, line.line, line.plan) for line in whole
+    ]
+    assert (ran.json["lines"], ran.json["members"]) == (len(whole), len({line.person for line in whole}))
+    assert sum(asked) == len({line.contract for line in whole}) and max(asked) <= chunk
+    with enrolled.database.read() as conn:
+        (item,) = outbox.of_kind(conn, DocumentKind.ROSTER, enrolled.vault.fields)
+        assert item.statement.rows == (), "they lie beside it"  # type: ignore[union-attr]
+        assert conn.scalar(select(func.count()).where(statement_rows.c.key == item.key)) == 0, (
+            "until it is delivered"
+        )
 
 
 def test_the_same_store_finds_nothing_to_change(enrolled: Workspace) -> None:

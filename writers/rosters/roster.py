@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
-from model.documents.statement import Document, RosterRow, RosterStatement
+from model.documents import keys
+from model.documents.statement import Beside, Document, RosterRow, RosterStatement, nothing
 from model.enrollment.confidential import is_restricted
 from model.timeline import OPEN
 from model.trade.member import RELATIONSHIPS
@@ -21,13 +24,20 @@ _HEADER = (
 _WIDTHS = {"Address": 24, "E-mail": 28, "Plan name": 20, "Level in words": 24, "Subgroup name": 18}
 
 
-def render(statement: RosterStatement) -> Document:
-    """Return the roster as `roster-<group>-<number>.csv` or `.xlsx`. Open coverage has an empty end."""
+def render(statement: RosterStatement, beside: Beside = nothing) -> Document:
+    """Return the roster as `roster-<group>-<number>.csv` or `.xlsx`. Open coverage has an empty end.
+
+    `beside` reads its rows, by key.
+    """
     name = file_name("roster", statement.group, f"{statement.number:06d}")
-    rows = [_cells(row) for row in statement.rows]
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        key = str(keys.roster(statement.group, statement.form, statement.number))
+        return map(_cells, chain(statement.rows, beside(key)))
+
     if statement.form == "csv":
-        return csv_document(name, _HEADER, lambda: rows)
-    return Document.of(f"{name}.xlsx", _workbook(statement, rows))
+        return csv_document(name, _HEADER, rows)
+    return Document.of(f"{name}.xlsx", _workbook(statement, rows()))
 
 
 def _cells(row: RosterRow) -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def _day(value: date | None) -> str:
     return "" if value is None or value == OPEN else value.isoformat()
 
 
-def _workbook(statement: RosterStatement, rows: list[tuple[str, ...]]) -> bytes:
+def _workbook(statement: RosterStatement, rows: Iterator[tuple[str, ...]]) -> bytes:
     """Return an XLSX file: a title, who to ask, a filter over the header row. Same statement, same bytes."""
     import xlsxwriter  # only where a workbook is made
 
@@ -89,10 +99,11 @@ def _workbook(statement: RosterStatement, rows: list[tuple[str, ...]]) -> bytes:
     for column, text in enumerate(_HEADER):
         sheet.write_string(3, column, text, head)
         sheet.set_column(column, column, _WIDTHS.get(text, max(11, len(text) + 2)))
+    number = 3
     for number, cells in enumerate(rows, 4):
         for column, text in enumerate(cells):
             sheet.write_string(number, column, safe(text))
-    sheet.autofilter(3, 0, 3 + len(rows), len(_HEADER) - 1)
+    sheet.autofilter(3, 0, number, len(_HEADER) - 1)
     sheet.freeze_panes(4, 5)
     book.close()
     return out.getvalue()
