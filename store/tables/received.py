@@ -228,12 +228,13 @@ outbox = Table(
     Index("ix_outbox_delivered_at", "delivered_at", "partner"),  # what is owed, without a look at the statements
 )
 
-# The rows of statements that grow with a file's members (store.received.statement_rows), until they are delivered.
+# The rows of statements that grow (store.received.statement_rows): a file's until they are delivered; those of an
+# invoice and a reconciliation stay.
 statement_rows = Table(
     "statement_rows",
     metadata,
     ident(),
-    Column("key", String(160), nullable=False),  # of the outbox
+    Column("key", String(160), nullable=False),  # of the outbox, or one for all copies
     chars("kind", 20),
     whole("rank"),  # within the document
     Column("part", Id, nullable=False),  # the set's row id, 0 = the file as a whole
