@@ -92,18 +92,19 @@ def opened(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
 def _merged(database: Database, heads: Sequence[Row[Any]], cipher: FieldCipher) -> Iterator[Any]:
     """Yield the rows of some pieces by number, opening each when its first number comes."""
     waiting = deque(heads)
-    reading: list[tuple[int, int, Any, Iterator[tuple[int, Any]]]] = []
+    reading: list[tuple[int, int, Any, Iterator[tuple[int, Any]], int]] = []  # the last: its last number
     while waiting or reading:
         while waiting and (not reading or waiting[0].first <= reading[0][0]):
             head = waiting.popleft()
             rows = iter(_piece(database, head.id, cipher))
             number, row = next(rows)
-            heapq.heappush(reading, (number, head.id, row, rows))
-        _, piece, row, rows = heapq.heappop(reading)
+            heapq.heappush(reading, (number, head.id, row, rows, head.last))
+        _, piece, row, rows, last = heapq.heappop(reading)
         yield row
-        following = next(rows, None)
-        if following is not None:
-            heapq.heappush(reading, (following[0], piece, following[1], rows))
+        if not reading and not (waiting and waiting[0].first <= last):
+            yield from map(itemgetter(1), rows)  # nearly always: no other piece lies between
+        elif following := next(rows, None):
+            heapq.heappush(reading, (following[0], piece, following[1], rows, last))
 
 
 def _piece(database: Database, piece: int, cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
