@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,7 +28,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup.load_terms import load_terms as load_text
 from store import tables
 from store.jsonvalue import dump
-from store.received import outbox
+from store.received import outbox, statement_rows
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
 from writers import words
@@ -98,7 +99,8 @@ def documents(ws: Workspace, item: OutboxItem) -> Iterator[tuple[str, bytes]]:
     if item.documents:
         yield from ((name, b"".join(ws.vault.archive.read(sha256))) for name, sha256 in item.documents)
     else:
-        yield from ((document.name, document.data) for document in render(item.statement))
+        beside = partial(statement_rows.read, ws.database, ws.vault.fields)
+        yield from ((document.name, document.data) for document in render(item.statement, beside))
 
 
 def replaced(patch: pytest.MonkeyPatch) -> None:
