@@ -1,4 +1,4 @@
-"""Measures the product beside pyx12 and the floor of bytes.split, and prints the table: `make bench`.
+"""Measures the product beside pyx12 and the floor of bytes.split, and prints the tables: `make bench`.
 
 Every ratio is of two figures of one run, one machine and one generated file (docs/performance.md). Of the verdict
 a figure is the best of some rounds, and the measurements take turns; of a receive pyx12 is measured before it and
@@ -53,28 +53,28 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=[*ROWS, *LARGE], help="some rows of the table")
     parser.add_argument("--store", type=int, help="members of the large store, to see a row at another size")
     parser.add_argument("--large", action="store_true", help="the file of a million members, too")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     chosen = parser.parse_args()
     sizes = QUICK if chosen.quick else Sizes()
     sizes = replace(sizes, rounds=chosen.rounds or sizes.rounds, store=chosen.store or sizes.store)
-    if chosen.write and (chosen.quick or chosen.only or chosen.store):
-        parser.error("only a full run is published")
+    if chosen.write and (chosen.quick or chosen.store):
+        parser.error("only full sizes are published")
     parts = ROWS | (LARGE if chosen.large or "largest" in (chosen.only or ()) else {})
     warn_if_busy()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped; no table"))  # what is below tidies up
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         product = Product(Bench(Path(folder), sizes), Path(folder))
         try:
-            named = [part for name, part in parts.items() if not chosen.only or name in chosen.only]
-            rows = [row for part in named for row in part(product)]
+            named = {name: part for name, part in parts.items() if not chosen.only or name in chosen.only}
+            tables = {name: f"{machine()}\n\n{render(part(product))}" for name, part in named.items()}
         except subprocess.CalledProcessError as failed:
             sys.exit(f"{failed}\nNo table: a measurement whose result is wrong has no speed.")
         finally:
             product.close()
-    text = f"{machine()}\n\n{render(rows)}"
-    print(text)
+    print("\n\n".join(tables.values()))
     if chosen.write:
-        write(PAGE, text)
+        for name, text in tables.items():
+            write(PAGE, name, text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 HEADINGS = ("what", "members", "time or memory", "segments a second", "ratio", "target", "")
-BLOCK = re.compile(r"(?<=<!-- bench -->\n).*(?=<!-- end -->)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,10 @@ def warn_if_busy() -> None:
         sys.stderr.write(f"The machine is busy (load {load:.1f}): do not publish these figures.\n")
 
 
-def write(page: Path, text: str) -> None:
-    """Put the text between the page's two marks. ValueError: the page has none."""
+def write(page: Path, name: str, text: str) -> None:
+    """Put a table between its marks on the page. ValueError: the page has none of this name."""
+    place = re.compile(rf"(?<=<!-- bench {re.escape(name)} -->\n).*?(?=<!-- end -->)", re.DOTALL)
     old = page.read_text("utf-8")
-    if not BLOCK.search(old):
-        raise ValueError(f"{page.name} has no place for the table")
-    page.write_text(BLOCK.sub(lambda _: f"{text}\n", old), "utf-8")
+    if not place.search(old):
+        raise ValueError(f"{page.name} has no place for the table of {name}")
+    page.write_text(place.sub(lambda _: f"{text}\n", old), "utf-8")

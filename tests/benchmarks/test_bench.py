@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -76,18 +77,28 @@ def test_the_product_is_measured_with_files_that_are_accepted(files, tmp_path):
         assert [verdict.verdict for verdict in verdicts] == [Verdict.ACCEPTED], kind
 
 
+def test_every_part_of_a_bench_has_a_place_on_the_page(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import bench
+
+    page = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    assert set(re.findall(r"<!-- bench (\S+) -->", page)) == {*bench.ROWS, *bench.LARGE}
+    for name in ("bench", "books", "receipts", "verdict", "views", "product", "measured", "sizes", "table"):
+        sys.modules.pop(name, None)
+
+
 def test_the_page_has_a_place_for_the_table(table, tmp_path):
     page = tmp_path / "performance.md"
     page.write_text((ROOT / "docs" / "performance.md").read_text("utf-8"), "utf-8")
     for members in (10, 20):
         rows = [table.Row("verdict", members, "1.00 s", 5_000.4, "2.0 x pyx12", ">= 50 x", False)]
-        table.write(page, f"{table.machine()}\n\n{table.render(rows)}")
+        table.write(page, "adds", f"{table.machine()}\n\n{table.render(rows)}")
     written = page.read_text("utf-8")
     assert written.count("| verdict |") == 1
     assert "|      20 |         1.00 s |             5,000 | 2.0 x pyx12 | >= 50 x | MISSED |" in written
     page.write_text("no marks here", "utf-8")
     with pytest.raises(ValueError, match="no place"):
-        table.write(page, "x")
+        table.write(page, "adds", "x")
 
 
 def test_a_bench_that_is_stopped_stops_its_server(monkeypatch):
