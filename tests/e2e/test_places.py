@@ -127,9 +127,12 @@ def test_rights_to_one_partners_folder_hold_back_that_partner_alone(
 
     monkeypatch.setattr(disk, "temporary", closed)
     assert run("partner", "add", "zebra", "--isa", "ZZ:ZEBRA").code == 0
-    assert run(*RECEIVE).code == 1
+    broken = run(*RECEIVE)
+    assert broken.code == 1 and "CHANNEL-BROKEN" in broken.out
     ran = run("receive", ADDS, "--partner", "zebra", "--today", "2026-11-24")
-    assert "CHANNEL-BROKEN" in ran.out and list((enrolled / "outbox" / "zebra").iterdir())
+    assert "CHANNEL-BROKEN" not in ran.out and list((enrolled / "outbox" / "zebra").iterdir())
+    swept = run("sweep", "--today", "2026-11-24")
+    assert "CHANNEL-BROKEN" in swept.out and "zebra" not in swept.out
 
 
 def test_a_folder_in_place_of_an_archived_file_is_an_answer_of_verify(enrolled: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event
 from model.agreement.terms import Partner
 from model.approval import Approval
 from model.timeline import Month
+from pipeline import inputs
 from pipeline.cash import deposits
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
@@ -37,7 +38,7 @@ APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
 AGREED = TERMS.read_text("utf-8")
 ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
 HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
-LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease")
+LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease", "SELECT lease")
 
 
 def guarded_modules() -> set[str]:
@@ -72,6 +73,7 @@ def story(ws: Workspace) -> None:
     load_terms(ws, ENDS)
     ended = end_coverage(ws, GROUP, ws.now(DAY), APPROVED)
     assert ended is not None and ended.done
+    inputs.prune(ws, 90, APPROVED, ws.now(DAY + timedelta(days=100)))
     install(ws.settings)
     older = replace(ws, behind=(Gap("roster", 1, 5),), warning="it is older")
     restored.go_on(older, APPROVED, ws.now(DAY))
