@@ -12,7 +12,7 @@ from functools import partial
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, not_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, exists, not_, or_, select
 
 from model.agreement.grants import Reach
 from model.enrollment.events import Demographics, Name
@@ -216,12 +216,13 @@ def _covered(chosen: Chosen, at_tx: int | None) -> Select[Any]:
     return query.where(chosen(enrollee.c.contract_id), known(coverage, at_tx), known(enrollee, at_tx))
 
 
-def _people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
-    """Select persons with their facts and SSN token, and `more` columns."""
+def _people(at_tx: int | None, *more: ColumnElement[Any], without_ssn: bool = True) -> Select[Any]:
+    """Select persons with their facts and SSN token, and `more` columns; those without one, too."""
+    ssn = and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx))
     return (
         select(person.c.id, person.c.member_id, person_ssn.c.token, *facts.COLUMNS, *more)
         .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
-        .outerjoin(person_ssn, and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx)))
+        .join(person_ssn, ssn, isouter=without_ssn)
     )
 
 
@@ -251,9 +252,12 @@ def _by_ssn(
     conn: Connection, ssn_tokens: Sequence[str], granted: Mapping[int, Reach]
 ) -> dict[str, tuple[Person, ...]]:
     """Return the people of the groups granted by their SSN token."""
-    stand = select(enrollee.c.person_id).join(contract, contract.c.id == enrollee.c.contract_id)
-    stand = stand.where(known(enrollee), among(conn, contract.c.group_id, granted.keys()))
-    query = _people(None).where(among(conn, person_ssn.c.token, ssn_tokens), person.c.id.in_(stand))
+    # Asked of each who has the SSN: as a list SQLite would read everybody of the groups.
+    stands = exists().where(enrollee.c.person_id == person.c.id, known(enrollee))
+    stands = stands.where(
+        contract.c.id == enrollee.c.contract_id, among(conn, contract.c.group_id, granted.keys())
+    )
+    query = _people(None, without_ssn=False).where(among(conn, person_ssn.c.token, ssn_tokens), stands)
     query = query.order_by(person.c.id)
     found: dict[str, list[Person]] = defaultdict(list)
     for row in conn.execute(query):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from sqlalchemy import insert
 from model.agreement.grants import Reach
 from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
-from store.people import roster
+from store.people import roster, unchanged
 from store.people.headcount import Headcount, headcount
 from store.tables import member_line
 
@@ -102,6 +103,42 @@ def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(ro
         assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
         counts.append(len([statement for statement in statements if "SELECT" in statement]))
     assert counts == [9, 9]
+
+
+@contextmanager
+def worked(conn):
+    """Count what SQLite does meanwhile, in hundreds of its own instructions: no clock, always the same."""
+    driver, counted = conn.connection.driver_connection, [0]
+
+    def count():
+        counted[0] += 1
+
+    driver.set_progress_handler(count, 100)
+    try:
+        yield counted
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def test_a_chunk_costs_the_same_in_a_small_store_and_in_a_large_one(roll):
+    """Seen before: each chunk read everybody of the group, so that a million members took hours."""
+    if roll.database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL counts no instructions")
+    costs = []
+    for first, more in ((0, 30), (30, 600)):
+        families = [
+            roll.family(f"S{n}", base=-10 * (n - first), ssn=f"900{n:06d}") for n in range(first, first + more)
+        ]
+        _, members = roll.apply(together(*families))
+        ssns = [*roll.vault.tokens.ssn(f"900{first:06d}"), *roll.vault.tokens.ssn("900999999")]
+        with roll.database.read() as conn, worked(conn) as work:
+            seen = roster.snapshot(
+                conn, roll.groups, tokens(roll, f"S{first}", "NOBODY"), ssns, list(members.values())[:1]
+            )
+            (family,) = seen.contracts.values()
+            unchanged.states(conn, [family.id])
+        costs.append(work[0])
+    assert costs[1] <= 3 * costs[0] + 3 and costs[0] > 0
 
 
 def test_lines_are_flat_and_name_the_subscriber(roll):
