@@ -45,6 +45,7 @@ from store import agreements, guards, journal
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
+from store.people.absence import absent
 from store.received import census_rows, files, member_lines, statement_rows
 from validators.base import Context
 from vault.tokens import ChunkTokens
@@ -213,8 +214,8 @@ def _decide_set(
         pieces = report.of_members(ws, conn, whole.file, stored, member_lines.recorded(decisions, came), again)
         repeated = member_lines.repeated_rows(stored.id, tx, (row for _, _, rows in again for row in rows))
         keep(sorted((*came, *repeated), key=member_lines.number_of), findings, pieces)
-    absent = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
-    raised = chain([reason] if reason else [], absent)
+    omitted = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
+    raised = chain([reason] if reason else [], omitted)
     while some := list(islice(raised, FINDINGS_A_WRITE)):
         outcome.reason = outcome.reason or some[0].message
         keep([], files.set_findings(stored.file_id, stored.id, some), [])
@@ -299,7 +300,7 @@ def _absent(conn: Connection, whole: _Set) -> Iterator[Finding]:
     partners = agreements.partners(conn)
     for number, group_id in whole.group_ids.items():
         if scope := expected(whole.partner, partners, whole.terms[number], today):
-            missing = roster.absent(conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines)
+            missing = absent(conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines)
             for masked, member_id in missing:
                 subject = f"subscriber {masked} (member {member_id})"
                 yield found("ABSENT-FROM-FULL-FILE", where, subject=subject)

@@ -28,7 +28,6 @@ from model.enrollment.roster import (
     pieces,
 )
 from model.timeline import Span
-from model.trade.member import SELF
 from store.bulk import among
 from store.people import facts
 from store.tables import (
@@ -38,7 +37,6 @@ from store.tables import (
     coverage,
     employer_group,
     enrollee,
-    member_line,
     person,
     person_facts,
     person_ssn,
@@ -360,43 +358,3 @@ def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
     )
     rows = conn.execute(query.where(among(conn, person.c.member_id, member_ids), known(person_facts)))
     return {row.member_id: Name(row.last, row.first) for row in rows}
-
-
-def absent(
-    conn: Connection,
-    set_id: int,
-    group_id: int,
-    on: date,
-    *,
-    subgroups: Collection[str] | None = None,
-    lines: Collection[str] | None = None,
-) -> Iterator[tuple[str, str]]:
-    """Yield (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
-
-    Only families that are in one of these subgroups that day, and covered in one of these lines; None: in any. An
-    anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
-    """
-    that_day = (coverage.c.begin_date <= on, coverage.c.end_date >= on)
-    active = select(coverage.c.enrollee_id).where(known(coverage), *that_day)
-    active = active if lines is None else active.where(coverage.c.line.in_(lines))
-    placed = select(assignment.c.contract_id).where(
-        known(assignment), assignment.c.begin_date <= on, assignment.c.end_date >= on
-    )
-    here = [] if subgroups is None else [contract.c.id.in_(placed.where(assignment.c.subgroup.in_(subgroups)))]
-    sent = select(member_line.c.family_token).where(member_line.c.set_id == set_id)
-    query = (
-        select(contract.c.masked, person.c.member_id)
-        .join_from(contract, enrollee, enrollee.c.contract_id == contract.c.id)
-        .join(person, person.c.id == enrollee.c.person_id)
-        .where(
-            contract.c.group_id == group_id,
-            enrollee.c.relationship == SELF,
-            known(enrollee),
-            enrollee.c.id.in_(active),
-            contract.c.number_token.not_in(sent),
-            *here,
-        )
-        .order_by(contract.c.id)
-    )
-    for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
-        yield row.masked, row.member_id

@@ -13,6 +13,7 @@ from model.agreement.grants import Reach
 from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store.people import roster, unchanged
+from store.people.absence import absent
 from store.people.headcount import Headcount, headcount
 from store.tables import member_line
 
@@ -265,7 +266,7 @@ def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, recei
     ]
     with roll.database.write() as conn:
         conn.execute(insert(member_line), sent)
-        missing = list(roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1)))
-        january = list(roster.absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31)))
+        missing = list(absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1)))
+        january = list(absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31)))
     assert missing == [("MISSING", list(members.values())[3])]
     assert [masked for masked, _ in january] == ["MISSING", "ENDED"]
