@@ -12,11 +12,13 @@ from model.enrollment.roster import (
     Assignment,
     ChangeSet,
     ClearFamily,
+    Contract,
     Coverage,
     NewContract,
     NewEnrollee,
     NewPerson,
 )
+from vault.ssn import clean_ssn
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,46 @@ _Place = tuple[str, date, date]
 _Families = dict[str, tuple[list[_Member], list[_Place]]]
 
 
-def differences(families: Sequence[ClearFamily], changes: ChangeSet) -> list[str]:
-    """Return the masked numbers of families that a change set, decided against nothing, does not build alike.
+class Ties:
+    """Which families are tried together: those that have a person or an SSN in common, directly or through others.
+
+    Of a whole group only hashes are kept; who is tied by chance is tried together for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}  # hash -> the first contract that has it
+        self._tied: dict[int, set[int]] = {}
+
+    def add(self, family: ClearFamily) -> None:
+        """Take a family's people. Its number may be read as its subscriber's SSN."""
+        ident = family.contract.id
+        people = (enrollee.person.id for enrollee in family.contract.enrollees)
+        have = {family.ssns.get(person, person) for person in people} | {clean_ssn(family.number)}
+        for key in map(hash, have - {""}):
+            first = self._first.setdefault(key, ident)
+            if first != ident:
+                self._tie(first, ident)
+
+    def _tie(self, first: int, second: int) -> None:
+        tied = [self._tied.setdefault(ident, {ident}) for ident in (first, second)]
+        if tied[0] is not tied[1]:
+            fewer, more = sorted(tied, key=len)
+            more |= fewer
+            self._tied |= dict.fromkeys(fewer, more)
+
+    def last(self) -> dict[int, int]:
+        """Return of each contract that is tied to any the last one that it is tied to, itself among them."""
+        each = {id(tied): tied for tied in self._tied.values()}
+        return {ident: last for tied in each.values() for last in [max(tied)] for ident in tied}
+
+
+def differences(families: Sequence[ClearFamily], changes: ChangeSet) -> list[Contract]:
+    """Return the families that a change set, decided against nothing, does not build alike.
 
     Compared are people with their facts and SSN, who is one person in two families, coverages and subgroups.
     """
     stored, built = _families(_stored(families), _stored_places(families)), _families(*_built(changes))
-    return [family.contract.masked for family in families if built.get(family.number) != stored[family.number]]
+    return [family.contract for family in families if built.get(family.number) != stored[family.number]]
 
 
 def _families(members: Iterable[tuple[int, _Member]], places: Iterable[tuple[str, _Place]]) -> _Families:

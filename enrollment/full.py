@@ -5,7 +5,7 @@ It is the inverse of deciding: the events, decided against nothing, give the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,27 +20,29 @@ from model.trade.references import GROUP_OR_POLICY, MAINTENANCE_EFFECTIVE, MASTE
 
 
 def events(
-    families: Iterable[ClearFamily], terms: Terms, partner: Partner, *, member_ids: bool, on: date | None = None
-) -> tuple[EnrollmentEvent, ...]:
-    """Return the member loops of a full file in the form of a partner's profile, subscribers first.
+    family: ClearFamily,
+    terms: Terms,
+    partner: Partner,
+    numbers: Iterator[int],
+    *,
+    member_ids: bool,
+    on: date | None = None,
+) -> Iterator[EnrollmentEvent]:
+    """Yield a family's member loops on a full file in the form of a partner's profile, its subscriber first.
 
     A family that moved has a record for each of its subgroups, the subscriber's with reason XT and DTP*303.
-    `member_ids`: send ours too, where the profile has a place for them. `on`: only what covers that day. People
-    without any coverage are not on a full file.
+    `numbers`: of the file's members from here on. `member_ids`: send ours too, where the profile has a place for
+    them. `on`: only what covers that day. People without any coverage are not on a full file.
     """
-    made: list[EnrollmentEvent] = []
-    for family in families:
-        places = [
-            assignment for assignment in family.contract.assignments if on is None or assignment.span.covers(on)
-        ]
-        everybody = sorted(family.contract.enrollees, key=lambda one: (not one.is_subscriber, one.id))
-        for enrollee in everybody:
-            spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
-            for place, mine, moves in _parts(enrollee, spans, sorted(places, key=lambda one: one.span.begin)):
-                references = tuple(_references(enrollee, place, terms, partner, member_ids))
-                part = _Part(terms, place, moves, references, _coverages(mine, terms))
-                made.append(_event(len(made) + 1, family, enrollee, part))
-    return tuple(made)
+    places = [assignment for assignment in family.contract.assignments if on is None or assignment.span.covers(on)]
+    places.sort(key=lambda one: one.span.begin)
+    everybody = sorted(family.contract.enrollees, key=lambda one: (not one.is_subscriber, one.id))
+    for enrollee in everybody:
+        spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
+        for place, mine, moves in _parts(enrollee, spans, places):
+            references = tuple(_references(enrollee, place, terms, partner, member_ids))
+            part = _Part(terms, place, moves, references, _coverages(mine, terms))
+            yield _event(next(numbers), family, enrollee, part)
 
 
 @dataclass(frozen=True, slots=True)

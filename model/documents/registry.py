@@ -32,6 +32,7 @@ from model.documents.statement import (
     Statement,
 )
 from model.enrollment.census import CensusReturn, ReturnedRow
+from model.enrollment.events import EnrollmentEvent
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -113,7 +114,9 @@ KINDS = _by_key(
             _RECONCILIATION,
         ),
         StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", rows=RosterRow, spent=True),
-        StatementKind(DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", spent=True),
+        StatementKind(
+            DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", rows=EnrollmentEvent, spent=True
+        ),
     )
 )
 _OF_TYPE = {row.type: row for row in KINDS.values()}

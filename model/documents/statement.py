@@ -302,7 +302,8 @@ class Enrollment834Statement:
     envelope: AckEnvelope
     group_control: int  # GS06
     header: SetHeader
-    members: tuple[EnrollmentEvent, ...]
+    members: tuple[EnrollmentEvent, ...] = ()  # of files of before: now they lie beside it
+    key: str = ""  # under which they do (store.received.statement_rows)
 
 
 Statement = (

@@ -6,13 +6,14 @@ judged, and decided against nothing with the group's own terms; what would not a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import count
 
 from enrollment import carried, full
-from enrollment.decide import decide
 from enrollment.scope import within
 from model.agreement.grants import READ, Reach
 from model.agreement.terms import Carrier, Partner, Terms
@@ -22,14 +23,12 @@ from model.documents.acknowledgment import AckEnvelope
 from model.documents.keys import DocumentKind
 from model.documents.statement import Enrollment834Statement, RosterRow, RosterStatement
 from model.enrollment.confidential import Receiver, seen_by
-from model.enrollment.decision import Disposition
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
-from model.finding import BLOCKING, Finding, Where
+from model.finding import Finding, Where
 from model.journal import Act, Purpose
 from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
-from model.x12 import SetVerdict, Verdict
-from parsers.x12 import judge as parse
+from pipeline.roster import arrival
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.findings import finding_values
@@ -186,11 +185,17 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
     return Exported(key, run.partner.code if run.partner and run.deliver else "", len(people), next(lines), ())
 
 
+def _parts(conn: Connection, run: _Run) -> Iterator[list[int]]:
+    """Yield the group's contracts so many at a time, in the order added."""
+    contracts = roster.contracts(conn, run.terms.group)
+    for begin in range(0, len(contracts), CONTRACTS_A_CHUNK):
+        yield contracts[begin : begin + CONTRACTS_A_CHUNK]
+
+
 def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
     """Yield the roster's rows that the receiver may read, by contract and member in the order added."""
-    terms, contracts = run.terms, roster.contracts(conn, run.terms.group)
-    for begin in range(0, len(contracts), CONTRACTS_A_CHUNK):
-        ids = contracts[begin : begin + CONTRACTS_A_CHUNK]
+    terms = run.terms
+    for ids in _parts(conn, run):
         lines = run.shown(roster.lines(conn, terms.group, on=run.on, ids=ids))
         ssns = clear.ssns(conn, ws.vault, terms.group, ids)
         for line in lines:
@@ -201,37 +206,82 @@ def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
 
 
 def _full(ws: Workspace, conn: Connection, run: _Run) -> Exported:
+    """Owe the roster as a full 834. Its members are kept where they lie until it is delivered, and tried there."""
     partner = run.partner
     assert partner is not None and partner.isa_ids, "the caller names a partner with an identity"
-    families = run.shown_families(clear.clear_families(conn, ws.vault, run.terms.group))
-    members = full.events(families, run.terms, partner, member_ids=run.deliver, on=run.on)
-    if not members:
+    savepoint = conn.begin_nested()  # what is not written takes no number and leaves no rows
+    number, sent = counters.take(conn, "roster834"), _Sent(ws, conn, run, partner)
+    key = str(keys.roster(run.terms.group, run.form, number))
+    placed = ((0, 0, member.number, member) for member in sent.members())
+    statement_rows.keep(conn, key, DocumentKind.ROSTER834, placed, ws.vault.fields)
+    if not sent.owners:
+        savepoint.rollback()
         return Exported("", partner.code, 0, 0, (found("EXPORT-EMPTY", Where()),))
-    tried = Enrollment834Statement(
-        envelope=_envelope(ws, run, partner),
-        group_control=1,
-        header=_header(run, partner, members, 1),
-        members=members,
+    tried = Enrollment834Statement(_envelope(ws, run, partner), 1, _header(run, partner, sent, number), key=key)
+    findings = _try(ws, conn, run, partner, tried, sent)
+    if any(finding.code == "EXPORT-SYNTAX" for finding in findings):
+        savepoint.rollback()
+        key = ""
+    else:
+        savepoint.commit()
+        _owe(ws, conn, run, _numbered(conn, run, tried), number)
+    return Exported(key, partner.code, sent.people, sent.lines, findings)
+
+
+class _Sent:
+    """What is sent of a group, some families at a time; of the whole, numbers only."""
+
+    def __init__(self, ws: Workspace, conn: Connection, run: _Run, partner: Partner) -> None:
+        self._ws, self._conn, self._run, self._partner = ws, conn, run, partner
+        self.parts = tuple(_parts(conn, run))
+        self.owners = array("q")  # of each member loop its contract
+        self.ties = carried.Ties()
+        self.subscribers = self.people = self.lines = 0
+
+    def families(self, ids: Sequence[int]) -> list[ClearFamily]:
+        """Return some of the families as the receiver may read them."""
+        families = clear.clear_families(self._conn, self._ws.vault, self._run.terms.group, ids)
+        return self._run.shown_families(families)
+
+    def members(self) -> Iterator[EnrollmentEvent]:
+        """Yield the member loops, and count them."""
+        run, numbers = self._run, count(1)
+        for family in (family for ids in self.parts for family in self.families(ids)):
+            loops = full.events(family, run.terms, self._partner, numbers, member_ids=run.deliver, on=run.on)
+            members = tuple(loops)
+            self._count(family, members)
+            yield from members
+
+    def _count(self, family: ClearFamily, members: Sequence[EnrollmentEvent]) -> None:
+        self.ties.add(family)
+        self.owners.extend([family.contract.id] * len(members))
+        people = {(member.is_subscriber, member.relationship, member.person) for member in members}
+        self.people += len(people)
+        self.subscribers += sum(person[0] for person in people)
+        self.lines += sum(len(member.coverages) for member in members)
+
+
+def _try(
+    ws: Workspace, conn: Connection, run: _Run, partner: Partner, tried: Enrollment834Statement, sent: _Sent
+) -> tuple[Finding, ...]:
+    (document,) = render(tried, partial(statement_rows.kept, conn, ws.vault.fields))
+    context = Context(
+        header=tried.header,
+        partner=partner,
+        terms={run.terms.group: run.terms},
+        today=run.today,
+        tokens=ws.vault.tokens,
+        snapshot=Snapshot(),
     )
-    findings = _try(ws, run, partner, tried, families)
-    refused = any(finding.code == "EXPORT-SYNTAX" for finding in findings)
-    key = "" if refused else _numbered(ws, conn, run, partner, tried)
-    lines = sum(len(member.coverages) for member in members)
-    return Exported(key, partner.code, tried.header.quantities[-1][1], lines, findings)
+    stored = sent.families if run.on is None else None
+    return arrival.faults(document, sent.parts, sent.owners, sent.ties.last(), context, stored)
 
 
-def _numbered(ws: Workspace, conn: Connection, run: _Run, partner: Partner, tried: Enrollment834Statement) -> str:
-    """Owe a statement that was tried, under numbers of its own: taken last, and by none that is not written."""
+def _numbered(conn: Connection, run: _Run, tried: Enrollment834Statement) -> Enrollment834Statement:
+    """Return a statement that was tried with numbers of its own: others wait for them from here on."""
     name, first = ("isa13", 1) if run.deliver else ("isa13-own", OWN_COPIES)
-    control = counters.take(conn, name, start=first)
-    group_control, number = counters.take(conn, "gs06"), counters.take(conn, "roster834")
-    statement = Enrollment834Statement(
-        envelope=replace(tried.envelope, control=control),
-        group_control=group_control,
-        header=_header(run, partner, tried.members, number),
-        members=tried.members,
-    )
-    return _owe(ws, conn, run, statement, number)
+    envelope = replace(tried.envelope, control=counters.take(conn, name, start=first))
+    return replace(tried, envelope=envelope, group_control=counters.take(conn, "gs06"))
 
 
 def _envelope(ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
@@ -252,16 +302,12 @@ def _envelope(ws: Workspace, run: _Run, partner: Partner) -> AckEnvelope:
     )
 
 
-def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], number: int) -> SetHeader:
+def _header(run: _Run, partner: Partner, sent: _Sent, number: int) -> SetHeader:
     terms, at = run.terms, clock.local(run.now, run.carrier.time_zone)
-    people = {
-        (member.is_subscriber, member.subscriber_number, member.relationship, member.person) for member in members
-    }
-    subscribers = sum(person[0] for person in people)
     counts = (
-        (EMPLOYEES_TOTAL, subscribers),
-        (DEPENDENTS_TOTAL, len(people) - subscribers),
-        (MEMBERS_TOTAL, len(people)),
+        (EMPLOYEES_TOTAL, sent.subscribers),
+        (DEPENDENTS_TOTAL, sent.people - sent.subscribers),
+        (MEMBERS_TOTAL, sent.people),
     )
     return SetHeader(
         control="0001",
@@ -278,39 +324,3 @@ def _header(run: _Run, partner: Partner, members: tuple[EnrollmentEvent, ...], n
         insurer=(run.carrier.name, run.carrier.tax_id or run.carrier.isa_ids[0][1]),
         broker=("", ""),
     )
-
-
-# --- would it arrive? --------------------------------------------------------------------------------------
-
-
-def _try(
-    ws: Workspace, run: _Run, partner: Partner, statement: Enrollment834Statement, families: list[ClearFamily]
-) -> tuple[Finding, ...]:
-    """Read the file as a receiver would and decide it against an empty store; return what would not arrive."""
-    (document,) = render(statement)
-    events: list[EnrollmentEvent] = []
-    syntax: list[Finding] = []
-    for item in parse.judge([document.data]):
-        if isinstance(item, EnrollmentEvent):
-            events.append(item)
-        elif isinstance(item, SetVerdict) and item.verdict is Verdict.REJECTED:
-            syntax += [found("EXPORT-SYNTAX", Where()), *item.findings]
-    context = Context(
-        header=statement.header,
-        partner=partner,
-        terms={run.terms.group: run.terms},
-        today=run.today,
-        tokens=ws.vault.tokens,
-        snapshot=Snapshot(),
-    )
-    decisions, changes = decide(events, context)
-    objections = [
-        finding
-        for decision in decisions
-        if decision.disposition in (Disposition.REJECTED, Disposition.PENDED)
-        for finding in decision.findings
-        if finding.severity in BLOCKING
-    ]
-    lost = carried.differences(families, changes) if run.on is None else []
-    missing = [found("EXPORT-NOT-CARRIED", Where(), subject=f"family {masked}") for masked in lost]
-    return (*syntax, *objections, *missing)

@@ -6,6 +6,7 @@ See docs/design.md, PHI.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -20,34 +21,34 @@ if TYPE_CHECKING:
     from vault.box import Vault
 
 
-def clear_families(conn: Connection, vault: Vault, group: str) -> list[ClearFamily]:
-    """Return a group's contracts with subscriber numbers and SSNs in clear, in the order added."""
+def clear_families(conn: Connection, vault: Vault, group: str, ids: Collection[int]) -> list[ClearFamily]:
+    """Return some of a group's contracts with subscriber numbers and SSNs in clear, in the order added."""
     query = select(contract).join(employer_group)
+    query = query.where(employer_group.c.number == group, among(conn, contract.c.id, ids))
     numbers = {
         row.id: vault.fields.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
-        for row in conn.execute(query.where(employer_group.c.number == group))
+        for row in conn.execute(query)
     }
-    people = ssns(conn, vault, group)
+    people = ssns(conn, vault, group, ids)
     return [
         ClearFamily(
             family,
             numbers[family.id],
             {e.person.id: people[e.person.id] for e in family.enrollees if e.person.id in people},
         )
-        for family in families(conn, group)
+        for family in families(conn, group, chosen=partial(among, conn, values=ids))
     ]
 
 
-def ssns(conn: Connection, vault: Vault, group: str, ids: Collection[int] | None = None) -> dict[int, str]:
-    """Return the SSNs known of a group's people, or of those of some contracts of it, in clear, by person id."""
+def ssns(conn: Connection, vault: Vault, group: str, ids: Collection[int]) -> dict[int, str]:
+    """Return the SSNs known of the people of some of a group's contracts, in clear, by person id."""
     query = (
         select(enrollee.c.person_id, person_ssn.c.cipher)
         .join_from(enrollee, person_ssn, person_ssn.c.person_id == enrollee.c.person_id)
         .join(contract, contract.c.id == enrollee.c.contract_id)
         .join(employer_group)
         .where(employer_group.c.number == group, known(enrollee), known(person_ssn))
+        .where(among(conn, contract.c.id, ids))
     )
-    if ids is not None:
-        query = query.where(among(conn, contract.c.id, ids))
     ciphers = {row.person_id: row.cipher for row in conn.execute(query)}
     return {person: vault.fields.open(cipher, cells.ssn(person)) for person, cipher in ciphers.items()}

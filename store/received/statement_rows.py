@@ -13,7 +13,8 @@ from __future__ import annotations
 import heapq
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -30,6 +31,7 @@ from vault.fields import FieldCipher
 Placed = tuple[int, int, int, Any]  # rank, part, number, and the row
 ROWS_A_PIECE = 1_000
 ROWS_A_WRITE = 5_000
+_Reading = Callable[[], AbstractContextManager[Connection]]
 
 
 def pieces(key: str, kind: DocumentKind, rows: Iterable[Placed], cipher: FieldCipher) -> Rows:
@@ -71,13 +73,22 @@ def read(database: Database, cipher: FieldCipher, key: str) -> Iterator[Any]:
 
     Each piece is read in a transaction of its own. Raises what UNREADABLE names where one cannot be opened.
     """
+    return _read(database.read, cipher, key)
+
+
+def kept(conn: Connection, cipher: FieldCipher, key: str) -> Iterator[Any]:
+    """Yield the rows as `read` does in a transaction that is open, those that it keeps itself among them."""
+    return _read(lambda: nullcontext(conn), cipher, key)
+
+
+def _read(reading: _Reading, cipher: FieldCipher, key: str) -> Iterator[Any]:
     table = statement_rows.c
     columns = (table.id, table.rank, table.part, table.first, table.last)
     places = select(*columns).where(table.key == key).order_by(table.rank, table.part, table.first, table.id)
-    with database.read() as conn:
+    with reading() as conn:
         heads = conn.execute(places).all()
     for _, pieces in groupby(heads, key=itemgetter(1, 2)):
-        yield from _merged(database, list(pieces), cipher)
+        yield from _merged(reading, list(pieces), cipher)
 
 
 def opened(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
@@ -89,25 +100,25 @@ def opened(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
         raise ValueError("a piece of a statement's rows that is cut") from error
 
 
-def _merged(database: Database, heads: Sequence[Row[Any]], cipher: FieldCipher) -> Iterator[Any]:
+def _merged(reading: _Reading, heads: Sequence[Row[Any]], cipher: FieldCipher) -> Iterator[Any]:
     """Yield the rows of some pieces by number, opening each when its first number comes."""
     waiting = deque(heads)
-    reading: list[tuple[int, int, Any, Iterator[tuple[int, Any]], int]] = []  # the last: its last number
-    while waiting or reading:
-        while waiting and (not reading or waiting[0].first <= reading[0][0]):
+    begun: list[tuple[int, int, Any, Iterator[tuple[int, Any]], int]] = []  # the last: its last number
+    while waiting or begun:
+        while waiting and (not begun or waiting[0].first <= begun[0][0]):
             head = waiting.popleft()
-            rows = iter(_piece(database, head.id, cipher))
+            rows = iter(_piece(reading, head.id, cipher))
             number, row = next(rows)
-            heapq.heappush(reading, (number, head.id, row, rows, head.last))
-        _, piece, row, rows, last = heapq.heappop(reading)
+            heapq.heappush(begun, (number, head.id, row, rows, head.last))
+        _, piece, row, rows, last = heapq.heappop(begun)
         yield row
-        if not reading and not (waiting and waiting[0].first <= last):
+        if not begun and not (waiting and waiting[0].first <= last):
             yield from map(itemgetter(1), rows)  # nearly always: no other piece lies between
         elif following := next(rows, None):
-            heapq.heappush(reading, (following[0], piece, following[1], rows, last))
+            heapq.heappush(begun, (following[0], piece, following[1], rows, last))
 
 
-def _piece(database: Database, piece: int, cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
-    with database.read() as conn:
+def _piece(reading: _Reading, piece: int, cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
+    with reading() as conn:
         row = conn.execute(select(statement_rows).where(statement_rows.c.id == piece)).one()
     return opened(row, cipher)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -15,19 +15,22 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import func, select
 
+from enrollment import full
 from model.agreement.terms import Partner
 from model.documents.keys import DocumentKind
-from model.enrollment.roster import RosterLine
-from pipeline.roster import export
+from model.enrollment.events import EnrollmentEvent
+from model.enrollment.roster import ClearFamily, RosterLine
+from pipeline.roster import arrival, export
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.setup import agree
 from pipeline.views import agreed
 from store import dump
-from store.people import roster
+from store.people import clear, roster
 from store.received import outbox
 from store.tables import statement_rows
 from support.fixtures import opened, scene
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
+from validators.base import Context
 
 TODAY = date(2027, 1, 5)
 SSN = "901010001"  # of the samples' first subscriber
@@ -101,6 +104,51 @@ def test_a_table_is_read_and_kept_some_contracts_at_a_time(
         assert conn.scalar(select(func.count()).where(statement_rows.c.key == item.key)) == 0, (
             "until it is delivered"
         )
+
+
+@pytest.mark.parametrize("chunk", [1, 2])
+def test_a_full_file_is_made_and_tried_some_families_at_a_time(
+    enrolled: Workspace, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    whole = exported("834")[1].read_text("ascii").partition("INS")[2].partition("GE*")[0]
+    monkeypatch.setattr(export, "CONTRACTS_A_CHUNK", chunk)
+    read, decided = clear.clear_families, arrival.decide
+    asked: list[int] = []
+    families: list[int] = []
+
+    def reading(*given: Any) -> list[ClearFamily]:
+        asked.append(len(given[-1]))
+        return read(*given)
+
+    def deciding(events: Sequence[EnrollmentEvent], context: Context) -> Any:
+        families.append(len({event.subscriber_number for event in events}))
+        return decided(events, context)
+
+    monkeypatch.setattr(clear, "clear_families", reading)
+    monkeypatch.setattr(arrival, "decide", deciding)
+    ran, path = exported("834")
+    assert ran.json["findings"] == []
+    assert path.read_text("ascii").partition("INS")[2].partition("GE*")[0] == whole
+    with enrolled.database.read() as conn:
+        contracts = len(roster.contracts(conn, GROUP))
+        item = outbox.of_kind(conn, DocumentKind.ROSTER834, enrolled.vault.fields)[-1]
+        assert item.statement.members == (), "they lie beside it"  # type: ignore[union-attr]
+        assert conn.scalar(select(func.count()).select_from(statement_rows)) == 0, "until it is delivered"
+    assert (sum(asked), sum(families)) == (2 * contracts, contracts), "read to be written, then to be held against"
+    assert max(asked + families) <= chunk < contracts
+
+
+def test_what_the_guide_would_refuse_takes_no_number_and_leaves_no_rows(
+    enrolled: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(full, "line_text", lambda terms, code: "X" * 9)  # HD03 has three characters at most
+        ran = run("roster", "export", "--group", GROUP, "--format", "834", "--today", TODAY, "--json")
+    assert ran.code == 1 and ran.json["documents"] == []
+    assert ran.json["findings"][0]["code"] == "EXPORT-SYNTAX"
+    with enrolled.database.read() as conn:
+        assert conn.scalar(select(func.count()).select_from(statement_rows)) == 0
+    assert "BGN*00*ROSTER000001*" in exported("834")[1].read_text("ascii")
 
 
 def test_the_same_store_finds_nothing_to_change(enrolled: Workspace) -> None:

@@ -158,11 +158,12 @@ def ssn_of(newcomer: Newcomer, number: str, family: int, member: int) -> str:
     return f"901{family:03d}{member:03d}" if newcomer.ssn else ""
 
 
-def changes(drawn) -> ChangeSet:
+def changes(drawn, *, doubtful: bool = False) -> ChangeSet:
     """Return the change set that puts families into an empty store.
 
     A spouse may be the subscriber of the family before. Only a person with SSN, first name and birth date comes
     into two families (docs/domain.md, Matching people): nothing less joins a record to anybody outside its family.
+    `doubtful`: anybody does, and strangers have one SSN.
     """
     ids, opened, before = count(-1, -1), [], None
     for nth, (number, members, lines, place, share, moved) in enumerate(drawn, 1):
@@ -173,7 +174,8 @@ def changes(drawn) -> ChangeSet:
         begin = min(coverage.span.begin for coverage in whole)
         opened += [replace(stay, id=next(ids), contract=contract) for stay in places(place, begin, moved)]
         for order, newcomer in enumerate(members):
-            person, enrollee, ssn = next(ids), next(ids), ssn_of(newcomer, number, nth, order)
+            person, enrollee = next(ids), next(ids)
+            ssn = ssn_of(newcomer, number, nth % 2 if doubtful else nth, order)
             coverages = inside(newcomer, held) if order else whole
             if not coverages:
                 continue
@@ -183,7 +185,7 @@ def changes(drawn) -> ChangeSet:
             opened.append(NewEnrollee(enrollee, contract, person, newcomer.relationship))
             opened += [replace(coverage, id=next(ids), enrollee=enrollee) for coverage in coverages]
             if order == 0:
-                before = person if ssn and newcomer.person.birth else None
+                before = person if doubtful or (ssn and newcomer.person.birth) else None
     return ChangeSet(tuple(opened))
 
 
@@ -218,10 +220,11 @@ def dumped(ws: Workspace) -> list[str]:
         return dump.roster(conn, ws.vault)
 
 
-def fill(ws: Workspace, drawn) -> None:
+def fill(ws: Workspace, drawn, *, doubtful: bool = False) -> None:
     with ws.database.write() as conn:
         tx = journal.open_tx(conn, ws.now(TODAY), "tester", Purpose.ENROLL)
-        commit.apply(conn, tx, changes(drawn), agreements.group_ids(conn, [GROUP]), ws.vault)
+        whole = changes(drawn, doubtful=doubtful)
+        commit.apply(conn, tx, whole, agreements.group_ids(conn, [GROUP]), ws.vault)
 
 
 @tries(20)
@@ -247,4 +250,28 @@ def test_an_empty_store_gets_the_same_roster(installed, tmp_path_factory, drawn,
     finally:
         sender.close()
         receiver.close()
+        shutil.rmtree(folder)
+
+
+@tries(20)
+@given(drawn=st.lists(families(), min_size=2, max_size=6), doubtful=st.booleans())
+@example(drawn=[smith("18"), smith("18", "01"), smith("18", "01")], doubtful=True)
+def test_however_many_families_a_time_it_is_the_same(installed, tmp_path_factory, drawn, doubtful):
+    """Tried family by family it comes to the findings and the members of a trial of all at once."""
+    folder = tmp_path_factory.mktemp("parts")
+    ws, was = opened(installed, folder / "sender"), export.CONTRACTS_A_CHUNK
+    came = []
+    try:
+        fill(ws, drawn, doubtful=doubtful)
+        partner, now = agreed.partner(ws, PARTNER), ws.now(TODAY)
+        for export.CONTRACTS_A_CHUNK in (1_000, 2, 1):
+            exported = export.export(ws, GROUP, "834", partner, now, on=None, deliver=False)
+            deliver(ws, now)
+            (path,) = published(ws, exported.key)
+            loops = Path(path).read_text("ascii").partition("\nQTY")[2].rpartition("\nGE")[0]
+            came.append((exported.findings, exported.members, exported.lines, loops))
+        assert came[1:] == came[:1] * 2
+    finally:
+        export.CONTRACTS_A_CHUNK = was
+        ws.close()
         shutil.rmtree(folder)

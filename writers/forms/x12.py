@@ -24,12 +24,16 @@ def control(number: int, digits: int) -> str:
     return f"{number % 10**digits:0{digits}d}"
 
 
-def interchange(envelope: AckEnvelope, groups: int, body: str, marks: Delimiters = STANDARD) -> bytes:
-    """Return a whole interchange: ISA (106 characters), the body written with the same marks, IEA.
+def interchange(envelope: AckEnvelope, groups: int, body: str) -> bytes:
+    """Return a whole interchange around a body of so many functional groups."""
+    return (opening(envelope) + body + closing(envelope, groups)).encode("ascii")
 
-    `groups` is the number of functional groups in `body`. ISA14 is 0: an answer asks for no answer.
+
+def opening(envelope: AckEnvelope, marks: Delimiters = STANDARD) -> str:
+    """Return the ISA (106 characters), which says with what marks all else is written.
+
+    ISA14 is 0: an answer asks for no answer.
     """
-    number = control(envelope.control, 9)
     head = (
         "ISA",
         "00",
@@ -44,9 +48,14 @@ def interchange(envelope: AckEnvelope, groups: int, body: str, marks: Delimiters
         envelope.at.strftime("%H%M"),
         marks.repetition,
         "00501",
-        number,
+        control(envelope.control, 9),
         "0",
         clean(envelope.usage, 1) or "P",
         marks.component,
     )
-    return (segment(*head, marks=marks) + body + segment("IEA", str(groups), number, marks=marks)).encode("ascii")
+    return segment(*head, marks=marks)
+
+
+def closing(envelope: AckEnvelope, groups: int, marks: Delimiters = STANDARD) -> str:
+    """Return the IEA of an interchange of so many functional groups."""
+    return segment("IEA", str(groups), control(envelope.control, 9), marks=marks)

@@ -1,16 +1,20 @@
 """A full 834 of one group (005010X220A1; docs/domain.md, The 834): the inverse of the reader, loop by loop.
 
 What a reader keeps of a member loop is written back so that reading it again gives the same event. The four
-separators are chosen among characters that the data do not hold.
+separators are chosen among characters that the data do not hold. Members are read twice, a few at a time: for the
+separators, and to be written.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
+from itertools import chain, count, islice
+from typing import Any
 
-from model.documents.statement import Document, Enrollment834Statement
+from model.documents.statement import Beside, Document, Enrollment834Statement, nothing
 from model.enrollment.events import Address, CoverageEvent, EnrollmentEvent
 from model.timeline import OPEN
 from model.trade.entities import EMAIL, INSURED, INSURER, MAILING, SPONSOR, TELEPHONE
@@ -18,24 +22,45 @@ from model.trade.member import NO, UNKNOWN_GENDER, YES
 from model.trade.payment import SSN
 from model.trade.references import BENEFIT_BEGIN, BENEFIT_END, FILE_EFFECTIVE, MASTER_POLICY, SUBSCRIBER_NUMBER
 from model.x12 import ONE_SET, STANDARD, VERSION_834, Delimiters
-from writers.forms.x12 import control, interchange, segment
+from writers.forms.x12 import closing, control, opening, segment
 
 # Characters for each role, most usual first; the control characters at the end occur in no data.
 _ROLES = ("*|\x1d", ":>\x1f", "^!\x1c", "~\\\x1e")
+_SEGMENTS_A_PIECE = 5_000
 
 
-def render(statement: Enrollment834Statement) -> Document:
-    """Return the 834 as a file. Text outside ASCII is written without its accents: the guide has none."""
+def render(statement: Enrollment834Statement, beside: Beside = nothing) -> Document:
+    """Return the 834 as a file. Text outside ASCII is written without its accents: the guide has none.
+
+    `beside` reads its members, by key.
+    """
+
+    def members() -> Iterator[EnrollmentEvent]:
+        return chain(statement.members, beside(statement.key))
+
+    def pieces() -> Iterator[bytes]:
+        segments = _segments(statement, members(), _Pen(_marks(statement, members())))
+        while some := list(islice(segments, _SEGMENTS_A_PIECE)):
+            yield "".join(some).encode("ascii")
+
+    return Document(f"834-{control(statement.envelope.control, 9)}.edi", pieces)
+
+
+def _segments(statement: Enrollment834Statement, members: Iterable[EnrollmentEvent], pen: _Pen) -> Iterator[str]:
+    """Yield every segment from ISA to IEA."""
     envelope = statement.envelope
-    pen = _Pen(_marks(statement))
     group = str(statement.group_control % 10**9)
     head = ("GS", "BE", envelope.gs_sender, envelope.gs_receiver)
     when = (envelope.at.strftime("%Y%m%d"), envelope.at.strftime("%H%M"))
-    text = pen.line(*head, *when, group, "X", VERSION_834)
-    body = [*_header(statement, pen), *(line for member in statement.members for line in _member(member, pen))]
-    text += pen.line("ST", "834", ONE_SET, VERSION_834) + "".join(body)
-    text += pen.line("SE", str(len(body) + 2), ONE_SET) + pen.line("GE", "1", group)
-    return Document.of(f"834-{control(envelope.control, 9)}.edi", interchange(envelope, 1, text, pen.marks))
+    yield opening(envelope, pen.marks)
+    yield pen.line(*head, *when, group, "X", VERSION_834)
+    numbers = count(1)  # of the set's segments, SE among them
+    body = chain(_header(statement, pen), (line for member in members for line in _member(member, pen)))
+    for line, _ in zip(chain([pen.line("ST", "834", ONE_SET, VERSION_834)], body), numbers, strict=False):
+        yield line
+    yield pen.line("SE", str(next(numbers)), ONE_SET)
+    yield pen.line("GE", "1", group)
+    yield closing(envelope, 1, pen.marks)
 
 
 class _Pen:
@@ -57,13 +82,13 @@ def _plain(text: str) -> str:
     return "".join(char if " " <= char <= "~" else " " for char in spelled).strip()
 
 
-def _marks(statement: Enrollment834Statement) -> Delimiters:
+def _marks(statement: Enrollment834Statement, members: Iterable[EnrollmentEvent]) -> Delimiters:
     """Choose separators that occur in no text of the file."""
     envelope = statement.envelope
     held = set(envelope.sender + envelope.receiver + envelope.gs_sender + envelope.gs_receiver)
     for text in _texts(statement.header):
         held.update(text)
-    for member in statement.members:
+    for member in members:
         for text in _texts((member.subscriber_number, member.references, member.person, member.coverages)):
             held.update(text)
     if not held & set("".join((STANDARD.element, STANDARD.component, STANDARD.repetition, STANDARD.segment))):
@@ -80,8 +105,14 @@ def _texts(value: object) -> Iterator[str]:
         for item in value:
             yield from _texts(item)
     elif is_dataclass(value):
-        for name in fields(value):
-            yield from _texts(getattr(value, name.name))
+        kind: Any = type(value)
+        for name in _names(kind):
+            yield from _texts(getattr(value, name))
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
@@ -94,8 +125,8 @@ def _header(statement: Enrollment834Statement, pen: _Pen) -> Iterator[str]:
         yield pen.line("REF", MASTER_POLICY, header.master_policy)
     if header.effective:
         yield pen.line("DTP", FILE_EFFECTIVE, "D8", header.effective.strftime("%Y%m%d"))
-    for kind, count in header.quantities:
-        yield pen.line("QTY", kind, str(count))
+    for kind, people in header.quantities:
+        yield pen.line("QTY", kind, str(people))
     for kind, (name, ident) in ((SPONSOR, header.sponsor), (INSURER, header.insurer)):
         tax_id = ident.replace("-", "")
         yield pen.line("N1", kind, name[:60], *(("FI", tax_id) if tax_id.isdigit() else ("94", ident)))
