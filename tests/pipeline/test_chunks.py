@@ -1,4 +1,4 @@
-"""What a set costs by its chunks and not by its members: statements, reads of the archive."""
+"""What a set and a full file cost by their chunks and not by their members: statements, reads of the archive."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from pipeline.receive import enroll
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
 from pipeline.receive.run import apply
+from pipeline.roster import export
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import agreed
 from sample_files import edi
 from store.received import files, member_lines
-from support.installation import PARTNER, load_terms
+from support.installation import GROUP, PARTNER, load_terms
 from vault.archive import Archive
 
 DAY = date(2026, 11, 23)
@@ -117,3 +119,25 @@ def test_a_chunk_more_costs_the_same_again(
     assert chunks > 2
     assert cut["statement"] <= whole["statement"] * chunks
     assert cut["read"] == whole["read"]
+
+
+def exported(ws: Workspace, costs: Counter[str]) -> int:
+    """Owe the roster as a full 834; return how many statements that took."""
+    costs.clear()
+    sent = export.export(ws, GROUP, "834", agreed.partner(ws, PARTNER), ws.now(DAY), on=None, deliver=False)
+    spent = costs["statement"]
+    assert sent.key and not sent.findings
+    return spent
+
+
+def test_a_full_file_costs_by_its_chunks(
+    on_both: Workspace, costs: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_terms(on_both)
+    cost(on_both, costs, adds(51, 2))
+    few = exported(on_both, costs)
+    cost(on_both, costs, adds(51, 3))
+    whole = exported(on_both, costs)
+    assert whole == few
+    monkeypatch.setattr(export, "CONTRACTS_A_CHUNK", 34)
+    assert whole < exported(on_both, costs) <= 3 * whole
