@@ -9,12 +9,13 @@ The collector stays on: what a library leaves in cycles goes.
 from __future__ import annotations
 
 import gc
+from functools import cache
 
 _NEW = 50_000  # values made, less those gone, until the new ones are looked through
 
 
+@cache  # once a process: to ask whether it was done would look through all that is frozen
 def expect_many() -> None:
     """Prepare the process for verbs of many records; the first one does it for all."""
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.set_threshold(_NEW, 20, 20)
+    gc.freeze()
+    gc.set_threshold(_NEW, 20, 20)
