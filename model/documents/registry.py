@@ -78,6 +78,7 @@ _DETAIL = InvoiceLine | InvoiceAdjustment
 _INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
 _REPORT, _CENSUS = (upcasts.report_2,), (upcasts.census_2,)
 _RECEIPT, _RECONCILIATION = (upcasts.receipt_2,), (upcasts.reconciliation_2,)
+_ROSTER834 = (upcasts.roster834_2,)
 
 KINDS = _by_key(
     (
@@ -115,7 +116,12 @@ KINDS = _by_key(
         ),
         StatementKind(DocumentKind.ROSTER, RosterStatement, "rosters.roster", rows=RosterRow, spent=True),
         StatementKind(
-            DocumentKind.ROSTER834, Enrollment834Statement, "rosters.outbound834", rows=EnrollmentEvent, spent=True
+            DocumentKind.ROSTER834,
+            Enrollment834Statement,
+            "rosters.outbound834",
+            rows=EnrollmentEvent,
+            upcasts=_ROSTER834,
+            spent=True,
         ),
     )
 )

@@ -72,3 +72,8 @@ def _noted(line: Value) -> Value:
 
 def _written(sentence: str) -> Value:
     return {"why": Why.AS_WRITTEN.value, "arguments": [sentence]}
+
+
+def roster834_2(roster: Value) -> Value:
+    """Version 2 names the key under which its members lie; of version 1 all lie within."""
+    return roster | {"key": ""}
