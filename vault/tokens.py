@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from datetime import date
 
 from vault.keys import Keyring
 
@@ -52,6 +53,11 @@ class Tokens:
         """Tokens of a first name and birth date (YYYY-MM-DD): tells two people under one SSN apart."""
         plain = f"{first.strip().upper()}|{birth}"
         return tuple(token(secret, plain) for secret in self.person_secrets)
+
+    def of_member(self, subscriber_number: str, ssn: str, first: str, birth: date | None) -> tuple[str, str, str]:
+        """Return what the index has of a member, under the newest key: tokens of family, SSN and person."""
+        family, number = self.family(subscriber_number)[:1], self.ssn(ssn)[:1]
+        return "".join(family), "".join(number), self.person(first, birth.isoformat() if birth else "")[0]
 
     def loop(self, text: str) -> bytes:
         """Return the digest of what a member loop says, 16 bytes: the same text has the same one."""

@@ -49,12 +49,13 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
     key = str(keys.report(file.id))
     if outbox.is_owed(conn, key):
         return
-    sets = [stored.id for stored in files.sets_of(conn, file.id)]
-    counts: Counter[str] = Counter(member_lines.kinds(conn, sets))
-    groups = member_lines.groups_decided(conn, sets)
+    sets = files.sets_of(conn, file.id)
+    ids = [stored.id for stored in sets]
+    counts: Counter[str] = Counter(member_lines.kinds(conn, ids))
+    groups = member_lines.groups_decided(conn, ids)
 
     def placed() -> Iterator[statement_rows.Placed]:
-        for part, number, row in _rows(ws, conn, file):
+        for part, number, row in _rows(ws, conn, file, sets):
             if row.disposition:
                 counts[row.disposition] += 1
                 groups.add(row.group)
@@ -84,9 +85,9 @@ def _contact(conn: Connection, groups: set[str], carrier: Carrier | None) -> Con
     return terms.whom_to_ask(carrier) if terms else carrier.contact
 
 
-def _rows(ws: Workspace, conn: Connection, file: ReceivedFile) -> Iterator[Numbered]:
+def _rows(ws: Workspace, conn: Connection, file: ReceivedFile, sets: Sequence[StoredSet]) -> Iterator[Numbered]:
     """Yield the rows that nobody has kept yet: findings on the file, and on each set; the lines of an 820."""
-    sets, near = files.sets_of(conn, file.id), reread.Surroundings(ws.vault.archive, file)
+    near = reread.Surroundings(ws.vault.archive, file)
     around = partial(near.of, delimiters=sets[0].delimiters if sets else Delimiters())
     for finding in files.whole_findings(conn, file.id, None):
         yield 0, 0, finding_row("", finding, around)

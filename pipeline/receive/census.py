@@ -86,13 +86,13 @@ def _lines(tokens: Tokens, homes: Sequence[HousedRow], groups: Iterator[str]) ->
     """Yield each row's entry in the member index: tokens and its place, no values."""
     for home, group in zip(homes, groups, strict=True):
         row = home.row
-        birth = row.person.birth.isoformat() if row.person.birth else ""
+        family, ssn, who = tokens.of_member(home.number, row.ssn, row.person.name.first, row.person.birth)
         yield MemberLine(
             number=row.number,
-            family_token=next(iter(tokens.family(home.number)), ""),
+            family_token=family,
             is_subscriber=row.relationship == SELF,
-            ssn_token=next(iter(tokens.ssn(row.ssn)), ""),
-            person_token=tokens.person(row.person.name.first, birth)[0],
+            ssn_token=ssn,
+            person_token=who,
             group_ref=group,
             start=row.place,
             end=row.place + 1,

@@ -74,6 +74,9 @@ class _Set:
 
 # Takes rows of dispositions, of findings, and pieces of the report's rows.
 Keep = Callable[[Rows, Rows, Rows], None]
+# Decides a chunk's lines, with their tokens.
+Decided = tuple[Chunk, tuple[Decision, ...], ChangeSet]
+Decide = Callable[[Sequence[MemberLine], ChunkTokens], Decided]
 
 
 @dataclass(slots=True)
@@ -198,10 +201,10 @@ def _decide_set(
 ) -> _Outcome:
     """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it."""
     stored, outcome, instead = whole.stored, _Outcome(), _INSTEAD.get(mode)
-    reader = _reader(ws, conn, whole)
+    decide_chunk = _way_of(ws, conn, whole)
     for lines in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
         tokens = ChunkTokens.over(ws.vault.tokens)
-        chunk, decisions, changes = _decide(ws, conn, whole, reader, lines, tokens)
+        chunk, decisions, changes = decide_chunk(lines, tokens)
         if changes:
             outcome.changed = True
             given = commit.apply(conn, tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
@@ -222,20 +225,35 @@ def _decide_set(
     return outcome
 
 
-def _decide(
+def _way_of(ws: Workspace, conn: Connection, whole: _Set) -> Decide:
+    """Return what decides the chunks of a set: of a census, or of an 834, whose unchanged families are known."""
+    if whole.census is not None:
+        return partial(_decide_rows, conn, whole, whole.census)
+    conditions = unchanged.conditions(conn, whole.stored, whole.header, whole.terms, whole.granted)
+    today, doubtful = whole.context.today, whole.context.duplicate_ssns
+    reader = Reader(conn, ws.vault, whole.stored.partner, today, conditions, doubtful)
+    return partial(_decide_loops, ws, conn, whole, reader)
+
+
+def _decide_rows(
+    conn: Connection, whole: _Set, census: Iterator[HousedRow], lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> Decided:
+    """Decide a chunk of a census, its rows as events of an 834."""
+    rows = census_members(islice(census, len(lines)), whole.partner, whole.terms, whole.context.today)
+    events = _with_tokens((row.event for row in rows), lines, tokens)
+    context = replace(whole.context, snapshot=_snapshot(tokens, conn, whole, events), tokens=tokens)
+    return Chunk(lines), *decide_members(rows, context)
+
+
+def _decide_loops(
     ws: Workspace,
     conn: Connection,
     whole: _Set,
     reader: Reader,
     lines: Sequence[MemberLine],
     tokens: ChunkTokens,
-) -> tuple[Chunk, tuple[Decision, ...], ChangeSet]:
-    """Decide a chunk: what is not known already is read again; rows of a census as events of an 834."""
-    if whole.census is not None:
-        rows = census_members(islice(whole.census, len(lines)), whole.partner, whole.terms, whole.context.today)
-        events = _with_tokens((row.event for row in rows), lines, tokens)
-        context = replace(whole.context, snapshot=_snapshot(tokens, conn, whole, events), tokens=tokens)
-        return Chunk(lines), *decide_members(rows, context)
+) -> Decided:
+    """Decide a chunk of an 834: what is not known already is read again."""
     chunk = reader.recognise(lines)
     events = _events(ws, whole, chunk.others, tokens)
     snapshot = _snapshot(tokens, conn, whole, events) if events else Snapshot()
@@ -266,12 +284,6 @@ def _with_tokens(
         assert event.number == line.number, "what was read is what the index asked for"
         tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
     return events
-
-
-def _reader(ws: Workspace, conn: Connection, whole: _Set) -> Reader:
-    conditions = unchanged.conditions(conn, whole.stored, whole.header, whole.terms, whole.granted)
-    today, doubtful = whole.context.today, whole.context.duplicate_ssns
-    return Reader(conn, ws.vault, whole.stored.partner, today, conditions, doubtful)
 
 
 def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequence[EnrollmentEvent]) -> Snapshot:

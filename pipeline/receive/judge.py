@@ -199,14 +199,15 @@ class _Pass:
         tokens, marks = self.ws.vault.tokens, self.interchange.header.delimiters
         self.members += 1
         self.audits += event.maintenance == AUDIT
-        birth = event.person.birth.isoformat() if event.person.birth else ""
+        person = event.person
+        family, ssn, who = tokens.of_member(event.subscriber_number, event.ssn, person.name.first, person.birth)
         self.lines.append(
             MemberLine(
                 number=event.number,
-                family_token=next(iter(tokens.family(event.subscriber_number)), ""),
+                family_token=family,
                 is_subscriber=event.is_subscriber,
-                ssn_token=next(iter(tokens.ssn(event.ssn)), ""),
-                person_token=tokens.person(event.person.name.first, birth)[0],
+                ssn_token=ssn,
+                person_token=who,
                 group_ref=resolve.group_ref(event, self.header, self.partner) if self.header else "",
                 start=event.start,
                 end=event.end,

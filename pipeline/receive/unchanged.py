@@ -20,7 +20,6 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import enrollment
 import model
@@ -32,19 +31,16 @@ from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import SetHeader
 from model.enrollment.roster import Snapshot
 from model.exchange import MemberLine, StoredSet
-from model.quick import quick
 from pipeline.answer.report import shown
 from store import agreements
 from store.engine import Connection
 from store.people import unchanged
 from store.people.unchanged import Answer
 from store.received import member_lines
-from store.received.member_lines import DispositionRow
+from store.received.member_lines import DispositionRow, disposition_row
 from vault.box import Vault
 
-_CELLS = ("coverage", "group_number", "subgroup", "subscriber", "member_id", "relationship", "line", "plan")
-_cells = attrgetter(*_CELLS)
-_disposition = quick(DispositionRow)
+_cells = attrgetter(*DispositionRow.__slots__[1:-3])  # all but its number, and what became of it
 
 # A member line of an unchanged family: its name as a report shows it, and what becomes of its lines.
 Again = tuple[MemberLine, str, list[DispositionRow]]
@@ -125,18 +121,8 @@ def again(chunk: Chunk, disposition: Disposition) -> Iterator[Again]:
     """Yield what becomes of the families of a chunk that are known, line by line."""
     for token, answer in chunk.known.items():
         for line, (name, rows) in zip(chunk.lines[token], json.loads(answer.body), strict=True):
-            yield (
-                line,
-                name,
-                [_row(line.number, cells, disposition) for cells in rows],
-            )
-
-
-def _row(number: int, cells: Sequence[Any], disposition: Disposition) -> DispositionRow:
-    coverage, *texts = cells
-    group, subgroup, subscriber, member_id, relationship, line, plan = texts
-    who = (group, subgroup, subscriber, member_id, relationship)
-    return _disposition(number, coverage, *who, line, plan, disposition.value, Cause.SENT.value, UNCHANGED)
+            ended = (disposition.value, Cause.SENT.value, UNCHANGED)
+            yield line, name, [disposition_row(*(line.number, *cells, *ended)) for cells in rows]
 
 
 def _until(family: Sequence[Decision]) -> date:

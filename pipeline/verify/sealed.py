@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -120,26 +121,25 @@ def sums(one: InvoiceStatement, beside: Iterable[InvoiceLine | InvoiceAdjustment
 
 def statements(asked: Reading) -> Iterator[Fault]:
     """Everything that is or was owed to a partner can still be read, and the rows of censuses not answered yet."""
-    for row in sealed.statements(asked.ws.database):
-        asked.rows += 1
-        try:
-            sealed.outbox_statement(row, asked.ws.vault.fields)
-        except UNREADABLE as error:
-            yield Fault(f"outbox item {row.key}", f"its statement cannot be read ({type(error).__name__})")
-    for row in sealed.statement_pieces(asked.ws.database):
-        asked.rows += 1
-        try:
-            sealed.piece(row, asked.ws.vault.fields)
-        except UNREADABLE as error:
-            where = f"rows {row.first} and on of part {row.part}"
-            yield Fault(f"outbox item {row.key}", f"{where} cannot be read ({type(error).__name__})")
-    for row in sealed.census_pieces(asked.ws.database):
-        asked.rows += 1
-        try:
-            sealed.census_piece(asked.ws.database, row, asked.ws.vault.fields)
-        except UNREADABLE as error:
-            where = f"rows of a census from {row.first + 1} on"
-            yield Fault(f"set {row.set_id}", f"{where} cannot be read ({type(error).__name__})")
+    database = asked.ws.database
+    yield from _opened(
+        asked,
+        sealed.statements(database),
+        sealed.outbox_statement,
+        lambda row: (f"outbox item {row.key}", "its statement"),
+    )
+    yield from _opened(
+        asked,
+        sealed.statement_pieces(database),
+        sealed.piece,
+        lambda row: (f"outbox item {row.key}", f"rows {row.first} and on of part {row.part}"),
+    )
+    yield from _opened(
+        asked,
+        sealed.census_pieces(database),
+        partial(sealed.census_piece, database),
+        lambda row: (f"set {row.set_id}", f"rows of a census from {row.first + 1} on"),
+    )
 
 
 def people(asked: Reading) -> Iterator[Fault]:
@@ -152,17 +152,24 @@ def people(asked: Reading) -> Iterator[Fault]:
     open_number, finds = sealed.subscriber_number, sealed.finds_number
     for row in sealed.contracts(asked.ws.database):
         yield from _looked_up(asked, row, f"contract {row.id}", "subscriber number", open_number, finds)
-    yield from _answers(asked)
+    answers = sealed.answers(asked.ws.database)
+    yield from _opened(asked, answers, sealed.answer, lambda row: (f"contract {row.contract_id}", "its answer"))
 
 
-def _answers(asked: Reading) -> Iterator[Fault]:
-    """Open what unchanged families come to: one that cannot be is read again, and its cause is to be known."""
-    for row in sealed.answers(asked.ws.database):
+def _opened(
+    asked: Reading,
+    rows: Iterable[Any],
+    opened: Callable[[Any, FieldCipher], object],
+    told: Callable[[Any], tuple[str, str]],
+) -> Iterator[Fault]:
+    """Open what rows keep sealed; `told` names a row, and what of it cannot be read."""
+    for row in rows:
         asked.rows += 1
         try:
-            sealed.answer(row, asked.ws.vault.fields)
+            opened(row, asked.ws.vault.fields)
         except UNREADABLE as error:
-            yield Fault(f"contract {row.contract_id}", f"its answer cannot be read ({type(error).__name__})")
+            where, what = told(row)
+            yield Fault(where, f"{what} cannot be read ({type(error).__name__})")
 
 
 def _looked_up(

@@ -8,15 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
-from model.documents.registry import KINDS
 from model.documents.statement import InvoiceStatement, Statement
 from model.enrollment.census import HousedRow
 from store import cells
 from store.bulk import among
 from store.engine import Database
-from store.jsonvalue import load_statement
 from store.money import invoices as issued
 from store.received import census_rows as as_read
+from store.received import outbox as owed
 from store.received import statement_rows as beside
 from store.tables import (
     billing_account,
@@ -108,9 +107,7 @@ def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
 
 def outbox_statement(row: Row[Any], cipher: FieldCipher) -> Statement | None:
     """Open what is owed; None where it was pruned. Raises one of vault.fields.UNREADABLE."""
-    if not row.statement and row.delivered_at and KINDS[row.kind].spent:
-        return None
-    return load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
+    return owed.opened(row, cipher)
 
 
 def piece(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:

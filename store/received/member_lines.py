@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, distinct, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, distinct, exists, func, or_, select, union_all
 
 from model.enrollment.actions import Action
 from model.enrollment.decision import MEMBER, Decision, Disposition
@@ -53,7 +53,7 @@ class DispositionRow:
     action: Action | None
 
 
-_row, _line = quick(DispositionRow), quick(MemberLine)
+disposition_row, _line = quick(DispositionRow), quick(MemberLine)
 
 
 # --- the index -------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def recorded(decisions: Sequence[Decision], rows: Rows) -> list[tuple[Decision, 
     following, found = iter(rows), []
     for decision in decisions:
         actions: list[Action | None] = [line.action for line in decision.lines] or [None]
-        found.append((decision, [_row(*(*next(following)[2:-1], action)) for action in actions]))
+        found.append((decision, [disposition_row(*(*next(following)[2:-1], action)) for action in actions]))
     return found
 
 
@@ -222,14 +222,29 @@ def are_decided(conn: Connection, set_id: int) -> bool:
 
 def kinds(conn: Connection, set_ids: Collection[int]) -> dict[Disposition, int]:
     """Return how many member lines of these sets came to what, those too that were pruned."""
+    by_set = kinds_by_set(conn, bulk.among(conn, tables.transaction_set.c.id, set_ids)).values()
+    sums = {kind: sum(of_set.get(kind, 0) for of_set in by_set) for kind in Disposition}
+    return {kind: count for kind, count in sums.items() if count}
+
+
+def kinds_by_set(conn: Connection, which: ColumnElement[bool]) -> dict[int, dict[Disposition, int]]:
+    """Return how many member lines of each set came to what, those too that were pruned.
+
+    `which`: the condition on the sets; one without any is not there. Counted set by set in an index's order: to
+    group by what they came to is to sort them all.
+    """
     came, sets = tables.disposition.c, tables.transaction_set.c
-    each = [
-        func.count(case((came.disposition == kind.value, 1))) for kind in Disposition
-    ]  # to group is to sort all
-    counts = conn.execute(select(*each).where(bulk.among(conn, came.set_id, set_ids))).one()
-    found = {kind: count for kind, count in zip(Disposition, counts, strict=True) if count}
-    pruned = int(conn.scalar(select(func.sum(sets.pruned)).where(bulk.among(conn, sets.id, set_ids))) or 0)
-    return found | ({Disposition.NOOP: found.get(Disposition.NOOP, 0) + pruned} if pruned else {})
+    each = [func.count(case((came.disposition == kind.value, 1))) for kind in Disposition]
+    query = select(sets.id, sets.pruned, *each).join_from(
+        tables.transaction_set, tables.disposition, came.set_id == sets.id, isouter=True
+    )
+    found: dict[int, dict[Disposition, int]] = {}
+    for set_id, pruned, *counts in conn.execute(query.where(which).group_by(sets.id).order_by(sets.id)):
+        of_set = dict(zip(Disposition, counts, strict=True))
+        of_set[Disposition.NOOP] += pruned
+        if counted := {kind: count for kind, count in of_set.items() if count}:
+            found[set_id] = counted
+    return found
 
 
 def groups_decided(conn: Connection, set_ids: Collection[int]) -> set[str]:

@@ -211,19 +211,20 @@ def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
     return fit(tables.outbox, row)
 
 
-def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
+def opened(row: Row[Any], cipher: FieldCipher) -> Statement | None:
+    """Open the statement of a row; None where it was pruned. Raises one of vault.fields.UNREADABLE."""
     if not row.statement and row.delivered_at and registry.KINDS[row.kind].spent:
-        return _item(row, None)
-    return _item(row, load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key))))
+        return None
+    return load_statement(row.kind, cipher.open(row.statement, cells.outbox(row.key)))
 
 
-def _item(row: Row[Any], statement: Statement | None) -> OutboxItem:
+def _opened(row: Row[Any], cipher: FieldCipher) -> OutboxItem:
     return OutboxItem(
         id=row.id,
         key=row.key,
         partner=row.partner,
         kind=row.kind,
-        statement=statement,
+        statement=opened(row, cipher),
         file_id=row.file_id,
         documents=tuple((name, sha256) for name, sha256 in json.loads(row.names or "[]")),
         delivered_at=row.delivered_at,

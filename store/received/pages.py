@@ -7,7 +7,7 @@ from sqlalchemy import Connection, case, func, select
 from model.enrollment.decision import Disposition, SetState
 from model.finding import Finding, Severity
 from store import bulk
-from store.received import files
+from store.received import files, member_lines
 from store.tables import disposition, finding, transaction_set
 
 
@@ -19,22 +19,8 @@ def set_states(conn: Connection, file_id: str) -> dict[SetState | None, int]:
 
 
 def kinds_by_set(conn: Connection, file_id: str) -> dict[int, dict[Disposition, int]]:
-    """Return how many member lines of each set of a file came to what, those too that were pruned.
-
-    A set without any is not there.
-    """
-    came, sets = disposition.c, transaction_set.c
-    counted = select(came.set_id, came.disposition, func.count()).where(
-        came.set_id.in_(select(sets.id).where(sets.file_id == file_id))
-    )
-    found: dict[int, dict[Disposition, int]] = {}
-    for set_id, kind, count in conn.execute(counted.group_by(came.set_id, came.disposition)):
-        found.setdefault(set_id, {})[Disposition(kind)] = count
-    pruned = select(sets.id, sets.pruned).where(sets.file_id == file_id, sets.pruned > 0)
-    for set_id, count in conn.execute(pruned):
-        of_set = found.setdefault(set_id, {})
-        of_set[Disposition.NOOP] = of_set.get(Disposition.NOOP, 0) + count
-    return found
+    """Return how many member lines of each set of a file came to what (member_lines.kinds_by_set)."""
+    return member_lines.kinds_by_set(conn, transaction_set.c.file_id == file_id)
 
 
 def numbers_decided(conn: Connection, set_id: int, first: int, most: int) -> list[int]:
