@@ -30,6 +30,7 @@ from pipeline.setup.installation import init  # noqa: E402
 from pipeline.setup.load_terms import load_terms  # noqa: E402
 from sample_files import edi  # noqa: E402
 from store.received import files  # noqa: E402
+from support.people import TESTER  # noqa: E402
 from support.postgres import Postgres  # noqa: E402  the tests' own server
 
 TERMS = ROOT / "sample_files" / "groups" / "harbor-mills.toml"
@@ -77,8 +78,8 @@ def adds(group: int, number: int, members: int) -> bytes:
 
 def prepare(settings: Settings, processes: int, sets: int, members: int) -> list[list[int]]:
     """Make a store with every set judged; return the sets' ids by process."""
-    init(settings, "bench", AT)
-    ws = open_workspace(settings, "bench")
+    init(settings, TESTER, AT)
+    ws = open_workspace(settings, TESTER)
     found: list[list[int]] = []
     for group in range(1, processes + 1):
         agree(ws, group)
@@ -95,7 +96,7 @@ def prepare(settings: Settings, processes: int, sets: int, members: int) -> list
 
 def work(settings: Settings, barrier: Barrier, mine: list[int]) -> None:
     """Apply one group's sets."""
-    ws = open_workspace(settings, "bench")
+    ws = open_workspace(settings, TESTER)
     ws.zone()
     barrier.wait()
     for set_id in mine:

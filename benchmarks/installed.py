@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 from pipeline import inputs  # noqa: E402
 from pipeline.runtime.workspace import Settings, open_workspace  # noqa: E402
 from pipeline.setup.load_terms import load_terms  # noqa: E402
+from support.people import TESTER  # noqa: E402
 from support.postgres import Postgres  # noqa: E402  the tests' own server
 
 TERMS = ROOT / "sample_files" / "groups" / "harbor-mills.toml"
@@ -45,8 +46,8 @@ def make(folder: str, home: str = "") -> None:
         server.execute(f"CREATE DATABASE {name}")
         url = server.url(name)
     settings = Settings(Path(folder), url, Path(folder) / "keys.json")
-    inputs.init(settings, "bench", datetime.combine(LOADED, time(12), UTC))
-    ws = open_workspace(settings, "bench")
+    inputs.init(settings, TESTER, datetime.combine(LOADED, time(12), UTC))
+    ws = open_workspace(settings, TESTER)
     loaded = load_terms(ws, TERMS.read_text("utf-8"), ws.now(LOADED))
     assert loaded.stored, loaded.findings
     ws.close()

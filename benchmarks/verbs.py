@@ -29,6 +29,7 @@ from pipeline import inputs  # noqa: E402
 from pipeline.receive.claim import claim  # noqa: E402
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace  # noqa: E402
 from support.cpu import seconds_of  # noqa: E402
+from support.people import TESTER  # noqa: E402
 
 PARTNER, GROUP, COMPANY = "harbor-mills", "HM4100", "1990000001"
 T = TypeVar("T")
@@ -137,7 +138,7 @@ VERBS = {of.__name__: of for of in (receive, several, bill, deliver, deposit, re
 
 def main(verb: str, home: str, url: str, server: str, *more: str) -> None:
     """Open the installation, do the verb, print its steps and what it came to."""
-    ws = open_workspace(Settings(Path(home), url, Path(home) / "keys.json"), "bench")
+    ws = open_workspace(Settings(Path(home), url, Path(home) / "keys.json"), TESTER)
     meter = Meter(int(server))
     came_to = VERBS[verb](ws, meter, *more)
     print(json.dumps({"steps": meter.steps, "came_to": came_to}))

@@ -21,6 +21,7 @@ from cli import (
     init,
     invoice,
     member,
+    operator,
     partner,
     payment,
     prune,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for part in (
     init,
     restored,
+    operator,
     partner,
     terms,
     receive,

@@ -1,4 +1,4 @@
-"""What every command shares: --json, --today, --environment, --home, --actor; output; exit codes.
+"""What every command shares: --json, --today, --environment, --home; who acts; output; exit codes.
 
 Exit code 0: everything accepted. 1: something rejected, pended or held. 2: usage or infrastructure.
 """
@@ -6,18 +6,21 @@ Exit code 0: everything accepted. 1: something rejected, pended or held. 2: usag
 from __future__ import annotations
 
 import functools
-import getpass
 import inspect
 import json
+import os
+import pwd
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import typer
 from rich.console import Console
+
+from model.people import Actor, Kind
 
 if TYPE_CHECKING:
     from model.finding import Finding
@@ -44,6 +47,28 @@ def parse_day(text: str | None) -> date | None:
         raise Failure(f"{text!r} is not a date: write YYYY-MM-DD") from None
 
 
+def login() -> str:
+    """Return whose process this is, by its real user: no option, no environment and no setuid says otherwise."""
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid:{uid}"
+
+
+def _service(login: str) -> Actor:
+    """Return a login that is no person's: it runs what anybody may, and decides nothing."""
+    return Actor(Kind.SERVICE, login, "cli", login)
+
+
+def _at_keyboard(ws: Workspace) -> Actor:
+    """Return who works at the keyboard: the enabled operator of the login, else the login as a service."""
+    from pipeline.runtime import approvals
+
+    name = approvals.person_of(ws, ws.actor.session)
+    return replace(ws.actor, kind=Kind.PERSON, id=name) if name else ws.actor
+
+
 @dataclass(slots=True)
 class Session:
     """One command's surroundings."""
@@ -52,7 +77,6 @@ class Session:
     today: date | None
     environment: str
     home: Path | None
-    actor: str
     exit_code: int = ACCEPTED
     troubles: list[Finding] = field(default_factory=list)  # what could not be done or delivered
     _workspace: Workspace | None = None
@@ -76,9 +100,10 @@ class Session:
             from pipeline.runtime.workspace import InstallationError, open_workspace
 
             try:
-                self._workspace = open_workspace(self.settings(), self.actor)
+                opened = open_workspace(self.settings(), _service(login()))
             except InstallationError as error:
                 raise Failure(str(error)) from None
+            self._workspace = replace(opened, actor=_at_keyboard(opened))
             self._workspace.database.tell = self._say_once
         return self._workspace
 
@@ -90,7 +115,7 @@ class Session:
 
         settings = self.settings()
         try:
-            installed = inputs.init(settings, self.actor, clock.instant(self.today, clock.DEFAULT_ZONE))
+            installed = inputs.init(settings, _service(login()), clock.instant(self.today, clock.DEFAULT_ZONE))
         except InstallationError as error:
             raise Failure(str(error)) from None
         if installed.keys_made:
@@ -159,14 +184,12 @@ _SHARED = {
     "home": Annotated[
         Path | None, typer.Option("--home", help="The installation's folder. [env: ROLLBOOK_HOME; ./var]")
     ],
-    "actor": Annotated[str, typer.Option("--actor", envvar="ROLLBOOK_ACTOR", help="Who is acting.")],
 }
 _DEFAULTS: dict[str, object] = {
     "as_json": False,
     "today": None,
     "environment": "production",
     "home": None,
-    "actor": "",
 }
 
 
@@ -183,7 +206,6 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             today=parse_day(shared["today"]),
             environment=shared["environment"],
             home=shared["home"],
-            actor=shared["actor"] or getpass.getuser(),
         )
         if session.environment not in ("production", "test"):
             raise Failure("--environment is production or test")

@@ -23,6 +23,7 @@ from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.runtime import flow_run
 
+from model.people import Actor, Kind
 from pipeline.runtime import leases
 from pipeline.runtime.breakage import describe
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
@@ -31,7 +32,7 @@ from pipeline.views import agreed, due
 T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
-ACTOR = "flow"
+ACTOR = Actor(Kind.SERVICE, "flow", "flow")
 POOL = "rollbook"  # the work pool of every deployment
 RETRIES, RETRY_AFTER = 2, [2.0, 20.0]  # of a task: the store may be away for a moment
 MOST_QUEUED = 20  # groups that a run queues for in Prefect; with more, the store's leases alone keep it apart

@@ -20,10 +20,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.people import Actor, Kind
 from pipeline import inputs
 from pipeline.runtime import clock, troubles
 from pipeline.runtime.workspace import Settings
 
+ACTOR = Actor(Kind.SERVICE, "operations", "flow")
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"
 _START = 120.0  # seconds a server may take to answer
@@ -184,7 +186,7 @@ def main() -> int:
     settings = Settings.read()
     home = settings.home.resolve()
     try:
-        installed = inputs.init(settings, "operations", clock.instant(None, clock.DEFAULT_ZONE))
+        installed = inputs.init(settings, ACTOR, clock.instant(None, clock.DEFAULT_ZONE))
     except Exception as error:
         if not (words := troubles.told(error)):
             raise

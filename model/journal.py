@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     MATCH_DEPOSIT = "match-deposit"
     VOID_DEPOSIT = "void-deposit"
     PRUNE = "prune"
+    SAVE_OPERATOR = "save-operator"
 
 
 class Act(StrEnum):
@@ -47,3 +48,4 @@ class Act(StrEnum):
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"
+    OPERATOR_SAVED = "operator-saved"  # subject: the name; detail: logins, roles, limits, why

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from model.enrollment.decision import FileState
     from model.finding import Finding
     from model.money.cents import Cents
+    from model.people import Actor, Operator
     from model.timeline import Month
     from pipeline.runtime.workspace import Settings, Workspace
     from pipeline.views.effects import EndCoverageView, TermsLoadView
     from pipeline.views.months import BillView, ReconcileView
+    from pipeline.views.operators import OperatorSavedView
     from pipeline.views.outcomes import (
         DepositOutcomeView,
         InitView,
@@ -274,7 +276,21 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> PartnerView:
     return partners.partner_view(agree.add_partner(ws, partner, now))
 
 
-def init(settings: Settings, actor: str, now: datetime) -> InitView:
+def save_operator(ws: Workspace, operator: Operator, why: str, now: datetime) -> OperatorSavedView:
+    """Add a person who works here, or make the one of this name as `operator` says."""
+    from pipeline.setup import operators
+
+    return operators.save(ws, operator, why, now)
+
+
+def disable_operator(ws: Workspace, name: str, why: str, now: datetime) -> OperatorSavedView | None:
+    """Let a person do nothing from `now` on. None: nobody has this name."""
+    from pipeline.setup import operators
+
+    return operators.disable(ws, name, why, now)
+
+
+def init(settings: Settings, actor: Actor, now: datetime) -> InitView:
     """Make the installation or bring it up to date. Raises InstallationError; then nothing was changed."""
     from pipeline.setup import installation
 

@@ -20,6 +20,7 @@ from store.bulk import among
 from store.tables import billing_account, employer_group
 
 CARRIER = "carrier"  # ourselves
+OPERATORS = "operators"  # who may do what
 STORE = "store"  # the store itself: its keys, and numbers that are raised after a restore
 _LONGEST = 100  # characters of a name that is shown as it is
 

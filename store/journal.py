@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from model.journal import Act, Purpose
+from model.people import Actor
 from model.timeline import Month
 from store import tables
 from store.tables import UtcDateTime
@@ -25,7 +26,7 @@ _CAP = text("UPDATE lease SET expires_at = :until WHERE name = :name AND expires
 def open_tx(
     conn: Connection,
     at: datetime,
-    actor: str,
+    actor: Actor,
     purpose: Purpose,
     set_id: int | None = None,
     month: Month | None = None,
@@ -35,7 +36,7 @@ def open_tx(
     `month` is the one that is billed or reconciled: the store keeps `bill 2027-01`.
     """
     what = f"{purpose} {month}" if month else purpose.value
-    row = fit(tables.tx, {"at": at, "actor": actor, "what": what, "set_id": set_id})
+    row = fit(tables.tx, {"at": at, "actor": actor.text, "what": what, "set_id": set_id})
     number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
     return number
 

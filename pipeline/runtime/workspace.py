@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from model.agreement.terms import Carrier
+from model.people import Actor
 from pipeline.runtime import clock, leases, marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.settings import ENVIRONMENTS, InstallationError, Settings
@@ -35,7 +36,7 @@ class Workspace:
     settings: Settings
     database: Database
     vault: Vault
-    actor: str
+    actor: Actor
     behind: tuple[Gap, ...] = ()
     unarchived: tuple[str, ...] = ()  # of the first and the newest file received
     warning: str = ""
@@ -68,7 +69,7 @@ class Workspace:
         self.database.close()
 
 
-def open_workspace(settings: Settings, actor: str) -> Workspace:
+def open_workspace(settings: Settings, actor: Actor) -> Workspace:
     """Open an installation that `pipeline.setup.installation.init` has made; makes nothing.
 
     Raises InstallationError where there is none, and where its keys are missing, incomplete or another store's.

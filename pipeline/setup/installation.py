@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from model.journal import Act, Purpose
+from model.people import Actor
 from pipeline.runtime import marks
 from pipeline.runtime.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
 from pipeline.views.outcomes import InitView
@@ -20,7 +21,7 @@ from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
 
 
-def init(settings: Settings, actor: str, now: datetime) -> InitView:
+def init(settings: Settings, actor: Actor, now: datetime) -> InitView:
     """Make the installation where there is none, bring an older schema up to date, record new keys of the ring.
 
     Keys are made only where no store of this home was ever sealed and nothing lies in its archive or its outbox.
@@ -95,7 +96,7 @@ def _refuse_orphans(settings: Settings) -> None:
     raise InstallationError(f"{told}: put that store back, or choose another home")
 
 
-def _record(conn: Connection, own: Keyring, actor: str, now: datetime) -> tuple[str, ...]:
+def _record(conn: Connection, own: Keyring, actor: Actor, now: datetime) -> tuple[str, ...]:
     known = ring.proofs(conn)
     if not known and ring.in_use(conn):
         raise InstallationError(

@@ -11,6 +11,7 @@ from pipeline.views.exchanged import ExchangeView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import AccountView, InvoiceView, PaymentsView
 from pipeline.views.months import BillView, ReconcileView
+from pipeline.views.operators import OperatorSavedView, OperatorView
 from pipeline.views.outcomes import (
     DemoView,
     DepositOutcomeView,
@@ -57,6 +58,8 @@ ANSWERS = (
     Answer("member", MemberView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
+    Answer("operator", OperatorView, many=("operator list",)),
+    Answer("operator-saved", OperatorSavedView, one=("operator add", "operator disable")),
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("printed", PrintedView, one=("invoice print",)),

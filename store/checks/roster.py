@@ -20,12 +20,14 @@ from store.tables import (
     coverage,
     employer_group,
     enrollee,
+    operator,
     person_facts,
     person_ssn,
     tx,
 )
 
-_KNOWN = (agreement, assignment, coverage, enrollee, person_facts, person_ssn)  # tables with recorded time
+# The tables with recorded time.
+_KNOWN = (agreement, assignment, coverage, enrollee, operator, person_facts, person_ssn)
 
 
 def ssns(ask: Ask) -> Iterator[Fault]:

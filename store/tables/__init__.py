@@ -16,6 +16,7 @@ from store.tables.books import (
     guard,
     key_ring,
     lease,
+    operator,
     tx,
 )
 from store.tables.money import (
@@ -102,6 +103,7 @@ __all__ = [
     "lease",
     "member_line",
     "metadata",
+    "operator",
     "outbox",
     "person",
     "person_facts",

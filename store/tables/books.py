@@ -1,4 +1,4 @@
-"""The store's own books: counters, transactions, audit, leases; agreements with partners and groups."""
+"""The store's own books: counters, transactions, audit, leases; our people; agreements."""
 
 from __future__ import annotations
 
@@ -69,6 +69,16 @@ agreement = Table(
     chars("body"),  # JSON of model.agreement.terms.Carrier, Partner or Terms
     *known(),
     partial_index("uq_agreement_current", "kind", "code", unique=True, where=STILL_KNOWN),
+)
+
+operator = Table(  # a person who works here; nobody is deleted
+    "operator",
+    metadata,
+    ident(),
+    chars("name", 80),  # as names are compared (model.people.folded)
+    chars("body"),  # JSON of model.people.Operator
+    *known(),
+    partial_index("uq_operator_current", "name", unique=True, where=STILL_KNOWN),
 )
 
 employer_group = Table(

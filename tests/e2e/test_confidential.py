@@ -20,6 +20,7 @@ from pipeline.views.files import published
 from store import dump, tables
 from support import values
 from support.installation import install, run, take_bytes
+from support.people import TESTER
 from support.two_partners import agree, group_terms, lines_of, partner_terms, send
 
 DAY, LATER = date(2027, 1, 5), date(2027, 2, 1)
@@ -72,7 +73,7 @@ def test_our_own_copy_carries_all_and_the_mark_into_another_store(ws: Workspace,
     assert SECRETS[0] in data.decode()
     settings = Settings.read(home=tmp_path / "other")
     install(settings)
-    other = open_workspace(settings, "tester")
+    other = open_workspace(settings, TESTER)
     agree(other, group_terms("GA"), partner_terms("acme", "GA"))
     take_bytes(other, data, "copy.edi", LATER, "acme")
     with ws.database.read() as conn, other.database.read() as there:

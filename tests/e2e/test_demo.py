@@ -22,6 +22,7 @@ from store.money import invoices
 from store.received import outbox
 from support.demo import Told
 from support.installation import GROUP, ROOT, Ran, run
+from support.people import TESTER
 
 FIGURES = yaml.safe_load((ROOT / "tests" / "cases" / "demo" / "figures.yaml").read_text(encoding="utf-8"))
 
@@ -112,7 +113,7 @@ def test_invoices(home: Path) -> None:
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("expected", [*FIGURES["february"], *CEDAR["january"], *CEDAR["february"]])
 def test_two_months(expected: dict[str, Any]) -> None:
-    ws = open_workspace(Settings.read(), "tester")
+    ws = open_workspace(Settings.read(), TESTER)
     with ws.database.read() as conn:
         bill = invoices.find(conn, expected["number"], ws.vault.fields)
     ws.close()
@@ -177,7 +178,7 @@ def test_every_answer_is_listed_and_lies_in_an_outbox(demo: Ran, home: Path) -> 
 
 @pytest.mark.usefixtures("demo")
 def test_the_covers_sum_up() -> None:
-    ws = open_workspace(Settings.read(), "tester")
+    ws = open_workspace(Settings.read(), TESTER)
     with ws.database.read() as conn:
         items = outbox.of_kind(conn, DocumentKind.CONSOLIDATED, ws.vault.fields)
     ws.close()

@@ -17,6 +17,7 @@ from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, open_workspace
 from support import keyboard
 from support.installation import PARTNER, SAMPLES, TERMS, run
+from support.people import TESTER
 from vault import disk
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
@@ -140,7 +141,7 @@ def test_a_damaged_file_of_the_archive_is_named_and_mended_by_the_same_bytes(
     loaded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
     """Seen before: "an archived file is cut or altered", of no file; the same bytes changed nothing."""
-    ws = open_workspace(Settings.read(), "tester")
+    ws = open_workspace(Settings.read(), TESTER)
     file = claim(ws, [ADDS.read_bytes()], ADDS.name, PARTNER, "command", ws.now(date(2026, 11, 23)))
     ws.close()
     path = loaded / "archive" / file.sha256[:2] / file.sha256[2:4] / file.sha256

@@ -22,6 +22,7 @@ from pipeline.setup import restored
 from store.dialects.sqlite import sqlite3
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
+from support.people import TESTER
 
 ALL = os.environ.get("DRILLS") == "all"
 DEMO = SAMPLES / "demo"
@@ -78,7 +79,7 @@ def test_an_older_store_is_noticed_and_gone_on_with(copied: Path, told: Told, st
     for command in STORY[step:]:
         with pytest.raises(BarredError):
             run(*command)
-    ws = open_workspace(Settings.read(), "tester")
+    ws = open_workspace(Settings.read(), TESTER)
     restored.go_on(ws, Approval("ana", "ben", "a drill"), ws.now(None))
     ws.close()
     for command in STORY[step:]:

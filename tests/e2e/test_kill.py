@@ -12,6 +12,7 @@ from store import dump
 from support.answers import furnished
 from support.installation import PARTNER, SAMPLES, run
 from support.kill import Forks, forks, steps
+from support.people import TESTER
 
 __all__ = ["forks", "furnished"]
 
@@ -20,7 +21,7 @@ RECEIVE = ("receive", str(ADDS), "--partner", PARTNER, "--today", "2026-11-23", 
 
 
 def roster(home: Path) -> list[str]:
-    ws = open_workspace(Settings.read(home=home), "tester")
+    ws = open_workspace(Settings.read(home=home), TESTER)
     try:
         with ws.database.read() as conn:
             return dump.canonical(conn, ws.vault)

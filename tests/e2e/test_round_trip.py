@@ -15,6 +15,7 @@ from pipeline.views import agreed
 from pipeline.views.files import published
 from store import dump
 from support.installation import SAMPLES, install, load_terms, take
+from support.people import TESTER
 
 DEMO = SAMPLES / "demo"
 TERMS = (SAMPLES / "groups" / "cedar-point.toml").read_text("utf-8")
@@ -47,7 +48,7 @@ def test_the_second_group_arrives_whole(ws: Workspace, tmp_path: Path, form: str
     (path,) = published(ws, made.key)
     settings = Settings.read(home=tmp_path / "other")
     install(settings)
-    other = open_workspace(settings, "tester")
+    other = open_workspace(settings, TESTER)
     load_terms(other)
     load_terms(other, WHOLE)
     assert take(other, Path(path), TODAY, form)["state"] == "APPLIED"

@@ -31,6 +31,7 @@ from store.jsonvalue import dump
 from store.received import outbox, statement_rows
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
+from support.people import TESTER
 from writers import words
 from writers.render import render
 
@@ -148,7 +149,7 @@ def prose(found: Left) -> set[str]:
 def told(stamped: Path, folder: Path) -> Iterator[Left]:
     home = Path(shutil.copytree(stamped, folder))
     settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
-    ws = open_workspace(settings, "tester")
+    ws = open_workspace(settings, TESTER)
     story(ws)
     yield left(ws)
     ws.close()

@@ -25,6 +25,7 @@ from store.received import outbox, statement_rows
 from support import values
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take
 from support.invoiced import whole
+from support.people import TESTER
 from writers.render import render
 from writers.words import reason
 
@@ -51,7 +52,7 @@ def put(ws: Workspace, text: str) -> Terms:
     loaded, findings = reading.load(text)
     assert loaded and loaded.terms, findings
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, noon(ws, date(2027, 1, 5)), "test", Purpose.LOAD_TERMS)
+        tx = journal.open_tx(conn, noon(ws, date(2027, 1, 5)), TESTER, Purpose.LOAD_TERMS)
         agreements.save(conn, tx, loaded.terms, text)
     return loaded.terms
 

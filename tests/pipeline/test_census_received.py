@@ -28,6 +28,7 @@ from store import dump, tables
 from store.received import census_rows, statement_rows
 from support.census import workbook
 from support.installation import GROUP, PARTNER, install, load_terms, take_bytes
+from support.people import TESTER
 from writers.reports.census_template import columns
 
 TODAY = date(2026, 12, 1)
@@ -300,7 +301,7 @@ def test_families_that_are_scattered_over_pieces_and_chunks_are_read_whole(loade
     home = tmp_path / "other"
     settings = Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json")
     install(settings)
-    other = open_workspace(settings, "tester")
+    other = open_workspace(settings, TESTER)
     monkeypatch.setattr(census_rows, "ROWS_A_PIECE", 2)
     monkeypatch.setattr(statement_rows, "ROWS_A_PIECE", 3)
     monkeypatch.setattr(enroll, "FAMILIES_A_CHUNK", 1)

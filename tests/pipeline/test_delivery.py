@@ -25,6 +25,7 @@ from store.jsonvalue import dump
 from store.received import outbox
 from support import values
 from support.installation import GROUP, PARTNER, SAMPLES, load_terms, run, take
+from support.people import TESTER
 from writers.acknowledgments import ack999
 from writers.forms.page import TooLargeError
 
@@ -44,7 +45,7 @@ def acknowledgment(ws: Workspace, number: int, verdict: str = "A") -> Ack999Stat
 
 def owe(ws: Workspace, *statements: Ack999Statement) -> None:
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, ws.now(DAY), TESTER, Purpose.ANSWER)
         for statement in statements:
             key = f"999:test:{statement.group_control}"
             assert outbox.put(conn, tx, key, PARTNER, "999", statement, None, ws.vault.fields)
@@ -114,7 +115,7 @@ def test_receive_and_export_deliver_to_their_own_partner_only(ws: Workspace) -> 
     """What others are owed goes out with the sweep and with `deliver`."""
     load_terms(ws)
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, ws.now(DAY), TESTER, Purpose.ANSWER)
         for partner in ("other", PARTNER, ""):
             key, one = f"receipt:{partner}", receipt(len(partner) + 1, "x")
             assert outbox.put(conn, tx, key, partner, "receipt", one, None, ws.vault.fields)
@@ -166,7 +167,7 @@ def test_an_invoice_that_cannot_be_made_is_in_the_ledger_and_in_the_exit_code(ws
     load_terms(ws)
     bad = receipt(1, "x")
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, ws.now(DAY), TESTER, Purpose.ANSWER)
         line = replace(bad.lines[0], cents=None)  # type: ignore[arg-type]
         assert outbox.put(conn, tx, "receipt:1", PARTNER, "receipt", bad, None, ws.vault.fields)
         sealed = ws.vault.fields.seal(dump(replace(bad, lines=(line,))), cells.outbox("receipt:1"))
@@ -197,7 +198,7 @@ def test_thousands_of_owed_answers_are_read_one_at_a_time(ws: Workspace, monkeyp
     load_terms(ws)
     many, size = 300, 50_000
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, ws.now(DAY), TESTER, Purpose.ANSWER)
         for number in range(many):
             one = receipt(number, "x" * size)
             assert outbox.put(conn, tx, f"receipt:{number}", PARTNER, "receipt", one, None, ws.vault.fields)

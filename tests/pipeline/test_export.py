@@ -30,6 +30,7 @@ from store.received import outbox
 from store.tables import statement_rows
 from support.fixtures import opened, scene
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, Ran, install, load_terms, run, take
+from support.people import TESTER
 from validators.base import Context
 
 TODAY = date(2027, 1, 5)
@@ -70,7 +71,7 @@ def test_an_empty_store_with_the_same_terms_gets_the_same_roster(enrolled: Works
     assert ran.code == 0 and ran.json["findings"] == [] and ran.json["partner"] == PARTNER
     settings = Settings.read(home=tmp_path / "other")
     install(settings)
-    other = open_workspace(settings, "tester")
+    other = open_workspace(settings, TESTER)
     load_terms(other)
     assert take(other, path, TODAY)["state"] == "APPLIED"
     assert dumped(other) == dumped(enrolled) != []

@@ -28,6 +28,7 @@ from support.fixtures import opened, scene
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
 from support.installation import load_terms as begin
 from support.invoiced import whole
+from support.people import TESTER
 from writers.words import reason
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "terms" / "loaded.yaml").read_text("utf-8"))
@@ -121,7 +122,7 @@ def test_a_dated_switch_leaves_what_is_billed_alone(ws: Workspace) -> None:
 def paid(ws: Workspace) -> None:
     """Part of January is paid, some money more lies on the account, and some for February."""
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(DAY), "test", Purpose.ENTER_DEPOSIT)
+        tx = journal.open_tx(conn, ws.now(DAY), TESTER, Purpose.ENTER_DEPOSIT)
         opened = ledger.invoice_open(conn, [OLD])[0].number
         ledger.post(conn, tx, [
             Transfer(BANK, receivable(OLD), 50_000, DAY, TransferCause.PAYMENT, opened),

@@ -22,6 +22,7 @@ from store.dialects.sqlite import journal_mode, sqlite3
 from store.people import commit
 from support import processes
 from support.installation import ROOT, SAMPLES, load_terms, take
+from support.people import TESTER
 
 WAL = journal_mode(sqlite3.sqlite_version_info) == "WAL"
 wal_only = pytest.mark.skipif(not WAL, reason="this SQLite has no safe WAL mode: readers wait for a large write")
@@ -69,7 +70,7 @@ def test_the_backup_of_a_store_in_use_is_whole(ws: Workspace, tmp_path: Path) ->
     script = block.replace(".venv/bin/python", sys.executable).replace("var/rollbook.db", str(store))
     subprocess.run(["sh", "-c", script.replace('"backup.db"', f'"{backup}"')], check=True, cwd=ROOT)
     assert backup.stat().st_mode & 0o777 == 0o600
-    copied = open_workspace(Settings(ws.settings.home, f"sqlite:///{backup}", ws.settings.key_file), "tester")
+    copied = open_workspace(Settings(ws.settings.home, f"sqlite:///{backup}", ws.settings.key_file), TESTER)
     with copied.database.read() as conn:
         assert agreements.partner(conn, "acme") is not None
     copied.close()

@@ -12,6 +12,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store import tables
 from support import processes
 from support.installation import install, load_terms
+from support.people import TESTER
 from support.processes import together
 
 TIMES = 10
@@ -45,6 +46,6 @@ def test_an_installation_is_made_in_an_empty_database(empty_database_url: str, b
     """As a database server gives it: it is there, and holds nothing."""
     settings = replace(Settings.read(), database_url=empty_database_url)
     assert install(settings).keys_made
-    opened = open_workspace(settings, "tester")
+    opened = open_workspace(settings, TESTER)
     load_terms(opened)
     opened.close()

@@ -18,6 +18,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support import beside as scene
 from support.held import beside, traced
 from support.installation import install
+from support.people import TESTER
 
 ALL = os.environ.get("RACES") == "all"
 
@@ -58,7 +59,7 @@ def stamp(postgres, tmp_path_factory: pytest.TempPathFactory) -> Stamp:
     name = postgres.clone()
     settings = Settings(home, postgres.url(name), home / "keys.json")
     install(settings)
-    ws = open_workspace(settings, "tester")
+    ws = open_workspace(settings, TESTER)
     desk = scene.lay(ws)
     ws.close()
     return Stamp(ws, desk, name, postgres)

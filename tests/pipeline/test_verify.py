@@ -27,6 +27,7 @@ from store import cells, tables
 from store.checks.ask import Ask
 from store.engine import Database
 from support.installation import GROUP, ROOT, install, run
+from support.people import TESTER
 from support.story import LAST_DAY, tell
 from support.verified import whole
 
@@ -43,7 +44,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     home = tmp_path_factory.mktemp("verify") / "var"
     settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
     install(settings)
-    ws = open_workspace(settings, "tester")
+    ws = open_workspace(settings, TESTER)
     tell(ws)
     yield ws
     ws.close()
@@ -55,7 +56,7 @@ def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     home = tmp_path / "copy"
     shutil.copytree(told.settings.home, home)
     url = f"sqlite:///{home.resolve() / 'rollbook.db'}"
-    ws = open_workspace(replace(told.settings, home=home, database_url=url, key_file=home / "keys.json"), "tester")
+    ws = open_workspace(replace(told.settings, home=home, database_url=url, key_file=home / "keys.json"), TESTER)
     yield ws
     ws.close()
 

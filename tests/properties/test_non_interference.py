@@ -25,6 +25,7 @@ from model.x12 import SetVerdict, Verdict
 from parsers.x12.judge import judge
 from pipeline.runtime.workspace import Settings, open_workspace
 from support.installation import install
+from support.people import TESTER
 from support.tries import tries
 from support.two_partners import agree, file_820, group_terms, partner_terms
 from support.two_stories import FIRST, Side, Step, Story
@@ -192,7 +193,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     def installed(scene: Scene, beside: bool) -> Path:
         home = tmp_path_factory.mktemp("apart") / "var"
         install(Settings.read(home=home))
-        ws = open_workspace(Settings.read(home=home), "tester")
+        ws = open_workspace(Settings.read(home=home), TESTER)
         agree(ws, *scene.terms[0], *(scene.terms[1] if beside else ()))
         ws.close()
         return home
@@ -203,7 +204,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
             homes[key] = installed(scene, beside)
         home = folder / str(beside)
         shutil.copytree(homes[key], home)
-        ws = open_workspace(Settings.read(home=home), "tester")
+        ws = open_workspace(Settings.read(home=home), TESTER)
         try:
             story = Story(ws, scene.ours, scene.theirs, scene.people)
             for nth, (own, what) in enumerate([(False, ENROLLED), *steps]):

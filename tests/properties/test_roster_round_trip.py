@@ -32,6 +32,7 @@ from store import agreements, dump, journal
 from store.people import commit
 from support import values
 from support.installation import GROUP, PARTNER, install, load_terms
+from support.people import TESTER
 from support.tries import tries
 
 TODAY = date(2027, 1, 5)
@@ -194,7 +195,7 @@ def installed(tmp_path_factory) -> Path:
     """An installation with the sample terms and a partner for each profile."""
     home = tmp_path_factory.mktemp("installed") / "var"
     install(Settings.read(home=home))
-    ws = open_workspace(Settings.read(home=home), "tester")
+    ws = open_workspace(Settings.read(home=home), TESTER)
     load_terms(ws)
     usual = agreed.partner(ws, PARTNER)
     for code, profile in PROFILES.items():
@@ -205,7 +206,7 @@ def installed(tmp_path_factory) -> Path:
 
 def opened(installed: Path, home: Path) -> Workspace:
     shutil.copytree(installed, home)
-    return open_workspace(Settings.read(home=home), "tester")
+    return open_workspace(Settings.read(home=home), TESTER)
 
 
 def smith(*relationships: str):
@@ -222,7 +223,7 @@ def dumped(ws: Workspace) -> list[str]:
 
 def fill(ws: Workspace, drawn, *, doubtful: bool = False) -> None:
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, ws.now(TODAY), "tester", Purpose.ENROLL)
+        tx = journal.open_tx(conn, ws.now(TODAY), TESTER, Purpose.ENROLL)
         whole = changes(drawn, doubtful=doubtful)
         commit.apply(conn, tx, whole, agreements.group_ids(conn, [GROUP]), ws.vault)
 

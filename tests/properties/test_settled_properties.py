@@ -43,6 +43,7 @@ from store import agreements, journal
 from store.money import settled
 from store.people import commit, roster
 from support.installation import GROUP, TERMS, load_terms
+from support.people import TESTER
 from support.tries import tries
 
 AT = datetime(2026, 12, 10, 17, tzinfo=UTC)
@@ -87,7 +88,7 @@ def installation(stamped: Path) -> Iterator[Workspace]:
     """A store of its own, beside the keys of the installation that was made once."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(shutil.copytree(stamped, Path(folder) / "var"))
-        ws = open_workspace(Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json"), "tester")
+        ws = open_workspace(Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json"), TESTER)
         load_terms(ws)
         yield ws
         ws.close()
@@ -95,7 +96,7 @@ def installation(stamped: Path) -> Iterator[Workspace]:
 
 def change(ws: Workspace, changes: ChangeSet) -> None:
     with ws.database.write() as conn:
-        tx = journal.open_tx(conn, AT, "tester", Purpose.ENROLL)
+        tx = journal.open_tx(conn, AT, TESTER, Purpose.ENROLL)
         commit.apply(conn, tx, changes, agreements.group_ids(conn, [GROUP]), ws.vault)
 
 
@@ -173,7 +174,7 @@ def take(ws: Workspace, step: tuple, month: Month) -> Month:
         both_ways(ws, month)
     elif what == "terms":
         with ws.database.write() as conn:
-            tx = journal.open_tx(conn, AT, "tester", Purpose.LOAD_TERMS)
+            tx = journal.open_tx(conn, AT, TESTER, Purpose.LOAD_TERMS)
             agreements.save(conn, tx, agreed(VARIANTS[rest[0]]), str(rest[0]))
     else:
         which, day, subgroup, kind = rest

@@ -22,6 +22,7 @@ from store.tables import disposition
 from support.envelopes import enrollment, interchange
 from support.fixtures import bare_home, home, ws
 from support.installation import SAMPLES, load_terms
+from support.people import TESTER
 from support.tries import tries
 
 __all__ = ["bare_home", "home", "ws"]
@@ -67,7 +68,7 @@ def another(ws: Workspace, folder: Path) -> Iterator[Workspace]:
     """A copy of an installation, gone at the end."""
     shutil.copytree(ws.settings.home, folder)
     changed = replace(ws.settings, home=folder, database_url=f"sqlite:///{folder / 'rollbook.db'}")
-    copy = open_workspace(changed, "tester")
+    copy = open_workspace(changed, TESTER)
     yield copy
     copy.close()
     shutil.rmtree(folder)

@@ -17,6 +17,7 @@ from model.timeline import OPEN, Span
 from store import journal, tables
 from store.engine import Database
 from store.people import commit
+from support.people import TESTER
 from vault.box import Vault
 
 NOON = datetime(2027, 1, 5, 17, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ class Roll:
 
     def tx(self, conn: Connection, set_id: int | None = None) -> int:
         """Open a transaction of the store."""
-        return journal.open_tx(conn, NOON, "tester", Purpose.ENROLL, set_id)
+        return journal.open_tx(conn, NOON, TESTER, Purpose.ENROLL, set_id)
 
     def apply(self, changes: ChangeSet) -> tuple[int, dict[int, str]]:
         """Commit changes; return the transaction and the member IDs assigned."""

@@ -28,6 +28,7 @@ from store import agreements, counters, guards, journal
 from store.engine import Database
 from store.tables import agreement, billing_account
 from store.tables import audit as audit_table
+from support.people import TESTER
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 YEAR = Span(date(2027, 1, 1))
@@ -53,7 +54,7 @@ TERMS = Terms(
 
 
 def begin(conn: Connection) -> int:
-    return journal.open_tx(conn, AT, "test", Purpose.LOAD_TERMS)
+    return journal.open_tx(conn, AT, TESTER, Purpose.LOAD_TERMS)
 
 
 def test_every_agreement_comes_back_equal(database: Database) -> None:

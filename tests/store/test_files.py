@@ -29,6 +29,7 @@ from model.x12 import (
 from store import agreements, journal
 from store.engine import Database
 from store.received import files, member_lines
+from support.people import TESTER
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
 FILE = ReceivedFile("F000001", "ab" * 32, "acme.834", "acme", "command", 1200, AT, "production")
@@ -88,7 +89,7 @@ def a_group(conn: Connection) -> int:
         EnrollmentSwitches(),
         Billing(Month(2027, 1)),
     )  # fmt: skip
-    agreements.save(conn, journal.open_tx(conn, AT, "test", Purpose.LOAD_TERMS), terms)
+    agreements.save(conn, journal.open_tx(conn, AT, TESTER, Purpose.LOAD_TERMS), terms)
     return agreements.group_ids(conn, ["100200"])["100200"]
 
 
@@ -220,7 +221,7 @@ def test_findings_and_dispositions(database: Database) -> None:
     bare = replace(decision, event=an_event(8), lines=(), objections=())
     with database.write() as conn:
         set_id = receive(conn)
-        tx = journal.open_tx(conn, AT, "test", Purpose.ENROLL, set_id)
+        tx = journal.open_tx(conn, AT, TESTER, Purpose.ENROLL, set_id)
         files.add_findings(conn, "F000001", [FOUND])
         files.add_findings(conn, "F000001", [FOUND], set_id, 3)
         files.add_findings(conn, "F000001", [])

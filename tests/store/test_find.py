@@ -104,7 +104,7 @@ def test_history_keeps_every_version_with_who_and_when(roll):
         ("GRP1", "EAST", None)
     ]
     opened = history.coverages[0].opened
-    assert (opened.actor, opened.what, opened.at.year, opened.set) == ("tester", "enroll", 2027, None)
+    assert (opened.actor, opened.what, opened.at.year, opened.set) == ("service tester", "enroll", 2027, None)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ from store import journal, tables
 from store.engine import Database
 from store.received import outbox
 from support.members import HEADER, member
+from support.people import TESTER
 from vault.box import Vault
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
@@ -117,7 +118,7 @@ STATEMENTS: dict[str, Statement] = {
 @pytest.mark.parametrize("kind", registry.KINDS)
 def test_every_statement_comes_back_equal(database: Database, vault: Vault, kind: str) -> None:
     with database.write() as conn:
-        tx = journal.open_tx(conn, AT, "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, AT, TESTER, Purpose.ANSWER)
         assert outbox.put(conn, tx, f"{kind}:1", "acme", kind, STATEMENTS[kind], "F000001", vault.fields)
         sealed = conn.scalar(select(tables.outbox.c.statement)) or ""
         assert "Doe" not in sealed and "acme" not in sealed.lower()
@@ -136,7 +137,7 @@ def test_every_statement_comes_back_equal(database: Database, vault: Vault, kind
 def test_a_key_is_owed_once_and_delivered_once(database: Database, vault: Vault) -> None:
     documents = (("receipt-R1.csv", "ab" * 32), ("receipt-R1.pdf", "cd" * 32))
     with database.write() as conn:
-        tx = journal.open_tx(conn, AT, "test", Purpose.ANSWER)
+        tx = journal.open_tx(conn, AT, TESTER, Purpose.ANSWER)
         assert outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
         assert not outbox.put(conn, tx, "receipt:1", "acme", "receipt", RECEIPT, None, vault.fields)
         assert outbox.put(conn, tx, "receipt:2", "acme", "receipt", RECEIPT, "F000001", vault.fields)

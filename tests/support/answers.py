@@ -19,6 +19,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support import values
 from support.acks import checked, checked_824
 from support.installation import PARTNER, install, load_terms
+from support.people import TESTER
 
 DAY = date(2026, 11, 23)
 
@@ -105,7 +106,7 @@ def _settings(home: Path) -> Settings:
 
 @contextmanager
 def _opened(home: Path) -> Iterator[Workspace]:
-    ws = open_workspace(_settings(home), "tester")
+    ws = open_workspace(_settings(home), TESTER)
     try:
         yield ws
     finally:

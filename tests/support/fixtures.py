@@ -13,6 +13,7 @@ from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
 from support import verified
 from support.installation import install
+from support.people import TESTER
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for an installation that nobody has made yet; the command line finds it, too."""
     folder = tmp_path / "var"
     monkeypatch.setenv("ROLLBOOK_HOME", str(folder))
-    monkeypatch.setenv("ROLLBOOK_ACTOR", "tester")
+    monkeypatch.setattr("cli.session.login", lambda: TESTER.session)
     for name in ("ROLLBOOK_DATABASE_URL", "ROLLBOOK_KEYS", "ROLLBOOK_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
     return folder
@@ -52,7 +53,7 @@ def ws(home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
 
 def opened(request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """Open the test's installation; hold its books when the test is over."""
-    ws = open_workspace(Settings.read(), "tester")
+    ws = open_workspace(Settings.read(), TESTER)
     yield ws
     verified.after(request, ws)
     ws.close()
@@ -62,7 +63,7 @@ def scene(folder: Path, tell: Callable[[Workspace], object]) -> Path:
     """Tell a story to an installation on SQLite; a test that begins where it ends copies what it comes to."""
     settings = _on_sqlite(folder)
     install(settings)
-    ws = open_workspace(settings, "tester")
+    ws = open_workspace(settings, TESTER)
     tell(ws)
     ws.close()
     return folder
@@ -71,7 +72,7 @@ def scene(folder: Path, tell: Callable[[Workspace], object]) -> Path:
 @pytest.fixture
 def on_both(home: Path, database: Database, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """The same on each database: the store of the `database` fixture behind the installation."""
-    plain = open_workspace(Settings.read(), "tester")
+    plain = open_workspace(Settings.read(), TESTER)
     plain.close()  # its own store stays empty: nothing to hold
     there = replace(plain, database=database)
     yield there

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from support.people import TESTER
+
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 512 * 1024 * 1024  # bytes of memory that a run may ever hold
 _CHUNK = 1 << 20
@@ -98,7 +100,7 @@ def received(kind: str, size: int) -> dict[str, Any]:
         home = Path(folder) / "var"
         settings = Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json")
         install(settings)
-        ws = open_workspace(settings, "tester")
+        ws = open_workspace(settings, TESTER)
         load_terms(ws)
         file_id = receive(ws, stream(kind, size), f"{kind}.edi", PARTNER, "test", ws.now(DAY))
         states = files.file_counts(ws, file_id)

@@ -21,6 +21,7 @@ from pipeline.views.outcomes import InitView
 from support import values
 from support.acks import check_published
 from support.answered import as_its_schema_says
+from support.people import TESTER
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_files"
@@ -32,7 +33,7 @@ LOADED = date(2026, 11, 2)
 
 def install(settings: Settings) -> InitView:
     """Make an installation, as `rollbook init` does."""
-    return init(settings, "tester", datetime(2026, 1, 1, 12, tzinfo=UTC))
+    return init(settings, TESTER, datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
 def load_terms(ws: Workspace, text: str = "", day: date = LOADED) -> None:

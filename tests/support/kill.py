@@ -154,7 +154,7 @@ def _warm() -> None:
     for module in ("boto3", "intake.s3", "intake.sftp", "typst"):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as folder, mock.patch("pipeline.receive.run.deliver"):
-        os.environ |= {"ROLLBOOK_HOME": folder, "ROLLBOOK_ACTOR": "tester"}
+        os.environ["ROLLBOOK_HOME"] = folder
         for command in (
             ("init",),
             ("terms", "load", TERMS, "--today", "2026-11-02"),

@@ -17,6 +17,7 @@ from pipeline.setup.load_terms import load_terms
 from store.dialects import sqlite
 from store.engine import OccupiedError
 from support.installation import LOADED, PARTNER, TERMS
+from support.people import TESTER
 
 Work = Callable[[Workspace, int, int], object]
 
@@ -72,7 +73,7 @@ def _run(
             errors.append(f"{work.__name__}: {type(error).__name__}: {str(error)[:200]}")
             return None
 
-    ws = one(lambda: open_workspace(settings, f"process {who}"))
+    ws = one(lambda: open_workspace(settings, TESTER))
     if ws is None:
         barrier.abort()
     else:
@@ -93,7 +94,7 @@ def waiting(settings: Settings, patience: float) -> Queue[str]:
 
 def _wait(settings: Settings, patience: float, tell: Callable[[str], None]) -> None:
     sqlite.WAIT_FOR_LOCK["WAL"], sqlite.PATIENCE = 0.05, patience
-    ws = open_workspace(settings, "waiting")
+    ws = open_workspace(settings, TESTER)
     ws.database.tell = tell
     try:
         add_partner(ws, Partner("acme", "Acme"), ws.now(LOADED))

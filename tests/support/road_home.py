@@ -23,6 +23,7 @@ from store.received import files, member_lines, outbox, statement_rows
 from store.received.outbox import OutboxItem
 from support.installation import TWO, install, load_terms
 from support.invoiced import whole
+from support.people import TESTER
 from support.road_history import Step
 from vault.keys import Key, Keyring, save_keyring
 
@@ -49,7 +50,7 @@ def lived(terms: Iterable[str], keys: int, steps: Iterable[Step], stamp: Path) -
         _stamp(stamp, terms, keys)
     with tempfile.TemporaryDirectory(dir=stamp.parent) as folder:
         home = shutil.copytree(stamp, Path(folder) / "var")
-        ws = open_workspace(_settings(home), "tester")
+        ws = open_workspace(_settings(home), TESTER)
         try:
             return list(_text(ws, steps))
         finally:
@@ -66,7 +67,7 @@ def _stamp(home: Path, terms: Iterable[str], keys: int) -> None:
     ring = Keyring(tuple(Key(f"k{nth}", bytes([nth]) * 32) for nth in range(keys, 0, -1)))
     save_keyring(ring, home / "keys.json")
     install(_settings(home))
-    ws = open_workspace(_settings(home), "tester")
+    ws = open_workspace(_settings(home), TESTER)
     for text in terms:
         load_terms(ws, text)
     ws.close()

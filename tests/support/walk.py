@@ -29,6 +29,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, install, load_terms
+from support.people import TESTER
 from support.story import DEPOSIT
 
 PACKAGES = (
@@ -86,7 +87,7 @@ def walk(steps: Callable[[Workspace], None], before: Callable[[Workspace], None]
         home = Path(folder) / "var"
         settings = Settings(home, f"sqlite:///{home / 'rollbook.db'}", home / "keys.json")
         install(settings)
-        ws = open_workspace(settings, "tester")
+        ws = open_workspace(settings, TESTER)
         load_terms(ws)
         if before:
             before(ws)

@@ -84,6 +84,19 @@ CREATE TABLE agreement (
 --
 CREATE UNIQUE INDEX uq_agreement_current ON agreement (kind, code) WHERE tx_to IS NULL
 --
+CREATE TABLE operator (
+  id BIGSERIAL NOT NULL,
+  name VARCHAR(80) DEFAULT '' NOT NULL,
+  body TEXT DEFAULT '' NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_operator PRIMARY KEY (id),
+  CONSTRAINT fk_operator_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_operator_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_operator_current ON operator (name) WHERE tx_to IS NULL
+--
 CREATE TABLE audit (
   id BIGSERIAL NOT NULL,
   tx BIGINT NOT NULL,

@@ -84,6 +84,19 @@ CREATE TABLE agreement (
 --
 CREATE UNIQUE INDEX uq_agreement_current ON agreement (kind, code) WHERE tx_to IS NULL
 --
+CREATE TABLE operator (
+  id INTEGER NOT NULL,
+  name VARCHAR(80) DEFAULT '' NOT NULL,
+  body TEXT DEFAULT '' NOT NULL,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_operator PRIMARY KEY (id),
+  CONSTRAINT fk_operator_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_operator_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_operator_current ON operator (name) WHERE tx_to IS NULL
+--
 CREATE TABLE audit (
   id INTEGER NOT NULL,
   tx INTEGER NOT NULL,

@@ -7,6 +7,7 @@ INSERT INTO guard (name, version) VALUES ('group:100200', 3);
 INSERT INTO lease (name, holder, expires_at) VALUES ('group 1', 'worker', '2027-01-04 17:01:00.000000');
 INSERT INTO agreement (kind, code, source, body, tx_from, tx_to) VALUES ('partner', 'acme', '', '{}', 1, 2);
 INSERT INTO agreement (kind, code, source, body, tx_from) VALUES ('partner', 'acme', '', '{"a":1}', 2);
+INSERT INTO operator (name, body, tx_from) VALUES ('mira', '{}', 1);
 INSERT INTO employer_group (id, number, version) VALUES (1, '100200', 3);
 INSERT INTO billing_account (number, group_id, subgroup, held_by) VALUES ('A-1', 1, '01', 'A-1');
 INSERT INTO file (id, sha256, name, partner, received_at, state, attempts, failure) VALUES ('F000001', 'ab', 'a.834', 'acme', '2027-01-04 17:00:00.000000', 'APPLIED', 1, 'RuntimeError');

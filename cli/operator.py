@@ -1,0 +1,115 @@
+"""The people who work here: operator add|disable|list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from cli import show
+from cli.session import NOT_ALL, Failure, Session, command
+from model.money.cents import format_dollars, parse_cents
+from model.people import Limits, Operator, Role
+
+if TYPE_CHECKING:
+    from pipeline.views.operators import OperatorSavedView, OperatorView
+
+operator = typer.Typer(help="The people who work here, and what each may decide.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The person's name.")]
+Why = Annotated[str, typer.Option("--why", help="Why; it is kept with the change.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into the tree."""
+    app.add_typer(operator, name="operator")
+
+
+@operator.command("add")
+@command
+def add(
+    session: Session,
+    name: Name,
+    login: Annotated[
+        list[str] | None, typer.Option(help="Login at this machine. Repeatable; each is one person's.")
+    ] = None,
+    role: Annotated[
+        list[Role] | None, typer.Option(help="What the person may decide. Repeatable.", case_sensitive=False)
+    ] = None,
+    limit_money: Annotated[
+        str, typer.Option("--limit-money", metavar="DOLLARS", help="The most that one decision moves.")
+    ] = "",
+    limit_members: Annotated[
+        int | None, typer.Option("--limit-members", min=0, help="The most members that one decision is about.")
+    ] = None,
+    why: Why = "",
+) -> None:
+    """Add a person, or change one: logins, roles and limits are what is said now.
+
+    While nobody is a supervisor, whoever works at this machine may add people. Afterwards a supervisor does, and
+    nobody changes himself.
+    """
+    from pipeline import inputs
+
+    try:
+        cents = parse_cents(limit_money.replace(",", "").removeprefix("$")) if limit_money else None
+    except ValueError:
+        raise Failure(f"{limit_money!r} is not an amount") from None
+    asked = Operator(name, tuple(login or ()), tuple(role or ()), Limits(cents, limit_members))
+    _tell(session, inputs.save_operator(session.workspace(), asked, why, session.now()))
+
+
+@operator.command("disable")
+@command
+def disable(session: Session, name: Name, why: Why = "") -> None:
+    """Let a person do nothing any more; what was done stays recorded. The last supervisor cannot be disabled."""
+    from pipeline import inputs
+
+    saved = inputs.disable_operator(session.workspace(), name, why, session.now())
+    if saved is None:
+        raise Failure(f"nobody is known as {name}: `rollbook operator list` shows who is")
+    _tell(session, saved)
+
+
+@operator.command("list")
+@command
+def list_operators(session: Session) -> None:
+    """List everybody who is known, disabled or not."""
+    from pipeline.views import operators
+
+    found = operators.operator_list(session.workspace())
+    columns = ("name", "logins", "roles", "money>", "members>", "")
+    session.emit("operator", found, lambda console: console.print(show.table("", columns, map(_row, found))))
+
+
+def _row(shown: OperatorView) -> tuple[object, ...]:
+    return (
+        shown.name,
+        " ".join(shown.logins),
+        " ".join(shown.roles),
+        "any" if shown.limit_cents is None else format_dollars(shown.limit_cents),
+        "any" if shown.limit_members is None else shown.limit_members,
+        "" if shown.enabled else "disabled",
+    )
+
+
+def _tell(session: Session, saved: OperatorSavedView) -> None:
+    """Say what became of a change; loudly where nobody watches over changes yet."""
+    if saved.problem:
+        session.exit_code = NOT_ALL
+
+    def people(console: Console) -> None:
+        if saved.problem:
+            console.print(Text(f"Nothing was changed: {saved.problem}.", style="red"))
+        elif saved.operator:
+            columns = ("name", "logins", "roles", "money>", "members>", "")
+            console.print(show.table("", columns, [_row(saved.operator)]))
+        if saved.raised:
+            console.print(Text("That is more than before.", style="yellow"))
+        if saved.unguarded:
+            words = "No supervisor was known: anybody at this machine may add people until one is."
+            console.print(Text(words, style="bold yellow"))
+
+    session.emit("operator-saved", saved, people)
