@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
 from model.approval import Approval
+from model.people import Operator, Role
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -27,7 +28,7 @@ from pipeline.roster.export import export
 from pipeline.roster.unrestrict import unrestrict
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import restored
+from pipeline.setup import operators, restored
 from pipeline.setup.agree import add_partner
 from store.engine import Database
 from support.held import traced
@@ -53,6 +54,7 @@ def guarded_modules() -> set[str]:
 
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
+    operators.save(ws, Operator("cy", ("cy",), (Role.BILLING,)), "cash desk", ws.now(DAY))
     load_terms(ws)
     add_partner(ws, Partner("bayview", "Bayview"), ws.now(DAY))
     inbox = ws.settings.home / "inbox" / PARTNER

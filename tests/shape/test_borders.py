@@ -65,3 +65,14 @@ def test_test_modules_have_names_of_their_own():
     names = [path.stem for path in tests]
     assert {name for name in names if names.count(name) > 1} == set()
     assert [str(path) for path in (ROOT / "tests").rglob("__init__.py")] == []
+
+
+def test_an_actor_is_made_where_somebody_comes_in(sources):
+    """The command line knows the process's user, a flow is a service; everything else is given an actor."""
+    makers = {
+        source.name
+        for source in sources
+        for node in source.nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Actor"
+    }
+    assert makers == {"cli/session.py", "flows/base.py", "flows/ops.py"}
