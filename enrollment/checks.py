@@ -13,7 +13,7 @@ from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.work import Family
 from model.agreement.terms import Terms
-from model.enrollment.actions import UNCHANGED, Action
+from model.enrollment.actions import UNCHANGED, Action, Did
 from model.enrollment.decision import Cause, Disposition
 from model.enrollment.roster import Enrollee
 from model.timeline import Span, day_after, day_before
@@ -135,7 +135,7 @@ def settle(family: Family, drafts: list[Draft]) -> list[Draft]:
         implied.lines = [
             line
             for line in implied.lines
-            if line.disposition is APPLIED
+            if (line.disposition is APPLIED or line.action.kind is Did.SUPERSEDED)
             and not any(_speaks_for(d, line.line, line.action) for d in sent if d.enrollee == implied.enrollee)
         ]
     return [d for d in drafts if d.lines]

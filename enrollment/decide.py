@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
-from enrollment.match import family_contract
+from enrollment.match import ruled_contract
 from enrollment.member import decide_member, subject_of
+from enrollment.ruled import ruled
 from enrollment.scope import trespasses
 from enrollment.spans import same
 from enrollment.straight import straight as straight_on
@@ -54,7 +55,10 @@ def decide(
     decisions: list[Decision] = []
     drafts: list[Draft] = []
     for family in _families(events, context):
-        at_once = straight_on(family.records, family.group, family.terms, work, context) if straight else None
+        plain = (
+            straight and not context.newer and not any(r.event.number in context.rulings for r in family.records)
+        )
+        at_once = straight_on(family.records, family.group, family.terms, work, context) if plain else None
         if at_once is None:
             drafts += _decide_family(family, work, context)
         else:
@@ -81,7 +85,8 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
     for (group, _), members in families.items():
         members.sort(key=lambda one: not one.is_subscriber)
         terms = context.terms.get(group)
-        yield _Records(group, terms, tuple(read(member, terms) for member in members))
+        asked = (ruled(member, context.ruling(member.number), context.partner) for member in members)
+        yield _Records(group, terms, tuple(read(member, terms) for member in asked))
 
 
 def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft]:
@@ -117,7 +122,7 @@ def _try(
 ) -> tuple[Family, list[Draft]]:
     contract, problem = earlier.contract if earlier else None, ""
     if family.terms and contract is None:
-        contract, problem = family_contract(family.records, family.group, work, context)
+        contract, problem = ruled_contract(family.records, family.group, work, context)
     first = family.records[0].event
     trial = Family(work, family.group, first.subscriber_number, contract)
     trial.people |= earlier.people if earlier else {}

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from enrollment.ruled import waived
 from model.agreement.terms import Subgroup
 from model.enrollment.actions import Action, Did
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
-from model.enrollment.roster import Coverage
+from model.enrollment.roster import Coverage, Enrollee
+from model.enrollment.ruling import AS_SENT, Ruling
 from model.finding import Severity
 from validators.base import Subject, objection
 from validators.reading import Reading
@@ -48,6 +50,13 @@ class Draft:
     refused: bool = False  # rejected as a member: a dependent cannot lean on it
     moved: Moved | None = None  # where this record moves the family
     kept: tuple[Coverage, ...] = ()  # what the subscriber of a family that moves then has
+    ruling: Ruling = AS_SENT
+
+    def name(self, enrollee: Enrollee) -> None:
+        """Note whom the event is about."""
+        self.enrollee = enrollee.id
+        self.person = enrollee.person.id
+        self.member_id = enrollee.person.member_id
 
     def add(self, one: Reading | None, disposition: Disposition, action: Action) -> None:
         """Note what was decided on a line; None: on the member."""
@@ -66,7 +75,7 @@ class Draft:
     def block_all(self, severity: Severity) -> None:
         """Reject the member with every line, or let all wait."""
         self.refused = severity is Severity.ERROR
-        for line in self.subject.lines or (None,):
+        for line in [one for one in self.subject.lines if self.ruling.decides(one.number)] or (None,):
             self.block(line, severity)
 
     def line(self, code: str, *dispositions: Disposition) -> list[int]:
@@ -86,7 +95,7 @@ class Draft:
         self, code: str, field: str, message: str = "", coverage: CoverageEvent | None = None
     ) -> Severity:
         """Add an objection to the member, or to one coverage; return its severity. `field` is for people."""
-        made = objection(code, self.subject, coverage, field, message)
+        made = waived([objection(code, self.subject, coverage, field, message)], self.ruling)[0]
         self.objections.append(made)
         return made.finding.severity
 

@@ -49,6 +49,55 @@ def family_contract(
     return seen, unclear or (problem if seen else "")
 
 
+def ruled_contract(
+    records: Sequence[Record], group: str, work: Work, context: Context
+) -> tuple[Contract | None, str]:
+    """Return `family_contract`, where a person said whom its first record is about the family of that member.
+
+    A dependent's record is of the family that it names; a subscriber's may be linked to another.
+    """
+    found, problem = family_contract(records, group, work, context)
+    first = records[0].event
+    linked = context.ruling(first.number).link
+    if linked and first.is_subscriber and (found is None or problem):
+        mine = [c for c in work.snapshot.by_member_id.get(linked, ()) if c.group == group]
+        own = [c for c in mine if any(e.is_subscriber and e.person.member_id == linked for e in c.enrollees)]
+        if len(own) == 1 and context.reach(group).whole:
+            return work.contract(own[0]), ""
+    return found, problem
+
+
+def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Context) -> Match:
+    """Return whom a person said that a record is about, instead of a match that is not clear.
+
+    A member of the family, or of another one of the group, of whom something that the record tells is true: its
+    first name, its birth date or its SSN. Without a ruling, or where nobody fits, it stays unclear.
+    """
+    ruling = context.ruling(event.number)
+    if ruling.new_person and not (event.is_subscriber and family.subscriber()):
+        return Match()
+    if not ruling.link:
+        return unclear
+    here = next((e for e in family.enrollees() if e.person.member_id == ruling.link), None)
+    if here is not None:
+        fits = here.is_subscriber == event.is_subscriber and _plausible(event, here.person, family.work.tokens)
+        return Match(here, here.person) if fits else unclear
+    contracts = family.work.snapshot.by_member_id.get(ruling.link, ())
+    people = (e.person for c in contracts for e in c.enrollees if e.person.member_id == ruling.link)
+    person = next((family.person(one) for one in people), None)
+    if person is None or not _plausible(event, person, family.work.tokens):
+        return unclear
+    return unclear if event.is_subscriber and family.subscriber() else Match(None, person)
+
+
+def _plausible(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
+    """Say whether a record may be about a person: first name, birth date or SSN is the person's."""
+    stored, sent = person.demographics, event.person
+    first = bool(sent.name.first) and plain(sent.name.first) == plain(stored.name.first)
+    birth = sent.birth is not None and sent.birth == stored.birth
+    return first or birth or not set(tokens.ssn(event.ssn)).isdisjoint(person.ssn_tokens)
+
+
 def _named(
     events: Sequence[EnrollmentEvent], group: str, work: Work, context: Context
 ) -> tuple[Contract | None, str]:

@@ -9,15 +9,18 @@ from datetime import date, timedelta
 from enrollment import resolve, spans
 from enrollment.continued import keep_cobra
 from enrollment.draft import Draft, Forced, severities
-from enrollment.match import Match, match
+from enrollment.implied import implied_by, take_back
+from enrollment.match import Match, match, named
 from enrollment.move import move
 from enrollment.people import learn, nothing_new
 from enrollment.restore import restore
+from enrollment.ruled import waived
 from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms
-from model.enrollment.actions import Action, Did
-from model.enrollment.decision import MEMBER, Cause, Disposition, LineDecision, Objection
-from model.enrollment.roster import Contract, Enrollee
+from model.enrollment.actions import Action, Did, action
+from model.enrollment.decision import MEMBER, Disposition, LineDecision, Objection
+from model.enrollment.roster import Contract
+from model.enrollment.ruling import Ruling
 from model.finding import Severity
 from model.quick import quick
 from model.timeline import OPEN, day_after
@@ -39,6 +42,7 @@ def subject_of(
     """Hold one record, read with `terms`, against the roster. `problem`: why the family itself is not clear."""
     hit = match(record, family, context) if terms else _NOBODY
     hit = replace(hit, problem=problem) if problem else hit
+    hit = named(record.event, hit, family, context) if terms and (hit.problem or not hit.enrollee) else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
     return held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
 
@@ -54,7 +58,8 @@ def held_against(
     refused: bool = False,
 ) -> Subject:
     """Return a record held against its contract. `sent`, `refused`: the subscriber's own record, of this set."""
-    event, subgroup_sent = record.event, resolve.subgroup_ref(record.event, context.partner)
+    event, amended = record.event, context.ruling(record.event.number).amend.subgroup
+    subgroup_sent = amended or resolve.subgroup_ref(event, context.partner)
     return _subject(
         record,
         resolve.group_ref(event, context.header, context.partner),
@@ -92,17 +97,18 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     family as a whole has shown about lines of this event.
     """
     number, terms = subject.event.number, subject.terms
-    raised = [*judge(subject, context), *_plans_twice(subject)]
+    ruling = context.ruling(number)
+    raised = waived([*judge(subject, context), *_plans_twice(subject), *_corrects(subject, ruling)], ruling)
     raised += [objection for (event, _), objection in forced.items() if event == number]
-    draft = Draft(subject.event, subject, raised)
+    draft = Draft(subject.event, subject, raised, ruling=ruling)
     if subject.enrollee:
-        _name(draft, subject.enrollee)
+        draft.name(subject.enrollee)
     worst = severities(raised)
     if MEMBER in worst or terms is None:
         draft.block_all(worst.get(MEMBER, Severity.ERROR))
         return [draft]
     if subject.enrollee is None and subject.record.only_ends:
-        for line in subject.lines or (None,):
+        for line in [one for one in subject.lines if ruling.decides(one.number)] or (None,):
             if line and line.number in worst:
                 draft.block(line, worst[line.number])
             else:
@@ -110,16 +116,16 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         return [draft]
     beside = _Beside(terms, family, context, worst, _limits(subject, context))
     for line in _in_order(subject):
-        if line.number in worst or line.ask is None:
-            draft.block(line, worst.get(line.number, Severity.ERROR))
-        else:
-            _decide_line(draft, line, line.ask, beside)
-    if not restore(draft, terms, family, beside.limits):
-        return [draft]
-    implied = _end_eligibility(draft, family, context)
-    move(draft, family, context)
-    if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
-        learn(draft, family)
+        _decide_in_question(draft, line, beside)
+    implied = []
+    if ruling.decides(MEMBER):
+        if not restore(draft, terms, family, beside.limits, context.newer):
+            return [draft]
+        implied = _end_eligibility(draft, family, context)
+        implied += take_back(draft, family) if "VOID-PENDS" in ruling.waived else []
+        move(draft, family, context)
+        if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
+            learn(draft, family, context)
     keep_cobra(draft, family)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
@@ -128,10 +134,25 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     return [draft, *implied]
 
 
-def _name(draft: Draft, enrollee: Enrollee) -> None:
-    draft.enrollee = enrollee.id
-    draft.person = enrollee.person.id
-    draft.member_id = enrollee.person.member_id
+def _decide_in_question(draft: Draft, one: Reading, beside: _Beside) -> None:
+    """Decide or block a line, unless a person's decision leaves it alone or something newer has changed it."""
+    if not draft.ruling.decides(one.number):
+        return
+    blocked = beside.worst.get(one.number)
+    if one.ask is None or blocked is Severity.ERROR:
+        draft.block(one, blocked or Severity.ERROR)
+    elif stands := beside.context.newer.get((draft.person, one.line.code if one.line else "")):
+        draft.add(one, Disposition.NOOP, action(Did.SUPERSEDED, stands))
+    elif blocked:
+        draft.block(one, blocked)
+    else:
+        _decide_line(draft, one, one.ask, beside)
+
+
+def _corrects(subject: Subject, ruling: Ruling) -> list[Objection]:
+    """Say of a correction that it is one, although a person lets it be read as a change."""
+    code = "CORRECTION-PENDS"
+    return [objection(code, subject, None, "maintenance")] if code in ruling.waived else []
 
 
 def _in_order(subject: Subject) -> list[Reading]:
@@ -214,7 +235,8 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
         effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(o.begin for o in others if o.begin),
     )
-    outcome = (spans.reinstated if one.reinstates else spans.opened)(before, wanted, beside.limits)
+    comes_back = one.reinstates or "COVERAGE-ENDED" in draft.ruling.waived
+    outcome = (spans.reinstated if comes_back else spans.opened)(before, wanted, beside.limits)
     if event.is_subscriber:
         return outcome
     last = spans.covered_until(_subscriber_spans(beside.family, ask.line.code), ask.begin)
@@ -222,10 +244,12 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
 
 
 def _limits(subject: Subject, context: Context) -> spans.Limits:
+    waives = context.ruling(subject.event.number).waived
+    retro = context.today - timedelta(days=switches_of(subject, context.today).retro_term_days)
     return spans.Limits(
         today=context.today,
-        retro=context.today - timedelta(days=switches_of(subject, context.today).retro_term_days),
-        replace_plan=context.partner.profile.plan_change == "replace",
+        retro=date.min if waives & spans.LATE else retro,
+        replace_plan=context.partner.profile.plan_change == "replace" or "PLAN-CHANGE-PENDS" in waives,
     )
 
 
@@ -258,7 +282,7 @@ def _take(
         return
     if not draft.enrollee:
         enrollee = family.enroll(event, subject.person)
-        _name(draft, enrollee)
+        draft.name(enrollee)
     family.cover(draft.enrollee, line, outcome.spans)
     if subject.subgroup and event.is_subscriber:
         family.place(subject.subgroup.code, outcome.spans[0].span if outcome.spans else before[0].span)
@@ -288,14 +312,17 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
         mine = enrollee.id == draft.enrollee
         if not mine and not event.is_subscriber:
             continue
-        target = draft if mine else _implied(draft, enrollee)
+        target = draft if mine else implied_by(draft, enrollee)
         for line in dict.fromkeys(c.line for c in enrollee.coverages):
             if line in (own if mine else kept):
                 continue
             end = own.get(line) or last
             before = family.spans(enrollee.id, line)
             outcome = spans.ended(before, "", end, context.today, extend=False)
-            if outcome.spans != before:
+            if outcome.spans != before and (stands := context.newer.get((enrollee.person.id, line))):
+                left = action(Did.SUPERSEDED, stands)
+                target.lines.append(LineDecision(None, line, before[-1].plan, Disposition.NOOP, left))
+            elif outcome.spans != before:
                 family.cover(enrollee.id, line, outcome.spans)
                 ended = LineDecision(None, line, before[-1].plan, Disposition.APPLIED, outcome.action)
                 target.lines.append(ended)
@@ -306,20 +333,3 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
 
 def _covered_after(family: Family, enrollee: int, line: str, end: date) -> bool:
     return any(span.span.end > end for span in family.spans(enrollee, line))
-
-
-def _implied(draft: Draft, enrollee: Enrollee) -> Draft:
-    """Return an empty draft for a dependent who is touched by the subscriber's record only."""
-    event = replace(
-        draft.event,
-        is_subscriber=False,
-        relationship=enrollee.relationship,
-        person=enrollee.person.demographics,
-        ssn="",
-        corrected_from=None,
-        corrected_from_ssn="",
-        coverages=(),
-    )
-    implied = Draft(event, draft.subject, cause=Cause.IMPLIED)
-    _name(implied, enrollee)
-    return implied

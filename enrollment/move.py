@@ -11,7 +11,7 @@ from model.enrollment.actions import Did, action
 from model.enrollment.decision import Disposition
 from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
-from validators.base import Context
+from validators.base import PLACE, Context
 from validators.standing import move_of, place_on
 
 
@@ -19,6 +19,9 @@ def move(draft: Draft, family: Family, context: Context) -> None:
     """Move the family as its subscriber's record says. Whether the whole record stands, `moves_at_fault` says."""
     wanted = move_of(draft.subject, context.today)
     if wanted is None or wanted.day is None or family.contract is None or not draft.event.is_subscriber:
+        return
+    if stands := context.newer.get((draft.person, PLACE)):
+        draft.add(None, Disposition.NOOP, action(Did.SUPERSEDED, stands))
         return
     came_from = place_on(family.contract, wanted.day)
     draft.moved = Moved(wanted.subgroup, wanted.day)

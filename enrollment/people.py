@@ -18,23 +18,32 @@ from model.enrollment.roster import Enrollee, Person
 from model.finding import Severity
 from model.trade.maintenance import CORRECTIONS
 from model.trade.member import UNRESTRICTED
+from validators.base import Context
 
 
-def learn(draft: Draft, family: Family) -> None:
+def learn(draft: Draft, family: Family, context: Context) -> None:
     """Merge what the record says of the person; identity values change only by an identity correction.
 
     The data of somebody who also stands where the sender has no part are kept, and the record waits: a person
     decides. Only a restriction (INS13 = R) is taken at once, since what was shown cannot be hidden again; to lift
-    one waits whoever sends it, and holds up nothing else.
+    one waits whoever sends it, and holds up nothing else. What something newer told of the person stands.
     """
     event, enrollee = draft.event, family.enrollee(draft.enrollee)
     person, correcting = enrollee.person, is_correction(event)
+    waived = draft.ruling.waived
+    if stands := context.newer.get((person.id, "")):
+        if not draft.lines:
+            draft.add(None, Disposition.NOOP, action(Did.SUPERSEDED, stands))
+        return
     new = merged(person.demographics, event.person, correcting=correcting)
+    if "RESTRICTION-KEPT" in waived and lifts(person.demographics, event.person):
+        new = replace(new, confidentiality=UNRESTRICTED)
     ssn = _remarks(draft, family, enrollee, new)
     facts = changes(person.demographics, new)
     facts += [Fact.SSN] if ssn else []
     assert family.contract is not None, "somebody known here is in a contract"
-    if family.work.snapshot.elsewhere.get(person.id, frozenset()) - {family.contract.id}:
+    elsewhere = family.work.snapshot.elsewhere.get(person.id, frozenset()) - {family.contract.id}
+    if elsewhere and "FACTS-WAIT" not in waived:
         _keep(draft, family, person, new, facts)
     else:
         if ssn or new != person.demographics:
@@ -42,7 +51,7 @@ def learn(draft: Draft, family: Family) -> None:
         if facts:
             kind = Did.CORRECTED if correcting else Did.UPDATED
             draft.add(None, Disposition.APPLIED, action(kind, *facts))
-    if lifts(person.demographics, event.person):
+    if lifts(person.demographics, event.person) and "RESTRICTION-KEPT" not in waived:
         _wait(draft, "RESTRICTION-KEPT", "confidentiality")
 
 

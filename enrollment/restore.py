@@ -5,6 +5,7 @@ Source: docs/domain.md, Reinstatements.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +33,9 @@ class _Back:
     outcome: spans.Outcome
 
 
-def restore(draft: Draft, terms: Terms, family: Family, limits: spans.Limits) -> bool:
+def restore(
+    draft: Draft, terms: Terms, family: Family, limits: spans.Limits, newer: Mapping[tuple[int, str], str]
+) -> bool:
     """Open again every line that ended on the person's last covered day, from the day sent or without a gap.
 
     The person keeps plan and level. Lines that had ended before stay ended. Dependents come back only by records
@@ -43,7 +46,8 @@ def restore(draft: Draft, terms: Terms, family: Family, limits: spans.Limits) ->
     if event.coverages or not draft.enrollee or not subject.record.reinstates:
         return True
     enrollee = family.enrollee(draft.enrollee)
-    lines = {c.line: family.spans(draft.enrollee, c.line) for c in enrollee.coverages}
+    mine = [c.line for c in enrollee.coverages if (draft.person, c.line) not in newer]  # those stand
+    lines = {line: family.spans(draft.enrollee, line) for line in mine}
     if any(line[-1].span.end == OPEN for line in lines.values()):
         draft.object_to("NOTHING-TO-REINSTATE", "maintenance")
         return True

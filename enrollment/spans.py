@@ -17,6 +17,7 @@ from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
 
 Spans = tuple[Coverage, ...]
+LATE = frozenset({"CHANGE-RETRO", "COVERAGE-ENDED", "REINSTATE-CLEAR"})  # waived: a change may reach back at will
 
 
 @dataclass(frozen=True, slots=True)

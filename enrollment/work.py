@@ -124,7 +124,7 @@ class Work:
             for enrollee in enrollees:
                 _coverages(stored.get(enrollee.id, ()), enrollee.coverages, opened, closed, void)
         people = self._people({e.person for e in opened if isinstance(e, NewEnrollee)})
-        return ChangeSet((*people, *opened), tuple(closed), tuple(void))
+        return ChangeSet((*people, *opened), tuple(closed), tuple(void), tuple(self.contracts.values()))
 
     def _people(self, enrolled: set[int]) -> list[Opened]:
         """Return the new persons that anybody enrolled, and the changed facts, in the order they were met."""

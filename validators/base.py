@@ -15,6 +15,7 @@ from model.codes import found
 from model.enrollment.decision import MEMBER, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
 from model.enrollment.roster import Contract, Enrollee, Person, Snapshot
+from model.enrollment.ruling import AS_SENT, Ruling
 from model.finding import Severity
 from validators.reading import About, Reading, Record
 from vault.tokens import Tokens
@@ -52,6 +53,9 @@ class Subject:
         return self.record.readings
 
 
+PLACE = "subgroup"  # beside lines of coverage: the family's place
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything a decision may use beside the event."""
@@ -63,7 +67,14 @@ class Context:
     tokens: Tokens
     snapshot: Snapshot | None = None  # None: a sender's offline check
     duplicate_ssns: frozenset[str] = field(default_factory=frozenset)  # SSN tokens under two people in the set
+    rulings: Mapping[int, Ruling] = field(default_factory=dict)  # what people decided, by member line
+    # What newer than the set changed: by person (row id) and line; "" the person's data, PLACE the family's place.
+    newer: Mapping[tuple[int, str], str] = field(default_factory=dict)
     _reaches: dict[str, Reach] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def ruling(self, number: int) -> Ruling:
+        """Return what a person decided on a member line; without a decision it is decided as sent."""
+        return self.rulings.get(number, AS_SENT)
 
     def reach(self, group: str) -> Reach:
         """Return for how much of a group the sender may enroll on the day of receipt."""

@@ -48,6 +48,10 @@ class Did(StrEnum):
     CUT = "cut"
     MOVED_FROM = "moved-from"
     MOVED_TO = "moved-to"
+    SUPERSEDED = "superseded"  # by something newer, that stands
+    DENIED = "denied"
+    KEPT = "kept"  # an end was denied: coverage goes on
+    DROPPED = "dropped"
     UPDATED = "updated"
     CORRECTED = "corrected"
     STEPS = "steps"  # several with one line, in their order
@@ -99,6 +103,10 @@ WORDS = {
     Did.CUT: "{} to {}, the subscriber's last day",
     Did.MOVED_FROM: "moved from subgroup {} to {} from {}",
     Did.MOVED_TO: "moved to subgroup {} from {}",
+    Did.SUPERSEDED: "no change: {} is newer and stands",
+    Did.DENIED: "denied by a person",
+    Did.KEPT: "denied by a person: coverage goes on",
+    Did.DROPPED: "dropped by a person",
     Did.UPDATED: "{} updated",
     Did.CORRECTED: "{} corrected",
     Did.STEPS: "{}",

@@ -147,6 +147,8 @@ class NewFacts:
     ssn: str = ""  # empty: unchanged
 
 
+# A family before and after; None: it is new.
+Changed = tuple[Contract | None, Contract]
 Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage | CobraFact
 
 
@@ -162,12 +164,14 @@ class Closed:
 class ChangeSet:
     """Everything one chunk of events changes: rows to open, rows whose knowledge ends, rows that never were.
 
-    Shortening a span closes the row and opens it again with its new end; a void only closes it.
+    Shortening a span closes the row and opens it again with its new end; a void only closes it. `families` are
+    those it is about, each as it was and as it comes to be: by them an effect is told, they change nothing.
     """
 
     open: tuple[Opened, ...] = ()
     close: tuple[Closed, ...] = ()
     void: tuple[Closed, ...] = ()
+    families: tuple[Changed, ...] = field(default=(), compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.open or self.close or self.void)

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from model.enrollment.decision import Cause, Disposition
+from model.enrollment.ruling import Amendment, Ruling
 from support.members import TOKENS, members, partner, said, send
 from support.roster_model import RosterModel
 
@@ -28,6 +29,13 @@ def lines_of(decisions):
     ]
 
 
+def ruling(told):
+    """Return a ruling as a case tells it: {waived: [CODE], only: [1], link: M1, end: 2027-01-31 ...}."""
+    amend = Amendment(**{name: told[name] for name in ("end", "subgroup", "plan", "tier") if name in told})
+    link, new_person = told.get("link", ""), told.get("new_person", False)
+    return Ruling(frozenset(told.get("waived", ())), link, new_person, amend, frozenset(told.get("only", ())))
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_story(story):
     roster = RosterModel(TOKENS)
@@ -35,7 +43,11 @@ def test_story(story):
     for chapter in story["sets"]:
         today = chapter.get("today", date(2027, 1, 15))
         events = members(chapter["members"])
-        decisions, _ = send(roster, today, events, sender)
+        more = {"rulings": {number: ruling(told) for number, told in chapter.get("rulings", {}).items()}}
+        more["newer"] = {
+            (1, line): newer for line, newer in chapter.get("newer", {}).items()
+        }  # of the first person
+        decisions, _ = send(roster, today, events, sender, **more)
         if "said" in chapter:
             assert lines_of(decisions) == chapter["said"]
         codes = [
@@ -46,7 +58,7 @@ def test_story(story):
             blocked = decision.disposition in (Disposition.REJECTED, Disposition.PENDED)
             assert not blocked or any(finding.fix for finding in decision.findings)
         before = roster.lines()
-        again, changes = send(roster, today, events, sender)
+        again, changes = send(roster, today, events, sender, **more)
         assert not changes
         assert not any(line.disposition is Disposition.APPLIED for decision in again for line in decision.lines)
         assert roster.lines() == before

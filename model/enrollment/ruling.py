@@ -1,0 +1,113 @@
+"""What a person decided on a member line that waits, and what each question may be answered by.
+
+See docs/domain.md, Decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What was decided. The values stand in the store; words for people are in writers.words."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    AMEND = "amend"
+    LINK = "link"
+    RELEASE = "release"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What is changed of a record before it is decided. Empty texts and None: that stays as sent."""
+
+    end: date | None = None  # last covered day; 9999-12-31: open
+    subgroup: str = ""  # our code
+    plan: str = ""  # our code
+    tier: str = ""  # HD05 code
+
+    def __bool__(self) -> bool:
+        return bool(self.end or self.subgroup or self.plan or self.tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A person's answer to what is open about one member line; without anything it is decided as any other.
+
+    Errors are never waived. `only`: the coverages in question (model.enrollment.decision.MEMBER for the member);
+    the record's others were decided otherwise and are left alone. Empty: the whole record.
+    """
+
+    waived: frozenset[str] = frozenset()  # codes of pending objections that are not raised any more
+    link: str = ""  # the record is about the person with this member ID
+    new_person: bool = False  # it is about nobody we know
+    amend: Amendment = Amendment()
+    only: frozenset[int] = frozenset()
+
+    def decides(self, coverage: int) -> bool:
+        """Say whether a coverage of the record (or MEMBER) is in question."""
+        return not self.only or coverage in self.only
+
+
+AS_SENT = Ruling()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What may be done about records that wait for one reason."""
+
+    approvable: bool  # approving carries out what was sent
+    two: bool = False  # two people decide (docs/domain.md, Two people)
+    ground: bool = False  # a possible rescission: the approval names its ground
+    instead: str = ""  # what else ends the wait
+
+
+_FIRST = "Decide first what it depends on, amend the record, or deny it."
+_ONE = Question(approvable=True)
+_LATE = Question(approvable=True, two=True)
+_RESCISSION = Question(approvable=True, two=True, ground=True)
+
+QUESTIONS: Mapping[str, Question] = {
+    "RETRO-TERM": _RESCISSION,
+    "VOID-PENDS": _RESCISSION,
+    "CHANGE-RETRO": _LATE,
+    "COVERAGE-ENDED": _LATE,
+    "REINSTATE-CLEAR": _LATE,
+    "RESTRICTION-KEPT": _LATE,
+    "WINDOW-OPEN": _ONE,
+    "CORRECTION-PENDS": _ONE,
+    "COBRA-EVENT": _ONE,
+    "SPOUSE-ONCE": _ONE,
+    "MEMBER-KNOWN": _ONE,
+    "PLAN-CHANGE-PENDS": _ONE,
+    "SUBGROUP-CHANGED": _ONE,
+    "FACTS-WAIT": _ONE,
+    "MATCH-CLEAR": Question(approvable=False, instead="Say who it is: a member, or a new person."),
+    "TIER-TOO-SMALL": Question(approvable=False, instead=_FIRST),
+    "DEPENDENTS-LEFT": Question(approvable=False, instead=_FIRST),
+    "SUBSCRIBER-NOT-COVERED": Question(approvable=False, instead=_FIRST),
+    "COVERAGE-OVERLAP": Question(approvable=False, instead=_FIRST),
+    "PLANS-TWICE": Question(approvable=False, instead=_FIRST),
+    "LINE-WAITS": Question(approvable=False, instead="It is decided together with the other HD of its line."),
+    "LINE-UNCLEAR": Question(approvable=False, instead=_FIRST),
+}
+
+
+def approvable(codes: Collection[str]) -> frozenset[str]:
+    """Return those of these codes that an approval waives."""
+    return frozenset(code for code in codes if code in QUESTIONS and QUESTIONS[code].approvable)
+
+
+def needs_two(codes: Collection[str]) -> bool:
+    """Say whether two people decide where these codes are waived."""
+    return any(QUESTIONS[code].two for code in codes if code in QUESTIONS)
+
+
+def needs_ground(codes: Collection[str]) -> bool:
+    """Say whether an approval that waives these codes names its ground."""
+    return any(QUESTIONS[code].ground for code in codes if code in QUESTIONS)

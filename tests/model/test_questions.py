@@ -1,0 +1,23 @@
+"""Every code by which a record waits is a question with an answer."""
+
+from model.code_tables import enrollment
+from model.enrollment.ruling import QUESTIONS, approvable, needs_ground, needs_two
+from model.finding import Severity
+
+OF_SETS = {"SET-ALL-AUDIT"}  # a held set is released or dropped
+
+
+def test_every_code_that_waits_is_a_question() -> None:
+    waits = {name for name, code in enrollment.CODES.items() if code.severity is Severity.PEND}
+    assert waits - OF_SETS == set(QUESTIONS)
+
+
+def test_what_nobody_approves_says_what_to_do_instead() -> None:
+    for question in QUESTIONS.values():
+        assert bool(question.instead) is not question.approvable
+
+
+def test_a_rescission_needs_two_people_and_a_ground() -> None:
+    assert approvable(["RETRO-TERM", "TIER-TOO-SMALL", "PLAN-UNKNOWN"]) == {"RETRO-TERM"}
+    assert needs_two(["VOID-PENDS"]) and needs_ground(["VOID-PENDS"])
+    assert not needs_two(["MATCH-CLEAR", "WINDOW-OPEN"]) and not needs_ground(["CHANGE-RETRO"])
