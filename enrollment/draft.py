@@ -75,7 +75,7 @@ class Draft:
     def block_all(self, severity: Severity) -> None:
         """Reject the member with every line, or let all wait."""
         self.refused = severity is Severity.ERROR
-        for line in [one for one in self.subject.lines if self.ruling.decides(one.number)] or (None,):
+        for line in [read for read in self.subject.lines if self.ruling.decides(read.number)] or (None,):
             self.block(line, severity)
 
     def line(self, code: str, *dispositions: Disposition) -> list[int]:

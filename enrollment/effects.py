@@ -47,7 +47,7 @@ def lines(decisions: Iterable[Decision], changed: Sequence[Changed]) -> Iterator
 
 
 def _codes(decision: Decision, line: LineDecision) -> tuple[str, ...]:
-    said = (one.finding for one in decision.objections if one.coverage in (0, line.number))
+    said = (each.finding for each in decision.objections if each.coverage in (0, line.number))
     return tuple(sorted({f"{finding.code} {finding.severity}" for finding in said}))
 
 

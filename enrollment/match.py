@@ -84,7 +84,7 @@ def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Conte
         return Match(here, here.person) if fits else unclear
     contracts = family.work.snapshot.by_member_id.get(ruling.link, ())
     people = (e.person for c in contracts for e in c.enrollees if e.person.member_id == ruling.link)
-    person = next((family.person(one) for one in people), None)
+    person = next((family.person(known) for known in people), None)
     if person is None or not _plausible(event, person, family.work.tokens):
         return unclear
     return unclear if event.is_subscriber and family.subscriber() else Match(None, person)

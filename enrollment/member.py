@@ -108,7 +108,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         draft.block_all(worst.get(MEMBER, Severity.ERROR))
         return [draft]
     if subject.enrollee is None and subject.record.only_ends:
-        for line in [one for one in subject.lines if ruling.decides(one.number)] or (None,):
+        for line in [read for read in subject.lines if ruling.decides(read.number)] or (None,):
             if line and line.number in worst:
                 draft.block(line, worst[line.number])
             else:

@@ -30,7 +30,7 @@ def ruled(event: EnrollmentEvent, ruling: Ruling, partner: Partner) -> Enrollmen
 
 def waived(raised: Iterable[Objection], ruling: Ruling) -> list[Objection]:
     """Return objections with those that a person waived told as decided; an error is never waived."""
-    return [_told(one) if _is_waived(one, ruling) else one for one in raised]
+    return [_told(each) if _is_waived(each, ruling) else each for each in raised]
 
 
 def _is_waived(one: Objection, ruling: Ruling) -> bool:

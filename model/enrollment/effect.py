@@ -104,8 +104,8 @@ class Tally:
         self.lines += lines[: MOST - len(self.lines)]
         for line in lines:
             self.counts[line.disposition] = self.counts.get(line.disposition, 0) + 1
-        for sums, told in ((self.cents, months), (self.unpriced, unpriced)):
-            for month in told:
+        for sums, added in ((self.cents, months), (self.unpriced, unpriced)):
+            for month in added:
                 key = (month.account, month.month)
                 sums[key] = sums.get(key, 0) + month.cents
 

@@ -43,7 +43,7 @@ def test_story(story):
     for chapter in story["sets"]:
         today = chapter.get("today", date(2027, 1, 15))
         events = members(chapter["members"])
-        more = {"rulings": {number: ruling(told) for number, told in chapter.get("rulings", {}).items()}}
+        more = {"rulings": {number: ruling(text) for number, text in chapter.get("rulings", {}).items()}}
         more["newer"] = {
             (1, line): newer for line, newer in chapter.get("newer", {}).items()
         }  # of the first person
