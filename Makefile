@@ -52,7 +52,7 @@ races: environment
 
 drills: environment
 	@DRILLS=all $(BIN)/pytest -v -n 2 tests/e2e/test_drills.py tests/e2e/test_keys.py tests/e2e/test_restored.py \
-		tests/e2e/test_malformed_gs.py $(ARGS)
+		tests/e2e/test_malformed_gs.py tests/pipeline/test_journal.py $(ARGS)
 
 roads: environment
 	@cd tests && ../$(BIN)/python -m support.roads $(ARGS)

@@ -5,12 +5,47 @@ The values stand in the store; words for people are in writers.words.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+
+class InputKind(StrEnum):
+    """What kind of thing the store was given."""
+
+    FILE = "file"
+    TERMS = "terms"
+    COMMAND = "command"
+    DECISION = "decision"
+    DEPOSIT = "deposit"
+    NIGHTLY = "nightly"  # what nobody asked for, at its time
+    DELIVERY = "delivery"  # what a channel answered
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing that the store was given; each step names its own (docs/design.md, Inputs and steps).
+
+    `received_at` (UTC) is what rules go by. `body` is what was asked, as JSON values: enough to do it again, and
+    nothing that is not sealed before it is stored. A file's is in the archive, under `sha256`.
+    """
+
+    key: str  # a file's id; else chance, so that no two are one
+    kind: InputKind
+    received_at: datetime
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    sha256: str = ""
 
 
 class Purpose(StrEnum):
     """What a transaction is for."""
 
+    CLAIM = "claim"
+    DELIVER = "deliver"
+    UNDELIVERED = "undelivered"
+    DELIVER_AGAIN = "deliver-again"
     RECORD_KEYS = "record-keys"
     RESUME = "resume"  # go on with a store that was put back
     ADD_PARTNER = "add-partner"
@@ -25,6 +60,7 @@ class Purpose(StrEnum):
     RECONCILE = "reconcile"
     TAKE_REMITTANCE = "take-remittance"
     ENTER_DEPOSIT = "enter-deposit"
+    FIND_DEPOSIT = "find-deposit"  # the two waited beside each other
     MATCH_DEPOSIT = "match-deposit"
     VOID_DEPOSIT = "void-deposit"
     PRUNE = "prune"

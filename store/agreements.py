@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, text, update
 
 from model.agreement.terms import Carrier, Partner, Terms
-from store.bulk import among
+from store import chain
+from store.bulk import add_row, among
 from store.jsonvalue import dump, load
 from store.tables import agreement, billing_account, employer_group, tx
 
@@ -45,7 +46,9 @@ def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: st
         return False
     if current:
         conn.execute(update(agreement).where(agreement.c.id == current.id).values(tx_to=tx))
-    conn.execute(insert(agreement), {"kind": kind, "code": code, "source": source, "body": body, "tx_from": tx})
+        chain.of(conn).close(agreement, [current.id])
+    add_row(conn, agreement, {"kind": kind, "code": code, "source": source, "body": body, "tx_from": tx})
+    chain.of(conn).terms = True
     return True
 
 

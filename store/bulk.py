@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table
+from sqlalchemy import Column, ColumnElement, Connection, Table, insert
 
-from store import dialects
+from store import chain, dialects
 from store.dialects.base import Rows, Values
 
 
@@ -28,6 +28,14 @@ def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> Non
     """Insert rows: tuples of these columns' values as the database's driver takes them."""
     if rows:
         dialects.of(conn).add(conn, table, names, rows)
+        chain.note(conn, table, names, rows)
+
+
+def add_row(conn: Connection, table: Table, row: Values) -> int:
+    """Insert one row; return its id."""
+    ident: int = conn.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+    _note(conn, table, ident, row)
+    return ident
 
 
 def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
@@ -37,7 +45,15 @@ def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
 
 def add_once(conn: Connection, table: Table, row: Values) -> int | None:
     """Insert one row unless a unique key already holds it; return its id, None when it was there."""
-    return conn.scalar(dialects.of(conn).insert_once(table).values(**row).returning(table.c.id))
+    ident = conn.scalar(dialects.of(conn).insert_once(table).values(**row).returning(table.c.id))
+    if ident is not None:
+        _note(conn, table, ident, row)
+    return ident
+
+
+def _note(conn: Connection, table: Table, ident: int, row: Values) -> None:
+    whole = {"id": ident, **row}
+    chain.note(conn, table, tuple(whole), [tuple(whole.values())])
 
 
 def refresh_statistics(conn: Connection, table: Table, added: int) -> None:

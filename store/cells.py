@@ -29,6 +29,11 @@ def invoice(number: str) -> Cell:
     return Cell("invoice", "statement", number)
 
 
+def input_body(key: str) -> Cell:
+    """Name what was asked by the input's key."""
+    return Cell("input", "body", key)
+
+
 def statement_rows(key: str, rank: int, part: int, first: int) -> Cell:
     """Name a piece of a statement's rows by the statement's key and its place."""
     return Cell("statement_rows", "rows", f"{key} {rank} {part} {first}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, text
 
-from store import dialects
+from store import chain, dialects
 from store.tables import counter, tx
 
 STEPS = "step"  # the highest transaction, of which nobody outside is told: it shows only that a store is older
@@ -55,12 +55,20 @@ def reserve(conn: Connection, name: str, count: int, start: int = 1) -> int:
     """Take `count` (>= 1) numbers in a row in a transaction of its own; return the first.
 
     They stay taken when `conn` rolls back, so that there may be holes, and nobody waits for it. Where there is one
-    writer, all wait for it anyway: there they are taken within it.
+    writer, all wait for it anyway: there they are taken within it. The step keeps the first of them; a replay
+    gives the same ones out again.
     """
-    if dialects.of(conn).ONE_WRITER:
-        return take(conn, name, count, start)
-    with conn.engine.connect() as own, own.begin():  # READ COMMITTED: it waits its turn and goes on
-        return take(own, name, count, start)
+    noted = chain.of(conn)
+    if noted.given:
+        first = noted.given.pop(0)
+        raise_to(conn, {name: first + count - 1})
+    elif dialects.of(conn).ONE_WRITER:
+        first = take(conn, name, count, start)
+    else:
+        with conn.engine.connect() as own, own.begin():  # READ COMMITTED: it waits its turn and goes on
+            first = take(own, name, count, start)
+    noted.numbers.append(first)
+    return first
 
 
 def hold(conn: Connection, names: list[str]) -> None:

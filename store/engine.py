@@ -16,7 +16,8 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from store import counters, dialects, guards
+from store import chain, counters, dialects, guards, steps
+from store.chain import ChainKeys
 from store.dialects.base import MODE, Mode
 from store.troubles import StoreUrlError
 
@@ -57,8 +58,11 @@ class Database:
         self.engine = engine
         self.tell: Callable[[str], None] = lambda words: None
         self.others: Callable[[], str] = str
+        self.keys = ChainKeys()  # of the steps' chain
+        self.given: tuple[int, ...] = ()  # numbers that a replay gives the next write
         self._dialect = dialects.of(engine)
         self._barred = ""
+        chain.follow_savepoints(engine)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -213,7 +217,11 @@ class Database:
         with self.engine.connect() as plain:
             conn = plain.execution_options(**{MODE: mode}, **self._dialect.begin_options(mode))
             with conn.begin():
+                if mode == Mode.WRITE:
+                    chain.begin(conn, self.keys, self.given)
                 yield conn
+                if mode == Mode.WRITE:
+                    steps.close(conn, self.keys)
 
 
 def _parsed(url: str) -> URL:

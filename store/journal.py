@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from model.journal import Act, Purpose
+from model.journal import Act, Input, InputKind, Purpose
 from model.people import Actor
 from model.timeline import Month
-from store import tables
+from store import chain, tables
+from store.bulk import add_row
 from store.tables import UtcDateTime
 from store.tables.base import fit
 
@@ -30,15 +36,60 @@ def open_tx(
     purpose: Purpose,
     set_id: int | None = None,
     month: Month | None = None,
+    *,
+    asked: Asked | None = None,
+    recorded_at: datetime | None = None,
+    args: Mapping[str, Any] | None = None,
 ) -> int:
-    """Record a transaction at an instant (UTC, the clock's argument); return its id, for tx_from and tx_to.
+    """Record a transaction received at an instant (UTC); return its id, for tx_from and tx_to.
 
-    `month` is the one that is billed or reconciled: the store keeps `bill 2027-01`.
+    `month` is the one that is billed or reconciled: the store keeps `bill 2027-01`. `asked` is the input of which
+    it does a part, `args` say which (ids, codes, counts); none: a command of which nothing more is known.
+    `recorded_at` is since when it is known, none: `at`.
     """
-    what = f"{purpose} {month}" if month else purpose.value
-    row = fit(tables.tx, {"at": at, "actor": actor.text, "what": what, "set_id": set_id})
+    asked = asked or Asked(Input(secrets.token_hex(16), InputKind.COMMAND, at))
+    row = fit(
+        tables.tx,
+        {
+            "at": at,
+            "recorded_at": recorded_at or at,
+            "actor": actor.text,
+            "what": f"{purpose} {month}" if month else purpose.value,
+            "set_id": set_id,
+            "input_id": _input(conn, asked, actor.text),
+            "args": json.dumps(args) if args else "",
+        },
+    )
     number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
+    chain.of(conn).opened = tuple((row | {"id": number})[column.name] for column in tables.tx.c)
     return number
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An input as it is stored: its body sealed, and the digest of the settings it was asked under."""
+
+    input: Input
+    sealed: str = ""
+    settings: str = ""
+
+
+def _input(conn: Connection, asked: Asked, actor: str) -> int:
+    """Record an input with the first of its steps; return its row id."""
+    one = asked.input
+    ident: int | None = conn.scalar(select(tables.input.c.id).where(tables.input.c.key == one.key))
+    if ident is not None:
+        return ident
+    row = {
+        "key": one.key,
+        "kind": one.kind.value,
+        "actor": actor,
+        "received_at": one.received_at,
+        "body": asked.sealed,
+        "sha256": one.sha256,
+        "settings": asked.settings,
+    }
+    return add_row(conn, tables.input, fit(tables.input, row))
 
 
 def tx_of_set(conn: Connection, set_id: int) -> int | None:
@@ -50,7 +101,7 @@ def tx_of_set(conn: Connection, set_id: int) -> int | None:
 def audit(conn: Connection, tx: int, act: Act, subject: str, detail: str = "") -> None:
     """Add one line to the audit trail, which is append-only. No PHI in subject or detail: ids and counts."""
     row = fit(tables.audit, {"tx": tx, "action": act.value, "subject": subject, "detail": detail})
-    conn.execute(insert(tables.audit), row)
+    add_row(conn, tables.audit, row)
 
 
 def lease(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from model.people import Operator, folded
+from store import chain
+from store.bulk import add_row
 from store.jsonvalue import dump, load
 from store.tables import operator
 
@@ -33,5 +35,6 @@ def save(conn: Connection, tx: int, value: Operator) -> bool:
         return False
     if current:
         conn.execute(update(operator).where(operator.c.id == current.id).values(tx_to=tx))
-    conn.execute(insert(operator), {"name": name, "body": body, "tx_from": tx})
+        chain.of(conn).close(operator, [current.id])
+    add_row(conn, operator, {"name": name, "body": body, "tx_from": tx})
     return True

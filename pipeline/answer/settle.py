@@ -13,8 +13,8 @@ from model.finding import Severity
 from model.journal import Purpose
 from model.money.ledger import in_suspense
 from pipeline.answer import acknowledgments, census_return, report
-from pipeline.runtime.workspace import Workspace
-from store import guards, journal
+from pipeline.runtime.workspace import Workspace, of_file
+from store import guards
 from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, member_lines
@@ -30,7 +30,7 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         state = file.state or settle(conn, file)
         if state is FileState.REFUSED:
             return state
-        tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.ANSWER)
+        tx = ws.step(conn, Purpose.ANSWER, of_file(file))
         file = files.file(conn, file_id)
         reader = _reader(conn, file, state)
         acknowledgments.advise(ws, conn, tx, file)

@@ -7,13 +7,13 @@ per deposit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import partial
 
 from billing.ready import Companies, Readiness, differs, fits
 from model.approval import Approval
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
@@ -41,12 +41,15 @@ def add_deposit(
     same, of another day it is refused, until `again` says that it is another one.
     """
     one = Deposit(0, trace.strip(), company.strip(), cents, received)
+    asked = ws.asked(
+        InputKind.DEPOSIT, now, trace=trace, company=company, cents=cents, received=str(received), again=again
+    )
 
     def work(conn: Connection) -> DepositOutcomeView:
         before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
         if before and not again:
             return _known(before, received)
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.ENTER_DEPOSIT)
+        tx = ws.step(conn, Purpose.ENTER_DEPOSIT, asked)
         ident = deposits.add(conn, tx, one)
         ledger.post(
             conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, TransferCause.DEPOSIT, deposit=ident)]
@@ -133,7 +136,8 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeView 
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
         if deposit is None or pair is None:
             return None
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.MATCH_DEPOSIT)
+        asked = ws.asked(InputKind.NIGHTLY, now, deposit=deposit_id)
+        tx = ws.step(conn, Purpose.FIND_DEPOSIT, asked)
         paper, readiness = replace(pair[0], tx=tx), pair[1]
         told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, told, "both were there and waited")
@@ -190,7 +194,8 @@ def match_deposit(
         problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
         if problem or deposit is None or stored is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.MATCH_DEPOSIT)
+        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, **asdict(decision))
+        tx = ws.step(conn, Purpose.MATCH_DEPOSIT, asked)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.detail)
         paper = _paper(ws, conn, stored, now, tx)
@@ -236,7 +241,8 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         problem = _open_problem(deposit, deposit_id) or decision.problem
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.VOID_DEPOSIT)
+        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, **asdict(decision))
+        tx = ws.step(conn, Purpose.VOID_DEPOSIT, asked)
         deposits.void(conn, deposit_id, tx)
         back = Transfer(
             UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit_id

@@ -17,11 +17,11 @@ from pipeline.cash import correct, posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
 from pipeline.reread import sets
-from pipeline.runtime.workspace import Workspace
-from store import agreements, guards, journal
+from pipeline.runtime.workspace import Workspace, of_file
+from store import agreements, guards
 from store.engine import Connection
 from store.money import cash, deposits
-from store.received import files
+from store.received import envelopes, files
 
 
 def take(ws: Workspace, set_id: int) -> None:
@@ -61,7 +61,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
     second = _second_deposit(conn, paper, earlier)
     if seen and not second:
         return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
-    tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.TAKE_REMITTANCE, set_id)
+    tx = ws.step(conn, Purpose.TAKE_REMITTANCE, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     if replaced:
         correct.replace(conn, tx, replaced, stored)
     files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)

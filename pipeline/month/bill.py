@@ -24,7 +24,7 @@ from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceAdjustment, InvoiceLine, InvoiceStatement
 from model.finding import Finding
-from model.journal import Purpose
+from model.journal import Input, InputKind, Purpose
 from model.money.cents import Cents
 from model.money.ledger import ChangeCause, OpenInvoice, receivable, unapplied
 from model.timeline import Month
@@ -37,7 +37,7 @@ from pipeline.views import due, months
 from pipeline.views.agreed import receivers
 from pipeline.views.findings import finding_values
 from pipeline.views.months import BillView
-from store import agreements, counters, guards, journal
+from store import agreements, counters, guards
 from store.engine import Connection
 from store.money import accounts, invoices, ledger, settled
 from store.received import outbox
@@ -112,16 +112,17 @@ def bill(
     with ws.database.read() as conn:
         numbers = agreements.groups(conn) if group is None else [group]
     billed: list[Billed] = []
+    asked = ws.asked(InputKind.COMMAND, now, month=str(month), group=group, ahead=ahead)
     for number in numbers:
 
         def work(conn: Connection, number: str = number) -> Billed:
-            made = _bill_group(ws, conn, number, month, now, trial)
+            made = _bill_group(ws, conn, number, month, now, asked)
             _hold_books(conn, number, now)
             return made
 
         if trial:
             with ws.database.read() as conn:
-                billed.append(_bill_group(ws, conn, number, month, now, trial))
+                billed.append(_bill_group(ws, conn, number, month, now, None))
         else:
             try:
                 billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
@@ -138,7 +139,11 @@ def _hold_books(conn: Connection, number: str, now: datetime) -> None:
         raise _BooksDisagreeError(findings)
 
 
-def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, trial: bool) -> Billed:
+def _bill_group(
+    ws: Workspace, conn: Connection, number: str, month: Month, now: datetime, asked: Input | None
+) -> Billed:
+    """Bill a group's month as `asked`; None: a trial."""
+    trial = asked is None
     terms, carrier = agreements.terms(conn, number), agreements.carrier(conn)
     assert terms is not None and carrier is not None, "the caller names a group that was loaded"
     ever = accounts.of_groups(conn, [number])
@@ -163,7 +168,7 @@ def _bill_group(ws: Workspace, conn: Connection, number: str, month: Month, now:
     had = [account for account in own if account in has]
     held = hold.held(post.left_out, terms.billing.unpriced.on(month.first), month)
     held = {account: finding for account, finding in held.items() if account not in had}
-    tx = 0 if trial else journal.open_tx(conn, now, ws.actor, Purpose.BILL, month=month)
+    tx = ws.step(conn, Purpose.BILL, asked, month=month, group=number) if asked else 0
     issued = [
         _issue(ws, conn, run, subgroup, tx)
         for subgroup in payers

@@ -17,7 +17,7 @@ from model.agreement.terms import Carrier, Partner, Terms
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import Reconciliation, Unplaced
-from model.journal import Purpose
+from model.journal import InputKind, Purpose
 from model.money.breaks import Nowhere
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount, IssuedInvoice, Transfer, receivable, unapplied
@@ -27,7 +27,7 @@ from pipeline.month.contracts import priced
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
-from store import agreements, counters, guards, journal
+from store import agreements, counters, guards
 from store.engine import Connection
 from store.money import accounts, deposits, invoices, ledger
 from store.received import outbox, statement_rows
@@ -36,13 +36,14 @@ from store.received import outbox, statement_rows
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
     """Reconcile one group's month and owe the document to those who get its bills."""
     look_again(ws, now)
+    asked = ws.asked(InputKind.COMMAND, now, group=group, month=str(month))
 
     def work(conn: Connection) -> Reconciliation:
         terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
         assert terms is not None and carrier is not None, "the caller names a group that was loaded"
         made = _compare(conn, carrier, terms, month, now)
         made = replace(made, number=counters.take(conn, "reconciliation"))
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.RECONCILE, month=month)
+        tx = ws.step(conn, Purpose.RECONCILE, asked, month=month)
         today = clock.local_date(now, carrier.time_zone)
         placed = ((0, 0, number, row) for number, row in enumerate(made.rows, 1))
         rows_key = str(keys.reconciled(made.number))

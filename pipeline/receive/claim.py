@@ -13,8 +13,9 @@ from model.codes import found
 from model.enrollment.decision import FileState
 from model.exchange import ReceivedFile
 from model.finding import Where
+from model.journal import Purpose
 from pipeline.runtime import marks
-from pipeline.runtime.workspace import Workspace
+from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, counters, guards
 from store.engine import Connection
 from store.received import files, pickups
@@ -55,6 +56,8 @@ def claim(
             kind="" if known else "unknown",
             state=None if known else FileState.REFUSED,
         )
+        asked = of_file(file, partner=partner, name=file.name, channel=channel)
+        ws.step(conn, Purpose.CLAIM, asked)
         files.insert_file(conn, file)
         if source:
             pickups.record(conn, partner, source, file.id)

@@ -18,8 +18,9 @@ from intake.channel import Body, ChannelError, DocumentDiffers, Way
 from model.agreement.terms import Partner
 from model.codes import found
 from model.finding import Finding, Where
+from model.journal import InputKind, Purpose
 from pipeline.cash import deposits
-from pipeline.runtime import channels, leases, marks
+from pipeline.runtime import channels, heads, leases, marks
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters, guards
 from store.engine import Connection
@@ -60,6 +61,7 @@ def deliver(
     with ws.database.read() as conn:
         done = counters.values(conn)
     marks.raise_to(ws.settings.home, done)  # what this command did and no document tells, as a deposit
+    heads.keep(ws, now)
     return written
 
 
@@ -73,7 +75,13 @@ def again(ws: Workspace, key: str, now: datetime, trouble: Trouble) -> list[str]
     if owed is None:
         return None
     item_id, partner = owed
-    ws.database.change(lambda conn: {guards.item(item_id)}, lambda conn: outbox.release(conn, item_id))
+    asked = ws.asked(InputKind.COMMAND, now, key=key)
+
+    def release(conn: Connection) -> None:
+        ws.step(conn, Purpose.DELIVER_AGAIN, asked)
+        outbox.release(conn, item_id)
+
+    ws.database.change(lambda conn: {guards.item(item_id)}, release)
     return deliver(ws, now, trouble=trouble, only={partner})
 
 
@@ -119,7 +127,7 @@ def _publish(
         ]
     except (RenderError, outbox.UnreadableError) as error:
         why, held_at = str(error), now if isinstance(error, DoesNotFitError) else None
-        key = ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, why, held_at))
+        key = ws.database.change(mine, partial(_fail, ws, item_id, why, now, held_at))
         trouble((outstanding.held if held_at else outstanding.failed)(key, why))
         return []
     try:
@@ -129,16 +137,26 @@ def _publish(
     except DocumentDiffers as error:
         there = channels.place(ws, partner.code, partner.channel, str(error))
         differs = f"{there}: other content lies published under this name and was not replaced."
-        ws.database.change(mine, lambda conn: outbox.fail(conn, item_id, differs))
+        ws.database.change(mine, partial(_fail, ws, item_id, differs, now, None))
         trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
         return []
 
     def mark(conn: Connection) -> None:
         hold.fence(conn)
-        outbox.mark(conn, item_id, [(name, sha256) for name, sha256, _ in archived], now)
+        names = [(name, sha256) for name, sha256, _ in archived]
+        ws.step(conn, Purpose.DELIVER, answered, key=item.key, names=names)
+        outbox.mark(conn, item_id, names, now)
 
+    answered = ws.asked(InputKind.DELIVERY, now)
     ws.database.change(mine, mark)
     return [channels.place(ws, partner.code, partner.channel, name) for name, *_ in archived]
+
+
+def _fail(ws: Workspace, item_id: int, why: str, now: datetime, held_at: datetime | None, conn: Connection) -> str:
+    """Record why a document could not be made or published; return its key."""
+    key = outbox.fail(conn, item_id, why, held_at)
+    ws.step(conn, Purpose.UNDELIVERED, ws.asked(InputKind.DELIVERY, now), key=key, why=why, held=bool(held_at))
+    return key
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

@@ -40,13 +40,13 @@ from pipeline.reread import sets as reread
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups, undecided_groups
-from pipeline.runtime.workspace import Workspace
-from store import agreements, guards, journal
+from pipeline.runtime.workspace import Workspace, of_file
+from store import agreements, guards
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
 from store.people.absence import absent
-from store.received import census_rows, files, member_lines, statement_rows
+from store.received import census_rows, envelopes, files, member_lines, statement_rows
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
@@ -128,7 +128,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     ).kind
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
-    tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.ENROLL, set_id)
+    tx = ws.step(conn, Purpose.ENROLL, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     decided = partial(_decide_set, ws, conn, whole, mode, tx, reason)
     outcome = decided(partial(_write, conn)) if mode is Way.APPLY else _rehearsed(ws, conn, decided)
     _close_set(conn, whole, outcome, mode)

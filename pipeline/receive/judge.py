@@ -35,8 +35,8 @@ from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
 from pipeline.receive import census
-from pipeline.runtime.workspace import Workspace
-from store import agreements, guards, journal
+from pipeline.runtime.workspace import Workspace, of_file
+from store import agreements, guards
 from store.engine import Connection
 from store.received import files, member_lines, outbox
 
@@ -54,7 +54,7 @@ def judge(ws: Workspace, file_id: str) -> None:
             return
         partner = agreements.partner(conn, file.partner)
         assert partner is not None, "claim refuses senders that we do not know"
-        tx = journal.open_tx(conn, file.received_at, ws.actor, Purpose.JUDGE)
+        tx = ws.step(conn, Purpose.JUDGE, of_file(file))
         if _is_census(ws, file):
             census.judge(ws, conn, file, partner)
             return

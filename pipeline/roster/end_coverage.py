@@ -6,14 +6,14 @@ beyond the end, by the same event (docs/domain.md, The end of an agreement).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from enrollment import ending
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
@@ -48,7 +48,8 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     changes = ending.changes(roster.families(conn, group), terms)
     if not changes:
         return planned  # somebody else ended it meanwhile
-    tx = journal.open_tx(conn, now, ws.actor, Purpose.END_COVERAGE)
+    asked = ws.asked(InputKind.DECISION, now, group=group, **asdict(approval))
+    tx = ws.step(conn, Purpose.END_COVERAGE, asked)
     ids = agreements.group_ids(conn, [group])
     commit.apply(conn, tx, changes, ids, ws.vault)
     agreements.bump_groups(conn, list(ids.values()))

@@ -26,7 +26,7 @@ from model.enrollment.confidential import Receiver, seen_by
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
 from model.finding import Finding, Where
-from model.journal import Act, Purpose
+from model.journal import Act, Input, InputKind, Purpose
 from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
 from pipeline.roster import arrival
 from pipeline.runtime import clock
@@ -76,6 +76,12 @@ class _Run:
     def today(self) -> date:
         """Return the plan's day."""
         return clock.local_date(self.now, self.carrier.time_zone)
+
+    def asked(self, ws: Workspace) -> Input:
+        """Return what was asked for."""
+        body = {"group": self.terms.group, "form": self.form, "deliver": self.deliver}
+        body |= {"partner": self.partner.code if self.partner else None, "on": self.on and str(self.on)}
+        return ws.asked(InputKind.COMMAND, self.now, **body)
 
     @property
     def receiver(self) -> Receiver:
@@ -135,7 +141,7 @@ def _owe(
     ws: Workspace, conn: Connection, run: _Run, statement: RosterStatement | Enrollment834Statement, number: int
 ) -> str:
     to = run.partner.code if run.partner and run.deliver else ""
-    tx = journal.open_tx(conn, run.now, ws.actor, Purpose.EXPORT_ROSTER)
+    tx = ws.step(conn, Purpose.EXPORT_ROSTER, run.asked(ws))
     key = str(keys.roster(run.terms.group, run.form, number))
     kind = DocumentKind.ROSTER834 if isinstance(statement, Enrollment834Statement) else DocumentKind.ROSTER
     outbox.put(conn, tx, key, to, kind, statement, None, ws.vault.fields)

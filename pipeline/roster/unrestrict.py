@@ -5,13 +5,13 @@ Source: docs/domain.md, Confidentiality.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from model.approval import NOBODY, Approval
 from model.enrollment.confidential import is_restricted
 from model.enrollment.roster import ChangeSet, NewFacts
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from model.trade.member import UNRESTRICTED
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import UnrestrictedView
@@ -48,7 +48,8 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
     person = roster.person_of(conn, member_id)
     assert person is not None, "a member ID stays"
     if is_restricted(person.demographics):  # nobody else lifted it meanwhile
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.LIFT_RESTRICTION)
+        asked = ws.asked(InputKind.DECISION, now, member=member_id, **asdict(approval))
+        tx = ws.step(conn, Purpose.LIFT_RESTRICTION, asked)
         facts = replace(person.demographics, confidentiality=UNRESTRICTED)
         commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)
         agreements.bump_groups(conn, list(agreements.group_ids(conn, find.groups_of(conn, member_id)).values()))

@@ -74,7 +74,7 @@ def raise_to(home: Path, values: Mapping[str, int], *, steps_anew: bool = False)
     marks = read(home)
     if marks is not None and not gaps(values, marks) and not steps_anew:
         return  # the usual case: nothing new since, and nobody to wait for
-    with _alone(home):
+    with alone(home):
         marks = read(home) or {}
         raised = marks | {name: max(value, marks.get(name, 0)) for name, value in values.items()}
         if steps_anew:
@@ -87,7 +87,7 @@ def raise_to(home: Path, values: Mapping[str, int], *, steps_anew: bool = False)
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Keep others from raising at once: the higher of two must win."""
     handle = os.open(disk.make_folder(home / "locks") / "marks", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, disk.FILE)
     try:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from model.agreement.terms import Carrier
+from model.exchange import ReceivedFile
+from model.journal import Input, InputKind, Purpose
 from model.people import Actor
+from model.timeline import Month
 from pipeline.runtime import clock, leases, marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.settings import ENVIRONMENTS, InstallationError, Settings
-from store import agreements, counters, ring
-from store.engine import Database
+from store import agreements, cells, chain, counters, journal, ring
+from store.chain import ChainKeys
+from store.engine import Connection, Database
 from store.received import archived
 from vault.box import Vault
 from vault.keys import Keyring, KeyringError, load_keyring
@@ -23,6 +31,19 @@ __all__ = ["ENVIRONMENTS", "InstallationError", "Settings", "Workspace", "open_w
 
 _INIT = "rollbook init"
 _GO_ON = "rollbook restored --requested-by A --approved-by B --reason R"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a replay gives the step that it does again: its input's key, and since when it is known (UTC)."""
+
+    key: str
+    recorded_at: datetime
+
+
+def of_file(file: ReceivedFile, **body: str) -> Input:
+    """Return a received file as an input: its key is the file's id, its bytes are in the archive."""
+    return Input(file.id, InputKind.FILE, file.received_at, body, file.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,8 @@ class Workspace:
     behind: tuple[Gap, ...] = ()
     unarchived: tuple[str, ...] = ()  # of the first and the newest file received
     warning: str = ""
+    today: date | None = None  # the day as on which it works; None: the clock's
+    again: Again | None = None  # the step that is done again, in a replay
 
     @property
     def outbox(self) -> Path:
@@ -64,6 +87,54 @@ class Workspace:
         """Return the instant a verb works at (pipeline.runtime.clock)."""
         return clock.instant(today, self.zone())
 
+    def asked(self, kind: InputKind, at: datetime, **body: Any) -> Input:  # noqa: ANN401  JSON values
+        """Return what somebody asks for at an instant, as an input of which `step` records what is done.
+
+        `body` holds everything that doing it again needs.
+        """
+        key = self.again.key if self.again else secrets.token_hex(16)
+        return Input(key, kind, at, body)
+
+    def step(
+        self,
+        conn: Connection,
+        purpose: Purpose,
+        asked: Input,
+        *,
+        set_id: int | None = None,
+        month: Month | None = None,
+        **args: Any,  # noqa: ANN401  JSON values
+    ) -> int:
+        """Open the step that a transaction is (docs/design.md, Inputs and steps); return its tx.
+
+        `args` say which part of its input it does: ids, codes and counts, nothing about a person.
+        """
+        assert not chain.of(conn).opened, "a transaction is one step"
+        body = json.dumps(asked.body) if asked.body else ""
+        stored = journal.Asked(asked, self.vault.fields.seal(body, cells.input_body(asked.key)), self._digest)
+        if self.again:
+            recorded_at = self.again.recorded_at
+        elif self.today is None:
+            recorded_at = clock.instant(None, "")
+        else:
+            recorded_at = clock.instant(self.today, clock.zone_of(agreements.carrier(conn)))
+        return journal.open_tx(
+            conn,
+            asked.received_at,
+            self.actor,
+            purpose,
+            set_id,
+            month,
+            asked=stored,
+            recorded_at=recorded_at,
+            args=args,
+        )
+
+    @property
+    def _digest(self) -> str:
+        """Return the digest of the settings that anything goes by."""
+        return sha256(self.environment.encode()).hexdigest()[:16]
+
     def close(self) -> None:
         """Let go of the store."""
         self.database.close()
@@ -84,6 +155,7 @@ def open_workspace(settings: Settings, actor: Actor) -> Workspace:
         with database.read() as conn:
             values, ends = counters.values(conn), archived.ends(conn)
         vault = Vault.open(own, settings.home / "archive")
+        database.keys = ChainKeys.of(own)
         vault.archive.clear()
         unarchived = tuple(file_id for file_id, sha256 in ends.items() if not vault.archive.has(sha256))
     except BaseException:

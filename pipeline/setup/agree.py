@@ -7,9 +7,9 @@ from datetime import datetime
 
 from model import naming
 from model.agreement.terms import Partner
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from pipeline.runtime.workspace import Workspace
-from store import agreements, guards, journal
+from store import agreements, guards, journal, jsonvalue
 from store.engine import Connection
 
 
@@ -34,7 +34,7 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
         naming.code(code)
 
     def work(conn: Connection) -> Partner:
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.ADD_PARTNER)
+        tx = ws.step(conn, Purpose.ADD_PARTNER, ws.asked(InputKind.TERMS, now, partner=jsonvalue.dump(partner)))
         before = agreements.partner(conn, partner.code)
         merged = keeping_grants(before, partner)
         if before:  # the command line says nothing of channels, and perhaps nothing of companies

@@ -16,6 +16,7 @@ from pipeline.runtime import marks
 from pipeline.runtime.workspace import ENVIRONMENTS, InstallationError, Settings, ring_of, sealed_under
 from pipeline.views.outcomes import InitView
 from store import counters, guards, journal, ring
+from store.chain import ChainKeys
 from store.engine import Connection, Database
 from vault import disk
 from vault.keys import Keyring, new_keyring, save_keyring
@@ -44,6 +45,7 @@ def init(settings: Settings, actor: Actor, now: datetime) -> InitView:
             marks.raise_to(settings.home, {})
         elif own.proofs.keys() - known.keys():
             _keep_the_gap(settings, values)
+        database.keys = ChainKeys.of(own)
         recorded = database.change(lambda conn: {guards.STORE}, lambda conn: _record(conn, own, actor, now))
     finally:
         database.close()

@@ -6,7 +6,7 @@ where anything speaks against it (docs/domain.md, Two people).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from billing import moves
@@ -15,7 +15,7 @@ from model.agreement.terms import Terms, TermsFile
 from model.approval import NOBODY, Approval
 from model.codes import found
 from model.finding import Finding, Severity, Where
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from parsers.terms import text as reading
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -83,7 +83,7 @@ def _load(
     if effect.decisions and approval.problem:
         message = f"{approval.problem}: {'; '.join(effect.decisions)}"
         return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
-    tx = journal.open_tx(conn, now, ws.actor, Purpose.LOAD_TERMS)
+    tx = ws.step(conn, Purpose.LOAD_TERMS, ws.asked(InputKind.TERMS, now, text=text, **asdict(approval)))
     for value in (file.carrier, file.terms, *partners):
         if value:
             agreements.save(conn, tx, value, text)

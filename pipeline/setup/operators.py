@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from model import rights
-from model.journal import Act, Purpose
+from model.journal import Act, InputKind, Purpose
 from model.money.cents import format_dollars
 from model.people import Operator
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.operators import OperatorSavedView, operator_view
-from store import guards, journal, operators
+from store import guards, journal, jsonvalue, operators
 from store.engine import Connection
 
 
@@ -37,17 +37,18 @@ def _change(
     def work(conn: Connection) -> OperatorSavedView | None:
         known = operators.known(conn)
         before = rights.named(known, name)
-        asked = make(before)
-        if asked is None:
+        made = make(before)
+        if made is None:
             return None
-        after = rights.cleaned(asked)
+        after = rights.cleaned(made)
         unguarded = not rights.supervisors(known)
         problem = rights.problem_of_change(ws.actor.person, after, known)
         problem = problem or ("" if why.strip() else "it needs a reason")
         if problem or after == before:
             shown = operator_view(before) if before else None
             return OperatorSavedView(shown, changed=False, problem=problem, unguarded=unguarded)
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.SAVE_OPERATOR)
+        asked = ws.asked(InputKind.COMMAND, now, operator=jsonvalue.dump(after), why=why)
+        tx = ws.step(conn, Purpose.SAVE_OPERATOR, asked)
         operators.save(conn, tx, after)
         raised = before is not None and rights.raises(before, after)
         journal.audit(conn, tx, Act.OPERATOR_SAVED, after.name, _detail(after, why, unguarded=unguarded))

@@ -6,10 +6,11 @@ for long, and a run that was stopped is finished by the next.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from model.approval import Approval
-from model.journal import Act, Purpose
+from model.journal import Act, Input, InputKind, Purpose
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import PrunedView
 from store import guards, journal
@@ -30,14 +31,15 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> Prune
     if approval.problem:
         raise ValueError(approval.problem)
     before = now - timedelta(days=older)
+    asked = ws.asked(InputKind.DECISION, now, older=older, **asdict(approval))
     with ws.database.read() as conn:
         file_ids = pruning.files_before(conn, before)
-    gone = [_prune_file(ws, file_id, approval, now) for file_id in file_ids]
+    gone = [_prune_file(ws, file_id, approval, asked) for file_id in file_ids]
 
     def statements(conn: Connection) -> int:
         count = pruning.prune_statements(conn, before)
         if count:
-            tx = journal.open_tx(conn, now, ws.actor, Purpose.PRUNE)
+            tx = ws.step(conn, Purpose.PRUNE, asked, before=before.isoformat())
             told = f"{count} statements delivered before {before.date()}"
             journal.audit(conn, tx, Act.PRUNED, "what was delivered", f"{told}; {approval.detail}")
         return count
@@ -47,11 +49,11 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> Prune
     return PrunedView(before.date(), sum(each != Pruned() for each in gone), index, unchanged, count)
 
 
-def _prune_file(ws: Workspace, file_id: str, approval: Approval, now: datetime) -> Pruned:
+def _prune_file(ws: Workspace, file_id: str, approval: Approval, asked: Input) -> Pruned:
     def work(conn: Connection) -> Pruned:
         gone = pruning.prune_file(conn, file_id)
         if gone != Pruned():
-            tx = journal.open_tx(conn, now, ws.actor, Purpose.PRUNE)
+            tx = ws.step(conn, Purpose.PRUNE, asked, file=file_id)
             told = f"{gone.index} entries of the member index, {gone.unchanged} lines that changed nothing"
             journal.audit(conn, tx, Act.PRUNED, f"file {file_id}", f"{told}; {approval.detail}")
         return gone

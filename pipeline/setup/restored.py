@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from model.approval import Approval
 from model.codes import found
 from model.finding import Finding, Where
-from model.journal import Act, Purpose
-from pipeline.runtime import marks
+from model.journal import Act, InputKind, Purpose
+from pipeline.runtime import heads, marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
 from store import counters, guards, journal
@@ -27,12 +28,13 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     if approval.problem:
         raise ValueError(approval.problem)
     ws.database.unbar()
+    raised = {gap.counter: gap.mark for gap in ws.behind}
 
     def work(conn: Connection) -> None:
-        counters.raise_to(conn, {gap.counter: gap.mark for gap in ws.behind})
+        counters.raise_to(conn, raised)
         if ws.unarchived:
             archived.give_up(conn)
-        tx = journal.open_tx(conn, now, ws.actor, Purpose.RESUME)
+        tx = ws.step(conn, Purpose.RESUME, ws.asked(InputKind.DECISION, now, marks=raised, **asdict(approval)))
         unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {digest}" for digest in ws.unarchived)])
         unknown = unknown or "nothing that is known: the marks were lost"
         journal.audit(conn, tx, Act.STORE_RESTORED, unknown[:120], f"{approval.detail}; unknown here: {unknown}")
@@ -40,6 +42,7 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     ws.database.change(lambda conn: {guards.STORE}, work)
     with ws.database.read() as conn:
         marks.raise_to(ws.settings.home, counters.values(conn), steps_anew=True)
+    heads.keep(ws, now, anew=True)
     gone = [_unarchived(ws.unarchived)] if ws.unarchived else []
     return [_unknown(gap) for gap in ws.behind if gap.counter not in (counters.STEPS, archived.GIVEN_UP)] + gone
 

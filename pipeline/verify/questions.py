@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from model.verification import Fault
 from pipeline.verify import cash as verify_cash
+from pipeline.verify import journal as verify_journal
 from pipeline.verify import sealed
 from pipeline.verify.sealed import Reading
 from store.checks import books, cash, ledger, received, roster
@@ -117,6 +118,13 @@ BESIDE: tuple[Question[Reading], ...] = (
         "The archive is gone or an older one: put the newest one back, or go on as `rollbook restored` says.",
         sealed.kept,
     ),
+    Question(
+        "heads",
+        "Is the journal the one whose heads were kept?",
+        "Its end was cut off, or all of it made anew: put the newest store back, and compare the copy of"
+        " heads.jsonl.",
+        verify_journal.heads,
+    ),
 )
 THOROUGH: tuple[Question[Reading], ...] = (
     Question(
@@ -142,6 +150,9 @@ THOROUGH: tuple[Question[Reading], ...] = (
         "Are SSNs and subscriber numbers those that look-ups find?",
         "Use the key ring they were sealed under; with the right ring, restore from a backup.",
         sealed.people,
+    ),
+    Question(
+        "journal", "Is everything that a step wrote what it wrote, in its order?", _HAND, verify_journal.chain
     ),
     Question("archive", "Is every file and document in the archive, unchanged?", _RESTORE, sealed.archive),
     Question(

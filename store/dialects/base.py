@@ -6,11 +6,12 @@ SQL that all of them speak alike (`ON CONFLICT`, `RETURNING`) stands where it is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 AGAIN = "then run the same again: nothing of this step was committed"  # ends a trouble's words
@@ -21,6 +22,18 @@ AFTER_ALL = "\U0010ffff"  # sorts behind every text that a name may go on with
 
 Values = Mapping[str, Any]
 Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The newest step that is committed: number, hash, and the digest of the agreements; 0 and "" before any."""
+
+    seq: int = 0
+    hash: str = ""
+    terms: str = ""
+
+
+LAST_STEP = text("SELECT seq, hash, terms FROM step ORDER BY seq DESC LIMIT 1")
 
 
 class Mode(StrEnum):
@@ -94,6 +107,9 @@ class Dialect(Protocol):
 
     def reserve(self, conn: Connection, table: Table, count: int) -> Sequence[int]:
         """Return so many ids (>= 1) for new rows, rising, which no other transaction gets."""
+
+    def last_step(self, conn: Connection) -> LastStep:
+        """Return the newest step; nobody else's step is committed from here on until this transaction ends."""
 
     def insert_once(self, table: Table) -> Insert:
         """Return an insert that does nothing where a unique key already holds the row."""

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from store.dialects.base import AFTER_ALL, AGAIN, Mode, Rows
+from store.dialects.base import AFTER_ALL, AGAIN, LAST_STEP, LastStep, Mode, Rows
 
 FORM = "postgresql://..."
 DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
@@ -43,6 +43,7 @@ RAISE_GUARDS = text(
 CREDIT_TRIGGERS: tuple[str, ...] = ("transfer_keeps_credit",)
 
 _UPGRADERS = 834_820  # the lock of all upgraders; it only has to be the same everywhere
+_STEPS = 834_821  # the lock of all who link a step, until they commit
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _COPY = "COPY "
 _MANY = 1000  # rows; less than this changes no plan that matters
@@ -196,6 +197,17 @@ def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
     """Take ids from the table's sequence."""
     following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
     return conn.scalars(select(following).select_from(func.generate_series(1, count))).all()
+
+
+def last_step(conn: Connection) -> LastStep:
+    """Return the newest step under a lock that goes with the transaction, by a connection that sees what is new.
+
+    A row that all steps raise would send each of them back for any other that was committed since it began.
+    """
+    conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _STEPS})
+    with conn.engine.connect() as own:
+        row = own.execute(LAST_STEP).first()
+    return LastStep(*row) if row else LastStep()
 
 
 def insert_once(table: Table) -> Insert:

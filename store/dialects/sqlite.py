@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
-from store.dialects.base import AFTER_ALL, AGAIN, MODE, Mode, Rows
+from store.dialects.base import AFTER_ALL, AGAIN, LAST_STEP, MODE, LastStep, Mode, Rows
 
 # The one library by which this process opens a store, tests too: two on one file drop each other's locks, which
 # the system keeps by process. pysqlite3 brings an SQLite of its own where there is a wheel of it.
@@ -201,6 +201,12 @@ def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:
     """Return the ids above the highest, as the database would: nobody else writes meanwhile."""
     first = (conn.scalar(select(func.max(table.c.id))) or 0) + 1
     return range(first, first + count)
+
+
+def last_step(conn: Connection) -> LastStep:
+    """Return the newest step: this transaction is the one writer."""
+    row = conn.execute(LAST_STEP).first()
+    return LastStep(*row) if row else LastStep()
 
 
 def insert_once(table: Table) -> Insert:

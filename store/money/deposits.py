@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from model.money.cents import Cents
 from model.money.ledger import Deposit
 from model.money.remittance import PaymentState
-from store import counters
+from store import chain, counters
 from store.bulk import add_once
 from store.tables import deposit, remittance
 
@@ -86,6 +86,7 @@ def match(conn: Connection, deposit_id: int, remittance_id: int) -> None:
 def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
     """Record that a deposit was voided. Raises LookupError unless it is there, stands and was still open."""
     _change(conn, deposit_id, void_tx=tx_id)
+    chain.of(conn).close(deposit, [deposit_id])
 
 
 def _change(conn: Connection, deposit_id: int, **values: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
 from model.documents import keys
 from model.documents.keys import DocumentKind
@@ -29,7 +29,7 @@ from model.money.ledger import (
 from model.money.reasons import Reason
 from model.timeline import Month, Span
 from store import cells, journal, jsonvalue
-from store.bulk import add, among
+from store.bulk import add, add_row, among
 from store.received import statement_rows
 from store.tables import (
     assignment,
@@ -90,7 +90,7 @@ def issue(
         "statement": cipher.seal(jsonvalue.dump_statement(statement), cells.invoice(statement.number)),
         "tx": tx_id,
     }
-    invoice_id: int = conn.execute(insert(invoice).values(row).returning(invoice.c.id)).scalar_one()
+    invoice_id = add_row(conn, invoice, row)
     for at in range(0, len(charges), _ROWS_A_WRITE):
         some = charges[at : at + _ROWS_A_WRITE]
         add(conn, charge, _CHARGED, [_charge_row(tx_id, invoice_id, charge) for charge in some])

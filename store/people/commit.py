@@ -27,8 +27,9 @@ from model.enrollment.roster import (
     NewPerson,
     Opened,
 )
-from store import cells, counters
+from store import cells, chain, counters
 from store.bulk import add, among, refresh_statistics, reserve
+from store.dialects.base import Rows
 from store.people import facts
 from store.people.roster import known
 from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
@@ -123,7 +124,9 @@ def _close(work: _Work, changes: ChangeSet) -> set[tuple[type[Opened], int]]:
 def _end(work: _Work, table: Table, key: Column[Any], ids: Collection[int]) -> int:
     """Set tx_to of the known rows whose `key` is one of `ids`; return how many there were."""
     ended = update(table).where(among(work.conn, key, ids), known(table)).values(tx_to=work.tx)
-    return work.conn.execute(ended).rowcount
+    rows = work.conn.scalars(ended.returning(table.c.id)).all()
+    chain.of(work.conn).close(table, rows)
+    return len(rows)
 
 
 def _latest_facts(items: Collection[NewFacts]) -> dict[int, NewFacts]:
@@ -168,9 +171,15 @@ def _change_facts(work: _Work, items: Mapping[int, NewFacts]) -> None:
 def _add_facts(work: _Work, people: Mapping[int, Demographics], ssns: Mapping[int, str]) -> None:
     names = ("person_id", *facts.NAMES, "tx_from")
     rows = [(ident, *facts.values(demographics), work.tx) for ident, demographics in people.items()]
-    add(work.conn, person_facts, names, fit_rows(person_facts, names, rows))
+    _add_named(work, person_facts, names, fit_rows(person_facts, names, rows))
     names = ("person_id", "cipher", "key_id", "token", "last4_token", "tx_from")
-    add(work.conn, person_ssn, names, [_ssn_row(work, ident, ssn) for ident, ssn in ssns.items() if ssn])
+    _add_named(work, person_ssn, names, [_ssn_row(work, ident, ssn) for ident, ssn in ssns.items() if ssn])
+
+
+def _add_named(work: _Work, table: Table, names: tuple[str, ...], rows: Rows) -> None:
+    """Add rows under ids of our own: what ends a row's knowledge names it by its id (store.chain)."""
+    given = reserve(work.conn, table, len(rows))
+    add(work.conn, table, ("id", *names), [(ident, *row) for ident, row in zip(given, rows, strict=True)])
 
 
 def _ssn_row(work: _Work, person_id: int, ssn: str) -> tuple[Any, ...]:
@@ -206,16 +215,16 @@ def _add_enrollees(work: _Work, items: Sequence[NewEnrollee]) -> None:
 def _add_spans(work: _Work, places: Collection[Assignment], spans: Collection[Coverage]) -> None:
     """Add assignments and coverages, then look at every one of the contracts and enrollees they touch."""
     rows = [(work.row(item.contract), item.subgroup, *_span(work, item)) for item in places]
-    add(work.conn, assignment, ("contract_id", "subgroup", *_SPAN), rows)
+    _add_named(work, assignment, ("contract_id", "subgroup", *_SPAN), rows)
     _no_overlap(work, assignment, "contract_id", {row[0] for row in rows})
     covers = [(work.row(item.enrollee), item.line, item.plan, item.tier, *_span(work, item)) for item in spans]
-    add(work.conn, coverage, ("enrollee_id", "line", "plan", "tier", *_SPAN), covers)
+    _add_named(work, coverage, ("enrollee_id", "line", "plan", "tier", *_SPAN), covers)
     _no_overlap(work, coverage, "enrollee_id", {row[0] for row in covers}, "line")
 
 
 def _add_cobra(work: _Work, items: Collection[CobraFact]) -> None:
     rows = [(work.row(item.contract), work.row(item.person), item.event, *_span(work, item)) for item in items]
-    add(work.conn, cobra, ("contract_id", "person_id", "event", *_SPAN), rows)
+    _add_named(work, cobra, ("contract_id", "person_id", "event", *_SPAN), rows)
 
 
 def _span(work: _Work, item: Assignment | Coverage | CobraFact) -> tuple[date, date, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from model.x12 import Delimiters, FunctionalGroup, Interchange, Verdict
 from store.tables import functional_group, interchange, transaction_set
@@ -33,3 +33,10 @@ def let_in(conn: Connection, set_id: int) -> bool:
         .where(transaction_set.c.id == set_id)
     )
     return Verdict.REJECTED.value not in conn.execute(verdicts).one()
+
+
+def ordinal(conn: Connection, set_id: int) -> int:
+    """Return the place of a set among its file's, from 1: what names it beside the file's id."""
+    sets = transaction_set.c
+    own = select(sets.file_id).where(sets.id == set_id).scalar_subquery()
+    return conn.scalar(select(func.count()).where(sets.file_id == own, sets.id <= set_id)) or 0

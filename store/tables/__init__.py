@@ -14,9 +14,11 @@ from store.tables.books import (
     counter,
     employer_group,
     guard,
+    input,
     key_ring,
     lease,
     operator,
+    step,
     tx,
 )
 from store.tables.money import (
@@ -67,7 +69,9 @@ APPEND_ONLY = (
     "consolidated",
     "deposit",
     "disposition",
+    "input",
     "invoice",
+    "step",
     "transfer",
     "tx",
 )
@@ -97,6 +101,7 @@ __all__ = [
     "finding",
     "functional_group",
     "guard",
+    "input",
     "interchange",
     "invoice",
     "key_ring",
@@ -113,6 +118,7 @@ __all__ = [
     "set_group",
     "settled",
     "statement_rows",
+    "step",
     "transaction_set",
     "transfer",
     "tx",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table
 
 from store.tables.base import (
     STILL_KNOWN,
@@ -31,14 +31,46 @@ key_ring = Table(
     Column("proof", String(64), nullable=False),
 )
 
+# What the store was given: a file, terms, a command, what a channel answered (docs/design.md, Inputs and steps).
+input = Table(
+    "input",
+    metadata,
+    ident(),
+    Column("key", String(40), nullable=False, unique=True),  # a file's id, else chance
+    chars("kind", 20),
+    chars("actor", 80),
+    Column("received_at", UtcDateTime, nullable=False),
+    chars("body"),  # sealed JSON of what was asked; empty for a file
+    chars("sha256", 64),  # of the archived bytes; empty for all else
+    chars("settings", 16),  # digest of the settings under which it was asked
+)
+
 tx = Table(
     "tx",
     metadata,
     ident(),
-    Column("at", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # received: what the rules go by
+    Column("recorded_at", UtcDateTime, nullable=False),  # since when it is known
     chars("actor", 80),
     chars("what", 80),
     Column("set_id", Id, nullable=True),  # no FK: a set row may be written by the same transaction later
+    ref("input_id", "input", index=True),
+    chars("args"),  # JSON: which part of its input it is; ids, codes and counts
+)
+
+# The journal's chain: each committed transaction that opened a tx, in the order of the commits.
+step = Table(
+    "step",
+    metadata,
+    Column("seq", Id, primary_key=True, autoincrement=False),
+    Column("tx", Id, ForeignKey("tx.id"), nullable=False, unique=True),
+    chars("release", 40),  # of the code
+    chars("lock", 16),  # digest of the libraries' versions
+    chars("terms", 64),  # digest of all agreements in force when it committed
+    chars("numbers"),  # JSON: blocks of numbers that were reserved outside of it
+    chars("key_id", 20),  # of the key that the two below are made under
+    chars("digest", 64),  # of the rows that it wrote (store.chain)
+    chars("hash", 64),  # of the step before, this one and its digest
 )
 
 audit = Table(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from store.chain import LINKED
+
 # Writes that change no business rows, and why each needs no guard.
 WITHOUT = {
     "pipeline/runtime/leases.py": "a lease is the lock itself, in real time, and goes when its holder dies",
@@ -46,3 +48,14 @@ def test_writes_are_found_at_all(sources):
         }.items()
         for name in names
     }
+
+
+def test_rows_of_the_chain_are_added_where_it_notes_them(sources):
+    """Of the tables that store.chain links no row is inserted but by store.bulk."""
+    past = []
+    for source in sources:
+        for node in source.nodes:
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "insert" and node.args:
+                table = getattr(node.args[0], "attr", "") or getattr(node.args[0], "id", "")
+                past += [f"{source.name} {table}"] if table in {*LINKED, "input"} else []
+    assert past == []

@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from model.journal import Purpose
 from store import counters, guards
 from store.dialects import sqlite
 from store.dialects.sqlite import journal_mode, sqlite3
 from store.engine import BusyError, Database
+from store.journal import open_tx
 from store.tables import counter, employer_group, guard, tx
 
 SECRET = "900-12-1234"
@@ -63,7 +65,7 @@ def test_a_reader_cannot_write_and_a_later_writer_can(database: Database) -> Non
 def test_instants_keep_their_zone(database: Database) -> None:
     at = datetime(2027, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     with database.write() as conn:
-        conn.execute(insert(tx), {"at": at})
+        open_tx(conn, at, "test", Purpose.BILL)
         assert conn.scalar(select(tx.c.at)) == at
         with pytest.raises(Exception, match="an instant needs its zone"):
             conn.execute(insert(tx), {"at": datetime(2027, 1, 2)})

@@ -60,13 +60,47 @@ CREATE TABLE lease (
   CONSTRAINT pk_lease PRIMARY KEY (name)
 )
 --
+CREATE TABLE input (
+  id INTEGER NOT NULL,
+  key VARCHAR(40) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  actor VARCHAR(80) DEFAULT '' NOT NULL,
+  received_at DATETIME NOT NULL,
+  body TEXT DEFAULT '' NOT NULL,
+  sha256 VARCHAR(64) DEFAULT '' NOT NULL,
+  settings VARCHAR(16) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_input PRIMARY KEY (id),
+  CONSTRAINT uq_input_key UNIQUE (key)
+)
+--
 CREATE TABLE tx (
   id INTEGER NOT NULL,
   at DATETIME NOT NULL,
+  recorded_at DATETIME NOT NULL,
   actor VARCHAR(80) DEFAULT '' NOT NULL,
   what VARCHAR(80) DEFAULT '' NOT NULL,
   set_id INTEGER,
-  CONSTRAINT pk_tx PRIMARY KEY (id)
+  input_id INTEGER NOT NULL,
+  args TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_tx PRIMARY KEY (id),
+  CONSTRAINT fk_tx_input_id FOREIGN KEY(input_id) REFERENCES input (id)
+)
+--
+CREATE INDEX ix_tx_input_id ON tx (input_id)
+--
+CREATE TABLE step (
+  seq INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  release VARCHAR(40) DEFAULT '' NOT NULL,
+  lock VARCHAR(16) DEFAULT '' NOT NULL,
+  terms VARCHAR(64) DEFAULT '' NOT NULL,
+  numbers TEXT DEFAULT '' NOT NULL,
+  key_id VARCHAR(20) DEFAULT '' NOT NULL,
+  digest VARCHAR(64) DEFAULT '' NOT NULL,
+  hash VARCHAR(64) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_step PRIMARY KEY (seq),
+  CONSTRAINT uq_step_tx UNIQUE (tx),
+  CONSTRAINT fk_step_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
 CREATE TABLE agreement (
@@ -711,6 +745,18 @@ BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
 --
 CREATE TRIGGER charge_no_delete BEFORE DELETE ON charge
 BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
+--
+CREATE TRIGGER input_no_update BEFORE UPDATE ON input
+BEGIN SELECT RAISE(ABORT, 'input is append-only'); END
+--
+CREATE TRIGGER input_no_delete BEFORE DELETE ON input
+BEGIN SELECT RAISE(ABORT, 'input is append-only'); END
+--
+CREATE TRIGGER step_no_update BEFORE UPDATE ON step
+BEGIN SELECT RAISE(ABORT, 'step is append-only'); END
+--
+CREATE TRIGGER step_no_delete BEFORE DELETE ON step
+BEGIN SELECT RAISE(ABORT, 'step is append-only'); END
 --
 CREATE TRIGGER tx_no_update BEFORE UPDATE ON tx
 BEGIN SELECT RAISE(ABORT, 'tx is append-only'); END

@@ -1,5 +1,7 @@
-INSERT INTO tx (id, at, actor, what) VALUES (1, '2027-01-04 17:00:00.000000', 'test', 'seed');
-INSERT INTO tx (id, at, actor, what, set_id) VALUES (2, '2027-01-05 17:00:00.000000', 'test', 'enroll', 1);
+INSERT INTO input (id, key, kind, actor, received_at, body) VALUES (1, 'ab', 'command', 'test', '2027-01-04 17:00:00.000000', '');
+INSERT INTO tx (id, at, recorded_at, actor, what, input_id) VALUES (1, '2027-01-04 17:00:00.000000', '2027-01-04 17:00:00.000000', 'test', 'seed', 1);
+INSERT INTO tx (id, at, recorded_at, actor, what, set_id, input_id) VALUES (2, '2027-01-05 17:00:00.000000', '2027-01-05 17:00:00.000000', 'test', 'enroll', 1, 1);
+INSERT INTO step (seq, tx, hash) VALUES (1, 1, 'ab');
 INSERT INTO counter (name, value) VALUES ('member', 2);
 INSERT INTO key_ring (key_id, proof) VALUES ('k1', 'ab');
 INSERT INTO audit (tx, action, subject, detail) VALUES (1, 'loaded', '100200', '1 subgroup');

@@ -1,0 +1,87 @@
+"""Questions about the journal: what its chain says of every row that a step wrote (store.chain).
+
+All rows are read, in no order; a digest that does not fit names the step, and not which of its rows was changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from model.verification import Fault
+from store import chain, steps
+from store.chain import ChainKeys
+from store.tables import deposit, input, metadata, step, tx
+
+_PAGE = {"yield_per": 5_000}
+
+
+def faults(conn: Connection, keys: ChainKeys) -> Iterator[Fault]:
+    """Yield each step whose rows, or whose place in the chain, are not what its hash was made over."""
+    told = list(steps.every(conn))
+    secrets = {row.id: keys.secrets.get(row.step_key_id, b"") for row in told if row.step_seq is not None}
+    sums = _sums(conn, secrets)
+    before, expected = "", 1
+    for row in told:
+        if row.step_seq is None:
+            yield Fault(f"tx {row.id}", "it is no step: it was added by hand, or its step was removed")
+            continue
+        where = f"step {row.step_seq}"
+        if row.step_seq != expected:
+            yield Fault(where, f"the step before it is missing: {expected}")
+        if row.step_key_id not in keys.secrets:
+            yield Fault(where, f"its key {row.step_key_id} is not on the ring")
+        elif chain.text(sums.pop(row.id, 0)) != row.step_digest:
+            yield Fault(where, f"what it wrote is not what it was ({row.what}, transaction {row.id})")
+        cells = row._asdict()
+        own = {column.name: cells[f"step_{column.name}"] for column in step.c}
+        opened = [cells[column.name] for column in tx.c]
+        if steps.linked(secrets[row.id], before, opened, own) != row.step_hash:
+            yield Fault(where, "its own row, or the step before it, is not what it was")
+        before, expected = row.step_hash, row.step_seq + 1
+    yield from (
+        Fault(f"tx {number}", "rows name it, and it is no step") for number, total in sums.items() if total
+    )
+
+
+def _sums(conn: Connection, secrets: Mapping[int, bytes]) -> dict[int, int]:
+    """Return the sum of what each tx wrote, by its id."""
+    sums: dict[int, int] = defaultdict(int)
+
+    def add(kind: str, number: int, row: tuple[Any, ...]) -> None:
+        sums[number] += chain.sum_of(secrets.get(number, b"unknown"), kind, [row])
+
+    for name, (by, later) in chain.LINKED.items():
+        table = metadata.tables[name]
+        for row in conn.execute(_rows(table, by), execution_options=_PAGE):
+            add(name, row[0], tuple(row[1:]))
+        if "tx_to" in later:
+            ended = select(table.c.tx_to, table.c.id).where(table.c.tx_to.is_not(None))
+            for row in conn.execute(ended, execution_options=_PAGE):
+                add(f"{name} ends", row[0], (row[1],))
+    for row in conn.execute(select(deposit.c.void_tx, deposit.c.id).where(deposit.c.void_tx != 0)):
+        add("deposit ends", row[0], (row[1],))
+    first = select(func.min(tx.c.id)).where(tx.c.input_id == input.c.id).scalar_subquery()
+    for row in conn.execute(select(first, *(input.c[name] for name in chain.columns(input)))):
+        add("input", row[0] or 0, tuple(row[1:]))
+    return {number: total % chain.MODULUS for number, total in sums.items()}
+
+
+def _rows(table: Table, by: str) -> Any:  # noqa: ANN401  a Select of as many columns as the table has
+    """Return the query of a table's rows in the form in which they are noted, each after its transaction."""
+    rows = select(table.c[by].label("by"), *(table.c[name] for name in chain.columns(table)))
+    return rows.where(table.c.disposition.not_in(chain.UNCHAINED)) if table.name == "disposition" else rows
+
+
+def counted(conn: Connection) -> int:
+    """Return how many steps there are."""
+    return conn.scalar(select(func.count()).select_from(step)) or 0
+
+
+def hashes(conn: Connection, seqs: list[int]) -> dict[int, str]:
+    """Return the hashes of some steps."""
+    rows: Iterator[Row[Any]] = iter(conn.execute(select(step.c.seq, step.c.hash).where(step.c.seq.in_(seqs))))
+    return {row.seq: row.hash for row in rows}
