@@ -24,6 +24,7 @@ from store import chain
 from store.checks import journal
 from store.tables import coverage, disposition, input, metadata, step, tx
 from support.installation import GROUP, install
+from support.people import TESTER
 from support.story import LAST_DAY, tell
 
 MANY = 1_000 if os.environ.get("DRILLS") == "all" else 60
@@ -40,7 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     home = tmp_path_factory.mktemp("journal") / "var"
     settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
     install(settings)
-    ws = open_workspace(settings, "tester")
+    ws = open_workspace(settings, TESTER)
     tell(ws)
     yield ws
     ws.close()
