@@ -32,6 +32,7 @@ from cli import (
     sweep,
     terms,
     verify,
+    work,
 )
 from cli.session import BROKEN, Failure
 
@@ -64,6 +65,7 @@ for part in (
     account,
     invoice,
     payment,
+    work,
     prune,
     verify,
     demo,

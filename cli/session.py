@@ -11,7 +11,7 @@ import json
 import os
 import pwd
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -136,11 +136,14 @@ class Session:
     def emit(self, schema: str, value: object, show: Callable[[Console], None]) -> None:
         """Print the value, or a list of values, as JSON that names its schema; or show it to a person."""
         if self.json:
-            from pipeline.views.plain import named
-
-            sys.stdout.write(json.dumps(named(schema, value), indent=1) + "\n")
+            sys.stdout.write(json.dumps(_named(schema, value), indent=1) + "\n")
         else:
             show(self.console)
+
+    def emit_lines(self, schema: str, values: Iterable[object]) -> None:
+        """Print values as they come, each as a line of JSON that names its schema."""
+        for value in values:
+            sys.stdout.write(json.dumps(_named(schema, value)) + "\n")
 
     def trouble(self, finding: Finding) -> None:
         """Note what could not be done or delivered: told at the end of the command, once, and in its exit code."""
@@ -171,6 +174,12 @@ class Session:
         if words not in self._said:
             self._said.add(words)
             Console(stderr=True, highlight=False).print(f"[yellow]rollbook:[/] {words}", soft_wrap=True)
+
+
+def _named(schema: str, value: object) -> object:
+    from pipeline.views.plain import named
+
+    return named(schema, value)
 
 
 _SHARED = {

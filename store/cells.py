@@ -52,3 +52,8 @@ def unchanged(key: str) -> Cell:
 def outbox(key: str) -> Cell:
     """Name what is owed by its key, which says what it is."""
     return Cell("outbox", "statement", key)
+
+
+def item_event(item_id: int, tx: int, what: str) -> Cell:
+    """Name what somebody wrote of an item by the item, the transaction and what it tells."""
+    return Cell("item_event", "text", f"{item_id} {tx} {what}")

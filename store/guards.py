@@ -63,6 +63,11 @@ def item(ident: int) -> str:
     return _name("item", str(ident))
 
 
+def work(number: int) -> str:
+    """Name one piece of open work."""
+    return _name("work", str(number))
+
+
 def _name(kind: str, text: str) -> str:
     """Return a guard's name; a sender's text may be anything, and is hashed where it does not fit."""
     if len(text) > _LONGEST or not text.isprintable():

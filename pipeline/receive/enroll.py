@@ -33,6 +33,7 @@ from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from model.trade.references import PRIOR_NUMBER
 from pipeline.answer import report
+from pipeline.desk import watch
 from pipeline.receive import unchanged
 from pipeline.receive.since import changed_since
 from pipeline.receive.unchanged import Chunk, Reader
@@ -42,6 +43,7 @@ from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups, undecided_groups
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
+from store.desk.items import Step
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit, roster
@@ -129,9 +131,22 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
     tx = ws.step(conn, Purpose.ENROLL, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
-    decided = partial(_decide_set, ws, conn, whole, mode, tx, reason)
-    outcome = decided(partial(_write, conn)) if mode is Way.APPLY else _rehearsed(ws, conn, decided)
+    if mode is Way.APPLY:
+        desk = _watch(ws, conn, whole, tx)
+        outcome = _decide_set(ws, conn, whole, mode, tx, reason, partial(_write, conn), desk)
+    else:
+        outcome = _rehearsed(ws, conn, partial(_decide_set, ws, conn, whole, mode, tx, reason))
     _close_set(conn, whole, outcome, mode)
+    if mode is Way.APPLY:
+        desk.end(full=whole.header.action == REPLACE_SET)
+    elif reason:
+        watch.held(conn, Step(tx, whole.context.today), stored, reason, whole.group_ids)
+
+
+def _watch(ws: Workspace, conn: Connection, whole: _Set, tx: int) -> watch.Members:
+    """Begin to look at what the set's members leave waiting."""
+    terms = {number: whole.terms[number] for number in whole.group_ids}
+    return watch.Members.begin(conn, Step(tx, whole.context.today), whole.stored, ws.vault.tokens, terms)
 
 
 def _rehearsed(ws: Workspace, conn: Connection, decided: Callable[[Keep], _Outcome]) -> _Outcome:
@@ -197,9 +212,19 @@ def _why_not_now(conn: Connection, whole: _Set) -> tuple[Finding | None, bool]:
 
 
 def _decide_set(
-    ws: Workspace, conn: Connection, whole: _Set, mode: Way, tx: int, reason: Finding | None, keep: Keep
+    ws: Workspace,
+    conn: Connection,
+    whole: _Set,
+    mode: Way,
+    tx: int,
+    reason: Finding | None,
+    keep: Keep,
+    desk: watch.Members | None = None,
 ) -> _Outcome:
-    """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it."""
+    """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it.
+
+    `desk` looks at what waits; of what is not applied only the set itself does.
+    """
     stored, outcome, instead = whole.stored, _Outcome(), _INSTEAD.get(mode)
     decide_chunk = _way_of(ws, conn, whole)
     for lines in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
@@ -217,7 +242,9 @@ def _decide_set(
         pieces = report.of_members(ws, conn, whole.file, stored, member_lines.recorded(decisions, came), again)
         repeated = member_lines.repeated_rows(stored.id, tx, (row for _, _, rows in again for row in rows))
         keep(sorted((*came, *repeated), key=member_lines.number_of), findings, pieces)
-    omitted = _absent(conn, whole) if whole.header.action == REPLACE_SET else iter(())
+        if desk:
+            desk.take(decisions, again)
+    omitted = _absent(conn, whole, desk) if whole.header.action == REPLACE_SET else iter(())
     raised = chain([reason] if reason else [], omitted)
     while some := list(islice(raised, FINDINGS_A_WRITE)):
         outcome.reason = outcome.reason or some[0].message
@@ -302,7 +329,7 @@ def _snapshot(tokens: ChunkTokens, conn: Connection, whole: _Set, events: Sequen
     )
 
 
-def _absent(conn: Connection, whole: _Set) -> Iterator[Finding]:
+def _absent(conn: Connection, whole: _Set, desk: watch.Members | None) -> Iterator[Finding]:
     """Report who is covered today, belongs into the sender's full file and is not in it.
 
     Absence itself changes nothing (docs/domain.md, Absence).
@@ -315,6 +342,8 @@ def _absent(conn: Connection, whole: _Set) -> Iterator[Finding]:
             missing = absent(conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines)
             for masked, member_id in missing:
                 subject = f"subscriber {masked} (member {member_id})"
+                if desk:
+                    desk.omitted(number, masked, member_id)
                 yield found("ABSENT-FROM-FULL-FILE", where, subject=subject)
 
 

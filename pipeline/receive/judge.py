@@ -25,7 +25,7 @@ from model.codes import found
 from model.enrollment.decision import FileState, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.exchange import MemberLine, ReceivedFile
-from model.finding import Severity, Where
+from model.finding import Finding, Severity, Where
 from model.journal import Purpose
 from model.money.remittance import Remittance
 from model.trade.maintenance import AUDIT
@@ -34,9 +34,12 @@ from parsers.census import sheet
 from parsers.x12 import ackerrors
 from parsers.x12 import judge as parse
 from pipeline.answer import acknowledgments
+from pipeline.desk import watch
 from pipeline.receive import census
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
+from store.desk.items import Step
 from store.engine import Connection
 from store.received import files, member_lines, outbox
 
@@ -83,6 +86,7 @@ class _Pass:
     tx: int
     kinds: set[str] = field(default_factory=set)
     owed: list[outbox.Owed] = field(default_factory=list)  # answers that have no numbers yet
+    held: dict[int, Finding] = field(default_factory=dict)  # sets that wait for a person, and why
     # the open interchange
     interchange: OpenedInterchange | None = None
     interchange_id: int = 0
@@ -105,6 +109,7 @@ class _Pass:
         errors_of = partial(ackerrors.errors_of, partial(archive.read_range, sha256))
         for item in answered(parse.judge(archive.read(sha256)), self.parties, errors_of):
             self.take(item)
+        self.open_held()
         self.write_owed()
 
     def take(self, item: Answered) -> None:
@@ -138,6 +143,17 @@ class _Pass:
         outbox.owe(self.conn, self.tx, self.owed, self.ws.vault.fields)
         self.owed = []
 
+    def open_held(self) -> None:
+        """Make open work of the sets that are held."""
+        for set_id, finding in self.held.items():
+            step = Step(self.tx, local_day(self.conn, self.file.received_at))
+            watch.held(self.conn, step, files.stored_set(self.conn, set_id), finding)
+
+    def refuse(self, set_id: int, state: SetState, why: str) -> None:
+        """Take a set no further, whatever was said of it alone."""
+        files.set_state(self.conn, set_id, state, why)
+        self.held.pop(set_id, None)
+
     # --- interchange ------------------------------------------------------------------------------------
 
     def parties(self, item: Interchange) -> Parties:
@@ -163,7 +179,7 @@ class _Pass:
             seen = item.refusal is not None and item.refusal.code == "INTERCHANGE-SEEN"
             state = SetState.DUPLICATE if seen else SetState.REJECTED
             for set_id in self.set_ids:
-                files.set_state(self.conn, set_id, state, f"interchange not accepted: TA1 {verdict.code}")
+                self.refuse(set_id, state, f"interchange not accepted: TA1 {verdict.code}")
         self.write_acks()
         self.owed += acknowledgments.owe(self.file, item.answers)
         if len(self.owed) > ANSWERS_A_WRITE:
@@ -182,7 +198,7 @@ class _Pass:
         if item.verdict.verdict is Verdict.REJECTED:
             for set_id, verdict in zip(self.group_set_ids, item.sets, strict=True):
                 if verdict is not Verdict.REJECTED:
-                    files.set_state(self.conn, set_id, SetState.REJECTED, "functional group not accepted")
+                    self.refuse(set_id, SetState.REJECTED, "functional group not accepted")
 
     # --- transaction set --------------------------------------------------------------------------------
 
@@ -248,6 +264,8 @@ class _Pass:
         if mode.kind in (sets.Way.HOLD, sets.Way.REJECT):
             state = SetState.HELD if mode.kind is sets.Way.HOLD else SetState.REJECTED
             files.set_state(self.conn, self.set_id, state, mode.finding.message if mode.finding else "")
+            if mode.finding and state is SetState.HELD:
+                self.held[self.set_id] = mode.finding
         if mode.finding:
             files.add_findings(self.conn, self.file.id, [mode.finding], self.set_id)
 

@@ -29,6 +29,7 @@ from pipeline.views.outcomes import (
 from pipeline.views.partners import PartnerView
 from pipeline.views.persons import MemberView
 from pipeline.views.received import FileHead, FileView, SweptView
+from pipeline.views.work import WorkItemView, WorkListView
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +74,7 @@ ANSWERS = (
     Answer("terms-load", TermsLoadView, many=("terms load",)),
     Answer("unrestricted", UnrestrictedView, one=("member unrestrict",)),
     Answer("verify", VerifyView, one=("verify",)),
+    Answer("work", WorkListView, one=("work list",)),
+    Answer("work-item", WorkItemView, many=("work list --all",)),
     Answer("written", WrittenView, one=("terms draft --out", "census template")),
 )

@@ -21,6 +21,7 @@ from store.tables.books import (
     step,
     tx,
 )
+from store.tables.desk import item, item_event
 from store.tables.money import (
     charge,
     consolidated,
@@ -71,6 +72,7 @@ APPEND_ONLY = (
     "disposition",
     "input",
     "invoice",
+    "item_event",
     "step",
     "transfer",
     "tx",
@@ -104,6 +106,8 @@ __all__ = [
     "input",
     "interchange",
     "invoice",
+    "item",
+    "item_event",
     "key_ring",
     "lease",
     "member_line",

@@ -378,6 +378,62 @@ CREATE TABLE invoice (
   CONSTRAINT fk_invoice_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
+CREATE TABLE item (
+  id BIGSERIAL NOT NULL,
+  number BIGINT,
+  kind VARCHAR(20) NOT NULL,
+  subject VARCHAR(160) NOT NULL,
+  rule VARCHAR(60) NOT NULL,
+  line VARCHAR(40) DEFAULT '' NOT NULL,
+  label VARCHAR(160) DEFAULT '' NOT NULL,
+  group_number VARCHAR(80) DEFAULT '' NOT NULL,
+  subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) DEFAULT '' NOT NULL,
+  set_id BIGINT DEFAULT '0' NOT NULL,
+  member BIGINT DEFAULT '0' NOT NULL,
+  severity VARCHAR(10) DEFAULT '' NOT NULL,
+  cents BIGINT DEFAULT '0' NOT NULL,
+  since DATE NOT NULL,
+  due DATE NOT NULL,
+  receipts BIGINT DEFAULT '0' NOT NULL,
+  owner VARCHAR(80) DEFAULT '' NOT NULL,
+  opened_tx BIGINT NOT NULL,
+  closed_tx BIGINT,
+  closed_how VARCHAR(12) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_item PRIMARY KEY (id),
+  CONSTRAINT uq_item_number UNIQUE (number),
+  CONSTRAINT fk_item_opened_tx FOREIGN KEY(opened_tx) REFERENCES tx (id),
+  CONSTRAINT fk_item_closed_tx FOREIGN KEY(closed_tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_item_due ON item (due, number) WHERE closed_tx IS NULL
+--
+CREATE INDEX ix_item_group ON item (group_number, kind) WHERE closed_tx IS NULL
+--
+CREATE INDEX ix_item_subject ON item (subject)
+--
+CREATE INDEX ix_item_unnumbered ON item (opened_tx) WHERE number IS NULL
+--
+CREATE UNIQUE INDEX uq_item_open ON item (kind, subject, rule, line) WHERE closed_tx IS NULL
+--
+CREATE TABLE item_event (
+  id BIGSERIAL NOT NULL,
+  item_id BIGINT NOT NULL,
+  tx BIGINT NOT NULL,
+  what VARCHAR(12) DEFAULT '' NOT NULL,
+  actor VARCHAR(80) DEFAULT '' NOT NULL,
+  text TEXT DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) DEFAULT '' NOT NULL,
+  set_id BIGINT DEFAULT '0' NOT NULL,
+  member BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_item_event PRIMARY KEY (id),
+  CONSTRAINT fk_item_event_item_id FOREIGN KEY(item_id) REFERENCES item (id),
+  CONSTRAINT fk_item_event_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_item_event_item_id ON item_event (item_id)
+--
 CREATE TABLE person_facts (
   id BIGSERIAL NOT NULL,
   person_id BIGINT NOT NULL,
@@ -732,6 +788,9 @@ CREATE TRIGGER consolidated_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON c
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER charge_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON charge
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER item_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_event
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER input_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON input

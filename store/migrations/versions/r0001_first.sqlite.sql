@@ -378,6 +378,62 @@ CREATE TABLE invoice (
   CONSTRAINT fk_invoice_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
+CREATE TABLE item (
+  id INTEGER NOT NULL,
+  number INTEGER,
+  kind VARCHAR(20) NOT NULL,
+  subject VARCHAR(160) NOT NULL,
+  rule VARCHAR(60) NOT NULL,
+  line VARCHAR(40) DEFAULT '' NOT NULL,
+  label VARCHAR(160) DEFAULT '' NOT NULL,
+  group_number VARCHAR(80) DEFAULT '' NOT NULL,
+  subgroup VARCHAR(80) DEFAULT '' NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) DEFAULT '' NOT NULL,
+  set_id INTEGER DEFAULT '0' NOT NULL,
+  member INTEGER DEFAULT '0' NOT NULL,
+  severity VARCHAR(10) DEFAULT '' NOT NULL,
+  cents INTEGER DEFAULT '0' NOT NULL,
+  since DATE NOT NULL,
+  due DATE NOT NULL,
+  receipts INTEGER DEFAULT '0' NOT NULL,
+  owner VARCHAR(80) DEFAULT '' NOT NULL,
+  opened_tx INTEGER NOT NULL,
+  closed_tx INTEGER,
+  closed_how VARCHAR(12) DEFAULT '' NOT NULL,
+  CONSTRAINT pk_item PRIMARY KEY (id),
+  CONSTRAINT uq_item_number UNIQUE (number),
+  CONSTRAINT fk_item_opened_tx FOREIGN KEY(opened_tx) REFERENCES tx (id),
+  CONSTRAINT fk_item_closed_tx FOREIGN KEY(closed_tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_item_due ON item (due, number) WHERE closed_tx IS NULL
+--
+CREATE INDEX ix_item_group ON item (group_number, kind) WHERE closed_tx IS NULL
+--
+CREATE INDEX ix_item_subject ON item (subject)
+--
+CREATE INDEX ix_item_unnumbered ON item (opened_tx) WHERE number IS NULL
+--
+CREATE UNIQUE INDEX uq_item_open ON item (kind, subject, rule, line) WHERE closed_tx IS NULL
+--
+CREATE TABLE item_event (
+  id INTEGER NOT NULL,
+  item_id INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  what VARCHAR(12) DEFAULT '' NOT NULL,
+  actor VARCHAR(80) DEFAULT '' NOT NULL,
+  text TEXT DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) DEFAULT '' NOT NULL,
+  set_id INTEGER DEFAULT '0' NOT NULL,
+  member INTEGER DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_item_event PRIMARY KEY (id),
+  CONSTRAINT fk_item_event_item_id FOREIGN KEY(item_id) REFERENCES item (id),
+  CONSTRAINT fk_item_event_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_item_event_item_id ON item_event (item_id)
+--
 CREATE TABLE person_facts (
   id INTEGER NOT NULL,
   person_id INTEGER NOT NULL,
@@ -745,6 +801,12 @@ BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
 --
 CREATE TRIGGER charge_no_delete BEFORE DELETE ON charge
 BEGIN SELECT RAISE(ABORT, 'charge is append-only'); END
+--
+CREATE TRIGGER item_event_no_update BEFORE UPDATE ON item_event
+BEGIN SELECT RAISE(ABORT, 'item_event is append-only'); END
+--
+CREATE TRIGGER item_event_no_delete BEFORE DELETE ON item_event
+BEGIN SELECT RAISE(ABORT, 'item_event is append-only'); END
 --
 CREATE TRIGGER input_no_update BEFORE UPDATE ON input
 BEGIN SELECT RAISE(ABORT, 'input is append-only'); END

@@ -44,3 +44,5 @@ INSERT INTO outbox (id, key, partner, kind, tx, interchange, functional_group, f
 INSERT INTO pickup (partner, source, file_id) VALUES ('acme', 'ab', 'F000001');
 INSERT INTO statement_rows (id, key, kind, rank, part, first, last, rows) VALUES (1, 'report:F000001', 'report', 7, 1, 1, 2, 'sealed');
 INSERT INTO acknowledgment (interchange_id, outbox_id, kind, control, set_control, verdict) VALUES (1, 1, '999', '1', '0001', 'A');
+INSERT INTO item (id, number, kind, subject, rule, line, label, group_number, file_id, set_id, member, severity, since, due, receipts, opened_tx) VALUES (1, 1, 'member', '100200/M000000001', 'RETRO-TERM', 'medical', 'member M000000001', '100200', 'F000001', 1, 1, 'pend', '2027-01-05', '2027-01-12', 1, 2);
+INSERT INTO item_event (item_id, tx, what, file_id, set_id, member) VALUES (1, 2, 'opened', 'F000001', 1, 1);

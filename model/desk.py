@@ -1,0 +1,223 @@
+"""Open work: what waits for a person, by when, and who may decide it (docs/domain.md, Open work)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from model.finding import Severity
+from model.money.cents import Cents
+from model.timeline import day_after
+
+
+class ItemKind(StrEnum):
+    """What kind of thing waits. The values stand in the store."""
+
+    MEMBER = "member"  # a member line that waits for a decision
+    SET = "set"  # a set that is held
+    OMITTED = "omitted"  # somebody who is covered, and not in a full file
+    QUERY = "query"  # a remittance says that somebody is no longer employed
+    SUSPENSE = "suspense"  # money of a remittance that no account got
+    REMITTANCE = "remittance"  # it waits for its deposit, or for a person
+    DEPOSIT = "deposit"  # it waits for its remittance
+    UNPRICED = "unpriced"  # an account's month without an invoice
+    BEYOND = "beyond"  # coverage beyond its agreement
+    DOCUMENT = "document"  # it cannot be made or delivered
+    EXCHANGE = "exchange"  # a partner rejected a document of ours, or does not answer it
+
+
+class What(StrEnum):
+    """What an event of an item tells. The values stand in the store."""
+
+    OPENED = "opened"
+    RECEIPT = "receipt"  # it was sent again, and waits still
+    ASSIGNED = "assigned"
+    NOTE = "note"
+    CLOSED = "closed"
+
+
+class Closed(StrEnum):
+    """How an item was closed."""
+
+    ITSELF = "itself"  # by a step after which nothing waits any more
+    DECISION = "decision"
+
+
+# What an item is about: kind, subject, rule, line of coverage. Of one key only one item is open at a time.
+Key = tuple[ItemKind, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A condition that waits now, without any personal data; `label` is masked, for people.
+
+    `subject` names what it is about the same whenever it is met: member or tokens, file and set, a paper of money.
+    """
+
+    kind: ItemKind
+    subject: str
+    rule: str  # finding code
+    label: str
+    severity: Severity
+    line: str = ""  # line of coverage, empty where the whole subject waits
+    group: str = ""
+    subgroup: str = ""
+    partner: str = ""
+    file: str = ""  # that brought it, with the set's row id and the member line
+    set: int = 0
+    member: int = 0
+    cents: Cents = 0  # a month where it is about coverage, else the amount
+
+    @property
+    def key(self) -> Key:
+        """Return what it is about."""
+        return self.kind, self.subject, self.rule, self.line
+
+    @property
+    def receipt(self) -> tuple[str, int, int]:
+        """Return what brought it: file, set, member line; empty where no file did."""
+        return self.file, self.set, self.member
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of open work as it is stored. `owner` is an operator's name, empty while nobody has it."""
+
+    id: int  # row id
+    number: int
+    waiting: Waiting  # at the latest receipt
+    since: date  # the plan's day of the step that opened it
+    due: date
+    receipts: int  # how often it was sent, the first time too
+    owner: str
+    opened_tx: int
+    closed_tx: int | None
+    closed_how: Closed | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvent:
+    """One thing that happened to an item; `text` may hold anything, and is sealed in the store."""
+
+    tx: int
+    what: What
+    actor: str  # empty for what a step does by itself
+    text: str
+    file: str = ""  # of a receipt
+    set: int = 0
+    member: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which open items are listed; empty: all. `due`: those that are due by that day."""
+
+    kind: str = ""
+    group: str = ""
+    owner: str = ""
+    due: date | None = None
+
+
+# --- by when ---------------------------------------------------------------------------------------------
+
+DUE_IN: dict[Severity, int] = {  # business days
+    Severity.ERROR: 2,
+    Severity.PEND: 5,
+    Severity.WARNING: 10,
+    Severity.INFO: 20,
+}
+_MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
+_FIXED = ((1, 1), (7, 4), (11, 11), (12, 25))
+_JUNETEENTH, _SINCE = (6, 19), 2021
+_NTH = ((1, _MONDAY, 3), (2, _MONDAY, 3), (9, _MONDAY, 1), (10, _MONDAY, 2), (11, _THURSDAY, 4))
+
+
+def due(since: date, severity: Severity) -> date:
+    """Return by which day an item is due that was opened on a day: so many business days after it."""
+    day = since
+    for _ in range(DUE_IN[severity]):
+        day = next_business_day(day)
+    return day
+
+
+def next_business_day(day: date) -> date:
+    """Return the first business day after a day."""
+    day = day_after(day)
+    while not is_business_day(day):
+        day = day_after(day)
+    return day
+
+
+def is_business_day(day: date) -> bool:
+    """Say whether a day is neither on a weekend nor a federal holiday as it is observed."""
+    return day.weekday() < _SATURDAY and day not in holidays(day.year)
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int) -> frozenset[date]:
+    """Return the days of a year on which federal holidays are observed (5 U.S.C. 6103).
+
+    One that falls on a Saturday is observed on Friday before, which may lie in the year before; on a Sunday, on
+    the Monday after.
+    """
+    every = (day for around in (year, year + 1) for day in _celebrated(around))
+    return frozenset(seen for day in every if (seen := _observed(day)).year == year)
+
+
+def _celebrated(year: int) -> Iterator[date]:
+    for month, day in _FIXED if year < _SINCE else (*_FIXED, _JUNETEENTH):
+        yield date(year, month, day)
+    for month, weekday, which in _NTH:
+        first = date(year, month, 1)
+        yield first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))
+    last = date(year, 5, calendar.monthrange(year, 5)[1])
+    yield last - timedelta(days=(last.weekday() - _MONDAY) % 7)
+
+
+def _observed(day: date) -> date:
+    return day + timedelta(days={_SATURDAY: -1, _SUNDAY: 1}.get(day.weekday(), 0))
+
+
+# --- by whom ---------------------------------------------------------------------------------------------
+
+ENROLLMENT, BILLING, SUPERVISOR = "enrollment", "billing", "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who may decide: somebody of this role, and of how many people it takes the word."""
+
+    role: str
+    people: int = 1
+
+
+_BY_KIND = {
+    ItemKind.MEMBER: Decider(ENROLLMENT),
+    ItemKind.SET: Decider(ENROLLMENT, 2),
+    ItemKind.OMITTED: Decider(ENROLLMENT),
+    ItemKind.QUERY: Decider(ENROLLMENT),
+    ItemKind.SUSPENSE: Decider(BILLING, 2),
+    ItemKind.REMITTANCE: Decider(BILLING),
+    ItemKind.DEPOSIT: Decider(BILLING),
+    ItemKind.UNPRICED: Decider(SUPERVISOR),
+    ItemKind.BEYOND: Decider(SUPERVISOR, 2),
+    ItemKind.DOCUMENT: Decider(ENROLLMENT),
+    ItemKind.EXCHANGE: Decider(ENROLLMENT),
+}
+_BY_RULE = {  # where it takes others than the kind says
+    "RETRO-TERM": Decider(SUPERVISOR, 2),
+    "VOID-PENDS": Decider(SUPERVISOR, 2),
+    "CHANGE-RETRO": Decider(ENROLLMENT, 2),
+    "RESTRICTION-KEPT": Decider(ENROLLMENT, 2),
+    "PAYMENT-SAME": Decider(BILLING, 2),
+    "PAYMENT-DEBIT": Decider(SUPERVISOR, 2),
+}
+
+
+def decider(kind: ItemKind, rule: str) -> Decider:
+    """Return who may decide an item (docs/domain.md, Two people)."""
+    return _BY_RULE.get(rule, _BY_KIND[kind])

@@ -1,0 +1,241 @@
+"""Watch: what each step leaves waiting becomes open work, and what waits no more is closed by that step.
+
+See docs/domain.md, Open work; docs/design.md, Open work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from billing.prices import Prices
+from model.agreement.terms import Terms
+from model.codes import CODES
+from model.desk import Item, ItemKind, Key, Waiting
+from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision
+from model.enrollment.events import Demographics
+from model.exchange import MemberLine, StoredSet
+from model.finding import Finding, Severity
+from model.money.cents import Cents
+from store.desk import items
+from store.desk.items import Scope, Step
+from store.engine import Connection
+from store.received import pages
+from store.received.member_lines import DispositionRow
+from vault.ssn import mask_key
+from vault.tokens import Tokens
+
+OMITTED = "ABSENT-FROM-FULL-FILE"
+AT_ONCE = 5_000  # items that are opened in one statement
+_MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED)
+
+# Of an unchanged family: a member line, the name that a report shows, and what becomes of its lines.
+Again = tuple[MemberLine, str, Sequence[DispositionRow]]
+
+
+# --- sets ------------------------------------------------------------------------------------------------
+
+
+def held(conn: Connection, step: Step, stored: StoredSet, finding: Finding, groups: Collection[str] = ()) -> None:
+    """Open the item of a set that is held by what a finding says."""
+    place = f"{stored.file_id}/{pages.ordinal(conn, stored.file_id, stored.id)}"
+    waiting = Waiting(
+        ItemKind.SET,
+        place,
+        finding.code,
+        f"set {stored.control} of {stored.file_id}",
+        finding.severity,
+        group=next(iter(groups)) if len(groups) == 1 else "",
+        partner=stored.partner,
+        file=stored.file_id,
+        set=stored.id,
+    )
+    items.reconcile(conn, step, Scope((ItemKind.SET,), [place]), [waiting])
+
+
+# --- member lines ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Members:
+    """What the member lines of one set that is applied leave waiting, chunk by chunk.
+
+    A line that is decided otherwise, or waits for something else now, waits no more for what an earlier record of
+    the same person and line waited for; one that is refused leaves that as it is. What the set itself leaves
+    waiting is closed by none of its own records.
+    """
+
+    conn: Connection
+    step: Step
+    stored: StoredSet
+    tokens: Tokens
+    prices: Mapping[str, Prices]
+    open: dict[str, list[Item]] = field(default_factory=lambda: defaultdict(list))  # by subject, of earlier sets
+    mine: set[Key] = field(default_factory=set)  # what this set leaves waiting
+    fresh: list[Waiting] = field(default_factory=list)  # not written yet, as the two that follow
+    sent_again: list[tuple[Item, Waiting]] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)  # row ids
+
+    @classmethod
+    def begin(
+        cls, conn: Connection, step: Step, stored: StoredSet, tokens: Tokens, terms: Mapping[str, Terms]
+    ) -> Members:
+        """Load what is open of the members of these groups, once for the set."""
+        watch = cls(conn, step, stored, tokens, {number: Prices(known) for number, known in terms.items()})
+        for number in terms:
+            for known in items.opened(conn, Scope(_MEMBERS, group=number)).values():
+                if known.waiting.kind is ItemKind.MEMBER or known.waiting.partner == stored.partner:
+                    watch.open[known.waiting.subject].append(known)
+        return watch
+
+    def take(self, decisions: Iterable[Decision], again: Iterable[Again]) -> None:
+        """Take a chunk: what was decided, and what is as it was."""
+        for decision in decisions:
+            waits = _waits(decision) if decision.objections else []
+            if waits:
+                self._open(decision, waits)
+            if self.open and decision.cause is Cause.SENT:
+                lines = {line.line for line in decision.lines if line.disposition is not Disposition.REJECTED}
+                if lines:
+                    self._decided(_subjects(decision, self.tokens), lines)
+        for line, _, rows in again if self.open else ():
+            for row in rows:
+                people = (row.member_id, f"{line.family_token}:{line.person_token}")
+                self._decided([f"{row.group_number}/{person}" for person in people], {row.line})
+        self._write(AT_ONCE)
+
+    def omitted(self, group: str, masked: str, member_id: str) -> None:
+        """Take somebody who is covered and not in the set, which is a full file."""
+        waiting = Waiting(
+            ItemKind.OMITTED,
+            f"{group}/{member_id}",
+            OMITTED,
+            f"subscriber {masked} (member {member_id})",
+            CODES[OMITTED].severity,
+            group=group,
+            partner=self.stored.partner,
+            file=self.stored.file_id,
+            set=self.stored.id,
+        )
+        self._wait([waiting.subject], waiting)
+        self._write(AT_ONCE)
+
+    def end(self, *, full: bool) -> None:
+        """Close the set: a full file that does not miss somebody any more says so. Number what was opened."""
+        missed = (known for subject in self.open.values() for known in subject)
+        self.gone += [known.id for known in missed if full and known.waiting.kind is ItemKind.OMITTED]
+        self._write(0)
+        if self.mine:
+            items.number(self.conn, self.step.tx)
+
+    def _open(self, decision: Decision, waits: Iterable[tuple[Finding, LineDecision | None]]) -> None:
+        subjects = _subjects(decision, self.tokens)
+        for finding, line in waits:
+            waiting = Waiting(
+                ItemKind.MEMBER,
+                subjects[0],
+                finding.code,
+                _label(decision),
+                Severity.PEND,
+                line=line.line if line else "",
+                group=decision.group,
+                subgroup=decision.subgroup,
+                partner=self.stored.partner,
+                file=self.stored.file_id,
+                set=self.stored.id,
+                member=decision.event.number,
+                cents=self._month(decision, line),
+            )
+            self._wait(subjects, waiting)
+
+    def _wait(self, subjects: Sequence[str], waiting: Waiting) -> None:
+        """Open an item, or record a receipt of one that is open under any of these names of its subject."""
+        if waiting.key in self.mine:
+            return
+        self.mine.add(waiting.key)
+        same = (waiting.kind, waiting.rule, waiting.line)
+        for subject in subjects:
+            for known in self.open.get(subject, ()):
+                there = known.waiting
+                if (there.kind, there.rule, there.line) == same:
+                    self.sent_again.append((known, waiting))
+                    self._forget(known)
+                    return
+        self.fresh.append(waiting)
+
+    def _decided(self, subjects: Iterable[str], lines: Collection[str]) -> None:
+        """Close what waited of these lines, or of the person as a whole, in an earlier set.
+
+        What waits still was taken out by `_wait` before.
+        """
+        gone = [
+            known
+            for subject in subjects
+            for known in self.open.get(subject, ())
+            if not known.waiting.line or known.waiting.line in lines
+        ]
+        self.gone += [known.id for known in gone]
+        for known in gone:
+            self._forget(known)
+
+    def _forget(self, known: Item) -> None:
+        """Look no more at an item of an earlier set; with its last one its subject goes too."""
+        subject = known.waiting.subject
+        self.open[subject].remove(known)
+        if not self.open[subject]:
+            del self.open[subject]
+
+    def _write(self, most: int) -> None:
+        """Write what is more than so much; what is gone first, since it may wait anew."""
+        if len(self.fresh) + len(self.sent_again) + len(self.gone) > most:
+            items.close(self.conn, self.step.tx, self.gone)
+            items.again(self.conn, self.step, self.sent_again)
+            items.add(self.conn, self.step, self.fresh)
+            self.fresh, self.sent_again, self.gone = [], [], []
+
+    def _month(self, decision: Decision, line: LineDecision | None) -> Cents:
+        """Return what a month of a subscriber's line costs by tier, as sent; 0 where that does not say it."""
+        sent, prices = line.coverage if line else None, self.prices.get(decision.group)
+        if line is None or sent is None or prices is None or not decision.event.is_subscriber:
+            return 0
+        day = sent.begin or sent.end or self.step.today
+        if prices.by_age(line.plan, decision.subgroup, day):
+            return 0
+        return prices.of_tier(line.plan, sent.tier, decision.subgroup, day, False).cents or 0
+
+
+def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
+    """Return what keeps a decision's lines waiting, each with the line; None: it is said of the whole member."""
+    pending = [each for each in decision.objections if each.finding.severity is Severity.PEND]
+    if not pending:
+        return []
+    lines = {line.number: line for line in decision.lines}
+    return [(each.finding, None if each.coverage == MEMBER else lines.get(each.coverage)) for each in pending]
+
+
+def _subjects(decision: Decision, tokens: Tokens) -> list[str]:
+    """Return the names of whom a decision is about, the best one first: the member ID, else tokens.
+
+    Somebody who was not known when the item was opened is by now.
+    """
+    event = decision.event
+    if decision.cause is not Cause.SENT:
+        return [f"{decision.group}/{decision.member_id}"]
+    return list(_names(decision.group, decision.member_id, event.subscriber_number, event.person, tokens))
+
+
+def _names(group: str, member_id: str, number: str, person: Demographics, tokens: Tokens) -> Iterator[str]:
+    if member_id:
+        yield f"{group}/{member_id}"
+    birth = person.birth.isoformat() if person.birth else ""
+    for family in tokens.family(number) or ("",):
+        for who in tokens.person(person.name.first, birth):
+            yield f"{group}/{family}:{who}"
+
+
+def _label(decision: Decision) -> str:
+    """Name whom a decision is about as documents do, masked."""
+    event = decision.event
+    who = f"member {decision.member_id}" if decision.member_id else "somebody not known yet"
+    return f"{who}, {event.relationship} of {mask_key(event.subscriber_number)}"

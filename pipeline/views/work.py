@@ -1,0 +1,127 @@
+"""Open work as it is shown: what waits, why, since when, by when, and who may decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from model import desk
+from model.codes import CODES
+from model.desk import Item, Wanted
+from model.money.cents import Cents
+from pipeline.runtime import clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.plain import PAGE
+from store.desk import items
+
+Place = tuple[date, int]  # after which a page begins: due day and number
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItemView:
+    """One piece of open work.
+
+    `label` is masked; `code` is a finding's, `why` what it means; `age` is in days; `receipts` counts how often it
+    was sent; `cents` are a month's where it is about coverage, else the amount; `role` may decide, `people` of
+    them together; `closed` is "" while it is open, else itself or decision.
+    """
+
+    number: int
+    kind: str
+    label: str
+    line: str
+    code: str
+    why: str
+    severity: str
+    group: str
+    subgroup: str
+    partner: str
+    file_id: str
+    since: date
+    age: int
+    receipts: int
+    due: date
+    past_due: bool
+    cents: Cents
+    owner: str
+    role: str
+    people: int
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkListView:
+    """A page of open work, the first due first; `total` are open, `past_due` of them late; `next` "" ends it."""
+
+    items: tuple[WorkItemView, ...]
+    next: str
+    total: int
+    past_due: int
+
+
+def place(text: str) -> Place | None:
+    """Read `next` of the page before; "" is the first page. Raises ValueError for anything else."""
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", text)
+    if found is None:
+        raise ValueError(f"{text!r} is not where a page begins")
+    return date.fromisoformat(found[1]), int(found[2])
+
+
+def work_list(
+    ws: Workspace, now: datetime, wanted: Wanted, after: Place | None = None, most: int = PAGE
+) -> WorkListView:
+    """Return a page of what is open, of at most so many items (>= 1)."""
+    with ws.database.read() as conn:
+        today = clock.local_day(conn, now)
+        total, past_due = items.counted(conn, wanted, today)
+        found = items.page(conn, wanted, after, most + 1)
+    return WorkListView(
+        items=tuple(item_view(item, today) for item in found[:most]),
+        next=f"{found[most - 1].due}.{found[most - 1].number}" if len(found) > most else "",
+        total=total,
+        past_due=past_due,
+    )
+
+
+def every(ws: Workspace, now: datetime, wanted: Wanted) -> Iterator[WorkItemView]:
+    """Yield all that is open, page by page, each read by itself."""
+    following: Place | None = None
+    while True:
+        page = work_list(ws, now, wanted, following)
+        yield from page.items
+        following = place(page.next)
+        if following is None:
+            return
+
+
+def item_view(item: Item, today: date) -> WorkItemView:
+    """Return one item as it is shown on a day."""
+    waiting = item.waiting
+    who = desk.decider(waiting.kind, waiting.rule)
+    return WorkItemView(
+        number=item.number,
+        kind=waiting.kind.value,
+        label=waiting.label,
+        line=waiting.line,
+        code=waiting.rule,
+        why=CODES[waiting.rule].meaning,
+        severity=waiting.severity.value,
+        group=waiting.group,
+        subgroup=waiting.subgroup,
+        partner=waiting.partner,
+        file_id=waiting.file,
+        since=item.since,
+        age=(today - item.since).days,
+        receipts=item.receipts,
+        due=item.due,
+        past_due=item.closed_how is None and item.due < today,
+        cents=waiting.cents,
+        owner=item.owner,
+        role=who.role,
+        people=who.people,
+        closed=item.closed_how.value if item.closed_how else "",
+    )

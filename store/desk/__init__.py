@@ -1,0 +1,1 @@
+"""Open work as it is stored."""

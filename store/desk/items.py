@@ -1,0 +1,263 @@
+"""Open work: opened, sent again and closed by the step that causes it (docs/design.md, Open work).
+
+A step says what waits now within a scope (a group's members, an account, a paper of money); the difference to what
+was open there is written, in the order in which the step tells it, so that a replay gives the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+
+from model import desk
+from model.desk import Closed, Item, ItemEvent, ItemKind, Key, Waiting, Wanted, What
+from model.finding import Severity
+from store import bulk, cells, counters
+from store.tables import item, item_event
+from store.tables.base import Id, fit, fit_rows
+from vault.fields import FieldCipher
+
+COUNTER = "item"
+_IS_OPEN = item.c.closed_tx.is_(None)
+_COLUMNS = (
+    *("id", "kind", "subject", "rule", "line", "label", "group_number", "subgroup", "partner", "file_id"),
+    *("set_id", "member", "severity", "cents", "since", "due", "receipts", "opened_tx"),
+)
+_EVENT = ("item_id", "tx", "what", "file_id", "set_id", "member")
+_AGAIN = (
+    update(item)
+    .where(item.c.id == bindparam("row"))
+    .values(
+        receipts=item.c.receipts + bindparam("more", type_=Id),
+        cents=bindparam("cents"),
+        file_id=bindparam("file"),
+        set_id=bindparam("set"),
+        member=bindparam("line"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transaction that opens and closes items, and the plan's day on which it does."""
+
+    tx: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a step knows all about: of these kinds, and where given of these subjects, this group, this partner.
+
+    `rules` narrows it to what some codes say.
+    """
+
+    kinds: tuple[ItemKind, ...]
+    subjects: Collection[str] | None = None
+    group: str | None = None
+    partner: str | None = None
+    rules: tuple[str, ...] = ()
+
+    def where(self, conn: Connection) -> list[ColumnElement[bool]]:
+        """Return the conditions on items."""
+        conditions: list[ColumnElement[bool]] = [item.c.kind.in_([kind.value for kind in self.kinds])]
+        if self.subjects is not None:
+            conditions.append(bulk.among(conn, item.c.subject, sorted(self.subjects)))
+        if self.group is not None:
+            conditions.append(item.c.group_number == self.group)
+        if self.partner is not None:
+            conditions.append(item.c.partner == self.partner)
+        if self.rules:
+            conditions.append(item.c.rule.in_(self.rules))
+        return conditions
+
+
+# --- what a step writes ----------------------------------------------------------------------------------
+
+
+def reconcile(conn: Connection, step: Step, scope: Scope, waiting: Iterable[Waiting]) -> None:
+    """Write the difference between what is open within a scope and what waits there now.
+
+    Among the last statements of its transaction: whoever else opens items waits from here to its end.
+    """
+    there = opened(conn, scope)
+    now: dict[Key, Waiting] = {}
+    for each in waiting:
+        now.setdefault(each.key, each)
+    close(conn, step.tx, [known.id for key, known in there.items() if key not in now])
+    again(conn, step, [(there[key], each) for key, each in now.items() if key in there])
+    if add(conn, step, [each for key, each in now.items() if key not in there]):
+        number(conn, step.tx)
+
+
+def opened(conn: Connection, scope: Scope) -> dict[Key, Item]:
+    """Return what is open within a scope, by what it is about."""
+    rows = conn.execute(select(item).where(_IS_OPEN, *scope.where(conn)).order_by(item.c.id))
+    return {found.waiting.key: found for found in map(_item, rows)}
+
+
+def add(conn: Connection, step: Step, waiting: Sequence[Waiting]) -> list[int]:
+    """Open items, which get their numbers by `number`; return their row ids."""
+    ids = list(bulk.reserve(conn, item, len(waiting)))
+    rows = [
+        (
+            *(ident, each.kind.value, each.subject, each.rule, each.line, each.label, each.group, each.subgroup),
+            *(each.partner, each.file, each.set, each.member, each.severity.value, each.cents),
+            *(step.today, desk.due(step.today, each.severity), 1, step.tx),
+        )
+        for ident, each in zip(ids, waiting, strict=True)
+    ]
+    bulk.add(conn, item, _COLUMNS, fit_rows(item, _COLUMNS, rows))
+    _tell(conn, step.tx, What.OPENED, zip(ids, (each.receipt for each in waiting), strict=True))
+    return ids
+
+
+def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -> None:
+    """Record that items were sent again, where a file did; what they would cost now is kept."""
+    rows, sent = [], []
+    for known, now in pairs:
+        fresh = bool(now.file) and now.receipt != known.waiting.receipt
+        if fresh:
+            sent.append((known.id, now.receipt))
+        if fresh or now.cents != known.waiting.cents:
+            file, set_id, member = now.receipt if fresh else known.waiting.receipt
+            rows.append(
+                {"row": known.id, "more": int(fresh), "cents": now.cents}
+                | {"file": file, "set": set_id, "line": member}
+            )
+    if rows:
+        conn.execute(_AGAIN, rows)
+    _tell(conn, step.tx, What.RECEIPT, sent)
+
+
+def close(conn: Connection, tx: int, ids: Collection[int], how: Closed = Closed.ITSELF) -> None:
+    """Close open items by a step, or by a decision."""
+    if not ids:
+        return
+    which = bulk.among(conn, item.c.id, list(ids))
+    conn.execute(update(item).where(_IS_OPEN, which).values(closed_tx=tx, closed_how=how.value))
+    _tell(conn, tx, What.CLOSED, ((ident, ("", 0, 0)) for ident in ids))
+
+
+def number(conn: Connection, tx: int) -> None:
+    """Give the items that a transaction opened their numbers, in the order in which it did: without holes."""
+    mine = (item.c.opened_tx == tx, item.c.number.is_(None))
+    count = conn.scalar(select(func.count()).select_from(item).where(*mine)) or 0
+    if not count:
+        return
+    before = counters.take(conn, COUNTER, count) - 1
+    place = (
+        select(item.c.id, (func.row_number().over(order_by=item.c.id) + before).label("number"))
+        .where(*mine)
+        .subquery()
+    )
+    conn.execute(update(item).where(item.c.id == place.c.id).values(number=place.c.number))
+
+
+def _tell(conn: Connection, tx: int, what: What, told: Iterable[tuple[int, tuple[str, int, int]]]) -> None:
+    rows = [(ident, tx, what.value, *receipt) for ident, receipt in told]
+    bulk.add(conn, item_event, _EVENT, fit_rows(item_event, _EVENT, rows))
+
+
+# --- what people write -----------------------------------------------------------------------------------
+
+
+def assign(conn: Connection, tx: int, known: Item, owner: str, actor: str) -> None:
+    """Give an item to an operator, or with an empty name to nobody."""
+    conn.execute(update(item).where(item.c.id == known.id).values(fit(item, {"owner": owner})))
+    event = {"item_id": known.id, "tx": tx, "what": What.ASSIGNED.value, "actor": actor}
+    conn.execute(item_event.insert().values(fit(item_event, event)))
+
+
+def note(conn: Connection, tx: int, known: Item, text: str, actor: str, cipher: FieldCipher) -> None:
+    """Write something down beside an item; it is sealed."""
+    sealed = cipher.seal(text, cells.item_event(known.id, tx, What.NOTE))
+    event = {"item_id": known.id, "tx": tx, "what": What.NOTE.value, "actor": actor, "text": sealed}
+    conn.execute(item_event.insert().values(fit(item_event, event)))
+
+
+# --- what is read ----------------------------------------------------------------------------------------
+
+
+def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+    same = {"kind": wanted.kind, "group_number": wanted.group, "owner": wanted.owner}
+    conditions = [_IS_OPEN, *(item.c[name] == value for name, value in same.items() if value)]
+    return [*conditions, item.c.due <= wanted.due] if wanted.due else conditions
+
+
+def page(conn: Connection, wanted: Wanted, after: tuple[date, int] | None, most: int) -> list[Item]:
+    """Return open items, the first due first, from after (due, number) on; at most so many."""
+    rows = select(item).where(*_wanted(wanted), item.c.number.is_not(None))
+    if after is not None:
+        day, last = after
+        rows = rows.where(item.c.due >= day, (item.c.due > day) | (item.c.number > last))
+    return [_item(row) for row in conn.execute(rows.order_by(item.c.due, item.c.number).limit(most))]
+
+
+def counted(conn: Connection, wanted: Wanted, today: date) -> tuple[int, int]:
+    """Return how many items are open, and how many of them past due."""
+    late = func.count().filter(item.c.due < today)
+    total, past = conn.execute(select(func.count(), late).select_from(item).where(*_wanted(wanted))).one()
+    return total, past
+
+
+def find(conn: Connection, number: int) -> Item | None:
+    """Return an item, None when there is none of this number."""
+    row = conn.execute(select(item).where(item.c.number == number)).one_or_none()
+    return _item(row) if row else None
+
+
+def events(conn: Connection, known: Item, cipher: FieldCipher) -> list[ItemEvent]:
+    """Return what happened to an item, in its order."""
+    rows = conn.execute(select(item_event).where(item_event.c.item_id == known.id).order_by(item_event.c.id))
+    return [
+        ItemEvent(
+            row.tx,
+            What(row.what),
+            row.actor,
+            cipher.open(row.text, cells.item_event(row.item_id, row.tx, row.what)),
+            row.file_id,
+            row.set_id,
+            row.member,
+        )
+        for row in rows
+    ]
+
+
+def earlier(conn: Connection, known: Item, most: int) -> list[Item]:
+    """Return other items of the same subject, open or closed, the newest first."""
+    same = select(item).where(item.c.subject == known.waiting.subject, item.c.id != known.id)
+    return [_item(row) for row in conn.execute(same.order_by(item.c.id.desc()).limit(most))]
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        id=row.id,
+        number=row.number or 0,
+        waiting=Waiting(
+            kind=ItemKind(row.kind),
+            subject=row.subject,
+            rule=row.rule,
+            label=row.label,
+            severity=Severity(row.severity),
+            line=row.line,
+            group=row.group_number,
+            subgroup=row.subgroup,
+            partner=row.partner,
+            file=row.file_id,
+            set=row.set_id,
+            member=row.member,
+            cents=row.cents,
+        ),
+        since=row.since,
+        due=row.due,
+        receipts=row.receipts,
+        owner=row.owner,
+        opened_tx=row.opened_tx,
+        closed_tx=row.closed_tx,
+        closed_how=Closed(row.closed_how) if row.closed_how else None,
+    )
