@@ -33,10 +33,10 @@ _AGAIN = (
     .where(item.c.id == bindparam("row"))
     .values(
         receipts=item.c.receipts + bindparam("more", type_=Id),
-        cents=bindparam("cents"),
-        file_id=bindparam("file"),
-        set_id=bindparam("set"),
-        member=bindparam("line"),
+        cents=bindparam("costs"),
+        file_id=bindparam("brought"),
+        set_id=bindparam("within"),
+        member=bindparam("place"),
     )
 )
 
@@ -126,8 +126,8 @@ def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -
         if fresh or now.cents != known.waiting.cents:
             file, set_id, member = now.receipt if fresh else known.waiting.receipt
             rows.append(
-                {"row": known.id, "more": int(fresh), "cents": now.cents}
-                | {"file": file, "set": set_id, "line": member}
+                {"row": known.id, "more": int(fresh), "costs": now.cents}
+                | {"brought": file, "within": set_id, "place": member}
             )
     if rows:
         conn.execute(_AGAIN, rows)
@@ -166,17 +166,16 @@ def _tell(conn: Connection, tx: int, what: What, told: Iterable[tuple[int, tuple
 # --- what people write -----------------------------------------------------------------------------------
 
 
-def assign(conn: Connection, tx: int, known: Item, owner: str, actor: str) -> None:
+def assign(conn: Connection, tx: int, known: Item, owner: str, actor: str, cipher: FieldCipher) -> None:
     """Give an item to an operator, or with an empty name to nobody."""
     conn.execute(update(item).where(item.c.id == known.id).values(fit(item, {"owner": owner})))
-    event = {"item_id": known.id, "tx": tx, "what": What.ASSIGNED.value, "actor": actor}
-    conn.execute(item_event.insert().values(fit(item_event, event)))
+    write(conn, tx, known, What.ASSIGNED, owner, actor, cipher)
 
 
-def note(conn: Connection, tx: int, known: Item, text: str, actor: str, cipher: FieldCipher) -> None:
-    """Write something down beside an item; it is sealed."""
-    sealed = cipher.seal(text, cells.item_event(known.id, tx, What.NOTE))
-    event = {"item_id": known.id, "tx": tx, "what": What.NOTE.value, "actor": actor, "text": sealed}
+def write(conn: Connection, tx: int, known: Item, what: What, text: str, actor: str, cipher: FieldCipher) -> None:
+    """Write down what somebody did about an item, once a transaction; the text is sealed."""
+    sealed = cipher.seal(text, cells.item_event(known.id, tx, what))
+    event = {"item_id": known.id, "tx": tx, "what": what.value, "actor": actor, "text": sealed}
     conn.execute(item_event.insert().values(fit(item_event, event)))
 
 

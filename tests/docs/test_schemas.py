@@ -48,7 +48,9 @@ def test_what_commands_emit_has_a_schema() -> None:
         f"{path.name}:{node.lineno}": node.args[0]
         for path in sorted((ROOT / "cli").glob("*.py"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "emit"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("emit", "emit_lines")
     }
     names = {where: getattr(name, "value", None) for where, name in emitted.items()}
     assert {where: name for where, name in names.items() if name not in NAMES} == {}
