@@ -44,8 +44,10 @@ def list_work(
     if kind and kind not in list(ItemKind):
         raise Failure(f"--kind is one of {', '.join(ItemKind)}")
     ws, now = session.workspace(), session.now()
+    if mine and not ws.actor.person:
+        raise Failure("--mine is for operators, and your login is none's: see `rollbook operator list`")
     day = clock.local_date(now, ws.zone()) if due else None
-    wanted = Wanted(kind, group, session.actor if mine else owner, day)
+    wanted = Wanted(kind, group, ws.actor.person if mine else owner, day)
     if everything:
         page = views.work_list(ws, now, wanted, most=1)
         session.exit_code = NOT_ALL if page.past_due else session.exit_code

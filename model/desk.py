@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from model.finding import Severity
 from model.money.cents import Cents
+from model.people import Role
 from model.timeline import day_after
 
 
@@ -184,37 +185,35 @@ def _observed(day: date) -> date:
 
 # --- by whom ---------------------------------------------------------------------------------------------
 
-ENROLLMENT, BILLING, SUPERVISOR = "enrollment", "billing", "supervisor"
-
 
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Who may decide: somebody of this role, and of how many people it takes the word."""
 
-    role: str
+    role: Role
     people: int = 1
 
 
 _BY_KIND = {
-    ItemKind.MEMBER: Decider(ENROLLMENT),
-    ItemKind.SET: Decider(ENROLLMENT, 2),
-    ItemKind.OMITTED: Decider(ENROLLMENT),
-    ItemKind.QUERY: Decider(ENROLLMENT),
-    ItemKind.SUSPENSE: Decider(BILLING, 2),
-    ItemKind.REMITTANCE: Decider(BILLING),
-    ItemKind.DEPOSIT: Decider(BILLING),
-    ItemKind.UNPRICED: Decider(SUPERVISOR),
-    ItemKind.BEYOND: Decider(SUPERVISOR, 2),
-    ItemKind.DOCUMENT: Decider(ENROLLMENT),
-    ItemKind.EXCHANGE: Decider(ENROLLMENT),
+    ItemKind.MEMBER: Decider(Role.ENROLLMENT),
+    ItemKind.SET: Decider(Role.ENROLLMENT, 2),
+    ItemKind.OMITTED: Decider(Role.ENROLLMENT),
+    ItemKind.QUERY: Decider(Role.ENROLLMENT),
+    ItemKind.SUSPENSE: Decider(Role.BILLING, 2),
+    ItemKind.REMITTANCE: Decider(Role.BILLING),
+    ItemKind.DEPOSIT: Decider(Role.BILLING),
+    ItemKind.UNPRICED: Decider(Role.SUPERVISOR),
+    ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
+    ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
+    ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
 }
 _BY_RULE = {  # where it takes others than the kind says
-    "RETRO-TERM": Decider(SUPERVISOR, 2),
-    "VOID-PENDS": Decider(SUPERVISOR, 2),
-    "CHANGE-RETRO": Decider(ENROLLMENT, 2),
-    "RESTRICTION-KEPT": Decider(ENROLLMENT, 2),
-    "PAYMENT-SAME": Decider(BILLING, 2),
-    "PAYMENT-DEBIT": Decider(SUPERVISOR, 2),
+    "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
+    "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
+    "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),
+    "RESTRICTION-KEPT": Decider(Role.ENROLLMENT, 2),
+    "PAYMENT-SAME": Decider(Role.BILLING, 2),
+    "PAYMENT-DEBIT": Decider(Role.SUPERVISOR, 2),
 }
 
 

@@ -121,7 +121,7 @@ def item_view(item: Item, today: date) -> WorkItemView:
         past_due=item.closed_how is None and item.due < today,
         cents=waiting.cents,
         owner=item.owner,
-        role=who.role,
+        role=who.role.value,
         people=who.people,
         closed=item.closed_how.value if item.closed_how else "",
     )
