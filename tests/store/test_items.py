@@ -19,6 +19,7 @@ from store import journal
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection, Database
+from support.people import TESTER
 from vault.box import Vault
 
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
@@ -28,7 +29,7 @@ ALL = Scope((ItemKind.SUSPENSE,))
 
 
 def tx_of(conn: Connection) -> int:
-    return journal.open_tx(conn, NOW, "tester", Purpose.ENROLL)
+    return journal.open_tx(conn, NOW, TESTER, Purpose.ENROLL)
 
 
 def waits(subject: str, rule: str = "PAYMENT-SUSPENDED", **more: Any) -> Waiting:
