@@ -29,7 +29,8 @@ _NOTED = "rollbook_chain"  # Connection.info: the Noted of its transaction
 # The tables whose rows are noted; by which column a row names its transaction; and what of it is recorded later.
 LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(
-        ("audit", "charge", "consolidated", "disposition", "invoice", "transfer"), ("tx", frozenset())
+        ("audit", "charge", "consolidated", "disposition", "invoice", "item_event", "transfer"),
+        ("tx", frozenset()),
     ),
     "deposit": ("tx", frozenset({"remittance_id", "void_tx"})),
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
@@ -38,7 +39,9 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
         ("tx_from", frozenset({"tx_to"})),
     ),
 }
-_UNNAMED = frozenset({"audit", "charge", "consolidated", "disposition", "transfer"})  # nobody refers to their ids
+_UNNAMED = frozenset(
+    {"audit", "charge", "consolidated", "disposition", "item_event", "transfer"}
+)  # nobody refers to their ids
 UNCHAINED = frozenset({"NOOP"})  # dispositions that may be pruned
 
 

@@ -21,7 +21,7 @@ from model.money.cents import Cents
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.received import pages
+from store.received import envelopes
 from store.received.member_lines import DispositionRow
 from vault.ssn import mask_key
 from vault.tokens import Tokens
@@ -39,7 +39,7 @@ Again = tuple[MemberLine, str, Sequence[DispositionRow]]
 
 def held(conn: Connection, step: Step, stored: StoredSet, finding: Finding, groups: Collection[str] = ()) -> None:
     """Open the item of a set that is held by what a finding says."""
-    place = f"{stored.file_id}/{pages.ordinal(conn, stored.file_id, stored.id)}"
+    place = f"{stored.file_id}/{envelopes.ordinal(conn, stored.id)}"
     waiting = Waiting(
         ItemKind.SET,
         place,

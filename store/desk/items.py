@@ -176,7 +176,7 @@ def write(conn: Connection, tx: int, known: Item, what: What, text: str, actor: 
     """Write down what somebody did about an item, once a transaction; the text is sealed."""
     sealed = cipher.seal(text, cells.item_event(known.id, tx, what))
     event = {"item_id": known.id, "tx": tx, "what": what.value, "actor": actor, "text": sealed}
-    conn.execute(item_event.insert().values(fit(item_event, event)))
+    bulk.add_row(conn, item_event, fit(item_event, event))
 
 
 # --- what is read ----------------------------------------------------------------------------------------

@@ -49,10 +49,3 @@ def most_severe(conn: Connection, file_id: str, most: int) -> list[Finding]:
     ids = select(finding.c.id).where(finding.c.file_id == file_id)
     chosen = list(conn.scalars(ids.order_by(rank, finding.c.id).limit(most)))
     return [raised.finding for _, _, raised in files.objections(conn, bulk.among(conn, finding.c.id, chosen))]
-
-
-def ordinal(conn: Connection, file_id: str, set_id: int) -> int:
-    """Return the place of a set among its file's, from 1."""
-    sets = transaction_set.c
-    counted = select(func.count()).select_from(transaction_set)
-    return conn.scalar(counted.where(sets.file_id == file_id, sets.id <= set_id)) or 0
