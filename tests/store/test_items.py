@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
@@ -20,6 +20,7 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection, Database
 from support.people import TESTER
+from support.tries import tries
 from vault.box import Vault
 
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
@@ -151,7 +152,7 @@ def plan(conn: Connection, sql: str, after: tuple[date, int]) -> str:
     return "\n".join(str(row) for row in conn.execute(text(query), values))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 5), max_size=12), st.integers(1, 5))
 def test_pages_are_complete_and_disjoint(database: Database, ages: list[int], most: int) -> None:
     with database.write() as conn:
