@@ -152,7 +152,7 @@ def plan(conn: Connection, sql: str, after: tuple[date, int]) -> str:
     return "\n".join(str(row) for row in conn.execute(text(query), values))
 
 
-@tries(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(25, HealthCheck.function_scoped_fixture)
 @given(st.lists(st.integers(0, 5), max_size=12), st.integers(1, 5))
 def test_pages_are_complete_and_disjoint(database: Database, ages: list[int], most: int) -> None:
     with database.write() as conn:
