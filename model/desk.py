@@ -207,7 +207,7 @@ _BY_KIND = {
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
     ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
 }
-_BY_RULE = {  # where it takes others than the kind says
+BY_RULE = {  # where it takes others than the kind says
     "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
     "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),
@@ -219,4 +219,4 @@ _BY_RULE = {  # where it takes others than the kind says
 
 def decider(kind: ItemKind, rule: str) -> Decider:
     """Return who may decide an item (docs/domain.md, Two people)."""
-    return _BY_RULE.get(rule, _BY_KIND[kind])
+    return BY_RULE.get(rule, _BY_KIND[kind])

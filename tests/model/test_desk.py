@@ -40,6 +40,6 @@ def test_due_counts_the_business_days_between(since: date, severity: Severity) -
 
 def test_who_decides_is_said_of_every_kind_and_of_known_codes() -> None:
     assert {desk.decider(kind, "").role for kind in ItemKind} == set(Role) - {Role.AUDITOR}
-    assert set(desk._BY_RULE) <= CODES.keys()
+    assert set(desk.BY_RULE) <= CODES.keys()
     assert desk.decider(ItemKind.MEMBER, "RETRO-TERM") == Decider(Role.SUPERVISOR, 2)
     assert desk.decider(ItemKind.MEMBER, "WINDOW-OPEN") == Decider(Role.ENROLLMENT, 1)
