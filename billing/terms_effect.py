@@ -85,6 +85,16 @@ class Effect:
     uncovered: tuple[Uncovered, ...] = ()
 
     @property
+    def cents(self) -> Cents:
+        """The money that it moves in billed months, whichever way: what is corrected, and what loses its price."""
+        return sum(abs(effect.change) for effect in self.months) + sum(abs(lost.posted) for lost in self.unpriced)
+
+    @property
+    def people(self) -> int:
+        """The most members that one change leaves beyond what is agreed."""
+        return max((loss.people for loss in self.uncovered), default=0)
+
+    @property
     def decisions(self) -> tuple[str, ...]:
         """Say what of it two people decide (docs/domain.md, Two people); nothing: anybody may load it."""
         sentences = []

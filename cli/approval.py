@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
+from cli.session import Session
 from model.approval import Approval
 
-RequestedBy = Annotated[str, typer.Option("--requested-by", help="Who asks for it.")]
-ApprovedBy = Annotated[str, typer.Option("--approved-by", help="Another person, who approves it.")]
+RequestedBy = Annotated[str, typer.Option("--requested-by", help="Who asks for it: another operator.")]
+ApprovedBy = Annotated[str, typer.Option("--approved-by", help="Who approves it: whoever is at the keyboard.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the change.")]
 
-__all__ = ["Approval", "ApprovedBy", "Reason", "RequestedBy"]
+
+def approval(session: Session, requested_by: str, approved_by: str, reason: str) -> Approval:
+    """Return who decided; whoever is at the keyboard approves unless another name is said."""
+    return Approval(requested_by, approved_by, reason).by(session.workspace().actor.person)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from cli import show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.money.cents import format_dollars, parse_cents
 
@@ -66,7 +66,7 @@ def match_deposit(
     """Say whose money an open deposit is; a remittance that is held needs two people."""
     from pipeline import inputs
 
-    decision = Approval(requested_by, approved_by, reason)
+    decision = approval(session, requested_by, approved_by, reason)
     _tell(session, inputs.match_deposit(session.workspace(), number, remittance, session.now(), decision))
 
 
@@ -82,7 +82,7 @@ def void_deposit(
     """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
     from pipeline import inputs
 
-    decision = Approval(requested_by, approved_by, reason)
+    decision = approval(session, requested_by, approved_by, reason)
     _tell(session, inputs.void_deposit(session.workspace(), number, session.now(), decision))
 
 

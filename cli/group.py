@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, effects, show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
@@ -84,8 +84,8 @@ def end_coverage(
     """
     from pipeline import inputs
 
-    approval = Approval(requested_by, approved_by, reason)
-    ended = inputs.end_coverage(session.workspace(), number, session.now(), approval)
+    decision = approval(session, requested_by, approved_by, reason)
+    ended = inputs.end_coverage(session.workspace(), number, session.now(), decision)
     if ended is None:
         raise Failure(f"no terms are loaded for group {number}")
     if ended.problem:

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 
 from cli import show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from writers.words import PURPOSES, word
 
@@ -117,7 +117,7 @@ def unrestrict_member(
     from pipeline import inputs
 
     made = inputs.unrestrict(
-        session.workspace(), member_id, session.now(), Approval(requested_by, approved_by, reason)
+        session.workspace(), member_id, session.now(), approval(session, requested_by, approved_by, reason)
     )
     if made is None:
         raise Failure(f"there is no member {member_id}")

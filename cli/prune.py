@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import Failure, Session, command
 
 
@@ -32,9 +32,9 @@ def prune(
     """
     from pipeline import inputs
 
-    approval = Approval(requested_by, approved_by, reason)
+    decision = approval(session, requested_by, approved_by, reason)
     try:
-        value = inputs.prune(session.workspace(), older, approval, session.now())
+        value = inputs.prune(session.workspace(), older, decision, session.now())
     except ValueError as error:
         raise Failure(str(error)) from None
 

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from cli import show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import Failure, Session, command
 
 
@@ -28,7 +28,7 @@ def restored(
 
     try:
         value = inputs.go_on_restored(
-            session.workspace(), Approval(requested_by, approved_by, reason), session.now()
+            session.workspace(), approval(session, requested_by, approved_by, reason), session.now()
         )
     except ValueError as error:
         raise Failure(str(error)) from None

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, effects, show
-from cli.approval import Approval, ApprovedBy, Reason, RequestedBy
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
@@ -41,8 +41,8 @@ def load(
     """
     from pipeline import inputs
 
-    ws, now, approval = session.workspace(), session.now(), Approval(requested_by, approved_by, reason)
-    views = [inputs.load_terms(ws, str(path), _read(path), now, approval) for path in files]
+    ws, now, decision = session.workspace(), session.now(), approval(session, requested_by, approved_by, reason)
+    views = [inputs.load_terms(ws, str(path), _read(path), now, decision) for path in files]
     if not all(loaded.loaded for loaded in views):
         session.exit_code = NOT_ALL
 

@@ -50,7 +50,7 @@ CODES: dict[str, Code] = {
     ),
     "TERMS-EFFECT": Code(
         "the file changes what is billed or who is covered, and two people have not decided it",
-        "Load it with --requested-by, --approved-by (another person) and --reason; or let the change begin later: "
+        "A supervisor loads it with --requested-by (another person) and --reason; or let the change begin later: "
         "rates by their begin, switches as [{ value = 102 }, { from = 2027-03-01, value = 110 }].",
     ),
     "TERMS-FIRST-MONTH": Code(

@@ -17,12 +17,14 @@ from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
+from model.people import Matter, Need
 from model.trade.payment import DEBIT
 from pipeline.answer import acknowledgments
 from pipeline.answer.settle import settle
 from pipeline.cash import posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
+from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import DepositOutcomeView
 from pipeline.views.proposals import candidates, proposal
@@ -185,8 +187,8 @@ def match_deposit(
 ) -> DepositOutcomeView:
     """Post a remittance with a deposit that a person says is its money: equal in amount, whatever else differs.
 
-    It needs a reason; a held remittance needs two people. Never with money of a company that is bound to another
-    partner.
+    It needs a person and a reason; a held remittance needs two people. Never with money of a company that is bound
+    to another partner.
     """
 
     def work(conn: Connection) -> DepositOutcomeView:
@@ -197,7 +199,7 @@ def match_deposit(
         asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, **asdict(decision))
         tx = ws.step(conn, Purpose.MATCH_DEPOSIT, asked)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
-        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.detail)
+        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.by(ws.actor.person).detail)
         paper = _paper(ws, conn, stored, now, tx)
         return DepositOutcomeView(
             deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
@@ -225,9 +227,12 @@ def _match_problem(
         return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
     if cash.remittance(conn, stored.id, ws.vault.fields).credit == DEBIT:
         return "the remittance is a debit (BPR03): it asks for money and brings none"
+    need = Need(Matter.MONEY, deposit.cents)
     if stored.state == PaymentState.HELD:
-        return decision.problem and f"the remittance is held: {decision.problem}"
-    return "" if decision.reason.strip() else "it needs a reason"
+        problem = approvals.checked(conn, ws.actor, decision, need)
+        return problem and f"the remittance is held: {problem}"
+    check = approvals.checked if decision.requested_by.strip() else approvals.checked_one
+    return check(conn, ws.actor, decision, need)
 
 
 def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> DepositOutcomeView:
@@ -238,7 +243,9 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
-        problem = _open_problem(deposit, deposit_id) or decision.problem
+        problem = _open_problem(deposit, deposit_id)
+        if deposit and not problem:
+            problem = approvals.checked(conn, ws.actor, decision, Need(Matter.MONEY, deposit.cents))
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
         asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, **asdict(decision))

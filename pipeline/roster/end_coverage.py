@@ -14,6 +14,8 @@ from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
 from model.journal import Act, InputKind, Purpose
+from model.people import Matter, Need
+from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
@@ -32,10 +34,11 @@ def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = 
     with ws.database.read() as conn:
         terms = agreements.terms(conn, group)
         planned = _planned(conn, terms, now) if terms else None
+        problem = _problem(ws, conn, planned, approval) if planned and planned.ended else ""
     if planned is None or not planned.ended:
         return planned
-    if approval.problem:
-        return replace(planned, problem=approval.problem)
+    if problem:
+        return replace(planned, problem=problem)
     return ws.database.change(
         lambda conn: guards.of_groups(conn, [group]), lambda conn: _end(ws, conn, group, now, approval)
     )
@@ -48,6 +51,8 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     changes = ending.changes(roster.families(conn, group), terms)
     if not changes:
         return planned  # somebody else ended it meanwhile
+    if problem := _problem(ws, conn, planned, approval):  # of what ends now
+        return replace(planned, problem=problem)
     asked = ws.asked(InputKind.DECISION, now, group=group, **asdict(approval))
     tx = ws.step(conn, Purpose.END_COVERAGE, asked)
     ids = agreements.group_ids(conn, [group])
@@ -55,6 +60,13 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     agreements.bump_groups(conn, list(ids.values()))
     journal.audit(conn, tx, Act.COVERAGE_ENDED, group, f"{_counts(changes)}; {approval.detail}")
     return replace(planned, done=True)
+
+
+def _problem(ws: Workspace, conn: Connection, planned: EndCoverageView, approval: Approval) -> str:
+    """Say why two people have not decided this: money whichever way, and the members of the line with the most."""
+    most = max(ended.subscribers + ended.dependents for ended in planned.ended)
+    cents = sum(abs(month.change_cents) for month in planned.months)
+    return approvals.checked(conn, ws.actor, approval, Need(Matter.ENROLLMENT, cents, most))
 
 
 def _planned(conn: Connection, terms: Terms, now: datetime) -> EndCoverageView:

@@ -12,12 +12,16 @@ from model.approval import NOBODY, Approval
 from model.enrollment.confidential import is_restricted
 from model.enrollment.roster import ChangeSet, NewFacts
 from model.journal import Act, InputKind, Purpose
+from model.people import Matter, Need
 from model.trade.member import UNRESTRICTED
+from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import UnrestrictedView
 from store import agreements, guards, journal
 from store.engine import Connection
 from store.people import commit, find, roster
+
+_NEED = Need(Matter.ENROLLMENT, members=1)
 
 
 def unrestrict(
@@ -31,13 +35,13 @@ def unrestrict(
     member_id = member_id.upper()
     with ws.database.read() as conn:
         person = roster.person_of(conn, member_id)
+        problem = approvals.checked(conn, ws.actor, approval, _NEED)
     if person is None:
         return None
-    planned = UnrestrictedView(member_id, is_restricted(person.demographics))
-    if not planned.restricted:
-        return planned
-    if approval.problem:
-        return replace(planned, problem=approval.problem)
+    if not is_restricted(person.demographics):
+        return UnrestrictedView(member_id, restricted=False)
+    if problem:
+        return UnrestrictedView(member_id, restricted=True, problem=problem)
     return ws.database.change(
         lambda conn: {guards.group(number) for number in find.groups_of(conn, member_id)},
         lambda conn: _lift(ws, conn, member_id, now, approval),
@@ -48,6 +52,8 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
     person = roster.person_of(conn, member_id)
     assert person is not None, "a member ID stays"
     if is_restricted(person.demographics):  # nobody else lifted it meanwhile
+        if problem := approvals.checked(conn, ws.actor, approval, _NEED):
+            return UnrestrictedView(member_id, restricted=True, problem=problem)
         asked = ws.asked(InputKind.DECISION, now, member=member_id, **asdict(approval))
         tx = ws.step(conn, Purpose.LIFT_RESTRICTION, asked)
         facts = replace(person.demographics, confidentiality=UNRESTRICTED)

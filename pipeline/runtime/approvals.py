@@ -1,9 +1,16 @@
-"""Who is at work, and whether two people decided: asked of the operators that the store knows (docs/domain.md)."""
+"""Who is at work, and whether a decision is theirs: asked of the operators that the store knows.
+
+docs/domain.md, Two people.
+"""
 
 from __future__ import annotations
 
+from model import approval, rights
+from model.approval import Approval
+from model.people import Actor, Need
 from pipeline.runtime.workspace import Workspace
 from store import operators
+from store.engine import Connection
 
 
 def person_of(ws: Workspace, login: str) -> str:
@@ -11,3 +18,21 @@ def person_of(ws: Workspace, login: str) -> str:
     with ws.database.read() as conn:
         operator = operators.by_login(conn, login)
     return operator.name if operator and operator.enabled else ""
+
+
+def checked(conn: Connection, actor: Actor, decision: Approval, need: Need) -> str:
+    """Say why two people have not decided what is needed, in words; empty when they have.
+
+    Whoever acts approves; a service or a partner is neither the one nor the other.
+    """
+    return approval.problem_of(decision, need, actor.person, operators.known(conn))
+
+
+def checked_one(conn: Connection, actor: Actor, decision: Approval, need: Need) -> str:
+    """Say why whoever acts has not decided alone, in words, where one person and a reason are enough."""
+    return approval.problem_of_one(decision, need, actor.person, operators.known(conn))
+
+
+def has_supervisor(conn: Connection) -> bool:
+    """Say whether anybody decides who may do what."""
+    return bool(rights.supervisors(operators.known(conn)))

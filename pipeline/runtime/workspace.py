@@ -30,7 +30,7 @@ from vault.keys import Keyring, KeyringError, load_keyring
 __all__ = ["ENVIRONMENTS", "InstallationError", "Settings", "Workspace", "open_workspace"]
 
 _INIT = "rollbook init"
-_GO_ON = "rollbook restored --requested-by A --approved-by B --reason R"
+_GO_ON = "rollbook restored --requested-by A --reason R"
 
 
 @dataclass(frozen=True, slots=True)

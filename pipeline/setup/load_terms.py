@@ -16,8 +16,9 @@ from model.approval import NOBODY, Approval
 from model.codes import found
 from model.finding import Finding, Severity, Where
 from model.journal import Act, InputKind, Purpose
+from model.people import Matter, Need
 from parsers.terms import text as reading
-from pipeline.runtime import clock
+from pipeline.runtime import approvals, clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
 from pipeline.setup import terms_beside as beside
@@ -80,8 +81,9 @@ def _load(
     if against:
         return Loaded(file, False, against, Effect())
     effect = beside.effect(conn, file.carrier, file.terms, partners, today)
-    if effect.decisions and approval.problem:
-        message = f"{approval.problem}: {'; '.join(effect.decisions)}"
+    need = Need(Matter.AGREEMENT, effect.cents, effect.people)
+    if effect.decisions and (problem := approvals.checked(conn, ws.actor, approval, need)):
+        message = f"{problem}: {'; '.join(effect.decisions)}"
         return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
     tx = ws.step(conn, Purpose.LOAD_TERMS, ws.asked(InputKind.TERMS, now, text=text, **asdict(approval)))
     for value in (file.carrier, file.terms, *partners):

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from model.approval import Approval
 from model.journal import Act, Input, InputKind, Purpose
+from model.people import Matter, Need
+from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import PrunedView
 from store import guards, journal
@@ -28,11 +30,11 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> Prune
     """
     if older < LEAST:
         raise ValueError(f"{older} days are too few: what is younger than {LEAST} days stays")
-    if approval.problem:
-        raise ValueError(approval.problem)
     before = now - timedelta(days=older)
     asked = ws.asked(InputKind.DECISION, now, older=older, **asdict(approval))
     with ws.database.read() as conn:
+        if problem := approvals.checked(conn, ws.actor, approval, Need(Matter.INSTALLATION)):
+            raise ValueError(problem)
         file_ids = pruning.files_before(conn, before)
     gone = [_prune_file(ws, file_id, approval, asked) for file_id in file_ids]
 

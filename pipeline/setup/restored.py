@@ -9,7 +9,8 @@ from model.approval import Approval
 from model.codes import found
 from model.finding import Finding, Where
 from model.journal import Act, InputKind, Purpose
-from pipeline.runtime import heads, marks
+from model.people import Matter, Need
+from pipeline.runtime import approvals, heads, marks
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
 from store import counters, guards, journal
@@ -25,8 +26,8 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     """
     if not ws.warning:
         raise ValueError("this store knows everything that was published from it: there is nothing to do")
-    if approval.problem:
-        raise ValueError(approval.problem)
+    if problem := _problem(ws, approval):
+        raise ValueError(problem)
     ws.database.unbar()
     raised = {gap.counter: gap.mark for gap in ws.behind}
 
@@ -45,6 +46,18 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     heads.keep(ws, now, anew=True)
     gone = [_unarchived(ws.unarchived)] if ws.unarchived else []
     return [_unknown(gap) for gap in ws.behind if gap.counter not in (counters.STEPS, archived.GIVEN_UP)] + gone
+
+
+def _problem(ws: Workspace, approval: Approval) -> str:
+    """Say why two people have not decided it.
+
+    A store of before anybody was known has nobody to ask, and none can be added to it while it is read alone:
+    there two names are what there is.
+    """
+    with ws.database.read() as conn:
+        if not approvals.has_supervisor(conn):
+            return approval.problem
+        return approvals.checked(conn, ws.actor, approval, Need(Matter.INSTALLATION))
 
 
 def _unknown(gap: Gap) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import func, select
 
 from model.approval import NOBODY, Approval
@@ -20,6 +21,7 @@ from support.cedar import TERMS as CEDAR
 from support.cedar import file_of, said, segments_of
 from support.installation import GROUP, SAMPLES, TERMS, TWO, load_terms, run, take
 from support.invoiced import whole
+from support.people import ANN, at_the_desk, deciding
 from writers.words import reason
 
 A = "41000100"
@@ -38,7 +40,7 @@ def billed(ws: Workspace, month: Month, day: date, group: str = GROUP) -> Billed
 
 
 def ending(ws: Workspace, approval: Approval = NOBODY, group: str = GROUP) -> EndCoverageView:
-    made = end_coverage(ws, group, ws.now(DAY), approval)
+    made = end_coverage(deciding(ws), group, ws.now(DAY), approval)
     assert made is not None
     return made
 
@@ -163,6 +165,7 @@ def test_a_subgroup_ends_its_own_families_and_the_group_those_under_cobra_too(on
 
 
 def test_the_end_of_a_plan_ends_nobody(ws: Workspace) -> None:
+    deciding(ws)
     cedar(ws)
     load_terms(ws, edited('name = "Choice PPO"\n', 'name = "Choice PPO"\nend = 2027-03-31\n'))
     before = spans(ws, CEDAR_POINT), written(ws)
@@ -173,14 +176,15 @@ def test_the_end_of_a_plan_ends_nobody(ws: Workspace) -> None:
     assert OPEN in {end for *_, end in before[0]}
 
 
-def test_the_command_shows_first_and_needs_two_people(ws: Workspace) -> None:
+def test_the_command_shows_first_and_needs_two_people(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_desk(ws, monkeypatch)
     enrolled(ws)
     load_terms(ws, ENDS)
     command = ("group", "end-coverage", GROUP, "--today", DAY)
     look = run(*command)
     assert look.code == 1 and "Nothing was changed: it needs two people" in look.out
     assert "-$2,160.00" in look.out and "2027-01-31" in look.out
-    two = ("--requested-by", "Ann Lee", "--approved-by", "Ben Ode", "--reason", "they gave notice")
+    two = ("--requested-by", ANN, "--reason", "they gave notice")
     done = run(*command, *two, "--json")
     assert done.code == 0 and done.json["done"] is True
     assert done.json["months"][0]["change_cents"] == -PREMIUM

@@ -12,9 +12,11 @@ import pytest
 
 from cli.session import Failure
 from pipeline.runtime import marks
+from pipeline.runtime.workspace import Settings, open_workspace
 from store.engine import BarredError
 from support.installation import PARTNER, SAMPLES, TERMS, run
 from support.keyboard import said
+from support.people import ANN, BEN, TESTER, deciding
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
 TWO = ("--requested-by", "ana", "--approved-by", "ben", "--reason", "the disk of the store died")
@@ -263,3 +265,25 @@ def test_a_month_reconciled_again_is_a_document_of_its_own(backup: Path, home: P
     first, second = (run(*command, day).json["documents"] for day in ("2027-01-12", "2027-01-20"))
     assert len(first) == len(second) > 0 and not set(first) & set(second)
     assert all(Path(path).is_file() for path in (*first, *second))
+
+
+def test_whom_the_store_knows_decides(backup: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that knows people asks them, though it is read alone; one of before that takes two names (above)."""
+    ws = open_workspace(Settings.read(), TESTER)
+    deciding(ws)
+    ws.close()
+    shutil.copy(home / "rollbook.db", backup)
+    assert run("partner", "add", "acme").code == 0
+    assert run("receive", ADDS, "--partner", PARTNER, "--today", "2027-01-12").code == 0
+    shutil.copy(backup, home / "rollbook.db")
+    why = ("--reason", "the disk of the store died")
+    for asks, allows, says in (
+        ("ana", "ben", "ana is not known here"),
+        (ANN, BEN, "Ben Ode approves at the own login"),
+        (ANN, "", "it needs two people"),
+    ):
+        with pytest.raises(Failure, match=says):
+            run("restored", "--requested-by", asks, "--approved-by", allows, *why)
+    monkeypatch.setattr("cli.session.login", lambda: "ben")
+    assert run("restored", "--requested-by", ANN, *why).code == 0
+    assert run("partner", "add", "acme").code == 0

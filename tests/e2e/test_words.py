@@ -15,7 +15,6 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from model.approval import Approval
 from model.exchange import OutboxItem
 from model.timeline import Month
 from model.trade import coverage, header, maintenance, member, payment, references
@@ -31,7 +30,7 @@ from store.jsonvalue import dump
 from store.received import outbox, statement_rows
 from support.employer import change, remittance
 from support.installation import GROUP, SAMPLES, TERMS, load_terms, take, take_bytes
-from support.people import TESTER
+from support.people import TESTER, TWO, deciding
 from writers import words
 from writers.render import render
 
@@ -64,7 +63,7 @@ def story(ws: Workspace) -> None:
     left = ("INS*Y*18*024*08*A***TE", "REF*0F*E50001", "REF*DX*100", "DTP*357*D8*20261231", *QUIGLEY)
     take_bytes(ws, change("000000952", "20270105", *left), "left.edi", date(2027, 1, 5))
     dearer = TERMS.read_text(encoding="utf-8").replace('{ EMP = "500.00"', '{ EMP = "510.00"')
-    load_text(ws, dearer, ws.now(date(2027, 1, 6)), Approval("ann", "ben", "the rate was wrong"))
+    load_text(deciding(ws), dearer, ws.now(date(2027, 1, 6)), TWO)
     bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)
     back = ("INS*Y*18*025*AI*A***FT", "REF*0F*E50001", "REF*DX*100", "DTP*356*D8*20270101", *QUIGLEY)
     back += ("HD*025**HLT*GOLD*EMP", "DTP*348*D8*20270101")

@@ -24,3 +24,9 @@ def test_two_people_and_a_reason_suffice() -> None:
 )
 def test_what_is_missing_is_said(approval: Approval, word: str) -> None:
     assert word in approval.problem
+
+
+def test_the_audit_trail_says_who_decided() -> None:
+    assert Approval("ann", "ben", "why").detail == "requested by ann, approved by ben: why"
+    assert Approval(reason="why").by("ben").detail == "decided by ben: why"
+    assert Approval("ann", "ben", "why").by("cy") == Approval("ann", "ben", "why")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import rights
+from model.approval import Approval, problem_of, problem_of_one
 from model.money.cents import parse_cents
 from model.people import Actor, Kind, Limits, Matter, Need, Operator, Role, is_same_person, may, may_ask
 
@@ -45,6 +46,16 @@ def test_who_may_change_whom(case: dict[str, Any]) -> None:
 def test_who_may_decide(case: dict[str, Any]) -> None:
     need = Need(Matter(case["matter"]), case.get("cents", 0), case.get("members", 0))
     problem = may(person(case["person"]), need)
+    assert (case["says"] in problem) if "says" in case else problem == ""
+
+
+@pytest.mark.parametrize("case", cases("two.yaml"))
+def test_whether_two_people_decided(case: dict[str, Any]) -> None:
+    known = [person(line) for line in case["people"]]
+    need = Need(Matter(case.get("matter", "money")), case.get("cents", 0), case.get("members", 0))
+    given = Approval(case.get("asks", ""), case.get("allows", ""), case.get("why", "the bank's letter"))
+    ask = problem_of_one if case.get("alone") else problem_of
+    problem = ask(given.by(case["who"]), need, case["who"], known)
     assert (case["says"] in problem) if "says" in case else problem == ""
 
 

@@ -12,8 +12,6 @@ import pytest
 from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
-from model.approval import Approval
-from model.people import Operator, Role
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -28,14 +26,14 @@ from pipeline.roster.export import export
 from pipeline.roster.unrestrict import unrestrict
 from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup import operators, restored
+from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
 from store.engine import Database
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
+from support.people import TWO, deciding
 
 DAY = date(2026, 12, 10)
-APPROVED = Approval("A. Clerk", "B. Lead", "entered twice")
 AGREED = TERMS.read_text("utf-8")
 ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
 HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
@@ -54,7 +52,7 @@ def guarded_modules() -> set[str]:
 
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
-    operators.save(ws, Operator("cy", ("cy",), (Role.BILLING,)), "cash desk", ws.now(DAY))
+    ws = deciding(ws)
     load_terms(ws)
     add_partner(ws, Partner("bayview", "Bayview"), ws.now(DAY))
     inbox = ws.settings.home / "inbox" / PARTNER
@@ -63,22 +61,22 @@ def story(ws: Workspace) -> None:
         data = (SAMPLES / name).read_bytes()
         (inbox / name.rpartition("/")[2]).write_bytes(data.replace(HIRED, HIRED + b"*****R", 1))
     sweep(ws, ws.now(DAY), settle=0)
-    lifted = unrestrict(ws, "M000000001", ws.now(DAY), APPROVED)
+    lifted = unrestrict(ws, "M000000001", ws.now(DAY), TWO)
     assert lifted is not None and not lifted.problem and not lifted.restricted
     bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
     for trace in ("T1", "T2"):
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
-    deposits.match_deposit(ws, 1, 1, ws.now(DAY), APPROVED)
-    deposits.void_deposit(ws, 2, ws.now(DAY), APPROVED)
+    deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)
+    deposits.void_deposit(ws, 2, ws.now(DAY), TWO)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
     load_terms(ws, ENDS)
-    ended = end_coverage(ws, GROUP, ws.now(DAY), APPROVED)
+    ended = end_coverage(ws, GROUP, ws.now(DAY), TWO)
     assert ended is not None and ended.done
-    inputs.prune(ws, 90, APPROVED, ws.now(DAY + timedelta(days=100)))
+    inputs.prune(ws, 90, TWO, ws.now(DAY + timedelta(days=100)))
     install(ws.settings)
     older = replace(ws, behind=(Gap("roster", 1, 5),), warning="it is older")
-    restored.go_on(older, APPROVED, ws.now(DAY))
+    restored.go_on(older, TWO, ws.now(DAY))
 
 
 def test_the_first_statement_of_a_write_raises_its_guards(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,10 +25,10 @@ from store import journal
 from store.money import ledger
 from support import values, verified
 from support.fixtures import opened, scene
-from support.installation import GROUP, ROOT, SAMPLES, TERMS, TWO, run, take, take_bytes
+from support.installation import GROUP, ROOT, SAMPLES, TERMS, run, take, take_bytes
 from support.installation import load_terms as begin
 from support.invoiced import whole
-from support.people import TESTER
+from support.people import ANN, BEN, TESTER, TWO, at_the_desk, deciding
 from writers.words import reason
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "terms" / "loaded.yaml").read_text("utf-8"))
@@ -92,7 +92,7 @@ def test_what_a_file_changes(one: Workspace, case: dict[str, Any]) -> None:
         assert values.account_value(one, OLD)["owed_cents"] == 216_000
         with one.database.read() as conn:
             assert len(ledger.entries(conn, receivable(OLD))) == 1
-        allowed = load_terms(one, text, now, TWO)
+        allowed = load_terms(deciding(one), text, now, TWO)
         assert allowed.stored is (asked.findings[0].code == "TERMS-EFFECT")
         assert load_terms(one, text, now, NOBODY).stored is allowed.stored, "what is in force changes nothing"
 
@@ -145,7 +145,7 @@ def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
     assert [finding.code for finding in refused.findings] == ["TERMS-EFFECT"] and values.account_value(
         ws, OLD
     ) == before
-    loaded = load_terms(ws, MOVED, ws.now(DAY), TWO)
+    loaded = load_terms(deciding(ws), MOVED, ws.now(DAY), TWO)
     assert loaded.stored and not loaded.effect.months, "nothing is billed again"
     after = values.account_value(ws, NEW)
     same = ("owed_cents", "credit_cents", "kept", "next_due")
@@ -162,11 +162,11 @@ def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
 
 def test_a_later_correction_goes_to_the_new_number(billed: Workspace) -> None:
     ws = billed
-    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    load_terms(deciding(ws), MOVED, ws.now(DAY), TWO)
     (february,) = bill(ws, FEBRUARY, ws.now(DAY), GROUP)[0].issued
     assert (february.account, february.prior_balance, february.retro) == (NEW, 216_000, 0)
     dearer = MOVED.replace('{ EMP = "500.00"', '{ EMP = "510.00"')
-    corrected = load_terms(ws, dearer, ws.now(DAY), TWO)
+    corrected = load_terms(deciding(ws), dearer, ws.now(DAY), TWO)
     months = [(effect.account, str(effect.month), effect.change) for effect in corrected.effect.months]
     assert months == [(NEW, "2027-01", 10_00), (NEW, "2027-02", 10_00)]
     (march,) = bill(ws, MARCH, ws.now(date(2027, 2, 10)), GROUP)[0].issued
@@ -180,7 +180,7 @@ def test_a_later_correction_goes_to_the_new_number(billed: Workspace) -> None:
 
 def test_a_payment_under_the_old_number_finds_the_new_one(one: Workspace) -> None:
     ws = one
-    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    load_terms(deciding(ws), MOVED, ws.now(DAY), TWO)
     data = (
         (SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi")
         .read_bytes()
@@ -195,29 +195,32 @@ def test_a_payment_under_the_old_number_finds_the_new_one(one: Workspace) -> Non
 
 def test_an_account_moves_again_and_back(one: Workspace) -> None:
     ws = one
-    load_terms(ws, MOVED, ws.now(DAY), TWO)
+    load_terms(deciding(ws), MOVED, ws.now(DAY), TWO)
     bill(ws, FEBRUARY, ws.now(DAY), GROUP)
     third = MOVED.replace(
         f'number = "{NEW}" }}', f'number = "{NEW}" }}, {{ from = 2027-03-01, number = "41007700" }}'
     )
-    assert load_terms(ws, third, ws.now(DAY), TWO).stored
+    assert load_terms(deciding(ws), third, ws.now(DAY), TWO).stored
     assert values.account_value(ws, "41007700")["owed_cents"] == 2 * 216_000
     assert [values.account_value(ws, number)["held_by"] for number in (OLD, NEW)] == ["41007700"] * 2
     back = TEXT.replace(
         f'account = "{OLD}"', f'account = [{{ number = "41007700" }}, {{ from = 2027-03-01, number = "{OLD}" }}]'
     )
-    assert load_terms(ws, back, ws.now(DAY), TWO).stored
+    assert load_terms(deciding(ws), back, ws.now(DAY), TWO).stored
     assert values.account_value(ws, OLD)["owed_cents"] == 2 * 216_000
 
 
-def test_a_person_sees_it_before_it_is_done(one: Workspace, tmp_path: Path) -> None:
+def test_a_person_sees_it_before_it_is_done(
+    one: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The command line: exit code 1 and the effect; with two people it is done and kept."""
+    at_the_desk(one, monkeypatch)
     file = tmp_path / "moved.toml"
     file.write_text(MOVED)
     asked = run("terms", "load", file, "--today", DAY)
     assert asked.code == 1 and "nothing was loaded" in asked.out
     assert f"Account {OLD} moves to {NEW}: open invoices 100001, $2,160.00 in all" in asked.out
-    people = ("--requested-by", "Ann", "--approved-by", "Ben", "--reason", "letter of 3 January")
+    people = ("--requested-by", ANN, "--approved-by", BEN, "--reason", "letter of 3 January")
     done = run("terms", "load", file, "--today", DAY, "--json", *people)
     assert done.code == 0 and done.json[0]["loaded"]
     assert done.json[0]["effect"]["moves"] == [
@@ -227,8 +230,11 @@ def test_a_person_sees_it_before_it_is_done(one: Workspace, tmp_path: Path) -> N
     assert shown.code == 0 and f"its books are on account {NEW}" in shown.out
 
 
-def test_a_price_is_taken_from_a_billed_month_by_two_people_only(one: Workspace, tmp_path: Path) -> None:
+def test_a_price_is_taken_from_a_billed_month_by_two_people_only(
+    one: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing is credited by it: what stands billed has no price, and holds the next invoice until it has."""
+    at_the_desk(one, monkeypatch)
     file = tmp_path / "fewer.toml"
     file.write_text(TEXT.replace(', FAM = "1500.00" }', " }"))
     asked = run("terms", "load", file, "--today", DAY)
@@ -238,7 +244,7 @@ def test_a_price_is_taken_from_a_billed_month_by_two_people_only(one: Workspace,
     lost = {"account": OLD, "month": "2027-01", "units": 1, "posted_cents": 150_000}
     assert (value["loaded"], value["effect"]["unpriced"], value["effect"]["months"]) == (False, [lost], [])
     assert value["effect"]["needs_two_people"]
-    people = ("--requested-by", "Ann", "--approved-by", "Ben", "--reason", "the contract has no family rate")
+    people = ("--requested-by", ANN, "--approved-by", BEN, "--reason", "the contract has no family rate")
     assert run("terms", "load", file, "--today", DAY, *people).code == 0
 
     held = run("bill", "--month", "2027-02", "--group", GROUP, "--today", DAY, "--json")

@@ -12,13 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from cli import session
-from model.people import Actor, Kind, Operator, Role
+from model.approval import Approval
+from model.people import Actor, Kind, Limits, Operator, Role
+from pipeline.cash import deposits
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import operators
 from store import operators as kept
 from store import tables
 from support.installation import run
-from support.people import ANN, BEN, DAY, TESTER, deciding, known, person
+from support.people import ANN, BEN, DAY, TESTER, TWO, deciding, known, person
 
 NOW = datetime(2027, 1, 4, 12, tzinfo=UTC)
 ANN_ADDED = ("operator", "add", "ann", "--login", "al", "--role", "supervisor", "--why", "first")
@@ -141,3 +143,35 @@ def test_the_login_is_the_real_user_s(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pwd, "getpwuid", unknown)
     assert session.login() == "uid:4242"
+
+
+def test_who_was_disabled_meanwhile_approves_nothing(ws: Workspace) -> None:
+    """The session began while Ben was known: each decision asks again, in its own transaction."""
+    ben = deciding(ws)
+    made = deposits.add_deposit(ws, "T1", "1990000001", 500, DAY, NOW)
+    operators.disable(replace(ws, actor=person(ANN)), BEN, "left", NOW)
+    refused = deposits.void_deposit(ben, made.deposit, NOW, TWO)
+    assert not refused.done and refused.outcome == "Ben Ode is disabled"
+
+
+def test_a_limit_holds_for_a_deposit(ws: Workspace) -> None:
+    deciding(ws)
+    known(ws, "Cy Ray", Role.BILLING, limits=Limits(cents=500), by=ANN)
+    cy = replace(ws, actor=person("Cy Ray"))
+    small = deposits.add_deposit(ws, "T1", "1990000001", 500, DAY, NOW)
+    large = deposits.add_deposit(ws, "T2", "1990000001", 501, DAY, NOW)
+    decision = Approval(ANN, "Cy Ray", "entered twice")
+    refused = deposits.void_deposit(cy, large.deposit, NOW, decision)
+    assert refused.outcome == "Cy Ray may decide up to $5.00, and it is $5.01"
+    assert deposits.void_deposit(cy, small.deposit, NOW, decision).done
+    assert rows(ws, "tx", "actor")[-1] == ("Cy Ray",)
+
+
+def test_a_partner_or_a_service_is_nobody_s_second_person(ws: Workspace) -> None:
+    """Not even under the name of somebody who is known."""
+    deciding(ws)
+    made = deposits.add_deposit(ws, "T1", "1990000001", 500, DAY, NOW)
+    for kind in (Kind.SERVICE, Kind.PARTNER):
+        acts = replace(ws, actor=Actor(kind, BEN, "test", "ben"))
+        refused = deposits.void_deposit(acts, made.deposit, NOW, TWO)
+        assert refused.outcome == "Ben Ode approves at the own login, and nobody who is known is at work here"

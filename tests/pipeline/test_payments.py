@@ -20,13 +20,14 @@ from pipeline.views.outcomes import DepositOutcomeView
 from store.money import ledger
 from support import values
 from support.installation import PARTNER, ROOT, SAMPLES, TERMS, load_terms
+from support.people import ANN, BEN, deciding
 
 _FILE = yaml.safe_load((ROOT / "tests" / "cases" / "billing" / "payments.yaml").read_text("utf-8"))
 CASES, PAYMENTS = _FILE["cases"], _FILE["payments"]
 CEDAR = "cedar-point"
 SAMPLE = (SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi").read_text("utf-8")
 DAY = date(2026, 12, 22)
-ONE, TWO = Approval(reason="the bank's advice"), Approval("ana", "ben", "the bank's advice")
+ONE, TWO = Approval(reason="the bank's advice"), Approval(ANN, BEN, "the bank's advice")
 
 
 def agree(ws: Workspace, case: dict[str, Any]) -> None:
@@ -76,10 +77,10 @@ def bank(ws: Workspace, words: list[str]) -> DepositOutcomeView:
     """Do a step about a deposit."""
     verb, *rest = words
     if verb == "void":
-        return void_deposit(ws, int(rest[0]), ws.now(DAY), TWO)
+        return void_deposit(deciding(ws), int(rest[0]), ws.now(DAY), TWO)
     if verb != "deposit":
         decision = TWO if verb == "release" else ONE
-        return match_deposit(ws, int(rest[0]), int(rest[1]), ws.now(DAY), decision)
+        return match_deposit(deciding(ws), int(rest[0]), int(rest[1]), ws.now(DAY), decision)
     day = next((date.fromisoformat(word) for word in rest if re.fullmatch(r"\d{4}-\d\d-\d\d", word)), DAY)
     cents = next((parse_cents(word) for word in rest if re.fullmatch(r"\d+\.\d\d", word)), 99_999)
     trace, company = (" PAY1 ", " 1990000001 ") if "blanks" in rest else ("PAY1", "1990000001")
@@ -148,13 +149,13 @@ def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws
 
 def test_a_void_is_recorded_with_both_people(ws: Workspace) -> None:
     agree(ws, {})
-    alone = Approval("ana", "Ana ", "entered twice")
+    alone = Approval(BEN, "BEN  ode", "entered twice")
     made = add_deposit(ws, "PAY1", "1990000001", 500, DAY, ws.now(DAY))
-    refused = void_deposit(ws, made.deposit, ws.now(DAY), alone)
+    refused = void_deposit(deciding(ws), made.deposit, ws.now(DAY), alone)
     assert not refused.done and "cannot approve it" in refused.outcome
-    assert void_deposit(ws, made.deposit, ws.now(DAY), TWO).done
+    assert void_deposit(deciding(ws), made.deposit, ws.now(DAY), TWO).done
     (deposit,) = values.payment_list(ws)["deposits"]
     assert deposit["void"] and deposit["proposals"] == []
     with ws.database.read() as conn:
         (row,) = conn.exec_driver_sql("SELECT detail FROM audit WHERE action = 'deposit-voided'").all()
-    assert row[0] == "requested by ana, approved by ben: the bank's advice"
+    assert row[0] == "requested by Ann Lee, approved by Ben Ode: the bank's advice"

@@ -17,7 +17,8 @@ from pipeline.views.outcomes import PrunedView
 from sample_files import edi
 from store import tables
 from support import values, verified
-from support.installation import TWO, load_terms, run, take_bytes
+from support.installation import load_terms, run, take_bytes
+from support.people import ANN, TWO, at_the_desk, deciding
 
 ADDED, REPEATED, LATER = date(2026, 11, 23), date(2026, 11, 30), date(2027, 6, 1)
 COVER = edi.Coverage("HLT", "GOLD", "ESP", date(2026, 12, 1))
@@ -56,11 +57,12 @@ def grown(on_both: Workspace) -> Workspace:
     assert take_bytes(on_both, ADDS, "adds.edi", ADDED)["state"] == "APPLIED"
     again = take_bytes(on_both, file_of(REPEATED, 2, family(1), family(2), audit=True), "full.edi", REPEATED)
     assert again["counts"] == {"NOOP": 4}
+    deciding(on_both)
     return on_both
 
 
 def prune(ws: Workspace, older: int = 90, approval: Approval = TWO, day: date = LATER) -> PrunedView:
-    return inputs.prune(ws, older, approval, ws.now(day))
+    return inputs.prune(deciding(ws), older, approval, ws.now(day))
 
 
 def rows(ws: Workspace, *names: str) -> list[int]:
@@ -159,11 +161,12 @@ def test_an_answer_that_is_still_owed_keeps_its_file(ws: Workspace) -> None:
     assert prune(ws) == PrunedView(date(2027, 3, 3), 0, 0, 0, 0), file_id
 
 
-def test_the_command(ws: Workspace) -> None:
+def test_the_command(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_the_desk(ws, monkeypatch)
     load_terms(ws)
     home = ("--home", ws.settings.home, "--today", "2027-06-01")
     take_bytes(ws, ADDS, "adds.edi", ADDED)
-    two = ("--requested-by", "ann", "--approved-by", "ben", "--reason", "quarterly")
+    two = ("--requested-by", ANN, "--reason", "quarterly")
     done = run("prune", "--older", 100, *two, *home)
     assert done.code == 0 and "of 1 files 4 entries of the member index" in done.out
     with pytest.raises(Failure, match="it needs two people"):

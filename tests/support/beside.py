@@ -28,7 +28,8 @@ from store.engine import Connection
 from store.money import accounts, cash, deposits, invoices, ledger
 from store.received import files
 from support.held import Verb
-from support.installation import GROUP, PARTNER, SAMPLES, TERMS, TWO, load_terms
+from support.installation import GROUP, PARTNER, SAMPLES, TERMS, load_terms
+from support.people import TWO, deciding
 
 ACCOUNT = "41000100"
 COMPANY = f"1{edi.HARBOR.tax_id}"
@@ -115,7 +116,7 @@ def february(ws: Workspace) -> object:
 def load(ws: Workspace) -> object:
     """Load terms in which January and February cost more."""
     text = TERMS.read_text(encoding="utf-8").replace('FAM = "1500.00"', 'FAM = "1550.00"')
-    loaded = load_text(ws, text, ws.now(TAKEN), TWO)
+    loaded = load_text(deciding(ws), text, ws.now(TAKEN), TWO)
     assert loaded.stored, loaded.findings
     return loaded
 
@@ -124,7 +125,7 @@ def move(ws: Workspace) -> object:
     """Load terms in which an account has another number from February on: refused once February is billed."""
     numbers = '[{ number = "41000100" }, { from = 2027-02-01, number = "41009900" }]'
     text = TERMS.read_text(encoding="utf-8").replace('account = "41000100"', f"account = {numbers}")
-    return load_text(ws, text, ws.now(TAKEN), TWO).stored
+    return load_text(deciding(ws), text, ws.now(TAKEN), TWO).stored
 
 
 PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {

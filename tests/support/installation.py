@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from intake.folder import read_chunks
-from model.approval import Approval
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Settings, Workspace
 from pipeline.setup.installation import init
@@ -21,13 +20,12 @@ from pipeline.views.outcomes import InitView
 from support import values
 from support.acks import check_published
 from support.answered import as_its_schema_says
-from support.people import TESTER
+from support.people import TESTER, TWO, deciding
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_files"
 TERMS = SAMPLES / "groups" / "harbor-mills.toml"
 PARTNER, GROUP = "harbor-mills", "HM4100"
-TWO = Approval("ann", "ben", "as the test says")
 LOADED = date(2026, 11, 2)
 
 
@@ -37,8 +35,11 @@ def install(settings: Settings) -> InitView:
 
 
 def load_terms(ws: Workspace, text: str = "", day: date = LOADED) -> None:
-    """Load terms, the samples' by default."""
-    loaded = load_text(ws, text or TERMS.read_text(encoding="utf-8"), ws.now(day), TWO)
+    """Load terms, the samples' by default; by two people where it takes two."""
+    text = text or TERMS.read_text(encoding="utf-8")
+    loaded = load_text(ws, text, ws.now(day))
+    if loaded.effect.decisions:
+        loaded = load_text(deciding(ws), text, ws.now(day), TWO)
     assert loaded.stored, loaded.findings
 
 

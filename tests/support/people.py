@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from model.approval import Approval
 from model.people import Actor, Kind, Limits, Operator, Role
 from pipeline.runtime import approvals
@@ -37,3 +39,9 @@ def deciding(ws: Workspace) -> Workspace:
         known(ws, ANN, Role.SUPERVISOR)
         known(ws, BEN, Role.SUPERVISOR, by=ANN)
     return replace(ws, actor=person(BEN))
+
+
+def at_the_desk(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the command line be worked at by Ben (`deciding`)."""
+    deciding(ws)
+    monkeypatch.setattr("cli.session.login", lambda: "ben")

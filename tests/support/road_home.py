@@ -21,9 +21,9 @@ from store.engine import Connection
 from store.jsonvalue import dump as json_of
 from store.received import files, member_lines, outbox, statement_rows
 from store.received.outbox import OutboxItem
-from support.installation import TWO, install, load_terms
+from support.installation import install, load_terms
 from support.invoiced import whole
-from support.people import TESTER
+from support.people import TESTER, TWO, deciding
 from support.road_history import Step
 from vault.keys import Key, Keyring, save_keyring
 
@@ -123,9 +123,9 @@ def _ask(ws: Workspace, step: Step) -> None:
                 receiver = agreements.partner(conn, step.partner)
             inputs.export_roster(ws, group, "834", receiver, now, on=None, deliver=True)
         case "end":
-            inputs.end_coverage(ws, group, now, TWO)
+            inputs.end_coverage(deciding(ws), group, now, TWO)
         case "unrestrict":
-            inputs.unrestrict(ws, step.name, now, TWO)
+            inputs.unrestrict(deciding(ws), step.name, now, TWO)
         case _:
             raise ValueError(step.kind)
 
