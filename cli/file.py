@@ -86,6 +86,8 @@ def show_file(
     value = exchanges.file_value(session.workspace(), file_id, place, most)
     if value is None:
         raise Failure(f"there is no file {file_id}")
+    shown = (member.member for part in value.sets for member in part.members if member.member)
+    session.look("file show", shown, document=f"file {value.file_id}")
     session.emit("file", value, lambda console: _show(console, value, most))
 
 

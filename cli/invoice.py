@@ -68,9 +68,11 @@ def print_invoice(
     from pipeline.views import money
     from pipeline.views.outcomes import PrintedView
 
-    written = money.print_invoice(session.workspace(), number, out)
-    if not written:
+    group = money.group_of_invoice(session.workspace(), number)
+    if group is None:
         raise Failure(f"there is no invoice {number}")
+    session.look("invoice print", group=group, document=f"invoice {number}")
+    written = money.print_invoice(session.workspace(), number, out)
     session.emit(
         "printed",
         PrintedView(number, tuple(map(str, written))),

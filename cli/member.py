@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 
+Why = Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")]
+
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
@@ -32,6 +34,7 @@ def find_member(
     birth: Annotated[str | None, typer.Option(help="Birth date, YYYY-MM-DD.")] = None,
     last4: Annotated[str, typer.Option(help="Last four digits of the SSN.")] = "",
     same_ssn: Annotated[bool, typer.Option("--same-ssn", help="Who shares one with another member ID.")] = False,
+    why: Why = "",
 ) -> None:
     """Find members by name, ID, birth date or last four digits of the SSN, or those with one SSN and two IDs."""
     from pipeline.views import members as desk
@@ -41,6 +44,7 @@ def find_member(
     columns = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
     if same_ssn:
         sharing = desk.same_ssn(session.workspace())
+        session.look("member find", (member.member for member in sharing), search="same-ssn", why=why)
         rows = [(*_found_row(member), member.ssn) for member in sharing]
         table = show.table("", (*columns, "ssn"), rows)
         session.emit("member-shared-ssn", sharing, lambda console: console.print(table))
@@ -48,6 +52,9 @@ def find_member(
     found = desk.find_members(
         session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
     )
+    by = {"id": member_id, "name": name, "birth": birth, "last4": last4}
+    search = ", ".join(field for field, value in by.items() if value)
+    session.look("member find", (member.member for member in found), search=search, why=why)
     table = show.table("", columns, map(_found_row, found))
     session.emit("member-found", found, lambda console: console.print(table))
 
@@ -66,12 +73,15 @@ def _found_row(found: FoundView) -> tuple[object, ...]:
 
 @member.command("show")
 @command
-def show_member(session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")]) -> None:
+def show_member(
+    session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")], why: Why = ""
+) -> None:
     """Show one member: who, where, every coverage ever recorded and which transaction said so."""
     from model.trade.member import RESTRICTED
     from pipeline.views import members as desk
 
     found = desk.member(session.workspace(), member_id)
+    session.look("member show", [found.member_id] if found else (), why=why)
     if found is None:
         raise Failure(f"there is no member {member_id}")
 

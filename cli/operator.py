@@ -1,4 +1,4 @@
-"""The people who work here: operator add|disable|list."""
+"""The people who work here: operator add|disable|list|looks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import show
+from cli.month import covered_month
 from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars, parse_cents
 from model.people import Limits, Operator, Role
+from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
+    from pipeline.views.looks import LookView
     from pipeline.views.operators import OperatorSavedView, OperatorView
 
 operator = typer.Typer(help="The people who work here, and what each may decide.", no_args_is_help=True)
@@ -82,6 +85,49 @@ def list_operators(session: Session) -> None:
     found = operators.operator_list(session.workspace())
     columns = ("name", "logins", "roles", "money>", "members>", "")
     session.emit("operator", found, lambda console: console.print(show.table("", columns, map(_row, found))))
+
+
+@operator.command("looks")
+@command
+def show_looks(
+    session: Session,
+    member: Annotated[str, typer.Option(help="Only at this member ID.")] = "",
+    who: Annotated[str, typer.Option("--operator", help="Only by this person, or login.")] = "",
+    month: Annotated[str, typer.Option(help="Only in this month, YYYY-MM.")] = "",
+    most: Annotated[int, typer.Option("--limit", min=1, max=PAGE, help="The newest so many.")] = PAGE,
+) -> None:
+    """Show supervisors and auditors who looked at whom, newest first."""
+    from pipeline.views import looks
+
+    only = str(covered_month(month)) if month else ""
+    value = looks.look_list(session.workspace(), member, who, only, most)
+    if value.problem:
+        raise Failure(value.problem)
+    if value.broken:
+        session.exit_code = NOT_ALL
+
+    def people(console: Console) -> None:
+        columns = ("when (UTC)", "who", "login", "command", "at", "searched by", "why")
+        console.print(show.table("", columns, map(_look, value.looks)))
+        if value.total > len(value.looks):
+            console.print(f"The newest {len(value.looks)} of {value.total:,}.")
+        for place in value.broken:
+            console.print(Text(f"Not as it was written: {place}.", style="bold red"))
+
+    session.emit("looks", value, people)
+
+
+def _look(look: LookView) -> tuple[object, ...]:
+    whom = (f"group {look.group}" if look.group else "", look.document, " ".join(look.members))
+    return (
+        look.at[:16].replace("T", " "),
+        look.actor,
+        look.login,
+        look.command,
+        ", ".join(filter(None, whom)) or "nobody",
+        look.search,
+        look.why,
+    )
 
 
 def _row(shown: OperatorView) -> tuple[object, ...]:

@@ -49,6 +49,7 @@ def export_roster(
         raise Failure(f"partner {who.code} may not read group {number}")
     if who is not None and form == "834" and not who.isa_ids:
         raise Failure(f"partner {who.code} has no identity: rollbook partner add {who.code} --isa QUALIFIER:ID")
+    session.look("roster export", group=number)
     value = inputs.export_roster(ws, number, form, who, now, on=parse_day(on), deliver=send)
     if value.findings:
         session.exit_code = NOT_ALL

@@ -145,6 +145,26 @@ class Session:
         for value in values:
             sys.stdout.write(json.dumps(_named(schema, value)) + "\n")
 
+    def look(
+        self,
+        command: str,
+        members: Iterable[str] = (),
+        *,
+        group: str = "",
+        document: str = "",
+        search: str = "",
+        why: str = "",
+    ) -> None:
+        """Record a look at people, before they are shown (pipeline.runtime.looks). Raises Failure: show nobody."""
+        from pipeline.runtime import looks
+
+        try:
+            looks.record(
+                self.workspace(), command, members, group=group, document=document, search=search, why=why
+            )
+        except OSError as error:
+            raise Failure(f"this look cannot be recorded, so that nobody is shown: {error}") from None
+
     def trouble(self, finding: Finding) -> None:
         """Note what could not be done or delivered: told at the end of the command, once, and in its exit code."""
         if finding not in self.troubles:

@@ -136,3 +136,10 @@ def may_ask(operator: Operator) -> str:
         return f"{operator.name} is disabled"
     asks = any(role is not Role.AUDITOR for role in operator.roles)
     return "" if asks else f"{operator.name} is an auditor, who asks for nothing"
+
+
+def may_audit(operator: Operator) -> str:
+    """Say why a person may not see who looked and who decided, in words; empty when nothing speaks against it."""
+    if operator.has(Role.SUPERVISOR, Role.AUDITOR):
+        return ""
+    return f"{operator.name} is {'not supervisor or auditor' if operator.enabled else 'disabled'}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from vault.archive import Archive
 from vault.fields import FieldCipher
 from vault.keys import Keyring
+from vault.lines import Seals
 from vault.tokens import Tokens
 
 
@@ -18,8 +19,9 @@ class Vault:
     fields: FieldCipher
     tokens: Tokens
     archive: Archive
+    looks: Seals  # of the record of who looked at whom
 
     @classmethod
     def open(cls, ring: Keyring, archive_directory: Path) -> Vault:
         """Open the vault; the archive's directory is made when the first file comes."""
-        return cls(FieldCipher(ring), Tokens.of(ring), Archive(archive_directory, ring))
+        return cls(FieldCipher(ring), Tokens.of(ring), Archive(archive_directory, ring), Seals.of(ring, "looks"))

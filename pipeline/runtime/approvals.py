@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model import approval, rights
 from model.approval import Approval
-from model.people import Actor, Need
+from model.people import Actor, Need, may_audit
 from pipeline.runtime.workspace import Workspace
 from store import operators
 from store.engine import Connection
@@ -36,3 +36,9 @@ def checked_one(conn: Connection, actor: Actor, decision: Approval, need: Need) 
 def has_supervisor(conn: Connection) -> bool:
     """Say whether anybody decides who may do what."""
     return bool(rights.supervisors(operators.known(conn)))
+
+
+def checked_audit(conn: Connection, actor: Actor) -> str:
+    """Say why whoever acts may not see who looked and who decided; empty when nothing speaks against it."""
+    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    return may_audit(operator) if operator else "only a supervisor or an auditor sees it, and nobody known is here"

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from model.verification import Fault
 from pipeline.verify import cash as verify_cash
 from pipeline.verify import journal as verify_journal
+from pipeline.verify import looks as verify_looks
 from pipeline.verify import sealed
 from pipeline.verify.sealed import Reading
 from store.checks import books, cash, ledger, received, roster
@@ -124,6 +125,12 @@ BESIDE: tuple[Question[Reading], ...] = (
         "Its end was cut off, or all of it made anew: put the newest store back, and compare the copy of"
         " heads.jsonl.",
         verify_journal.heads,
+    ),
+    Question(
+        "looks",
+        "Is every look at a person recorded as it was?",
+        "Somebody changed the record of who looked at whom by hand: find out who, and compare it with its copy.",
+        verify_looks.chain,
     ),
 )
 THOROUGH: tuple[Question[Reading], ...] = (

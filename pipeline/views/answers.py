@@ -8,6 +8,7 @@ from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
+from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import AccountView, InvoiceView, PaymentsView
 from pipeline.views.months import BillView, ReconcileView
@@ -56,6 +57,7 @@ ANSWERS = (
     Answer("group", GroupView, one=("group show",)),
     Answer("init", InitView, one=("init",)),
     Answer("invoice", InvoiceView, many=("invoice list",)),
+    Answer("looks", LooksView, one=("operator looks",)),
     Answer("member", MemberView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),

@@ -255,6 +255,13 @@ def invoice_list(ws: Workspace, group: str | None = None, account: str | None = 
         return [_invoice(issued) for issued in invoices.listing(conn, group=group, accounts=only)]
 
 
+def group_of_invoice(ws: Workspace, number: str) -> str | None:
+    """Return the number of the group that an issued invoice is of; None when there is no such invoice."""
+    with ws.database.read() as conn:
+        statement = invoices.find(conn, number, ws.vault.fields)
+    return statement.group if statement else None
+
+
 def print_invoice(ws: Workspace, number: str, folder: Path) -> list[Path]:
     """Write an issued invoice's documents again: the archived bytes, else the stored statement rendered.
 

@@ -1,0 +1,207 @@
+"""Who looked at whom: recorded before anything is shown, shown to those who may see it, whole or told."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cli.session import Failure
+from model.people import Role
+from model.timeline import Month
+from pipeline.month.bill import bill
+from pipeline.runtime import looks
+from pipeline.runtime.workspace import Workspace
+from pipeline.verify import run as verify
+from pipeline.views.looks import look_list
+from store.people import find
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms, run, take
+from support.people import ANN, TESTER, at_the_desk, known, person
+
+TODAY = ("--today", "2026-12-01")
+SEEN = {"member", "member-found", "member-shared-ssn", "roster-export", "printed"}  # answers about people
+
+
+@pytest.fixture
+def desk(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A family that Ben looks at."""
+    load_terms(ws)
+    at_the_desk(ws, monkeypatch)
+    assert take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))["state"] == "APPLIED"
+    bill(ws, Month(2027, 1), ws.now(date(2026, 12, 10)), GROUP)
+    return ws
+
+
+def recorded(ws: Workspace) -> list[dict[str, Any]]:
+    """Return what lies in the files, as anybody who may read them sees it."""
+    texts = [path.read_text("ascii") for path in sorted(looks.path(ws.settings.home).glob("*.log"))]
+    return [json.loads(line)["told"] for text in texts for line in text.splitlines()]
+
+
+def people_of(ws: Workspace) -> tuple[str, list[str]]:
+    """Return the last name of the family, and the member IDs under it."""
+    with ws.database.read() as conn:
+        first = find.find(conn, ws.vault, member_id="M000000001")[0].demographics.name.last
+        return first, sorted({each.member_id for each in find.find(conn, ws.vault, name=first)})
+
+
+def test_each_look_is_recorded(desk: Workspace) -> None:
+    last, ids = people_of(desk)
+    for command in (
+        ("member", "find", "--name", last, "--why", "  a call   of today "),
+        ("member", "find", "--last4", "0000"),
+        ("member", "find", "--same-ssn"),
+        ("member", "show", ids[0].lower(), "--why", "x" * 300),
+        ("file", "show", "F000001"),
+        ("roster", "export", "--group", GROUP),
+        ("invoice", "print", "100001", "--out", str(desk.settings.home / "printed")),
+    ):
+        assert run(*command, *TODAY).code == 0, command
+    with pytest.raises(Failure, match="there is no member"):
+        run("member", "show", "M999999999")
+    found = recorded(desk)
+    fields = ("command", "search", "members", "group", "document")
+    assert [tuple(look[field] for field in fields) for look in found] == [
+        ("member find", "name", ids, "", ""),
+        ("member find", "last4", [], "", ""),
+        ("member find", "same-ssn", [], "", ""),
+        ("member show", "", ids[:1], "", ""),
+        ("file show", "", sorted({*ids, "M000000004"}), "", "file F000001"),
+        ("roster export", "", [], GROUP, ""),
+        ("invoice print", "", [], GROUP, "invoice 100001"),
+        ("member show", "", [], "", ""),
+    ]
+    assert {(look["actor"], look["login"]) for look in found} == {("Ben Ode", "ben")}
+    assert [look["why"] for look in found[:4]] == ["a call of today", "", "", "x" * looks.LONGEST]
+    assert not any(look["at"].startswith("2026-12-01") for look in found), "the machine's clock, not --today"
+
+
+def test_nothing_about_a_person_lies_in_the_files(desk: Workspace) -> None:
+    last, ids = people_of(desk)
+    with desk.database.read() as conn:
+        history = find.member(conn, desk.vault, ids[0])
+    assert history is not None
+    facts = history.facts[-1].demographics
+    for search in (
+        ("--name", f"{last}, {facts.name.first}"),
+        ("--birth", str(facts.birth)),
+        ("--last4", "4321"),
+        ("--id", "900-45-4321"),
+    ):
+        run("member", "find", *search)
+    run("member", "show", ids[0])
+    texts = "".join(path.read_text("ascii") for path in looks.path(desk.settings.home).iterdir())
+    secrets = (last, facts.name.first, str(facts.birth), "4321", facts.address.city)
+    assert [secret for secret in secrets if secret and secret.lower() in texts.lower()] == []
+    assert len(recorded(desk)) == 5
+
+
+def test_what_cannot_be_recorded_is_not_shown(
+    desk: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last, _ = people_of(desk)
+    run("member", "find", "--name", last)
+
+    def full(handle: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("vault.lines.os.fsync", full)
+    for command in (
+        ("member", "find", "--name", last, "--json"),
+        ("member", "show", "M000000001"),
+        ("file", "show", "F000001"),
+        ("roster", "export", "--group", GROUP),
+        ("invoice", "print", "100001", "--out", str(desk.settings.home / "printed")),
+    ):
+        with pytest.raises(Failure, match=r"cannot be recorded, so that nobody is shown: .*No space left"):
+            run(*command)
+        assert last not in capsys.readouterr().out
+    assert not (desk.settings.home / "printed").exists()
+    assert len(recorded(desk)) == 1
+
+
+def test_who_may_see_it(desk: Workspace) -> None:
+    last, ids = people_of(desk)
+    run("member", "show", ids[0])
+    known(desk, "Cy Ray", Role.AUDITOR, by=ANN)
+    known(desk, "Dee Fox", Role.BILLING, Role.ENROLLMENT, by=ANN)
+    for name, says in (("Ann Lee", ""), ("Cy Ray", ""), ("Dee Fox", "Dee Fox is not supervisor or auditor")):
+        seen = look_list(replace(desk, actor=person(name)))
+        assert seen.problem == says and len(seen.looks) == (0 if says else 1), name
+    assert "only a supervisor or an auditor" in look_list(replace(desk, actor=TESTER)).problem
+    shown = run("operator", "looks")
+    assert shown.code == 0 and ids[0] in shown.out and "Ben Ode" in shown.out
+    assert last not in shown.out
+
+
+def test_a_look_is_found_by_whom_and_by_whom(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, ids = people_of(desk)
+    run("member", "show", ids[0])
+    run("member", "show", ids[1])
+    run("roster", "export", "--group", GROUP)
+    monkeypatch.setattr("cli.session.login", lambda: "ann")
+    run("member", "show", ids[0])
+
+    def asked(*options: str) -> list[str]:
+        value = run("operator", "looks", *options, "--json").json
+        return [look["login"] + ": " + look["command"] for look in value["looks"]]
+
+    assert asked("--member", ids[0].lower()) == ["ann: member show", "ben: roster export", "ben: member show"]
+    assert asked("--operator", "ANN  lee") == asked("--operator", "ann") == ["ann: member show"]
+    month = recorded(desk)[-1]["at"][:7]
+    assert len(asked("--month", month)) == 4 and asked("--month", "2001-01") == []
+    value = run("operator", "looks", "--limit", "1", "--json").json
+    assert (len(value["looks"]), value["total"]) == (1, 4)
+    with pytest.raises(Failure, match="not a month"):
+        run("operator", "looks", "--month", "March")
+
+
+def test_verify_and_the_desk_tell_what_was_done_to_the_record(desk: Workspace) -> None:
+    for _ in range(3):
+        run("member", "show", "M000000001")
+    assert asks(desk) == []
+    (log,) = looks.path(desk.settings.home).glob("*.log")
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[1:]))
+    assert [fault.partition(": ")[0] for fault in asks(desk)] == [f"looks {log.name} line 1"]
+    shown = run("operator", "looks")
+    assert shown.code == 1 and "Not as it was written" in shown.out
+    log.write_bytes(b"".join(lines[:2]))
+    assert "its end is missing" in asks(desk)[0]
+    log.write_bytes(b"".join(lines))
+    assert asks(desk) == []
+
+
+def asks(ws: Workspace) -> list[str]:
+    (answer,) = verify.verify(ws, ws.now(None), only=["looks"])
+    return [f"{fault.where}: {fault.what}" for fault in answer.faults]
+
+
+def test_a_store_that_is_read_alone_is_looked_at_and_recorded(desk: Workspace) -> None:
+    marks = desk.settings.home / "marks.json"
+    marks.write_text(json.dumps(json.loads(marks.read_text("ascii")) | {"invoice": 999_999}))
+    assert run("member", "show", "M000000001").code == 0
+    assert len(recorded(desk)) == 1
+
+
+def test_each_command_that_shows_people_records_the_look() -> None:
+    """By the answers that it gives: a command with one of those calls `Session.look` before."""
+    looking, showing = set(), set()
+    for path in (ROOT / "cli").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            named = {(ast.unparse(call.func), ast.unparse(call.args[0])) for call in calls if call.args}
+            name = f"{path.stem}.{node.name}"
+            if any(func == "session.look" for func, _ in named):
+                looking.add(name)
+            if any(func == "session.emit" and ast.literal_eval(first) in SEEN for func, first in named):
+                showing.add(name)
+    assert showing and showing <= looking
+    assert "file.show_file" in looking and PARTNER
