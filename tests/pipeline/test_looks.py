@@ -20,7 +20,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.verify import run as verify
 from pipeline.views.looks import look_list
 from store.people import find
-from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms, run, take
+from support.installation import GROUP, ROOT, SAMPLES, load_terms, run, take
 from support.people import ANN, TESTER, at_the_desk, known, person
 
 TODAY = ("--today", "2026-12-01")
@@ -204,4 +204,4 @@ def test_each_command_that_shows_people_records_the_look() -> None:
             if any(func == "session.emit" and ast.literal_eval(first) in SEEN for func, first in named):
                 showing.add(name)
     assert showing and showing <= looking
-    assert "file.show_file" in looking and PARTNER
+    assert "file.show_file" in looking
