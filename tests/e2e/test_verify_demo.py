@@ -8,6 +8,7 @@ from support.installation import run
 
 
 def test_the_demo_is_whole(told: Told) -> None:
+    assert run("member", "show", "M000000001", "--home", told.home).code == 0  # so that there is a look
     ran = run("verify", "--home", told.home, "--today", "2027-01-31", "--json")
     wrong = [(question["name"], question["first"]) for question in ran.json["questions"] if not question["holds"]]
     assert wrong == [] and ran.code == 0
