@@ -28,12 +28,16 @@ MONTHS = ("2027-01", "2027-01", "2027-02", "2027-02", "2027-02", "2027-03")
 def told(folder: Path, seals: Seals = SEALS) -> list[int]:
     """Return what the lines tell; all of them are as they were written."""
     found = list(lines.walk(folder, seals))
-    assert [one for one in found if isinstance(one, Broken)] == []
-    return [one.told["look"] for one in found if isinstance(one, Line)]
+    assert [found_line for found_line in found if isinstance(found_line, Broken)] == []
+    return [found_line.told["look"] for found_line in found if isinstance(found_line, Line)]
 
 
 def broken(folder: Path, seals: Seals = SEALS) -> list[str]:
-    return [f"{one.where}: {one.what}" for one in lines.walk(folder, seals) if isinstance(one, Broken)]
+    return [
+        f"{found_line.where}: {found_line.what}"
+        for found_line in lines.walk(folder, seals)
+        if isinstance(found_line, Broken)
+    ]
 
 
 def write(folder: Path, *names: str, seals: Seals = SEALS) -> Path:
