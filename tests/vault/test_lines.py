@@ -28,16 +28,12 @@ MONTHS = ("2027-01", "2027-01", "2027-02", "2027-02", "2027-02", "2027-03")
 def told(folder: Path, seals: Seals = SEALS) -> list[int]:
     """Return what the lines tell; all of them are as they were written."""
     found = list(lines.walk(folder, seals))
-    assert [found_line for found_line in found if isinstance(found_line, Broken)] == []
-    return [found_line.told["look"] for found_line in found if isinstance(found_line, Line)]
+    assert [row for row in found if isinstance(row, Broken)] == []
+    return [row.told["look"] for row in found if isinstance(row, Line)]
 
 
 def broken(folder: Path, seals: Seals = SEALS) -> list[str]:
-    return [
-        f"{found_line.where}: {found_line.what}"
-        for found_line in lines.walk(folder, seals)
-        if isinstance(found_line, Broken)
-    ]
+    return [f"{row.where}: {row.what}" for row in lines.walk(folder, seals) if isinstance(row, Broken)]
 
 
 def write(folder: Path, *names: str, seals: Seals = SEALS) -> Path:
@@ -158,10 +154,22 @@ def test_an_earlier_head_does_not_hide_a_cut(written: Path) -> None:
         assert broken(folder)
 
 
+def dies_at_head(patch: pytest.MonkeyPatch, which: int) -> None:
+    """Have a writer die when the head is written for the so manieth time."""
+    temporary, times = disk.temporary, iter(range(1, which + 1))
+
+    def dies(*place: Path | str | int) -> object:
+        if next(times) == which:
+            raise KeyboardInterrupt
+        return temporary(*place)  # type: ignore[arg-type]
+
+    patch.setattr(disk, "temporary", dies)
+
+
 def test_what_a_dead_writer_left_is_finished_or_dropped(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with copied(written) as folder:
         with monkeypatch.context() as patch:
-            patch.setattr(lines, "_keep", lambda *rest: (_ for _ in ()).throw(KeyboardInterrupt))
+            dies_at_head(patch, 1)
             with pytest.raises(KeyboardInterrupt):
                 lines.append(folder, SEALS, "2027-03", {"look": 6})
         assert told(folder) == [0, 1, 2, 3, 4, 5, 6], "the line is whole"
@@ -175,16 +183,8 @@ def test_what_a_dead_writer_left_is_finished_or_dropped(written: Path, monkeypat
 
 
 def test_a_writer_who_dies_at_the_first_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep, heads = lines._keep, []
-
-    def dies(folder: Path, seals: Seals, head: object) -> None:
-        heads.append(head)
-        if len(heads) == 2:
-            raise KeyboardInterrupt
-        keep(folder, seals, head)  # type: ignore[arg-type]
-
     with monkeypatch.context() as patch:
-        patch.setattr(lines, "_keep", dies)
+        dies_at_head(patch, 2)  # the first one is of no line
         with pytest.raises(KeyboardInterrupt):
             lines.append(tmp_path, SEALS, "2027-01", {"look": 0})
     lines.append(tmp_path, SEALS, "2027-01", {"look": 1})
