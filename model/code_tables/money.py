@@ -59,6 +59,11 @@ CODES: dict[str, Code] = {
         "Nothing to do when the deposit is on its way: it is matched by trace number, company and amount.",
         Severity.INFO,
     ),
+    "DEPOSIT-WAITS": Code(
+        "A deposit waits for its remittance: nobody has said whose money it is.",
+        "Ask the payer for the 820, or match the deposit to a payment: `rollbook payment list` proposes which.",
+        Severity.WARNING,
+    ),
     "DEPOSIT-DIFFERS": Code(
         "A deposit carries the payment's trace number, but not its company or amount.",
         "Compare the bank's advice with TRN02, BPR10 and BPR02; correct whichever is wrong.",

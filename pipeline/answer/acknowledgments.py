@@ -23,9 +23,11 @@ from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding
 from model.x12 import InboundAck, Verdict
 from parsers.x12.conformance import data_element
+from pipeline.desk import papers
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from store import agreements
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash
 from store.received import acknowledgments, envelopes, files, member_lines, outbox
@@ -76,19 +78,23 @@ def _advice(conn: Connection, parties: Parties, stored: StoredSet) -> Owed | Non
     return Owed(key, parties.partner.code, DocumentKind.ADVICE824, statement, stored.file_id)
 
 
-def take(conn: Connection, file_id: str, partner: str, interchange_id: int, acks: Sequence[InboundAck]) -> None:
+def take(
+    conn: Connection, step: Step, file: ReceivedFile, interchange_id: int, acks: Sequence[InboundAck]
+) -> None:
     """Record the answers that an interchange of a partner's brought, each with the document that it is about.
 
-    Findings: answers to nothing of ours, and documents of ours that were not taken as they were.
+    Findings: answers to nothing of ours, and documents of ours that were not taken as they were, which are open
+    work; the caller numbers it.
     """
     if not acks:
         return
-    documents = acknowledgments.answered(conn, partner, acks)
+    documents = acknowledgments.answered(conn, file.partner, acks)
     acknowledgments.record(conn, interchange_id, acks, documents)
+    papers.acknowledged(conn, step, file.received_at, {document[0] for document in documents if document})
     told = list(_findings(acks, [kind for _, kind in ((document or (0, "")) for document in documents)]))
-    files.add_findings(conn, file_id, told[:FINDINGS_A_WRITE])
+    files.add_findings(conn, file.id, told[:FINDINGS_A_WRITE])
     if len(told) > FINDINGS_A_WRITE:
-        files.add_findings(conn, file_id, [found("FINDINGS-MORE", told[FINDINGS_A_WRITE].where)])
+        files.add_findings(conn, file.id, [found("FINDINGS-MORE", told[FINDINGS_A_WRITE].where)])
 
 
 def _findings(acks: Sequence[InboundAck], kinds: Sequence[str]) -> Iterator[Finding]:

@@ -24,11 +24,14 @@ from pipeline.answer.settle import settle
 from pipeline.cash import posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
+from pipeline.desk.papers import of_traces
 from pipeline.runtime import approvals
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import DepositOutcomeView
 from pipeline.views.proposals import candidates, proposal
 from store import agreements, guards, journal
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
 from store.received import files
@@ -58,7 +61,9 @@ def add_deposit(
         )
         detail = f"{cents} cents" + (", one more of the same" if before else "")
         journal.audit(conn, tx, Act.DEPOSIT_ENTERED, f"deposit {ident}", detail)
-        return DepositOutcomeView(ident, cents, _match(ws, conn, replace(one, id=ident), now, tx))
+        outcome = _match(ws, conn, replace(one, id=ident), now, tx)
+        of_traces(conn, Step(tx, local_day(conn, now)), [one.trace])
+        return DepositOutcomeView(ident, cents, outcome)
 
     return ws.database.change(partial(_touched, traces=[one.trace]), work)
 
@@ -143,7 +148,9 @@ def _again(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeView 
         paper, readiness = replace(pair[0], tx=tx), pair[1]
         told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, told, "both were there and waited")
-        return DepositOutcomeView(deposit_id, deposit.cents, _post(ws, conn, paper, readiness))
+        outcome = _post(ws, conn, paper, readiness)
+        of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace])
+        return DepositOutcomeView(deposit_id, deposit.cents, outcome)
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)
 
@@ -201,9 +208,9 @@ def match_deposit(
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.by(ws.actor.person).detail)
         paper = _paper(ws, conn, stored, now, tx)
-        return DepositOutcomeView(
-            deposit_id, deposit.cents, _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
-        )
+        outcome = _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
+        of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace, stored.trace])
+        return DepositOutcomeView(deposit_id, deposit.cents, outcome)
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id, remittance=remittance_id), work)
 
@@ -256,6 +263,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
         )
         ledger.post(conn, tx, [back])
         journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", decision.detail)
+        of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace])
         return DepositOutcomeView(deposit_id, deposit.cents, "voided; its money is out of the books")
 
     return ws.database.change(partial(_of_papers, deposit=deposit_id), work)

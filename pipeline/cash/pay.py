@@ -16,9 +16,12 @@ from parsers.x12 import remittance820
 from pipeline.cash import correct, posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
+from pipeline.desk import papers
 from pipeline.reread import sets
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits
 from store.received import envelopes, files
@@ -74,6 +77,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
         conn, tx, set_id, partner.code, remittance, state, readiness.reason, ws.vault.fields
     )
     posting.act(ws, conn, replace(paper, remittance_id=ident, tx=tx), readiness)
+    papers.of_traces(conn, Step(tx, local_day(conn, file.received_at)), [remittance.trace])
     return None
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from billing import cash as cashier
 from billing import cash as receipts
 from billing.funds import Money
+from billing.matching import Matcher
 from billing.ready import Action, Companies, Readiness, ready
 from model.agreement.terms import Contact, Partner
 from model.documents import keys
@@ -25,9 +26,11 @@ from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
 from pipeline.cash import correct
 from pipeline.cash.payables import book_of
+from pipeline.desk import papers
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
 from store.received import files, outbox
@@ -119,4 +122,8 @@ def _post(
     key, kind = keys.receipt(paper.remittance_id), DocumentKind.RECEIPT
     file_id = paper.stored.file_id
     outbox.put(conn, paper.tx, str(key), paper.partner.code, kind, made, file_id, ws.vault.fields)
+    if not suspended:
+        asks = Matcher(book)
+        step = Step(paper.tx, today)
+        papers.queries(conn, step, paper.stored, paper.remittance, lambda line: asks.target(line).contract)
     return number, any(line.account for line in allocation.lines)

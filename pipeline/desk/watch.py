@@ -13,6 +13,7 @@ from billing.prices import Prices
 from model.agreement.terms import Terms
 from model.codes import CODES
 from model.desk import Item, ItemKind, Key, Waiting
+from model.enrollment.actions import Action, Did
 from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision
 from model.enrollment.events import Demographics
 from model.exchange import MemberLine, StoredSet
@@ -28,7 +29,8 @@ from vault.tokens import Tokens
 
 OMITTED = "ABSENT-FROM-FULL-FILE"
 AT_ONCE = 5_000  # items that are opened in one statement
-_MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED)
+_MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
+_ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
 
 # Of an unchanged family: a member line, the name that a report shows, and what becomes of its lines.
 Again = tuple[MemberLine, str, Sequence[DispositionRow]]
@@ -63,7 +65,7 @@ class Members:
 
     A line that is decided otherwise, or waits for something else now, waits no more for what an earlier record of
     the same person and line waited for; one that is refused leaves that as it is. What the set itself leaves
-    waiting is closed by none of its own records.
+    waiting is closed by none of its own records. Whether somebody is still employed is answered by an end.
     """
 
     conn: Connection
@@ -85,7 +87,7 @@ class Members:
         watch = cls(conn, step, stored, tokens, {number: Prices(known) for number, known in terms.items()})
         for number in terms:
             for known in items.opened(conn, Scope(_MEMBERS, group=number)).values():
-                if known.waiting.kind is ItemKind.MEMBER or known.waiting.partner == stored.partner:
+                if known.waiting.kind is not ItemKind.OMITTED or known.waiting.partner == stored.partner:
                     watch.open[known.waiting.subject].append(known)
         return watch
 
@@ -98,7 +100,7 @@ class Members:
             if self.open and decision.cause is Cause.SENT:
                 lines = {line.line for line in decision.lines if line.disposition is not Disposition.REJECTED}
                 if lines:
-                    self._decided(_subjects(decision, self.tokens), lines)
+                    self._decided(_subjects(decision, self.tokens), lines, ended=_ends(decision))
         for line, _, rows in again if self.open else ():
             for row in rows:
                 people = (row.member_id, f"{line.family_token}:{line.person_token}")
@@ -164,7 +166,7 @@ class Members:
                     return
         self.fresh.append(waiting)
 
-    def _decided(self, subjects: Iterable[str], lines: Collection[str]) -> None:
+    def _decided(self, subjects: Iterable[str], lines: Collection[str], *, ended: bool = False) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
         What waits still was taken out by `_wait` before.
@@ -173,7 +175,8 @@ class Members:
             known
             for subject in subjects
             for known in self.open.get(subject, ())
-            if not known.waiting.line or known.waiting.line in lines
+            if (not known.waiting.line or known.waiting.line in lines)
+            and (ended or known.waiting.kind is not ItemKind.QUERY)
         ]
         self.gone += [known.id for known in gone]
         for known in gone:
@@ -212,6 +215,13 @@ def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
         return []
     lines = {line.number: line for line in decision.lines}
     return [(each.finding, None if each.coverage == MEMBER else lines.get(each.coverage)) for each in pending]
+
+
+def _ends(decision: Decision) -> bool:
+    """Say whether anything of a decision ends coverage."""
+    applied = (line.action for line in decision.lines if line.disposition is Disposition.APPLIED)
+    kinds = (step.kind for action in applied for step in (action, *action.about) if isinstance(step, Action))
+    return any(kind in _ENDS for kind in kinds)
 
 
 def _subjects(decision: Decision, tokens: Tokens) -> list[str]:

@@ -10,7 +10,7 @@ Source: docs/domain.md, Billing; docs/design.md, The ledger.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from model.money.cents import Cents
 from model.money.ledger import ChangeCause, OpenInvoice, receivable, unapplied
 from model.timeline import Month
 from pipeline.cash import deposits
+from pipeline.desk import papers
 from pipeline.month.contracts import Wanted, wanted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
@@ -38,6 +39,7 @@ from pipeline.views.agreed import receivers
 from pipeline.views.findings import finding_values
 from pipeline.views.months import BillView
 from store import agreements, counters, guards
+from store.desk.items import Step
 from store.engine import Connection
 from store.money import accounts, invoices, ledger, settled
 from store.received import outbox
@@ -174,13 +176,32 @@ def _bill_group(
         for subgroup in payers
         if subgroup.account not in has and subgroup.account not in held and _owes_a_bill(conn, run, subgroup)
     ]
-    for account in held if tx else ():
-        invoices.hold(conn, tx, account, month)  # pipeline.views.due tries them again each day
     cover = _consolidate(ws, conn, run, issued, tx) if issued and not held else None
-    if tx and (post.last is None or post.last <= month):
-        settled.save(conn, tx, number, month, post.left({statement.account for statement in issued}))
+    if tx:
+        _leave(conn, run, tx, held, had, {statement.account for statement in issued})
     findings = (*post.findings, *held.values())
     return Billed(number, tuple(issued), tuple(had), findings, tuple(held), cover)
+
+
+def _leave(
+    conn: Connection, run: _Run, tx: int, held: Mapping[str, Finding], had: Sequence[str], issued: Collection[str]
+) -> None:
+    """Record what a bill leaves: accounts that are held, what it settles, and what waits for a person."""
+    post, group, month = run.wanted, run.terms.group, run.month
+    for account in held:
+        invoices.hold(conn, tx, account, month)  # pipeline.views.due tries them again each day
+    if post.last is None or post.last <= month:
+        settled.save(conn, tx, group, month, post.left(issued))
+    papers.billed(
+        conn,
+        Step(tx, run.today),
+        group,
+        month,
+        held=held,
+        left_out=post.left_out,
+        findings=post.findings,
+        done={*had, *issued},
+    )
 
 
 def _standings(conn: Connection, accounts: Sequence[str], month: Month) -> dict[str, invoice.Standing]:

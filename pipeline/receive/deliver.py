@@ -20,9 +20,12 @@ from model.codes import found
 from model.finding import Finding, Where
 from model.journal import InputKind, Purpose
 from pipeline.cash import deposits
+from pipeline.desk import papers
 from pipeline.runtime import channels, heads, leases, marks
+from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters, guards
+from store.desk.items import Step
 from store.engine import Connection
 from store.received import outbox, statement_rows
 from writers.render import DoesNotFitError, RenderError, render
@@ -126,8 +129,9 @@ def _publish(
             (document.name, *ws.vault.archive.put(document.pieces())) for document in render(item.statement, rows)
         ]
     except (RenderError, outbox.UnreadableError) as error:
-        why, held_at = str(error), now if isinstance(error, DoesNotFitError) else None
-        key = ws.database.change(mine, partial(_fail, ws, item_id, why, now, held_at))
+        why, held_at = str(error), isinstance(error, DoesNotFitError)
+        rule = "DOCUMENT-HELD" if held_at else "DOCUMENT-FAILED"
+        key = ws.database.change(mine, partial(_fail, ws, item_id, rule, why, now))
         trouble((outstanding.held if held_at else outstanding.failed)(key, why))
         return []
     try:
@@ -137,25 +141,28 @@ def _publish(
     except DocumentDiffers as error:
         there = channels.place(ws, partner.code, partner.channel, str(error))
         differs = f"{there}: other content lies published under this name and was not replaced."
-        ws.database.change(mine, partial(_fail, ws, item_id, differs, now, None))
+        ws.database.change(mine, partial(_fail, ws, item_id, "DOCUMENT-DIFFERS", differs, now))
         trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
         return []
 
     def mark(conn: Connection) -> None:
         hold.fence(conn)
         names = [(name, sha256) for name, sha256, _ in archived]
-        ws.step(conn, Purpose.DELIVER, answered, key=item.key, names=names)
+        tx = ws.step(conn, Purpose.DELIVER, answered, key=item.key, names=names)
         outbox.mark(conn, item_id, names, now)
+        papers.delivered(conn, tx, item.key)
 
     answered = ws.asked(InputKind.DELIVERY, now)
     ws.database.change(mine, mark)
     return [channels.place(ws, partner.code, partner.channel, name) for name, *_ in archived]
 
 
-def _fail(ws: Workspace, item_id: int, why: str, now: datetime, held_at: datetime | None, conn: Connection) -> str:
-    """Record why a document could not be made or published; return its key."""
-    key = outbox.fail(conn, item_id, why, held_at)
-    ws.step(conn, Purpose.UNDELIVERED, ws.asked(InputKind.DELIVERY, now), key=key, why=why, held=bool(held_at))
+def _fail(ws: Workspace, item_id: int, rule: str, why: str, now: datetime, conn: Connection) -> str:
+    """Record why a document could not be made or published, by a finding's code and in words; return its key."""
+    held = rule == "DOCUMENT-HELD"
+    key, partner = outbox.fail(conn, item_id, why, now if held else None)
+    tx = ws.step(conn, Purpose.UNDELIVERED, ws.asked(InputKind.DELIVERY, now), key=key, why=why, held=held)
+    papers.undelivered(conn, Step(tx, local_day(conn, now)), partner, key, rule)
     return key
 
 

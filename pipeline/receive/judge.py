@@ -39,6 +39,7 @@ from pipeline.receive import census
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
+from store.desk import items
 from store.desk.items import Step
 from store.engine import Connection
 from store.received import files, member_lines, outbox
@@ -143,11 +144,16 @@ class _Pass:
         outbox.owe(self.conn, self.tx, self.owed, self.ws.vault.fields)
         self.owed = []
 
+    @property
+    def step(self) -> Step:
+        """What opens and closes items."""
+        return Step(self.tx, local_day(self.conn, self.file.received_at))
+
     def open_held(self) -> None:
-        """Make open work of the sets that are held."""
+        """Make open work of the sets that are held; number it, and what was not taken of ours."""
         for set_id, finding in self.held.items():
-            step = Step(self.tx, local_day(self.conn, self.file.received_at))
-            watch.held(self.conn, step, files.stored_set(self.conn, set_id), finding)
+            watch.held(self.conn, self.step, files.stored_set(self.conn, set_id), finding)
+        items.number(self.conn, self.tx)
 
     def refuse(self, set_id: int, state: SetState, why: str) -> None:
         """Take a set no further, whatever was said of it alone."""
@@ -281,7 +287,7 @@ class _Pass:
     def write_acks(self) -> None:
         """Record the answers of the open interchange; one that is not taken says nothing."""
         if self.interchange and self.interchange.refusal is None:
-            acknowledgments.take(self.conn, self.file.id, self.partner.code, self.interchange_id, self.acks)
+            acknowledgments.take(self.conn, self.step, self.file, self.interchange_id, self.acks)
         self.acks = []
 
     def close_file(self, item: FileVerdict) -> None:

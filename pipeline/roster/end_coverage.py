@@ -15,6 +15,7 @@ from model.approval import NOBODY, Approval
 from model.enrollment.roster import ChangeSet
 from model.journal import Act, InputKind, Purpose
 from model.people import Matter, Need
+from pipeline.desk import papers
 from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
@@ -22,6 +23,7 @@ from pipeline.setup import terms_beside as beside
 from pipeline.views import effects
 from pipeline.views.effects import EndCoverageView
 from store import agreements, guards, journal
+from store.desk.items import Step
 from store.engine import Connection
 from store.people import commit, roster
 
@@ -59,6 +61,8 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     commit.apply(conn, tx, changes, ids, ws.vault)
     agreements.bump_groups(conn, list(ids.values()))
     journal.audit(conn, tx, Act.COVERAGE_ENDED, group, f"{_counts(changes)}; {approval.detail}")
+    if not planned.beyond_plans:
+        papers.within(conn, Step(tx, local_day(conn, now)), group)
     return replace(planned, done=True)
 
 

@@ -17,6 +17,7 @@ from model import desk
 from model.desk import Closed, Item, ItemEvent, ItemKind, Key, Waiting, Wanted, What
 from model.finding import Severity
 from store import bulk, cells, counters
+from store.dialects.base import AFTER_ALL
 from store.tables import item, item_event
 from store.tables.base import Id, fit, fit_rows
 from vault.fields import FieldCipher
@@ -80,18 +81,23 @@ class Scope:
 
 
 def reconcile(conn: Connection, step: Step, scope: Scope, waiting: Iterable[Waiting]) -> None:
-    """Write the difference between what is open within a scope and what waits there now.
+    """Write the difference between what is open within a scope and what waits there now, and number what is new.
 
     Among the last statements of its transaction: whoever else opens items waits from here to its end.
     """
+    if differ(conn, step, scope, waiting):
+        number(conn, step.tx)
+
+
+def differ(conn: Connection, step: Step, scope: Scope, waiting: Iterable[Waiting]) -> bool:
+    """Do as `reconcile`, but let the caller number what is new; say whether anything is."""
     there = opened(conn, scope)
     now: dict[Key, Waiting] = {}
     for each in waiting:
         now.setdefault(each.key, each)
     close(conn, step.tx, [known.id for key, known in there.items() if key not in now])
     again(conn, step, [(there[key], each) for key, each in now.items() if key in there])
-    if add(conn, step, [each for key, each in now.items() if key not in there]):
-        number(conn, step.tx)
+    return bool(add(conn, step, [each for key, each in now.items() if key not in there]))
 
 
 def opened(conn: Connection, scope: Scope) -> dict[Key, Item]:
@@ -141,6 +147,12 @@ def close(conn: Connection, tx: int, ids: Collection[int], how: Closed = Closed.
     which = bulk.among(conn, item.c.id, list(ids))
     conn.execute(update(item).where(_IS_OPEN, which).values(closed_tx=tx, closed_how=how.value))
     _tell(conn, tx, What.CLOSED, ((ident, ("", 0, 0)) for ident in ids))
+
+
+def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:
+    """Close what is open of a subject, in as few statements as it takes to see that nothing is."""
+    same = (_IS_OPEN, item.c.kind == kind.value, item.c.subject == subject)
+    close(conn, tx, list(conn.scalars(select(item.c.id).where(*same))))
 
 
 def number(conn: Connection, tx: int) -> None:
@@ -225,6 +237,13 @@ def events(conn: Connection, known: Item, cipher: FieldCipher) -> list[ItemEvent
         )
         for row in rows
     ]
+
+
+def subjects(conn: Connection, kind: ItemKind, beginning: str) -> list[str]:
+    """Return the subjects of open items of a kind that begin so."""
+    begins = func.substr(item.c.subject, 1, len(beginning)) == beginning
+    near = (item.c.subject >= beginning, item.c.subject < beginning + AFTER_ALL)
+    return list(conn.scalars(select(item.c.subject).where(_IS_OPEN, item.c.kind == kind.value, begins, *near)))
 
 
 def earlier(conn: Connection, known: Item, most: int) -> list[Item]:

@@ -85,6 +85,11 @@ def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> li
     ]
 
 
+def of_trace(conn: Connection, trace: str) -> list[StoredRemittance]:
+    """Return every remittance of a trace number (TRN02), in the order in which they came."""
+    return _listed(conn, {"trace": trace})
+
+
 def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
     """Return a stored remittance, None when there is none of this id."""
     return next(iter(_listed(conn, {"id": remittance_id})), None)

@@ -51,6 +51,11 @@ def standing(
     return _listed(conn, given | {"void_tx": 0})
 
 
+def of_trace(conn: Connection, trace: str) -> list[Deposit]:
+    """Return every deposit of a trace number, oldest first, voided ones too."""
+    return _listed(conn, {"trace": trace})
+
+
 def listing(conn: Connection) -> list[Deposit]:
     """Return every deposit, oldest first, voided ones too."""
     return _listed(conn, {})

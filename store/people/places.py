@@ -16,7 +16,7 @@ from model.timeline import Span
 from model.trade.member import SELF
 from store.bulk import among
 from store.people.roster import known
-from store.tables import assignment, contract, coverage, enrollee, person, person_ssn
+from store.tables import assignment, contract, coverage, employer_group, enrollee, person, person_ssn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,27 @@ class Named:
     by_member_id: Mapping[str, Sequence[int]]
     by_ssn: Mapping[str, Sequence[int]]  # token
     places: Mapping[int, Sequence[Place]]  # by contract, in the order of their first days
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whose contract it is: group, member ID, and the subscriber number masked."""
+
+    group: str
+    member_id: str
+    masked: str
+
+
+def subscriber(conn: Connection, contract_id: int) -> Subscriber | None:
+    """Return the subscriber of a contract, None where there is none of this row id."""
+    row = conn.execute(
+        select(employer_group.c.number, person.c.member_id, contract.c.masked)
+        .join_from(contract, employer_group)
+        .join(enrollee, enrollee.c.contract_id == contract.c.id)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .where(contract.c.id == contract_id, enrollee.c.relationship == SELF, known(enrollee))
+    ).first()
+    return Subscriber(*row) if row else None
 
 
 def named(

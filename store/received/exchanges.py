@@ -205,6 +205,19 @@ def sent(
     return _sent(conn, *conditions)
 
 
+def documents(conn: Connection, ids: Collection[int]) -> list[SentDocument]:
+    """Return documents of ours by their outbox ids, answers to partners' files too, with what was said of each."""
+    return _sent(conn, bulk.among(conn, outbox.c.id, list(ids)))
+
+
+def silent(conn: Connection, partner: str, until: datetime) -> list[int]:
+    """Return the outbox ids of X12 documents that a partner got unasked by an instant, and nobody has answered."""
+    unasked = (outbox.c.partner == partner, outbox.c.file_id.is_(None), outbox.c.interchange != 0)
+    answered = select(acknowledgment.c.outbox_id).where(acknowledgment.c.outbox_id.is_not(None))
+    rows = select(outbox.c.id).where(*unasked, outbox.c.delivered_at <= until, outbox.c.id.not_in(answered))
+    return list(conn.scalars(rows.order_by(outbox.c.id)))
+
+
 def numbered(conn: Connection, number: int, partner: str | None = None) -> tuple[list[str], list[int]]:
     """Return what has a control number as its ISA13: received file ids, and outbox ids of ours."""
     texts = [str(number), f"{number:09d}"]

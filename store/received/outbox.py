@@ -128,15 +128,15 @@ def item(conn: Connection, item_id: int, cipher: FieldCipher) -> OutboxItem:
         raise UnreadableError(f"a stored {row.kind} that cannot be read ({type(error).__name__})") from None
 
 
-def fail(conn: Connection, item_id: int, why: str, held_at: datetime | None = None) -> str:
-    """Record why an item's documents could not be made, in our words; it stays owed. Returns the item's key.
+def fail(conn: Connection, item_id: int, why: str, held_at: datetime | None = None) -> tuple[str, str]:
+    """Record why an item's documents could not be made, in our words; it stays owed. Returns its key and partner.
 
     `held_at`: no delivery tries again from then on, until `release`.
     """
     values = fit(tables.outbox, {"failure": why}) | {"held_at": held_at}
     about = update(tables.outbox).where(tables.outbox.c.id == item_id).values(values)
-    key: str = conn.execute(about.returning(tables.outbox.c.key)).scalar_one()
-    return key
+    row = conn.execute(about.returning(tables.outbox.c.key, tables.outbox.c.partner)).one()
+    return row.key, row.partner
 
 
 def release(conn: Connection, item_id: int) -> None:
