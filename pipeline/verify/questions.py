@@ -17,7 +17,7 @@ from pipeline.verify import journal as verify_journal
 from pipeline.verify import looks as verify_looks
 from pipeline.verify import sealed
 from pipeline.verify.sealed import Reading
-from store.checks import books, cash, ledger, received, roster
+from store.checks import books, cash, desk, ledger, received, roster
 from store.checks.ask import Ask
 
 T = TypeVar("T")
@@ -98,6 +98,13 @@ QUICK: tuple[Question[Ask], ...] = (
         "Has every member line its disposition?",
         "Nobody was told what became of these lines: see `rollbook file show`, and ask the sender for them again.",
         received.lines,
+    ),
+    Question(
+        "work",
+        "Is all that waits open work, and nothing else?",
+        "Nobody sees what waits, or looks after what does not: compare `rollbook work list` with `payment list`"
+        " and `file list`, and find out which step left it so.",
+        desk.waits,
     ),
     Question(
         "names",

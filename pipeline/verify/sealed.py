@@ -140,6 +140,12 @@ def statements(asked: Reading) -> Iterator[Fault]:
         partial(sealed.census_piece, database),
         lambda row: (f"set {row.set_id}", f"rows of a census from {row.first + 1} on"),
     )
+    yield from _opened(
+        asked,
+        sealed.item_events(database),
+        sealed.item_text,
+        lambda row: (f"open work of row {row.item_id}", f"what was written in transaction {row.tx}"),
+    )
 
 
 def people(asked: Reading) -> Iterator[Fault]:

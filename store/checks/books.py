@@ -48,6 +48,7 @@ USED = (
     Used("invoice", "invoice {}", select(_digits(invoice.c.number, 1))),
     Used("receipt", "receipt {}", select(func.max(remittance.c.receipt))),
     Used("deposit", "deposit {}", select(func.max(deposit.c.id))),
+    Used("item", "open work {}", select(func.max(item.c.number))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )

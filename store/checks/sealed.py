@@ -23,6 +23,7 @@ from store.tables import (
     contract,
     file,
     invoice,
+    item_event,
     outbox,
     person_ssn,
     statement_rows,
@@ -89,6 +90,12 @@ def answers(database: Database) -> Iterator[Row[Any]]:
     return pages(database, unchanged, unchanged.c.contract_id, unchanged.c.key, unchanged.c.answer)
 
 
+def item_events(database: Database) -> Iterator[Row[Any]]:
+    """Yield what people wrote beside open work, sealed."""
+    names = ("item_id", "tx", "what", "text")
+    return pages(database, item_event, *(item_event.c[name] for name in names))
+
+
 def ssns(database: Database) -> Iterator[Row[Any]]:
     """Yield each stored SSN, sealed, with the tokens it is found by."""
     names = ("person_id", "cipher", "token", "last4_token")
@@ -124,6 +131,11 @@ def census_piece(database: Database, row: Row[Any], cipher: FieldCipher) -> Sequ
 def rows_of(database: Database, key: str, cipher: FieldCipher) -> Iterator[Any]:
     """Yield the rows that lie under a key. Raises one of vault.fields.UNREADABLE."""
     return beside.read(database, cipher, key)
+
+
+def item_text(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open what somebody wrote. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.text, cells.item_event(row.item_id, row.tx, row.what))
 
 
 def answer(row: Row[Any], cipher: FieldCipher) -> bytes:
