@@ -20,6 +20,7 @@ from store.tables import (
     deposit,
     file,
     invoice,
+    item,
     metadata,
     outbox,
     person,
