@@ -41,6 +41,14 @@ class Actor:
         plain = " ".join("".join(each if each.isprintable() else " " for each in self.id).split())
         return (plain if self.kind is Kind.PERSON else f"{self.kind} {plain}")[:80]
 
+    @classmethod
+    def read(cls, text: str, via: str) -> Actor:
+        """Return the actor that a step was recorded under, from its line."""
+        kind, _, ident = text.partition(" ")
+        if ident and kind in (Kind.SERVICE, Kind.PARTNER):
+            return cls(Kind(kind), ident, via)
+        return cls(Kind.PERSON, text, via)
+
     @property
     def person(self) -> str:
         """Return the operator's name; empty for what is no person, and so is nobody's first or second one."""

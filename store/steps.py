@@ -7,6 +7,7 @@ statement: so the order of steps is the order of commits, on both databases.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from store import chain, dialects, tables
 from store.chain import ChainKeys
@@ -138,3 +139,37 @@ def every(conn: Connection) -> Iterator[Row[Any]]:
 def input_of(conn: Connection, ident: int) -> Row[Any]:
     """Return the row of an input."""
     return conn.execute(select(tables.input).where(tables.input.c.id == ident)).one()
+
+
+def first_difference(ours: Connection, theirs: Connection) -> int | None:
+    """Return the first step of ours that the other store's step of this number is not, by what it wrote.
+
+    Compared are the plain columns of the rows that each step wrote; ids and what is sealed are not. None: no step
+    differs in them.
+    """
+    mine, other = _wrote(ours), _wrote(theirs)
+    return min((seq for seq in mine.keys() | other.keys() if mine.get(seq) != other.get(seq)), default=None)
+
+
+_APART = frozenset(
+    {"id", "tx", "tx_from", "tx_to", "set_id", "cipher", "number_cipher", "statement", "key_id", "cause_tx"}
+)
+
+
+def _wrote(conn: Connection) -> dict[int, int]:
+    """Return for each step the sum of the digests of what it wrote."""
+    numbers = dict(conn.execute(select(step.c.tx, step.c.seq)).tuples().all())
+    sums: dict[int, int] = defaultdict(int)
+    for seq, what, args in conn.execute(select(step.c.seq, tx.c.what, tx.c.args).join(tx, tx.c.id == step.c.tx)):
+        sums[seq] += chain.sum_of(b"", "step", [(what, args)])
+    for name, (by, later) in chain.LINKED.items():
+        table = tables.metadata.tables[name]
+        kept = [c for c in table.c if c.name not in _APART and c.name not in later and not c.name.endswith("_id")]
+        for row in conn.execute(select(table.c[by], *kept), execution_options={"yield_per": 5_000}):
+            sums[numbers.get(row[0], 0)] += chain.sum_of(b"", name, [row[1:]])
+        if "tx_to" in later:
+            for ended, count in conn.execute(
+                select(table.c.tx_to, func.count()).where(table.c.tx_to.is_not(None)).group_by(table.c.tx_to)
+            ):
+                sums[numbers.get(ended, 0)] += chain.sum_of(b"", f"{name} ends", [(count,)])
+    return sums

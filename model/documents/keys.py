@@ -73,9 +73,9 @@ def ack999(file: str, interchange: int, group: int) -> DocumentKey:
     return _key(DocumentKind.ACK999, file, interchange, group)
 
 
-def advice824(set_id: int, state: object) -> DocumentKey:
-    """Return the key of the 824 that says what became of a set: one for each state."""
-    return _key(DocumentKind.ADVICE824, set_id, state)
+def advice824(file: str, place: int, state: object) -> DocumentKey:
+    """Return the key of the 824 that says what became of a file's set, by its place from 1: one for each state."""
+    return _key(DocumentKind.ADVICE824, file, place, state)
 
 
 def report(file: str) -> DocumentKey:
@@ -104,7 +104,7 @@ def receipt(remittance: int) -> DocumentKey:
 
 
 def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
-    """Return the key of a month's reconciliation; `look`: its transaction and the partner, or nothing for all."""
+    """Return the key of a month's reconciliation; `look`: its number and the partner, or nothing for all."""
     return _key(DocumentKind.RECONCILIATION, group, month, *look)
 
 

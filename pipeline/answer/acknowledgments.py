@@ -74,7 +74,7 @@ def _advice(conn: Connection, parties: Parties, stored: StoredSet) -> Owed | Non
         return None
     errors = advice.errors(told, stored.kind, stored.version, stored.segment, data_element)
     statement = advice.statement(parties, envelopes.of_set(conn, stored.id), stored, outcome, errors)
-    key = str(keys.advice824(stored.id, stored.state))
+    key = str(keys.advice824(stored.file_id, envelopes.ordinal(conn, stored.id), stored.state))
     return Owed(key, parties.partner.code, DocumentKind.ADVICE824, statement, stored.file_id)
 
 

@@ -134,10 +134,12 @@ def look_again(ws: Workspace, now: datetime) -> list[DepositOutcomeView]:
     """
     with ws.database.read() as conn:
         waiting = [deposit for deposit in deposits.with_remittance(conn) if _pair(ws, conn, deposit, now)]
-    return [posted for deposit in waiting if (posted := _again(ws, deposit.id, now))]
+    return [posted for deposit in waiting if (posted := find_pair(ws, deposit.id, now))]
 
 
-def _again(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeView | None:
+def find_pair(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeView | None:
+    """Post what waits beside a deposit; None where nothing does."""
+
     def work(conn: Connection) -> DepositOutcomeView | None:
         deposit = deposits.find(conn, deposit_id)
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
@@ -203,7 +205,9 @@ def match_deposit(
         problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
         if problem or deposit is None or stored is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, **asdict(decision))
+        asked = ws.asked(
+            InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, approval=asdict(decision)
+        )
         tx = ws.step(conn, Purpose.MATCH_DEPOSIT, asked)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.by(ws.actor.person).detail)
@@ -255,7 +259,7 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
             problem = approvals.checked(conn, ws.actor, decision, Need(Matter.MONEY, deposit.cents))
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, **asdict(decision))
+        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, approval=asdict(decision))
         tx = ws.step(conn, Purpose.VOID_DEPOSIT, asked)
         deposits.void(conn, deposit_id, tx)
         back = Transfer(

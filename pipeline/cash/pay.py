@@ -52,7 +52,8 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
         return
     file, partner = files.file(conn, stored.file_id), agreements.partner(conn, stored.partner)
     assert partner is not None, "a judged set has a partner"
-    paper = Paper(stored, partner, remittance, 0, file.received_at, 0)
+    tx = ws.step(conn, Purpose.TAKE_REMITTANCE, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
+    paper = Paper(stored, partner, remittance, 0, file.received_at, tx)
     if stored.usage == "T" and ws.environment == "production":
         return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
     companies = Companies.of(agreements.partners(conn))
@@ -64,7 +65,6 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
     second = _second_deposit(conn, paper, earlier)
     if seen and not second:
         return _leave(conn, paper, SetState.DUPLICATE, found("SET-SEEN", paper.where))
-    tx = ws.step(conn, Purpose.TAKE_REMITTANCE, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     if replaced:
         correct.replace(conn, tx, replaced, stored)
     files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)
@@ -76,7 +76,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
     ident = cash.save_remittance(
         conn, tx, set_id, partner.code, remittance, state, readiness.reason, ws.vault.fields
     )
-    posting.act(ws, conn, replace(paper, remittance_id=ident, tx=tx), readiness)
+    posting.act(ws, conn, replace(paper, remittance_id=ident), readiness)
     papers.of_traces(conn, Step(tx, local_day(conn, file.received_at)), [remittance.trace])
     return None
 

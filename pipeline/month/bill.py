@@ -116,22 +116,27 @@ def bill(
     billed: list[Billed] = []
     asked = ws.asked(InputKind.COMMAND, now, month=str(month), group=group, ahead=ahead)
     for number in numbers:
-
-        def work(conn: Connection, number: str = number) -> Billed:
-            made = _bill_group(ws, conn, number, month, now, asked)
-            _hold_books(conn, number, now)
-            return made
-
         if trial:
             with ws.database.read() as conn:
                 billed.append(_bill_group(ws, conn, number, month, now, None))
         else:
-            try:
-                billed.append(ws.database.change(partial(guards.of_groups, numbers=[number]), work))
-            except _BooksDisagreeError as error:
-                billed.append(Billed(number, (), (), error.findings))
+            billed.append(bill_group(ws, number, month, now, asked))
         progress()
     return billed
+
+
+def bill_group(ws: Workspace, number: str, month: Month, now: datetime, asked: Input) -> Billed:
+    """Bill a group's month in one transaction, which nothing of is committed where its books disagree."""
+
+    def work(conn: Connection) -> Billed:
+        made = _bill_group(ws, conn, number, month, now, asked)
+        _hold_books(conn, number, now)
+        return made
+
+    try:
+        return ws.database.change(partial(guards.of_groups, numbers=[number]), work)
+    except _BooksDisagreeError as error:
+        return Billed(number, (), (), error.findings)
 
 
 def _hold_books(conn: Connection, number: str, now: datetime) -> None:

@@ -36,6 +36,11 @@ from store.received import outbox, statement_rows
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
     """Reconcile one group's month and owe the document to those who get its bills."""
     look_again(ws, now)
+    return compared(ws, month, group, now)
+
+
+def compared(ws: Workspace, month: Month, group: str, now: datetime) -> Reconciliation:
+    """Reconcile one group's month as its books stand."""
     asked = ws.asked(InputKind.COMMAND, now, group=group, month=str(month))
 
     def work(conn: Connection) -> Reconciliation:
@@ -49,7 +54,7 @@ def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> Reconci
         rows_key = str(keys.reconciled(made.number))
         statement_rows.keep(conn, rows_key, DocumentKind.RECONCILIATION, placed, ws.vault.fields)
         for partner in receivers(agreements.partners(conn), group, today):
-            key, kind = keys.reconciliation(group, month, tx, partner), DocumentKind.RECONCILIATION
+            key, kind = keys.reconciliation(group, month, made.number, partner), DocumentKind.RECONCILIATION
             outbox.put(conn, tx, str(key), partner, kind, _for(made, partner), None, ws.vault.fields)
         return made
 

@@ -39,7 +39,21 @@ def claim(
     (pipeline.runtime.leases).
     """
     ws.database.ask()
-    sha256, size = ws.vault.archive.put(chunks)
+    return record(ws, *ws.vault.archive.put(chunks), name, partner, channel, now, source, fence)
+
+
+def record(
+    ws: Workspace,
+    sha256: str,
+    size: int,
+    name: str,
+    partner: str,
+    channel: str,
+    now: datetime,
+    source: str = "",
+    fence: Callable[[Connection], None] = lambda conn: None,
+) -> ReceivedFile:
+    """Record a file whose bytes are archived, as `claim` does."""
 
     def work(conn: Connection) -> ReceivedFile:
         fence(conn)
@@ -56,7 +70,7 @@ def claim(
             kind="" if known else "unknown",
             state=None if known else FileState.REFUSED,
         )
-        asked = of_file(file, partner=partner, name=file.name, channel=channel)
+        asked = of_file(file, partner=partner, name=file.name, channel=channel, size=size)
         ws.step(conn, Purpose.CLAIM, asked)
         files.insert_file(conn, file)
         if source:

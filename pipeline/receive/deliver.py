@@ -9,7 +9,7 @@ See docs/design.md, Four steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -73,18 +73,9 @@ def again(ws: Workspace, key: str, now: datetime, trouble: Trouble) -> list[str]
 
     Return where documents lie now. None: nothing is owed under this key, or it was delivered.
     """
-    with ws.database.read() as conn:
-        owed = outbox.pending(conn, key)
-    if owed is None:
+    partner = release(ws, key, now)
+    if partner is None:
         return None
-    item_id, partner = owed
-    asked = ws.asked(InputKind.COMMAND, now, key=key)
-
-    def release(conn: Connection) -> None:
-        ws.step(conn, Purpose.DELIVER_AGAIN, asked)
-        outbox.release(conn, item_id)
-
-    ws.database.change(lambda conn: {guards.item(item_id)}, release)
     return deliver(ws, now, trouble=trouble, only={partner})
 
 
@@ -117,9 +108,6 @@ def _publish(
     """Archive one answer's documents, publish what the archive has, and record it; return where they lie."""
     ws = hold.ws
 
-    def mine(conn: Connection) -> set[str]:
-        return {guards.item(item_id)}
-
     try:
         with ws.database.read() as conn:
             item = outbox.item(conn, item_id, ws.vault.fields)
@@ -131,7 +119,7 @@ def _publish(
     except (RenderError, outbox.UnreadableError) as error:
         why, held_at = str(error), isinstance(error, DoesNotFitError)
         rule = "DOCUMENT-HELD" if held_at else "DOCUMENT-FAILED"
-        key = ws.database.change(mine, partial(_fail, ws, item_id, rule, why, now))
+        key = _fail(ws, item_id, rule, why, now)
         trouble((outstanding.held if held_at else outstanding.failed)(key, why))
         return []
     try:
@@ -141,29 +129,80 @@ def _publish(
     except DocumentDiffers as error:
         there = channels.place(ws, partner.code, partner.channel, str(error))
         differs = f"{there}: other content lies published under this name and was not replaced."
-        ws.database.change(mine, partial(_fail, ws, item_id, "DOCUMENT-DIFFERS", differs, now))
+        _fail(ws, item_id, "DOCUMENT-DIFFERS", differs, now)
         trouble(found("DOCUMENT-DIFFERS", Where(), differs, subject=f"partner {partner.code}"))
         return []
 
-    def mark(conn: Connection) -> None:
-        hold.fence(conn)
-        names = [(name, sha256) for name, sha256, _ in archived]
-        tx = ws.step(conn, Purpose.DELIVER, answered, key=item.key, names=names)
-        outbox.mark(conn, item_id, names, now)
-        papers.delivered(conn, tx, item.key)
-
-    answered = ws.asked(InputKind.DELIVERY, now)
-    ws.database.change(mine, mark)
+    _mark(ws, item_id, item.key, [(name, sha256) for name, sha256, _ in archived], now, hold.fence)
     return [channels.place(ws, partner.code, partner.channel, name) for name, *_ in archived]
 
 
-def _fail(ws: Workspace, item_id: int, rule: str, why: str, now: datetime, conn: Connection) -> str:
-    """Record why a document could not be made or published, by a finding's code and in words; return its key."""
-    held = rule == "DOCUMENT-HELD"
-    key, partner = outbox.fail(conn, item_id, why, now if held else None)
-    tx = ws.step(conn, Purpose.UNDELIVERED, ws.asked(InputKind.DELIVERY, now), key=key, why=why, held=held)
-    papers.undelivered(conn, Step(tx, local_day(conn, now)), partner, key, rule)
-    return key
+def _mark(
+    ws: Workspace,
+    item_id: int,
+    key: str,
+    names: Sequence[tuple[str, str]],
+    now: datetime,
+    fence: Callable[[Connection], None],
+) -> None:
+    """Record that an item was published: the names of its documents, each with the hash of its bytes."""
+    asked = ws.asked(InputKind.DELIVERY, now)
+
+    def work(conn: Connection) -> None:
+        fence(conn)
+        tx = ws.step(conn, Purpose.DELIVER, asked, key=key, names=names)
+        outbox.mark(conn, item_id, names, now)
+        papers.delivered(conn, tx, key)
+
+    ws.database.change(lambda conn: {guards.item(item_id)}, work)
+
+
+def _fail(ws: Workspace, item_id: int, rule: str, why: str, now: datetime) -> str:
+    """Record why an item could not be made or published, by a finding's code and in words; return its key."""
+    asked, held_at = ws.asked(InputKind.DELIVERY, now), now if rule == "DOCUMENT-HELD" else None
+
+    def work(conn: Connection) -> str:
+        key, partner = outbox.fail(conn, item_id, why, held_at)
+        tx = ws.step(conn, Purpose.UNDELIVERED, asked, key=key, rule=rule, why=why)
+        papers.undelivered(conn, Step(tx, local_day(conn, now)), partner, key, rule)
+        return key
+
+    return ws.database.change(lambda conn: {guards.item(item_id)}, work)
+
+
+def release(ws: Workspace, key: str, now: datetime) -> str | None:
+    """Let the next delivery try what was held under a key; return its partner. None: nothing is owed under it."""
+    asked = ws.asked(InputKind.COMMAND, now, key=key)
+    owed = _pending(ws, key)
+    if owed is None:
+        return None
+    item_id, partner = owed
+
+    def work(conn: Connection) -> None:
+        ws.step(conn, Purpose.DELIVER_AGAIN, asked)
+        outbox.release(conn, item_id)
+
+    ws.database.change(lambda conn: {guards.item(item_id)}, work)
+    return partner
+
+
+def delivered(ws: Workspace, key: str, names: Sequence[Sequence[str]], now: datetime) -> None:
+    """Record what a channel answered to what is owed under a key, as it did once: a replay publishes nothing."""
+    owed = _pending(ws, key)
+    if owed is not None:
+        _mark(ws, owed[0], key, [(name, sha256) for name, sha256 in names], now, lambda conn: None)
+
+
+def failed(ws: Workspace, key: str, rule: str, why: str, now: datetime) -> None:
+    """Record why what is owed under a key could not be made or published, as it was once."""
+    owed = _pending(ws, key)
+    if owed is not None:
+        _fail(ws, owed[0], rule, why, now)
+
+
+def _pending(ws: Workspace, key: str) -> tuple[int, str] | None:
+    with ws.database.read() as conn:
+        return outbox.pending(conn, key)
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

@@ -116,6 +116,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
         return
     file = files.file(conn, stored.file_id)
     whole = _open_set(ws, conn, stored, file)
+    tx = ws.step(conn, Purpose.ENROLL, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     reason, seen = _why_not_now(conn, whole)
     if seen:
         files.set_state(conn, set_id, SetState.DUPLICATE, reason.message if reason else "")
@@ -130,7 +131,6 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     ).kind
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
-    tx = ws.step(conn, Purpose.ENROLL, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     if mode is Way.APPLY:
         desk = _watch(ws, conn, whole, tx)
         outcome = _decide_set(ws, conn, whole, mode, tx, reason, partial(_write, conn), desk)

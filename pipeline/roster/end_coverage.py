@@ -55,7 +55,7 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
         return planned  # somebody else ended it meanwhile
     if problem := _problem(ws, conn, planned, approval):  # of what ends now
         return replace(planned, problem=problem)
-    asked = ws.asked(InputKind.DECISION, now, group=group, **asdict(approval))
+    asked = ws.asked(InputKind.DECISION, now, group=group, approval=asdict(approval))
     tx = ws.step(conn, Purpose.END_COVERAGE, asked)
     ids = agreements.group_ids(conn, [group])
     commit.apply(conn, tx, changes, ids, ws.vault)

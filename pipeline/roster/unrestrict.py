@@ -54,7 +54,7 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
     if is_restricted(person.demographics):  # nobody else lifted it meanwhile
         if problem := approvals.checked(conn, ws.actor, approval, _NEED):
             return UnrestrictedView(member_id, restricted=True, problem=problem)
-        asked = ws.asked(InputKind.DECISION, now, member=member_id, **asdict(approval))
+        asked = ws.asked(InputKind.DECISION, now, member=member_id, approval=asdict(approval))
         tx = ws.step(conn, Purpose.LIFT_RESTRICTION, asked)
         facts = replace(person.demographics, confidentiality=UNRESTRICTED)
         commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)

@@ -41,7 +41,7 @@ class Again:
     recorded_at: datetime
 
 
-def of_file(file: ReceivedFile, **body: str) -> Input:
+def of_file(file: ReceivedFile, **body: Any) -> Input:  # noqa: ANN401  JSON values
     """Return a received file as an input: its key is the file's id, its bytes are in the archive."""
     return Input(file.id, InputKind.FILE, file.received_at, body, file.sha256)
 

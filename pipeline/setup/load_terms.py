@@ -85,7 +85,7 @@ def _load(
     if effect.decisions and (problem := approvals.checked(conn, ws.actor, approval, need)):
         message = f"{problem}: {'; '.join(effect.decisions)}"
         return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
-    tx = ws.step(conn, Purpose.LOAD_TERMS, ws.asked(InputKind.TERMS, now, text=text, **asdict(approval)))
+    tx = ws.step(conn, Purpose.LOAD_TERMS, ws.asked(InputKind.TERMS, now, text=text, approval=asdict(approval)))
     for value in (file.carrier, file.terms, *partners):
         if value:
             agreements.save(conn, tx, value, text)

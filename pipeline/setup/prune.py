@@ -31,12 +31,19 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> Prune
     if older < LEAST:
         raise ValueError(f"{older} days are too few: what is younger than {LEAST} days stays")
     before = now - timedelta(days=older)
-    asked = ws.asked(InputKind.DECISION, now, older=older, **asdict(approval))
+    asked = ws.asked(InputKind.DECISION, now, older=older, approval=asdict(approval))
     with ws.database.read() as conn:
         if problem := approvals.checked(conn, ws.actor, approval, Need(Matter.INSTALLATION)):
             raise ValueError(problem)
         file_ids = pruning.files_before(conn, before)
-    gone = [_prune_file(ws, file_id, approval, asked) for file_id in file_ids]
+    gone = [prune_file(ws, file_id, approval, asked) for file_id in file_ids]
+    count = prune_statements(ws, before, approval, asked)
+    index, unchanged = sum(each.index for each in gone), sum(each.unchanged for each in gone)
+    return PrunedView(before.date(), sum(each != Pruned() for each in gone), index, unchanged, count)
+
+
+def prune_statements(ws: Workspace, before: datetime, approval: Approval, asked: Input) -> int:
+    """Prune the statements that were delivered before an instant (UTC); return how many there were."""
 
     def statements(conn: Connection) -> int:
         count = pruning.prune_statements(conn, before)
@@ -46,12 +53,12 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> Prune
             journal.audit(conn, tx, Act.PRUNED, "what was delivered", f"{told}; {approval.detail}")
         return count
 
-    count = ws.database.change(lambda conn: {guards.STORE}, statements)
-    index, unchanged = sum(each.index for each in gone), sum(each.unchanged for each in gone)
-    return PrunedView(before.date(), sum(each != Pruned() for each in gone), index, unchanged, count)
+    return ws.database.change(lambda conn: {guards.STORE}, statements)
 
 
-def _prune_file(ws: Workspace, file_id: str, approval: Approval, asked: Input) -> Pruned:
+def prune_file(ws: Workspace, file_id: str, approval: Approval, asked: Input) -> Pruned:
+    """Prune what was received as a file."""
+
     def work(conn: Connection) -> Pruned:
         gone = pruning.prune_file(conn, file_id)
         if gone != Pruned():

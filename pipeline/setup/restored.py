@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -29,18 +30,10 @@ def go_on(ws: Workspace, approval: Approval, now: datetime) -> list[Finding]:
     if problem := _problem(ws, approval):
         raise ValueError(problem)
     ws.database.unbar()
+    unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {digest}" for digest in ws.unarchived)])
+    unknown = unknown or "nothing that is known: the marks were lost"
     raised = {gap.counter: gap.mark for gap in ws.behind}
-
-    def work(conn: Connection) -> None:
-        counters.raise_to(conn, raised)
-        if ws.unarchived:
-            archived.give_up(conn)
-        tx = ws.step(conn, Purpose.RESUME, ws.asked(InputKind.DECISION, now, marks=raised, **asdict(approval)))
-        unknown = ", ".join([*map(str, ws.behind), *(f"the bytes of {digest}" for digest in ws.unarchived)])
-        unknown = unknown or "nothing that is known: the marks were lost"
-        journal.audit(conn, tx, Act.STORE_RESTORED, unknown[:120], f"{approval.detail}; unknown here: {unknown}")
-
-    ws.database.change(lambda conn: {guards.STORE}, work)
+    raise_counters(ws, raised, unknown, approval, now, unarchived=bool(ws.unarchived))
     with ws.database.read() as conn:
         marks.raise_to(ws.settings.home, counters.values(conn), steps_anew=True)
     heads.keep(ws, now, anew=True)
@@ -58,6 +51,24 @@ def _problem(ws: Workspace, approval: Approval) -> str:
         if not approvals.has_supervisor(conn):
             return approval.problem
         return approvals.checked(conn, ws.actor, approval, Need(Matter.INSTALLATION))
+
+
+def raise_counters(
+    ws: Workspace, raised: Mapping[str, int], unknown: str, approval: Approval, now: datetime, *, unarchived: bool
+) -> None:
+    """Have counters go on above these numbers, and say what is `unknown`; `unarchived`: archived files, too."""
+    asked = ws.asked(
+        InputKind.DECISION, now, raised=raised, unknown=unknown, unarchived=unarchived, approval=asdict(approval)
+    )
+
+    def work(conn: Connection) -> None:
+        tx = ws.step(conn, Purpose.RESUME, asked)
+        counters.raise_to(conn, raised)
+        if unarchived:
+            archived.give_up(conn)
+        journal.audit(conn, tx, Act.STORE_RESTORED, unknown[:120], f"{approval.detail}; unknown here: {unknown}")
+
+    ws.database.change(lambda conn: {guards.STORE}, work)
 
 
 def _unknown(gap: Gap) -> Finding:

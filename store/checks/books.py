@@ -50,6 +50,7 @@ USED = (
     Used("receipt", "receipt {}", select(func.max(remittance.c.receipt))),
     Used("deposit", "deposit {}", select(func.max(deposit.c.id))),
     Used("item", "open work {}", select(func.max(item.c.number))),
+    Used("remittance", "remittance {}", select(func.max(remittance.c.id))),
     Used("isa13", "interchange {}", select(func.max(outbox.c.interchange)).where(_PARTNERS)),
     Used("gs06", "functional group {}", select(func.max(outbox.c.functional_group)).where(_PARTNERS)),
 )

@@ -40,3 +40,10 @@ def ordinal(conn: Connection, set_id: int) -> int:
     sets = transaction_set.c
     own = select(sets.file_id).where(sets.id == set_id).scalar_subquery()
     return conn.scalar(select(func.count()).where(sets.file_id == own, sets.id <= set_id)) or 0
+
+
+def set_of(conn: Connection, file_id: str, place: int) -> int:
+    """Return the row id of a file's set by its place, from 1. Raises NoResultFound: there is none."""
+    rows = select(transaction_set.c.id).where(transaction_set.c.file_id == file_id).order_by(transaction_set.c.id)
+    ident: int = conn.execute(rows.offset(place - 1).limit(1)).scalar_one()
+    return ident

@@ -11,6 +11,7 @@ of families in one piece each is one.
 from __future__ import annotations
 
 import heapq
+import json
 import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,6 +99,12 @@ def opened(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
         return jsonvalue.load_rows(row.kind, zlib.decompress(data))
     except zlib.error as error:
         raise ValueError("a piece of a statement's rows that is cut") from error
+
+
+def plain(row: Row[Any], cipher: FieldCipher) -> Sequence[tuple[int, Any]]:
+    """Return the numbered rows of a stored piece as JSON values. Raises what UNREADABLE names."""
+    data = cipher.open_bytes(row.rows, cells.statement_rows(row.key, row.rank, row.part, row.first))
+    return [(number, value) for number, value in json.loads(zlib.decompress(data))]
 
 
 def _merged(reading: _Reading, heads: Sequence[Row[Any]], cipher: FieldCipher) -> Iterator[Any]:

@@ -82,7 +82,7 @@ def test_every_kind_of_reason_has_words_of_its_own():
     [
         (keys.ta1("F000001", 107), "ta1:F000001:107", 107, None),
         (keys.ack999("F000001", 107, 214), "999:F000001:107:214", 107, None),
-        (keys.advice824(12, "APPLIED"), "824:12:APPLIED", None, 12),
+        (keys.advice824("F000001", 2, "APPLIED"), "824:F000001:2:APPLIED", None, None),
         (keys.report("F000001"), "report:F000001", None, None),
         (keys.census("F000001"), "census:F000001", None, None),
         (keys.invoice("100001", "acme"), "invoice:100001:acme", None, 100001),

@@ -1,0 +1,178 @@
+"""Replay a journal into another store, step by step, and hold the two against each other (docs/design.md, Replay).
+
+The other store lies in a folder of its own, under the same keys; the archive is read where it is. What comes of a
+replay is a store like any other: where it is equal it is the checkpoint that a later replay goes on from.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from model.journal import Input, InputKind, Purpose
+from model.people import Actor
+from pipeline.replay.verbs import AGAIN, Done
+from pipeline.runtime.settings import InstallationError
+from pipeline.runtime.workspace import Again, Settings, Workspace
+from store import cells, equality, ring, steps
+from store.engine import Connection, Database
+from store.steps import Step
+from vault.archive import ArchiveError
+from vault.fields import UNREADABLE
+
+_PAGE = 500  # steps that are read at once
+_STORE = "rollbook.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The step at which a replay stopped or first differs, its input, and why; ours, fit to be shown."""
+
+    seq: int
+    what: str
+    input: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay came to: from after which step to which, and what is not equal."""
+
+    first: int
+    last: int
+    stopped: Stopped | None = None
+    differs: tuple[str, ...] = ()  # kinds of lines (store.equality)
+    releases: tuple[str, ...] = ()  # others than ours, under which steps were recorded
+
+    @property
+    def equal(self) -> bool:
+        """Say whether the two stores are one."""
+        return not self.differs and self.stopped is None
+
+
+Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, steps: int) -> None:
+    """Hear of a step and tell nobody."""
+
+
+def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: Progress = _silent) -> Replayed:
+    """Do every step of `ws` again in a new store in the folder `into`, or those after an earlier replay's.
+
+    Raises InstallationError where `into` holds a store, or `checkpoint` none that this journal goes on from.
+    """
+    with _opened(ws, into, checkpoint) as other:
+        with other.database.read() as conn:
+            first, _ = steps.head(conn)
+        if checkpoint is not None:
+            _follows(ws, first)
+        return _caught_up(ws, other, first, progress)
+
+
+def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) -> Replayed:
+    """Replay until both stores stand at the same step, and compare them there."""
+    last, releases = first, set[str]()
+    while True:
+        with ws.database.read() as conn:
+            head, _ = steps.head(conn)
+            if head == last:
+                with other.database.read() as theirs:
+                    differs = _differing(ws, conn, theirs)
+                return _told(ws, other, Replayed(first, last, None, differs, tuple(sorted(releases))))
+            some = steps.after(conn, last, _PAGE)
+        for one in some:
+            stopped = _again(ws, other, one)
+            if (one.release, one.lock) != (steps.release(), steps.lock()):
+                releases.add(f"{one.release}, libraries {one.lock}")
+            if stopped:
+                return Replayed(first, last, stopped, (), tuple(sorted(releases)))
+            last = one.seq
+            progress(last, head)
+
+
+def _differing(ws: Workspace, ours: Connection, theirs: Connection) -> tuple[str, ...]:
+    mine = equality.summaries(ours, ws.vault)
+    return tuple(equality.differing(mine, equality.summaries(theirs, ws.vault)))
+
+
+def _told(ws: Workspace, other: Workspace, result: Replayed) -> Replayed:
+    """Name the first step that differs, where the stores do."""
+    if not result.differs:
+        return result
+    with ws.database.read() as ours, other.database.read() as theirs:
+        seq = steps.first_difference(ours, theirs)
+        if seq is None:
+            return result
+        one = next(iter(steps.after(ours, seq - 1, 1)))
+        key = steps.input_of(ours, one.input_id).key
+    return replace(result, stopped=Stopped(seq, one.what, key, "it came to something else"))
+
+
+def _again(ws: Workspace, other: Workspace, one: Step) -> Stopped | None:
+    """Do one step again; return why it could not be done, or was not the same step."""
+    with ws.database.read() as conn:
+        row = steps.input_of(conn, one.input_id)
+    try:
+        body = json.loads(ws.vault.fields.open(row.body, cells.input_body(row.key)) or "{}")
+    except UNREADABLE:
+        return Stopped(one.seq, one.what, row.key, "its input cannot be read: run `rollbook verify`")
+    asked = Input(row.key, InputKind(row.kind), row.received_at, body, row.sha256)
+    there = replace(
+        other, actor=Actor.read(one.actor, "replay"), again=Again(row.key, one.recorded_at), today=None
+    )
+    other.database.given = one.numbers
+    purpose = Purpose(one.what.split()[0])
+    try:
+        AGAIN[purpose](Done(there, one, asked))
+    except ArchiveError as error:
+        return Stopped(one.seq, one.what, row.key, f"of its input the archived file {error}")
+    except KeyError as missing:
+        return Stopped(
+            one.seq, one.what, row.key, f"its input says nothing of {missing}: a step of another release"
+        )
+    finally:
+        other.database.given = ()
+    with other.database.read() as conn:
+        seq, _ = steps.head(conn)
+    if seq == one.seq:
+        return None
+    why = "nothing was to be done any more" if seq < one.seq else "more than one step came of it"
+    return Stopped(one.seq, one.what, row.key, why)
+
+
+def _follows(ws: Workspace, seq: int) -> None:
+    with ws.database.read() as conn:
+        head, _ = steps.head(conn)
+    if not 0 < seq <= head:
+        raise InstallationError(f"the checkpoint ends at step {seq}, and this journal at {head}")
+
+
+@contextmanager
+def _opened(ws: Workspace, into: Path, checkpoint: Path | None) -> Iterator[Workspace]:
+    """Open the store in `into`: new, or a copy of a checkpoint's. Archive, keys and environment are `ws`'s."""
+    if into.exists() and any(into.iterdir()):
+        raise InstallationError(f"{into} is not empty: a replay makes a store of its own")
+    into.mkdir(parents=True, exist_ok=True)
+    if checkpoint is not None:
+        if not (checkpoint / _STORE).is_file():
+            raise InstallationError(f"{checkpoint} holds no replayed store")
+        for part in checkpoint.glob(f"{_STORE}*"):  # its log, too, where it was not closed
+            shutil.copyfile(part, into / part.name)
+    settings = Settings(into, f"sqlite:///{(into / _STORE).absolute()}", ws.settings.key_file, ws.environment)
+    database = Database.open(settings.database_url)
+    try:
+        if checkpoint is None:
+            database.upgrade()
+            with ws.database.read() as conn:
+                proofs = ring.proofs(conn)
+            with database.write() as conn:
+                ring.record(conn, proofs)
+        database.keys = ws.database.keys
+        yield Workspace(settings, database, ws.vault, ws.actor)
+    finally:
+        database.close()

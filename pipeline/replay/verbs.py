@@ -1,0 +1,154 @@
+"""What each step does again, by what it is for: the same verb, with what its input asked and its instants.
+
+Nothing here asks a clock, a channel or the environment: what the world answered is in the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from model.agreement.terms import Partner
+from model.approval import Approval
+from model.journal import Act, Input, InputKind, Purpose
+from model.people import Operator
+from model.timeline import Month
+from pipeline.answer import settle
+from pipeline.cash import deposits, pay
+from pipeline.month import bill, reconcile
+from pipeline.receive import claim, deliver, enroll, judge
+from pipeline.roster import end_coverage, export, unrestrict
+from pipeline.runtime.workspace import Workspace
+from pipeline.setup import agree, load_terms, operators, prune, restored
+from store import agreements, guards, journal, jsonvalue
+from store.engine import Connection
+from store.received import envelopes
+from store.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One step to be done again in a workspace: its input, what of it that asked for, and the file it is of."""
+
+    ws: Workspace
+    step: Step
+    input: Input
+
+    @property
+    def at(self) -> datetime:
+        """Return the instant of receipt, which rules go by."""
+        return self.step.at
+
+    @property
+    def args(self) -> Mapping[str, Any]:
+        """Return which part of its input the step does."""
+        return self.step.args
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """Return what was asked."""
+        return self.input.body
+
+    @property
+    def approval(self) -> Approval:
+        """Return who asked for it and who approved it."""
+        return Approval(**self.body["approval"])
+
+    @property
+    def set_id(self) -> int:
+        """Return the row id of the step's set, in this store."""
+        with self.ws.database.read() as conn:
+            return envelopes.set_of(conn, self.input.key, self.args["set"])
+
+
+def _record_keys(one: Done) -> None:
+    def work(conn: Connection) -> None:
+        tx = one.ws.step(conn, Purpose.RECORD_KEYS, one.input)
+        journal.audit(conn, tx, Act.KEYS_RECORDED, one.body.get("keys", ""))
+
+    one.ws.database.change(lambda conn: {guards.STORE}, work)
+
+
+def _resume(one: Done) -> None:
+    body = one.body
+    restored.raise_counters(
+        one.ws, body["raised"], body["unknown"], one.approval, one.at, unarchived=body["unarchived"]
+    )
+
+
+def _claim(one: Done) -> None:
+    body = one.body
+    claim.record(one.ws, one.input.sha256, body["size"], body["name"], body["partner"], body["channel"], one.at)
+
+
+def _add_partner(one: Done) -> None:
+    agree.add_partner(one.ws, jsonvalue.load(Partner, one.body["partner"]), one.at)
+
+
+def _save_operator(one: Done) -> None:
+    operators.save(one.ws, jsonvalue.load(Operator, one.body["operator"]), one.body["why"], one.at)
+
+
+def _export(one: Done) -> None:
+    body = one.body
+    with one.ws.database.read() as conn:
+        partner = agreements.partner(conn, body["partner"]) if body["partner"] else None
+    on = date.fromisoformat(body["on"]) if body["on"] else None
+    export.export(one.ws, body["group"], body["form"], partner, one.at, on=on, deliver=body["deliver"])
+
+
+def _enter(one: Done) -> None:
+    body = one.body
+    received = date.fromisoformat(body["received"])
+    deposits.add_deposit(
+        one.ws, body["trace"], body["company"], body["cents"], received, one.at, again=body["again"]
+    )
+
+
+def _bill(one: Done) -> None:
+    month = Month.parse(one.body["month"])
+    asked = one.ws.asked(InputKind.COMMAND, one.at, **one.body)
+    bill.bill_group(one.ws, one.args["group"], month, one.at, asked)
+
+
+def _prune(one: Done) -> None:
+    asked = one.ws.asked(InputKind.DECISION, one.at, **one.body)
+    if "file" in one.args:
+        prune.prune_file(one.ws, one.args["file"], one.approval, asked)
+    else:
+        prune.prune_statements(one.ws, datetime.fromisoformat(one.args["before"]), one.approval, asked)
+
+
+AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
+    Purpose.RECORD_KEYS: _record_keys,
+    Purpose.RESUME: _resume,
+    Purpose.ADD_PARTNER: _add_partner,
+    Purpose.SAVE_OPERATOR: _save_operator,
+    Purpose.LOAD_TERMS: lambda one: load_terms.load_terms(one.ws, one.body["text"], one.at, one.approval),
+    Purpose.CLAIM: _claim,
+    Purpose.JUDGE: lambda one: judge.judge(one.ws, one.input.key),
+    Purpose.ENROLL: lambda one: enroll.enroll(one.ws, one.set_id),
+    Purpose.TAKE_REMITTANCE: lambda one: pay.take(one.ws, one.set_id),
+    Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
+    Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),
+    Purpose.UNDELIVERED: lambda one: deliver.failed(
+        one.ws, one.args["key"], one.args["why"], one.at, held=one.args["held"]
+    ),
+    Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
+    Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
+    Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),
+    Purpose.EXPORT_ROSTER: _export,
+    Purpose.BILL: _bill,
+    Purpose.RECONCILE: lambda one: reconcile.compared(
+        one.ws, Month.parse(one.body["month"]), one.body["group"], one.at
+    ),
+    Purpose.ENTER_DEPOSIT: _enter,
+    Purpose.FIND_DEPOSIT: lambda one: deposits.find_pair(one.ws, one.body["deposit"], one.at),
+    Purpose.MATCH_DEPOSIT: lambda one: deposits.match_deposit(
+        one.ws, one.body["deposit"], one.body["remittance"], one.at, one.approval
+    ),
+    Purpose.VOID_DEPOSIT: lambda one: deposits.void_deposit(one.ws, one.body["deposit"], one.at, one.approval),
+    Purpose.PRUNE: _prune,
+}
