@@ -2,7 +2,7 @@
 
 Lines of JSON in no order, each with what it is about; rows are named by what people call them. Outside are
 ciphertext, nonces, tokens, ids of rows, bytes of documents, and what serves the work alone: leases, guards,
-attempts, what is remembered of a channel or of unchanged families. SSNs and subscriber numbers are in clear: nothing
+attempts, what is remembered of a channel or of unchanged families. SSNs and subscriber numbers are in clear: none
 of a line may be shown or kept.
 """
 
