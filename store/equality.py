@@ -63,6 +63,7 @@ def lines(conn: Connection, vault: Vault) -> Iterator[Line]:
     yield from _history(conn, names)
     yield from _received(conn, names)
     yield from _owed(conn, vault, names)
+    yield from _desk(conn, vault, names)
     yield from _books(conn)
 
 
@@ -184,6 +185,17 @@ def without_ids(value: Any) -> Any:  # noqa: ANN401  JSON
         kept = ((name, item) for name, item in value.items() if not (name in _IDS and isinstance(item, int)))
         return {name: without_ids(item) for name, item in kept}
     return [without_ids(item) for item in value] if isinstance(value, list) else value
+
+
+def _desk(conn: Connection, vault: Vault, names: _Names) -> Iterator[Line]:
+    """Yield open work and what happened to it."""
+    item, event = tables.item, tables.item_event
+    yield from _lines(conn, "work", _all_but(item, "id"), names, "item")
+    told = select(item.c.number, *event.c).select_from(event).join(item, item.c.id == event.c.item_id)
+    for row in conn.execute(told, execution_options=_PAGE):
+        own = {name: value for name, value in row._asdict().items() if name not in ("id", "item_id")}
+        own["text"] = vault.fields.open(row.text, cells.item_event(row.item_id, row.tx, row.what))
+        yield "work", json.dumps(["event", names.shown(own)], default=str, sort_keys=True)
 
 
 def _books(conn: Connection) -> Iterator[Line]:
