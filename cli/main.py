@@ -27,6 +27,7 @@ from cli import (
     prune,
     receive,
     reconcile,
+    replay,
     restored,
     roster,
     sweep,
@@ -67,6 +68,7 @@ for part in (
     payment,
     work,
     prune,
+    replay,
     verify,
     demo,
 ):

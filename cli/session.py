@@ -103,7 +103,7 @@ class Session:
                 opened = open_workspace(self.settings(), _service(login()))
             except InstallationError as error:
                 raise Failure(str(error)) from None
-            self._workspace = replace(opened, actor=_at_keyboard(opened))
+            self._workspace = replace(opened, actor=_at_keyboard(opened), today=self.today)
             self._workspace.database.tell = self._say_once
         return self._workspace
 

@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from model.journal import Input, InputKind, Purpose
@@ -18,6 +18,7 @@ from model.people import Actor
 from pipeline.replay.verbs import AGAIN, Done
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Again, Settings, Workspace
+from pipeline.views.replayed import ReplayView, StoppedView
 from store import cells, equality, ring, steps
 from store.engine import Connection, Database
 from store.steps import Step
@@ -28,32 +29,6 @@ _PAGE = 500  # steps that are read at once
 _STORE = "rollbook.db"
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """The step at which a replay stopped or first differs, its input, and why; ours, fit to be shown."""
-
-    seq: int
-    what: str
-    input: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """What a replay came to: from after which step to which, and what is not equal."""
-
-    first: int
-    last: int
-    stopped: Stopped | None = None
-    differs: tuple[str, ...] = ()  # kinds of lines (store.equality)
-    releases: tuple[str, ...] = ()  # others than ours, under which steps were recorded
-
-    @property
-    def equal(self) -> bool:
-        """Say whether the two stores are one."""
-        return not self.differs and self.stopped is None
-
-
 Progress = Callable[[int, int], None]
 
 
@@ -61,7 +36,7 @@ def _silent(done: int, steps: int) -> None:
     """Hear of a step and tell nobody."""
 
 
-def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: Progress = _silent) -> Replayed:
+def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: Progress = _silent) -> ReplayView:
     """Do every step of `ws` again in a new store in the folder `into`, or those after an earlier replay's.
 
     Raises InstallationError where `into` holds a store, or `checkpoint` none that this journal goes on from.
@@ -74,7 +49,7 @@ def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: 
         return _caught_up(ws, other, first, progress)
 
 
-def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) -> Replayed:
+def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) -> ReplayView:
     """Replay until both stores stand at the same step, and compare them there."""
     last, releases = first, set[str]()
     while True:
@@ -83,14 +58,16 @@ def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) 
             if head == last:
                 with other.database.read() as theirs:
                     differs = _differing(ws, conn, theirs)
-                return _told(ws, other, Replayed(first, last, None, differs, tuple(sorted(releases))))
+                return _told(
+                    ws, other, ReplayView(first, last, not differs, None, differs, tuple(sorted(releases)))
+                )
             some = steps.after(conn, last, _PAGE)
         for one in some:
             stopped = _again(ws, other, one)
             if (one.release, one.lock) != (steps.release(), steps.lock()):
                 releases.add(f"{one.release}, libraries {one.lock}")
             if stopped:
-                return Replayed(first, last, stopped, (), tuple(sorted(releases)))
+                return ReplayView(first, last, False, stopped, (), tuple(sorted(releases)))
             last = one.seq
             progress(last, head)
 
@@ -100,7 +77,7 @@ def _differing(ws: Workspace, ours: Connection, theirs: Connection) -> tuple[str
     return tuple(equality.differing(mine, equality.summaries(theirs, ws.vault)))
 
 
-def _told(ws: Workspace, other: Workspace, result: Replayed) -> Replayed:
+def _told(ws: Workspace, other: Workspace, result: ReplayView) -> ReplayView:
     """Name the first step that differs, where the stores do."""
     if not result.differs:
         return result
@@ -110,17 +87,17 @@ def _told(ws: Workspace, other: Workspace, result: Replayed) -> Replayed:
             return result
         one = next(iter(steps.after(ours, seq - 1, 1)))
         key = steps.input_of(ours, one.input_id).key
-    return replace(result, stopped=Stopped(seq, one.what, key, "it came to something else"))
+    return replace(result, stopped=StoppedView(seq, one.what, key, "it came to something else"))
 
 
-def _again(ws: Workspace, other: Workspace, one: Step) -> Stopped | None:
+def _again(ws: Workspace, other: Workspace, one: Step) -> StoppedView | None:
     """Do one step again; return why it could not be done, or was not the same step."""
     with ws.database.read() as conn:
         row = steps.input_of(conn, one.input_id)
     try:
         body = json.loads(ws.vault.fields.open(row.body, cells.input_body(row.key)) or "{}")
     except UNREADABLE:
-        return Stopped(one.seq, one.what, row.key, "its input cannot be read: run `rollbook verify`")
+        return StoppedView(one.seq, one.what, row.key, "its input cannot be read: run `rollbook verify`")
     asked = Input(row.key, InputKind(row.kind), row.received_at, body, row.sha256)
     there = replace(
         other, actor=Actor.read(one.actor, "replay"), again=Again(row.key, one.recorded_at), today=None
@@ -130,9 +107,9 @@ def _again(ws: Workspace, other: Workspace, one: Step) -> Stopped | None:
     try:
         AGAIN[purpose](Done(there, one, asked))
     except ArchiveError as error:
-        return Stopped(one.seq, one.what, row.key, f"of its input the archived file {error}")
+        return StoppedView(one.seq, one.what, row.key, f"of its input the archived file {error}")
     except KeyError as missing:
-        return Stopped(
+        return StoppedView(
             one.seq, one.what, row.key, f"its input says nothing of {missing}: a step of another release"
         )
     finally:
@@ -142,7 +119,7 @@ def _again(ws: Workspace, other: Workspace, one: Step) -> Stopped | None:
     if seq == one.seq:
         return None
     why = "nothing was to be done any more" if seq < one.seq else "more than one step came of it"
-    return Stopped(one.seq, one.what, row.key, why)
+    return StoppedView(one.seq, one.what, row.key, why)
 
 
 def _follows(ws: Workspace, seq: int) -> None:

@@ -30,6 +30,7 @@ from pipeline.views.outcomes import (
 from pipeline.views.partners import PartnerView
 from pipeline.views.persons import MemberView
 from pipeline.views.received import FileHead, FileView, SweptView
+from pipeline.views.replayed import ReplayView
 from pipeline.views.work import WorkItemView, WorkListView
 
 
@@ -67,6 +68,7 @@ ANSWERS = (
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("pruned", PrunedView, one=("prune",)),
+    Answer("replay", ReplayView, one=("replay",)),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
     Answer("restored", RestoredView, one=("restored",)),
     Answer("retried", RetriedView, one=("exchange retry",)),

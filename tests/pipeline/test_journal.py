@@ -6,7 +6,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,15 @@ import pytest
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from model.timeline import Month
-from pipeline.month.bill import bill
+from pipeline.receive.claim import claim
+from pipeline.receive.run import retry
 from pipeline.runtime import heads
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from pipeline.verify import run as verify
 from store import chain
 from store.checks import journal
 from store.tables import coverage, disposition, input, metadata, step, tx
-from support.installation import GROUP, install
+from support.installation import PARTNER, SAMPLES, install, load_terms
 from support.people import TESTER
 from support.story import LAST_DAY, tell
 
@@ -171,12 +171,13 @@ def test_a_restored_store_goes_on_with_heads_of_its_own(tmp_path: Path) -> None:
 
 
 def test_what_is_decided_goes_by_receipt_and_is_known_from_the_day_it_was_recorded(ws: Workspace) -> None:
-    tell(ws)
+    load_terms(ws)
+    came, later = date(2026, 12, 10), date(2026, 12, 17)
+    path = SAMPLES / "valid" / "01-add-family.edi"
+    file = claim(replace(ws, today=came), [path.read_bytes()], path.name, PARTNER, "test", ws.now(came))
+    retry(replace(ws, today=later), file.id, ws.now(later))
     with ws.database.read() as conn:
-        enrolled = conn.execute(
+        known = conn.execute(
             select(tx.c.at, tx.c.recorded_at).join(coverage, coverage.c.tx_from == tx.c.id).limit(1)
         ).one()
-    assert enrolled.recorded_at >= enrolled.at
-    bill(ws, Month(2027, 6), ws.now(LAST_DAY), GROUP, ahead=True)
-    with ws.database.read() as conn:
-        assert not list(journal.faults(conn, ws.database.keys))
+    assert (known.at, known.recorded_at) == (ws.now(came), ws.now(later))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,16 +12,18 @@ import pytest
 import yaml
 from sqlalchemy import select, text
 
+from cli.session import Failure
 from model.journal import Purpose
 from model.timeline import Month
 from pipeline.month.bill import bill
+from pipeline.replay.night import night
 from pipeline.replay.run import replay
 from pipeline.replay.verbs import AGAIN
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
 from store.tables import file
-from support.installation import GROUP, ROOT, install
+from support.installation import GROUP, ROOT, install, run
 from support.people import TESTER
 from support.story import LAST_DAY, tell
 
@@ -68,6 +71,31 @@ def test_a_replay_goes_on_from_an_earlier_one(ws: Workspace, tmp_path: Path) -> 
         replay(ws, tmp_path / "second")
     with pytest.raises(InstallationError, match="no replayed store"):
         replay(ws, tmp_path / "third", tmp_path / "nowhere")
+
+
+def test_each_night_goes_on_from_the_last_one_that_was_equal(copied: Workspace) -> None:
+    folder = copied.settings.home / "replays"
+    first = night(copied)
+    assert first.equal and first.first == 0
+    bill(copied, Month(2027, 6), copied.now(LAST_DAY), GROUP, ahead=True)
+    second = night(copied)
+    assert second.equal and second.first == first.last
+    assert [path.name for path in folder.iterdir()] == [f"{second.last:012d}"]
+    broken(copied, CHANGES["money"])
+    third = night(copied)
+    assert third.differs == ("money",)
+    assert {path.name for path in folder.iterdir()} == {f"{second.last:012d}", "differs"}
+
+
+def test_the_command_says_whether_both_are_equal(copied: Workspace, tmp_path: Path) -> None:
+    home = ["--home", str(copied.settings.home)]
+    done = run("replay", "--into", tmp_path / "again", *home)
+    assert done.code == 0 and "Both stores are equal" in done.out
+    broken(copied, CHANGES["dispositions"])
+    done = run("replay", "--into", tmp_path / "other", "--json", *home)
+    assert done.code == 1 and json.loads(done.out)["differs"] == ["dispositions"]
+    with pytest.raises(Failure, match="is not empty"):
+        run("replay", "--into", tmp_path / "other", *home)
 
 
 def broken(ws: Workspace, *statements: str) -> None:

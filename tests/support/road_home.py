@@ -78,7 +78,7 @@ def _text(ws: Workspace, steps: Iterable[Step]) -> Iterator[str]:
     for nth, step in enumerate(steps, 1):
         yield f"== {nth} {step.kind} {step.day} {step.partner} {step.name}".rstrip()
         owed: list[str] = []
-        yield from _done(ws, step, owed)
+        yield from done(ws, step, owed)
         yield from owed
         yield from _published(ws, published)
     yield "== store"
@@ -86,7 +86,7 @@ def _text(ws: Workspace, steps: Iterable[Step]) -> Iterator[str]:
         yield from dump.canonical(conn, ws.vault)
 
 
-def _done(ws: Workspace, step: Step, owed: list[str]) -> list[str]:
+def done(ws: Workspace, step: Step, owed: list[str]) -> list[str]:
     """Do a step; return what it told. `owed` gets what was owed by it before that is delivered."""
     now = ws.now(step.day)
     troubles: list[str] = []

@@ -1,0 +1,26 @@
+"""The replay flow: what was recorded since the last one is done again in another store, and both are compared."""
+
+from __future__ import annotations
+
+from flows.base import VerbFailed, in_workspace, run, say, step
+from pipeline.replay.night import night
+
+
+@step("replay", retries=0)
+async def replay_since(environment: str) -> tuple[int, int, list[tuple[str, str]]]:
+    """Return from after which step to which was replayed, and what is not equal, by our own names and numbers."""
+    result = await in_workspace(environment, night)
+    told = [("differs", kind) for kind in result.differs]
+    if result.stopped:
+        told.append((f"step {result.stopped.seq}", f"{result.stopped.what} of {result.stopped.input}"))
+    return result.first, result.last, told
+
+
+@run("replay-night")
+async def replay_night(environment: str = "production") -> int:
+    """Replay the steps since the last replay that was equal; return how many. Fails where the stores differ."""
+    first, last, wrong = await replay_since(environment)
+    if wrong:
+        await say("replay", f"The replay of steps {first + 1} to {last} differs", ("what", "where"), wrong)
+        raise VerbFailed("the journal and the store are not equal: rollbook replay says more")
+    return last - first
