@@ -19,7 +19,7 @@ from pipeline.replay.verbs import AGAIN, Done
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Again, Settings, Workspace
 from pipeline.views.replayed import ReplayView, StoppedView
-from store import cells, equality, ring, steps
+from store import cells, equality, guards, ring, steps
 from store.engine import Connection, Database
 from store.steps import Step
 from vault.archive import ArchiveError
@@ -62,13 +62,13 @@ def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) 
                     ws, other, ReplayView(first, last, not differs, None, differs, tuple(sorted(releases)))
                 )
             some = steps.after(conn, last, _PAGE)
-        for one in some:
-            stopped = _again(ws, other, one)
-            if (one.release, one.lock) != (steps.release(), steps.lock()):
-                releases.add(f"{one.release}, libraries {one.lock}")
+        for recorded in some:
+            stopped = _again(ws, other, recorded)
+            if (recorded.release, recorded.lock) != (steps.release(), steps.lock()):
+                releases.add(f"{recorded.release}, libraries {recorded.lock}")
             if stopped:
                 return ReplayView(first, last, False, stopped, (), tuple(sorted(releases)))
-            last = one.seq
+            last = recorded.seq
             progress(last, head)
 
 
@@ -147,8 +147,7 @@ def _opened(ws: Workspace, into: Path, checkpoint: Path | None) -> Iterator[Work
             database.upgrade()
             with ws.database.read() as conn:
                 proofs = ring.proofs(conn)
-            with database.write() as conn:
-                ring.record(conn, proofs)
+            database.change(lambda conn: {guards.STORE}, lambda conn: ring.record(conn, proofs))
         database.keys = ws.database.keys
         yield Workspace(settings, database, ws.vault, ws.actor)
     finally:

@@ -23,8 +23,10 @@ from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
 from store.engine import Database
 from store.tables import file
-from support.installation import GROUP, ROOT, install, run
+from support import replayed, road_terms
+from support.installation import GROUP, ROOT, install, load_terms, run
 from support.people import TESTER
+from support.road_history import history
 from support.story import LAST_DAY, tell
 
 
@@ -57,6 +59,20 @@ def test_what_postgresql_held_comes_to_the_same_on_sqlite(
         return
     there = replace(ws, database=database)
     tell(there)
+    result = replay(there, tmp_path / "again")
+    assert result.stopped is None and result.differs == ()
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_a_history_on_postgresql_comes_to_what_sqlite_does(
+    seed: int, ws: Workspace, database: Database, tmp_path: Path
+) -> None:
+    if database.engine.dialect.name != "postgresql":
+        return
+    there = replace(ws, database=database)
+    for terms in road_terms.texts(history(seed)[0]):
+        load_terms(there, terms)
+    replayed.lived(there, seed)
     result = replay(there, tmp_path / "again")
     assert result.stopped is None and result.differs == ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from pipeline.replay.run import replay
@@ -26,7 +27,7 @@ def opened(home: Path, url: str, variant: int) -> Workspace:
     save_keyring(Keyring((Key("k1", bytes([1]) * 32),)), home / "keys.json")
     settings = Settings(home, url, home / "keys.json")
     install(settings)
-    ws = open_workspace(settings, TESTER)
+    ws = replace(open_workspace(settings, TESTER), today=date(2026, 11, 1))
     for text in road_terms.texts(variant):
         load_terms(ws, text)
     return ws
