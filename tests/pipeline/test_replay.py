@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,7 +56,7 @@ def test_what_postgresql_held_comes_to_the_same_on_sqlite(
 ) -> None:
     if database.engine.dialect.name != "postgresql":
         return
-    there = replace(ws, database=database)
+    there = installed(ws, database)
     tell(there)
     result = replay(there, tmp_path / "again")
     assert result.stopped is None and result.differs == ()
@@ -69,7 +68,7 @@ def test_a_history_on_postgresql_comes_to_what_sqlite_does(
 ) -> None:
     if database.engine.dialect.name != "postgresql":
         return
-    there = replace(ws, database=database)
+    there = installed(ws, database)
     for terms in road_terms.texts(history(seed)[0]):
         load_terms(there, terms)
     replayed.lived(there, seed)
