@@ -51,6 +51,14 @@ def test_a_story_comes_to_the_same(told: Workspace, tmp_path: Path) -> None:
     assert result.equal and result.last > 20 and result.releases == ()
 
 
+def installed(ws: Workspace, database: Database) -> Workspace:
+    """Return the installation with its store elsewhere, under the same keys."""
+    with ws.database.read() as conn:
+        proofs = ring.proofs(conn)
+    database.change(lambda conn: {guards.STORE}, lambda conn: ring.record(conn, proofs))
+    return replace(ws, database=database)
+
+
 def test_what_postgresql_held_comes_to_the_same_on_sqlite(
     ws: Workspace, database: Database, tmp_path: Path
 ) -> None:
