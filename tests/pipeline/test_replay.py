@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from pipeline.replay.run import replay
 from pipeline.replay.verbs import AGAIN
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from store import guards, ring
 from store.engine import Database
 from store.tables import file
 from support import replayed, road_terms
