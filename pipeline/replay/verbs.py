@@ -134,7 +134,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
     Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),
     Purpose.UNDELIVERED: lambda one: deliver.failed(
-        one.ws, one.args["key"], one.args["why"], one.at, held=one.args["held"]
+        one.ws, one.args["key"], one.args["rule"], one.args["why"], one.at
     ),
     Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
