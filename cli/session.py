@@ -211,7 +211,8 @@ _SHARED = {
         str, typer.Option("--environment", help="production, or test: a separate store for test files.")
     ],
     "home": Annotated[
-        Path | None, typer.Option("--home", help="The installation's folder. [env: ROLLBOOK_HOME; ./var]")
+        Path | None,
+        typer.Option("--home", readable=False, help="The installation's folder. [env: ROLLBOOK_HOME; ./var]"),
     ],
 }
 _DEFAULTS: dict[str, object] = {

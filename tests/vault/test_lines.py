@@ -155,7 +155,7 @@ def test_an_earlier_head_does_not_hide_a_cut(written: Path) -> None:
 
 
 def dies_at_head(patch: pytest.MonkeyPatch, which: int) -> None:
-    """Have a writer die when the head is written for the so manieth time."""
+    """Have a writer die when it writes a head, the first, the second ..."""
     temporary, times = disk.temporary, iter(range(1, which + 1))
 
     def dies(*place: Path | str | int) -> object:
