@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -102,9 +102,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ItemEvent:
-    """One thing that happened to an item; `text` may hold anything, and is sealed in the store."""
+    """One thing that happened to an item; `text` may hold anything, and is sealed in the store.
+
+    `at` (UTC) and `step` are of the transaction: what it was for.
+    """
 
     tx: int
+    at: datetime
+    step: str
     what: What
     actor: str  # empty for what a step does by itself
     text: str
@@ -121,6 +126,18 @@ class Wanted:
     group: str = ""
     owner: str = ""
     due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many items of a kind and a rule are open: how many past due, since when the oldest, the sum of cents."""
+
+    kind: str
+    rule: str
+    count: int
+    late: int
+    since: date
+    cents: Cents
 
 
 # --- by when ---------------------------------------------------------------------------------------------

@@ -65,6 +65,9 @@ class Purpose(StrEnum):
     VOID_DEPOSIT = "void-deposit"
     PRUNE = "prune"
     SAVE_OPERATOR = "save-operator"
+    ASSIGN_WORK = "assign-work"
+    NOTE_WORK = "note-work"
+    LOOK_AT_DESK = "look-at-desk"  # what waits because time has passed
 
 
 class Act(StrEnum):

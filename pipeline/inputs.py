@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from pipeline.views.partners import PartnerView
     from pipeline.views.received import SweptView
+    from pipeline.views.work import DeskView, WorkItemView
 
 Progress = Callable[[str], None]
 Trouble = Callable[["Finding"], None]
@@ -216,6 +217,30 @@ def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval 
     from pipeline.cash import deposits
 
     return deposits.void_deposit(ws, deposit, now, decision)
+
+
+# --- open work ---------------------------------------------------------------------------------------------
+
+
+def assign_work(ws: Workspace, number: int, owner: str, now: datetime) -> WorkItemView:
+    """Give open work to an operator, or with an empty name to nobody. Raises ValueError with why not."""
+    from pipeline.desk import hands
+
+    return hands.assign(ws, number, owner, now)
+
+
+def note_work(ws: Workspace, number: int, text: str, now: datetime) -> WorkItemView:
+    """Write something down beside an item of open work. Raises ValueError with why not."""
+    from pipeline.desk import hands
+
+    return hands.note(ws, number, text, now)
+
+
+def look_at_desk(ws: Workspace, now: datetime) -> DeskView:
+    """Open what waits because time has passed, and close what does not any more; count what is open."""
+    from pipeline.desk import night
+
+    return night.look(ws, now)
 
 
 # --- rosters -----------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from pipeline.views.partners import PartnerView
 from pipeline.views.persons import MemberView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
-from pipeline.views.work import WorkItemView, WorkListView
+from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ ANSWERS = (
     Answer("unrestricted", UnrestrictedView, one=("member unrestrict",)),
     Answer("verify", VerifyView, one=("verify",)),
     Answer("work", WorkListView, one=("work list",)),
-    Answer("work-item", WorkItemView, many=("work list --all",)),
+    Answer("work-item", WorkItemView, one=("work assign", "work note"), many=("work list --all",)),
+    Answer("work-shown", WorkShownView, one=("work show",)),
     Answer("written", WrittenView, one=("terms draft --out", "census template")),
 )

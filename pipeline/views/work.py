@@ -13,6 +13,7 @@ from model.desk import Item, Wanted
 from model.money.cents import Cents
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.findings import FindingView
 from pipeline.views.plain import PAGE
 from store.desk import items
 
@@ -59,6 +60,103 @@ class WorkListView:
     next: str
     total: int
     past_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEventView:
+    """One thing that happened to an item: `at` (an instant), `what`, who did it, "" for a step by itself.
+
+    `step` is what the transaction was for, `file_id` and `member` what was sent, `text` what somebody wrote.
+    """
+
+    at: str
+    what: str
+    step: str
+    actor: str
+    text: str
+    file_id: str
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentView:
+    """A segment of the file, masked; `here` is the one that a finding is about."""
+
+    number: int
+    text: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyLineView:
+    """What one person of the family has in one line, today or from a later day on; both days are covered."""
+
+    member_id: str
+    relationship: str
+    subgroup: str
+    line: str
+    plan: str
+    tier: str
+    begin: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """What the sender was told of the file: a document's kind and key, and when it left, "" not yet."""
+
+    kind: str
+    key: str
+    delivered_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedView:
+    """What an account was charged for the family in a month, corrections included. Cents."""
+
+    account: str
+    month: str
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class WorkShownView:
+    """One piece of open work whole. `rule` is the text of the rule that raised it, "" where none did."""
+
+    item: WorkItemView
+    rule: str
+    fix: str
+    events: tuple[WorkEventView, ...]
+    findings: tuple[FindingView, ...]
+    segments: tuple[SegmentView, ...]
+    family: tuple[FamilyLineView, ...]
+    charged: tuple[ChargedView, ...]
+    told: tuple[ToldView, ...]
+    earlier: tuple[WorkItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """How many items of a kind and a code are open: how many past due, the oldest one's days, the sum of cents."""
+
+    kind: str
+    code: str
+    count: int
+    past_due: int
+    oldest: int
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Open work in figures, safe to show anywhere: kinds, codes, counts and ages."""
+
+    rows: tuple[DeskRow, ...]
+
+    @property
+    def total(self) -> int:
+        """Return how many are open."""
+        return sum(row.count for row in self.rows)
 
 
 def place(text: str) -> Place | None:

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from model import desk
-from model.desk import Closed, Item, ItemEvent, ItemKind, Key, Waiting, Wanted, What
+from model.desk import Closed, Figure, Item, ItemEvent, ItemKind, Key, Waiting, Wanted, What
 from model.finding import Severity
 from store import bulk, cells, counters
 from store.dialects.base import AFTER_ALL
-from store.tables import item, item_event
+from store.tables import item, item_event, tx
 from store.tables.base import Id, fit, fit_rows
 from vault.fields import FieldCipher
 
@@ -216,6 +216,15 @@ def counted(conn: Connection, wanted: Wanted, today: date) -> tuple[int, int]:
     return total, past
 
 
+def figures(conn: Connection, today: date) -> list[Figure]:
+    """Return open work in figures, by kind and rule."""
+    late = func.count().filter(item.c.due < today)
+    sums = (func.count(), late, func.min(item.c.since), func.sum(item.c.cents))
+    rows = select(item.c.kind, item.c.rule, *sums).where(_IS_OPEN).group_by(item.c.kind, item.c.rule)
+    found = conn.execute(rows.order_by(item.c.kind, item.c.rule))
+    return [Figure(kind, rule, count, past, since, int(cents)) for kind, rule, count, past, since, cents in found]
+
+
 def find(conn: Connection, number: int) -> Item | None:
     """Return an item, None when there is none of this number."""
     row = conn.execute(select(item).where(item.c.number == number)).one_or_none()
@@ -224,10 +233,17 @@ def find(conn: Connection, number: int) -> Item | None:
 
 def events(conn: Connection, known: Item, cipher: FieldCipher) -> list[ItemEvent]:
     """Return what happened to an item, in its order."""
-    rows = conn.execute(select(item_event).where(item_event.c.item_id == known.id).order_by(item_event.c.id))
+    rows = conn.execute(
+        select(item_event, tx.c.at, tx.c.what.label("step"))
+        .join(tx, tx.c.id == item_event.c.tx)
+        .where(item_event.c.item_id == known.id)
+        .order_by(item_event.c.id)
+    )
     return [
         ItemEvent(
             row.tx,
+            row.at,
+            row.step,
             What(row.what),
             row.actor,
             cipher.open(row.text, cells.item_event(row.item_id, row.tx, row.what)),

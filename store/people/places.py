@@ -62,6 +62,15 @@ def subscriber(conn: Connection, contract_id: int) -> Subscriber | None:
     return Subscriber(*row) if row else None
 
 
+def contracts_of(conn: Connection, group: str, member_id: str = "", token: str = "") -> list[int]:
+    """Return a group's contracts that a member ID's person is in, or that a subscriber number's token names."""
+    inside = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
+    if token:
+        return list(conn.scalars(inside.where(contract.c.number_token == token)))
+    mine = inside.join(enrollee, enrollee.c.contract_id == contract.c.id).join(person).where(known(enrollee))
+    return list(conn.scalars(mine.where(person.c.member_id == member_id).order_by(contract.c.id)))
+
+
 def named(
     conn: Connection,
     group_ids: Mapping[str, int],

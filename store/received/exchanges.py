@@ -210,6 +210,11 @@ def documents(conn: Connection, ids: Collection[int]) -> list[SentDocument]:
     return _sent(conn, bulk.among(conn, outbox.c.id, list(ids)))
 
 
+def answers(conn: Connection, file_id: str) -> list[SentDocument]:
+    """Return what we answered to a file, in the order owed."""
+    return _sent(conn, outbox.c.file_id == file_id)
+
+
 def silent(conn: Connection, partner: str, until: datetime) -> list[int]:
     """Return the outbox ids of X12 documents that a partner got unasked by an instant, and nobody has answered."""
     unasked = (outbox.c.partner == partner, outbox.c.file_id.is_(None), outbox.c.interchange != 0)

@@ -110,6 +110,13 @@ def owing(conn: Connection) -> list[str]:
     return list(conn.scalars(select(partner).where(_OWED).distinct().order_by(partner)))
 
 
+def owed_before(conn: Connection, partner: str, until: datetime) -> int:
+    """Return how many documents a partner is owed since before an instant, that can be made and did not leave."""
+    mine = select(func.count()).select_from(tables.outbox.join(tables.tx, tables.tx.c.id == tables.outbox.c.tx))
+    late = (tables.outbox.c.partner == partner, tables.outbox.c.failure == "", tables.tx.c.at < until)
+    return conn.scalar(mine.where(_OWED, *late)) or 0
+
+
 def undelivered(conn: Connection, partner: str) -> list[int]:
     """Return the ids of what a partner is owed and is not held, in the order owed (TA1, 999, report).
 

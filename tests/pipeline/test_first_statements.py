@@ -31,9 +31,10 @@ from pipeline.setup.agree import add_partner
 from store.engine import Database
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
-from support.people import TWO, deciding
+from support.people import BEN, TWO, deciding
 
 DAY = date(2026, 12, 10)
+A_WEEK = timedelta(days=7)
 AGREED = TERMS.read_text("utf-8")
 ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
 HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
@@ -61,9 +62,12 @@ def story(ws: Workspace) -> None:
         data = (SAMPLES / name).read_bytes()
         (inbox / name.rpartition("/")[2]).write_bytes(data.replace(HIRED, HIRED + b"*****R", 1))
     sweep(ws, ws.now(DAY), settle=0)
+    assert inputs.assign_work(ws, 1, BEN, ws.now(DAY)).owner == BEN
+    inputs.note_work(ws, 1, "asked the payer", ws.now(DAY))
     lifted = unrestrict(ws, "M000000001", ws.now(DAY), TWO)
     assert lifted is not None and not lifted.problem and not lifted.restricted
     bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
+    assert "EXCHANGE-UNDELIVERED" in [row.code for row in inputs.look_at_desk(ws, ws.now(DAY + A_WEEK)).rows]
     for trace in ("T1", "T2"):
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
     deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)

@@ -1,0 +1,87 @@
+"""Night: what waits because time has passed and no step came; and the desk in figures.
+
+A document that left and that nobody has acknowledged, and what a partner's channel has not taken for a day. Only
+where something is otherwise than it stands is a step written.
+
+See docs/domain.md, Open work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from exchange.outstanding import ACKNOWLEDGED_WITHIN
+from model.codes import CODES
+from model.desk import Figure, ItemKind, Waiting
+from model.journal import InputKind, Purpose
+from pipeline.desk import papers
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.work import DeskRow, DeskView
+from store import agreements, guards
+from store.desk import items
+from store.desk.items import Scope, Step
+from store.engine import Connection
+from store.received import exchanges, outbox
+
+LEFT_WITHIN = timedelta(days=1)  # a partner's channel may be away for a night
+UNDELIVERED, UNANSWERED = "EXCHANGE-UNDELIVERED", "EXCHANGE-UNACKNOWLEDGED"
+
+
+def look(ws: Workspace, now: datetime) -> DeskView:
+    """Look at each partner's documents; return what is open in figures."""
+    with ws.database.read() as conn:
+        codes = [partner.code for partner in agreements.partners(conn)]
+        moved = [code for code in codes if _differs(conn, code, now)]
+    for code in moved:
+        ws.database.change(partial(_guarded, code), partial(_look, ws, code, now))
+    with ws.database.read() as conn:
+        today = local_day(conn, now)
+        figures = items.figures(conn, today)
+    return DeskView(tuple(_row(figure, today) for figure in figures))
+
+
+def _guarded(code: str, conn: Connection) -> set[str]:
+    return {guards.partner(code)}
+
+
+def _row(figure: Figure, today: date) -> DeskRow:
+    age = (today - figure.since).days
+    return DeskRow(figure.kind, figure.rule, figure.count, figure.late, age, figure.cents)
+
+
+def _scopes(code: str) -> tuple[tuple[Scope, str], ...]:
+    return (
+        (Scope((ItemKind.EXCHANGE,), partner=code, rules=(UNANSWERED,)), UNANSWERED),
+        (Scope((ItemKind.DOCUMENT,), partner=code, rules=(UNDELIVERED,)), UNDELIVERED),
+    )
+
+
+def _differs(conn: Connection, code: str, now: datetime) -> bool:
+    waiting = {each.key for each in _waiting(conn, code, now)}
+    return waiting != {key for scope, _ in _scopes(code) for key in items.opened(conn, scope)}
+
+
+def _look(ws: Workspace, code: str, now: datetime, conn: Connection) -> None:
+    if not _differs(conn, code, now):
+        return  # somebody else looked meanwhile
+    tx = ws.step(conn, Purpose.LOOK_AT_DESK, ws.asked(InputKind.NIGHTLY, now), partner=code)
+    waiting = _waiting(conn, code, now)
+    for scope, rule in _scopes(code):
+        now_waiting = [each for each in waiting if each.rule == rule]
+        items.differ(conn, Step(tx, local_day(conn, now)), scope, now_waiting)
+    items.number(conn, tx)
+
+
+def _waiting(conn: Connection, code: str, now: datetime) -> Sequence[Waiting]:
+    """Return what waits of a partner's documents because time has passed."""
+    silent = exchanges.documents(conn, exchanges.silent(conn, code, now - ACKNOWLEDGED_WITHIN))
+    waiting = [each for document in silent for each in papers.unanswered(document, now)]
+    late = outbox.owed_before(conn, code, now - LEFT_WITHIN)
+    if late:
+        label = f"{late} documents for {code}"
+        severity = CODES[UNDELIVERED].severity
+        waiting.append(Waiting(ItemKind.DOCUMENT, f"outbox of {code}", UNDELIVERED, label, severity, partner=code))
+    return waiting
