@@ -1,4 +1,4 @@
-"""Open work at the keyboard: what the desk sees of a late end, of money without a place, of a document not taken."""
+"""Open work at the keyboard: a late end that waits is listed, shown, given to somebody, and corrected."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_an_item_is_shown_whole(pended: Path) -> None:
     assert [finding["code"] for finding in value["findings"]] == ["RETRO-TERM"]
     (here,) = [segment["text"] for segment in value["segments"] if segment["here"]]
     assert here.startswith("DTP*349") and "possible rescission" in value["item"]["why"]
-    assert {told["kind"] for told in value["told"]} >= {"999", "report"}
+    assert {answer["kind"] for answer in value["told"]} >= {"999", "report"}
     assert value["rule"].startswith("Coverage")
     shown = run("work", "show", 1, "--today", LATE).out
     assert "Item 1: RETRO-TERM" in shown and "moved away" in shown
