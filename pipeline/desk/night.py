@@ -36,11 +36,16 @@ def look(ws: Workspace, now: datetime) -> DeskView:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]
     for code in moved:
-        ws.database.change(partial(_guarded, code), partial(_look, ws, code, now))
+        look_at(ws, code, now)
     with ws.database.read() as conn:
         today = local_day(conn, now)
         figures = items.figures(conn, today)
     return DeskView(tuple(_row(figure, today) for figure in figures))
+
+
+def look_at(ws: Workspace, code: str, now: datetime) -> None:
+    """Look at one partner's documents; write nothing where all stands as it is."""
+    ws.database.change(partial(_guarded, code), partial(_look, ws, code, now))
 
 
 def _guarded(code: str, conn: Connection) -> set[str]:

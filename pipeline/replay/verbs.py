@@ -17,6 +17,7 @@ from model.people import Operator
 from model.timeline import Month
 from pipeline.answer import settle
 from pipeline.cash import deposits, pay
+from pipeline.desk import hands, night
 from pipeline.month import bill, reconcile
 from pipeline.receive import claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, unrestrict
@@ -151,4 +152,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     ),
     Purpose.VOID_DEPOSIT: lambda one: deposits.void_deposit(one.ws, one.body["deposit"], one.at, one.approval),
     Purpose.PRUNE: _prune,
+    Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
+    Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),
+    Purpose.LOOK_AT_DESK: lambda one: night.look_at(one.ws, one.args["partner"], one.at),
 }
