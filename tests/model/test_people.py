@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from model import rights
 from model.approval import Approval, problem_of, problem_of_one
 from model.money.cents import parse_cents
 from model.people import Actor, Kind, Limits, Matter, Need, Operator, Role, is_same_person, may, may_ask
+from support.tries import tries
 
 CASES = Path(__file__).parents[1] / "cases" / "people"
 
@@ -88,6 +90,33 @@ def test_a_limit_only_tightens(one: Operator, need: Need) -> None:
     if not may(one, need):
         assert not may(free, need)
     assert rights.raises(one, free) == (one.limits != Limits())
+
+
+@st.composite
+def rooms(draw: st.DrawFn) -> tuple[Operator, ...]:
+    """Some people; each login is one person's."""
+    logins = draw(st.permutations(["a", "b", "c", "d", "ann", "ben"]))
+    people = [replace(draw(PEOPLE), name=name) for name in ("Ann", "Ben", "Cy")]
+    return tuple(replace(each, logins=tuple(logins[2 * at : 2 * at + 2])) for at, each in enumerate(people))
+
+
+NAMES = st.sampled_from(("Ann", "ben", " CY ", "a", "b", "c", "d", "ann", "eve", "partner acme", ""))
+
+
+@given(rooms(), NAMES, NAMES, st.sampled_from(("Ann", "Ben", "Cy", "")), NEEDS)
+@tries(400)
+def test_whatever_passes_was_decided_by_two_people(
+    known: tuple[Operator, ...], asks: str, allows: str, who: str, need: Need
+) -> None:
+    given_names = Approval(asks, allows, "why")
+    if problem_of(given_names.by(who), need, who, known):
+        return
+    approver = rights.named(known, who)
+    assert approver is not None and may(approver, need) == "", "at the keyboard, enabled, with the role and limits"
+    assert is_same_person(allows or who, who) or allows in approver.logins
+    others = [each for each in known if each is not approver]
+    asked = rights.named(known, asks) or next(each for each in known if asks.strip() in each.logins)
+    assert asked in others and may_ask(asked) == ""
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import pwd
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from cli import session
+from model import rights
 from model.approval import Approval
 from model.people import Actor, Kind, Limits, Operator, Role
 from pipeline.cash import deposits
@@ -175,3 +178,21 @@ def test_a_partner_or_a_service_is_nobody_s_second_person(ws: Workspace) -> None
         acts = replace(ws, actor=Actor(kind, BEN, "test", "ben"))
         refused = deposits.void_deposit(acts, made.deposit, NOW, TWO)
         assert refused.outcome == "Ben Ode approves at the own login, and nobody who is known is at work here"
+
+
+def test_two_supervisors_who_disable_each_other_leave_one(on_both: Workspace) -> None:
+    """At the same time: whoever comes second is asked of what the first one left."""
+    deciding(on_both)
+    ann, ben = (replace(on_both, actor=person(name)) for name in (ANN, BEN))
+    start = Barrier(2)
+
+    def disable(acting: Workspace, name: str) -> bool:
+        start.wait(10)
+        disabled = operators.disable(acting, name, "left", NOW)
+        return disabled is not None and disabled.changed
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(disable, (ann, ben), (BEN, ANN)))
+    assert sorted(done) == [False, True]
+    with on_both.database.read() as conn:
+        assert len(rights.supervisors(kept.known(conn))) == 1
