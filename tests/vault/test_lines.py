@@ -32,6 +32,11 @@ def told(folder: Path, seals: Seals = SEALS) -> list[int]:
     return [row.told["look"] for row in found if isinstance(row, Line)]
 
 
+def looks(folder: Path) -> list[int]:
+    """Return what those lines tell that are as they were written."""
+    return [row.told["look"] for row in lines.walk(folder, SEALS) if isinstance(row, Line)]
+
+
 def broken(folder: Path, seals: Seals = SEALS) -> list[str]:
     return [f"{row.where}: {row.what}" for row in lines.walk(folder, seals) if isinstance(row, Broken)]
 
@@ -118,12 +123,14 @@ def test_whatever_is_changed_taken_away_or_added_is_seen(written: Path, data: st
             path.rename(folder / f"2027-0{data.draw(st.sampled_from((4, 5)))}.log")
         assert broken(folder), "now"
         unfinished = path == logs(written)[-1] or path.name == "2027-03.log"
-        lines.append(folder, SEALS, "2027-06", {"look": 6})
-        lines.append(folder, SEALS, "2027-06", {"look": 7})
+        later = data.draw(st.sampled_from(("2027-03", "2027-06")))
+        lines.append(folder, SEALS, later, {"look": 6})
+        lines.append(folder, SEALS, later, {"look": 7})
         if not (unfinished and what in ("twice", "other")):  # behind the head: it went with the next line
             assert broken(folder), "and later"
 
 
+@pytest.mark.parametrize("later", ["2027-03", "2027-06"])
 @pytest.mark.parametrize(
     "harm",
     [
@@ -133,13 +140,14 @@ def test_whatever_is_changed_taken_away_or_added_is_seen(written: Path, data: st
         lambda head: head.write_text("[1]"),
     ],
 )
-def test_a_head_that_is_gone_or_changed_is_seen(written: Path, harm: Callable[[Path], object]) -> None:
+def test_a_head_that_is_gone_or_changed_is_seen(written: Path, harm: Callable[[Path], object], later: str) -> None:
     with copied(written) as folder:
         harm(folder / "head.json")
         assert any("head.json" in fault for fault in broken(folder))
-        lines.append(folder, SEALS, "2027-06", {"look": 6})
-        lines.append(folder, SEALS, "2027-06", {"look": 7})
-        assert [fault for fault in broken(folder) if "2027-06.log line 1" in fault]
+        lines.append(folder, SEALS, later, {"look": 6})
+        lines.append(folder, SEALS, later, {"look": 7})
+        assert len(broken(folder)) == 1, "the first line after it follows nothing"
+        assert looks(folder) == [0, 1, 2, 3, 4, 5, 7], "and nothing else is lost"
 
 
 def test_an_earlier_head_does_not_hide_a_cut(written: Path) -> None:
@@ -164,6 +172,16 @@ def dies_at_head(patch: pytest.MonkeyPatch, which: int) -> None:
         return temporary(*place)  # type: ignore[arg-type]
 
     patch.setattr(disk, "temporary", dies)
+
+
+def test_a_cut_line_spoils_no_later_one(written: Path) -> None:
+    with copied(written) as folder:
+        (_, rows), last = _rows(folder)[-1], logs(folder)[-1]
+        _put(last, [rows[0][:40]])
+        lines.append(folder, SEALS, "2027-03", {"look": 6})
+        lines.append(folder, SEALS, "2027-03", {"look": 7})
+        assert [fault.partition(":")[0] for fault in broken(folder)] == [f"{last.name} line {at}" for at in (1, 2)]
+        assert looks(folder) == [0, 1, 2, 3, 4, 7]
 
 
 def test_what_a_dead_writer_left_is_finished_or_dropped(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
