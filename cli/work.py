@@ -80,6 +80,7 @@ def show_work(session: Session, number: Number) -> None:
     value = desk.show(session.workspace(), number, session.now())
     if value is None:
         raise Failure(f"there is no item {number}")
+    session.look("work show", (line.member_id for line in value.family), document=f"item {number}")
     session.emit("work-shown", value, lambda console: _shown(console, value))
 
 
