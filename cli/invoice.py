@@ -1,15 +1,18 @@
-"""Issued invoices: invoice list|print."""
+"""Issued invoices: invoice list|print|void."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from cli import codes, show
-from cli.session import Failure, Session, command
+from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ def invoice_table(rows: Iterable[InvoiceView]) -> Table:
             r.issued,
             r.due,
             format_dollars(r.total),
-            format_dollars(r.open),
+            "void" if r.void else format_dollars(r.open),
         )
         for r in rows
     ]
@@ -78,3 +81,32 @@ def print_invoice(
         PrintedView(number, tuple(map(str, written))),
         lambda console: show.documents(console, written),
     )
+
+
+@invoice.command("void")
+@command
+def void_invoice(
+    session: Session,
+    number: Annotated[str, typer.Argument(help="Invoice number.")],
+    reason: Reason = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+) -> None:
+    """Take an account's latest invoice back, unpaid; two people decide it, and its month is free again."""
+    from pipeline import inputs
+
+    decision = approval(session, requested_by, approved_by, reason)
+    value = inputs.void_invoice(session.workspace(), number, session.now(), decision)
+    if value is None:
+        raise Failure(f"there is no invoice {number}")
+    if not value.done:
+        session.exit_code = NOT_ALL
+    written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble) if value.done else []
+    view = replace(value, documents=tuple(written))
+
+    def people(console: Console) -> None:
+        what = f"void; bill {view.account}'s month again" if view.done else f"not voided: {view.problem}"
+        console.print(f"Invoice {view.invoice} of {format_dollars(view.total)}: {what}", soft_wrap=True)
+        show.documents(console, view.documents)
+
+    session.emit("voided", view, people)

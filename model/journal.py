@@ -57,6 +57,7 @@ class Purpose(StrEnum):
     LIFT_RESTRICTION = "lift-restriction"
     EXPORT_ROSTER = "export-roster"
     BILL = "bill"
+    VOID_INVOICE = "void-invoice"
     RECONCILE = "reconcile"
     TAKE_REMITTANCE = "take-remittance"
     ENTER_DEPOSIT = "enter-deposit"
@@ -82,6 +83,7 @@ class Act(StrEnum):
     COVERAGE_ENDED = "coverage-ended"
     RESTRICTION_LIFTED = "restriction-lifted"
     ROSTER_EXPORTED = "roster-exported"
+    INVOICE_VOIDED = "invoice-voided"
     INVOICE_HELD = "invoice-held"  # subject: the account; detail: the month
     REMITTANCE_REPLACED = "remittance-replaced"
     DEPOSIT_ENTERED = "deposit-entered"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RetriedView,
         RosterExportView,
         UnrestrictedView,
+        VoidedView,
     )
     from pipeline.views.partners import PartnerView
     from pipeline.views.received import SweptView
@@ -180,6 +181,13 @@ def bill(
     expect_many()
     results = billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
     return billing.shown(month, results, billing.write_trials(ws, results) if trial else (), trial=trial)
+
+
+def void_invoice(ws: Workspace, number: str, now: datetime, approval: Approval = NOBODY) -> VoidedView | None:
+    """Void an account's latest, unpaid invoice; two people decide it. None: there is no such invoice."""
+    from pipeline.month import void
+
+    return void.void(ws, number, now, approval)
 
 
 def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> ReconcileView:

@@ -18,6 +18,7 @@ class DocumentKind(StrEnum):
     REPORT = "report"
     CENSUS = "census"
     INVOICE = "invoice"
+    VOIDED = "voided"
     CONSOLIDATED = "consolidated"
     RECEIPT = "receipt"
     RECONCILIATION = "reconciliation"
@@ -91,6 +92,11 @@ def census(file: str) -> DocumentKey:
 def invoice(number: str, *partner: str) -> DocumentKey:
     """Return the key of a partner's copy of an invoice; without a partner, what all copies have in common."""
     return _key(DocumentKind.INVOICE, number, *partner)
+
+
+def voided(number: str, partner: str) -> DocumentKey:
+    """Return the key of a partner's word that an invoice is void."""
+    return _key(DocumentKind.VOIDED, number, partner)
 
 
 def consolidated(number: str, partner: str) -> DocumentKey:

@@ -30,6 +30,7 @@ from model.documents.statement import (
     RosterRow,
     RosterStatement,
     Statement,
+    VoidedInvoice,
 )
 from model.enrollment.census import CensusReturn, ReturnedRow
 from model.enrollment.events import EnrollmentEvent
@@ -97,6 +98,7 @@ KINDS = _by_key(
             _DETAIL,
             _INVOICE,
         ),
+        StatementKind(DocumentKind.VOIDED, VoidedInvoice, "money.voided", "invoice.typ", _DETAIL),
         StatementKind(
             DocumentKind.CONSOLIDATED,
             ConsolidatedInvoice,

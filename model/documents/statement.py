@@ -137,6 +137,14 @@ class InvoiceStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidedInvoice:
+    """An invoice that counts no more since a day: what it was."""
+
+    invoice: InvoiceStatement
+    voided: date
+
+
+@dataclass(frozen=True, slots=True)
 class ConsolidatedInvoice:
     """All invoices of one group's month under one cover, and their totals.
 
@@ -312,6 +320,7 @@ Statement = (
     | Advice824Statement
     | BusinessReport
     | InvoiceStatement
+    | VoidedInvoice
     | ConsolidatedInvoice
     | Receipt
     | Reconciliation

@@ -40,6 +40,7 @@ class TransferCause(StrEnum):
     REPLACED = "replaced"  # a suspended remittance made way for its correction
     DEPOSIT = "deposit"
     VOID = "void"  # a deposit was entered wrongly
+    VOID_INVOICE = "void-invoice"  # what an invoice had posted, turned round
     MOVED = "moved"  # an account has another number
 
 
@@ -55,6 +56,11 @@ class AccountKind(StrEnum):
     FEE = "fee"
     WRITE_OFF = "write-off"
     REFUND = "refund"
+
+    @property
+    def is_credit(self) -> bool:
+        """Say whether it holds a billing account's credit, which is never below zero."""
+        return self in (AccountKind.UNAPPLIED, AccountKind.AHEAD)
 
     @property
     def beginning(self) -> str:
@@ -315,6 +321,7 @@ class IssuedInvoice:
     total: Cents  # its own charges: current + retro + fees
     open: Cents  # what of it the ledger still shows as owed; negative for a credit not yet used
     tx: int  # the transaction that issued it
+    void: bool = False  # it was voided: it owes nothing, and its month is free
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from model.timeline import Month
 from pipeline.answer import settle
 from pipeline.cash import deposits, pay
 from pipeline.desk import hands, night
-from pipeline.month import bill, reconcile
+from pipeline.month import bill, reconcile, void
 from pipeline.receive import claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, unrestrict
 from pipeline.runtime.workspace import Workspace
@@ -142,6 +142,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),
     Purpose.EXPORT_ROSTER: _export,
     Purpose.BILL: _bill,
+    Purpose.VOID_INVOICE: lambda one: void.void(one.ws, one.body["number"], one.at, one.approval),
     Purpose.RECONCILE: lambda one: reconcile.compared(
         one.ws, Month.parse(one.body["month"]), one.body["group"], one.at
     ),

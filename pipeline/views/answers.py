@@ -25,6 +25,7 @@ from pipeline.views.outcomes import (
     RosterExportView,
     TermsView,
     UnrestrictedView,
+    VoidedView,
     WrittenView,
 )
 from pipeline.views.partners import PartnerView
@@ -68,6 +69,7 @@ ANSWERS = (
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("pruned", PrunedView, one=("prune",)),
+    Answer("voided", VoidedView, one=("invoice void",)),
     Answer("replay", ReplayView, one=("replay",)),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
     Answer("restored", RestoredView, one=("restored",)),

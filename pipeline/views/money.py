@@ -58,6 +58,7 @@ class InvoiceView:
     total: Cents
     open: Cents
     tx: int
+    void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _invoice(issued: IssuedInvoice) -> InvoiceView:
         total=issued.total,
         open=issued.open,
         tx=issued.tx,
+        void=issued.void,
     )
 
 
@@ -252,7 +254,7 @@ def invoice_list(ws: Workspace, group: str | None = None, account: str | None = 
     """Return issued invoices, oldest month first."""
     only = None if account is None else [account]
     with ws.database.read() as conn:
-        return [_invoice(issued) for issued in invoices.listing(conn, group=group, accounts=only)]
+        return [_invoice(issued) for issued in invoices.listing(conn, group=group, accounts=only, void=True)]
 
 
 def group_of_invoice(ws: Workspace, number: str) -> str | None:

@@ -96,6 +96,18 @@ class DepositOutcomeView:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidedView:
+    """An invoice (its own charges in cents) that was voided; `problem`: why it was not."""
+
+    invoice: str
+    account: str
+    total: Cents
+    done: bool
+    problem: str = ""
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedView:
     """An invoice whose documents were written again."""
 

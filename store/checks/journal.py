@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 from model.verification import Fault
 from store import chain, steps
 from store.chain import ChainKeys
-from store.tables import deposit, input, metadata, step, tx
+from store.tables import deposit, input, invoice, metadata, step, tx
 
 _PAGE = {"yield_per": 5_000}
 
@@ -62,8 +62,9 @@ def _sums(conn: Connection, secrets: Mapping[int, bytes]) -> dict[int, int]:
             ended = select(table.c.tx_to, table.c.id).where(table.c.tx_to.is_not(None))
             for row in conn.execute(ended, execution_options=_PAGE):
                 add(f"{name} ends", row[0], (row[1],))
-    for row in conn.execute(select(deposit.c.void_tx, deposit.c.id).where(deposit.c.void_tx != 0)):
-        add("deposit ends", row[0], (row[1],))
+    for table in (deposit, invoice):
+        for row in conn.execute(select(table.c.void_tx, table.c.id).where(table.c.void_tx != 0)):
+            add(f"{table.name} ends", row[0], (row[1],))
     first = select(func.min(tx.c.id)).where(tx.c.input_id == input.c.id).scalar_subquery()
     for row in conn.execute(select(first, *(input.c[name] for name in chain.columns(input)))):
         add("input", row[0] or 0, tuple(row[1:]))

@@ -98,6 +98,7 @@ def premium(ask: Ask) -> Iterator[Fault]:
     booked = booked.where(or_(transfer.c.credit == PREMIUM, transfer.c.debit == PREMIUM))
     by_invoice = {row.invoice: int(row.cents) for row in ask.each(booked)}
     query = select(invoice.c.number, func.sum(charge.c.cents).label("cents")).join_from(charge, invoice)
+    query = query.where(invoice.c.void_tx == 0)
     for row in ask.each(query.group_by(invoice.c.number)):
         ask.rows += 1
         cents = by_invoice.pop(row.number, 0)
@@ -114,7 +115,8 @@ def months(ask: Ask) -> Iterator[Fault]:
     ask.count(charge)
     unit = (charge.c.contract_id, charge.c.person_id, charge.c.line, charge.c.month)
     total = func.sum(charge.c.cents)
-    query = select(*unit, total.label("cents")).group_by(*unit).having(total < 0).order_by(*unit)
+    query = select(*unit, total.label("cents")).join_from(charge, invoice).where(invoice.c.void_tx == 0)
+    query = query.group_by(*unit).having(total < 0).order_by(*unit)
     for row in ask.each(query):
         who = f"contract {row.contract_id}" + (f", person {row.person_id}" if row.person_id else "")
         yield Fault(f"{who}, {row.line}, {row.month}", f"all its charges sum to {format_dollars(int(row.cents))}")

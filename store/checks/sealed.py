@@ -51,7 +51,7 @@ def pages(database: Database, table: Table, *columns: ColumnElement[Any]) -> Ite
 
 def invoices(database: Database) -> Iterator[Row[Any]]:
     """Yield each invoice in the order issued: number, account, month, due, total, and its sealed statement."""
-    names = ("number", "account", "month", "issued", "due", "total", "statement")
+    names = ("number", "account", "month", "issued", "due", "total", "statement", "void_tx")
     return pages(database, invoice, *(invoice.c[name] for name in names))
 
 

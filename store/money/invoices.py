@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
 
 from model.documents import keys
 from model.documents.keys import DocumentKind
@@ -28,7 +28,7 @@ from model.money.ledger import (
 )
 from model.money.reasons import Reason
 from model.timeline import Month, Span
-from store import cells, journal, jsonvalue
+from store import cells, chain, journal, jsonvalue
 from store.bulk import add, add_row, among
 from store.received import statement_rows
 from store.tables import (
@@ -64,6 +64,10 @@ _CHARGED = (
     "days",
     "tx",
 )
+
+
+_LISTED = ("id", "number", "account", "month", "issued", "due", "total", "tx", "void_tx")
+_STANDS = charge.c.invoice_id.not_in(select(invoice.c.id).where(invoice.c.void_tx != 0))
 
 
 def issue(
@@ -129,7 +133,7 @@ def posted(
     Where given only those of some contracts. What was posted under a number that has moved since counts as posted
     on the account that holds it now.
     """
-    which = [among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through)]
+    which = [among(conn, billing_account.c.held_by, accounts), charge.c.month <= str(through), _STANDS]
     which += [] if contracts is None else [among(conn, charge.c.contract_id, contracts)]
     query = select(charge, billing_account.c.held_by)
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
@@ -156,7 +160,7 @@ def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]
     """Return the accounts among these and the months for which they hold any charge, whomever it concerns."""
     query = select(billing_account.c.held_by, charge.c.month).distinct()
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
-    query = query.where(among(conn, billing_account.c.held_by, accounts))
+    query = query.where(among(conn, billing_account.c.held_by, accounts), _STANDS)
     return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
 
 
@@ -172,7 +176,7 @@ def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charged]:
 
 def _sums(conn: Connection, *which: ColumnElement[bool]) -> list[Charged]:
     whose = (billing_account.c.held_by, charge.c.contract_id)
-    query = select(*whose, func.sum(charge.c.cents)).join_from(charge, billing_account).where(*which)
+    query = select(*whose, func.sum(charge.c.cents)).join_from(charge, billing_account).where(*which, _STANDS)
     rows = conn.execute(query.group_by(*whose).order_by(*whose)).all()
     return [Charged(account, contract, int(cents)) for account, contract, cents in rows]
 
@@ -192,7 +196,7 @@ def billed(
         select(*what, func.sum(charge.c.cents).label("cents"))
         .join_from(charge, invoice, invoice.c.id == charge.c.invoice_id)
         .join(billing_account, billing_account.c.number == charge.c.account)
-        .where(among(conn, charge.c.contract_id, contracts), wanted)
+        .where(among(conn, charge.c.contract_id, contracts), wanted, invoice.c.void_tx == 0)
         .group_by(*what)
         .having(func.sum(charge.c.cents) != 0)  # what was marked as not priced is not billed yet
         .order_by(invoice.c.id, charge.c.contract_id, charge.c.month)
@@ -245,16 +249,17 @@ def listing(
     accounts: Collection[str] | None = None,
     month: Month | None = None,
     unpaid: bool = False,
+    void: bool = False,
 ) -> list[IssuedInvoice]:
     """Return the issued invoices of a group, of accounts, or all, oldest month first, with what is open.
 
     `month` leaves those of one covered month, `unpaid` those of which something (> 0 cents) is open.
-    An account has the invoices it holds, and those that were issued under its number.
+    An account has the invoices it holds, and those that were issued under its number; void ones only with `void`.
     """
     owed = AccountKind.RECEIVABLE.beginning
     debited, credited = (func.substr(side, 1, len(owed)) == owed for side in (transfer.c.debit, transfer.c.credit))
     signed = case((debited, transfer.c.cents), else_=0) - case((credited, transfer.c.cents), else_=0)
-    columns = (invoice.c[name] for name in ("id", "number", "account", "month", "issued", "due", "total", "tx"))
+    columns = (invoice.c[name] for name in _LISTED)
     query = (
         select(*columns, billing_account.c.held_by, func.coalesce(func.sum(signed), 0).label("open"))
         .join(billing_account, billing_account.c.number == invoice.c.account)
@@ -262,6 +267,8 @@ def listing(
         .group_by(invoice.c.id, billing_account.c.held_by)
         .order_by(invoice.c.month, invoice.c.id)
     )
+    if not void:
+        query = query.where(invoice.c.void_tx == 0)
     if accounts is not None:
         held, printed = (among(conn, side, accounts) for side in (billing_account.c.held_by, invoice.c.account))
         query = query.where(or_(held, printed))
@@ -283,9 +290,18 @@ def listing(
             total=row.total,
             open=int(row.open),
             tx=row.tx,
+            void=bool(row.void_tx),
         )
         for row in conn.execute(query)
     ]
+
+
+def void(conn: Connection, invoice_id: int, tx_id: int) -> None:
+    """Record that an invoice was voided; its charges count no more. Raises LookupError unless it stands."""
+    standing = update(invoice).where(invoice.c.id == invoice_id, invoice.c.void_tx == 0)
+    if conn.execute(standing.values(void_tx=tx_id)).rowcount != 1:
+        raise LookupError(f"invoice {invoice_id} does not stand")
+    chain.of(conn).close(invoice, [invoice_id])
 
 
 def last_of(conn: Connection, accounts: Collection[str]) -> dict[str, tuple[str, int]]:
@@ -295,7 +311,8 @@ def last_of(conn: Connection, accounts: Collection[str]) -> dict[str, tuple[str,
     """
     query = select(billing_account.c.held_by, invoice.c.number, invoice.c.tx)
     query = query.join(billing_account, billing_account.c.number == invoice.c.account)
-    query = query.where(among(conn, billing_account.c.held_by, accounts)).order_by(invoice.c.tx, invoice.c.id)
+    standing = (among(conn, billing_account.c.held_by, accounts), invoice.c.void_tx == 0)
+    query = query.where(*standing).order_by(invoice.c.tx, invoice.c.id)
     return {row.held_by: (row.number, row.tx) for row in conn.execute(query)}
 
 

@@ -166,6 +166,15 @@ def suspended(conn: Connection, remittance: int) -> list[Transfer]:
     return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
+def of_tx(conn: Connection, tx_id: int, account: str) -> list[Transfer]:
+    """Return what a transaction posted for a billing account, in order."""
+    kept = all_ahead(account)
+    held = (func.substr(side, 1, len(kept)) == kept for side in (transfer.c.debit, transfer.c.credit))
+    touched = or_(_touches(receivable(account)), _touches(unapplied(account)), *held)
+    query = select(transfer).where(transfer.c.tx == tx_id, touched).order_by(transfer.c.id)
+    return [_read(row) for row in conn.execute(query)]
+
+
 def of_invoices(conn: Connection, numbers: Collection[str]) -> list[Transfer]:
     """Return what was posted on invoices, in order."""
     query = select(transfer).where(among(conn, transfer.c.invoice, numbers))

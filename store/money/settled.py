@@ -37,11 +37,17 @@ def of(conn: Connection, group: str) -> Settled | None:
 
 def save(conn: Connection, tx: int, group: str, month: Month, but: Collection[int]) -> None:
     """Record that a bill leaves nothing to post of a group's months through `month`, but of these contracts."""
+    forget(conn, group)
+    group_id = agreements.group_ids(conn, [group])[group]
+    conn.execute(insert(_settled), {"group_id": group_id, "month": str(month), "tx": tx})
+    add(conn, _unsettled, ("group_id", "contract_id"), [(group_id, ident) for ident in sorted(but)])
+
+
+def forget(conn: Connection, group: str) -> None:
+    """Forget what is settled of a group: its next bill looks at every month."""
     group_id = agreements.group_ids(conn, [group])[group]
     for table in (_unsettled, _settled):
         conn.execute(delete(table).where(table.c.group_id == group_id))
-    conn.execute(insert(_settled), {"group_id": group_id, "month": str(month), "tx": tx})
-    add(conn, _unsettled, ("group_id", "contract_id"), [(group_id, ident) for ident in sorted(but)])
 
 
 def _changed(group_id: int, tx: int) -> Iterator[Select[tuple[int]]]:

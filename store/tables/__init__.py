@@ -61,7 +61,8 @@ from store.tables.roster import (
 )
 
 # Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
-# deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it.
+# deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it; of
+# an invoice that transaction alone.
 # Only dispositions may go that say that nothing changed (NOOP; store.received.pruning).
 APPEND_ONLY = (
     "acknowledgment",

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String,
 from store.tables.base import Id, chars, ident, metadata, partial_index, ref, whole
 
 _OPEN = text("remittance_id = 0 AND void_tx = 0")
+_STANDS = text("void_tx = 0")
 
 # --- money -----------------------------------------------------------------------------------------------
 
@@ -53,7 +54,9 @@ invoice = Table(
     Column("total", Id, nullable=False),  # own charges: current + retro + fees
     chars("statement"),  # sealed JSON of model.documents.statement.InvoiceStatement
     ref("tx", "tx"),
-    UniqueConstraint("account", "month"),
+    whole("void_tx"),  # the transaction that voided it, 0 = it stands
+    partial_index("uq_invoice_account_month", "account", "month", unique=True, where=_STANDS),
+    partial_index("ix_invoice_void", "id", where=text("void_tx <> 0")),
 )
 
 consolidated = Table(

@@ -68,6 +68,7 @@ def story(ws: Workspace) -> None:
     assert lifted is not None and not lifted.problem and not lifted.restricted
     bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
     assert "EXCHANGE-UNDELIVERED" in [row.code for row in inputs.look_at_desk(ws, ws.now(DAY + A_WEEK)).rows]
+    assert inputs.void_invoice(ws, "100001", ws.now(DAY), TWO) is not None
     for trace in ("T1", "T2"):
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
     deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)

@@ -6,6 +6,7 @@ Source: docs/domain.md, The invoice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain, groupby
 from typing import Any
 
@@ -50,7 +51,7 @@ def render(statement: InvoiceStatement, beside: Beside = nothing) -> tuple[Docum
     name = file_name(*(trial if statement.trial else ("invoice", statement.number)))
     header = [column.heading for column in COLUMNS]
     return (
-        Document.of(f"{name}.pdf", page.pdf("invoice", _view(statement, beside))),
+        Document.of(f"{name}.pdf", page.pdf("invoice", view(statement, beside))),
         csv_document(name, header, lambda: map(_texts, rows(statement, beside))),
         _book(name, statement, beside),
     )
@@ -98,15 +99,15 @@ def rows(statement: InvoiceStatement, beside: Beside) -> Iterator[Row]:
         yield *head, *[""] * 9, "Fee", statement.month, statement.fees, "", ""
 
 
-def _view(statement: InvoiceStatement, beside: Beside) -> dict[str, object]:
-    """Return everything the template shows, as finished texts."""
+def view(statement: InvoiceStatement, beside: Beside, voided: date | None = None) -> dict[str, object]:
+    """Return everything the template shows, as finished texts; `voided`: the day from which it counts no more."""
     return {
         "carrier": statement.carrier,
         "carrier_address": statement.carrier_address,
         "contact": contact_lines(statement.contact),
         "date": (statement.produced.year, statement.produced.month, statement.produced.day),
         "number": statement.number,
-        "trial": statement.trial,
+        **_named(statement, voided),
         "account": statement.account,
         "month": month(statement.month),
         "bill_to": (statement.group_name, statement.subgroup_name, *statement.group_address),
@@ -119,7 +120,7 @@ def _view(statement: InvoiceStatement, beside: Beside) -> dict[str, object]:
         "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
         **_detail(_items(statement, beside)),
         "notes": _notes(statement),
-        **_demand(statement),
+        **_demand(statement, voided),
     }
 
 
@@ -204,7 +205,15 @@ def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
     return [*notes, ("Questions?", contact)] if contact else notes
 
 
-def _demand(statement: InvoiceStatement) -> dict[str, object]:
+def _named(statement: InvoiceStatement, voided: date | None) -> dict[str, str]:
+    """Return what the page is called, and the mark across it where it asks for nothing."""
+    if statement.trial:
+        return {"name": "Trial run", "mark": "TRIAL"}
+    number = f"No. {statement.number}"
+    return {"name": f"{number}, void", "mark": "VOID"} if voided else {"name": number, "mark": ""}
+
+
+def _demand(statement: InvoiceStatement, voided: date | None) -> dict[str, object]:
     """Return what page 1 asks the reader to do: pay (with a coupon), nothing, or (trial) to read only."""
     label, due_by = "Please pay by", day(statement.due)
     if statement.total_due <= 0:
@@ -212,10 +221,12 @@ def _demand(statement: InvoiceStatement) -> dict[str, object]:
         due_by = "Your account has a credit" if statement.total_due < 0 else "Your account is settled"
     if statement.trial:
         label, due_by = "Trial run", "Not a demand for payment"
+    if voided:
+        label, due_by = "Void", f"Since {day(voided)}: pay nothing on it"
     return {
         "due_label": label,
         "due_by": due_by,
-        "payable": statement.total_due > 0 and not statement.trial,
+        "payable": statement.total_due > 0 and not statement.trial and not voided,
         "remit_to": statement.remit_to or (statement.carrier, *statement.carrier_address),
         "payment_note": f"Electronic remittance (820): quote invoice {statement.number} in RMR*IK"
         f" or account {statement.account} in RMR*11.",

@@ -371,12 +371,16 @@ CREATE TABLE invoice (
   total BIGINT NOT NULL,
   statement TEXT DEFAULT '' NOT NULL,
   tx BIGINT NOT NULL,
+  void_tx BIGINT DEFAULT '0' NOT NULL,
   CONSTRAINT pk_invoice PRIMARY KEY (id),
-  CONSTRAINT uq_invoice_account_month UNIQUE (account, month),
   CONSTRAINT uq_invoice_number UNIQUE (number),
   CONSTRAINT fk_invoice_account FOREIGN KEY(account) REFERENCES billing_account (number),
   CONSTRAINT fk_invoice_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE UNIQUE INDEX uq_invoice_account_month ON invoice (account, month) WHERE void_tx = 0
+--
+CREATE INDEX ix_invoice_void ON invoice (id) WHERE void_tx <> 0
 --
 CREATE TABLE item (
   id BIGSERIAL NOT NULL,
@@ -781,7 +785,8 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 CREATE TRIGGER transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
-CREATE TRIGGER invoice_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON invoice
+CREATE TRIGGER invoice_append_only
+  BEFORE UPDATE OF id, number, account, month, issued, due, total, statement, tx OR DELETE OR TRUNCATE ON invoice
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER consolidated_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON consolidated

@@ -371,12 +371,16 @@ CREATE TABLE invoice (
   total INTEGER NOT NULL,
   statement TEXT DEFAULT '' NOT NULL,
   tx INTEGER NOT NULL,
+  void_tx INTEGER DEFAULT '0' NOT NULL,
   CONSTRAINT pk_invoice PRIMARY KEY (id),
-  CONSTRAINT uq_invoice_account_month UNIQUE (account, month),
   CONSTRAINT uq_invoice_number UNIQUE (number),
   CONSTRAINT fk_invoice_account FOREIGN KEY(account) REFERENCES billing_account (number),
   CONSTRAINT fk_invoice_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
+--
+CREATE UNIQUE INDEX uq_invoice_account_month ON invoice (account, month) WHERE void_tx = 0
+--
+CREATE INDEX ix_invoice_void ON invoice (id) WHERE void_tx <> 0
 --
 CREATE TABLE item (
   id INTEGER NOT NULL,
@@ -784,7 +788,7 @@ BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END
 CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer
 BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END
 --
-CREATE TRIGGER invoice_no_update BEFORE UPDATE ON invoice
+CREATE TRIGGER invoice_no_update BEFORE UPDATE OF id, number, account, month, issued, due, total, statement, tx ON invoice
 BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END
 --
 CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice

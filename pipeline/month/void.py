@@ -1,0 +1,66 @@
+"""Void: an invoice counts no more, its entries are turned round, its month is free again. Two people decide it.
+
+One transaction, with the guards of the group and its accounts (docs/domain.md, Voiding an invoice).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+
+from billing import voiding
+from model.approval import Approval
+from model.documents import keys
+from model.documents.keys import DocumentKind
+from model.documents.statement import VoidedInvoice
+from model.journal import Act, InputKind, Purpose
+from model.people import Matter, Need
+from pipeline.runtime import approvals, clock
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.agreed import receivers
+from pipeline.views.outcomes import VoidedView
+from store import agreements, guards, journal
+from store.engine import Connection
+from store.money import invoices, ledger, settled
+from store.received import outbox
+
+
+def void(ws: Workspace, number: str, now: datetime, approval: Approval) -> VoidedView | None:
+    """Void an account's latest, unpaid invoice and tell its receivers. None: there is no such invoice."""
+    with ws.database.read() as conn:
+        statement = invoices.find(conn, number, ws.vault.fields)
+    if statement is None:
+        return None
+    return ws.database.change(
+        partial(guards.of_groups, numbers=[statement.group]), lambda conn: _void(ws, conn, number, now, approval)
+    )
+
+
+def _void(ws: Workspace, conn: Connection, number: str, now: datetime, approval: Approval) -> VoidedView:
+    statement = invoices.find(conn, number, ws.vault.fields)
+    assert statement is not None, "an issued invoice stays"
+    listed = invoices.listing(conn, accounts=[statement.account], void=True)
+    issued = next(each for each in listed if each.number == number)
+    own = ledger.of_tx(conn, issued.tx, issued.account)
+    mirrored = voiding.mirrored(own)
+    latest, _ = invoices.last_of(conn, [issued.account]).get(issued.account, ("", 0))
+    problem = (
+        voiding.problem(issued, latest, ledger.of_invoices(conn, [number]), own)
+        or voiding.overdrawn(mirrored, ledger.credits(conn, issued.account))
+        or approvals.checked(conn, ws.actor, approval, Need(Matter.MONEY, abs(issued.total)))
+    )
+    if problem:
+        return VoidedView(number, issued.account, issued.total, done=False, problem=problem)
+    asked = ws.asked(InputKind.DECISION, now, number=number, approval=asdict(approval))
+    tx = ws.step(conn, Purpose.VOID_INVOICE, asked)
+    invoices.void(conn, issued.id, tx)
+    ledger.post(conn, tx, mirrored)
+    settled.forget(conn, statement.group)
+    journal.audit(conn, tx, Act.INVOICE_VOIDED, f"invoice {number}", approval.detail)
+    today = clock.local_day(conn, now)
+    told = VoidedInvoice(statement, today)
+    for partner in receivers(agreements.partners(conn), statement.group, today, statement.subgroup):
+        key, kind = str(keys.voided(number, partner)), DocumentKind.VOIDED
+        outbox.put(conn, tx, key, partner, kind, told, None, ws.vault.fields)
+    return VoidedView(number, issued.account, issued.total, done=True)
