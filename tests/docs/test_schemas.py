@@ -89,7 +89,7 @@ def test_a_field_that_goes_or_changes_is_found_and_must_be_told(path: str, goes:
         if goes:
             del holder["properties"][name]
         else:
-            holder["properties"][name] = {"type": "boolean"}
+            holder["properties"][name] = {"type": "null"}
     lost = schemas.lost(ACCOUNT, less)
     assert any(gone.startswith(path.split("[")[0].split("{")[0]) for gone in lost), lost
     before, after = {"account.json": json.dumps(ACCOUNT)}, {"account.json": json.dumps(less)}

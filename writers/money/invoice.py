@@ -119,7 +119,7 @@ def view(statement: InvoiceStatement, beside: Beside, voided: date | None = None
         "retro": dollars(statement.retro),
         "plans": [(name, str(count), dollars(cents)) for name, count, cents in statement.plans],
         **_detail(_items(statement, beside)),
-        "notes": _notes(statement),
+        "notes": _notes(statement, voided),
         **_demand(statement, voided),
     }
 
@@ -193,7 +193,7 @@ def _amounts(statement: InvoiceStatement | ConsolidatedInvoice) -> list[tuple[st
     return found
 
 
-def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
+def _notes(statement: InvoiceStatement, voided: date | None) -> list[tuple[str, list[str]]]:
     """Return the three answers that most calls about an invoice ask for (FAQ 35, 36, 38, 40)."""
     payments = f"Includes payments posted {payments_posted(statement)}. Later ones appear on your next invoice."
     changes = (
@@ -201,6 +201,9 @@ def _notes(statement: InvoiceStatement) -> list[tuple[str, list[str]]]:
         "Please pay the amount billed."
     )
     notes = [("Recent payments", [payments]), ("Enrollment changes", [changes])]
+    if voided:
+        void = "This invoice was taken back. Its month is billed again by an invoice of another number."
+        notes = [("What this means", [void])]
     contact = contact_lines(statement.contact)
     return [*notes, ("Questions?", contact)] if contact else notes
 
