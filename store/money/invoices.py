@@ -278,22 +278,23 @@ def listing(
         query = query.where(invoice.c.month == str(month))
     if unpaid:
         query = query.having(func.sum(signed) > 0)
-    return [
-        IssuedInvoice(
-            id=row.id,
-            number=row.number,
-            account=row.held_by,
-            issued_on=row.account,
-            month=Month.parse(row.month),
-            issued=row.issued,
-            due=row.due,
-            total=row.total,
-            open=int(row.open),
-            tx=row.tx,
-            void=bool(row.void_tx),
-        )
-        for row in conn.execute(query)
-    ]
+    return [_issued(row) for row in conn.execute(query)]
+
+
+def _issued(row: Row[Any]) -> IssuedInvoice:
+    return IssuedInvoice(
+        id=row.id,
+        number=row.number,
+        account=row.held_by,
+        issued_on=row.account,
+        month=Month.parse(row.month),
+        issued=row.issued,
+        due=row.due,
+        total=row.total,
+        open=int(row.open),
+        tx=row.tx,
+        void=bool(row.void_tx),
+    )
 
 
 def void(conn: Connection, invoice_id: int, tx_id: int) -> None:
