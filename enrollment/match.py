@@ -75,7 +75,8 @@ def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Conte
     """
     ruling = context.ruling(event.number)
     if ruling.new_person and not (event.is_subscriber and family.subscriber()):
-        return Match()
+        same = [e for e in family.enrollees() if _says_who(event.person, e.person.demographics)]
+        return Match(same[0], same[0].person) if len(same) == 1 else Match()  # added before
     if not ruling.link:
         return unclear
     here = next((e for e in family.enrollees() if e.person.member_id == ruling.link), None)

@@ -19,6 +19,7 @@ from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.actions import Action, Did, action
 from model.enrollment.decision import MEMBER, Disposition, LineDecision, Objection
+from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Contract
 from model.enrollment.ruling import Ruling
 from model.finding import Severity
@@ -235,21 +236,33 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
         effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(o.begin for o in others if o.begin),
     )
-    comes_back = one.reinstates or "COVERAGE-ENDED" in draft.ruling.waived
-    outcome = (spans.reinstated if comes_back else spans.opened)(before, wanted, beside.limits)
+    outcome = _answered(draft, one, wanted, before, beside.limits)
     if event.is_subscriber:
         return outcome
     last = spans.covered_until(_subscriber_spans(beside.family, ask.line.code), ask.begin)
     return spans.clip(outcome, before, last) if last else outcome
 
 
+def _answered(
+    draft: Draft, one: Reading, wanted: spans.Wanted, before: spans.Spans, limits: spans.Limits
+) -> spans.Outcome:
+    """Open a line within the limits; what a person waived of them is told as decided, and reaches further."""
+    waived, comes_back = set(draft.ruling.waived), one.reinstates
+    while True:
+        outcome = (spans.reinstated if comes_back else spans.opened)(before, wanted, limits)
+        if outcome.code not in waived:
+            return outcome
+        waived.remove(outcome.code)
+        draft.object_to(outcome.code, "hd", outcome.message, one.coverage)
+        comes_back = comes_back or outcome.code == "COVERAGE-ENDED"
+        limits = spans.without(limits, outcome.code)
+
+
 def _limits(subject: Subject, context: Context) -> spans.Limits:
-    waives = context.ruling(subject.event.number).waived
-    retro = context.today - timedelta(days=switches_of(subject, context.today).retro_term_days)
     return spans.Limits(
         today=context.today,
-        retro=date.min if waives & spans.LATE else retro,
-        replace_plan=context.partner.profile.plan_change == "replace" or "PLAN-CHANGE-PENDS" in waives,
+        retro=context.today - timedelta(days=switches_of(subject, context.today).retro_term_days),
+        replace_plan=context.partner.profile.plan_change == "replace",
     )
 
 
@@ -281,12 +294,21 @@ def _take(
         draft.add(one, Disposition.NOOP, outcome.action)
         return
     if not draft.enrollee:
-        enrollee = family.enroll(event, subject.person)
+        enrollee = family.enroll(_own_ssn(draft, family), subject.person)
         draft.name(enrollee)
     family.cover(draft.enrollee, line, outcome.spans)
     if subject.subgroup and event.is_subscriber:
         family.place(subject.subgroup.code, outcome.spans[0].span if outcome.spans else before[0].span)
     draft.add(one, Disposition.APPLIED, outcome.action)
+
+
+def _own_ssn(draft: Draft, family: Family) -> EnrollmentEvent:
+    """Return the event of somebody whom a person said to be new, without an SSN that is another person's."""
+    event = draft.event
+    if not draft.ruling.new_person or not family.people_of_ssn(family.work.tokens.ssn(event.ssn)):
+        return event
+    draft.object_to("IDENTITY-KEPT", "ssn")
+    return replace(event, ssn="")
 
 
 def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Draft]:

@@ -9,9 +9,10 @@ from enrollment.draft import Draft, Forced, Moved
 from enrollment.work import Family
 from model.enrollment.actions import Did, action
 from model.enrollment.decision import Disposition
+from model.enrollment.newer import PLACE
 from model.enrollment.roster import Assignment
 from model.timeline import Span, day_after, day_before
-from validators.base import PLACE, Context
+from validators.base import Context
 from validators.standing import move_of, place_on
 
 

@@ -74,6 +74,8 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
         draft.object_to("IDENTITY-KEPT", name)
     if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
         draft.object_to("RELATIONSHIP-KEPT", "relationship")
+    if draft.ruling.new_person and any(p.id != person.id for p in family.people_of_ssn(sent)):
+        return ""  # of somebody whom a person said to be new, the number is another's
     return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
 
 

@@ -19,9 +19,13 @@ from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
+from validators.base import objection
 from validators.standing import switches_of
 
 _BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
+
+
+_WAITS = "REINSTATE-CLEAR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,14 @@ def restore(
     back = [_back(line, max(begin, line[-1].span.begin), until, limits) for line in ended]
     reasons = (_why_not(draft, terms, enrollee, stretch.last, begin, limits.today) for stretch in back)
     problem = next((reason for reason in reasons if reason), "")
-    problem = problem or next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
-    if problem:
-        return _wait(draft, problem)
+    late = next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
+    if late and not problem and _WAITS in draft.ruling.waived:
+        draft.object_to(_WAITS, "maintenance", late)
+        wide = spans.without(limits, _WAITS)
+        back = [_back(line, max(begin, line[-1].span.begin), until, wide) for line in ended]
+        late = next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
+    if problem or late:
+        return _wait(draft, problem or late)
     for stretch in back:
         family.cover(draft.enrollee, stretch.last.line, stretch.outcome.spans)
         action = stretch.outcome.action
@@ -96,6 +105,6 @@ def _why_not(draft: Draft, terms: Terms, enrollee: Enrollee, last: Coverage, beg
 
 
 def _wait(draft: Draft, message: str) -> bool:
-    draft.object_to("REINSTATE-CLEAR", "maintenance", message)
+    draft.objections.append(objection(_WAITS, draft.subject, None, "maintenance", message))  # waived by nobody
     draft.block(None, Severity.PEND)
     return False

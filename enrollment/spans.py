@@ -17,7 +17,6 @@ from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
 
 Spans = tuple[Coverage, ...]
-LATE = frozenset({"CHANGE-RETRO", "COVERAGE-ENDED", "REINSTATE-CLEAR"})  # waived: a change may reach back at will
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,13 @@ class Outcome:
     action: Action
     code: str = ""
     message: str = ""
+
+
+def without(limits: Limits, code: str) -> Limits:
+    """Return what may be decided where a person waived the question of this code."""
+    if code == "PLAN-CHANGE-PENDS":
+        return replace(limits, replace_plan=True)
+    return replace(limits, retro=date.min)
 
 
 def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:

@@ -56,6 +56,7 @@ class StoredSet:
     end: int
     segment: int
     segments: int
+    rounds: int  # how often people decided on it or its lines
     pruned: int  # lines of members that changed nothing, and are not kept any more
     delimiters: Delimiters
 

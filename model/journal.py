@@ -53,6 +53,7 @@ class Purpose(StrEnum):
     JUDGE = "judge"
     ENROLL = "enroll"
     ANSWER = "answer"
+    DECIDE = "decide"
     END_COVERAGE = "end-coverage"
     LIFT_RESTRICTION = "lift-restriction"
     EXPORT_ROSTER = "export-roster"
@@ -89,4 +90,5 @@ class Act(StrEnum):
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"
+    DECIDED = "decided"  # subject: the file; detail: the decision's number, kind, set and line, and who
     OPERATOR_SAVED = "operator-saved"  # subject: the name; detail: logins, roles, limits, why

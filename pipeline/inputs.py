@@ -16,11 +16,13 @@ from pipeline.runtime.collector import expect_many
 if TYPE_CHECKING:
     from model.agreement.terms import Partner
     from model.enrollment.decision import FileState
+    from model.enrollment.ruling import Answer
     from model.finding import Finding
     from model.money.cents import Cents
     from model.people import Actor, Operator
     from model.timeline import Month
     from pipeline.runtime.workspace import Settings, Workspace
+    from pipeline.views.decided import DecisionView
     from pipeline.views.effects import EndCoverageView, TermsLoadView
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.operators import OperatorSavedView
@@ -287,6 +289,49 @@ def export_roster(
     to = partner.code if partner and deliver else ""
     delivering.deliver(ws, now, trouble=findings.append, only={to})
     return export.shown(exported, group, form, files.published(ws, exported.key), findings)
+
+
+# --- decisions ---------------------------------------------------------------------------------------------
+
+
+def decide_line(
+    ws: Workspace,
+    set_id: int,
+    number: int,
+    answer: Answer,
+    now: datetime,
+    approval: Approval = NOBODY,
+    shown: str = "",
+) -> DecisionView:
+    """Decide a member line that waits; `shown` is the digest of the effect as shown; without it only look."""
+    from pipeline.decisions import member
+
+    return member.decide(ws, set_id, number, answer, now, approval, shown)
+
+
+def release_set(
+    ws: Workspace,
+    set_id: int,
+    now: datetime,
+    approval: Approval = NOBODY,
+    but: frozenset[int] = frozenset(),
+    shown: str = "",
+) -> DecisionView:
+    """Apply a held set but for some member lines; `shown` as in `decide_line`."""
+    from pipeline.decisions import sets
+
+    expect_many()
+    return sets.release(ws, set_id, now, approval, but, shown)
+
+
+def drop_set(
+    ws: Workspace, set_id: int, now: datetime, approval: Approval = NOBODY, shown: str = ""
+) -> DecisionView:
+    """Reject a held set with all its lines; `shown` as in `decide_line`."""
+    from pipeline.decisions import sets
+
+    expect_many()
+    return sets.drop(ws, set_id, now, approval, shown)
 
 
 # --- what is agreed, and the installation --------------------------------------------------------------------

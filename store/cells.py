@@ -57,3 +57,8 @@ def outbox(key: str) -> Cell:
 def item_event(item_id: int, tx: int, what: str) -> Cell:
     """Name what somebody wrote of an item by the item, the transaction and what it tells."""
     return Cell("item_event", "text", f"{item_id} {tx} {what}")
+
+
+def decision(number: int, column: str) -> Cell:
+    """Name why, or what exactly, was decided by the decision's number."""
+    return Cell("decision", column, str(number))

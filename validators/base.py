@@ -53,9 +53,6 @@ class Subject:
         return self.record.readings
 
 
-PLACE = "subgroup"  # beside lines of coverage: the family's place
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """Everything a decision may use beside the event."""

@@ -10,6 +10,7 @@ from model.documents.report import PaidLine, Portion, ReportRow
 from model.documents.statement import ReceiptLine
 from model.enrollment import actions
 from model.enrollment.actions import Action, Did, Fact
+from model.enrollment.ruling import Kind
 from model.journal import Purpose
 from model.money import notes
 from model.money.breaks import Break, Nowhere
@@ -46,6 +47,17 @@ PURPOSES: Mapping[str, str] = {
     Purpose.ENROLL: "enroll",
     Purpose.END_COVERAGE: "end coverage",
     Purpose.LIFT_RESTRICTION: "lift restriction",
+    Purpose.DECIDE: "decide",
+}
+
+
+DECISIONS: Mapping[str, str] = {
+    Kind.APPROVE: "Approved",
+    Kind.DENY: "Denied",
+    Kind.AMEND: "Amended",
+    Kind.LINK: "Assigned to a person",
+    Kind.RELEASE: "Released",
+    Kind.DROP: "Dropped",
 }
 
 

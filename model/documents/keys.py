@@ -16,6 +16,7 @@ class DocumentKind(StrEnum):
     ACK999 = "999"
     ADVICE824 = "824"
     REPORT = "report"
+    SUPPLEMENT = "supplement"
     CENSUS = "census"
     INVOICE = "invoice"
     VOIDED = "voided"
@@ -74,14 +75,22 @@ def ack999(file: str, interchange: int, group: int) -> DocumentKey:
     return _key(DocumentKind.ACK999, file, interchange, group)
 
 
-def advice824(file: str, place: int, state: object) -> DocumentKey:
-    """Return the key of the 824 that says what became of a file's set, by its place from 1: one for each state."""
-    return _key(DocumentKind.ADVICE824, file, place, state)
+def advice824(file: str, place: int, state: object, round: int = 0) -> DocumentKey:
+    """Return the key of the 824 that says what became of a file's set, by its place from 1.
+
+    One for each state, and for each round of decisions.
+    """
+    return _key(DocumentKind.ADVICE824, file, place, state, *([round] if round else []))
 
 
 def report(file: str) -> DocumentKey:
     """Return the key of a file's business report."""
     return _key(DocumentKind.REPORT, file)
+
+
+def supplement(file: str, place: int, round: int) -> DocumentKey:
+    """Return the key of what a file's report says anew of a set (its place, from 1) after a round of decisions."""
+    return _key(DocumentKind.SUPPLEMENT, file, place, round)
 
 
 def census(file: str) -> DocumentKey:

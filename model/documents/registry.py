@@ -17,7 +17,7 @@ from typing import Any
 from model.documents import upcasts
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.keys import DocumentKind
-from model.documents.report import BusinessReport, ReportRow
+from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -89,6 +89,7 @@ KINDS = _by_key(
         StatementKind(
             DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT, spent=True
         ),
+        StatementKind(DocumentKind.SUPPLEMENT, Supplement, "reports.supplement", rows=ReportRow, spent=True),
         StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", "", ReturnedRow, _CENSUS, spent=True),
         StatementKind(
             DocumentKind.INVOICE,

@@ -107,3 +107,19 @@ class BusinessReport:
     state: str
     counts: tuple[tuple[str, int], ...]
     rows: tuple[ReportRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What became of lines of a file that people decided after its report: the same columns, for those alone.
+
+    `report` has their counts, and the file's state as it is now; the rows lie beside the statement as a report's
+    do, under a key of the set's place in its file, from 1, and the round of decisions on it.
+    """
+
+    report: BusinessReport
+    number: int  # of the decision
+    kind: str  # model.enrollment.ruling.Kind
+    decided: datetime  # the plan's local time
+    set: int
+    round: int

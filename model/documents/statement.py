@@ -12,7 +12,7 @@ from typing import Any
 
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
-from model.documents.report import BusinessReport
+from model.documents.report import BusinessReport, Supplement
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import RosterLine
@@ -319,6 +319,7 @@ Statement = (
     | Ack999Statement
     | Advice824Statement
     | BusinessReport
+    | Supplement
     | InvoiceStatement
     | VoidedInvoice
     | ConsolidatedInvoice

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 
+from model.enrollment.decision import Disposition
 from model.money.cents import Cents
 
 SHOWN = 12  # hex digits of a digest that people read and type
@@ -65,10 +66,16 @@ class Effect:
     new: tuple[SpanTold, ...] = ()
     lines: tuple[LineTold, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()  # disposition -> lines
+    people: int = 0  # whose lines change
     months: tuple[MonthTold, ...] = ()
     unpriced: tuple[MonthTold, ...] = ()  # what stands billed and would have no price any more
     documents: tuple[str, ...] = ()  # what is owed for it, and to whom
     digest: str = ""
+
+    @property
+    def cents(self) -> Cents:
+        """Return how much money of billed months it moves, in whichever direction."""
+        return sum(abs(month.cents) for month in (*self.months, *self.unpriced))
 
     @property
     def shown(self) -> str:
@@ -84,6 +91,7 @@ class Tally:
     new: list[SpanTold] = field(default_factory=list)
     lines: list[LineTold] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)  # whose lines change
     cents: dict[tuple[str, str], Cents] = field(default_factory=dict)
     unpriced: dict[tuple[str, str], Cents] = field(default_factory=dict)
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
@@ -104,6 +112,8 @@ class Tally:
         self.lines += lines[: MOST - len(self.lines)]
         for line in lines:
             self.counts[line.disposition] = self.counts.get(line.disposition, 0) + 1
+            if line.disposition == Disposition.APPLIED:
+                self.people.add(line.who)
         for sums, added in ((self.cents, months), (self.unpriced, unpriced)):
             for month in added:
                 key = (month.account, month.month)
@@ -123,6 +133,7 @@ class Tally:
             new=tuple(self.new),
             lines=tuple(self.lines),
             counts=tuple(sorted(self.counts.items())),
+            people=len(self.people),
             months=months,
             unpriced=unpriced,
             documents=owed,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from model.enrollment.grounds import NO_CLAIM, Claim
+
 
 class Kind(StrEnum):
     """What was decided. The values stand in the store; words for people are in writers.words."""
@@ -55,6 +57,38 @@ class Ruling:
 
 
 AS_SENT = Ruling()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody asks to be done about a member line that waits."""
+
+    kind: Kind  # APPROVE, DENY, AMEND or LINK
+    claim: Claim = NO_CLAIM  # on what ground, of a possible rescission
+    amend: Amendment = Amendment()  # of a denial: the end that is permitted instead
+    keep: bool = False  # of a denial: coverage goes on as it is
+    link: str = ""
+    new_person: bool = False
+
+    def ruling(self, codes: Collection[str], only: frozenset[int]) -> Ruling:
+        """Return the ruling that answers questions by their codes about these coverages; none: the whole record.
+
+        A denial that names a permitted end waives nothing: the end has to stand by itself.
+        """
+        waived = frozenset() if self.kind is Kind.DENY else approvable(codes)
+        return Ruling(waived, self.link, self.new_person, self.amend, only)
+
+    def problem(self, codes: Collection[str]) -> str:
+        """Say why this is no answer to questions by their codes, in words; empty when it is one."""
+        if self.kind in (Kind.RELEASE, Kind.DROP):
+            return "that is done with a whole set that is held"
+        if self.kind is Kind.LINK and bool(self.link) == self.new_person:
+            return "say whose record it is: one member's, or a new person's"
+        if self.kind is Kind.AMEND and not self.amend:
+            return "say what is to be amended: end, subgroup, plan or level"
+        if self.kind is Kind.DENY and needs_ground(codes) and self.keep == bool(self.amend.end):
+            return "a denied end says one of both: that coverage goes on, or which end is permitted"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

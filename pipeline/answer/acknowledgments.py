@@ -20,7 +20,7 @@ from model.documents import keys
 from model.documents.acknowledgment import Ta1Statement
 from model.documents.keys import DocumentKind
 from model.exchange import ReceivedFile, StoredSet
-from model.finding import Finding
+from model.finding import Finding, Severity
 from model.x12 import InboundAck, Verdict
 from parsers.x12.conformance import data_element
 from pipeline.desk import papers
@@ -64,7 +64,7 @@ def advise(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None
 
 
 def _advice(conn: Connection, parties: Parties, stored: StoredSet) -> Owed | None:
-    told = advice.told(files.set_findings_of(conn, stored))
+    told = advice.told(_open(conn, stored))
     if stored.kind == "820":
         paper = cash.of_set(conn, stored.id)
         outcome = advice.outcome(stored, told, payment=paper.state if paper else None)
@@ -74,8 +74,16 @@ def _advice(conn: Connection, parties: Parties, stored: StoredSet) -> Owed | Non
         return None
     errors = advice.errors(told, stored.kind, stored.version, stored.segment, data_element)
     statement = advice.statement(parties, envelopes.of_set(conn, stored.id), stored, outcome, errors)
-    key = str(keys.advice824(stored.file_id, envelopes.ordinal(conn, stored.id), stored.state))
+    key = str(keys.advice824(stored.file_id, envelopes.ordinal(conn, stored.id), stored.state, stored.rounds))
     return Owed(key, parties.partner.code, DocumentKind.ADVICE824, statement, stored.file_id)
+
+
+def _open(conn: Connection, stored: StoredSet) -> Iterator[Finding]:
+    """Yield the findings on a set that still say something of it: without questions that people have answered."""
+    waits = {number for number, _ in member_lines.waiting(conn, stored.id)} if stored.rounds else set()
+    for number, finding in files.set_findings_of(conn, stored):
+        if not stored.rounds or finding.severity is not Severity.PEND or number in waits:
+            yield finding
 
 
 def take(

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from model.agreement.terms import Carrier, Contact
 from model.documents import keys
-from model.documents.keys import DocumentKind
-from model.documents.report import BusinessReport, ReportRow
+from model.documents.keys import DocumentKey, DocumentKind
+from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.enrollment.decision import Cause, Decision, Disposition, FileState, Objection
 from model.enrollment.events import EnrollmentEvent, Name
 from model.exchange import MemberLine, ReceivedFile, StoredSet
@@ -29,7 +31,7 @@ from store import agreements
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import roster
-from store.received import files, member_lines, outbox, statement_rows
+from store.received import envelopes, files, member_lines, outbox, statement_rows
 from store.received.member_lines import DispositionRow
 
 _report_row = quick(ReportRow)
@@ -62,8 +64,40 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
             yield row.rank, part, number, row
 
     statement_rows.keep(conn, key, DocumentKind.REPORT, placed(), ws.vault.fields)
+    statement = _statement(conn, file, state, counts, groups)
+    outbox.put(conn, tx, key, reader, DocumentKind.REPORT, statement, file.id, ws.vault.fields)
+
+
+def owe_supplement(ws: Workspace, conn: Connection, file: ReceivedFile, state: FileState, made: Decided) -> None:
+    """Owe the sender of a file what a decision came to, whose rows were kept under the supplement's key."""
+    place = envelopes.ordinal(conn, made.set_id)
+    key = str(keys.supplement(file.id, place, made.round))
+    counts = member_lines.kinds_of_round(conn, made.set_id, made.round)
+    groups = member_lines.groups_decided(conn, [made.set_id])
+    local = clock.local(made.at, clock.zone_of(agreements.carrier(conn)))
+    told = _statement(conn, file, state, Counter(counts), groups)
+    statement = Supplement(told, made.number, made.kind, local, place, made.round)
+    kind, cipher = DocumentKind.SUPPLEMENT, ws.vault.fields
+    outbox.put(conn, made.tx, key, file.partner, kind, statement, file.id, cipher)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision on a set of a file, or on a line of it, as its supplement tells it; `at` is UTC."""
+
+    tx: int
+    set_id: int
+    round: int
+    number: int
+    kind: str
+    at: datetime
+
+
+def _statement(
+    conn: Connection, file: ReceivedFile, state: FileState, counts: Counter[str], groups: set[str]
+) -> BusinessReport:
     carrier = agreements.carrier(conn)
-    statement = BusinessReport(
+    return BusinessReport(
         carrier=carrier.name if carrier else "",
         contact=_contact(conn, groups, carrier),
         partner=file.partner,
@@ -74,7 +108,6 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
         state=state.value,
         counts=tuple((kind.value, counts[kind.value]) for kind in Disposition if counts[kind.value]),
     )
-    outbox.put(conn, tx, key, reader, DocumentKind.REPORT, statement, file.id, ws.vault.fields)
 
 
 def _contact(conn: Connection, groups: set[str], carrier: Carrier | None) -> Contact:
@@ -107,11 +140,12 @@ def of_members(
     stored: StoredSet,
     recorded: Sequence[tuple[Decision, Sequence[DispositionRow]]],
     again: Iterable[tuple[MemberLine, str, Sequence[DispositionRow]]],
+    document: DocumentKey,
 ) -> Rows:
     """Return the rows of members as store.received.statement_rows keeps them.
 
     `recorded` is what became of those who were decided, `again` of those who said again what they said, with
-    their names. What nobody sent is told after what its subscriber sent.
+    their names. What nobody sent is told after what its subscriber sent. `document`: that tells them.
     """
     around = partial(reread.Surroundings(ws.vault.archive, file).of, delimiters=stored.delimiters)
     raised: dict[int, list[Objection]] = defaultdict(list)
@@ -131,7 +165,7 @@ def of_members(
     for line, name, rows in again:
         told = (line_row(stored.control, line.segment, name, row, None) for row in rows)
         placed += [(row.rank, stored.id, line.number, row) for row in told]
-    return statement_rows.pieces(str(keys.report(file.id)), DocumentKind.REPORT, placed, ws.vault.fields)
+    return statement_rows.pieces(str(document), DocumentKind(document.begin), placed, ws.vault.fields)
 
 
 def shown(name: Name) -> str:

@@ -14,7 +14,7 @@ from enrollment import census as reading
 from enrollment.census_families import households
 from model.agreement.terms import Partner
 from model.enrollment.census import CensusFile, HousedRow
-from model.exchange import CENSUS, MemberLine, ReceivedFile
+from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.trade.member import SELF
 from model.x12 import (
     Delimiters,
@@ -53,6 +53,16 @@ def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner)
         census_rows.add(conn, set_id, ordered, ws.vault.fields)
         census_return.keep(ws, conn, file, set_id, found)
     files.set_kind_state(conn, file.id, CENSUS, None)
+
+
+def rows(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[HousedRow]:
+    """Yield a census's rows in the order of chunks: as they are kept, else from the archived file again."""
+    if census_rows.are_kept(conn, stored.id):
+        yield from census_rows.read(conn, stored.id, ws.vault.fields)
+        return
+    homes = households(_read(ws, file, local_day(conn, file.received_at)).rows)
+    by_number = {home.row.number: home for home in homes}
+    yield from (by_number[line.number] for line in member_lines.by_family(member_lines.lines(conn, stored.id)))
 
 
 def _read(ws: Workspace, file: ReceivedFile, today: date) -> CensusFile:

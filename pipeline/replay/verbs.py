@@ -5,6 +5,7 @@ Nothing here asks a clock, a channel or the environment: what the world answered
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +13,13 @@ from typing import Any
 
 from model.agreement.terms import Partner
 from model.approval import Approval
+from model.enrollment.ruling import Answer, Kind
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
 from model.timeline import Month
 from pipeline.answer import settle
 from pipeline.cash import deposits, pay
+from pipeline.decisions import member, sets
 from pipeline.desk import hands, night
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import claim, deliver, enroll, judge
@@ -122,6 +125,21 @@ def _prune(one: Done) -> None:
         prune.prune_statements(one.ws, datetime.fromisoformat(one.args["before"]), one.approval, asked)
 
 
+def _decide(one: Done) -> None:
+    body, shown = one.body, one.body["shown"]
+    with one.ws.database.read() as conn:
+        set_id = envelopes.set_of(conn, body["file"], body["set"])
+    kind = Kind(body["decision"])
+    if kind is Kind.RELEASE:
+        but = frozenset(json.loads(body["answer"]))
+        sets.release(one.ws, set_id, one.at, one.approval, but, shown)
+    elif kind is Kind.DROP:
+        sets.drop(one.ws, set_id, one.at, one.approval, shown)
+    else:
+        answer = jsonvalue.load(Answer, body["answer"])
+        member.decide(one.ws, set_id, body["line"], answer, one.at, one.approval, shown)
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -132,6 +150,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.JUDGE: lambda one: judge.judge(one.ws, one.input.key),
     Purpose.ENROLL: lambda one: enroll.enroll(one.ws, one.set_id),
     Purpose.TAKE_REMITTANCE: lambda one: pay.take(one.ws, one.set_id),
+    Purpose.DECIDE: _decide,
     Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
     Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),
     Purpose.UNDELIVERED: lambda one: deliver.failed(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing import moves, terms_effect
@@ -12,7 +13,7 @@ from billing.terms_refused import Books, refused
 from model.agreement.differences import changes
 from model.agreement.terms import Carrier, Partner, Terms
 from model.codes import found
-from model.enrollment.roster import RosterLine
+from model.enrollment.roster import Changed, Contract, RosterLine
 from model.finding import Finding, Where
 from model.money.ledger import BillingAccount, Charge
 from model.timeline import Month
@@ -79,6 +80,37 @@ def of_coverage(
     """Return what billed months cost otherwise when a group's coverage is `after` and no longer `before`."""
     posted = _posted(conn, accounts.of_groups(conn, [terms.group]))
     return terms_effect.between((before, terms), (after, terms), posted, _billed(conn, terms.group), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """How a group is priced: its accounts, and the last month that each of them was billed."""
+
+    terms: Terms
+    accounts: Sequence[BillingAccount]
+    billed: Mapping[str, Month]
+
+    @classmethod
+    def of(cls, conn: Connection, terms: Terms) -> Priced:
+        """Read what a group's families are priced by."""
+        return cls(terms, accounts.of_groups(conn, [terms.group]), _billed(conn, terms.group))
+
+    def difference(self, conn: Connection, changed: Sequence[Changed], today: date) -> Difference:
+        """Return what billed months cost otherwise where these families come to be what they are after it.
+
+        `today`: what is told of COBRA now is told on that day.
+        """
+        before = roster.flat(family for family, _ in changed if family)
+        after = roster.flat(_recorded(family, today) for _, family in changed)
+        ids = [family.id for family, _ in changed if family]
+        numbers = [account.number for account in self.accounts]
+        posted = invoices.posted(conn, numbers, _LATEST, contracts=ids) if ids else []
+        return terms_effect.between((before, self.terms), (after, self.terms), posted, self.billed, {})
+
+
+def _recorded(family: Contract, today: date) -> Contract:
+    told = tuple(fact if fact.id > 0 else replace(fact, recorded=today) for fact in family.cobra)
+    return replace(family, cobra=told) if told != family.cobra else family
 
 
 def _move(conn: Connection, old: str, new: str) -> Move:

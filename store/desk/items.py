@@ -155,6 +155,13 @@ def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:
     close(conn, tx, list(conn.scalars(select(item.c.id).where(*same))))
 
 
+def decided(conn: Connection, tx: int, set_id: int, member: int = 0) -> None:
+    """Close what waited for a decision on a member line of a set; 0: on the set itself, which was held."""
+    kind = ItemKind.MEMBER if member else ItemKind.SET
+    mine = select(item.c.id).where(_IS_OPEN, item.c.kind == kind.value, item.c.set_id == set_id)
+    close(conn, tx, list(conn.scalars(mine.where(item.c.member == member).order_by(item.c.id))), Closed.DECISION)
+
+
 def number(conn: Connection, tx: int) -> None:
     """Give the items that a transaction opened their numbers, in the order in which it did: without holes."""
     mine = (item.c.opened_tx == tx, item.c.number.is_(None))

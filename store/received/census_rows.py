@@ -51,6 +51,12 @@ def read(conn: Connection, set_id: int, cipher: FieldCipher) -> Iterator[HousedR
         yield from opened(conn, set_id, first, cipher)
 
 
+def are_kept(conn: Connection, set_id: int) -> bool:
+    """Say whether a census's rows are still there: they are until it is answered."""
+    table = census_rows.c
+    return conn.scalar(select(table.id).where(table.set_id == set_id).limit(1)) is not None
+
+
 def opened(conn: Connection, set_id: int, first: int, cipher: FieldCipher) -> Iterator[HousedRow]:
     """Yield the rows of one piece. Raises what UNREADABLE names where it cannot be opened."""
     table = census_rows.c

@@ -294,11 +294,11 @@ def objections_of(conn: Connection, file_id: str) -> list[tuple[int | None, int,
     return list(objections(conn, tables.finding.c.file_id == file_id))
 
 
-def set_findings_of(conn: Connection, stored: StoredSet) -> Iterator[Finding]:
-    """Yield the findings on a set and its lines, in the order of `objections_of`."""
+def set_findings_of(conn: Connection, stored: StoredSet) -> Iterator[tuple[int, Finding]]:
+    """Yield the findings on a set (0) and its lines, each with its number, as `objections_of` orders them."""
     on = tables.finding.c
     which = and_(on.file_id == stored.file_id, on.set_id == stored.id)
-    return (raised.finding for _, _, raised in objections(conn, which))
+    return ((number, raised.finding) for _, number, raised in objections(conn, which))
 
 
 def objections(conn: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int | None, int, Objection]]:

@@ -28,10 +28,22 @@ _INDEX = tables.member_line.c
 _COLUMNS = tuple(_INDEX[name] for name in _LINE)
 _values = attrgetter(*_LINE)
 _CAME = (
-    *("set_id", "tx", "number", "coverage", "group_number", "subgroup", "subscriber", "member_id", "relationship"),
+    *(
+        "set_id",
+        "tx",
+        "round",
+        "number",
+        "coverage",
+        "group_number",
+        "subgroup",
+        "subscriber",
+        "member_id",
+        "relationship",
+    ),
     *("line", "plan", "disposition", "cause", "action"),
 )
-_recorded = attrgetter(*_CAME[2:-1])
+_OWN = slice(_CAME.index("number"), -1)  # of a row for `add_dispositions`: what a DispositionRow has
+_recorded = attrgetter(*_CAME[_OWN])
 number_of = itemgetter(_CAME.index("number"))  # of a row for `add_dispositions`
 
 
@@ -128,6 +140,12 @@ def by_family(lines: Sequence[MemberLine]) -> list[MemberLine]:
     return sorted(lines, key=lambda line: (first[line.family_token or line.number], not line.is_subscriber))
 
 
+def chosen(conn: Connection, set_id: int, numbers: Collection[int]) -> list[MemberLine]:
+    """Return the member lines of a set that have these numbers, in file order."""
+    mine = select(*_COLUMNS).where(_INDEX.set_id == set_id, bulk.among(conn, _INDEX.number, numbers))
+    return [_line(*row) for row in conn.execute(mine.order_by(_INDEX.number)).all()]
+
+
 def first_start(conn: Connection, set_id: int) -> int | None:
     """Return the byte offset at which a set's first member loop begins; None where it has none."""
     start: int | None = conn.scalar(select(func.min(_INDEX.start)).where(_INDEX.set_id == set_id))
@@ -158,17 +176,18 @@ def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
 
 
 def disposition_rows(
-    set_id: int, tx: int, decisions: Iterable[Decision], instead: Disposition | None = None
+    set_id: int, tx: int, decisions: Iterable[Decision], instead: Disposition | None = None, round: int = 0
 ) -> Rows:
     """Return what became of each member and line, for `add_dispositions`, decision by decision.
 
     `instead`: of all the same, since nothing is applied. A decision without lines has a row all the same, so that
-    no member is ever missing.
+    no member is ever missing. `round`: of people's decisions on the set, 0 for none.
     """
     rows = [
         (
             set_id,
             tx,
+            round,
             decision.event.number,
             number,
             decision.group,
@@ -193,13 +212,13 @@ def recorded(decisions: Sequence[Decision], rows: Rows) -> list[tuple[Decision, 
     following, found = iter(rows), []
     for decision in decisions:
         actions: list[Action | None] = [line.action for line in decision.lines] or [None]
-        found.append((decision, [disposition_row(*(*next(following)[2:-1], action)) for action in actions]))
+        found.append((decision, [disposition_row(*(*next(following)[_OWN], action)) for action in actions]))
     return found
 
 
-def repeated_rows(set_id: int, tx: int, rows: Iterable[DispositionRow]) -> list[tuple[Any, ...]]:
+def repeated_rows(set_id: int, tx: int, rows: Iterable[DispositionRow], round: int = 0) -> list[tuple[Any, ...]]:
     """Return what became of lines, as it was recorded of another set, for `add_dispositions`."""
-    return [(set_id, tx, *_recorded(row), row.action.text if row.action else "") for row in rows]
+    return [(set_id, tx, round, *_recorded(row), row.action.text if row.action else "") for row in rows]
 
 
 def _decided_lines(decision: Decision) -> Iterable[tuple[int, str, str, Disposition, str]]:
@@ -212,6 +231,32 @@ def add_dispositions(conn: Connection, rows: Rows) -> None:
     """Record what became of members and lines, in bulk."""
     if rows:
         bulk.add(conn, tables.disposition, _CAME, rows)
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a disposition, joined with its set, is what its line came to in the end.
+
+    A set on which nobody decided (`rounds` 0) costs nothing for it. What was held is over once the set is decided;
+    what waited, once a later round came to anything on the same coverage of the member line.
+    """
+    came, sets, later = tables.disposition.c, tables.transaction_set.c, tables.disposition.alias("later").c
+    same = and_(later.set_id == came.set_id, later.number == came.number, later.coverage == came.coverage)
+    answered = exists().where(same, later.round > came.round)
+    waits = and_(came.disposition == Disposition.PENDED, ~answered)
+    return or_(sets.rounds == 0, came.disposition.not_in((Disposition.HELD, Disposition.PENDED)), waits)
+
+
+def waiting(conn: Connection, set_id: int, number: int | None = None) -> list[tuple[int, int]]:
+    """Return which coverages of a set's member lines still wait: (member line, coverage), in file order.
+
+    `number`: only of this member line.
+    """
+    came = tables.disposition.c
+    rows = select(came.number, came.coverage).join(tables.transaction_set).where(came.set_id == set_id, stands())
+    rows = rows.where(came.disposition.in_((Disposition.PENDED, Disposition.HELD)))
+    if number is not None:
+        rows = rows.where(came.number == number)
+    return list(conn.execute(rows.distinct().order_by(came.number, came.coverage)).tuples())
 
 
 def are_decided(conn: Connection, set_id: int) -> bool:
@@ -235,8 +280,9 @@ def kinds_by_set(conn: Connection, which: ColumnElement[bool]) -> dict[int, dict
     """
     came, sets = tables.disposition.c, tables.transaction_set.c
     each = [func.count(case((came.disposition == kind.value, 1))) for kind in Disposition]
+    own = and_(came.set_id == sets.id, stands())
     query = select(sets.id, sets.pruned, *each).join_from(
-        tables.transaction_set, tables.disposition, came.set_id == sets.id, isouter=True
+        tables.transaction_set, tables.disposition, own, isouter=True
     )
     found: dict[int, dict[Disposition, int]] = {}
     for set_id, pruned, *counts in conn.execute(query.where(which).group_by(sets.id).order_by(sets.id)):
@@ -245,6 +291,13 @@ def kinds_by_set(conn: Connection, which: ColumnElement[bool]) -> dict[int, dict
         if counted := {kind: count for kind, count in of_set.items() if count}:
             found[set_id] = counted
     return found
+
+
+def kinds_of_round(conn: Connection, set_id: int, round: int) -> dict[str, int]:
+    """Return how many lines a round of decisions on a set came to what."""
+    came = tables.disposition.c
+    counted = select(came.disposition, func.count()).where(came.set_id == set_id, came.round == round)
+    return dict(conn.execute(counted.group_by(came.disposition)).tuples().all())
 
 
 def groups_decided(conn: Connection, set_ids: Collection[int]) -> set[str]:
@@ -259,8 +312,20 @@ def dispositions(conn: Connection, set_id: int, numbers: tuple[int, int] | None 
     `numbers`: only of the member lines from one number to another, both inclusive.
     """
     came = tables.disposition.c
-    found = select(*(came[name] for name in DispositionRow.__slots__)).where(came.set_id == set_id)
-    if numbers is not None:
-        found = found.where(came.number.between(*numbers))
-    rows = conn.execute(found.order_by(came.number, came.id))
-    return [DispositionRow(*(*row[:-1], Action.read(row[-1]))) for row in rows]
+    which = [stands()] if numbers is None else [stands(), came.number.between(*numbers)]
+    return _dispositions(conn, set_id, which)
+
+
+def held(conn: Connection, set_id: int, numbers: Collection[int]) -> list[DispositionRow]:
+    """Return what these member lines of a set came to when it was held."""
+    came = tables.disposition.c
+    return _dispositions(
+        conn, set_id, [bulk.among(conn, came.number, numbers), came.disposition == Disposition.HELD]
+    )
+
+
+def _dispositions(conn: Connection, set_id: int, which: Iterable[ColumnElement[bool]]) -> list[DispositionRow]:
+    came = tables.disposition.c
+    rows = select(*(came[name] for name in DispositionRow.__slots__)).join(tables.transaction_set)
+    rows = rows.where(came.set_id == set_id, *which).order_by(came.number, came.id)
+    return [DispositionRow(*(*row[:-1], Action.read(row[-1]))) for row in conn.execute(rows)]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, select, update
 
 from model.documents import registry
 from model.enrollment.decision import Disposition, SetState
+from store.received import member_lines
 from store.tables import disposition, file, finding, member_line, outbox, transaction_set
 
 _DONE = (SetState.APPLIED, SetState.REJECTED, SetState.DUPLICATE, SetState.REPORTED)
@@ -41,7 +42,7 @@ def files_before(conn: Connection, before: datetime) -> list[str]:
 def prune_file(conn: Connection, file_id: str) -> Pruned:
     """Take out what may go of a file that `files_before` names."""
     sets, came = transaction_set.c, disposition.c
-    waits = exists().where(came.set_id == sets.id, came.disposition.in_(_WAITING))
+    waits = exists().where(came.set_id == sets.id, came.disposition.in_(_WAITING), member_lines.stands())
     ids = conn.scalars(select(sets.id).where(sets.file_id == file_id, sets.state.in_(_DONE), ~waits)).all()
     index = unchanged = 0
     for set_id in ids:

@@ -21,6 +21,7 @@ from store.tables.books import (
     step,
     tx,
 )
+from store.tables.decisions import decision
 from store.tables.desk import item, item_event
 from store.tables.money import (
     charge,
@@ -69,6 +70,7 @@ APPEND_ONLY = (
     "audit",
     "charge",
     "consolidated",
+    "decision",
     "deposit",
     "disposition",
     "input",
@@ -96,6 +98,7 @@ __all__ = [
     "counter",
     "coverage",
     "credit",
+    "decision",
     "deposit",
     "disposition",
     "employer_group",

@@ -105,6 +105,7 @@ transaction_set = Table(
     whole("end"),
     whole("segment"),
     whole("segments"),
+    whole("rounds"),  # how often people decided on it or its lines (store.desk.decisions)
     whole("pruned"),  # how many of its lines' dispositions, each a NOOP, were taken out (store.received.pruning)
 )
 
@@ -150,6 +151,7 @@ disposition = Table(
     metadata,
     ident(),
     ref("set_id", "transaction_set"),
+    whole("round"),  # of decisions on the set; 0: as it was received
     whole("number"),  # member line
     whole("coverage"),  # HD loop within the member line, 0 = the member level
     chars("group_number", 80),

@@ -20,7 +20,7 @@ from parsers.census import sheet
 from parsers.census.values import meaning
 from pipeline import inputs
 from pipeline.answer import census_return
-from pipeline.receive import enroll
+from pipeline.receive import road
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, open_workspace
 from pipeline.verify.run import verify
@@ -304,7 +304,7 @@ def test_families_that_are_scattered_over_pieces_and_chunks_are_read_whole(loade
     other = open_workspace(settings, TESTER)
     monkeypatch.setattr(census_rows, "ROWS_A_PIECE", 2)
     monkeypatch.setattr(statement_rows, "ROWS_A_PIECE", 3)
-    monkeypatch.setattr(enroll, "FAMILIES_A_CHUNK", 1)
+    monkeypatch.setattr(road, "FAMILIES_A_CHUNK", 1)
     monkeypatch.setattr(census_return, "LINES_A_WRITE", 4)
     load_terms(other)
     again = take(other, SCATTERED)

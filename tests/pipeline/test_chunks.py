@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from pipeline.answer.settle import answer
-from pipeline.receive import enroll
+from pipeline.receive import road
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
 from pipeline.receive.run import apply
@@ -113,7 +113,7 @@ def test_a_chunk_more_costs_the_same_again(
 ) -> None:
     load_terms(on_both)
     whole, _ = cost(on_both, costs, adds(51, 2))
-    monkeypatch.setattr(enroll, name, limit)
+    monkeypatch.setattr(road, name, limit)
     cut, _ = cost(on_both, costs, adds(51, 3))
     chunks = cut["read_ranges"] - whole["read_ranges"] + 1
     assert chunks > 2

@@ -29,6 +29,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
 from store.engine import Database
+from support import desk
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
 from support.people import BEN, TWO, deciding
@@ -37,6 +38,10 @@ DAY = date(2026, 12, 10)
 A_WEEK = timedelta(days=7)
 AGREED = TERMS.read_text("utf-8")
 ENDS = AGREED.replace("begin = 2026-01-01\naddress", "begin = 2026-01-01\nend = 2027-01-31\naddress")
+WAITS = (  # a line of nobody who is known, and a set of audit records
+    {"day": DAY, "held": False, "records": [{"who": "dan", "do": "001"}]},
+    {"day": DAY, "held": True, "records": [{"who": "ada", "do": "030", "lines": ["030 HLT GOLD EMP 2027-01-01"]}]},
+)
 HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
 LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease", "SELECT lease")
 
@@ -75,6 +80,11 @@ def story(ws: Workspace) -> None:
     deposits.void_deposit(ws, 2, ws.now(DAY), TWO)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)
+    for number, spec in enumerate(WAITS, 11):
+        held = desk.set_of(ws, desk.take(ws, number, spec))
+        decision = {"kind": "drop" if spec["held"] else "deny", "two": True, "day": DAY}
+        looked = desk.decide(ws, held, decision)
+        assert looked.effect and desk.decide(ws, held, decision, looked.effect.digest).done
     load_terms(ws, ENDS)
     ended = end_coverage(ws, GROUP, ws.now(DAY), TWO)
     assert ended is not None and ended.done

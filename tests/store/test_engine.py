@@ -21,6 +21,7 @@ from store.dialects.sqlite import journal_mode, sqlite3
 from store.engine import BusyError, Database
 from store.journal import open_tx
 from store.tables import counter, employer_group, guard, tx
+from support.people import TESTER
 
 SECRET = "900-12-1234"
 
@@ -65,7 +66,7 @@ def test_a_reader_cannot_write_and_a_later_writer_can(database: Database) -> Non
 def test_instants_keep_their_zone(database: Database) -> None:
     at = datetime(2027, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
     with database.write() as conn:
-        open_tx(conn, at, "test", Purpose.BILL)
+        open_tx(conn, at, TESTER, Purpose.BILL)
         assert conn.scalar(select(tx.c.at)) == at
         with pytest.raises(Exception, match="an instant needs its zone"):
             conn.execute(insert(tx), {"at": datetime(2027, 1, 2)})

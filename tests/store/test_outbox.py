@@ -18,7 +18,7 @@ from model.documents.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
-from model.documents.report import BusinessReport, ReportRow
+from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.statement import (
     ConsolidatedInvoice,
     Enrollment834Statement,
@@ -78,6 +78,9 @@ INVOICE = InvoiceStatement(
 )  # fmt: skip
 ERROR = AckError("HD", 12, "2300", "8", 4, 0, "1203", "7", "\0é")
 
+REPORT = BusinessReport(
+    "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)
+)
 STATEMENTS: dict[str, Statement] = {
     "ta1": Ta1Statement(ENVELOPE, "000000001", "270104", "1200", "A", "000"),
     "999": Ack999Statement(
@@ -89,9 +92,8 @@ STATEMENTS: dict[str, Statement] = {
         ENVELOPE, 1, "Northwind", WHO, "Acme", "TP", "REF1", "20270104", "1200", "7", "0001", "834", "X",
         (AdviceError("024", "PLAN-OFFERED: not offered", "HD", 9, 4, 0, "1204"),),
     ),
-    "report": BusinessReport(
-        "Northwind", WHO, "acme", "F000001", "a.834", "834", AT, "APPLIED", (("APPLIED", 3),), (ROW, ROW)
-    ),
+    "report": REPORT,
+    "supplement": Supplement(REPORT, 17, "approve", AT, 1, 2),
     "census": CensusReturn(
         "F000001", "CSV", AT,
         (ReturnedSheet("", (("Name",), ("Doe",)), 1, 1, (RowAnswer(2, "APPLIED", "", "", ADDED),)),),

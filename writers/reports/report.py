@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -62,30 +64,53 @@ _TONES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a report on lines of a file is headed: what it is, its number, and facts before those of the file."""
+
+    what: str
+    number: str
+    report: BusinessReport
+    facts: tuple[tuple[str, str], ...] = ()
+
+
 def render(statement: BusinessReport, beside: Beside = nothing) -> tuple[Document, ...]:
     """Return `report-<file id>` as `.csv`, `.xlsx`, `.html` and `.pdf`.
 
     `beside` reads the rows that lie beside the report, in their order: most urgent first, otherwise file order.
     The PDF has only what needs somebody's attention.
     """
-    name = file_name("report", statement.file)
-    tail = (statement.file, statement.file_name, statement.received.isoformat(timespec="minutes"))
-
-    def everything() -> Iterator[ReportRow]:
-        yield from sorted(statement.rows, key=lambda row: row.rank)
-        yield from beside(str(keys.report(statement.file)))
-
-    def cells(chosen: Iterable[ReportRow]) -> Iterator[Sequence[str]]:
-        return ((*_cells(row), *tail, row.segment_text) for row in chosen)
-
+    name, head = file_name("report", statement.file), Head("File report", statement.file, statement)
+    everything = partial(_rows, statement, partial(beside, str(keys.report(statement.file))))
     chosen, more = _chosen(everything())
     urgent = [row for row in chosen if row.urgency < Urgency.NOTHING]
     return (
-        csv_document(name, _HEADER, lambda: cells(everything())),
-        _book(name, statement, list(cells(chosen)), more=more),
-        _page(name, statement, chosen, more=more),
+        table(name, statement, everything),
+        _book(name, statement, list(_lines(statement, chosen)), more=more),
+        _page(name, head, chosen, more=more),
         Document.of(f"{name}.pdf", pdf("report", _view(statement, urgent))),
     )
+
+
+def table(name: str, report: BusinessReport, rows: Callable[[], Iterable[ReportRow]]) -> Document:
+    """Return the CSV with every line."""
+    return csv_document(name, _HEADER, lambda: _lines(report, rows()))
+
+
+def page(name: str, head: Head, rows: Callable[[], Iterable[ReportRow]]) -> Document:
+    """Return the page for a browser, with as many lines as it holds."""
+    chosen, more = _chosen(rows())
+    return _page(name, head, chosen, more=more)
+
+
+def _rows(statement: BusinessReport, beside: Callable[[], Iterable[ReportRow]]) -> Iterator[ReportRow]:
+    yield from sorted(statement.rows, key=lambda row: row.rank)
+    yield from beside()
+
+
+def _lines(report: BusinessReport, rows: Iterable[ReportRow]) -> Iterator[Sequence[str]]:
+    tail = (report.file, report.file_name, report.received.isoformat(timespec="minutes"))
+    return ((*_cells(row), *tail, row.segment_text) for row in rows)
 
 
 def _chosen(rows: Iterable[ReportRow]) -> tuple[list[ReportRow], bool]:
@@ -113,8 +138,9 @@ def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]], *
     return spreadsheet.xlsx_document(name, heading, facts + counts, statement.received.date(), [sheet])
 
 
-def _page(name: str, statement: BusinessReport, rows: Sequence[ReportRow], *, more: bool) -> Document:
+def _page(name: str, head: Head, rows: Sequence[ReportRow], *, more: bool) -> Document:
     """Return the page for a browser: rows can be searched and filtered, each finding with its segment."""
+    statement = head.report
     title, tone = word(FILE_STATES, statement.state), _TONES.get(statement.state, "accent")
     choices = [("todo", "Needs attention"), *((f"u{at:d}", words) for at, words in _TO_DO.items()), ("", "All")]
     chosen = "todo" if rows and rows[0].urgency < Urgency.NOTHING else ""
@@ -126,9 +152,9 @@ def _page(name: str, statement: BusinessReport, rows: Sequence[ReportRow], *, mo
     )
     items = "".join(_item(row) for row in rows)
     return html.document(
-        name, statement.carrier, statement.contact, "File report", statement.file,
+        name, statement.carrier, statement.contact, head.what, head.number,
         (
-            html.pairs(_facts(statement)),
+            html.pairs([*head.facts, *_facts(statement)]),
             html.banner(tone, statement.state, title),
             html.tiles([(word(DISPOSITIONS, kind), f"{count:,}") for kind, count in statement.counts]),
             html.section(

@@ -653,6 +653,7 @@ CREATE TABLE transaction_set (
   "end" BIGINT DEFAULT '0' NOT NULL,
   segment BIGINT DEFAULT '0' NOT NULL,
   segments BIGINT DEFAULT '0' NOT NULL,
+  rounds BIGINT DEFAULT '0' NOT NULL,
   pruned BIGINT DEFAULT '0' NOT NULL,
   CONSTRAINT pk_transaction_set PRIMARY KEY (id),
   CONSTRAINT fk_transaction_set_functional_group_id FOREIGN KEY(functional_group_id) REFERENCES functional_group (id),
@@ -676,9 +677,31 @@ CREATE TABLE census_rows (
 --
 CREATE INDEX ix_census_rows_set_id ON census_rows (set_id, first)
 --
+CREATE TABLE decision (
+  number BIGINT NOT NULL,
+  tx BIGINT NOT NULL,
+  kind VARCHAR(12) DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  set_id BIGINT NOT NULL,
+  member_line BIGINT DEFAULT '0' NOT NULL,
+  round BIGINT DEFAULT '0' NOT NULL,
+  digest VARCHAR(64) DEFAULT '' NOT NULL,
+  requested_by VARCHAR(80) DEFAULT '' NOT NULL,
+  approved_by VARCHAR(80) DEFAULT '' NOT NULL,
+  ground VARCHAR(80) DEFAULT '' NOT NULL,
+  reason TEXT DEFAULT '' NOT NULL,
+  answer TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_decision PRIMARY KEY (number),
+  CONSTRAINT uq_decision_set_id_round UNIQUE (set_id, round),
+  CONSTRAINT fk_decision_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_decision_file_id FOREIGN KEY(file_id) REFERENCES file (id),
+  CONSTRAINT fk_decision_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
+)
+--
 CREATE TABLE disposition (
   id BIGSERIAL NOT NULL,
   set_id BIGINT NOT NULL,
+  round BIGINT DEFAULT '0' NOT NULL,
   number BIGINT DEFAULT '0' NOT NULL,
   coverage BIGINT DEFAULT '0' NOT NULL,
   group_number VARCHAR(80) DEFAULT '' NOT NULL,
@@ -812,6 +835,9 @@ CREATE TRIGGER disposition_append_only BEFORE UPDATE OR TRUNCATE ON disposition
 --
 CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
   FOR EACH ROW WHEN (OLD.disposition <> 'NOOP') EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON acknowledgment
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()

@@ -653,6 +653,7 @@ CREATE TABLE transaction_set (
   "end" INTEGER DEFAULT '0' NOT NULL,
   segment INTEGER DEFAULT '0' NOT NULL,
   segments INTEGER DEFAULT '0' NOT NULL,
+  rounds INTEGER DEFAULT '0' NOT NULL,
   pruned INTEGER DEFAULT '0' NOT NULL,
   CONSTRAINT pk_transaction_set PRIMARY KEY (id),
   CONSTRAINT fk_transaction_set_functional_group_id FOREIGN KEY(functional_group_id) REFERENCES functional_group (id),
@@ -676,9 +677,31 @@ CREATE TABLE census_rows (
 --
 CREATE INDEX ix_census_rows_set_id ON census_rows (set_id, first)
 --
+CREATE TABLE decision (
+  number INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  kind VARCHAR(12) DEFAULT '' NOT NULL,
+  file_id VARCHAR(20) NOT NULL,
+  set_id INTEGER NOT NULL,
+  member_line INTEGER DEFAULT '0' NOT NULL,
+  round INTEGER DEFAULT '0' NOT NULL,
+  digest VARCHAR(64) DEFAULT '' NOT NULL,
+  requested_by VARCHAR(80) DEFAULT '' NOT NULL,
+  approved_by VARCHAR(80) DEFAULT '' NOT NULL,
+  ground VARCHAR(80) DEFAULT '' NOT NULL,
+  reason TEXT DEFAULT '' NOT NULL,
+  answer TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_decision PRIMARY KEY (number),
+  CONSTRAINT uq_decision_set_id_round UNIQUE (set_id, round),
+  CONSTRAINT fk_decision_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_decision_file_id FOREIGN KEY(file_id) REFERENCES file (id),
+  CONSTRAINT fk_decision_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id)
+)
+--
 CREATE TABLE disposition (
   id INTEGER NOT NULL,
   set_id INTEGER NOT NULL,
+  round INTEGER DEFAULT '0' NOT NULL,
   number INTEGER DEFAULT '0' NOT NULL,
   coverage INTEGER DEFAULT '0' NOT NULL,
   group_number VARCHAR(80) DEFAULT '' NOT NULL,
@@ -835,6 +858,12 @@ BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
 --
 CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition WHEN OLD.disposition <> 'NOOP'
 BEGIN SELECT RAISE(ABORT, 'disposition is append-only'); END
+--
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
+--
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision
+BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
 --
 CREATE TRIGGER acknowledgment_no_update BEFORE UPDATE ON acknowledgment
 BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END

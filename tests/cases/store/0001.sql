@@ -21,6 +21,7 @@ INSERT INTO set_group (set_id, group_id, version) VALUES (1, 1, 3);
 INSERT INTO member_line (set_id, number, family_token, is_subscriber, digest) VALUES (1, 1, 'f', TRUE, 'd');
 INSERT INTO census_rows (id, set_id, first, rows) VALUES (1, 1, 0, 'sealed');
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
+INSERT INTO decision (number, tx, kind, file_id, set_id, member_line, round) VALUES (1, 2, 'approve', 'F000001', 1, 1, 1);
 INSERT INTO finding (file_id, set_id, number, coverage, code, severity) VALUES ('F000001', 1, 1, 1, 'X', 'warning');
 INSERT INTO person (id, member_id, tx_from) VALUES (1, 'M000000001', 2);
 INSERT INTO person_facts (person_id, last, birth, confidentiality, tx_from) VALUES (1, 'Doe', '1980-01-31', 'R', 2);

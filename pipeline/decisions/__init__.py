@@ -1,0 +1,1 @@
+"""What people decide on what waits: a member line, or a whole set."""

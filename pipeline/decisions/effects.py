@@ -1,0 +1,81 @@
+"""The effect of a decision while it is worked out: the same for who looks and for who decides.
+
+See docs/design.md, Effects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.terms_effect import Difference
+from enrollment import effects
+from exchange import advice
+from model.agreement.answers import NEVER
+from model.documents.keys import DocumentKind
+from model.enrollment.actions import UNCHANGED
+from model.enrollment.decision import Cause, Decision, Disposition
+from model.enrollment.effect import Effect, LineTold, MonthTold, Tally
+from model.enrollment.roster import Changed, ChangeSet
+from model.finding import Severity
+from pipeline.receive.opened import OpenSet
+from pipeline.receive.unchanged import Again
+from pipeline.setup.terms_beside import Priced
+from store import agreements
+from store.engine import Connection
+from store.received import envelopes
+
+
+@dataclass(slots=True)
+class Telling:
+    """Hears what a decision comes to, part by part, and tells its effect."""
+
+    conn: Connection
+    whole: OpenSet
+    today: date  # of the decision
+    waived: set[str] = field(default_factory=set)  # codes of questions that the decision answers
+    _tally: Tally = field(default_factory=Tally)
+    _priced: dict[str, Priced] = field(default_factory=dict)
+
+    def take(self, decisions: Sequence[Decision], changes: ChangeSet, again: Sequence[Again] = ()) -> None:
+        """Take over one part."""
+        lines = [*effects.lines(decisions, changes.families), *map(_repeated, _rows(again))]
+        found = [self._difference(group, families) for group, families in _by_group(changes.families).items()]
+        months = [MonthTold(each.account, str(each.month), each.change) for part in found for each in part.months]
+        lost = [MonthTold(each.account, str(each.month), each.posted) for part in found for each in part.unpriced]
+        self._tally.add(*effects.spans(changes.families), lines, months, lost)
+        said = (objection.finding for decision in decisions for objection in decision.objections)
+        rulings = self.whole.context.rulings.values()
+        answered = {code for ruling in rulings for code in ruling.waived}
+        self.waived |= {finding.code for finding in said if finding.severity is Severity.INFO} & answered
+
+    def effect(self) -> Effect:
+        """Return the effect of all that was taken."""
+        stored, partner = self.whole.stored, agreements.partner(self.conn, self.whole.file.partner)
+        owed = [f"{DocumentKind.SUPPLEMENT} to {stored.partner}"]
+        advised = partner is not None and partner.answers.advice824 != NEVER and stored.kind in advice.KINDS
+        if advised and envelopes.let_in(self.conn, stored.id):
+            owed.append(f"{DocumentKind.ADVICE824} to {stored.partner}, as agreed")
+        return self._tally.effect(owed)
+
+    def _difference(self, group: str, families: Sequence[Changed]) -> Difference:
+        if group not in self._priced:
+            self._priced[group] = Priced.of(self.conn, self.whole.terms[group])
+        return self._priced[group].difference(self.conn, families, self.today)
+
+
+def _by_group(changed: Sequence[Changed]) -> dict[str, list[Changed]]:
+    groups: dict[str, list[Changed]] = defaultdict(list)
+    for before, after in changed:
+        groups[after.group].append((before, after))
+    return groups
+
+
+def _rows(again: Sequence[Again]) -> list[tuple[str, str, str]]:
+    return [(row.member_id, row.line, row.plan) for _, _, rows in again for row in rows]
+
+
+def _repeated(row: tuple[str, str, str]) -> LineTold:
+    return LineTold(*row, Disposition.NOOP.value, Cause.SENT.value, UNCHANGED.text, ())

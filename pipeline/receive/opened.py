@@ -1,0 +1,146 @@
+"""A judged set opened again: everything that deciding its member lines may look at, and the lines read anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from enrollment.census import HEADER, CensusMember, as_sender
+from enrollment.census import members as census_members
+from model.agreement.grants import ENROLL, Reach
+from model.agreement.terms import Partner, Terms
+from model.enrollment.census import HousedRow
+from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.newer import Since, standing
+from model.enrollment.roster import Snapshot
+from model.enrollment.ruling import Ruling
+from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
+from model.trade.references import PRIOR_NUMBER
+from pipeline.receive import census
+from pipeline.reread import sets as reread
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.turns import touched_groups
+from pipeline.runtime.workspace import Workspace
+from store import agreements
+from store.engine import Connection
+from store.people import newer, roster
+from store.received import member_lines
+from validators.base import Context
+from vault.tokens import ChunkTokens
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSet:
+    """Everything about the set that stays the same from chunk to chunk."""
+
+    stored: StoredSet
+    file: ReceivedFile
+    partner: Partner
+    header: SetHeader
+    terms: Mapping[str, Terms]
+    group_ids: Mapping[str, int]  # the groups that the set names, locked
+    granted: Mapping[int, Reach]  # row id of every group of the sender's -> how much of it
+    context: Context
+    census: Iterator[HousedRow] | None = None  # in the order of chunks; None: an 834
+    since: Since | None = None  # of a set that people decide: what is newer stands
+
+
+def open_set(
+    ws: Workspace,
+    conn: Connection,
+    stored: StoredSet,
+    file: ReceivedFile,
+    *,
+    again: bool = False,
+    rulings: Mapping[int, Ruling] | None = None,
+) -> OpenSet:
+    """Gather what every decision may look at. `again`: people decide on what was decided already."""
+    partner = agreements.partner(conn, stored.partner)
+    assert partner is not None, "a judged set has a partner"
+    known, granted, touched = touched_groups(conn, stored, file.received_at)
+    group_ids = agreements.group_ids(conn, touched)
+    today = local_day(conn, file.received_at)
+    ids = agreements.group_ids(conn, granted)
+    seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
+    rows = census.rows(ws, conn, file, stored) if stored.kind == CENSUS else None
+    if rows is None:
+        first = member_lines.first_start(conn, stored.id)
+        header = reread.header(ws.vault.archive, file.sha256, stored, stored.end if first is None else first)
+    else:
+        partner, header = as_sender(partner), replace(HEADER, control=stored.control, segment=1)
+    context = Context(
+        header=header,
+        partner=partner,
+        terms=known,
+        today=today,
+        tokens=ws.vault.tokens,
+        duplicate_ssns=frozenset(member_lines.duplicate_ssn_tokens(conn, stored.id)),
+        rulings=rulings or {},
+    )
+    since = _since(conn, stored, file) if again else None
+    return OpenSet(stored, file, partner, header, known, group_ids, seen, context, rows, since)
+
+
+def _since(conn: Connection, stored: StoredSet, file: ReceivedFile) -> Since:
+    order = (stored.set_date, stored.set_time, stored.reference)
+    return Since(stored.id, stored.partner, order, file.received_at)
+
+
+def seen(conn: Connection, whole: OpenSet, events: Sequence[EnrollmentEvent], tokens: ChunkTokens) -> Context:
+    """Return the context of some events: with what the store knows of their families now, and what is newer."""
+    snapshot = snapshot_of(conn, whole, events, tokens)
+    context = replace(whole.context, snapshot=snapshot, tokens=tokens)
+    if whole.since is None:
+        return context
+    contracts = {contract.id for contract in snapshot.contracts.values()}
+    contracts |= {contract.id for held in snapshot.by_member_id.values() for contract in held}
+    return replace(context, newer=standing(whole.since, newer.changes(conn, contracts)))
+
+
+def events_of(
+    ws: Workspace, whole: OpenSet, lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> tuple[EnrollmentEvent, ...]:
+    """Read member loops again."""
+    if not lines:
+        return ()
+    return _with_tokens(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, lines), lines, tokens)
+
+
+def rows_of(
+    whole: OpenSet, rows: Iterable[HousedRow], lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> list[CensusMember]:
+    """Read rows of a census as members, in the order of their lines."""
+    read = list(census_members(rows, whole.partner, whole.terms, whole.context.today))
+    _with_tokens((member.event for member in read), lines, tokens)
+    return read
+
+
+def _with_tokens(
+    read: Iterable[EnrollmentEvent], lines: Sequence[MemberLine], tokens: ChunkTokens
+) -> tuple[EnrollmentEvent, ...]:
+    """Return events that were read in the order of their lines, and take over their tokens from the index."""
+    events = tuple(read)
+    for event, line in zip(events, lines, strict=True):
+        assert event.number == line.number, "what was read is what the index asked for"
+        tokens.known(event.ssn, line.ssn_token, event.subscriber_number, line.family_token)
+    return events
+
+
+def snapshot_of(
+    conn: Connection, whole: OpenSet, events: Sequence[EnrollmentEvent], tokens: ChunkTokens
+) -> Snapshot:
+    """Return what the store knows of the families of events, and of those that people link them to."""
+    profile = whole.partner.profile
+    families = {number for e in events for number in (e.subscriber_number, e.reference(PRIOR_NUMBER))}
+    ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
+    ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()
+    ids |= {ruling.link for ruling in whole.context.rulings.values()}
+    return roster.snapshot(
+        conn,
+        whole.group_ids,
+        sorted({token for number in families for token in tokens.family(number)}),
+        sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
+        sorted(ids - {""}),
+        granted=whole.granted,
+        today=whole.context.today,
+    )

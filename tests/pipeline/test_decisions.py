@@ -1,0 +1,84 @@
+"""Decisions, from the file that waits to the bill: what is shown, what is done, what the sender hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from model.timeline import Month
+from pipeline.month.bill import bill
+from pipeline.runtime.workspace import Workspace
+from store.received import files
+from support import desk
+from support.installation import GROUP, ROOT, load_terms
+
+CASES = yaml.safe_load((ROOT / "tests" / "cases" / "desk" / "decisions.yaml").read_text("utf-8"))
+
+
+class Story:
+    """A case as it goes on: the files that it has sent."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self.ws = ws
+        self.sent: list[str] = []
+
+    def file(self, step: dict[str, Any]) -> None:
+        """Receive a file."""
+        self.sent.append(desk.take(self.ws, len(self.sent) + 1, step["file"]))
+        self.expect(step, self.sent[-1])
+
+    def decide(self, step: dict[str, Any]) -> None:
+        """Look at a decision, make it, and find it made."""
+        spec = step["decide"]
+        file_id = self.sent[spec["file"] - 1]
+        set_id, before = desk.set_of(self.ws, file_id), desk.spans(self.ws)
+        looked = desk.decide(self.ws, set_id, spec)
+        assert desk.spans(self.ws) == before and not looked.done
+        if "refused" in step:
+            assert step["refused"] in looked.problem
+            if looked.effect:
+                assert not desk.decide(self.ws, set_id, spec, looked.effect.digest).done
+            self.expect(step, file_id)
+            return
+        assert not looked.problem and looked.effect is not None
+        assert looked.needs_two_people == spec.get("two", False)
+        made = desk.decide(self.ws, set_id, spec, looked.effect.digest)
+        assert made.done and made.effect == looked.effect, made.problem
+        after = desk.spans(self.ws)
+        assert set(before) - set(after) == set(desk.told(looked.effect.gone))
+        fresh = [text for text in desk.told(looked.effect.new) if not text.startswith("new ")]
+        assert set(fresh) <= set(after) - set(before)
+        assert len(set(after) - set(before)) == len(desk.told(looked.effect.new))
+        money = [f"{month.account} {month.month} {month.change_cents}" for month in looked.effect.months]
+        assert money == step.get("money", [])
+        again = desk.decide(self.ws, set_id, spec, looked.effect.digest)
+        assert not again.done and f"by decision {made.number}" in again.problem
+        assert desk.supplement(self.ws, made.number, spec["day"]) == step["supplement"]
+        self.expect(step, file_id)
+
+    def bill(self, step: dict[str, Any]) -> None:
+        """Bill a month; `invoices`: account, current premium and corrections in cents."""
+        month, ws = Month.parse(step["bill"]["month"]), self.ws
+        issued = [i for result in bill(ws, month, ws.now(step["bill"]["day"]), GROUP) for i in result.issued]
+        assert [f"{i.account} {i.current} {i.retro}" for i in issued] == step["invoices"]
+
+    def expect(self, step: dict[str, Any], file_id: str) -> None:
+        """Compare what a step leaves behind, as far as it says."""
+        if "came" in step:
+            assert desk.came(self.ws, desk.set_of(self.ws, file_id)) == step["came"]
+        if "state" in step:
+            with self.ws.database.read() as conn:
+                assert files.file(conn, file_id).state == step["state"]
+        if "spans" in step:
+            assert desk.spans(self.ws) == step["spans"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])
+def test_a_decision(ws: Workspace, case: dict[str, Any]) -> None:
+    load_terms(ws)
+    story = Story(ws)
+    for step in case["steps"]:
+        kind = next(name for name in ("file", "decide", "bill") if name in step)
+        getattr(story, kind)(step)

@@ -1,0 +1,130 @@
+"""Cases of decisions: files as people send them, what is decided, and what comes of both, as texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from model.approval import NOBODY
+from model.enrollment.grounds import Claim
+from model.enrollment.ruling import Amendment, Answer, Kind
+from model.timeline import OPEN
+from pipeline.decisions import member, sets
+from pipeline.receive.deliver import deliver
+from pipeline.receive.run import receive
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.decided import DecisionView, SpanView
+from sample_files import edi
+from store.people import roster
+from store.received import files, member_lines
+from support.installation import GROUP, PARTNER
+from support.people import TWO, deciding
+
+HOME = ("1 MAIN ST", "HARTFORD", "CT", "06101")
+PEOPLE = {
+    "ada": ("E00000001", edi.Person("18", "SAMPLE", "ADA", date(1984, 3, 30), "F", "900000001")),
+    "bea": ("E00000001", edi.Person("01", "SAMPLE", "BEA", date(1985, 4, 1), "F", "900000003")),
+    "cy": ("E00000001", edi.Person("19", "SAMPLE", "CY", date(2015, 6, 2), "M", "900000004")),
+    "zoe": ("E00000001", edi.Person("19", "SAMPLE", "ZOE", date(2016, 7, 3), "F", "900000004")),  # with Cy's SSN
+    "dan": ("E00000002", edi.Person("18", "SAMPLE", "DAN", date(1986, 5, 1), "M", "900000002")),
+}
+ALONE = replace(TWO, requested_by="", approved_by="")
+
+
+def data(number: int, spec: dict[str, Any]) -> bytes:
+    """Return a file: `day`, `records`, and where they are not usual `action`, `ref` and `dated`."""
+    loops = [_loop(record) for record in spec["records"]]
+    dated = spec.get("dated", spec["day"])
+    body = edi.enrollment_set(loops, dated, spec.get("ref", f"R{number}"), action=str(spec.get("action", "2")))
+    return edi.interchange([body], spec["day"], number).encode()
+
+
+def _loop(record: dict[str, Any]) -> edi.Segments:
+    """Return a member loop: who, do (INS03), reason, lines (`024 HLT GOLD EMP begin end`), dates, cobra."""
+    number, person = PEOPLE[record["who"]]
+    covers = tuple(_coverage(*text.split()) for text in record.get("lines", ()))
+    place = str(record.get("subgroup", "100"))
+    family = edi.Family(number, place, (person,), covers, record.get("hired", date(2022, 3, 1)), HOME)
+    dates = [(str(kind), day) for kind, day in record.get("dates", {}).items()]
+    reason, cobra = str(record.get("reason", "29")), str(record.get("cobra", ""))
+    return edi.member(family, person, str(record.get("do", "021")), reason, dates=dates, cobra=cobra)
+
+
+def _coverage(do: str, line: str, plan: str, tier: str = "-", begin: str = "-", end: str = "-") -> edi.Coverage:
+    tier, plan = tier.strip("-"), plan.strip("-")
+    return edi.Coverage(line, plan, tier, _day(begin), _day(end), do)
+
+
+def _day(text: str) -> date | None:
+    return None if text == "-" else date.fromisoformat(text)
+
+
+def take(ws: Workspace, number: int, spec: dict[str, Any]) -> str:
+    """Receive a file; return its id."""
+    return receive(ws, [data(number, spec)], f"{number}.edi", PARTNER, "test", ws.now(spec["day"]))
+
+
+def set_of(ws: Workspace, file_id: str) -> int:
+    """Return the row id of a file's only set."""
+    with ws.database.read() as conn:
+        (stored,) = files.sets_of(conn, file_id)
+    return stored.id
+
+
+def answer_of(spec: dict[str, Any]) -> Answer:
+    """Return the answer that a case gives."""
+    amend = Amendment(**{name: spec[name] for name in ("end", "subgroup", "plan", "tier") if name in spec})
+    claim = Claim(spec.get("ground", ""), spec.get("no_contribution", False), spec.get("evidence"))
+    link = spec.get("link", "")
+    return Answer(Kind(spec["kind"]), claim, amend, spec.get("keep", False), link, spec.get("new_person", False))
+
+
+def decide(ws: Workspace, set_id: int, spec: dict[str, Any], shown: str = "") -> DecisionView:
+    """Decide as a case says, by the people whom it takes; without `shown` only look."""
+    now, at = ws.now(spec["day"]), deciding(ws)
+    kind = Kind(spec["kind"])
+    people = NOBODY if not shown else TWO if spec.get("two") else ALONE
+    if kind is Kind.RELEASE:
+        return sets.release(at, set_id, now, people, frozenset(spec.get("but", ())), shown)
+    if kind is Kind.DROP:
+        return sets.drop(at, set_id, now, people, shown)
+    return member.decide(at, set_id, spec.get("line", 1), answer_of(spec), now, people, shown)
+
+
+def came(ws: Workspace, set_id: int) -> list[str]:
+    """Return what the lines of a set came to in the end: `1 medical PENDED waits for a decision`."""
+    with ws.database.read() as conn:
+        rows = member_lines.dispositions(conn, set_id)
+    stars = {"SENT": "", "IMPLIED": "*"}
+    return [f"{row.number}{stars[row.cause]} {row.line or '-'} {row.disposition} {row.action}" for row in rows]
+
+
+def spans(ws: Workspace) -> list[str]:
+    """Return the group's coverage: `M000000001 medical GOLD EMP 2026-10-01 open`."""
+    with ws.database.read() as conn:
+        lines = roster.lines(conn, GROUP)
+    ends = {line.span.end: "open" if line.span.end == OPEN else str(line.span.end) for line in lines}
+    return sorted(
+        " ".join(filter(None, (x.member_id, x.line, x.plan, x.tier, str(x.span.begin), ends[x.span.end])))
+        for x in lines
+    )
+
+
+def told(spans: Iterable[SpanView]) -> list[str]:
+    """Return the coverage of an effect as `spans` does, those of places left out."""
+    return sorted(
+        f"{s.member} {s.line} {s.what} {s.begin} {s.end.replace(str(OPEN), 'open')}" for s in spans if s.line
+    )
+
+
+def supplement(ws: Workspace, number: int, day: date) -> list[str]:
+    """Deliver; return the rows of a decision's supplement: member ID, line, result, what we did, code."""
+    deliver(ws, ws.now(day))
+    (path,) = (ws.outbox / PARTNER).rglob(f"report-*-decision-{number}.csv")
+    rows: Sequence[dict[str, str]] = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    wanted = ("Member ID", "Line of coverage", "Result", "What we did", "Code")
+    return [" / ".join(row[name] for name in wanted).rstrip(" /") for row in rows]
