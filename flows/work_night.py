@@ -1,0 +1,34 @@
+"""The work flow: what waits because time has passed becomes open work, and the desk is shown in figures."""
+
+from __future__ import annotations
+
+from flows.base import in_workspace, instant, run, say, step
+from model.money.cents import format_dollars
+from pipeline import inputs
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.work import DeskView
+
+HEADS = ("kind", "code", "open", "past due", "oldest, days", "money")
+
+
+@step("look at the desk")
+async def look_at_desk(environment: str, today: str | None) -> DeskView:
+    """Look, and return what is open by kind and code."""
+
+    def work(ws: Workspace) -> DeskView:
+        return inputs.look_at_desk(ws, instant(ws, today))
+
+    return await in_workspace(environment, work)
+
+
+@run("work-night")
+async def work_night(environment: str = "production", today: str | None = None) -> int:
+    """Look at the desk and return how many items are open; what is past due fails nothing and is shown."""
+    desk = await look_at_desk(environment, today)
+    rows = [
+        (row.kind, row.code, row.count, row.past_due, row.oldest, format_dollars(row.cents)) for row in desk.rows
+    ]
+    if rows:
+        late = sum(row.past_due for row in desk.rows)
+        await say("open-work", f"{desk.total} open, {late} past due", HEADS, rows)
+    return desk.total
