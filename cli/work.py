@@ -126,7 +126,7 @@ def _shown(console: Console, value: WorkShownView) -> None:
     money = f", {format_dollars(item.cents)}" if item.cents else ""
     has = f", {item.owner} has it" if item.owner else ""
     console.print(Text(f"{_about(item)}{money}: since {item.since}, due {item.due}{has}{closed}"))
-    console.print(Text(f"Decided by {_decides(item)}. {value.fix}"), soft_wrap=True)
+    console.print(Text(f"Decided by {_decides(item)}. Whoever sent it is told: {value.fix}"), soft_wrap=True)
     if value.rule:
         console.print(Text(f"The rule: {' '.join(value.rule.split())}"), soft_wrap=True)
     if value.segments:

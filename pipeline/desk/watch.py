@@ -192,7 +192,7 @@ class Members:
     def _write(self, most: int) -> None:
         """Write what is more than so much; what is gone first, since it may wait anew."""
         if len(self.fresh) + len(self.sent_again) + len(self.gone) > most:
-            items.close(self.conn, self.step.tx, self.gone)
+            items.close(self.conn, self.step.tx, self.gone, by=(self.stored.file_id, self.stored.id, 0))
             items.again(self.conn, self.step, self.sent_again)
             items.add(self.conn, self.step, self.fresh)
             self.fresh, self.sent_again, self.gone = [], [], []

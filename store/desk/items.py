@@ -140,13 +140,19 @@ def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -
     _tell(conn, step.tx, What.RECEIPT, sent)
 
 
-def close(conn: Connection, tx: int, ids: Collection[int], how: Closed = Closed.ITSELF) -> None:
-    """Close open items by a step, or by a decision."""
+def close(
+    conn: Connection,
+    tx: int,
+    ids: Collection[int],
+    how: Closed = Closed.ITSELF,
+    by: tuple[str, int, int] = ("", 0, 0),
+) -> None:
+    """Close open items by a step, or by a decision; `by`: the file that did, with its set and member line."""
     if not ids:
         return
     which = bulk.among(conn, item.c.id, list(ids))
     conn.execute(update(item).where(_IS_OPEN, which).values(closed_tx=tx, closed_how=how.value))
-    _tell(conn, tx, What.CLOSED, ((ident, ("", 0, 0)) for ident in ids))
+    _tell(conn, tx, What.CLOSED, ((ident, by) for ident in ids))
 
 
 def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:

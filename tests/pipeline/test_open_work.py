@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy.event import listen
 
 from model.desk import Wanted
+from pipeline.cash.deposits import add_deposit
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import work
@@ -18,6 +20,7 @@ from store.desk import items
 from support.installation import PARTNER, ROOT, load_terms
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "desk" / "members.yaml").read_text("utf-8"))
+DAY = date(2026, 11, 16)
 HOME = ("1 MAIN ST", "HARTFORD", "CT", "06101")
 PEOPLE = {
     "ada": ("E00000001", edi.Person("18", "SAMPLE", "ADA", date(1984, 3, 30), "F", "900000001")),
@@ -69,6 +72,20 @@ def closed(ws: Workspace, numbers: int) -> list[str]:
     with ws.database.read() as conn:
         found = [items.find(conn, number) for number in range(1, numbers + 1)]
     return [f"{each.number} {each.closed_how}" for each in found if each and each.closed_how]
+
+
+def test_the_list_asks_a_fixed_number_of_questions(ws: Workspace) -> None:
+    load_terms(ws)
+    asked: list[int] = []
+    now = ws.now(DAY)
+    for count in (1, 30):
+        for number in range(count):
+            add_deposit(ws, f"T{count}-{number}", "1990000001", 100, DAY, ws.now(DAY))
+        statements: list[str] = []
+        listen(ws.database.engine, "before_cursor_execute", lambda *args, heard=statements: heard.append(args[2]))
+        work.work_list(ws, now, Wanted())
+        asked.append(sum(statement.startswith("SELECT") for statement in statements))
+    assert asked == [3, 3]  # the plan's zone, the counts, the page
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])

@@ -1,0 +1,86 @@
+"""docs/desk.md: its kinds are the model's, its options the command's, its session is what the desk shows."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model.desk import ItemKind
+from model.people import Role
+from pipeline.runtime.workspace import Settings, open_workspace
+from sample_files import edi
+from support.installation import PARTNER, ROOT, TERMS, run
+from support.people import TESTER, known
+
+PAGE = (ROOT / "docs" / "desk.md").read_text("utf-8")
+ADA = edi.Person("18", "SAMPLE", "ADA", date(1984, 3, 30), "F", "900000001")
+GOLD = ("HLT", "GOLD", "EMP")
+
+
+def test_its_kinds_are_the_model_s() -> None:
+    table = PAGE[PAGE.index("| kind | is about") :].split("\n\n")[0]
+    assert re.findall(r"^\| (\w+) \|", table, re.M)[1:] == list(ItemKind)
+
+
+def test_its_options_are_the_command_s() -> None:
+    table = PAGE[PAGE.index("| option | shows") :].split("\n\n")[0]
+    shown = set(re.findall(r"--[a-z]+", run("work", "list", "--help").out))
+    assert set(re.findall(r"`(--[a-z]+)", table)) == shown - {
+        "--help",
+        "--json",
+        "--today",
+        "--environment",
+        "--home",
+    }
+
+
+def session(title: str) -> list[str]:
+    """Return what the page shows of a session, without what it leaves out."""
+    text = PAGE[PAGE.index(f"## {title}") :].split("```")[1]
+    return [" ".join(line.split()) for line in text.splitlines() if line and not line.endswith("...")]
+
+
+@pytest.fixture
+def desk(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page's installation, with Dana at the keyboard."""
+    ws = open_workspace(Settings.read(), TESTER)
+    known(ws, "Dana Quill", Role.SUPERVISOR)
+    ws.close()
+    monkeypatch.setattr("cli.session.login", lambda: "dana")
+    run("terms", "load", TERMS, "--today", "2026-10-01")
+    first = date(2026, 10, 1)
+    covers = (edi.Coverage(*GOLD, first), edi.Coverage("DEN", "DENTAL", "EMP", first))
+    send(tmp_path, date(2026, 10, 15), 1, "021", *covers)
+    send(tmp_path, date(2026, 11, 16), 2, "024", edi.Coverage(*GOLD, None, date(2026, 10, 31), "024"))
+    paid = edi.remittance_set([("11", "41000100", 48_000, 48_000)], date(2026, 11, 17), "HM1117")
+    receive(tmp_path, edi.interchange([paid], date(2026, 11, 17), 3, kind="820"), date(2026, 11, 17))
+    return tmp_path
+
+
+def send(folder: Path, day: date, control: int, maintenance: str, *covers: edi.Coverage) -> None:
+    home = ("1 MAIN ST", "HARTFORD", "CT", "06101")
+    family = edi.Family("E00000001", "100", (ADA,), covers, date(2022, 3, 1), home)
+    body = edi.enrollment_set([edi.member(family, ADA, maintenance)], day, f"R{control}")
+    receive(folder, edi.interchange([body], day, control), day)
+
+
+def receive(folder: Path, text: str, day: date) -> None:
+    path = folder / f"{day}.edi"
+    path.write_text(text)
+    run("receive", path, "--partner", PARTNER, "--today", day)
+
+
+def test_its_session_is_what_the_desk_shows(desk: Path) -> None:
+    shown = [" ".join(line.split()) for line in run("work", "list", "--today", "2026-11-17").out.splitlines()]
+    assert session("What waits")[1:] == [line for line in shown if line]
+    for command in (("assign", 1, "Dana Quill"), ("note", 1, "asked Robin Vale for the letter")):
+        assert run("work", *command, "--today", "2026-11-17").code == 0
+    out = [" ".join(line.split()) for line in run("work", "show", 1, "--today", "2026-11-18").out.splitlines()]
+    assert [line for line in session("One item")[1:] if line not in out] == []
+    send(desk, date(2026, 11, 20), 4, "024", edi.Coverage(*GOLD, None, date(2026, 11, 30), "024"))
+    out = [" ".join(line.split()) for line in run("work", "show", 1, "--today", "2026-11-20").out.splitlines()]
+    assert [line for line in session("It closes")[1:] if line not in out] == []
+    assert out[-1].endswith("closed enroll F000004")
