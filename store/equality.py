@@ -188,7 +188,13 @@ def without_ids(value: Any) -> Any:  # noqa: ANN401  JSON
 
 
 def _desk(conn: Connection, vault: Vault, names: _Names) -> Iterator[Line]:
-    """Yield open work and what happened to it."""
+    """Yield open work and what happened to it, and what was decided."""
+    for row in conn.execute(select(tables.decision), execution_options=_PAGE):
+        made = row._asdict()
+        made |= {
+            name: vault.fields.open(made[name], cells.decision(row.number, name)) for name in ("reason", "answer")
+        }
+        yield "work", json.dumps(["decision", names.shown(made)], default=str, sort_keys=True)
     item, event = tables.item, tables.item_event
     yield from _lines(conn, "work", _all_but(item, "id"), names, "item")
     told = select(item.c.number, *event.c).select_from(event).join(item, item.c.id == event.c.item_id)

@@ -35,6 +35,7 @@ BOTH = (  # folders and modules
     "tests/store/",
     "tests/pipeline/test_apart.py",
     "tests/pipeline/test_chunks.py",
+    "tests/pipeline/test_decided_once.py",
     "tests/pipeline/test_first_statements.py",
     "tests/pipeline/test_leases.py",
     "tests/pipeline/test_processes.py",
