@@ -56,11 +56,13 @@ def waiting(ws: Workspace, spec: dict[str, Any]) -> int:
 
 
 @pytest.fixture(params=SCENES)
-def scene(ws: Workspace, request: pytest.FixtureRequest) -> tuple[Workspace, int, dict[str, Any], DecisionView]:
+def scene(
+    on_both: Workspace, request: pytest.FixtureRequest
+) -> tuple[Workspace, int, dict[str, Any], DecisionView]:
     """Something that waits, with its decision as it was shown."""
     spec, decision = SCENES[request.param]
-    set_id = waiting(ws, spec)
-    return ws, set_id, decision, desk.decide(ws, set_id, decision)
+    set_id = waiting(on_both, spec)
+    return on_both, set_id, decision, desk.decide(on_both, set_id, decision)
 
 
 Scene = tuple[Workspace, int, dict[str, Any], DecisionView]
@@ -116,8 +118,11 @@ def test_enrolling_again_changes_nothing(scene: Scene) -> None:
     assert told(ws) == before
 
 
-def test_a_replay_decides_the_same(scene: Scene, tmp_path: Path) -> None:
-    ws, set_id, decision, looked = scene
+@pytest.mark.parametrize("name", SCENES)
+def test_a_replay_decides_the_same(ws: Workspace, tmp_path: Path, name: str) -> None:
+    spec, decision = SCENES[name]
+    set_id = waiting(ws, spec)
+    looked = desk.decide(ws, set_id, decision)
     assert looked.effect and desk.decide(ws, set_id, decision, looked.effect.digest).done
     result = replay(ws, tmp_path / "again")
     assert result.stopped is None and result.differs == () and result.equal
