@@ -48,10 +48,12 @@ def learn(draft: Draft, family: Family, context: Context) -> None:
     else:
         if ssn or new != person.demographics:
             family.learn(person, new, ssn)
+        if elsewhere:
+            draft.object_to("FACTS-WAIT", "name")  # waived: it is told as decided
         if facts:
             kind = Did.CORRECTED if correcting else Did.UPDATED
             draft.add(None, Disposition.APPLIED, action(kind, *facts))
-    if lifts(person.demographics, event.person) and "RESTRICTION-KEPT" not in waived:
+    if lifts(person.demographics, event.person):
         _wait(draft, "RESTRICTION-KEPT", "confidentiality")
 
 
@@ -92,8 +94,8 @@ def _keep(draft: Draft, family: Family, person: Person, new: Demographics, facts
 
 def _wait(draft: Draft, code: str, field: str) -> None:
     """Let what a record says of the person wait, for one more reason; its lines of coverage stand."""
-    draft.object_to(code, field)
-    if not draft.line("", Disposition.PENDED):
+    severity = draft.object_to(code, field)
+    if severity is Severity.PEND and not draft.line("", Disposition.PENDED):
         draft.block(None, Severity.PEND)
 
 

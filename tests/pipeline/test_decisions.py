@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 import yaml
 
+from model.documents.acknowledgment import Advice824Statement
+from model.enrollment.ruling import QUESTIONS
 from model.timeline import Month
 from pipeline.month.bill import bill
 from pipeline.runtime.workspace import Workspace
-from store.received import files
+from store.received import files, outbox
 from support import desk
-from support.installation import GROUP, ROOT, load_terms
+from support.installation import GROUP, ROOT, TERMS, load_terms
 
-CASES = yaml.safe_load((ROOT / "tests" / "cases" / "desk" / "decisions.yaml").read_text("utf-8"))
+FOLDER = ROOT / "tests" / "cases" / "desk"
+FILES = sorted(FOLDER.glob("decisions*.yaml"))
+CASES = [case for path in FILES for case in yaml.safe_load(path.read_text("utf-8"))]
 
 
 class Story:
@@ -77,8 +81,35 @@ class Story:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])
 def test_a_decision(ws: Workspace, case: dict[str, Any]) -> None:
-    load_terms(ws)
+    terms = TERMS.read_text("utf-8")
+    for old, new in case.get("terms", ()):
+        assert old in terms, old
+        terms = terms.replace(old, new)
+    load_terms(ws, terms)
     story = Story(ws)
     for step in case["steps"]:
         kind = next(name for name in ("file", "decide", "bill") if name in step)
         getattr(story, kind)(step)
+
+
+def test_every_code_that_waits_has_its_way_out() -> None:
+    """From the file to the decision and the supplement; data that wait are decided in tests/enrollment."""
+    text = "".join(path.read_text("utf-8") for path in FILES)
+    assert {code for code in (*QUESTIONS, "SET-ALL-AUDIT") if code not in text} == {"FACTS-WAIT", "TIER-TOO-SMALL"}
+
+
+@pytest.mark.parametrize(("agreed", "outcomes"), [("always", ["TE", "TA"]), ("on_error", ["TE"])])
+def test_the_824_that_follows_a_decision(ws: Workspace, agreed: str, outcomes: list[str]) -> None:
+    terms = TERMS.read_text("utf-8")
+    profile = '[partner.profile]\ngroup_from = "38"'
+    load_terms(ws, terms.replace(profile, f'[partner.acknowledgments]\nadvice824 = "{agreed}"\n\n{profile}', 1))
+    story = Story(ws)
+    late = next(case for case in CASES if case["it"].startswith("a late end beyond the limit"))
+    for step in late["steps"][:6]:
+        kind = next(name for name in ("file", "decide", "bill") if name in step)
+        getattr(story, kind)(step)
+    with ws.database.read() as conn:
+        items = outbox.of_file(conn, story.sent[1], ws.vault.fields)
+    advices = [item.statement for item in items if isinstance(item.statement, Advice824Statement)]
+    assert [advice.outcome for advice in advices] == outcomes
+    assert not any(error for advice in advices[1:] for error in advice.errors)

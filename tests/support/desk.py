@@ -30,17 +30,22 @@ PEOPLE = {
     "bea": ("E00000001", edi.Person("01", "SAMPLE", "BEA", date(1985, 4, 1), "F", "900000003")),
     "cy": ("E00000001", edi.Person("19", "SAMPLE", "CY", date(2015, 6, 2), "M", "900000004")),
     "zoe": ("E00000001", edi.Person("19", "SAMPLE", "ZOE", date(2016, 7, 3), "F", "900000004")),  # with Cy's SSN
+    "ann": ("E00000001", edi.Person("01", "SAMPLE", "ANN", date(1987, 8, 4), "F", "900000005")),
     "dan": ("E00000002", edi.Person("18", "SAMPLE", "DAN", date(1986, 5, 1), "M", "900000002")),
 }
 ALONE = replace(TWO, requested_by="", approved_by="")
 
 
 def data(number: int, spec: dict[str, Any]) -> bytes:
-    """Return a file: `day`, `records`, and where they are not usual `action`, `ref` and `dated`."""
+    """Return a file: `day`, `records`, and where they are not usual `action`, `ref`, `dated`, `instead`."""
     loops = [_loop(record) for record in spec["records"]]
     dated = spec.get("dated", spec["day"])
     body = edi.enrollment_set(loops, dated, spec.get("ref", f"R{number}"), action=str(spec.get("action", "2")))
-    return edi.interchange([body], spec["day"], number).encode()
+    text = edi.interchange([body], spec["day"], number)
+    for old, new in spec.get("instead", ()):
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.encode()
 
 
 def _loop(record: dict[str, Any]) -> edi.Segments:
@@ -106,12 +111,12 @@ def came(ws: Workspace, set_id: int) -> list[str]:
 def spans(ws: Workspace) -> list[str]:
     """Return the group's coverage: `M000000001 medical GOLD EMP 2026-10-01 open`."""
     with ws.database.read() as conn:
-        lines = roster.lines(conn, GROUP)
-    ends = {line.span.end: "open" if line.span.end == OPEN else str(line.span.end) for line in lines}
-    return sorted(
-        " ".join(filter(None, (x.member_id, x.line, x.plan, x.tier, str(x.span.begin), ends[x.span.end])))
-        for x in lines
+        families = roster.families(conn, GROUP)
+    held = [(e.person.member_id, c) for family in families for e in family.enrollees for c in e.coverages]
+    texts = (
+        " ".join(filter(None, (who, c.line, c.plan, c.tier, f"{c.span.begin} {c.span.end}"))) for who, c in held
     )
+    return sorted(text.replace(str(OPEN), "open") for text in texts)
 
 
 def told(spans: Iterable[SpanView]) -> list[str]:
