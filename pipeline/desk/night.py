@@ -1,7 +1,8 @@
 """Night: what waits because time has passed and no step came; and the desk in figures.
 
-A document that left and that nobody has acknowledged, and what a partner's channel has not taken for a day. Only
-where something is otherwise than it stands is a step written.
+A document that left and that nobody has acknowledged, what a partner's channel has not taken for a day, and people
+who were missed and whose coverage is over by now. A step is written only where something
+is otherwise than it stands.
 
 See docs/domain.md, Open work.
 """
@@ -24,6 +25,7 @@ from store import agreements, guards
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
+from store.people import places
 from store.received import exchanges, outbox
 
 LEFT_WITHIN = timedelta(days=1)  # a partner's channel may be away for a night
@@ -31,12 +33,15 @@ UNDELIVERED, UNANSWERED = "EXCHANGE-UNDELIVERED", "EXCHANGE-UNACKNOWLEDGED"
 
 
 def look(ws: Workspace, now: datetime) -> DeskView:
-    """Look at each partner's documents; return what is open in figures."""
+    """Look at each partner's documents and each group's people; return what is open in figures."""
     with ws.database.read() as conn:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]
+        left = [group for group in agreements.groups(conn) if _gone(conn, group, now)]
     for code in moved:
         look_at(ws, code, now)
+    for group in left:
+        look_at_people(ws, group, now)
     with ws.database.read() as conn:
         today = local_day(conn, now)
         figures = items.figures(conn, today)
@@ -46,6 +51,26 @@ def look(ws: Workspace, now: datetime) -> DeskView:
 def look_at(ws: Workspace, code: str, now: datetime) -> None:
     """Look at one partner's documents; write nothing where all stands as it is."""
     ws.database.change(partial(_guarded, code), partial(_look, ws, code, now))
+
+
+def look_at_people(ws: Workspace, group: str, now: datetime) -> None:
+    """Close what is asked about people of a group who are covered no more; write nothing where nobody is."""
+
+    def work(conn: Connection) -> None:
+        gone = _gone(conn, group, now)
+        if gone:
+            tx = ws.step(conn, Purpose.LOOK_AT_DESK, ws.asked(InputKind.NIGHTLY, now), group=group)
+            items.close(conn, tx, gone)
+
+    ws.database.change(lambda conn: {guards.group(group)}, work)
+
+
+def _gone(conn: Connection, group: str, now: datetime) -> list[int]:
+    """Return the open items (row ids) on people missed or asked about who are not covered on the day or later."""
+    opened = items.opened(conn, Scope((ItemKind.OMITTED, ItemKind.QUERY), group=group)).values()
+    people = {item.id: item.waiting.subject.removeprefix(f"{group}/") for item in opened}
+    there = places.covered(conn, group, set(people.values()), local_day(conn, now)) if people else set()
+    return [ident for ident, member_id in people.items() if member_id not in there]
 
 
 def _guarded(code: str, conn: Connection) -> set[str]:

@@ -140,6 +140,13 @@ def _decide(one: Done) -> None:
         member.decide(one.ws, set_id, body["line"], answer, one.at, one.approval, shown)
 
 
+def _look_at_desk(one: Done) -> None:
+    if "group" in one.args:
+        night.look_at_people(one.ws, one.args["group"], one.at)
+    else:
+        night.look_at(one.ws, one.args["partner"], one.at)
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -174,5 +181,5 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),
-    Purpose.LOOK_AT_DESK: lambda one: night.look_at(one.ws, one.args["partner"], one.at),
+    Purpose.LOOK_AT_DESK: _look_at_desk,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -60,6 +61,20 @@ def subscriber(conn: Connection, contract_id: int) -> Subscriber | None:
         .where(contract.c.id == contract_id, enrollee.c.relationship == SELF, known(enrollee))
     ).first()
     return Subscriber(*row) if row else None
+
+
+def covered(conn: Connection, group: str, member_ids: Collection[str], since: date) -> set[str]:
+    """Return who of these people is covered in a group on a day or later, by member ID."""
+    rows = (
+        select(person.c.member_id)
+        .join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .join(contract, contract.c.id == enrollee.c.contract_id)
+        .join(employer_group, employer_group.c.id == contract.c.group_id)
+        .where(employer_group.c.number == group, among(conn, person.c.member_id, member_ids))
+        .where(known(coverage), coverage.c.end_date >= since)
+    )
+    return set(conn.scalars(rows))
 
 
 def contracts_of(conn: Connection, group: str, member_id: str = "", token: str = "") -> list[int]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from model.timeline import Month
+from pipeline.cash.deposits import add_deposit
 from pipeline.receive import run as receive
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Workspace
@@ -169,3 +170,15 @@ def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
     assert exchanges.groups(ws, file.id) == []
     with ws.database.read() as conn:
         assert [stored.state for stored in files.sets_of(conn, file.id)] == ["APPLIED"]
+
+
+def test_the_desk_by_night_in_figures(ws: Workspace) -> None:
+    from flows.work_night import work_night
+
+    load_terms(ws)
+    assert asyncio.run(work_night(today="2026-11-24")) == 0
+    day = date(2026, 11, 23)
+    add_deposit(ws, CANARY, "1990000001", 12_345, day, ws.now(day))
+    assert asyncio.run(work_night(today="2026-12-30")) == 1
+    assert "| deposit | DEPOSIT-WAITS | 1 | 1 | 37 | $123.45 |" in asyncio.run(artifact("open-work"))
+    assert CANARY not in asyncio.run(everything())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -74,13 +75,13 @@ def test_papers_of_money(ws: Workspace, case: dict[str, Any]) -> None:
 # --- people whom a payment asks about ------------------------------------------------------------------------
 
 
+HOME = ("1 MAIN ST", "HARTFORD", "CT", "06101")
 ADA = edi.Person("18", "SAMPLE", "ADA", date(1984, 3, 30), "F", "900000001")
 
 
 def change(ws: Workspace, control: int, maintenance: str, *coverages: edi.Coverage) -> None:
     """Send a record of a subscriber."""
-    home = ("1 MAIN ST", "HARTFORD", "CT", "06101")
-    family = edi.Family("E00000001", "100", (ADA,), coverages, date(2022, 3, 1), home)
+    family = edi.Family("E00000001", "100", (ADA,), coverages, date(2022, 3, 1), HOME)
     body = edi.enrollment_set([edi.member(family, ADA, maintenance)], DAY, f"R{control}")
     receive(ws, [edi.interchange([body], DAY, control).encode()], f"{control}.edi", PARTNER, "test", ws.now(DAY))
 
@@ -101,6 +102,19 @@ def test_a_payment_asks_whether_somebody_is_employed_and_an_end_answers(ws: Work
     assert about(ws) == asked
     change(ws, 9, "024", edi.Coverage("HLT", "GOLD", "EMP", None, date(2027, 1, 31), "024"))
     assert about(ws) == []
+
+
+def test_who_is_covered_no_more_is_asked_about_no_longer(ws: Workspace) -> None:
+    load_terms(ws)
+    gold = edi.Coverage("HLT", "GOLD", "EMP", date(2026, 12, 1), date(2026, 12, 31))
+    change(ws, 6, "021", gold)
+    other = edi.Person("18", "SAMPLE", "CAL", date(1986, 5, 1), "M", "900000002")
+    family = edi.Family("E00000002", "100", (other,), (replace(gold, end=None),), date(2022, 3, 1), HOME)
+    body = edi.enrollment_set([edi.member(family, other)], DAY, "FULL", action="RX")
+    receive(ws, [edi.interchange([body], DAY, 7).encode()], "7.edi", PARTNER, "test", ws.now(DAY))
+    assert about(ws) == ["ABSENT-FROM-FULL-FILE subscriber E00000001 (member M000000001)"]
+    assert inputs.look_at_desk(ws, ws.now(date(2026, 12, 31))).total == 1
+    assert inputs.look_at_desk(ws, ws.now(date(2027, 1, 1))).total == 0
 
 
 # --- months ----------------------------------------------------------------------------------------------
