@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from model.documents.acknowledgment import Advice824Statement
 from model.enrollment.ruling import QUESTIONS
 from model.timeline import Month
 from pipeline.month.bill import bill
+from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
 from store.received import files, outbox
 from support import desk
-from support.installation import GROUP, ROOT, TERMS, load_terms
+from support.installation import GROUP, PARTNER, ROOT, TERMS, load_terms
 
 FOLDER = ROOT / "tests" / "cases" / "desk"
 FILES = sorted(FOLDER.glob("decisions*.yaml"))
@@ -113,3 +115,38 @@ def test_the_824_that_follows_a_decision(ws: Workspace, agreed: str, outcomes: l
     advices = [item.statement for item in items if isinstance(item.statement, Advice824Statement)]
     assert [advice.outcome for advice in advices] == outcomes
     assert not any(error for advice in advices[1:] for error in advice.errors)
+
+
+HEAD = "Employee ID,Relationship,Last Name,First Name,DOB,Subgroup,Medical Plan,Medical Tier,Start Date,End Date"
+ROBIN, KIM = "E1,EE,Vale,Robin,1984-05-06,100", "E1,Child,Vale,Kim,2015-05-06,"
+
+
+def census(ws: Workspace, day: date, *rows: str) -> str:
+    """Receive a spreadsheet; return its id."""
+    text = "\n".join([HEAD, *rows]) + "\n"
+    return receive(ws, [text.encode()], "census.csv", PARTNER, "test", ws.now(day))
+
+
+def test_a_census_is_decided_from_the_archived_file(ws: Workspace) -> None:
+    """Its rows are kept until it is answered only; a line of it, and a held one as a whole, are read again."""
+    load_terms(ws)
+    covers = (f"{ROBIN},GOLD,EE,2027-01-01,", f"{KIM},GOLD,,2027-01-01,")
+    census(ws, date(2026, 12, 2), covers[0])
+    child = desk.set_of(ws, census(ws, date(2026, 12, 3), covers[1]))
+    assert desk.came(ws, child) == ["1 medical PENDED waits for a decision"]
+    census(ws, date(2026, 12, 4), f"{ROBIN},GOLD,EC,2027-01-01,")
+    spec = {"kind": "approve", "day": date(2026, 12, 5)}
+    looked = desk.decide(ws, child, spec)
+    assert looked.effect and desk.decide(ws, child, spec, looked.effect.digest).done
+    assert desk.came(ws, child) == ["1 medical APPLIED added from 2027-01-01"]
+    held = desk.set_of(ws, census(ws, date(2026, 12, 6), covers[0]))
+    assert desk.came(ws, held) == ["1 medical HELD waits for a decision"]  # the level has no room for the child
+    spec = {"kind": "release", "two": True, "day": date(2026, 12, 7)}
+    looked = desk.decide(ws, held, spec)
+    assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).done
+    assert desk.came(ws, held) == ["1 medical PENDED waits for a decision"]
+    spec = {"kind": "amend", "tier": "ECH", "day": date(2026, 12, 8)}
+    looked = desk.decide(ws, held, spec)
+    assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).number == 3
+    assert desk.came(ws, held) == ["1 medical NOOP no change"]
+    assert desk.supplement(ws, 3, date(2026, 12, 8)) == ["M000000001 / medical / No change / no change"]
