@@ -99,6 +99,7 @@ QUICK: tuple[Question[Ask], ...] = (
         "Nobody was told what became of these lines: see `rollbook file show`, and ask the sender for them again.",
         received.lines,
     ),
+    Question("decisions", "Has every round of a set its decision?", _HAND, received.rounds),
     Question(
         "work",
         "Is all that waits open work, and nothing else?",

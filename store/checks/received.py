@@ -77,6 +77,24 @@ def lines(ask: Ask) -> Iterator[Fault]:
         yield Fault(f"file {row.file_id}, set {row.set_id}", told)
 
 
+def rounds(ask: Ask) -> Iterator[Fault]:
+    """Every round of a set has its decision, and no disposition is of a round that never was."""
+    ask.count(tables.decision)
+    sets, made = transaction_set.c, tables.decision.c
+    counted = select(func.count()).where(made.set_id == sets.id).scalar_subquery()
+    latest = select(func.coalesce(func.max(disposition.c.round), 0)).where(disposition.c.set_id == sets.id)
+    query = select(
+        sets.id, sets.file_id, sets.rounds, counted.label("decisions"), latest.scalar_subquery().label("last")
+    )
+    decided = or_(sets.rounds > 0, exists().where(made.set_id == sets.id))
+    for row in ask.each(query.where(decided).order_by(sets.id)):
+        if not row.rounds == row.decisions == row.last:
+            what = (
+                f"it has {row.rounds} rounds, {row.decisions} decisions, and dispositions up to round {row.last}"
+            )
+            yield Fault(f"file {row.file_id}, set {row.id}", what)
+
+
 def references(ask: Ask) -> Iterator[Fault]:
     """Nothing names a row that is not there."""
     for reference in _REFERENCES:
