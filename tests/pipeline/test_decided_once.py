@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from datetime import date
 from pathlib import Path
@@ -10,14 +12,17 @@ from typing import Any
 import pytest
 
 from model.timeline import Month
+from pipeline.answer import report
 from pipeline.month.bill import bill
 from pipeline.receive import road
 from pipeline.receive.enroll import enroll
 from pipeline.replay.run import replay
-from pipeline.runtime.workspace import Workspace
+from pipeline.runtime.workspace import Workspace, open_workspace
 from pipeline.views.decided import DecisionView
 from store import equality
 from store.desk import decisions
+from store.engine import Database
+from store.people import commit
 from store.received import files
 from support import desk
 from support.installation import GROUP, load_terms
@@ -168,3 +173,38 @@ def test_the_same_set_again_is_a_duplicate(ws: Workspace) -> None:
     again = desk.take(ws, 3, {**ENDS, "day": date(2027, 3, 23), "dated": ENDS["day"], "ref": "R2"})
     with ws.database.read() as conn:
         assert [stored.state for stored in files.sets_of(conn, again)] == ["DUPLICATE"]
+
+
+def killed(ws: Workspace, set_id: int, decision: dict[str, Any], digest: str, place: tuple[object, str]) -> None:
+    """Decide in a process of its own, that ends by SIGKILL when it has passed a place."""
+    child = os.fork()
+    if child == 0:
+        module, name = place
+        passed = getattr(module, name)
+
+        def last(*args: object, **more: object) -> None:
+            passed(*args, **more)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        setattr(module, name, last)
+        desk.decide(open_workspace(ws.settings, ws.actor), set_id, decision, digest)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_kill_leaves_all_or_nothing(ws: Workspace, name: str) -> None:
+    spec, decision = SCENES[name]
+    set_id = waiting(ws, spec)
+    looked = desk.decide(ws, set_id, decision)
+    assert looked.effect is not None
+    digest, before = looked.effect.digest, told(ws)
+    ws.database.close()
+    within = [(commit, "apply"), (road, "write"), (decisions, "add"), (report, "owe_supplement")]
+    for place in within:
+        killed(ws, set_id, decision, digest, place)
+        assert told(ws) == before, place[1]
+    killed(ws, set_id, decision, digest, (Database, "change"))  # it has committed, and nobody heard of it
+    assert told(ws) != before
+    again = desk.decide(ws, set_id, decision, digest)
+    assert not again.done and "by decision 1" in again.problem
