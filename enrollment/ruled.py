@@ -16,7 +16,7 @@ from model.finding import Severity
 from model.trade.maintenance import CHANGE, CORRECTION, DELETE
 from model.trade.references import ELIGIBILITY_END
 
-_SAID = "Decided by a person: "
+_SAID, _FIX = "Decided by a person: ", "Nothing to do."
 
 
 def ruled(event: EnrollmentEvent, ruling: Ruling, partner: Partner) -> EnrollmentEvent:
@@ -39,7 +39,8 @@ def _is_waived(one: Objection, ruling: Ruling) -> bool:
 
 def _told(one: Objection) -> Objection:
     finding = one.finding
-    return replace(one, finding=replace(finding, severity=Severity.INFO, message=f"{_SAID}{finding.message}"))
+    said = replace(finding, severity=Severity.INFO, message=f"{_SAID}{finding.message}", fix=_FIX)
+    return replace(one, finding=said)
 
 
 def _corrected(event: EnrollmentEvent) -> EnrollmentEvent:
