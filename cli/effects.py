@@ -11,6 +11,7 @@ from cli import show
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
+    from pipeline.views.decided import DecisionEffectView
     from pipeline.views.effects import MonthEffectView, PriceLostView
 
 
@@ -40,3 +41,14 @@ def show_unpriced(console: Console, lost: Sequence[PriceLostView]) -> None:
     console.print(
         "Nothing is credited by that: it stays billed until it has a price, and may hold the next invoice."
     )
+
+
+def show_changes(console: Console, effect: DecisionEffectView) -> None:
+    """Show what a decision changes of billed months as tables; nothing where it changes none."""
+    for title, months in (
+        ("billed months", effect.months),
+        ("billed months that would have no price", effect.unpriced),
+    ):
+        rows = [(month.account, month.month, format_dollars(month.change_cents)) for month in months]
+        if rows:
+            console.print(show.table(title, ("account", "billed month", "change>"), rows))

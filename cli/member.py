@@ -1,23 +1,30 @@
-"""Members: member find|show|unrestrict."""
+"""Members: member find|show|unrestrict|merge|split."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from cli import show
+from cli import codes, effects, show
 from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from model.enrollment.rearrange import Rearrangement
 from writers.words import PURPOSES, word
 
 if TYPE_CHECKING:
     from pipeline.views.members import FoundView
+    from pipeline.views.rearranged import RearrangedView
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
 
 Why = Annotated[str, typer.Option("--why", help="Why you look; it is kept, so name nobody.")]
+
+
+Seen = Annotated[str, typer.Option("--seen", metavar="DIGEST", help="The effect as shown; then it is done.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -87,9 +94,13 @@ def show_member(
 
     def people(console: Console) -> None:
         now = found.facts[-1].demographics
+        if found.member_id != member_id.upper():
+            console.print(f"{member_id.upper()} is now {found.member_id}: both were one person.")
         console.print(f"[bold]{found.member_id}[/] {now.name.first} {now.name.last}, born {now.birth}")
         if now.confidentiality == RESTRICTED:
             console.print("[red]Confidential (INS13 = R)[/]: address, phone and e-mail are for the plan only.")
+        if found.aliases:
+            console.print(f"Also known as {', '.join(found.aliases)}, by merges.")
         for ssn in found.ssns:
             console.print(f"SSN {ssn.masked}" + ("" if ssn.closed is None else " (no longer)"))
         rows = [
@@ -139,3 +150,122 @@ def unrestrict_member(
         console.print(f"{made.member} {state}." + (f" Not changed: {made.problem}." if made.problem else ""))
 
     session.emit("unrestricted", made, people)
+
+
+@member.command("merge")
+@command
+def merge_members(
+    session: Session,
+    one: Annotated[str, typer.Argument(help="Member ID.")],
+    other: Annotated[str, typer.Argument(help="Member ID of the same person.")],
+    seen: Seen = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+) -> None:
+    """Make two members one, who are one person: the older ID stays, the other is an alias. Two people decide it.
+
+    Without --seen it tells what would come of it, in billed months too, and changes nothing.
+    """
+    from pipeline import inputs
+
+    decision = approval(session, requested_by, approved_by, reason)
+    asked = Rearrangement.merge(one, other)
+    made = inputs.rearrange(session.workspace(), asked, session.now(), decision, seen)
+    session.look("member merge", _both(made, one, other), why=reason)
+    if made is None:
+        raise Failure(f"there is no member {one} or no member {other}")
+    _emit(session, made)
+
+
+@member.command("split")
+@command
+def split_member(
+    session: Session,
+    member_id: Annotated[str, typer.Argument(help="Member ID.")],
+    groups: Annotated[list[str] | None, codes.option("--group", "-g", help="What goes over.")] = None,
+    family: Annotated[str, typer.Option("--family", help="Of the group, this subscriber alone, masked.")] = "",
+    back_to: Annotated[str, typer.Option("--back-to", help="Undo a merge: an alias of the member.")] = "",
+    seen: Seen = "",
+    requested_by: RequestedBy = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+) -> None:
+    """Take what a member has in some groups into a new member, or undo a merge; two people decide it.
+
+    Without --seen it tells what would come of it, in billed months too, and changes nothing.
+    """
+    from pipeline import inputs
+
+    if bool(groups) == bool(back_to) or (family and not groups):
+        raise Failure("give --group, with --family where it is one of several, or --back-to alone")
+    decision = approval(session, requested_by, approved_by, reason)
+    asked = Rearrangement.split(member_id, tuple(groups or ()), family, back_to)
+    made = inputs.rearrange(session.workspace(), asked, session.now(), decision, seen)
+    session.look("member split", _both(made, member_id), why=reason)
+    if made is None:
+        raise Failure(f"there is no member {member_id}")
+    _emit(session, made)
+
+
+def _both(made: RearrangedView | None, *named: str) -> list[str]:
+    return sorted({member for member in (made.member, made.other) if member}) if made else []
+
+
+def _emit(session: Session, made: RearrangedView) -> None:
+    if made.problem or made.stale:
+        session.exit_code = NOT_ALL
+    session.emit("rearranged", made, lambda console: _show_rearranged(console, made))
+
+
+def _show_rearranged(console: Console, made: RearrangedView) -> None:
+    """Say who goes over, what is known then, what billed months change by, and whether it was done."""
+    merges, new = made.what == "merge", made.other or "a new member"
+    heads = ("", made.member, made.other, "then") if merges else ("", f"{made.member} now", made.member, new)
+    rows = [
+        (fact.name, fact.stays, *((fact.other, fact.stays_then) if merges else (fact.stays_then, fact.other_then)))
+        for fact in made.facts
+    ]
+    moved = [(each.group, each.family, each.relationship, each.before, each.after or new) for each in made.moved]
+    spans = (
+        [
+            (
+                sign,
+                span.group,
+                span.member,
+                span.line,
+                span.what,
+                span.begin,
+                show.day(date.fromisoformat(span.end)),
+            )
+            for sign, some in (("-", made.effect.gone), ("+", made.effect.new))
+            for span in some
+        ]
+        if made.effect
+        else []
+    )
+    for title, columns, cells in (
+        ("what is known" if not merges else "what differs", heads, rows),
+        ("who goes over", ("group", "family", "", "from", "to"), moved),
+        ("coverage", ("", "group", "member", "line", "plan", "from", "through"), spans),
+    ):
+        if cells:
+            console.print(show.table(title, columns, cells))
+    if made.effect:
+        effects.show_changes(console, made.effect)
+    for each in made.sent:
+        text = f"{each.partner} has group {each.group}'s roster as {each.form} as before: export it again."
+        console.print(Text(text, style="yellow"), soft_wrap=True)
+    console.print(Text(_outcome(made)), soft_wrap=True)
+
+
+def _outcome(made: RearrangedView) -> str:
+    merges = made.what == "merge"
+    if made.problem:
+        return f"Nothing was changed: {made.problem}."
+    if made.done:
+        return f"{made.other} is now {made.member}." if merges else f"{made.other} is a member of its own."
+    digest = made.effect.digest if made.effect else ""
+    would = f"{made.other} becomes {made.member}" if merges else f"{made.other or 'a new member'} is split off"
+    was = "The effect is another one by now. " if made.stale else ""
+    return f"{was}Nothing is changed yet: {would} with --seen {digest}, by two people."

@@ -17,7 +17,7 @@ def spans(changed: Iterable[Changed]) -> tuple[list[SpanTold], list[SpanTold]]:
     gone: list[SpanTold] = []
     new: list[SpanTold] = []
     for before, after in changed:
-        names = _names(after)
+        names = (_names(before) if before else {}) | _names(after)
         was = set(_told(before, names)) if before else set()
         now = set(_told(after, names))
         gone += sorted(was - now)

@@ -58,7 +58,7 @@ def ruled_contract(
     """
     found, problem = family_contract(records, group, work, context)
     first = records[0].event
-    linked = context.ruling(first.number).link
+    linked = work.snapshot.current(context.ruling(first.number).link)
     if linked and first.is_subscriber and (found is None or problem):
         mine = [c for c in work.snapshot.by_member_id.get(linked, ()) if c.group == group]
         own = [c for c in mine if any(e.is_subscriber and e.person.member_id == linked for e in c.enrollees)]
@@ -79,12 +79,13 @@ def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Conte
         return Match(same[0], same[0].person) if len(same) == 1 else Match()  # added before
     if not ruling.link:
         return unclear
-    here = next((e for e in family.enrollees() if e.person.member_id == ruling.link), None)
+    link = family.work.snapshot.current(ruling.link)
+    here = next((e for e in family.enrollees() if e.person.member_id == link), None)
     if here is not None:
         fits = here.is_subscriber == event.is_subscriber and _plausible(event, here.person, family.work.tokens)
         return Match(here, here.person) if fits else unclear
-    contracts = family.work.snapshot.by_member_id.get(ruling.link, ())
-    people = (e.person for c in contracts for e in c.enrollees if e.person.member_id == ruling.link)
+    contracts = family.work.snapshot.by_member_id.get(link, ())
+    people = (e.person for c in contracts for e in c.enrollees if e.person.member_id == link)
     person = next((family.person(known) for known in people), None)
     if person is None or not _plausible(event, person, family.work.tokens):
         return unclear
@@ -125,9 +126,13 @@ def _by_number(number: str, group: str, work: Work) -> Contract | None:
 
 
 def member_id_of(event: EnrollmentEvent, context: Context) -> str:
-    """Return our member ID as the partner's profile says that records carry it; empty when none was sent."""
+    """Return our member ID as the partner's profile says that records carry it; empty when none was sent.
+
+    One that a merge gave up is the one that stays.
+    """
     source = context.partner.profile.member_id_from
-    return event.reference(source) if source else ""
+    sent = event.reference(source) if source else ""
+    return context.snapshot.current(sent) if context.snapshot else sent
 
 
 def match(record: Record, family: Family, context: Context) -> Match:
@@ -176,7 +181,7 @@ def _in_family(event: EnrollmentEvent, family: Family, context: Context) -> tupl
         if hits:
             closer = [e for e in hits if _alike(e.relationship, event.relationship)]
             return closer if len(hits) > 1 and closer else hits, False
-    prior = event.reference(PRIOR_NUMBER)
+    prior = family.work.snapshot.current(event.reference(PRIOR_NUMBER))
     return [e for e in dependents if prior and e.person.member_id == prior], True
 
 

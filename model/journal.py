@@ -56,6 +56,8 @@ class Purpose(StrEnum):
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
     LIFT_RESTRICTION = "lift-restriction"
+    MERGE_MEMBERS = "merge-members"
+    SPLIT_MEMBER = "split-member"
     EXPORT_ROSTER = "export-roster"
     BILL = "bill"
     VOID_INVOICE = "void-invoice"
@@ -83,6 +85,8 @@ class Act(StrEnum):
     ACCOUNT_MOVED = "account-moved"
     COVERAGE_ENDED = "coverage-ended"
     RESTRICTION_LIFTED = "restriction-lifted"
+    MEMBERS_MERGED = "members-merged"  # subject: the member ID that stays; detail: the alias, the effect, and who
+    MEMBER_SPLIT = "member-split"  # subject: the member ID; detail: the new one, the effect, and who
     ROSTER_EXPORTED = "roster-exported"
     INVOICE_VOIDED = "invoice-voided"
     INVOICE_HELD = "invoice-held"  # subject: the account; detail: the month

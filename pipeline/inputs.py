@@ -16,6 +16,7 @@ from pipeline.runtime.collector import expect_many
 if TYPE_CHECKING:
     from model.agreement.terms import Partner
     from model.enrollment.decision import FileState
+    from model.enrollment.rearrange import Rearrangement
     from model.enrollment.ruling import Answer
     from model.finding import Finding
     from model.money.cents import Cents
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         VoidedView,
     )
     from pipeline.views.partners import PartnerView
+    from pipeline.views.rearranged import RearrangedView
     from pipeline.views.received import SweptView
     from pipeline.views.work import DeskView, WorkItemView
 
@@ -270,6 +272,15 @@ def unrestrict(
     from pipeline.roster import unrestrict as lifting
 
     return lifting.unrestrict(ws, member_id, now, approval)
+
+
+def rearrange(
+    ws: Workspace, asked: Rearrangement, now: datetime, approval: Approval = NOBODY, shown: str = ""
+) -> RearrangedView | None:
+    """Merge two members, or split one; two people decide it. None: one is not known. `shown` as in `decide_line`."""
+    from pipeline.roster import merge
+
+    return merge.rearrange(ws, asked, now, approval, shown)
 
 
 def export_roster(

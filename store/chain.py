@@ -36,7 +36,10 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     "invoice": ("tx", frozenset({"void_tx"})),
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
     **dict.fromkeys(
-        ("agreement", "operator", "person_facts", "person_ssn", "enrollee", "assignment", "coverage", "cobra"),
+        (
+            *("agreement", "operator", "person_alias", "person_facts", "person_ssn"),
+            *("enrollee", "assignment", "coverage", "cobra"),
+        ),
         ("tx_from", frozenset({"tx_to"})),
     ),
 }

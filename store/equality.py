@@ -144,6 +144,9 @@ def _history(conn: Connection, names: _Names) -> Iterator[Line]:
     facts = tables.person_facts
     told = select(person.c.member_id, *(c for c in facts.c if c.name not in ("id", "person_id")))
     yield from _lines(conn, "history", told.select_from(facts).join(person), names, "facts")
+    alias = tables.person_alias
+    meant = select(alias.c.member_id, person.c.member_id.label("person"), alias.c.tx_from, alias.c.tx_to)
+    yield from _lines(conn, "history", meant.select_from(alias).join(person), names, "alias")
 
 
 def _received(conn: Connection, names: _Names) -> Iterator[Line]:

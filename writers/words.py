@@ -47,6 +47,8 @@ PURPOSES: Mapping[str, str] = {
     Purpose.ENROLL: "enroll",
     Purpose.END_COVERAGE: "end coverage",
     Purpose.LIFT_RESTRICTION: "lift restriction",
+    Purpose.MERGE_MEMBERS: "merge members",
+    Purpose.SPLIT_MEMBER: "split member",
     Purpose.DECIDE: "decide",
 }
 

@@ -128,6 +128,11 @@ def reconciled(number: int) -> DocumentKey:
     return _key(DocumentKind.RECONCILIATION, number)
 
 
+def rosters(group: str) -> DocumentKey:
+    """Return how the keys of a group's exported rosters begin."""
+    return _key(DocumentKind.ROSTER, group)
+
+
 def roster(group: str, form: str, number: int) -> DocumentKey:
     """Return the key of an exported roster, the 834 too: `form` is csv, xlsx or 834."""
     return _key(DocumentKind.ROSTER, group, form, number)

@@ -119,6 +119,10 @@ class Tally:
                 key = (month.account, month.month)
                 sums[key] = sums.get(key, 0) + month.cents
 
+    def bind(self, told: Iterable[object]) -> None:
+        """Let the digest be of something else, too, that is shown beside it: dataclasses of plain values."""
+        self._take([astuple(each) for each in told])  # type: ignore[call-overload]
+
     def effect(self, documents: Iterable[str]) -> Effect:
         """Return the finished effect."""
         months, unpriced = (

@@ -86,13 +86,17 @@ class CoverageVersion:
 
 @dataclass(frozen=True, slots=True)
 class MemberHistory:
-    """Everything ever recorded of one member, each kind in the order it was recorded."""
+    """Everything ever recorded of one member, each kind in the order it was recorded, what is known now last.
+
+    `aliases`: the member IDs that merges gave up for this one; what was recorded under them is told, too.
+    """
 
     member_id: str
     facts: tuple[FactsVersion, ...]
     ssns: tuple[SsnVersion, ...]
     assignments: tuple[AssignmentVersion, ...]
     coverages: tuple[CoverageVersion, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

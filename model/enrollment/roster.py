@@ -105,6 +105,12 @@ class Snapshot:
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     # of these people (row ids) the contracts where the sender has no part: it does not change their facts
     elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    # member IDs as they were sent that merges gave up -> the ID that stays, by which everything else is keyed
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def current(self, member_id: str) -> str:
+        """Return the member ID that stays for one that was sent."""
+        return self.aliases.get(member_id, member_id)
 
 
 # --- what a decision changes -----------------------------------------------------------------------------
@@ -154,7 +160,9 @@ Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverag
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A row whose knowledge ends with this transaction (tx_to is set): `coverage`, `assignment` or `cobra`."""
+    """A row whose knowledge ends with this transaction (tx_to is set), of one of the tables that have spans, or
+    `enrollee`.
+    """
 
     table: str
     id: int
@@ -184,6 +192,16 @@ class ClearFamily:
     contract: Contract
     number: str  # subscriber number as it was sent
     ssns: Mapping[int, str]  # by person id; without those whose SSN is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A person with all that is known: the SSN in clear, never shown, and every family of any group."""
+
+    person: Person
+    ssn: str = field(repr=False)  # digits; empty: not known
+    recorded: int  # the transaction that recorded the facts
+    families: tuple[Contract, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pipeline.runtime.turns import touched_groups
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
-from store.people import newer, roster
+from store.people import aliases, newer, roster
 from store.received import member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
@@ -135,12 +135,14 @@ def snapshot_of(
     ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
     ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()
     ids |= {ruling.link for ruling in whole.context.rulings.values()}
-    return roster.snapshot(
+    now = aliases.current(conn, ids | {e.reference(PRIOR_NUMBER) for e in events} - {""})
+    known = roster.snapshot(
         conn,
         whole.group_ids,
         sorted({token for number in families for token in tokens.family(number)}),
         sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
-        sorted(ids - {""}),
+        sorted({now.get(ident, ident) for ident in ids - {""}}),
         granted=whole.granted,
         today=whole.context.today,
     )
+    return replace(known, aliases=now) if now else known

@@ -13,6 +13,7 @@ from typing import Any
 
 from model.agreement.terms import Partner
 from model.approval import Approval
+from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
@@ -23,7 +24,7 @@ from pipeline.decisions import member, sets
 from pipeline.desk import hands, night
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import claim, deliver, enroll, judge
-from pipeline.roster import end_coverage, export, unrestrict
+from pipeline.roster import end_coverage, export, merge, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
 from store import agreements, guards, journal, jsonvalue
@@ -147,6 +148,11 @@ def _look_at_desk(one: Done) -> None:
         night.look_at(one.ws, one.args["partner"], one.at)
 
 
+def _rearrange(one: Done) -> None:
+    asked = jsonvalue.load(Rearrangement, one.body["asked"])
+    merge.rearrange(one.ws, asked, one.at, one.approval, one.body["shown"])
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -166,6 +172,8 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
     Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),
+    Purpose.MERGE_MEMBERS: _rearrange,
+    Purpose.SPLIT_MEMBER: _rearrange,
     Purpose.EXPORT_ROSTER: _export,
     Purpose.BILL: _bill,
     Purpose.VOID_INVOICE: lambda one: void.void(one.ws, one.body["number"], one.at, one.approval),

@@ -38,6 +38,7 @@ def unrestrict(
         problem = approvals.checked(conn, ws.actor, approval, _NEED)
     if person is None:
         return None
+    member_id = person.member_id  # the one that stays, where an alias was named
     if not is_restricted(person.demographics):
         return UnrestrictedView(member_id, restricted=False)
     if problem:

@@ -30,6 +30,7 @@ from pipeline.views.outcomes import (
 )
 from pipeline.views.partners import PartnerView
 from pipeline.views.persons import MemberView
+from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
 from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
@@ -71,6 +72,7 @@ ANSWERS = (
     Answer("pruned", PrunedView, one=("prune",)),
     Answer("voided", VoidedView, one=("invoice void",)),
     Answer("replay", ReplayView, one=("replay",)),
+    Answer("rearranged", RearrangedView, one=("member merge", "member split")),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
     Answer("restored", RestoredView, one=("restored",)),
     Answer("retried", RetriedView, one=("exchange retry",)),

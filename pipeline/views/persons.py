@@ -114,13 +114,17 @@ class CoverageView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """Everything ever recorded of one member, each kind in the order it was recorded."""
+    """Everything ever recorded of one member, each kind in the order it was recorded.
+
+    `aliases`: member IDs that merges gave up for this one.
+    """
 
     member_id: str
     facts: tuple[FactsView, ...]
     ssns: tuple[SsnView, ...]
     assignments: tuple[AssignmentView, ...]
     coverages: tuple[CoverageView, ...]
+    aliases: tuple[str, ...]
 
 
 def member_view(history: MemberHistory) -> MemberView:
@@ -131,6 +135,7 @@ def member_view(history: MemberHistory) -> MemberView:
         ssns=tuple(map(_ssn, history.ssns)),
         assignments=tuple(map(_assignment, history.assignments)),
         coverages=tuple(map(_coverage, history.coverages)),
+        aliases=history.aliases,
     )
 
 

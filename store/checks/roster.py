@@ -21,13 +21,14 @@ from store.tables import (
     employer_group,
     enrollee,
     operator,
+    person_alias,
     person_facts,
     person_ssn,
     tx,
 )
 
 # The tables with recorded time.
-_KNOWN = (agreement, assignment, coverage, enrollee, operator, person_facts, person_ssn)
+_KNOWN = (agreement, assignment, coverage, enrollee, operator, person_alias, person_facts, person_ssn)
 
 
 def ssns(ask: Ask) -> Iterator[Fault]:

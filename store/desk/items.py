@@ -7,7 +7,7 @@ was open there is written, in the order in which the step tells it, so that a re
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -159,6 +159,19 @@ def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:
     """Close what is open of a subject, in as few statements as it takes to see that nothing is."""
     same = (_IS_OPEN, item.c.kind == kind.value, item.c.subject == subject)
     close(conn, tx, list(conn.scalars(select(item.c.id).where(*same))))
+
+
+def rename(conn: Connection, tx: int, groups: Iterable[str], before: str, after: str) -> None:
+    """Let what is open of a member in some groups be another one's; what is open of that one, too, is closed."""
+    for group in groups:
+        there = opened(conn, Scope(tuple(ItemKind), [f"{group}/{after}"]))
+        for known in opened(conn, Scope(tuple(ItemKind), [f"{group}/{before}"])).values():
+            told = replace(known.waiting, subject=f"{group}/{after}")
+            if told.key in there:
+                close(conn, tx, [known.id])
+                continue
+            named = {"subject": told.subject, "label": told.label.replace(before, after)}
+            conn.execute(update(item).where(item.c.id == known.id).values(fit(item, named)))
 
 
 def decided(conn: Connection, tx: int, set_id: int, member: int = 0) -> None:

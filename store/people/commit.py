@@ -39,7 +39,7 @@ from vault.ssn import mask_key
 if TYPE_CHECKING:
     from vault.box import Vault
 
-_TABLES = {"coverage": coverage, "assignment": assignment, "cobra": cobra}
+_TABLES = {"coverage": coverage, "assignment": assignment, "cobra": cobra, "enrollee": enrollee}
 _ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
     NewPerson: (person, person_facts, person_ssn),
     NewContract: (contract,),
@@ -106,6 +106,13 @@ def apply(
     return assigned
 
 
+def forget(conn: Connection, tx: int, vault: Vault, facts_of: Collection[int], ssns_of: Collection[int]) -> None:
+    """End what is known of people (row ids): their facts, their SSNs."""
+    work = _Work(conn, tx, vault)
+    _end(work, person_facts, person_facts.c.person_id, facts_of)
+    _end(work, person_ssn, person_ssn.c.person_id, ssns_of)
+
+
 def _ident(item: Opened) -> int:
     return item.person if isinstance(item, NewFacts) else item.id
 
@@ -118,6 +125,7 @@ def _close(work: _Work, changes: ChangeSet) -> set[tuple[type[Opened], int]]:
         if ids and _end(work, table, table.c.id, ids) != len(ids):
             raise StaleChange(f"{name} rows to close were no longer known")
     types: dict[str, type[Opened]] = {"coverage": Coverage, "assignment": Assignment, "cobra": CobraFact}
+    types["enrollee"] = NewEnrollee
     return {(types[name], ident) for name, ident in closed if ident < 0}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from model.enrollment.history import (
 from model.timeline import Span
 from store import cells
 from store.bulk import among, begins
-from store.people import facts
+from store.people import aliases, facts
 from store.people.roster import known
 from store.tables import (
     assignment,
@@ -118,7 +118,7 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if member_id:
-        conditions.append(person.c.member_id == member_id.upper())
+        conditions.append(person.c.member_id == aliases.resolve(conn, member_id.upper()))
     if birth:
         conditions.append(person_facts.c.birth == birth)
     if name:
@@ -146,19 +146,32 @@ def _named(conn: Connection, name: str) -> ColumnElement[bool]:
 
 
 def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | None:
-    """Return all that was ever recorded of a member, with who recorded and ended it when; None when unknown."""
-    person_id = conn.scalar(select(person.c.id).where(person.c.member_id == member_id))
+    """Return all that was ever recorded of a member, with who recorded and ended it when; None when unknown.
+
+    An alias is the member that stays, of whom everything is told that was recorded under its aliases, too.
+    """
+    stays = aliases.resolve(conn, member_id)
+    person_id = conn.scalar(select(person.c.id).where(person.c.member_id == stays))
     if person_id is None:
         return None
+    merged = aliases.of(conn, person_id)
+    people = [*(alias.person for alias in merged), person_id]
+    facts_told, ssns = zip(*(_own(conn, vault, each) for each in people), strict=True)
     return MemberHistory(
-        member_id, *_own(conn, vault, person_id), _moves(conn, person_id), _covers(conn, person_id)
+        member_id=stays,
+        facts=tuple(version for told in facts_told for version in told),
+        ssns=tuple(version for told in ssns for version in told),
+        assignments=_moves(conn, people),
+        coverages=_covers(conn, people),
+        aliases=tuple(alias.member_id for alias in merged),
     )
 
 
 def groups_of(conn: Connection, member_id: str) -> list[str]:
     """Return the numbers of the groups that a member stands in, or ever stood."""
     query = _of_contract(select(employer_group.c.number).distinct().select_from(enrollee), enrollee)
-    query = query.join(person, person.c.id == enrollee.c.person_id).where(person.c.member_id == member_id)
+    query = query.join(person, person.c.id == enrollee.c.person_id)
+    query = query.where(person.c.member_id == aliases.resolve(conn, member_id))
     return sorted(conn.scalars(query))
 
 
@@ -176,9 +189,9 @@ def _own(
     )
 
 
-def _moves(conn: Connection, person_id: int) -> tuple[AssignmentVersion, ...]:
+def _moves(conn: Connection, people: Collection[int]) -> tuple[AssignmentVersion, ...]:
     query = select(employer_group.c.number, contract.c.masked, *_span(assignment), assignment.c.subgroup)
-    ours = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id)
+    ours = select(enrollee.c.contract_id).where(among(conn, enrollee.c.person_id, people))
     query = _of_contract(query, assignment).where(assignment.c.contract_id.in_(ours))
     return tuple(
         AssignmentVersion(row.number, row.masked, row.subgroup, Span(row.begin_date, row.end_date), *_times(row))
@@ -186,7 +199,7 @@ def _moves(conn: Connection, person_id: int) -> tuple[AssignmentVersion, ...]:
     )
 
 
-def _covers(conn: Connection, person_id: int) -> tuple[CoverageVersion, ...]:
+def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion, ...]:
     query = select(
         employer_group.c.number,
         contract.c.masked,
@@ -194,7 +207,7 @@ def _covers(conn: Connection, person_id: int) -> tuple[CoverageVersion, ...]:
         *(coverage.c[name] for name in ("line", "plan", "tier")),
         *_span(coverage),
     ).join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
-    query = _of_contract(query, enrollee).where(enrollee.c.person_id == person_id)
+    query = _of_contract(query, enrollee).where(among(conn, enrollee.c.person_id, people))
     return tuple(
         CoverageVersion(
             row.number,

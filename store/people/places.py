@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 from model.timeline import Span
 from model.trade.member import SELF
 from store.bulk import among
+from store.people import aliases
 from store.people.roster import known
 from store.tables import assignment, contract, coverage, employer_group, enrollee, person, person_ssn
 
@@ -83,7 +84,8 @@ def contracts_of(conn: Connection, group: str, member_id: str = "", token: str =
     if token:
         return list(conn.scalars(inside.where(contract.c.number_token == token)))
     mine = inside.join(enrollee, enrollee.c.contract_id == contract.c.id).join(person).where(known(enrollee))
-    return list(conn.scalars(mine.where(person.c.member_id == member_id).order_by(contract.c.id)))
+    meant = aliases.resolve(conn, member_id)
+    return list(conn.scalars(mine.where(person.c.member_id == meant).order_by(contract.c.id)))
 
 
 def named(
@@ -93,7 +95,9 @@ def named(
     ssn_tokens: Collection[str],
     member_ids: Collection[str],
 ) -> Named:
-    """Return what keys name in some groups (number -> row id), in four queries. Tokens are of every live key."""
+    """Return what keys name in some groups (number -> row id), in five queries. Tokens are of every live key."""
+    now = aliases.current(conn, member_ids)
+    meant = {now.get(member_id, member_id) for member_id in member_ids}
     inside = among(conn, contract.c.group_id, group_ids.values())
     people = select(person.c.member_id, contract.c.id).join_from(person, enrollee).join(contract)
     holders = select(person_ssn.c.token, contract.c.id).join_from(person_ssn, person).join(enrollee).join(contract)
@@ -103,7 +107,8 @@ def named(
         inside,
         among(conn, contract.c.number_token, number_tokens),
     )
-    by_member_id = _keyed(conn, people, inside, known(enrollee), among(conn, person.c.member_id, member_ids))
+    by_member_id = _keyed(conn, people, inside, known(enrollee), among(conn, person.c.member_id, meant))
+    by_member_id |= {sent: by_member_id[stays] for sent, stays in now.items() if stays in by_member_id}
     by_ssn = _keyed(
         conn,
         holders.where(known(person_ssn), known(enrollee), enrollee.c.relationship == SELF),

@@ -12,7 +12,20 @@ from functools import partial
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Row, Select, and_, exists, not_, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from model.agreement.grants import Reach
 from model.enrollment.events import Demographics, Name
@@ -29,7 +42,7 @@ from model.enrollment.roster import (
 )
 from model.timeline import Span
 from store.bulk import among
-from store.people import facts
+from store.people import aliases, facts
 from store.tables import (
     assignment,
     cobra,
@@ -38,6 +51,7 @@ from store.tables import (
     employer_group,
     enrollee,
     person,
+    person_alias,
     person_facts,
     person_ssn,
     tx,
@@ -175,14 +189,16 @@ def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[in
 
 
 def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[CobraFact]]:
-    query = select(cobra, tx.c.at).join(tx, tx.c.id == cobra.c.tx_from)
+    # Of whom a merge made another one it is that one's, told on the day on which it was.
+    merged = and_(person_alias.c.member_id == person.c.member_id, known(person_alias, at_tx))
+    who = func.coalesce(person_alias.c.person_id, cobra.c.person_id).label("who")
+    query = select(cobra, tx.c.at, who).join(tx, tx.c.id == cobra.c.tx_from)
+    query = query.outerjoin(person, person.c.id == cobra.c.person_id).outerjoin(person_alias, merged)
     query = query.where(chosen(cobra.c.contract_id), known(cobra, at_tx)).order_by(cobra.c.id)
     found: dict[int, list[CobraFact]] = defaultdict(list)
     for row in conn.execute(query):
         span = Span(row.begin_date, row.end_date)
-        found[row.contract_id].append(
-            CobraFact(row.id, row.contract_id, row.person_id, row.event, span, row.at.date())
-        )
+        found[row.contract_id].append(CobraFact(row.id, row.contract_id, row.who, row.event, span, row.at.date()))
     return found
 
 
@@ -241,9 +257,23 @@ def _person(row: Row[Any]) -> Person:
 
 
 def person_of(conn: Connection, member_id: str) -> Person | None:
-    """Return the person of a member ID as known now, None when there is nobody."""
-    row = conn.execute(_people(None).where(person.c.member_id == member_id)).one_or_none()
+    """Return the person of a member ID, or of an alias, as known now; None when there is nobody."""
+    meant = aliases.resolve(conn, member_id)
+    row = conn.execute(_people(None).where(person.c.member_id == meant)).one_or_none()
     return _person(row) if row else None
+
+
+def person_at(conn: Connection, person_id: int, at_tx: int | None = None) -> Person | None:
+    """Return a person by row id; None where nothing is known of the person then."""
+    row = conn.execute(_people(at_tx).where(person.c.id == person_id)).one_or_none()
+    return _person(row) if row else None
+
+
+def of_person(conn: Connection, person_id: int, at_tx: int | None = None) -> tuple[Contract, ...]:
+    """Return every contract of any group that a person stands in, whole, in the order added."""
+    mine = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id, known(enrollee, at_tx))
+    numbers = dict(conn.execute(select(employer_group.c.id, employer_group.c.number)).tuples().all())
+    return tuple(_contracts(conn, lambda column: column.in_(mine), numbers, at_tx).values())
 
 
 def _by_ssn(
@@ -352,9 +382,12 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
 
 
 def names(conn: Connection, member_ids: Collection[str]) -> dict[str, Name]:
-    """Return the names known now of these members, by member ID, in one query."""
+    """Return the names known now of these members, by member ID; an alias has the name of who stays."""
+    now = aliases.current(conn, member_ids)
     query = select(person.c.member_id, person_facts.c.last, person_facts.c.first).join(
         person_facts, person_facts.c.person_id == person.c.id
     )
-    rows = conn.execute(query.where(among(conn, person.c.member_id, member_ids), known(person_facts)))
-    return {row.member_id: Name(row.last, row.first) for row in rows}
+    wanted = {now.get(member_id, member_id) for member_id in member_ids}
+    rows = conn.execute(query.where(among(conn, person.c.member_id, wanted), known(person_facts)))
+    found = {row.member_id: Name(row.last, row.first) for row in rows}
+    return {sent: found[meant] for sent in member_ids if (meant := now.get(sent, sent)) in found}

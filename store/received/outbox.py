@@ -201,6 +201,14 @@ def starting(conn: Connection, begin: DocumentKey, cipher: FieldCipher) -> list[
     return [_opened(row, cipher) for row in conn.execute(rows)]
 
 
+def sent(conn: Connection, begin: DocumentKey) -> list[tuple[str, DocumentKey]]:
+    """Return to which partners went whose keys have these parts and more, in the order owed; ours are left out."""
+    row, prefix = tables.outbox.c, begin.beginning
+    mine = (func.substr(row.key, 1, len(prefix)) == prefix, row.partner != "")
+    rows = conn.execute(select(row.partner, row.key).where(*mine).order_by(row.id))
+    return [(partner, DocumentKey.read(key)) for partner, key in rows]
+
+
 def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
     """Return the control numbers of an X12 document as the partner sees them (nine digits), and what it answers.
 

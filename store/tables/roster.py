@@ -1,4 +1,4 @@
-"""The roster: person, contract, enrollee, assignment, coverage, cobra; all with recorded time.
+"""The roster: person and alias, contract, enrollee, assignment, coverage, cobra; all with recorded time.
 
 See docs/design.md, Nouns of the roster.
 """
@@ -65,6 +65,17 @@ person_ssn = Table(
     chars("last4_token", 32, index=True),
     *known(),
     partial_index("uq_person_ssn_current", "person_id", unique=True, where=STILL_KNOWN),
+)
+
+# A member ID that a merge gave up: since then it is another person's, who answers to it.
+person_alias = Table(
+    "person_alias",
+    metadata,
+    ident(),
+    Column("member_id", String(20), nullable=False),
+    ref("person_id", "person", index=True),
+    *known(),
+    partial_index("uq_person_alias_current", "member_id", unique=True, where=STILL_KNOWN),
 )
 
 contract = Table(

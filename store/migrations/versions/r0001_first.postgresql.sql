@@ -478,6 +478,22 @@ CREATE INDEX ix_person_facts_birth ON person_facts (birth) WHERE tx_to IS NULL
 --
 CREATE INDEX ix_person_facts_last ON person_facts (upper(last) text_pattern_ops) WHERE tx_to IS NULL
 --
+CREATE TABLE person_alias (
+  id BIGSERIAL NOT NULL,
+  member_id VARCHAR(20) NOT NULL,
+  person_id BIGINT NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_person_alias PRIMARY KEY (id),
+  CONSTRAINT fk_person_alias_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_person_alias_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_person_alias_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_person_alias_person_id ON person_alias (person_id)
+--
+CREATE UNIQUE INDEX uq_person_alias_current ON person_alias (member_id) WHERE tx_to IS NULL
+--
 CREATE TABLE person_ssn (
   id BIGSERIAL NOT NULL,
   person_id BIGINT NOT NULL,
