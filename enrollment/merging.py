@@ -141,9 +141,9 @@ def _twice_subscriber(families: Iterable[Contract], person: int) -> Iterator[str
     for family in families:
         mine[family.group] += [(family.masked, e) for e in family.enrollees if _is(e, person) and e.is_subscriber]
     for group, held in mine.items():
-        for (first, one), (second, other) in combinations(held, 2):
-            for line, span in _overlaps(one.coverages, other.coverages):
-                yield f"in group {group} {first} and {second} would have one subscriber: {line} {_days(span)}"
+        for (number, first), (another, second) in combinations(held, 2):
+            for line, span in _overlaps(first.coverages, second.coverages):
+                yield f"in group {group} {number} and {another} would have one subscriber: {line} {_days(span)}"
 
 
 # --- split -----------------------------------------------------------------------------------------------
@@ -322,10 +322,10 @@ def _of(family: Contract, person: int) -> Enrollee | None:
 
 def _overlaps(mine: Sequence[Coverage], others: Sequence[Coverage]) -> Iterator[tuple[str, Span]]:
     """Yield the days that two people's coverages of a line share."""
-    for one, other in product(mine, others):
-        if one.line == other.line and one.span.overlaps(other.span):
-            begin, end = max(one.span.begin, other.span.begin), min(one.span.end, other.span.end)
-            yield one.line, Span(begin, end)
+    for first, second in product(mine, others):
+        if first.line == second.line and first.span.overlaps(second.span):
+            begin, end = max(first.span.begin, second.span.begin), min(first.span.end, second.span.end)
+            yield first.line, Span(begin, end)
 
 
 def _shares(covered: Coverage, others: Sequence[Coverage]) -> bool:

@@ -265,19 +265,17 @@ def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = 
     return ending.end_coverage(ws, group, now, approval)
 
 
-def unrestrict(
-    ws: Workspace, member_id: str, now: datetime, approval: Approval = NOBODY
-) -> UnrestrictedView | None:
+def unrestrict(ws: Workspace, member: str, now: datetime, approval: Approval = NOBODY) -> UnrestrictedView | None:
     """Lift a member's restriction (INS13 = R); two people decide it. None: there is no such member."""
     from pipeline.roster import unrestrict as lifting
 
-    return lifting.unrestrict(ws, member_id, now, approval)
+    return lifting.unrestrict(ws, member, now, approval)
 
 
 def rearrange(
     ws: Workspace, asked: Rearrangement, now: datetime, approval: Approval = NOBODY, shown: str = ""
 ) -> RearrangedView | None:
-    """Merge two members, or split one; two people decide it. None: one is not known. `shown` as in `decide_line`."""
+    """Merge two members, or split one: two people decide it. None: one is unknown. `shown` as in `decide_line`."""
     from pipeline.roster import merge
 
     return merge.rearrange(ws, asked, now, approval, shown)

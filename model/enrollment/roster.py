@@ -160,8 +160,9 @@ Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverag
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A row whose knowledge ends with this transaction (tx_to is set), of one of the tables that have spans, or
-    `enrollee`.
+    """A row whose knowledge ends with this transaction (tx_to is set).
+
+    `table` is `coverage`, `assignment`, `cobra` or `enrollee`.
     """
 
     table: str

@@ -1,7 +1,7 @@
 """Merge two members who are one person, and split them again: looked at first, done when two people decided it.
 
-One transaction, with the guards of every group that either ever stood in, and of their accounts. The next bill moves
-what was billed for the one to the other, by difference (docs/domain.md, Merging people).
+One transaction, with the guards of every group that either ever stood in, and of their accounts. The next bill
+moves what was billed for the one to the other, by difference (docs/domain.md, Merging people).
 """
 
 from __future__ import annotations
@@ -64,8 +64,9 @@ def rearrange(
 ) -> RearrangedView | None:
     """Make two members one, or one two. None: there is no such member.
 
-    Of two the lower member ID stays, and the other is its alias. `shown` is the digest of the effect as it was shown;
-    without it only look. Nothing is changed where the effect is another one by now, or `approval` is not two people's.
+    Of two the lower member ID stays, and the other is its alias. `shown` is the digest of the effect as it was
+    shown; without it only look. Nothing is changed where the effect is another one by now, or where `approval` is
+    not two people's.
     """
     question = _Question(asked, now, approval, shown)
     with ws.database.read() as conn:

@@ -159,8 +159,8 @@ def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | No
     facts_told, ssns = zip(*(_own(conn, vault, each) for each in people), strict=True)
     return MemberHistory(
         member_id=stays,
-        facts=tuple(version for told in facts_told for version in told),
-        ssns=tuple(version for told in ssns for version in told),
+        facts=tuple(version for own in facts_told for version in own),
+        ssns=tuple(version for own in ssns for version in own),
         assignments=_moves(conn, people),
         coverages=_covers(conn, people),
         aliases=tuple(alias.member_id for alias in merged),

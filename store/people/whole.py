@@ -33,4 +33,5 @@ def whole(conn: Connection, vault: Vault, person_id: int, at_tx: int | None = No
 def brought(conn: Connection, person_id: int, families: Collection[int]) -> int | None:
     """Return the transaction that last brought a person into any of these families (row ids); None: none did."""
     mine = (enrollee.c.person_id == person_id, known(enrollee), among(conn, enrollee.c.contract_id, families))
-    return conn.scalar(select(func.max(enrollee.c.tx_from)).where(*mine))
+    found: int | None = conn.scalar(select(func.max(enrollee.c.tx_from)).where(*mine))
+    return found

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
+from model.enrollment.rearrange import Rearrangement
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -19,7 +20,7 @@ from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
-from pipeline.receive.run import resume
+from pipeline.receive.run import receive, resume
 from pipeline.receive.sweep import sweep
 from pipeline.roster.end_coverage import end_coverage
 from pipeline.roster.export import export
@@ -42,6 +43,7 @@ WAITS = (  # a line of nobody who is known, and a set of audit records
     {"day": DAY, "held": False, "records": [{"who": "dan", "do": "001"}]},
     {"day": DAY, "held": True, "records": [{"who": "ada", "do": "030", "lines": ["030 HLT GOLD EMP 2027-01-01"]}]},
 )
+HIRES = {"day": DAY, "records": [{"who": "dan", "lines": ["021 HLT GOLD EMP 2027-01-01"]}]}
 HIRED = b"INS*Y*18*021*29*A***FT"  # INS08; INS13 = R restricts
 LEASE = ("INSERT INTO lease", "UPDATE lease", "DELETE FROM lease", "SELECT lease")
 
@@ -85,6 +87,14 @@ def story(ws: Workspace) -> None:
         decision = {"kind": "drop" if spec["held"] else "deny", "two": True, "day": DAY}
         looked = desk.decide(ws, held, decision)
         assert looked.effect and desk.decide(ws, held, decision, looked.effect.digest).done
+    data = desk.data(13, HIRES).replace(b"****34*900000002", b"")  # the spouse works here, too
+    hired = receive(ws, [data], "13.edi", PARTNER, "test", ws.now(DAY))
+    both = Rearrangement.merge("M000000002", desk.members_of(ws, hired)[0])
+    for asked in (both, Rearrangement.split(both.members[0], back_to=both.members[1])):
+        shown = inputs.rearrange(ws, asked, ws.now(DAY))
+        assert shown is not None and shown.effect is not None, shown
+        done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
+        assert done is not None and done.done
     load_terms(ws, ENDS)
     ended = end_coverage(ws, GROUP, ws.now(DAY), TWO)
     assert ended is not None and ended.done

@@ -108,6 +108,12 @@ def came(ws: Workspace, set_id: int) -> list[str]:
     return [f"{row.number}{stars[row.cause]} {row.line or '-'} {row.disposition} {row.action}" for row in rows]
 
 
+def members_of(ws: Workspace, file_id: str) -> list[str]:
+    """Return the member IDs of a file's lines, in their order."""
+    with ws.database.read() as conn:
+        return [row.member_id for row in member_lines.dispositions(conn, set_of(ws, file_id))]
+
+
 def spans(ws: Workspace) -> list[str]:
     """Return the group's coverage: `M000000001 medical GOLD EMP 2026-10-01 open`."""
     with ws.database.read() as conn:

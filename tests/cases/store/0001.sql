@@ -25,6 +25,7 @@ INSERT INTO decision (number, tx, kind, file_id, set_id, member_line, round) VAL
 INSERT INTO finding (file_id, set_id, number, coverage, code, severity) VALUES ('F000001', 1, 1, 1, 'X', 'warning');
 INSERT INTO person (id, member_id, tx_from) VALUES (1, 'M000000001', 2);
 INSERT INTO person_facts (person_id, last, birth, confidentiality, tx_from) VALUES (1, 'Doe', '1980-01-31', 'R', 2);
+INSERT INTO person_alias (id, member_id, person_id, tx_from) VALUES (1, 'M000000002', 1, 2);
 INSERT INTO person_ssn (person_id, cipher, token, tx_from) VALUES (1, 'k:00', 't', 2);
 INSERT INTO contract (id, group_id, number_token, tx_from) VALUES (1, 1, 'f', 2);
 INSERT INTO enrollee (id, contract_id, person_id, relationship, tx_from) VALUES (1, 1, 1, '18', 2);
