@@ -127,7 +127,8 @@ def test_members_are_found_by_an_index(roll, families, known, index):
     with database.read() as conn:
         event.listen(conn, "before_cursor_execute", lambda *args: asked.append(args[2:4]))
         find.find(conn, roll.vault, **known)
-        (query,) = asked
+        *before, query = asked
+        assert len(before) == ("member_id" in known), "whose it is now, where it is an alias"
         plan = [row[-1] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])]
     looks = [step for step in plan if " USING " in step and not step.startswith("USE ")]
     assert [look for look in looks if index in look], plan
