@@ -1,24 +1,27 @@
-"""Open work: work list|show|assign|note."""
+"""Open work: work list|show|assign|note, and what is decided of it: approve|deny|amend|link|release|drop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, show
+from cli import codes, decisions, show
+from cli.decisions import Number, Seen, Why
 from cli.session import NOT_ALL, Failure, Session, command
 from model.desk import ItemKind, Wanted
+from model.enrollment.grounds import GROUNDS, Claim
+from model.enrollment.ruling import Amendment, Answer, Kind, Wish
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.work import WorkItemView, WorkShownView
 
 work = typer.Typer(help="What waits for a person, by when, and who may decide it.", no_args_is_help=True)
-Number = Annotated[int, typer.Argument(help="As work list numbers it.")]
 HEADS = ("no.>", "due", "age>", "sent>", "about", "why", "money>", "owner", "decided by")
 
 
@@ -36,6 +39,7 @@ def list_work(
     owner: Annotated[str, typer.Option("--owner", help="Only what this operator has.")] = "",
     mine: Annotated[bool, typer.Option("--mine", help="Only what you have.")] = False,
     due: Annotated[bool, typer.Option("--due", help="Only what is due today or was before.")] = False,
+    confirm: Annotated[bool, typer.Option("--to-confirm", help="Only what somebody else asked for.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="All of it, as JSON lines.")] = False,
     after: Annotated[str, typer.Option("--next", metavar="CURSOR", help="`next` of the page before.")] = "",
 ) -> None:
@@ -46,10 +50,10 @@ def list_work(
     if kind and kind not in list(ItemKind):
         raise Failure(f"--kind is one of {', '.join(ItemKind)}")
     ws, now = session.workspace(), session.now()
-    if mine and not ws.actor.person:
-        raise Failure("--mine is for operators, and your login is none's: see `rollbook operator list`")
+    if (mine or confirm) and not ws.actor.person:
+        raise Failure("--mine and --to-confirm are for operators: see `rollbook operator list`")
     day = clock.local_date(now, ws.zone()) if due else None
-    wanted = Wanted(kind, group, ws.actor.person if mine else owner, day)
+    wanted = Wanted(kind, group, ws.actor.person if mine else owner, day, ws.actor.person if confirm else "")
     if everything:
         page = views.work_list(ws, now, wanted, most=1)
         session.exit_code = NOT_ALL if page.past_due else session.exit_code
@@ -75,9 +79,9 @@ def list_work(
 @command
 def show_work(session: Session, number: Number) -> None:
     """Show an item: what was sent and said, the rule, the family today, what was charged, what waited before."""
-    from pipeline.desk import show as desk
+    from pipeline import inputs
 
-    value = desk.show(session.workspace(), number, session.now())
+    value = inputs.show_work(session.workspace(), number, session.now())
     if value is None:
         raise Failure(f"there is no item {number}")
     session.look("work show", (line.member_id for line in value.family), document=f"item {number}")
@@ -111,6 +115,111 @@ def note_work(
     _changed(session, lambda: inputs.note_work(session.workspace(), number, text, session.now()))
 
 
+@work.command("approve")
+@command
+def approve_work(
+    session: Session,
+    number: Number,
+    why: Why = "",
+    seen: Seen = "",
+    ground: Annotated[str, typer.Option("--ground", help=f"Of a late end: {', '.join(GROUNDS)}.")] = "",
+    evidence: Annotated[
+        str,
+        typer.Option("--on", metavar="DATE", help="Of the request, the payment or the notice."),
+    ] = "",
+    no_contribution: Annotated[
+        bool, typer.Option("--no-contribution", help="Nothing was contributed for days after the end.")
+    ] = False,
+) -> None:
+    """Carry out what was sent. A late end names its ground and that ground's evidence."""
+    claim = Claim(ground, no_contribution, _date("--on", evidence))
+    decisions.decide(session, number, Wish(Answer(Kind.APPROVE, claim)), why, seen)
+
+
+@work.command("deny")
+@command
+def deny_work(
+    session: Session,
+    number: Number,
+    why: Why = "",
+    seen: Seen = "",
+    keep: Annotated[bool, typer.Option("--keep", help="Of a late end: coverage goes on as it is.")] = False,
+    end: Annotated[str, typer.Option("--end", metavar="DATE", help="Of a late end: the permitted one.")] = "",
+) -> None:
+    """Reject what was sent; of a late end say --keep, or which end is permitted."""
+    answer = Answer(Kind.DENY, amend=Amendment(_date("--end", end)), keep=keep)
+    decisions.decide(session, number, Wish(answer), why, seen)
+
+
+@work.command("amend")
+@command
+def amend_work(
+    session: Session,
+    number: Number,
+    why: Why = "",
+    seen: Seen = "",
+    end: Annotated[str, typer.Option("--end", metavar="DATE", help="Last covered day; 9999-12-31: open.")] = "",
+    subgroup: Annotated[str, codes.option("--subgroup", help="Our code.")] = "",
+    plan: Annotated[str, codes.option("--plan", help="Our code.")] = "",
+    tier: Annotated[str, typer.Option("--tier", help="HD05.")] = "",
+    ground: Annotated[str, typer.Option("--ground", help="As of approve, where the end is late.")] = "",
+    evidence: Annotated[str, typer.Option("--on", metavar="DATE", help="As of approve.")] = "",
+    no_contribution: Annotated[bool, typer.Option("--no-contribution", help="As of approve.")] = False,
+) -> None:
+    """Carry out what was sent with another end, subgroup, plan or level, under the same rules."""
+    claim = Claim(ground, no_contribution, _date("--on", evidence))
+    amended = Amendment(_date("--end", end), subgroup, plan, tier)
+    decisions.decide(session, number, Wish(Answer(Kind.AMEND, claim, amended)), why, seen)
+
+
+@work.command("link")
+@command
+def link_work(
+    session: Session,
+    number: Number,
+    why: Why = "",
+    seen: Seen = "",
+    person: Annotated[str, typer.Option("--person", metavar="MEMBER", help="The member whose record it is.")] = "",
+    new_person: Annotated[bool, typer.Option("--new-person", help="It is nobody's whom we know.")] = False,
+    account: Annotated[str, codes.option("--account", help="The account whose money in suspense it is.")] = "",
+    invoice: Annotated[str, typer.Option("--invoice", help="Its invoice that is paid first.")] = "",
+) -> None:
+    """Say whose record it is, where matching does not tell; or whose money, where it lies in suspense."""
+    answer = Answer(Kind.LINK, link=person.upper(), new_person=new_person)
+    decisions.decide(session, number, Wish(answer, account=account, invoice=invoice), why, seen)
+
+
+@work.command("release")
+@command
+def release_work(
+    session: Session,
+    number: Number,
+    why: Why = "",
+    seen: Seen = "",
+    but: Annotated[str, typer.Option("--but", metavar="LINES", help="Member lines that are rejected: 3,17.")] = "",
+) -> None:
+    """Apply a held set, whole or but for some member lines."""
+    try:
+        lines = tuple(sorted({int(line) for line in but.split(",") if line.strip()}))
+    except ValueError:
+        raise Failure("--but is member lines by their numbers, as in 3,17") from None
+    decisions.decide(session, number, Wish(Answer(Kind.RELEASE), lines), why, seen)
+
+
+@work.command("drop")
+@command
+def drop_work(session: Session, number: Number, why: Why = "", seen: Seen = "") -> None:
+    """Reject a held set whole; or close what only asked that somebody looks."""
+    decisions.decide(session, number, Wish(Answer(Kind.DROP)), why, seen)
+
+
+def _date(option: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Failure(f"{option} {text!r} is not a date: write YYYY-MM-DD") from None
+
+
 def _changed(session: Session, change: Callable[[], WorkItemView]) -> None:
     try:
         value = change()
@@ -135,6 +244,13 @@ def _shown(console: Console, value: WorkShownView) -> None:
         console.print(Text(f"{segment.number:>7} {segment.text}", style="" if segment.here else "dim"))
     show.findings(console, value.findings, "\nsaid of it")
     _tables(console, value)
+    if value.effect:
+        console.print(Text("\nApproved, it would do this:", style="bold"))
+        decisions.effect(console, value.effect)
+    if value.lacks:
+        console.print(Text(f"To approve it: {value.lacks}"), soft_wrap=True)
+    for way in value.ways:
+        console.print(Text(f"  {way}"))
 
 
 def _tables(console: Console, value: WorkShownView) -> None:
@@ -180,4 +296,6 @@ def _about(item: WorkItemView) -> str:
 
 
 def _decides(item: WorkItemView) -> str:
+    if item.requested:
+        return f"{item.requested_by} asks: {item.requested}"
     return item.role if item.people == 1 else f"{item.role}, {item.people} people"

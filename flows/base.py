@@ -39,6 +39,11 @@ MOST_QUEUED = 20  # groups that a run queues for in Prefect; with more, the stor
 _SLOT_LIFE = 60  # seconds that a dead run keeps its place
 
 
+def invented(name: str) -> Actor:
+    """Return one of the demo's people, at work under the own login; in no other installation anybody is."""
+    return Actor(Kind.PERSON, name, "demo", name.split()[0].lower())
+
+
 def step(name: str, run_name: str = "", retries: int = RETRIES) -> Callable[[Callable[P, R]], Task[P, R]]:
     """Make a coarse task of a function whose parameters and result are ids, counts and paths of ours."""
     return task(

@@ -11,32 +11,36 @@ import argparse
 import asyncio
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from flows.base import ACTOR, in_workspace, run
+from flows.base import ACTOR, in_workspace, invented, run
 from flows.bill_month import bill_month
 from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
 from flows.sweep import fetch
 from intake.channel import Body
 from intake.folder import publish
+from model.desk import ItemKind, Wanted
 from model.documents.chronicle import Happening
+from model.enrollment.grounds import Claim
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.money.cents import format_dollars
+from model.people import Operator, Role
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.runtime import turns
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace
-from pipeline.views import files, happened
+from pipeline.views import files, happened, work
 from pipeline.views.plain import plain
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_files"
 GROUPS = {"HM4100": "harbor-mills", "CP5200": "cedar-point"}  # and the employer who sends for it
-JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
+JANUARY, FEBRUARY, MARCH, APRIL = (Month(2027, number) for number in range(1, 5))
 DEPOSIT = ("HM2027010001", "1990000001", 5_067_000)  # trace, company, cents
 
-EMPLOYED, CHANGED, PAID = date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28)
+EMPLOYED, CHANGED, PAID, LATE = date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28), date(2027, 3, 8)
 SENT = {  # day -> partner's file -> what is in it
     EMPLOYED: {
         "harbor-mills/01-adds.edi": "834: 63 families, some with mistakes",
@@ -55,7 +59,12 @@ SENT = {  # day -> partner's file -> what is in it
         "cedar-point/04-changes.edi": "834: a term that comes late, a move to another subgroup, a reinstatement",
     },
     date(2027, 1, 8): {"keystone-cobra/01-cobra.edi": "834: the family that left goes on under COBRA"},
+    LATE: {
+        "harbor-mills/04-late-end.edi": "834: an employee who left in December, told in March",
+        "harbor-mills/05-hires.edi": "834: four hires, in records of which nobody can tell what they ask for",
+    },
 }
+CLERK, LEAD = "Dana Quill", "Robin Vale"  # who ask and approve at the desk
 
 
 @run("sweep-folders")
@@ -86,10 +95,17 @@ async def story(environment: str) -> tuple[Path, list[Happening]]:
         await told.receive(CHANGED)
         await told.bill(JANUARY, date(2026, 12, 10))
         told.deposit(PAID)
-        for day in (day for day in SENT if day >= PAID):
+        for day in (day for day in SENT if PAID <= day < LATE):
             await told.receive(day)
         await told.bill(FEBRUARY, date(2027, 1, 10))
         await told.reconcile(JANUARY, date(2027, 1, 11))
+        await told.bill(MARCH, date(2027, 2, 10), "HM4100")
+        await told.receive(LATE)
+        told.people(LATE)
+        ended = Claim("administrative", no_contribution=True)
+        told.decide(LATE, ItemKind.MEMBER, Wish(Answer(Kind.APPROVE, ended)), "HR wrote on 5 March")
+        told.decide(LATE, ItemKind.SET, Wish(Answer(Kind.RELEASE), but=(2, 4)), "two of the four did not start")
+        await told.bill(APRIL, date(2027, 3, 10), "HM4100")
         return happened.write_page(ws, "The demo's story", told.steps), told.steps
     finally:
         ws.close()
@@ -135,8 +151,11 @@ class _Story:
             name = f"{value.partner}/{value.name}"
             self.add(day, value.partner, f"{file_id}, {SENT[day][name]}", happened.file(value), self.new())
 
-    async def bill(self, month: Month, day: date) -> None:
+    async def bill(self, month: Month, day: date, *groups: str) -> None:
+        """Bill a month of some groups, or of all."""
         for group, employer in GROUPS.items():
+            if groups and group not in groups:
+                continue
             doing(f"{day}: billing {group} for {month}")
             await bill_month(str(month), group, self.ws.environment, str(day))
             written = self.new()
@@ -149,6 +168,30 @@ class _Story:
         trace, company, cents = DEPOSIT
         value = inputs.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value.outcome, [])
+
+    def people(self, day: date) -> None:
+        """Have two people work at the desk."""
+        for name, role in ((LEAD, Role.SUPERVISOR), (CLERK, Role.ENROLLMENT)):
+            at = replace(self.ws, actor=invented(LEAD)) if name != LEAD else self.ws
+            login = name.split()[0].lower()
+            saved = inputs.save_operator(at, Operator(name, (login,), (role,)), "the demo", self.ws.now(day))
+            assert saved.changed, saved.problem
+
+    def decide(self, day: date, kind: ItemKind, wish: Wish, why: str) -> None:
+        """Have an item of the day's files asked for by one person and confirmed by another."""
+        doing(f"{day}: deciding what waits")
+        now = self.ws.now(day)
+        waiting = work.work_list(self.ws, now, Wanted(kind.value)).items
+        item = max((each for each in waiting if each.since == day), key=lambda each: each.number)
+        clerk, lead = (replace(self.ws, actor=invented(name)) for name in (CLERK, LEAD))
+        looked = inputs.decide_work(clerk, item.number, wish, now)
+        assert looked.effect is not None, looked.problem
+        inputs.decide_work(clerk, item.number, wish, now, why, looked.effect.digest)
+        done = inputs.decide_work(lead, item.number, wish, now, "seen the effect", looked.effect.digest)
+        assert done.done, done.problem
+        inputs.deliver(self.ws, now)
+        what = f"item {item.number}, {item.code}: {CLERK} asks, {LEAD} confirms"
+        self.add(day, item.partner, what, happened.decided(done), self.new())
 
     async def reconcile(self, month: Month, day: date) -> None:
         doing(f"{day}: reconciling roster, invoices and money")

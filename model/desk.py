@@ -38,6 +38,7 @@ class What(StrEnum):
     RECEIPT = "receipt"  # it was sent again, and waits still
     ASSIGNED = "assigned"
     NOTE = "note"
+    REQUESTED = "requested"  # a decision, which another person confirms
     CLOSED = "closed"
 
 
@@ -79,6 +80,11 @@ class Waiting:
         return self.kind, self.subject, self.rule, self.line
 
     @property
+    def whom(self) -> str:
+        """Return whom an item of a member is about, `GROUP/M000000001`: whoever's full file misses the person."""
+        return self.subject.rpartition("/")[0] if self.kind is ItemKind.OMITTED else self.subject
+
+    @property
     def receipt(self) -> tuple[str, int, int]:
         """Return what brought it: file, set, member line; empty where no file did."""
         return self.file, self.set, self.member
@@ -98,6 +104,8 @@ class Item:
     opened_tx: int
     closed_tx: int | None
     closed_how: Closed | None
+    requested: str = ""  # the decision that somebody asked for, and who; another person confirms it
+    requested_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,7 @@ class Wanted:
     group: str = ""
     owner: str = ""
     due: date | None = None
+    to_confirm: str = ""  # what others than this operator asked for
 
 
 @dataclass(frozen=True, slots=True)

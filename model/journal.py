@@ -53,6 +53,8 @@ class Purpose(StrEnum):
     JUDGE = "judge"
     ENROLL = "enroll"
     ANSWER = "answer"
+    REQUEST_DECISION = "request-decision"
+    DISMISS_WORK = "dismiss-work"
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
     LIFT_RESTRICTION = "lift-restriction"
@@ -67,6 +69,7 @@ class Purpose(StrEnum):
     FIND_DEPOSIT = "find-deposit"  # the two waited beside each other
     MATCH_DEPOSIT = "match-deposit"
     VOID_DEPOSIT = "void-deposit"
+    PLACE_MONEY = "place-money"
     PRUNE = "prune"
     SAVE_OPERATOR = "save-operator"
     ASSIGN_WORK = "assign-work"
@@ -91,6 +94,7 @@ class Act(StrEnum):
     INVOICE_VOIDED = "invoice-voided"
     INVOICE_HELD = "invoice-held"  # subject: the account; detail: the month
     REMITTANCE_REPLACED = "remittance-replaced"
+    MONEY_PLACED = "money-placed"
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"

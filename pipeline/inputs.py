@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from model.agreement.terms import Partner
     from model.enrollment.decision import FileState
     from model.enrollment.rearrange import Rearrangement
-    from model.enrollment.ruling import Answer
+    from model.enrollment.ruling import Wish
     from model.finding import Finding
     from model.money.cents import Cents
     from model.people import Actor, Operator
     from model.timeline import Month
     from pipeline.runtime.workspace import Settings, Workspace
-    from pipeline.views.decided import DecisionView
+    from pipeline.views.decided import WorkDecisionView
     from pipeline.views.effects import EndCoverageView, TermsLoadView
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.operators import OperatorSavedView
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pipeline.views.partners import PartnerView
     from pipeline.views.rearranged import RearrangedView
     from pipeline.views.received import SweptView
-    from pipeline.views.work import DeskView, WorkItemView
+    from pipeline.views.work import DeskView, WorkItemView, WorkShownView
 
 Progress = Callable[[str], None]
 Trouble = Callable[["Finding"], None]
@@ -255,6 +255,26 @@ def look_at_desk(ws: Workspace, now: datetime) -> DeskView:
     return night.look(ws, now)
 
 
+def show_work(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
+    """Show an item of open work, and what a decision would do: it is tried, and nothing is changed."""
+    from pipeline.decisions import work
+
+    return work.show(ws, number, now)
+
+
+def decide_work(
+    ws: Workspace, number: int, wish: Wish, now: datetime, reason: str = "", shown: str = ""
+) -> WorkDecisionView:
+    """Decide an item of open work, or ask for it where two people do; without `shown` only look.
+
+    `shown` is the digest of the effect that was shown. Raises ValueError where there is no such item.
+    """
+    from pipeline.decisions import work
+
+    expect_many()
+    return work.decide(ws, number, wish, now, reason, shown)
+
+
 # --- rosters -----------------------------------------------------------------------------------------------
 
 
@@ -298,49 +318,6 @@ def export_roster(
     to = partner.code if partner and deliver else ""
     delivering.deliver(ws, now, trouble=findings.append, only={to})
     return export.shown(exported, group, form, files.published(ws, exported.key), findings)
-
-
-# --- decisions ---------------------------------------------------------------------------------------------
-
-
-def decide_line(
-    ws: Workspace,
-    set_id: int,
-    number: int,
-    answer: Answer,
-    now: datetime,
-    approval: Approval = NOBODY,
-    shown: str = "",
-) -> DecisionView:
-    """Decide a member line that waits; `shown` is the digest of the effect as shown; without it only look."""
-    from pipeline.decisions import member
-
-    return member.decide(ws, set_id, number, answer, now, approval, shown)
-
-
-def release_set(
-    ws: Workspace,
-    set_id: int,
-    now: datetime,
-    approval: Approval = NOBODY,
-    but: frozenset[int] = frozenset(),
-    shown: str = "",
-) -> DecisionView:
-    """Apply a held set but for some member lines; `shown` as in `decide_line`."""
-    from pipeline.decisions import sets
-
-    expect_many()
-    return sets.release(ws, set_id, now, approval, but, shown)
-
-
-def drop_set(
-    ws: Workspace, set_id: int, now: datetime, approval: Approval = NOBODY, shown: str = ""
-) -> DecisionView:
-    """Reject a held set with all its lines; `shown` as in `decide_line`."""
-    from pipeline.decisions import sets
-
-    expect_many()
-    return sets.drop(ws, set_id, now, approval, shown)
 
 
 # --- what is agreed, and the installation --------------------------------------------------------------------

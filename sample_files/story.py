@@ -1,4 +1,4 @@
-"""The demo's story (sample_files/demo): adds, changes, and the payment of the first invoices.
+"""The demo's story (sample_files/demo): adds, changes, the payment of the first invoices, what waits for a person.
 
 Its figures are worked out by hand in tests/cases/demo/figures.yaml; change both or neither.
 """
@@ -103,17 +103,36 @@ def changes(maker: Maker, families: list[Family]) -> list[list[str]]:
     ]
 
 
+def late(families: list[Family]) -> list[list[str]]:
+    """Return the loop of an employee whose end comes after months that were billed for it."""
+    gone = families[1]  # salaried: GOLD, DENTAL and VISION for one
+    ended = tuple(replace(c, maintenance="024", begin=None, end=date(2026, 12, 31)) for c in gone.coverages)
+    return [member(replace(gone, coverages=ended), gone.people[0], "024", "08")]
+
+
+def audited(maker: Maker) -> list[list[str]]:
+    """Return four hires whose records say 030 where the set says changes: nobody can tell what is meant."""
+    begin = date(2027, 4, 1)
+    hired = [maker.family("200", coverages("BRONZE", "EMP", "", begin)) for _ in range(4)]
+    hired = [replace(family, hired=date(2027, 3, 1)) for family in hired]
+    return [member(family, family.people[0], "030") for family in hired]
+
+
 def files() -> dict[str, str]:
     """Return the demo's files by name."""
     maker = Maker(seed=2026)
     families = clean(maker)
-    received = (date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28))
+    received = (date(2026, 11, 20), date(2026, 12, 5), date(2026, 12, 28), date(2027, 3, 8))
     adds = enrollment_set(members([*families, *mistaken(maker)]), received[0], "HM20261120A")
     changed = enrollment_set(changes(maker, families), received[1], "HM20261205A")
     invoices = [("IK", FIRST_INVOICE, 2725000, 2725000), ("11", SECOND_ACCOUNT, 2342000, 2386000)]
     paid = remittance_set(invoices, received[2], "HM2027010001")
+    ended = enrollment_set(late(families), received[3], "HM20270308A")
+    unclear = enrollment_set(audited(maker), received[3], "HM20270308B")
     return {
         "01-adds.edi": interchange([adds], received[0], 101),
         "02-changes.edi": interchange([changed], received[1], 102),
         "03-remittance.edi": interchange([paid], received[2], 103, kind="820"),
+        "04-late-end.edi": interchange([ended], received[3], 104),
+        "05-hires.edi": interchange([unclear], received[3], 105),
     }

@@ -72,7 +72,7 @@ class Noted:
     terms: bool = False  # agreements changed
     numbers: list[int] = field(default_factory=list)  # first of each block of numbers that it reserved
     given: list[int] = field(default_factory=list)  # those that it is to reserve, where it is a replay
-    marks: dict[str, int] = field(default_factory=dict)  # by savepoint
+    marks: list[int] = field(default_factory=list)  # the sum at each open savepoint, the innermost last
 
     def add(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Note rows in the form of `columns`."""
@@ -100,16 +100,22 @@ def follow_savepoints(engine: Engine) -> None:
     """Forget what a transaction takes back to a savepoint."""
     event.listen(engine, "savepoint", _mark)
     event.listen(engine, "rollback_savepoint", _go_back)
+    event.listen(engine, "release_savepoint", _go_on)
 
 
-def _mark(conn: Connection, name: str) -> None:
+def _mark(conn: Connection, name: str | None) -> None:
     if noted := conn.info.get(_NOTED):
-        noted.marks[name] = noted.total
+        noted.marks.append(noted.total)  # SQLAlchemy has not named it yet
 
 
 def _go_back(conn: Connection, name: str, context: object) -> None:
     if noted := conn.info.get(_NOTED):
-        noted.total = noted.marks.get(name, noted.total)
+        noted.total = noted.marks.pop()
+
+
+def _go_on(conn: Connection, name: str, context: object) -> None:
+    if noted := conn.info.get(_NOTED):
+        noted.marks.pop()
 
 
 def columns(table: Table) -> tuple[str, ...]:

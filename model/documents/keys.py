@@ -118,6 +118,11 @@ def receipt(remittance: int) -> DocumentKey:
     return _key(DocumentKind.RECEIPT, remittance)
 
 
+def placed(remittance: int, number: int) -> DocumentKey:
+    """Return the key of a further receipt: of money of a remittance that lay in suspense and was placed."""
+    return _key(DocumentKind.RECEIPT, remittance, number)
+
+
 def reconciliation(group: str, month: object, *look: object) -> DocumentKey:
     """Return the key of a month's reconciliation; `look`: its number and the partner, or nothing for all."""
     return _key(DocumentKind.RECONCILIATION, group, month, *look)

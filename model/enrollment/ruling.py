@@ -92,6 +92,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks to be done about an item of open work: an answer, and what else it takes to carry it out.
+
+    Of a release the lines left out, of money in suspense the account whose it is, and its invoice.
+    """
+
+    answer: Answer
+    but: tuple[int, ...] = ()
+    account: str = ""
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What may be done about records that wait for one reason."""
 

@@ -73,6 +73,7 @@ def view(
         moved=moved,
         done=bool(number),
         number=number,
+        second=planned.two and not planned.problem and not question.approval.requested_by.strip(),
     )
 
 

@@ -68,7 +68,7 @@ def look_at_people(ws: Workspace, group: str, now: datetime) -> None:
 def _gone(conn: Connection, group: str, now: datetime) -> list[int]:
     """Return the open items (row ids) on people missed or asked about who are not covered on the day or later."""
     opened = items.opened(conn, Scope((ItemKind.OMITTED, ItemKind.QUERY), group=group)).values()
-    people = {item.id: item.waiting.subject.removeprefix(f"{group}/") for item in opened}
+    people = {item.id: item.waiting.whom.removeprefix(f"{group}/") for item in opened}
     there = places.covered(conn, group, set(people.values()), local_day(conn, now)) if people else set()
     return [ident for ident, member_id in people.items() if member_id not in there]
 

@@ -132,6 +132,12 @@ def _deposit(deposit: Deposit) -> Waiting:
     )
 
 
+def placed(conn: Connection, step: Step, trace: str, set_id: int, line: int) -> None:
+    """Say that money in suspense was placed by a decision, and what waits of its papers now."""
+    items.decided(conn, step.tx, set_id, line, ItemKind.SUSPENSE)
+    of_traces(conn, step, [trace])
+
+
 def queries(
     conn: Connection,
     step: Step,

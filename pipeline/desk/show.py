@@ -97,7 +97,7 @@ def _segments(ws: Workspace, conn: Connection, item: Item, findings: list[Findin
 
 def _contracts(conn: Connection, item: Item) -> list[int]:
     """Return the contracts of whom an item is about: by member ID, or by the token of the subscriber number."""
-    group, _, person = item.waiting.subject.partition("/")
+    group, _, person = item.waiting.whom.partition("/")
     if not person or group != item.waiting.group:
         return []
     token, named, _ = person.partition(":")

@@ -88,7 +88,7 @@ class Members:
         for number in terms:
             for known in items.opened(conn, Scope(_MEMBERS, group=number)).values():
                 if known.waiting.kind is not ItemKind.OMITTED or known.waiting.partner == stored.partner:
-                    watch.open[known.waiting.subject].append(known)
+                    watch.open[known.waiting.whom].append(known)
         return watch
 
     def take(self, decisions: Iterable[Decision], again: Iterable[Again]) -> None:
@@ -111,7 +111,7 @@ class Members:
         """Take somebody who is covered and not in the set, which is a full file."""
         waiting = Waiting(
             ItemKind.OMITTED,
-            f"{group}/{member_id}",
+            f"{group}/{member_id}/{self.stored.partner}",  # another sender's full file may miss the same person
             OMITTED,
             f"subscriber {masked} (member {member_id})",
             CODES[OMITTED].severity,
@@ -120,7 +120,7 @@ class Members:
             file=self.stored.file_id,
             set=self.stored.id,
         )
-        self._wait([waiting.subject], waiting)
+        self._wait([f"{group}/{member_id}"], waiting)
         self._write(AT_ONCE)
 
     def end(self, *, full: bool) -> None:
@@ -184,7 +184,7 @@ class Members:
 
     def _forget(self, known: Item) -> None:
         """Look no more at an item of an earlier set; with its last one its subject goes too."""
-        subject = known.waiting.subject
+        subject = known.waiting.whom
         self.open[subject].remove(known)
         if not self.open[subject]:
             del self.open[subject]

@@ -124,7 +124,8 @@ def _decide_set(
         if changes:
             outcome.changed = True
             given = commit.apply(conn, road.tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
-            decisions = tuple(_with_member_id(decision, given) for decision in decisions)
+            if instead is None:  # else nobody is added, and the next newcomer may get the number
+                decisions = with_member_ids(decisions, given)
         outcome.kinds.update(line.disposition for decision in decisions for line in decision.lines)
         outcome.kinds.update([Disposition.NOOP] if again else ())
         keep(*rows_to_keep(ws, conn, whole, road, decisions, again, instead))

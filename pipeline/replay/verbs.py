@@ -14,13 +14,13 @@ from typing import Any
 from model.agreement.terms import Partner
 from model.approval import Approval
 from model.enrollment.rearrange import Rearrangement
-from model.enrollment.ruling import Answer, Kind
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
 from model.timeline import Month
 from pipeline.answer import settle
-from pipeline.cash import deposits, pay
-from pipeline.decisions import member, sets
+from pipeline.cash import deposits, pay, place
+from pipeline.decisions import member, sets, work
 from pipeline.desk import hands, night
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import claim, deliver, enroll, judge
@@ -118,6 +118,11 @@ def _bill(one: Done) -> None:
     bill.bill_group(one.ws, one.args["group"], month, one.at, asked)
 
 
+def _request(one: Done) -> None:
+    body, wish = one.body, jsonvalue.load(Wish, one.body["wish"])
+    work.request(one.ws, body["number"], wish, one.at, body["reason"], body["shown"])
+
+
 def _prune(one: Done) -> None:
     asked = one.ws.asked(InputKind.DECISION, one.at, **one.body)
     if "file" in one.args:
@@ -163,6 +168,8 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.JUDGE: lambda one: judge.judge(one.ws, one.input.key),
     Purpose.ENROLL: lambda one: enroll.enroll(one.ws, one.set_id),
     Purpose.TAKE_REMITTANCE: lambda one: pay.take(one.ws, one.set_id),
+    Purpose.REQUEST_DECISION: _request,
+    Purpose.DISMISS_WORK: lambda one: work.dismiss(one.ws, one.body["number"], one.at, one.body["reason"]),
     Purpose.DECIDE: _decide,
     Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
     Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),
@@ -186,6 +193,9 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
         one.ws, one.body["deposit"], one.body["remittance"], one.at, one.approval
     ),
     Purpose.VOID_DEPOSIT: lambda one: deposits.void_deposit(one.ws, one.body["deposit"], one.at, one.approval),
+    Purpose.PLACE_MONEY: lambda one: place.place(
+        one.ws, place.Wanted(**one.body["wanted"]), one.at, one.approval, one.body["shown"]
+    ),
     Purpose.PRUNE: _prune,
     Purpose.ASSIGN_WORK: lambda one: hands.assign(one.ws, one.body["number"], one.body["owner"], one.at),
     Purpose.NOTE_WORK: lambda one: hands.note(one.ws, one.body["number"], one.body["text"], one.at),

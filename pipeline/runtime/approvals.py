@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model import approval, rights
 from model.approval import Approval
-from model.people import Actor, Need, may_audit
+from model.people import Actor, Need, may_ask, may_audit
 from pipeline.runtime.workspace import Workspace
 from store import operators
 from store.engine import Connection
@@ -31,6 +31,14 @@ def checked(conn: Connection, actor: Actor, decision: Approval, need: Need) -> s
 def checked_one(conn: Connection, actor: Actor, decision: Approval, need: Need) -> str:
     """Say why whoever acts has not decided alone, in words, where one person and a reason are enough."""
     return approval.problem_of_one(decision, need, actor.person, operators.known(conn))
+
+
+def asking(conn: Connection, actor: Actor, reason: str) -> str:
+    """Say why whoever acts may not ask for what another person then confirms, in words; empty when he may."""
+    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    if operator is None:
+        return "a person asks for it, with a login of the own: `rollbook operator list` shows who is known"
+    return may_ask(operator) or ("" if reason.strip() else "it needs a reason")
 
 
 def has_supervisor(conn: Connection) -> bool:

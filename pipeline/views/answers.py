@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
+from pipeline.views.decided import WorkDecisionView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
 from pipeline.views.looks import LooksView
@@ -71,6 +72,11 @@ ANSWERS = (
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("pruned", PrunedView, one=("prune",)),
     Answer("voided", VoidedView, one=("invoice void",)),
+    Answer(
+        "work-decision",
+        WorkDecisionView,
+        one=("work approve", "work deny", "work amend", "work link", "work release", "work drop"),
+    ),
     Answer("replay", ReplayView, one=("replay",)),
     Answer("rearranged", RearrangedView, one=("member merge", "member split")),
     Answer("reconcile", ReconcileView, one=("reconcile",)),

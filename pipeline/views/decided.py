@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from model.enrollment.actions import Action
 from model.enrollment.effect import Effect, MonthTold, SpanTold
 from model.money.cents import Cents
+from pipeline.views.placed import EntryToldView
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class DecisionEffectView:
     months: tuple[MonthMoneyView, ...]
     unpriced: tuple[MonthMoneyView, ...]
     documents: tuple[str, ...]
+    entries: tuple[EntryToldView, ...] = ()  # of money that is placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,27 @@ class DecisionView:
     moved: bool = False
     done: bool = False
     number: int = 0
+    second: bool = False  # nothing is missing but somebody who asks for it beside who approves it
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDecisionView:
+    """What became of a decision on an item of open work.
+
+    `requested_by` asked for it and another person confirms it; `decision` is the number of the one that was made,
+    0 where the item was only closed. `effect` is what it does, by its digest; `moved`: it was shown otherwise.
+    """
+
+    item: int
+    kind: str
+    done: bool
+    needs_two_people: bool
+    requested_by: str = ""
+    effect: DecisionEffectView | None = None
+    moved: bool = False
+    problem: str = ""
+    decision: int = 0
+    documents: tuple[str, ...] = ()
 
 
 def effect_view(effect: Effect) -> DecisionEffectView:

@@ -14,6 +14,7 @@ from model.documents.statement import ConsolidatedInvoice, Reconciliation
 from model.money.cents import format_dollars
 from model.timeline import Month
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.decided import WorkDecisionView
 from pipeline.views.received import FileView, PaymentSetView
 from store import agreements
 from store.money import invoices
@@ -27,6 +28,19 @@ def file(value: FileView) -> str:
     paid = [each.remittance for each in value.sets if isinstance(each, PaymentSetView) and each.remittance]
     words += [f"{format_dollars(remittance.cents)} {remittance.state.lower()}" for remittance in paid]
     return f"{value.state}: {', '.join(words)}" if words else value.state
+
+
+def decided(value: WorkDecisionView) -> str:
+    """Say what a decision came to."""
+    effect = value.effect
+    counts = ", ".join(f"{count} {kind.lower()}" for kind, count in effect.counts) if effect else ""
+    months = ", ".join(f"{m.month} {format_dollars(m.change_cents)}" for m in effect.months) if effect else ""
+    told = [
+        f"decision {value.decision}, {value.kind}",
+        counts,
+        f"the next invoice corrects {months}" if months else "",
+    ]
+    return "; ".join(filter(None, told))
 
 
 def bills(ws: Workspace, group: str, month: Month) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from model.desk import Item, Wanted
 from model.money.cents import Cents
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.decided import DecisionEffectView
 from pipeline.views.findings import FindingView
 from pipeline.views.plain import PAGE
 from store.desk import items
@@ -50,6 +51,8 @@ class WorkItemView:
     role: str
     people: int
     closed: str
+    requested: str  # the decision that somebody asked for, and another person confirms
+    requested_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,11 @@ class ChargedView:
 
 @dataclass(frozen=True, slots=True)
 class WorkShownView:
-    """One piece of open work whole. `rule` is the text of the rule that raised it, "" where none did."""
+    """One piece of open work whole. `rule` is the text of the rule that raised it, "" where none did.
+
+    `ways` are the commands that end it; `effect` is what carrying out what was sent would do, `lacks` what that
+    takes beside people and a reason.
+    """
 
     item: WorkItemView
     rule: str
@@ -133,6 +140,9 @@ class WorkShownView:
     charged: tuple[ChargedView, ...]
     told: tuple[ToldView, ...]
     earlier: tuple[WorkItemView, ...]
+    ways: tuple[str, ...] = ()
+    effect: DecisionEffectView | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +232,6 @@ def item_view(item: Item, today: date) -> WorkItemView:
         role=who.role.value,
         people=who.people,
         closed=item.closed_how.value if item.closed_how else "",
+        requested=item.requested,
+        requested_by=item.requested_by,
     )

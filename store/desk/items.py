@@ -164,9 +164,11 @@ def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:
 def rename(conn: Connection, tx: int, groups: Iterable[str], before: str, after: str) -> None:
     """Let what is open of a member in some groups be another one's; what is open of that one, too, is closed."""
     for group in groups:
-        there = opened(conn, Scope(tuple(ItemKind), [f"{group}/{after}"]))
-        for known in opened(conn, Scope(tuple(ItemKind), [f"{group}/{before}"])).values():
-            told = replace(known.waiting, subject=f"{group}/{after}")
+        there = opened(conn, Scope(tuple(ItemKind), group=group))
+        for known in there.values():
+            if known.waiting.whom != f"{group}/{before}":
+                continue
+            told = replace(known.waiting, subject=known.waiting.subject.replace(before, after))
             if told.key in there:
                 close(conn, tx, [known.id])
                 continue
@@ -174,9 +176,12 @@ def rename(conn: Connection, tx: int, groups: Iterable[str], before: str, after:
             conn.execute(update(item).where(item.c.id == known.id).values(fit(item, named)))
 
 
-def decided(conn: Connection, tx: int, set_id: int, member: int = 0) -> None:
-    """Close what waited for a decision on a member line of a set; 0: on the set itself, which was held."""
-    kind = ItemKind.MEMBER if member else ItemKind.SET
+def decided(conn: Connection, tx: int, set_id: int, member: int = 0, kind: ItemKind | None = None) -> None:
+    """Close what waited for a decision on a member line of a set; 0: on the set itself, which was held.
+
+    `kind`: of another kind than these two.
+    """
+    kind = kind or (ItemKind.MEMBER if member else ItemKind.SET)
     mine = select(item.c.id).where(_IS_OPEN, item.c.kind == kind.value, item.c.set_id == set_id)
     close(conn, tx, list(conn.scalars(mine.where(item.c.member == member).order_by(item.c.id))), Closed.DECISION)
 
@@ -210,6 +215,13 @@ def assign(conn: Connection, tx: int, known: Item, owner: str, actor: str, ciphe
     write(conn, tx, known, What.ASSIGNED, owner, actor, cipher)
 
 
+def request(conn: Connection, tx: int, known: Item, kind: str, text: str, actor: str, cipher: FieldCipher) -> None:
+    """Record what somebody asks to be decided, in the place of what was asked before; the text is sealed."""
+    asked = fit(item, {"requested": kind, "requested_by": actor})
+    conn.execute(update(item).where(item.c.id == known.id).values(asked))
+    write(conn, tx, known, What.REQUESTED, text, actor, cipher)
+
+
 def write(conn: Connection, tx: int, known: Item, what: What, text: str, actor: str, cipher: FieldCipher) -> None:
     """Write down what somebody did about an item, once a transaction; the text is sealed."""
     sealed = cipher.seal(text, cells.item_event(known.id, tx, what))
@@ -223,6 +235,8 @@ def write(conn: Connection, tx: int, known: Item, what: What, text: str, actor: 
 def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
     same = {"kind": wanted.kind, "group_number": wanted.group, "owner": wanted.owner}
     conditions = [_IS_OPEN, *(item.c[name] == value for name, value in same.items() if value)]
+    if wanted.to_confirm:
+        conditions += [item.c.requested != "", item.c.requested_by != wanted.to_confirm]
     return [*conditions, item.c.due <= wanted.due] if wanted.due else conditions
 
 
@@ -320,4 +334,6 @@ def _item(row: Row[Any]) -> Item:
         opened_tx=row.opened_tx,
         closed_tx=row.closed_tx,
         closed_how=Closed(row.closed_how) if row.closed_how else None,
+        requested=row.requested,
+        requested_by=row.requested_by,
     )

@@ -27,8 +27,8 @@ def test_its_kinds_are_the_model_s() -> None:
 
 def test_its_options_are_the_command_s() -> None:
     table = PAGE[PAGE.index("| option | shows") :].split("\n\n")[0]
-    shown = set(re.findall(r"--[a-z]+", run("work", "list", "--help").out))
-    assert set(re.findall(r"`(--[a-z]+)", table)) == shown - {
+    shown = set(re.findall(r"--[a-z-]+", run("work", "list", "--help").out))
+    assert set(re.findall(r"`(--[a-z-]+)", table)) == shown - {
         "--help",
         "--json",
         "--today",

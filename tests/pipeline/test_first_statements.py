@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
+from model.desk import Wanted
 from model.enrollment.rearrange import Rearrangement
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -29,11 +31,12 @@ from pipeline.runtime.marks import Gap
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
+from pipeline.views.work import work_list
 from store.engine import Database
 from support import desk
 from support.held import traced
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, install, load_terms
-from support.people import BEN, TWO, deciding
+from support.people import ANN, BEN, TWO, deciding, person
 
 DAY = date(2026, 12, 10)
 A_WEEK = timedelta(days=7)
@@ -58,6 +61,17 @@ def guarded_modules() -> set[str]:
     return found
 
 
+def placed(ws: Workspace) -> None:
+    """Money in suspense goes to an account: one person asks for it, another one confirms it."""
+    now, wish = ws.now(DAY), Wish(Answer(Kind.LINK), account="41000100")
+    waiting = work_list(ws, now, Wanted("suspense")).items
+    looked = inputs.decide_work(ws, waiting[0].number, wish, now)
+    assert looked.effect is not None, looked.problem
+    asks = replace(ws, actor=person(ANN))
+    assert inputs.decide_work(asks, waiting[0].number, wish, now, "so they say", looked.effect.digest).requested_by
+    assert inputs.decide_work(ws, waiting[0].number, wish, now, "so it is", looked.effect.digest).done
+
+
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
     ws = deciding(ws)
@@ -79,6 +93,7 @@ def story(ws: Workspace) -> None:
     for trace in ("T1", "T2"):
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
     deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)
+    placed(ws)
     deposits.void_deposit(ws, 2, ws.now(DAY), TWO)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)

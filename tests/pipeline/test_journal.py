@@ -146,6 +146,7 @@ def test_who_has_no_key_cannot_make_the_chain_anew(told: Workspace) -> None:
 # --- heads ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.leaves("journal")
 def test_a_head_is_kept_each_day_and_tells_when_the_end_is_cut_off(ws: Workspace) -> None:
     tell(ws)
     kept = heads.read(ws.settings.home)

@@ -31,6 +31,7 @@ from model.documents.statement import (
     RosterRow,
     RosterStatement,
     Statement,
+    VoidedInvoice,
 )
 from model.enrollment.actions import Did, action
 from model.enrollment.census import CensusReturn, ReturnedSheet, RowAction, RowAnswer
@@ -99,6 +100,7 @@ STATEMENTS: dict[str, Statement] = {
         (ReturnedSheet("", (("Name",), ("Doe",)), 1, 1, (RowAnswer(2, "APPLIED", "", "", ADDED),)),),
     ),
     "invoice": INVOICE,
+    "voided": VoidedInvoice(INVOICE, DAY),
     "consolidated": ConsolidatedInvoice(
         "300001", False, "Northwind", ("1 Quay",), (), WHO, "100200", "Acme", (), "2027-02", DAY, DAY, DAY, DAY,
         1, 51230, -500, 0, 0, 0, 0, 50730, 50730, 0, (INVOICE,), (("Medical", 1, 51230),),

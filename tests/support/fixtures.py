@@ -75,5 +75,6 @@ def on_both(home: Path, database: Database, request: pytest.FixtureRequest) -> I
     plain = open_workspace(Settings.read(), TESTER)
     plain.close()  # its own store stays empty: nothing to hold
     there = replace(plain, database=database)
+    database.keys = plain.database.keys
     yield there
     verified.after(request, there)

@@ -42,6 +42,7 @@ class Run(threading.Thread):
         super().__init__(daemon=True)
         url = ws.database.engine.url.render_as_string(hide_password=False)
         self._ws = replace(ws, database=Database.open(url))
+        self._ws.database.keys = ws.database.keys
         self._verb, self._hold = verb, hold
         self._held, self._go = threading.Event(), threading.Event()
         self._transactions = 0

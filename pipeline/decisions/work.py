@@ -1,0 +1,273 @@
+"""What a person decides on an item of open work: carried out, or asked for where another one confirms it.
+
+What somebody asked for stays with the item: the answer, the effect that was shown, and why. Another person who
+says the same confirms it; the effect is worked out again, and only what was shown is done (docs/domain.md, Two
+people).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from model.approval import Approval
+from model.desk import Closed, Item, ItemKind, What
+from model.enrollment.ruling import QUESTIONS, Answer, Kind, Wish
+from model.journal import InputKind, Purpose
+from model.people import Matter, Need, is_same_person
+from pipeline.cash import place
+from pipeline.decisions import member, sets
+from pipeline.desk import show as whole
+from pipeline.runtime import approvals
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView, effect_view
+from pipeline.views.work import WorkShownView
+from store import guards, jsonvalue
+from store.desk import items
+from store.engine import Connection
+from store.money import cash
+from store.received import files
+
+T = TypeVar("T")
+
+# What only says that somebody should look: a person who has looked closes it, and nothing else comes of that.
+LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What somebody asked for: the digest is of the effect as it was shown."""
+
+    wish: Wish
+    shown: str
+    by: str
+    reason: str
+
+
+def decide(
+    ws: Workspace, number: int, wish: Wish, now: datetime, reason: str = "", shown: str = ""
+) -> WorkDecisionView:
+    """Decide item `number` as a wish says. Raises ValueError where there is no such item.
+
+    `shown` names the effect that was shown; without it nothing is changed, and the effect is shown. Where it takes
+    two people the first one's word is kept, and the second one's carries it out.
+    """
+    with ws.database.read() as conn:
+        known = _found(conn, number)
+        before = requested(ws, conn, known)
+    if problem := _not_decided_here(known, wish):
+        return _view(number, wish, problem=problem)
+    if known.waiting.kind in LOOKED_AT:
+        problem = dismiss(ws, number, now, reason)
+        return _view(number, wish, problem=problem) if problem else replace(_view(number, wish), done=True)
+    person = ws.actor.person
+    approval = Approval("", person, reason)
+    if before and before.wish == wish and person and not is_same_person(before.by, person):
+        approval = Approval(before.by, person, reason.strip() or before.reason)
+    made = _carried_out(ws, known, wish, now, approval, shown)
+    if made.done or made.moved or not shown or not made.second:
+        return _of(number, wish, made, before)
+    return _request(ws, number, wish, now, reason, made, shown)
+
+
+def requested(ws: Workspace, conn: Connection, known: Item) -> Requested | None:
+    """Return what somebody asked to be decided on an item; None: nobody did."""
+    if not known.requested:
+        return None
+    asked = [event for event in items.events(conn, known, ws.vault.fields) if event.what is What.REQUESTED][-1]
+    told = json.loads(asked.text)
+    return Requested(jsonvalue.load(Wish, told["wish"]), told["shown"], asked.actor, told["reason"])
+
+
+def _found(conn: Connection, number: int) -> Item:
+    known = items.find(conn, number)
+    if known is None:
+        raise ValueError(f"there is no item {number}")
+    return known
+
+
+def _not_decided_here(known: Item, wish: Wish) -> str:
+    """Say why nothing of this kind is decided on an item, in words; empty when it is."""
+    kind, asked = known.waiting.kind, wish.answer.kind
+    if known.closed_how:
+        return "it was decided" if known.closed_how is Closed.DECISION else "what it waited for came: it is closed"
+    if kind is ItemKind.MEMBER:
+        return ""
+    if kind is ItemKind.SUSPENSE:
+        return "" if asked is Kind.LINK and wish.account else "say whose money it is: link with --account"
+    if kind is ItemKind.SET:
+        return "" if asked in (Kind.RELEASE, Kind.DROP) else "the whole set is held: it is released or dropped"
+    if kind in LOOKED_AT:
+        return "" if asked is Kind.DROP else "there is nothing to carry out: who has looked at it drops it"
+    return f"it is ended otherwise: {WAYS[kind]}"
+
+
+# How what is no record is ended (docs/desk.md).
+WAYS = {
+    ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
+    ItemKind.DEPOSIT: "`rollbook deposit match` with its 820, or `rollbook deposit void`",
+    ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
+    ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
+    ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",
+}
+
+
+def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
+    """Return an item whole, with what ends it and what carrying it out would do; None: there is none."""
+    shown = whole.show(ws, number, now)
+    if shown is None or shown.item.closed:
+        return shown
+    with ws.database.read() as conn:
+        known = _found(conn, number)
+        shown = replace(shown, ways=ways(known))
+        if known.waiting.kind is not ItemKind.MEMBER:
+            return shown
+        waiting = known.waiting
+        planned = member.effect(ws, conn, waiting.set, waiting.member, Answer(Kind.APPROVE), now)
+    return replace(shown, effect=effect_view(planned.effect) if planned.effect else None, lacks=planned.problem)
+
+
+def ways(known: Item) -> tuple[str, ...]:
+    """Return the commands that end an item."""
+    kind, number = known.waiting.kind, known.number
+    work = "rollbook work"
+    match kind:
+        case ItemKind.MEMBER:
+            asked = QUESTIONS.get(known.waiting.rule)
+            approve = [f"{work} approve {number}"] if asked is None or asked.approvable else []
+            link = (
+                [f"{work} link {number} --person M or --new-person"] if known.waiting.rule == "MATCH-CLEAR" else []
+            )
+            return (*approve, *link, f"{work} deny {number}", f"{work} amend {number}")
+        case ItemKind.SET:
+            return f"{work} release {number}", f"{work} drop {number}"
+        case ItemKind.SUSPENSE:
+            return (f"{work} link {number} --account A",)
+        case _:
+            return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)
+
+
+def _carried_out(
+    ws: Workspace, known: Item, wish: Wish, now: datetime, approval: Approval, shown: str
+) -> DecisionView:
+    waiting = known.waiting
+    match known.waiting.kind, wish.answer.kind:
+        case ItemKind.SET, Kind.RELEASE:
+            return sets.release(ws, waiting.set, now, approval, frozenset(wish.but), shown)
+        case ItemKind.SUSPENSE, _:
+            return _placed(ws, known, wish, now, approval, shown)
+        case ItemKind.SET, _:
+            return sets.drop(ws, waiting.set, now, approval, shown)
+        case _:
+            return member.decide(ws, waiting.set, waiting.member, wish.answer, now, approval, shown)
+
+
+def _placed(ws: Workspace, known: Item, wish: Wish, now: datetime, approval: Approval, shown: str) -> DecisionView:
+    """Give money in suspense to an account, as a decision on its payment's set."""
+    waiting = known.waiting
+    with ws.database.read() as conn:
+        paper = cash.of_set(conn, waiting.set)
+        stored = files.stored_set(conn, waiting.set)
+    assert paper is not None, "money in suspense is of a remittance"
+    wanted = place.Wanted(paper.id, waiting.member, wish.account, wish.invoice)
+    made = place.place(ws, wanted, now, approval, shown)
+    effect = DecisionEffectView(made.digest, (), (), (), (), (), (), (), made.entries) if made.digest else None
+    return DecisionView(
+        kind=wish.answer.kind.value,
+        file=waiting.file,
+        set=stored.control,
+        member_line=waiting.member,
+        needs_two_people=True,
+        effect=effect,
+        problem=made.problem,
+        moved=made.moved,
+        done=made.done,
+        second=made.second,
+    )
+
+
+# --- asked for -------------------------------------------------------------------------------------------
+
+
+def _request(
+    ws: Workspace, number: int, wish: Wish, now: datetime, reason: str, made: DecisionView, shown: str
+) -> WorkDecisionView:
+    """Keep what somebody asks for, where another person is to confirm it."""
+    before, problem = request(ws, number, wish, now, reason, shown)
+    if problem:
+        return _of(number, wish, made, None, problem=problem)
+    return _of(number, wish, made, before, problem="")
+
+
+def request(
+    ws: Workspace, number: int, wish: Wish, now: datetime, reason: str, shown: str
+) -> tuple[Requested | None, str]:
+    """Record what somebody asks to be decided; return it, or why it cannot be asked for."""
+    asked = ws.asked(InputKind.DECISION, now, number=number, wish=jsonvalue.dump(wish), shown=shown, reason=reason)
+
+    def work(conn: Connection, known: Item) -> tuple[Requested | None, str]:
+        if problem := approvals.asking(conn, ws.actor, reason):
+            return None, problem
+        before = requested(ws, conn, known)
+        mine = Requested(wish, shown, ws.actor.text, reason.strip())
+        if before and (before.wish, before.shown) == (wish, shown) and is_same_person(before.by, mine.by):
+            return before, "you asked for it already: another person confirms it"
+        tx = ws.step(conn, Purpose.REQUEST_DECISION, asked)
+        text = json.dumps({"wish": jsonvalue.dump(wish), "shown": shown, "reason": mine.reason})
+        items.request(conn, tx, known, wish.answer.kind.value, text, ws.actor.text, ws.vault.fields)
+        return mine, ""
+
+    closed: tuple[Requested | None, str] = (None, "it was closed meanwhile")
+    return _changed(ws, number, work, closed)
+
+
+def dismiss(ws: Workspace, number: int, now: datetime, reason: str) -> str:
+    """Close what only asked that somebody looks; say why not, in words, empty when it was closed."""
+    asked = ws.asked(InputKind.DECISION, now, number=number, reason=reason)
+
+    def work(conn: Connection, known: Item) -> str:
+        decision = Approval("", ws.actor.person, reason)
+        if problem := approvals.checked_one(conn, ws.actor, decision, Need(Matter.ENROLLMENT)):
+            return problem
+        tx = ws.step(conn, Purpose.DISMISS_WORK, asked)
+        items.write(conn, tx, known, What.NOTE, reason.strip(), ws.actor.text, ws.vault.fields)
+        items.close(conn, tx, [known.id], Closed.DECISION)
+        return ""
+
+    return _changed(ws, number, work, "it was closed meanwhile")
+
+
+def _changed(ws: Workspace, number: int, work: Callable[[Connection, Item], T], closed: T) -> T:
+    """Do something to an open item as the only one who does; `closed` where it is open no more."""
+
+    def change(conn: Connection) -> T:
+        known = _found(conn, number)
+        return closed if known.closed_how else work(conn, known)
+
+    return ws.database.change(lambda conn: {guards.work(number)}, change)
+
+
+# --- shown -----------------------------------------------------------------------------------------------
+
+
+def _view(number: int, wish: Wish, *, problem: str = "") -> WorkDecisionView:
+    return WorkDecisionView(number, wish.answer.kind.value, done=False, needs_two_people=False, problem=problem)
+
+
+def _of(
+    number: int, wish: Wish, made: DecisionView, before: Requested | None, *, problem: str | None = None
+) -> WorkDecisionView:
+    return WorkDecisionView(
+        item=number,
+        kind=wish.answer.kind.value,
+        done=made.done,
+        needs_two_people=made.needs_two_people,
+        requested_by=before.by if before and before.wish == wish else "",
+        effect=made.effect,
+        moved=made.moved,
+        problem=made.problem if problem is None else problem,
+        decision=made.number,
+    )
