@@ -21,6 +21,7 @@ from store.tables import (
     employer_group,
     enrollee,
     operator,
+    person,
     person_alias,
     person_facts,
     person_ssn,
@@ -65,11 +66,15 @@ def places(ask: Ask) -> Iterator[Fault]:
 
 
 def ends(ask: Ask) -> Iterator[Fault]:
-    """No coverage stands without its enrollee, and nobody is enrolled without a name."""
-    ask.count(coverage, enrollee)
+    """No coverage stands without its enrollee, and nobody is enrolled without a name, or under an alias."""
+    ask.count(coverage, enrollee, person_alias)
     lost = select(coverage.c.id, coverage.c.enrollee_id).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
     for row in ask.each(lost.where(known(coverage), enrollee.c.tx_to.is_not(None)).order_by(coverage.c.id)):
         yield Fault(f"coverage {row.id}", f"it stands, and its enrollee {row.enrollee_id} is no longer known")
+    merged = select(enrollee.c.person_id).join(person, person.c.id == enrollee.c.person_id)
+    merged = merged.join(person_alias, person_alias.c.member_id == person.c.member_id)
+    for row in ask.each(merged.where(known(enrollee), known(person_alias)).distinct()):
+        yield Fault(f"person {row.person_id}", "enrolled, and the member ID is another person's alias")
     mine = and_(person_facts.c.person_id == enrollee.c.person_id, known(person_facts))
     nameless = select(enrollee.c.person_id).outerjoin(person_facts, mine)
     for row in ask.each(nameless.where(known(enrollee), person_facts.c.id.is_(None)).distinct()):

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from model.approval import Approval
+from model.desk import ItemKind
 from model.enrollment.rearrange import Rearrangement
+from model.people import Limits, Role
+from pipeline import inputs
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import members
 from pipeline.views.rearranged import RearrangedView
+from store import agreements
+from store.desk import items
+from store.people import places, roster
 from support import merged
+from support.held import beside, traced
 from support.installation import ROOT
 from support.merged import Story, long, short
+from support.people import ANN, BEN, TWO, deciding, known, person
 from support.verified import whole
+
+LATER = date(2027, 6, 1)
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "desk" / "merges.yaml").read_text("utf-8"))
 
@@ -89,3 +102,149 @@ def test_members_are_merged_and_split(ws: Workspace, tmp_path: Path, case: dict[
         run(story, step)
     whole(ws)
     assert replay(ws, tmp_path / "again").equal
+
+
+JANUARY = {"lines": [["021", "EMP", merged.JAN]]}
+
+
+def twice(ws: Workspace, **more: object) -> Story:
+    """Have somebody be a member of two groups; `more` is told of her by the second one."""
+    merged.agree(ws)
+    story = Story(ws)
+    story.file("G1", [{"first": "ANN", "ssn": "900112222", **JANUARY}])
+    story.file("G2", [{"first": "ANN", "ssn": "900112222", "family": "E9", **JANUARY, **more}])
+    return story
+
+
+BOTH = Rearrangement.merge("M000000001", "M000000002")
+BACK = Rearrangement.split("M000000001", back_to="M000000002")
+
+
+def test_two_people_decide_and_within_their_limits(ws: Workspace) -> None:
+    story = twice(ws)
+    looked = story.ask(BOTH)
+    assert looked.effect is not None
+    digest = looked.effect.digest
+    known(ws, BEN, Role.ENROLLMENT, by=ANN, limits=Limits(members=1))
+    known(ws, "Cleo", Role.BILLING, by=ANN)
+    before = merged.known(ws)
+    for who, approval, why in (
+        (BEN, TWO, "Ben Ode may decide on up to 1 members, and it is 2"),
+        ("Cleo", Approval(ANN, "Cleo", "r"), "Cleo is not enrollment or supervisor"),
+        (ANN, Approval(ANN, ANN, "r"), "asked for it and cannot approve it, too"),
+        (ANN, Approval(BEN, ANN, ""), "it needs a reason"),
+    ):
+        made = inputs.rearrange(replace(ws, actor=person(who)), BOTH, ws.now(merged.DAY), approval, digest)
+        assert made is not None and not made.done and why in made.problem
+    assert merged.known(ws) == before
+
+
+def test_what_is_not_what_was_shown_is_not_done(ws: Workspace) -> None:
+    story = twice(ws)
+    looked = story.ask(BOTH)
+    assert looked.effect is not None
+    story.file("G2", [{"first": "ANN", "family": "E9", "do": "001", "phone": "5550100"}])
+    before = merged.known(ws)
+    made = story.ask(BOTH, seen=looked.effect.digest)
+    assert made.stale and not made.done and merged.known(ws) == before
+    assert made.effect is not None and made.effect.digest != looked.effect.digest
+    assert story.ask(BOTH, seen=made.effect.digest).done
+
+
+def test_rosters_name_who_stays_and_who_has_an_older_one_is_said(ws: Workspace) -> None:
+    story = twice(ws)
+    assert story.ask(BOTH).sent == ()
+    for form, deliver in (("834", True), ("csv", True), ("xlsx", False)):
+        with ws.database.read() as conn:
+            partner = agreements.partner(conn, "g2")
+        exported = inputs.export_roster(ws, "G2", form, partner, ws.now(merged.DAY), on=None, deliver=deliver)
+        assert exported.written
+    made = story.do(BOTH)
+    assert [(each.group, each.form, each.partner) for each in made.sent] == [
+        ("G2", "834", "g2"),
+        ("G2", "csv", "g2"),
+    ]
+    again = inputs.export_roster(ws, "G2", "834", partner, ws.now(merged.DAY), on=None, deliver=True)
+    (path,) = again.documents
+    assert "REF*23*M000000001~" in Path(path).read_text() and "M000000002" not in Path(path).read_text()
+
+
+def test_a_payment_and_a_link_that_name_the_alias_mean_who_stays(ws: Workspace) -> None:
+    story = twice(ws)
+    story.do(BOTH)
+    with ws.database.read() as conn:
+        ids = agreements.group_ids(conn, ["G2"])
+        named = places.named(conn, ids, [], [], ["M000000001", "M000000002", "M000000003"])
+        assert named.by_member_id["M000000002"] == named.by_member_id["M000000001"] != []
+        assert "M000000003" not in named.by_member_id
+        assert places.contracts_of(conn, "G2", "M000000002") == named.by_member_id["M000000001"]
+        assert roster.names(conn, ["M000000002"])["M000000002"].first == "ANN"
+    (found,) = [each for each in members.find_members(ws, member_id="m000000002") if each.group == "G2"]
+    assert found.member == "M000000001"
+    assert members.same_ssn(ws) == []
+
+
+def test_what_waits_of_the_other_is_the_one_s_and_closes_by_its_next_record(ws: Workspace) -> None:
+    story = twice(ws)
+    late = {"first": "ANN", "family": "E9", "do": "024", "reason": "08"}
+    assert " PENDED " in story.file("G2", [{**late, "lines": [["024", "", None, merged.JAN]]}], LATER)[0]
+
+    def waits() -> list[tuple[str, str]]:
+        with ws.database.read() as conn:
+            there = items.opened(conn, items.Scope((ItemKind.MEMBER,)))
+        return [(item.waiting.subject, item.waiting.label[:17]) for item in there.values()]
+
+    (before,) = waits()
+    story.do(BOTH, LATER)
+    (after,) = waits()
+    assert (before[0], after[0]) == ("G2/M000000002", "G2/M000000001")
+    assert after[1] == "member M000000001"
+    story.do(BACK, LATER)
+    assert waits() == [before]
+    story.do(BOTH, LATER)
+    ended = story.file("G2", [{**late, "lines": [["024", "", None, date(2027, 6, 30)]]}], LATER)
+    assert " APPLIED " in ended[0] and waits() == []
+
+
+def test_somebody_unknown_is_nobody(ws: Workspace) -> None:
+    merged.agree(ws)
+    assert inputs.rearrange(ws, BOTH, ws.now(merged.DAY)) is None
+
+
+def test_two_keyboards_merge_once(on_both: Workspace) -> None:
+    """Whatever the interleaving, one of them does it, and a file beside it is decided before or after."""
+    ws = deciding(on_both)
+    if ws.database.engine.dialect.name != "postgresql":
+        return  # one writer: the second waits for the first
+    merged.agree(ws)
+    story, pairs = Story(ws), range(1, 31)
+    people = [
+        {"first": "ANN", "family": f"E{n}", "birth": f"19800{n // 28 + 1}{n % 28 + 1:02d}", **JANUARY}
+        for n in pairs
+    ]
+    story.file("G1", people)
+    story.file("G2", people)
+
+    def both(number: int) -> Rearrangement:
+        return Rearrangement.merge(f"M{number:09d}", f"M{number + len(pairs):09d}")
+
+    def act(at: Workspace, number: int, who: str, other: str, done: list[bool]) -> None:
+        looked = story.ask(both(number))
+        there = replace(at, actor=person(who))
+        digest = looked.effect.digest if looked.effect else "0" * 12
+        made = inputs.rearrange(there, both(number), at.now(merged.DAY), Approval(other, who, "r"), digest)
+        assert made is not None
+        done.append(made.done)
+
+    statements = len(traced(ws, lambda at: act(at, 1, BEN, ANN, [])))
+    assert statements > 20
+    for number, hold in zip(pairs[1:], range(1, statements + 1, 2), strict=False):
+        done: list[bool] = []
+        beside(
+            ws,
+            lambda at, n=number, told=done: act(at, n, BEN, ANN, told),
+            lambda at, n=number, told=done: act(at, n, ANN, BEN, told),
+            hold,
+        )
+        assert sorted(done) == [False, True]
+    whole(ws)
