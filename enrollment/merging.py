@@ -84,11 +84,13 @@ class Before:
     merged: Whole | None
     kin: frozenset[int]
 
+    def untold(self, now: Whole) -> bool:
+        """Say whether nothing was told of the one that stays since the merge."""
+        return self.merged is not None and now.person.demographics == self.merged.person.demographics
+
     def facts(self, now: Whole) -> Demographics:
         """Return what is to be known of the one that stays: what was, where nothing was told since."""
-        if self.stays and self.merged and now.person.demographics == self.merged.person.demographics:
-            return self.stays.person.demographics
-        return now.person.demographics
+        return self.stays.person.demographics if self.stays and self.untold(now) else now.person.demographics
 
     def ssn(self, now: Whole) -> str:
         """Return the SSN of the one that stays, as `facts`."""
@@ -181,7 +183,7 @@ def unmerge(person: Whole, was: Before) -> Rearranged:
     alias, work = was.alias, _Work()
     kept, ssn = was.facts(person), was.ssn(person)
     facts = alias.person.demographics
-    if kept == person.person.demographics and is_restricted(kept):
+    if is_restricted(kept) and not was.untold(person):
         facts = replace(facts, confidentiality=RESTRICTED)
     back, stays = replace(alias.person, demographics=facts), replace(person.person, demographics=kept)
     then = {family.id: family for family in alias.families}
