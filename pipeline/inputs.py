@@ -295,7 +295,7 @@ def unrestrict(ws: Workspace, member: str, now: datetime, approval: Approval = N
 def rearrange(
     ws: Workspace, asked: Rearrangement, now: datetime, approval: Approval = NOBODY, shown: str = ""
 ) -> RearrangedView | None:
-    """Merge two members, or split one: two people decide it. None: one is unknown. `shown` as in `decide_line`."""
+    """Merge two members, or split one: two people decide it. None: one is unknown. Without `shown` only look."""
     from pipeline.roster import merge
 
     return merge.rearrange(ws, asked, now, approval, shown)
