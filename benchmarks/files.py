@@ -25,6 +25,7 @@ from story import BEGIN, NEXT_YEAR  # noqa: E402
 
 SEED = 7
 ADDED, REPEATED, CHANGED, PAID = date(2026, 11, 20), date(2026, 11, 24), date(2026, 11, 25), date(2026, 12, 28)
+LAST, LATE = date(2026, 12, 31), date(2027, 3, 15)  # an end, and the day on which it comes too late
 CHANGED_SHARE = 50  # every so many families of `changed-full` have another plan: 2 %
 OF_SMALL = 10  # members of one of the small files
 _SINGLES, _SMALL = 5_000_000, 6_000_000  # where their families' numbers begin
@@ -121,6 +122,17 @@ def changes(count: int) -> Iterator[str]:
     return enrollment(edi.members(told, "001", "22"), CHANGED, 900_004)
 
 
+def late(count: int) -> Iterator[str]:
+    """Ends of the first families' medical coverage that come so late that each waits for a person."""
+    told = (
+        replace(family, coverages=(replace(held, maintenance="024", begin=None, end=LAST),))
+        for family in families(count)
+        for held in family.coverages[:1]
+    )
+    loops = (edi.member(family, family.people[0], "024", "08") for family in told)
+    return enrollment(loops, LATE, 900_007)
+
+
 def singles_file(count: int) -> Iterator[str]:
     """Employees alone, as new."""
     return enrollment(edi.members(singles(count)), ADDED, 900_005)
@@ -170,6 +182,7 @@ KINDS = {
     "next-full": next_full,
     "changed-full": changed_full,
     "changes": changes,
+    "late": late,
     "singles": singles_file,
     "remittance": remittance,
 }

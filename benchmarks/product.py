@@ -30,6 +30,7 @@ RECEIVED = {  # the day on which a file of a kind comes
     "changed-full": "2026-11-25",
     "changes": "2026-11-26",
     "remittance": "2026-12-28",
+    "late": "2027-03-15",
 }
 BROKEN = frozenset({"REJECTED", "UNREADABLE", "REFUSED"})  # states of a file whose time says nothing
 

@@ -85,6 +85,18 @@ def adds(product: Product) -> list[Row]:
     return rows
 
 
+def replay(product: Product) -> list[Row]:
+    """Everything done again in another store, beside the receive that it repeats."""
+    rows, sizes = [], product.bench.sizes
+    for database in DATABASES:
+        store = product.store(database, f"members-{sizes.less}")
+        received = store.receive("adds", sizes.less)
+        run = store.verb("replay", store.home / "again")
+        told = at_most(run.steps["replay"].cpu / received.cpu, 1.1, "receive")
+        rows.append(Row(f"replay, {database} into SQLite", sizes.less, seconds(run), 0, *told))
+    return rows
+
+
 def duplicate(product: Product) -> list[Row]:
     """The same set again, in another interchange: it costs its verdict, and no more."""
     rows, count = [], product.bench.sizes.store

@@ -25,6 +25,7 @@ class Sizes:
     less: int = 10_000  # of the one that it is compared with
     least: int = 1_000  # and of the least one
     changes: int = 1_000  # members changed at once
+    waits: int = 20_000  # members of the families of whom each subscriber's end waits: about 10,000 items
     files: int = 500  # small ones, of ten members
     census: int = 50_000  # rows
     lines: int = 50_000  # of one 820; at most `store`
@@ -33,5 +34,5 @@ class Sizes:
 
 QUICK = Sizes(
     main=1_000, sample=100, command=200, few=200, many=1_000, rounds=1,
-    bare=200, store=600, less=200, least=200, changes=40, files=6, census=200, lines=200, largest=1_200,
+    bare=200, store=600, less=200, least=200, changes=40, waits=60, files=6, census=200, lines=200, largest=1_200,
 )  # fmt: skip

@@ -27,6 +27,7 @@ from intake.folder import read_chunks  # noqa: E402
 from model.timeline import Month  # noqa: E402
 from pipeline import inputs  # noqa: E402
 from pipeline.receive.claim import claim  # noqa: E402
+from pipeline.replay import run as replaying  # noqa: E402
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace  # noqa: E402
 from support.cpu import seconds_of  # noqa: E402
 from support.people import TESTER  # noqa: E402
@@ -133,7 +134,14 @@ def reconcile(ws: Workspace, meter: Meter, month: str, day: str) -> dict[str, An
     return {}
 
 
-VERBS = {of.__name__: of for of in (receive, several, bill, deliver, deposit, reconcile)}
+def replay(ws: Workspace, meter: Meter, into: str) -> dict[str, Any]:
+    """Do everything again in another store, and compare the two."""
+    result = meter.step("replay", lambda: replaying.replay(ws, Path(into)))
+    assert result.equal, result
+    return {"steps": result.last}
+
+
+VERBS = {of.__name__: of for of in (receive, several, bill, deliver, deposit, reconcile, replay)}
 
 
 def main(verb: str, home: str, url: str, server: str, *more: str) -> None:

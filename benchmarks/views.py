@@ -41,6 +41,21 @@ def views(product: Product) -> list[Row]:
     return rows
 
 
+def desk(product: Product) -> list[Row]:
+    """Open work of a large store: what is listed and shown where ten thousand items wait."""
+    rows, sizes = [], product.bench.sizes
+    for database in DATABASES:
+        store = enrolled(product, database, sizes.store)
+        store.receive("late", sizes.waits)
+        for words in (("work", "list"), ("work", "show", "1")):
+            bare = min(_spent(store, *words[:2], "--help")[0] for _ in range(sizes.rounds))
+            cpu, clock = _spent(store, *words, "--today", "2027-03-16")
+            told = at_most(cpu / bare, 3, "bare start")
+            name = f"`{' '.join(words[:2])}`, {database}"
+            rows.append(Row(name, sizes.store, f"{cpu:.2f} s CPU, {clock:.2f} s", 0, *told))
+    return rows
+
+
 def _spent(store: Store, *words: str) -> tuple[float, float]:
     """Run a command; return its seconds of CPU and of the clock. CalledProcessError: it went wrong."""
     store.product.bench.say(f"{store.database}: rollbook {' '.join(words)}")
