@@ -257,9 +257,9 @@ def look_at_desk(ws: Workspace, now: datetime) -> DeskView:
 
 def show_work(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
     """Show an item of open work, and what a decision would do: it is tried, and nothing is changed."""
-    from pipeline.decisions import work
+    from pipeline.decisions import shown
 
-    return work.show(ws, number, now)
+    return shown.show(ws, number, now)
 
 
 def decide_work(

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from enrollment.census import decide_members
 from enrollment.decide import decide as decide_events
 from enrollment.refused import refused
 from enrollment.sets import Way
@@ -203,6 +202,8 @@ def _decided(
     if whole.census is None:
         events = events_of(ws, whole, [line], tokens)
         return decide_events(events, seen(conn, whole, events, tokens))
+    from enrollment.census import decide_members  # most lines are of no census
+
     rows = rows_of(whole, (row for row in whole.census if row.row.number == line.number), [line], tokens)
     return decide_members(rows, seen(conn, whole, [row.event for row in rows], tokens))
 

@@ -15,16 +15,15 @@ from typing import TypeVar
 
 from model.approval import Approval
 from model.desk import Closed, Item, ItemKind, What
-from model.enrollment.ruling import QUESTIONS, Answer, Kind, Wish
+from model.enrollment.ruling import Kind, Wish
 from model.journal import InputKind, Purpose
 from model.people import Matter, Need, is_same_person
 from pipeline.cash import place
 from pipeline.decisions import member, sets
-from pipeline.desk import show as whole
+from pipeline.decisions.shown import LOOKED_AT, WAYS
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
-from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView, effect_view
-from pipeline.views.work import WorkShownView
+from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView
 from store import guards, jsonvalue
 from store.desk import items
 from store.engine import Connection
@@ -32,9 +31,6 @@ from store.money import cash
 from store.received import files
 
 T = TypeVar("T")
-
-# What only says that somebody should look: a person who has looked closes it, and nothing else comes of that.
-LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,51 +99,6 @@ def _not_decided_here(known: Item, wish: Wish) -> str:
     if kind in LOOKED_AT:
         return "" if asked is Kind.DROP else "there is nothing to carry out: who has looked at it drops it"
     return f"it is ended otherwise: {WAYS[kind]}"
-
-
-# How what is no record is ended (docs/desk.md).
-WAYS = {
-    ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
-    ItemKind.DEPOSIT: "`rollbook deposit match` with its 820, or `rollbook deposit void`",
-    ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
-    ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
-    ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",
-}
-
-
-def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
-    """Return an item whole, with what ends it and what carrying it out would do; None: there is none."""
-    shown = whole.show(ws, number, now)
-    if shown is None or shown.item.closed:
-        return shown
-    with ws.database.read() as conn:
-        known = _found(conn, number)
-        shown = replace(shown, ways=ways(known))
-        if known.waiting.kind is not ItemKind.MEMBER:
-            return shown
-        waiting = known.waiting
-        planned = member.effect(ws, conn, waiting.set, waiting.member, Answer(Kind.APPROVE), now)
-    return replace(shown, effect=effect_view(planned.effect) if planned.effect else None, lacks=planned.problem)
-
-
-def ways(known: Item) -> tuple[str, ...]:
-    """Return the commands that end an item."""
-    kind, number = known.waiting.kind, known.number
-    work = "rollbook work"
-    match kind:
-        case ItemKind.MEMBER:
-            asked = QUESTIONS.get(known.waiting.rule)
-            approve = [f"{work} approve {number}"] if asked is None or asked.approvable else []
-            link = (
-                [f"{work} link {number} --person M or --new-person"] if known.waiting.rule == "MATCH-CLEAR" else []
-            )
-            return (*approve, *link, f"{work} deny {number}", f"{work} amend {number}")
-        case ItemKind.SET:
-            return f"{work} release {number}", f"{work} drop {number}"
-        case ItemKind.SUSPENSE:
-            return (f"{work} link {number} --account A",)
-        case _:
-            return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)
 
 
 def _carried_out(

@@ -1,0 +1,67 @@
+"""An item of open work whole, with what ends it and what carrying it out would do. Nothing is changed.
+
+See docs/desk.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from model.desk import Item, ItemKind
+from model.enrollment.ruling import QUESTIONS, Answer, Kind
+from pipeline.desk import show as whole
+from pipeline.runtime.workspace import Workspace
+from pipeline.views.decided import effect_view
+from pipeline.views.work import WorkShownView
+from store.desk import items
+
+# What only says that somebody should look: a person who has looked closes it, and nothing else comes of that.
+LOOKED_AT = (ItemKind.OMITTED, ItemKind.QUERY, ItemKind.EXCHANGE)
+
+# How what is no record is ended (docs/desk.md).
+WAYS = {
+    ItemKind.REMITTANCE: "`rollbook deposit match` with its deposit, or the corrected 820",
+    ItemKind.DEPOSIT: "`rollbook deposit match` with its 820, or `rollbook deposit void`",
+    ItemKind.UNPRICED: "`rollbook terms load` with what the price lacks, then `rollbook bill`",
+    ItemKind.BEYOND: "`rollbook group end-coverage`, an 834 that ends it, or terms that go on",
+    ItemKind.DOCUMENT: "`rollbook exchange retry`, once what `exchange show` says of it is mended",
+}
+
+
+def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
+    """Return an item whole, with what ends it and what carrying it out would do; None: there is none."""
+    shown = whole.show(ws, number, now)
+    if shown is None or shown.item.closed:
+        return shown
+    with ws.database.read() as conn:
+        known = items.find(conn, number)
+        assert known is not None, "an item stays"
+        shown = replace(shown, ways=ways(known))
+        if known.waiting.kind is not ItemKind.MEMBER:
+            return shown
+        from pipeline.decisions import member  # what decides is slow to load, and no other kind needs it
+
+        waiting = known.waiting
+        planned = member.effect(ws, conn, waiting.set, waiting.member, Answer(Kind.APPROVE), now)
+    return replace(shown, effect=effect_view(planned.effect) if planned.effect else None, lacks=planned.problem)
+
+
+def ways(known: Item) -> tuple[str, ...]:
+    """Return the commands that end an item."""
+    kind, number = known.waiting.kind, known.number
+    work = "rollbook work"
+    match kind:
+        case ItemKind.MEMBER:
+            asked = QUESTIONS.get(known.waiting.rule)
+            approve = [f"{work} approve {number}"] if asked is None or asked.approvable else []
+            link = (
+                [f"{work} link {number} --person M or --new-person"] if known.waiting.rule == "MATCH-CLEAR" else []
+            )
+            return (*approve, *link, f"{work} deny {number}", f"{work} amend {number}")
+        case ItemKind.SET:
+            return f"{work} release {number}", f"{work} drop {number}"
+        case ItemKind.SUSPENSE:
+            return (f"{work} link {number} --account A",)
+        case _:
+            return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)
