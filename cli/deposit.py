@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from cli import show
-from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from model.approval import Approval
 from model.money.cents import format_dollars, parse_cents
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ def match_deposit(
     number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
     remittance: Annotated[int, typer.Option(help="Remittance, as payment list numbers it.")],
     reason: Reason = "",
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
 ) -> None:
-    """Say whose money an open deposit is; a remittance that is held needs two people."""
+    """Say whose money an open deposit is; a remittance that is held needs two people.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
     from pipeline import inputs
 
-    decision = approval(session, requested_by, approved_by, reason)
+    decision = Approval(reason=reason)
     _tell(session, inputs.match_deposit(session.workspace(), number, remittance, session.now(), decision))
 
 
@@ -76,13 +78,14 @@ def void_deposit(
     session: Session,
     number: Annotated[int, typer.Argument(help="Deposit, as payment list numbers it.")],
     reason: Reason = "",
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
 ) -> None:
-    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
     from pipeline import inputs
 
-    decision = approval(session, requested_by, approved_by, reason)
+    decision = Approval(reason=reason)
     _tell(session, inputs.void_deposit(session.workspace(), number, session.now(), decision))
 
 

@@ -1,18 +1,20 @@
-"""How the effect of a change on billed months is shown as a table."""
+"""How the effect of other terms, or of an end of coverage, is shown: billed months, accounts, people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
 
 from cli import show
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from pipeline.views.decided import DecisionEffectView
-    from pipeline.views.effects import MonthEffectView, PriceLostView
+    from pipeline.views.effects import EffectView, EndCoverageView, MonthEffectView, PriceLostView
 
 
 def show_months(console: Console, months: Sequence[MonthEffectView]) -> None:
@@ -52,3 +54,36 @@ def show_changes(console: Console, effect: DecisionEffectView) -> None:
         rows = [(month.account, month.month, format_dollars(month.change_cents)) for month in months]
         if rows:
             console.print(show.table(title, ("account", "billed month", "change>"), rows))
+
+
+def show_terms(console: Console, effect: EffectView) -> None:
+    """Say what changes: in words, in money of billed months, in whose books, and for whom."""
+    for line in effect.changes:
+        console.print(Text(line))
+    show_months(console, effect.months)
+    show_unpriced(console, effect.unpriced)
+    for move in effect.moves:
+        owed = sum(invoice.open_cents for invoice in move.invoices)
+        numbers = ", ".join(invoice.number for invoice in move.invoices) or "none"
+        words = f"Account {move.from_} moves to {move.to}: open invoices {numbers}, {format_dollars(owed)} in all"
+        console.print(Text(f"{words}; credit {format_dollars(move.credit_cents)}."))
+    for loss in effect.uncovered:
+        when = ", also on days that have been" if loss.past else ""
+        count = "1 member is" if loss.people == 1 else f"{loss.people} members are"
+        console.print(Text(f"{loss.what}: {count} covered beyond that{when}.", style="yellow"))
+
+
+def show_ending(console: Console, made: EndCoverageView) -> None:
+    """Say what ends, what it costs, and who stays."""
+    columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
+    rows = [astuple(ended) for ended in made.ended]
+    if rows:
+        when = "ended" if made.done else "would end"
+        console.print(show.table(f"coverage of group {made.group} that {when}", columns, rows))
+    if made.past:
+        text = f"{made.past} member(s) lose coverage on days that have been: a retroactive termination."
+        console.print(Text(text, style="yellow"))
+    show_months(console, made.months)
+    for plan in made.beyond_plans:
+        stay = f"{plan.people} member(s) stay covered in it beyond that, not billed."
+        console.print(Text(f"Plan {plan.plan} ends {plan.last}: {stay}", style="yellow"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, effects, show
-from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
+from model.approval import Approval
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -73,19 +73,17 @@ def show_group(session: Session, number: Annotated[str, codes.argument(help="Gro
 def end_coverage(
     session: Session,
     number: Annotated[str, codes.argument(help="Group number.")],
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
 ) -> None:
     """End coverage that stands beyond the end of its group or subgroup, on the agreement's last day.
 
-    Tells what ends and what it changes in billed months; does it only when two people decided it. A plan's end
-    ends nobody.
+    Tells what ends and what it changes in billed months; does it only when two people decided it: the first one's
+    --reason asks for it, another person confirms it by the same command, if the effect is still the one that was
+    shown. A plan's end ends nobody.
     """
     from pipeline import inputs
 
-    decision = approval(session, requested_by, approved_by, reason)
-    ended = inputs.end_coverage(session.workspace(), number, session.now(), decision)
+    ended = inputs.end_coverage(session.workspace(), number, session.now(), Approval(reason=reason))
     if ended is None:
         raise Failure(f"no terms are loaded for group {number}")
     if ended.problem:
@@ -94,19 +92,8 @@ def end_coverage(
 
 
 def _show_ending(console: Console, made: EndCoverageView) -> None:
-    """Say what ends, what it costs, who stays, and whether it was done."""
-    columns = ("subgroup", "line", "last day", "subscribers>", "dependents>", "coverages>", "never begin>")
-    rows = [astuple(ended) for ended in made.ended]
-    if rows:
-        when = "ended" if made.done else "would end"
-        console.print(show.table(f"coverage of group {made.group} that {when}", columns, rows))
-    if made.past:
-        text = f"{made.past} member(s) lose coverage on days that have been: a retroactive termination."
-        console.print(Text(text, style="yellow"))
-    effects.show_months(console, made.months)
-    for plan in made.beyond_plans:
-        stay = f"{plan.people} member(s) stay covered in it beyond that, not billed."
-        console.print(Text(f"Plan {plan.plan} ends {plan.last}: {stay}", style="yellow"))
+    """Say what ends, and whether it was done."""
+    effects.show_ending(console, made)
     if made.problem:
         console.print(Text(f"Nothing was changed: {made.problem}.", style="red"))
     elif made.done:

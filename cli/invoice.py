@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from cli import codes, show
-from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
+from model.approval import Approval
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -89,13 +90,14 @@ def void_invoice(
     session: Session,
     number: Annotated[str, typer.Argument(help="Invoice number.")],
     reason: Reason = "",
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
 ) -> None:
-    """Take an account's latest invoice back, unpaid; two people decide it, and its month is free again."""
+    """Take an account's latest invoice back, unpaid, so that its month is free again; two people decide it.
+
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
+    """
     from pipeline import inputs
 
-    decision = approval(session, requested_by, approved_by, reason)
+    decision = Approval(reason=reason)
     value = inputs.void_invoice(session.workspace(), number, session.now(), decision)
     if value is None:
         raise Failure(f"there is no invoice {number}")

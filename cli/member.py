@@ -12,6 +12,7 @@ from rich.text import Text
 from cli import codes, effects, show
 from cli.approval import ApprovedBy, Reason, RequestedBy, approval
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
+from model.approval import Approval
 from model.enrollment.rearrange import Rearrangement
 from writers.words import PURPOSES, word
 
@@ -127,19 +128,16 @@ def show_member(
 def unrestrict_member(
     session: Session,
     member_id: Annotated[str, typer.Argument(help="Member ID.")],
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
 ) -> None:
     """Let a confidential member's (INS13 = R) address, phone and e-mail be shown again: two people decide it.
 
+    The first one's --reason asks for it, another person confirms it by the same command at the own login.
     No file does it, also not with INS13 = U. A later INS13 = R restricts the member again.
     """
     from pipeline import inputs
 
-    made = inputs.unrestrict(
-        session.workspace(), member_id, session.now(), approval(session, requested_by, approved_by, reason)
-    )
+    made = inputs.unrestrict(session.workspace(), member_id, session.now(), Approval(reason=reason))
     if made is None:
         raise Failure(f"there is no member {member_id}")
     if made.problem:

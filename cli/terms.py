@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, effects, show
-from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
-from model.money.cents import format_dollars
+from model.approval import Approval
 
 if TYPE_CHECKING:
-    from pipeline.views.effects import EffectView, TermsLoadView
+    from pipeline.views.effects import TermsLoadView
 
 terms = typer.Typer(help="A group's terms: plans, rates, rules, contacts, as dated TOML.", no_args_is_help=True)
 
@@ -30,25 +30,24 @@ def register(app: typer.Typer) -> None:
 def load(
     session: Session,
     files: Annotated[list[Path], typer.Argument(help="Terms files (TOML).")],
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
 ) -> None:
     """Load terms files, and tell what each changes; a file with an error changes nothing.
 
     What changes billed months or takes their price away, moves an account or ends coverage on days that have been
-    is loaded only when two people decided it.
+    is loaded only when two people decided it: the first one's --reason asks for it, a supervisor confirms it by
+    the same command with the same file, if it still does what it did.
     """
     from pipeline import inputs
 
-    ws, now, decision = session.workspace(), session.now(), approval(session, requested_by, approved_by, reason)
+    ws, now, decision = session.workspace(), session.now(), Approval(reason=reason)
     views = [inputs.load_terms(ws, str(path), _read(path), now, decision) for path in files]
     if not all(loaded.loaded for loaded in views):
         session.exit_code = NOT_ALL
 
     def people(console: Console) -> None:
         for loaded in views:
-            _show_effect(console, loaded.effect)
+            effects.show_terms(console, loaded.effect)
             show.findings(console, loaded.findings)
             if loaded.loaded:
                 _show_loaded(console, loaded)
@@ -56,23 +55,6 @@ def load(
                 console.print(Text(f"{loaded.file}: nothing was loaded.", style="red"))
 
     session.emit("terms-load", views, people)
-
-
-def _show_effect(console: Console, effect: EffectView) -> None:
-    """Say what changes: in words, in money of billed months, in whose books, and for whom."""
-    for line in effect.changes:
-        console.print(Text(line))
-    effects.show_months(console, effect.months)
-    effects.show_unpriced(console, effect.unpriced)
-    for move in effect.moves:
-        owed = sum(invoice.open_cents for invoice in move.invoices)
-        numbers = ", ".join(invoice.number for invoice in move.invoices) or "none"
-        words = f"Account {move.from_} moves to {move.to}: open invoices {numbers}, {format_dollars(owed)} in all"
-        console.print(Text(f"{words}; credit {format_dollars(move.credit_cents)}."))
-    for loss in effect.uncovered:
-        when = ", also on days that have been" if loss.past else ""
-        count = "1 member is" if loss.people == 1 else f"{loss.people} members are"
-        console.print(Text(f"{loss.what}: {count} covered beyond that{when}.", style="yellow"))
 
 
 def _show_loaded(console: Console, loaded: TermsLoadView) -> None:

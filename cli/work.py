@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, decisions, show
+from cli import codes, decisions, effects, show
 from cli.decisions import Number, Seen, Why
 from cli.session import NOT_ALL, Failure, Session, command
 from model.desk import ItemKind, Wanted
@@ -19,6 +19,7 @@ from model.enrollment.ruling import Amendment, Answer, Kind, Wish
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
+    from pipeline.views.asked import AskedView
     from pipeline.views.work import WorkItemView, WorkShownView
 
 work = typer.Typer(help="What waits for a person, by when, and who may decide it.", no_args_is_help=True)
@@ -235,7 +236,8 @@ def _shown(console: Console, value: WorkShownView) -> None:
     money = f", {format_dollars(item.cents)}" if item.cents else ""
     has = f", {item.owner} has it" if item.owner else ""
     console.print(Text(f"{_about(item)}{money}: since {item.since}, due {item.due}{has}{closed}"))
-    console.print(Text(f"Decided by {_decides(item)}. Whoever sent it is told: {value.fix}"), soft_wrap=True)
+    said = f"Whoever sent it is told: {value.fix}" if item.file_id else value.fix
+    console.print(Text(f"Decided by {_decides(item)}. {said}"), soft_wrap=True)
     if value.rule:
         console.print(Text(f"The rule: {' '.join(value.rule.split())}"), soft_wrap=True)
     if value.segments:
@@ -244,6 +246,8 @@ def _shown(console: Console, value: WorkShownView) -> None:
         console.print(Text(f"{segment.number:>7} {segment.text}", style="" if segment.here else "dim"))
     show.findings(console, value.findings, "\nsaid of it")
     _tables(console, value)
+    if value.asked:
+        _asked(console, value.asked)
     if value.effect:
         console.print(Text("\nApproved, it would do this:", style="bold"))
         decisions.effect(console, value.effect)
@@ -251,6 +255,16 @@ def _shown(console: Console, value: WorkShownView) -> None:
         console.print(Text(f"To approve it: {value.lacks}"), soft_wrap=True)
     for way in value.ways:
         console.print(Text(f"  {way}"))
+
+
+def _asked(console: Console, asked: AskedView) -> None:
+    """Show what was asked for, and what it does as it was shown then."""
+    console.print(Text(f"\n{asked.by} asks since {asked.since}: {asked.reason}", style="bold"), soft_wrap=True)
+    if asked.terms:
+        effects.show_terms(console, asked.terms)
+    if asked.ending:
+        effects.show_ending(console, asked.ending)
+    console.print("Another person confirms it by the first of these commands, the second withdraws it:")
 
 
 def _tables(console: Console, value: WorkShownView) -> None:

@@ -9,6 +9,7 @@ from model.code_tables import (
     census,
     channels,
     conformance,
+    desk,
     enrollment,
     envelope,
     exchange,
@@ -20,7 +21,10 @@ from model.code_tables import (
 )
 from model.finding import Finding, Severity, Where
 
-AREAS = (channels, census, envelope, conformance, enrollment, exchange, export, money, intake, remittance, terms)
+AREAS = (
+    *(channels, census, envelope, conformance, desk, enrollment, exchange, export, money, intake, remittance),
+    terms,
+)
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}
 

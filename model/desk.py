@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from model import asking
 from model.finding import Severity
 from model.money.cents import Cents
-from model.people import Role
+from model.people import DECIDES, Role
 from model.timeline import day_after
 
 
@@ -29,6 +30,7 @@ class ItemKind(StrEnum):
     BEYOND = "beyond"  # coverage beyond its agreement
     DOCUMENT = "document"  # it cannot be made or delivered
     EXCHANGE = "exchange"  # a partner rejected a document of ours, or does not answer it
+    REQUEST = "request"  # somebody asked for what another person confirms
 
 
 class What(StrEnum):
@@ -232,6 +234,7 @@ _BY_KIND = {
     ItemKind.BEYOND: Decider(Role.SUPERVISOR, 2),
     ItemKind.DOCUMENT: Decider(Role.ENROLLMENT),
     ItemKind.EXCHANGE: Decider(Role.ENROLLMENT),
+    ItemKind.REQUEST: Decider(Role.SUPERVISOR, 2),
 }
 BY_RULE = {  # where it takes others than the kind says
     "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
@@ -243,6 +246,8 @@ BY_RULE = {  # where it takes others than the kind says
 }
 
 
-def decider(kind: ItemKind, rule: str) -> Decider:
-    """Return who may decide an item (docs/domain.md, Two people)."""
+def decider(kind: ItemKind, rule: str, subject: str = "") -> Decider:
+    """Return who may decide an item (docs/domain.md, Two people); of a request its verb says whose it is."""
+    if kind is ItemKind.REQUEST and subject:
+        return Decider(DECIDES[asking.MATTERS[asking.verb_of(subject)]][0], 2)
     return BY_RULE.get(rule, _BY_KIND[kind])

@@ -55,6 +55,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     REQUEST_DECISION = "request-decision"
     DISMISS_WORK = "dismiss-work"
+    ASK = "ask"  # for what another person confirms by the same command
+    WITHDRAW = "withdraw"
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
     LIFT_RESTRICTION = "lift-restriction"

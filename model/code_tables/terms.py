@@ -50,8 +50,9 @@ CODES: dict[str, Code] = {
     ),
     "TERMS-EFFECT": Code(
         "the file changes what is billed or who is covered, and two people have not decided it",
-        "A supervisor loads it with --requested-by (another person) and --reason; or let the change begin later: "
-        "rates by their begin, switches as [{ value = 102 }, { from = 2027-03-01, value = 110 }].",
+        "Load it with --reason, and have a supervisor load it, too: one asks, the other confirms. Or let the "
+        "change begin later: rates by their begin, switches as [{ value = 102 }, { from = 2027-03-01, value = 110 "
+        "}].",
     ),
     "TERMS-FIRST-MONTH": Code(
         "the first month lies after months that are billed",

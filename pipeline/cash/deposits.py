@@ -13,17 +13,19 @@ from functools import partial
 
 from billing.ready import Companies, Readiness, differs, fits
 from model.approval import Approval
+from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
 from model.money.remittance import PaymentState, StoredRemittance
-from model.people import Matter, Need
 from model.trade.payment import DEBIT
 from pipeline.answer import acknowledgments
 from pipeline.answer.settle import settle
 from pipeline.cash import posting
 from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
+from pipeline.desk import asked
+from pipeline.desk.asked import Judged
 from pipeline.desk.papers import of_traces
 from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
@@ -46,7 +48,7 @@ def add_deposit(
     same, of another day it is refused, until `again` says that it is another one.
     """
     one = Deposit(0, trace.strip(), company.strip(), cents, received)
-    asked = ws.asked(
+    told = ws.asked(
         InputKind.DEPOSIT, now, trace=trace, company=company, cents=cents, received=str(received), again=again
     )
 
@@ -54,7 +56,7 @@ def add_deposit(
         before = deposits.standing(conn, trace=one.trace, company=one.company, cents=cents)
         if before and not again:
             return _known(before, received)
-        tx = ws.step(conn, Purpose.ENTER_DEPOSIT, asked)
+        tx = ws.step(conn, Purpose.ENTER_DEPOSIT, told)
         ident = deposits.add(conn, tx, one)
         ledger.post(
             conn, tx, [Transfer(BANK, UNIDENTIFIED, cents, received, TransferCause.DEPOSIT, deposit=ident)]
@@ -145,8 +147,7 @@ def find_pair(ws: Workspace, deposit_id: int, now: datetime) -> DepositOutcomeVi
         pair = _pair(ws, conn, deposit, now) if deposit and not _open_problem(deposit, deposit_id) else None
         if deposit is None or pair is None:
             return None
-        asked = ws.asked(InputKind.NIGHTLY, now, deposit=deposit_id)
-        tx = ws.step(conn, Purpose.FIND_DEPOSIT, asked)
+        tx = ws.step(conn, Purpose.FIND_DEPOSIT, ws.asked(InputKind.NIGHTLY, now, deposit=deposit_id))
         paper, readiness = replace(pair[0], tx=tx), pair[1]
         told = f"deposit {deposit_id}, remittance {paper.remittance_id}"
         journal.audit(conn, tx, Act.DEPOSIT_MATCHED, told, "both were there and waited")
@@ -202,15 +203,22 @@ def match_deposit(
 
     def work(conn: Connection) -> DepositOutcomeView:
         deposit, stored = deposits.find(conn, deposit_id), cash.find(conn, remittance_id)
-        problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored, decision)
+        problem = _open_problem(deposit, deposit_id) or _match_problem(ws, conn, deposit, stored)
         if problem or deposit is None or stored is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        asked = ws.asked(
-            InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, approval=asdict(decision)
+        label = f"match deposit {deposit_id} with payment {remittance_id}, which is held"
+        request = Request(Verb.MATCH_DEPOSIT, f"{deposit_id} {remittance_id}", label, deposit.cents)
+        judged = _matching(ws, conn, now, decision, stored, request)
+        if judged.problem:
+            return DepositOutcomeView(deposit_id, deposit.cents, judged.problem, done=False)
+        approval = judged.approval
+        told = ws.asked(
+            InputKind.DECISION, now, deposit=deposit_id, remittance=remittance_id, approval=asdict(approval)
         )
-        tx = ws.step(conn, Purpose.MATCH_DEPOSIT, asked)
+        tx = ws.step(conn, Purpose.MATCH_DEPOSIT, told)
+        asked.carried_out(conn, tx, request.subject)
         pair = f"deposit {deposit_id}, remittance {remittance_id}"
-        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, decision.by(ws.actor.person).detail)
+        journal.audit(conn, tx, Act.DEPOSIT_MATCHED, pair, approval.by(ws.actor.person).detail)
         paper = _paper(ws, conn, stored, now, tx)
         outcome = _post(ws, conn, paper, posting.by_person(paper.remittance, deposit))
         of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace, stored.trace])
@@ -220,9 +228,9 @@ def match_deposit(
 
 
 def _match_problem(
-    ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None, decision: Approval
+    ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None
 ) -> str:
-    """Say why a person may not match these two; empty when they may."""
+    """Say why nobody may match these two; empty when somebody may."""
     if (
         deposit is None
         or stored is None
@@ -238,12 +246,18 @@ def _match_problem(
         return f"the amounts differ ({amounts}): enter the deposit as the bank has it, or have the 820 corrected"
     if cash.remittance(conn, stored.id, ws.vault.fields).credit == DEBIT:
         return "the remittance is a debit (BPR03): it asks for money and brings none"
-    need = Need(Matter.MONEY, deposit.cents)
+    return ""
+
+
+def _matching(
+    ws: Workspace, conn: Connection, now: datetime, decision: Approval, stored: StoredRemittance, request: Request
+) -> Judged:
+    """Say by whom two are matched: by two people where the remittance is held, else one is enough."""
     if stored.state == PaymentState.HELD:
-        problem = approvals.checked(conn, ws.actor, decision, need)
-        return problem and f"the remittance is held: {problem}"
+        judged = asked.decided(ws, conn, now, decision, request)
+        return replace(judged, problem=judged.problem and f"the remittance is held: {judged.problem}")
     check = approvals.checked if decision.requested_by.strip() else approvals.checked_one
-    return check(conn, ws.actor, decision, need)
+    return Judged(decision, check(conn, ws.actor, decision, request.need))
 
 
 def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approval) -> DepositOutcomeView:
@@ -255,18 +269,22 @@ def void_deposit(ws: Workspace, deposit_id: int, now: datetime, decision: Approv
     def work(conn: Connection) -> DepositOutcomeView:
         deposit = deposits.find(conn, deposit_id)
         problem = _open_problem(deposit, deposit_id)
-        if deposit and not problem:
-            problem = approvals.checked(conn, ws.actor, decision, Need(Matter.MONEY, deposit.cents))
         if problem or deposit is None:
             return DepositOutcomeView(deposit_id, deposit.cents if deposit else 0, problem, done=False)
-        asked = ws.asked(InputKind.DECISION, now, deposit=deposit_id, approval=asdict(decision))
-        tx = ws.step(conn, Purpose.VOID_DEPOSIT, asked)
+        request = Request(Verb.VOID_DEPOSIT, str(deposit_id), f"void deposit {deposit_id}", deposit.cents)
+        judged = asked.decided(ws, conn, now, decision, request)
+        if judged.problem:
+            return DepositOutcomeView(deposit_id, deposit.cents, judged.problem, done=False)
+        approval = judged.approval
+        told = ws.asked(InputKind.DECISION, now, deposit=deposit_id, approval=asdict(approval))
+        tx = ws.step(conn, Purpose.VOID_DEPOSIT, told)
+        asked.carried_out(conn, tx, request.subject)
         deposits.void(conn, deposit_id, tx)
         back = Transfer(
             UNIDENTIFIED, BANK, deposit.cents, deposit.received, TransferCause.VOID, deposit=deposit_id
         )
         ledger.post(conn, tx, [back])
-        journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", decision.detail)
+        journal.audit(conn, tx, Act.DEPOSIT_VOIDED, f"deposit {deposit_id}", approval.detail)
         of_traces(conn, Step(tx, local_day(conn, now)), [deposit.trace])
         return DepositOutcomeView(deposit_id, deposit.cents, "voided; its money is out of the books")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
 from pipeline.desk import show as whole
@@ -61,6 +62,8 @@ def ways(known: Item) -> tuple[str, ...]:
             return (*approve, *link, f"{work} deny {number}", f"{work} amend {number}")
         case ItemKind.SET:
             return f"{work} release {number}", f"{work} drop {number}"
+        case ItemKind.REQUEST:
+            return asking.command(known.waiting.subject), f"{work} drop {number}"
         case ItemKind.SUSPENSE:
             return (f"{work} link {number} --account A",)
         case _:

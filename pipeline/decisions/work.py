@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from model import asking
 from model.approval import Approval
 from model.desk import Closed, Item, ItemKind, What
 from model.enrollment.ruling import Kind, Wish
@@ -21,6 +22,7 @@ from model.people import Matter, Need, is_same_person
 from pipeline.cash import place
 from pipeline.decisions import member, sets
 from pipeline.decisions.shown import LOOKED_AT, WAYS
+from pipeline.desk.asked import withdraw
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView
@@ -56,8 +58,10 @@ def decide(
         before = requested(ws, conn, known)
     if problem := _not_decided_here(known, wish):
         return _view(number, wish, problem=problem)
-    if known.waiting.kind in LOOKED_AT:
-        problem = dismiss(ws, number, now, reason)
+    kind = known.waiting.kind
+    if kind in LOOKED_AT or kind is ItemKind.REQUEST:
+        close = withdraw if kind is ItemKind.REQUEST else dismiss
+        problem = close(ws, number, now, reason)
         return _view(number, wish, problem=problem) if problem else replace(_view(number, wish), done=True)
     person = ws.actor.person
     approval = Approval("", person, reason)
@@ -71,7 +75,7 @@ def decide(
 
 def requested(ws: Workspace, conn: Connection, known: Item) -> Requested | None:
     """Return what somebody asked to be decided on an item; None: nobody did."""
-    if not known.requested:
+    if not known.requested or known.waiting.kind is ItemKind.REQUEST:
         return None
     asked = [event for event in items.events(conn, known, ws.vault.fields) if event.what is What.REQUESTED][-1]
     told = json.loads(asked.text)
@@ -98,6 +102,9 @@ def _not_decided_here(known: Item, wish: Wish) -> str:
         return "" if asked in (Kind.RELEASE, Kind.DROP) else "the whole set is held: it is released or dropped"
     if kind in LOOKED_AT:
         return "" if asked is Kind.DROP else "there is nothing to carry out: who has looked at it drops it"
+    if kind is ItemKind.REQUEST:
+        command = asking.command(known.waiting.subject)
+        return "" if asked is Kind.DROP else f"another person confirms it: `{command}`; drop withdraws it"
     return f"it is ended otherwise: {WAYS[kind]}"
 
 

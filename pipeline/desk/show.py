@@ -5,17 +5,21 @@ See docs/desk.md.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from inspect import cleandoc
 
 from model.codes import CODES
-from model.desk import Item, ItemEvent
+from model.desk import Item, ItemEvent, ItemKind, What
 from model.finding import Finding
 from model.timeline import Month
+from pipeline.desk import asked
 from pipeline.reread.sets import Surroundings
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.asked import asked_view
 from pipeline.views.findings import finding_values
 from pipeline.views.plain import of_fields
 from pipeline.views.work import (
@@ -45,19 +49,20 @@ def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
         if item is None:
             return None
         waiting, today = item.waiting, local_day(conn, now)
-        findings = _findings(conn, item)
+        findings, events = _findings(conn, item), items.events(conn, item, ws.vault.fields)
         family = _contracts(conn, item)
         return WorkShownView(
             item=item_view(item, today),
             rule=_rule(waiting.rule),
             fix=CODES[waiting.rule].fix,
-            events=tuple(map(_event, items.events(conn, item, ws.vault.fields))),
+            events=tuple(map(_event, events)),
             findings=finding_values(findings),
             segments=_segments(ws, conn, item, findings),
             family=_family(conn, waiting.group, family, today),
             charged=_charged(conn, waiting.group, family),
             told=_told(conn, waiting.file),
             earlier=tuple(item_view(each, today) for each in items.earlier(conn, item, MOST)),
+            asked=asked_view(asked.kept(events), item.since) if waiting.kind is ItemKind.REQUEST else None,
         )
 
 
@@ -68,6 +73,8 @@ def _rule(code: str) -> str:
 
 
 def _event(event: ItemEvent) -> WorkEventView:
+    if event.what is What.REQUESTED:
+        event = replace(event, text=json.loads(event.text)["reason"])
     return of_fields(WorkEventView, event, at=event.at.isoformat(), what=event.what.value, file_id=event.file)
 
 

@@ -11,12 +11,13 @@ from functools import partial
 
 from billing import voiding
 from model.approval import Approval
+from model.asking import Request, Verb
 from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import VoidedInvoice
 from model.journal import Act, InputKind, Purpose
-from model.people import Matter, Need
-from pipeline.runtime import approvals, clock
+from pipeline.desk import asked
+from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.agreed import receivers
 from pipeline.views.outcomes import VoidedView
@@ -45,22 +46,25 @@ def _void(ws: Workspace, conn: Connection, number: str, now: datetime, approval:
     own = ledger.of_tx(conn, issued.tx, issued.account)
     mirrored = voiding.mirrored(own)
     latest, _ = invoices.last_of(conn, [issued.account]).get(issued.account, ("", 0))
-    problem = (
-        voiding.problem(issued, latest, ledger.of_invoices(conn, [number]), own)
-        or voiding.overdrawn(mirrored, ledger.credits(conn, issued.account))
-        or approvals.checked(conn, ws.actor, approval, Need(Matter.MONEY, abs(issued.total)))
+    problem = voiding.problem(issued, latest, ledger.of_invoices(conn, [number]), own) or voiding.overdrawn(
+        mirrored, ledger.credits(conn, issued.account)
     )
-    if problem:
-        return VoidedView(number, issued.account, issued.total, done=False, problem=problem)
-    asked = ws.asked(InputKind.DECISION, now, number=number, approval=asdict(approval))
-    tx = ws.step(conn, Purpose.VOID_INVOICE, asked)
+    label = f"void invoice {number} of account {issued.account}"
+    request = Request(Verb.VOID_INVOICE, number, label, abs(issued.total), group=statement.group)
+    judged = asked.decided(ws, conn, now, approval, request) if not problem else asked.Judged(approval, problem)
+    if judged.problem:
+        return VoidedView(number, issued.account, issued.total, done=False, problem=judged.problem)
+    decision = judged.approval
+    told = ws.asked(InputKind.DECISION, now, number=number, approval=asdict(decision))
+    tx = ws.step(conn, Purpose.VOID_INVOICE, told)
+    asked.carried_out(conn, tx, request.subject)
     invoices.void(conn, issued.id, tx)
     ledger.post(conn, tx, mirrored)
     settled.forget(conn, statement.group)
-    journal.audit(conn, tx, Act.INVOICE_VOIDED, f"invoice {number}", approval.detail)
+    journal.audit(conn, tx, Act.INVOICE_VOIDED, f"invoice {number}", decision.detail)
     today = clock.local_day(conn, now)
-    told = VoidedInvoice(statement, today)
+    page = VoidedInvoice(statement, today)
     for partner in receivers(agreements.partners(conn), statement.group, today, statement.subgroup):
         key, kind = str(keys.voided(number, partner)), DocumentKind.VOIDED
-        outbox.put(conn, tx, key, partner, kind, told, None, ws.vault.fields)
+        outbox.put(conn, tx, key, partner, kind, page, None, ws.vault.fields)
     return VoidedView(number, issued.account, issued.total, done=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from model.agreement.terms import Partner
 from model.approval import Approval
+from model.asking import Request
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.journal import Act, Input, InputKind, Purpose
@@ -21,7 +22,7 @@ from model.timeline import Month
 from pipeline.answer import settle
 from pipeline.cash import deposits, pay, place
 from pipeline.decisions import member, sets, work
-from pipeline.desk import hands, night
+from pipeline.desk import asked, hands, night
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, merge, unrestrict
@@ -114,8 +115,8 @@ def _enter(one: Done) -> None:
 
 def _bill(one: Done) -> None:
     month = Month.parse(one.body["month"])
-    asked = one.ws.asked(InputKind.COMMAND, one.at, **one.body)
-    bill.bill_group(one.ws, one.args["group"], month, one.at, asked)
+    told = one.ws.asked(InputKind.COMMAND, one.at, **one.body)
+    bill.bill_group(one.ws, one.args["group"], month, one.at, told)
 
 
 def _request(one: Done) -> None:
@@ -123,12 +124,16 @@ def _request(one: Done) -> None:
     work.request(one.ws, body["number"], wish, one.at, body["reason"], body["shown"])
 
 
+def _ask(one: Done) -> None:
+    asked.again(one.ws, jsonvalue.load(Request, one.body["request"]), one.body["reason"], one.at)
+
+
 def _prune(one: Done) -> None:
-    asked = one.ws.asked(InputKind.DECISION, one.at, **one.body)
+    told = one.ws.asked(InputKind.DECISION, one.at, **one.body)
     if "file" in one.args:
-        prune.prune_file(one.ws, one.args["file"], one.approval, asked)
+        prune.prune_file(one.ws, one.args["file"], one.approval, told)
     else:
-        prune.prune_statements(one.ws, datetime.fromisoformat(one.args["before"]), one.approval, asked)
+        prune.prune_statements(one.ws, datetime.fromisoformat(one.args["before"]), one.approval, told)
 
 
 def _decide(one: Done) -> None:
@@ -170,6 +175,8 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.TAKE_REMITTANCE: lambda one: pay.take(one.ws, one.set_id),
     Purpose.REQUEST_DECISION: _request,
     Purpose.DISMISS_WORK: lambda one: work.dismiss(one.ws, one.body["number"], one.at, one.body["reason"]),
+    Purpose.ASK: _ask,
+    Purpose.WITHDRAW: lambda one: asked.withdraw(one.ws, one.body["number"], one.at, one.body["reason"]),
     Purpose.DECIDE: _decide,
     Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
     Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),

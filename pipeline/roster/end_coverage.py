@@ -12,17 +12,16 @@ from datetime import datetime
 from enrollment import ending
 from model.agreement.terms import Terms
 from model.approval import NOBODY, Approval
+from model.asking import Request, Verb
 from model.enrollment.roster import ChangeSet
 from model.journal import Act, InputKind, Purpose
-from model.people import Matter, Need
-from pipeline.desk import papers
-from pipeline.runtime import approvals
+from pipeline.desk import asked, papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import terms_beside as beside
 from pipeline.views import effects
 from pipeline.views.effects import EndCoverageView
-from store import agreements, guards, journal
+from store import agreements, guards, journal, jsonvalue
 from store.desk.items import Step
 from store.engine import Connection
 from store.people import commit, roster
@@ -36,11 +35,11 @@ def end_coverage(ws: Workspace, group: str, now: datetime, approval: Approval = 
     with ws.database.read() as conn:
         terms = agreements.terms(conn, group)
         planned = _planned(conn, terms, now) if terms else None
-        problem = _problem(ws, conn, planned, approval) if planned and planned.ended else ""
-    if planned is None or not planned.ended:
-        return planned
-    if problem:
-        return replace(planned, problem=problem)
+        if planned is None or not planned.ended:
+            return planned
+        judged = asked.judge(ws, conn, approval, _request(planned))
+    if judged.problem and not judged.asks:
+        return replace(planned, problem=judged.problem)
     return ws.database.change(
         lambda conn: guards.of_groups(conn, [group]), lambda conn: _end(ws, conn, group, now, approval)
     )
@@ -53,24 +52,34 @@ def _end(ws: Workspace, conn: Connection, group: str, now: datetime, approval: A
     changes = ending.changes(roster.families(conn, group), terms)
     if not changes:
         return planned  # somebody else ended it meanwhile
-    if problem := _problem(ws, conn, planned, approval):  # of what ends now
-        return replace(planned, problem=problem)
-    asked = ws.asked(InputKind.DECISION, now, group=group, approval=asdict(approval))
-    tx = ws.step(conn, Purpose.END_COVERAGE, asked)
+    request = _request(planned)  # of what ends now
+    judged = asked.decided(ws, conn, now, approval, request)
+    if judged.problem:
+        return replace(planned, problem=judged.problem)
+    decision = judged.approval
+    told = ws.asked(InputKind.DECISION, now, group=group, approval=asdict(decision))
+    tx = ws.step(conn, Purpose.END_COVERAGE, told)
+    asked.carried_out(conn, tx, request.subject)
     ids = agreements.group_ids(conn, [group])
     commit.apply(conn, tx, changes, ids, ws.vault)
     agreements.bump_groups(conn, list(ids.values()))
-    journal.audit(conn, tx, Act.COVERAGE_ENDED, group, f"{_counts(changes)}; {approval.detail}")
+    journal.audit(conn, tx, Act.COVERAGE_ENDED, group, f"{_counts(changes)}; {decision.detail}")
     if not planned.beyond_plans:
         papers.within(conn, Step(tx, local_day(conn, now)), group)
     return replace(planned, done=True)
 
 
-def _problem(ws: Workspace, conn: Connection, planned: EndCoverageView, approval: Approval) -> str:
-    """Say why two people have not decided this: money whichever way, and the members of the line with the most."""
-    most = max(ended.subscribers + ended.dependents for ended in planned.ended)
-    cents = sum(abs(month.change_cents) for month in planned.months)
-    return approvals.checked(conn, ws.actor, approval, Need(Matter.ENROLLMENT, cents, most))
+def _request(planned: EndCoverageView) -> Request:
+    """Return what two people decide: money whichever way, and the members of the line with the most."""
+    return Request(
+        Verb.END_COVERAGE,
+        planned.group,
+        f"end coverage of group {planned.group} beyond its agreement",
+        cents=sum(abs(month.change_cents) for month in planned.months),
+        members=max(ended.subscribers + ended.dependents for ended in planned.ended),
+        group=planned.group,
+        effect=jsonvalue.dump(planned),
+    )
 
 
 def _planned(conn: Connection, terms: Terms, now: datetime) -> EndCoverageView:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model import approval, rights
 from model.approval import Approval
-from model.people import Actor, Need, may_ask, may_audit
+from model.people import Actor, Need, Role, is_same_person, may_ask, may_audit
 from pipeline.runtime.workspace import Workspace
 from store import operators
 from store.engine import Connection
@@ -39,6 +39,22 @@ def asking(conn: Connection, actor: Actor, reason: str) -> str:
     if operator is None:
         return "a person asks for it, with a login of the own: `rollbook operator list` shows who is known"
     return may_ask(operator) or ("" if reason.strip() else "it needs a reason")
+
+
+def lost(conn: Connection, name: str) -> str:
+    """Say why the word of somebody who asked for something counts no more, in words; empty while it does."""
+    operator = rights.named(operators.known(conn), name)
+    return may_ask(operator) if operator else f"{name} is not known here"
+
+
+def withdrawing(conn: Connection, actor: Actor, by: str, reason: str) -> str:
+    """Say why whoever acts may not withdraw what somebody asked for, in words; empty when he may."""
+    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    if operator is None or not (
+        operator.has(Role.SUPERVISOR) or (operator.enabled and is_same_person(operator.name, by))
+    ):
+        return f"{by} asked for it, and withdraws it, or a supervisor does"
+    return "" if reason.strip() else "it needs a reason"
 
 
 def has_supervisor(conn: Connection) -> bool:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from billing import moves
 from billing.terms_effect import Effect
 from model.agreement.terms import Terms, TermsFile
 from model.approval import NOBODY, Approval
+from model.asking import Request, Verb
 from model.codes import found
 from model.finding import Finding, Severity, Where
 from model.journal import Act, InputKind, Purpose
-from model.people import Matter, Need
 from parsers.terms import text as reading
-from pipeline.runtime import approvals, clock
+from pipeline.desk import asked
+from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
 from pipeline.setup import terms_beside as beside
-from store import agreements, guards, journal
+from pipeline.views import effects
+from store import agreements, guards, journal, jsonvalue
 from store.engine import Connection
 from store.money import accounts, ledger
 
@@ -81,20 +84,41 @@ def _load(
     if against:
         return Loaded(file, False, against, Effect())
     effect = beside.effect(conn, file.carrier, file.terms, partners, today)
-    need = Need(Matter.AGREEMENT, effect.cents, effect.people)
-    if effect.decisions and (problem := approvals.checked(conn, ws.actor, approval, need)):
-        message = f"{problem}: {'; '.join(effect.decisions)}"
-        return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
-    tx = ws.step(conn, Purpose.LOAD_TERMS, ws.asked(InputKind.TERMS, now, text=text, approval=asdict(approval)))
+    request, decision = _request(file, text, effect), approval
+    if effect.decisions:
+        judged = asked.decided(ws, conn, now, approval, request)
+        if judged.problem:
+            message = f"{'; '.join(effect.decisions)}: {judged.problem}"
+            return Loaded(file, False, (found("TERMS-EFFECT", Where(), message),), effect)
+        decision = judged.approval
+    told = ws.asked(InputKind.TERMS, now, text=text, approval=asdict(decision))
+    tx = ws.step(conn, Purpose.LOAD_TERMS, told)
+    asked.carried_out(conn, tx, request.subject)
     for value in (file.carrier, file.terms, *partners):
         if value:
             agreements.save(conn, tx, value, text)
     for move in effect.moves:
         ledger.post(conn, tx, moves.transfers(move, today))
         accounts.hand_over(conn, move.old, move.new)
-        journal.audit(conn, tx, Act.ACCOUNT_MOVED, f"{move.old} to {move.new}", approval.detail)
+        journal.audit(conn, tx, Act.ACCOUNT_MOVED, f"{move.old} to {move.new}", decision.detail)
     names = [file.terms.group] if file.terms else []
     names += [partner.code for partner in partners]
-    why = f"; {approval.detail}" if effect.decisions else ""
+    why = f"; {decision.detail}" if effect.decisions else ""
     journal.audit(conn, tx, Act.TERMS_LOADED, ", ".join(names), f"{len(text)} characters of TOML{why}")
     return Loaded(file, True, (), effect)
+
+
+def _request(file: TermsFile, text: str, effect: Effect) -> Request:
+    """Return what two people decide: this text, and no other, with what it does."""
+    digest = sha256(text.encode()).hexdigest()
+    codes = ", ".join(partner.code for partner in file.partners)
+    about = f"group {file.terms.group}" if file.terms else f"partners {codes}" if codes else "ourselves"
+    return Request(
+        Verb.LOAD_TERMS,
+        digest,
+        f"load terms of {about} ({digest[:12]})",
+        effect.cents,
+        effect.people,
+        file.terms.group if file.terms else "",
+        jsonvalue.dump(effects.effect_view(effect)),
+    )

@@ -114,7 +114,7 @@ def terms_loaded(name: str, file: TermsFile | None, effect: Effect, findings: It
         loaded=file is not None,
         group=group.group if group else "",
         partners=tuple(partner.code for partner in partners),
-        effect=_effect(effect),
+        effect=effect_view(effect),
         findings=finding_values(findings),
         group_name=group.name if group else "",
         subgroups=len(group.subgroups) if group else 0,
@@ -128,7 +128,8 @@ def _partner(partner: Partner) -> LoadedPartnerView:
     return LoadedPartnerView(partner.code, partner.name, len(partner.grants))
 
 
-def _effect(effect: Effect) -> EffectView:
+def effect_view(effect: Effect) -> EffectView:
+    """Return what loading terms changes."""
     return EffectView(
         changes=tuple(effect.words),
         months=months(effect.months),

@@ -45,13 +45,17 @@ class RestoredView:
 
 @dataclass(frozen=True, slots=True)
 class PrunedView:
-    """What went out of the store: of so many files, received before a day, and of what was delivered before it."""
+    """What went out of the store: of so many files, received before a day, and of what was delivered before it.
+
+    `problem`: why nothing went, in words.
+    """
 
     before: date
     files: int
     index: int  # entries of the member index
     unchanged: int  # lines of members that changed nothing
     statements: int  # of documents that are in the archive
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

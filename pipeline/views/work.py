@@ -13,6 +13,7 @@ from model.desk import Item, Wanted
 from model.money.cents import Cents
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
+from pipeline.views.asked import AskedView
 from pipeline.views.decided import DecisionEffectView
 from pipeline.views.findings import FindingView
 from pipeline.views.plain import PAGE
@@ -143,6 +144,7 @@ class WorkShownView:
     ways: tuple[str, ...] = ()
     effect: DecisionEffectView | None = None
     lacks: str = ""
+    asked: AskedView | None = None  # of a request, what is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ def every(ws: Workspace, now: datetime, wanted: Wanted) -> Iterator[WorkItemView
 def item_view(item: Item, today: date) -> WorkItemView:
     """Return one item as it is shown on a day."""
     waiting = item.waiting
-    who = desk.decider(waiting.kind, waiting.rule)
+    who = desk.decider(waiting.kind, waiting.rule, waiting.subject)
     return WorkItemView(
         number=item.number,
         kind=waiting.kind.value,

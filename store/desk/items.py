@@ -155,10 +155,10 @@ def close(
     _tell(conn, tx, What.CLOSED, ((ident, by) for ident in ids))
 
 
-def done(conn: Connection, tx: int, kind: ItemKind, subject: str) -> None:
+def done(conn: Connection, tx: int, kind: ItemKind, subject: str, how: Closed = Closed.ITSELF) -> None:
     """Close what is open of a subject, in as few statements as it takes to see that nothing is."""
     same = (_IS_OPEN, item.c.kind == kind.value, item.c.subject == subject)
-    close(conn, tx, list(conn.scalars(select(item.c.id).where(*same))))
+    close(conn, tx, list(conn.scalars(select(item.c.id).where(*same))), how)
 
 
 def rename(conn: Connection, tx: int, groups: Iterable[str], before: str, after: str) -> None:

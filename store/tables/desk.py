@@ -30,7 +30,7 @@ item = Table(
     Column("due", Date, nullable=False),
     whole("receipts"),
     chars("owner", 80),
-    chars("requested", 12),  # the decision that somebody asked for, which another person confirms; empty: none
+    chars("requested", 20),  # the decision that somebody asked for, which another person confirms; empty: none
     chars("requested_by", 80),
     ref("opened_tx", "tx"),
     ref("closed_tx", "tx", null=True),

@@ -19,9 +19,9 @@ from store.people import roster
 from support.cedar import GROUP as CEDAR_POINT
 from support.cedar import TERMS as CEDAR
 from support.cedar import file_of, said, segments_of
-from support.installation import GROUP, SAMPLES, TERMS, TWO, load_terms, run, take
+from support.installation import GROUP, SAMPLES, TERMS, TWO, load_terms, run, run_by_two, take
 from support.invoiced import whole
-from support.people import ANN, at_the_desk, deciding
+from support.people import at_the_desk, deciding
 from writers.words import reason
 
 A = "41000100"
@@ -184,8 +184,7 @@ def test_the_command_shows_first_and_needs_two_people(ws: Workspace, monkeypatch
     look = run(*command)
     assert look.code == 1 and "Nothing was changed: it needs two people" in look.out
     assert "-$2,160.00" in look.out and "2027-01-31" in look.out
-    two = ("--requested-by", ANN, "--reason", "they gave notice")
-    done = run(*command, *two, "--json")
+    done = run_by_two(monkeypatch, *command, "--reason", "they gave notice", "--json")
     assert done.code == 0 and done.json["done"] is True
     assert done.json["months"][0]["change_cents"] == -PREMIUM
     again = run(*command)

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from model.agreement.terms import Partner
-from model.desk import Wanted
+from model.approval import Approval
+from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.timeline import Month
@@ -32,6 +33,8 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
 from pipeline.views.work import work_list
+from store.desk import items
+from store.desk.items import Scope
 from store.engine import Database
 from support import desk
 from support.held import traced
@@ -94,6 +97,10 @@ def story(ws: Workspace) -> None:
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
     deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)
     placed(ws)
+    deposits.void_deposit(ws, 2, ws.now(DAY), Approval(reason="entered twice"))
+    with ws.database.read() as conn:
+        (request,) = items.opened(conn, Scope((ItemKind.REQUEST,))).values()
+    assert inputs.decide_work(ws, request.number, Wish(Answer(Kind.DROP)), ws.now(DAY), "it was not").done
     deposits.void_deposit(ws, 2, ws.now(DAY), TWO)
     reconcile(ws, Month(2027, 1), GROUP, ws.now(DAY))
     export(ws, GROUP, "csv", None, ws.now(DAY), on=None, deliver=False)

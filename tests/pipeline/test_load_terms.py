@@ -25,10 +25,10 @@ from store import journal
 from store.money import ledger
 from support import values, verified
 from support.fixtures import opened, scene
-from support.installation import GROUP, ROOT, SAMPLES, TERMS, run, take, take_bytes
+from support.installation import GROUP, ROOT, SAMPLES, TERMS, run, run_by_two, take, take_bytes
 from support.installation import load_terms as begin
 from support.invoiced import whole
-from support.people import ANN, BEN, TESTER, TWO, at_the_desk, deciding
+from support.people import TESTER, TWO, at_the_desk, deciding
 from writers.words import reason
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "terms" / "loaded.yaml").read_text("utf-8"))
@@ -220,8 +220,8 @@ def test_a_person_sees_it_before_it_is_done(
     asked = run("terms", "load", file, "--today", DAY)
     assert asked.code == 1 and "nothing was loaded" in asked.out
     assert f"Account {OLD} moves to {NEW}: open invoices 100001, $2,160.00 in all" in asked.out
-    people = ("--requested-by", ANN, "--approved-by", BEN, "--reason", "letter of 3 January")
-    done = run("terms", "load", file, "--today", DAY, "--json", *people)
+    why = ("--reason", "letter of 3 January")
+    done = run_by_two(monkeypatch, "terms", "load", file, "--today", DAY, "--json", *why)
     assert done.code == 0 and done.json[0]["loaded"]
     assert done.json[0]["effect"]["moves"] == [
         {"from": OLD, "to": NEW, "invoices": [{"number": "100001", "open_cents": 216_000}], "credit_cents": 0}
@@ -244,8 +244,8 @@ def test_a_price_is_taken_from_a_billed_month_by_two_people_only(
     lost = {"account": OLD, "month": "2027-01", "units": 1, "posted_cents": 150_000}
     assert (value["loaded"], value["effect"]["unpriced"], value["effect"]["months"]) == (False, [lost], [])
     assert value["effect"]["needs_two_people"]
-    people = ("--requested-by", ANN, "--approved-by", BEN, "--reason", "the contract has no family rate")
-    assert run("terms", "load", file, "--today", DAY, *people).code == 0
+    why = ("--reason", "the contract has no family rate")
+    assert run_by_two(monkeypatch, "terms", "load", file, "--today", DAY, "--json", *why).code == 0
 
     held = run("bill", "--month", "2027-02", "--group", GROUP, "--today", DAY, "--json")
     assert (held.code, held.json["held"], held.json["invoices"]) == (1, [OLD], [])

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -74,3 +75,12 @@ def run(*arguments: object) -> Ran:
     """Run the command line as a person does; breakage is raised, so that a test shows it."""
     result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
     return Ran(result.exit_code, result.stdout)
+
+
+def run_by_two(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> Ran:
+    """Run a command that two people decide: Ann asks for it, Ben confirms it (support.people.at_the_desk)."""
+    monkeypatch.setattr("cli.session.login", lambda: "ann")
+    first = run(*arguments)
+    assert first.code == 1 and "Ann Lee asks for it" in " ".join(first.out.split()), first.out
+    monkeypatch.setattr("cli.session.login", lambda: "ben")
+    return run(*arguments)

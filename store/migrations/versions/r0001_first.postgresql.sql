@@ -402,7 +402,7 @@ CREATE TABLE item (
   due DATE NOT NULL,
   receipts BIGINT DEFAULT '0' NOT NULL,
   owner VARCHAR(80) DEFAULT '' NOT NULL,
-  requested VARCHAR(12) DEFAULT '' NOT NULL,
+  requested VARCHAR(20) DEFAULT '' NOT NULL,
   requested_by VARCHAR(80) DEFAULT '' NOT NULL,
   opened_tx BIGINT NOT NULL,
   closed_tx BIGINT,

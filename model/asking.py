@@ -1,0 +1,107 @@
+"""What two people decide by a command: the first one asks for it, the second one confirms it by the same command.
+
+What was asked for is an item of open work until it is carried out or withdrawn (docs/domain.md, Two people).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from model.people import Matter, Need
+
+
+class Verb(StrEnum):
+    """What is asked for. The values stand in the store."""
+
+    VOID_INVOICE = "void-invoice"
+    VOID_DEPOSIT = "void-deposit"
+    MATCH_DEPOSIT = "match-deposit"
+    END_COVERAGE = "end-coverage"
+    UNRESTRICT = "unrestrict"
+    LOAD_TERMS = "load-terms"
+    PRUNE = "prune"
+
+
+MATTERS: dict[Verb, Matter] = {
+    Verb.VOID_INVOICE: Matter.MONEY,
+    Verb.VOID_DEPOSIT: Matter.MONEY,
+    Verb.MATCH_DEPOSIT: Matter.MONEY,
+    Verb.END_COVERAGE: Matter.ENROLLMENT,
+    Verb.UNRESTRICT: Matter.ENROLLMENT,
+    Verb.LOAD_TERMS: Matter.AGREEMENT,
+    Verb.PRUNE: Matter.INSTALLATION,
+}
+
+# By which command each is asked for, and confirmed by another person.
+_COMMANDS: dict[Verb, str] = {
+    Verb.VOID_INVOICE: "rollbook invoice void {} --reason R",
+    Verb.VOID_DEPOSIT: "rollbook deposit void {} --reason R",
+    Verb.MATCH_DEPOSIT: "rollbook deposit match {} --remittance {} --reason R",
+    Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
+    Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
+    Verb.LOAD_TERMS: "rollbook terms load FILE --reason R",  # the args are its SHA-256
+    Verb.PRUNE: "rollbook prune --older {} --reason R",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for: a verb with its arguments, what it moves, and its effect as it is shown, as JSON.
+
+    `label` says it to people and `args` to the store, both without anybody's data. The effect is empty where the
+    arguments say all of it.
+    """
+
+    verb: Verb
+    args: str
+    label: str
+    cents: int = 0
+    members: int = 0
+    group: str = ""
+    effect: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Return what names the request: two that say the same are one."""
+        return subject(self.verb, self.args)
+
+    @property
+    def need(self) -> Need:
+        """Return what it asks of whoever confirms it."""
+        return Need(MATTERS[self.verb], self.cents, self.members)
+
+    @property
+    def shown(self) -> str:
+        """Return the SHA-256 of the effect, in hex, whatever the order of its keys; empty: it has none."""
+        if not self.effect:
+            return ""
+        canonical = json.dumps(json.loads(self.effect), sort_keys=True, separators=(",", ":"))
+        return sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A request as it stands: the digest of the effect that was shown, by whom it is, and why."""
+
+    request: Request
+    shown: str
+    by: str
+    reason: str
+
+
+def subject(verb: Verb, args: object) -> str:
+    """Return what names a request."""
+    return f"{verb} {args}"
+
+
+def command(subject: str) -> str:
+    """Return the command by which another person confirms a request."""
+    return _COMMANDS[verb_of(subject)].format(*subject.split(" ")[1:])
+
+
+def verb_of(subject: str) -> Verb:
+    """Return the verb of what names a request. Raises ValueError where it names none."""
+    return Verb(subject.partition(" ")[0])
