@@ -236,8 +236,9 @@ def _shown(console: Console, value: WorkShownView) -> None:
     money = f", {format_dollars(item.cents)}" if item.cents else ""
     has = f", {item.owner} has it" if item.owner else ""
     console.print(Text(f"{_about(item)}{money}: since {item.since}, due {item.due}{has}{closed}"))
+    asks = f"; {_decides(item)}" if item.requested and not item.closed else ""
     said = f"Whoever sent it is told: {value.fix}" if item.file_id else value.fix
-    console.print(Text(f"Decided by {_decides(item)}. {said}"), soft_wrap=True)
+    console.print(Text(f"Decided by {_whose(item)}{asks}. {said}"), soft_wrap=True)
     if value.rule:
         console.print(Text(f"The rule: {' '.join(value.rule.split())}"), soft_wrap=True)
     if value.segments:
@@ -312,4 +313,8 @@ def _about(item: WorkItemView) -> str:
 def _decides(item: WorkItemView) -> str:
     if item.requested:
         return f"{item.requested_by} asks: {item.requested}"
+    return _whose(item)
+
+
+def _whose(item: WorkItemView) -> str:
     return item.role if item.people == 1 else f"{item.role}, {item.people} people"
