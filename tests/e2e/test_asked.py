@@ -110,9 +110,9 @@ def test_one_person_asks_and_another_confirms_once(desk: Keyboards, case: dict[s
     command, why = command_of(case, tmp_path), ("--reason", "their letter of 3 January")
     ((act, about),) = case["audit"].items()
     before = len(desk.audit(act))
-    for login, said in (("nobody", "a person asks for it"), ("aud", "Aud Itor is an auditor")):
+    for login, words in (("nobody", "a person asks for it"), ("aud", "Aud Itor is an auditor")):
         refused = desk.at(login, *command, *why)
-        assert refused.code == 1 and said in refused.out, refused.out
+        assert refused.code == 1 and words in refused.out, refused.out
     looked = desk.at("ann", *command)
     assert looked.code == 1 and "it needs a reason" in looked.out and desk.waiting() == []
 
@@ -130,12 +130,12 @@ def test_one_person_asks_and_another_confirms_once(desk: Keyboards, case: dict[s
     }
     assert (item["kind"], item["requested_by"], item["people"]) == ("request", ANN, 2)
     shown = desk.at("ben", "work", "show", item["number"]).out
-    for said in ("Ann Lee asks since", "their letter", *case.get("shows", ())):
-        assert said in shown
+    for words in ("Ann Lee asks since", "their letter", *case.get("shows", ())):
+        assert words in shown
 
-    for login, said in case["wrong"].items():
+    for login, words in case["wrong"].items():
         wrong = desk.at(login, *command, "--reason", "as asked")
-        assert wrong.code == 1 and f"Ann Lee asks for it; {said}" in wrong.out, wrong.out
+        assert wrong.code == 1 and f"Ann Lee asks for it; {words}" in wrong.out, wrong.out
     assert len(desk.audit(act)) == before and len(desk.waiting()) == 1
     done = desk.at("ben", *command, "--reason", "seen the letter")
     assert done.code == 0, done.out
