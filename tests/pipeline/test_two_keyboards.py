@@ -63,7 +63,7 @@ def test_two_keyboards_at_one_item(on_both: Workspace, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ["confirm", "withdraw", "ask"])
 def test_two_keyboards_at_one_request(on_both: Workspace, verb: str) -> None:
-    """Confirmed twice, confirmed and withdrawn, asked for twice at once: one is done, at each interleaving."""
+    """Confirmed twice, confirmed and withdrawn, asked for twice at once: one is done, whichever is first."""
     ws = deciding(on_both)
     if ws.database.engine.dialect.name != "postgresql":
         return  # one writer: the second waits for the first
@@ -92,7 +92,7 @@ def test_two_keyboards_at_one_request(on_both: Workspace, verb: str) -> None:
 
     statements = len(traced(ws, lambda there: at(BEN, wait("T0")[0], there)))
     assert statements > 8
-    for hold in range(1, statements + 1):
+    for hold in range(1, statements + 1, 3):
         deposit, number = wait(f"T{hold}")
         said: list[str] = []
         first = partial(hear, said, partial(at, BEN, deposit))
@@ -101,8 +101,8 @@ def test_two_keyboards_at_one_request(on_both: Workspace, verb: str) -> None:
             found = deposits.find(conn, deposit)
             requests = items.opened(conn, Scope((ItemKind.REQUEST,), [subject(Verb.VOID_DEPOSIT, deposit)]))
         assert found is not None and len(said) == 2
-        if verb == "withdraw":
-            assert found.void is ("" not in said), "either is done, never both"
+        voided = sum("voided; its money" in each for each in said)
+        if verb == "withdraw" and "" in said:  # and Ben asks anew, whose word is alone now
+            assert (found.void, voided) == (0, 0) and {each.requested_by for each in requests.values()} == {BEN}
         else:
-            assert found.void and not requests and sum("voided; its money" in each for each in said) == 1, said
-        assert not requests or (verb == "withdraw" and not found.void), said
+            assert found.void and voided == 1 and not requests, said
