@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from billing.moves import Move
-from billing.terms_effect import Effect, MonthEffect, PriceLost
-from enrollment.ending import BeyondPlan, Ended
-from model.agreement.terms import Partner, TermsFile
-from model.finding import Finding
 from model.money.cents import Cents
 from pipeline.views.findings import FindingView, finding_values
 from pipeline.views.plain import of_fields
+
+if TYPE_CHECKING:  # open work is listed without what works effects out
+    from billing.moves import Move
+    from billing.terms_effect import Effect, MonthEffect, PriceLost
+    from enrollment.ending import BeyondPlan, Ended
+    from model.agreement.terms import Partner, TermsFile
+    from model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
