@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
-from enrollment.match import ruled_contract
+from enrollment.match import remembered, ruled_contract
 from enrollment.member import decide_member, subject_of
 from enrollment.ruled import ruled
 from enrollment.scope import trespasses
@@ -55,9 +55,8 @@ def decide(
     decisions: list[Decision] = []
     drafts: list[Draft] = []
     for family in _families(events, context):
-        plain = (
-            straight and not context.newer and not any(r.event.number in context.rulings for r in family.records)
-        )
+        told = any(_is_told(record, family.group, work, context) for record in family.records)
+        plain = straight and not context.newer and not told
         at_once = straight_on(family.records, family.group, family.terms, work, context) if plain else None
         if at_once is None:
             drafts += _decide_family(family, work, context)
@@ -70,6 +69,11 @@ def decide(
         decisions.append(draft.decision())
     decisions.sort(key=lambda one: one.event.number)
     return tuple(decisions), changes
+
+
+def _is_told(record: Record, group: str, work: Work, context: Context) -> bool:
+    """Say whether a person decided on a record, or said whom one like it is about."""
+    return record.event.number in context.rulings or bool(remembered(record.event, group, work))
 
 
 def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_Records]:

@@ -17,6 +17,7 @@ from enrollment.scope import UNCLEAR, admitted
 from enrollment.work import Family, Work
 from model.enrollment.events import Demographics, EnrollmentEvent
 from model.enrollment.roster import Contract, Enrollee, Person
+from model.enrollment.ruling import Ruling
 from model.trade.maintenance import Verb
 from model.trade.member import SPOUSES
 from model.trade.references import PRIOR_NUMBER
@@ -58,7 +59,7 @@ def ruled_contract(
     """
     found, problem = family_contract(records, group, work, context)
     first = records[0].event
-    linked = work.snapshot.current(context.ruling(first.number).link)
+    linked = work.snapshot.current(context.ruling(first.number).link or remembered(first, group, work))
     if linked and first.is_subscriber and (found is None or problem):
         mine = [c for c in work.snapshot.by_member_id.get(linked, ()) if c.group == group]
         own = [c for c in mine if any(e.is_subscriber and e.person.member_id == linked for e in c.enrollees)]
@@ -67,13 +68,40 @@ def ruled_contract(
     return found, problem
 
 
-def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Context) -> Match:
-    """Return whom a person said that a record is about, instead of a match that is not clear.
+def remembered(event: EnrollmentEvent, group: str, work: Work) -> str:
+    """Return the member ID of whom a person said that a record is about which says the same; empty: nobody did.
+
+    An identity correction is always asked about.
+    """
+    linked, sent = work.snapshot.linked, event.person
+    if not linked or is_correction(event):
+        return ""
+    said = work.tokens.of_record(event.subscriber_number, event.ssn, plain(sent.name.first), sent.birth)
+    return next((linked[group, *tokens] for tokens in said if (group, *tokens) in linked), "")
+
+
+def named(event: EnrollmentEvent, hit: Match, family: Family, context: Context) -> Match:
+    """Return whom a person said that a record is about: instead of a match that is not clear, or remembered.
 
     A member of the family, or of another one of the group, of whom something that the record tells is true: its
-    first name, its birth date or its SSN. Without a ruling, or where nobody fits, it stays unclear.
+    first name, its birth date or its SSN. Without a word, or where nobody fits, the match stays. A remembered word
+    says less than a member ID that was sent, and brings nobody in for a sender with a part of the group.
     """
     ruling = context.ruling(event.number)
+    asked = ruling.link or ruling.new_person
+    before = "" if asked else remembered(event, family.group, family.work)
+    clear = hit.enrollee is not None and not hit.problem
+    if clear and (not before or _is_by_id(hit, event, context)):
+        return hit
+    return _said(event, hit, family, replace(ruling, link=ruling.link or before), context)
+
+
+def _is_by_id(hit: Match, event: EnrollmentEvent, context: Context) -> bool:
+    sent = member_id_of(event, context)
+    return bool(sent) and hit.person is not None and hit.person.member_id == sent
+
+
+def _said(event: EnrollmentEvent, unclear: Match, family: Family, ruling: Ruling, context: Context) -> Match:
     if ruling.new_person and not (event.is_subscriber and family.subscriber()):
         same = [e for e in family.enrollees() if _says_who(event.person, e.person.demographics)]
         return Match(same[0], same[0].person) if len(same) == 1 else Match()  # added before
@@ -84,6 +112,8 @@ def named(event: EnrollmentEvent, unclear: Match, family: Family, context: Conte
     if here is not None:
         fits = here.is_subscriber == event.is_subscriber and _plausible(event, here.person, family.work.tokens)
         return Match(here, here.person) if fits else unclear
+    if not (context.ruling(event.number).link or context.reach(family.group).whole):
+        return unclear
     contracts = family.work.snapshot.by_member_id.get(link, ())
     people = (e.person for c in contracts for e in c.enrollees if e.person.member_id == link)
     person = next((family.person(known) for known in people), None)

@@ -43,7 +43,7 @@ def subject_of(
     """Hold one record, read with `terms`, against the roster. `problem`: why the family itself is not clear."""
     hit = match(record, family, context) if terms else _NOBODY
     hit = replace(hit, problem=problem) if problem else hit
-    hit = named(record.event, hit, family, context) if terms and (hit.problem or not hit.enrollee) else hit
+    hit = named(record.event, hit, family, context) if terms else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
     return held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
 

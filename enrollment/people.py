@@ -76,9 +76,13 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
         draft.object_to("IDENTITY-KEPT", name)
     if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
         draft.object_to("RELATIONSHIP-KEPT", "relationship")
-    if draft.ruling.new_person and any(p.id != person.id for p in family.people_of_ssn(sent)):
-        return ""  # of somebody whom a person said to be new, the number is another's
-    return event.ssn if sent and (not person.ssn_tokens or (other_ssn and correcting)) else ""
+    if not sent or (person.ssn_tokens and not (other_ssn and correcting)):
+        return ""
+    if not correcting and any(p.id != person.id for p in family.people_of_ssn(sent)):
+        if not any(each.finding.code == "IDENTITY-KEPT" for each in draft.objections):
+            draft.object_to("IDENTITY-KEPT", "ssn")  # a person said whose record it is, not whose number
+        return ""
+    return event.ssn
 
 
 def _keep(draft: Draft, family: Family, person: Person, new: Demographics, facts: list[Fact]) -> None:

@@ -198,6 +198,9 @@ def _desk(conn: Connection, vault: Vault, names: _Names) -> Iterator[Line]:
             name: vault.fields.open(made[name], cells.decision(row.number, name)) for name in ("reason", "answer")
         }
         yield "work", json.dumps(["decision", names.shown(made)], default=str, sort_keys=True)
+    linked, person = tables.linked, tables.person
+    links = select(person.c.member_id, linked.c.group_id, linked.c.tx).select_from(linked).join(person)
+    yield from _lines(conn, "work", links, names, "linked")
     item, event = tables.item, tables.item_event
     yield from _lines(conn, "work", _all_but(item, "id"), names, "item")
     told = select(item.c.number, *event.c).select_from(event).join(item, item.c.id == event.c.item_id)

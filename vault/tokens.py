@@ -54,6 +54,12 @@ class Tokens:
         plain = f"{first.strip().upper()}|{birth}"
         return tuple(token(secret, plain) for secret in self.person_secrets)
 
+    def of_record(self, number: str, ssn: str, first: str, birth: date | None) -> list[tuple[str, str, str]]:
+        """Return what a record says of its member under each live key: tokens of family, person and SSN."""
+        people = self.person(first, birth.isoformat() if birth else "")
+        ssns = self.ssn(ssn) or ("",) * len(people)
+        return list(zip(self.family(number), people, ssns, strict=True)) if number else []
+
     def of_member(self, subscriber_number: str, ssn: str, first: str, birth: date | None) -> tuple[str, str, str]:
         """Return what the index has of a member, under the newest key: tokens of family, SSN and person."""
         family, number = self.family(subscriber_number)[:1], self.ssn(ssn)[:1]

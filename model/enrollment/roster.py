@@ -93,6 +93,11 @@ class Contract:
     cobra: tuple[CobraFact, ...] = ()
 
 
+# What a record says of itself: group number, and tokens of one key of its subscriber number, of first name with
+# birth date, and of the SSN ("": none was sent).
+LinkKey = tuple[str, str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What the store knows of the families of one chunk of events, read in bulk before deciding."""
@@ -105,6 +110,8 @@ class Snapshot:
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     # of these people (row ids) the contracts where the sender has no part: it does not change their facts
     elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    # what records say of themselves -> the member ID of whom a person said they are about
+    linked: Mapping[LinkKey, str] = field(default_factory=dict)
     # member IDs as they were sent that merges gave up -> the ID that stays, by which everything else is keyed
     aliases: Mapping[str, str] = field(default_factory=dict)
 

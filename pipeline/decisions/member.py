@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from enrollment.decide import decide as decide_events
+from enrollment.people import is_correction, plain
 from enrollment.refused import refused
 from enrollment.sets import Way
 from model.approval import NOBODY, Approval
@@ -34,7 +35,7 @@ from pipeline.runtime.turns import KINDS, touched_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionView
 from store import agreements, guards, jsonvalue
-from store.desk import decisions, items
+from store.desk import decisions, items, linked
 from store.engine import Connection
 from store.people import commit
 from store.received import envelopes, files, member_lines, pages
@@ -276,9 +277,23 @@ def _carry_out(ws: Workspace, conn: Connection, question: Question, worked: _Wor
         Way.APPLY, tx, keys.supplement(whole.file.id, envelopes.ordinal(conn, stored.id), round), round
     )
     road.write(conn, *road.rows_to_keep(ws, conn, whole, way, done))
+    if question.kind is Kind.LINK:
+        _remember(conn, tx, worked, done, question.member_line)
     _settle_set(conn, whole, changed=bool(worked.changes))
     items.decided(conn, tx, stored.id, question.member_line)
     return made.close(ws, conn, tx, round, question, effect)
+
+
+def _remember(conn: Connection, tx: int, worked: _Worked, done: Sequence[Decision], number: int) -> None:
+    """Remember whom the record is about, so that the next one that says the same is not asked about again."""
+    assert worked.whole is not None and worked.tokens is not None, "it was worked out"
+    for decision in done:
+        event, sent = decision.event, decision.event.person
+        mine = event.number == number and decision.cause is Cause.SENT and decision.member_id
+        if mine and not is_correction(event):
+            said = worked.tokens.of_record(event.subscriber_number, event.ssn, plain(sent.name.first), sent.birth)
+            for tokens in said[:1]:  # of the newest key
+                linked.add_link(conn, tx, worked.whole.group_ids[decision.group], tokens, decision.member_id)
 
 
 def _settle_set(conn: Connection, whole: OpenSet, *, changed: bool) -> None:

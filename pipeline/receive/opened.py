@@ -22,6 +22,7 @@ from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups
 from pipeline.runtime.workspace import Workspace
 from store import agreements
+from store.desk import linked
 from store.engine import Connection
 from store.people import aliases, newer, roster
 from store.received import member_lines
@@ -43,6 +44,7 @@ class OpenSet:
     context: Context
     census: Iterator[HousedRow] | None = None  # in the order of chunks; None: an 834
     since: Since | None = None  # of a set that people decide: what is newer stands
+    linked: bool = False  # whom records of its groups are about is remembered
 
 
 def open_set(
@@ -78,7 +80,8 @@ def open_set(
         rulings=rulings or {},
     )
     since = _since(conn, stored, file) if again else None
-    return OpenSet(stored, file, partner, header, known, group_ids, seen, context, rows, since)
+    told = linked.any_of(conn, group_ids.values())
+    return OpenSet(stored, file, partner, header, known, group_ids, seen, context, rows, since, told)
 
 
 def _since(conn: Connection, stored: StoredSet, file: ReceivedFile) -> Since:
@@ -135,14 +138,17 @@ def snapshot_of(
     ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
     ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()
     ids |= {ruling.link for ruling in whole.context.rulings.values()}
+    numbers = sorted({token for number in families for token in tokens.family(number)})
+    told = linked.of_families(conn, whole.group_ids.values(), numbers) if whole.linked else {}
+    ids |= set(told.values())
     now = aliases.current(conn, ids | {e.reference(PRIOR_NUMBER) for e in events} - {""})
     known = roster.snapshot(
         conn,
         whole.group_ids,
-        sorted({token for number in families for token in tokens.family(number)}),
+        numbers,
         sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
         sorted({now.get(ident, ident) for ident in ids - {""}}),
         granted=whole.granted,
         today=whole.context.today,
     )
-    return replace(known, aliases=now) if now else known
+    return replace(known, aliases=now, linked=told) if now or told else known

@@ -21,7 +21,7 @@ from store.tables.books import (
     step,
     tx,
 )
-from store.tables.decisions import decision
+from store.tables.decisions import decision, linked
 from store.tables.desk import item, item_event
 from store.tables.money import (
     charge,
@@ -77,6 +77,7 @@ APPEND_ONLY = (
     "input",
     "invoice",
     "item_event",
+    "linked",
     "step",
     "transfer",
     "tx",
@@ -115,6 +116,7 @@ __all__ = [
     "item_event",
     "key_ring",
     "lease",
+    "linked",
     "member_line",
     "metadata",
     "operator",

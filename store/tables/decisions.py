@@ -1,10 +1,10 @@
-"""What people decided on what was received (docs/domain.md, Decisions)."""
+"""What people decided on what was received, and whom records are about (docs/domain.md, Decisions)."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 
-from store.tables.base import Id, chars, metadata, ref, whole
+from store.tables.base import Id, chars, ident, metadata, ref, whole
 
 decision = Table(
     "decision",
@@ -23,4 +23,18 @@ decision = Table(
     chars("reason"),  # sealed
     chars("answer"),  # sealed: what exactly was decided
     UniqueConstraint("set_id", "round"),  # a question is decided once
+)
+
+# Whom records of a group are about that say this of their member; the last word stands. Tokens are of one key.
+linked = Table(
+    "linked",
+    metadata,
+    ident(),
+    ref("tx", "tx"),  # of the decision
+    ref("group_id", "employer_group"),
+    chars("family_token", 32),  # of the subscriber number
+    chars("person_token", 32),  # of first name and birth date
+    chars("ssn_token", 32),  # empty: no SSN was sent
+    ref("person_id", "person"),
+    Index("ix_linked_family", "group_id", "family_token"),
 )

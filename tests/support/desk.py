@@ -9,9 +9,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from model.approval import NOBODY
 from model.enrollment.grounds import Claim
 from model.enrollment.ruling import Amendment, Answer, Kind
+from model.finding import Severity
 from model.timeline import OPEN
 from pipeline.decisions import member, sets
 from pipeline.receive.deliver import deliver
@@ -20,7 +23,8 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionView, SpanView
 from sample_files import edi
 from store.people import roster
-from store.received import files, member_lines
+from store.received import files, member_lines, pages
+from store.tables import finding
 from support.installation import GROUP, PARTNER
 from support.people import TWO, deciding
 
@@ -114,6 +118,21 @@ def members_of(ws: Workspace, file_id: str) -> list[str]:
         return [row.member_id for row in member_lines.dispositions(conn, set_of(ws, file_id))]
 
 
+def codes(ws: Workspace, file_id: str) -> list[str]:
+    """Return the codes of a file's findings about its members, each once."""
+    with ws.database.read() as conn:
+        stored = files.sets_of(conn, file_id)
+        raised = [pages.line_findings(conn, file_id, one.id, (1, 1_000)) for one in stored]
+    return sorted({finding.code for lines in raised for found in lines.values() for finding in found})
+
+
+def waiting(ws: Workspace, file_id: str) -> set[str]:
+    """Return the codes for which something of a file waits."""
+    with ws.database.read() as conn:
+        mine = (finding.c.file_id == file_id, finding.c.severity == Severity.PEND)
+        return set(conn.scalars(select(finding.c.code).where(*mine)))
+
+
 def spans(ws: Workspace) -> list[str]:
     """Return the group's coverage: `M000000001 medical GOLD EMP 2026-10-01 open`."""
     with ws.database.read() as conn:
@@ -132,10 +151,10 @@ def told(spans: Iterable[SpanView]) -> list[str]:
     )
 
 
-def supplement(ws: Workspace, number: int, day: date) -> list[str]:
+def supplement(ws: Workspace, number: int, day: date, partner: str = PARTNER) -> list[str]:
     """Deliver; return the rows of a decision's supplement: member ID, line, result, what we did, code."""
     deliver(ws, ws.now(day))
-    (path,) = (ws.outbox / PARTNER).rglob(f"report-*-decision-{number}.csv")
+    (path,) = (ws.outbox / partner).rglob(f"report-*-decision-{number}.csv")
     rows: Sequence[dict[str, str]] = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     wanted = ("Member ID", "Line of coverage", "Result", "What we did", "Code")
     return [" / ".join(row[name] for name in wanted).rstrip(" /") for row in rows]

@@ -740,6 +740,22 @@ CREATE TABLE disposition (
 --
 CREATE INDEX ix_disposition_set ON disposition (set_id, number, disposition)
 --
+CREATE TABLE linked (
+  id BIGSERIAL NOT NULL,
+  tx BIGINT NOT NULL,
+  group_id BIGINT NOT NULL,
+  family_token VARCHAR(32) DEFAULT '' NOT NULL,
+  person_token VARCHAR(32) DEFAULT '' NOT NULL,
+  ssn_token VARCHAR(32) DEFAULT '' NOT NULL,
+  person_id BIGINT NOT NULL,
+  CONSTRAINT pk_linked PRIMARY KEY (id),
+  CONSTRAINT fk_linked_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_linked_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_linked_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+)
+--
+CREATE INDEX ix_linked_family ON linked (group_id, family_token)
+--
 CREATE TABLE finding (
   id BIGSERIAL NOT NULL,
   file_id VARCHAR(20) NOT NULL,
@@ -855,6 +871,9 @@ CREATE TRIGGER disposition_no_delete BEFORE DELETE ON disposition
   FOR EACH ROW WHEN (OLD.disposition <> 'NOOP') EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER linked_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON linked
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON acknowledgment

@@ -740,6 +740,22 @@ CREATE TABLE disposition (
 --
 CREATE INDEX ix_disposition_set ON disposition (set_id, number, disposition)
 --
+CREATE TABLE linked (
+  id INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  group_id INTEGER NOT NULL,
+  family_token VARCHAR(32) DEFAULT '' NOT NULL,
+  person_token VARCHAR(32) DEFAULT '' NOT NULL,
+  ssn_token VARCHAR(32) DEFAULT '' NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_linked PRIMARY KEY (id),
+  CONSTRAINT fk_linked_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_linked_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_linked_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+)
+--
+CREATE INDEX ix_linked_family ON linked (group_id, family_token)
+--
 CREATE TABLE finding (
   id INTEGER NOT NULL,
   file_id VARCHAR(20) NOT NULL,
@@ -882,6 +898,12 @@ BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
 --
 CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision
 BEGIN SELECT RAISE(ABORT, 'decision is append-only'); END
+--
+CREATE TRIGGER linked_no_update BEFORE UPDATE ON linked
+BEGIN SELECT RAISE(ABORT, 'linked is append-only'); END
+--
+CREATE TRIGGER linked_no_delete BEFORE DELETE ON linked
+BEGIN SELECT RAISE(ABORT, 'linked is append-only'); END
 --
 CREATE TRIGGER acknowledgment_no_update BEFORE UPDATE ON acknowledgment
 BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END
