@@ -20,7 +20,7 @@ from pipeline.views import members
 from store.received import files, outbox
 from support import desk
 from support.installation import GROUP, PARTNER, ROOT, TERMS, load_terms
-from support.two_partners import agree, group_terms, partner_terms, send
+from support.two_partners import agree, file_834, group_terms, partner_terms, send
 
 FOLDER = ROOT / "tests" / "cases" / "desk"
 FILES = sorted(FOLDER.glob("decisions*.yaml"))
@@ -128,7 +128,8 @@ def test_data_of_somebody_who_stands_elsewhere_are_taken_by_a_decision(ws: Works
     send(ws, "broker", "GA", 1, date(2027, 1, 5), ada)
     send(ws, "broker", "GB", 2, date(2027, 1, 5), ada | {"family": "B1"})
     more = ada | {"do": "001", "phone": "5550199", "lines": ()}
-    file_id = send(ws, "acme", "GA", 3, date(2027, 1, 6), more)["file"]
+    day, sent = date(2027, 1, 6), file_834("acme", "GA", 3, date(2027, 1, 6), [more])
+    file_id = receive(ws, [sent], "3.edi", "acme", "test", ws.now(day))
     assert desk.waiting(ws, file_id) == {ELSEWHERE}
     set_id, spec = desk.set_of(ws, file_id), {"kind": "approve", "day": date(2027, 1, 7)}
     looked = desk.decide(ws, set_id, spec)
