@@ -121,8 +121,8 @@ def members_of(ws: Workspace, file_id: str) -> list[str]:
 def codes(ws: Workspace, file_id: str) -> list[str]:
     """Return the codes of a file's findings about its members, each once."""
     with ws.database.read() as conn:
-        stored = files.sets_of(conn, file_id)
-        raised = [pages.line_findings(conn, file_id, one.id, (1, 1_000)) for one in stored]
+        sets_of = files.sets_of(conn, file_id)
+        raised = [pages.line_findings(conn, file_id, stored.id, (1, 1_000)) for stored in sets_of]
     return sorted({finding.code for lines in raised for found in lines.values() for finding in found})
 
 
