@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, effects, show
-from cli.approval import ApprovedBy, Reason, RequestedBy, approval
+from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
 from model.enrollment.rearrange import Rearrangement
@@ -157,17 +157,16 @@ def merge_members(
     one: Annotated[str, typer.Argument(help="Member ID.")],
     other: Annotated[str, typer.Argument(help="Member ID of the same person.")],
     seen: Seen = "",
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
 ) -> None:
     """Make two members one, who are one person: the older ID stays, the other is an alias. Two people decide it.
 
-    Without --seen it tells what would come of it, in billed months too, and changes nothing.
+    Without --seen it tells what would come of it, in billed months too, and changes nothing. With it and --reason
+    the first one asks for it, and another person confirms it by the same command at the own login.
     """
     from pipeline import inputs
 
-    decision = approval(session, requested_by, approved_by, reason)
+    decision = Approval(reason=reason)
     asked = Rearrangement.merge(one, other)
     made = inputs.rearrange(session.workspace(), asked, session.now(), decision, seen)
     session.look("member merge", _both(made, one, other), why=reason)
@@ -185,19 +184,18 @@ def split_member(
     family: Annotated[str, typer.Option("--family", help="Of the group, this subscriber alone, masked.")] = "",
     back_to: Annotated[str, typer.Option("--back-to", help="Undo a merge: an alias of the member.")] = "",
     seen: Seen = "",
-    requested_by: RequestedBy = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
 ) -> None:
     """Take what a member has in some groups into a new member, or undo a merge; two people decide it.
 
-    Without --seen it tells what would come of it, in billed months too, and changes nothing.
+    Without --seen it tells what would come of it, in billed months too, and changes nothing. With it and --reason
+    the first one asks for it, and another person confirms it by the same command at the own login.
     """
     from pipeline import inputs
 
     if bool(groups) == bool(back_to) or (family and not groups):
         raise Failure("give --group, with --family where it is one of several, or --back-to alone")
-    decision = approval(session, requested_by, approved_by, reason)
+    decision = Approval(reason=reason)
     asked = Rearrangement.split(member_id, tuple(groups or ()), family, back_to)
     made = inputs.rearrange(session.workspace(), asked, session.now(), decision, seen)
     session.look("member split", _both(made, member_id), why=reason)

@@ -22,6 +22,8 @@ class Verb(StrEnum):
     END_COVERAGE = "end-coverage"
     UNRESTRICT = "unrestrict"
     LOAD_TERMS = "load-terms"
+    MERGE_MEMBERS = "merge-members"
+    SPLIT_MEMBER = "split-member"
     PRUNE = "prune"
 
 
@@ -32,6 +34,8 @@ MATTERS: dict[Verb, Matter] = {
     Verb.END_COVERAGE: Matter.ENROLLMENT,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
     Verb.LOAD_TERMS: Matter.AGREEMENT,
+    Verb.MERGE_MEMBERS: Matter.ENROLLMENT,
+    Verb.SPLIT_MEMBER: Matter.ENROLLMENT,
     Verb.PRUNE: Matter.INSTALLATION,
 }
 
@@ -43,6 +47,8 @@ _COMMANDS: dict[Verb, str] = {
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
     Verb.LOAD_TERMS: "rollbook terms load FILE --reason R",  # the args are its SHA-256
+    Verb.MERGE_MEMBERS: "rollbook member merge {} {} --seen DIGEST --reason R",
+    Verb.SPLIT_MEMBER: "rollbook member split {} ... --seen DIGEST --reason R",  # then a digest of it all
     Verb.PRUNE: "rollbook prune --older {} --reason R",
 }
 

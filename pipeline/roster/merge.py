@@ -6,20 +6,22 @@ moves what was billed for the one to the other, by difference (docs/domain.md, M
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 
 from enrollment import effects, merging
 from enrollment.merging import Before, Rearranged
 from model.approval import NOBODY, Approval
+from model.asking import Request, Verb
 from model.documents import keys
 from model.enrollment.effect import Effect, MonthTold, Tally, is_named
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.roster import Changed, ChangeSet, Contract, Whole
 from model.journal import Act, InputKind, Purpose
-from model.people import Matter, Need
-from pipeline.runtime import approvals
+from pipeline.desk.asked import carried_out, decided, judge
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.terms_beside import Priced
@@ -72,13 +74,21 @@ def rearrange(
     with ws.database.read() as conn:
         if not all(roster.person_of(conn, member) for member in asked.members):
             return None
-        looked = _look(ws, conn, question, _plan(ws, conn, question))
-    if looked is not None:
-        return looked
+        planned = _plan(ws, conn, question)
+        if looked := _look(conn, question, planned):
+            return looked
+        judged = judge(ws, conn, approval, _request(question, planned))
+        if judged.problem and not judged.asks:
+            return replace(_view(conn, question, planned), problem=judged.problem)
 
     def work(conn: Connection) -> RearrangedView:
         planned = _plan(ws, conn, question)
-        return _look(ws, conn, question, planned) or _carry_out(ws, conn, question, planned)
+        if looked := _look(conn, question, planned):
+            return looked
+        judged = decided(ws, conn, now, approval, _request(question, planned))
+        if judged.problem:
+            return replace(_view(conn, question, planned), problem=judged.problem)
+        return _carry_out(ws, conn, replace(question, approval=judged.approval), planned)
 
     def guarded(conn: Connection) -> set[str]:
         return guards.of_groups(
@@ -88,16 +98,27 @@ def rearrange(
     return ws.database.change(guarded, work)
 
 
-def _look(ws: Workspace, conn: Connection, question: _Question, planned: _Planned) -> RearrangedView | None:
-    """Return why nothing is done yet: not shown, another one by now, or it lacks something. None: it can be."""
+def _look(conn: Connection, question: _Question, planned: _Planned) -> RearrangedView | None:
+    """Return why nothing is done yet: it cannot be, was not shown, or is another one by now. None: it can be."""
     view, problem = _view(conn, question, planned), planned.told.problem
     if problem or not question.shown:
         return replace(view, problem=problem)
     if not is_named(planned.effect, question.shown):
         return replace(view, stale=True)
-    need = Need(Matter.ENROLLMENT, planned.effect.cents, _PEOPLE)
-    problem = approvals.checked(conn, ws.actor, question.approval, need)
-    return replace(view, problem=problem) if problem else None
+    return None
+
+
+def _request(question: _Question, planned: _Planned) -> Request:
+    """Return what two people decide, with the digest of what it does."""
+    asked, cents, effect = question.asked, planned.effect.cents, json.dumps({"digest": planned.effect.digest})
+    member = planned.member.person.member_id
+    if asked.merges:
+        args = " ".join(sorted(asked.members))
+        label = f"make members {' and '.join(sorted(asked.members))} one"
+        return Request(Verb.MERGE_MEMBERS, args, label, cents, _PEOPLE, effect=effect)
+    args = f"{member} {sha256(jsonvalue.dump(asked).encode()).hexdigest()}"
+    label = f"give {asked.back_to} back from member {member}" if asked.back_to else f"split member {member}"
+    return Request(Verb.SPLIT_MEMBER, args, label, cents, _PEOPLE, effect=effect)
 
 
 # --- what it comes to ------------------------------------------------------------------------------------
@@ -197,6 +218,7 @@ def _carry_out(ws: Workspace, conn: Connection, question: _Question, planned: _P
     )
     merges = question.asked.merges
     tx = ws.step(conn, Purpose.MERGE_MEMBERS if merges else Purpose.SPLIT_MEMBER, asked)
+    carried_out(conn, tx, _request(question, planned).subject)
     told, member = planned.told, planned.member.person
     commit.forget(conn, tx, ws.vault, told.forget_facts, told.forget_ssns)
     groups = sorted({after.group for _, after in told.changes.families})

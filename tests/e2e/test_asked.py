@@ -22,6 +22,7 @@ from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import operators, prune
 from store import tables
+from support import merged
 from support.installation import GROUP, ROOT, SAMPLES, TERMS, Ran, load_terms, run, take_bytes
 from support.people import ANN, BEN, known, person
 from support.verified import whole
@@ -251,3 +252,38 @@ def test_a_flow_asks_for_nothing(desk: Keyboards) -> None:
     dearer = ENDS.replace('FAM = "1500.00"', 'FAM = "1550.00"')
     loaded = inputs.load_terms(desk.ws, "dearer.toml", dearer, desk.ws.now(DAY))
     assert not loaded.loaded and desk.waiting() == []
+
+
+SAME = {"first": "ANN", "ssn": "900112222", "lines": [["021", "EMP", date(2027, 1, 1)]]}
+
+
+def test_members_are_merged_and_split_by_two_people(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    desk = Keyboards(ws, monkeypatch)
+    merged.agree(ws)
+    story = merged.Story(ws)
+    story.file("G1", [SAME])
+    story.file("G2", [{**SAME, "family": "E9"}])
+    one, other = "M000000001", "M000000002"
+    for command, item, done in (
+        (("merge", one, other), "make members M000000001 and M000000002 one", f"{other} is now {one}"),
+        (
+            ("split", one, "--back-to", other),
+            "give M000000002 back from member M000000001",
+            f"{other} is a member",
+        ),
+    ):
+        looked = desk.at("ann", "member", *command, "--json").json
+        sure = ("member", *command, "--seen", looked["effect"]["digest"], "--reason", "one person")
+        assert "Ann Lee asks for it; another person" in desk.at("ann", *sure).out
+        (waiting,) = desk.waiting()
+        assert (waiting["label"], waiting["role"]) == (item, "enrollment")
+        for login, words in (("ann2", "you asked for it already"), ("bill", "Bill Ing is not enrollment")):
+            refused = desk.at(login, *sure)
+            assert refused.code == 1 and words in refused.out
+        confirmed = desk.at("eve", *sure)
+        assert confirmed.code == 0 and done in confirmed.out and desk.waiting() == []
+    assert "requested by Ann Lee, approved by Eve Roll" in desk.audit("members-merged")[0][1]
+    whole(ws)
+    assert replay(ws, tmp_path / "again").equal
