@@ -21,8 +21,8 @@ COVERED = {"lines": [["021", "EMP", date(2027, 1, 1)]]}
 
 
 @pytest.fixture
-def twice(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page's installation, with Dana at the keyboard."""
+def twice(home: Path) -> None:
+    """The page's installation."""
     ws = open_workspace(Settings.read(), TESTER)
     merged.agree(ws)
     story = merged.Story(ws)
@@ -31,18 +31,20 @@ def twice(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known(ws, "Dana Quill", Role.SUPERVISOR)
     known(ws, "Robin Vale", Role.ENROLLMENT, by="Dana Quill")
     ws.close()
-    monkeypatch.setattr("cli.session.login", lambda: "dana")
 
 
 def plain(text: str) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line and line != "..."]
 
 
-def test_its_session_is_what_the_commands_show(twice: None) -> None:
-    shown = PAGE[PAGE.index("## One person twice") :].split("```")[1].replace("\\\n", " ")
-    sessions = re.findall(r"^\$ rollbook (.*)\n((?:(?!\$ ).*\n)*)", shown, re.M)
-    assert len(sessions) == 4
-    for command, out in sessions:
-        ran = run(*shlex.split(command), "--today", "2026-12-02")
-        told = plain(ran.out)
-        assert ran.code == 0 and [line for line in plain(out) if line not in told] == [], ran.out
+def test_its_sessions_are_what_the_commands_show(twice: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Robin looks and asks; Dana confirms, and looks at what came of it."""
+    blocks = PAGE[PAGE.index("## One person twice") :].split("```")
+    for login, shown, codes in (("robin", blocks[1], [0, 0, 1]), ("dana", blocks[3], [0, 0])):
+        monkeypatch.setattr("cli.session.login", lambda at=login: at)
+        sessions = re.findall(r"^\$ rollbook (.*)\n((?:(?!\$ ).*\n)*)", shown, re.M)
+        assert len(sessions) == len(codes)
+        for (command, out), code in zip(sessions, codes, strict=True):
+            ran = run(*shlex.split(command), "--today", "2026-12-02")
+            told = plain(ran.out)
+            assert ran.code == code and [line for line in plain(out) if line not in told] == [], ran.out
