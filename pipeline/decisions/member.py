@@ -37,7 +37,7 @@ from pipeline.views.decided import DecisionView
 from store import agreements, guards, jsonvalue
 from store.desk import decisions, items, linked
 from store.engine import Connection
-from store.people import commit
+from store.people import aliases, commit
 from store.received import envelopes, files, member_lines, pages
 from store.received.member_lines import DispositionRow
 from vault.tokens import ChunkTokens
@@ -234,7 +234,7 @@ def _planned(telling: Telling, decided: Sequence[Decision], answer: Answer) -> P
     """Return the effect with what the decision lacks in itself: what still waits or is refused, and its ground."""
     told = telling.effect()
     denies = answer.kind is Kind.DENY and not answer.amend
-    problem = "" if denies else _stays(decided)
+    problem = "" if denies else _stays(decided) or _of_another(telling, decided, answer.link)
     if not problem and ruling.needs_ground(telling.waived):
         problem = grounds.problem(answer.claim, _end(decided), telling.today)
     return Planned(told, problem, ruling.needs_two(telling.waived))
@@ -251,6 +251,13 @@ def _stays(decided: Sequence[Decision]) -> str:
         QUESTIONS[each.code].instead for each in said if each.severity in BLOCKING and each.code in QUESTIONS
     )
     return " ".join(filter(None, (*reasons, *instead))) or "the line would still wait"
+
+
+def _of_another(telling: Telling, decided: Sequence[Decision], link: str) -> str:
+    """Say that a record is clearly another member's than it is to be linked to, in words; empty: it is not."""
+    meant = aliases.resolve(telling.conn, link) if link else ""
+    others = {decision.member_id for decision in decided if decision.cause is Cause.SENT} - {meant, ""}
+    return f"the record is clearly that of another member, {min(others)}" if link and others else ""
 
 
 def _end(decided: Sequence[Decision]) -> date | None:

@@ -147,7 +147,7 @@ def test_the_824_that_follows_a_decision(ws: Workspace, agreed: str, outcomes: l
     load_terms(ws, terms.replace(profile, f'[partner.acknowledgments]\nadvice824 = "{agreed}"\n\n{profile}', 1))
     story = Story(ws)
     late = next(case for case in CASES if case["it"].startswith("a late end beyond the limit"))
-    for step in late["steps"][:6]:
+    for step in late["steps"][:7]:
         kind = next(name for name in ("file", "decide", "bill") if name in step)
         getattr(story, kind)(step)
     with ws.database.read() as conn:
