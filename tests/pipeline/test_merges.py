@@ -22,7 +22,7 @@ from pipeline.views.rearranged import RearrangedView
 from store import agreements
 from store.desk import items
 from store.people import places, roster
-from support import merged
+from support import desk, merged, two_partners
 from support.held import beside, traced
 from support.installation import ROOT
 from support.merged import Story, long, short
@@ -204,6 +204,27 @@ def test_what_waits_of_the_other_is_the_one_s_and_closes_by_its_next_record(ws: 
     story.do(BOTH, LATER)
     ended = story.file("G2", [{**late, "lines": [["024", "", None, date(2027, 6, 30)]]}], LATER)
     assert " APPLIED " in ended[0] and waits() == []
+
+
+def test_a_record_is_linked_to_the_alias_and_is_who_stays_s(ws: Workspace) -> None:
+    merged.agree(ws)
+    story, child = Story(ws), {"first": "CY", "rel": "19", "birth": "20150602"}
+    covers = [["021", "", merged.JAN]]
+    subscriber = {"lines": [["021", "ECH", merged.JAN]]}
+    story.file("G1", [{"first": "ANN", **subscriber}, {**child, "ssn": "900114444", "lines": covers}])
+    story.file("G1", [{"first": "BO", "family": "E2", **subscriber}, {**child, "family": "E2", "lines": covers}])
+    story.do(Rearrangement.merge("M000000002", "M000000004"))
+    ends = {"do": "024", "lines": [["024", "", None, date(2027, 1, 31)]]}
+    odd = {"first": "ZOE", "rel": "19", "birth": "20160703", "ssn": "900114444", **ends}
+    value = two_partners.send(ws, "g1", "G1", 9, merged.DAY, odd)
+    assert two_partners.lines_of(value) == ["E1 medical PENDED waits for a decision"]
+    held = desk.set_of(ws, value["file_id"])
+    asked = {"kind": "link", "link": "M000000004", "day": merged.DAY}
+    looked = desk.decide(ws, held, asked)
+    assert looked.effect is not None and not looked.problem
+    assert {span.member for span in looked.effect.new} == {"M000000002"}
+    assert desk.decide(ws, held, asked, looked.effect.digest).done
+    assert "G1 E1 19 M2 - 2027-01-01 2027-01-31" in list(merged.spans(ws))
 
 
 def test_somebody_unknown_is_nobody(ws: Workspace) -> None:
