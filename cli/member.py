@@ -172,7 +172,8 @@ def merge_members(
     session.look("member merge", _both(made, one, other), why=reason)
     if made is None:
         raise Failure(f"there is no member {one} or no member {other}")
-    _emit(session, made)
+    session.exit_code = NOT_ALL if made.problem or made.stale else session.exit_code
+    session.emit("rearranged", made, lambda console: _show_rearranged(console, made))
 
 
 @member.command("split")
@@ -201,17 +202,12 @@ def split_member(
     session.look("member split", _both(made, member_id), why=reason)
     if made is None:
         raise Failure(f"there is no member {member_id}")
-    _emit(session, made)
+    session.exit_code = NOT_ALL if made.problem or made.stale else session.exit_code
+    session.emit("rearranged", made, lambda console: _show_rearranged(console, made))
 
 
 def _both(made: RearrangedView | None, *named: str) -> list[str]:
     return sorted({member for member in (made.member, made.other) if member}) if made else []
-
-
-def _emit(session: Session, made: RearrangedView) -> None:
-    if made.problem or made.stale:
-        session.exit_code = NOT_ALL
-    session.emit("rearranged", made, lambda console: _show_rearranged(console, made))
 
 
 def _show_rearranged(console: Console, made: RearrangedView) -> None:
