@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from model import asking
 from model.approval import Approval
 from model.desk import ItemKind
 from model.enrollment.rearrange import Rearrangement
@@ -137,6 +138,33 @@ def test_two_people_decide_and_within_their_limits(ws: Workspace) -> None:
         made = inputs.rearrange(replace(ws, actor=person(who)), BOTH, ws.now(merged.DAY), approval, digest)
         assert made is not None and not made.done and why in made.problem
     assert merged.known(ws) == before
+
+
+def test_one_asks_and_another_confirms(ws: Workspace, tmp_path: Path) -> None:
+    story = twice(ws)
+    deciding(ws)
+    for asks, command in (
+        (BOTH, "rollbook member merge M000000001 M000000002 --seen DIGEST --reason R"),
+        (BACK, "rollbook member split M000000001 ... --seen DIGEST --reason R"),
+    ):
+        looked = story.ask(asks)
+        assert looked.effect is not None
+        came = []
+        for who in (ANN, ANN, BEN):
+            at = replace(ws, actor=person(who))
+            reason = Approval(reason="one person")
+            made = inputs.rearrange(at, asks, ws.now(merged.DAY), reason, looked.effect.digest)
+            assert made is not None
+            with ws.database.read() as conn:
+                requests = items.opened(conn, items.Scope((ItemKind.REQUEST,)))
+            came.append((made.problem, [asking.command(each.waiting.subject) for each in requests.values()]))
+        assert came == [
+            ("Ann Lee asks for it; another person confirms it by the same command", [command]),
+            ("you asked for it already; another person confirms it by the same command", [command]),
+            ("", []),
+        ]
+    whole(ws)
+    assert replay(ws, tmp_path / "again").equal
 
 
 def test_what_is_not_what_was_shown_is_not_done(ws: Workspace) -> None:
