@@ -210,7 +210,7 @@ def release_work(
 @work.command("drop")
 @command
 def drop_work(session: Session, number: Number, why: Why = "", seen: Seen = "") -> None:
-    """Reject a held set whole; or close what only asked that somebody looks."""
+    """Reject a held set whole, or a payment that waits; close what only asked that somebody looks."""
     decisions.decide(session, number, Wish(Answer(Kind.DROP)), why, seen)
 
 

@@ -96,6 +96,7 @@ class Act(StrEnum):
     INVOICE_VOIDED = "invoice-voided"
     INVOICE_HELD = "invoice-held"  # subject: the account; detail: the month
     REMITTANCE_REPLACED = "remittance-replaced"
+    REMITTANCE_DROPPED = "remittance-dropped"
     MONEY_PLACED = "money-placed"
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"

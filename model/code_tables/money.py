@@ -105,6 +105,12 @@ CODES: dict[str, Code] = {
         "Nothing to do: look at the file that corrects it. Sent again, this one is a duplicate.",
         Severity.INFO,
     ),
+    "PAYMENT-DROPPED": Code(
+        "The payment was given up: nothing of it was posted, and it waits for no money any more.",
+        "If its money comes after all, send the remittance again.",
+        Severity.ERROR,
+        app824="ZZZ",
+    ),
     # --- where a part of a payment went ---
     "PAYMENT-SUSPENDED": Code(
         "Money could not be assigned to an account and lies in suspense.",

@@ -69,6 +69,10 @@ class PaymentState(StrEnum):
     NOTED = "NOTED"  # a prenote: kept and never posted
     REPLACED = "REPLACED"  # suspended until a corrected one took its place
     HELD = "HELD"  # it looks like a payment we have
+    DROPPED = "DROPPED"  # given up by people before anything of it was posted
+
+
+UNPAID = (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)  # what money may still come for
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,26 @@ def owe_supplement(ws: Workspace, conn: Connection, file: ReceivedFile, state: F
     """Owe the sender of a file what a decision came to, whose rows were kept under the supplement's key."""
     place = envelopes.ordinal(conn, made.set_id)
     key = str(keys.supplement(file.id, place, made.round))
-    counts = member_lines.kinds_of_round(conn, made.set_id, made.round)
+    counts = Counter(member_lines.kinds_of_round(conn, made.set_id, made.round))
+    counts += _keep_payment(ws, conn, files.stored_set(conn, made.set_id), key)
     groups = member_lines.groups_decided(conn, [made.set_id])
     local = clock.local(made.at, clock.zone_of(agreements.carrier(conn)))
-    told = _statement(conn, file, state, Counter(counts), groups)
+    told = _statement(conn, file, state, counts, groups)
     statement = Supplement(told, made.number, made.kind, local, place, made.round)
     kind, cipher = DocumentKind.SUPPLEMENT, ws.vault.fields
     outbox.put(conn, made.tx, key, file.partner, kind, statement, file.id, cipher)
+
+
+def _keep_payment(ws: Workspace, conn: Connection, stored: StoredSet, key: str) -> Counter[str]:
+    """Keep the rows of an 820 on which something was decided, and count what its lines came to; else nothing."""
+    if stored.kind != "820":
+        return Counter()
+    said = files.whole_findings(conn, stored.file_id, stored.id)
+    rows = [(0, finding_row(stored.control, one, _nothing)) for one in said if one.code == "PAYMENT-DROPPED"]
+    rows += remittances.rows(ws, conn, stored)
+    placed = ((row.rank, stored.id, number, row) for number, row in rows)
+    statement_rows.keep(conn, key, DocumentKind.SUPPLEMENT, placed, ws.vault.fields)
+    return Counter(row.disposition for _, row in rows if row.disposition)
 
 
 @dataclass(frozen=True, slots=True)

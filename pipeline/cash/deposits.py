@@ -17,7 +17,7 @@ from model.asking import Request, Verb
 from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import BANK, UNIDENTIFIED, Deposit, Transfer, TransferCause
-from model.money.remittance import PaymentState, StoredRemittance
+from model.money.remittance import UNPAID, PaymentState, StoredRemittance
 from model.trade.payment import DEBIT
 from pipeline.answer import acknowledgments
 from pipeline.answer.settle import settle
@@ -231,12 +231,7 @@ def _match_problem(
     ws: Workspace, conn: Connection, deposit: Deposit | None, stored: StoredRemittance | None
 ) -> str:
     """Say why nobody may match these two; empty when somebody may."""
-    if (
-        deposit is None
-        or stored is None
-        or stored.receipt
-        or stored.state not in (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)
-    ):
+    if deposit is None or stored is None or stored.receipt or stored.state not in UNPAID:
         return "there is no such remittance that wants a deposit"
     companies = Companies.of(agreements.partners(conn))
     if not all(companies.may_be(side.company, stored.partner) for side in (deposit, stored)):

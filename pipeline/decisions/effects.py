@@ -19,6 +19,7 @@ from model.enrollment.actions import UNCHANGED
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.effect import Effect, LineTold, MonthTold, Tally
 from model.enrollment.roster import Changed, ChangeSet
+from model.exchange import StoredSet
 from model.finding import Severity
 from pipeline.receive.opened import OpenSet
 from pipeline.receive.unchanged import Again
@@ -53,17 +54,24 @@ class Telling:
 
     def effect(self) -> Effect:
         """Return the effect of all that was taken."""
-        stored, partner = self.whole.stored, agreements.partner(self.conn, self.whole.file.partner)
-        owed = [f"{DocumentKind.SUPPLEMENT} to {stored.partner}"]
-        advised = partner is not None and partner.answers.advice824 != NEVER and stored.kind in advice.KINDS
-        if advised and envelopes.let_in(self.conn, stored.id):
-            owed.append(f"{DocumentKind.ADVICE824} to {stored.partner}, as agreed")
-        return self._tally.effect(owed)
+        return self._tally.effect(owed(self.conn, self.whole.stored))
 
     def _difference(self, group: str, families: Sequence[Changed]) -> Difference:
         if group not in self._priced:
             self._priced[group] = Priced.of(self.conn, self.whole.terms[group])
         return self._priced[group].difference(self.conn, families, self.today)
+
+
+def owed(conn: Connection, stored: StoredSet) -> list[str]:
+    """Say which documents a decision on a set owes, and to whom."""
+    partner, documents = (
+        agreements.partner(conn, stored.partner),
+        [f"{DocumentKind.SUPPLEMENT} to {stored.partner}"],
+    )
+    advised = partner is not None and partner.answers.advice824 != NEVER and stored.kind in advice.KINDS
+    if advised and envelopes.let_in(conn, stored.id):
+        documents.append(f"{DocumentKind.ADVICE824} to {stored.partner}, as agreed")
+    return documents
 
 
 def _by_group(changed: Sequence[Changed]) -> dict[str, list[Changed]]:

@@ -47,13 +47,14 @@ class Planned:
     effect: Effect | None = None
     problem: str = ""
     two: bool = False  # it takes two people
+    need: Need | None = None  # what the people must be allowed to; None: what the effect asks
 
 
 def lacks(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> str:
     """Say what a decision lacks to be made, in words; empty: nothing."""
     if planned.problem or planned.effect is None:
         return planned.problem
-    need = Need(Matter.ENROLLMENT, planned.effect.cents, planned.effect.people)
+    need = planned.need or Need(Matter.ENROLLMENT, planned.effect.cents, planned.effect.people)
     check = approvals.checked if planned.two else approvals.checked_one
     return check(conn, ws.actor, question.approval, need)
 

@@ -26,7 +26,7 @@ from model.enrollment.roster import ChangeSet
 from model.enrollment.ruling import Kind
 from model.exchange import MemberLine, StoredSet
 from model.trade.header import REPLACE_SET
-from pipeline.decisions import made
+from pipeline.decisions import made, payments
 from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Looked, Planned, Question
 from pipeline.receive import road
@@ -65,7 +65,11 @@ def release(
 
 
 def drop(ws: Workspace, set_id: int, now: datetime, approval: Approval = NOBODY, shown: str = "") -> DecisionView:
-    """Reject a held set with all its lines; otherwise as `release`."""
+    """Reject a held set with all its lines, or an 820 of which nothing was posted; otherwise as `release`."""
+    with ws.database.read() as conn:
+        stored = files.stored_set(conn, set_id)
+    if stored.kind == "820":
+        return payments.drop(ws, stored, now, approval, shown)
     return _decide(ws, set_id, Kind.DROP, now, approval, frozenset(), shown)
 
 

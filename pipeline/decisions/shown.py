@@ -64,6 +64,8 @@ def ways(known: Item) -> tuple[str, ...]:
             return f"{work} release {number}", f"{work} drop {number}"
         case ItemKind.REQUEST:
             return asking.command(known.waiting.subject), f"{work} drop {number}"
+        case ItemKind.REMITTANCE:
+            return WAYS[kind].replace("`", ""), f"{work} drop {number}"
         case ItemKind.SUSPENSE:
             return (f"{work} link {number} --account A",)
         case _:

@@ -100,6 +100,8 @@ def _not_decided_here(known: Item, wish: Wish) -> str:
         return "" if asked is Kind.LINK and wish.account else "say whose money it is: link with --account"
     if kind is ItemKind.SET:
         return "" if asked in (Kind.RELEASE, Kind.DROP) else "the whole set is held: it is released or dropped"
+    if kind is ItemKind.REMITTANCE and asked is Kind.DROP:
+        return ""
     if kind in LOOKED_AT:
         return "" if asked is Kind.DROP else "there is nothing to carry out: who has looked at it drops it"
     if kind is ItemKind.REQUEST:
@@ -117,7 +119,7 @@ def _carried_out(
             return sets.release(ws, waiting.set, now, approval, frozenset(wish.but), shown)
         case ItemKind.SUSPENSE, _:
             return _placed(ws, known, wish, now, approval, shown)
-        case ItemKind.SET, _:
+        case ((ItemKind.SET | ItemKind.REMITTANCE), _):
             return sets.drop(ws, waiting.set, now, approval, shown)
         case _:
             return member.decide(ws, waiting.set, waiting.member, wish.answer, now, approval, shown)

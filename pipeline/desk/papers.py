@@ -138,6 +138,12 @@ def placed(conn: Connection, step: Step, trace: str, set_id: int, line: int) -> 
     of_traces(conn, step, [trace])
 
 
+def dropped(conn: Connection, step: Step, paper: StoredRemittance) -> None:
+    """Say that a payment was given up by a decision, and what waits of the papers of its trace number now."""
+    items.decided(conn, step.tx, paper.set, kind=ItemKind.REMITTANCE)
+    of_traces(conn, step, [paper.trace])
+
+
 def queries(
     conn: Connection,
     step: Step,

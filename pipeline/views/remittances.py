@@ -67,6 +67,8 @@ def disposition(state: PaymentState, entries: list[Transfer]) -> Disposition:
     """Return what became of a line, as of a member line."""
     if state in (PaymentState.NOTED, PaymentState.REPLACED):
         return Disposition.REPORTED
+    if state is PaymentState.DROPPED:
+        return Disposition.REJECTED
     if state is PaymentState.HELD:
         return Disposition.HELD
     taken = state is PaymentState.POSTED and not in_suspense(entries)

@@ -11,7 +11,7 @@ from model.desk import ItemKind
 from model.enrollment.decision import SetState
 from model.money.cents import format_dollars
 from model.money.ledger import UNIDENTIFIED, AccountKind
-from model.money.remittance import PaymentState
+from model.money.remittance import UNPAID
 from model.verification import Fault
 from store.checks.ask import Ask
 from store.tables import deposit, item, remittance, transaction_set, transfer
@@ -29,8 +29,7 @@ def waits(ask: Ask) -> Iterator[Fault]:
     named = literal("deposit ") + cast(deposit.c.id, String)
     free = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
     yield from _pairs(ask, ItemKind.DEPOSIT, "deposit", deposit.c.id, free, item.c.subject == named)
-    unpaid = (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)
-    waiting = and_(remittance.c.receipt == 0, remittance.c.state.in_(unpaid))
+    waiting = and_(remittance.c.receipt == 0, remittance.c.state.in_(UNPAID))
     same = item.c.set_id == remittance.c.set_id
     yield from _pairs(ask, ItemKind.REMITTANCE, "remittance", remittance.c.id, waiting, same)
     sets = transaction_set.c

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from model.money.cents import Cents
-from model.money.remittance import PaymentState, Remittance, StoredRemittance
+from model.money.remittance import UNPAID, PaymentState, Remittance, StoredRemittance
 from store import cells, counters, jsonvalue, tables
 from store.bulk import among
 from vault.fields import FieldCipher
+
+_NO_PAYMENT = (PaymentState.REPLACED, PaymentState.NOTED, PaymentState.DROPPED)
 
 
 def save_remittance(
@@ -59,11 +61,7 @@ def waiting_for(conn: Connection, trace: str, company: str, cents: Cents) -> lis
 
 def unpaid(conn: Connection, trace: str) -> list[StoredRemittance]:
     """Return the remittances of a trace (TRN02) without a receipt: those that wait, are suspended or held."""
-    return [
-        payment
-        for payment in _listed(conn, {"trace": trace, "receipt": 0})
-        if payment.state in (PaymentState.WAITING, PaymentState.SUSPENDED, PaymentState.HELD)
-    ]
+    return [payment for payment in _listed(conn, {"trace": trace, "receipt": 0}) if payment.state in UNPAID]
 
 
 def unposted(conn: Connection, trace: str) -> set[tuple[str, str]]:
@@ -77,14 +75,12 @@ def unposted(conn: Connection, trace: str) -> set[tuple[str, str]]:
 def same_payment(conn: Connection, trace: str, company: str, cents: Cents) -> list[StoredRemittance]:
     """Return the remittances of this trace (TRN02), payer (BPR10) and amount, whichever partner sent them.
 
-    Left out is what was replaced, and what never was a payment. An 820 without a trace is like no other.
+    What was replaced or dropped, or never was a payment, is left out. An 820 without a trace is like no other.
     """
     if not trace:
         return []
     wanted = {"trace": trace, "company": company, "cents": cents}
-    return [
-        same for same in _listed(conn, wanted) if same.state not in (PaymentState.REPLACED, PaymentState.NOTED)
-    ]
+    return [same for same in _listed(conn, wanted) if same.state not in _NO_PAYMENT]
 
 
 def of_trace(conn: Connection, trace: str) -> list[StoredRemittance]:

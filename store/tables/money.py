@@ -133,7 +133,7 @@ remittance = Table(
     chars("company", 40),
     Column("cents", Id, nullable=False),
     Column("date", Date, nullable=True),
-    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), HELD, REPLACED
+    chars("state", 20),  # WAITING, POSTED, SUSPENDED, NOTED (prenote, nothing to post), HELD, REPLACED, DROPPED
     chars("reason"),
     chars("body"),  # sealed JSON of model.money.remittance.Remittance
     whole("receipt"),  # receipt number, 0 = none yet
