@@ -78,17 +78,19 @@ def lines(ask: Ask) -> Iterator[Fault]:
 
 
 def rounds(ask: Ask) -> Iterator[Fault]:
-    """Every round of a set has its decision, and no disposition is of a round that never was."""
+    """Every round of a set has its decision, and dispositions, where it has member lines."""
     ask.count(tables.decision)
     sets, made = transaction_set.c, tables.decision.c
     counted = select(func.count()).where(made.set_id == sets.id).scalar_subquery()
-    latest = select(func.coalesce(func.max(disposition.c.round), 0)).where(disposition.c.set_id == sets.id)
+    latest = select(func.max(disposition.c.round)).where(disposition.c.set_id == sets.id)
     query = select(
-        sets.id, sets.file_id, sets.rounds, counted.label("decisions"), latest.scalar_subquery().label("last")
+        *(sets.id, sets.file_id, sets.kind, sets.rounds),
+        *(counted.label("decisions"), func.coalesce(latest.scalar_subquery(), 0).label("last")),
     )
     decided = or_(sets.rounds > 0, exists().where(made.set_id == sets.id))
     for row in ask.each(query.where(decided).order_by(sets.id)):
-        if not row.rounds == row.decisions == row.last:
+        reached = row.last if row.kind in _ENROLLMENT else row.rounds  # the lines of an 820 have no dispositions
+        if not row.rounds == row.decisions == reached:
             what = (
                 f"it has {row.rounds} rounds, {row.decisions} decisions, and dispositions up to round {row.last}"
             )

@@ -168,3 +168,24 @@ def test_money_in_suspense_goes_to_the_account_whose_it_is(at_work: Desk, tmp_pa
     assert at_work.json("ann", "work", "list", "--kind=suspense")["total"] == 0
     whole(ws)
     assert replay(ws, tmp_path / "again").equal
+
+
+def test_a_payment_that_will_not_come_is_dropped_by_two_people(at_work: Desk, tmp_path: Path) -> None:
+    ws = at_work.ws
+    lines = ("RMR*11*41000100*PI*500.00", "RMR*11*41000200*PI*300.00")
+    take_bytes(ws, remittance("000000082", "20270105", "T1", "800.00", *lines), "paid.edi", date(2027, 1, 5))
+    number = at_work.only_item(kind="remittance")
+    assert f"rollbook work drop {number}" in at_work.at("bill", "work", "show", number).out
+    assert "deposit match" in at_work.at("bill", "work", "approve", number).out
+    looked = at_work.at("bill", "work", "drop", number)
+    assert looked.code == 1 and "payment T1, $800.00" in looked.out
+    seen = ["--seen", digest(looked.out), "--why"]
+    asked = at_work.at("bill", "work", "drop", number, *seen, "the payer stopped it")
+    assert asked.code == 1 and "Bill Ing asks for it" in asked.out
+    assert at_work.at("bill", "work", "drop", number, *seen, "again").code == 1
+    assert at_work.at("ann", "work", "drop", number, *seen, "of enrollment").code == 0
+    rows = [(row["Result"], row["Code"], row["Line of coverage"]) for row in at_work.supplements()]
+    assert rows == [("", "PAYMENT-DROPPED", ""), ("Rejected", "", "11 41000100"), ("Rejected", "", "11 41000200")]
+    assert at_work.json("ann", "work", "list", "--kind=remittance")["total"] == 0
+    whole(ws)
+    assert replay(ws, tmp_path / "again").equal

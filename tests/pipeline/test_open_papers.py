@@ -14,6 +14,7 @@ from model.desk import Wanted
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
+from pipeline.decisions import sets
 from pipeline.month.bill import bill
 from pipeline.receive import deliver
 from pipeline.receive.run import receive
@@ -23,6 +24,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import agreed, work
 from sample_files import edi
 from store.desk import items
+from store.money import cash
 from store.received import exchanges
 from support import envelopes
 from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, TWO, load_terms, take, take_bytes
@@ -61,6 +63,16 @@ def do(ws: Workspace, step: dict[str, Any], control: int) -> None:
             assert deposits.void_deposit(ws, number, ws.now(DAY), TWO).done
         case {"match": (deposit, remittance)}:
             assert deposits.match_deposit(ws, deposit, remittance, ws.now(DAY), ONE).done
+        case {"drop": remittance}:
+            with ws.database.read() as conn:
+                paper = cash.find(conn, remittance)
+            assert paper is not None
+            looked = sets.drop(ws, paper.set, ws.now(DAY))
+            assert looked.effect and not looked.done
+            made = sets.drop(ws, paper.set, ws.now(DAY), TWO, looked.effect.digest)
+            assert made.done, made.problem
+            again = sets.drop(ws, paper.set, ws.now(DAY), TWO, looked.effect.digest)
+            assert again.problem == f"it was decided already, by decision {made.number}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])
