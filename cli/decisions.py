@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,9 +38,19 @@ def decide(session: Session, number: int, wish: Wish, why: str, seen: str) -> No
     if value.done and value.effect:
         written = inputs.deliver(ws, now, trouble=session.trouble)
         value = replace(value, documents=tuple(written))
+    if value.effect:
+        session.look(f"work {value.kind}", _members(value.effect), document=f"item {number}", why=why)
     if not value.done:
         session.exit_code = NOT_ALL
     session.emit("work-decision", value, lambda console: _people(console, value, seen))
+
+
+def _members(effect: DecisionEffectView) -> Iterator[str]:
+    """Yield the member IDs that an effect names; who is new, and a payment, are told in words."""
+    spans = (span.member for span in (*effect.gone, *effect.new))
+    for member in (*spans, *(line.member for line in effect.lines)):
+        if member and " " not in member:
+            yield member
 
 
 def _people(console: Console, value: WorkDecisionView, seen: str) -> None:

@@ -87,7 +87,11 @@ def _keep_payment(ws: Workspace, conn: Connection, stored: StoredSet, key: str) 
     if stored.kind != "820":
         return Counter()
     said = files.whole_findings(conn, stored.file_id, stored.id)
-    rows = [(0, finding_row(stored.control, one, _nothing)) for one in said if one.code == "PAYMENT-DROPPED"]
+    rows = [
+        (0, finding_row(stored.control, finding, _nothing))
+        for finding in said
+        if finding.code == "PAYMENT-DROPPED"
+    ]
     rows += remittances.rows(ws, conn, stored)
     placed = ((row.rank, stored.id, number, row) for number, row in rows)
     statement_rows.keep(conn, key, DocumentKind.SUPPLEMENT, placed, ws.vault.fields)
