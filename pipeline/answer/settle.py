@@ -12,7 +12,7 @@ from model.exchange import CENSUS, ReceivedFile, StoredSet
 from model.finding import Severity
 from model.journal import Purpose
 from model.money.ledger import in_suspense
-from pipeline.answer import acknowledgments, census_return, report
+from pipeline.answer import acknowledgments, report
 from pipeline.runtime.workspace import Workspace, of_file
 from store import guards
 from store.engine import Connection
@@ -37,6 +37,8 @@ def answer(ws: Workspace, file_id: str) -> FileState:
         if reader is not None:
             report.owe(ws, conn, tx, file, state, reader)
         if file.kind == CENSUS:
+            from pipeline.answer import census_return  # a spreadsheet's, and most files are none
+
             census_return.owe(ws, conn, tx, file)
         return state
 

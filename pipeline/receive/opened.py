@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from enrollment.census import HEADER, CensusMember, as_sender
-from enrollment.census import members as census_members
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.enrollment.census import HousedRow
@@ -16,7 +15,6 @@ from model.enrollment.roster import Snapshot
 from model.enrollment.ruling import Ruling
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.trade.references import PRIOR_NUMBER
-from pipeline.receive import census
 from pipeline.reread import sets as reread
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups
@@ -28,6 +26,9 @@ from store.people import aliases, newer, roster
 from store.received import member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
+
+if TYPE_CHECKING:  # what reads a census is slow to load, and few sets are one
+    from enrollment.census import CensusMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,16 @@ def open_set(
     today = local_day(conn, file.received_at)
     ids = agreements.group_ids(conn, granted)
     seen = {row_id: partner.reach(ENROLL, number, today) for number, row_id in ids.items()}
-    rows = census.rows(ws, conn, file, stored) if stored.kind == CENSUS else None
-    if rows is None:
+    rows: Iterator[HousedRow] | None = None
+    if stored.kind == CENSUS:
+        from enrollment.census import HEADER, as_sender
+        from pipeline.receive import census
+
+        rows = census.rows(ws, conn, file, stored)
+        partner, header = as_sender(partner), replace(HEADER, control=stored.control, segment=1)
+    else:
         first = member_lines.first_start(conn, stored.id)
         header = reread.header(ws.vault.archive, file.sha256, stored, stored.end if first is None else first)
-    else:
-        partner, header = as_sender(partner), replace(HEADER, control=stored.control, segment=1)
     context = Context(
         header=header,
         partner=partner,
@@ -113,7 +118,9 @@ def rows_of(
     whole: OpenSet, rows: Iterable[HousedRow], lines: Sequence[MemberLine], tokens: ChunkTokens
 ) -> list[CensusMember]:
     """Read rows of a census as members, in the order of their lines."""
-    read = list(census_members(rows, whole.partner, whole.terms, whole.context.today))
+    from enrollment.census import members
+
+    read = list(members(rows, whole.partner, whole.terms, whole.context.today))
     _with_tokens((member.event for member in read), lines, tokens)
     return read
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from psycopg import Cursor
 from sqlalchemy import (
     ARRAY,
     URL,
@@ -26,11 +25,13 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from store.dialects.base import AFTER_ALL, AGAIN, LAST_STEP, LastStep, Mode, Rows
+
+if TYPE_CHECKING:
+    from psycopg import Cursor  # its import is a part of a short command's time, and SQLite wants none of it
 
 FORM = "postgresql://..."
 DRIVERS = frozenset({"postgresql", "postgresql+psycopg"})
@@ -212,6 +213,8 @@ def last_step(conn: Connection) -> LastStep:
 
 def insert_once(table: Table) -> Insert:
     """Return PostgreSQL's insert."""
+    from sqlalchemy.dialects.postgresql import insert  # slow to load, and nothing of it is needed on SQLite
+
     return insert(table).on_conflict_do_nothing()
 
 
