@@ -33,6 +33,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.setup import restored
 from pipeline.setup.agree import add_partner
 from pipeline.views.work import work_list
+from sample_files import edi
 from store.desk import items
 from store.desk.items import Scope
 from store.engine import Database
@@ -75,6 +76,16 @@ def placed(ws: Workspace) -> None:
     assert inputs.decide_work(ws, waiting[0].number, wish, now, "so it is", looked.effect.digest).done
 
 
+def dropped(ws: Workspace) -> None:
+    """A payment waits for money that will not come, and two people drop it."""
+    body = edi.remittance_set([("11", "41000100", 5000, 5000)], DAY, "T7")
+    data = edi.interchange([body], DAY, 14, kind="820").encode()
+    paid = desk.set_of(ws, receive(ws, [data], "14.edi", PARTNER, "test", ws.now(DAY)))
+    decision = {"kind": "drop", "two": True, "day": DAY}
+    looked = desk.decide(ws, paid, decision)
+    assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
+
+
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
     ws = deciding(ws)
@@ -97,6 +108,7 @@ def story(ws: Workspace) -> None:
         deposits.add_deposit(ws, trace, "1990000001", 99_999, DAY, ws.now(DAY))
     deposits.match_deposit(ws, 1, 1, ws.now(DAY), TWO)
     placed(ws)
+    dropped(ws)
     deposits.void_deposit(ws, 2, ws.now(DAY), Approval(reason="entered twice"))
     with ws.database.read() as conn:
         (request,) = items.opened(conn, Scope((ItemKind.REQUEST,))).values()

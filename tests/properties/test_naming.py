@@ -93,4 +93,10 @@ def test_no_partner_leads_out_of_home(ws: Workspace, text: str) -> None:
     assert ours == {path.name: path.read_bytes() for path in home.iterdir() if path.name == "keys.json"}
     assert {path.name for path in home.parent.iterdir()} <= {"var"}
     store = {"rollbook.db", "rollbook.db-wal", "rollbook.db-shm"}
-    assert {path.name for path in home.iterdir()} <= {"keys.json", "marks.json", "inbox", "locks"} | store
+    assert {path.name for path in home.iterdir()} <= {
+        "keys.json",
+        "marks.json",
+        "heads.jsonl",
+        "inbox",
+        "locks",
+    } | store

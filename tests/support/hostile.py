@@ -17,8 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from support.people import TESTER
-
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 512 * 1024 * 1024  # bytes of memory that a run may ever hold
 _CHUNK = 1 << 20
@@ -95,6 +93,7 @@ def received(kind: str, size: int) -> dict[str, Any]:
     from pipeline.views import files
     from support.answers import DAY
     from support.installation import PARTNER, install, load_terms
+    from support.people import TESTER
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "var"
