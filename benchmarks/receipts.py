@@ -91,7 +91,8 @@ def replay(product: Product) -> list[Row]:
     for database in DATABASES:
         store = product.store(database, f"members-{sizes.less}")
         received = store.receive("adds", sizes.less)
-        run = store.verb("replay", store.home / "again")
+        small = product.file("adds", sizes.small)
+        run = store.verb("replay", store.home / "again", small)
         told = at_most(run.steps["replay"].cpu / received.cpu, 1.1, "receive")
         rows.append(Row(f"replay, {database} into SQLite", sizes.less, seconds(run), 0, *told))
     return rows

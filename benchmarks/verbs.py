@@ -134,8 +134,9 @@ def reconcile(ws: Workspace, meter: Meter, month: str, day: str) -> dict[str, An
     return {}
 
 
-def replay(ws: Workspace, meter: Meter, into: str) -> dict[str, Any]:
-    """Do everything again in another store, and compare the two."""
+def replay(ws: Workspace, meter: Meter, into: str, small: str) -> dict[str, Any]:
+    """Do everything again in another store, and compare the two; `small`: a file to warm with, as of a receive."""
+    warm(Path(small))
     result = meter.step("replay", lambda: replaying.replay(ws, Path(into)))
     assert result.equal, result
     return {"steps": result.last}

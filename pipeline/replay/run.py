@@ -16,6 +16,7 @@ from pathlib import Path
 from model.journal import Input, InputKind, Purpose
 from model.people import Actor
 from pipeline.replay.verbs import AGAIN, Done
+from pipeline.runtime.collector import expect_many
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Again, Settings, Workspace
 from pipeline.views.replayed import ReplayView, StoppedView
@@ -41,6 +42,7 @@ def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: 
 
     Raises InstallationError where `into` holds a store, or `checkpoint` none that this journal goes on from.
     """
+    expect_many()
     with _opened(ws, into, checkpoint) as other:
         with other.database.read() as conn:
             first, _ = steps.head(conn)

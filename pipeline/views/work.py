@@ -16,9 +16,9 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.asked import AskedView
 from pipeline.views.decided import DecisionEffectView
 from pipeline.views.findings import FindingView
-from pipeline.views.plain import PAGE
 from store.desk import items
 
+_PAGE = 100  # items that a person is shown at once
 Place = tuple[date, int]  # after which a page begins: due day and number
 
 
@@ -182,7 +182,7 @@ def place(text: str) -> Place | None:
 
 
 def work_list(
-    ws: Workspace, now: datetime, wanted: Wanted, after: Place | None = None, most: int = PAGE
+    ws: Workspace, now: datetime, wanted: Wanted, after: Place | None = None, most: int = _PAGE
 ) -> WorkListView:
     """Return a page of what is open, of at most so many items (>= 1)."""
     with ws.database.read() as conn:
