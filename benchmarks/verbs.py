@@ -29,6 +29,7 @@ from pipeline import inputs  # noqa: E402
 from pipeline.receive.claim import claim  # noqa: E402
 from pipeline.replay import run as replaying  # noqa: E402
 from pipeline.runtime.workspace import Settings, Workspace, open_workspace  # noqa: E402
+from store import equality  # noqa: E402
 from support.cpu import seconds_of  # noqa: E402
 from support.people import TESTER  # noqa: E402
 
@@ -139,6 +140,8 @@ def replay(ws: Workspace, meter: Meter, into: str, small: str) -> dict[str, Any]
     warm(Path(small))
     result = meter.step("replay", lambda: replaying.replay(ws, Path(into)))
     assert result.equal, result
+    with ws.database.read() as conn:  # how long it takes to read both for the comparison: one of them, twice
+        meter.step("compare", lambda: [equality.summaries(conn, ws.vault) for _ in range(2)])
     return {"steps": result.last}
 
 
