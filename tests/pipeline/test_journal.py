@@ -18,14 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.receive.claim import claim
 from pipeline.receive.run import retry
 from pipeline.runtime import heads
-from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.runtime.workspace import Workspace
 from pipeline.verify import run as verify
 from store import chain
 from store.checks import journal
 from store.tables import coverage, disposition, input, metadata, step, tx
-from support.installation import PARTNER, SAMPLES, install, load_terms
-from support.people import TESTER
-from support.story import LAST_DAY, tell
+from support.installation import PARTNER, SAMPLES, load_terms
+from support.story import LAST_DAY, tell, told_in
 
 MANY = 1_000 if os.environ.get("DRILLS") == "all" else 60
 TABLES = (*sorted(chain.LINKED), "input", "step", "tx")
@@ -38,13 +37,8 @@ class _UndoError(Exception):
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The story on SQLite: not to be changed."""
-    home = tmp_path_factory.mktemp("journal") / "var"
-    settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
-    install(settings)
-    ws = open_workspace(settings, TESTER)
-    tell(ws)
-    yield ws
-    ws.close()
+    with told_in(tmp_path_factory.mktemp("journal") / "var") as ws:
+        yield ws
 
 
 def test_a_story_is_one_chain(told: Workspace) -> None:

@@ -25,22 +25,17 @@ from store import guards, ring
 from store.engine import Database
 from store.tables import file
 from support import replayed, road_terms
-from support.installation import GROUP, ROOT, install, load_terms, run
+from support.installation import GROUP, ROOT, load_terms, run
 from support.people import TESTER
 from support.road_history import history
-from support.story import LAST_DAY, tell
+from support.story import LAST_DAY, tell, told_in
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The story on SQLite: not to be changed."""
-    home = tmp_path_factory.mktemp("replay") / "var"
-    settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
-    install(settings)
-    ws = open_workspace(settings, TESTER)
-    tell(ws)
-    yield ws
-    ws.close()
+    with told_in(tmp_path_factory.mktemp("replay") / "var") as ws:
+        yield ws
 
 
 def test_every_step_can_be_done_again() -> None:

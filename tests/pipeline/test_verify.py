@@ -20,15 +20,15 @@ from model.timeline import Month
 from model.verification import Answer
 from pipeline.month.bill import bill
 from pipeline.runtime import marks
-from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.runtime.workspace import Workspace, open_workspace
 from pipeline.verify import run as verify
 from pipeline.verify.questions import QUICK, SCHEMA
 from store import cells, tables
 from store.checks.ask import Ask
 from store.engine import Database
-from support.installation import GROUP, ROOT, install, run
+from support.installation import GROUP, ROOT, run
 from support.people import TESTER
-from support.story import LAST_DAY, tell
+from support.story import LAST_DAY, tell, told_in
 from support.verified import whole
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "verify" / "broken.yaml").read_text("utf-8"))
@@ -41,13 +41,8 @@ class _UndoError(Exception):
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The story on SQLite: not to be changed."""
-    home = tmp_path_factory.mktemp("verify") / "var"
-    settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
-    install(settings)
-    ws = open_workspace(settings, TESTER)
-    tell(ws)
-    yield ws
-    ws.close()
+    with told_in(tmp_path_factory.mktemp("verify") / "var") as ws:
+        yield ws
 
 
 @pytest.fixture

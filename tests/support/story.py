@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from model.timeline import Month
 from pipeline.cash.deposits import add_deposit
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.receive.deliver import deliver
-from pipeline.runtime.workspace import Workspace
-from support.installation import GROUP, SAMPLES, load_terms, take
+from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from support.installation import GROUP, SAMPLES, install, load_terms, take
+from support.people import TESTER
 
 LAST_DAY = date(2027, 1, 11)
 DEPOSIT = ("HM2027010001", "1990000001", 5_067_000)  # trace, company, cents: of demo/03-remittance.edi
@@ -27,3 +31,14 @@ def tell(ws: Workspace) -> None:
     reconcile(ws, Month(2027, 1), GROUP, ws.now(date(2026, 12, 29)))
     bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)
     deliver(ws, ws.now(LAST_DAY))
+
+
+@contextmanager
+def told_in(home: Path) -> Iterator[Workspace]:
+    """Tell it to a new installation on SQLite, and open that."""
+    settings = Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
+    install(settings)
+    ws = open_workspace(settings, TESTER)
+    tell(ws)
+    yield ws
+    ws.close()
