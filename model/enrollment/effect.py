@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
+from typing import Protocol
 
 from model.enrollment.decision import Disposition
 from model.money.cents import Cents
@@ -153,6 +154,15 @@ def _canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def is_named(effect: Effect, digest: str) -> bool:
+class Digested(Protocol):
+    """What is named by a digest, in hex: an effect."""
+
+    @property
+    def digest(self) -> str:
+        """Return it whole."""
+        ...
+
+
+def is_named(effect: Digested, digest: str) -> bool:
     """Say whether somebody who names a digest, in whole or by its beginning as shown, means this effect."""
     return len(digest) >= SHOWN and effect.digest.startswith(digest.lower())

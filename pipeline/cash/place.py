@@ -20,6 +20,7 @@ from model.documents import keys
 from model.documents.keys import DocumentKind
 from model.documents.statement import Receipt
 from model.enrollment.decision import SetState
+from model.enrollment.effect import SHOWN, is_named
 from model.journal import Act, InputKind, Purpose
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, in_suspense
@@ -36,8 +37,6 @@ from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, outbox
-
-_SHOWN = 12  # hex digits of a digest that people see
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _looked(
 ) -> PlacedView | None:
     """Return why it is not done yet: it was not shown, it moved, or lacks something. None: it can be."""
     problem = planned.placed.problem
-    moved = bool(shown) and not problem and not planned.digest.startswith(shown)
+    moved = bool(shown) and not problem and not is_named(planned, shown)
     if shown and not moved and not problem:
         problem = approvals.checked(conn, ws.actor, approval, Need(Matter.MONEY, abs(planned.cents)))
         if not problem:
@@ -188,7 +187,7 @@ def _view(
         account=wanted.account,
         cents=planned.cents,
         entries=entries,
-        digest=planned.digest[:_SHOWN] if entries else "",
+        digest=planned.digest[:SHOWN] if entries else "",
         problem=problem,
         moved=moved,
         second=second,

@@ -5,25 +5,23 @@ See docs/design.md, Effects.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.terms_effect import Difference
 from enrollment import effects
 from exchange import advice
 from model.agreement.answers import NEVER
 from model.documents.keys import DocumentKind
 from model.enrollment.actions import UNCHANGED
 from model.enrollment.decision import Cause, Decision, Disposition
-from model.enrollment.effect import Effect, LineTold, MonthTold, Tally
-from model.enrollment.roster import Changed, ChangeSet
+from model.enrollment.effect import Effect, LineTold, Tally
+from model.enrollment.roster import ChangeSet
 from model.exchange import StoredSet
 from model.finding import Severity
 from pipeline.receive.opened import OpenSet
 from pipeline.receive.unchanged import Again
-from pipeline.setup.terms_beside import Priced
+from pipeline.setup.terms_beside import Months
 from store import agreements
 from store.engine import Connection
 from store.received import envelopes
@@ -38,14 +36,15 @@ class Telling:
     today: date  # of the decision
     waived: set[str] = field(default_factory=set)  # codes of questions that the decision answers
     _tally: Tally = field(default_factory=Tally)
-    _priced: dict[str, Priced] = field(default_factory=dict)
+    _months: Months = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._months = Months(self.whole.terms, self.today)
 
     def take(self, decisions: Sequence[Decision], changes: ChangeSet, again: Sequence[Again] = ()) -> None:
         """Take over one part."""
         lines = [*effects.lines(decisions, changes.families), *map(_repeated, _rows(again))]
-        found = [self._difference(group, families) for group, families in _by_group(changes.families).items()]
-        months = [MonthTold(each.account, str(each.month), each.change) for part in found for each in part.months]
-        lost = [MonthTold(each.account, str(each.month), each.posted) for part in found for each in part.unpriced]
+        months, lost = self._months.told(self.conn, changes.families)
         self._tally.add(*effects.spans(changes.families), lines, months, lost)
         said = (objection.finding for decision in decisions for objection in decision.objections)
         rulings = self.whole.context.rulings.values()
@@ -56,29 +55,15 @@ class Telling:
         """Return the effect of all that was taken."""
         return self._tally.effect(owed(self.conn, self.whole.stored))
 
-    def _difference(self, group: str, families: Sequence[Changed]) -> Difference:
-        if group not in self._priced:
-            self._priced[group] = Priced.of(self.conn, self.whole.terms[group])
-        return self._priced[group].difference(self.conn, families, self.today)
-
 
 def owed(conn: Connection, stored: StoredSet) -> list[str]:
     """Say which documents a decision on a set owes, and to whom."""
-    partner, documents = (
-        agreements.partner(conn, stored.partner),
-        [f"{DocumentKind.SUPPLEMENT} to {stored.partner}"],
-    )
+    documents = [f"{DocumentKind.SUPPLEMENT} to {stored.partner}"]
+    partner = agreements.partner(conn, stored.partner)
     advised = partner is not None and partner.answers.advice824 != NEVER and stored.kind in advice.KINDS
     if advised and envelopes.let_in(conn, stored.id):
         documents.append(f"{DocumentKind.ADVICE824} to {stored.partner}, as agreed")
     return documents
-
-
-def _by_group(changed: Sequence[Changed]) -> dict[str, list[Changed]]:
-    groups: dict[str, list[Changed]] = defaultdict(list)
-    for before, after in changed:
-        groups[after.group].append((before, after))
-    return groups
 
 
 def _rows(again: Sequence[Again]) -> list[tuple[str, str, str]]:

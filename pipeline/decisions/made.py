@@ -50,13 +50,29 @@ class Planned:
     need: Need | None = None  # what the people must be allowed to; None: what the effect asks
 
 
-def lacks(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> str:
+def look(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> DecisionView | None:
+    """Return why a decision is not made yet: it was not shown, it moved, or lacks something. None: it can be."""
+    if not question.shown:
+        return view(question, planned)
+    if planned.effect and not is_named(planned.effect, question.shown):
+        return view(question, planned, moved=True)
+    problem = _lacks(ws, conn, question, planned)
+    return view(question, planned, problem=problem) if problem else None
+
+
+def _lacks(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> str:
     """Say what a decision lacks to be made, in words; empty: nothing."""
     if planned.problem or planned.effect is None:
         return planned.problem
     need = planned.need or Need(Matter.ENROLLMENT, planned.effect.cents, planned.effect.people)
     check = approvals.checked if planned.two else approvals.checked_one
     return check(conn, ws.actor, question.approval, need)
+
+
+def already(conn: Connection, set_id: int, member_line: int, otherwise: str) -> str:
+    """Say that a set (line 0) or a line of it was decided, and by which decision; else what is said otherwise."""
+    before = decisions.latest(conn, set_id, member_line)
+    return f"it was decided already, by decision {before}" if before else otherwise
 
 
 def view(
@@ -76,11 +92,6 @@ def view(
         number=number,
         second=planned.two and not planned.problem and not question.approval.requested_by.strip(),
     )
-
-
-def is_moved(question: Question, planned: Planned) -> bool:
-    """Say whether a decision does something else than was shown."""
-    return bool(planned.effect) and not is_named(planned.effect, question.shown)  # type: ignore[arg-type]
 
 
 def step(ws: Workspace, conn: Connection, question: Question) -> int:

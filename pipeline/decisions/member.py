@@ -63,14 +63,15 @@ def decide(
     """
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)
-        looked = _look(ws, conn, *_asked(ws, conn, set_id, number, answer, now, approval, shown))
+        question, worked = _asked(ws, conn, set_id, number, answer, now, approval, shown)
+        looked = made.look(ws, conn, question, worked.planned)
         groups = _groups(conn, stored)
     if looked is not None:
         return looked
 
     def work(conn: Connection) -> DecisionView:
         question, worked = _asked(ws, conn, set_id, number, answer, now, approval, shown)
-        again = _look(ws, conn, question, worked)
+        again = made.look(ws, conn, question, worked.planned)
         return again or made.view(question, worked.planned, number=_carry_out(ws, conn, question, worked))
 
     def guarded(conn: Connection) -> set[str]:
@@ -83,16 +84,6 @@ def decide(
 def effect(ws: Workspace, conn: Connection, set_id: int, number: int, answer: Answer, now: datetime) -> Planned:
     """Return what an answer to a member line would do. Reads only."""
     return _asked(ws, conn, set_id, number, answer, now, NOBODY, "")[1].planned
-
-
-def _look(ws: Workspace, conn: Connection, question: Question, worked: _Worked) -> DecisionView | None:
-    """Return why a decision is not made yet: it was not shown, it moved, or lacks something. None: it can be."""
-    planned = worked.planned
-    moved = bool(question.shown) and made.is_moved(question, planned)
-    problem = made.lacks(ws, conn, question, planned) if question.shown and not moved else ""
-    if question.shown and not moved and not problem:
-        return None
-    return made.view(question, planned, problem=problem, moved=moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +136,7 @@ def _not_open(conn: Connection, stored: StoredSet, file: ReceivedFile, number: i
         return "the whole set is held: it is released or dropped"
     if waits:
         return ""
-    before = decisions.latest(conn, stored.id, number)
-    return f"it was decided already, by decision {before}" if before else "nothing of it waits for a decision"
+    return made.already(conn, stored.id, number, "nothing of it waits for a decision")
 
 
 def _codes(conn: Connection, stored: StoredSet, number: int) -> set[str]:

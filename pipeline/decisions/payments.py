@@ -56,15 +56,11 @@ def _work(ws: Workspace, question: Question, conn: Connection) -> DecisionView:
     question = replace(question, stored=stored)
     paper = cash.of_set(conn, stored.id)
     if paper is None or paper.receipt or paper.state not in UNPAID:
-        before = decisions.latest(conn, stored.id, 0)
-        decided = f"it was decided already, by decision {before}" if before else "it is no payment that waits"
+        decided = made.already(conn, stored.id, 0, "it is no payment that waits")
         return made.view(question, Planned(problem=decided, two=True))
     planned = Planned(_effect(conn, stored, paper), two=True, need=Need(Matter.MONEY, abs(paper.cents)))
-    moved = bool(question.shown) and made.is_moved(question, planned)
-    problem = made.lacks(ws, conn, question, planned) if question.shown and not moved else ""
-    if not question.shown or moved or problem:
-        return made.view(question, planned, problem=problem, moved=moved)
-    return made.view(question, planned, number=_drop(ws, conn, question, paper, planned))
+    look = made.look(ws, conn, question, planned)
+    return look or made.view(question, planned, number=_drop(ws, conn, question, paper, planned))
 
 
 def _effect(conn: Connection, stored: StoredSet, paper: StoredRemittance) -> Effect:

@@ -123,10 +123,8 @@ def _work(ws: Workspace, conn: Connection, question: Question, but: frozenset[in
     items.decided(conn, tx, stored.id)
     desk.end(full=question.kind is Kind.RELEASE and whole.header.action == REPLACE_SET)
     planned = Planned(telling.effect(), two=True)
-    moved = bool(question.shown) and made.is_moved(question, planned)
-    problem = made.lacks(ws, conn, question, planned) if question.shown and not moved else ""
-    if not question.shown or moved or problem:
-        raise Looked(made.view(question, planned, problem=problem, moved=moved))
+    if look := made.look(ws, conn, question, planned):
+        raise Looked(look)
     assert planned.effect is not None, "it was told"
     return made.view(question, planned, number=made.close(ws, conn, tx, round, question, planned.effect))
 
@@ -136,8 +134,7 @@ def _not_held(ws: Workspace, conn: Connection, stored: StoredSet, but: frozenset
     if stored.kind not in KINDS:
         return "the set holds no member lines"
     if stored.state is not SetState.HELD:
-        before = decisions.latest(conn, stored.id, 0)
-        return f"it was decided already, by decision {before}" if before else "the set is not held"
+        return made.already(conn, stored.id, 0, "the set is not held")
     if files.file(conn, stored.file_id).state is None:
         return f"file {stored.file_id} is still worked on"
     there = {line.number for line in member_lines.chosen(conn, stored.id, but)}

@@ -7,32 +7,28 @@ people).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from model import asking
 from model.approval import Approval
-from model.desk import Closed, Item, ItemKind, What
+from model.desk import Closed, Item, ItemKind
 from model.enrollment.ruling import Kind, Wish
 from model.journal import InputKind, Purpose
 from model.people import Matter, Need, is_same_person
 from pipeline.cash import place
 from pipeline.decisions import member, sets
 from pipeline.decisions.shown import LOOKED_AT, WAYS
-from pipeline.desk.asked import withdraw
+from pipeline.desk import hands
+from pipeline.desk.asked import last, withdraw
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView
-from store import guards, jsonvalue
+from store import jsonvalue
 from store.desk import items
 from store.engine import Connection
 from store.money import cash
 from store.received import files
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +50,14 @@ def decide(
     two people the first one's word is kept, and the second one's carries it out.
     """
     with ws.database.read() as conn:
-        known = _found(conn, number)
+        known = hands.found(conn, number)
         before = requested(ws, conn, known)
     if problem := _not_decided_here(known, wish):
         return _view(number, wish, problem=problem)
     kind = known.waiting.kind
     if kind in LOOKED_AT or kind is ItemKind.REQUEST:
-        close = withdraw if kind is ItemKind.REQUEST else dismiss
-        problem = close(ws, number, now, reason)
+        over = withdraw if kind is ItemKind.REQUEST else dismiss
+        problem = over(ws, number, now, reason)
         return _view(number, wish, problem=problem) if problem else replace(_view(number, wish), done=True)
     person = ws.actor.person
     approval = Approval("", person, reason)
@@ -77,16 +73,7 @@ def requested(ws: Workspace, conn: Connection, known: Item) -> Requested | None:
     """Return what somebody asked to be decided on an item; None: nobody did."""
     if not known.requested or known.waiting.kind is ItemKind.REQUEST:
         return None
-    asked = [event for event in items.events(conn, known, ws.vault.fields) if event.what is What.REQUESTED][-1]
-    told = json.loads(asked.text)
-    return Requested(jsonvalue.load(Wish, told["wish"]), told["shown"], asked.actor, told["reason"])
-
-
-def _found(conn: Connection, number: int) -> Item:
-    known = items.find(conn, number)
-    if known is None:
-        raise ValueError(f"there is no item {number}")
-    return known
+    return last(Requested, items.events(conn, known, ws.vault.fields))
 
 
 def _not_decided_here(known: Item, wish: Wish) -> str:
@@ -169,6 +156,8 @@ def request(
     asked = ws.asked(InputKind.DECISION, now, number=number, wish=jsonvalue.dump(wish), shown=shown, reason=reason)
 
     def work(conn: Connection, known: Item) -> tuple[Requested | None, str]:
+        if known.closed_how:
+            return None, hands.CLOSED
         if problem := approvals.asking(conn, ws.actor, reason):
             return None, problem
         before = requested(ws, conn, known)
@@ -176,38 +165,21 @@ def request(
         if before and (before.wish, before.shown) == (wish, shown) and is_same_person(before.by, mine.by):
             return before, "you asked for it already: another person confirms it"
         tx = ws.step(conn, Purpose.REQUEST_DECISION, asked)
-        text = json.dumps({"wish": jsonvalue.dump(wish), "shown": shown, "reason": mine.reason})
-        items.request(conn, tx, known, wish.answer.kind.value, text, ws.actor.text, ws.vault.fields)
+        kind, text = wish.answer.kind.value, jsonvalue.dump(mine)
+        items.request(conn, tx, known, kind, text, ws.actor.text, ws.vault.fields)
         return mine, ""
 
-    closed: tuple[Requested | None, str] = (None, "it was closed meanwhile")
-    return _changed(ws, number, work, closed)
+    return hands.alone(ws, number, work)
 
 
 def dismiss(ws: Workspace, number: int, now: datetime, reason: str) -> str:
     """Close what only asked that somebody looks; say why not, in words, empty when it was closed."""
-    asked = ws.asked(InputKind.DECISION, now, number=number, reason=reason)
 
-    def work(conn: Connection, known: Item) -> str:
+    def problem(conn: Connection, known: Item) -> str:
         decision = Approval("", ws.actor.person, reason)
-        if problem := approvals.checked_one(conn, ws.actor, decision, Need(Matter.ENROLLMENT)):
-            return problem
-        tx = ws.step(conn, Purpose.DISMISS_WORK, asked)
-        items.write(conn, tx, known, What.NOTE, reason.strip(), ws.actor.text, ws.vault.fields)
-        items.close(conn, tx, [known.id], Closed.DECISION)
-        return ""
+        return approvals.checked_one(conn, ws.actor, decision, Need(Matter.ENROLLMENT))
 
-    return _changed(ws, number, work, "it was closed meanwhile")
-
-
-def _changed(ws: Workspace, number: int, work: Callable[[Connection, Item], T], closed: T) -> T:
-    """Do something to an open item as the only one who does; `closed` where it is open no more."""
-
-    def change(conn: Connection) -> T:
-        known = _found(conn, number)
-        return closed if known.closed_how else work(conn, known)
-
-    return ws.database.change(lambda conn: {guards.work(number)}, change)
+    return hands.close(ws, number, now, reason, Purpose.DISMISS_WORK, problem)
 
 
 # --- shown -----------------------------------------------------------------------------------------------

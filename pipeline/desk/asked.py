@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from model.approval import Approval
 from model.asking import Kept, Request
@@ -17,15 +18,17 @@ from model.codes import CODES
 from model.desk import Closed, Item, ItemEvent, ItemKind, Waiting, What
 from model.journal import InputKind, Purpose
 from model.people import Need, is_same_person
+from pipeline.desk import hands
 from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
-from store import guards, jsonvalue
+from store import jsonvalue
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 
 RULE = "ASKED-FOR"
+T = TypeVar("T")
 _TWO = "it needs two people: one who asks for it, and another who confirms it by the same command"
 _NEXT = "another person confirms it by the same command"
 
@@ -85,12 +88,12 @@ def _confirming(ws: Workspace, conn: Connection, whole: Approval, need: Need) ->
 def standing(ws: Workspace, conn: Connection, subject: str) -> Kept | None:
     """Return what somebody asked for and nobody carried out or withdrew; None: nothing."""
     known = _open(conn, subject)
-    return kept(items.events(conn, known, ws.vault.fields)) if known else None
+    return last(Kept, items.events(conn, known, ws.vault.fields)) if known else None
 
 
-def kept(events: Iterable[ItemEvent]) -> Kept:
-    """Return what was asked for last of all that happened to a request."""
-    return jsonvalue.load(Kept, [event.text for event in events if event.what is What.REQUESTED][-1])
+def last(kind: type[T], events: Iterable[ItemEvent]) -> T:
+    """Return what was asked for last, of all that happened to an item of which something was."""
+    return jsonvalue.load(kind, [event.text for event in events if event.what is What.REQUESTED][-1])
 
 
 def _open(conn: Connection, subject: str) -> Item | None:
@@ -125,11 +128,6 @@ def keep(ws: Workspace, conn: Connection, now: datetime, reason: str, request: R
     items.request(conn, tx, known, request.verb.value, text, ws.actor.text, ws.vault.fields)
 
 
-def again(ws: Workspace, request: Request, reason: str, now: datetime) -> None:
-    """Keep a request as the step did that is done again."""
-    ws.database.change(lambda conn: set(), lambda conn: keep(ws, conn, now, reason, request))
-
-
 def carried_out(conn: Connection, tx: int, subject: str) -> None:
     """Close what was asked for, by the step that carries it out."""
     items.done(conn, tx, ItemKind.REQUEST, subject, Closed.DECISION)
@@ -137,17 +135,8 @@ def carried_out(conn: Connection, tx: int, subject: str) -> None:
 
 def withdraw(ws: Workspace, number: int, now: datetime, reason: str) -> str:
     """Close a request that nobody carried out: who asked for it does, or a supervisor. Say why not, in words."""
-    asked = ws.asked(InputKind.DECISION, now, number=number, reason=reason)
 
-    def work(conn: Connection) -> str:
-        known = items.find(conn, number)
-        if known is None or known.closed_how:
-            return "it was closed meanwhile"
-        if problem := approvals.withdrawing(conn, ws.actor, known.requested_by, reason):
-            return problem
-        tx = ws.step(conn, Purpose.WITHDRAW, asked)
-        items.write(conn, tx, known, What.NOTE, reason.strip(), ws.actor.text, ws.vault.fields)
-        items.close(conn, tx, [known.id], Closed.DECISION)
-        return ""
+    def problem(conn: Connection, known: Item) -> str:
+        return approvals.withdrawing(conn, ws.actor, known.requested_by, reason)
 
-    return ws.database.change(lambda conn: {guards.work(number)}, work)
+    return hands.close(ws, number, now, reason, Purpose.WITHDRAW, problem)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from inspect import cleandoc
 
+from model.asking import Kept
 from model.codes import CODES
 from model.desk import Item, ItemEvent, ItemKind, What
 from model.finding import Finding
@@ -62,7 +63,7 @@ def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
             charged=_charged(conn, waiting.group, family),
             told=_told(conn, waiting.file),
             earlier=tuple(item_view(each, today) for each in items.earlier(conn, item, MOST)),
-            asked=asked_view(asked.kept(events), item.since) if waiting.kind is ItemKind.REQUEST else None,
+            asked=asked_view(asked.last(Kept, events), item.since) if waiting.kind is ItemKind.REQUEST else None,
         )
 
 

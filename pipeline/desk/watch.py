@@ -107,13 +107,13 @@ class Members:
                 self._decided([f"{row.group_number}/{person}" for person in people], {row.line})
         self._write(AT_ONCE)
 
-    def omitted(self, group: str, masked: str, member_id: str) -> None:
-        """Take somebody who is covered and not in the set, which is a full file."""
+    def omitted(self, group: str, member_id: str, label: str) -> None:
+        """Take somebody, told by a label, who is covered and not in the set, which is a full file."""
         waiting = Waiting(
             ItemKind.OMITTED,
             f"{group}/{member_id}/{self.stored.partner}",  # another sender's full file may miss the same person
             OMITTED,
-            f"subscriber {masked} (member {member_id})",
+            label,
             CODES[OMITTED].severity,
             group=group,
             partner=self.stored.partner,

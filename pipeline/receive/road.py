@@ -233,8 +233,8 @@ def _absent(conn: Connection, whole: OpenSet, desk: watch.Members | None) -> Ite
             for masked, member_id in missing:
                 subject = f"subscriber {masked} (member {member_id})"
                 if desk:
-                    desk.omitted(number, masked, member_id)
-                yield found("ABSENT-FROM-FULL-FILE", where, subject=subject)
+                    desk.omitted(number, member_id, subject)
+                yield found(watch.OMITTED, where, subject=subject)
 
 
 def _with_member_id(decision: Decision, given: Mapping[int, str]) -> Decision:

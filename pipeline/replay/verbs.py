@@ -125,7 +125,8 @@ def _request(one: Done) -> None:
 
 
 def _ask(one: Done) -> None:
-    asked.again(one.ws, jsonvalue.load(Request, one.body["request"]), one.body["reason"], one.at)
+    request, reason = jsonvalue.load(Request, one.body["request"]), one.body["reason"]
+    one.ws.database.change(lambda conn: set(), lambda conn: asked.keep(one.ws, conn, one.at, reason, request))
 
 
 def _prune(one: Done) -> None:

@@ -7,7 +7,6 @@ moves what was billed for the one to the other, by difference (docs/domain.md, M
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -17,14 +16,14 @@ from enrollment.merging import Before, Rearranged
 from model.approval import NOBODY, Approval
 from model.asking import Request, Verb
 from model.documents import keys
-from model.enrollment.effect import Effect, MonthTold, Tally, is_named
+from model.enrollment.effect import Effect, Tally, is_named
 from model.enrollment.rearrange import Rearrangement
-from model.enrollment.roster import Changed, ChangeSet, Contract, Whole
+from model.enrollment.roster import ChangeSet, Contract, Whole
 from model.journal import Act, InputKind, Purpose
 from pipeline.desk.asked import carried_out, decided, judge
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
-from pipeline.setup.terms_beside import Priced
+from pipeline.setup.terms_beside import Months
 from pipeline.views.decided import effect_view
 from pipeline.views.plain import of_fields
 from pipeline.views.rearranged import FactView, MovedView, RearrangedView, RosterSentView
@@ -187,21 +186,14 @@ def _given_back(ws: Workspace, conn: Connection, question: _Question) -> _Planne
 
 def _effect(conn: Connection, told: Rearranged, today: date) -> Effect:
     tally, families = Tally(), told.changes.families
-    found = [
-        Priced.of(conn, terms).difference(conn, of_group, today)
-        for group in sorted({after.group for _, after in families})
-        if (terms := agreements.terms(conn, group)) and (of_group := _within(families, group))
-    ]
-    months = [MonthTold(each.account, str(each.month), each.change) for part in found for each in part.months]
-    lost = [MonthTold(each.account, str(each.month), each.posted) for part in found for each in part.unpriced]
+    groups = {after.group for _, after in families}
+    known = {group: terms for group in groups if (terms := agreements.terms(conn, group))}
+    priced = [(before, after) for before, after in families if after.group in known]
+    months, lost = Months(known, today).told(conn, priced)
     tally.add(*effects.spans(families), (), months, lost)
     tally.bind(told.moved)
     tally.bind(told.facts)
     return tally.effect(())
-
-
-def _within(families: Iterable[Changed], group: str) -> list[Changed]:
-    return [(before, after) for before, after in families if after.group == group]
 
 
 # --- what is done ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from model import approval, rights
 from model.approval import Approval
-from model.people import Actor, Need, Role, is_same_person, may_ask, may_audit
+from model.people import Actor, Need, Operator, Role, is_same_person, may_ask, may_audit
 from pipeline.runtime.workspace import Workspace
 from store import operators
 from store.engine import Connection
@@ -35,7 +35,7 @@ def checked_one(conn: Connection, actor: Actor, decision: Approval, need: Need) 
 
 def asking(conn: Connection, actor: Actor, reason: str) -> str:
     """Say why whoever acts may not ask for what another person then confirms, in words; empty when he may."""
-    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    operator = _operator(conn, actor)
     if operator is None:
         return "a person asks for it, with a login of the own: `rollbook operator list` shows who is known"
     return may_ask(operator) or ("" if reason.strip() else "it needs a reason")
@@ -49,7 +49,7 @@ def lost(conn: Connection, name: str) -> str:
 
 def withdrawing(conn: Connection, actor: Actor, by: str, reason: str) -> str:
     """Say why whoever acts may not withdraw what somebody asked for, in words; empty when he may."""
-    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    operator = _operator(conn, actor)
     if operator is None or not (
         operator.has(Role.SUPERVISOR) or (operator.enabled and is_same_person(operator.name, by))
     ):
@@ -64,5 +64,10 @@ def has_supervisor(conn: Connection) -> bool:
 
 def checked_audit(conn: Connection, actor: Actor) -> str:
     """Say why whoever acts may not see who looked and who decided; empty when nothing speaks against it."""
-    operator = rights.named(operators.known(conn), actor.person) if actor.person else None
+    operator = _operator(conn, actor)
     return may_audit(operator) if operator else "only a supervisor or an auditor sees it, and nobody known is here"
+
+
+def _operator(conn: Connection, actor: Actor) -> Operator | None:
+    """Return the operator who acts; None: a service or a partner, or nobody known."""
+    return rights.named(operators.known(conn), actor.person) if actor.person else None

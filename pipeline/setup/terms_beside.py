@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from billing import moves, terms_effect
@@ -13,6 +14,7 @@ from billing.terms_refused import Books, refused
 from model.agreement.differences import changes
 from model.agreement.terms import Carrier, Partner, Terms
 from model.codes import found
+from model.enrollment.effect import MonthTold
 from model.enrollment.roster import Changed, Contract, RosterLine
 from model.finding import Finding, Where
 from model.money.ledger import BillingAccount, Charge
@@ -106,6 +108,30 @@ class Priced:
         numbers = [account.number for account in self.accounts]
         posted = invoices.posted(conn, numbers, _LATEST, contracts=ids) if ids else []
         return terms_effect.between((before, self.terms), (after, self.terms), posted, self.billed, {})
+
+
+@dataclass(slots=True)
+class Months:
+    """What families' changes come to in billed months, as an effect tells it; each group is read once."""
+
+    terms: Mapping[str, Terms]
+    today: date  # what is told of COBRA now is told on that day
+    _priced: dict[str, Priced] = field(default_factory=dict)
+
+    def told(self, conn: Connection, families: Iterable[Changed]) -> tuple[list[MonthTold], list[MonthTold]]:
+        """Return what the next invoices correct, and what stands posted and would have no price any more."""
+        groups: dict[str, list[Changed]] = defaultdict(list)
+        for before, after in families:
+            groups[after.group].append((before, after))
+        found = [self._of(conn, group).difference(conn, mine, self.today) for group, mine in groups.items()]
+        months = [MonthTold(each.account, str(each.month), each.change) for part in found for each in part.months]
+        lost = [MonthTold(each.account, str(each.month), each.posted) for part in found for each in part.unpriced]
+        return months, lost
+
+    def _of(self, conn: Connection, group: str) -> Priced:
+        if group not in self._priced:
+            self._priced[group] = Priced.of(conn, self.terms[group])
+        return self._priced[group]
 
 
 def _recorded(family: Contract, today: date) -> Contract:
