@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from enrollment.ruled import waived
 from model.agreement.terms import Subgroup
 from model.enrollment.actions import Action, Did
-from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
+from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Coverage, Enrollee
 from model.enrollment.ruling import AS_SENT, Ruling
@@ -72,11 +72,21 @@ class Draft:
         """Reject a line (or the member) on an error, or let it wait."""
         self.add(one, *_BLOCKED[severity])
 
-    def block_all(self, severity: Severity) -> None:
-        """Reject the member with every line, or let all wait."""
+    def block_all(self, worst: Mapping[int, Severity]) -> None:
+        """Reject the member with every line, or let all wait but those that are at fault themselves.
+
+        `worst`: the blocking severity by coverage number; of the member ERROR where there is none.
+        """
+        severity = worst.get(MEMBER, Severity.ERROR)
         self.refused = severity is Severity.ERROR
         for line in [read for read in self.subject.lines if self.ruling.decides(read.number)] or (None,):
-            self.block(line, severity)
+            at_fault = line is not None and worst.get(line.number) is Severity.ERROR
+            self.block(line, Severity.ERROR if at_fault else severity)
+
+    @property
+    def only_refused(self) -> bool:
+        """Whether every line of it was rejected."""
+        return all(line.disposition is Disposition.REJECTED for line in self.lines)
 
     def line(self, code: str, *dispositions: Disposition) -> list[int]:
         """Return the indices of the decisions on one line of coverage that were so decided (none named: all)."""

@@ -106,7 +106,8 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         draft.name(subject.enrollee)
     worst = severities(raised)
     if MEMBER in worst or terms is None:
-        draft.block_all(worst.get(MEMBER, Severity.ERROR))
+        draft.block_all(worst)
+        draft.refused |= family.contract is None and draft.only_refused
         return [draft]
     if subject.enrollee is None and subject.record.only_ends:
         for line in [read for read in subject.lines if ruling.decides(read.number)] or (None,):
@@ -130,8 +131,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     keep_cobra(draft, family)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
-    only_refused = all(line.disposition is Disposition.REJECTED for line in draft.lines)
-    draft.refused = family.contract is None and only_refused
+    draft.refused = family.contract is None and draft.only_refused
     return [draft, *implied]
 
 

@@ -18,12 +18,13 @@ from model.code_tables import (
     money,
     remittance,
     terms,
+    timeliness,
 )
 from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, money, intake, remittance),
-    terms,
+    *(terms, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -134,6 +134,8 @@ QUESTIONS: Mapping[str, Question] = {
     "PLAN-CHANGE-PENDS": _ONE,
     "SUBGROUP-CHANGED": _ONE,
     "FACTS-WAIT": _ONE,
+    "PAST-AGE-LIMIT": _ONE,
+    "SUBSCRIBER-AWAITED": Question(approvable=False, instead=_FIRST),
     "MATCH-CLEAR": Question(approvable=False, instead="Say who it is: a member, or a new person."),
     "TIER-TOO-SMALL": Question(approvable=False, instead=_FIRST),
     "DEPENDENTS-LEFT": Question(approvable=False, instead=_FIRST),

@@ -213,8 +213,12 @@ def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
     pending = [each for each in decision.objections if each.finding.severity is Severity.PEND]
     if not pending:
         return []
-    lines = {line.number: line for line in decision.lines}
-    return [(each.finding, None if each.coverage == MEMBER else lines.get(each.coverage)) for each in pending]
+    lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}
+    return [
+        (each.finding, None if each.coverage == MEMBER else lines[each.coverage])
+        for each in pending
+        if each.coverage in lines or (each.coverage == MEMBER and lines)
+    ]
 
 
 def _ends(decision: Decision) -> bool:

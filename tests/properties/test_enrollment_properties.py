@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from enrollment.decide import decide
-from model.enrollment.decision import Disposition
+from model.enrollment.decision import MEMBER, Disposition
+from model.finding import BLOCKING, Severity
 from model.timeline import day_after
 from support.members import TOKENS, context, member, partner, send
 from support.roster_model import RosterModel
@@ -231,6 +232,10 @@ def test_whoever_is_rejected_or_waits_changes_nothing(before, last, profile):
 
 @SETTINGS
 @given(st.lists(one_set(), max_size=2), one_set())
+@example([], (record(0, {"do": "026", "lines": ["777 HLT MED1 EMP 2028-03-01"]}),)).via("an error line waited")
+@example([], (record(1, {"do": "021", "family": "100009", "lines": ["021 HLT MED9 - 2028-03-01"]}),)).via(
+    "an unknown plan waited for the subscriber"
+)
 def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
     roster = story(before, partner())
     events = received(last)
@@ -239,10 +244,28 @@ def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
     assert [decision.event for decision in sent] == events
     for decision in decisions:
         assert decision.lines
-        blocked = {f.severity for f in decision.findings} & {"error", "pend"}
-        assert bool(blocked) == any(
-            line.disposition in (Disposition.REJECTED, Disposition.PENDED) for line in decision.lines
-        )
+        for line in decision.lines:
+            assert blocked(line) in allowed(decision.objections, line.number)
+
+
+OF_THE_DATA = {"FACTS-WAIT", "RESTRICTION-KEPT"}  # the member's data wait, and hold up nothing else
+
+
+def blocked(line):
+    """Say whether a line is refused or waits, by the severity that does it."""
+    return {Disposition.REJECTED: Severity.ERROR, Disposition.PENDED: Severity.PEND}.get(line.disposition)
+
+
+def allowed(objections, number):
+    """Return what may have become of a line: an error on it or on its member rejects, else a question waits.
+
+    Source: docs/domain.md, Dispositions.
+    """
+    said = [each.finding for each in objections if each.coverage in (number, MEMBER)]
+    of_lines = {finding.severity for finding in said if finding.code not in OF_THE_DATA}
+    worst = next((severity for severity in BLOCKING if severity in of_lines), None)
+    of_data = any(finding.code in OF_THE_DATA for finding in said if finding.severity is Severity.PEND)
+    return {worst, Severity.PEND} if of_data and number == MEMBER and worst is None else {worst}
 
 
 @SETTINGS

@@ -33,6 +33,13 @@ def test_no_code_stands_in_two_areas():
     assert {name for name in names if names.count(name) > 1} == set()
 
 
+def test_what_waits_has_a_code_of_its_own(sources):
+    """A code that rejects is never raised as one that waits: a question stands in the table as one."""
+    texts = [(source.name, line) for source in sources for line in source.text.splitlines()]
+    outside = [(name, line) for name, line in texts if not name.startswith("model/code_tables/")]
+    assert [found for found in outside if "severity=Severity.PEND" in found[1]] == []
+
+
 def test_every_code_is_raised_somewhere(sources):
     """The conformance codes are made from the 999's own codes: for them, the head of the f-string counts."""
     texts, heads = literals(sources)

@@ -35,6 +35,7 @@ PEOPLE = {
     "cy": ("E00000001", edi.Person("19", "SAMPLE", "CY", date(2015, 6, 2), "M", "900000004")),
     "zoe": ("E00000001", edi.Person("19", "SAMPLE", "ZOE", date(2016, 7, 3), "F", "900000004")),  # with Cy's SSN
     "ann": ("E00000001", edi.Person("01", "SAMPLE", "ANN", date(1987, 8, 4), "F", "900000005")),
+    "eve": ("E00000001", edi.Person("19", "SAMPLE", "EVE", date(2001, 2, 10), "F", "900000006")),
     "dan": ("E00000002", edi.Person("18", "SAMPLE", "DAN", date(1986, 5, 1), "M", "900000002")),
 }
 ALONE = replace(TWO, requested_by="", approved_by="")

@@ -85,7 +85,7 @@ def test_a_sender_offline_is_asked_only_what_needs_no_roster():
     assert [raised.finding.code for raised in judge(subject, seen)] == ["PLAN-UNKNOWN"]
     with_roster = replace(seen, snapshot=RosterModel(TOKENS).snapshot())
     codes = [raised.finding.code for raised in judge(subject, with_roster)]
-    assert codes == ["PLAN-UNKNOWN", "SUBSCRIBER-PRESENT"]
+    assert codes == ["PLAN-UNKNOWN", "SUBSCRIBER-AWAITED"]
 
 
 def test_nothing_more_is_said_of_an_unknown_group():

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from model.codes import found
 from model.enrollment.decision import Objection
-from model.finding import Severity
 from model.trade.member import SELF
 from validators.base import Context, Subject, objection
 
@@ -41,4 +40,4 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
         message = "The subscriber is neither known nor in this set."
         if subject.subscriber_sent:
             message = "The subscriber's own record waits."
-        yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, severity=Severity.PEND)
+        yield objection("SUBSCRIBER-AWAITED", subject, None, field, message)

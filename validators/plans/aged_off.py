@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from model.enrollment.decision import Objection
-from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, years_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
@@ -21,7 +20,7 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
     It holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
     that day is rejected; coverage that would run past it, the day being over, waits for a person.
     """
-    event, last = subject.event, _last(subject, context)
+    last = _last(subject, context)
     for line in asked(subject, Verb.OPEN) if last else ():
         begin, end = line.begin, line.end or OPEN
         if begin is None or last is None or _stored(subject, line):
@@ -29,10 +28,7 @@ def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
         if begin > last:
             yield objection("AGED-OFF", subject, line.coverage, "begin")
         elif end > last and context.today > last:
-            message = "The child reached the age limit before this record was received."
-            end_in = event.called("DTP*349")
-            fix = f"Send the last covered day in {end_in}, or INS10 = Y with proof for a disabled child."
-            yield objection("AGED-OFF", subject, line.coverage, "begin", message, fix=fix, severity=Severity.PEND)
+            yield objection("PAST-AGE-LIMIT", subject, line.coverage, "begin")
 
 
 def until(subject: Subject, context: Context) -> date:
