@@ -111,7 +111,7 @@ def show_member(
                 coverage.plan,
                 coverage.tier,
                 coverage.span.begin,
-                show.day(coverage.span.end),
+                f"{show.day(coverage.span.end)} {coverage.end_reason}".strip(),
                 f"{coverage.opened.at:%Y-%m-%d} {word(PURPOSES, coverage.opened.what)}",
                 f"{coverage.closed.at:%Y-%m-%d}" if coverage.closed else "",
             )

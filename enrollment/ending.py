@@ -59,8 +59,13 @@ def changes(families: Iterable[Contract], terms: Terms) -> ChangeSet:
             if left == [coverage.span]:
                 continue
             (closed if left else void).append(Closed("coverage", coverage.id))
-            opened += [replace(coverage, id=next(idents), span=span) for span in left]
+            opened += [_until(coverage, next(idents), span) for span in left]
     return ChangeSet(tuple(opened), tuple(closed), tuple(void))
+
+
+def _until(coverage: Coverage, ident: int, span: Span) -> Coverage:
+    reason = coverage.end_reason if span.end == coverage.span.end else ""
+    return replace(coverage, id=ident, span=span, end_reason=reason)
 
 
 def kept(lines: Iterable[RosterLine], terms: Terms) -> tuple[RosterLine, ...]:

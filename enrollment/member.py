@@ -25,7 +25,7 @@ from model.enrollment.ruling import Ruling
 from model.finding import Severity
 from model.quick import quick
 from model.timeline import OPEN, day_after
-from model.trade.maintenance import Verb
+from model.trade.maintenance import ENDED_BY, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
@@ -219,7 +219,8 @@ def _ended(subject: Subject, one: Reading, ask: Ending, before: spans.Spans, bes
         if held and (left := spans.left_to_dependents(before, end, tier, beside.limits)):
             return left
     plan = ask.plan.code if ask.plan else ""
-    return spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end))
+    reason = ENDED_BY.get(subject.event.reason, "")
+    return spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end), reason=reason)
 
 
 def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, beside: _Beside) -> spans.Outcome:
@@ -233,14 +234,15 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
         tier=one.coverage.tier if event.is_subscriber and ask.plan.tiers else "",
         begin=ask.begin,
         end=ask.end or _ended_below(subject, ask, beside.worst),
+        reason=ENDED_BY.get(event.reason, ""),
         effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(o.begin for o in others if o.begin),
     )
     outcome = _answered(draft, one, wanted, before, beside.limits)
     if event.is_subscriber:
         return outcome
-    last = spans.covered_until(_subscriber_spans(beside.family, ask.line.code), ask.begin)
-    return spans.clip(outcome, before, last) if last else outcome
+    last = spans.last_of(_subscriber_spans(beside.family, ask.line.code), ask.begin)
+    return spans.clip(outcome, before, last.span.end, last.end_reason) if last else outcome
 
 
 def _answered(
@@ -329,7 +331,7 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
     done = (decision for decision in decisions if decision.disposition in (Disposition.APPLIED, Disposition.NOOP))
     own |= {decision.line: decision.coverage.end for decision in done if decision.coverage}
     kept = {line for line in own if _covered_after(family, draft.enrollee, line, own[line] or last)}
-    implied = []
+    implied, reason = [], ENDED_BY.get(event.reason, "")
     for enrollee in family.enrollees():
         mine = enrollee.id == draft.enrollee
         if not mine and not event.is_subscriber:
@@ -340,7 +342,7 @@ def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Dra
                 continue
             end = own.get(line) or last
             before = family.spans(enrollee.id, line)
-            outcome = spans.ended(before, "", end, context.today, extend=False)
+            outcome = spans.ended(before, "", end, context.today, extend=False, reason=reason)
             if outcome.spans != before and (stands := context.newer.get((enrollee.person.id, line))):
                 left = action(Did.SUPERSEDED, stands)
                 target.lines.append(LineDecision(None, line, before[-1].plan, Disposition.NOOP, left))

@@ -17,6 +17,7 @@ from model.enrollment.decision import Disposition, LineDecision
 from model.enrollment.roster import Coverage, Enrollee
 from model.finding import Severity
 from model.timeline import OPEN, Month, day_after, day_before, years_after
+from model.trade.maintenance import ENDED_BY
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import objection
@@ -62,15 +63,16 @@ def restore(
     until = subject.record.eligible_to
     if until and until <= max(end, day_before(begin)):
         return True  # it ends no later than it had ended
+    why = ENDED_BY.get(event.reason, "")
     ended = [line for line in lines.values() if line[-1].span.end == end]
-    back = [_back(line, max(begin, line[-1].span.begin), until, limits) for line in ended]
+    back = [_back(line, max(begin, line[-1].span.begin), until, limits, why) for line in ended]
     reasons = (_why_not(draft, terms, enrollee, stretch.last, begin, limits.today) for stretch in back)
     problem = next((reason for reason in reasons if reason), "")
     late = next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
     if late and not problem and _WAITS in draft.ruling.waived:
         draft.object_to(_WAITS, "maintenance", late)
         wide = spans.without(limits, _WAITS)
-        back = [_back(line, max(begin, line[-1].span.begin), until, wide) for line in ended]
+        back = [_back(line, max(begin, line[-1].span.begin), until, wide, why) for line in ended]
         late = next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
     if problem or late:
         return _wait(draft, problem or late)
@@ -81,9 +83,9 @@ def restore(
     return True
 
 
-def _back(before: spans.Spans, begin: date, end: date | None, limits: spans.Limits) -> _Back:
+def _back(before: spans.Spans, begin: date, end: date | None, limits: spans.Limits, reason: str) -> _Back:
     last = before[-1]
-    wanted = spans.Wanted(last.enrollee, last.line, last.plan, last.tier, begin, end)
+    wanted = spans.Wanted(last.enrollee, last.line, last.plan, last.tier, begin, end, reason)
     return _Back(last, before, spans.reinstated(before, wanted, limits))
 
 

@@ -29,12 +29,18 @@ class Wanted:
     tier: str  # empty: not said, or a dependent
     begin: date
     end: date | None
+    reason: str = ""  # why an end that was sent ends it (EndReason)
     effective: date | None = None  # DTP*303 of the member: from when a change of level holds
     more: frozenset[date] = frozenset()  # first days of the record's other HDs of this line
 
-    def piece(self, begin: date, end: date, tier: str) -> Coverage:
+    def piece(self, begin: date, end: date, tier: str, reason: str = "") -> Coverage:
         """Return a new span of the wanted plan."""
-        return Coverage(0, self.enrollee, self.line, self.plan, tier, Span(begin, end))
+        return Coverage(0, self.enrollee, self.line, self.plan, tier, Span(begin, end), reason)
+
+    @property
+    def why(self) -> str:
+        """Return why the end that was sent ends it; empty where none was."""
+        return self.reason if self.end not in (None, OPEN) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         ahead = None
     first = covering or ahead
     if first is None:
-        new = wanted.piece(begin, end or OPEN, wanted.tier)
+        new = wanted.piece(begin, end or OPEN, wanted.tier, wanted.why)
         return Outcome(_sorted((*spans, new)), added(new.span))
     if first.plan == wanted.plan:
         return _again(spans, first, wanted, limits)
@@ -113,18 +119,18 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
     if last.plan != wanted.plan and wanted.begin < back:
         return _ended_before(spans, last.line, end)
     alike = (last.plan, last.tier) == (wanted.plan, wanted.tier or last.tier)
-    new = wanted.piece(back, wanted.end or OPEN, wanted.tier)
+    new = wanted.piece(back, wanted.end or OPEN, wanted.tier, wanted.why)
     if any(s.span.overlaps(new.span) for s in spans):
         return _overlapping(spans, new.span)
     rest = tuple(s for s in spans if s is not last) if alike else spans
-    piece = replace(last, id=0, span=Span(last.span.begin, new.span.end)) if alike else new
+    piece = _extended(last, new.span.end, wanted.why) if alike else new
     return Outcome(_sorted((*rest, piece)), _until_open(Did.REINSTATED, Did.REINSTATED_UNTIL, new.span))
 
 
 def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Outcome:
     """End the old plan the day before, or replace it when the new one begins no later than it."""
     chain = _chain(spans, first)
-    last, begin = chain[-1].span.end, wanted.begin
+    last, reason, begin = chain[-1].span.end, chain[-1].end_reason, wanted.begin
     if last < limits.today and (wanted.end is None or wanted.end > last):
         return _ended_before(spans, first.line, last)
     if not limits.replace_plan:
@@ -132,7 +138,7 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
         return Outcome(spans, UNCHANGED, "PLAN-CHANGE-PENDS", message)
     if max(begin, first.span.begin) < limits.retro:
         return _too_late(spans, f"plan {first.plan} to {wanted.plan}", begin, limits)
-    new = wanted.piece(begin, wanted.end or last, wanted.tier)
+    new = wanted.piece(begin, wanted.end or last, wanted.tier, wanted.why if wanted.end else reason)
     rest = tuple(s for s in spans if s not in chain)
     if any(s.span.overlaps(new.span) for s in rest):
         return _overlapping(spans, new.span)
@@ -149,7 +155,7 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
     if wanted.tier in ("", first.tier) and (wanted.begin, wanted.end) == (first.span.begin, first.span.end):
         return Outcome(spans, UNCHANGED)  # also where the same plan goes on, which nobody asked to end
     run = list(takewhile(lambda s: s.plan == first.plan, _chain(spans, first)))
-    rest, last = tuple(s for s in spans if s not in run), run[-1].span.end
+    rest, last, reason = tuple(s for s in spans if s not in run), run[-1].span.end, run[-1].end_reason
     followed = any(s.span.begin == day_after(last) for s in spans)
     explained = day_after(last) in wanted.more
     if wanted.end is None and followed and not explained:
@@ -177,29 +183,29 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
         old = run[-1].tier
         new = action(Did.CHANGED_LEVEL, old, wanted.tier, at) if old else action(Did.GAVE_LEVEL, wanted.tier, at)
         done.append(new)
-        run = [*_until(run, day_before(at)), wanted.piece(at, last, wanted.tier)]
-    return _with_end(spans, rest, run, wanted.end, done)
+        run = [*_until(run, day_before(at)), wanted.piece(at, last, wanted.tier, reason)]
+    return _with_end(spans, rest, run, wanted, done)
 
 
-def _with_end(spans: Spans, rest: Spans, run: list[Coverage], end: date | None, done: list[Action]) -> Outcome:
+def _with_end(spans: Spans, rest: Spans, run: list[Coverage], wanted: Wanted, done: list[Action]) -> Outcome:
     """Give a run of one plan the end that was sent, when one was."""
-    last = run[-1].span.end
+    last, end = run[-1].span.end, wanted.end
     if end is not None and end < last:
-        run = _until(run, end)
+        run = _until(run, end, wanted.why)
         done = [*done, action(Did.ENDED, end)]
     elif end is not None and end > last:
-        run[-1] = replace(run[-1], id=0, span=Span(run[-1].span.begin, end))
+        run[-1] = _extended(run[-1], end, wanted.why)
         if any(s.span.overlaps(run[-1].span) for s in rest):
             return _overlapping(spans, run[-1].span)
         done = [*done, action(Did.REMOVED_END, last) if end == OPEN else action(Did.MOVED_END, last, end)]
     return Outcome(_sorted((*rest, *run)), _together(done))
 
 
-def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> Outcome:
+def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool, reason: str = "") -> Outcome:
     """End a line, or one plan of it (`plan` not empty), on its last covered day.
 
     A span that would begin after the end is cancelled. An end that lies ahead may move later when `extend`; an end
-    that is past stays.
+    that is past stays. `reason`: why it ends (EndReason).
     """
     mine = [s for s in spans if plan in ("", s.plan)]
     if not mine:
@@ -210,25 +216,23 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool) -> O
     rest = tuple(s for s in spans if s not in mine)
     if all(s.span.end < end for s in mine):
         last = mine[-1]
-        later = _longer(last, rest, end, today) if extend else None
+        later = _longer(last, rest, end, today, reason) if extend else None
         if later is None:
             message = f"Coverage of line {last.line} already ended on {last.span.end}."
             return Outcome(spans, action(Did.ENDED_BEFORE, last.span.end), "ALREADY-ENDED", message)
         moved = action(Did.MOVED_END, last.span.end, end)
         return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
-    left = _until(mine, end)
+    left = _until(mine, end, reason)
     if extend and left and left[-1].span.end < end:  # what is cancelled lies after a gap
-        left[-1] = _longer(left[-1], rest, end, today) or left[-1]
+        left[-1] = _longer(left[-1], rest, end, today, reason) or left[-1]
     ends = bool(left) and left[-1].span.end == end
     return Outcome(_sorted((*rest, *left)), action(Did.ENDED, end) if ends else Action(Did.CANCELLED))
 
 
-def _longer(last: Coverage, rest: Spans, end: date, today: date) -> Coverage | None:
+def _longer(last: Coverage, rest: Spans, end: date, today: date, reason: str) -> Coverage | None:
     """Return the coverage with a later end; None when its own is past, or one of `rest` is in the way."""
-    span = Span(last.span.begin, end)
-    if last.span.end < today or any(s.span.overlaps(span) for s in rest):
-        return None
-    return replace(last, id=0, span=span)
+    later = _extended(last, end, reason)
+    return None if last.span.end < today or any(s.span.overlaps(later.span) for s in rest) else later
 
 
 def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:
@@ -252,25 +256,25 @@ def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Ou
     return opened(spans, Wanted(here.enrollee, here.line, here.plan, tier, begin, None, effective=begin), limits)
 
 
-def clip(outcome: Outcome, before: Spans, last: date) -> Outcome:
+def clip(outcome: Outcome, before: Spans, last: date, reason: str = "") -> Outcome:
     """Let coverage that an outcome added end no later than the subscriber's last day; what there was stays."""
     new = (s for s in outcome.spans if s.id == 0 and not any(s.span.overlaps(b.span) for b in before))
     late = [s for s in new if s.span.begin <= last < s.span.end]
     if not late:
         return outcome
-    spans = tuple(cut(s, last) if s in late else s for s in outcome.spans)
+    spans = tuple(cut(s, last, reason) if s in late else s for s in outcome.spans)
     return replace(outcome, spans=spans, action=action(Did.CUT, outcome.action, last))
 
 
-def covered_until(spans: Spans, day: date) -> date | None:
-    """Return the last day of the stretch without a gap that covers `day`, whatever the plans; None: no cover."""
+def last_of(spans: Spans, day: date) -> Coverage | None:
+    """Return the last coverage of the stretch without a gap that covers `day`, whatever the plans; None: none."""
     first = next((s for s in spans if s.span.covers(day)), None)
-    return _chain(spans, first)[-1].span.end if first else None
+    return _chain(spans, first)[-1] if first else None
 
 
-def cut(coverage: Coverage, end: date) -> Coverage:
-    """Return the coverage as a new piece that ends on `end`."""
-    return replace(coverage, id=0, span=Span(coverage.span.begin, end))
+def cut(coverage: Coverage, end: date, reason: str = "") -> Coverage:
+    """Return the coverage as a new piece that ends on `end`, and why."""
+    return replace(coverage, id=0, span=Span(coverage.span.begin, end), end_reason=reason)
 
 
 def same(one: Spans, other: Spans) -> bool:
@@ -291,9 +295,14 @@ def _chain(spans: Spans, first: Coverage) -> Spans:
     return tuple(chain)
 
 
-def _until(spans: list[Coverage], end: date) -> list[Coverage]:
-    """Return what is left of spans when nothing lies after `end`."""
-    return [s if s.span.end <= end else cut(s, end) for s in spans if s.span.begin <= end]
+def _until(spans: list[Coverage], end: date, reason: str = "") -> list[Coverage]:
+    """Return what is left of spans when nothing lies after `end`; `reason`: why it ends then."""
+    return [s if s.span.end <= end else cut(s, end, reason) for s in spans if s.span.begin <= end]
+
+
+def _extended(coverage: Coverage, end: date, reason: str) -> Coverage:
+    """Return the coverage as a new piece with a later end, which is open or was sent for a reason."""
+    return cut(coverage, end, "" if end == OPEN else reason)
 
 
 def _sorted(spans: Spans) -> Spans:

@@ -26,7 +26,7 @@ from model.enrollment.roster import Assignment, Contract, Coverage, Enrollee, Pe
 from model.quick import quick
 from model.timeline import OPEN, Span
 from model.trade.coverage import Covered, covers, richer_than_needed
-from model.trade.maintenance import MOVES, OPENING
+from model.trade.maintenance import ENDED_BY, MOVES, OPENING
 from model.trade.member import SELF
 from validators.base import Context, Subject
 from validators.reading import Opening, Reading, Record
@@ -154,7 +154,8 @@ class _New:
             assert isinstance(ask, Opening)
             tier = reading.coverage.tier if event.is_subscriber and ask.plan.tiers else ""
             span = Span(ask.begin, ask.end or OPEN)
-            spans.append(coverage_of(next(ids), who, ask.line.code, ask.plan.code, tier, span))
+            why = ENDED_BY.get(event.reason, "") if ask.end else ""
+            spans.append(coverage_of(next(ids), who, ask.line.code, ask.plan.code, tier, span, why))
             lines.append(_line(reading, ask, Disposition.APPLIED, added(span)))
             if not places:
                 places = (Assignment(next(ids), contract.id, place.code, Span(ask.begin)),)

@@ -228,7 +228,9 @@ class Family:
     def cover(self, enrollee: int, line: str, spans: tuple[Coverage, ...]) -> None:
         """Replace an enrollee's spans of one line; new pieces get their temporary ids."""
         taken = tuple(
-            coverage_of(next(self.work.ids), enrollee, s.line, s.plan, s.tier, s.span) if s.id == 0 else s
+            coverage_of(next(self.work.ids), enrollee, s.line, s.plan, s.tier, s.span, s.end_reason)
+            if s.id == 0
+            else s
             for s in spans
         )
         known = self._covered.get(enrollee)
@@ -331,6 +333,7 @@ def _coverages(
         (closed if stays else void).append(Closed("coverage", gone.id))
 
 
-def _value(coverage: Coverage) -> tuple[int, str, str, str, Span]:
+def _value(coverage: Coverage) -> tuple[int, str, str, str, Span, str]:
     """Return what a coverage says, whatever its row."""
-    return coverage.enrollee, coverage.line, coverage.plan, coverage.tier, coverage.span
+    said = (coverage.enrollee, coverage.line, coverage.plan, coverage.tier)
+    return *said, coverage.span, coverage.end_reason

@@ -32,7 +32,7 @@ _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 
 def canonical(conn: Connection, vault: Vault) -> list[str]:
     """Return roster and money of a store as sorted JSON lines; equal stores give equal lists."""
-    return sorted([*roster(conn, vault), *cobra(conn, vault), *money(conn, vault)])
+    return sorted([*roster(conn, vault), *cobra(conn, vault), *end_reasons(conn, vault), *money(conn, vault)])
 
 
 def roster(conn: Connection, vault: Vault) -> list[str]:
@@ -68,6 +68,16 @@ def cobra(conn: Connection, vault: Vault) -> list[str]:
             _line("cobra", who, {"event": row.event, "begin_date": row.begin_date, "end_date": row.end_date})
         )
     return sorted(lines)
+
+
+def end_reasons(conn: Connection, vault: Vault) -> list[str]:
+    """Return why coverage ended, where that is known, as sorted JSON lines; a full 834 does not carry it."""
+    members = {row.id: key for row, key in _enrollees(conn, _families(conn, vault))}
+    ended = select(coverage).where(known(coverage), coverage.c.end_reason != "")
+    return sorted(
+        _line("ended", members[row.enrollee_id], {"line": row.line, "day": row.end_date, "by": row.end_reason})
+        for row in conn.execute(ended)
+    )
 
 
 def _families(conn: Connection, vault: Vault) -> dict[int, Key]:

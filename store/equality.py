@@ -55,7 +55,7 @@ def summaries(conn: Connection, vault: Vault) -> dict[str, Summary]:
 
 def lines(conn: Connection, vault: Vault) -> Iterator[Line]:
     """Yield every line of a store."""
-    for text in (*dump.roster(conn, vault), *dump.cobra(conn, vault)):
+    for text in (*dump.roster(conn, vault), *dump.cobra(conn, vault), *dump.end_reasons(conn, vault)):
         yield "roster", text
     for text in dump.money(conn, vault):
         yield "money", text

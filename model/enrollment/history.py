@@ -67,7 +67,7 @@ class AssignmentVersion:
 
 @dataclass(frozen=True, slots=True)
 class CoverageVersion:
-    """A recorded coverage span of the member."""
+    """A recorded coverage span of the member; `end_reason` as in `roster.Coverage`."""
 
     group: str
     masked: str
@@ -76,6 +76,7 @@ class CoverageVersion:
     plan: str
     tier: str
     span: Span
+    end_reason: str
     opened: Recorded
     closed: Recorded | None
 

@@ -37,6 +37,7 @@ class Coverage:
     plan: str
     tier: str  # empty on dependents
     span: Span
+    end_reason: str = ""  # model.trade.maintenance.EndReason; empty: open, or ended as any other
 
 
 @dataclass(frozen=True, slots=True)

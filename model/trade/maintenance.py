@@ -62,7 +62,8 @@ class Effect(StrEnum):
     HIRED = "hired"  # an enrollment counts from the hire, within the window for new hires
     BORN = "born"  # from the birth, within the window for newborns
     JOINED = "joined"  # marriage, adoption: from the event, within its window
-    DIED = "died"  # an end may reach back beyond the limit of late ends
+    DIED = "died"  # an end may reach back beyond the limit of late ends, and is moved by a person only
+    UNPAID = "unpaid"  # an end is moved by a person only
     CORRECTS = "corrects"  # old and new identity are sent; a birth date may change
     GIVES_BACK = "gives back"  # an add or a change reinstates
     MOVES = "moves"  # the family moves to the subgroup named
@@ -114,7 +115,7 @@ REASONS = Table(
         Row("40", "Layoff without benefits", Effect.NONE),
         Row("41", "Re-enrollment", Effect.GIVES_BACK, ("41", "rehire", "re enrollment")),
         Row("43", "Change of location", Effect.NONE, ("43", "moved", "relocation")),
-        Row("59", "Non-payment", Effect.NONE, ("59", "nonpayment")),
+        Row("59", "Non-payment", Effect.UNPAID, ("59", "nonpayment")),
         Row("AA", "Dissatisfaction with office staff", Effect.NONE),
         Row("AB", "Dissatisfaction with medical care or services", Effect.NONE),
         Row("AC", "Inconvenient office location", Effect.NONE),
@@ -141,6 +142,22 @@ REASONS = Table(
         TRANSFER: "Transfer",
     },
 )
+
+
+class EndReason(StrEnum):
+    """Why coverage ended, where that says who may move its end (docs/domain.md, Ends). Kept in the store."""
+
+    SENT = ""  # an end as any other
+    DEATH = "death"
+    NONPAYMENT = "nonpayment"
+    AGE = "age"
+    COBRA = "cobra"  # COBRA's own length
+
+
+_ENDED_BY = {Effect.DIED: EndReason.DEATH, Effect.UNPAID: EndReason.NONPAYMENT}
+ENDED_BY: Final = {
+    code: _ENDED_BY[effect].value for code, effect in REASONS.effects.items() if effect in _ENDED_BY
+}
 DEATHS = frozenset(REASONS.having(Effect.DIED))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))

@@ -99,7 +99,10 @@ class AssignmentView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """A recorded coverage span of the member in a contract (`masked`: its subscriber number)."""
+    """A recorded coverage span of the member in a contract (`masked`: its subscriber number).
+
+    `end_reason`: death, nonpayment, age or cobra; such an end is moved by a person only.
+    """
 
     group: str
     masked: str
@@ -108,6 +111,7 @@ class CoverageView:
     plan: str
     tier: str
     span: SpanView
+    end_reason: str
     opened: RecordedView
     closed: RecordedView | None
 

@@ -225,8 +225,11 @@ def _add_spans(work: _Work, places: Collection[Assignment], spans: Collection[Co
     rows = [(work.row(item.contract), item.subgroup, *_span(work, item)) for item in places]
     _add_named(work, assignment, ("contract_id", "subgroup", *_SPAN), rows)
     _no_overlap(work, assignment, "contract_id", {row[0] for row in rows})
-    covers = [(work.row(item.enrollee), item.line, item.plan, item.tier, *_span(work, item)) for item in spans]
-    _add_named(work, coverage, ("enrollee_id", "line", "plan", "tier", *_SPAN), covers)
+    covers = [
+        (work.row(item.enrollee), item.line, item.plan, item.tier, item.end_reason, *_span(work, item))
+        for item in spans
+    ]
+    _add_named(work, coverage, ("enrollee_id", "line", "plan", "tier", "end_reason", *_SPAN), covers)
     _no_overlap(work, coverage, "enrollee_id", {row[0] for row in covers}, "line")
 
 

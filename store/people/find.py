@@ -204,7 +204,7 @@ def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion,
         employer_group.c.number,
         contract.c.masked,
         enrollee.c.relationship,
-        *(coverage.c[name] for name in ("line", "plan", "tier")),
+        *(coverage.c[name] for name in ("line", "plan", "tier", "end_reason")),
         *_span(coverage),
     ).join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
     query = _of_contract(query, enrollee).where(among(conn, enrollee.c.person_id, people))
@@ -217,6 +217,7 @@ def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion,
             row.plan,
             row.tier,
             Span(row.begin_date, row.end_date),
+            row.end_reason,
             *_times(row),
         )
         for row in _versions(conn, query, coverage)

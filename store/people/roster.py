@@ -204,13 +204,13 @@ def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, lis
 
 def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bool) -> dict[int, list[Enrollee]]:
     # Each code is one text, however many rows have it: charges keep them for a whole group.
-    names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date")
+    names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date", "end_reason")
     query = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
     coverages: dict[int, list[Coverage]] = defaultdict(list)
     rows = conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)).all()
-    for ident, enrollee_id, line, plan, tier, begin, end in rows:
+    for ident, enrollee_id, line, plan, tier, begin, end, reason in rows:
         codes = intern(line), intern(plan), intern(tier)
-        coverages[enrollee_id].append(Coverage(ident, enrollee_id, *codes, Span(begin, end)))
+        coverages[enrollee_id].append(Coverage(ident, enrollee_id, *codes, Span(begin, end), intern(reason)))
     more = (enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
     people = (_brief_people if brief else _people)(at_tx, *more)
     people = people.join(enrollee, enrollee.c.person_id == person.c.id)

@@ -124,6 +124,7 @@ coverage = Table(
     chars("tier", 10),
     Column("begin_date", Date, nullable=False),
     Column("end_date", Date, nullable=False),
+    chars("end_reason", 20),
     *known(),
     CheckConstraint("begin_date <= end_date", name="span"),
 )

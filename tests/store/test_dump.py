@@ -91,6 +91,24 @@ def test_a_familys_cobra_shows(roll, other):
     assert dumped(other) == before
 
 
+def test_why_coverage_ended_is_told(roll):
+    roll.apply(roll.family("ONE"))
+    before = dumped(roll)
+    with roll.database.read() as conn:
+        holder = conn.scalar(select(enrollee.c.id).where(enrollee.c.relationship == "18"))
+    span = Span(date(2027, 1, 1), date(2027, 2, 28))
+    roll.apply(ChangeSet(open=(Coverage(-1, holder, "vision", "V1", "EMP", span, "death"),)))
+    more = [json.loads(line) for line in dumped(roll) if line not in before]
+    assert [(row["line"], row["day"], row["by"]) for row in more if row["kind"] == "ended"] == [
+        ("vision", "2027-02-28", "death")
+    ]
+    with roll.database.read() as conn:
+        (family,) = roster.families(conn, "GRP1")
+    assert [(c.line, c.end_reason) for e in family.enrollees for c in e.coverages if c.end_reason] == [
+        ("vision", "death")
+    ]
+
+
 def test_one_person_in_two_contracts_is_told_from_two_people(roll):
     roll.apply(together(roll.family("ONE"), roll.family("TWO", base=-1000)))
     with roll.database.read() as conn:

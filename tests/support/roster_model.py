@@ -133,7 +133,7 @@ class RosterModel:
         return {p.id: (p.demographics, p.ssn_tokens) for p in self.people.values()}
 
     def lines(self) -> list[str]:
-        """Return the roster as sorted text: `100001 18 ADA medical MED1 EMP 2027-01-01 9999-12-31`."""
+        """Return the roster as sorted text: `100001 18 ADA medical MED1 EMP 2027-01-01 2027-02-28 death`."""
         texts = []
         for coverage in self.coverages.values():
             enrollee = self.enrollees[coverage.enrollee]
@@ -142,7 +142,7 @@ class RosterModel:
             what = (
                 f"{coverage.line} {coverage.plan} {coverage.tier or '-'} {coverage.span.begin} {coverage.span.end}"
             )
-            texts.append(f"{who} {what}")
+            texts.append(f"{who} {what} {coverage.end_reason}".rstrip())
         return sorted(texts)
 
     def places(self) -> list[str]:

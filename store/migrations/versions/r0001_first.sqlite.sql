@@ -589,6 +589,7 @@ CREATE TABLE coverage (
   tier VARCHAR(10) DEFAULT '' NOT NULL,
   begin_date DATE NOT NULL,
   end_date DATE NOT NULL,
+  end_reason VARCHAR(20) DEFAULT '' NOT NULL,
   tx_from INTEGER NOT NULL,
   tx_to INTEGER,
   CONSTRAINT pk_coverage PRIMARY KEY (id),
