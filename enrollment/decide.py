@@ -28,6 +28,7 @@ from model.enrollment.actions import FACTS_TOLD, UNCHANGED
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
+from model.trade.member import SELF
 from validators.base import Context
 from validators.reading import Record, read
 
@@ -87,7 +88,7 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
         family = event.subscriber_number.replace("-", "").upper() or f"#{event.number}"
         families.setdefault((numbers[text], family), []).append(event)
     for (group, _), members in families.items():
-        members.sort(key=lambda one: not one.is_subscriber)
+        members.sort(key=lambda one: (not one.is_subscriber, one.relationship != SELF))
         terms = context.terms.get(group)
         asked = (ruled(member, context.ruling(member.number), context.partner) for member in members)
         yield _Records(group, terms, tuple(read(member, terms) for member in asked))

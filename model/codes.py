@@ -14,6 +14,7 @@ from model.code_tables import (
     envelope,
     exchange,
     export,
+    identity,
     intake,
     money,
     remittance,
@@ -23,8 +24,8 @@ from model.code_tables import (
 from model.finding import Finding, Severity, Where
 
 AREAS = (
-    *(channels, census, envelope, conformance, desk, enrollment, exchange, export, money, intake, remittance),
-    *(terms, timeliness),
+    *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, money, intake),
+    *(remittance, terms, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

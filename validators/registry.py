@@ -22,8 +22,10 @@ from validators.people.match_clear import match_clear
 from validators.people.member_known import member_known
 from validators.people.spouse_once import spouse_once
 from validators.people.ssn_twice import ssn_twice
+from validators.people.ssn_unusable import ssn_unusable
 from validators.people.subgroup_known import subgroup_known
 from validators.people.subscriber_present import subscriber_present
+from validators.people.subscriber_self import subscriber_self
 from validators.plans import aged_off as aged
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
@@ -54,7 +56,9 @@ RULES: tuple[Rule, ...] = (
         about=frozenset({About.OCCASION}),
         until=window.until,
     ),
+    Rule("SSN-UNUSABLE", ssn_unusable, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
+    Rule("SUBSCRIBER-SELF", subscriber_self, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),

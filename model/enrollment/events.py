@@ -150,6 +150,7 @@ class EnrollmentEvent:
     spots: Spots = ()
     base: Where = field(default_factory=Where)  # interchange, group and set of every position
     disability: Span | None = None  # 2200 DSB01 = 3, permanent or total: DTP*360 to 361
+    no_ssn: tuple[str, ...] = ()  # fields of `where` that hold what was sent for an SSN and is none
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""
@@ -177,8 +178,8 @@ class EnrollmentEvent:
     def where(self, name: str = "", coverage: CoverageEvent | None = None) -> Where:
         """Return the position of a field of this member, or of one of its coverages; the INS (HD) when unknown.
 
-        Member fields: ins, relationship, maintenance, reason, subscriber_number, ssn, name, birth, address,
-        ref:<qualifier>, dtp:<qualifier>. Coverage fields: hd, plan, tier, line_code, begin, end.
+        Member fields: ins, relationship, maintenance, reason, subscriber_number, ssn, old:ssn, name, birth,
+        address, ref:<qualifier>, dtp:<qualifier>. Coverage fields: hd, plan, tier, line_code, begin, end.
         """
         spots = coverage.spots if coverage else self.spots
         spot = next((at for key, at in spots if key == name), None)

@@ -136,6 +136,7 @@ QUESTIONS: Mapping[str, Question] = {
     "FACTS-WAIT": _ONE,
     "PAST-AGE-LIMIT": _ONE,
     "SUBSCRIBER-AWAITED": Question(approvable=False, instead=_FIRST),
+    "SUBSCRIBER-SELF": _ONE,
     "MATCH-CLEAR": Question(approvable=False, instead="Say who it is: a member, or a new person."),
     "TIER-TOO-SMALL": Question(approvable=False, instead=_FIRST),
     "DEPENDENTS-LEFT": Question(approvable=False, instead=_FIRST),

@@ -111,6 +111,8 @@ class _Row:
             self.find(bad, field)
         elif read.masked:
             self.find("CENSUS-SSN-MASKED", field)
+        elif read.placeholder:
+            self.find("SSN-UNUSABLE", field)
         elif read.guessed:
             self.find("CENSUS-ZERO-LOST", field, f"{_LABELS[field]}: leading zeros were lost and put back.")
         return read.text

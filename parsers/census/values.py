@@ -55,6 +55,7 @@ class Read:
     bad: bool = False
     guessed: bool = False  # read as well as it can be: worth a second look
     masked: bool = False
+    placeholder: bool = False
 
 
 def whole(text: str) -> str:
@@ -115,7 +116,7 @@ def _century(day: date, today: date, *, born: bool) -> date:
 
 
 def read_ssn(text: str) -> Read:
-    """Read an SSN. Seven or eight digits have lost their leading zeros; placeholders count as blank."""
+    """Read an SSN. Seven or eight digits have lost their leading zeros; a placeholder counts as blank."""
     text = whole(text.strip())
     if not text:
         return Read()
@@ -125,10 +126,11 @@ def read_ssn(text: str) -> Read:
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         return Read(bad=True)
     if not digits.strip("0"):
-        return Read()
+        return Read(placeholder=True)
     if len(digits) < 7:
         return Read(bad=True)
-    return Read(text=clean_ssn(digits.zfill(9)), guessed=len(digits) < 9)
+    usable = clean_ssn(digits.zfill(9))
+    return Read(text=usable, guessed=bool(usable) and len(digits) < 9, placeholder=not usable)
 
 
 def read_zip(text: str) -> Read:

@@ -37,7 +37,7 @@ from model.trade.references import (
 from model.x12 import Raw
 from parsers.x12.fields import day, number, padded, period, text
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
-from vault.ssn import clean_ssn
+from vault.ssn import clean_ssn, looks_like_ssn
 
 # What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
 # (2700) repeat so; all else that a member may have is fewer than 37,000 segments (99 HD, 30 providers in each).
@@ -149,6 +149,8 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
     person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
+    by_number = "" if ssn or not is_subscriber else clean_ssn(family)
+    no_ssn = () if ssn and wrong is None else _no_ssn(people, family if is_subscriber else "", ssn, wrong_ssn)
     return _event(  # by position: naming its fields takes as long again as all the rest of this function
         count,
         is_subscriber,
@@ -164,7 +166,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
         number(ins[17].strip()),  # birth_sequence
         family,
-        ssn or (clean_ssn(family) if is_subscriber else ""),
+        ssn or by_number,
         person,
         wrong,
         wrong_ssn,
@@ -177,7 +179,23 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         LateSpots(member_places, raws),
         base,
         _disability(disabilities) if disabilities else None,
+        no_ssn,
     )
+
+
+def _no_ssn(people: Mapping[str, Firsts], family: str, ssn: str, wrong_ssn: str) -> tuple[str, ...]:
+    """Return where a loop holds what it calls an SSN, or what is shaped like one, and is none.
+
+    `family`: REF*0F of a subscriber, which serves as the SSN where NM109 has none.
+    """
+    found = []
+    for loop, name, usable in (("2100A", "ssn", ssn), ("2100B", "old:ssn", wrong_ssn)):
+        nm1 = people.get(loop, NOBODY).get("NM1", NO_SEGMENT)
+        if not usable and text(nm1, 8) == SSN and text(nm1, 9):
+            found.append(name)
+    if not ssn and looks_like_ssn(family) and not clean_ssn(family):
+        found.append("subscriber_number")
+    return tuple(found)
 
 
 def _party(first: Mapping[tuple[str, str], Raw], *codes: str) -> tuple[str, str]:

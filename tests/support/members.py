@@ -173,6 +173,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         segment=segment,
         spots=spots,
         base=Where("000000001", "1", "0001"),
+        no_ssn=tuple(spec.get("no_ssn", ())),
     )
 
 

@@ -1,0 +1,72 @@
+"""What a record tells of who it is about, held against a person on file: first name, birth date and SSN.
+
+Source: docs/domain.md, Matching people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.enrollment.events import Demographics, EnrollmentEvent
+from model.enrollment.roster import Person
+from vault.tokens import Tokens
+
+
+def plain(text: str) -> str:
+    """Return a name as it is compared: without case and outer blanks."""
+    return text.strip().upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Which of the three agree and which differ; what was not sent, or is not on file, does neither.
+
+    What a record says of before (NM1*70) counts like what it says now.
+    """
+
+    first: bool | None
+    birth: bool | None
+    ssn: bool | None
+    on_file: int  # how many of the three are known of the person
+
+    @property
+    def agree(self) -> int:
+        """Return how many agree."""
+        return sum(said is True for said in (self.first, self.birth, self.ssn))
+
+    @property
+    def differ(self) -> int:
+        """Return how many differ."""
+        return sum(said is False for said in (self.first, self.birth, self.ssn))
+
+    @property
+    def by_two(self) -> bool:
+        """Say whether two of the three agree, of fewer those that are on file."""
+        return self.agree >= min(2, self.on_file)
+
+
+def telling(event: EnrollmentEvent, person: Person, tokens: Tokens) -> Telling:
+    """Hold what a record says against a person."""
+    stored, old = person.demographics, event.corrected_from
+    sent = (event.person, old) if old else (event.person,)
+    firsts = {plain(facts.name.first) for facts in sent} - {""}
+    births = {facts.birth for facts in sent} - {None}
+    ssns = {*tokens.ssn(event.ssn), *tokens.ssn(event.corrected_from_ssn)}
+    known = plain(stored.name.first)
+    return Telling(
+        first=known in firsts if known and firsts else None,
+        birth=stored.birth in births if stored.birth and births else None,
+        ssn=not ssns.isdisjoint(person.ssn_tokens) if person.ssn_tokens and ssns else None,
+        on_file=bool(known) + bool(stored.birth) + bool(person.ssn_tokens),
+    )
+
+
+def told_by_two(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
+    """Say whether two of first name, birth date and SSN are the person's, of fewer those that are on file."""
+    return telling(event, person, tokens).by_two
+
+
+def agrees(stored: Demographics, sent: Demographics) -> bool:
+    """Say whether birth date and first name agree, as far as they were sent."""
+    births = sent.birth is None or sent.birth == stored.birth
+    return births and (not sent.name.first or plain(sent.name.first) == plain(stored.name.first))
