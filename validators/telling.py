@@ -32,12 +32,12 @@ class Telling:
     @property
     def agree(self) -> int:
         """Return how many agree."""
-        return sum(said is True for said in (self.first, self.birth, self.ssn))
+        return (self.first, self.birth, self.ssn).count(True)
 
     @property
     def differ(self) -> int:
         """Return how many differ."""
-        return sum(said is False for said in (self.first, self.birth, self.ssn))
+        return (self.first, self.birth, self.ssn).count(False)
 
     @property
     def by_two(self) -> bool:
