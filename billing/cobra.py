@@ -15,10 +15,11 @@ from datetime import date, timedelta
 from model.agreement.terms import Terms
 from model.enrollment.roster import CobraFact, RosterLine
 from model.timeline import months_after
+from model.trade.law import Key, number
 from model.trade.member import ENDS_OF_EMPLOYMENT, OTHER_LOSSES
 
-ORDINARY, EXTENDED, SECOND = 18, 29, 36  # months
-_DISABLED_BY = timedelta(days=59)  # after the first day: within the first 60 days of COBRA
+ORDINARY, EXTENDED, SECOND = map(number, (Key.COBRA_EMPLOYMENT, Key.COBRA_DISABILITY, Key.COBRA_SECOND))  # months
+_DISABLED_BY = timedelta(days=number(Key.COBRA_DISABLED_WITHIN) - 1)  # after the first day of COBRA
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from model.code_tables import (
     export,
     identity,
     intake,
+    law,
     money,
     remittance,
     terms,
@@ -25,7 +26,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, money, intake),
-    *(remittance, terms, timeliness),
+    *(remittance, terms, timeliness, law),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

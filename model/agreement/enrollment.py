@@ -11,6 +11,7 @@ from typing import Annotated
 
 from model.agreement.switches import Switch, overriding
 from model.timeline import Month, Span
+from model.trade.law import Key, number
 
 _EITHER = ("group", "subgroup")
 
@@ -31,11 +32,13 @@ class EnrollmentSwitches:
     attestations: tuple[Span, ...] = ()
     child_age_limit: Annotated[
         int, Switch("The age at which a child is covered no longer", least=18, most=99, overridden_by=_EITHER)
-    ] = 26
+    ] = number(Key.CHILD_AGE)
     waiting_days: Annotated[
         int,
         Switch(
-            "A new hire is covered no earlier than so many days after the hire", most=90, overridden_by=_EITHER
+            "A new hire is covered no earlier than so many days after the hire",
+            most=number(Key.WAITING),
+            overridden_by=_EITHER,
         ),
     ] = 0
     waiting_start: Annotated[
@@ -52,17 +55,18 @@ class EnrollmentSwitches:
     event_days: Annotated[
         int,
         Switch("The same after marriage, adoption or loss of coverage", most=366, overridden_by=_EITHER),
-    ] = 30
+    ] = number(Key.SPECIAL_ENROLLMENT)
     newborn_days: Annotated[int, Switch("The same after a birth", most=366, overridden_by=_EITHER)] = 61
     cobra_months: Annotated[
-        int,
+        int | None,
         Switch(
-            "How long COBRA lasts after the end or cut of employment; other events have 36 months",
+            "Months of COBRA after the end or cut of employment, where more is agreed than the law asks",
             least=1,
             most=36,
+            left_out="what the law of the group's situs asks for: 18, or more",
             overridden_by=_EITHER,
         ),
-    ] = 18
+    ] = None
     cobra_from: Annotated[
         str,
         Switch(

@@ -18,10 +18,12 @@ from model.agreement.channel import FOLDER, Channel
 from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
 from model.agreement.grants import Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
+from model.agreement.situs import NOT_STATED, Situs
 from model.agreement.switches import Switch
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
 from model.timeline import OPEN, Dated, Span, years_after
+from model.trade.law import Key, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Partner:
 
 
 # Percent; the second in a disability extension (docs/domain.md, COBRA premium)
-MOST_UNDER_COBRA, MOST_EXTENDED = 102, 150
+MOST_UNDER_COBRA, MOST_EXTENDED = number(Key.COBRA_PREMIUM), number(Key.COBRA_EXTENDED_PREMIUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ class Terms:
     rules: EnrollmentSwitches
     billing: Billing
     overrides: tuple[SwitchOverride, ...] = ()  # the whole group's before a subgroup's own
+    law: Situs = NOT_STATED
 
     def switches_on(self, day: date, subgroup: str = "") -> EnrollmentSwitches:
         """Return the enrollment switches in force on a day, in a subgroup."""
@@ -320,6 +323,7 @@ __all__ = [
     "PartnerProfile",
     "Plan",
     "Rate",
+    "Situs",
     "Subgroup",
     "SwitchOverride",
     "Terms",

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-NOTICE_DAYS = 30  # of written notice before a rescission for fraud runs
+from model.trade.law import Key, number
+
+NOTICE_DAYS = number(Key.RESCISSION_NOTICE)  # of written notice before a rescission for fraud runs
 
 
 class Evidence(StrEnum):

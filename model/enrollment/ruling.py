@@ -129,6 +129,7 @@ QUESTIONS: Mapping[str, Question] = {
     "WINDOW-OPEN": _ONE,
     "CORRECTION-PENDS": _ONE,
     "COBRA-EVENT": _ONE,
+    "COBRA-LAW": _ONE,
     "SPOUSE-ONCE": _ONE,
     "MEMBER-KNOWN": _ONE,
     "PLAN-CHANGE-PENDS": _ONE,

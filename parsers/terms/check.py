@@ -18,7 +18,8 @@ from model.agreement.terms import (
     SwitchOverride,
 )
 from model.timeline import OPEN, Span
-from parsers.terms import channel_schema, dated_schema
+from model.trade.law import Key, number
+from parsers.terms import channel_schema, dated_schema, law_check
 from parsers.terms.schema import (
     Dated,
     FileTable,
@@ -34,7 +35,7 @@ from parsers.terms.toml_lines import Path
 
 # (finding code, where in the file, what is wrong)
 Problem = tuple[str, Path, str]
-_DAYS_BEFORE_FIRST = 60  # a month's first comes at most 30 days later: 90 in all
+_DAYS_BEFORE_FIRST = number(Key.WAITING) - 30  # a month's first comes at most 30 days later: 90 in all
 _Name = TypeVar("_Name", str, tuple[str, str])
 
 
@@ -68,6 +69,7 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _plans(group)
     yield from _rates(group)
     yield from _rules(group)
+    yield from law_check.problems(group)
     for known in declared(Billing):
         if known.dated:
             yield from _switch(("group", "billing", known.name), getattr(group.billing, known.name))

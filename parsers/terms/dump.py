@@ -12,6 +12,7 @@ from typing import Any
 from model.agreement.answers import USUAL
 from model.agreement.channel import FOLDER
 from model.agreement.grants import ACTIONS, ALL_GRANTED, Grant
+from model.agreement.situs import NOT_STATED
 from model.agreement.switches import declared
 from model.agreement.terms import (
     Carrier,
@@ -149,6 +150,8 @@ def _terms(terms: Terms) -> Iterator[Table]:
     yield from _contact("group.contact", terms.contact)
     yield from _rules(terms.rules, terms.overrides)
     yield "group.billing", False, _switches(terms.billing)
+    if terms.law != NOT_STATED:
+        yield "group.law", False, _switches(terms.law, usual=False)
     for subgroup in terms.subgroups:
         yield from _subgroup(subgroup)
     for line in terms.lines:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from model import naming
 from model.agreement.answers import Answers
 from model.agreement.grants import ACTIONS, Action, FullFile
-from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile, Subgroup, SwitchOverride
+from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile, Situs, Subgroup, SwitchOverride
 from model.trade.coverage import LEVELS
 from parsers.terms.channel_schema import ChannelTable
 from parsers.terms.dated_schema import FORM, LIST, PLAIN, SOME, Number, Value
@@ -208,6 +208,11 @@ class BillingTable(Table):
     """[group.billing]: how months are billed."""
 
 
+@switched(Situs)
+class LawTable(Table):
+    """[group.law]: under whose law the group stands (`rollbook law` prints what binds)."""
+
+
 class GroupTable(Dated):
     """[group]: everything agreed with one group."""
 
@@ -225,6 +230,7 @@ class GroupTable(Dated):
     rates: list[RateTable] = Field(default=[], description="What they cost")
     rules: RulesTable = Field(default=RulesTable(), description="When people may come and go")
     billing: BillingTable = Field(description="How months are billed")
+    law: LawTable = Field(default=LawTable(), description="Under whose law it stands")
 
 
 class FileTable(Table):
@@ -261,6 +267,7 @@ TABLES: tuple[type[BaseModel], ...] = (
     AttestationTable,
     OverrideTable,
     BillingTable,
+    LawTable,
     Value,
     Number,
 )

@@ -31,6 +31,7 @@ from model.agreement.terms import (
     PartnerProfile,
     Plan,
     Rate,
+    Situs,
     Subgroup,
     SwitchOverride,
     Terms,
@@ -200,6 +201,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         ),
         overrides=tuple(_override(override) for override in table.rules.overrides),
         billing=read(Billing, table.billing),
+        law=read(Situs, table.law),
     )
 
 

@@ -9,6 +9,7 @@ from pipeline.views.checked import CheckView
 from pipeline.views.decided import WorkDecisionView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
+from pipeline.views.law import LawView
 from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import AccountView, InvoiceView, PaymentsView
@@ -61,6 +62,7 @@ ANSWERS = (
     Answer("group", GroupView, one=("group show",)),
     Answer("init", InitView, one=("init",)),
     Answer("invoice", InvoiceView, many=("invoice list",)),
+    Answer("law", LawView, one=("law",)),
     Answer("looks", LooksView, one=("operator looks",)),
     Answer("member", MemberView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),

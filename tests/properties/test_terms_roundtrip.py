@@ -20,6 +20,7 @@ from model.agreement.terms import (
     PartnerProfile,
     Plan,
     Rate,
+    Situs,
     Subgroup,
     SwitchOverride,
     Terms,
@@ -60,6 +61,14 @@ IDS = st.lists(
 def spans(draw):
     begin, end = sorted((draw(DAYS), draw(DAYS)))
     return Span(begin, draw(st.sampled_from([end, OPEN])))
+
+
+LAWS = st.builds(
+    Situs,
+    dated(st.sampled_from(["", "CT", "TX"])),
+    st.just(Dated("")) | dated(st.sampled_from(["insured", "self-funded"])),
+    st.just(Dated(0)) | dated(st.integers(1, 10**6)),
+)
 
 
 @st.composite
@@ -129,7 +138,7 @@ def terms(draw):
     number, name = draw(CODES), draw(TEXTS)
     return Terms(
         number, name, "", span, sent_as, contact, address, subgroups, lines, plans, rates, rules, billing,
-        overrides,
+        overrides, draw(LAWS),
     )  # fmt: skip
 
 
@@ -200,4 +209,4 @@ FILES = st.builds(
 def test_a_dump_loads_back_equal(file):
     loaded, findings = load(dump(file))
     assert loaded == file
-    assert {finding.code for finding in findings} <= {"TERMS-NO-RATE"}
+    assert {finding.code for finding in findings} <= {"TERMS-NO-RATE", "TERMS-LAW"}

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from model.agreement.continuation import Length, length
 from model.enrollment.decision import Objection
 from model.enrollment.roster import Contract
 from model.finding import Severity
-from model.timeline import day_after, day_before, months_after
+from model.timeline import day_after, day_before
 from model.trade.maintenance import AUDIT, Verb
-from model.trade.member import COBRA_EVENTS, Loss
 from model.trade.references import ELIGIBILITY_END
 from validators.base import Context, Subject, objection
 from validators.reading import Reading
-from validators.standing import asked, cobra_begin, covered_on, place_on, switches_of
-
-_OTHER_MONTHS = 36
+from validators.standing import asked, cobra_begin, covered_on, place_on
 
 
 def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
     """COBRA (INS05 = C) goes on without a gap from the day after the loss, in the group's subgroup for COBRA.
 
-    The event (INS07) says how long: 18 months after the end or cut of employment (1, 2, 9, 10) unless agreed
-    otherwise, 36 after the others; bankruptcy (8) and ZZ wait for a person. Such adds may reach back to the loss
-    and have no enrollment window. When no earlier coverage is known, that is said. An end sent for active coverage
-    (INS05 = A) does not end what has gone on under COBRA.
+    The event (INS07) says how long: after the end or cut of employment (1, 2, 9, 10) what is agreed, else what the
+    law of the group's situs asks for, 18 months or more, 36 after the others; bankruptcy (8) and ZZ wait for a
+    person, and so does what rests on a law that nobody here has read (COBRA-LAW). Such adds may reach back to the
+    loss and have no enrollment window. When no earlier coverage is known, that is said. An end sent for active
+    coverage (INS05 = A) does not end what has gone on under COBRA.
     """
     event = subject.event
     if subject.terms is None or not event.is_subscriber:
@@ -41,8 +40,8 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
         fix = "Send the COBRA subgroup's code, or ask us which it is."
         yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
         return
-    months = _months(subject, context.today)
-    if months is None:
+    lasts = {line.number: _length(subject, line.begin) for line in new if line.begin}
+    if lasts and None in lasts.values():
         sent = (
             f"COBRA event {event.cobra_event} waits for a person." if event.cobra_event else "No event was sent."
         )
@@ -51,8 +50,11 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
         yield objection(
             "COBRA-EVENT", subject, None, "ins", f"{sent} ({event.called('INS07')})", severity=severity
         )
+    doubt = next((each.doubt for each in lasts.values() if each and each.doubt), "")
+    if doubt:
+        yield objection("COBRA-LAW", subject, None, "ins", doubt)
     for line in new:
-        yield from _span(subject, context, line, months)
+        yield from _span(subject, context, line, lasts.get(line.number))
 
 
 def _active(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -87,14 +89,14 @@ def _there(subject: Subject, one: Reading) -> bool:
     return bool(named and named.cobra and covered_on(subject, one, begin))
 
 
-def _months(subject: Subject, today: date) -> int | None:
-    loss = COBRA_EVENTS.effects.get(subject.event.cobra_event)
-    if loss is Loss.EMPLOYMENT:
-        return switches_of(subject, today).cobra_months
-    return _OTHER_MONTHS if loss is Loss.OTHER else None
+def _length(subject: Subject, begin: date) -> Length | None:
+    """Return how long COBRA lasts by the event sent, counted from its first day."""
+    terms, place = subject.terms, subject.subgroup
+    assert terms is not None
+    return length(terms, place.code if place else "", subject.event.cobra_event, begin)
 
 
-def _span(subject: Subject, context: Context, one: Reading, months: int | None) -> Iterator[Objection]:
+def _span(subject: Subject, context: Context, one: Reading, lasts: Length | None) -> Iterator[Objection]:
     """Compare one line with what was lost, and with how long COBRA lasts."""
     begin, end, sent = one.begin, one.end, one.coverage
     if begin is None or one.line is None:
@@ -107,8 +109,8 @@ def _span(subject: Subject, context: Context, one: Reading, months: int | None) 
         message = f"Coverage of line {one.line.code} ended on {lost}; COBRA from {begin} would leave a gap."
         fix = f"Send {day_after(lost)} in {subject.event.called('DTP*348')}: COBRA goes on without a gap."
         yield objection("COBRA-EVENT", subject, sent, "begin", message, fix=fix)
-    if months and end and end > (last := day_before(months_after(begin, months))):
-        message = f"COBRA from {begin} lasts {months} months, to {last}; the record asks for it until {end}."
+    if lasts and end and end > lasts.last:
+        message = f"COBRA from {begin} lasts {lasts.months} months, to {lasts.last}; it is asked for until {end}."
         yield objection("COBRA-EVENT", subject, sent, "end" if sent.end else "hd", message)
 
 

@@ -1,0 +1,21 @@
+"""Finding codes: what rests on the law, and how long coverage under COBRA lasts."""
+
+from __future__ import annotations
+
+from model.code_tables import Code
+from model.finding import Severity
+
+CODES: dict[str, Code] = {
+    "TERMS-LAW": Code(
+        "what is agreed asks for less than the law, or the law that binds cannot be told",
+        "State state, funding and employees under [group.law]; agree to what the law asks for; "
+        "`rollbook law --group` prints what binds.",
+        Severity.WARNING,
+    ),
+    "COBRA-LAW": Code(
+        "how long COBRA lasts rests on a law that nobody here has read, or on a day that was not sent",
+        "Read the law that is named and approve its number, amend the line with the right last day, or agree to "
+        "cobra_months in the group's terms.",
+        Severity.PEND,
+    ),
+}
