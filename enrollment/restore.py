@@ -1,4 +1,4 @@
-"""A reinstatement without any HD: the person gets back what the termination ended.
+"""A reinstatement without any HD: eligibility alone; what the termination ended comes back where a person says so.
 
 Source: docs/domain.md, Reinstatements.
 """
@@ -41,11 +41,11 @@ class _Back:
 def restore(
     draft: Draft, terms: Terms, family: Family, limits: spans.Limits, newer: Mapping[tuple[int, str], str]
 ) -> bool:
-    """Open again every line that ended on the person's last covered day, from the day sent or without a gap.
+    """Ask whether every line that ended on the last covered day is to come back; open it where that is said.
 
-    The person keeps plan and level. Lines that had ended before stay ended. Dependents come back only by records
-    of their own. What is not plain waits: nothing known that ended, too far back, a plan no longer offered; then
-    the record as a whole does, and the answer is False.
+    It comes back from the day sent or without a gap, with plan and level. Lines that had ended before stay ended.
+    Dependents come back only by records of their own. The record as a whole waits, and the answer is False, until
+    a person says so; and where it is not plain: nothing known that ended, too far back, a plan no longer offered.
     """
     event, subject = draft.event, draft.subject
     if event.coverages or not draft.enrollee or not subject.record.reinstates:
@@ -76,6 +76,8 @@ def restore(
         late = next((stretch.outcome.message for stretch in back if stretch.outcome.code), "")
     if problem or late:
         return _wait(draft, problem or late)
+    if _WAITS not in draft.ruling.waived and _asks(draft, back):
+        return False
     for stretch in back:
         family.cover(draft.enrollee, stretch.last.line, stretch.outcome.spans)
         action = stretch.outcome.action
@@ -87,6 +89,16 @@ def _back(before: spans.Spans, begin: date, end: date | None, limits: spans.Limi
     last = before[-1]
     wanted = spans.Wanted(last.enrollee, last.line, last.plan, last.tier, begin, end, reason)
     return _Back(last, before, spans.reinstated(before, wanted, limits))
+
+
+def _asks(draft: Draft, back: list[_Back]) -> bool:
+    """Say what would come back; return whether that waits for a person."""
+    lines = "; ".join(f"{stretch.last.line} {stretch.last.plan}, {stretch.outcome.action}" for stretch in back)
+    message = f"The reinstatement names no line of coverage. What ended last: {lines}."
+    waits = draft.object_to("LINES-NOT-NAMED", "maintenance", message) is Severity.PEND
+    if waits:
+        draft.block(None, Severity.PEND)
+    return waits
 
 
 def _why_not(draft: Draft, terms: Terms, enrollee: Enrollee, last: Coverage, begin: date, today: date) -> str:

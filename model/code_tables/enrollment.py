@@ -61,6 +61,11 @@ _RULES = {
         "Send HD*025 with the plan and the first covered day in {DTP*348} for each line, or wait for our answer.",
         Severity.PEND,
     ),
+    "LINES-NOT-NAMED": mentioning(
+        "The reinstatement names no line of coverage: the member is eligible again, and nothing is covered yet.",
+        "Send HD*025 with the plan and the first covered day in {DTP*348} for each line, or wait for our answer.",
+        Severity.PEND,
+    ),
     "NOTHING-TO-REINSTATE": mentioning(
         "The member's coverage has not ended; nothing was changed.",
         "Nothing to do if the member is covered as you know it; otherwise send the line with HD*025 and "
