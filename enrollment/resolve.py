@@ -1,14 +1,15 @@
-"""Which group and subgroup an event names, by the partner's profile (docs/domain.md, Identifiers)."""
+"""Which group, subgroup and plans an event names, by the partner's profile (docs/domain.md, Identifiers)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Subgroup, Terms
-from model.enrollment.events import EnrollmentEvent, SetHeader
-from model.trade.references import GROUP_OR_POLICY, MASTER_POLICY
+from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
+from model.trade.references import GROUP_OR_POLICY, HD04, MASTER_POLICY
 
 ONLY = "only"  # the partner's only granted group; the group's only subgroup
 
@@ -32,6 +33,26 @@ def subgroup_ref(event: EnrollmentEvent, partner: Partner) -> str:
         return ""
     text = event.reference(profile.subgroup_from)
     return (text[profile.group_length :] if profile.subgroup_from == GROUP_OR_POLICY else text).strip()
+
+
+def with_plans(event: EnrollmentEvent, partner: Partner) -> EnrollmentEvent:
+    """Return a member whose plans are what the profile's REF under HD says; without one HD04 says it.
+
+    Source: docs/domain.md, Plans outside HD04.
+    """
+    place = partner.profile.plan_from
+    if place == HD04 or not any(coverage.references for coverage in event.coverages):
+        return event
+    return replace(event, coverages=tuple(_with_plan(coverage, place) for coverage in event.coverages))
+
+
+def _with_plan(coverage: CoverageEvent, place: str) -> CoverageEvent:
+    text, field = coverage.reference(place), f"ref:{place}"
+    if not text:
+        return coverage
+    spots = [(name, at) for name, at in coverage.spots if name != "plan"]
+    here = tuple(("plan" if name == field else name, at) for name, at in spots)
+    return replace(coverage, plan=text, spots=here)
 
 
 def group_number(text: str, partner: Partner, terms: Mapping[str, Terms], today: date) -> str:

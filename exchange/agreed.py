@@ -25,11 +25,13 @@ from model.x12 import (
     Interchange,
     InterchangeVerdict,
     SetVerdict,
+    TransactionSet,
     Verdict,
     counted_verdict,
 )
 
 _CHARACTERS = "6"  # IK403
+_LEVELS = {"ST": "transaction set", "GS": "functional group", "ISA": "interchange"}
 # Elements that hold a name or an address: what is misspelt in them identifies nobody.
 _SPELT = {"NM1": range(3, 8), "N1": (2,), "N2": (1, 2), "N3": (1, 2), "N4": (1,), "PER": (2,)}
 
@@ -129,6 +131,27 @@ def refuse_interchange(verdict: InterchangeVerdict, finding: Finding) -> Interch
     """Return the verdict of an interchange that is not taken for what a finding says: TA1 R with its code."""
     code = CODES[finding.code].ta105
     return replace(verdict, verdict=Verdict.REJECTED, code=code, findings=(*verdict.findings, finding))
+
+
+def place_of(
+    interchange: Interchange, group: FunctionalGroup | None = None, of_set: TransactionSet | None = None
+) -> Where:
+    """Return where the innermost of these levels begins."""
+    at, name = (of_set, "ST") if of_set else (group, "GS") if group else (interchange, "ISA")
+    controls = (interchange.control, group.control if group else "", of_set.control if of_set else "")
+    return Where(*controls, at.segment, name, offset=at.start)
+
+
+def lost(members: int, where: Where) -> tuple[Finding, ...]:
+    """Say how many members are not applied with what is rejected there; nothing where it holds none."""
+    if not members:
+        return ()
+    level = _LEVELS[where.segment_id]
+    message = (
+        f"The {level} is rejected, and with it {members:,} member record{'' if members == 1 else 's'}: "
+        "none of them was applied."
+    )
+    return (found("MEMBERS-NOT-APPLIED", where, message),)
 
 
 def answerable(*, heard: bool, groups: int) -> bool:

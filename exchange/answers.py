@@ -148,6 +148,7 @@ class _Fold:
 
     def open_interchange(self, item: Interchange) -> OpenedInterchange:
         self._header, self._parties = item, self._parties_of(item)
+        self._members = 0  # of the interchange, in what nothing rejected so far
         self._refusal = agreed.interchange_refusal(item, self._parties)
         self._errors, self._left = self._errors_of(item), MAX_ERRORS
         self._groups: list[
@@ -157,7 +158,7 @@ class _Fold:
         return OpenedInterchange(item, self._refusal)
 
     def open_functional_group(self, item: FunctionalGroup) -> FunctionalGroup:
-        self._group = item
+        self._group, self._of_group = item, 0  # members in sets that nothing rejected so far
         self._group_refusal = agreed.functional_group_refusal(item, self._parties)
         self._heard |= item.code == ACKNOWLEDGMENTS
         self._answers: list[AckSet] = []
@@ -181,6 +182,7 @@ class _Fold:
 
     def close_set(self, item: SetVerdict) -> AnsweredSet | None:
         if self.beyond:
+            self._of_group += item.members
             return None
         unlisted: tuple[Finding, ...] = ()
         before, self._listed = self._listed, self._listed + len(item.findings)
@@ -192,7 +194,12 @@ class _Fold:
         item = agreed.lenient(item, self._parties.partner.answers.accept_with_errors)
         self._letters.append(item.verdict)
         self._answers.append(self._said(item))
-        return AnsweredSet(item, unlisted)
+        if item.verdict is not Verdict.REJECTED:
+            self._of_group += item.members
+            return AnsweredSet(item, unlisted)
+        lost = agreed.lost(item.members, agreed.place_of(self._header, self._group, item.set))
+        item = replace(item, findings=(*item.findings, *lost))
+        return AnsweredSet(item, (*unlisted, *lost) if unlisted else ())
 
     def _said(self, item: SetVerdict) -> AckSet:
         """Return the AK2 loop of a set: kept in place of verdicts, since there may be many."""
@@ -207,6 +214,11 @@ class _Fold:
         refusal = self._group_refusal
         if refusal and item.verdict is not Verdict.REJECTED:
             item = agreed.refuse_functional_group(item, refusal)
+        if item.verdict is Verdict.REJECTED:
+            lost = agreed.lost(self._of_group, agreed.place_of(self._header, item.group))
+            item = replace(item, findings=(*item.findings, *lost))
+        else:
+            self._members += self._of_group
         if item.group.code != ACKNOWLEDGMENTS:
             self._groups.append((item, [] if refusal else self._answers))
         return AnsweredFunctionalGroup(item, tuple(self._letters), named=refusal is None)
@@ -217,6 +229,9 @@ class _Fold:
             item = agreed.refuse_interchange(item, found("SETS-TOO-MANY", self.beyond, message))
         if self._refusal:
             item = agreed.refuse_interchange(item, self._refusal)
+        if item.verdict is Verdict.REJECTED and not self._parties.before:
+            lost = agreed.lost(self._members, agreed.place_of(self._header))
+            item = replace(item, findings=(*item.findings, *lost))
         self.beyond = None  # what follows is of the file
         answerable = agreed.answerable(heard=self._heard, groups=len(self._groups))
         answers = tuple(self._owed(item)) if answerable else ()

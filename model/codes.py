@@ -19,6 +19,7 @@ from model.code_tables import (
     law,
     money,
     remittance,
+    sets,
     terms,
     timeliness,
 )
@@ -26,7 +27,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, money, intake),
-    *(remittance, terms, timeliness, law),
+    *(remittance, sets, terms, timeliness, law),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

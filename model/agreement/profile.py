@@ -10,7 +10,7 @@ from typing import Annotated
 
 from model.agreement.grants import ALL_GRANTED, FullFile
 from model.agreement.switches import Switch
-from model.trade.references import GROUP_PLACES, MASTER_POLICY, MEMBER_PLACES, SUBGROUP_PLACES
+from model.trade.references import GROUP_PLACES, HD04, MASTER_POLICY, MEMBER_PLACES, PLAN_PLACES, SUBGROUP_PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,36 @@ class PartnerProfile:
             choices=("add", "pend"),
         ),
     ] = "add"
+    plan_from: Annotated[
+        str,
+        Switch(
+            "Where a line's plan rides: `HD04`, or a REF under HD (2300), and HD04 only where that is not sent",
+            choices=(HD04, *PLAN_PLACES),
+        ),
+    ] = HD04
+    plan_references: Annotated[
+        str,
+        Switch(
+            "One plan of HD04 goes with several values of such a REF: `hold` the set, since the plans may ride "
+            "there, or `ignore`: that REF is no plan",
+            choices=("hold", "ignore"),
+        ),
+    ] = "hold"
+    control_totals: Annotated[
+        str,
+        Switch(
+            "The header's totals (QTY) are not what was counted: `hold` the set, or `warn`",
+            choices=("hold", "warn"),
+        ),
+    ] = "hold"
+    control_totals_count: Annotated[
+        str,
+        Switch(
+            "What the totals count: the `records` of the set, or the `roster`: who is covered, then or later, "
+            "once the set is applied",
+            choices=("records", "roster"),
+        ),
+    ] = "records"
     plan_change: Annotated[
         str,
         Switch(

@@ -56,13 +56,21 @@ class SetHeader:
     action: str  # BGN08: 2 change, 4 verify, RX replace
     master_policy: str  # REF*38
     effective: date | None  # DTP*007
-    quantities: tuple[tuple[str, int], ...]  # QTY: (DT | ET | TO, count)
+    quantities: tuple[tuple[str, int], ...]  # QTY: (DT | ET | TO, count or model.trade.header.UNREADABLE)
     sponsor: tuple[str, str]  # N1*P5: name, identifier
     insurer: tuple[str, str]  # N1*IN
     broker: tuple[str, str]  # N1*BO or N1*TV; empty strings when not sent
     interchange: str = ""  # ISA13, for positions
     group: str = ""  # GS06, for positions
     segment: int = 0  # ordinal of the BGN
+    quantity_segments: tuple[int, ...] = ()  # ordinal of each QTY
+
+
+def _first(references: Sequence[tuple[str, str]], qualifier: str) -> str:
+    for kind, value in references:
+        if kind == qualifier:
+            return value
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,11 @@ class CoverageEvent:
     end: date | None  # DTP*349, last covered day
     late: bool  # HD09 = Y
     spots: Spots = ()
+    references: tuple[tuple[str, str], ...] = ()  # REFs of the loop in file order: (qualifier, value)
+
+    def reference(self, qualifier: str) -> str:
+        """Return the loop's first REF of this qualifier, or empty text."""
+        return _first(self.references, qualifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +167,7 @@ class EnrollmentEvent:
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""
-        for kind, value in self.references:
-            if kind == qualifier:
-                return value
-        return ""
+        return _first(self.references, qualifier)
 
     def date_of(self, qualifier: str) -> date | None:
         """Return the first member DTP of this qualifier, or None."""
@@ -179,7 +189,8 @@ class EnrollmentEvent:
         """Return the position of a field of this member, or of one of its coverages; the INS (HD) when unknown.
 
         Member fields: ins, relationship, maintenance, reason, subscriber_number, ssn, old:ssn, name, birth,
-        address, ref:<qualifier>, dtp:<qualifier>. Coverage fields: hd, plan, tier, line_code, begin, end.
+        address, ref:<qualifier>, dtp:<qualifier>. Coverage fields: hd, plan, tier, line_code, begin, end,
+        ref:<qualifier>.
         """
         spots = coverage.spots if coverage else self.spots
         spot = next((at for key, at in spots if key == name), None)

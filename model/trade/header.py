@@ -51,6 +51,7 @@ ACTIONS = Table(
 )
 FULL = frozenset(ACTIONS.having(Action.VERIFY, Action.REPLACE))  # a set that holds everybody
 
+UNREADABLE: Final = -1  # in the place of a total that is no whole number
 DEPENDENTS_TOTAL: Final = "DT"
 EMPLOYEES_TOTAL: Final = "ET"
 MEMBERS_TOTAL: Final = "TO"

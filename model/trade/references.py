@@ -15,6 +15,7 @@ class Names:
     group: bool = False
     subgroup: int = 0
     member: bool = False  # it may hold our member ID
+    plan: bool = False  # under HD (2300) it may hold the plan
     shown: bool = False  # it holds nothing about a person, and is not masked
 
 
@@ -25,16 +26,21 @@ DEPARTMENT: Final = "DX"
 PRIOR_NUMBER: Final = "Q4"
 REFERENCES = Table(
     "REF01",
-    "834 header and loop 2000 REF, 820 header REF; X12 list 128",
+    "834 header, loops 2000 and 2300 REF, 820 header REF; X12 list 128",
     ("group_from", "subgroup_from", "member_id_from"),
     (
         Row(SUBSCRIBER_NUMBER, "Subscriber number", Names()),
         Row(MASTER_POLICY, "Master policy number", Names(group=True, shown=True)),
-        Row(GROUP_OR_POLICY, "Group or policy number", Names(group=True, subgroup=1, member=True, shown=True)),
+        Row(
+            GROUP_OR_POLICY,
+            "Group or policy number",
+            Names(group=True, subgroup=1, member=True, plan=True, shown=True),
+        ),
         Row("17", "Client reporting category", Names(subgroup=3, member=True, shown=True)),
         Row("23", "Client number", Names(subgroup=5, member=True)),
         Row("3H", "Case number", Names(member=True)),
         Row("4A", "Personal identification number", Names(member=True)),
+        Row("CE", "Class of contract code", Names(plan=True)),
         Row("6O", "Cross reference number", Names(member=True)),
         Row("ABB", "Personal ID number", Names(member=True)),
         Row("D3", "Pharmacy number", Names(member=True)),
@@ -54,6 +60,8 @@ REFERENCES = Table(
 _OF_SUBGROUPS = sorted((row.effect.subgroup, row.code) for row in REFERENCES.rows if row.effect.subgroup)
 GROUP_PLACES = tuple(row.code for row in REFERENCES.rows if row.effect.group)
 SUBGROUP_PLACES = tuple(code for _, code in _OF_SUBGROUPS)  # in the order in which they are believed
+PLAN_PLACES = tuple(row.code for row in REFERENCES.rows if row.effect.plan)
+HD04: Final = "HD04"  # where the guide has the plan
 MEMBER_PLACES = tuple(row.code for row in REFERENCES.rows if row.effect.member)
 SHOWN_REFERENCES = frozenset(row.code for row in REFERENCES.rows if row.effect.shown)
 

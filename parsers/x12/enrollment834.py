@@ -35,7 +35,7 @@ from model.trade.references import (
     SUBSCRIBER_NUMBER,
 )
 from model.x12 import Raw
-from parsers.x12.fields import day, number, padded, period, text
+from parsers.x12.fields import day, number, padded, period, text, total
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
 from vault.ssn import clean_ssn, looks_like_ssn
 
@@ -69,9 +69,13 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     A 348 sent as a range ends where its range ends, unless a 349 says otherwise.
     """
     days: dict[str, tuple[date | None, date | None]] = {}
+    references: list[tuple[str, str]] = []
     for _, _, elements in segments:
-        if elements[0] == "DTP" and len(elements) > 1 and (kind := elements[1].strip()) not in days:
-            days[kind] = _days(elements)
+        if elements[0] == "DTP":
+            if len(elements) > 1 and (kind := elements[1].strip()) not in days:
+                days[kind] = _days(elements)
+        elif elements[0] == "REF" and len(elements) > 2 and (value := elements[2].strip()):
+            references.append((elements[1].strip(), value))
     begin, end = days.get(BENEFIT_BEGIN, _NO_DAYS)
     if BENEFIT_END in days:
         first, last = days[BENEFIT_END]
@@ -79,7 +83,8 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     hd = padded(segments[0])
     maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
     spots = LateSpots(coverage_places, segments)
-    return _coverage_event(count, maintenance, line, plan, tier, begin, end, hd[9].strip() == YES, spots)
+    late, told = hd[9].strip() == YES, tuple(references) if references else ()
+    return _coverage_event(count, maintenance, line, plan, tier, begin, end, late, spots, told)
 
 
 def _disability(loops: Iterable[Sequence[Raw]]) -> Span | None:
@@ -208,10 +213,12 @@ def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
     """Return what the segments from ST to the first INS say."""
     first: dict[tuple[str, str], Raw] = {}  # (segment ID, qualifier) -> the first such segment
     quantities: list[tuple[str, int]] = []
+    places: list[int] = []
     for raw in raws:
         name = raw[2][0]
         if name == "QTY":
-            quantities.append((text(raw, 1), number(text(raw, 2))))
+            quantities.append((text(raw, 1), total(text(raw, 2))))
+            places.append(raw[0])
         elif name in ("ST", "BGN"):
             first.setdefault((name, ""), raw)
         elif name in ("REF", "DTP", "N1"):
@@ -234,6 +241,7 @@ def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
         interchange=base.interchange,
         group=base.group,
         segment=bgn[0] or st[0],
+        quantity_segments=tuple(places),
     )
 
 

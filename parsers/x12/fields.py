@@ -6,8 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 from model.enrollment.events import Spot
+from model.trade.header import UNREADABLE
 from model.x12 import Raw
 
+_LONGEST_TOTAL = 15  # QTY02
 _PADDING = [""] * 18
 
 
@@ -46,6 +48,13 @@ def period(value: str) -> tuple[date | None, date | None]:
     """Return both ends (inclusive) of an RD8 value (CCYYMMDD-CCYYMMDD); None for an end that is no date."""
     begin, _, end = value.partition("-")
     return day(begin), day(end)
+
+
+def total(value: str) -> int:
+    """Return a whole number, with a point or without (R: `12`, `12.`, `12.0`); UNREADABLE for anything else."""
+    whole, _, rest = value.partition(".")
+    fits = whole.isascii() and whole.isdigit() and len(whole) <= _LONGEST_TOTAL
+    return int(whole) if fits and not rest.strip("0") else UNREADABLE
 
 
 def number(value: str) -> int:

@@ -101,6 +101,8 @@ def coverage_places(segments: Sequence[Raw]) -> Placed:
         if raw[2][0] == "DTP" and kind not in told:
             places.append((_BENEFIT_DATES.get(kind) or f"dtp:{kind}", spot(raw, 3, "2300")))
             told.update(_BENEFIT_DATES.keys() & {kind})
+        elif raw[2][0] == "REF" and text(raw, 2):
+            places.append((f"ref:{kind}", spot(raw, 2, "2300")))
     return tuple(places)
 
 

@@ -13,12 +13,12 @@ from functools import cached_property
 
 from enrollment import resolve, sets
 from enrollment.member import subject_of
+from enrollment.sent import Sent
 from enrollment.work import Family, Work
 from model.agreement.terms import Carrier, Grant, Partner, Terms, TermsFile
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Finding
 from model.timeline import Span
-from model.trade.maintenance import AUDIT
 from model.x12 import Interchange, SetVerdict, TransactionSet
 from parsers.x12 import judge as parse
 from parsers.x12.envelope import Findings
@@ -108,12 +108,12 @@ class _Set:
         self._context = context
         self._twice = twice
         self._kept = Findings()
-        self._members = self._audits = 0
+        self._sent = Sent()
 
     def ask(self, event: EnrollmentEvent) -> None:
         """Ask every rule that needs no roster about a member."""
-        self._members += 1
-        self._audits += event.maintenance == AUDIT
+        self._sent.take(event)
+        event = resolve.with_plans(event, self._context.partner)
         for finding in member(event, self._context, shared=hash(event.ssn) in self._twice):
             self._kept.add(finding)
 
@@ -122,13 +122,12 @@ class _Set:
         yield from self._kept.all()
         mode = sets.mode(
             self._context.header,
-            all_audit=0 < self._members == self._audits,
+            self._sent,
             usage=usage,
             environment=environment,
             partner=self._context.partner,
         )
-        if mode.finding:
-            yield mode.finding
+        yield from mode.findings
 
 
 def member(event: EnrollmentEvent, context: Context, *, shared: bool) -> Iterator[Finding]:

@@ -146,7 +146,7 @@ def _only_tried(ws: Workspace, whole: OpenSet) -> str:
     """Say why a set must not be applied at all, in words: one that is sent as a trial stays one."""
     way = sets.mode(
         whole.header,
-        all_audit=False,
+        None,
         usage=whole.stored.usage,
         environment=ws.environment,
         partner=whole.partner,

@@ -15,11 +15,12 @@ from enrollment.sets import Way
 from model.codes import found
 from model.documents import keys
 from model.enrollment.decision import SetState
-from model.finding import Finding, Where
+from model.finding import Finding, Severity, Where
 from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from pipeline.desk import watch
 from pipeline.receive import road
+from pipeline.receive.absence import covered
 from pipeline.receive.opened import OpenSet, open_set
 from pipeline.receive.road import Road
 from pipeline.receive.since import changed_since
@@ -67,20 +68,47 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
         return
     mode = sets.mode(
         whole.header,
-        all_audit=False,  # judge has held those already
+        None,  # judge has looked at what it holds
         usage=stored.usage,
         environment=ws.environment,
         partner=whole.partner,
     ).kind
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
+    if mode is Way.APPLY and whole.header.quantities and whole.partner.profile.control_totals_count == "roster":
+        mode, reason = _tried(ws, conn, whole, tx)
+        if mode is Way.APPLY:
+            return
+    _take(ws, conn, whole, tx, mode, reason)
+
+
+def _take(ws: Workspace, conn: Connection, whole: OpenSet, tx: int, mode: Way, reason: Finding | None) -> None:
+    """Take a set along its road to its state, and what it leaves waiting to the desk."""
+    stored = whole.stored
     desk = road.watching(ws, conn, whole, tx) if mode is Way.APPLY else None
-    outcome = road.go(ws, conn, whole, Road(mode, tx, keys.report(file.id), desk=desk), reason)
+    outcome = road.go(ws, conn, whole, Road(mode, tx, keys.report(stored.file_id), desk=desk), reason)
     road.close_set(conn, whole, outcome, mode)
     if desk:
         desk.end(full=whole.header.action == REPLACE_SET)
     elif reason:
         watch.held(conn, Step(tx, whole.context.today), stored, reason, whole.group_ids)
+
+
+def _tried(ws: Workspace, conn: Connection, whole: OpenSet, tx: int) -> tuple[Way, Finding | None]:
+    """Apply a set whose totals count the roster; take it back where they are others, and say why it is held.
+
+    Source: docs/domain.md, The header.
+    """
+    savepoint = conn.begin_nested()
+    _take(ws, conn, whole, tx, Way.APPLY, None)
+    off = sets.roster_totals(whole.header, whole.partner.profile, *covered(conn, whole))
+    if any(finding.severity is Severity.PEND for finding in off):
+        savepoint.rollback()
+        files.add_findings(conn, whole.stored.file_id, off[1:], whole.stored.id)
+        return Way.HOLD, off[0]
+    savepoint.commit()
+    files.add_findings(conn, whole.stored.file_id, off, whole.stored.id)
+    return Way.APPLY, None
 
 
 def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, bool]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from enrollment import resolve, sets
+from enrollment.sent import Sent
 from exchange.agreed import Parties
 from exchange.answers import (
     Answered,
@@ -28,7 +29,6 @@ from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
 from model.journal import Purpose
 from model.money.remittance import Remittance
-from model.trade.maintenance import AUDIT
 from model.x12 import FileVerdict, FunctionalGroup, InboundAck, Interchange, SetVerdict, TransactionSet, Verdict
 from parsers.census import sheet
 from parsers.x12 import ackerrors
@@ -100,8 +100,7 @@ class _Pass:
     set_id: int = 0
     header: SetHeader | None = None
     lines: list[MemberLine] = field(default_factory=list)
-    members: int = 0
-    audits: int = 0
+    sent: Sent = field(default_factory=Sent)  # what of the open set is read
     trace: str = ""
 
     def run(self) -> None:
@@ -210,7 +209,7 @@ class _Pass:
 
     def open_set(self, item: TransactionSet) -> None:
         self.kinds.add(item.kind)
-        self.header, self.lines, self.members, self.audits, self.trace = None, [], 0, 0, ""
+        self.header, self.lines, self.sent, self.trace = None, [], Sent(), ""
         self.set_id = files.insert_set(self.conn, self.group_id, self.file.id, self.file.partner, item)
         self.set_ids.append(self.set_id)
         self.group_set_ids.append(self.set_id)
@@ -219,8 +218,7 @@ class _Pass:
         """Add one entry to the member index: tokens and a byte range, no values."""
         assert self.interchange is not None
         tokens, marks = self.ws.vault.tokens, self.interchange.header.delimiters
-        self.members += 1
-        self.audits += event.maintenance == AUDIT
+        self.sent.take(event)
         person = event.person
         family, ssn, who = tokens.of_member(event.subscriber_number, event.ssn, person.name.first, person.birth)
         self.lines.append(
@@ -246,7 +244,7 @@ class _Pass:
 
     def close_set(self, item: SetVerdict) -> None:
         self.write_lines()
-        member_lines.complete(self.conn, self.members)
+        member_lines.complete(self.conn, self.sent.members)
         files.close_set(self.conn, self.set_id, item, self.header, self.trace)
         files.add_findings(self.conn, self.file.id, item.findings, self.set_id)
         if item.verdict is Verdict.REJECTED:
@@ -255,25 +253,25 @@ class _Pass:
             self.hold_what_is_unclear(self.header)
 
     def hold_what_is_unclear(self, header: SetHeader) -> None:
-        """Hold or refuse a set whose header already says that it cannot be applied as it is.
+        """Hold or refuse a set whose header says, beside what it holds, that it cannot be applied as it is.
 
         Source: docs/domain.md, The header.
         """
         assert self.interchange is not None
         mode = sets.mode(
             header,
-            all_audit=self.members > 0 and self.audits == self.members,
+            self.sent,
             usage=self.interchange.header.usage,
             environment=self.ws.environment,
             partner=self.partner,
         )
         if mode.kind in (sets.Way.HOLD, sets.Way.REJECT):
             state = SetState.HELD if mode.kind is sets.Way.HOLD else SetState.REJECTED
-            files.set_state(self.conn, self.set_id, state, mode.finding.message if mode.finding else "")
-            if mode.finding and state is SetState.HELD:
-                self.held[self.set_id] = mode.finding
-        if mode.finding:
-            files.add_findings(self.conn, self.file.id, [mode.finding], self.set_id)
+            first = mode.findings[0]
+            files.set_state(self.conn, self.set_id, state, first.message)
+            if state is SetState.HELD:
+                self.held[self.set_id] = first
+        files.add_findings(self.conn, self.file.id, mode.findings, self.set_id)
 
     # --- acknowledgments and the file -------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from enrollment import resolve
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.enrollment.census import HousedRow
@@ -111,7 +112,8 @@ def events_of(
     """Read member loops again."""
     if not lines:
         return ()
-    return _with_tokens(reread.members(ws.vault.archive, whole.file.sha256, whole.stored, lines), lines, tokens)
+    read = reread.members(ws.vault.archive, whole.file.sha256, whole.stored, lines)
+    return _with_tokens((resolve.with_plans(event, whole.partner) for event in read), lines, tokens)
 
 
 def rows_of(

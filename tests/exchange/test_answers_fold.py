@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -82,8 +83,9 @@ def test_findings_beyond_the_bound_still_reject(monkeypatch: pytest.MonkeyPatch)
     sets = [item for item in _fold(data) if isinstance(item, AnsweredSet)]
     assert [item.verdict.codes for item in sets] == [("5",)] * 3
     codes = [[finding.code for finding in item.verdict.findings] for item in sets]
-    assert codes == [["ELEMENT-1", "ELEMENT-I6"], ["FINDINGS-MORE"], []]
-    assert [len(item.unlisted) for item in sets] == [0, 2, 2]
+    lost = "MEMBERS-NOT-APPLIED"
+    assert codes == [["ELEMENT-1", "ELEMENT-I6", lost], ["FINDINGS-MORE", lost], [lost]]
+    assert [len(item.unlisted) for item in sets] == [0, 3, 3]
 
 
 @pytest.mark.parametrize(("listed", "letter"), [(1, "E"), (0, "R")])
@@ -91,6 +93,45 @@ def test_what_is_listed_no_more_is_not_let_pass(listed: int, letter: str, monkey
     monkeypatch.setattr(answers, "MAX_LISTED", listed)
     first, _ = [item for item in _fold(_LAX, Answers(accept_with_errors=("6",))) if isinstance(item, AnsweredSet)]
     assert first.verdict.verdict == letter
+
+
+_NONE = "none of them was applied."
+
+
+@pytest.mark.parametrize(
+    ("edits", "agreed", "said"),
+    [
+        ([], Answers(), []),
+        (  # one bad set of two
+            [(b"INS*Y*18*021*29*A***FT~", b"INS*Y**021*29*A***FT~", 1)],
+            Answers(),
+            [("ST", 1)],
+        ),
+        (  # its neighbours are rejected with it, and say so of themselves
+            [(b"INS*Y*18*021*29*A***FT~", b"INS*Y**021*29*A***FT~", 1)],
+            Answers(rejection="group"),
+            [("ST", 1), ("GS", 1)],
+        ),
+        ([(b"GE*2*7", b"GE*3*7", 1)], Answers(), [("GS", 2)]),
+        ([(b"IEA*1*000000901", b"IEA*1*000000999", 1)], Answers(), [("ISA", 2)]),
+    ],
+)
+def test_what_is_rejected_says_how_many_members_were_not_applied(
+    edits: list[tuple[bytes, bytes, int]], agreed: Answers, said: list[tuple[str, int]]
+) -> None:
+    """Each member record of a rejected level is counted once, at the level that rejects it (DOMAIN.md 3, 5)."""
+    data = BASE.encode()
+    for old, new, times in edits:
+        assert old in data
+        data = data.replace(old, new, times)
+    levels = [
+        item.verdict
+        for item in _fold(data, agreed)
+        if isinstance(item, (AnsweredSet, AnsweredFunctionalGroup, AnsweredInterchange))
+    ]
+    lost = [finding for verdict in levels for finding in verdict.findings if finding.code == "MEMBERS-NOT-APPLIED"]
+    assert [(finding.where.segment_id, int(*re.findall(r"\d+", finding.message))) for finding in lost] == said
+    assert all(finding.message.endswith(_NONE) and finding.where.segment for finding in lost)
 
 
 def test_what_came_before_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from model.code_tables import census, conformance, enrollment, envelope, identity, intake, law, timeliness
+from model.code_tables import census, conformance, enrollment, envelope, identity, intake, law, sets, timeliness
 from model.documents.acknowledgment import Advice824Statement
 from model.enrollment.ruling import QUESTIONS
 from model.finding import Severity
@@ -104,16 +104,18 @@ def test_a_decision(ws: Workspace, case: dict[str, Any]) -> None:
     assert {case["code"]} <= story.decided if "code" in case else True
 
 
+# Held sets are released or dropped.
+OF_SETS = {"SET-ALL-AUDIT", "SET-OLDER", "SET-PLANS", "SET-SEEN-SINCE-CHANGED", "SET-TOTALS"}
 OF_THE_DATA = {"FACTS-WAIT", "MEMBER-KNOWN", "RESTRICTION-KEPT"}  # these touch nothing that is billed
 
 
 def test_every_code_that_waits_goes_from_the_file_to_the_decision_the_supplement_and_the_bill() -> None:
     """Codes of payments, documents and acknowledgments wait at other desks."""
-    tables = (census, conformance, enrollment, envelope, identity, intake, law, timeliness)
+    tables = (census, conformance, enrollment, envelope, identity, intake, law, sets, timeliness)
     waits = {name for table in tables for name, code in table.CODES.items() if code.severity is Severity.PEND}
     named = [case for case in CASES if "code" in case]
     assert waits == {case["code"] for case in named} | {ELSEWHERE}
-    assert waits - {"SET-ALL-AUDIT", "SET-OLDER", "SET-SEEN-SINCE-CHANGED"} == set(QUESTIONS)
+    assert waits - OF_SETS == set(QUESTIONS)
     billed = {case["code"] for case in named if "bill" in case["steps"][-1]}
     assert waits - billed == OF_THE_DATA
 
