@@ -84,11 +84,13 @@ def draft(
     text = agreed.draft_terms(file, partner_code)
     if out:
         out.write_text(text)
-        session.emit(
-            "written",
-            WrittenView(str(out)),
-            lambda console: console.print(f"Draft written to {out}: read and edit it."),
-        )
+
+        def people(console: Console) -> None:
+            console.print(f"Draft written to {out}: read and edit it.")
+            for line in agreed.cautions(text):
+                console.print(Text(line, style="red"))
+
+        session.emit("written", WrittenView(str(out)), people)
     else:
         session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from enrollment.sent import MOST_PLANS, Sent
 from model.agreement.profile import PartnerProfile
 from model.agreement.terms import Partner
 from model.codes import found
 from model.enrollment.events import SetHeader
+from model.enrollment.sent import MOST_PLANS, Sent
 from model.finding import Finding, Severity, Where
 from model.trade.header import (
     ACTIONS,

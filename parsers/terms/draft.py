@@ -59,6 +59,12 @@ plan = "..."
 begin = 2027-01-01
 monthly = { EMP = "512.30", FAM = "1400.00" }    (or monthly = "12.00" for a plan without tiers,
 by_age = { 0-14 = "210.00", 15-63 = "400.00", "64+" = "900.00" } for one that each member pays by age)"""
+_PLANS_ELSEWHERE = """!!! ATTENTION: one plan of HD*{line} in HD04 goes with {count} values of REF*{ref} under HD.
+!!! The plans seem to ride there: plan_from = "{ref}" makes a plan of each value below. If that REF is no plan, set
+!!! plan_from = "HD04" and plan_references = "ignore", and list the plans of HD04."""
+_PLANS_UNCLEAR = """!!! ATTENTION: one plan of HD*{line} in HD04 goes with {count} values of REF*{ref} under HD.
+!!! If they are plans, set plan_from = "{ref}" and list them; if not, set plan_references = "ignore". Until then
+!!! such a set waits for a person (SET-PLANS)."""
 _UNTIERED = """!!! Some subscribers are sent without a tier for a plan that others have with one."""
 
 
@@ -93,6 +99,7 @@ def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
         profile.append(_SEVERAL.format(", ".join(named)))
     if partner.profile.audit_records == "compare":
         profile.append(_AUDIT)
+    profile += _of_plans(seen)
     if any((line, plan) in seen.untiered for line, plan, tier in seen.offers if tier):
         plans.append(_UNTIERED)
     return {
@@ -106,6 +113,13 @@ def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
         "group.lines": words(LineTable),
         "group.plans": "\n".join(plans),
     }
+
+
+def _of_plans(seen: Seen) -> Iterator[str]:
+    """Yield what is to be said of plans that may ride in a REF under HD."""
+    for line, qualifier, count, _ in seen.sent.merged():
+        text = _PLANS_ELSEWHERE if qualifier == seen.plan_from else _PLANS_UNCLEAR
+        yield text.format(line=line, ref=qualifier, count=count)
 
 
 def _code(text: str, fallback: str = "X") -> str:
@@ -134,7 +148,7 @@ def _partner(seen: Seen, place: Addressing, terms: Terms | None, code: str) -> P
         isa_ids=senders,
         gs_ids=tuple(code for code in seen.sender_codes if code),
         grants=(Grant(terms.group, terms.span),) if terms else (),
-        profile=place.profile("compare" if seen.all_audit else "hold"),
+        profile=place.profile("compare" if seen.all_audit else "hold", seen.plan_from),
     )
 
 

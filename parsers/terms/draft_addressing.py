@@ -24,13 +24,14 @@ class Addressing:
     subgroup_from: str
     subgroups: tuple[str, ...]
 
-    def profile(self, audit_records: str) -> PartnerProfile:
+    def profile(self, audit_records: str, plan_from: str) -> PartnerProfile:
         """Return the partner's profile with these switches."""
         return PartnerProfile(
             group_from=self.group_from,
             group_length=self.group_length,
             subgroup_from=self.subgroup_from,
             audit_records=audit_records,
+            plan_from=plan_from,
         )
 
 

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
+from model.enrollment.sent import MOST_PLANS, Sent, is_own
 from model.money.remittance import Remittance
 from model.trade.header import CHANGE_SET
 from model.trade.maintenance import AUDIT, TERMINATE
 from model.trade.payment import OF_ACCOUNTS
-from model.trade.references import COVERED_DAYS, MASTER_POLICY, SUBGROUP_PLACES
+from model.trade.references import COVERED_DAYS, HD04, MASTER_POLICY, PLAN_PLACES, SUBGROUP_PLACES
 from model.x12 import FunctionalGroup, Interchange
 from parsers.x12.fields import day
 from vault.ssn import looks_like_ssn
+
+_FEW = 20  # HDs: of so many each may well be another plan
 
 
 @dataclass(slots=True)
@@ -36,9 +39,15 @@ class Seen:
     places: dict[str, Counter[str]] = field(
         default_factory=lambda: {place: Counter() for place in SUBGROUP_PLACES}
     )
-    # (HD03, HD04, HD05) -> HDs; of subscribers' HDs that are no terminations
-    offers: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    untiered: set[tuple[str, str]] = field(default_factory=set)  # (HD03, HD04) sent for a subscriber without tier
+    # By where the plan may ride (plan_from): (HD03, plan, HD05) -> HDs, and (HD03, plan) sent for a subscriber in
+    # an HD that is no termination and has no tier.
+    offered: dict[str, Counter[tuple[str, str, str]]] = field(
+        default_factory=lambda: {place: Counter() for place in (HD04, *PLAN_PLACES)}
+    )
+    without_tier: dict[str, set[tuple[str, str]]] = field(
+        default_factory=lambda: {place: set() for place in (HD04, *PLAN_PLACES)}
+    )
+    sent: Sent = field(default_factory=Sent)
     members: int = 0
     subscribers: int = 0
     actions: list[tuple[str, set[str]]] = field(default_factory=list)  # per set: BGN08, and the INS03 codes in it
@@ -47,6 +56,33 @@ class Seen:
     first_begin: date | None = None  # the earliest begin of coverage
     accounts: Counter[str] = field(default_factory=Counter)  # RMR02 of RMR01 = 1L or 11
     remittances: int = 0
+
+    @property
+    def plan_from(self) -> str:
+        """Where plans ride: a REF under HD with several values beside the one HD04 of a line, else HD04.
+
+        Not one that says something else each time, or more than a group has plans.
+        """
+        plans: dict[str, set[str]] = {}
+        times: Counter[str] = Counter()
+        for (line, plan, _), count in self.offered[HD04].items():
+            plans.setdefault(line, set()).add(plan)
+            times[line] += count
+        for line, qualifier, count, _ in self.sent.merged():
+            apart = count == times[line] > _FEW
+            if len(plans[line]) == 1 and count < MOST_PLANS and not apart:
+                return qualifier
+        return HD04
+
+    @property
+    def offers(self) -> Counter[tuple[str, str, str]]:
+        """(HD03, plan, HD05) -> HDs."""
+        return self.offered[self.plan_from]
+
+    @property
+    def untiered(self) -> set[tuple[str, str]]:
+        """(HD03, plan) sent for a subscriber without tier, in an HD that is no termination."""
+        return self.without_tier[self.plan_from]
 
     @property
     def families(self) -> int:
@@ -105,6 +141,7 @@ def _header(seen: Seen, header: SetHeader) -> None:
 def _member(seen: Seen, event: EnrollmentEvent) -> None:
     seen.members += 1
     seen.subscribers += event.is_subscriber
+    seen.sent.take(event)
     seen.actions[-1][1].add(event.maintenance)
     for place, texts in seen.places.items():
         text = event.reference(place)
@@ -114,11 +151,20 @@ def _member(seen: Seen, event: EnrollmentEvent) -> None:
     _earliest(seen, *(when for kind, when in event.dates if kind in COVERED_DAYS))
     for coverage in event.coverages:
         _earliest(seen, coverage.begin, coverage.end)
-        seen.offers[coverage.line_code, coverage.plan, coverage.tier] += 1
+        plans = {place: _plan(event, coverage, place) for place in seen.offered}
+        for place, plan in plans.items():
+            seen.offered[place][coverage.line_code, plan, coverage.tier] += 1
         if coverage.begin and (seen.first_begin is None or coverage.begin < seen.first_begin):
             seen.first_begin = coverage.begin
         if event.is_subscriber and not coverage.tier and coverage.maintenance != TERMINATE:
-            seen.untiered.add((coverage.line_code, coverage.plan))
+            for place, plan in plans.items():
+                seen.without_tier[place].add((coverage.line_code, plan))
+
+
+def _plan(event: EnrollmentEvent, coverage: CoverageEvent, place: str) -> str:
+    """Return a line's plan as it would be read there; what is about the person belongs in no terms file."""
+    text = coverage.reference(place)
+    return coverage.plan if not text or is_own(event, text) or looks_like_ssn(text) else text
 
 
 def _remittance(seen: Seen, remittance: Remittance) -> None:

@@ -13,10 +13,10 @@ from functools import cached_property
 
 from enrollment import resolve, sets
 from enrollment.member import subject_of
-from enrollment.sent import Sent
 from enrollment.work import Family, Work
 from model.agreement.terms import Carrier, Grant, Partner, Terms, TermsFile
 from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.sent import Sent
 from model.finding import Finding
 from model.timeline import Span
 from model.x12 import Interchange, SetVerdict, TransactionSet

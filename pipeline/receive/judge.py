@@ -11,7 +11,6 @@ from datetime import timedelta
 from functools import partial
 
 from enrollment import resolve, sets
-from enrollment.sent import Sent
 from exchange.agreed import Parties
 from exchange.answers import (
     Answered,
@@ -25,6 +24,7 @@ from model.agreement.terms import Carrier, Partner
 from model.codes import found
 from model.enrollment.decision import FileState, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.sent import Sent
 from model.exchange import MemberLine, ReceivedFile
 from model.finding import Finding, Severity, Where
 from model.journal import Purpose

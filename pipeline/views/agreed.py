@@ -21,6 +21,11 @@ def draft_terms(path: Path, partner: str = "") -> str:
     return drafting.draft(parse.judge(read_chunks(path)), partner)
 
 
+def cautions(draft: str) -> list[str]:
+    """Return what a draft says loudly: what an analyst must see before it is loaded."""
+    return [line.removeprefix("# ") for line in draft.splitlines() if line.startswith("# !!!")]
+
+
 def terms(ws: Workspace, group: str) -> Terms | None:
     """Return a group's terms as loaded last."""
     with ws.database.read() as conn:

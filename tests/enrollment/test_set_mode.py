@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from enrollment import sets
-from enrollment.sent import Sent
+from model.enrollment.sent import Sent
 from model.finding import Severity
 from model.trade.header import UNREADABLE
 from support.members import HEADER, members, partner

@@ -9,6 +9,7 @@ import yaml
 from parsers.terms.draft import draft
 from parsers.terms.text import load
 from parsers.x12.judge import judge
+from support.installation import run
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "draft" / "drafts.yaml").read_text())
 ISA = "ISA*00*          *00*          *ZZ*THEM           *30*US             *261202*1200*^*00501*000000001*0*P*:"
@@ -90,3 +91,13 @@ def test_what_is_no_X12_gives_a_comment():
 def test_our_code_for_the_sender_is_kept():
     text = draft(judge([file_of(["BGN*00*R1*20261202*1200****2"])]), "acme-hr")
     assert load(text)[0].partners[0].code == "acme-hr"
+
+
+def test_what_must_be_seen_is_printed_beside_a_draft_that_is_written(tmp_path):
+    """DOMAIN.md 2, Identifiers: plans that ride elsewhere are not merged in silence."""
+    case = next(case for case in CASES if case["name"].startswith("plans that ride in REF*1L"))
+    source, out = tmp_path / "sent.edi", tmp_path / "draft.toml"
+    source.write_bytes(file_of([case["sets"]]))
+    printed = " ".join(run("terms", "draft", source, "--out", out).out.split())
+    assert "!!! ATTENTION: one plan of HD*HLT in HD04 goes with 3 values of REF*1L under HD." in printed
+    assert 'plan_from = "1L"' in out.read_text("utf-8")

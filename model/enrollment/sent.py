@@ -20,6 +20,11 @@ MOST_PLANS = 100  # of one HD04, that are told apart
 _Key = tuple[str, str, str]
 
 
+def is_own(event: EnrollmentEvent, text: str) -> bool:
+    """Say whether a REF under HD repeats what the member says of itself, such as group, number or SSN."""
+    return text.replace("-", "") == event.ssn or any(text == value for _, value in event.references)
+
+
 @dataclass(slots=True)
 class Sent:
     """The member records of one set: loops 2000, as many as were sent for whomever."""
@@ -60,9 +65,9 @@ class Sent:
                 yield key[0], key[2], len(said), self.first[key]
 
     def _take_references(self, event: EnrollmentEvent, coverage: CoverageEvent) -> None:
-        """Take what REFs of loop 2300 say, but for what the member itself says in the same words."""
+        """Take what REFs of loop 2300 say, but for what the member says of itself in the same words."""
         for qualifier, text in coverage.references:
-            if qualifier in PLAN_PLACES and (qualifier, text) not in event.references:
+            if qualifier in PLAN_PLACES and not is_own(event, text):
                 key = (coverage.line_code, coverage.plan, qualifier)
                 if key not in self.plans:
                     self.plans[key], self.first[key] = set(), event.where("hd", coverage)
