@@ -16,7 +16,7 @@ from model.enrollment.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.timeline import OPEN
 from model.trade.maintenance import AUDIT, NOTIFICATION, TRANSFER
 from model.trade.member import ACTIVE, COBRA, FULL_TIME
-from model.trade.references import GROUP_OR_POLICY, MAINTENANCE_EFFECTIVE, MASTER_POLICY
+from model.trade.references import GROUP_OR_POLICY, HD04, MAINTENANCE_EFFECTIVE, MASTER_POLICY
 
 
 def events(
@@ -41,7 +41,7 @@ def events(
         spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
         for place, mine, moves in _parts(enrollee, spans, places):
             references = tuple(_references(enrollee, place, terms, partner, member_ids))
-            part = _Part(terms, place, moves, references, _coverages(mine, terms))
+            part = _Part(terms, place, moves, references, _coverages(mine, terms, partner.profile.plan_from))
             yield _event(next(numbers), family, enrollee, part)
 
 
@@ -106,21 +106,23 @@ def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) ->
     )
 
 
-def _coverages(spans: Sequence[Coverage], terms: Terms) -> tuple[CoverageEvent, ...]:
-    """Return one HD per span, by line and first day."""
+def _coverages(spans: Sequence[Coverage], terms: Terms, plan_from: str) -> tuple[CoverageEvent, ...]:
+    """Return one HD per span, by line and first day, with the plan in HD04 or in this REF under HD."""
     ordered = sorted(spans, key=lambda one: (one.line, one.span.begin))
+    names = [plan_text(terms, coverage) for coverage in ordered]
     return tuple(
         CoverageEvent(
             number=number,
             maintenance=AUDIT,
             line_code=line_text(terms, coverage.line),
-            plan=plan_text(terms, coverage),
+            plan=name if plan_from == HD04 else "",
             tier=coverage.tier,
             begin=coverage.span.begin,
             end=None if coverage.span.end == OPEN else coverage.span.end,
             late=False,
+            references=() if plan_from == HD04 else ((plan_from, name),),
         )
-        for number, coverage in enumerate(ordered, 1)
+        for number, (coverage, name) in enumerate(zip(ordered, names, strict=True), 1)
     )
 
 

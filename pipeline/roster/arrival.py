@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from enrollment import resolve
 from enrollment.carried import differences
 from enrollment.decide import decide
+from model.agreement.terms import Partner
 from model.codes import found
 from model.documents.statement import Document
 from model.enrollment.decision import Disposition
@@ -42,7 +44,7 @@ def faults(
     objections: list[tuple[int, Finding]] = []  # with the member loop
     lost: list[tuple[int, Finding]] = []  # with the contract
     waiting, kept = list[int](), list[EnrollmentEvent]()
-    for ids, members in _by_part(_read(document, refusals), parts, owners):
+    for ids, members in _by_part(_read(document, context.partner, refusals), parts, owners):
         ready = {ident for ident in (*waiting, *ids) if last.get(ident, ident) <= ids[-1]}
         waiting = [ident for ident in (*waiting, *ids) if ident not in ready]
         here = [member for member in (*kept, *members) if owners[member.number - 1] in ready]
@@ -63,11 +65,11 @@ def faults(
     return (*refusals, *(finding for _, finding in (*objections, *lost)))
 
 
-def _read(document: Document, refusals: list[Finding]) -> Iterator[EnrollmentEvent]:
+def _read(document: Document, partner: Partner, refusals: list[Finding]) -> Iterator[EnrollmentEvent]:
     """Yield what a receiver reads, and gather why it would refuse the set."""
     for item in parse.judge(document.pieces()):
         if isinstance(item, EnrollmentEvent):
-            yield item
+            yield resolve.with_plans(item, partner)
         elif isinstance(item, SetVerdict) and item.verdict is Verdict.REJECTED:
             refusals += [found("EXPORT-SYNTAX", Where()), *item.findings]
 

@@ -242,7 +242,7 @@ class _Sent:
         self.parts = tuple(_parts(conn, run))
         self.owners = array("q")  # of each member loop its contract
         self.ties = carried.Ties()
-        self.subscribers = self.people = self.lines = 0
+        self.subscribers = self.records = self.people = self.lines = 0
 
     def families(self, ids: Sequence[int]) -> list[ClearFamily]:
         """Return some of the families as the receiver may read them."""
@@ -263,7 +263,8 @@ class _Sent:
         self.owners.extend([family.contract.id] * len(members))
         people = {(member.is_subscriber, member.relationship, member.person) for member in members}
         self.people += len(people)
-        self.subscribers += sum(person[0] for person in people)
+        self.records += len(members)
+        self.subscribers += sum(member.is_subscriber for member in members)
         self.lines += sum(len(member.coverages) for member in members)
 
 
@@ -312,8 +313,8 @@ def _header(run: _Run, partner: Partner, sent: _Sent, number: int) -> SetHeader:
     terms, at = run.terms, clock.local(run.now, run.carrier.time_zone)
     counts = (
         (EMPLOYEES_TOTAL, sent.subscribers),
-        (DEPENDENTS_TOTAL, sent.people - sent.subscribers),
-        (MEMBERS_TOTAL, sent.people),
+        (DEPENDENTS_TOTAL, sent.records - sent.subscribers),
+        (MEMBERS_TOTAL, sent.records),
     )
     return SetHeader(
         control="0001",

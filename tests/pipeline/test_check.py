@@ -161,9 +161,10 @@ def test_the_file_is_shown_with_its_findings() -> None:
     one = checked(data, shown=True)
     lines = {line.number: line for line in one.lines if isinstance(line, ShownLine)}
     assert len(lines) == len(one.lines) == BASE.count("~")
-    (at,) = [line for line in lines.values() if line.findings]
+    begins, at = [line for line in lines.values() if line.findings]
+    assert (begins.number, begins.name) == (3, "ST"), "where it says how many members are not applied"
     assert (at.number, at.pieces) == (8, (("INS*Y*", False), ("", True), ("*021*29*A***FT", False)))
-    assert [number for number, line in lines.items() if line.near] == list(range(5, 12))
+    assert [number for number, line in lines.items() if line.near] == list(range(1, 12))
     shown = "\n".join(text for line in lines.values() for text, _ in line.pieces)
     assert not [text for text in PRIVATE if text in shown.replace("*0001", "").replace("990000001", "")]
     assert "HD*021**HLT*GOLD*EMP" in shown
@@ -173,7 +174,7 @@ def test_a_large_file_is_folded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "SHOWN_WHOLE", 0)
     data = BASE.replace("INS*Y*18*021", "INS*Y**021", 1).encode()
     kinds = [line if isinstance(line, Fold) else line.number for line in checked(data, shown=True).lines]
-    assert kinds == [Fold(1, 4), *range(5, 12), Fold(12, BASE.count("~") - 11)]
+    assert kinds == [*range(1, 12), Fold(12, BASE.count("~") - 11)]
 
 
 def test_what_is_listed_is_bounded_and_all_is_counted() -> None:
@@ -193,7 +194,7 @@ def test_more_sets_than_a_file_may_hold_are_foretold(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(answers, "MAX_SETS", 1)
     one = checked(BASE.encode(), agreed=agreed())
     assert (foretold(one)[:2], one.outcome) == ((["R 024"], []), Outcome.REJECTED)
-    assert codes(one, Severity.ERROR) == ["SETS-TOO-MANY"]
+    assert sorted(codes(one, Severity.ERROR)) == ["MEMBERS-NOT-APPLIED", "SETS-TOO-MANY"]
 
 
 def test_sets_of_a_group_that_is_not_ours_are_not_named() -> None:

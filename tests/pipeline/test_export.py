@@ -66,13 +66,21 @@ def dumped(ws: Workspace) -> list[str]:
         return dump.roster(conn, ws.vault)
 
 
-def test_an_empty_store_with_the_same_terms_gets_the_same_roster(enrolled: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("plan_from", ["HD04", "CE"])
+def test_an_empty_store_with_the_same_terms_gets_the_same_roster(
+    enrolled: Workspace, tmp_path: Path, plan_from: str
+) -> None:
+    """By whatever reference the partner's plans ride, and with totals (QTY) that its receiver finds right."""
+    profile = f'[partner.profile]\nplan_from = "{plan_from}"'
+    terms = TERMS.read_text("utf-8").replace("[partner.profile]", profile, 1)
+    load_terms(enrolled, terms, TODAY)
     ran, path = exported("834")
     assert ran.code == 0 and ran.json["findings"] == [] and ran.json["partner"] == PARTNER
     settings = Settings.read(home=tmp_path / "other")
     install(settings)
     other = open_workspace(settings, TESTER)
-    load_terms(other)
+    load_terms(other, terms)
+    assert ("REF*CE*GOLD~" in path.read_text("ascii")) is (plan_from == "CE")
     assert take(other, path, TODAY)["state"] == "APPLIED"
     assert dumped(other) == dumped(enrolled) != []
     other.close()

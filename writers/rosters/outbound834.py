@@ -183,3 +183,5 @@ def _coverage(coverage: CoverageEvent, pen: _Pen) -> Iterator[str]:
         yield pen.line("DTP", BENEFIT_BEGIN, "D8", f"{coverage.begin:%Y%m%d}")
     if coverage.end and coverage.end != OPEN:
         yield pen.line("DTP", BENEFIT_END, "D8", f"{coverage.end:%Y%m%d}")
+    for kind, value in coverage.references:
+        yield pen.line("REF", kind, value)
