@@ -20,7 +20,11 @@ def defaults() -> list[tuple[str, str]]:
     """Return the name of each switch and its default as a terms file would say it."""
     found = [(field.name, getattr(agreed, field.name)) for agreed in AGREED for field in fields(agreed)]
     plain = [(name, value.first if isinstance(value, Dated) else value) for name, value in found]
-    return [(name, str(value).lower()) for name, value in plain if name not in NO_DEFAULT]
+    return [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name, value in plain
+        if name not in NO_DEFAULT
+    ]
 
 
 @pytest.mark.parametrize(("name", "default"), defaults())

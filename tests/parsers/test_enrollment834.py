@@ -9,6 +9,7 @@ import yaml
 
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Where
+from model.trade.header import UNREADABLE
 from parsers.x12 import enrollment834
 from parsers.x12.enrollment834 import Reader834, member_event, member_events
 
@@ -91,13 +92,14 @@ SE*12*0042"""
         action="RX",
         master_policy="GRP 9",
         effective=date(2027, 1, 1),
-        quantities=(("TO", 3), ("DT", 0), ("ET", 2)),
+        quantities=(("TO", 3), ("DT", UNREADABLE), ("ET", 2)),
         sponsor=("ACME", "900000001"),
         insurer=("NORTHWIND", "NW"),
         broker=("BROKER", "900000002"),
         interchange="000000007",
         group="70",
         segment=2,
+        quantity_segments=(6, 7, 8),
     )
 
 
