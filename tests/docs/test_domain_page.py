@@ -21,7 +21,7 @@ def defaults() -> list[tuple[str, str]]:
     found = [(field.name, getattr(agreed, field.name)) for agreed in AGREED for field in fields(agreed)]
     plain = [(name, value.first if isinstance(value, Dated) else value) for name, value in found]
     return [
-        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        (name, str(value).lower() if value in (None, True, False) else str(value))
         for name, value in plain
         if name not in NO_DEFAULT
     ]
