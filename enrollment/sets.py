@@ -97,12 +97,12 @@ def totals(
     A total that is no whole number is equal to none.
     """
     severity = None if profile.control_totals == "hold" else Severity.WARNING
-    for (kind, said), segment in zip(header.quantities, header.quantity_segments, strict=True):
+    for (kind, stated), segment in zip(header.quantities, header.quantity_segments, strict=True):
         count = counted.get(kind)
-        if count is None or count == said:
+        if count is None or count == stated:
             continue
         name = QUANTITIES.words[kind].lower()
-        sent = "no whole number" if said == UNREADABLE else f"{said:,}"
+        sent = "no whole number" if stated == UNREADABLE else f"{stated:,}"
         message = f"The header says {sent} {name} (QTY*{kind}), and {words.format(count)}."
         at = Where(header.interchange, header.group, header.control, segment, "QTY", 2)
         yield found("SET-TOTALS", at, message, subject=f"set {header.control}", severity=severity)

@@ -60,9 +60,9 @@ class Sent:
 
     def merged(self) -> Iterator[tuple[str, str, int, Where]]:
         """Yield where one HD04 goes with several values of a REF: HD03, the qualifier, how many, the first HD."""
-        for key, said in self.plans.items():
-            if len(said) > 1:
-                yield key[0], key[2], len(said), self.first[key]
+        for key, values in self.plans.items():
+            if len(values) > 1:
+                yield key[0], key[2], len(values), self.first[key]
 
     def _take_references(self, event: EnrollmentEvent, coverage: CoverageEvent) -> None:
         """Take what REFs of loop 2300 say, but for what the member says of itself in the same words."""

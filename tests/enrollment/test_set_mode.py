@@ -60,7 +60,7 @@ HOLDS = Sent(members=3, subscribers=2)
     ],
 )
 def test_totals_that_are_not_what_was_sent_hold_either_kind_of_file(action, quantities, said):
-    """DOMAIN.md 2: "Validate QTY when sent"; each finding says both numbers and stands at its QTY."""
+    """Each finding says both numbers and stands at its QTY (docs/domain.md, The header)."""
     header = {
         "action": action,
         "quantities": tuple(quantities),
@@ -105,7 +105,7 @@ def _sent(*lines, refs=()):
     ],
 )
 def test_a_set_with_one_plan_and_several_values_of_a_reference_under_hd_waits(lines, refs, holds):
-    """DOMAIN.md 2, Identifiers: which reference carries what is a switch of the partner's profile."""
+    """Which reference carries the plan is a switch of the profile (docs/domain.md, Plans outside HD04)."""
     sent = _sent(*lines, refs=refs)
     found = _mode({}, sent)
     assert found.kind == ("hold" if holds else "apply")

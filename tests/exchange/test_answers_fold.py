@@ -119,7 +119,7 @@ _NONE = "none of them was applied."
 def test_what_is_rejected_says_how_many_members_were_not_applied(
     edits: list[tuple[bytes, bytes, int]], agreed: Answers, said: list[tuple[str, int]]
 ) -> None:
-    """Each member record of a rejected level is counted once, at the level that rejects it (DOMAIN.md 3, 5)."""
+    """A member record is counted once, at the level that rejects it (docs/domain.md, The header)."""
     data = BASE.encode()
     for old, new, times in edits:
         assert old in data

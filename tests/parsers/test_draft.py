@@ -94,7 +94,7 @@ def test_our_code_for_the_sender_is_kept():
 
 
 def test_what_must_be_seen_is_printed_beside_a_draft_that_is_written(tmp_path):
-    """DOMAIN.md 2, Identifiers: plans that ride elsewhere are not merged in silence."""
+    """Plans that ride elsewhere are not merged in silence (docs/domain.md, Plans outside HD04)."""
     case = next(case for case in CASES if case["name"].startswith("plans that ride in REF*1L"))
     source, out = tmp_path / "sent.edi", tmp_path / "draft.toml"
     source.write_bytes(file_of([case["sets"]]))

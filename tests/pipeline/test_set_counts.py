@@ -1,4 +1,4 @@
-"""What a set's header counts and where its plans ride, from the file to what the sender hears (DOMAIN.md 2)."""
+"""What a set's header counts and where its plans ride, from the file to what the sender hears."""
 
 from __future__ import annotations
 
