@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from enrollment import resolve, spans
-from enrollment.continued import keep_cobra
+from enrollment import continued, resolve, spans
 from enrollment.draft import Draft, Forced, severities
 from enrollment.implied import implied_by, take_back
 from enrollment.match import Match, match, named
@@ -25,9 +24,10 @@ from model.enrollment.ruling import Ruling
 from model.finding import Severity
 from model.quick import quick
 from model.timeline import OPEN, day_after
-from model.trade.maintenance import ENDED_BY, Verb
+from model.trade.maintenance import ENDED_BY, EndReason, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
+from validators.continued import ends as continues_until
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
 from validators.standing import asked, switches_of, to_void
@@ -128,7 +128,8 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         move(draft, family, context)
         if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
             learn(draft, family, context)
-    keep_cobra(draft, family)
+    implied += continued.bound(draft, family)
+    implied += continued.keep_cobra(draft, family, context.today)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
     draft.refused = family.contract is None and draft.only_refused
@@ -227,14 +228,19 @@ def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, besid
     """Work out an opening; a dependent's coverage ends no later than the subscriber's."""
     subject, event = draft.subject, draft.event
     others = [o for o in asked(subject, Verb.OPEN) if o is not one and o.line == one.line]
+    end, reason = ask.end or _ended_below(subject, ask, beside.worst), ENDED_BY.get(event.reason, "")
+    if end is None and (until := continues_until(subject, one, beside.context.today)):
+        end, lasts = until
+        reason = EndReason.COBRA if end == lasts.approved else reason
+        continued.say(draft, lasts)
     wanted = spans.Wanted(
         enrollee=draft.enrollee,
         line=ask.line.code,
         plan=ask.plan.code,
         tier=one.coverage.tier if event.is_subscriber and ask.plan.tiers else "",
         begin=ask.begin,
-        end=ask.end or _ended_below(subject, ask, beside.worst),
-        reason=ENDED_BY.get(event.reason, ""),
+        end=end,
+        reason=reason,
         effective=event.date_of(MAINTENANCE_EFFECTIVE),
         more=frozenset(o.begin for o in others if o.begin),
     )

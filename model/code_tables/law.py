@@ -18,4 +18,9 @@ CODES: dict[str, Code] = {
         "cobra_months in the group's terms.",
         Severity.PEND,
     ),
+    "COBRA-LENGTH": Code(
+        "coverage under COBRA ends by itself after its months",
+        "Nothing to do; to end it earlier, send the last covered day.",
+        Severity.INFO,
+    ),
 }

@@ -80,6 +80,7 @@ COBRA_EVENT_DAY: Final = "301"
 MAINTENANCE_EFFECTIVE: Final = "303"
 EMPLOYMENT_BEGIN: Final = "336"
 COBRA_BEGIN: Final = "340"
+COBRA_END: Final = "341"
 BENEFIT_BEGIN: Final = "348"
 BENEFIT_END: Final = "349"
 ELIGIBILITY_BEGIN: Final = "356"
@@ -104,7 +105,7 @@ DAYS = Table(
         Row(EMPLOYMENT_BEGIN, "Employment begin", Says()),
         Row("337", "Employment end", Says()),
         Row(COBRA_BEGIN, "COBRA begin", Says(covered=True)),
-        Row("341", "COBRA end", Says(covered=True)),
+        Row(COBRA_END, "COBRA end", Says(covered=True)),
         Row(ELIGIBILITY_BEGIN, "Eligibility begin", Says(covered=True)),
         Row(ELIGIBILITY_END, "Eligibility end", Says(covered=True)),
         Row("383", "Adjusted hire", Says()),

@@ -23,7 +23,7 @@ def test_what_a_record_says_of_cobra_is_kept_though_its_data_wait() -> None:
     send(roster, date(2027, 2, 5), members([ENDED]))
     (decided,), _ = send(roster, date(2027, 3, 5), members([{**ELECTED, "restricted": "U"}]))
     assert said(decided) == [
-        "medical APPLIED added from 2027-03-01",
+        "medical APPLIED added from 2027-03-01 to 2028-08-31",
         "- APPLIED moved from subgroup ACT to CBR from 2027-03-01",
         "- PENDED waits for a decision",
     ]

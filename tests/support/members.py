@@ -131,13 +131,16 @@ _DATES = {
     "signed": "300",
     "eligible": "356",
     "cobra_from": "340",
+    "event_day": "301",
+    "cobra_to": "341",
 }
 
 
 def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     """Make one member loop. Keys: family, rel, do (INS03), reason, first, last, birth, ssn, subgroup, refs,
     eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
-    status (INS05), event (INS07), death, handicapped, old, old_ssn, address, phone, restricted (INS13), lines."""
+    event_day (301), cobra_to (341), disabled (loop 2200, from), status (INS05), event (INS07), death, handicapped,
+    old, old_ssn, address, phone, restricted (INS13), lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -174,6 +177,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         spots=spots,
         base=Where("000000001", "1", "0001"),
         no_ssn=tuple(spec.get("no_ssn", ())),
+        disability=Span(_date(spec["disabled"])) if "disabled" in spec else None,
     )
 
 

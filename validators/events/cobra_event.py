@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.agreement.continuation import Length, length
+from model.agreement.continuation import Length
 from model.enrollment.decision import Objection
 from model.enrollment.roster import Contract
 from model.finding import Severity
 from model.timeline import day_after, day_before
 from model.trade.maintenance import AUDIT, Verb
-from model.trade.references import ELIGIBILITY_END
+from model.trade.references import COBRA_END, ELIGIBILITY_END
 from validators.base import Context, Subject, objection
+from validators.continued import continues, lasting
 from validators.reading import Reading
-from validators.standing import asked, cobra_begin, covered_on, place_on
+from validators.standing import asked, cobra_begin
 
 
 def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -32,7 +33,7 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
     if not subject.record.cobra:
         yield from _active(subject, context)
         return
-    new = [line for line in asked(subject, Verb.OPEN) if not _there(subject, line)]
+    new = [line for line in asked(subject, Verb.OPEN) if not continues(subject, line)]
     if not new:
         return
     if subject.subgroup is None or not subject.subgroup.cobra:
@@ -40,7 +41,7 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
         fix = "Send the COBRA subgroup's code, or ask us which it is."
         yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
         return
-    lasts = {line.number: _length(subject, line.begin) for line in new if line.begin}
+    lasts = {line.number: lasting(subject, line.begin, context.today) for line in new if line.begin}
     if lasts and None in lasts.values():
         sent = (
             f"COBRA event {event.cobra_event} waits for a person." if event.cobra_event else "No event was sent."
@@ -79,26 +80,10 @@ def _active(subject: Subject, context: Context) -> Iterator[Objection]:
         yield objection("COBRA-EVENT", subject, None, "ins", message, fix=fix)
 
 
-def _there(subject: Subject, one: Reading) -> bool:
-    """Say whether the family is under COBRA already, with this line, on the first day asked for."""
-    begin = one.begin
-    if begin is None or subject.contract is None or subject.terms is None:
-        return False
-    place = place_on(subject.contract, begin)
-    named = subject.terms.subgroup(place.subgroup) if place and place.span.covers(begin) else None
-    return bool(named and named.cobra and covered_on(subject, one, begin))
-
-
-def _length(subject: Subject, begin: date) -> Length | None:
-    """Return how long COBRA lasts by the event sent, counted from its first day."""
-    terms, place = subject.terms, subject.subgroup
-    assert terms is not None
-    return length(terms, place.code if place else "", subject.event.cobra_event, begin)
-
-
 def _span(subject: Subject, context: Context, one: Reading, lasts: Length | None) -> Iterator[Objection]:
     """Compare one line with what was lost, and with how long COBRA lasts."""
-    begin, end, sent = one.begin, one.end, one.coverage
+    begin, sent = one.begin, one.coverage
+    end = one.end or subject.event.date_of(COBRA_END)
     if begin is None or one.line is None:
         return
     lost = _lost(subject, context, one.line.code, begin)
@@ -110,7 +95,7 @@ def _span(subject: Subject, context: Context, one: Reading, lasts: Length | None
         fix = f"Send {day_after(lost)} in {subject.event.called('DTP*348')}: COBRA goes on without a gap."
         yield objection("COBRA-EVENT", subject, sent, "begin", message, fix=fix)
     if lasts and end and end > lasts.last:
-        message = f"COBRA from {begin} lasts {lasts.months} months, to {lasts.last}; it is asked for until {end}."
+        message = f"COBRA from {lasts.start} lasts {lasts.months} months, to {lasts.last}; asked for is {end}."
         yield objection("COBRA-EVENT", subject, sent, "end" if sent.end else "hd", message)
 
 
