@@ -42,7 +42,7 @@ def keep_cobra(draft: Draft, family: Family, today: date) -> list[Draft]:
 
 def say(draft: Draft, lasts: Length) -> None:
     """Say once how long the coverage lasts that a record adds under COBRA; of an extension nothing."""
-    said = any(made.finding.code == "COBRA-LENGTH" for made in draft.objections)
+    said = any(raised.finding.code == "COBRA-LENGTH" for raised in draft.objections)
     if draft.event.is_subscriber and not said and not lasts.extended:
         message = (
             f"COBRA counted from {lasts.start} lasts {lasts.granted} months, to {lasts.approved}, and ends then."
