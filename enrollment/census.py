@@ -2,7 +2,7 @@
 
 A row asks to be compared with the roster (INS03 = 030): open what is missing, change what differs, end nothing,
 unless it names an action or only a last covered day. What a row does not say it takes from its employee's row. A
-row that cannot be understood is refused here; a waiver asks for nothing, and ends nothing.
+row that cannot be understood is refused here; a waiver is one of an 834 (INS04 = 26, HD*032).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment import resolve
-from enrollment.census_plans import covers, planned
+from enrollment.census_plans import covers, line_of, planned
 from enrollment.decide import decide
 from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
@@ -24,7 +24,7 @@ from model.enrollment.events import CoverageEvent, EnrollmentEvent, LateSpots, P
 from model.enrollment.roster import ChangeSet
 from model.finding import Finding, Severity
 from model.trade.header import CHANGE_SET, ORIGINAL
-from model.trade.maintenance import AUDIT, TERMINATE
+from model.trade.maintenance import AUDIT, DECLINED, INFORMATION, TERMINATE
 from model.trade.member import ACTIVE, COBRA, FULL_TIME_STUDENT, SELF
 from model.trade.references import DEPARTMENT, ELIGIBILITY_END, EMPLOYMENT_BEGIN, GROUP_OR_POLICY
 from validators.base import Context
@@ -143,16 +143,18 @@ class _Reader:
         if waived:
             findings.append(found("CENSUS-WAIVED", row.where()))
         coverages = []
+        declines = bool(waived) and not elections
         for number, election in enumerate(elections, 1):
             coverage, problem = self._coverage(row, number, election, action, terms)
             findings += [problem] if problem else []
             coverages.append(coverage)
+        of_lines = [line for line in waived if line]
+        coverages += [_waived(row, n, line_of(line, terms)) for n, line in enumerate(of_lines, len(coverages) + 1)]
         event = self._event(home, head, text, terms, action, tuple(coverages))
+        event = replace(event, reason=DECLINED) if declines else event
         member = CensusMember(event, group, tuple(findings))
         if any(finding.severity is Severity.ERROR for finding in findings):
             return replace(member, settled=Disposition.REJECTED, action=Action(Did.REJECTED))
-        if waived and not coverages:
-            return replace(member, settled=Disposition.NOOP, action=Action(Did.WAIVED))
         if inherits and not coverages and home.head and home.head.elections and action != TERMINATE:
             note = found("CENSUS-LEVEL", row.where())
             return replace(
@@ -264,6 +266,12 @@ def _inherited(row: CensusRow, head: CensusRow) -> list[Election]:
         for election in head.elections
         if not election.waived and covers(election.tier, row.relationship)
     ]
+
+
+def _waived(row: CensusRow, number: int, line: str) -> CoverageEvent:
+    """Return what says that a line does not apply to a row's person (HD*032)."""
+    spots = LateSpots(lambda _: (("hd", _spot(row, 0)),), ())
+    return CoverageEvent(number, INFORMATION, line, "", "", None, None, False, spots)
 
 
 def _places(row: CensusRow) -> Placed:

@@ -44,6 +44,12 @@ def planned(one: Election, terms: Terms | None, today: date) -> tuple[str, str, 
     return one.line, one.plan, f"{what} of group {terms.group}: {names}."
 
 
+def line_of(word: str, terms: Terms | None) -> str:
+    """Return the line code (HD03) that a word means; the word itself where it means none."""
+    line = _line(word, terms) if terms else None
+    return (line.sent_as[0] if line.sent_as else line.code) if line else word
+
+
 def _line(word: str, terms: Terms) -> Line | None:
     if not word:
         return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
@@ -28,6 +29,7 @@ from model.enrollment.actions import FACTS_TOLD, UNCHANGED
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
+from model.timeline import OPEN, day_after
 from model.trade.member import SELF
 from validators.base import Context
 from validators.reading import Record, read
@@ -91,7 +93,21 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
         members.sort(key=lambda one: (not one.is_subscriber, one.relationship != SELF))
         terms = context.terms.get(group)
         asked = (ruled(member, context.ruling(member.number), context.partner) for member in members)
-        yield _Records(group, terms, tuple(read(member, terms) for member in asked))
+        records = [read(member, terms) for member in asked]
+        if len(records) > 1 and any(record.only_ends for record in records):
+            records.sort(key=_place)
+        yield _Records(group, terms, tuple(records))
+
+
+def _place(record: Record) -> tuple[bool, date, bool]:
+    """Return where a record stands in its family: subscribers first, then by day, ends before what follows them.
+
+    So an end makes room for what begins on the day after, wherever it stands in the file.
+    """
+    days = [reading.end if record.only_ends else reading.begin for reading in record.readings]
+    days += [record.eligible_to] if record.only_ends else []
+    first = min((day for day in days if day), default=OPEN)
+    return not record.event.is_subscriber, day_after(first) if record.only_ends else first, not record.only_ends
 
 
 def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft]:

@@ -8,16 +8,18 @@ from datetime import date, timedelta
 
 from enrollment import continued, resolve, spans
 from enrollment.draft import Draft, Forced, severities
-from enrollment.implied import implied_by, take_back
+from enrollment.eligibility import comes_later, end_eligibility, ended
+from enrollment.implied import take_back
 from enrollment.match import Match, match, named
 from enrollment.move import move
 from enrollment.people import learn, nothing_new
 from enrollment.restore import restore
 from enrollment.ruled import waived
+from enrollment.waiver import only_declines
 from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.actions import Action, Did, action
-from model.enrollment.decision import MEMBER, Disposition, LineDecision, Objection
+from model.enrollment.decision import MEMBER, Disposition, Objection
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Contract
 from model.enrollment.ruling import Ruling
@@ -99,31 +101,36 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     """
     number, terms = subject.event.number, subject.terms
     ruling = context.ruling(number)
-    raised = waived([*judge(subject, context), *_plans_twice(subject), *_corrects(subject, ruling)], ruling)
+    limits = _limits(subject, context) if terms else None
+    of_end = comes_later(subject, limits) if limits else ()
+    own = (*_plans_twice(subject), *_corrects(subject, ruling), *of_end)
+    raised = waived([*judge(subject, context), *own], ruling)
     raised += [objection for (event, _), objection in forced.items() if event == number]
+    declines = only_declines(subject, context)
+    raised = [each for each in raised if not declines or _is_refused(each)]
     draft = Draft(subject.event, subject, raised, ruling=ruling)
     if subject.enrollee:
         draft.name(subject.enrollee)
     worst = severities(raised)
-    if MEMBER in worst or terms is None:
+    if MEMBER in worst or terms is None or limits is None:
         draft.block_all(worst)
         draft.refused |= family.contract is None and draft.only_refused
         return [draft]
-    if subject.enrollee is None and subject.record.only_ends:
+    if nothing := declines or _nothing_to_end(subject):
         for line in [read for read in subject.lines if ruling.decides(read.number)] or (None,):
             if line and line.number in worst:
                 draft.block(line, worst[line.number])
             else:
-                draft.add(line, Disposition.NOOP, Action(Did.UNKNOWN_ENDED))
+                draft.add(line, Disposition.NOOP, Action(nothing))
         return [draft]
-    beside = _Beside(terms, family, context, worst, _limits(subject, context))
+    beside = _Beside(terms, family, context, worst, limits)
     for line in _in_order(subject):
         _decide_in_question(draft, line, beside)
     implied = []
     if ruling.decides(MEMBER):
         if not restore(draft, terms, family, beside.limits, context.newer):
             return [draft]
-        implied = _end_eligibility(draft, family, context)
+        implied = end_eligibility(draft, family, context, beside.limits)
         implied += take_back(draft, family) if "VOID-PENDS" in ruling.waived else []
         move(draft, family, context)
         if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
@@ -134,6 +141,14 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
     draft.refused = family.contract is None and draft.only_refused
     return [draft, *implied]
+
+
+def _nothing_to_end(subject: Subject) -> Did | None:
+    return Did.UNKNOWN_ENDED if subject.enrollee is None and subject.record.only_ends else None
+
+
+def _is_refused(one: Objection) -> bool:
+    return one.coverage == MEMBER and one.finding.severity is Severity.ERROR
 
 
 def _decide_in_question(draft: Draft, one: Reading, beside: _Beside) -> None:
@@ -205,23 +220,22 @@ def _decide_line(draft: Draft, one: Reading, ask: Ask, beside: _Beside) -> None:
         case Opening():
             outcome = _opened(draft, one, ask, before, beside)
         case Ending():
-            outcome = _ended(draft.subject, one, ask, before, beside)
+            outcome = _ended(draft, one, ask, before, beside)
         case Voiding():
             outcome = spans.voided(before, to_void(draft.subject, one))
     _take(draft, one, ask.line.code, outcome, before, beside.family)
 
 
-def _ended(subject: Subject, one: Reading, ask: Ending, before: spans.Spans, beside: _Beside) -> spans.Outcome:
+def _ended(draft: Draft, one: Reading, ask: Ending, before: spans.Spans, beside: _Beside) -> spans.Outcome:
     """Work out an end; the subscriber's that names a level for dependents only may leave the line to them."""
-    end, tier, context = ask.end, one.coverage.tier, beside.context
+    end, tier, subject = ask.end, one.coverage.tier, draft.subject
     if one.for_dependents and not subject.record.eligible_to:
         plans = [beside.terms.plan(s.plan) for s in before if s.span.covers(day_after(end))]
         held = any(plan and tier in plan.tiers for plan in plans)
         if held and (left := spans.left_to_dependents(before, end, tier, beside.limits)):
             return left
     plan = ask.plan.code if ask.plan else ""
-    reason = ENDED_BY.get(subject.event.reason, "")
-    return spans.ended(before, plan, end, context.today, extend=bool(one.coverage.end), reason=reason)
+    return ended(draft, before, plan, end, beside.limits, extend=bool(one.coverage.end), coverage=one.coverage)
 
 
 def _opened(draft: Draft, one: Reading, ask: Opening, before: spans.Spans, beside: _Beside) -> spans.Outcome:
@@ -271,6 +285,7 @@ def _limits(subject: Subject, context: Context) -> spans.Limits:
         today=context.today,
         retro=context.today - timedelta(days=switches_of(subject, context.today).retro_term_days),
         replace_plan=context.partner.profile.plan_change == "replace",
+        person=subject.record.cobra,
     )
 
 
@@ -317,49 +332,3 @@ def _own_ssn(draft: Draft, family: Family) -> EnrollmentEvent:
         return event
     draft.object_to("IDENTITY-KEPT", "ssn")
     return replace(event, ssn="")
-
-
-def _end_eligibility(draft: Draft, family: Family, context: Context) -> list[Draft]:
-    """Let DTP*357 end every line of the person, and of a subscriber every line of the family.
-
-    DTP*349 beats it on its own line. Lines without an HD of their own are noted on the member; each dependent
-    whose coverage ends with the subscriber's gets a draft of its own. A line that the subscriber keeps, because
-    its own HD waits for one, is left to everybody.
-
-    Source: docs/domain.md, What a record asks.
-    """
-    last, event = draft.subject.record.eligible_to, draft.event
-    if last is None or not draft.enrollee:
-        return []
-    informing = {reading.number for reading in draft.subject.lines if reading.verb is Verb.INFORMATION}
-    decisions = [decision for decision in draft.lines if decision.number not in informing]
-    own: dict[str, date | None] = {decision.line: None for decision in decisions}
-    done = (decision for decision in decisions if decision.disposition in (Disposition.APPLIED, Disposition.NOOP))
-    own |= {decision.line: decision.coverage.end for decision in done if decision.coverage}
-    kept = {line for line in own if _covered_after(family, draft.enrollee, line, own[line] or last)}
-    implied, reason = [], ENDED_BY.get(event.reason, "")
-    for enrollee in family.enrollees():
-        mine = enrollee.id == draft.enrollee
-        if not mine and not event.is_subscriber:
-            continue
-        target = draft if mine else implied_by(draft, enrollee)
-        for line in dict.fromkeys(c.line for c in enrollee.coverages):
-            if line in (own if mine else kept):
-                continue
-            end = own.get(line) or last
-            before = family.spans(enrollee.id, line)
-            outcome = spans.ended(before, "", end, context.today, extend=False, reason=reason)
-            if outcome.spans != before and (stands := context.newer.get((enrollee.person.id, line))):
-                left = action(Did.SUPERSEDED, stands)
-                target.lines.append(LineDecision(None, line, before[-1].plan, Disposition.NOOP, left))
-            elif outcome.spans != before:
-                family.cover(enrollee.id, line, outcome.spans)
-                ended = LineDecision(None, line, before[-1].plan, Disposition.APPLIED, outcome.action)
-                target.lines.append(ended)
-        if not mine and target.lines:
-            implied.append(target)
-    return implied
-
-
-def _covered_after(family: Family, enrollee: int, line: str, end: date) -> bool:
-    return any(span.span.end > end for span in family.spans(enrollee, line))

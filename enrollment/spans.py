@@ -50,6 +50,7 @@ class Limits:
     today: date  # day of receipt
     retro: date  # how far back a change of plan or level may reach
     replace_plan: bool  # an add with another plan ends the old one the day before
+    person: bool = False  # a person decided, or COBRA goes on: any end may move later
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def without(limits: Limits, code: str) -> Limits:
     """Return what may be decided where a person waived the question of this code."""
     if code == "PLAN-CHANGE-PENDS":
         return replace(limits, replace_plan=True)
-    return replace(limits, retro=date.min)
+    return replace(limits, retro=date.min, person=True)
 
 
 def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
@@ -81,6 +82,9 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         ahead = None
     first = covering or ahead
     if first is None:
+        last = next((s for s in reversed(spans) if day_after(s.span.end) == begin and s.end_reason), None)
+        if last and not limits.person:
+            return _ended_before(spans, last)
         new = wanted.piece(begin, end or OPEN, wanted.tier, wanted.why)
         return Outcome(_sorted((*spans, new)), added(new.span))
     if first.plan == wanted.plan:
@@ -113,11 +117,14 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         outcome = opened(spans, wanted, limits)
         gap = action(Did.REINSTATED_LATER, wanted.begin, back)
         return replace(outcome, action=gap) if outcome.spans != spans else outcome
-    if back < limits.retro:
-        message = f"Coverage of line {last.line} ended on {end}; to go on without a gap reaches back too far."
+    if back < limits.retro or (last.end_reason and not limits.person):
+        why = f"a person decides whether it goes on{_by(last)}" if last.end_reason else ""
+        message = (
+            f"Coverage of line {last.line} ended on {end}; {why or 'to go on without a gap reaches back too far'}."
+        )
         return Outcome(spans, UNCHANGED, "REINSTATE-CLEAR", message)
     if last.plan != wanted.plan and wanted.begin < back:
-        return _ended_before(spans, last.line, end)
+        return _ended_before(spans, last)
     alike = (last.plan, last.tier) == (wanted.plan, wanted.tier or last.tier)
     new = wanted.piece(back, wanted.end or OPEN, wanted.tier, wanted.why)
     if any(s.span.overlaps(new.span) for s in spans):
@@ -132,7 +139,9 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
     chain = _chain(spans, first)
     last, reason, begin = chain[-1].span.end, chain[-1].end_reason, wanted.begin
     if last < limits.today and (wanted.end is None or wanted.end > last):
-        return _ended_before(spans, first.line, last)
+        return _ended_before(spans, chain[-1])
+    if _fixed(chain[-1], wanted.end, limits):
+        return _later_end(spans, chain[-1], wanted.end)
     if not limits.replace_plan:
         message = f"The member has plan {first.plan}; the record adds plan {wanted.plan} from {begin}."
         return Outcome(spans, UNCHANGED, "PLAN-CHANGE-PENDS", message)
@@ -166,7 +175,9 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
         if wanted.end is None and wanted.begin == first.span.begin:
             message = f"Coverage of line {first.line} ended on {last}."
             return Outcome(spans, action(Did.STAYS_ENDED, last), "COVERAGE-ENDED-KEPT", message)
-        return _ended_before(spans, first.line, last)
+        return _ended_before(spans, run[-1])
+    if _fixed(run[-1], wanted.end, limits):
+        return _later_end(spans, run[-1], wanted.end)
     done: list[Action] = []
     if wanted.begin < first.span.begin:
         done.append(action(Did.MOVED_BEGIN, first.span.begin, wanted.begin))
@@ -201,11 +212,11 @@ def _with_end(spans: Spans, rest: Spans, run: list[Coverage], wanted: Wanted, do
     return Outcome(_sorted((*rest, *run)), _together(done))
 
 
-def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool, reason: str = "") -> Outcome:
+def ended(spans: Spans, plan: str, end: date, limits: Limits, *, extend: bool, reason: str = "") -> Outcome:
     """End a line, or one plan of it (`plan` not empty), on its last covered day.
 
-    A span that would begin after the end is cancelled. An end that lies ahead may move later when `extend`; an end
-    that is past stays. `reason`: why it ends (EndReason).
+    A span that would begin after the end is cancelled. An end that lies ahead may move later when `extend`; one
+    that is past, or that only a person moves, waits then. `reason`: why it ends (EndReason).
     """
     mine = [s for s in spans if plan in ("", s.plan)]
     if not mine:
@@ -216,23 +227,26 @@ def ended(spans: Spans, plan: str, end: date, today: date, *, extend: bool, reas
     rest = tuple(s for s in spans if s not in mine)
     if all(s.span.end < end for s in mine):
         last = mine[-1]
-        later = _longer(last, rest, end, today, reason) if extend else None
-        if later is None:
+        later = _extended(last, end, reason)
+        if not extend or any(s.span.overlaps(later.span) for s in rest):
             message = f"Coverage of line {last.line} already ended on {last.span.end}."
             return Outcome(spans, action(Did.ENDED_BEFORE, last.span.end), "ALREADY-ENDED", message)
+        if not limits.person and (last.span.end < limits.today or last.end_reason):
+            return _later_end(spans, last, end)
         moved = action(Did.MOVED_END, last.span.end, end)
         return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
     left = _until(mine, end, reason)
     if extend and left and left[-1].span.end < end:  # what is cancelled lies after a gap
-        left[-1] = _longer(left[-1], rest, end, today, reason) or left[-1]
+        left[-1] = _longer(left[-1], rest, end, limits, reason) or left[-1]
     ends = bool(left) and left[-1].span.end == end
     return Outcome(_sorted((*rest, *left)), action(Did.ENDED, end) if ends else Action(Did.CANCELLED))
 
 
-def _longer(last: Coverage, rest: Spans, end: date, today: date, reason: str) -> Coverage | None:
+def _longer(last: Coverage, rest: Spans, end: date, limits: Limits, reason: str) -> Coverage | None:
     """Return the coverage with a later end; None when its own is past, or one of `rest` is in the way."""
     later = _extended(last, end, reason)
-    return None if last.span.end < today or any(s.span.overlaps(later.span) for s in rest) else later
+    stays = last.span.end < limits.today or _fixed(last, end, limits)
+    return None if stays or any(s.span.overlaps(later.span) for s in rest) else later
 
 
 def voided(spans: Spans, gone: Iterable[Coverage]) -> Outcome:
@@ -324,8 +338,23 @@ def _through(span: Span) -> str:
     return f"{span.begin}" if span.end == OPEN else f"{span.begin} to {span.end}"
 
 
-def _ended_before(spans: Spans, line: str, last: date) -> Outcome:
-    return Outcome(spans, UNCHANGED, "COVERAGE-ENDED", f"Coverage of line {line} ended on {last}.")
+def _ended_before(spans: Spans, last: Coverage) -> Outcome:
+    message = f"Coverage of line {last.line} ended on {last.span.end}{_by(last)}."
+    return Outcome(spans, UNCHANGED, "COVERAGE-ENDED", message)
+
+
+def _later_end(spans: Spans, last: Coverage, end: date | None) -> Outcome:
+    message = f"Coverage of line {last.line} ends on {last.span.end}{_by(last)}; the record ends it on {end}."
+    return Outcome(spans, UNCHANGED, "LATER-END", message.replace(f"ends it on {OPEN}", "takes that end away"))
+
+
+def _fixed(last: Coverage, end: date | None, limits: Limits) -> bool:
+    """Say whether only a person may let coverage go on to a later end."""
+    return bool(last.end_reason and end and end > last.span.end and not limits.person)
+
+
+def _by(last: Coverage) -> str:
+    return f", by {last.end_reason}" if last.end_reason else ""
 
 
 def _too_late(spans: Spans, what: str, begin: date, limits: Limits) -> Outcome:

@@ -26,13 +26,15 @@ from model.enrollment.roster import Assignment, Contract, Coverage, Enrollee, Pe
 from model.quick import quick
 from model.timeline import OPEN, Span
 from model.trade.coverage import Covered, covers, richer_than_needed
-from model.trade.maintenance import ENDED_BY, MOVES, OPENING
+from model.trade.maintenance import DECLINES, ENDED_BY, MOVES, OPENING
 from model.trade.member import SELF
 from validators.base import Context, Subject
 from validators.reading import Opening, Reading, Record
 from validators.registry import judge, silent_until
 from vault.ssn import mask_key
 
+_UNUSUAL = MOVES | DECLINES
+_NOT_PLAIN = MOVES | DECLINES
 _line_decision, _decision, _person = quick(LineDecision), quick(Decision), quick(Person)
 
 
@@ -56,7 +58,7 @@ def straight(
 def _is_plain(record: Record) -> bool:
     """Say whether a record tells of one person by first name and birth, and keeps one plan a line, no more."""
     event = record.event
-    if event.maintenance not in OPENING or event.reason in MOVES or is_correction(event):
+    if event.maintenance not in OPENING or event.reason in _NOT_PLAIN or is_correction(event):
         return False
     if record.cobra or record.reinstates or record.eligible_to or event.corrected_from or event.corrected_from_ssn:
         return False

@@ -18,6 +18,7 @@ from model.code_tables import (
     intake,
     law,
     money,
+    order,
     remittance,
     sets,
     terms,
@@ -27,7 +28,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, money, intake),
-    *(remittance, sets, terms, timeliness, law),
+    *(law, order, remittance, sets, terms, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -18,6 +18,7 @@ from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.maintenance import (
     ADD,
     CHANGE,
+    DECLINES,
     DELETE,
     GIVES_BACK,
     MAINTENANCE,
@@ -128,6 +129,7 @@ _LINES = {
     Verb.OPEN: About.OPENS,
     Verb.END: About.ENDS,
     Verb.VOID: About.VOIDS,
+    Verb.INFORMATION: About.UNUSUAL,
     Verb.CORRECT: About.UNUSUAL,
     Verb.CONFLICT: About.UNUSUAL,
     Verb.UNKNOWN: About.UNUSUAL,
@@ -179,7 +181,7 @@ def _about_codes(maintenance: str, relationship: str, reason: str) -> frozenset[
     told = {
         About.VOIDS: maintenance == DELETE,
         About.REINSTATES: maintenance == REINSTATE,
-        About.UNUSUAL: maintenance not in OF_MEMBERS,
+        About.UNUSUAL: maintenance not in OF_MEMBERS or reason in DECLINES,
         About.SPOUSE: relationship in SPOUSES,
         About.CHILD: relationship in CHILDREN,
         About.OCCASION: reason in _OCCASIONS,

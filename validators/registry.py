@@ -14,6 +14,7 @@ from validators.dates import window_open as window
 from validators.dates.dates_sane import dates_sane
 from validators.dates.waiting_period import waiting_period
 from validators.events.cobra_event import cobra_event
+from validators.events.coverage_declined import coverage_declined
 from validators.events.maintenance_known import maintenance_known
 from validators.events.reinstate_clear import reinstate_clear
 from validators.events.void_pends import void_pends
@@ -65,6 +66,13 @@ RULES: tuple[Rule, ...] = (
     Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True, about=frozenset({About.SPOUSE})),
     Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True, about=frozenset({About.REINSTATES})),
     Rule("COBRA-EVENT", cobra_event, needs_snapshot=True, about=frozenset({About.SUBSCRIBER}), until=next_turn),
+    Rule(
+        "COVERAGE-DECLINED",
+        coverage_declined,
+        needs_snapshot=True,
+        about=frozenset({About.UNUSUAL}),
+        until=next_turn,
+    ),
     Rule("RETRO-TERM", retro.retro_term, needs_snapshot=True, about=frozenset({About.ENDS}), until=retro.until),
 )
 

@@ -38,6 +38,13 @@ def covered_on(subject: Subject, one: Reading, day: date) -> bool:
     return one.line is not None and any(c.line == one.line.code and c.span.covers(day) for c in covered)
 
 
+def covered_from(subject: Subject, one: Reading | None, day: date) -> bool:
+    """Say whether the roster covers the member in a line (None: in any) on a day or later."""
+    covered = subject.enrollee.coverages if subject.enrollee else ()
+    line = one.line.code if one and one.line else ""
+    return any(c.span.end >= day and line in ("", c.line) for c in covered)
+
+
 def to_void(subject: Subject, one: Reading) -> list[Coverage]:
     """Return the member's spans that an HD*002 names: of its line, and of plan and first day as far as sent."""
     covered = subject.enrollee.coverages if subject.enrollee else ()

@@ -63,6 +63,7 @@ class Effect(StrEnum):
     BORN = "born"  # from the birth, within the window for newborns
     JOINED = "joined"  # marriage, adoption: from the event, within its window
     DIED = "died"  # an end may reach back beyond the limit of late ends, and is moved by a person only
+    DECLINES = "declines"  # a waiver: adds nothing, and ends nothing
     UNPAID = "unpaid"  # an end is moved by a person only
     CORRECTS = "corrects"  # old and new identity are sent; a birth date may change
     GIVES_BACK = "gives back"  # an add or a change reinstates
@@ -70,6 +71,7 @@ class Effect(StrEnum):
     TELLS = "tells"  # the usual reason of an audit record
 
 
+DECLINED: Final = "26"
 TRANSFER: Final = "XT"
 NOTIFICATION: Final = "XN"
 REASONS = Table(
@@ -102,7 +104,7 @@ REASONS = Table(
         Row("21", "Disability", Effect.NONE),
         Row("22", "Plan change", Effect.NONE, ("22", "plan change")),
         Row("25", "Change in identifying data elements", Effect.CORRECTS),
-        Row("26", "Declined coverage", Effect.NONE),
+        Row(DECLINED, "Declined coverage", Effect.DECLINES),
         Row("27", "Pre-enrollment", Effect.NONE),
         Row("28", "Initial enrollment", Effect.HIRED, ("28", "new hire", "initial enrollment"), "a new hire"),
         Row("29", "Benefit selection", Effect.NONE, ("29", "open enrollment", "annual enrollment")),
@@ -161,4 +163,5 @@ ENDED_BY: Final = {
 DEATHS = frozenset(REASONS.having(Effect.DIED))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))
+DECLINES = frozenset(REASONS.having(Effect.DECLINES))
 MOVES = frozenset(REASONS.having(Effect.MOVES))

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 import yaml
 
-from model.code_tables import census, conformance, enrollment, envelope, identity, intake, law, sets, timeliness
+from model.code_tables import (
+    census,
+    conformance,
+    enrollment,
+    envelope,
+    identity,
+    intake,
+    law,
+    order,
+    sets,
+    timeliness,
+)
 from model.documents.acknowledgment import Advice824Statement
 from model.enrollment.ruling import QUESTIONS
 from model.finding import Severity
@@ -111,7 +122,7 @@ OF_THE_DATA = {"FACTS-WAIT", "MEMBER-KNOWN", "RESTRICTION-KEPT"}  # these touch 
 
 def test_every_code_that_waits_goes_from_the_file_to_the_decision_the_supplement_and_the_bill() -> None:
     """Codes of payments, documents and acknowledgments wait at other desks."""
-    tables = (census, conformance, enrollment, envelope, identity, intake, law, sets, timeliness)
+    tables = (census, conformance, enrollment, envelope, identity, intake, law, order, sets, timeliness)
     waits = {name for table in tables for name, code in table.CODES.items() if code.severity is Severity.PEND}
     named = [case for case in CASES if "code" in case]
     assert waits == {case["code"] for case in named} | {ELSEWHERE}

@@ -32,6 +32,13 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
         yield objection("DATES-SANE", subject, None, "", "The termination has no date.", fix=fix)
     if subject.record.eligible_to and any(coverage.end for coverage in event.coverages):
         yield objection("DATES-TWICE", subject, None, "dtp:357")
+    beyond = [line for line in subject.lines if _beyond(line)]
+    if beyond:
+        first = min(line.begin for line in beyond if line.begin)
+        message = (
+            f"The record ends eligibility on {subject.record.eligible_to}, and asks for coverage from {first}."
+        )
+        yield objection("LINE-UNCLEAR", subject, None, "dtp:357", message)
     latest = years_after(context.today, _YEARS_AHEAD)
     for line in subject.lines:
         sent, begin = line.coverage, line.coverage.begin
@@ -56,11 +63,17 @@ def _wrong(event: EnrollmentEvent, one: Reading) -> Iterator[tuple[str, str, str
     elif begin == OPEN:
         fix = f"Send the first covered day in {event.called('DTP*348')}."
         yield "begin", "Coverage cannot begin on 9999-12-31.", fix
-    elif end and end < begin:
+    elif end and end < begin and not _beyond(one):
         yield from _backwards(event, one.coverage, begin, end)
     elif _before_birth(event, begin):
         fix = f"Correct {event.called('DTP*348')} or the birth date in {event.called('DMG02')}."
         yield "begin", "Coverage begins before the member's birth.", fix
+
+
+def _beyond(one: Reading) -> bool:
+    """Say whether coverage would begin after the end of eligibility (DTP*357): which of both is meant?"""
+    ends, begin, end = one.coverage.end, one.begin, one.end
+    return one.verb is Verb.OPEN and not ends and begin is not None and end is not None and end < begin
 
 
 def _backwards(
