@@ -59,6 +59,7 @@ class Purpose(StrEnum):
     WITHDRAW = "withdraw"
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
+    END_AGREEMENT = "end-agreement"  # the day of an agreed end has come
     LIFT_RESTRICTION = "lift-restriction"
     MERGE_MEMBERS = "merge-members"
     SPLIT_MEMBER = "split-member"

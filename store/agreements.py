@@ -97,6 +97,13 @@ def granted(conn: Connection, partner: Partner) -> dict[str, Terms]:
     return {row.code: load(Terms, row.body) for row in _all(conn, TERMS, named)}
 
 
+def terms_ever(conn: Connection, number: str) -> list[tuple[datetime, Terms]]:
+    """Return every agreement with a group, oldest first, each with the instant from which on it stood."""
+    rows = select(agreement.c.body, tx.c.at).join_from(agreement, tx, tx.c.id == agreement.c.tx_from)
+    mine = rows.where(agreement.c.kind == TERMS, agreement.c.code == number).order_by(agreement.c.id)
+    return [(row.at, load(Terms, row.body)) for row in conn.execute(mine)]
+
+
 def groups(conn: Connection) -> list[str]:
     """Return the number of every group with terms, in order."""
     known = and_(agreement.c.kind == TERMS, agreement.c.tx_to.is_(None))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from model.agreement.terms import Contact
+from model.documents.notice import NoticeOf
 from model.documents.report import PaidLine, Portion, ReportRow
 from model.documents.statement import ReceiptLine
 from model.enrollment import actions
@@ -46,6 +47,7 @@ SEVERITIES: Mapping[str, str] = {
 PURPOSES: Mapping[str, str] = {
     Purpose.ENROLL: "enroll",
     Purpose.END_COVERAGE: "end coverage",
+    Purpose.END_AGREEMENT: "end of the agreement",
     Purpose.LIFT_RESTRICTION: "lift restriction",
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",
@@ -60,6 +62,10 @@ DECISIONS: Mapping[str, str] = {
     Kind.LINK: "Assigned to a person",
     Kind.RELEASE: "Released",
     Kind.DROP: "Dropped",
+}
+NOTICES: Mapping[str, str] = {
+    NoticeOf.AGREEMENT: "The agreement ends",
+    NoticeOf.AGE: "The age limit is reached",
 }
 
 

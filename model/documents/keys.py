@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
     RECONCILIATION = "reconciliation"
     ROSTER = "roster"
     ROSTER834 = "834"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +142,8 @@ def rosters(group: str) -> DocumentKey:
 def roster(group: str, form: str, number: int) -> DocumentKey:
     """Return the key of an exported roster, the 834 too: `form` is csv, xlsx or 834."""
     return _key(DocumentKind.ROSTER, group, form, number)
+
+
+def notice(about: str, group: str, on: object, partner: str) -> DocumentKey:
+    """Return the key of a partner's notice of coverage of a group that ends by itself, by its day."""
+    return _key(DocumentKind.NOTICE, about, group, on, partner)

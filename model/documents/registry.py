@@ -17,6 +17,7 @@ from typing import Any
 from model.documents import upcasts
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.keys import DocumentKind
+from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.statement import (
     ConsolidatedInvoice,
@@ -126,6 +127,7 @@ KINDS = _by_key(
             upcasts=_ROSTER834,
             spent=True,
         ),
+        StatementKind(DocumentKind.NOTICE, Notice, "rosters.notice", rows=NoticeRow, spent=True),
     )
 )
 _OF_TYPE = {row.type: row for row in KINDS.values()}

@@ -12,6 +12,7 @@ from typing import Any
 
 from model.agreement.terms import Contact
 from model.documents.acknowledgment import Ack999Statement, AckEnvelope, Advice824Statement, Ta1Statement
+from model.documents.notice import Notice
 from model.documents.report import BusinessReport, Supplement
 from model.enrollment.census import CensusReturn
 from model.enrollment.events import EnrollmentEvent, SetHeader
@@ -328,4 +329,5 @@ Statement = (
     | RosterStatement
     | Enrollment834Statement
     | CensusReturn
+    | Notice
 )

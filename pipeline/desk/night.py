@@ -1,8 +1,8 @@
 """Night: what waits because time has passed and no step came; and the desk in figures.
 
-A document that left and that nobody has acknowledged, what a partner's channel has not taken for a day, and people
-who were missed and whose coverage is over by now. A step is written only where something
-is otherwise than it stands.
+Agreements that reached their day, a document that left and that nobody has acknowledged, what a partner's channel
+has not taken for a day, and people who were missed and whose coverage is over by now. A step is written only where
+something is otherwise than it stands.
 
 See docs/domain.md, Open work.
 """
@@ -17,7 +17,7 @@ from exchange.outstanding import ACKNOWLEDGED_WITHIN
 from model.codes import CODES
 from model.desk import Figure, ItemKind, Waiting
 from model.journal import InputKind, Purpose
-from pipeline.desk import papers
+from pipeline.desk import agreement_ends, papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import DeskRow, DeskView
@@ -33,7 +33,11 @@ UNDELIVERED, UNANSWERED = "EXCHANGE-UNDELIVERED", "EXCHANGE-UNACKNOWLEDGED"
 
 
 def look(ws: Workspace, now: datetime) -> DeskView:
-    """Look at each partner's documents and each group's people; return what is open in figures."""
+    """Look at each group's agreement and people, and each partner's documents; return what is open in figures."""
+    with ws.database.read() as conn:
+        ending = [group for group in agreements.groups(conn) if agreement_ends.due(conn, group, now)]
+    for group in ending:
+        agreement_ends.run(ws, group, now)
     with ws.database.read() as conn:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]

@@ -130,6 +130,8 @@ def story(ws: Workspace) -> None:
         done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
         assert done is not None and done.done
     load_terms(ws, ENDS)
+    inputs.look_at_desk(ws, ws.now(date(2027, 1, 31)))  # the agreement's last day
+    load_terms(ws, ENDS.replace("end = 2027-01-31\naddress", "end = 2026-12-31\naddress"))
     ended = end_coverage(ws, GROUP, ws.now(DAY), TWO)
     assert ended is not None and ended.done
     inputs.prune(ws, 90, TWO, ws.now(DAY + timedelta(days=100)))

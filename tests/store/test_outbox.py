@@ -18,6 +18,7 @@ from model.documents.acknowledgment import (
     AdviceError,
     Ta1Statement,
 )
+from model.documents.notice import Notice, NoticeRow
 from model.documents.report import BusinessReport, ReportRow, Supplement
 from model.documents.statement import (
     ConsolidatedInvoice,
@@ -115,6 +116,10 @@ STATEMENTS: dict[str, Statement] = {
     ),
     "834": Enrollment834Statement(
         ENVELOPE, 1, HEADER, (member(1, {"last": "Doe", "ssn": "900000001", "lines": ["030 HLT A"]}),)
+    ),
+    "notice": Notice(
+        "Northwind", WHO, "acme", "100200", "Acme", "agreement", DAY,
+        (NoticeRow("01", "12", "M1", "medical", "A", DAY),),
     ),
 }  # fmt: skip
 
