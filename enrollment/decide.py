@@ -147,6 +147,7 @@ def _try(
     first = family.records[0].event
     trial = Family(work, family.group, first.subscriber_number, contract)
     trial.people |= earlier.people if earlier else {}
+    trial.records = family.records
     trial.subscriber_sent = first.is_subscriber
     drafts: list[Draft] = []
     for record in family.records:

@@ -30,6 +30,7 @@ from model.trade.maintenance import ENDED_BY, EndReason, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
 from validators.continued import ends as continues_until
+from validators.occasions import open_since
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
 from validators.standing import asked, switches_of, to_void
@@ -101,7 +102,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     """
     number, terms = subject.event.number, subject.terms
     ruling = context.ruling(number)
-    limits = _limits(subject, context) if terms else None
+    limits = _limits(subject, family, context) if terms else None
     of_end = comes_later(subject, limits) if limits else ()
     own = (*_plans_twice(subject), *_corrects(subject, ruling), *of_end)
     raised = waived([*judge(subject, context), *own], ruling)
@@ -280,10 +281,15 @@ def _answered(
         limits = spans.without(limits, outcome.code)
 
 
-def _limits(subject: Subject, context: Context) -> spans.Limits:
+def _limits(subject: Subject, family: Family, context: Context) -> spans.Limits:
+    """Return what needs no person: an event of the family that was told in time reaches back to its own day."""
+    assert subject.terms is not None
+    place = subject.subgroup.code if subject.subgroup else ""
+    limit = context.today - timedelta(days=switches_of(subject, context.today).retro_term_days)
+    since = open_since(family.records, subject.terms, place, context)
     return spans.Limits(
         today=context.today,
-        retro=context.today - timedelta(days=switches_of(subject, context.today).retro_term_days),
+        retro=min(limit, since or limit),
         replace_plan=context.partner.profile.plan_change == "replace",
         person=subject.record.cobra,
     )

@@ -31,6 +31,7 @@ from model.enrollment.roster import (
 from model.quick import quick
 from model.timeline import Span
 from model.trade.member import SELF
+from validators.reading import Record
 from vault.ssn import mask_key
 from vault.tokens import Tokens
 
@@ -159,6 +160,7 @@ class Family:
         self.stored: dict[int, Person] = {}
         self.people: dict[int, Person] = {}
         self.ssns: dict[int, str] = {}
+        self.records: tuple[Record, ...] = ()  # what the set says of the family
         self.subscriber_sent = self.subscriber_refused = False  # whether the set has the subscriber's own record
         self._frozen = contract
         self._everybody = {e.id: e for e in contract.enrollees} if contract else {}

@@ -239,6 +239,7 @@ _BY_KIND = {
 BY_RULE = {  # where it takes others than the kind says
     "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
+    "ADD-RETRO": Decider(Role.ENROLLMENT, 2),
     "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),
     "RESTRICTION-KEPT": Decider(Role.ENROLLMENT, 2),
     "PAYMENT-SAME": Decider(Role.BILLING, 2),

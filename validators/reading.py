@@ -105,7 +105,7 @@ class About(StrEnum):
     SPOUSE = "spouse"
     CHILD = "child"
     HIRED = "hired"  # a day of hire was sent
-    OCCASION = "occasion"  # INS04 names an event that opens a window
+    OCCASION = "occasion"  # INS04 may name an event that opens a window, or a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ _LINES = {
     Verb.CONFLICT: About.UNUSUAL,
     Verb.UNKNOWN: About.UNUSUAL,
 }
-_OCCASIONS = frozenset(REASONS.having(Effect.HIRED, Effect.BORN, Effect.JOINED))
+# Of the reasons without an effect a sender may have agreed that one tells an event.
+_OCCASIONS = frozenset(REASONS.having(Effect.HIRED, Effect.BORN, Effect.JOINED, Effect.CHOSEN, Effect.NONE))
 _reading_of, _record_of, _opening = quick(Reading), quick(Record), quick(Opening)
 
 

@@ -9,9 +9,11 @@ from model.enrollment.decision import MEMBER, Objection
 from model.finding import BLOCKING
 from model.timeline import OPEN
 from validators.base import Context, Rule, Subject, objection
+from validators.dates import add_retro as add
 from validators.dates import retro_term as retro
 from validators.dates import window_open as window
 from validators.dates.dates_sane import dates_sane
+from validators.dates.enrollment_closed import enrollment_closed
 from validators.dates.waiting_period import waiting_period
 from validators.events.cobra_event import cobra_event
 from validators.events.coverage_declined import coverage_declined
@@ -58,6 +60,14 @@ RULES: tuple[Rule, ...] = (
         until=window.until,
     ),
     Rule("SSN-UNUSABLE", ssn_unusable, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
+    Rule(
+        "ENROLLMENT-CLOSED",
+        enrollment_closed,
+        needs_snapshot=True,
+        about=frozenset({About.OCCASION}),
+        until=next_turn,
+    ),
+    Rule("ADD-RETRO", add.add_retro, needs_snapshot=True, about=frozenset({About.OPENS}), until=add.until),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
     Rule("SUBSCRIBER-SELF", subscriber_self, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),

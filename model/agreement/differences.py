@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 
+from model.agreement.enrollment import OpenEnrollment
 from model.agreement.terms import (
     Carrier,
     Contact,
@@ -125,6 +126,8 @@ def _text(value: object) -> str:
             return f"{value.begin} to {'open' if value.end == OPEN else value.end}"
         case Dated():
             return ", ".join([_text(value.first), *(f"from {day} {_text(later)}" for day, later in value.changes)])
+        case OpenEnrollment():
+            return f"{_text(value.span)}, from {value.effective}"
         case Contact():
             return _text(tuple(part for part in (value.name, value.phone, value.email) if part))
         case tuple():
@@ -145,6 +148,6 @@ def _is_keyed(values: Sequence[object]) -> bool:
 
 
 _KEYED = (Subgroup, Line, Plan, Rate, Grant, SwitchOverride, FormerAccount)
-_LEAVES = (Span, Dated, Contact, Month)
+_LEAVES = (Span, Dated, Contact, Month, OpenEnrollment)
 _MONEY = " cents"
 _SILENT = ("subgroups", "lines", "plans", "rates", "overrides", "grants")  # their things name themselves

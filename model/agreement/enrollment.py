@@ -17,6 +17,14 @@ _EITHER = ("group", "subgroup")
 
 
 @dataclass(frozen=True, slots=True)
+class OpenEnrollment:
+    """Days (inclusive) on which everybody may choose, and the first day of what was chosen."""
+
+    span: Span
+    effective: date
+
+
+@dataclass(frozen=True, slots=True)
 class EnrollmentSwitches:
     """The enrollment switches that are the group's (docs/domain.md, Switches)."""
 
@@ -28,8 +36,18 @@ class EnrollmentSwitches:
             overridden_by=_EITHER,
         ),
     ] = 60
+    retro_add_days: Annotated[
+        int,
+        Switch(
+            "How many days back coverage may begin that no event explains, unasked; of a group's first set any",
+            most=36600,
+            overridden_by=_EITHER,
+        ),
+    ] = 60
     # Spans of receipt dates for which the group attests: administrative lag, no contribution taken.
     attestations: tuple[Span, ...] = ()
+    # When everybody may choose; none stated: nothing is checked.
+    open_enrollments: tuple[OpenEnrollment, ...] = ()
     child_age_limit: Annotated[
         int, Switch("The age at which a child is covered no longer", least=18, most=99, overridden_by=_EITHER)
     ] = number(Key.CHILD_AGE)
@@ -56,6 +74,10 @@ class EnrollmentSwitches:
         int,
         Switch("The same after marriage, adoption or loss of coverage", most=366, overridden_by=_EITHER),
     ] = number(Key.SPECIAL_ENROLLMENT)
+    medicaid_days: Annotated[
+        int,
+        Switch("The same after Medicaid or CHIP ended, or began to pay", most=366, overridden_by=_EITHER),
+    ] = number(Key.MEDICAID)
     newborn_days: Annotated[int, Switch("The same after a birth", most=366, overridden_by=_EITHER)] = 61
     cobra_months: Annotated[
         int | None,

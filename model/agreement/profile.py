@@ -10,6 +10,7 @@ from typing import Annotated
 
 from model.agreement.grants import ALL_GRANTED, FullFile
 from model.agreement.switches import Switch
+from model.trade.maintenance import BENEFITS_ENDED, UNBOUND
 from model.trade.references import GROUP_PLACES, HD04, MASTER_POLICY, MEMBER_PLACES, PLAN_PLACES, SUBGROUP_PLACES
 
 
@@ -113,6 +114,15 @@ class PartnerProfile:
     ] = True
     # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
     full_file: FullFile = ALL_GRANTED
+    # X12 has no code of its own for either (docs/domain.md, Windows).
+    loss_of_coverage_reasons: Annotated[
+        tuple[str, ...],
+        Switch("INS04 codes by which this sender says that other coverage was lost", choices=UNBOUND),
+    ] = (BENEFITS_ENDED,)
+    medicaid_reasons: Annotated[
+        tuple[str, ...],
+        Switch("INS04 codes by which it says that Medicaid or CHIP ended, or began to pay", choices=UNBOUND),
+    ] = ()
 
 
 AS_USUAL = PartnerProfile()

@@ -209,6 +209,7 @@ class Terms:
     def switch_spans(self) -> Iterator[Span]:
         """Yield the spans by whose days the enrollment switches differ: overrides, and attestations."""
         yield from self.rules.attestations
+        yield from (chosen.span for chosen in self.rules.open_enrollments)
         for override in self.overrides:
             yield override.span
             yield from override.over(self.rules).attestations

@@ -11,6 +11,18 @@ CODES: dict[str, Code] = {
         "Send the last covered day in {DTP*349}, or INS10 = Y with proof for a disabled child.",
         Severity.PEND,
     ),
+    "ADD-RETRO": mentioning(
+        "Coverage would begin longer before receipt than the group's limit for late adds.",
+        "Name the event in {INS04} with its day in DTP*303, or the day of the signature in DTP*300 if it was "
+        "asked for in time; or send a first covered day within the limit in {DTP*348}.",
+        Severity.PEND,
+    ),
+    "ENROLLMENT-CLOSED": mentioning(
+        "The enrollment was asked for outside of the group's open enrollments, and no event explains it.",
+        "Name the event in {INS04} (a new hire with the hire date), send the day of the signature in DTP*300 if "
+        "it was asked for in time, or enroll at the next open enrollment.",
+        Severity.PEND,
+    ),
     "SUBSCRIBER-AWAITED": mentioning(
         "The dependent's subscriber is neither known nor in this set.",
         "Send the subscriber's record with the same {REF*0F}, in this set or before it.",

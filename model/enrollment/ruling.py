@@ -138,6 +138,8 @@ QUESTIONS: Mapping[str, Question] = {
     "PLAN-CHANGE-PENDS": _ONE,
     "SUBGROUP-CHANGED": _ONE,
     "FACTS-WAIT": _ONE,
+    "ADD-RETRO": _LATE,
+    "ENROLLMENT-CLOSED": _ONE,
     "PAST-AGE-LIMIT": _ONE,
     "SUBSCRIBER-AWAITED": Question(approvable=False, instead=_FIRST),
     "SUBSCRIBER-SELF": _ONE,

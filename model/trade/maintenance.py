@@ -68,10 +68,12 @@ class Effect(StrEnum):
     CORRECTS = "corrects"  # old and new identity are sent; a birth date may change
     GIVES_BACK = "gives back"  # an add or a change reinstates
     MOVES = "moves"  # the family moves to the subgroup named
+    CHOSEN = "chosen"  # asked for in an open enrollment
     TELLS = "tells"  # the usual reason of an audit record
 
 
 DECLINED: Final = "26"
+BENEFITS_ENDED: Final = "07"
 TRANSFER: Final = "XT"
 NOTIFICATION: Final = "XN"
 REASONS = Table(
@@ -85,7 +87,7 @@ REASONS = Table(
         Row("04", "Retirement", Effect.NONE, ("04", "retirement", "retired")),
         Row("05", "Adoption", Effect.JOINED, ("05", "adoption"), "an adoption"),
         Row("06", "Strike", Effect.NONE),
-        Row("07", "Termination of benefits", Effect.NONE, ("07", "end of benefit", "benefit ended")),
+        Row(BENEFITS_ENDED, "Termination of benefits", Effect.NONE, ("07", "end of benefit", "benefit ended")),
         Row(
             "08",
             "Termination of employment",
@@ -107,7 +109,7 @@ REASONS = Table(
         Row(DECLINED, "Declined coverage", Effect.DECLINES),
         Row("27", "Pre-enrollment", Effect.NONE),
         Row("28", "Initial enrollment", Effect.HIRED, ("28", "new hire", "initial enrollment"), "a new hire"),
-        Row("29", "Benefit selection", Effect.NONE, ("29", "open enrollment", "annual enrollment")),
+        Row("29", "Benefit selection", Effect.CHOSEN, ("29", "open enrollment", "annual enrollment")),
         Row("31", "Legal separation", Effect.NONE, ("31", "separation")),
         Row("32", "Marriage", Effect.JOINED, ("32", "marriage"), "a marriage"),
         Row("33", "Personnel data", Effect.NONE),
@@ -160,7 +162,11 @@ _ENDED_BY = {Effect.DIED: EndReason.DEATH, Effect.UNPAID: EndReason.NONPAYMENT}
 ENDED_BY: Final = {
     code: _ENDED_BY[effect].value for code, effect in REASONS.effects.items() if effect in _ENDED_BY
 }
+# Reasons that open no window by themselves, so that a sender may agree on what event one of them tells.
+UNBOUND = REASONS.having(Effect.NONE)
 DEATHS = frozenset(REASONS.having(Effect.DIED))
+HIRES = frozenset(REASONS.having(Effect.HIRED))
+CHOSEN = frozenset(REASONS.having(Effect.CHOSEN))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))
 DECLINES = frozenset(REASONS.having(Effect.DECLINES))

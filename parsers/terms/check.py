@@ -86,6 +86,7 @@ def _rules(group: GroupTable) -> Iterator[Problem]:
     at: Path = ("group", "rules")
     rules = read(EnrollmentSwitches, group.rules)
     yield from _dates((*at, "attestations"), group.rules.attestations)
+    yield from _dates((*at, "open_enrollments"), group.rules.open_enrollments)
     yield from _dates((*at, "overrides"), group.rules.overrides)
     yield from _waiting((*at, "waiting_days"), rules.waiting_days, rules.waiting_start)
     subgroups = [subgroup.code for subgroup in group.subgroups]

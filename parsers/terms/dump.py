@@ -166,6 +166,8 @@ def _rules(rules: EnrollmentSwitches, overrides: Iterable[SwitchOverride]) -> It
     yield "group.rules", False, _switches(rules)
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)
+    for chosen in rules.open_enrollments:
+        yield "group.rules.open_enrollments", True, {**_span(chosen.span), "effective": chosen.effective}
     for override in overrides:
         values: dict[str, Value] = {"subgroup": override.subgroup or None, **_span(override.span)}
         yield "group.rules.overrides", True, values | _switches(override)

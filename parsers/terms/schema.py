@@ -184,6 +184,12 @@ class AttestationTable(Dated):
     """[[group.rules.attestations]]: days of receipt for which the group attests that ends come late, unpaid."""
 
 
+class OpenEnrollmentTable(Dated):
+    """[[group.rules.open_enrollments]]: days of request on which everybody may choose."""
+
+    effective: date = Field(description="The first day of what was chosen")
+
+
 @switched(SwitchOverride)
 class OverrideTable(Dated):
     """[[group.rules.overrides]]: switches that differ in a span, for one subgroup or the whole group."""
@@ -200,6 +206,7 @@ class RulesTable(_RuleSwitches):
     """[group.rules]: when people may come and go."""
 
     attestations: list[AttestationTable] = Field(default=[], description="Days of receipt that the group attests")
+    open_enrollments: list[OpenEnrollmentTable] = Field(default=[], description="When everybody may choose")
     overrides: list[OverrideTable] = Field(default=[], description="What differs in a span")
 
 

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from model.agreement.answers import Answers
 from model.agreement.channel import Channel
+from model.agreement.enrollment import OpenEnrollment
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.terms import (
     MOST_UNDER_COBRA,
@@ -196,13 +197,18 @@ def _terms(table: schema.GroupTable) -> Terms:
         lines=tuple(Line(line.code, line.name, tuple(line.sent_as)) for line in table.lines),
         plans=tuple(_plan(plan, table.begin) for plan in table.plans),
         rates=tuple(row for rate in table.rates for row in _rates(rate)),
-        rules=read(
-            EnrollmentSwitches, table.rules, attestations=tuple(_span(a) for a in table.rules.attestations)
-        ),
+        rules=_rules(table.rules),
         overrides=tuple(_override(override) for override in table.rules.overrides),
         billing=read(Billing, table.billing),
         law=read(Situs, table.law),
     )
+
+
+def _rules(table: schema.RulesTable) -> EnrollmentSwitches:
+    """Return the group's switches, with their spans."""
+    attested = tuple(_span(span) for span in table.attestations)
+    chosen = tuple(OpenEnrollment(_span(span), span.effective) for span in table.open_enrollments)
+    return read(EnrollmentSwitches, table, attestations=attested, open_enrollments=chosen)
 
 
 def _override(table: schema.OverrideTable) -> SwitchOverride:

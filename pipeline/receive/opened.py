@@ -23,7 +23,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.desk import linked
 from store.engine import Connection
-from store.people import aliases, newer, roster
+from store.people import aliases, headcount, newer, roster
 from store.received import member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
@@ -82,12 +82,24 @@ def open_set(
         terms=known,
         today=today,
         tokens=ws.vault.tokens,
+        new_groups=_new_groups(conn, stored, group_ids, again=again),
         duplicate_ssns=frozenset(member_lines.duplicate_ssn_tokens(conn, stored.id)),
         rulings=rulings or {},
     )
     since = _since(conn, stored, file) if again else None
     told = linked.any_of(conn, group_ids.values())
     return OpenSet(stored, file, partner, header, known, group_ids, seen, context, rows, since, told)
+
+
+def _new_groups(
+    conn: Connection, stored: StoredSet, group_ids: Mapping[str, int], *, again: bool
+) -> frozenset[str]:
+    """Return the groups of which no set had changed anything before this one; `again`: before it was applied."""
+    now = agreements.versions(conn, group_ids.values())
+    founded = headcount.founded_by(conn, group_ids.values()) if again else {}
+    return frozenset(
+        group for group, ident in group_ids.items() if now[ident] == 0 or founded.get(ident) == stored.id
+    )
 
 
 def _since(conn: Connection, stored: StoredSet, file: ReceivedFile) -> Since:

@@ -279,6 +279,7 @@ def _try(
         today=run.today,
         tokens=ws.vault.tokens,
         snapshot=Snapshot(),
+        new_groups=frozenset({run.terms.group}),
     )
     stored = sent.families if run.on is None else None
     return arrival.faults(document, sent.parts, sent.owners, sent.ties.last(), context, stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from model.trade.member import SELF
+from store.bulk import among
 from store.people.roster import known
-from store.tables import assignment, contract, coverage, employer_group, enrollee
+from store.tables import assignment, contract, coverage, employer_group, enrollee, tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Headcount:
     later: int
     by_subgroup: Mapping[str, tuple[int, int]]
     by_plan: Mapping[str, int]
+
+
+def founded_by(conn: Connection, group_ids: Collection[int]) -> dict[int, int | None]:
+    """Return of each of these groups that has any family the set by which its first one came; None: no set did."""
+    mine = among(conn, contract.c.group_id, group_ids)
+    first = select(func.min(contract.c.id)).where(mine).group_by(contract.c.group_id)
+    rows = select(contract.c.group_id, tx.c.set_id).join(tx, tx.c.id == contract.c.tx_from)
+    return {row.group_id: row.set_id for row in conn.execute(rows.where(contract.c.id.in_(first)))}
 
 
 def headcount(conn: Connection, group: str, on: date) -> Headcount:

@@ -13,13 +13,15 @@ from support.installation import ROOT
 
 PAGE = " ".join((ROOT / "docs" / "domain.md").read_text("utf-8").split())
 AGREED = (PartnerProfile(), EnrollmentSwitches(), Billing(Month(2027, 1)))
-NO_DEFAULT = {"full_file", "attestations", "first_month"}  # tables, and what each group says for itself
+# Tables, and what each group says for itself.
+NO_DEFAULT = {"full_file", "attestations", "open_enrollments", "first_month"}
 
 
 def defaults() -> list[tuple[str, str]]:
     """Return the name of each switch and its default as a terms file would say it."""
     found = [(field.name, getattr(agreed, field.name)) for agreed in AGREED for field in fields(agreed)]
     plain = [(name, value.first if isinstance(value, Dated) else value) for name, value in found]
+    plain = [(name, ", ".join(value) if isinstance(value, tuple) else value) for name, value in plain]
     return [
         (name, str(value).lower() if value in (None, True, False) else str(value))
         for name, value in plain

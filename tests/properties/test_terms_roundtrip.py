@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.agreement.answers import HARMLESS, Answers
+from model.agreement.enrollment import OpenEnrollment
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.terms import (
     OLDEST,
@@ -115,11 +116,15 @@ def terms(draw):
         bands = zip([0, *(end + 1 for end in ends)], [*ends, OLDEST], strict=True)
         before = Span(date(2019, 1, 1), date(2020, 1, 1))
         rates += tuple(Rate(plans[0].code, "", 100 * ages[0], before, ages=ages) for ages in bands)
+    waits = draw(WAITS)
     rules = EnrollmentSwitches(
-        draw(st.integers(0, 90)),
-        tuple(draw(st.lists(spans(), max_size=2))),
-        draw(st.integers(18, 30)),
-        *draw(WAITS),
+        retro_term_days=draw(st.integers(0, 90)),
+        retro_add_days=draw(st.integers(0, 90)),
+        attestations=tuple(draw(st.lists(spans(), max_size=2))),
+        open_enrollments=tuple(draw(st.lists(st.builds(OpenEnrollment, spans(), DAYS), max_size=2))),
+        child_age_limit=draw(st.integers(18, 30)),
+        waiting_days=waits[0],
+        waiting_start=waits[1],
         cobra_from=draw(st.sampled_from(["event", "loss"])),
     )
     owners = st.sampled_from(["", *names])

@@ -195,6 +195,7 @@ def context(today: date, roster: RosterModel, sender: Partner | None = None, **m
         today=today,
         tokens=TOKENS,
         snapshot=roster.snapshot(),
+        new_groups=frozenset({"G100", "G200"} - {contract.group for contract in roster.contracts.values()}),
         **more,
     )
 

@@ -11,7 +11,9 @@ from enrollment.match import family_contract
 from enrollment.member import subject_of
 from enrollment.resolve import group_number, group_ref
 from enrollment.work import Family, Work
+from model.agreement.enrollment import OpenEnrollment
 from model.codes import CODES
+from model.timeline import Span
 from support.members import HEADER, TOKENS, context, member, members, partner, send
 from support.roster_model import RosterModel
 from validators.reading import read
@@ -20,6 +22,13 @@ from validators.registry import RULES, judge
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
 CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 ALL = [pytest.param(rule, case, id=f"{rule}: {case['name']}") for rule, cases in CASES.items() for case in cases]
+
+
+def under(terms, switches):
+    """Return the terms with other switches of the group; open enrollments as [first day, last day, effective]."""
+    chosen = [OpenEnrollment(Span(begin, end), day) for begin, end, day in switches.get("open_enrollments", ())]
+    said = {**switches, "open_enrollments": tuple(chosen)}
+    return replace(terms, rules=replace(terms.rules, **said))
 
 
 def findings_of(rule_id: str, case: dict) -> list:
@@ -36,6 +45,8 @@ def findings_of(rule_id: str, case: dict) -> list:
         header=replace(HEADER, master_policy=case.get("group", "G100")),
         duplicate_ssns=frozenset(t for ssn in case.get("duplicates", []) for t in TOKENS.ssn(ssn)),
     )
+    terms_then = {number: under(terms, case.get("switches", {})) for number, terms in seen.terms.items()}
+    seen = replace(seen, terms=terms_then)
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
     contract, problem = family_contract([read(event, terms)], group, work, seen)
