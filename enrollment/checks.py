@@ -76,7 +76,8 @@ def _ends_at_fault(draft: Draft) -> Forced:
 def _subscriber_at_fault(family: Family, drafts: list[Draft], line: str) -> Forced:
     """Blame the subscriber's lines that leave dependents behind, or whose level has no room for them."""
     was = family.was
-    if any(_uncovered(gap, was.get((dependent, line), ())) != [gap] for dependent, gap in _alone(family, line)):
+    alone = () if any(draft.survivors for draft in drafts) else _alone(family, line)  # those stay until decided
+    if any(_uncovered(gap, was.get((dependent, line), ())) != [gap] for dependent, gap in alone):
         return blame(drafts, family.subscriber(), line, "DEPENDENTS-LEFT", "dependents would stay covered in it")
     for level in family.levels(line) if was else ():
         stay = [

@@ -51,6 +51,7 @@ class Draft:
     moved: Moved | None = None  # where this record moves the family
     kept: tuple[Coverage, ...] = ()  # what the subscriber of a family that moves then has
     ruling: Ruling = AS_SENT
+    survivors: bool = False  # a subscriber's death would end the family's coverage late, and that waits
 
     def name(self, enrollee: Enrollee) -> None:
         """Note whom the event is about."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from enrollment import spans
+from enrollment import spans, survivors
 from enrollment.draft import Draft
 from enrollment.implied import implied_by
 from enrollment.work import Family
@@ -68,9 +68,13 @@ def end_eligibility(draft: Draft, family: Family, context: Context, limits: span
             before, end = family.spans(enrollee.id, line), own.get(line) or last
             extend = not own.get(line) and before[-1].span.end == together
             outcome = ended(draft, before, "", end, limits, extend=extend)
+            stands = (enrollee.person.id, line) in context.newer
+            if not mine and not stands and survivors.stay(draft, before, end, context):
+                continue
             _take(target, enrollee, line, before, outcome, family, context)
         if not mine and target.lines:
             implied.append(target)
+    survivors.tell_of_end(draft, implied, last, context.today)
     return implied
 
 

@@ -22,7 +22,7 @@ class ItemKind(StrEnum):
     MEMBER = "member"  # a member line that waits for a decision
     SET = "set"  # a set that is held
     OMITTED = "omitted"  # somebody who is covered, and not in a full file
-    QUERY = "query"  # a remittance says that somebody is no longer employed
+    QUERY = "query"  # somebody may be no longer employed, or a family be owed something after a death
     SUSPENSE = "suspense"  # money of a remittance that no account got
     REMITTANCE = "remittance"  # it waits for its deposit, or for a person
     DEPOSIT = "deposit"  # it waits for its remittance
@@ -238,6 +238,7 @@ _BY_KIND = {
 }
 BY_RULE = {  # where it takes others than the kind says
     "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
+    "SURVIVORS-WAIT": Decider(Role.SUPERVISOR, 2),
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
     "ADD-RETRO": Decider(Role.ENROLLMENT, 2),
     "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),

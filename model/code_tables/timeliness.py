@@ -23,6 +23,20 @@ CODES: dict[str, Code] = {
         "it was asked for in time, or enroll at the next open enrollment.",
         Severity.PEND,
     ),
+    "SURVIVORS-WAIT": mentioning(
+        "The subscriber has died; coverage of the family would end before the day of receipt: a possible "
+        "rescission. It stays covered until a person decides. COBRA (event 4) or the contract's survivor "
+        "provision may go on.",
+        "Send the family's COBRA or survivor coverage ({INS05} = C or S), or tell us that no contribution was "
+        "taken after the end.",
+        Severity.PEND,
+    ),
+    "SURVIVORS-ENDED": mentioning(
+        "Coverage of the family ends with the subscriber's death. COBRA (event 4) or the contract's survivor "
+        "provision may be owed to it.",
+        "Send the family's COBRA or survivor coverage ({INS05} = C or S) where it goes on.",
+        Severity.WARNING,
+    ),
     "SUBSCRIBER-AWAITED": mentioning(
         "The dependent's subscriber is neither known nor in this set.",
         "Send the subscriber's record with the same {REF*0F}, in this set or before it.",

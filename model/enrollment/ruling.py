@@ -121,6 +121,7 @@ _RESCISSION = Question(approvable=True, two=True, ground=True)
 
 QUESTIONS: Mapping[str, Question] = {
     "RETRO-TERM": _RESCISSION,
+    "SURVIVORS-WAIT": _RESCISSION,
     "VOID-PENDS": _RESCISSION,
     "CHANGE-RETRO": _LATE,
     "COVERAGE-ENDED": _LATE,

@@ -17,7 +17,7 @@ from exchange.outstanding import ACKNOWLEDGED_WITHIN
 from model.codes import CODES
 from model.desk import Figure, ItemKind, Waiting
 from model.journal import InputKind, Purpose
-from pipeline.desk import agreement_ends, papers
+from pipeline.desk import agreement_ends, papers, watch
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import DeskRow, DeskView
@@ -72,7 +72,8 @@ def look_at_people(ws: Workspace, group: str, now: datetime) -> None:
 def _gone(conn: Connection, group: str, now: datetime) -> list[int]:
     """Return the open items (row ids) on people missed or asked about who are not covered on the day or later."""
     opened = items.opened(conn, Scope((ItemKind.OMITTED, ItemKind.QUERY), group=group)).values()
-    people = {item.id: item.waiting.whom.removeprefix(f"{group}/") for item in opened}
+    asked = (item for item in opened if item.waiting.rule != watch.SURVIVORS)  # of somebody who has died
+    people = {item.id: item.waiting.whom.removeprefix(f"{group}/") for item in asked}
     there = places.covered(conn, group, set(people.values()), local_day(conn, now)) if people else set()
     return [ident for ident, member_id in people.items() if member_id not in there]
 

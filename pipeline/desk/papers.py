@@ -176,7 +176,8 @@ def queries(
             )
         )
     if waiting:
-        items.reconcile(conn, step, Scope((ItemKind.QUERY,), {each.subject for each in waiting}), waiting)
+        subjects = {each.subject for each in waiting}
+        items.reconcile(conn, step, Scope((ItemKind.QUERY,), subjects, rules=("NO-LONGER-EMPLOYED",)), waiting)
 
 
 # --- months ----------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from vault.ssn import mask_key
 from vault.tokens import Tokens
 
 OMITTED = "ABSENT-FROM-FULL-FILE"
+SURVIVORS = "SURVIVORS-ENDED"  # a family's coverage ended by a death: is COBRA or more owed to it
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 _ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
@@ -135,11 +136,11 @@ class Members:
         subjects = _subjects(decision, self.tokens)
         for finding, line in waits:
             waiting = Waiting(
-                ItemKind.MEMBER,
+                ItemKind.QUERY if finding.code == SURVIVORS else ItemKind.MEMBER,
                 subjects[0],
                 finding.code,
                 _label(decision),
-                Severity.PEND,
+                finding.severity,
                 line=line.line if line else "",
                 group=decision.group,
                 subgroup=decision.subgroup,
@@ -176,7 +177,7 @@ class Members:
             for subject in subjects
             for known in self.open.get(subject, ())
             if (not known.waiting.line or known.waiting.line in lines)
-            and (ended or known.waiting.kind is not ItemKind.QUERY)
+            and (known.waiting.kind is not ItemKind.QUERY or (ended and known.waiting.rule != SURVIVORS))
         ]
         self.gone += [known.id for known in gone]
         for known in gone:
@@ -209,8 +210,12 @@ class Members:
 
 
 def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
-    """Return what keeps a decision's lines waiting, each with the line; None: it is said of the whole member."""
-    pending = [each for each in decision.objections if each.finding.severity is Severity.PEND]
+    """Return what keeps a decision's lines waiting, each with the line; None: it is said of the whole member.
+
+    What a family is owed after a death waits for nobody's line, and is asked too.
+    """
+    said = decision.objections
+    pending = [each for each in said if each.finding.severity is Severity.PEND or each.finding.code == SURVIVORS]
     if not pending:
         return []
     lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}

@@ -93,6 +93,7 @@ strange = st.fixed_dictionaries(
         "eligible_to": day,
         "eligible": day,
         "reason": st.sampled_from(["03", "25", "41", "XT"]),
+        "death": day,
         "lines": st.lists(st.one_of(opening, ending, odd), max_size=4),
     },
 )
@@ -248,7 +249,8 @@ def test_every_refusal_has_a_reason_and_every_event_a_decision(before, last):
             assert blocked(line) in allowed(decision.objections, line.number)
 
 
-OF_THE_DATA = {"FACTS-WAIT", "RESTRICTION-KEPT"}  # the member's data wait, and hold up nothing else
+# The member's data wait, or the family after a death; that holds up nothing else.
+OF_THE_DATA = {"FACTS-WAIT", "RESTRICTION-KEPT", "SURVIVORS-WAIT"}
 
 
 def blocked(line):

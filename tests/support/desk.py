@@ -61,7 +61,14 @@ def _loop(record: dict[str, Any]) -> edi.Segments:
     family = edi.Family(number, place, (person,), covers, record.get("hired", date(2022, 3, 1)), HOME)
     dates = [(str(kind), day) for kind, day in record.get("dates", {}).items()]
     reason, cobra = str(record.get("reason", "29")), str(record.get("cobra", ""))
-    return edi.member(family, person, str(record.get("do", "021")), reason, dates=dates, cobra=cobra)
+    loop = edi.member(family, person, str(record.get("do", "021")), reason, dates=dates, cobra=cobra)
+    return _died(loop, record["death"]) if "death" in record else loop
+
+
+def _died(loop: edi.Segments, day: date) -> edi.Segments:
+    """Return a loop with a date of death (INS11 and INS12)."""
+    elements = [*loop[0].split("*"), *[""] * 11][:11]
+    return ["*".join([*elements, "D8", f"{day:%Y%m%d}"]), *loop[1:]]
 
 
 def _coverage(do: str, line: str, plan: str, tier: str = "-", begin: str = "-", end: str = "-") -> edi.Coverage:

@@ -21,11 +21,15 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
     """Coverage needs a first day (DTP*348), a termination a last one (DTP*349 or DTP*357), in that order.
 
     Both ends are covered days: the same date twice is one day of coverage. Nobody is covered before birth.
-    9999-12-31 is no end.
+    9999-12-31 is no end. Neither birth nor death lies in the future.
     """
     event = subject.event
     if event.person.birth and event.person.birth > context.today:
-        yield objection("DATES-SANE", subject, None, "birth", "The birth date lies in the future.")
+        fix = f"Correct the birth date in {event.called('DMG02')}."
+        yield objection("DATES-SANE", subject, None, "birth", "The birth date lies in the future.", fix=fix)
+    if event.death and event.death > context.today:
+        fix = "Send the date of death in INS12 once it has come, or leave it out."
+        yield objection("DATES-SANE", subject, None, "death", "The date of death lies in the future.", fix=fix)
     if event.maintenance == TERMINATE and not event.coverages and subject.record.eligible_to is None:
         last, each, its = event.called("DTP*357"), event.called("HD*024"), event.called("DTP*349")
         fix = f"Send {last} with the last covered day, or {each} with {its} for each line that ends."

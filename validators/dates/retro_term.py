@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from model.agreement.terms import EnrollmentSwitches
@@ -21,11 +21,11 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
 
     Up to the limit (60 days unless agreed) it applies unattended while the group attests to administrative lag
     with no contribution taken after the end; otherwise it may be a rescission (45 CFR 147.128) and waits for a
-    person. The member stays covered and billed meanwhile. Death is exempt, and so is a change of plan without a
-    gap.
+    person. The member stays covered and billed meanwhile. Death (INS12) exempts the dead person's own lines from
+    its day on, not the family's, which a person decides about (SURVIVORS-WAIT). A change of plan without a gap is
+    exempt.
     """
-    event = subject.event
-    if subject.terms is None or subject.enrollee is None or event.reason in DEATHS or event.death:
+    if subject.terms is None or subject.enrollee is None:
         return
     today = context.today
     switches = switches_of(subject, today)
@@ -35,11 +35,13 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
             continue
         own.add(line.line.code)
         end = line.end
-        if end and _loses(subject, line, end, today) and not _permitted(switches, end, today):
+        if not end or died(subject, end, today):
+            continue
+        if _loses(subject, line, end, today) and not _permitted(switches, end, today):
             name = "end" if line.coverage.end else "hd"
             yield _objection(subject, line.coverage, name, end, switches, today)
     last = subject.record.eligible_to
-    if last is None or last >= today or _permitted(switches, last, today):
+    if last is None or last >= today or _permitted(switches, last, today) or died(subject, last, today):
         return
     if any(_in_force_after(c, last, today) for c in _others(subject, own)):
         yield _objection(subject, None, "dtp:357", last, switches, today)
@@ -54,6 +56,18 @@ def until(subject: Subject, context: Context) -> date:
     ends = {line.end for line in subject.lines} | {subject.record.eligible_to}
     late = (end + limit for end in ends if end and end <= context.today <= end + limit)
     return min([turn, *map(day_after, late)])
+
+
+def died(subject: Subject, end: date, today: date) -> bool:
+    """Say whether whom a record is about had died by an end: INS12 is no later than that, nor than receipt."""
+    death = subject.event.death
+    return death is not None and death <= min(end, today)
+
+
+def is_late(subject: Subject, spans: Iterable[Coverage], end: date, today: date) -> bool:
+    """Say whether an end takes days in force away further back, or less explained, than is done unasked."""
+    late = end < today and any(_in_force_after(coverage, end, today) for coverage in spans)
+    return late and not _permitted(switches_of(subject, today), end, today)
 
 
 def _permitted(switches: EnrollmentSwitches, end: date, today: date) -> bool:
@@ -105,4 +119,6 @@ def _objection(
     if days <= switches.retro_term_days:
         why = "no attestation of the group covers the day of receipt"
     message = f"Coverage in force would end on {end}, {days} days before receipt; {why}."
-    return objection("RETRO-TERM", subject, coverage, field, message)
+    unsaid = subject.event.reason in DEATHS and subject.event.death is None
+    fix = "Send the date of death in INS12; from then on the dead person's own lines may end." if unsaid else ""
+    return objection("RETRO-TERM", subject, coverage, field, message, fix=fix)
