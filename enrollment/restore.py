@@ -12,16 +12,16 @@ from datetime import date
 from enrollment import spans
 from enrollment.draft import Draft
 from enrollment.work import Family
+from model.agreement.age_off import last_covered
 from model.agreement.terms import Terms
 from model.enrollment.decision import Disposition, LineDecision
 from model.enrollment.roster import Coverage, Enrollee
 from model.finding import Severity
-from model.timeline import OPEN, Month, day_after, day_before, years_after
+from model.timeline import OPEN, day_after, day_before
 from model.trade.maintenance import ENDED_BY
 from model.trade.member import CHILDREN
 from model.trade.references import ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import objection
-from validators.standing import switches_of
 
 _BEGINS = (ELIGIBILITY_BEGIN, MAINTENANCE_EFFECTIVE)
 
@@ -111,10 +111,9 @@ def _why_not(draft: Draft, terms: Terms, enrollee: Enrollee, last: Coverage, beg
         return f"Plan {last.plan} is not offered on {day}."
     if place and not plan.offered_to(place.code):
         return f"Plan {last.plan} is not offered to subgroup {place.code}."
-    if enrollee.relationship in CHILDREN and birth and not event.handicapped:
-        limit = switches_of(subject, today).child_age_limit
-        if Month.of(years_after(birth, limit)).last < day:
-            return "The child has reached the age limit."
+    child = enrollee.relationship in CHILDREN and not event.handicapped
+    if child and birth and last_covered(terms, place.code if place else "", birth, today) < day:
+        return "The child has reached the age limit."
     return ""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from model.agreement.age_off import last_covered
 from model.agreement.continuation import length
 from model.agreement.situs import Situs
 from model.timeline import Dated, Span
@@ -89,3 +90,10 @@ def test_what_nobody_has_read_is_a_question():
     assert not length(group("CA", cobra_months=36), "CBR", "1", DAY).doubt  # agreed
     assert "election" in length(group("TX", 8), "CBR", "1", DAY).doubt
     assert length(group("IL", 8), "CBR", "2", DAY).months == 12
+
+
+def test_until_when_a_child_is_covered():
+    """DOMAIN 3, Age-off: end of the birthday month at 26; CT insured: policy anniversary after 26."""
+    birth, day = date(2001, 3, 10), date(2027, 1, 1)
+    assert last_covered(TERMS, "ACT", birth, day) == date(2027, 3, 31)
+    assert last_covered(group("CT"), "ACT", birth, day) == date(2027, 12, 31)  # the policy renews on 1 January

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from model.enrollment.decision import Objection
 from model.finding import Severity
-from model.trade.maintenance import Verb
+from model.trade.maintenance import MOVES, Verb
 from validators.base import Context, Subject, objection
 from validators.standing import Move, asked, move_of, place_on, switches_of
 
@@ -19,7 +19,8 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:
     termination goes ahead whatever subgroup it names. The subscriber's record with another subgroup moves the
     family from DTP*303 on (else from the first covered day of new coverage); coverage goes on, and the bill moves
     with it by month. It waits without a day, or when it reaches back further than late terminations may; a family
-    that the file itself adds may tell of moves long past.
+    that the file itself adds may tell of moves long past. A reinstatement that names a subgroup which the family
+    has left moves nobody back: it waits, or says so where nothing would move.
     """
     event, chosen = subject.event, subject.subgroup
     if subject.terms is None:
@@ -36,13 +37,33 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:
         return
     if subject.record.only_ends:
         return
-    if move := move_of(subject, context.today):
+    move = move_of(subject, context.today)
+    if here := _moved_on(subject):
+        text = (
+            f"The family moved on to subgroup {here}; the reinstatement names {chosen.code}, where it was before."
+        )
+        severity = Severity.WARNING if move is None else None
+        fix = f"Send the subgroup that the family is in, or {event.called('INS04')} = XT to move it back."
+        yield objection("SUBGROUP-CHANGED", subject, None, field, text, fix=fix, severity=severity)
+    elif move:
         yield from _move(subject, move, field, context)
     for line in asked(subject, Verb.OPEN):
         begin = line.begin
         if begin and not placed and not chosen.span.covers(begin):
             message = f"Subgroup {chosen.code} is not open on {begin}."
             yield objection("SUBGROUP-KNOWN", subject, line.coverage, "begin", message)
+
+
+def _moved_on(subject: Subject) -> str:
+    """Return where a family is by now of which a reinstatement names an earlier subgroup; empty: it does not."""
+    contract, chosen, event = subject.contract, subject.subgroup, subject.event
+    if contract is None or chosen is None or not subject.record.reinstates or event.reason in MOVES:
+        return ""
+    if not subject.subgroup_sent or not event.is_subscriber or subject.record.cobra:
+        return ""
+    last = contract.assignments[-1].subgroup if contract.assignments else ""
+    before = {place.subgroup for place in contract.assignments[:-1]}
+    return last if last != chosen.code and chosen.code in before else ""
 
 
 def _move(subject: Subject, move: Move, field: str, context: Context) -> Iterator[Objection]:

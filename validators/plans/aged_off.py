@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from model.agreement.age_off import last_covered
 from model.enrollment.decision import Objection
-from model.timeline import OPEN, Month, day_after, years_after
+from model.timeline import OPEN, day_after
 from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN
 from validators.base import Context, Subject, objection
 from validators.reading import Reading
-from validators.standing import asked, switches_of
+from validators.standing import asked
 
 
 def aged_off(subject: Subject, context: Context) -> Iterator[Objection]:
     """A child is covered to the end of the month of the birthday at the group's age limit, 26 unless agreed.
 
-    It holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
+    Where the law of the group's situs counts by the policy's anniversary, to the day before the one after it. It
+    holds for child relationships only; a disabled child (INS10 = Y) is exempt. Coverage that would begin after
     that day is rejected; coverage that would run past it, the day being over, waits for a person.
     """
     last = _last(subject, context)
@@ -43,7 +45,8 @@ def _last(subject: Subject, context: Context) -> date | None:
     birth = event.person.birth or (subject.enrollee.person.demographics.birth if subject.enrollee else None)
     if subject.terms is None or birth is None or event.relationship not in CHILDREN or event.handicapped:
         return None
-    return Month.of(years_after(birth, switches_of(subject, context.today).child_age_limit)).last
+    place = subject.subgroup.code if subject.subgroup else ""
+    return last_covered(subject.terms, place, birth, context.today)
 
 
 def _stored(subject: Subject, one: Reading) -> bool:
