@@ -18,6 +18,7 @@ from writers.words import PURPOSES, word
 
 if TYPE_CHECKING:
     from pipeline.views.members import FoundView
+    from pipeline.views.persons import MemberView
     from pipeline.views.rearranged import RearrangedView
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
@@ -119,8 +120,20 @@ def show_member(
         ]
         columns = ("group", "line", "plan", "tier", "from", "to", "recorded", "superseded")
         console.print(show.table("", columns, rows))
+        if facts := _facts(found):
+            console.print(show.table("Facts", ("group", "family", "fact", "of", "told", "in confidence"), facts))
 
     session.emit("member", found, people)
+
+
+def _facts(found: MemberView) -> list[tuple[object, ...]]:
+    """Return what is known of a member now beside identity and coverage, row by row."""
+    return [
+        (known.group, known.masked, fact.meaning, fact.about, ", ".join(fact.told), "yes" * fact.in_confidence)
+        for known in found.told
+        if known.closed is None
+        for fact in known.facts
+    ]
 
 
 @member.command("unrestrict")

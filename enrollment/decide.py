@@ -25,7 +25,7 @@ from enrollment.spans import same
 from enrollment.straight import straight as straight_on
 from enrollment.work import Family, Work
 from model.agreement.terms import Terms
-from model.enrollment.actions import FACTS_TOLD, UNCHANGED
+from model.enrollment.actions import FACTS_TOLD, UNCHANGED, Did
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
@@ -147,6 +147,7 @@ def _try(
     first = family.records[0].event
     trial = Family(work, family.group, first.subscriber_number, contract)
     trial.people |= earlier.people if earlier else {}
+    trial.told |= earlier.told if earlier else {}
     trial.records = family.records
     trial.subscriber_sent = first.is_subscriber
     drafts: list[Draft] = []
@@ -167,6 +168,9 @@ def _finish(draft: Draft, work: Work, added: set[int]) -> None:
         for index in draft.line("", Disposition.APPLIED):
             if draft.lines[index].action.kind in FACTS_TOLD:
                 draft.change(index, Disposition.NOOP, UNCHANGED)
+    for index in draft.line("", Disposition.APPLIED):
+        if draft.lines[index].action.kind is Did.TOLD and not work.tells(draft.enrollee):
+            draft.change(index, Disposition.NOOP, UNCHANGED)
 
 
 def _doubtful(drafts: list[Draft]) -> bool:

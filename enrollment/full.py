@@ -14,9 +14,12 @@ from model.agreement.terms import Partner, Plan, Subgroup, Terms
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.timeline import OPEN
+from model.trade.kept import Kept
 from model.trade.maintenance import AUDIT, NOTIFICATION, TRANSFER
 from model.trade.member import ACTIVE, COBRA, FULL_TIME
 from model.trade.references import GROUP_OR_POLICY, HD04, MAINTENANCE_EFFECTIVE, MASTER_POLICY
+
+_SAID_AGAIN = frozenset({Kept.STATUS, Kept.EMPLOYMENT, Kept.STUDENT})
 
 
 def events(
@@ -78,17 +81,19 @@ def _parts(
 
 
 def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) -> EnrollmentEvent:
+    codes = _codes(family, enrollee)
+    works = FULL_TIME if enrollee.is_subscriber and not part.cobra else ""  # the guide wants one of a subscriber
     return EnrollmentEvent(
         number=number,
         is_subscriber=enrollee.is_subscriber,
         relationship=enrollee.relationship,
         maintenance=AUDIT,
         reason=TRANSFER if part.moves else NOTIFICATION,
-        benefit_status=COBRA if part.cobra else ACTIVE,
+        benefit_status=COBRA if part.cobra else codes.get(Kept.STATUS, ACTIVE),
         medicare="",
         cobra_event="",
-        employment=FULL_TIME if enrollee.is_subscriber and not part.cobra else "",
-        student="",
+        employment=codes.get(Kept.EMPLOYMENT, works),
+        student=codes.get(Kept.STUDENT, ""),
         handicapped=False,
         death=None,
         birth_sequence=0,
@@ -104,6 +109,12 @@ def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) ->
         end=0,
         segment=0,
     )
+
+
+def _codes(family: ClearFamily, enrollee: Enrollee) -> dict[str, str]:
+    """Return the codes known of a member that a full file says again: INS05, INS08 and INS09."""
+    told = (fact for fact in family.told.get(enrollee.id, ()) if fact.kind in _SAID_AGAIN)
+    return {fact.kind: fact.value[0][1] for fact in told}
 
 
 def _coverages(spans: Sequence[Coverage], terms: Terms, plan_from: str) -> tuple[CoverageEvent, ...]:

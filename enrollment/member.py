@@ -15,6 +15,7 @@ from enrollment.move import move
 from enrollment.people import learn, nothing_new
 from enrollment.restore import restore
 from enrollment.ruled import waived
+from enrollment.told import keep
 from enrollment.waiver import only_declines
 from enrollment.work import Family
 from model.agreement.terms import Subgroup, Terms
@@ -138,6 +139,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
             learn(draft, family, context)
     implied += continued.bound(draft, family)
     implied += continued.keep_cobra(draft, family, context.today)
+    keep(draft, family, context)
     if not draft.lines:
         draft.add(None, Disposition.NOOP, nothing_new(draft, family))
     draft.refused = family.contract is None and draft.only_refused

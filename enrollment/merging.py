@@ -16,6 +16,7 @@ from enrollment.people import merged
 from model.enrollment.confidential import is_restricted
 from model.enrollment.events import Address, Demographics
 from model.enrollment.roster import (
+    CarriedOver,
     Changed,
     ChangeSet,
     Closed,
@@ -281,6 +282,8 @@ class _Work:
             into = Enrollee(next(self.ids), family.id, to, enrollee.relationship)
             self.opened.append(NewEnrollee(into.id, family.id, to.id, into.relationship))
             family = replace(family, enrollees=(*family.enrollees, into))
+        if whole:
+            self.opened.append(CarriedOver(enrollee.id, into.id))
         self.moved.append(
             Moved(family.group, family.masked, enrollee.relationship, enrollee.person.member_id, to.member_id)
         )

@@ -16,12 +16,14 @@ from enrollment.match import Match, family_contract, member_id_of
 from enrollment.member import held_against
 from enrollment.people import is_correction, merged, plain
 from enrollment.spans import added
+from enrollment.told import confidential, facts_of
 from enrollment.work import Work, contract_of, coverage_of, enrollee_of
 from model.agreement.terms import Terms
 from model.enrollment.actions import UNCHANGED, Action
 from model.enrollment.confidential import is_restricted
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision
 from model.enrollment.events import Demographics
+from model.enrollment.facts import Facts, laid
 from model.enrollment.roster import Assignment, Contract, Coverage, Enrollee, Person
 from model.quick import quick
 from model.timeline import OPEN, Span
@@ -105,6 +107,7 @@ class _New:
     context: Context
     contract: Contract | None = None
     people: list[tuple[Person, str]] = field(default_factory=list)  # each with the SSN in clear
+    told: dict[int, Facts] = field(default_factory=dict)  # by enrollee
     dependents: set[tuple[date | None, str]] = field(default_factory=set)  # birth and first name
     tokens: set[str] = field(default_factory=set)  # of everybody's SSN
 
@@ -119,7 +122,7 @@ class _New:
             decisions.append(decision)
         if self.contract is None or not self._stands():
             return None
-        self.work.add(self.contract, number, self.people)
+        self.work.add(self.contract, number, self.people, self.told)
         return decisions
 
     def _is_new(self, record: Record) -> bool:
@@ -168,6 +171,8 @@ class _New:
             contract.id, contract.group, contract.tokens, contract.masked, everybody, places
         )
         self.people.append((person, event.ssn))
+        if facts := laid((), facts_of(record, self.context.partner)):
+            self.told[who] = facts
         lines.sort(key=lambda line: line.number)
         return _decided(subject, person, Disposition.APPLIED, lines)
 
@@ -204,6 +209,8 @@ def _repeated(
         if enrollee is None or enrollee.id in met or not all(_is_held(r, enrollee) for r in record.readings):
             return None
         met.add(enrollee.id)
+        if not _says_again(record, enrollee, work, context):
+            return None
         subject = held_against(record, terms, contract, Match(enrollee, enrollee.person), context, sent=True)
         place = contract.assignments[-1].subgroup if contract.assignments else ""
         if judge(subject, context) or subject.subgroup is None or subject.subgroup.code != place:
@@ -217,6 +224,12 @@ def _repeated(
         until = silent_until(subject, context)
         decisions.append(_decided(subject, enrollee.person, Disposition.NOOP, lines or [nothing], until))
     return decisions
+
+
+def _says_again(record: Record, enrollee: Enrollee, work: Work, context: Context) -> bool:
+    """Say whether a record tells no facts but those that are known, and none in confidence without a line."""
+    facts, known = facts_of(record, context.partner), work.facts(enrollee.id)
+    return laid(known, facts) == known and (bool(record.readings) or not confidential(facts))
 
 
 def _same_person(record: Record, contract: Contract, work: Work, context: Context) -> Enrollee | None:

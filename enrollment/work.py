@@ -6,12 +6,13 @@ change set is the difference between the first and the last state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
 from enrollment.levels import Level, levels, lines_of
 from model.enrollment.events import Demographics, EnrollmentEvent
+from model.enrollment.facts import Facts
 from model.enrollment.roster import (
     Assignment,
     ChangeSet,
@@ -24,6 +25,7 @@ from model.enrollment.roster import (
     NewEnrollee,
     NewFacts,
     NewPerson,
+    NewTold,
     Opened,
     Person,
     Snapshot,
@@ -51,6 +53,7 @@ class Work:
         self.first_people: dict[int, Person] = {}  # as stored, before this chunk
         self.people: dict[int, Person] = {}
         self.ssns: dict[int, str] = {}  # clear SSNs to write, by person
+        self.told: dict[int, Facts] = {}  # by enrollee, as this chunk leaves them
         self.contracts: dict[int, tuple[Contract | None, Contract]] = {}  # before and after, in file order
         self.numbers: dict[int, str] = {}  # clear subscriber numbers of new contracts
         self.new_by_ssn: dict[str, list[int]] = {}
@@ -63,6 +66,10 @@ class Work:
     def person(self, person: Person) -> Person:
         """Return a person as known now."""
         return self.people.get(person.id, person)
+
+    def facts(self, enrollee: int) -> Facts:
+        """Return what was told of an enrollee, as it stands now."""
+        return self.told[enrollee] if enrollee in self.told else self.snapshot.told.get(enrollee, ())
 
     def subscribed_by(self, person: Person) -> list[Contract]:
         """Return the contracts that this chunk has changed and whose subscriber the person is."""
@@ -83,6 +90,7 @@ class Work:
             for token in person.ssn_tokens:
                 self.new_by_ssn.setdefault(token, []).append(ident)
         self.ssns |= family.ssns
+        self.told |= family.told
         if family.contract is not None and family.contract is not family.before:
             key = family.contract.id
             first = self.contracts[key][0] if key in self.contracts else family.before
@@ -95,9 +103,12 @@ class Work:
             if enrollee.is_subscriber:
                 self._subscribed.setdefault(enrollee.person.id, {})[after.id] = None
 
-    def add(self, contract: Contract, number: str, people: Iterable[tuple[Person, str]]) -> None:
+    def add(
+        self, contract: Contract, number: str, people: Iterable[tuple[Person, str]], told: Mapping[int, Facts]
+    ) -> None:
         """Take over a new family; each of its people is new, and comes with the SSN in clear."""
         self._take(None, contract, number)
+        self.told |= told
         for person, ssn in people:
             self.people[person.id] = person
             for token in person.ssn_tokens:
@@ -124,8 +135,14 @@ class Work:
             stored = {e.id: e.coverages for e in before.enrollees} if before else {}
             for enrollee in enrollees:
                 _coverages(stored.get(enrollee.id, ()), enrollee.coverages, opened, closed, void)
-        people = self._people({e.person for e in opened if isinstance(e, NewEnrollee)})
-        return ChangeSet((*people, *opened), tuple(closed), tuple(void), tuple(self.contracts.values()))
+        new = {e.id: e.person for e in opened if isinstance(e, NewEnrollee)}
+        people = self._people(set(new.values()))
+        told = [NewTold(e, facts) for e, facts in self.told.items() if self.tells(e) and (e > 0 or e in new)]
+        return ChangeSet((*people, *opened, *told), tuple(closed), tuple(void), tuple(self.contracts.values()))
+
+    def tells(self, enrollee: int) -> bool:
+        """Say whether the chunk leaves other facts of an enrollee than it found."""
+        return self.facts(enrollee) != self.snapshot.told.get(enrollee, ())
 
     def _people(self, enrolled: set[int]) -> list[Opened]:
         """Return the new persons that anybody enrolled, and the changed facts, in the order they were met."""
@@ -161,6 +178,7 @@ class Family:
         self.people: dict[int, Person] = {}
         self.ssns: dict[int, str] = {}
         self.records: tuple[Record, ...] = ()  # what the set says of the family
+        self.told: dict[int, Facts] = {}  # by enrollee, as the trial leaves them
         self.subscriber_sent = self.subscriber_refused = False  # whether the set has the subscriber's own record
         self._frozen = contract
         self._everybody = {e.id: e for e in contract.enrollees} if contract else {}
@@ -284,6 +302,14 @@ class Family:
         assert contract is not None
         taken = tuple(replace(fact, id=fact.id or next(self.work.ids), contract=contract.id) for fact in facts)
         self._frozen = replace(contract, cobra=taken)
+
+    def facts(self, enrollee: int) -> Facts:
+        """Return what was told of an enrollee, as it stands now."""
+        return self.told[enrollee] if enrollee in self.told else self.work.facts(enrollee)
+
+    def tell(self, enrollee: int, facts: Facts) -> None:
+        """Replace what was told of an enrollee."""
+        self.told[enrollee] = facts
 
     def learn(self, person: Person, demographics: Demographics, ssn: str) -> None:
         """Change what is known of a person; an empty SSN changes none."""

@@ -16,6 +16,7 @@ from model.code_tables import (
     export,
     identity,
     intake,
+    kept,
     law,
     money,
     order,
@@ -27,7 +28,7 @@ from model.code_tables import (
 from model.finding import Finding, Severity, Where
 
 AREAS = (
-    *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, money, intake),
+    *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
     *(law, order, remittance, sets, terms, timeliness),
 )
 

@@ -14,6 +14,11 @@ def ssn(person_id: int) -> Cell:
     return Cell("person_ssn", "cipher", str(person_id))
 
 
+def member_facts(enrollee_id: int) -> Cell:
+    """Name what was told of an enrollee, each version of it."""
+    return Cell("member_facts", "cipher", str(enrollee_id))
+
+
 def subscriber(group_id: int, token: str) -> Cell:
     """Name a contract's subscriber number by its group and its token, which are unique."""
     return Cell("contract", "number_cipher", f"{group_id} {token}")

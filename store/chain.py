@@ -37,7 +37,7 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
     **dict.fromkeys(
         (
-            *("agreement", "operator", "person_alias", "person_facts", "person_ssn"),
+            *("agreement", "operator", "person_alias", "person_facts", "person_ssn", "member_facts"),
             *("enrollee", "assignment", "coverage", "cobra"),
         ),
         ("tx_from", frozenset({"tx_to"})),

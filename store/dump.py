@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Table, and_, select
 
 from store import cells, tables
 from store.people import facts
+from store.people import told as facts_told
 from store.people.roster import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
 
@@ -32,7 +33,8 @@ _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 
 def canonical(conn: Connection, vault: Vault) -> list[str]:
     """Return roster and money of a store as sorted JSON lines; equal stores give equal lists."""
-    return sorted([*roster(conn, vault), *cobra(conn, vault), *end_reasons(conn, vault), *money(conn, vault)])
+    beside = (*cobra(conn, vault), *end_reasons(conn, vault), *told(conn, vault))
+    return sorted([*roster(conn, vault), *beside, *money(conn, vault)])
 
 
 def roster(conn: Connection, vault: Vault) -> list[str]:
@@ -78,6 +80,17 @@ def end_reasons(conn: Connection, vault: Vault) -> list[str]:
         _line("ended", members[row.enrollee_id], {"line": row.line, "day": row.end_date, "by": row.end_reason})
         for row in conn.execute(ended)
     )
+
+
+def told(conn: Connection, vault: Vault) -> list[str]:
+    """Return what was told of members beside identity and coverage; a full 834 carries some of it."""
+    members = {row.id: key for row, key in _enrollees(conn, _families(conn, vault))}
+    rows = conn.execute(select(tables.member_facts).where(known(tables.member_facts)))
+    return sorted(_line("told", members[row.enrollee_id], {"facts": _facts(row, vault)}) for row in rows)
+
+
+def _facts(row: Row[Any], vault: Vault) -> list[Any]:
+    return [[fact.kind, fact.about, fact.value] for fact in facts_told.opened(row, vault.fields)]
 
 
 def _families(conn: Connection, vault: Vault) -> dict[int, Key]:

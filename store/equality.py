@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, Table, select
 
 from store import cells, dump, tables
+from store.people import told as facts_told
 from store.received import statement_rows
 from store.tables import outbox, step, transaction_set, tx
 
@@ -55,12 +56,14 @@ def summaries(conn: Connection, vault: Vault) -> dict[str, Summary]:
 
 def lines(conn: Connection, vault: Vault) -> Iterator[Line]:
     """Yield every line of a store."""
-    for text in (*dump.roster(conn, vault), *dump.cobra(conn, vault), *dump.end_reasons(conn, vault)):
+    beside = (*dump.cobra(conn, vault), *dump.end_reasons(conn, vault), *dump.told(conn, vault))
+    for text in (*dump.roster(conn, vault), *beside):
         yield "roster", text
     for text in dump.money(conn, vault):
         yield "money", text
     names = _Names.of(conn)
     yield from _history(conn, names)
+    yield from _told(conn, vault, names)
     yield from _received(conn, names)
     yield from _owed(conn, vault, names)
     yield from _desk(conn, vault, names)
@@ -147,6 +150,18 @@ def _history(conn: Connection, names: _Names) -> Iterator[Line]:
     alias = tables.person_alias
     meant = select(alias.c.member_id, person.c.member_id.label("person"), alias.c.tx_from, alias.c.tx_to)
     yield from _lines(conn, "history", meant.select_from(alias).join(person), names, "alias")
+
+
+def _told(conn: Connection, vault: Vault, names: _Names) -> Iterator[Line]:
+    """Yield what was told of members from which step to which."""
+    told, own = tables.member_facts, (tables.person.c.member_id, tables.contract.c.group_id)
+    query = select(told, *own).join(tables.enrollee, tables.enrollee.c.id == told.c.enrollee_id)
+    query = query.join(tables.person, tables.person.c.id == tables.enrollee.c.person_id)
+    query = query.join(tables.contract, tables.contract.c.id == tables.enrollee.c.contract_id)
+    for row in conn.execute(query, execution_options=_PAGE):
+        told_here = {name: getattr(row, name) for name in ("member_id", "group_id", "tx_from", "tx_to")}
+        facts = [[fact.kind, fact.about, fact.value] for fact in facts_told.opened(row, vault.fields)]
+        yield "history", json.dumps(["told", names.shown(told_here), facts], default=str, sort_keys=True)
 
 
 def _received(conn: Connection, names: _Names) -> Iterator[Line]:

@@ -106,6 +106,7 @@ class About(StrEnum):
     CHILD = "child"
     HIRED = "hired"  # a day of hire was sent
     OCCASION = "occasion"  # INS04 may name an event that opens a window, or a choice
+    UNKEPT = "unkept"  # it tells more of the member than is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ def _about(event: EnrollmentEvent, readings: tuple[Reading, ...], eligible_to: d
         about.add(About.UNUSUAL)
     if eligible_to or any([reading.end for reading in readings]):
         about.add(About.ENDS)
+    if event.unkept:
+        about.add(About.UNKEPT)
     if hired_on(event):
         about.add(About.HIRED)
     about.update([_LINES[reading.verb] for reading in readings if reading.verb in _LINES])

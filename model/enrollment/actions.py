@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from model.trade.kept import KEPT_WORDS
+
 
 class Did(StrEnum):
     """The kinds of actions."""
@@ -54,6 +56,8 @@ class Did(StrEnum):
     DROPPED = "dropped"
     UPDATED = "updated"
     CORRECTED = "corrected"
+    TOLD = "told"  # facts of a member (model.trade.kept)
+    TAKEN_IN_CONFIDENCE = "taken-in-confidence"
     STEPS = "steps"  # several with one line, in their order
     AS_WRITTEN = "as-written"  # the words themselves, where nothing else was kept
 
@@ -109,6 +113,8 @@ WORDS = {
     Did.DROPPED: "dropped by a person",
     Did.UPDATED: "{} updated",
     Did.CORRECTED: "{} corrected",
+    Did.TOLD: "{} updated",
+    Did.TAKEN_IN_CONFIDENCE: "what the record tells was taken in confidence",
     Did.STEPS: "{}",
     Did.AS_WRITTEN: "{}",
 }
@@ -126,7 +132,7 @@ FACTS = {
 
 
 FACTS_TOLD = frozenset({Did.UPDATED, Did.CORRECTED})  # what is known of a person
-_LISTS = FACTS_TOLD | {Did.STEPS}  # about as many things as there are
+_LISTS = FACTS_TOLD | {Did.TOLD, Did.STEPS}  # about as many things as there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +157,13 @@ class Action:
     def worded(self, words: Mapping[Did, str], facts: Mapping[Fact, str]) -> str:
         """Return the action in the words of two tables: `added from 2027-01-01`."""
         of_facts = self.kind in FACTS_TOLD
+        named = KEPT_WORDS if self.kind is Did.TOLD else {}
         parts = [
-            item.worded(words, facts) if isinstance(item, Action) else facts[Fact(item)] if of_facts else item
+            item.worded(words, facts)
+            if isinstance(item, Action)
+            else facts[Fact(item)]
+            if of_facts
+            else named.get(item, item)
             for item in self.about
         ]
         return words[self.kind].format(*([", ".join(parts)] if self.kind in _LISTS else parts))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from model.enrollment.facts import Told
 from model.finding import ROW, Where
 from model.timeline import Span
 from model.trade.mentions import IN_CENSUS
@@ -164,6 +165,8 @@ class EnrollmentEvent:
     base: Where = field(default_factory=Where)  # interchange, group and set of every position
     disability: Span | None = None  # 2200 DSB01 = 3, permanent or total: DTP*360 to 361
     no_ssn: tuple[str, ...] = ()  # fields of `where` that hold what was sent for an SSN and is none
+    told: tuple[Told, ...] = ()  # facts beside those that have a field here (model.enrollment.facts)
+    unkept: Placed = ()  # loops and segments that are not kept, each with its first place
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""
@@ -194,6 +197,7 @@ class EnrollmentEvent:
         """
         spots = coverage.spots if coverage else self.spots
         spot = next((at for key, at in spots if key == name), None)
+        spot = spot or next((at for key, at in self.unkept if key == name), None)
         spot = spot or next((at for key, at in spots if key in ("ins", "hd")), None)
         if spot is None:
             spot = (self.segment, self.start, "INS", 0, 0, "2000")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from model.enrollment.events import Demographics
+from model.enrollment.facts import Facts
 from model.timeline import Span
 
 
@@ -86,6 +87,18 @@ class CoverageVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldVersion:
+    """What was told of the member in a family beside identity and coverage: all that was known of it at a time."""
+
+    group: str
+    masked: str
+    relationship: str
+    facts: Facts
+    opened: Recorded
+    closed: Recorded | None
+
+
+@dataclass(frozen=True, slots=True)
 class MemberHistory:
     """Everything ever recorded of one member, each kind in the order it was recorded, what is known now last.
 
@@ -98,6 +111,7 @@ class MemberHistory:
     assignments: tuple[AssignmentVersion, ...]
     coverages: tuple[CoverageVersion, ...]
     aliases: tuple[str, ...] = ()
+    told: tuple[ToldVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from model.enrollment.events import Demographics
+from model.enrollment.facts import Facts
 from model.timeline import Span, day_after, day_before
 from model.trade.member import SELF
 
@@ -111,6 +112,8 @@ class Snapshot:
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     # of these people (row ids) the contracts where the sender has no part: it does not change their facts
     elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    # enrollee (row id) -> what was told of the member beside identity and coverage; only where it was read
+    told: Mapping[int, Facts] = field(default_factory=dict)
     # what records say of themselves -> the member ID of whom a person said they are about
     linked: Mapping[LinkKey, str] = field(default_factory=dict)
     # member IDs as they were sent that merges gave up -> the ID that stays, by which everything else is keyed
@@ -161,9 +164,27 @@ class NewFacts:
     ssn: str = ""  # empty: unchanged
 
 
+@dataclass(frozen=True, slots=True)
+class NewTold:
+    """What is known of an enrollee beside identity and coverage from now on: all of it, in place of what was."""
+
+    enrollee: int
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """What was told of an enrollee is another's from now on, but where the same kind was told of that one."""
+
+    enrollee: int  # row id
+    to: int
+
+
 # A family before and after; None: it is new.
 Changed = tuple[Contract | None, Contract]
-Opened = NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage | CobraFact
+Opened = (
+    NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage | CobraFact | NewTold | CarriedOver
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +222,7 @@ class ClearFamily:
     contract: Contract
     number: str  # subscriber number as it was sent
     ssns: Mapping[int, str]  # by person id; without those whose SSN is not known
+    told: Mapping[int, Facts] = field(default_factory=dict)  # by enrollee id
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from model.trade.table import Row, Table
 
 INSURED: Final = "IL"
 MAILING: Final = "31"
+LIABLE: Final = "E1"
 OTHER_PERSON: Final = "2100G"  # the loop of every other entity: a responsible person
 PERSONS = Table(
     "NM101",
@@ -23,6 +24,7 @@ PERSONS = Table(
         Row("M8", "Educational institution", "2100E"),
         Row("S3", "Custodial parent", "2100F"),
         Row("45", "Drop-off location", "2100H"),
+        Row(LIABLE, "Person or other entity legally responsible for a child", OTHER_PERSON),
     ),
 )
 

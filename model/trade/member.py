@@ -94,6 +94,8 @@ class Benefit(StrEnum):
 
     ACTIVE = "active"
     COBRA = "cobra"  # coverage that goes on under COBRA
+    SURVIVES = "survives"  # of a family whose employee died
+    TEFRA = "tefra"  # of active employees of Medicare age, for whom the plan pays first
 
 
 ACTIVE: Final = "A"
@@ -105,8 +107,8 @@ BENEFIT_STATUSES = Table(
     (
         Row(ACTIVE, "Active", Benefit.ACTIVE),
         Row(COBRA, "COBRA", Benefit.COBRA, ("cobra", "c")),
-        Row("S", "Surviving insured", Benefit.ACTIVE),
-        Row("T", "TEFRA", Benefit.ACTIVE),
+        Row("S", "Surviving insured", Benefit.SURVIVES),
+        Row("T", "TEFRA", Benefit.TEFRA),
     ),
     {COBRA: "COBRA"},
 )
@@ -115,11 +117,11 @@ MEDICARE_PLANS = Table(
     "834 loop 2000 INS06-1; X12 list 1218",
     ("medicare",),
     (
-        Row("A", "Medicare Part A", None),
-        Row("B", "Medicare Part B", None),
-        Row("C", "Medicare Parts A and B", None),
-        Row("D", "Medicare", None),
-        Row("E", "No Medicare", None),
+        Row("A", "Medicare Part A", True),
+        Row("B", "Medicare Part B", True),
+        Row("C", "Medicare Parts A and B", True),
+        Row("D", "Medicare", True),
+        Row("E", "No Medicare", False),  # takes back what was told of it
     ),
 )
 
@@ -188,7 +190,11 @@ STUDENTS = Table(
     "INS09",
     "834 loop 2000 INS09; X12 list 1220",
     ("student",),
-    (Row(FULL_TIME_STUDENT, "Full-time", None), Row("N", "Not a student", None), Row("P", "Part-time", None)),
+    (
+        Row(FULL_TIME_STUDENT, "Full-time", True),
+        Row("N", "Not a student", False),  # takes back what was told of it
+        Row("P", "Part-time", True),
+    ),
 )
 RESTRICTED: Final = "R"
 UNRESTRICTED: Final = "U"

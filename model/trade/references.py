@@ -17,6 +17,8 @@ class Names:
     member: bool = False  # it may hold our member ID
     plan: bool = False  # under HD (2300) it may hold the plan
     shown: bool = False  # it holds nothing about a person, and is not masked
+    used: bool = False  # it says whom or what a record is about, whatever the profile; the others are kept
+    health: bool = False  # it tells of a person's health
 
 
 SUBSCRIBER_NUMBER: Final = "0F"
@@ -29,12 +31,12 @@ REFERENCES = Table(
     "834 header, loops 2000 and 2300 REF, 820 header REF; X12 list 128",
     ("group_from", "subgroup_from", "member_id_from"),
     (
-        Row(SUBSCRIBER_NUMBER, "Subscriber number", Names()),
+        Row(SUBSCRIBER_NUMBER, "Subscriber number", Names(used=True)),
         Row(MASTER_POLICY, "Master policy number", Names(group=True, shown=True)),
         Row(
             GROUP_OR_POLICY,
             "Group or policy number",
-            Names(group=True, subgroup=1, member=True, plan=True, shown=True),
+            Names(group=True, subgroup=1, member=True, plan=True, shown=True, used=True),
         ),
         Row("17", "Client reporting category", Names(subgroup=3, member=True, shown=True)),
         Row("23", "Client number", Names(subgroup=5, member=True)),
@@ -45,9 +47,9 @@ REFERENCES = Table(
         Row("ABB", "Personal ID number", Names(member=True)),
         Row("D3", "Pharmacy number", Names(member=True)),
         Row(DEPARTMENT, "Department or agency number", Names(subgroup=2, member=True, shown=True)),
-        Row("F6", "Health insurance claim number", Names(member=True)),
+        Row("F6", "Health insurance claim number", Names(member=True, health=True)),
         Row("P5", "Position code", Names(member=True)),
-        Row(PRIOR_NUMBER, "Prior identifier number", Names(member=True)),
+        Row(PRIOR_NUMBER, "Prior identifier number", Names(member=True, used=True)),
         Row("QQ", "Unit number", Names(member=True, shown=True)),
         Row("ZZ", "Mutually defined", Names(subgroup=4, member=True)),
         Row("14", "Master account number", Names(shown=True)),
@@ -72,6 +74,7 @@ class Says:
 
     covered: bool = False  # coverage is or was: a draft of terms must offer its plans on it
     shown: bool = True  # it tells nothing of a person's health, and is not masked
+    used: bool = False  # it says when what the record asks for holds; the others of a member are kept
 
 
 FILE_EFFECTIVE: Final = "007"
@@ -97,19 +100,32 @@ DAYS = Table(
         Row(FILE_EFFECTIVE, "File effective", Says()),
         Row("090", "Report start", Says()),
         Row("091", "Report end", Says()),
-        Row(MAINTENANCE_EFFECTIVE, "Maintenance effective", Says(covered=True)),
+        Row(MAINTENANCE_EFFECTIVE, "Maintenance effective", Says(covered=True, used=True)),
         Row("382", "Enrollment", Says()),
         Row("388", "Payment commencement", Says()),
-        Row(SIGNATURE, "Enrollment signature", Says()),
+        Row(SIGNATURE, "Enrollment signature", Says(used=True)),
         Row(COBRA_EVENT_DAY, "COBRA qualifying event", Says(shown=False)),
         Row(EMPLOYMENT_BEGIN, "Employment begin", Says()),
         Row("337", "Employment end", Says()),
-        Row(COBRA_BEGIN, "COBRA begin", Says(covered=True)),
+        Row("338", "Medicare begin", Says(shown=False)),
+        Row("339", "Medicare end", Says(shown=False)),
+        Row(COBRA_BEGIN, "COBRA begin", Says(covered=True, used=True)),
         Row(COBRA_END, "COBRA end", Says(covered=True)),
-        Row(ELIGIBILITY_BEGIN, "Eligibility begin", Says(covered=True)),
-        Row(ELIGIBILITY_END, "Eligibility end", Says(covered=True)),
+        Row(ELIGIBILITY_BEGIN, "Eligibility begin", Says(covered=True, used=True)),
+        Row(ELIGIBILITY_END, "Eligibility end", Says(covered=True, used=True)),
+        Row("050", "Received", Says()),
+        Row("286", "Retirement", Says()),
+        Row("296", "Initial disability period return to work", Says(shown=False)),
+        Row("297", "Initial disability period last day worked", Says(shown=False)),
+        Row("350", "Education begin", Says()),
+        Row("351", "Education end", Says()),
         Row("383", "Adjusted hire", Says()),
+        Row("385", "Credited service begin", Says()),
+        Row("386", "Credited service end", Says()),
+        Row("393", "Plan participation suspension", Says()),
         Row(REHIRE, "Rehire", Says()),
+        Row("473", "Medicaid begin", Says(shown=False)),
+        Row("474", "Medicaid end", Says(shown=False)),
         Row(BENEFIT_BEGIN, "Benefit begin", Says(covered=True)),
         Row(BENEFIT_END, "Benefit end", Says(covered=True)),
         Row("343", "Premium paid to", Says()),

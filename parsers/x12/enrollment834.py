@@ -37,6 +37,7 @@ from model.trade.references import (
 from model.x12 import Raw
 from parsers.x12.fields import day, number, padded, period, text, total
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
+from parsers.x12.told834 import facts_of, tells_more
 from vault.ssn import clean_ssn, looks_like_ssn
 
 # What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
@@ -143,7 +144,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     `count` is the member's number within its set, `raws` the loop's segments from INS on (they are kept, and must
     not change), `end` the byte offset just after the last of them; `base` names interchange, group and set.
     """
-    own, people, coverages, disabilities = take_apart(raws)
+    own, people, coverages, disabilities, others = take_apart(raws)
     ordinal, start, _ = own[0]
     ins = padded(own[0])
     indicator, relationship = ins[1].strip(), ins[2].strip()
@@ -185,6 +186,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         base,
         _disability(disabilities) if disabilities else None,
         no_ssn,
+        *facts_of(ins, raws if disabilities or tells_more(people, coverages, others=others) else ()),
     )
 
 

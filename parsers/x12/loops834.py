@@ -19,13 +19,13 @@ from parsers.x12.fields import padded, spot, text
 # Segment ID -> the first such segment of a person's loop.
 Firsts = Mapping[str, Raw]
 # A member's segments by what they speak of: the member itself (2000: INS, REF, DTP), each person (2100A to 2100H),
-# each coverage (2300, from its HD on), each disability (2200, from its DSB on). An event says nothing of the rest.
-Parts = tuple[list[Raw], Mapping[str, Firsts], list[list[Raw]], list[list[Raw]]]
+# each coverage (2300, from its HD on), each disability (2200, from its DSB on); whether there is any other loop.
+Parts = tuple[list[Raw], Mapping[str, Firsts], list[list[Raw]], list[list[Raw]], bool]
 
 NO_SEGMENT: Raw = (0, -1, [""])
 NOBODY: Firsts = {}
 # Segment ID -> the loop it opens, if that is always the same one.
-_OPENERS = {"NM1": "", "LX": "", "HD": "2300", "COB": "2320", "DSB": "2200", "LS": "2700", "LE": "2700"}
+OPENERS = {"NM1": "", "LX": "", "HD": "2300", "COB": "2320", "DSB": "2200", "LS": "2700", "LE": "2700"}
 _INS_FIELDS = (
     ("ins", 0),
     ("relationship", 2),
@@ -41,10 +41,11 @@ _INS_FIELDS = (
     ("birth_sequence", 17),
 )
 _HD_FIELDS = (("hd", 0), ("maintenance", 1), ("line_code", 3), ("plan", 4), ("tier", 5), ("late", 9))
+PER_PLACES = (7, 5, 3)  # the qualifiers of a PER's numbers
 _BENEFIT_DATES = {BENEFIT_BEGIN: "begin", BENEFIT_END: "end"}
 
 
-def _named_loop(loop: str, raw: Raw) -> str:
+def named_loop(loop: str, raw: Raw) -> str:
     """Return the loop that an NM1 or LX opens, given the loop before it."""
     if raw[2][0] == "LX":
         return "2700" if loop == "2700" else "2310"
@@ -59,22 +60,24 @@ def take_apart(raws: Iterable[Raw]) -> Parts:
     people: dict[str, dict[str, Raw]] = {}
     coverages: list[list[Raw]] = []
     disabilities: list[list[Raw]] = []
-    loop, segments, person = "2000", own, None
+    loop, segments, person, others = "2000", own, None, False
     for raw in raws:
-        opened = _OPENERS.get(raw[2][0])
+        opened = OPENERS.get(raw[2][0])
         if opened is not None:
-            loop = opened or _named_loop(loop, raw)
+            loop = opened or named_loop(loop, raw)
             person = people.setdefault(loop, {}) if loop < "2200" else None
             segments = []
             if opened == "2300":
                 coverages.append(segments)
             elif opened == "2200":
                 disabilities.append(segments)
+            elif person is None:
+                others = True
         if person is None:
             segments.append(raw)
         else:
             person.setdefault(raw[2][0], raw)
-    return own, people, coverages, disabilities
+    return own, people, coverages, disabilities, others
 
 
 def _sent(raw: Raw, fields: tuple[tuple[str, int], ...], loop: str) -> list[tuple[str, Spot]]:
@@ -87,7 +90,7 @@ def contact(per: Sequence[str]) -> tuple[int, int]:
 
     PER03 to PER08 are up to three numbers, each behind its qualifier; the first of two alike counts.
     """
-    numbers = {per[element].strip(): element + 1 for element in (7, 5, 3)}
+    numbers = {per[element].strip(): element + 1 for element in PER_PLACES}
     phone = next(filter(numbers.__contains__, PHONES), None)
     return numbers[phone] if phone else 0, numbers.get(EMAIL, 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from enrollment import resolve
@@ -11,6 +11,7 @@ from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.enrollment.census import HousedRow
 from model.enrollment.events import EnrollmentEvent, SetHeader
+from model.enrollment.facts import Facts
 from model.enrollment.newer import Since, standing
 from model.enrollment.roster import Snapshot
 from model.enrollment.ruling import Ruling
@@ -24,10 +25,13 @@ from store import agreements
 from store.desk import linked
 from store.engine import Connection
 from store.people import aliases, headcount, newer, roster
+from store.people import told as facts_told
 from store.received import member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
 
+if TYPE_CHECKING:
+    from vault.fields import FieldCipher
 if TYPE_CHECKING:  # what reads a census is slow to load, and few sets are one
     from enrollment.census import CensusMember
 
@@ -47,6 +51,7 @@ class OpenSet:
     census: Iterator[HousedRow] | None = None  # in the order of chunks; None: an 834
     since: Since | None = None  # of a set that people decide: what is newer stands
     linked: bool = False  # whom records of its groups are about is remembered
+    cipher: FieldCipher | None = field(default=None, repr=False)  # opens what was told of members
 
 
 def open_set(
@@ -88,7 +93,10 @@ def open_set(
     )
     since = _since(conn, stored, file) if again else None
     told = linked.any_of(conn, group_ids.values())
-    return OpenSet(stored, file, partner, header, known, group_ids, seen, context, rows, since, told)
+    return OpenSet(
+        *(stored, file, partner, header, known, group_ids, seen, context, rows, since, told),
+        cipher=ws.vault.fields,
+    )
 
 
 def _new_groups(
@@ -172,4 +180,13 @@ def snapshot_of(
         granted=whole.granted,
         today=whole.context.today,
     )
-    return replace(known, aliases=now, linked=told) if now or told else known
+    known = replace(known, aliases=now, linked=told) if now or told else known
+    cipher = whole.cipher
+    return replace(known, told=_told(conn, known, cipher)) if cipher else known
+
+
+def _told(conn: Connection, known: Snapshot, cipher: FieldCipher) -> Mapping[int, Facts]:
+    """Return what was told of the families' members beside identity and coverage."""
+    ids = {contract.id for contract in known.contracts.values()}
+    ids |= {contract.id for contracts in known.by_member_id.values() for contract in contracts}
+    return facts_told.of_contracts(conn, cipher, ids)

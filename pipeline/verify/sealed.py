@@ -24,6 +24,7 @@ from pipeline.runtime import marks as high_water
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters
 from store.checks import sealed
+from store.people import told
 from store.received import archived
 from vault.archive import ArchiveError
 from vault.fields import UNREADABLE, FieldCipher
@@ -153,13 +154,17 @@ def statements(asked: Reading) -> Iterator[Fault]:
 def people(asked: Reading) -> Iterator[Fault]:
     """Each SSN and subscriber number can be read, and is found under the token of its own value.
 
-    What unchanged families come to can be read, too.
+    What was told of members, and what unchanged families come to, can be read, too.
     """
     for row in sealed.ssns(asked.ws.database):
         yield from _looked_up(asked, row, f"person {row.person_id}", "SSN", sealed.ssn, sealed.finds_ssn)
     open_number, finds = sealed.subscriber_number, sealed.finds_number
     for row in sealed.contracts(asked.ws.database):
         yield from _looked_up(asked, row, f"contract {row.id}", "subscriber number", open_number, finds)
+    facts = sealed.told(asked.ws.database)
+    yield from _opened(
+        asked, facts, told.opened, lambda row: (f"enrollee {row.enrollee_id}", "what was told of it")
+    )
     answers = sealed.answers(asked.ws.database)
     yield from _opened(asked, answers, sealed.answer, lambda row: (f"contract {row.contract_id}", "its answer"))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from model.enrollment.events import Demographics
+from model.enrollment.facts import MemberFact
 from model.enrollment.history import (
     AssignmentVersion,
     CoverageVersion,
@@ -16,8 +17,12 @@ from model.enrollment.history import (
     MemberHistory,
     Recorded,
     SsnVersion,
+    ToldVersion,
 )
+from model.trade.kept import KEPT_WORDS, in_confidence
+from model.x12 import STANDARD
 from pipeline.views.plain import SpanView, of_fields
+from vault.ssn import mask_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,32 @@ class CoverageView:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberFactView:
+    """One fact told of a member. `about`: the line of coverage, or of numbers and days their qualifier.
+
+    `told` are segments or elements as sent; what is shaped like an SSN is masked.
+    """
+
+    kind: str
+    about: str
+    meaning: str
+    told: tuple[str, ...]
+    in_confidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """The facts that were known of a member in a contract from `opened` until `closed` (null: still)."""
+
+    group: str
+    masked: str
+    relationship: str
+    facts: tuple[MemberFactView, ...]
+    opened: RecordedView
+    closed: RecordedView | None
+
+
+@dataclass(frozen=True, slots=True)
 class MemberView:
     """Everything ever recorded of one member, each kind in the order it was recorded.
 
@@ -129,6 +160,7 @@ class MemberView:
     assignments: tuple[AssignmentView, ...]
     coverages: tuple[CoverageView, ...]
     aliases: tuple[str, ...]
+    told: tuple[ToldView, ...]
 
 
 def member_view(history: MemberHistory) -> MemberView:
@@ -140,6 +172,7 @@ def member_view(history: MemberHistory) -> MemberView:
         assignments=tuple(map(_assignment, history.assignments)),
         coverages=tuple(map(_coverage, history.coverages)),
         aliases=history.aliases,
+        told=tuple(map(_told, history.told)),
     )
 
 
@@ -160,6 +193,17 @@ def _assignment(version: AssignmentVersion) -> AssignmentView:
 def _coverage(version: CoverageVersion) -> CoverageView:
     opened, closed = _at(version.opened), _ended(version.closed)
     return of_fields(CoverageView, version, span=SpanView.of(version.span), opened=opened, closed=closed)
+
+
+def _told(version: ToldVersion) -> ToldView:
+    opened, closed = _at(version.opened), _ended(version.closed)
+    return of_fields(ToldView, version, facts=tuple(map(_fact, version.facts)), opened=opened, closed=closed)
+
+
+def _fact(fact: MemberFact) -> MemberFactView:
+    texts = tuple(STANDARD.element.join(map(mask_key, segment)) for segment in fact.value)
+    secret = in_confidence(fact.kind, fact.about)
+    return MemberFactView(fact.kind, fact.about, KEPT_WORDS.get(fact.kind, fact.kind), texts, secret)
 
 
 def _demographics(known: Demographics) -> DemographicsView:

@@ -20,6 +20,7 @@ from store.tables import (
     coverage,
     employer_group,
     enrollee,
+    member_facts,
     operator,
     person,
     person_alias,
@@ -29,7 +30,10 @@ from store.tables import (
 )
 
 # The tables with recorded time.
-_KNOWN = (agreement, assignment, coverage, enrollee, operator, person_alias, person_facts, person_ssn)
+_KNOWN = (
+    *(agreement, assignment, coverage, enrollee, member_facts, operator),
+    *(person_alias, person_facts, person_ssn),
+)
 
 
 def ssns(ask: Ask) -> Iterator[Fault]:

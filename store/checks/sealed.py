@@ -24,6 +24,7 @@ from store.tables import (
     file,
     invoice,
     item_event,
+    member_facts,
     outbox,
     person_ssn,
     statement_rows,
@@ -100,6 +101,12 @@ def ssns(database: Database) -> Iterator[Row[Any]]:
     """Yield each stored SSN, sealed, with the tokens it is found by."""
     names = ("person_id", "cipher", "token", "last4_token")
     return pages(database, person_ssn, *(person_ssn.c[name] for name in names))
+
+
+def told(database: Database) -> Iterator[Row[Any]]:
+    """Yield what was told of each enrollee, what tells of people sealed."""
+    names = ("enrollee_id", "plain", "cipher")
+    return pages(database, member_facts, *(member_facts.c[name] for name in names))
 
 
 def contracts(database: Database) -> Iterator[Row[Any]]:

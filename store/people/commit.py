@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, Table, func, select, update
 from model.enrollment.events import Demographics
 from model.enrollment.roster import (
     Assignment,
+    CarriedOver,
     ChangeSet,
     CobraFact,
     Coverage,
@@ -25,14 +26,25 @@ from model.enrollment.roster import (
     NewEnrollee,
     NewFacts,
     NewPerson,
+    NewTold,
     Opened,
 )
 from store import cells, chain, counters
 from store.bulk import add, among, refresh_statistics, reserve
 from store.dialects.base import Rows
-from store.people import facts
+from store.people import facts, told
 from store.people.roster import known
-from store.tables import assignment, cobra, contract, coverage, enrollee, person, person_facts, person_ssn
+from store.tables import (
+    assignment,
+    cobra,
+    contract,
+    coverage,
+    enrollee,
+    member_facts,
+    person,
+    person_facts,
+    person_ssn,
+)
 from store.tables.base import fit_rows
 from vault.ssn import mask_key
 
@@ -47,6 +59,7 @@ _ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
     Assignment: (assignment,),
     Coverage: (coverage,),
     CobraFact: (cobra,),
+    NewTold: (member_facts,),
 }
 _SPAN = ("begin_date", "end_date", "tx_from")
 
@@ -88,11 +101,7 @@ def apply(
     one contract's subgroups) overlap afterwards; either way the caller rolls back.
     """
     work = _Work(conn, tx, vault)
-    gone = _close(work, changes)
-    opened: dict[type[Opened], list[Any]] = defaultdict(list)
-    for item in changes.open:
-        if (type(item), _ident(item)) not in gone:
-            opened[type(item)].append(item)
+    opened = _opened(changes, _close(work, changes))
     later = _latest_facts(opened[NewFacts])
     assigned = _add_persons(work, opened[NewPerson], later)
     _change_facts(work, later)
@@ -100,6 +109,7 @@ def apply(
     _add_enrollees(work, opened[NewEnrollee])
     _add_spans(work, opened[Assignment], opened[Coverage])
     _add_cobra(work, opened[CobraFact])
+    _add_told(work, opened[NewTold], opened[CarriedOver])
     for kind, tables in _ADDED_TO.items():
         for table in tables:
             refresh_statistics(conn, table, len(opened[kind]))
@@ -113,8 +123,19 @@ def forget(conn: Connection, tx: int, vault: Vault, facts_of: Collection[int], s
     _end(work, person_ssn, person_ssn.c.person_id, ssns_of)
 
 
+def _opened(changes: ChangeSet, gone: set[tuple[type[Opened], int]]) -> dict[type[Opened], list[Any]]:
+    """Return what a change set opens, by type, without what it closes again."""
+    opened: dict[type[Opened], list[Any]] = defaultdict(list)
+    for item in changes.open:
+        if not gone or (type(item), _ident(item)) not in gone:
+            opened[type(item)].append(item)
+    return opened
+
+
 def _ident(item: Opened) -> int:
-    return item.person if isinstance(item, NewFacts) else item.id
+    if isinstance(item, NewFacts):
+        return item.person
+    return item.enrollee if isinstance(item, NewTold | CarriedOver) else item.id
 
 
 def _close(work: _Work, changes: ChangeSet) -> set[tuple[type[Opened], int]]:
@@ -236,6 +257,13 @@ def _add_spans(work: _Work, places: Collection[Assignment], spans: Collection[Co
 def _add_cobra(work: _Work, items: Collection[CobraFact]) -> None:
     rows = [(work.row(item.contract), work.row(item.person), item.event, *_span(work, item)) for item in items]
     _add_named(work, cobra, ("contract_id", "person_id", "event", *_SPAN), rows)
+
+
+def _add_told(work: _Work, items: Collection[NewTold], moves: Collection[CarriedOver]) -> None:
+    cipher = work.vault.fields
+    known_now = {work.row(item.enrollee): item.facts for item in items}
+    told.write(work.conn, work.tx, cipher, known_now, [item.enrollee for item in items if item.enrollee > 0])
+    told.carry_over(work.conn, work.tx, cipher, [(item.enrollee, work.row(item.to)) for item in moves])
 
 
 def _span(work: _Work, item: Assignment | Coverage | CobraFact) -> tuple[date, date, int]:

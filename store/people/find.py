@@ -16,11 +16,12 @@ from model.enrollment.history import (
     MemberHistory,
     Recorded,
     SsnVersion,
+    ToldVersion,
 )
 from model.timeline import Span
 from store import cells
 from store.bulk import among, begins
-from store.people import aliases, facts
+from store.people import aliases, facts, told
 from store.people.roster import known
 from store.tables import (
     assignment,
@@ -28,6 +29,7 @@ from store.tables import (
     coverage,
     employer_group,
     enrollee,
+    member_facts,
     person,
     person_facts,
     person_ssn,
@@ -164,6 +166,7 @@ def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | No
         assignments=_moves(conn, people),
         coverages=_covers(conn, people),
         aliases=tuple(alias.member_id for alias in merged),
+        told=_told(conn, vault, people),
     )
 
 
@@ -221,6 +224,18 @@ def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion,
             *_times(row),
         )
         for row in _versions(conn, query, coverage)
+    )
+
+
+def _told(conn: Connection, vault: Vault, people: Collection[int]) -> tuple[ToldVersion, ...]:
+    columns = (employer_group.c.number, contract.c.masked, enrollee.c.relationship)
+    query = select(*columns, *told.READ).join_from(
+        member_facts, enrollee, enrollee.c.id == member_facts.c.enrollee_id
+    )
+    query = _of_contract(query, enrollee).where(among(conn, enrollee.c.person_id, people))
+    return tuple(
+        ToldVersion(row.number, row.masked, row.relationship, told.opened(row, vault.fields), *_times(row))
+        for row in _versions(conn, query, member_facts)
     )
 
 

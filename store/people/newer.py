@@ -11,7 +11,7 @@ from model.enrollment.newer import PLACE, Change, Since
 from model.trade.member import SELF
 from store.bulk import among
 from store.people.roster import known
-from store.tables import assignment, coverage, enrollee, file, person_facts, transaction_set, tx
+from store.tables import assignment, coverage, enrollee, file, member_facts, person_facts, transaction_set, tx
 
 
 def changes(conn: Connection, contracts: Collection[int]) -> list[Change]:
@@ -43,6 +43,8 @@ def _parts(conn: Connection, contracts: Collection[int]) -> list[Select[Any]]:
         found.append(places.where(*mine, enrollee.c.relationship == SELF))
     data = select(who, literal("").label("line"), person_facts.c.tx_from.label("tx"))
     found.append(data.join_from(enrollee, person_facts, person_facts.c.person_id == who).where(*mine))
+    told = select(who, literal("").label("line"), member_facts.c.tx_from.label("tx"))
+    found.append(told.join_from(enrollee, member_facts, member_facts.c.enrollee_id == enrollee.c.id).where(*mine))
     return found
 
 

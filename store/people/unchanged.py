@@ -20,7 +20,7 @@ from sqlalchemy import Connection, FromClause, Row, ScalarSelect, String, and_, 
 from store import cells
 from store.bulk import add, among
 from store.people.roster import known
-from store.tables import assignment, cobra, contract, coverage, enrollee, person_facts, person_ssn
+from store.tables import assignment, cobra, contract, coverage, enrollee, member_facts, person_facts, person_ssn
 from store.tables import unchanged as _unchanged
 from vault.fields import UNREADABLE, FieldCipher
 
@@ -90,16 +90,21 @@ def is_alone(state: str) -> bool:
     return kinds["enrollee"] == kinds["places of its people"] and kinds["ssn"] == kinds["their SSNs"]
 
 
-_KINDS = ("assignment", "cobra", "coverage", "enrollee", "facts", "ssn", "places of its people", "their SSNs")
+_KINDS = (
+    *("assignment", "cobra", "coverage", "enrollee", "told", "facts", "ssn"),
+    *("places of its people", "their SSNs"),
+)
 
 
 def _parts() -> Iterator[ScalarSelect[Any]]:
     """Yield for each kind of row how many there are of a contract, and the sum of their ids: `2.31`."""
     facts, ssn, place, same = person_facts, person_ssn, enrollee.alias("place"), person_ssn.alias("same")
+    told = member_facts
     own = enrollee.join(ssn, and_(ssn.c.person_id == enrollee.c.person_id, known(ssn)))
     people: tuple[tuple[FromClause, FromClause], ...] = (
         (coverage, enrollee.join(coverage, and_(coverage.c.enrollee_id == enrollee.c.id, known(coverage)))),
         (enrollee, enrollee),
+        (told, enrollee.join(told, and_(told.c.enrollee_id == enrollee.c.id, known(told)))),
         (facts, enrollee.join(facts, and_(facts.c.person_id == enrollee.c.person_id, known(facts)))),
         (ssn, own),
         (place, enrollee.join(place, and_(place.c.person_id == enrollee.c.person_id, known(place)))),

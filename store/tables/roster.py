@@ -1,4 +1,4 @@
-"""The roster: person and alias, contract, enrollee, assignment, coverage, cobra; all with recorded time.
+"""The roster: person, alias, contract, enrollee, what was told of it, place, coverage, cobra; in recorded time.
 
 See docs/design.md, Nouns of the roster.
 """
@@ -140,6 +140,19 @@ cobra = Table(
     Column("end_date", Date, nullable=False),
     *known(),
     CheckConstraint("begin_date <= end_date", name="span"),
+)
+
+# What was told of an enrollee beside identity and coverage, whole: what may lie in clear, and the rest sealed.
+member_facts = Table(
+    "member_facts",
+    metadata,
+    ident(),
+    ref("enrollee_id", "enrollee", index=True),
+    chars("plain"),  # JSON; empty: nothing
+    chars("cipher"),  # JSON, sealed; empty: nothing
+    chars("key_id", 20),
+    *known(),
+    partial_index("uq_member_facts_current", "enrollee_id", unique=True, where=STILL_KNOWN),
 )
 
 # What the records of a family came to that said again what is stored of it (store.people.unchanged).

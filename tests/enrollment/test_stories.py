@@ -64,5 +64,7 @@ def test_story(story):
         assert roster.lines() == before
     if "roster" in story:
         assert roster.lines() == story["roster"]
+    if "facts" in story:
+        assert roster.known() == story["facts"]
     if "places" in story:
         assert roster.places() == story["places"]

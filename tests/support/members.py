@@ -23,6 +23,7 @@ from model.agreement.terms import (
 )
 from model.enrollment.decision import Decision
 from model.enrollment.events import Address, CoverageEvent, Demographics, EnrollmentEvent, Name, SetHeader, Spots
+from model.enrollment.facts import Told
 from model.enrollment.roster import ChangeSet
 from model.finding import Where
 from model.timeline import OPEN, Dated, Month, Span
@@ -139,8 +140,9 @@ _DATES = {
 def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     """Make one member loop. Keys: family, rel, do (INS03), reason, first, last, birth, ssn, subgroup, refs,
     eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
-    event_day (301), cobra_to (341), disabled (loop 2200, from), status (INS05), event (INS07), death, handicapped,
-    old, old_ssn, address, phone, restricted (INS13), lines."""
+    event_day (301), cobra_to (341), disabled (loop 2200, from), status (INS05), medicare (INS06), event (INS07),
+    employment (INS08), student (INS09), told (facts by kind, HD and segments), unkept, death, handicapped, old,
+    old_ssn, address, phone, restricted (INS13), lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -156,10 +158,10 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         maintenance=str(spec.get("do", "021")),
         reason=str(spec.get("reason", "")),
         benefit_status=spec.get("status", "A"),
-        medicare="",
+        medicare=spec.get("medicare", ""),
         cobra_event=str(spec.get("event", "")),
-        employment="",
-        student="",
+        employment=spec.get("employment", ""),
+        student=spec.get("student", ""),
         handicapped=spec.get("handicapped", False),
         death=_date(spec.get("death")),
         birth_sequence=0,
@@ -178,7 +180,15 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         base=Where("000000001", "1", "0001"),
         no_ssn=tuple(spec.get("no_ssn", ())),
         disability=Span(_date(spec["disabled"])) if "disabled" in spec else None,
+        told=tuple(_told(text) for text in spec.get("told", ())),
+        unkept=tuple((name, (segment, segment * 10, name, 0, 0, "2000")) for name in spec.get("unkept", ())),
     )
+
+
+def _told(text: str) -> Told:
+    """Read `kind 1 NM1*P3*1 PLA*2*1P`: of the first HD (0: of the member), and its segments."""
+    kind, number, *segments = text.split()
+    return Told(kind, int(number), tuple(tuple(segment.split("*")) for segment in segments))
 
 
 def members(specs: Iterable[Mapping[str, Any]]) -> list[EnrollmentEvent]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import count, pairwise
 
 from model.enrollment.events import Demographics
+from model.enrollment.facts import Facts
 from model.enrollment.roster import (
     Assignment,
     ChangeSet,
@@ -17,6 +18,7 @@ from model.enrollment.roster import (
     NewEnrollee,
     NewFacts,
     NewPerson,
+    NewTold,
     Person,
     Snapshot,
 )
@@ -37,6 +39,7 @@ class RosterModel:
         self.assignments: dict[int, Assignment] = {}
         self.coverages: dict[int, Coverage] = {}
         self.cobra: dict[int, CobraFact] = {}
+        self.told: dict[int, Facts] = {}  # by enrollee
 
     def apply(self, changes: ChangeSet) -> None:
         """Apply a change set as the store does: close first, then open in dependency order."""
@@ -45,7 +48,7 @@ class RosterModel:
             assert gone.id > 0, "only stored rows are closed"
             del tables[gone.table][gone.id]
         new: dict[int, int] = {}
-        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, CobraFact, NewFacts):
+        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, CobraFact, NewFacts, NewTold):
             for item in changes.open:
                 if isinstance(item, kind):
                     self._open(item, new)
@@ -59,6 +62,10 @@ class RosterModel:
             person = self.people[row(item.person)]
             tokens = self.tokens.ssn(item.ssn) or person.ssn_tokens
             self.people[person.id] = replace(person, demographics=item.demographics, ssn_tokens=tokens)
+            return
+        if isinstance(item, NewTold):
+            assert item.facts != self.told.get(row(item.enrollee), ())
+            self.told[row(item.enrollee)] = item.facts
             return
         assert item.id < 0 and item.id not in new, "a temporary id is used once"
         ident = new[item.id] = next(self.ids)
@@ -108,7 +115,8 @@ class RosterModel:
             p.member_id: tuple(c for c in contracts if any(e.person.id == p.id for e in c.enrollees))
             for p in self.people.values()
         }
-        return Snapshot({(c.group, t): c for c in contracts for t in c.tokens}, by_member, by_ssn)
+        by_number = {(c.group, t): c for c in contracts for t in c.tokens}
+        return Snapshot(by_number, by_member, by_ssn, told=dict(self.told))
 
     def _contract(self, row: NewContract) -> Contract:
         enrollees = tuple(
@@ -131,6 +139,18 @@ class RosterModel:
     def facts(self) -> dict[int, tuple[Demographics, tuple[str, ...]]]:
         """Return what is known of each person."""
         return {p.id: (p.demographics, p.ssn_tokens) for p in self.people.values()}
+
+    def known(self) -> list[str]:
+        """Return the facts told of members as sorted text: `100001 ADA employment FT`."""
+        texts = []
+        for ident, facts in self.told.items():
+            enrollee = self.enrollees[ident]
+            number = self.contracts[enrollee.contract].subscriber_number
+            who = f"{number} {self.people[enrollee.person].demographics.name.first}"
+            for fact in facts:
+                what = " ".join("*".join(segment) for segment in fact.value)
+                texts.append(" ".join(filter(None, (who, fact.kind, fact.about, what))))
+        return sorted(texts)
 
     def lines(self) -> list[str]:
         """Return the roster as sorted text: `100001 18 ADA medical MED1 EMP 2027-01-01 2027-02-28 death`."""

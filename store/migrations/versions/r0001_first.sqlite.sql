@@ -633,6 +633,24 @@ CREATE TABLE unsettled (
   CONSTRAINT fk_unsettled_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
 )
 --
+CREATE TABLE member_facts (
+  id INTEGER NOT NULL,
+  enrollee_id INTEGER NOT NULL,
+  plain TEXT DEFAULT '' NOT NULL,
+  cipher TEXT DEFAULT '' NOT NULL,
+  key_id VARCHAR(20) DEFAULT '' NOT NULL,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_member_facts PRIMARY KEY (id),
+  CONSTRAINT fk_member_facts_enrollee_id FOREIGN KEY(enrollee_id) REFERENCES enrollee (id),
+  CONSTRAINT fk_member_facts_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_member_facts_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_member_facts_enrollee_id ON member_facts (enrollee_id)
+--
+CREATE UNIQUE INDEX uq_member_facts_current ON member_facts (enrollee_id) WHERE tx_to IS NULL
+--
 CREATE TABLE cobra (
   id INTEGER NOT NULL,
   contract_id INTEGER NOT NULL,

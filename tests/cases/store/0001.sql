@@ -32,6 +32,7 @@ INSERT INTO contract (id, group_id, number_token, tx_from) VALUES (1, 1, 'f', 2)
 INSERT INTO enrollee (id, contract_id, person_id, relationship, tx_from) VALUES (1, 1, 1, '18', 2);
 INSERT INTO assignment (contract_id, subgroup, begin_date, end_date, tx_from) VALUES (1, '01', '2027-01-01', '9999-12-31', 2);
 INSERT INTO coverage (enrollee_id, line, plan, begin_date, end_date, tx_from) VALUES (1, 'medical', 'MED1', '2027-01-01', '9999-12-31', 2);
+INSERT INTO member_facts (enrollee_id, plain, tx_from) VALUES (1, '[]', 2);
 INSERT INTO cobra (contract_id, person_id, event, begin_date, end_date, tx_from) VALUES (1, 0, '1', '2026-12-31', '9999-12-31', 2);
 INSERT INTO transfer (debit, credit, cents, effective, tx) VALUES ('receivable:A-1', 'premium', 51230, '2027-02-01', 2);
 INSERT INTO credit (name, cents) VALUES ('unapplied:A-1', 0);
