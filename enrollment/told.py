@@ -98,11 +98,16 @@ def keep(draft: Draft, family: Family, context: Context) -> None:
     now = laid(known, facts)
     if now != known:
         family.tell(draft.enrollee, now)
-    said = dict.fromkeys(f.kind for f in changed(known, now) if not in_confidence(f.kind, f.about))
+    said = dict.fromkeys(f.kind for f in changed(known, now) if _is_said(f))
     if said and known_before(draft):
         draft.add(None, Disposition.APPLIED, action(Did.TOLD, *said))
     elif not draft.lines and confidential(facts):
         draft.add(None, Disposition.NOOP, Action(Did.TAKEN_IN_CONFIDENCE))
+
+
+def _is_said(fact: MemberFact) -> bool:
+    """Say whether a change is told by its kind; a death is said by what becomes of the record (DEATH-NOTED)."""
+    return fact.kind != Kept.DEATH and not in_confidence(fact.kind, fact.about)
 
 
 def known_before(draft: Draft) -> bool:
