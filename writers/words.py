@@ -63,6 +63,8 @@ DECISIONS: Mapping[str, str] = {
     Kind.RELEASE: "Released",
     Kind.DROP: "Dropped",
 }
+HOLDS = "subscriber not covered: holds the line for them"
+
 NOTICES: Mapping[str, str] = {
     NoticeOf.AGREEMENT: "The agreement ends",
     NoticeOf.AGE: "The age limit is reached",

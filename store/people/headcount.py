@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
+from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.member import SELF
 from store.bulk import among
 from store.people.roster import known
@@ -37,7 +38,10 @@ def founded_by(conn: Connection, group_ids: Collection[int]) -> dict[int, int | 
 
 
 def headcount(conn: Connection, group: str, on: date) -> Headcount:
-    """Count the people that a group covers on a day, by what is known now, in four queries."""
+    """Count the people that a group covers on a day, by what is known now, in four queries.
+
+    A subscriber who only holds a line for dependents (docs/domain.md, What a record asks) is not covered by it.
+    """
     people = func.count(enrollee.c.person_id.distinct())
     subscribers = func.count(case((enrollee.c.relationship == SELF, enrollee.c.person_id)).distinct())
     covered = and_(coverage.c.begin_date <= on, coverage.c.end_date >= on)
@@ -72,4 +76,5 @@ def _covers(group: str, which: ColumnElement[bool], *columns: ColumnElement[Any]
         .join(enrollee, enrollee.c.contract_id == contract.c.id)
         .join(coverage, coverage.c.enrollee_id == enrollee.c.id)
     )
-    return query.where(employer_group.c.number == group, known(enrollee), known(coverage), which)
+    covers = coverage.c.tier.not_in(sorted(DEPENDENTS_ONLY))  # else the subscriber only holds the line for them
+    return query.where(employer_group.c.number == group, known(enrollee), known(coverage), covers, which)

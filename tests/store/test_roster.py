@@ -270,3 +270,16 @@ def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, recei
         january = list(absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31)))
     assert missing == [("MISSING", list(members.values())[3])]
     assert [masked for masked, _ in january] == ["MISSING", "ENDED"]
+
+
+def test_who_only_holds_a_line_for_a_child_is_not_counted_as_covered(roll):
+    """DOMAIN 2, Levels: a dependent-only tier covers the dependents alone."""
+    roll.apply(roll.family("S1"))
+    with roll.database.read() as conn:
+        before = headcount(conn, "GRP1", JAN1)
+        families = roster.snapshot(conn, roll.groups, tokens(roll, "S1"), [], []).contracts.values()
+    (old,) = next(iter(families)).enrollees[0].coverages
+    held = replace(old, id=-1, tier="CHD")
+    roll.apply(ChangeSet(open=(held,), close=(Closed("coverage", old.id),)))
+    with roll.database.read() as conn:
+        assert headcount(conn, "GRP1", JAN1).members == before.members - 1

@@ -10,10 +10,12 @@ from itertools import chain
 from model.documents import keys
 from model.documents.statement import Beside, Document, RosterRow, RosterStatement, nothing
 from model.enrollment.confidential import is_restricted
+from model.enrollment.roster import RosterLine
 from model.timeline import OPEN
-from model.trade.member import RELATIONSHIPS
+from model.trade.coverage import DEPENDENTS_ONLY
+from model.trade.member import RELATIONSHIPS, SELF
 from writers.forms.spreadsheet import csv_document, file_name, safe
-from writers.words import tier, word
+from writers.words import HOLDS, tier, word
 
 _HEADER = (
     "Subgroup", "Subgroup name", "Subscriber", "Subscriber's member ID", "Member ID", "Relationship", "Last name",
@@ -38,6 +40,12 @@ def render(statement: RosterStatement, beside: Beside = nothing) -> Document:
     if statement.form == "csv":
         return csv_document(name, _HEADER, rows)
     return Document.of(f"{name}.xlsx", _workbook(statement, rows()))
+
+
+def _level(line: RosterLine) -> str:
+    """Return a level in words; a subscriber who only holds the line for dependents is not covered by it."""
+    words = tier(line.tier)
+    return f"{words}, {HOLDS}" if line.relationship == SELF and line.tier in DEPENDENTS_ONLY else words
 
 
 def _cells(row: RosterRow) -> tuple[str, ...]:
@@ -70,7 +78,7 @@ def _cells(row: RosterRow) -> tuple[str, ...]:
         line.plan,
         row.plan_name,
         line.tier,
-        tier(line.tier),
+        _level(line),
         _day(line.span.begin),
         _day(line.span.end),
         _day(line.recorded),
