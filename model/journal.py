@@ -59,6 +59,7 @@ class Purpose(StrEnum):
     WITHDRAW = "withdraw"
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
+    AGE_OFF = "age-off"  # children at the age limit are told of, and their ends fixed
     END_AGREEMENT = "end-agreement"  # the day of an agreed end has come
     LIFT_RESTRICTION = "lift-restriction"
     MERGE_MEMBERS = "merge-members"

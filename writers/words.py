@@ -48,6 +48,7 @@ PURPOSES: Mapping[str, str] = {
     Purpose.ENROLL: "enroll",
     Purpose.END_COVERAGE: "end coverage",
     Purpose.END_AGREEMENT: "end of the agreement",
+    Purpose.AGE_OFF: "age limit",
     Purpose.LIFT_RESTRICTION: "lift restriction",
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",

@@ -51,6 +51,14 @@ class EnrollmentSwitches:
     child_age_limit: Annotated[
         int, Switch("The age at which a child is covered no longer", least=18, most=99, overridden_by=_EITHER)
     ] = number(Key.CHILD_AGE)
+    age_off_notice_days: Annotated[
+        int,
+        Switch(
+            "How many days before a child's coverage ends by age the group's partners are told; 0: the same day",
+            most=366,
+            overridden_by=_EITHER,
+        ),
+    ] = 30
     waiting_days: Annotated[
         int,
         Switch(

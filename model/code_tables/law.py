@@ -18,6 +18,12 @@ CODES: dict[str, Code] = {
         "cobra_months in the group's terms.",
         Severity.PEND,
     ),
+    "COBRA-OFFER": Code(
+        "a child's coverage ends by age; COBRA is to be offered to the child",
+        "Offer it (event 7), and drop this once that is done; a child with a proof of disability is exempt: send "
+        "INS10 = Y and the coverage again before it ends.",
+        Severity.WARNING,
+    ),
     "COBRA-LENGTH": Code(
         "coverage under COBRA ends by itself after its months",
         "Nothing to do; to end it earlier, send the last covered day.",

@@ -1,8 +1,8 @@
 """Night: what waits because time has passed and no step came; and the desk in figures.
 
-Agreements that reached their day, a document that left and that nobody has acknowledged, what a partner's channel
-has not taken for a day, and people who were missed and whose coverage is over by now. A step is written only where
-something is otherwise than it stands.
+Agreements that reached their day, children at the age limit, a document that left and that nobody has
+acknowledged, what a partner's channel has not taken for a day, and people who were missed and whose coverage is
+over by now. A step is written only where something is otherwise than it stands.
 
 See docs/domain.md, Open work.
 """
@@ -17,7 +17,7 @@ from exchange.outstanding import ACKNOWLEDGED_WITHIN
 from model.codes import CODES
 from model.desk import Figure, ItemKind, Waiting
 from model.journal import InputKind, Purpose
-from pipeline.desk import agreement_ends, papers, watch
+from pipeline.desk import aging, agreement_ends, papers, watch
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import DeskRow, DeskView
@@ -36,8 +36,11 @@ def look(ws: Workspace, now: datetime) -> DeskView:
     """Look at each group's agreement and people, and each partner's documents; return what is open in figures."""
     with ws.database.read() as conn:
         ending = [group for group in agreements.groups(conn) if agreement_ends.due(conn, group, now)]
+        aging_off = [group for group in agreements.groups(conn) if aging.due(ws, conn, group, now)]
     for group in ending:
         agreement_ends.run(ws, group, now)
+    for group in aging_off:
+        aging.run(ws, group, now)
     with ws.database.read() as conn:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]
@@ -72,7 +75,8 @@ def look_at_people(ws: Workspace, group: str, now: datetime) -> None:
 def _gone(conn: Connection, group: str, now: datetime) -> list[int]:
     """Return the open items (row ids) on people missed or asked about who are not covered on the day or later."""
     opened = items.opened(conn, Scope((ItemKind.OMITTED, ItemKind.QUERY), group=group)).values()
-    asked = (item for item in opened if item.waiting.rule != watch.SURVIVORS)  # of somebody who has died
+    ended = (watch.SURVIVORS, aging.OFFER)  # asked of those whose coverage is over
+    asked = (item for item in opened if item.waiting.rule not in ended)
     people = {item.id: item.waiting.whom.removeprefix(f"{group}/") for item in asked}
     there = places.covered(conn, group, set(people.values()), local_day(conn, now)) if people else set()
     return [ident for ident, member_id in people.items() if member_id not in there]

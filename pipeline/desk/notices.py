@@ -17,6 +17,11 @@ from store.engine import Connection
 from store.received import outbox, statement_rows
 
 
+def readers(conn: Connection, group: str, today: date, subgroup: str) -> list[str]:
+    """Return which partners hear of a subgroup, or ("") of the whole group; nobody may."""
+    return [code for code in receivers(agreements.partners(conn), group, today, subgroup or None) if code]
+
+
 def owe(
     ws: Workspace, conn: Connection, tx: int, terms: Terms, about: NoticeOf, today: date, rows: Iterable[NoticeRow]
 ) -> list[str]:

@@ -129,6 +129,7 @@ def story(ws: Workspace) -> None:
         assert shown is not None and shown.effect is not None, shown
         done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
         assert done is not None and done.done
+    inputs.look_at_desk(ws, ws.now(date(2060, 1, 1)))  # every child is at the age limit
     load_terms(ws, ENDS)
     inputs.look_at_desk(ws, ws.now(date(2027, 1, 31)))  # the agreement's last day
     load_terms(ws, ENDS.replace("end = 2027-01-31\naddress", "end = 2026-12-31\naddress"))

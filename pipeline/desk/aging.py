@@ -1,0 +1,130 @@
+"""Children who reach the age limit: the night works it out, tells the group's partners, and fixes the end.
+
+No end runs before its notice is as old as agreed, also after an outage: it is counted from the notice's own day. A
+child with a proof of disability (INS10 = Y) is exempt. Where nobody may be told, nobody's coverage ends.
+
+Source: docs/domain.md, Age limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from model.agreement.age_off import last_covered
+from model.agreement.terms import Terms
+from model.codes import CODES
+from model.desk import ItemKind, Waiting
+from model.documents.notice import NoticeOf, NoticeRow
+from model.enrollment.roster import ChangeSet, Closed, Contract, Coverage, Enrollee, pieces
+from model.journal import InputKind, Purpose
+from model.timeline import Span
+from model.trade.kept import Kept
+from model.trade.maintenance import EndReason
+from model.trade.member import CHILDREN, YES
+from pipeline.desk import notices
+from pipeline.runtime.clock import local_day
+from pipeline.runtime.workspace import Workspace
+from store import agreements, guards
+from store.desk import items
+from store.desk.items import Step
+from store.engine import Connection
+from store.people import commit, roster, told
+
+OFFER = "COBRA-OFFER"
+
+
+@dataclass(frozen=True, slots=True)
+class _Aged:
+    """One coverage of a child that ends by age, and its last day."""
+
+    family: Contract
+    child: Enrollee
+    coverage: Coverage
+    subgroup: str
+    end: date
+
+
+def due(ws: Workspace, conn: Connection, group: str, now: datetime) -> bool:
+    """Say whether any child of a group is to be told of."""
+    return any(True for _ in _aged(ws, conn, group, local_day(conn, now)))
+
+
+def run(ws: Workspace, group: str, now: datetime) -> None:
+    """Tell of the children of a group who reach the age limit, and fix their ends; nothing where nobody does."""
+
+    def work(conn: Connection) -> None:
+        today = local_day(conn, now)
+        aged = list(_aged(ws, conn, group, today))
+        terms = agreements.terms(conn, group)
+        if not aged or terms is None:
+            return
+        tx = ws.step(conn, Purpose.AGE_OFF, ws.asked(InputKind.NIGHTLY, now), group=group)
+        ids = agreements.group_ids(conn, [group])
+        commit.apply(conn, tx, _changes(aged), ids, ws.vault)
+        agreements.bump_groups(conn, list(ids.values()))
+        notices.owe(ws, conn, tx, terms, NoticeOf.AGE, today, map(_row, aged))
+        waiting = {each.subject: each for each in map(_offer, aged)}
+        items.add(conn, Step(tx, today), list(waiting.values()))
+        items.number(conn, tx)
+
+    ws.database.change(lambda conn: guards.of_groups(conn, [group]), work)
+
+
+def _aged(ws: Workspace, conn: Connection, group: str, today: date) -> Iterator[_Aged]:
+    """Yield the coverages of children that run beyond the age limit and whose notice is due."""
+    terms = agreements.terms(conn, group)
+    if terms is None:
+        return
+    found = [
+        each for family in roster.families(conn, group) for each in _of_family(family, terms, today) if each.end
+    ]
+    proofs = told.of_contracts(conn, ws.vault.fields, sorted({each.family.id for each in found}))
+    readers = {each.subgroup: notices.readers(conn, group, today, each.subgroup) for each in found}
+    for each in found:
+        proof = (fact.value[0] for fact in proofs.get(each.child.id, ()) if fact.kind == Kept.HANDICAPPED)
+        if readers[each.subgroup] and not any(YES in told_by for told_by in proof):
+            yield each
+
+
+def _of_family(family: Contract, terms: Terms, today: date) -> Iterator[_Aged]:
+    for child in family.enrollees:
+        birth = child.person.demographics.birth
+        if child.relationship not in CHILDREN or birth is None:
+            continue
+        for coverage in child.coverages:
+            if coverage.span.end <= today:
+                continue
+            *_, (subgroup, _) = pieces(coverage.span, family.assignments)
+            last, days = last_covered(terms, subgroup, birth, today), _days(terms, subgroup, today)
+            end = max(last, today + timedelta(days=days))
+            if today + timedelta(days=days) >= last and coverage.span.begin <= end < coverage.span.end:
+                yield _Aged(family, child, coverage, subgroup, end)
+
+
+def _days(terms: Terms, subgroup: str, today: date) -> int:
+    return terms.switches_on(today, subgroup).age_off_notice_days
+
+
+def _changes(aged: list[_Aged]) -> ChangeSet:
+    opened = [
+        replace(each.coverage, id=-number, span=Span(each.coverage.span.begin, each.end), end_reason=EndReason.AGE)
+        for number, each in enumerate(aged, 1)
+    ]
+    return ChangeSet(tuple(opened), tuple(Closed("coverage", each.coverage.id) for each in aged))
+
+
+def _row(each: _Aged) -> NoticeRow:
+    coverage = each.coverage
+    who = each.child.person.member_id
+    return NoticeRow(each.subgroup, each.family.masked, who, coverage.line, coverage.plan, each.end)
+
+
+def _offer(each: _Aged) -> Waiting:
+    """Return what is left to a person: COBRA is offered to the child (event 7)."""
+    member_id = each.child.person.member_id
+    label = f"{member_id} of family {each.family.masked}: covered to {each.end} by age"
+    group, place = each.family.group, each.subgroup
+    severity = CODES[OFFER].severity
+    return Waiting(ItemKind.QUERY, f"{group}/{member_id}", OFFER, label, severity, group=group, subgroup=place)
