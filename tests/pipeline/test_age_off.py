@@ -1,4 +1,4 @@
-"""Children at the age limit: told of first, and not ended before the notice is old (docs/domain.md, Age limits)."""
+"""Children at the age limit: told of ahead, not ended before the notice is old (docs/domain.md, Age limits)."""
 
 from __future__ import annotations
 
