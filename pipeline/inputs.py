@@ -132,10 +132,10 @@ def apply(ws: Workspace, file_id: str) -> None:
 
 def answer(ws: Workspace, file_id: str) -> FileState:
     """Bring an applied file to its terminal state and owe its report: the last step. Return that state."""
-    from pipeline.answer import settle
+    from pipeline.receive import answered
 
     expect_many()
-    return settle.answer(ws, file_id)
+    return answered.answer(ws, file_id)
 
 
 def deliver(ws: Workspace, now: datetime, trouble: Trouble = _finding) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from model.agreement.terms import Contact
 from model.documents.notice import NoticeOf
-from model.documents.report import PaidLine, Portion, ReportRow
+from model.documents.report import LOOKED_AGAIN, PaidLine, Portion, ReportRow
 from model.documents.statement import ReceiptLine
 from model.enrollment import actions
 from model.enrollment.actions import Action, Did, Fact
@@ -63,6 +63,7 @@ DECISIONS: Mapping[str, str] = {
     Kind.LINK: "Assigned to a person",
     Kind.RELEASE: "Released",
     Kind.DROP: "Dropped",
+    LOOKED_AGAIN: "Looked at again",
 }
 HOLDS = "subscriber not covered: holds the line for them"
 

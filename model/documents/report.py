@@ -13,6 +13,8 @@ from model.finding import Severity
 from model.money.cents import Cents
 from model.x12 import ShownSegment
 
+LOOKED_AGAIN = "looked-again"  # the kind of a supplement that no decision made
+
 
 class Urgency(IntEnum):
     """What a reader does about a row, most urgent first."""
@@ -118,8 +120,8 @@ class Supplement:
     """
 
     report: BusinessReport
-    number: int  # of the decision
-    kind: str  # model.enrollment.ruling.Kind
+    number: int  # of the decision; 0: none, LOOKED_AGAIN
+    kind: str  # model.enrollment.ruling.Kind, or LOOKED_AGAIN
     decided: datetime  # the plan's local time
     set: int
     round: int

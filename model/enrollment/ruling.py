@@ -112,10 +112,12 @@ class Question:
     two: bool = False  # two people decide (docs/domain.md, Two people)
     ground: bool = False  # a possible rescission: the approval names its ground
     instead: str = ""  # what else ends the wait
+    follows: bool = False  # it may stand by itself once others of the family come, and is looked at again then
 
 
 _FIRST = "Decide first what it depends on, amend the record, or deny it."
 _ONE = Question(approvable=True)
+_AFTER = Question(approvable=False, instead=_FIRST, follows=True)
 _LATE = Question(approvable=True, two=True)
 _RESCISSION = Question(approvable=True, two=True, ground=True)
 
@@ -134,7 +136,7 @@ QUESTIONS: Mapping[str, Question] = {
     "COBRA-EVENT": _ONE,
     "COBRA-LAW": _ONE,
     "COVERAGE-DECLINED": _ONE,
-    "SPOUSE-ONCE": _ONE,
+    "SPOUSE-ONCE": Question(approvable=True, follows=True),
     "MEMBER-KNOWN": _ONE,
     "PLAN-CHANGE-PENDS": _ONE,
     "SUBGROUP-CHANGED": _ONE,
@@ -142,17 +144,20 @@ QUESTIONS: Mapping[str, Question] = {
     "ADD-RETRO": _LATE,
     "ENROLLMENT-CLOSED": _ONE,
     "PAST-AGE-LIMIT": _ONE,
-    "SUBSCRIBER-AWAITED": Question(approvable=False, instead=_FIRST),
+    "SUBSCRIBER-AWAITED": _AFTER,
     "SUBSCRIBER-SELF": _ONE,
     "MATCH-CLEAR": Question(approvable=False, instead="Say who it is: a member, or a new person."),
-    "TIER-TOO-SMALL": Question(approvable=False, instead=_FIRST),
-    "DEPENDENTS-LEFT": Question(approvable=False, instead=_FIRST),
-    "SUBSCRIBER-NOT-COVERED": Question(approvable=False, instead=_FIRST),
+    "TIER-TOO-SMALL": _AFTER,
+    "DEPENDENTS-LEFT": _AFTER,
+    "SUBSCRIBER-NOT-COVERED": _AFTER,
     "COVERAGE-OVERLAP": Question(approvable=False, instead=_FIRST),
     "PLANS-TWICE": Question(approvable=False, instead=_FIRST),
     "LINE-WAITS": Question(approvable=False, instead="It is decided together with the other HD of its line."),
     "LINE-UNCLEAR": Question(approvable=False, instead=_FIRST),
 }
+
+
+FOLLOW = frozenset(code for code, question in QUESTIONS.items() if question.follows)
 
 
 def approvable(codes: Collection[str]) -> frozenset[str]:

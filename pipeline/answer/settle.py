@@ -1,20 +1,13 @@
-"""Answer: bring a file to its one terminal state and put its business report into the outbox.
-
-See docs/design.md, States.
-"""
+"""Settle: the one terminal state of a file, by its sets' (docs/design.md, States)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from model.enrollment.decision import Disposition, FileState, SetState
-from model.exchange import CENSUS, ReceivedFile, StoredSet
+from model.exchange import ReceivedFile, StoredSet
 from model.finding import Severity
-from model.journal import Purpose
 from model.money.ledger import in_suspense
-from pipeline.answer import acknowledgments, report
-from pipeline.runtime.workspace import Workspace, of_file
-from store import guards
 from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, member_lines
@@ -22,41 +15,8 @@ from store.received import files, member_lines
 INBOUND = frozenset({"999", "997", "TA1"})
 
 
-def answer(ws: Workspace, file_id: str) -> FileState:
-    """Give the file its terminal state and owe its report. Idempotent."""
-
-    def work(conn: Connection) -> FileState:
-        file = files.file(conn, file_id)
-        state = file.state or settle(conn, file)
-        if state is FileState.REFUSED:
-            return state
-        tx = ws.step(conn, Purpose.ANSWER, of_file(file))
-        file = files.file(conn, file_id)
-        reader = _reader(conn, file, state)
-        acknowledgments.advise(ws, conn, tx, file)
-        if reader is not None:
-            report.owe(ws, conn, tx, file, state, reader)
-        if file.kind == CENSUS:
-            from pipeline.answer import census_return  # a spreadsheet's, and most files are none
-
-            census_return.owe(ws, conn, tx, file)
-        return state
-
-    return ws.database.change(lambda conn: {guards.file(file_id)}, work)
-
-
-def _reader(conn: Connection, file: ReceivedFile, state: FileState) -> str | None:
-    """Return who gets the report: the partner; "" for ourselves, None for nobody.
-
-    What only answers us owes its sender nothing. Where it rejects or does not match, the work is ours; only what
-    could not be taken is the sender's to mend, and nothing else would say so.
-    """
-    if not _only_answers(file, files.sets_of(conn, file.id)) or state is not FileState.MATCHED:
-        return file.partner
-    return "" if files.severities(conn, file.id).keys() - {Severity.INFO} else None
-
-
-def _only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
+def only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
+    """Say whether a file does nothing but answer documents of ours."""
     return file.kind in INBOUND or (bool(sets) and all(stored.kind in INBOUND for stored in sets))
 
 
@@ -87,7 +47,7 @@ def _file_state(
 ) -> FileState:
     # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
     states = {stored.state for stored in sets if stored.kind not in INBOUND}
-    if _only_answers(file, sets):
+    if only_answers(file, sets):
         bad = any(stored.verdict == "R" for stored in sets)
         return FileState.REJECTED if bad else FileState.MATCHED
     if not states or states == {SetState.REJECTED}:
@@ -101,4 +61,4 @@ def _file_state(
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.
-RECEIVE_STEPS = (settle, answer)
+RECEIVE_STEPS = (settle,)

@@ -15,7 +15,8 @@ from model.enrollment.ruling import Kind
 from model.exchange import ReceivedFile, StoredSet
 from model.journal import Act, InputKind, Purpose
 from model.people import Matter, Need
-from pipeline.answer import acknowledgments, report, settle
+from pipeline.answer import acknowledgments, report
+from pipeline.answer.settle import settle
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionView, effect_view
@@ -118,7 +119,7 @@ def close(ws: Workspace, conn: Connection, tx: int, round: int, question: Questi
     """
     stored, approval = question.stored, question.approval.by(ws.actor.person)
     file: ReceivedFile = files.file(conn, stored.file_id)
-    state = settle.settle(conn, file)
+    state = settle(conn, file)
     number = decisions.take_number(conn)
     kind = question.kind.value
     made = Stored(

@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from enrollment.decide import decide as decide_events
 from enrollment.people import is_correction, plain
 from enrollment.refused import refused
 from enrollment.sets import Way
 from model.approval import NOBODY, Approval
 from model.documents import keys
 from model.enrollment import grounds, ruling
-from model.enrollment.actions import UNCHANGED, Action, Did
-from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision, SetState
+from model.enrollment.actions import Action, Did
+from model.enrollment.decision import Cause, Decision, Disposition, SetState
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
@@ -27,14 +26,14 @@ from model.trade.references import ELIGIBILITY_END
 from pipeline.decisions import made
 from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Planned, Question
-from pipeline.receive import road
-from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of, seen
+from pipeline.receive import awaited, redecide, road
+from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import KINDS, touched_groups
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionView
-from store import agreements, guards, jsonvalue
+from store import guards, jsonvalue
 from store.desk import decisions, items, linked
 from store.engine import Connection
 from store.people import aliases, commit
@@ -75,7 +74,8 @@ def decide(
         return again or made.view(question, worked.planned, number=_carry_out(ws, conn, question, worked))
 
     def guarded(conn: Connection) -> set[str]:
-        return {guards.file(stored.file_id), *map(guards.group, _groups(conn, stored))}
+        follow = awaited.guarded(awaited.after_line(conn, set_id, number))
+        return {guards.file(stored.file_id), *map(guards.group, _groups(conn, stored)), *follow}
 
     with leases.held(ws, [f"group {group}" for group in groups], f"set {set_id}"):
         return ws.database.change(guarded, work)
@@ -172,8 +172,8 @@ def _work_out(ws: Workspace, conn: Connection, open_line: _Line, answer: Answer,
         decided: tuple[Decision, ...] = (_denied(event, waiting, answer),)
         changes = _NOTHING
     else:
-        found, changes = _decided(ws, conn, whole, open_line.line, tokens)
-        decided = _whole(found, number, open_line.waits)
+        found, changes = redecide.decided(ws, conn, whole, [open_line.line], tokens)
+        decided = redecide.complete(found, {number: open_line.waits})
     telling = Telling(conn, whole, today)
     telling.take(decided, changes)
     planned = _planned(telling, decided, answer)
@@ -187,37 +187,12 @@ def _read(ws: Workspace, whole: OpenSet, line: MemberLine, tokens: ChunkTokens) 
     return rows_of(whole, rows, [line], tokens)[0].event
 
 
-def _decided(
-    ws: Workspace, conn: Connection, whole: OpenSet, line: MemberLine, tokens: ChunkTokens
-) -> tuple[tuple[Decision, ...], ChangeSet]:
-    if whole.census is None:
-        events = events_of(ws, whole, [line], tokens)
-        return decide_events(events, seen(conn, whole, events, tokens))
-    from enrollment.census import decide_members  # most lines are of no census
-
-    rows = rows_of(whole, (row for row in whole.census if row.row.number == line.number), [line], tokens)
-    return decide_members(rows, seen(conn, whole, [row.event for row in rows], tokens))
-
-
 def _denied(event: EnrollmentEvent, rows: Sequence[DispositionRow], answer: Answer) -> Decision:
     """Reject what waits of a record."""
     first = rows[0]
     lines = [(row.coverage, row.line, row.plan) for row in rows]
     action = Action(Did.KEPT if answer.keep else Did.DENIED)
     return refused(event, (first.group_number, first.subgroup), first.member_id, lines, action)
-
-
-def _whole(decided: tuple[Decision, ...], number: int, waits: frozenset[int]) -> tuple[Decision, ...]:
-    """Let nothing that waited go without a word: what nothing came of is no change."""
-
-    def complete(decision: Decision) -> Decision:
-        if decision.event.number != number or decision.cause is not Cause.SENT:
-            return decision
-        lacking = waits - {line.number for line in decision.lines}
-        none = LineDecision(None, "", "", Disposition.NOOP, UNCHANGED)
-        return replace(decision, lines=(*decision.lines, none)) if MEMBER in lacking else decision
-
-    return tuple(map(complete, decided))
 
 
 def _planned(telling: Telling, decided: Sequence[Decision], answer: Answer) -> Planned:
@@ -276,8 +251,9 @@ def _carry_out(ws: Workspace, conn: Connection, question: Question, worked: _Wor
     road.write(conn, *road.rows_to_keep(ws, conn, whole, way, done))
     if question.kind is Kind.LINK:
         _remember(conn, tx, worked, done, question.member_line)
-    _settle_set(conn, whole, changed=bool(worked.changes))
+    redecide.settle_set(conn, whole, changed=bool(worked.changes))
     items.decided(conn, tx, stored.id, question.member_line)
+    awaited.look(ws, conn, tx, awaited.after_line(conn, stored.id, question.member_line), question.now)
     return made.close(ws, conn, tx, round, question, effect)
 
 
@@ -291,19 +267,3 @@ def _remember(conn: Connection, tx: int, worked: _Worked, done: Sequence[Decisio
             said = worked.tokens.of_record(event.subscriber_number, event.ssn, plain(sent.name.first), sent.birth)
             for tokens in said[:1]:  # of the newest key
                 linked.add_link(conn, tx, worked.whole.group_ids[decision.group], tokens, decision.member_id)
-
-
-def _settle_set(conn: Connection, whole: OpenSet, *, changed: bool) -> None:
-    """Bring the set to its state by what its lines came to; a changed roster has another version.
-
-    Where nobody but this set changed a group, the set has made the version that it has now: sent again, it is a
-    duplicate.
-    """
-    stored, group_ids = whole.stored, list(whole.group_ids.values())
-    state, reason = road.state_of(member_lines.kinds(conn, [stored.id]).keys())
-    files.set_state(conn, stored.id, state, reason)
-    if changed:
-        mine, before = files.set_groups(conn, stored.id), agreements.versions(conn, group_ids)
-        after = agreements.bump_groups(conn, group_ids)
-        alone = {ident: after[ident] for ident in group_ids if mine.get(ident, 0) == before[ident]}
-        files.record_set_groups(conn, stored.id, alone)

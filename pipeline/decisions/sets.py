@@ -29,7 +29,7 @@ from model.trade.header import REPLACE_SET
 from pipeline.decisions import made, payments
 from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Looked, Planned, Question
-from pipeline.receive import road
+from pipeline.receive import awaited, road
 from pipeline.receive.enroll import groups_of, guarded
 from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of
 from pipeline.receive.road import Outcome, Road
@@ -91,7 +91,7 @@ def _decide(
 
     with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
         try:
-            return ws.database.change(partial(guarded, set_id=set_id), work)
+            return ws.database.change(partial(_guarded, set_id=set_id), work)
         except Looked as look:
             return look.view
 
@@ -126,7 +126,13 @@ def _work(ws: Workspace, conn: Connection, question: Question, but: frozenset[in
     if look := made.look(ws, conn, question, planned):
         raise Looked(look)
     assert planned.effect is not None, "it was told"
+    if question.kind is Kind.RELEASE:
+        awaited.look(ws, conn, tx, awaited.after_sets(conn, [stored.id]), question.now)
     return made.view(question, planned, number=made.close(ws, conn, tx, round, question, planned.effect))
+
+
+def _guarded(conn: Connection, set_id: int) -> set[str]:
+    return guarded(conn, set_id) | awaited.guarded(awaited.after_sets(conn, [set_id]))
 
 
 def _not_held(ws: Workspace, conn: Connection, stored: StoredSet, but: frozenset[int]) -> str:

@@ -15,9 +15,9 @@ from model.enrollment.decision import FileState, SetState
 from model.exchange import ReceivedFile
 from model.finding import Finding
 from model.turns import Wait
-from pipeline.answer.settle import answer
 from pipeline.cash import pay
 from pipeline.receive import enroll
+from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
 from pipeline.receive.judge import judge

@@ -19,12 +19,11 @@ from model.enrollment.ruling import Answer, Kind, Wish
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
 from model.timeline import Month
-from pipeline.answer import settle
 from pipeline.cash import deposits, pay, place
 from pipeline.decisions import member, sets, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night
 from pipeline.month import bill, reconcile, void
-from pipeline.receive import claim, deliver, enroll, judge
+from pipeline.receive import answered, claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, merge, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
@@ -179,7 +178,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.ASK: _ask,
     Purpose.WITHDRAW: lambda one: asked.withdraw(one.ws, one.body["number"], one.at, one.body["reason"]),
     Purpose.DECIDE: _decide,
-    Purpose.ANSWER: lambda one: settle.answer(one.ws, one.input.key),
+    Purpose.ANSWER: lambda one: answered.answer(one.ws, one.input.key),
     Purpose.DELIVER: lambda one: deliver.delivered(one.ws, one.args["key"], one.args["names"], one.at),
     Purpose.UNDELIVERED: lambda one: deliver.failed(
         one.ws, one.args["key"], one.args["rule"], one.args["why"], one.at

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Column, and_, exists, func, or_, select
+from sqlalchemy import Column, and_, distinct, exists, func, or_, select
 
 from model.enrollment.decision import SetState
+from model.journal import Purpose
 from model.verification import Fault
 from store import tables
 from store.checks.ask import Ask
@@ -78,14 +79,27 @@ def lines(ask: Ask) -> Iterator[Fault]:
 
 
 def rounds(ask: Ask) -> Iterator[Fault]:
-    """Every round of a set has its decision, and dispositions, where it has member lines."""
+    """Every round of a set has its decision, and dispositions, where it has member lines.
+
+    What was looked at again (docs/domain.md, Looked at again) is a round of the answer to another file, or of a
+    decision on another line.
+    """
     ask.count(tables.decision)
     sets, made = transaction_set.c, tables.decision.c
     counted = select(func.count()).where(made.set_id == sets.id).scalar_subquery()
     latest = select(func.max(disposition.c.round)).where(disposition.c.set_id == sets.id)
+    own, other = tables.decision.alias("own").c, tables.decision.alias("other").c
+    by_another = or_(tables.tx.c.what == Purpose.ANSWER, exists().where(other.tx == disposition.c.tx))
+    again = select(func.count(distinct(disposition.c.round))).join(tables.tx, tables.tx.c.id == disposition.c.tx)
+    again = again.where(disposition.c.set_id == sets.id, disposition.c.round > 0, by_another)
+    again = again.where(~exists().where(own.set_id == disposition.c.set_id, own.round == disposition.c.round))
+    answered = counted + again.correlate(transaction_set).scalar_subquery()
     query = select(
         *(sets.id, sets.file_id, sets.kind, sets.rounds),
-        *(counted.label("decisions"), func.coalesce(latest.scalar_subquery(), 0).label("last")),
+        *(
+            answered.label("decisions"),
+            func.coalesce(latest.scalar_subquery(), 0).label("last"),
+        ),
     )
     decided = or_(sets.rounds > 0, exists().where(made.set_id == sets.id))
     for row in ask.each(query.where(decided).order_by(sets.id)):

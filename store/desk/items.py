@@ -18,7 +18,7 @@ from model.desk import Closed, Figure, Item, ItemEvent, ItemKind, Key, Waiting, 
 from model.finding import Severity
 from store import bulk, cells, counters
 from store.dialects.base import AFTER_ALL
-from store.tables import item, item_event, tx
+from store.tables import employer_group, item, item_event, set_group, tx
 from store.tables.base import Id, fit, fit_rows
 from vault.fields import FieldCipher
 
@@ -106,6 +106,15 @@ def opened(conn: Connection, scope: Scope) -> dict[Key, Item]:
     return {found.waiting.key: found for found in map(_item, rows)}
 
 
+def of_groups(conn: Connection, set_ids: Collection[int], rules: Collection[str]) -> list[Item]:
+    """Return what is open of members in the groups of these sets by some rules, in the order of its opening."""
+    of_sets = select(employer_group.c.number).join(set_group, set_group.c.group_id == employer_group.c.id)
+    groups = of_sets.where(set_group.c.set_id.in_(list(set_ids)))
+    mine = (_IS_OPEN, item.c.kind == ItemKind.MEMBER.value, item.c.rule.in_(sorted(rules)))
+    rows = conn.execute(select(item).where(*mine, item.c.group_number.in_(groups)).order_by(item.c.id))
+    return [_item(row) for row in rows]
+
+
 def add(conn: Connection, step: Step, waiting: Sequence[Waiting]) -> list[int]:
     """Open items, which get their numbers by `number`; return their row ids."""
     ids = list(bulk.reserve(conn, item, len(waiting)))
@@ -176,14 +185,21 @@ def rename(conn: Connection, tx: int, groups: Iterable[str], before: str, after:
             conn.execute(update(item).where(item.c.id == known.id).values(fit(item, named)))
 
 
-def decided(conn: Connection, tx: int, set_id: int, member: int = 0, kind: ItemKind | None = None) -> None:
+def decided(
+    conn: Connection,
+    tx: int,
+    set_id: int,
+    member: int = 0,
+    kind: ItemKind | None = None,
+    how: Closed = Closed.DECISION,
+) -> None:
     """Close what waited for a decision on a member line of a set; 0: on the set itself, which was held.
 
     `kind`: of another kind than these two.
     """
     kind = kind or (ItemKind.MEMBER if member else ItemKind.SET)
     mine = select(item.c.id).where(_IS_OPEN, item.c.kind == kind.value, item.c.set_id == set_id)
-    close(conn, tx, list(conn.scalars(mine.where(item.c.member == member).order_by(item.c.id))), Closed.DECISION)
+    close(conn, tx, list(conn.scalars(mine.where(item.c.member == member).order_by(item.c.id))), how)
 
 
 def number(conn: Connection, tx: int) -> None:

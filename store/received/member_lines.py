@@ -152,6 +152,14 @@ def first_start(conn: Connection, set_id: int) -> int | None:
     return start
 
 
+def families_sent(
+    conn: Connection, set_ids: Collection[int], family_tokens: Collection[str]
+) -> set[tuple[int, str]]:
+    """Return which of these sets has a record of which of these families: (set, token)."""
+    mine = (bulk.among(conn, _INDEX.set_id, set_ids), bulk.among(conn, _INDEX.family_token, family_tokens))
+    return set(conn.execute(select(_INDEX.set_id, _INDEX.family_token).where(*mine).distinct()).tuples())
+
+
 def groups_sent(conn: Connection, set_id: int) -> list[str]:
     """Return the distinct groups that a set's members name, as sent."""
     return sorted(conn.scalars(select(distinct(_INDEX.group_ref)).where(_INDEX.set_id == set_id)))

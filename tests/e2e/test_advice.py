@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.answer.settle import answer
 from pipeline.cash.deposits import add_deposit
+from pipeline.receive.answered import answer
 from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
 from support import values

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.answer.settle import answer
+from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.enroll import enroll
 from pipeline.receive.judge import judge

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from pipeline.answer.settle import answer
 from pipeline.receive import road
+from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
 from pipeline.receive.run import apply

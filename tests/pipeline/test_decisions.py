@@ -82,6 +82,14 @@ class Story:
         assert desk.supplement(self.ws, made.number, spec["day"]) == step["supplement"]
         self.expect(step, file_id)
 
+    def followed(self, step: dict[str, Any]) -> None:
+        """Find that what waited of a file was looked at again, and its sender told."""
+        spec = step["followed"]
+        file_id = self.sent[spec["file"] - 1]
+        self.decided |= desk.waiting(self.ws, file_id)
+        assert desk.looked_again(self.ws, file_id, spec["day"]) == step["supplement"]
+        self.expect(step, file_id)
+
     def bill(self, step: dict[str, Any]) -> None:
         """Bill a month; `invoices`: account, current premium and corrections in cents."""
         month, ws = Month.parse(step["bill"]["month"]), self.ws
@@ -110,7 +118,7 @@ def test_a_decision(ws: Workspace, case: dict[str, Any]) -> None:
     load_terms(ws, terms)
     story = Story(ws)
     for step in case["steps"]:
-        kind = next(name for name in ("file", "decide", "bill") if name in step)
+        kind = next(name for name in ("file", "decide", "followed", "bill") if name in step)
         getattr(story, kind)(step)
     assert {case["code"]} <= story.decided if "code" in case else True
 
@@ -161,7 +169,7 @@ def test_the_824_that_follows_a_decision(ws: Workspace, agreed: str, outcomes: l
     story = Story(ws)
     late = next(case for case in CASES if case["it"].startswith("a late end beyond the limit"))
     for step in late["steps"][:7]:
-        kind = next(name for name in ("file", "decide", "bill") if name in step)
+        kind = next(name for name in ("file", "decide", "followed", "bill") if name in step)
         getattr(story, kind)(step)
     with ws.database.read() as conn:
         items = outbox.of_file(conn, story.sent[1], ws.vault.fields)
@@ -188,9 +196,6 @@ def test_a_census_is_decided_from_the_archived_file(ws: Workspace) -> None:
     child = desk.set_of(ws, census_file(ws, date(2026, 12, 3), covers[1]))
     assert desk.came(ws, child) == ["1 medical PENDED waits for a decision"]
     census_file(ws, date(2026, 12, 4), f"{ROBIN},GOLD,EC,2027-01-01,")
-    spec = {"kind": "approve", "day": date(2026, 12, 5)}
-    looked = desk.decide(ws, child, spec)
-    assert looked.effect and desk.decide(ws, child, spec, looked.effect.digest).done
     assert desk.came(ws, child) == ["1 medical APPLIED added from 2027-01-01"]
     held = desk.set_of(ws, census_file(ws, date(2026, 12, 6), covers[0]))
     assert desk.came(ws, held) == ["1 medical HELD waits for a decision"]  # the level has no room for the child
@@ -200,6 +205,6 @@ def test_a_census_is_decided_from_the_archived_file(ws: Workspace) -> None:
     assert desk.came(ws, held) == ["1 medical PENDED waits for a decision"]
     spec = {"kind": "amend", "tier": "ECH", "day": date(2026, 12, 8)}
     looked = desk.decide(ws, held, spec)
-    assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).number == 3
+    assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).number == 2
     assert desk.came(ws, held) == ["1 medical NOOP no change"]
-    assert desk.supplement(ws, 3, date(2026, 12, 8)) == ["M000000001 / medical / No change / no change"]
+    assert desk.supplement(ws, 2, date(2026, 12, 8)) == ["M000000001 / medical / No change / no change"]

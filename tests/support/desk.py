@@ -43,7 +43,7 @@ ALONE = replace(TWO, requested_by="", approved_by="")
 
 def data(number: int, spec: dict[str, Any]) -> bytes:
     """Return a file: `day`, `records`, and where they are not usual `action`, `ref`, `dated`, `instead`."""
-    loops = [_loop(record) for record in spec["records"]]
+    loops = [loop(record) for record in spec["records"]]
     dated = spec.get("dated", spec["day"])
     body = edi.enrollment_set(loops, dated, spec.get("ref", f"R{number}"), action=str(spec.get("action", "2")))
     text = edi.interchange([body], spec["day"], number)
@@ -53,7 +53,7 @@ def data(number: int, spec: dict[str, Any]) -> bytes:
     return text.encode()
 
 
-def _loop(record: dict[str, Any]) -> edi.Segments:
+def loop(record: dict[str, Any]) -> edi.Segments:
     """Return a member loop: who, do (INS03), reason, lines (`024 HLT GOLD EMP begin end`), dates, cobra."""
     number, person = PEOPLE[record["who"]]
     covers = tuple(_coverage(*text.split()) for text in record.get("lines", ()))
@@ -161,8 +161,17 @@ def told(spans: Iterable[SpanView]) -> list[str]:
 
 def supplement(ws: Workspace, number: int, day: date, partner: str = PARTNER) -> list[str]:
     """Deliver; return the rows of a decision's supplement: member ID, line, result, what we did, code."""
+    return _rows(ws, f"report-*-decision-{number}.csv", day, partner)
+
+
+def looked_again(ws: Workspace, file_id: str, day: date, partner: str = PARTNER) -> list[str]:
+    """Deliver; return the rows of what was looked at again of a file, once, as those of a supplement."""
+    return _rows(ws, f"report-{file_id}-again-*.csv", day, partner)
+
+
+def _rows(ws: Workspace, name: str, day: date, partner: str) -> list[str]:
     deliver(ws, ws.now(day))
-    (path,) = (ws.outbox / partner).rglob(f"report-*-decision-{number}.csv")
+    (path,) = (ws.outbox / partner).rglob(name)
     rows: Sequence[dict[str, str]] = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     wanted = ("Member ID", "Line of coverage", "Result", "What we did", "Code")
     return [" / ".join(row[name] for name in wanted).rstrip(" /") for row in rows]

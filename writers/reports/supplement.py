@@ -13,11 +13,16 @@ from writers.words import DECISIONS, moment, word
 
 
 def render(statement: Supplement, beside: Beside = nothing) -> tuple[Document, ...]:
-    """Return `report-<file id>-decision-<number>` as `.csv` and `.html`; `beside` reads the rows."""
-    told, number = statement.report, str(statement.number)
+    """Return `report-<file id>-decision-<number>` as `.csv` and `.html`; `beside` reads the rows.
+
+    What no decision made is `report-<file id>-again-<set>-<round>`.
+    """
+    told, number = statement.report, statement.number
     key = keys.supplement(told.file, statement.set, statement.round)
     rows = partial(beside, str(key))
-    decided = (("Decision", number), (word(DECISIONS, statement.kind), moment(statement.decided)))
+    by = (("Decision", str(number)),) if number else ()
+    decided = (*by, (word(DECISIONS, statement.kind), moment(statement.decided)))
     head = report.Head("Supplement to the report on file", told.file, told, decided)
-    name = file_name("report", f"{told.file}-decision-{number}")
+    which = f"decision-{number}" if number else f"again-{statement.set}-{statement.round}"
+    name = file_name("report", f"{told.file}-{which}")
     return report.table(name, told, rows), report.page(name, head, rows)

@@ -1,0 +1,123 @@
+"""What waits for others of its family is looked at again when they come (docs/domain.md, Looked at again)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from model.desk import Closed
+from pipeline.receive.run import receive
+from pipeline.replay.run import replay
+from pipeline.runtime.workspace import Workspace
+from sample_files import edi
+from store.received import files
+from store.tables import item
+from support import desk
+from support.installation import PARTNER, load_terms
+
+GOLD = "021 HLT GOLD {} 2027-01-01"
+ADA = {"who": "ada", "lines": [GOLD.format("FAM")]}
+BEA = {"who": "bea", "lines": [GOLD.format("-")]}
+CY = {"who": "cy", "lines": [GOLD.format("-")]}
+FIRST, THEN = date(2026, 12, 1), date(2026, 12, 3)
+
+
+def closed(ws: Workspace) -> list[tuple[str, str]]:
+    """Return each item's rule, and how it was closed."""
+    with ws.database.read() as conn:
+        rows = conn.execute(item.select().order_by(item.c.id)).all()
+    return [(row.rule, row.closed_how or "") for row in rows]
+
+
+def state(ws: Workspace, file_id: str) -> str:
+    with ws.database.read() as conn:
+        return str(files.file(conn, file_id).state)
+
+
+@pytest.fixture
+def agreed(ws: Workspace) -> Workspace:
+    load_terms(ws)
+    return ws
+
+
+def test_dependents_follow_when_their_subscriber_comes(agreed: Workspace) -> None:
+    ws = agreed
+    early = desk.take(ws, 1, {"day": FIRST, "records": [BEA, CY]})
+    assert desk.came(ws, desk.set_of(ws, early)) == [
+        f"{number} medical PENDED waits for a decision" for number in (1, 2)
+    ]
+    assert state(ws, early) == "PARTIAL" and desk.spans(ws) == []
+    desk.take(ws, 2, {"day": THEN, "records": [ADA]})
+    assert desk.came(ws, desk.set_of(ws, early)) == [
+        f"{number} medical APPLIED added from 2027-01-01" for number in (1, 2)
+    ]
+    assert [span.split()[0] for span in desk.spans(ws)] == ["M000000001", "M000000002", "M000000003"]
+    assert state(ws, early) == "APPLIED"
+    assert closed(ws) == [("SUBSCRIBER-AWAITED", Closed.ITSELF)] * 2
+    assert desk.looked_again(ws, early, THEN) == [
+        f"M00000000{number} / medical / Applied / added from 2027-01-01" for number in (2, 3)
+    ]
+
+
+def test_a_newborn_follows_when_the_level_comes(agreed: Workspace) -> None:
+    ws = agreed
+    desk.take(ws, 1, {"day": FIRST, "records": [{"who": "ada", "lines": [GOLD.format("EMP")]}]})
+    child = desk.take(ws, 2, {"day": FIRST, "records": [CY]})
+    assert desk.codes(ws, child) == ["TIER-TOO-SMALL"]
+    desk.take(
+        ws, 3, {"day": THEN, "records": [{"who": "ada", "do": "001", "lines": ["001 HLT GOLD ECH 2027-01-01"]}]}
+    )
+    assert desk.came(ws, desk.set_of(ws, child)) == ["1 medical APPLIED added from 2027-01-01"]
+    assert closed(ws) == [("TIER-TOO-SMALL", Closed.ITSELF)]
+
+
+def test_what_does_not_stand_yet_goes_on_waiting(agreed: Workspace) -> None:
+    ws = agreed
+    early = desk.take(ws, 1, {"day": FIRST, "records": [BEA, CY]})
+    desk.take(ws, 2, {"day": THEN, "records": [{"who": "ada", "lines": [GOLD.format("ESP")]}]})
+    assert desk.came(ws, desk.set_of(ws, early)) == [
+        "1 medical APPLIED added from 2027-01-01",
+        "2 medical PENDED waits for a decision",
+    ]
+    assert closed(ws) == [("SUBSCRIBER-AWAITED", Closed.ITSELF), ("SUBSCRIBER-AWAITED", "")]
+    assert state(ws, early) == "PARTIAL"
+
+
+def test_two_sets_of_one_file(agreed: Workspace) -> None:
+    """The dependents' set goes first by BGN; the file's own report is made before they are looked at again."""
+    ws = agreed
+    sets = [
+        edi.enrollment_set(list(map(desk.loop, records)), day, reference, control=control)
+        for records, day, reference, control in (
+            ((BEA, CY), date(2026, 11, 30), "R1", "0001"),
+            ((ADA,), FIRST, "R2", "0002"),
+        )
+    ]
+    sent = edi.interchange(sets, FIRST, 1).encode()
+    file_id = receive(ws, [sent], "1.edi", PARTNER, "test", ws.now(FIRST))
+    assert len(desk.spans(ws)) == 3 and state(ws, file_id) == "APPLIED"
+    assert len(desk.looked_again(ws, file_id, FIRST)) == 2
+
+
+def test_a_replay_looks_again(agreed: Workspace, tmp_path: Path) -> None:
+    ws = agreed
+    desk.take(ws, 1, {"day": FIRST, "records": [BEA, CY]})
+    desk.take(ws, 2, {"day": THEN, "records": [ADA]})
+    came = replay(ws, tmp_path / "again")
+    assert came.equal, came
+
+
+def test_a_decision_on_the_subscriber_brings_the_dependents(agreed: Workspace) -> None:
+    ws = agreed
+    late = {**ADA, "reason": "28", "hired": date(2022, 3, 1)}
+    file_id = desk.take(ws, 1, {"day": FIRST, "records": [late, BEA, CY]})
+    set_id, spec = desk.set_of(ws, file_id), {"kind": "approve", "day": THEN}
+    assert desk.codes(ws, file_id) == ["SUBSCRIBER-AWAITED", "WINDOW-OPEN"] and desk.spans(ws) == []
+    looked = desk.decide(ws, set_id, spec)
+    assert looked.effect and desk.decide(ws, set_id, spec, looked.effect.digest).done
+    assert len(desk.spans(ws)) == 3 and state(ws, file_id) == "APPLIED"
+    assert closed(ws)[0] == ("WINDOW-OPEN", Closed.DECISION)
+    assert closed(ws)[1:] == [("SUBSCRIBER-AWAITED", Closed.ITSELF)] * 2
+    assert len(desk.looked_again(ws, file_id, THEN)) == 2
