@@ -20,6 +20,7 @@ from model.code_tables import (
     law,
     money,
     order,
+    plausible,
     remittance,
     sets,
     terms,
@@ -29,7 +30,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
-    *(law, order, remittance, sets, terms, timeliness),
+    *(law, order, remittance, sets, terms, plausible, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -63,6 +63,7 @@ class Context:
     today: date  # receipt date in the plan's zone
     tokens: Tokens
     snapshot: Snapshot | None = None  # None: a sender's offline check
+    production: bool = True  # False: of the test environment
     new_groups: frozenset[str] = frozenset()  # of which no set has changed anything before this one
     duplicate_ssns: frozenset[str] = field(default_factory=frozenset)  # SSN tokens under two people in the set
     rulings: Mapping[int, Ruling] = field(default_factory=dict)  # what people decided, by member line

@@ -15,6 +15,7 @@ from validators.dates import window_open as window
 from validators.dates.dates_sane import dates_sane
 from validators.dates.enrollment_closed import enrollment_closed
 from validators.dates.waiting_period import waiting_period
+from validators.doubts import never
 from validators.events.cobra_event import cobra_event
 from validators.events.coverage_declined import coverage_declined
 from validators.events.maintenance_known import maintenance_known
@@ -33,6 +34,12 @@ from validators.people.subscriber_self import subscriber_self
 from validators.plans import aged_off as aged
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
+from validators.plausible import birth_plausible as birth
+from validators.plausible.parent_age import parent_age
+from validators.plausible.spouse_age import spouse_age
+from validators.plausible.state_zip import state_zip
+from validators.plausible.subscriber_age import subscriber_age
+from validators.plausible.test_name import test_name
 from validators.reading import About
 from validators.standing import next_turn
 
@@ -85,6 +92,18 @@ RULES: tuple[Rule, ...] = (
         about=frozenset({About.UNUSUAL}),
         until=next_turn,
     ),
+    Rule("BIRTH-PLAUSIBLE", birth.birth_plausible, needs_snapshot=False, until=birth.until),
+    Rule(
+        "SUBSCRIBER-AGE",
+        subscriber_age,
+        needs_snapshot=False,
+        about=frozenset({About.SUBSCRIBER}),
+        until=never,
+    ),
+    Rule("SPOUSE-AGE", spouse_age, needs_snapshot=False, about=frozenset({About.SPOUSE}), until=never),
+    Rule("PARENT-AGE", parent_age, needs_snapshot=True, about=frozenset({About.SUBSCRIBER, About.CHILD})),
+    Rule("STATE-ZIP", state_zip, needs_snapshot=False),
+    Rule("TEST-NAME", test_name, needs_snapshot=False),
     Rule("RETRO-TERM", retro.retro_term, needs_snapshot=True, about=frozenset({About.ENDS}), until=retro.until),
 )
 

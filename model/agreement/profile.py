@@ -11,6 +11,7 @@ from typing import Annotated
 from model.agreement.grants import ALL_GRANTED, FullFile
 from model.agreement.switches import Switch
 from model.trade.maintenance import BENEFITS_ENDED, UNBOUND
+from model.trade.plausible import DOUBTS
 from model.trade.references import GROUP_PLACES, HD04, MASTER_POLICY, MEMBER_PLACES, PLAN_PLACES, SUBGROUP_PLACES
 
 
@@ -114,6 +115,10 @@ class PartnerProfile:
     ] = True
     # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
     full_file: FullFile = ALL_GRANTED
+    not_doubted: Annotated[
+        tuple[str, ...],
+        Switch("Rules of plausibility that this sender's records are not asked", choices=DOUBTS),
+    ] = ()
     # X12 has no code of its own for either (docs/domain.md, Windows).
     loss_of_coverage_reasons: Annotated[
         tuple[str, ...],

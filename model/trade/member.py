@@ -87,6 +87,7 @@ RELATIONSHIPS = Table(
 )
 SPOUSES = frozenset(RELATIONSHIPS.having(Kin.SPOUSE))
 CHILDREN = frozenset(RELATIONSHIPS.having(Kin.CHILD))
+OFFSPRING = frozenset({"09", "19"})  # whose parent the subscriber is, by birth or adoption
 
 
 class Benefit(StrEnum):
@@ -100,6 +101,7 @@ class Benefit(StrEnum):
 
 ACTIVE: Final = "A"
 COBRA: Final = "C"
+SURVIVING: Final = "S"
 BENEFIT_STATUSES = Table(
     "INS05",
     "834 loop 2000 INS05; X12 list 1216",
@@ -107,7 +109,7 @@ BENEFIT_STATUSES = Table(
     (
         Row(ACTIVE, "Active", Benefit.ACTIVE),
         Row(COBRA, "COBRA", Benefit.COBRA, ("cobra", "c")),
-        Row("S", "Surviving insured", Benefit.SURVIVES),
+        Row(SURVIVING, "Surviving insured", Benefit.SURVIVES),
         Row("T", "TEFRA", Benefit.TEFRA),
     ),
     {COBRA: "COBRA"},

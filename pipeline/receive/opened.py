@@ -87,6 +87,7 @@ def open_set(
         terms=known,
         today=today,
         tokens=ws.vault.tokens,
+        production=ws.environment == "production",
         new_groups=_new_groups(conn, stored, group_ids, again=again),
         duplicate_ssns=frozenset(member_lines.duplicate_ssn_tokens(conn, stored.id)),
         rulings=rulings or {},

@@ -46,7 +46,7 @@ def findings_of(rule_id: str, case: dict) -> list:
         duplicate_ssns=frozenset(t for ssn in case.get("duplicates", []) for t in TOKENS.ssn(ssn)),
     )
     terms_then = {number: under(terms, case.get("switches", {})) for number, terms in seen.terms.items()}
-    seen = replace(seen, terms=terms_then)
+    seen = replace(seen, terms=terms_then, production=case.get("production", True))
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
     contract, problem = family_contract([read(event, terms)], group, work, seen)

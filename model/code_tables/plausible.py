@@ -1,0 +1,39 @@
+"""Finding codes: what is possible, and still nearly always a mistake. They warn and reject nothing."""
+
+from __future__ import annotations
+
+from model.code_tables import Code, mentioning
+from model.finding import Severity
+
+CODES: dict[str, Code] = {
+    "BIRTH-PLAUSIBLE": mentioning(
+        "The birth date lies more than 120 years back.",
+        "Check the year of the birth date in {DMG02}.",
+        Severity.WARNING,
+    ),
+    "SUBSCRIBER-AGE": mentioning(
+        "The subscriber is younger than 14 years, and neither under COBRA nor a survivor.",
+        "Check the birth date in {DMG02}, and that the child's record is not sent as the employee's.",
+        Severity.WARNING,
+    ),
+    "SPOUSE-AGE": mentioning(
+        "The spouse is younger than 14 years.",
+        "Check the birth date in {DMG02} and the relationship in {INS02}.",
+        Severity.WARNING,
+    ),
+    "PARENT-AGE": mentioning(
+        "A child of the family was born before the subscriber.",
+        "Check the birth date in {DMG02} of both, and the relationship in {INS02}.",
+        Severity.WARNING,
+    ),
+    "STATE-ZIP": Code(
+        "The ZIP code does not lie in the state of the address.",
+        "Check state (N402) and ZIP code (N403).",
+        Severity.WARNING,
+    ),
+    "TEST-NAME": Code(
+        "The name is one that test files have, and the file is for production.",
+        "Send tests with ISA15 = T; ask us to take the member out if it is nobody.",
+        Severity.WARNING,
+    ),
+}

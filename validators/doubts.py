@@ -1,0 +1,33 @@
+"""How a rule doubts: what it says warns, and may be left out for a sender.
+
+Source: docs/domain.md, Plausibility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from model.enrollment.decision import Objection
+from model.timeline import OPEN, years_after
+from validators.base import Context, Subject, objection
+
+
+def doubt(code: str, subject: Subject, context: Context, field: str, message: str = "") -> Iterator[Objection]:
+    """Yield what a rule has to say of a member, unless its sender's records are not asked it (`not_doubted`).
+
+    Records that only end something bring nothing new, and are not asked.
+    """
+    asked = subject.terms is not None and not subject.record.only_ends
+    if asked and code not in context.partner.profile.not_doubted:
+        yield objection(code, subject, None, field, message)
+
+
+def younger(birth: date | None, years: int, today: date) -> bool:
+    """Say whether somebody has not reached an age; nobody knows of whom no birth date is sent."""
+    return birth is not None and today.year - birth.year <= years and years_after(birth, years) > today
+
+
+def never(subject: Subject, context: Context) -> date:
+    """Return OPEN: who is old enough stays so."""
+    return OPEN

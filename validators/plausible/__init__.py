@@ -1,0 +1,1 @@
+"""Rules: what is possible, and still nearly always a mistake. They only warn."""
