@@ -60,6 +60,7 @@ class Purpose(StrEnum):
     DECIDE = "decide"
     END_COVERAGE = "end-coverage"
     AGE_OFF = "age-off"  # children at the age limit are told of, and their ends fixed
+    RENEW_PLANS = "renew-plans"  # members of plans that end go on in others, or are asked about
     END_AGREEMENT = "end-agreement"  # the day of an agreed end has come
     LIFT_RESTRICTION = "lift-restriction"
     MERGE_MEMBERS = "merge-members"

@@ -49,6 +49,7 @@ PURPOSES: Mapping[str, str] = {
     Purpose.END_COVERAGE: "end coverage",
     Purpose.END_AGREEMENT: "end of the agreement",
     Purpose.AGE_OFF: "age limit",
+    Purpose.RENEW_PLANS: "renewal",
     Purpose.LIFT_RESTRICTION: "lift restriction",
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",
@@ -69,6 +70,7 @@ HOLDS = "subscriber not covered: holds the line for them"
 
 NOTICES: Mapping[str, str] = {
     NoticeOf.AGREEMENT: "The agreement ends",
+    NoticeOf.RENEWAL: "The plan ends, another follows",
     NoticeOf.AGE: "The age limit is reached",
 }
 

@@ -16,6 +16,7 @@ from model.agreement.terms import (
     Partner,
     Plan,
     Rate,
+    Renewal,
     Subgroup,
     SwitchOverride,
     Terms,
@@ -94,6 +95,9 @@ def _title(thing: object) -> str:
         case Rate():
             owner = f", subgroup {thing.subgroup}" if thing.subgroup else ""
             return f"rate of {thing.plan} {thing.level}".rstrip() + f" from {thing.span.begin}{owner}"
+        case Renewal():
+            owner = f", subgroup {thing.subgroup}" if thing.subgroup else ""
+            return f"renewal of plan {thing.plan}{owner}"
         case Subgroup() | Plan() | Line():
             return f"{type(thing).__name__.lower()} {thing.code}"
         case SwitchOverride():
@@ -147,7 +151,15 @@ def _is_keyed(values: Sequence[object]) -> bool:
     return bool(values) and all(isinstance(value, _KEYED) for value in values)
 
 
-_KEYED = (Subgroup, Line, Plan, Rate, Grant, SwitchOverride, FormerAccount)
+_KEYED = (Subgroup, Line, Plan, Rate, Renewal, Grant, SwitchOverride, FormerAccount)
 _LEAVES = (Span, Dated, Contact, Month, OpenEnrollment)
 _MONEY = " cents"
-_SILENT = ("subgroups", "lines", "plans", "rates", "overrides", "grants")  # their things name themselves
+_SILENT = (
+    "subgroups",
+    "lines",
+    "plans",
+    "rates",
+    "renewals",
+    "overrides",
+    "grants",
+)  # their things name themselves

@@ -151,6 +151,16 @@ class Plan:
         return not self.subgroups or subgroup in self.subgroups
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """In which plan the members of a plan that ends go on, from its first day there."""
+
+    plan: str  # that ends
+    to: str
+    begin: date  # the day after the old plan's last one
+    subgroup: str = ""  # "": of all that have none of their own
+
+
 OLDEST = 999  # the last age of an open band such as 64+
 
 
@@ -196,6 +206,7 @@ class Terms:
     billing: Billing
     overrides: tuple[SwitchOverride, ...] = ()  # the whole group's before a subgroup's own
     law: Situs = NOT_STATED
+    renewals: tuple[Renewal, ...] = ()
 
     def switches_on(self, day: date, subgroup: str = "") -> EnrollmentSwitches:
         """Return the enrollment switches in force on a day, in a subgroup."""
@@ -249,6 +260,14 @@ class Terms:
         for plan in self.plans:
             if plan.code == code:
                 return plan
+        return None
+
+    def renewed(self, plan: str, subgroup: str, first: date) -> Plan | None:
+        """Return in which plan members of a plan go on from a day; the subgroup's own renewal goes first."""
+        for owner in (subgroup, ""):
+            for renewal in self.renewals:
+                if (renewal.plan, renewal.subgroup, renewal.begin) == (plan, owner, first):
+                    return self.plan(renewal.to)
         return None
 
     def account(self, number: str) -> Subgroup | None:
@@ -324,6 +343,7 @@ __all__ = [
     "PartnerProfile",
     "Plan",
     "Rate",
+    "Renewal",
     "Situs",
     "Subgroup",
     "SwitchOverride",

@@ -24,6 +24,12 @@ CODES: dict[str, Code] = {
         "INS10 = Y and the coverage again before it ends.",
         Severity.WARNING,
     ),
+    "PLAN-ENDS": Code(
+        "the member's plan ends, and no renewal says in which plan the coverage goes on",
+        "State the renewal in the terms ([[group.renewals]]), or send the member's change to another plan; until "
+        "then the member stays covered, and the bill waits.",
+        Severity.WARNING,
+    ),
     "COBRA-LENGTH": Code(
         "coverage under COBRA ends by itself after its months",
         "Nothing to do; to end it earlier, send the last covered day.",

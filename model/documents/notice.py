@@ -16,6 +16,7 @@ class NoticeOf(StrEnum):
     """Why coverage ends. The values stand in the store."""
 
     AGREEMENT = "agreement"  # the group's or the subgroup's agreement ends
+    RENEWAL = "renewal"  # a plan ends, and another follows
     AGE = "age"  # a child has reached the age limit
 
 
@@ -29,6 +30,7 @@ class NoticeRow:
     line: str
     plan: str
     last: date
+    to: str = ""  # the plan that follows; empty: none
 
 
 @dataclass(frozen=True, slots=True)

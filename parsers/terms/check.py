@@ -17,7 +17,7 @@ from model.agreement.terms import (
     Subgroup,
     SwitchOverride,
 )
-from model.timeline import OPEN, Span
+from model.timeline import OPEN, Span, day_after
 from model.trade.law import Key, number
 from parsers.terms import channel_schema, dated_schema, law_check
 from parsers.terms.schema import (
@@ -68,6 +68,7 @@ def _group(group: GroupTable) -> Iterator[Problem]:
     yield from _lines(group)
     yield from _plans(group)
     yield from _rates(group)
+    yield from _renewals(group)
     yield from _rules(group)
     yield from law_check.problems(group)
     for known in declared(Billing):
@@ -216,6 +217,25 @@ def _rate_of(path: Path, rate: RateTable, plan: PlanTable) -> Iterator[Problem]:
         elif tier and tier not in plan.tiers:
             message = f'plan "{plan.code}" has no tier "{tier}"'
             yield "TERMS-UNKNOWN-REFERENCE", (*path, "monthly", tier), message
+
+
+def _renewals(group: GroupTable) -> Iterator[Problem]:
+    """Check that a renewal follows a plan that ends the day before, by one of its line, once a subgroup."""
+    at: Path = ("group", "renewals")
+    plans = {plan.code: plan for plan in group.plans}
+    subgroups = [subgroup.code for subgroup in group.subgroups]
+    for i, renewal in enumerate(group.renewals):
+        yield from _known("plan", (((*at, i, key), getattr(renewal, key)) for key in ("plan", "to")), list(plans))
+        if renewal.subgroup:
+            yield from _known("subgroup", [((*at, i, "subgroup"), renewal.subgroup)], subgroups)
+        old, new = plans.get(renewal.plan), plans.get(renewal.to)
+        if old and (old.end is None or day_after(old.end) != renewal.begin):
+            yield "TERMS-DATES", (*at, i, "begin"), f'plan "{old.code}" does not end on the day before'
+        if old and new and old.line != new.line:
+            message = f'plan "{new.code}" is of line "{new.line}", not "{old.line}"'
+            yield "TERMS-UNKNOWN-REFERENCE", (*at, i, "to"), message
+    named = (((*at, i), f"{renewal.plan} {renewal.subgroup}") for i, renewal in enumerate(group.renewals))
+    yield from _twice("renewal of", named)
 
 
 def _span(rate: Dated) -> Span:

@@ -160,6 +160,9 @@ def _terms(terms: Terms) -> Iterator[Table]:
         yield "group.plans", True, _plan(plan)
     for rates in _rate_tables(terms.rates):
         yield "group.rates", True, _rate(rates)
+    for renewal in terms.renewals:
+        values = {"plan": renewal.plan, "to": renewal.to, "begin": renewal.begin}
+        yield "group.renewals", True, values | {"subgroup": renewal.subgroup or None}
 
 
 def _rules(rules: EnrollmentSwitches, overrides: Iterable[SwitchOverride]) -> Iterator[Table]:

@@ -180,6 +180,15 @@ class RateTable(Dated):
         return self
 
 
+class RenewalTable(Table):
+    """[[group.renewals]]: in which plan the members of a plan that ends go on; the others wait for a person."""
+
+    begin: date = Field(description="The first day in the new plan, the day after the old one's last")
+    plan: str = Field(description="The code of the plan that ends")
+    to: str = Field(description="The code of the plan that follows, of the same line")
+    subgroup: str = Field(default="", description="For whom; empty: for all that have none of their own")
+
+
 class AttestationTable(Dated):
     """[[group.rules.attestations]]: days of receipt for which the group attests that ends come late, unpaid."""
 
@@ -235,6 +244,7 @@ class GroupTable(Dated):
     lines: list[LineTable] = Field(default=[], description="Its lines of coverage")
     plans: list[PlanTable] = Field(default=[], description="Plans offered")
     rates: list[RateTable] = Field(default=[], description="What they cost")
+    renewals: list[RenewalTable] = Field(default=[], description="What follows plans that end")
     rules: RulesTable = Field(default=RulesTable(), description="When people may come and go")
     billing: BillingTable = Field(description="How months are billed")
     law: LawTable = Field(default=LawTable(), description="Under whose law it stands")
@@ -270,6 +280,7 @@ TABLES: tuple[type[BaseModel], ...] = (
     LineTable,
     PlanTable,
     RateTable,
+    RenewalTable,
     RulesTable,
     AttestationTable,
     OverrideTable,

@@ -32,6 +32,7 @@ from model.agreement.terms import (
     PartnerProfile,
     Plan,
     Rate,
+    Renewal,
     Situs,
     Subgroup,
     SwitchOverride,
@@ -201,6 +202,7 @@ def _terms(table: schema.GroupTable) -> Terms:
         overrides=tuple(_override(override) for override in table.rules.overrides),
         billing=read(Billing, table.billing),
         law=read(Situs, table.law),
+        renewals=tuple(Renewal(each.plan, each.to, each.begin, each.subgroup) for each in table.renewals),
     )
 
 

@@ -17,7 +17,7 @@ from exchange.outstanding import ACKNOWLEDGED_WITHIN
 from model.codes import CODES
 from model.desk import Figure, ItemKind, Waiting
 from model.journal import InputKind, Purpose
-from pipeline.desk import aging, agreement_ends, papers, watch
+from pipeline.desk import aging, agreement_ends, papers, renewals, watch
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import DeskRow, DeskView
@@ -37,10 +37,13 @@ def look(ws: Workspace, now: datetime) -> DeskView:
     with ws.database.read() as conn:
         ending = [group for group in agreements.groups(conn) if agreement_ends.due(conn, group, now)]
         aging_off = [group for group in agreements.groups(conn) if aging.due(ws, conn, group, now)]
+        renewing = [group for group in agreements.groups(conn) if renewals.due(conn, group, now)]
     for group in ending:
         agreement_ends.run(ws, group, now)
     for group in aging_off:
         aging.run(ws, group, now)
+    for group in renewing:
+        renewals.run(ws, group, now)
     with ws.database.read() as conn:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]

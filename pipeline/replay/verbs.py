@@ -21,7 +21,7 @@ from model.people import Operator
 from model.timeline import Month
 from pipeline.cash import deposits, pay, place
 from pipeline.decisions import member, sets, work
-from pipeline.desk import aging, agreement_ends, asked, hands, night
+from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import answered, claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, merge, unrestrict
@@ -185,6 +185,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     ),
     Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
+    Purpose.RENEW_PLANS: lambda one: renewals.run(one.ws, one.args["group"], one.at),
     Purpose.AGE_OFF: lambda one: aging.run(one.ws, one.args["group"], one.at),
     Purpose.END_AGREEMENT: lambda one: agreement_ends.run(one.ws, one.args["group"], one.at),
     Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),

@@ -129,6 +129,8 @@ def story(ws: Workspace) -> None:
         assert shown is not None and shown.effect is not None, shown
         done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
         assert done is not None and done.done
+    load_terms(ws, AGREED.replace('code = "GOLD"\n', 'code = "GOLD"\nend = 2027-06-30\n'))
+    inputs.look_at_desk(ws, ws.now(date(2027, 6, 1)))  # nothing says which plan follows
     inputs.look_at_desk(ws, ws.now(date(2060, 1, 1)))  # every child is at the age limit
     load_terms(ws, ENDS)
     inputs.look_at_desk(ws, ws.now(date(2027, 1, 31)))  # the agreement's last day

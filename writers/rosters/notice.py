@@ -14,7 +14,7 @@ from writers.words import DISPOSITIONS, NOTICES, word
 
 _HEADER = (
     "Group", "Group name", "Subgroup", "Subscriber", "Member ID", "Line of coverage", "Plan", "Disposition",
-    "Cause", "Why", "Last covered day", "Notice of", "Ask", "Phone", "E-mail",
+    "Cause", "Why", "Last covered day", "Goes on in plan", "Notice of", "Ask", "Phone", "E-mail",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def _cells(notice: Notice, row: NoticeRow) -> tuple[str, ...]:
         Cause.IMPLIED.value,
         word(NOTICES, notice.about),
         row.last.isoformat(),
+        row.to,
         notice.on.isoformat(),
         contact.name,
         contact.phone,
