@@ -17,7 +17,8 @@ from datetime import date
 from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
-from enrollment.match import remembered, ruled_contract
+from enrollment.families import Named, ruled_contract
+from enrollment.linked import remembered
 from enrollment.member import decide_member, subject_of
 from enrollment.ruled import ruled
 from enrollment.scope import trespasses
@@ -141,18 +142,19 @@ def _stand(
 def _try(
     family: _Records, work: Work, context: Context, forced: Forced, earlier: Family | None
 ) -> tuple[Family, list[Draft]]:
-    contract, problem = earlier.contract if earlier else None, ""
+    contract, found = earlier.contract if earlier else None, Named()
     if family.terms and contract is None:
-        contract, problem = ruled_contract(family.records, family.group, work, context)
+        found = ruled_contract(family.records, family.group, work, context)
     first = family.records[0].event
-    trial = Family(work, family.group, first.subscriber_number, contract)
+    trial = Family(work, family.group, first.subscriber_number, contract or found.contract)
+    trial.renumbers = found.renumbers
     trial.people |= earlier.people if earlier else {}
     trial.told |= earlier.told if earlier else {}
     trial.records = family.records
     trial.subscriber_sent = first.is_subscriber
     drafts: list[Draft] = []
     for record in family.records:
-        subject = subject_of(record, family.terms, trial, context, problem)
+        subject = subject_of(record, family.terms, trial, context, found.problem)
         made = decide_member(subject, trial, context, forced)
         trial.subscriber_refused |= record.event.is_subscriber and made[0].refused
         drafts += made

@@ -6,6 +6,7 @@ See docs/design.md, Effects.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from model.enrollment.decision import Decision, LineDecision
 from model.enrollment.effect import LineTold, SpanTold
@@ -13,12 +14,12 @@ from model.enrollment.roster import Changed, Contract, Enrollee
 
 
 def spans(changed: Iterable[Changed]) -> tuple[list[SpanTold], list[SpanTold]]:
-    """Return what families no longer have, and what they have from now on."""
+    """Return what families no longer have, and what they have from now on; each by the number that it has then."""
     gone: list[SpanTold] = []
     new: list[SpanTold] = []
     for before, after in changed:
         names = (_names(before) if before else {}) | _names(after)
-        was = set(_told(before, names)) if before else set()
+        was = set(_told(replace(before, masked=after.masked), names)) if before else set()
         now = set(_told(after, names))
         gone += sorted(was - now)
         new += sorted(now - was)

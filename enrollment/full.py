@@ -96,7 +96,7 @@ def _event(number: int, family: ClearFamily, enrollee: Enrollee, part: _Part) ->
         student=codes.get(Kept.STUDENT, ""),
         handicapped=False,
         death=None,
-        birth_sequence=0,
+        birth_sequence=enrollee.person.demographics.birth_sequence,
         subscriber_number=family.number,
         ssn=family.ssns.get(enrollee.person.id, ""),
         person=enrollee.person.demographics,

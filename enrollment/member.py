@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from enrollment import continued, resolve, spans
 from enrollment.draft import Draft, Forced, severities
 from enrollment.eligibility import comes_later, end_eligibility, ended
+from enrollment.families import member_id_of
 from enrollment.implied import take_back
-from enrollment.match import Match, match, named
+from enrollment.linked import Match, named
+from enrollment.match import match
 from enrollment.move import move
 from enrollment.people import learn, nothing_new
 from enrollment.restore import restore
@@ -44,12 +46,18 @@ _subject = quick(Subject)
 def subject_of(
     record: Record, terms: Terms | None, family: Family, context: Context, problem: str = ""
 ) -> Subject:
-    """Hold one record, read with `terms`, against the roster. `problem`: why the family itself is not clear."""
+    """Hold one record, read with `terms`, against the roster. `problem`: why the family itself is not clear.
+
+    Where the family's number would change its dependents wait for the subscriber's record.
+    """
+    if family.renumbers and not record.event.is_subscriber:
+        return held_against(record, terms, None, _NOBODY, context, sent=True)
     hit = match(record, family, context) if terms else _NOBODY
     hit = replace(hit, problem=problem) if problem else hit
-    hit = named(record.event, hit, family, context) if terms else hit
+    hit = named(record.event, hit, member_id_of(record.event, context), family, context) if terms else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
-    return held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
+    held = held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
+    return replace(held, renumbers=True) if family.renumbers else held
 
 
 def held_against(
@@ -125,6 +133,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
             else:
                 draft.add(line, Disposition.NOOP, Action(nothing))
         return [draft]
+    _renumber(draft, family)
     beside = _Beside(terms, family, context, worst, limits)
     for line in _in_order(subject):
         _decide_in_question(draft, line, beside)
@@ -152,6 +161,13 @@ def _nothing_to_end(subject: Subject) -> Did | None:
 
 def _is_refused(one: Objection) -> bool:
     return one.coverage == MEMBER and one.finding.severity is Severity.ERROR
+
+
+def _renumber(draft: Draft, family: Family) -> None:
+    """Let the family answer to the number that its subscriber's record says, which a person allowed."""
+    if draft.subject.renumbers:
+        family.renumber()
+        draft.add(None, Disposition.APPLIED, Action(Did.RENUMBERED))
 
 
 def _decide_in_question(draft: Draft, one: Reading, beside: _Beside) -> None:

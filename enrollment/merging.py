@@ -359,6 +359,7 @@ def _plain(facts: Demographics, ssn: str) -> dict[str, str]:
         "phone": facts.phone,
         "e-mail": facts.email,
         "INS13": facts.confidentiality,
+        "INS17": str(facts.birth_sequence or ""),
         "SSN": mask_ssn(ssn) if ssn else "",
     }
 

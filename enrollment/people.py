@@ -19,6 +19,7 @@ from model.finding import Severity
 from model.trade.maintenance import CORRECTIONS
 from model.trade.member import UNRESTRICTED
 from validators.base import Context
+from validators.telling import is_placeholder, plain
 
 
 def learn(draft: Draft, family: Family, context: Context) -> None:
@@ -74,6 +75,7 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
     if not correcting and (other_ssn or other_birth):
         name = "ssn" if other_ssn else "birth"
         draft.object_to("IDENTITY-KEPT", name)
+    _renamed(draft, person.demographics.name.first, new.name.first)
     if not enrollee.is_subscriber and event.relationship not in ("", enrollee.relationship):
         draft.object_to("RELATIONSHIP-KEPT", "relationship")
     if not sent or (person.ssn_tokens and not (other_ssn and correcting)):
@@ -83,6 +85,14 @@ def _remarks(draft: Draft, family: Family, enrollee: Enrollee, new: Demographics
             draft.object_to("IDENTITY-KEPT", "ssn")  # a person said whose record it is, not whose number
         return ""
     return event.ssn
+
+
+def _renamed(draft: Draft, stored: str, new: str) -> None:
+    """Say that somebody has another first name now, unless a correction or a person said so."""
+    if plain(stored) in ("", plain(new)) or is_correction(draft.event) or draft.ruling.link:
+        return
+    named = "The child has a name now, in place of the placeholder." if is_placeholder(stored) else ""
+    draft.object_to("FIRST-NAME-CHANGED", "name", named)
 
 
 def _keep(draft: Draft, family: Family, person: Person, new: Demographics, facts: list[Fact]) -> None:
@@ -123,7 +133,7 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
     said = sent.confidentiality
     birth = sent.birth if sent.birth and (correcting or stored.birth is None) else stored.birth
     return Demographics(
-        name=_filled(stored.name, sent.name),
+        name=_filled(stored.name, _named(stored.name, sent.name)),
         birth=birth,
         gender=sent.gender or stored.gender,
         address=_address(stored.address, sent.address),
@@ -131,7 +141,14 @@ def merged(stored: Demographics, sent: Demographics, *, correcting: bool) -> Dem
         phone=sent.phone or stored.phone,
         email=sent.email or stored.email,
         confidentiality=stored.confidentiality if lifts(stored, sent) or not said else said,
+        birth_sequence=sent.birth_sequence or stored.birth_sequence,
     )
+
+
+def _named(stored: Name, sent: Name) -> Name:
+    """Return a name as sent, without a placeholder that would take the place of a child's name."""
+    known = stored.first and not is_placeholder(stored.first)
+    return replace(sent, first="") if known and is_placeholder(sent.first) else sent
 
 
 def lifts(stored: Demographics, sent: Demographics) -> bool:
@@ -159,15 +176,3 @@ def changes(stored: Demographics, new: Demographics) -> list[Fact]:
     kept = HOW_TO_REACH if is_restricted(new) else ()
     told = (fact for fact in _DEMOGRAPHICS if fact not in kept)
     return [fact for fact in told if getattr(stored, fact) != getattr(new, fact)]
-
-
-def plain(text: str) -> str:
-    """Return a name as it is compared: without case and outer blanks."""
-    return text.strip().upper()
-
-
-def contradicts(stored: Demographics, sent: Demographics) -> bool:
-    """Say whether birth date and first name were both sent and both differ from the stored ones."""
-    births = (stored.birth, sent.birth)
-    firsts = (plain(stored.name.first), plain(sent.name.first))
-    return all(births) and all(firsts) and births[0] != births[1] and firsts[0] != firsts[1]

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment.draft import Draft, Forced
-from enrollment.people import plain
 from enrollment.work import Family
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
@@ -26,6 +25,7 @@ from model.trade.maintenance import Verb
 from model.trade.member import ACTIVE, COBRA
 from validators.base import Context
 from validators.reading import Record
+from validators.telling import telling
 
 UNCLEAR = "It is not clear which person the record is about."  # the same for whatever cannot be seen
 
@@ -62,14 +62,8 @@ def admitted(
 
 def _is_subscriber(contract: Contract, event: EnrollmentEvent, context: Context) -> bool:
     """Say whether a record is about the family's subscriber, by two of first name, birth date and SSN."""
-    sent, ssn = event.person, set(context.tokens.ssn(event.ssn))
-    for enrollee in contract.enrollees if event.is_subscriber else ():
-        if enrollee.is_subscriber:
-            known = enrollee.person.demographics
-            first = bool(sent.name.first) and plain(sent.name.first) == plain(known.name.first)
-            birth = sent.birth is not None and sent.birth == known.birth
-            return first + birth + bool(ssn.intersection(enrollee.person.ssn_tokens)) >= 2
-    return False
+    mine = event.is_subscriber and [e.person for e in contract.enrollees if e.is_subscriber]
+    return any(telling(event, person, context.tokens).agree > 1 for person in mine or ())
 
 
 def trespasses(family: Family, drafts: Sequence[Draft], reach: Reach) -> Forced:

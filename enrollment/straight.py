@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from enrollment.families import family_contract, member_id_of
 from enrollment.levels import counted
-from enrollment.match import Match, family_contract, member_id_of
+from enrollment.linked import Match
 from enrollment.member import held_against
-from enrollment.people import is_correction, merged, plain
+from enrollment.people import is_correction, merged
 from enrollment.spans import added
 from enrollment.told import confidential, facts_of
 from enrollment.work import Work, contract_of, coverage_of, enrollee_of
@@ -33,6 +34,7 @@ from model.trade.member import SELF
 from validators.base import Context, Subject
 from validators.reading import Opening, Reading, Record
 from validators.registry import judge, silent_until
+from validators.telling import plain
 from vault.ssn import mask_key
 
 _UNUSUAL = MOVES | DECLINES
@@ -49,8 +51,9 @@ def straight(
     """
     if terms is None or not context.reach(group).whole or not all(map(_is_plain, records)):
         return None
-    contract, problem = family_contract(records, group, work, context)
-    if problem:
+    named = family_contract(records, group, work, context)
+    contract = named.contract
+    if named.problem or named.renumbers:
         return None
     if contract is None:
         return _New(group, terms, work, context).decided(records)

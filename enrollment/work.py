@@ -24,6 +24,7 @@ from model.enrollment.roster import (
     NewContract,
     NewEnrollee,
     NewFacts,
+    NewNumber,
     NewPerson,
     NewTold,
     Opened,
@@ -56,6 +57,7 @@ class Work:
         self.told: dict[int, Facts] = {}  # by enrollee, as this chunk leaves them
         self.contracts: dict[int, tuple[Contract | None, Contract]] = {}  # before and after, in file order
         self.numbers: dict[int, str] = {}  # clear subscriber numbers of new contracts
+        self.renumbered: dict[int, str] = {}  # clear numbers that stored contracts answer to from now on
         self.new_by_ssn: dict[str, list[int]] = {}
         self._subscribed: dict[int, dict[int, None]] = {}  # person -> contracts of this chunk, in file order
 
@@ -95,6 +97,8 @@ class Work:
             key = family.contract.id
             first = self.contracts[key][0] if key in self.contracts else family.before
             self._take(first, family.contract, family.number)
+            if family.renumbered:
+                self.renumbered[key] = family.number
 
     def _take(self, before: Contract | None, after: Contract, number: str) -> None:
         self.contracts[after.id] = (before, after)
@@ -127,6 +131,8 @@ class Work:
                 continue
             if before is None:
                 opened.append(NewContract(after.id, after.group, self.numbers[after.id]))
+            elif after.id in self.renumbered:
+                opened.append(NewNumber(after.id, after.group, self.renumbered[after.id]))
             opened += [NewEnrollee(e.id, after.id, e.person.id, e.relationship) for e in enrollees if e.id < 0]
             _places(before, after, opened, closed)
             known = before.cobra if before else ()
@@ -179,6 +185,8 @@ class Family:
         self.ssns: dict[int, str] = {}
         self.records: tuple[Record, ...] = ()  # what the set says of the family
         self.told: dict[int, Facts] = {}  # by enrollee, as the trial leaves them
+        self.renumbers = False  # it is known under another number than `number`, which is not its own yet
+        self.renumbered = False
         self.subscriber_sent = self.subscriber_refused = False  # whether the set has the subscriber's own record
         self._frozen = contract
         self._everybody = {e.id: e for e in contract.enrollees} if contract else {}
@@ -295,6 +303,13 @@ class Family:
         assert self._frozen is not None
         taken = tuple(replace(place, id=place.id or next(self.work.ids)) for place in places)
         self._frozen = replace(self._frozen, assignments=taken)
+
+    def renumber(self) -> None:
+        """Let the contract answer to the number that its records say, too, and be known by it from now on."""
+        assert self._frozen is not None
+        tokens = (*self._frozen.tokens, *self.work.tokens.family(self.number))
+        self._frozen = replace(self._frozen, tokens=tokens, masked=mask_key(self.number))
+        self.renumbers, self.renumbered = False, True
 
     def continue_under_cobra(self, facts: tuple[CobraFact, ...]) -> None:
         """Replace what is known of the family's COBRA; new facts get their temporary ids."""

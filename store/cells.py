@@ -24,6 +24,11 @@ def subscriber(group_id: int, token: str) -> Cell:
     return Cell("contract", "number_cipher", f"{group_id} {token}")
 
 
+def later_number(group_id: int, token: str) -> Cell:
+    """Name a number that a family answers to since a person said so, by its group and its token."""
+    return Cell("contract_number", "number_cipher", f"{group_id} {token}")
+
+
 def remittance(set_id: int) -> Cell:
     """Name the body of a remittance by the set that brought it."""
     return Cell("remittance", "body", str(set_id))

@@ -37,7 +37,8 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
     **dict.fromkeys(
         (
-            *("agreement", "operator", "person_alias", "person_facts", "person_ssn", "member_facts"),
+            *("agreement", "operator", "contract_number", "member_facts"),
+            *("person_alias", "person_facts", "person_ssn"),
             *("enrollee", "assignment", "coverage", "cobra"),
         ),
         ("tx_from", frozenset({"tx_to"})),

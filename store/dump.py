@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, Table, and_, select
 
 from store import cells, tables
-from store.people import facts
+from store.people import facts, numbers
 from store.people import told as facts_told
 from store.people.roster import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
@@ -33,8 +33,8 @@ _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 
 def canonical(conn: Connection, vault: Vault) -> list[str]:
     """Return roster and money of a store as sorted JSON lines; equal stores give equal lists."""
-    beside = (*cobra(conn, vault), *end_reasons(conn, vault), *told(conn, vault))
-    return sorted([*roster(conn, vault), *beside, *money(conn, vault)])
+    kinds = (roster, earlier_numbers, cobra, end_reasons, told, money)
+    return sorted(line for kind in kinds for line in kind(conn, vault))
 
 
 def roster(conn: Connection, vault: Vault) -> list[str]:
@@ -56,6 +56,14 @@ def roster(conn: Connection, vault: Vault) -> list[str]:
     lines += _spans(conn, coverage, "enrollee_id", members, "line", "plan", "tier")
     lines += _spans(conn, tables.assignment, "contract_id", families, "subgroup")
     return sorted(lines)
+
+
+def earlier_numbers(conn: Connection, vault: Vault) -> list[str]:
+    """Return the subscriber numbers that families had before as JSON lines; a full 834 does not carry them."""
+    first, later = _first_numbers(conn, vault), numbers.clear(conn, vault)
+    names = _families(conn, vault)
+    had = ((ident, number) for ident, now in later.items() for number in (first[ident]["subscriber"], *now[:-1]))
+    return sorted(_line("number", names[ident], {"had": number}) for ident, number in had)
 
 
 def cobra(conn: Connection, vault: Vault) -> list[str]:
@@ -94,6 +102,13 @@ def _facts(row: Row[Any], vault: Vault) -> list[Any]:
 
 
 def _families(conn: Connection, vault: Vault) -> dict[int, Key]:
+    """Return what names each contract: its group and its newest subscriber number."""
+    newest = {ident: now[-1] for ident, now in numbers.clear(conn, vault).items()}
+    first = _first_numbers(conn, vault)
+    return {ident: key | {"subscriber": newest.get(ident) or key["subscriber"]} for ident, key in first.items()}
+
+
+def _first_numbers(conn: Connection, vault: Vault) -> dict[int, Key]:
     query = select(contract, employer_group.c.number).join(employer_group)
     return {
         row.id: {"group": row.number, "subscriber": vault.fields.open(row.number_cipher, _cell(row))}

@@ -144,6 +144,10 @@ def _history(conn: Connection, names: _Names) -> Iterator[Line]:
         query = placed.select_from(table)
         query = query.join(contract, contract.c.id == table.c.contract_id)
         yield from _lines(conn, "history", query, names, table.name)
+    later = tables.contract_number
+    answers = select(contract.c.masked, *(later.c[name] for name in ("group_id", "masked", "tx_from", "tx_to")))
+    query = answers.select_from(later).join(contract, contract.c.id == later.c.contract_id)
+    yield from _lines(conn, "history", query, names, "number")
     facts = tables.person_facts
     told = select(person.c.member_id, *(c for c in facts.c if c.name not in ("id", "person_id")))
     yield from _lines(conn, "history", told.select_from(facts).join(person), names, "facts")

@@ -41,6 +41,7 @@ class Subject:
     ambiguous: str = ""  # why matching found more than one, or a contradiction; empty = fine
     subscriber_sent: bool = False  # the set holds the subscriber's own record
     subscriber_refused: bool = False  # that was rejected
+    renumbers: bool = False  # the family is known under another number than the record says
 
     @property
     def event(self) -> EnrollmentEvent:

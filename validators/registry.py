@@ -25,6 +25,7 @@ from validators.people.group_known import group_known
 from validators.people.match_clear import match_clear
 from validators.people.member_known import member_known
 from validators.people.not_kept import not_kept
+from validators.people.number_changed import number_changed
 from validators.people.spouse_once import spouse_once
 from validators.people.ssn_twice import ssn_twice
 from validators.people.ssn_unusable import ssn_unusable
@@ -80,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SUBSCRIBER-SELF", subscriber_self, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("NOT-KEPT", not_kept, needs_snapshot=False, about=frozenset({About.UNKEPT})),
+    Rule("NUMBER-CHANGED", number_changed, needs_snapshot=True, about=frozenset({About.SUBSCRIBER})),
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),
     Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True, about=frozenset({About.SPOUSE})),

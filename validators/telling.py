@@ -5,6 +5,7 @@ Source: docs/domain.md, Matching people.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from model.enrollment.events import Demographics, EnrollmentEvent
@@ -66,7 +67,15 @@ def told_by_two(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
     return telling(event, person, tokens).by_two
 
 
-def agrees(stored: Demographics, sent: Demographics) -> bool:
-    """Say whether birth date and first name agree, as far as they were sent."""
-    births = sent.birth is None or sent.birth == stored.birth
-    return births and (not sent.name.first or plain(sent.name.first) == plain(stored.name.first))
+def exact(sent: Demographics, stored: Demographics) -> bool:
+    """Say whether birth date and first name were both sent and both agree."""
+    first = plain(sent.name.first)
+    return bool(first and sent.birth) and sent.birth == stored.birth and first == plain(stored.name.first)
+
+
+_UNNAMED = re.compile(r"(BABY ?(BOY|GIRL)?|INFANT|NEWBORN)( ?[A-F])?")
+
+
+def is_placeholder(first: str) -> bool:
+    """Say whether a first name stands for a newborn who has none yet, also with the letter of one of twins."""
+    return bool(_UNNAMED.fullmatch(plain(first)))

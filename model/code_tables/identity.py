@@ -16,4 +16,14 @@ CODES: dict[str, Code] = {
         "Send {INS01} = N for a dependent, or {INS02 = 18} for the subscriber.",
         Severity.PEND,
     ),
+    "NUMBER-CHANGED": mentioning(
+        "The family is known under another subscriber number ({REF*0F}); to change it waits for a person.",
+        "Nothing to do if the number has changed. Otherwise send the number that you sent before.",
+        Severity.PEND,
+    ),
+    "FIRST-NAME-CHANGED": mentioning(
+        "The first name differs from the roster and was changed: birth date and SSN, or our ID, are the member's.",
+        "Nothing to do if that is meant; otherwise send the right name, and check {REF*0F} and the SSN.",
+        Severity.WARNING,
+    ),
 }

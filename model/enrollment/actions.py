@@ -54,6 +54,7 @@ class Did(StrEnum):
     DENIED = "denied"
     KEPT = "kept"  # an end was denied: coverage goes on
     DROPPED = "dropped"
+    RENUMBERED = "renumbered"
     UPDATED = "updated"
     CORRECTED = "corrected"
     TOLD = "told"  # facts of a member (model.trade.kept)
@@ -73,6 +74,7 @@ class Fact(StrEnum):
     MAILING = "mailing"
     PHONE = "phone"
     EMAIL = "email"
+    BIRTH_SEQUENCE = "birth_sequence"
     SSN = "ssn"
 
 
@@ -111,6 +113,7 @@ WORDS = {
     Did.DENIED: "denied by a person",
     Did.KEPT: "denied by a person: coverage goes on",
     Did.DROPPED: "dropped by a person",
+    Did.RENUMBERED: "subscriber number changed",
     Did.UPDATED: "{} updated",
     Did.CORRECTED: "{} corrected",
     Did.TOLD: "{} updated",
@@ -127,6 +130,7 @@ FACTS = {
     Fact.MAILING: "mailing address",
     Fact.PHONE: "phone",
     Fact.EMAIL: "e-mail",
+    Fact.BIRTH_SEQUENCE: "birth sequence",
     Fact.SSN: "SSN",
 }
 

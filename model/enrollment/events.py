@@ -131,6 +131,7 @@ class Demographics:
     phone: str = ""
     email: str = ""
     confidentiality: str = ""  # INS13: R restricted, U unrestricted (model.enrollment.confidential)
+    birth_sequence: int = 0  # INS17: which of twins; 0: not sent
 
 
 @dataclass(frozen=True, slots=True)

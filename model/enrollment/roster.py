@@ -88,8 +88,8 @@ class Contract:
 
     id: int
     group: str
-    tokens: tuple[str, ...]  # HMAC of the subscriber number under every live key
-    masked: str  # the subscriber number as documents show it
+    tokens: tuple[str, ...]  # HMAC of the subscriber number under every live key, and of each that it answers to
+    masked: str  # the newest subscriber number as documents show it
     enrollees: tuple[Enrollee, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     cobra: tuple[CobraFact, ...] = ()
@@ -146,6 +146,15 @@ class NewContract:
 
 
 @dataclass(frozen=True, slots=True)
+class NewNumber:
+    """Another subscriber number that a stored contract answers to from now on, beside those that it had."""
+
+    contract: int
+    group: str
+    subscriber_number: str  # clear; stored as ciphertext, token and mask
+
+
+@dataclass(frozen=True, slots=True)
 class NewEnrollee:
     """An enrollee to add: person and contract may be temporary ids."""
 
@@ -183,7 +192,16 @@ class CarriedOver:
 # A family before and after; None: it is new.
 Changed = tuple[Contract | None, Contract]
 Opened = (
-    NewPerson | NewContract | NewEnrollee | NewFacts | Assignment | Coverage | CobraFact | NewTold | CarriedOver
+    NewPerson
+    | NewContract
+    | NewNumber
+    | NewEnrollee
+    | NewFacts
+    | Assignment
+    | Coverage
+    | CobraFact
+    | NewTold
+    | CarriedOver
 )
 
 

@@ -27,6 +27,7 @@ class Kin(StrEnum):
 
 
 SELF: Final = "18"
+EX_SPOUSE: Final = "25"
 RELATIONSHIPS = Table(
     "INS02",
     "834 loop 2000 INS02; X12 list 1069",
@@ -62,7 +63,7 @@ RELATIONSHIPS = Table(
         ),
         Row("23", "Sponsored dependent", Kin.CHILD),
         Row("24", "Dependent of a minor dependent", Kin.OTHER),
-        Row("25", "Ex-spouse", Kin.OTHER),
+        Row(EX_SPOUSE, "Ex-spouse", Kin.OTHER),
         Row("26", "Guardian", Kin.OTHER),
         Row("31", "Court-appointed guardian", Kin.OTHER),
         Row("38", "Collateral dependent", Kin.OTHER),

@@ -26,6 +26,7 @@ MASTER_POLICY: Final = "38"
 GROUP_OR_POLICY: Final = "1L"
 DEPARTMENT: Final = "DX"
 PRIOR_NUMBER: Final = "Q4"
+CROSS_REFERENCE: Final = "6O"
 REFERENCES = Table(
     "REF01",
     "834 header, loops 2000 and 2300 REF, 820 header REF; X12 list 128",
@@ -43,7 +44,7 @@ REFERENCES = Table(
         Row("3H", "Case number", Names(member=True)),
         Row("4A", "Personal identification number", Names(member=True)),
         Row("CE", "Class of contract code", Names(plan=True)),
-        Row("6O", "Cross reference number", Names(member=True)),
+        Row(CROSS_REFERENCE, "Cross reference number", Names(member=True)),
         Row("ABB", "Personal ID number", Names(member=True)),
         Row("D3", "Pharmacy number", Names(member=True)),
         Row(DEPARTMENT, "Department or agency number", Names(subgroup=2, member=True, shown=True)),

@@ -115,8 +115,8 @@ def _told(own: Iterable[Raw]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[
     return tuple(references), tuple(dates)
 
 
-def _person(said: Firsts, mailing: Address, confidentiality: str = "") -> tuple[Demographics, str]:
-    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, with INS13, and the SSN."""
+def _person(said: Firsts, mailing: Address, confidentiality: str = "", nth: int = 0) -> tuple[Demographics, str]:
+    """Return who NM1, DMG, N3, N4 and PER of a loop say the person is, with INS13 and INS17, and the SSN."""
     nm1, dmg = padded(said.get("NM1", NO_SEGMENT)), padded(said.get("DMG", NO_SEGMENT))
     birth = day(dmg[2].strip()) if dmg[1].strip() in ("", "D8") else None
     phone = email = ""
@@ -126,7 +126,8 @@ def _person(said: Firsts, mailing: Address, confidentiality: str = "") -> tuple[
         phone = per[at_phone].strip() if at_phone else ""
         email = per[at_email].strip() if at_email else ""
     name = _name(nm1[3].strip(), nm1[4].strip(), nm1[5].strip(), nm1[7].strip())
-    person = _demographics(name, birth, dmg[3].strip(), _address(said), mailing, phone, email, confidentiality)
+    told = (dmg[3].strip(), _address(said), mailing, phone, email, confidentiality, nth)
+    person = _demographics(name, birth, *told)
     return person, clean_ssn(nm1[9].strip()) if nm1[8].strip() == SSN else ""
 
 
@@ -153,9 +154,10 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     family = next((value for kind, value in references if kind == SUBSCRIBER_NUMBER), "")
     mailing = _address(people["2100C"]) if "2100C" in people else _NO_ADDRESS
     confidentiality = said if (said := ins[13].strip()) in _CONFIDENTIALITY else ""
-    person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality)
+    nth = number(ins[17].strip()[:9])  # N0, at most nine digits
+    person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality, nth)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
-    by_number = "" if ssn or not is_subscriber else clean_ssn(family)
+    ssn_or_number = ssn or (clean_ssn(family) if is_subscriber else "")
     no_ssn = () if ssn and wrong is None else _no_ssn(people, family if is_subscriber else "", ssn, wrong_ssn)
     return _event(  # by position: naming its fields takes as long again as all the rest of this function
         count,
@@ -170,9 +172,9 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         ins[9].strip(),  # student
         ins[10].strip() == YES,  # handicapped
         day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
-        number(ins[17].strip()),  # birth_sequence
+        nth,  # birth_sequence
         family,
-        ssn or by_number,
+        ssn_or_number,
         person,
         wrong,
         wrong_ssn,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from enrollment.people import is_correction, plain
+from enrollment.people import is_correction
 from enrollment.refused import refused
 from enrollment.sets import Way
 from model.approval import NOBODY, Approval
@@ -39,6 +39,7 @@ from store.engine import Connection
 from store.people import aliases, commit
 from store.received import envelopes, files, member_lines, pages
 from store.received.member_lines import DispositionRow
+from validators.telling import plain
 from vault.tokens import ChunkTokens
 
 _NOTHING = ChangeSet()

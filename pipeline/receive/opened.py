@@ -16,7 +16,7 @@ from model.enrollment.newer import Since, standing
 from model.enrollment.roster import Snapshot
 from model.enrollment.ruling import Ruling
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
-from model.trade.references import PRIOR_NUMBER
+from model.trade.references import CROSS_REFERENCE, PRIOR_NUMBER
 from pipeline.reread import sets as reread
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import touched_groups
@@ -164,14 +164,15 @@ def snapshot_of(
 ) -> Snapshot:
     """Return what the store knows of the families of events, and of those that people link them to."""
     profile = whole.partner.profile
-    families = {number for e in events for number in (e.subscriber_number, e.reference(PRIOR_NUMBER))}
+    prior = {e.reference(kind) for e in events for kind in (PRIOR_NUMBER, CROSS_REFERENCE)}
+    families = prior | {e.subscriber_number for e in events} | {e.corrected_from_ssn for e in events}
     ssns = {ssn for e in events for ssn in (e.ssn, e.corrected_from_ssn)}
     ids = {e.reference(profile.member_id_from) for e in events} if profile.member_id_from else set()
-    ids |= {ruling.link for ruling in whole.context.rulings.values()}
+    ids |= prior | {ruling.link for ruling in whole.context.rulings.values()}
     numbers = sorted({token for number in families for token in tokens.family(number)})
     told = linked.of_families(conn, whole.group_ids.values(), numbers) if whole.linked else {}
     ids |= set(told.values())
-    now = aliases.current(conn, ids | {e.reference(PRIOR_NUMBER) for e in events} - {""})
+    now = aliases.current(conn, ids - {""})
     known = roster.snapshot(
         conn,
         whole.group_ids,

@@ -161,6 +161,9 @@ def people(asked: Reading) -> Iterator[Fault]:
     open_number, finds = sealed.subscriber_number, sealed.finds_number
     for row in sealed.contracts(asked.ws.database):
         yield from _looked_up(asked, row, f"contract {row.id}", "subscriber number", open_number, finds)
+    for row in sealed.later_numbers(asked.ws.database):
+        where = f"contract {row.contract_id}"
+        yield from _looked_up(asked, row, where, "later subscriber number", sealed.later_number, finds)
     facts = sealed.told(asked.ws.database)
     yield from _opened(
         asked, facts, told.opened, lambda row: (f"enrollee {row.enrollee_id}", "what was told of it")

@@ -60,7 +60,10 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class DemographicsView:
-    """What is known of a person beside the SSN; empty text and null: not sent. `confidentiality` is INS13."""
+    """What is known of a person beside the SSN; empty text, 0 and null: not sent.
+
+    `confidentiality` is INS13, `birth_sequence` INS17.
+    """
 
     name: NameView
     birth: date | None
@@ -70,6 +73,7 @@ class DemographicsView:
     phone: str
     email: str
     confidentiality: str
+    birth_sequence: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from store.tables import (
     agreement,
     assignment,
     contract,
+    contract_number,
     coverage,
     employer_group,
     enrollee,
@@ -31,7 +32,7 @@ from store.tables import (
 
 # The tables with recorded time.
 _KNOWN = (
-    *(agreement, assignment, coverage, enrollee, member_facts, operator),
+    *(agreement, assignment, contract_number, coverage, enrollee, member_facts, operator),
     *(person_alias, person_facts, person_ssn),
 )
 

@@ -21,6 +21,7 @@ from store.tables import (
     billing_account,
     census_rows,
     contract,
+    contract_number,
     file,
     invoice,
     item_event,
@@ -114,6 +115,12 @@ def contracts(database: Database) -> Iterator[Row[Any]]:
     return pages(database, contract, contract.c.number_cipher, contract.c.group_id, contract.c.number_token)
 
 
+def later_numbers(database: Database) -> Iterator[Row[Any]]:
+    """Yield each number that a family answers to since a person said so, sealed, with its token."""
+    names = ("contract_id", "group_id", "number_cipher", "number_token")
+    return pages(database, contract_number, *(contract_number.c[name] for name in names))
+
+
 def invoice_statement(row: Row[Any], cipher: FieldCipher) -> InvoiceStatement:
     """Open an invoice's statement. Raises one of vault.fields.UNREADABLE."""
     return issued.opened(row.statement, row.number, cipher)
@@ -158,6 +165,11 @@ def ssn(row: Row[Any], cipher: FieldCipher) -> str:
 def subscriber_number(row: Row[Any], cipher: FieldCipher) -> str:
     """Open a contract's subscriber number. Raises one of vault.fields.UNREADABLE."""
     return cipher.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
+
+
+def later_number(row: Row[Any], cipher: FieldCipher) -> str:
+    """Open a number that followed a contract's first one. Raises one of vault.fields.UNREADABLE."""
+    return cipher.open(row.number_cipher, cells.later_number(row.group_id, row.number_token))
 
 
 def finds_ssn(row: Row[Any], value: str, tokens: Tokens) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from model.enrollment.roster import ClearFamily
 from store import cells
 from store.bulk import among
+from store.people import numbers as later_numbers
 from store.people import told
 from store.people.roster import families, known
 from store.tables import contract, employer_group, enrollee, person_ssn
@@ -30,11 +31,12 @@ def clear_families(conn: Connection, vault: Vault, group: str, ids: Collection[i
         row.id: vault.fields.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
         for row in conn.execute(query)
     }
+    newest = {ident: later[-1] for ident, later in later_numbers.clear(conn, vault, ids).items()}
     people, facts = ssns(conn, vault, group, ids), told.of_contracts(conn, vault.fields, ids)
     return [
         ClearFamily(
             family,
-            numbers[family.id],
+            newest.get(family.id) or numbers[family.id],
             {e.person.id: people[e.person.id] for e in family.enrollees if e.person.id in people},
             {e.id: facts[e.id] for e in family.enrollees if e.id in facts},
         )

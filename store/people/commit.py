@@ -25,6 +25,7 @@ from model.enrollment.roster import (
     NewContract,
     NewEnrollee,
     NewFacts,
+    NewNumber,
     NewPerson,
     NewTold,
     Opened,
@@ -38,6 +39,7 @@ from store.tables import (
     assignment,
     cobra,
     contract,
+    contract_number,
     coverage,
     enrollee,
     member_facts,
@@ -55,6 +57,7 @@ _TABLES = {"coverage": coverage, "assignment": assignment, "cobra": cobra, "enro
 _ADDED_TO: dict[type[Opened], tuple[Table, ...]] = {
     NewPerson: (person, person_facts, person_ssn),
     NewContract: (contract,),
+    NewNumber: (contract_number,),
     NewEnrollee: (enrollee,),
     Assignment: (assignment,),
     Coverage: (coverage,),
@@ -106,6 +109,7 @@ def apply(
     assigned = _add_persons(work, opened[NewPerson], later)
     _change_facts(work, later)
     _add_contracts(work, opened[NewContract], group_ids)
+    _add_numbers(work, opened[NewNumber], group_ids)
     _add_enrollees(work, opened[NewEnrollee])
     _add_spans(work, opened[Assignment], opened[Coverage])
     _add_cobra(work, opened[CobraFact])
@@ -135,6 +139,8 @@ def _opened(changes: ChangeSet, gone: set[tuple[type[Opened], int]]) -> dict[typ
 def _ident(item: Opened) -> int:
     if isinstance(item, NewFacts):
         return item.person
+    if isinstance(item, NewNumber):
+        return item.contract
     return item.enrollee if isinstance(item, NewTold | CarriedOver) else item.id
 
 
@@ -222,6 +228,18 @@ def _add_contracts(work: _Work, items: Sequence[NewContract], group_ids: Mapping
     names = ("id", "group_id", "number_cipher", "key_id", "number_token", "masked", "tx_from")
     rows = [_contract_row(work, item, group_ids[item.group]) for item in items]
     add(work.conn, contract, names, fit_rows(contract, names, rows))
+
+
+def _add_numbers(work: _Work, items: Sequence[NewNumber], group_ids: Mapping[str, int]) -> None:
+    """Add numbers that stored contracts answer to from now on."""
+    names = ("contract_id", "group_id", "number_cipher", "key_id", "number_token", "masked", "tx_from")
+    rows = []
+    for item in items:
+        group_id, number = group_ids[item.group], item.subscriber_number
+        token = work.vault.tokens.family(number)[0]
+        cipher = work.vault.fields.seal(number, cells.later_number(group_id, token))
+        rows.append((item.contract, group_id, cipher, cipher.partition(":")[0], token, mask_key(number), work.tx))
+    _add_named(work, contract_number, names, fit_rows(contract_number, names, rows))
 
 
 def _contract_row(work: _Work, item: NewContract, group_id: int) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ _PLACES = {  # column -> where it stands in Demographics
     "phone": "phone",
     "email": "email",
     "confidentiality": "confidentiality",
+    "birth_sequence": "birth_sequence",
 }
 
 NAMES = tuple(_PLACES)
@@ -45,4 +46,5 @@ def demographics(row: Row[Any]) -> Demographics:
         phone=row.phone,
         email=row.email,
         confidentiality=row.confidentiality,
+        birth_sequence=row.birth_sequence,
     )

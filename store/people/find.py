@@ -21,7 +21,7 @@ from model.enrollment.history import (
 from model.timeline import Span
 from store import cells
 from store.bulk import among, begins
-from store.people import aliases, facts, told
+from store.people import aliases, facts, numbers, told
 from store.people.roster import known
 from store.tables import (
     assignment,
@@ -105,7 +105,7 @@ def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
 
 def _members(*more: Column[Any]) -> Select[Any]:
     """Select people once per contract, with the facts known now and `more` columns."""
-    columns = (person.c.member_id, *facts.COLUMNS, employer_group.c.number, contract.c.masked, *more)
+    columns = (person.c.member_id, *facts.COLUMNS, employer_group.c.number, numbers.masked(), *more)
     return (
         select(*columns, enrollee.c.relationship)
         .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
@@ -193,7 +193,7 @@ def _own(
 
 
 def _moves(conn: Connection, people: Collection[int]) -> tuple[AssignmentVersion, ...]:
-    query = select(employer_group.c.number, contract.c.masked, *_span(assignment), assignment.c.subgroup)
+    query = select(employer_group.c.number, numbers.masked(), *_span(assignment), assignment.c.subgroup)
     ours = select(enrollee.c.contract_id).where(among(conn, enrollee.c.person_id, people))
     query = _of_contract(query, assignment).where(assignment.c.contract_id.in_(ours))
     return tuple(
@@ -205,7 +205,7 @@ def _moves(conn: Connection, people: Collection[int]) -> tuple[AssignmentVersion
 def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion, ...]:
     query = select(
         employer_group.c.number,
-        contract.c.masked,
+        numbers.masked(),
         enrollee.c.relationship,
         *(coverage.c[name] for name in ("line", "plan", "tier", "end_reason")),
         *_span(coverage),

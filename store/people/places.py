@@ -11,14 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from model.timeline import Span
 from model.trade.member import SELF
 from store.bulk import among
-from store.people import aliases
+from store.people import aliases, numbers
 from store.people.roster import known
-from store.tables import assignment, contract, coverage, employer_group, enrollee, person, person_ssn
+from store.tables import (
+    assignment,
+    contract,
+    contract_number,
+    coverage,
+    employer_group,
+    enrollee,
+    person,
+    person_ssn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Subscriber:
 def subscriber(conn: Connection, contract_id: int) -> Subscriber | None:
     """Return the subscriber of a contract, None where there is none of this row id."""
     row = conn.execute(
-        select(employer_group.c.number, person.c.member_id, contract.c.masked)
+        select(employer_group.c.number, person.c.member_id, numbers.masked())
         .join_from(contract, employer_group)
         .join(enrollee, enrollee.c.contract_id == contract.c.id)
         .join(person, person.c.id == enrollee.c.person_id)
@@ -82,7 +91,8 @@ def contracts_of(conn: Connection, group: str, member_id: str = "", token: str =
     """Return a group's contracts that a member ID's person is in, or that a subscriber number's token names."""
     inside = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
     if token:
-        return list(conn.scalars(inside.where(contract.c.number_token == token)))
+        later = contract.c.id.in_(numbers.with_tokens(conn, [token]))
+        return list(conn.scalars(inside.where(or_(contract.c.number_token == token, later))))
     mine = inside.join(enrollee, enrollee.c.contract_id == contract.c.id).join(person).where(known(enrollee))
     meant = aliases.resolve(conn, member_id)
     return list(conn.scalars(mine.where(person.c.member_id == meant).order_by(contract.c.id)))
@@ -95,7 +105,7 @@ def named(
     ssn_tokens: Collection[str],
     member_ids: Collection[str],
 ) -> Named:
-    """Return what keys name in some groups (number -> row id), in five queries. Tokens are of every live key."""
+    """Return what keys name in some groups (number -> row id), in six queries. Tokens are of every live key."""
     now = aliases.current(conn, member_ids)
     meant = {now.get(member_id, member_id) for member_id in member_ids}
     inside = among(conn, contract.c.group_id, group_ids.values())
@@ -107,6 +117,8 @@ def named(
         inside,
         among(conn, contract.c.number_token, number_tokens),
     )
+    later = select(contract_number.c.number_token, contract.c.id).join_from(contract_number, contract)
+    by_number |= _keyed(conn, later, inside, among(conn, contract_number.c.number_token, number_tokens))
     by_member_id = _keyed(conn, people, inside, known(enrollee), among(conn, person.c.member_id, meant))
     by_member_id |= {sent: by_member_id[stays] for sent, stays in now.items() if stays in by_member_id}
     by_ssn = _keyed(
@@ -116,8 +128,8 @@ def named(
         among(conn, person_ssn.c.token, ssn_tokens),
     )
     found = {row_id for keyed in (by_number, by_member_id, by_ssn) for ids in keyed.values() for row_id in ids}
-    numbers = {row_id: number for number, row_id in group_ids.items()}
-    return Named(by_number, by_member_id, by_ssn, _places(conn, found, numbers))
+    groups = {row_id: number for number, row_id in group_ids.items()}
+    return Named(by_number, by_member_id, by_ssn, _places(conn, found, groups))
 
 
 def _keyed(conn: Connection, query: Select[Any], *which: ColumnElement[bool]) -> dict[str, list[int]]:

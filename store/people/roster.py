@@ -42,7 +42,7 @@ from model.enrollment.roster import (
 )
 from model.timeline import Span
 from store.bulk import among
-from store.people import aliases, facts
+from store.people import aliases, facts, numbers
 from store.tables import (
     assignment,
     cobra,
@@ -80,7 +80,7 @@ def snapshot(
     granted: Mapping[int, Reach] | None = None,
     today: date = date.min,
 ) -> Snapshot:
-    """Return what may be seen of the families and people named, for one chunk of events, in nine queries.
+    """Return what may be seen of the families and people named, for one chunk of events, in ten queries.
 
     `group_ids` are the groups that the events are about (number -> row id): families, and contracts of member IDs
     and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
@@ -88,16 +88,16 @@ def snapshot(
     through somebody else's file (docs/domain.md, One person in two groups). Of other places that a person stands
     in `today` or later, only that there is one comes along (`elsewhere`). Tokens are those under every live key.
     """
-    numbers = {row_id: number for number, row_id in group_ids.items()}
-    reaches = granted if granted is not None else dict.fromkeys(numbers, Reach(whole=True))
-    in_groups = among(conn, contract.c.group_id, numbers.keys())
+    groups = {row_id: number for number, row_id in group_ids.items()}
+    reaches = granted if granted is not None else dict.fromkeys(groups, Reach(whole=True))
+    in_groups = among(conn, contract.c.group_id, groups.keys())
     by_ssn = _by_ssn(conn, ssn_tokens, reaches)
     known_by_ssn = {person.member_id for people in by_ssn.values() for person in people}
     of_member = _contracts_of_members(conn, in_groups, sorted({*member_ids, *known_by_ssn}))
     wanted = {row_id for ids in of_member.values() for row_id in ids}
     by_token = select(contract.c.id).where(in_groups, among(conn, contract.c.number_token, family_tokens))
-    wanted.update(conn.scalars(by_token))
-    contracts = _contracts(conn, lambda column: among(conn, column, wanted), numbers)
+    wanted.update(conn.scalars(by_token.union(_by_later_number(conn, in_groups, family_tokens))))
+    contracts = _contracts(conn, lambda column: among(conn, column, wanted), groups)
     people = {e.person.id for contract in contracts.values() for e in contract.enrollees}
     people |= {holder.id for named in by_ssn.values() for holder in named}
     return Snapshot(
@@ -108,6 +108,11 @@ def snapshot(
         by_ssn=by_ssn,
         elsewhere=_elsewhere(conn, people, reaches, today),
     )
+
+
+def _by_later_number(conn: Connection, in_groups: ColumnElement[bool], tokens: Sequence[str]) -> Select[Any]:
+    """Select the contracts that answer to these tokens by a number that followed their first one."""
+    return select(contract.c.id).where(in_groups, contract.c.id.in_(numbers.with_tokens(conn, tokens)))
 
 
 def _elsewhere(
@@ -151,22 +156,23 @@ def _contracts_of_members(
 
 
 def _contracts(
-    conn: Connection, chosen: Chosen, numbers: Mapping[int, str], at_tx: int | None = None, *, brief: bool = False
+    conn: Connection, chosen: Chosen, groups: Mapping[int, str], at_tx: int | None = None, *, brief: bool = False
 ) -> dict[int, Contract]:
-    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Five queries.
+    """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Six queries.
 
     `brief`: of people only member ID, last and first name, and birth.
     """
     assignments = _assignments(conn, chosen, at_tx)
     enrollees = _enrollees(conn, chosen, at_tx, brief=brief)
     facts_of = _cobra(conn, chosen, at_tx)
+    later = numbers.of(conn, chosen, known, at_tx)
     query = select(contract.c.id, contract.c.group_id, contract.c.number_token, contract.c.masked)
     return {
         ident: Contract(
             ident,
-            numbers[group_id],
-            (token,),
-            masked,
+            groups[group_id],
+            (token, *(other for other, _ in later.get(ident, ()))),
+            later[ident][-1][1] if ident in later else masked,
             tuple(enrollees.get(ident, ())),
             tuple(assignments.get(ident, ())),
             tuple(facts_of.get(ident, ())),
@@ -272,8 +278,8 @@ def person_at(conn: Connection, person_id: int, at_tx: int | None = None) -> Per
 def of_person(conn: Connection, person_id: int, at_tx: int | None = None) -> tuple[Contract, ...]:
     """Return every contract of any group that a person stands in, whole, in the order added."""
     mine = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id, known(enrollee, at_tx))
-    numbers = dict(conn.execute(select(employer_group.c.id, employer_group.c.number)).tuples().all())
-    return tuple(_contracts(conn, lambda column: column.in_(mine), numbers, at_tx).values())
+    groups = dict(conn.execute(select(employer_group.c.id, employer_group.c.number)).tuples().all())
+    return tuple(_contracts(conn, lambda column: column.in_(mine), groups, at_tx).values())
 
 
 def _by_ssn(

@@ -48,6 +48,7 @@ person_facts = Table(
     chars("phone", 256),
     chars("email", 256),
     chars("confidentiality", 1),  # INS13: R or U; empty: never said
+    whole("birth_sequence"),  # INS17; 0: never said
     *known(),
     partial_index("uq_person_facts_current", "person_id", unique=True, where=STILL_KNOWN),
     partial_index("ix_person_facts_birth", "birth", where=STILL_KNOWN),
@@ -89,6 +90,21 @@ contract = Table(
     chars("masked", 80),
     ref("tx_from", "tx"),
     UniqueConstraint("group_id", "number_token"),
+)
+
+# Another number that a family answers to since a person said so (store.people.numbers).
+contract_number = Table(
+    "contract_number",
+    metadata,
+    ident(),
+    ref("contract_id", "contract", index=True),
+    ref("group_id", "employer_group"),
+    chars("number_cipher"),
+    chars("key_id", 20),
+    chars("number_token", 32),
+    chars("masked", 80),
+    *known(),
+    partial_index("uq_contract_number_current", "group_id", "number_token", unique=True, where=STILL_KNOWN),
 )
 
 enrollee = Table(

@@ -68,3 +68,5 @@ def test_story(story):
         assert roster.known() == story["facts"]
     if "places" in story:
         assert roster.places() == story["places"]
+    if "people" in story:
+        assert len(roster.people) == story["people"]

@@ -47,8 +47,8 @@ odd = st.builds(
 PEOPLE = [
     {"rel": "18", "first": "ADA", "birth": "1980-01-01", "ssn": "900110001"},
     {"rel": "01", "first": "CY", "birth": "1981-01-01", "ssn": "900110002"},
-    {"rel": "19", "first": "BEN", "birth": "2015-01-01"},
-    {"rel": "19", "first": "BILL", "birth": "2015-01-01", "ssn": "900110003"},
+    {"rel": "19", "first": "BEN", "birth": "2015-01-01", "seq": 1},
+    {"rel": "19", "first": "BILL", "birth": "2015-01-01", "ssn": "900110003", "seq": 2},  # twins
     {"rel": "18", "first": "CY", "birth": "1981-01-01", "ssn": "900110002", "family": "100002"},
     {"rel": "19", "first": "BEN", "birth": "2015-01-01", "family": "100002"},
     {"rel": "19", "first": "DOT", "birth": "1999-01-01", "family": "100002"},

@@ -103,7 +103,7 @@ def test_a_snapshot_costs_the_same_few_statements_for_one_family_and_for_many(ro
             seen = roster.snapshot(conn, roll.groups, numbers, ssns, list(members.values())[:size])
         assert (len(seen.contracts), len(seen.by_ssn), len(seen.by_member_id)) == (size, size, size)
         counts.append(len([statement for statement in statements if "SELECT" in statement]))
-    assert counts == [9, 9]
+    assert counts == [10, 10]
 
 
 @contextmanager

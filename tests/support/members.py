@@ -121,6 +121,7 @@ def _person(spec: Mapping[str, Any]) -> Demographics:
         phone=spec.get("phone", ""),
         email=spec.get("email", ""),
         confidentiality=spec.get("restricted", ""),
+        birth_sequence=spec.get("seq", 0),
     )
 
 
@@ -141,8 +142,8 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     """Make one member loop. Keys: family, rel, do (INS03), reason, first, last, birth, ssn, subgroup, refs,
     eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
     event_day (301), cobra_to (341), disabled (loop 2200, from), status (INS05), medicare (INS06), event (INS07),
-    employment (INS08), student (INS09), told (facts by kind, HD and segments), unkept, death, handicapped, old,
-    old_ssn, address, phone, restricted (INS13), lines."""
+    employment (INS08), student (INS09), told (facts by kind, HD and segments), unkept, seq (INS17), death,
+    handicapped, old, old_ssn, no_ssn, address, phone, restricted (INS13), lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -164,7 +165,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         student=spec.get("student", ""),
         handicapped=spec.get("handicapped", False),
         death=_date(spec.get("death")),
-        birth_sequence=0,
+        birth_sequence=spec.get("seq", 0),
         subscriber_number=str(spec.get("family", "100001")),
         ssn=str(spec.get("ssn", "")),
         person=_person(spec),

@@ -17,6 +17,7 @@ from model.enrollment.roster import (
     NewContract,
     NewEnrollee,
     NewFacts,
+    NewNumber,
     NewPerson,
     NewTold,
     Person,
@@ -35,6 +36,7 @@ class RosterModel:
         self.ids = count(1)
         self.people: dict[int, Person] = {}
         self.contracts: dict[int, NewContract] = {}
+        self.numbers: dict[int, list[str]] = {}  # that contracts answer to beside their first one
         self.enrollees: dict[int, NewEnrollee] = {}
         self.assignments: dict[int, Assignment] = {}
         self.coverages: dict[int, Coverage] = {}
@@ -48,7 +50,18 @@ class RosterModel:
             assert gone.id > 0, "only stored rows are closed"
             del tables[gone.table][gone.id]
         new: dict[int, int] = {}
-        for kind in (NewPerson, NewContract, NewEnrollee, Assignment, Coverage, CobraFact, NewFacts, NewTold):
+        kinds = (
+            NewPerson,
+            NewContract,
+            NewNumber,
+            NewEnrollee,
+            Assignment,
+            Coverage,
+            CobraFact,
+            NewFacts,
+            NewTold,
+        )
+        for kind in kinds:
             for item in changes.open:
                 if isinstance(item, kind):
                     self._open(item, new)
@@ -62,6 +75,9 @@ class RosterModel:
             person = self.people[row(item.person)]
             tokens = self.tokens.ssn(item.ssn) or person.ssn_tokens
             self.people[person.id] = replace(person, demographics=item.demographics, ssn_tokens=tokens)
+            return
+        if isinstance(item, NewNumber):
+            self.numbers.setdefault(row(item.contract), []).append(item.subscriber_number)
             return
         if isinstance(item, NewTold):
             assert item.facts != self.told.get(row(item.enrollee), ())
@@ -131,9 +147,10 @@ class RosterModel:
             if e.contract == row.id
         )
         places = sorted((a for a in self.assignments.values() if a.contract == row.id), key=lambda a: a.span.begin)
-        number = row.subscriber_number
+        numbers = [row.subscriber_number, *self.numbers.get(row.id, ())]
         facts = tuple(fact for fact in self.cobra.values() if fact.contract == row.id)
-        tokens, masked = self.tokens.family(number), mask_key(number)
+        tokens = tuple(token for number in numbers for token in self.tokens.family(number))
+        masked = mask_key(numbers[-1])
         return Contract(row.id, row.group, tokens, masked, enrollees, tuple(places), facts)
 
     def facts(self) -> dict[int, tuple[Demographics, tuple[str, ...]]]:

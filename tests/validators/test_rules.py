@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from enrollment.match import family_contract
+from enrollment.families import family_contract
 from enrollment.member import subject_of
 from enrollment.resolve import group_number, group_ref
 from enrollment.work import Family, Work
@@ -49,12 +49,13 @@ def findings_of(rule_id: str, case: dict) -> list:
     seen = replace(seen, terms=terms_then, production=case.get("production", True))
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
-    contract, problem = family_contract([read(event, terms)], group, work, seen)
-    family = Family(work, group, event.subscriber_number, contract)
+    named = family_contract([read(event, terms)], group, work, seen)
+    family = Family(work, group, event.subscriber_number, named.contract)
+    family.renumbers = named.renumbers
     family.subscriber_sent = case.get("subscriber") in ("sent", "rejected")
     family.subscriber_refused = case.get("subscriber") == "rejected"
     rule = next(rule for rule in RULES if rule.id == rule_id)
-    subject = subject_of(read(event, terms), terms, family, seen, problem)
+    subject = subject_of(read(event, terms), terms, family, seen, named.problem)
     found = [raised.finding for raised in rule.check(subject, seen)]
     assert not found or not rule.about or not rule.about.isdisjoint(subject.record.about), "it would not be asked"
     return found

@@ -166,6 +166,27 @@ CREATE TABLE contract (
   CONSTRAINT fk_contract_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id)
 )
 --
+CREATE TABLE contract_number (
+  id INTEGER NOT NULL,
+  contract_id INTEGER NOT NULL,
+  group_id INTEGER NOT NULL,
+  number_cipher TEXT DEFAULT '' NOT NULL,
+  key_id VARCHAR(20) DEFAULT '' NOT NULL,
+  number_token VARCHAR(32) DEFAULT '' NOT NULL,
+  masked VARCHAR(80) DEFAULT '' NOT NULL,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_contract_number PRIMARY KEY (id),
+  CONSTRAINT fk_contract_number_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id),
+  CONSTRAINT fk_contract_number_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
+  CONSTRAINT fk_contract_number_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_contract_number_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_contract_number_contract_id ON contract_number (contract_id)
+--
+CREATE UNIQUE INDEX uq_contract_number_current ON contract_number (group_id, number_token) WHERE tx_to IS NULL
+--
 CREATE TABLE deposit (
   id INTEGER NOT NULL,
   trace VARCHAR(80) DEFAULT '' NOT NULL,
@@ -464,6 +485,7 @@ CREATE TABLE person_facts (
   phone VARCHAR(256) DEFAULT '' NOT NULL,
   email VARCHAR(256) DEFAULT '' NOT NULL,
   confidentiality VARCHAR(1) DEFAULT '' NOT NULL,
+  birth_sequence INTEGER DEFAULT '0' NOT NULL,
   tx_from INTEGER NOT NULL,
   tx_to INTEGER,
   CONSTRAINT pk_person_facts PRIMARY KEY (id),

@@ -29,6 +29,7 @@ INSERT INTO person_alias (id, member_id, person_id, tx_from) VALUES (1, 'M000000
 INSERT INTO person_ssn (person_id, cipher, token, tx_from) VALUES (1, 'k:00', 't', 2);
 INSERT INTO linked (id, tx, group_id, family_token, person_id) VALUES (1, 2, 1, 'f', 1);
 INSERT INTO contract (id, group_id, number_token, tx_from) VALUES (1, 1, 'f', 2);
+INSERT INTO contract_number (id, contract_id, group_id, number_token, tx_from) VALUES (1, 1, 1, 'g', 2);
 INSERT INTO enrollee (id, contract_id, person_id, relationship, tx_from) VALUES (1, 1, 1, '18', 2);
 INSERT INTO assignment (contract_id, subgroup, begin_date, end_date, tx_from) VALUES (1, '01', '2027-01-01', '9999-12-31', 2);
 INSERT INTO coverage (enrollee_id, line, plan, begin_date, end_date, tx_from) VALUES (1, 'medical', 'MED1', '2027-01-01', '9999-12-31', 2);
