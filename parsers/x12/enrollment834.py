@@ -157,7 +157,6 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     nth = number(ins[17].strip()[:9])  # N0, at most nine digits
     person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality, nth)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
-    ssn_or_number = ssn or (clean_ssn(family) if is_subscriber else "")
     no_ssn = () if ssn and wrong is None else _no_ssn(people, family if is_subscriber else "", ssn, wrong_ssn)
     return _event(  # by position: naming its fields takes as long again as all the rest of this function
         count,
@@ -174,7 +173,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         day(ins[12].strip()) if ins[11].strip() in ("", "D8") else None,  # death
         nth,  # birth_sequence
         family,
-        ssn_or_number,
+        ssn or (clean_ssn(family) if is_subscriber else ""),
         person,
         wrong,
         wrong_ssn,
