@@ -14,7 +14,7 @@ from enrollment.spans import Spans, same
 from enrollment.work import Family
 from model.agreement.terms import Terms
 from model.enrollment.actions import UNCHANGED, Action, Did
-from model.enrollment.decision import Cause, Disposition
+from model.enrollment.decision import Cause, Disposition, LineDecision
 from model.enrollment.roster import Enrollee
 from model.timeline import Span, day_after, day_before
 from model.trade.coverage import Covered, covers, richer_than_needed
@@ -29,7 +29,7 @@ def objections(family: Family, drafts: list[Draft]) -> Forced:
     What the subscriber's record does to those who are covered already comes first: when it waits, what dependents
     ask for may well stand.
     """
-    forced = moves_at_fault(drafts) | _lines_at_fault(drafts)
+    forced = moves_at_fault(drafts) | _lines_at_fault(drafts) | _plans_at_fault(family, drafts)
     if forced or not family.dependents():
         return forced
     lines = _touched(drafts)
@@ -52,6 +52,32 @@ def _lines_at_fault(drafts: list[Draft]) -> Forced:
             forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "another HD of the line waits")
         forced |= _ends_at_fault(draft)
     return forced
+
+
+def _plans_at_fault(family: Family, drafts: list[Draft]) -> Forced:
+    """Let a family change its plan together: while one record of the change waits, the others wait with it."""
+    forced: Forced = {}
+    sent = [draft for draft in drafts if draft.cause is Cause.SENT and draft.enrollee]
+    changed = [(d, line) for d in sent for line in d.lines if line.disposition is APPLIED and _changes_plan(line)]
+    for draft, line in changed:
+        others = (other for other in sent if other.event.is_subscriber is not draft.event.is_subscriber)
+        if any(_waits_for(family, other, line) for other in others):
+            text = "the same change of plan of another member of the family waits"
+            forced |= blame([draft], draft.enrollee, line.line, "LINE-WAITS", text)
+    return forced
+
+
+def _changes_plan(line: LineDecision) -> bool:
+    return line.action.kind in (Did.CHANGED_PLAN, Did.CHANGED_PLAN_UNTIL)
+
+
+def _waits_for(family: Family, draft: Draft, change: LineDecision) -> bool:
+    """Say whether a record waits that asks for the same change of plan for somebody who has another one."""
+    was = family.was.get((draft.enrollee, change.line), ())
+    return any(c.plan != change.plan for c in was) and any(
+        line.plan == change.plan and line.coverage is not None
+        for line in (draft.lines[index] for index in draft.line(change.line, Disposition.PENDED))
+    )
 
 
 def _ends_at_fault(draft: Draft) -> Forced:

@@ -44,6 +44,12 @@ CODES: dict[str, Code] = {
         Severity.INFO,
         app824="006",
     ),
+    "SET-SEEN-WAITS": Code(
+        "This content came before, under another control number; what of it waits is not applied yet.",
+        "Nothing to do: it is decided as it was received first. Send a new file if it is to be another one.",
+        Severity.INFO,
+        app824="006",
+    ),
     "SET-SEEN-SINCE-CHANGED": Code(
         "This content was applied before, and the group has changed since: applying it again could undo work.",
         "Ask us to release or drop it; a new file with today's changes is better.",

@@ -153,11 +153,14 @@ QUESTIONS: Mapping[str, Question] = {
     "SUBSCRIBER-NOT-COVERED": _AFTER,
     "COVERAGE-OVERLAP": Question(approvable=False, instead=_FIRST),
     "PLANS-TWICE": Question(approvable=False, instead=_FIRST),
-    "LINE-WAITS": Question(approvable=False, instead="It is decided together with the other HD of its line."),
+    "LINE-WAITS": Question(
+        approvable=False, instead="It is decided together with the other HD of its line.", follows=True
+    ),
     "LINE-UNCLEAR": Question(approvable=False, instead=_FIRST),
 }
 
 
+WITH_OTHERS = frozenset({"LINE-WAITS"})  # no question of its own where the record has another one
 FOLLOW = frozenset(code for code, question in QUESTIONS.items() if question.follows)
 
 

@@ -16,6 +16,7 @@ from model.desk import Item, ItemKind, Key, Waiting
 from model.enrollment.actions import Action, Did
 from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision
 from model.enrollment.events import Demographics
+from model.enrollment.ruling import WITH_OTHERS
 from model.exchange import MemberLine, StoredSet
 from model.finding import Finding, Severity
 from model.money.cents import Cents
@@ -218,6 +219,8 @@ def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
     pending = [each for each in said if each.finding.severity is Severity.PEND or each.finding.code == SURVIVORS]
     if not pending:
         return []
+    if any(each.finding.code not in WITH_OTHERS for each in pending):  # the rest is decided with it
+        pending = [each for each in pending if each.finding.code not in WITH_OTHERS]
     lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}
     return [
         (each.finding, None if each.coverage == MEMBER else lines[each.coverage])

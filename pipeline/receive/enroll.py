@@ -13,8 +13,10 @@ from functools import partial
 from enrollment import sets
 from enrollment.sets import Way
 from model.codes import found
+from model.desk import ItemKind
 from model.documents import keys
 from model.enrollment.decision import SetState
+from model.exchange import StoredSet
 from model.finding import Finding, Severity, Where
 from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
@@ -28,9 +30,12 @@ from pipeline.runtime import leases
 from pipeline.runtime.turns import undecided_groups
 from pipeline.runtime.workspace import Workspace, of_file
 from store import guards
-from store.desk.items import Step
+from store.desk import items
+from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.received import envelopes, files, member_lines
+
+_SHOWN = 5  # items that a message names
 
 
 def enroll(ws: Workspace, set_id: int) -> None:
@@ -119,11 +124,25 @@ def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, bool
     before = None if full else files.set_seen(conn, stored.body_hash, stored.partner, stored.id)
     if before:
         changed = changed_since(conn, before, whole.group_ids, whole.granted)
-        code = "SET-SEEN-SINCE-CHANGED" if changed else "SET-SEEN"
-        return found(code, where, subject=f"set {before.control} of file {before.file_id}"), not changed
+        waits = len({number for number, _ in member_lines.waiting(conn, before.id)})
+        code = "SET-SEEN-SINCE-CHANGED" if changed else "SET-SEEN-WAITS" if waits else "SET-SEEN"
+        message = _what_waits(conn, before, waits) if code == "SET-SEEN-WAITS" else ""
+        return found(code, where, message, subject=f"set {before.control} of file {before.file_id}"), not changed
     order = (stored.set_date, stored.set_time, stored.reference)
     for group_id in whole.group_ids.values():
         newest = files.newest_set_applied(conn, stored.partner, group_id)
         if newest and stored.set_date and newest[0] and order[:2] < newest[:2]:
             return found("SET-OLDER", where), False
     return None, False
+
+
+def _what_waits(conn: Connection, before: StoredSet, waits: int) -> str:
+    """Say what became of a set that came before: how many of its records wait, and as which open work."""
+    mine = Scope((ItemKind.MEMBER, ItemKind.SET), partner=before.partner)
+    numbers = sorted(item.number for item in items.opened(conn, mine).values() if item.waiting.set == before.id)
+    shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
+    work = f" (open work {shown})" if numbers else ""
+    return (
+        f"This content came before, as set {before.control} of file {before.file_id}: {waits} of its member "
+        f"records wait for our decision{work}, and are not applied yet."
+    )

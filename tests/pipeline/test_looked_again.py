@@ -121,3 +121,33 @@ def test_a_decision_on_the_subscriber_brings_the_dependents(agreed: Workspace) -
     assert closed(ws)[0] == ("WINDOW-OPEN", Closed.DECISION)
     assert closed(ws)[1:] == [("SUBSCRIBER-AWAITED", Closed.ITSELF)] * 2
     assert len(desk.looked_again(ws, file_id, THEN)) == 2
+
+
+def test_the_same_again_is_told_what_waits_of_it(agreed: Workspace) -> None:
+    ws = agreed
+    spec = {"day": FIRST, "ref": "SAME", "records": [BEA, CY]}
+    desk.take(ws, 1, spec)
+    again = desk.take(ws, 2, spec)
+    set_id = desk.set_of(ws, again)
+    with ws.database.read() as conn:
+        (said,) = files.whole_findings(conn, again, set_id)
+    assert said.code == "SET-SEEN-WAITS"
+    assert (
+        "2 of its member records wait for our decision (open work 1, 2), and are not applied yet" in said.message
+    )
+    assert state(ws, again) == "DUPLICATE"
+
+
+def test_a_family_changes_its_plan_together_and_one_question_is_asked(agreed: Workspace) -> None:
+    ws = agreed
+    desk.take(ws, 1, {"day": FIRST, "records": [ADA, BEA]})
+    both = ["001 HLT BRONZE FAM 2027-03-01", "021 HLT GOLD FAM 2027-03-01"]
+    ada, bea = {"who": "ada", "do": "001"}, {"who": "bea", "do": "001", "lines": ["001 HLT BRONZE - 2027-03-01"]}
+    desk.take(ws, 2, {"day": THEN, "records": [{**ada, "lines": both}, bea]})
+    assert closed(ws) == [("PLANS-TWICE", ""), ("LINE-WAITS", "")]  # one of each record
+    desk.take(ws, 3, {"day": THEN, "records": [{**ada, "lines": both[:1]}]})
+    assert closed(ws) == [("PLANS-TWICE", Closed.ITSELF), ("LINE-WAITS", Closed.ITSELF)]
+    assert [span for span in desk.spans(ws) if "BRONZE" in span] == [
+        "M000000001 medical BRONZE FAM 2027-03-01 open",
+        "M000000002 medical BRONZE 2027-03-01 open",
+    ]
