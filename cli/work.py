@@ -70,6 +70,9 @@ def list_work(
         console.print(show.table("", HEADS, map(_row, page.items)))
         late = f", {page.past_due} past due" if page.past_due else ""
         console.print(f"{page.total} open{late}.")
+        for row in page.omitted:
+            what = f"{row.members} members: {row.code}, {format_dollars(row.cents)} a month"
+            console.print(f"{row.group} {row.subgroup}, {what}")
         if page.next:
             console.print(f"The next page: --next {page.next}")
 

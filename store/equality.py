@@ -180,6 +180,7 @@ def _received(conn: Connection, names: _Names) -> Iterator[Line]:
     )
     yield from _lines(conn, "sets", sets, names)
     yield from _lines(conn, "sets", _all_but(tables.set_group), names, "version")
+    yield from _lines(conn, "sets", _all_but(tables.omitted), names, "omitted")
     yield from _lines(conn, "dispositions", _all_but(tables.disposition, "id"), names)
     yield from _lines(conn, "findings", _all_but(tables.finding, "id"), names)
     answers, came = tables.acknowledgment, tables.interchange

@@ -33,7 +33,7 @@ DISPOSITIONS: Mapping[str, str] = {
     "DUPLICATE": "Duplicate",
 }
 
-CAUSES: Mapping[str, str] = {"SENT": "Sent in the file", "IMPLIED": "Absent from a full file"}
+CAUSES: Mapping[str, str] = {"SENT": "Sent in the file", "IMPLIED": "Follows from the subscriber's record"}
 
 SEVERITIES: Mapping[str, str] = {
     "error": "Error",

@@ -16,7 +16,7 @@ from model.agreement.answers import USUAL, Answers
 from model.agreement.billing import Billing
 from model.agreement.channel import FOLDER, Channel
 from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
-from model.agreement.grants import Action, Grant, Reach, reach
+from model.agreement.grants import PAY, READ, Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
 from model.agreement.situs import NOT_STATED, Situs
 from model.agreement.switches import Switch
@@ -73,6 +73,10 @@ class Partner:
         """Say whether the partner may do this on a day for a subgroup, or ("") for any part of the group."""
         reached = self.reach(action, group, day)
         return reached.covers(subgroup) if subgroup else bool(reached)
+
+    def sees_money(self, group: str, subgroup: str, day: date) -> bool:
+        """Say whether it may be told what coverage costs: who pays for a subgroup ("" for none), or reads it."""
+        return any(self.reach(action, group, day).covers(subgroup) for action in (PAY, READ))
 
 
 # Percent; the second in a disability extension (docs/domain.md, COBRA premium)

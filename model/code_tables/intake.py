@@ -66,11 +66,6 @@ CODES: dict[str, Code] = {
         "Send with ISA15 = P when it is meant, or use the test environment.",
         Severity.INFO,
     ),
-    "ABSENT-FROM-FULL-FILE": Code(
-        "A covered subscriber is absent from this full file. Absence changes nothing under your agreement.",
-        "Send a termination if the coverage should end.",
-        Severity.WARNING,
-    ),
     "ACCOUNT-TAKEN": Code(
         "A billing account of these terms belongs to another group.",
         "Give the subgroup an account number of its own.",

@@ -6,6 +6,16 @@ from model.code_tables import Code
 from model.finding import Severity
 
 CODES: dict[str, Code] = {
+    "ABSENT-FROM-FULL-FILE": Code(
+        "A covered member is absent from this full file. Absence changes nothing under your agreement.",
+        "Send a termination if the coverage should end.",
+        Severity.WARNING,
+    ),
+    "LINE-ABSENT-FROM-FULL-FILE": Code(
+        "A line of a named member is absent from this full file. Absence changes nothing under your agreement.",
+        "Send a termination of the line if it should end.",
+        Severity.WARNING,
+    ),
     "MEMBERS-NOT-APPLIED": Code(
         "What holds the members is rejected, and none of them was applied.",
         "Correct what the other findings name, and send all of these members again.",

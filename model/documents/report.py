@@ -92,6 +92,25 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """How many of those who belong into it (`of_`) a full file does not name, in one subgroup ("": in none).
+
+    `lines` are those of them, and those that are missing of somebody who is named. `cents` are what a month of it
+    is billed; None: not for this reader.
+    """
+
+    group: str
+    subgroup: str
+    subscribers: int
+    dependents: int
+    lines: int
+    of_subscribers: int
+    of_dependents: int
+    of_lines: int
+    cents: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessReport:
     """What became of one received file: the counts a reader wants first, and its rows.
 
@@ -109,6 +128,7 @@ class BusinessReport:
     state: str
     counts: tuple[tuple[str, int], ...]
     rows: tuple[ReportRow, ...] = ()
+    omitted: tuple[Omitted, ...] = ()  # of its full files
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from model.agreement.terms import Carrier, Contact
 from model.documents import keys
 from model.documents.keys import DocumentKey, DocumentKind
-from model.documents.report import BusinessReport, ReportRow, Supplement
+from model.documents.report import BusinessReport, Omitted, ReportRow, Supplement
 from model.enrollment.decision import Cause, Decision, Disposition, FileState, Objection
 from model.enrollment.events import EnrollmentEvent, Name
 from model.exchange import MemberLine, ReceivedFile, StoredSet
@@ -31,7 +31,7 @@ from store import agreements
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import roster
-from store.received import envelopes, files, member_lines, outbox, statement_rows
+from store.received import envelopes, files, member_lines, omitted, outbox, statement_rows
 from store.received.member_lines import DispositionRow
 
 _report_row = quick(ReportRow)
@@ -64,8 +64,21 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, state: Fil
             yield row.rank, part, number, row
 
     statement_rows.keep(conn, key, DocumentKind.REPORT, placed(), ws.vault.fields)
-    statement = _statement(conn, file, state, counts, groups)
-    outbox.put(conn, tx, key, reader, DocumentKind.REPORT, statement, file.id, ws.vault.fields)
+    told = replace(_statement(conn, file, state, counts, groups), omitted=_omitted(conn, file, ids, reader))
+    outbox.put(conn, tx, key, reader, DocumentKind.REPORT, told, file.id, ws.vault.fields)
+
+
+def _omitted(conn: Connection, file: ReceivedFile, ids: Sequence[int], reader: str) -> tuple[Omitted, ...]:
+    """Return whom its full files do not name; with money for a reader who may pay for the subgroup or read it."""
+    totals = omitted.of_sets(conn, ids)
+    partner = agreements.partner(conn, reader) if totals else None
+    if partner is None:  # ourselves
+        return tuple(totals)
+    day = clock.local_day(conn, file.received_at)
+    return tuple(
+        total if partner.sees_money(total.group, total.subgroup, day) else replace(total, cents=None)
+        for total in totals
+    )
 
 
 def owe_supplement(ws: Workspace, conn: Connection, file: ReceivedFile, state: FileState, made: Decided) -> None:

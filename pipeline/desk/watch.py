@@ -28,7 +28,7 @@ from store.received.member_lines import DispositionRow
 from vault.ssn import mask_key
 from vault.tokens import Tokens
 
-OMITTED = "ABSENT-FROM-FULL-FILE"
+OMITTED, LINE_OMITTED = "ABSENT-FROM-FULL-FILE", "LINE-ABSENT-FROM-FULL-FILE"
 SURVIVORS = "SURVIVORS-ENDED"  # a family's coverage ended by a death: is COBRA or more owed to it
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
@@ -109,18 +109,24 @@ class Members:
                 self._decided([f"{row.group_number}/{person}" for person in people], {row.line})
         self._write(AT_ONCE)
 
-    def omitted(self, group: str, member_id: str, label: str) -> None:
-        """Take somebody, told by a label, who is covered and not in the set, which is a full file."""
+    def omitted(self, rule: str, place: tuple[str, str], member_id: str, label: str, cents: Cents) -> None:
+        """Take somebody, told by a label, whom the set, a full file, does not name, or not with each line.
+
+        `place`: group and subgroup; `cents`: what a month of what is not named is billed.
+        """
+        group, subgroup = place
         waiting = Waiting(
             ItemKind.OMITTED,
             f"{group}/{member_id}/{self.stored.partner}",  # another sender's full file may miss the same person
-            OMITTED,
+            rule,
             label,
-            CODES[OMITTED].severity,
+            CODES[rule].severity,
             group=group,
+            subgroup=subgroup,
             partner=self.stored.partner,
             file=self.stored.file_id,
             set=self.stored.id,
+            cents=cents,
         )
         self._wait([f"{group}/{member_id}"], waiting)
         self._write(AT_ONCE)
@@ -171,14 +177,16 @@ class Members:
     def _decided(self, subjects: Iterable[str], lines: Collection[str], *, ended: bool = False) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
-        What waits still was taken out by `_wait` before.
+        What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
+        is known at its end alone.
         """
         gone = [
             known
             for subject in subjects
             for known in self.open.get(subject, ())
             if (not known.waiting.line or known.waiting.line in lines)
-            and (known.waiting.kind is not ItemKind.QUERY or (ended and known.waiting.rule != SURVIVORS))
+            and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
+            and known.waiting.rule != SURVIVORS
         ]
         self.gone += [known.id for known in gone]
         for known in gone:

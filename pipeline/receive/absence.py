@@ -1,28 +1,171 @@
-"""Who belongs into a sender's full file, and who of them is covered (docs/domain.md, Absence)."""
+"""Who belongs into a sender's full file and is not in it: told one by one and in totals; it changes nothing.
+
+Source: docs/domain.md, Absence.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
 
-from enrollment.scope import Expected, expected
+from billing.at_stake import of_line
+from billing.prices import Prices
+from enrollment.scope import expected
+from model.codes import found
+from model.documents.report import Omitted
+from model.enrollment.roster import RosterLine
+from model.finding import Finding, Where
+from model.money.cents import Cents
+from model.trade.member import RELATIONSHIPS, SELF
+from pipeline.desk import watch
 from pipeline.receive.opened import OpenSet
 from store import agreements
 from store.engine import Connection
-from store.people.absence import counted
+from store.people import roster
+from store.people.absence import Due, Missing, counted, missing
+from store.received import omitted
+
+FAMILIES_AT_ONCE = 1_000  # whose coverage is read to price it, where rates go by age
+
+# A family's coverage by contract; only of those of whom a month is priced by age.
+Families = dict[int, list[RosterLine]]
 
 
-def scopes(conn: Connection, whole: OpenSet) -> Iterator[tuple[str, int, Expected]]:
-    """Yield what of each group of a set belongs into the sender's full file: number, row id, which part of it."""
+def due(conn: Connection, whole: OpenSet) -> Iterator[tuple[str, Due]]:
+    """Yield what of each group of a set belongs into the sender's full file."""
     partners = agreements.partners(conn)
     for number, group_id in whole.group_ids.items():
         if scope := expected(whole.partner, partners, whole.terms[number], whole.context.today):
-            yield number, group_id, scope
+            yield number, Due(group_id, whole.context.today, scope.subgroups, scope.lines)
 
 
 def covered(conn: Connection, whole: OpenSet) -> tuple[int, int]:
     """Return how many subscribers and dependents within that scope are covered on the day of receipt or later."""
-    subscribers = dependents = 0
-    for _, group_id, scope in scopes(conn, whole):
-        mine, theirs = counted(conn, group_id, whole.context.today, subgroups=scope.subgroups, lines=scope.lines)
-        subscribers, dependents = subscribers + mine, dependents + theirs
-    return subscribers, dependents
+    counts = [row for _, here in due(conn, whole) for row in counted(conn, here).values()]
+    return sum(row[0] for row in counts), sum(row[1] for row in counts)
+
+
+def told(conn: Connection, whole: OpenSet, desk: watch.Members | None, *, again: bool) -> Iterator[Finding]:
+    """Yield a finding for each member who is absent, and for each of whom lines are; keep the totals.
+
+    `again`: they were told and kept when the set was received, and only open work is made of them.
+    """
+    for number, here in due(conn, whole):
+        tally = _Tally(conn, whole, number, here, desk)
+        findings = tally.findings()
+        yield from (finding for finding in findings if not again)
+        if not again:
+            omitted.add(conn, whole.stored.id, here.group_id, tally.totals())
+
+
+@dataclass(slots=True)
+class _Total:
+    """What of one subgroup a set does not name."""
+
+    subscribers: int = 0
+    dependents: int = 0
+    lines: int = 0
+    cents: Cents = 0
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What of one group a set does not name, while it is told."""
+
+    conn: Connection
+    whole: OpenSet
+    group: str
+    due: Due
+    desk: watch.Members | None
+    found: dict[str, _Total] = field(default_factory=dict)  # by subgroup
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield them family by family, and take each to the desk."""
+        stored = self.whole.stored
+        where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
+        prices = Prices(self.whole.terms[self.group])
+        absent = groupby(missing(self.conn, stored.id, self.due), attrgetter("contract"))
+        families = (list(spans) for _, spans in absent)
+        while some := list(islice(families, FAMILIES_AT_ONCE)):
+            known = self._read(prices, some)
+            for spans in some:
+                for _, mine in groupby(spans, attrgetter("person")):
+                    yield self._tell(where, prices, list(mine), known.get(spans[0].contract, []))
+
+    def totals(self) -> Iterator[Omitted]:
+        """Yield the totals of each subgroup in which anybody is due."""
+        for subgroup, (subscribers, dependents, lines) in sorted(counted(self.conn, self.due).items()):
+            lacks = self.found.get(subgroup, _Total())
+            yield Omitted(
+                self.group,
+                subgroup,
+                lacks.subscribers,
+                lacks.dependents,
+                lacks.lines,
+                subscribers,
+                dependents,
+                lines,
+                lacks.cents,
+            )
+
+    def _read(self, prices: Prices, families: Sequence[Sequence[Missing]]) -> Families:
+        """Read the families of which something that is missing is priced by age."""
+        if not prices.any_by_age:
+            return {}
+        aged = {
+            span.contract
+            for spans in families
+            for span in spans
+            if prices.by_age(span.plan, span.subgroup, self._day(span))
+        }
+        known: Families = {}
+        for line in roster.lines(self.conn, self.group, ids=sorted(aged)) if aged else ():
+            known.setdefault(line.contract, []).append(line)
+        return known
+
+    def _tell(
+        self, where: Where, prices: Prices, spans: Sequence[Missing], family: Sequence[RosterLine]
+    ) -> Finding:
+        first = spans[0]
+        lines = [next(mine) for _, mine in groupby(spans, attrgetter("line"))]  # of each the first span
+        cents = sum(self._month(prices, span, family) for span in lines)
+        total = self.found.setdefault(first.subgroup, _Total())
+        total.lines += len(lines)
+        total.cents += cents
+        if not first.named:
+            total.subscribers += first.relationship == SELF
+            total.dependents += first.relationship != SELF
+        rule = watch.LINE_OMITTED if first.named else watch.OMITTED
+        kind = "subscriber" if first.relationship == SELF else _kind(first.relationship)
+        subject = f"{kind} {first.masked} (member {first.member_id})"
+        if self.desk:
+            self.desk.omitted(rule, (self.group, first.subgroup), first.member_id, subject, cents)
+        return found(rule, where, _message(lines, self.due.on, named=first.named), subject=subject)
+
+    def _month(self, prices: Prices, span: Missing, family: Sequence[RosterLine]) -> Cents:
+        return of_line(
+            prices,
+            (span.plan, span.tier, span.subgroup, self._day(span)),
+            (span.person, span.line, span.relationship == SELF),
+            family,
+        )
+
+    def _day(self, span: Missing) -> date:
+        return max(span.begin, self.due.on)
+
+
+def _kind(relationship: str) -> str:
+    return f"{RELATIONSHIPS.words.get(relationship, 'dependent').lower()} of"
+
+
+def _message(lines: Collection[Missing], today: date, *, named: bool) -> str:
+    each = [f"{span.line} (begins on {span.begin})" if span.begin > today else span.line for span in lines]
+    told = ", ".join(each)
+    if named:
+        what = f"This full file names the member without what we have: {told}."
+    else:
+        what = f"A member whom we cover is absent from this full file: {told}."
+    return f"{what} Absence changes nothing under your agreement."

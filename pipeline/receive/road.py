@@ -10,23 +10,21 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, filterfalse, islice
+from itertools import chain, islice
 
 from enrollment.census import decide_members
 from enrollment.decide import decide
-from enrollment.scope import expected
 from enrollment.sets import Way
-from model.codes import found
 from model.documents.keys import DocumentKey
 from model.enrollment.census import HousedRow
 from model.enrollment.decision import Decision, Disposition, SetState
 from model.enrollment.roster import ChangeSet, Snapshot
 from model.exchange import MemberLine
-from model.finding import Finding, Where
-from model.trade.header import REPLACE_SET
+from model.finding import Finding
+from model.trade.header import FULL
 from pipeline.answer import report
 from pipeline.desk import watch
-from pipeline.receive import unchanged
+from pipeline.receive import absence, unchanged
 from pipeline.receive.opened import OpenSet, events_of, rows_of, seen
 from pipeline.receive.unchanged import Again, Chunk, Reader
 from pipeline.runtime.workspace import Workspace
@@ -35,7 +33,6 @@ from store.desk.items import Step
 from store.dialects.base import Rows
 from store.engine import Connection
 from store.people import commit
-from store.people.absence import absent
 from store.received import files, member_lines, statement_rows
 from vault.tokens import ChunkTokens
 
@@ -82,8 +79,10 @@ class Outcome:
 
 def go(ws: Workspace, conn: Connection, whole: OpenSet, road: Road, reason: Finding | None = None) -> Outcome:
     """Take a set along its road. `reason`: what is said of the set as a whole."""
-    decided = partial(_decide_set, ws, conn, whole, road, reason)
-    return decided(partial(write, conn)) if road.way is Way.APPLY else _rehearsed(ws, conn, decided)
+    decided = partial(_decide_set, ws, conn, whole, road)
+    outcome = decided(partial(write, conn)) if road.way is Way.APPLY else _rehearsed(ws, conn, decided)
+    _tell(conn, whole, road, reason, outcome)
+    return outcome
 
 
 def watching(ws: Workspace, conn: Connection, whole: OpenSet, tx: int) -> watch.Members:
@@ -110,10 +109,8 @@ def write(conn: Connection, came: Rows, findings: Rows, told: Rows) -> None:
     statement_rows.add(conn, told)
 
 
-def _decide_set(
-    ws: Workspace, conn: Connection, whole: OpenSet, road: Road, reason: Finding | None, keep: Keep
-) -> Outcome:
-    """Decide and apply chunk by chunk, then ask what is to be said of the set; `keep` takes what comes of it."""
+def _decide_set(ws: Workspace, conn: Connection, whole: OpenSet, road: Road, keep: Keep) -> Outcome:
+    """Decide and apply chunk by chunk; `keep` takes what comes of it."""
     stored, outcome, instead = whole.stored, Outcome(), _INSTEAD.get(road.way)
     decide_chunk = _way_of(ws, conn, whole, road.but)
     for lines in member_lines.chunks(conn, stored.id, FAMILIES_A_CHUNK, BYTES_A_CHUNK):
@@ -131,14 +128,20 @@ def _decide_set(
         keep(*rows_to_keep(ws, conn, whole, road, decisions, again, instead))
         if road.desk:
             road.desk.take(decisions, again)
-    omitted = _absent(conn, whole, road.desk) if whole.header.action == REPLACE_SET else iter(())
-    if road.round:  # who is absent was told when the set was received
-        omitted = filterfalse(bool, omitted)
-    raised = chain([reason] if reason else [], omitted)
+    return outcome
+
+
+def _tell(conn: Connection, whole: OpenSet, road: Road, reason: Finding | None, outcome: Outcome) -> None:
+    """Write what is said of the set as a whole: why it is not applied, and whom a full file lacks.
+
+    That is asked of what was written of the set's lines, and of the roster as it is now.
+    """
+    stored, full = whole.stored, whole.header.action in FULL
+    absent = absence.told(conn, whole, road.desk, again=bool(road.round)) if full else iter(())
+    raised = chain([reason] if reason else [], absent)
     while some := list(islice(raised, FINDINGS_A_WRITE)):
         outcome.reason = outcome.reason or some[0].message
-        keep([], files.set_findings(stored.file_id, stored.id, some), [])
-    return outcome
+        files.add_finding_rows(conn, files.set_findings(stored.file_id, stored.id, some))
 
 
 def rows_to_keep(
@@ -217,24 +220,6 @@ def _snapshot(snapshot: Snapshot | None) -> Snapshot:
 
 def _without(lines: Sequence[MemberLine], but: Collection[int]) -> Sequence[MemberLine]:
     return [line for line in lines if line.number not in but] if but else lines
-
-
-def _absent(conn: Connection, whole: OpenSet, desk: watch.Members | None) -> Iterator[Finding]:
-    """Report who is covered today, belongs into the sender's full file and is not in it.
-
-    Absence itself changes nothing (docs/domain.md, Absence).
-    """
-    stored, today = whole.stored, whole.context.today
-    where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
-    partners = agreements.partners(conn)
-    for number, group_id in whole.group_ids.items():
-        if scope := expected(whole.partner, partners, whole.terms[number], today):
-            missing = absent(conn, stored.id, group_id, today, subgroups=scope.subgroups, lines=scope.lines)
-            for masked, member_id in missing:
-                subject = f"subscriber {masked} (member {member_id})"
-                if desk:
-                    desk.omitted(number, member_id, subject)
-                yield found(watch.OMITTED, where, subject=subject)
 
 
 def _with_member_id(decision: Decision, given: Mapping[int, str]) -> Decision:

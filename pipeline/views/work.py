@@ -57,13 +57,28 @@ class WorkItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class OmittedView:
+    """How many members of a subgroup full files do not name, or not with each line (`code`); a month of that."""
+
+    group: str
+    subgroup: str
+    code: str
+    members: int
+    cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
 class WorkListView:
-    """A page of open work, the first due first; `total` are open, `past_due` of them late; `next` "" ends it."""
+    """A page of open work, the first due first; `total` are open, `past_due` of them late; `next` "" ends it.
+
+    `omitted` is of all that is asked for, not of the page.
+    """
 
     items: tuple[WorkItemView, ...]
     next: str
     total: int
     past_due: int
+    omitted: tuple[OmittedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +204,13 @@ def work_list(
         today = clock.local_day(conn, now)
         total, past_due = items.counted(conn, wanted, today)
         found = items.page(conn, wanted, after, most + 1)
+        omitted = items.omitted(conn, wanted)
     return WorkListView(
         items=tuple(item_view(item, today) for item in found[:most]),
         next=f"{found[most - 1].due}.{found[most - 1].number}" if len(found) > most else "",
         total=total,
         past_due=past_due,
+        omitted=tuple(OmittedView(*row) for row in omitted),
     )
 
 

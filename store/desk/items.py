@@ -281,6 +281,15 @@ def figures(conn: Connection, today: date) -> list[Figure]:
     return [Figure(kind, rule, count, past, since, int(cents)) for kind, rule, count, past, since, cents in found]
 
 
+def omitted(conn: Connection, wanted: Wanted) -> list[tuple[str, str, str, int, int]]:
+    """Return what full files do not name among open items, by group and subgroup, code, count and cents."""
+    by = (item.c.group_number, item.c.subgroup, item.c.rule)
+    mine = (*_wanted(wanted), item.c.kind == ItemKind.OMITTED)
+    rows = select(*by, func.count(), func.sum(item.c.cents)).where(*mine)
+    found = conn.execute(rows.group_by(*by).order_by(*by))
+    return [(group, subgroup, rule, count, int(cents)) for group, subgroup, rule, count, cents in found]
+
+
 def find(conn: Connection, number: int) -> Item | None:
     """Return an item, None when there is none of this number."""
     row = conn.execute(select(item).where(item.c.number == number)).one_or_none()

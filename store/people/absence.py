@@ -1,96 +1,156 @@
-"""Who a full file should name and does not: the roster beside a set's member index."""
+"""Who a full file should name and does not: the roster beside what a set's members came to.
+
+Source: docs/domain.md, Absence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, or_, select
 
-from model.trade.member import SELF
+from model.enrollment.decision import Disposition
+from model.trade.member import SELF, SPOUSES
 from store.people.roster import ROWS_A_READ, known
-from store.tables import assignment, contract, coverage, enrollee, member_line, person
+from store.tables import assignment, contract, coverage, disposition, enrollee, member_line, person
 
 
-def absent(
-    conn: Connection,
-    set_id: int,
-    group_id: int,
-    on: date,
-    *,
-    subgroups: Collection[str] | None = None,
-    lines: Collection[str] | None = None,
-) -> Iterator[tuple[str, str]]:
-    """Yield (masked subscriber number, member ID) of subscribers covered `on` that day whose family a set lacks.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Which coverage of a group belongs into a full file: `on` that day or later, in these subgroups and lines.
 
-    Only families that are in one of these subgroups that day, and covered in one of these lines; None: in any. An
-    anti-join with the set's member index, in one query. The index holds tokens under the newest key only.
+    A family's subgroup is the one that it is in that day, else its next one. None: any.
     """
-    that_day = (coverage.c.begin_date <= on, coverage.c.end_date >= on)
-    active = select(coverage.c.enrollee_id).where(known(coverage), *that_day)
-    active = active if lines is None else active.where(coverage.c.line.in_(lines))
-    placed = select(assignment.c.contract_id).where(
-        known(assignment), assignment.c.begin_date <= on, assignment.c.end_date >= on
+
+    group_id: int
+    on: date
+    subgroups: Collection[str] | None = None
+    lines: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A span that a full file does not name. `named`: the person is in it, and only the line is not."""
+
+    contract: int
+    masked: str  # subscriber number
+    person: int
+    member_id: str
+    relationship: str
+    named: bool
+    subgroup: str
+    line: str
+    plan: str
+    tier: str
+    begin: date
+
+
+def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
+    """Yield what a set lacks, by contract, the subscriber first, and by person, line and first day; in one query.
+
+    Named is whom a record was matched to, whatever became of it, and each line of which anything came. A record of
+    which it is not clear which lines it names, names all. One that was matched to nobody may be anybody of its
+    kind (subscriber, spouse, others) in its family, and stands for all of them. The index holds tokens under the
+    newest key only.
+    """
+    named, said, unclear = _named(set_id), _said(set_id), _unclear(set_id)
+    same_line = and_(said.c.member_id == person.c.member_id, said.c.line == coverage.c.line)
+    may_be = and_(
+        unclear.c.family_token == contract.c.number_token, unclear.c.kin == _kin(enrollee.c.relationship)
     )
-    here = [] if subgroups is None else [contract.c.id.in_(placed.where(assignment.c.subgroup.in_(subgroups)))]
-    sent = select(member_line.c.family_token).where(member_line.c.set_id == set_id)
+    query = _spans(
+        due,
+        contract.c.id.label("contract"),
+        contract.c.masked,
+        enrollee.c.person_id.label("person"),
+        person.c.member_id,
+        enrollee.c.relationship,
+        named.c.member_id.is_not(None).label("named"),
+        func.coalesce(assignment.c.subgroup, "").label("subgroup"),
+        coverage.c.line,
+        coverage.c.plan,
+        coverage.c.tier,
+        coverage.c.begin_date.label("begin"),
+    )
     query = (
-        select(contract.c.masked, person.c.member_id)
-        .join_from(contract, enrollee, enrollee.c.contract_id == contract.c.id)
-        .join(person, person.c.id == enrollee.c.person_id)
+        query.join(person, person.c.id == enrollee.c.person_id)
+        .outerjoin(named, named.c.member_id == person.c.member_id)
+        .outerjoin(said, same_line)
+        .outerjoin(unclear, may_be)
         .where(
-            contract.c.group_id == group_id,
-            enrollee.c.relationship == SELF,
-            known(enrollee),
-            enrollee.c.id.in_(active),
-            contract.c.number_token.not_in(sent),
-            *here,
+            unclear.c.family_token.is_(None),
+            or_(named.c.member_id.is_(None), and_(named.c.vague == 0, said.c.line.is_(None))),
         )
-        .order_by(contract.c.id)
+        .order_by(
+            contract.c.id, enrollee.c.relationship != SELF, enrollee.c.id, coverage.c.line, coverage.c.begin_date
+        )
     )
     for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
-        yield row.masked, row.member_id
+        contract_id, masked, person_id, member_id, relationship, is_named, *span = row
+        yield Missing(contract_id, masked, person_id, member_id, relationship, bool(is_named), *span)
 
 
-def counted(
-    conn: Connection,
-    group_id: int,
-    on: date,
-    *,
-    subgroups: Collection[str] | None = None,
-    lines: Collection[str] | None = None,
-) -> tuple[int, int]:
-    """Return how many subscribers and dependents of a group are covered `on` that day or later.
-
-    Only in families of these subgroups (by their place of that day, else the next one) and in these lines; None:
-    in any.
-    """
-    is_subscriber = enrollee.c.relationship == SELF
-    people = [func.count(case((which, enrollee.c.id)).distinct()) for which in (is_subscriber, ~is_subscriber)]
-    row = conn.execute(_due(group_id, on, subgroups, lines, *people)).one()
-    return row[0], row[1]
+def counted(conn: Connection, due: Due) -> dict[str, tuple[int, int, int]]:
+    """Return how many subscribers, dependents and lines of theirs are due, by subgroup ("" in none)."""
+    place = func.coalesce(assignment.c.subgroup, "").label("subgroup")
+    each = _spans(due, place, enrollee.c.id, enrollee.c.relationship, coverage.c.line).distinct().subquery()
+    people = [func.count(case((which, each.c.id)).distinct()) for which in (_is_self(each), ~_is_self(each))]
+    rows = conn.execute(select(each.c.subgroup, *people, func.count()).group_by(each.c.subgroup))
+    return {subgroup: (mine, theirs, lines) for subgroup, mine, theirs, lines in rows}
 
 
-def _due(
-    group_id: int,
-    on: date,
-    subgroups: Collection[str] | None,
-    lines: Collection[str] | None,
-    *columns: ColumnElement[Any],
-) -> Select[Any]:
-    """Select of the spans that end on that day or later, each with the family's place of then, else the next."""
+def _is_self(rows: Subquery) -> ColumnElement[bool]:
+    return rows.c.relationship == SELF
+
+
+def _kin(relationship: ColumnElement[str]) -> ColumnElement[str]:
+    """Say whether somebody is a subscriber, a spouse or another dependent."""
+    return case((relationship == SELF, "self"), (relationship.in_(sorted(SPOUSES)), "spouse"), else_="other")
+
+
+def _named(set_id: int) -> Subquery:
+    """Select whom a set names; `vague`: with a record that does not say for sure which lines it is about."""
+    came = disposition.c
+    stopped = came.disposition.in_((Disposition.REJECTED, Disposition.PENDED))
+    vague = func.max(case((and_(came.line == "", or_(came.coverage > 0, stopped)), 1), else_=0))
+    mine = (came.set_id == set_id, came.member_id != "")
+    return select(came.member_id, vague.label("vague")).where(*mine).group_by(came.member_id).subquery("named")
+
+
+def _said(set_id: int) -> Subquery:
+    """Select which lines of whom a set names."""
+    came = disposition.c
+    mine = (came.set_id == set_id, came.member_id != "", came.line != "")
+    return select(came.member_id, came.line).where(*mine).distinct().subquery("said")
+
+
+def _unclear(set_id: int) -> Subquery:
+    """Select the kind and family of each record that was matched to nobody whom we know."""
+    came, sent = disposition.c, member_line.c
+    same = and_(sent.set_id == came.set_id, sent.number == came.number)
+    rows = select(sent.family_token, _kin(came.relationship).label("kin")).join_from(
+        disposition, member_line, same
+    )
+    rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "")
+    return rows.distinct().subquery("unclear")
+
+
+def _spans(due: Due, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Select of the spans that are due, each with its family's subgroup."""
     earlier = assignment.alias("earlier")
     before = (
         known(earlier),
         earlier.c.contract_id == assignment.c.contract_id,
-        earlier.c.end_date >= on,
+        earlier.c.end_date >= due.on,
         earlier.c.begin_date < assignment.c.begin_date,
     )
     here = and_(
         assignment.c.contract_id == contract.c.id,
         known(assignment),
-        assignment.c.end_date >= on,
+        assignment.c.end_date >= due.on,
         ~exists().where(*before),
     )
     query = (
@@ -99,7 +159,9 @@ def _due(
         .join(enrollee, enrollee.c.contract_id == contract.c.id)
         .join(coverage, coverage.c.enrollee_id == enrollee.c.id)
         .outerjoin(assignment, here)
-        .where(contract.c.group_id == group_id, known(enrollee), known(coverage), coverage.c.end_date >= on)
+        .where(
+            contract.c.group_id == due.group_id, known(enrollee), known(coverage), coverage.c.end_date >= due.on
+        )
     )
-    query = query if lines is None else query.where(coverage.c.line.in_(lines))
-    return query if subgroups is None else query.where(assignment.c.subgroup.in_(subgroups))
+    query = query if due.lines is None else query.where(coverage.c.line.in_(due.lines))
+    return query if due.subgroups is None else query.where(assignment.c.subgroup.in_(due.subgroups))

@@ -118,6 +118,22 @@ set_group = Table(
     Index("ix_set_group_group_id", "group_id"),
 )
 
+# What full files do not name of those who belong into them (of_...), and what a month of it is billed.
+omitted = Table(
+    "omitted",
+    metadata,
+    Column("set_id", Id, ForeignKey("transaction_set.id"), primary_key=True),
+    Column("group_id", Id, ForeignKey("employer_group.id"), primary_key=True),
+    Column("subgroup", String(80), primary_key=True),
+    whole("subscribers"),
+    whole("dependents"),
+    whole("lines"),
+    whole("of_subscribers"),
+    whole("of_dependents"),
+    whole("of_lines"),
+    whole("cents"),
+)
+
 member_line = Table(  # the member index: tokens and byte ranges, no values (docs/design.md, Four steps)
     "member_line",
     metadata,

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from itertools import chain
 from typing import Any
 
 from model.documents import keys
 from model.documents.report import BusinessReport, ReportRow, Urgency
 from model.documents.statement import Beside, Document, nothing
+from model.money.cents import format_dollars
 from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
 from writers.forms import html, spreadsheet
@@ -93,8 +95,33 @@ def render(statement: BusinessReport, beside: Beside = nothing) -> tuple[Documen
 
 
 def table(name: str, report: BusinessReport, rows: Callable[[], Iterable[ReportRow]]) -> Document:
-    """Return the CSV with every line."""
-    return csv_document(name, _HEADER, lambda: _lines(report, rows()))
+    """Return the CSV with every line, behind the totals of what a full file does not name."""
+    return csv_document(name, _HEADER, lambda: _lines(report, chain(_totals(report), rows())))
+
+
+def _totals(report: BusinessReport) -> Iterator[ReportRow]:
+    for each, (place, told) in zip(report.omitted, _omitted(report), strict=True):
+        message = f"Absent from the full file, {place}: {told}."
+        yield ReportRow(
+            set="",
+            segment=0,
+            group=each.group,
+            subgroup=each.subgroup,
+            subscriber="",
+            member="",
+            name="",
+            relationship="",
+            line="",
+            plan="",
+            disposition="",
+            cause="",
+            action=None,
+            code="ABSENT-FROM-FULL-FILE",
+            severity="info",
+            where="",
+            message=message,
+            fix="",
+        )
 
 
 def page(name: str, head: Head, rows: Callable[[], Iterable[ReportRow]]) -> Document:
@@ -233,7 +260,21 @@ def _facts(statement: BusinessReport) -> list[tuple[str, str]]:
         ("From", statement.partner),
         ("Content", word(FILE_KINDS, statement.kind)),
         ("Received", moment(statement.received)),
+        *((f"Absent, {place}", told) for place, told in _omitted(statement)),
     ]
+
+
+def _omitted(statement: BusinessReport) -> Iterator[tuple[str, str]]:
+    """Yield the subgroup, and how many of those who belong into it a full file does not name."""
+    for each in statement.omitted:
+        counts = (
+            (each.subscribers, each.of_subscribers, "subscribers"),
+            (each.dependents, each.of_dependents, "dependents"),
+            (each.lines, each.of_lines, "lines of coverage"),
+        )
+        told = ", ".join(f"{count:,} of {total:,} {name}" for count, total, name in counts)
+        money = f"; {format_dollars(each.cents)} a month" if each.cents else ""
+        yield f"{each.group} {each.subgroup}".strip(), told + money
 
 
 def _shown(row: ReportRow) -> dict[str, Any]:

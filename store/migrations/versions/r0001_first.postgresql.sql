@@ -874,6 +874,22 @@ CREATE TABLE set_group (
 --
 CREATE INDEX ix_set_group_group_id ON set_group (group_id)
 --
+CREATE TABLE omitted (
+  set_id BIGINT NOT NULL,
+  group_id BIGINT NOT NULL,
+  subgroup VARCHAR(80) NOT NULL,
+  subscribers BIGINT DEFAULT '0' NOT NULL,
+  dependents BIGINT DEFAULT '0' NOT NULL,
+  lines BIGINT DEFAULT '0' NOT NULL,
+  of_subscribers BIGINT DEFAULT '0' NOT NULL,
+  of_dependents BIGINT DEFAULT '0' NOT NULL,
+  of_lines BIGINT DEFAULT '0' NOT NULL,
+  cents BIGINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_omitted PRIMARY KEY (set_id, group_id, subgroup),
+  CONSTRAINT fk_omitted_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_omitted_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
+)
+--
 CREATE FUNCTION rollbook_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 --

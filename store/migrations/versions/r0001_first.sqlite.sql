@@ -874,6 +874,22 @@ CREATE TABLE set_group (
 --
 CREATE INDEX ix_set_group_group_id ON set_group (group_id)
 --
+CREATE TABLE omitted (
+  set_id INTEGER NOT NULL,
+  group_id INTEGER NOT NULL,
+  subgroup VARCHAR(80) NOT NULL,
+  subscribers INTEGER DEFAULT '0' NOT NULL,
+  dependents INTEGER DEFAULT '0' NOT NULL,
+  lines INTEGER DEFAULT '0' NOT NULL,
+  of_subscribers INTEGER DEFAULT '0' NOT NULL,
+  of_dependents INTEGER DEFAULT '0' NOT NULL,
+  of_lines INTEGER DEFAULT '0' NOT NULL,
+  cents INTEGER DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_omitted PRIMARY KEY (set_id, group_id, subgroup),
+  CONSTRAINT fk_omitted_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_omitted_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
+)
+--
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
 --

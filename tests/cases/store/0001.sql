@@ -18,6 +18,7 @@ INSERT INTO functional_group (id, interchange_id, code, control) VALUES (1, 1, '
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (1, 1, 'F000001', '834', '0001', 'APPLIED');
 INSERT INTO transaction_set (id, functional_group_id, file_id, kind, control, state) VALUES (2, 1, 'F000001', '820', '0002', 'APPLIED');
 INSERT INTO set_group (set_id, group_id, version) VALUES (1, 1, 3);
+INSERT INTO omitted (set_id, group_id, subgroup, subscribers, of_subscribers, cents) VALUES (1, 1, 'ACT', 1, 2, 50000);
 INSERT INTO member_line (set_id, number, family_token, is_subscriber, digest) VALUES (1, 1, 'f', TRUE, 'd');
 INSERT INTO census_rows (id, set_id, first, rows) VALUES (1, 1, 0, 'sealed');
 INSERT INTO disposition (set_id, number, disposition, tx) VALUES (1, 1, 'APPLIED', 2);
