@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, insert
+from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, insert
 
 from store import chain, dialects
 from store.dialects.base import Rows, Values
@@ -17,6 +17,11 @@ from store.dialects.base import Rows, Values
 def among(conn: Connection, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Return the condition that a text or integer column holds one of any number of values, as one parameter."""
     return dialects.of(conn).among(column, values)
+
+
+def none_of(conn: Connection, columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
+    """Return the condition that no row of a query has these values, for many of both; none is NULL."""
+    return dialects.of(conn).none_of(columns, rows)
 
 
 def begins(conn: Connection, column: Column[str], text: str) -> ColumnElement[bool]:

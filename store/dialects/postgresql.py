@@ -16,11 +16,13 @@ from sqlalchemy import (
     Engine,
     Insert,
     String,
+    Subquery,
     Table,
     and_,
     any_,
     bindparam,
     event,
+    exists,
     func,
     select,
     text,
@@ -164,6 +166,15 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
 def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Compare the column with an array."""
     return column == any_(_array(column, list(values)))
+
+
+def none_of(columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
+    """An anti-join, by hash; NOT IN compares each row with each where the list is larger than work_mem."""
+    return ~exists(
+        select(1)
+        .select_from(rows)
+        .where(*(column == value for column, value in zip(columns, rows.c, strict=True)))
+    )
 
 
 def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:

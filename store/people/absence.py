@@ -10,10 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from model.enrollment.decision import Disposition
 from model.trade.member import SELF, SPOUSES
+from store import bulk
 from store.people.roster import ROWS_A_READ, known
 from store.tables import assignment, contract, coverage, disposition, enrollee, member_line, person
 
@@ -56,41 +70,44 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
     kind (subscriber, spouse, others) in its family, and stands for all of them. The index holds tokens under the
     newest key only.
     """
-    named, said, unclear = _named(set_id), _said(set_id), _unclear(set_id)
-    same_line = and_(said.c.member_id == person.c.member_id, said.c.line == coverage.c.line)
-    may_be = and_(
-        unclear.c.family_token == contract.c.number_token, unclear.c.kin == _kin(enrollee.c.relationship)
-    )
-    query = _spans(
-        due,
+    columns = (
         contract.c.id.label("contract"),
         contract.c.masked,
         enrollee.c.person_id.label("person"),
         person.c.member_id,
         enrollee.c.relationship,
-        named.c.member_id.is_not(None).label("named"),
         func.coalesce(assignment.c.subgroup, "").label("subgroup"),
         coverage.c.line,
         coverage.c.plan,
         coverage.c.tier,
         coverage.c.begin_date.label("begin"),
+        case((enrollee.c.relationship == SELF, 0), else_=1).label("rank"),
+        enrollee.c.id.label("enrollee"),
     )
-    query = (
-        query.join(person, person.c.id == enrollee.c.person_id)
-        .outerjoin(named, named.c.member_id == person.c.member_id)
-        .outerjoin(said, same_line)
-        .outerjoin(unclear, may_be)
-        .where(
-            unclear.c.family_token.is_(None),
-            or_(named.c.member_id.is_(None), and_(named.c.vague == 0, said.c.line.is_(None))),
-        )
-        .order_by(
-            contract.c.id, enrollee.c.relationship != SELF, enrollee.c.id, coverage.c.line, coverage.c.begin_date
-        )
+    who, which = (person.c.member_id,), (person.c.member_id, coverage.c.line)
+    may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
+    spans = _spans(due, *columns).join(person, person.c.id == enrollee.c.person_id)
+    absent = spans.add_columns(literal(0).label("named")).where(
+        bulk.none_of(conn, who, _named(set_id)), bulk.none_of(conn, may_be, _unclear(set_id))
     )
+    without = spans.add_columns(literal(1).label("named")).where(
+        person.c.member_id.in_(select(*_named(set_id, clear=True).c)), bulk.none_of(conn, which, _said(set_id))
+    )
+    query = union_all(absent, without).order_by("contract", "rank", "enrollee", "line", "begin")
     for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
-        contract_id, masked, person_id, member_id, relationship, is_named, *span = row
-        yield Missing(contract_id, masked, person_id, member_id, relationship, bool(is_named), *span)
+        yield Missing(
+            row.contract,
+            row.masked,
+            row.person,
+            row.member_id,
+            row.relationship,
+            bool(row.named),
+            row.subgroup,
+            row.line,
+            row.plan,
+            row.tier,
+            row.begin,
+        )
 
 
 def counted(conn: Connection, due: Due) -> dict[str, tuple[int, int, int]]:
@@ -111,20 +128,20 @@ def _kin(relationship: ColumnElement[str]) -> ColumnElement[str]:
     return case((relationship == SELF, "self"), (relationship.in_(sorted(SPOUSES)), "spouse"), else_="other")
 
 
-def _named(set_id: int) -> Subquery:
-    """Select whom a set names; `vague`: with a record that does not say for sure which lines it is about."""
+def _named(set_id: int, *, clear: bool = False) -> Subquery:
+    """Select whom a set names; `clear`: but for those of whom some record does not say which lines it names."""
     came = disposition.c
     stopped = came.disposition.in_((Disposition.REJECTED, Disposition.PENDED))
     vague = func.max(case((and_(came.line == "", or_(came.coverage > 0, stopped)), 1), else_=0))
-    mine = (came.set_id == set_id, came.member_id != "")
-    return select(came.member_id, vague.label("vague")).where(*mine).group_by(came.member_id).subquery("named")
+    rows = select(came.member_id).where(came.set_id == set_id, came.member_id != "").group_by(came.member_id)
+    return (rows.having(vague == 0) if clear else rows).subquery()
 
 
 def _said(set_id: int) -> Subquery:
     """Select which lines of whom a set names."""
     came = disposition.c
     mine = (came.set_id == set_id, came.member_id != "", came.line != "")
-    return select(came.member_id, came.line).where(*mine).distinct().subquery("said")
+    return select(came.member_id, came.line).where(*mine).distinct().subquery()
 
 
 def _unclear(set_id: int) -> Subquery:
@@ -135,7 +152,7 @@ def _unclear(set_id: int) -> Subquery:
         disposition, member_line, same
     )
     rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "")
-    return rows.distinct().subquery("unclear")
+    return rows.distinct().subquery()
 
 
 def _spans(due: Due, *columns: ColumnElement[Any]) -> Select[Any]:
