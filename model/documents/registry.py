@@ -78,9 +78,9 @@ def _by_key(rows: Iterable[StatementKind]) -> Mapping[str, StatementKind]:
 
 _DETAIL = InvoiceLine | InvoiceAdjustment
 _INVOICE, _COVER = (upcasts.invoice_2,), (upcasts.consolidated_2,)
-_REPORT, _CENSUS = (upcasts.report_2,), (upcasts.census_2,)
+_REPORT, _CENSUS = (upcasts.report_2, upcasts.report_3), (upcasts.census_2,)
 _RECEIPT, _RECONCILIATION = (upcasts.receipt_2,), (upcasts.reconciliation_2,)
-_ROSTER834 = (upcasts.roster834_2,)
+_ROSTER834 = (upcasts.roster834_2, upcasts.roster834_3)
 
 KINDS = _by_key(
     (
@@ -90,7 +90,14 @@ KINDS = _by_key(
         StatementKind(
             DocumentKind.REPORT, BusinessReport, "reports.report", "report.typ", ReportRow, _REPORT, spent=True
         ),
-        StatementKind(DocumentKind.SUPPLEMENT, Supplement, "reports.supplement", rows=ReportRow, spent=True),
+        StatementKind(
+            DocumentKind.SUPPLEMENT,
+            Supplement,
+            "reports.supplement",
+            rows=ReportRow,
+            upcasts=(upcasts.supplement_2,),
+            spent=True,
+        ),
         StatementKind(DocumentKind.CENSUS, CensusReturn, "reports.census", "", ReturnedRow, _CENSUS, spent=True),
         StatementKind(
             DocumentKind.INVOICE,

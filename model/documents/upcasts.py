@@ -77,3 +77,22 @@ def _written(sentence: str) -> Value:
 def roster834_2(roster: Value) -> Value:
     """Version 2 names the key under which its members lie; of version 1 all lie within."""
     return roster | {"key": ""}
+
+
+def report_3(report: Value) -> Value:
+    """Version 2 did not count whom full files omit."""
+    return report | {"omitted": []}
+
+
+def supplement_2(supplement: Value) -> Value:
+    """The report within is one of version 3."""
+    return supplement | {"report": report_3(supplement["report"])}
+
+
+def roster834_3(roster: Value) -> Value:
+    """Version 2 did not place its totals, nor have REFs under HD or SSNs that are none."""
+    members = [
+        member | {"no_ssn": [], "coverages": [line | {"references": []} for line in member["coverages"]]}
+        for member in roster["members"]
+    ]
+    return roster | {"header": roster["header"] | {"quantity_segments": []}, "members": members}
