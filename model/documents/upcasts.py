@@ -90,9 +90,10 @@ def supplement_2(supplement: Value) -> Value:
 
 
 def roster834_3(roster: Value) -> Value:
-    """Version 2 did not place its totals, nor have REFs under HD or SSNs that are none."""
+    """Version 2 did not place its totals, nor have REFs under HD, SSNs that are none or other facts."""
+    more: Value = {"no_ssn": [], "told": [], "unkept": []}
     members = [
-        member | {"no_ssn": [], "coverages": [line | {"references": []} for line in member["coverages"]]}
+        member | more | {"coverages": [line | {"references": []} for line in member["coverages"]]}
         for member in roster["members"]
     ]
     return roster | {"header": roster["header"] | {"quantity_segments": []}, "members": members}

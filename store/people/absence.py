@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from model.enrollment.decision import Disposition
+from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
 from store import bulk
 from store.people.roster import ROWS_A_READ, known
@@ -66,9 +67,9 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
     """Yield what a set lacks, by contract, the subscriber first, and by person, line and first day; in one query.
 
     Named is whom a record was matched to, whatever became of it, and each line of which anything came. A record of
-    which it is not clear which lines it names, names all. One that was matched to nobody may be anybody of its
-    kind (subscriber, spouse, others) in its family, and stands for all of them. The index holds tokens under the
-    newest key only.
+    which it is not clear which lines it names, names all, and one without any line those that end already, since
+    it may be the end sent again. One that was matched to nobody may be anybody of its kind (subscriber, spouse,
+    others) in its family, and stands for all of them. The index holds tokens under the newest key only.
     """
     columns = (
         contract.c.id.label("contract"),
@@ -90,8 +91,11 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
     absent = spans.add_columns(literal(0).label("named")).where(
         bulk.none_of(conn, who, _named(set_id)), bulk.none_of(conn, may_be, _unclear(set_id))
     )
+    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(conn, who, _without_lines(set_id)))
     without = spans.add_columns(literal(1).label("named")).where(
-        person.c.member_id.in_(select(*_named(set_id, clear=True).c)), bulk.none_of(conn, which, _said(set_id))
+        person.c.member_id.in_(select(*_named(set_id, clear=True).c)),
+        bulk.none_of(conn, which, _said(set_id)),
+        goes_on,
     )
     query = union_all(absent, without).order_by("contract", "rank", "enrollee", "line", "begin")
     for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
@@ -135,6 +139,13 @@ def _named(set_id: int, *, clear: bool = False) -> Subquery:
     vague = func.max(case((and_(came.line == "", or_(came.coverage > 0, stopped)), 1), else_=0))
     rows = select(came.member_id).where(came.set_id == set_id, came.member_id != "").group_by(came.member_id)
     return (rows.having(vague == 0) if clear else rows).subquery()
+
+
+def _without_lines(set_id: int) -> Subquery:
+    """Select whom a set names without any line."""
+    came = disposition.c
+    rows = select(came.member_id).where(came.set_id == set_id, came.member_id != "").group_by(came.member_id)
+    return rows.having(func.max(came.line) == "").subquery()
 
 
 def _said(set_id: int) -> Subquery:

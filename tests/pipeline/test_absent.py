@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from exchange import advice
 from model.desk import Wanted
 from pipeline.receive.deliver import deliver
 from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import work
+from store.received import files
 from support import desk, values
 from support.installation import GROUP, PARTNER, TERMS, load_terms
 
@@ -48,6 +50,10 @@ def _open(ws: Workspace) -> list[str]:
 @pytest.fixture
 def known(ws: Workspace) -> Workspace:
     """A family of three over two lines, and an employee of another subgroup who begins later."""
+    return _known(ws)
+
+
+def _known(ws: Workspace) -> Workspace:
     load_terms(ws)
     assert _send(ws, 1, ADA, BEA, CY, DAN)["state"] == "APPLIED"
     return ws
@@ -60,8 +66,9 @@ def _as_audit(record: dict[str, Any]) -> dict[str, Any]:
 ADA_ALONE = {"who": "ada", "do": "030", "lines": ["030 HLT GOLD FAM 2026-12-01"]}
 
 
-def test_everybody_whom_a_full_file_omits_is_named(known: Workspace) -> None:
+def test_everybody_whom_a_full_file_omits_is_named(on_both: Workspace) -> None:
     """Subscribers and dependents, in force or ahead, and lines (docs/domain.md, Absence)."""
+    known = _known(on_both)
     before = desk.spans(known)
     value = _send(known, 2, ADA_ALONE, action="RX")
     assert _said(value) == [
@@ -155,3 +162,42 @@ def test_the_report_has_totals_and_money_for_who_pays_or_reads(ws: Workspace, ri
     ]
     for each in told:
         assert each.split(": ")[1].rstrip(".") in page
+
+
+def test_a_held_full_file_tells_it_at_once_and_opens_the_work_when_it_is_released(known: Workspace) -> None:
+    value = _send(known, 2, ADA_ALONE, action="RX", instead=[["QTY*TO*1", "QTY*TO*4"]])
+    assert [each["state"] for each in value["sets"]] == ["HELD"] and len(_said(value)) == 4
+    assert [item.split()[0] for item in _open(known)] == ["set"]
+    set_id = desk.set_of(known, value["file_id"])
+    looked = desk.decide(known, set_id, {"kind": "release", "day": DAY})
+    assert looked.effect is not None
+    assert desk.decide(known, set_id, {"kind": "release", "day": DAY, "two": True}, looked.effect.digest).done
+    assert len(_open(known)) == 4
+    with known.database.read() as conn:
+        told = [found.code for found in files.whole_findings(conn, value["file_id"], set_id)]
+    assert told.count(OMITTED) == 3, "they are told once"
+
+
+def test_a_termination_in_a_full_file_names_every_line_that_it_ends(known: Workspace) -> None:
+    """Full files also carry terminations since the last one: 357 without HD is of every line."""
+    ended = {"who": "ada", "do": "024", "dates": {357: date(2026, 12, 31)}}
+    for number in (2, 3):
+        value = _send(known, number, ended, _as_audit(DAN), action="RX", ref=f"FULL{number}")
+        assert [text for text in _said(value) if "M000000001" in text] == []
+
+
+def test_only_what_the_profile_says_that_it_holds_is_missed_in_a_full_file(ws: Workspace) -> None:
+    scope = '[partner.profile.full_file]\nlines = ["dental"]\n\n[group]'
+    load_terms(ws, TERMS.read_text("utf-8").replace("\n[group]", f"\n{scope}", 1))
+    _send(ws, 1, ADA, BEA, CY, DAN)
+    assert _said(_send(ws, 2, ADA_ALONE, action="RX")) == ["LINE subscriber E00000001 (member M000000001): dental"]
+    assert _said(_send(ws, 3, _as_audit(DAN), action="RX", ref="OTHER")) == [
+        "ABSENT subscriber E00000001 (member M000000001): dental"
+    ]
+
+
+def test_the_824_says_nothing_of_the_absent(known: Workspace) -> None:
+    value = _send(known, 2, ADA_ALONE, action="RX")
+    with known.database.read() as conn:
+        found = files.whole_findings(conn, value["file_id"], desk.set_of(known, value["file_id"]))
+    assert len(found) == 4 and advice.told(found) == []

@@ -100,8 +100,8 @@ def table(name: str, report: BusinessReport, rows: Callable[[], Iterable[ReportR
 
 
 def _totals(report: BusinessReport) -> Iterator[ReportRow]:
-    for each, (place, told) in zip(report.omitted, _omitted(report), strict=True):
-        message = f"Absent from the full file, {place}: {told}."
+    for each, (place, counts) in zip(report.omitted, _omitted(report), strict=True):
+        message = f"Absent from the full file, {place}: {counts}."
         yield ReportRow(
             set="",
             segment=0,
@@ -260,7 +260,7 @@ def _facts(statement: BusinessReport) -> list[tuple[str, str]]:
         ("From", statement.partner),
         ("Content", word(FILE_KINDS, statement.kind)),
         ("Received", moment(statement.received)),
-        *((f"Absent, {place}", told) for place, told in _omitted(statement)),
+        *((f"Absent, {place}", counts) for place, counts in _omitted(statement)),
     ]
 
 
