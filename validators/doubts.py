@@ -9,18 +9,29 @@ from collections.abc import Iterator
 from datetime import date
 
 from model.enrollment.decision import Objection
+from model.enrollment.events import CoverageEvent
+from model.finding import Severity
 from model.timeline import OPEN, years_after
 from validators.base import Context, Subject, objection
 
 
-def doubt(code: str, subject: Subject, context: Context, field: str, message: str = "") -> Iterator[Objection]:
+def doubt(
+    code: str,
+    subject: Subject,
+    context: Context,
+    field: str,
+    message: str = "",
+    *,
+    coverage: CoverageEvent | None = None,
+    severity: Severity | None = None,
+) -> Iterator[Objection]:
     """Yield what a rule has to say of a member, unless its sender's records are not asked it (`not_doubted`).
 
     Records that only end something bring nothing new, and are not asked.
     """
     asked = subject.terms is not None and not subject.record.only_ends
     if asked and code not in context.partner.profile.not_doubted:
-        yield objection(code, subject, None, field, message)
+        yield objection(code, subject, coverage, field, message, severity=severity)
 
 
 def younger(birth: date | None, years: int, today: date) -> bool:

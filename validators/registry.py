@@ -36,6 +36,7 @@ from validators.plans import aged_off as aged
 from validators.plans.plan_offered import plan_offered
 from validators.plans.tier_valid import tier_valid
 from validators.plausible import birth_plausible as birth
+from validators.plausible import premium_sent as premium
 from validators.plausible.parent_age import parent_age
 from validators.plausible.spouse_age import spouse_age
 from validators.plausible.state_zip import state_zip
@@ -106,6 +107,13 @@ RULES: tuple[Rule, ...] = (
     Rule("PARENT-AGE", parent_age, needs_snapshot=True, about=frozenset({About.SUBSCRIBER, About.CHILD})),
     Rule("STATE-ZIP", state_zip, needs_snapshot=False),
     Rule("TEST-NAME", test_name, needs_snapshot=False),
+    Rule(
+        "PREMIUM-SENT",
+        premium.premium_sent,
+        needs_snapshot=False,
+        about=frozenset({About.OPENS}),
+        until=premium.until,
+    ),
     Rule("RETRO-TERM", retro.retro_term, needs_snapshot=True, about=frozenset({About.ENDS}), until=retro.until),
 )
 

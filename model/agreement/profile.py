@@ -115,6 +115,9 @@ class PartnerProfile:
     ] = True
     # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
     full_file: FullFile = ALL_GRANTED
+    premium_is_ours: Annotated[
+        bool, Switch("AMT\\*P3 is our premium: one that differs from the terms is a warning")
+    ] = False
     not_doubted: Annotated[
         tuple[str, ...],
         Switch("Rules of plausibility that this sender's records are not asked", choices=DOUBTS),

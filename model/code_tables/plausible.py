@@ -31,6 +31,11 @@ CODES: dict[str, Code] = {
         "Check state (N402) and ZIP code (N403).",
         Severity.WARNING,
     ),
+    "PREMIUM-SENT": mentioning(
+        "The premium sent is not what a month costs by the terms.",
+        "Check {HD05}, the birth date and the day from which the rate holds; ask us if ours is wrong.",
+        Severity.INFO,
+    ),
     "TEST-NAME": Code(
         "The name is one that test files have, and the file is for production.",
         "Send tests with ISA15 = T; ask us to take the member out if it is nobody.",

@@ -8,6 +8,7 @@ from datetime import date
 
 from model.enrollment.facts import Told
 from model.finding import ROW, Where
+from model.money.cents import Cents
 from model.timeline import Span
 from model.trade.mentions import IN_CENSUS
 from model.x12 import Raw
@@ -88,6 +89,7 @@ class CoverageEvent:
     late: bool  # HD09 = Y
     spots: Spots = ()
     references: tuple[tuple[str, str], ...] = ()  # REFs of the loop in file order: (qualifier, value)
+    premium: Cents | None = None  # AMT*P3: what the sender takes a month to cost; None: not sent
 
     def reference(self, qualifier: str) -> str:
         """Return the loop's first REF of this qualifier, or empty text."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from model.trade.table import Row, Table
+
+PREMIUM: Final = "P3"  # AMT01 under HD: the premium
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 BIRTH, SUBSCRIBER, SPOUSE, PARENT = "BIRTH-PLAUSIBLE", "SUBSCRIBER-AGE", "SPOUSE-AGE", "PARENT-AGE"
-ZIP, NAME = "STATE-ZIP", "TEST-NAME"
-DOUBTS = (BIRTH, SUBSCRIBER, SPOUSE, PARENT, ZIP, NAME)  # the rules that only doubt, in their order
+ZIP, NAME, PREMIUM = "STATE-ZIP", "TEST-NAME", "PREMIUM-SENT"
+DOUBTS = (BIRTH, SUBSCRIBER, SPOUSE, PARENT, ZIP, NAME, PREMIUM)  # the rules that only doubt, in their order
 
 OLDEST: Final = 120  # years
 YOUNGEST: Final = 14  # years, of a subscriber or a spouse

@@ -20,8 +20,10 @@ from model.enrollment.events import (
     SetHeader,
 )
 from model.finding import Where
+from model.money.cents import Cents, parse_cents
 from model.quick import quick
 from model.timeline import OPEN, Span
+from model.trade.coverage import PREMIUM
 from model.trade.entities import BROKERS, INSURER, SPONSOR
 from model.trade.member import PERMANENT, RESTRICTED, SELF, UNRESTRICTED, YES
 from model.trade.payment import SSN
@@ -71,12 +73,15 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     """
     days: dict[str, tuple[date | None, date | None]] = {}
     references: list[tuple[str, str]] = []
+    premium: Cents | None = None
     for _, _, elements in segments:
         if elements[0] == "DTP":
             if len(elements) > 1 and (kind := elements[1].strip()) not in days:
                 days[kind] = _days(elements)
         elif elements[0] == "REF" and len(elements) > 2 and (value := elements[2].strip()):
             references.append((elements[1].strip(), value))
+        elif elements[0] == "AMT" and premium is None and len(elements) > 2 and elements[1].strip() == PREMIUM:
+            premium = _cents(elements[2].strip())
     begin, end = days.get(BENEFIT_BEGIN, _NO_DAYS)
     if BENEFIT_END in days:
         first, last = days[BENEFIT_END]
@@ -85,7 +90,15 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     maintenance, line, plan, tier = hd[1].strip(), hd[3].strip(), hd[4].strip(), hd[5].strip()
     spots = LateSpots(coverage_places, segments)
     late, told = hd[9].strip() == YES, tuple(references) if references else ()
-    return _coverage_event(count, maintenance, line, plan, tier, begin, end, late, spots, told)
+    return _coverage_event(count, maintenance, line, plan, tier, begin, end, late, spots, told, premium)
+
+
+def _cents(text: str) -> Cents | None:
+    """Return an amount in cents; None for what is none, which its form says already."""
+    try:
+        return parse_cents(text)
+    except ValueError:
+        return None
 
 
 def _disability(loops: Iterable[Sequence[Raw]]) -> Span | None:

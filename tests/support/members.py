@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from enrollment.decide import decide
@@ -173,7 +174,10 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         corrected_from_ssn=str(spec.get("old_ssn", "")),
         references=tuple((k, str(v)) for k, v in refs.items() if v),
         dates=tuple((k, v) for k, v in dates.items() if v),
-        coverages=tuple(coverage(i, segment + 10 * i, t) for i, t in enumerate(spec.get("lines", ()), 1)),
+        coverages=tuple(
+            replace(coverage(i, segment + 10 * i, t), premium=cents)
+            for i, (t, cents) in enumerate(zip_longest(spec.get("lines", ()), spec.get("premiums", ())), 1)
+        ),
         start=segment * 10,
         end=segment * 10 + 999,
         segment=segment,

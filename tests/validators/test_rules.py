@@ -12,6 +12,7 @@ from enrollment.member import subject_of
 from enrollment.resolve import group_number, group_ref
 from enrollment.work import Family, Work
 from model.agreement.enrollment import OpenEnrollment
+from model.agreement.terms import Rate
 from model.codes import CODES
 from model.timeline import Span
 from support.members import HEADER, TOKENS, context, member, members, partner, send
@@ -31,6 +32,13 @@ def under(terms, switches):
     return replace(terms, rules=replace(terms.rules, **said))
 
 
+def rate(told):
+    """Return a rate as [plan, level or ages, cents, first day, last day]."""
+    plan, level, cents, begin, end = told
+    ages = tuple(map(int, level.split("-"))) if level[0].isdigit() else None
+    return Rate(plan, "" if ages else level, cents, Span(begin, end), ages=ages)
+
+
 def findings_of(rule_id: str, case: dict) -> list:
     roster = RosterModel(TOKENS)
     for given in case.get("given", []):
@@ -46,6 +54,8 @@ def findings_of(rule_id: str, case: dict) -> list:
         duplicate_ssns=frozenset(t for ssn in case.get("duplicates", []) for t in TOKENS.ssn(ssn)),
     )
     terms_then = {number: under(terms, case.get("switches", {})) for number, terms in seen.terms.items()}
+    rates = tuple(map(rate, case.get("rates", ())))
+    terms_then = {number: replace(terms, rates=rates) for number, terms in terms_then.items()}
     seen = replace(seen, terms=terms_then, production=case.get("production", True))
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
