@@ -133,6 +133,7 @@ class Draft:
             lines=tuple(sorted(self.lines, key=lambda line: line.number or _LAST)),
             objections=tuple(self.objections),
             person=self.person,
+            proposed=subject.proposed,
         )
 
 

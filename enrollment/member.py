@@ -57,7 +57,10 @@ def subject_of(
     hit = named(record.event, hit, member_id_of(record.event, context), family, context) if terms else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
     held = held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
-    return replace(held, renumbers=True) if family.renumbers else held
+    if not (family.renumbers or (hit.problem and hit.proposed)):
+        return held
+    proposed = tuple(person.member_id for person in hit.proposed if person.member_id) if hit.problem else ()
+    return replace(held, renumbers=family.renumbers, proposed=proposed)
 
 
 def held_against(

@@ -42,6 +42,7 @@ class Subject:
     subscriber_sent: bool = False  # the set holds the subscriber's own record
     subscriber_refused: bool = False  # that was rejected
     renumbers: bool = False  # the family is known under another number than the record says
+    proposed: tuple[str, ...] = ()  # member IDs of whom an unclear record may be about
 
     @property
     def event(self) -> EnrollmentEvent:

@@ -113,6 +113,8 @@ class Decision:
     person: int = 0  # the person's row id; < 0: added by this ChangeSet; 0: nobody
     # Received again before this day, nothing comes of it either; None: nobody can say. No part of what is decided.
     until: date | None = field(default=None, compare=False, repr=False)
+    # Member IDs of whom an unclear record may be about, for the plan's people only.
+    proposed: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

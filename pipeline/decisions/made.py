@@ -49,6 +49,7 @@ class Planned:
     problem: str = ""
     two: bool = False  # it takes two people
     need: Need | None = None  # what the people must be allowed to; None: what the effect asks
+    proposed: tuple[str, ...] = ()  # member IDs of whom the record may be about, where that is not clear
 
 
 def look(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> DecisionView | None:

@@ -203,7 +203,8 @@ def _planned(telling: Telling, decided: Sequence[Decision], answer: Answer) -> P
     problem = "" if denies else _stays(decided) or _of_another(telling, decided, answer.link)
     if not problem and ruling.needs_ground(telling.waived):
         problem = grounds.problem(answer.claim, _end(decided), telling.today)
-    return Planned(told, problem, ruling.needs_two(telling.waived))
+    proposed = dict.fromkeys(ident for decision in decided for ident in decision.proposed)
+    return Planned(told, problem, ruling.needs_two(telling.waived), proposed=tuple(proposed))
 
 
 def _stays(decided: Sequence[Decision]) -> str:

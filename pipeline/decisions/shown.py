@@ -45,7 +45,9 @@ def show(ws: Workspace, number: int, now: datetime) -> WorkShownView | None:
 
         waiting = known.waiting
         planned = member.effect(ws, conn, waiting.set, waiting.member, Answer(Kind.APPROVE), now)
-    return replace(shown, effect=effect_view(planned.effect) if planned.effect else None, lacks=planned.problem)
+    links = tuple(f"rollbook work link {number} --person {ident}" for ident in planned.proposed)
+    effect = effect_view(planned.effect) if planned.effect else None
+    return replace(shown, ways=(*links, *shown.ways), effect=effect, lacks=planned.problem)
 
 
 def ways(known: Item) -> tuple[str, ...]:
