@@ -354,3 +354,22 @@ def test_the_same_set_read_again_has_the_same_identities(before, last, profile):
         assert len(places) == len(set(places)), "each coverage has its own"
         numbers = {0, *(coverage.number for coverage in decision.event.coverages)}
         assert {raised.coverage for raised in decision.objections} <= numbers
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), one_set(), st.randoms(use_true_random=False))
+def test_the_order_of_several_records_of_a_person_loses_nothing(before, some, more, chance):
+    """In another order the same records end in the same roster, or a question is asked of one of them.
+
+    Source: docs/domain.md, Order.
+    """
+    one, other, last = story(before, partner()), story(before, partner()), [*some, *more]
+    shuffled = list(last)
+    chance.shuffle(shuffled)
+    decisions = [d for roster, specs in ((one, last), (other, shuffled)) for d in _sent(roster, specs)]
+    waits = any(line.disposition is Disposition.PENDED for d in decisions for line in d.lines)
+    assert waits or (one.lines() == other.lines() and one.places() == other.places())
+
+
+def _sent(roster, specs):
+    return send(roster, TODAY, received(specs))[0]
