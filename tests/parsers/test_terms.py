@@ -32,13 +32,13 @@ def test_the_good_file_says_what_it_says():
         "23",
         "compare",
         "pend",
-        "pend",
-        True,
-        False,
-        True,
-        400,
-        False,
-        FullFile((), ("900",), (), ("C",)),
+        plan_change="pend",
+        same_day_end_is_void=True,
+        duplicate_interchanges=False,
+        remittance_is_deposit=True,
+        duplicate_days=400,
+        numbers_in_sequence=False,
+        full_file=FullFile((), ("900",), (), ("C",)),
     )  # every switch away from its default
     assert partner.answers == Answers("on_error", "never", "always", "group", ("6", "I10"))
     assert partner.grants == (

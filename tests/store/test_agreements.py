@@ -48,7 +48,7 @@ TERMS = Terms(
     lines=(Line("medical", "Medical", ("HLT", "PPO")),),
     plans=(Plan("MED1", "medical", "Medical One", YEAR, ("",), ("EMP", "FAM"), ("01",)),),
     rates=(Rate("MED1", "EMP", 51230, YEAR), Rate("MED1", "EMP", 50000, YEAR, "02")),
-    rules=EnrollmentSwitches(60, (YEAR,), 26),
+    rules=EnrollmentSwitches(60, attestations=(YEAR,), child_age_limit=26),
     billing=Billing(Month(2027, 1)),
 )
 
