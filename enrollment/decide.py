@@ -19,6 +19,7 @@ from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
 from enrollment.families import Named, ruled_contract
 from enrollment.linked import remembered
+from enrollment.looked_up import drops
 from enrollment.member import decide_member, subject_of
 from enrollment.ruled import ruled
 from enrollment.scope import trespasses
@@ -157,6 +158,7 @@ def _try(
         subject = subject_of(record, family.terms, trial, context, found.problem)
         made = decide_member(subject, trial, context, forced)
         trial.subscriber_refused |= record.event.is_subscriber and made[0].refused
+        trial.subscriber_drops |= drops(record)
         drafts += made
     return trial, drafts
 

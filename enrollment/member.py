@@ -12,6 +12,7 @@ from enrollment.eligibility import comes_later, end_eligibility, ended
 from enrollment.families import member_id_of
 from enrollment.implied import take_back
 from enrollment.linked import Match, named
+from enrollment.looked_up import looked_up
 from enrollment.match import match
 from enrollment.move import move
 from enrollment.people import learn, nothing_new
@@ -57,6 +58,7 @@ def subject_of(
     hit = named(record.event, hit, member_id_of(record.event, context), family, context) if terms else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
     held = held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
+    held = looked_up(held, family)
     if not (family.renumbers or (hit.problem and hit.proposed)):
         return held
     proposed = tuple(person.member_id for person in hit.proposed if person.member_id) if hit.problem else ()

@@ -16,8 +16,8 @@ from model.enrollment.actions import Action, Did, action
 from model.enrollment.decision import MEMBER, Disposition
 from model.enrollment.facts import MemberFact, Value, changed, laid
 from model.trade.kept import USED_DAYS, USED_NUMBERS, Kept, in_confidence
-from model.trade.maintenance import Verb
-from model.trade.member import BENEFIT_STATUSES, MEDICARE_PLANS, STUDENTS, YES, Benefit
+from model.trade.maintenance import SURVIVORS, Verb
+from model.trade.member import BENEFIT_STATUSES, MEDICARE_PLANS, STUDENTS, SURVIVING, YES, Benefit
 from model.trade.references import COBRA_END, COBRA_EVENT_DAY
 from validators.base import Context
 from validators.reading import Record
@@ -26,7 +26,8 @@ from validators.reading import Record
 def facts_of(record: Record, partner: Partner) -> list[MemberFact]:
     """Return what a record tells, each fact of its line; one without a value says that there is none now."""
     event = record.event
-    facts = list(_coded(event.benefit_status, event.medicare, event.employment, event.student))
+    status = SURVIVING if event.reason in SURVIVORS else event.benefit_status
+    facts = list(_coded(status, event.medicare, event.employment, event.student))
     if event.handicapped:
         facts.append(_HANDICAPPED)
     if event.cobra_event and not (record.cobra and event.is_subscriber):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 
 from enrollment.levels import Level, levels, lines_of
 from model.enrollment.events import Demographics, EnrollmentEvent
@@ -59,6 +59,7 @@ class Work:
         self.numbers: dict[int, str] = {}  # clear subscriber numbers of new contracts
         self.renumbered: dict[int, str] = {}  # clear numbers that stored contracts answer to from now on
         self.new_by_ssn: dict[str, list[int]] = {}
+        self._homes: dict[int, dict[int, Contract]] | None = None  # person -> contracts; made when first asked for
         self._subscribed: dict[int, dict[int, None]] = {}  # person -> contracts of this chunk, in file order
 
     def contract(self, contract: Contract) -> Contract:
@@ -103,6 +104,8 @@ class Work:
     def _take(self, before: Contract | None, after: Contract, number: str) -> None:
         self.contracts[after.id] = (before, after)
         self.numbers[after.id] = number
+        if self._homes is not None:
+            self._stands(after)
         for enrollee in after.enrollees:
             if enrollee.is_subscriber:
                 self._subscribed.setdefault(enrollee.person.id, {})[after.id] = None
@@ -146,6 +149,26 @@ class Work:
         told = [NewTold(e, facts) for e, facts in self.told.items() if self.tells(e) and (e > 0 or e in new)]
         return ChangeSet((*people, *opened, *told), tuple(closed), tuple(void), tuple(self.contracts.values()))
 
+    def covered_elsewhere(self, person: int, contract: Contract | None, group: str) -> tuple[Coverage, ...]:
+        """Return what covers a person through other families of a group, as far as they are known here."""
+        mine, homes = contract.id if contract else 0, self._homes_of(person)
+        now = [self.contract(home) for home in homes.values() if home.id != mine and home.group == group]
+        return tuple(c for home in now for e in home.enrollees if e.person.id == person for c in e.coverages)
+
+    def _homes_of(self, person: int) -> Mapping[int, Contract]:
+        """Return the contracts that a person is known to stand in, by row id."""
+        if self._homes is None:
+            self._homes = {}
+            known = [*self.snapshot.contracts.values(), *(after for _, after in self.contracts.values())]
+            for contract in chain(known, *self.snapshot.by_member_id.values()):
+                self._stands(contract)
+        return self._homes.get(person, {})
+
+    def _stands(self, contract: Contract) -> None:
+        assert self._homes is not None
+        for enrollee in contract.enrollees:
+            self._homes.setdefault(enrollee.person.id, {})[contract.id] = contract
+
     def tells(self, enrollee: int) -> bool:
         """Say whether the chunk leaves other facts of an enrollee than it found."""
         return self.facts(enrollee) != self.snapshot.told.get(enrollee, ())
@@ -188,6 +211,7 @@ class Family:
         self.renumbers = False  # it is known under another number than `number`, which is not its own yet
         self.renumbered = False
         self.subscriber_sent = self.subscriber_refused = False  # whether the set has the subscriber's own record
+        self.subscriber_drops = False  # that ends coverage of an employee who stays eligible
         self._frozen = contract
         self._everybody = {e.id: e for e in contract.enrollees} if contract else {}
         self._covered: dict[int, tuple[Coverage, ...]] = {}  # of enrollees whose coverage is not frozen yet

@@ -22,7 +22,7 @@ class ItemKind(StrEnum):
     MEMBER = "member"  # a member line that waits for a decision
     SET = "set"  # a set that is held
     OMITTED = "omitted"  # somebody who is covered, and not in a full file
-    QUERY = "query"  # somebody may be no longer employed, or a family be owed something after a death
+    QUERY = "query"  # of somebody's employment, of what a family is owed after a death or a leave, of an order
     SUSPENSE = "suspense"  # money of a remittance that no account got
     REMITTANCE = "remittance"  # it waits for its deposit, or for a person
     DEPOSIT = "deposit"  # it waits for its remittance
@@ -242,6 +242,7 @@ BY_RULE = {  # where it takes others than the kind says
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
     "ADD-RETRO": Decider(Role.ENROLLMENT, 2),
     "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),
+    "ORDER-KEPT": Decider(Role.ENROLLMENT, 2),
     "RESTRICTION-KEPT": Decider(Role.ENROLLMENT, 2),
     "PAYMENT-SAME": Decider(Role.BILLING, 2),
     "PAYMENT-DEBIT": Decider(Role.SUPERVISOR, 2),

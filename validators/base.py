@@ -14,7 +14,7 @@ from model.agreement.terms import Partner, Subgroup, Terms
 from model.codes import found
 from model.enrollment.decision import MEMBER, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, SetHeader
-from model.enrollment.roster import Contract, Enrollee, Person, Snapshot
+from model.enrollment.roster import Contract, Coverage, Enrollee, Person, Snapshot
 from model.enrollment.ruling import AS_SENT, Ruling
 from model.finding import Severity
 from validators.reading import About, Reading, Record
@@ -43,6 +43,9 @@ class Subject:
     subscriber_refused: bool = False  # that was rejected
     renumbers: bool = False  # the family is known under another number than the record says
     proposed: tuple[str, ...] = ()  # member IDs of whom an unclear record may be about
+    subscriber_drops: bool = False  # that ends coverage of an employee who stays eligible
+    ordered: bool = False  # a court ordered that the member be covered; looked up where the record ends anything
+    elsewhere: tuple[Coverage, ...] = ()  # through other families of the group; where the record adds days
 
     @property
     def event(self) -> EnrollmentEvent:

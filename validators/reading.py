@@ -15,9 +15,13 @@ from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.quick import quick
 from model.timeline import OPEN
 from model.trade.coverage import DEPENDENTS_ONLY
+from model.trade.kept import Kept
 from model.trade.maintenance import (
     ADD,
+    BENEFITS_KEPT,
+    BENEFITS_LEFT,
     CHANGE,
+    CONTINUES,
     DECLINES,
     DELETE,
     GIVES_BACK,
@@ -106,6 +110,8 @@ class About(StrEnum):
     CHILD = "child"
     HIRED = "hired"  # a day of hire was sent
     OCCASION = "occasion"  # INS04 may name an event that opens a window, or a choice
+    LEAVE = "leave"  # INS04 is of a leave, a layoff or COBRA
+    CUSTODY = "custody"  # another parent, a responsible person or a court order is named
     UNKEPT = "unkept"  # it tells more of the member than is kept
 
 
@@ -137,6 +143,8 @@ _LINES = {
 }
 # Of the reasons without an effect a sender may have agreed that one tells an event.
 _OCCASIONS = frozenset(REASONS.having(Effect.HIRED, Effect.BORN, Effect.JOINED, Effect.CHOSEN, Effect.NONE))
+_LEAVES = BENEFITS_KEPT | BENEFITS_LEFT | CONTINUES
+_CUSTODY = frozenset({Kept.CUSTODIAN, Kept.RESPONSIBLE, Kept.ORDER})
 _reading_of, _record_of, _opening = quick(Reading), quick(Record), quick(Opening)
 
 
@@ -171,6 +179,8 @@ def _about(event: EnrollmentEvent, readings: tuple[Reading, ...], eligible_to: d
         about.add(About.UNUSUAL)
     if eligible_to or any([reading.end for reading in readings]):
         about.add(About.ENDS)
+    if event.told and not _CUSTODY.isdisjoint([fact.kind for fact in event.told]):
+        about.add(About.CUSTODY)
     if event.unkept:
         about.add(About.UNKEPT)
     if hired_on(event):
@@ -189,6 +199,7 @@ def _about_codes(maintenance: str, relationship: str, reason: str) -> frozenset[
         About.SPOUSE: relationship in SPOUSES,
         About.CHILD: relationship in CHILDREN,
         About.OCCASION: reason in _OCCASIONS,
+        About.LEAVE: reason in _LEAVES,
     }
     return frozenset(about for about, holds in told.items() if holds)
 

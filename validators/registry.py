@@ -17,10 +17,14 @@ from validators.dates.enrollment_closed import enrollment_closed
 from validators.dates.waiting_period import waiting_period
 from validators.doubts import never
 from validators.events.cobra_event import cobra_event
+from validators.events.cobra_meant import cobra_meant
 from validators.events.coverage_declined import coverage_declined
+from validators.events.leave_ends import leave_ends
 from validators.events.maintenance_known import maintenance_known
+from validators.events.order_kept import order_kept
 from validators.events.reinstate_clear import reinstate_clear
 from validators.events.void_pends import void_pends
+from validators.people.contract_twice import contract_twice
 from validators.people.group_known import group_known
 from validators.people.match_clear import match_clear
 from validators.people.member_known import member_known
@@ -86,6 +90,10 @@ RULES: tuple[Rule, ...] = (
     Rule("MATCH-CLEAR", match_clear, needs_snapshot=True),
     Rule("MEMBER-KNOWN", member_known, needs_snapshot=True),
     Rule("SPOUSE-ONCE", spouse_once, needs_snapshot=True, about=frozenset({About.SPOUSE})),
+    Rule("CONTRACT-TWICE", contract_twice, needs_snapshot=True, about=frozenset({About.OPENS}), until=next_turn),
+    Rule("LEAVE-ENDS", leave_ends, needs_snapshot=False, about=frozenset({About.LEAVE})),
+    Rule("COBRA-MEANT", cobra_meant, needs_snapshot=False, about=frozenset({About.LEAVE})),
+    Rule("ORDER-KEPT", order_kept, needs_snapshot=True, about=frozenset({About.ENDS, About.VOIDS, About.CUSTODY})),
     Rule("REINSTATE-CLEAR", reinstate_clear, needs_snapshot=True, about=frozenset({About.REINSTATES})),
     Rule("COBRA-EVENT", cobra_event, needs_snapshot=True, about=frozenset({About.SUBSCRIBER}), until=next_turn),
     Rule(

@@ -106,6 +106,11 @@ class EnrollmentSwitches:
         ),
     ] = "event"
 
+    double_cover: Annotated[
+        bool,
+        Switch("Somebody may be covered through two families of the group on one day", overridden_by=_EITHER),
+    ] = False
+
     def waited(self, hired: date) -> date:
         """Return the first day on which somebody hired on `hired` may be covered."""
         day = hired + timedelta(days=self.waiting_days)

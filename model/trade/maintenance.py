@@ -65,6 +65,10 @@ class Effect(StrEnum):
     DIED = "died"  # an end may reach back beyond the limit of late ends, and is moved by a person only
     DECLINES = "declines"  # a waiver: adds nothing, and ends nothing
     UNPAID = "unpaid"  # an end is moved by a person only
+    CONTINUES = "continues"  # it is of COBRA, and INS05 says so, too
+    SURVIVES = "survives"  # the family of an employee who died: as INS05 = S
+    KEEPS = "keeps"  # a leave or layoff with benefits: an end sent with it waits
+    LEAVES = "leaves"  # one without: COBRA may be to be offered, and it ends nothing by itself
     CORRECTS = "corrects"  # old and new identity are sent; a birth date may change
     GIVES_BACK = "gives back"  # an add or a change reinstates
     MOVES = "moves"  # the family moves to the subgroup named
@@ -94,9 +98,9 @@ REASONS = Table(
             Effect.NONE,
             ("08", "end of employment", "employment ended", "terminated"),
         ),
-        Row("09", "COBRA", Effect.NONE),
-        Row("10", "COBRA premium paid", Effect.NONE),
-        Row("11", "Surviving spouse", Effect.NONE),
+        Row("09", "COBRA", Effect.CONTINUES),
+        Row("10", "COBRA premium paid", Effect.CONTINUES),
+        Row("11", "Surviving spouse", Effect.SURVIVES),
         Row("14", "Voluntary withdrawal", Effect.NONE, ("14", "voluntary")),
         Row("15", "Primary care provider change", Effect.NONE),
         Row("16", "Quit", Effect.NONE, ("16", "quit", "resigned")),
@@ -113,10 +117,10 @@ REASONS = Table(
         Row("31", "Legal separation", Effect.NONE, ("31", "separation")),
         Row("32", "Marriage", Effect.JOINED, ("32", "marriage"), "a marriage"),
         Row("33", "Personnel data", Effect.NONE),
-        Row("37", "Leave of absence with benefits", Effect.NONE),
-        Row("38", "Leave of absence without benefits", Effect.NONE),
-        Row("39", "Layoff with benefits", Effect.NONE),
-        Row("40", "Layoff without benefits", Effect.NONE),
+        Row("37", "Leave of absence with benefits", Effect.KEEPS),
+        Row("38", "Leave of absence without benefits", Effect.LEAVES),
+        Row("39", "Layoff with benefits", Effect.KEEPS),
+        Row("40", "Layoff without benefits", Effect.LEAVES),
         Row("41", "Re-enrollment", Effect.GIVES_BACK, ("41", "rehire", "re enrollment")),
         Row("43", "Change of location", Effect.NONE, ("43", "moved", "relocation")),
         Row("59", "Non-payment", Effect.UNPAID, ("59", "nonpayment")),
@@ -167,6 +171,10 @@ UNBOUND = REASONS.having(Effect.NONE)
 DEATHS = frozenset(REASONS.having(Effect.DIED))
 HIRES = frozenset(REASONS.having(Effect.HIRED))
 CHOSEN = frozenset(REASONS.having(Effect.CHOSEN))
+CONTINUES = frozenset(REASONS.having(Effect.CONTINUES))
+SURVIVORS = frozenset(REASONS.having(Effect.SURVIVES))
+BENEFITS_KEPT = frozenset(REASONS.having(Effect.KEEPS))
+BENEFITS_LEFT = frozenset(REASONS.having(Effect.LEAVES))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))
 DECLINES = frozenset(REASONS.having(Effect.DECLINES))

@@ -30,6 +30,9 @@ from vault.tokens import Tokens
 
 OMITTED, LINE_OMITTED = "ABSENT-FROM-FULL-FILE", "LINE-ABSENT-FROM-FULL-FILE"
 SURVIVORS = "SURVIVORS-ENDED"  # a family's coverage ended by a death: is COBRA or more owed to it
+LEAVE = "LEAVE-COBRA"  # a leave or layoff without benefits: is COBRA to be offered
+OWED = frozenset({SURVIVORS, LEAVE})  # what an end of coverage does not answer
+ASKED = OWED | {"ORDER-ASKED"}  # beside what becomes of a record
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 _ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
@@ -143,7 +146,7 @@ class Members:
         subjects = _subjects(decision, self.tokens)
         for finding, line in waits:
             waiting = Waiting(
-                ItemKind.QUERY if finding.code == SURVIVORS else ItemKind.MEMBER,
+                ItemKind.QUERY if finding.code in ASKED else ItemKind.MEMBER,
                 subjects[0],
                 finding.code,
                 _label(decision),
@@ -186,7 +189,7 @@ class Members:
             for known in self.open.get(subject, ())
             if (not known.waiting.line or known.waiting.line in lines)
             and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
-            and known.waiting.rule != SURVIVORS
+            and known.waiting.rule not in OWED
         ]
         self.gone += [known.id for known in gone]
         for known in gone:
@@ -224,7 +227,7 @@ def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
     What a family is owed after a death waits for nobody's line, and is asked too.
     """
     said = decision.objections
-    pending = [each for each in said if each.finding.severity is Severity.PEND or each.finding.code == SURVIVORS]
+    pending = [each for each in said if each.finding.severity is Severity.PEND or each.finding.code in ASKED]
     if not pending:
         return []
     if any(each.finding.code not in WITH_OTHERS for each in pending):  # the rest is decided with it

@@ -1,6 +1,6 @@
 """Every code by which a record waits is a question with an answer."""
 
-from model.code_tables import enrollment, identity, law, order, sets, timeliness
+from model.code_tables import enrollment, identity, kept, law, order, sets, timeliness
 from model.enrollment.ruling import QUESTIONS, approvable, needs_ground, needs_two
 from model.finding import Severity
 
@@ -8,7 +8,7 @@ OF_SETS = {"SET-ALL-AUDIT", "SET-TOTALS", "SET-PLANS"}  # a held set is released
 
 
 def test_every_code_that_waits_is_a_question() -> None:
-    tables = (enrollment, identity, law, order, sets, timeliness)
+    tables = (enrollment, identity, kept, law, order, sets, timeliness)
     waits = {name for table in tables for name, code in table.CODES.items() if code.severity is Severity.PEND}
     assert waits - OF_SETS == set(QUESTIONS)
 

@@ -15,6 +15,7 @@ from model.code_tables import (
     envelope,
     identity,
     intake,
+    kept,
     law,
     order,
     sets,
@@ -130,7 +131,7 @@ OF_THE_DATA = {"FACTS-WAIT", "MEMBER-KNOWN", "RESTRICTION-KEPT"}  # these touch 
 
 def test_every_code_that_waits_goes_from_the_file_to_the_decision_the_supplement_and_the_bill() -> None:
     """Codes of payments, documents and acknowledgments wait at other desks."""
-    tables = (census, conformance, enrollment, envelope, identity, intake, law, order, sets, timeliness)
+    tables = (census, conformance, enrollment, envelope, identity, intake, kept, law, order, sets, timeliness)
     waits = {name for table in tables for name, code in table.CODES.items() if code.severity is Severity.PEND}
     named = [case for case in CASES if "code" in case]
     assert waits == {case["code"] for case in named} | {ELSEWHERE}

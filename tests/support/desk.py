@@ -36,6 +36,10 @@ PEOPLE = {
     "zoe": ("E00000001", edi.Person("19", "SAMPLE", "ZOE", date(2016, 7, 3), "F", "900000004")),  # with Cy's SSN
     "ann": ("E00000001", edi.Person("01", "SAMPLE", "ANN", date(1987, 8, 4), "F", "900000005")),
     "eve": ("E00000001", edi.Person("19", "SAMPLE", "EVE", date(2001, 2, 10), "F", "900000006")),
+    "sue": (
+        "E00000003",
+        edi.Person("18", "SAMPLE", "BEA", date(1985, 4, 1), "F", "900000003"),
+    ),  # Bea, employed herself
     "dan": ("E00000002", edi.Person("18", "SAMPLE", "DAN", date(1986, 5, 1), "M", "900000002")),
 }
 ALONE = replace(TWO, requested_by="", approved_by="")
@@ -54,7 +58,7 @@ def data(number: int, spec: dict[str, Any]) -> bytes:
 
 
 def loop(record: dict[str, Any]) -> edi.Segments:
-    """Return a member loop: who, do (INS03), reason, lines (`024 HLT GOLD EMP begin end`), dates, cobra."""
+    """Return a member loop: who, do (INS03), reason, lines (`024 HLT GOLD EMP begin end`), dates, cobra, order."""
     number, person = PEOPLE[record["who"]]
     covers = tuple(_coverage(*text.split()) for text in record.get("lines", ()))
     place = str(record.get("subgroup", "100"))
@@ -62,6 +66,9 @@ def loop(record: dict[str, Any]) -> edi.Segments:
     dates = [(str(kind), day) for kind, day in record.get("dates", {}).items()]
     reason, cobra = str(record.get("reason", "29")), str(record.get("cobra", ""))
     loop = edi.member(family, person, str(record.get("do", "021")), reason, dates=dates, cobra=cobra)
+    if record.get("order"):  # a court ordered it
+        at = next(at for at, segment in enumerate(loop) if segment.startswith("DMG"))
+        loop.insert(at + 1, "NM1*E1*1*COURT")
     return _died(loop, record["death"]) if "death" in record else loop
 
 
