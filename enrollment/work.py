@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, count
 
+from enrollment import changes
 from enrollment.levels import Level, levels, lines_of
 from model.enrollment.events import Demographics, EnrollmentEvent
 from model.enrollment.facts import Facts
@@ -137,13 +138,13 @@ class Work:
             elif after.id in self.renumbered:
                 opened.append(NewNumber(after.id, after.group, self.renumbered[after.id]))
             opened += [NewEnrollee(e.id, after.id, e.person.id, e.relationship) for e in enrollees if e.id < 0]
-            _places(before, after, opened, closed)
+            changes.places(before, after, opened, closed)
             known = before.cobra if before else ()
             closed += [Closed("cobra", fact.id) for fact in known if fact not in after.cobra]
             opened += [fact for fact in after.cobra if fact not in known]
             stored = {e.id: e.coverages for e in before.enrollees} if before else {}
             for enrollee in enrollees:
-                _coverages(stored.get(enrollee.id, ()), enrollee.coverages, opened, closed, void)
+                changes.coverages(stored.get(enrollee.id, ()), enrollee.coverages, opened, closed, void)
         new = {e.id: e.person for e in opened if isinstance(e, NewEnrollee)}
         people = self._people(set(new.values()))
         told = [NewTold(e, facts) for e, facts in self.told.items() if self.tells(e) and (e > 0 or e in new)]
@@ -370,37 +371,3 @@ def _with_enrollees(contract: Contract, everybody: tuple[Enrollee, ...]) -> Cont
         contract.assignments,
         contract.cobra,
     )
-
-
-def _places(before: Contract | None, after: Contract, opened: list[Opened], closed: list[Closed]) -> None:
-    """Add the differences of the subgroup assignments."""
-    old = before.assignments if before else ()
-    if [(a.subgroup, a.span) for a in old] != [(a.subgroup, a.span) for a in after.assignments]:
-        closed += [Closed("assignment", a.id) for a in old if a not in after.assignments]
-        opened += [a for a in after.assignments if a not in old]
-
-
-def _coverages(
-    old: tuple[Coverage, ...],
-    new: tuple[Coverage, ...],
-    opened: list[Opened],
-    closed: list[Closed],
-    void: list[Closed],
-) -> None:
-    """Add the differences of one enrollee's coverages; a piece that came back as it was is none."""
-    if not old:
-        opened += new
-        return
-    values = {_value(c): c for c in old}
-    kept = {values[v].id for c in new if (v := _value(c)) in values}
-    added = [c for c in new if _value(c) not in values]
-    opened += added
-    for gone in (c for c in old if c.id not in kept):
-        stays = any(c.line == gone.line and c.plan == gone.plan and c.span.overlaps(gone.span) for c in added)
-        (closed if stays else void).append(Closed("coverage", gone.id))
-
-
-def _value(coverage: Coverage) -> tuple[int, str, str, str, Span, str]:
-    """Return what a coverage says, whatever its row."""
-    said = (coverage.enrollee, coverage.line, coverage.plan, coverage.tier)
-    return *said, coverage.span, coverage.end_reason
