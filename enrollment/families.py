@@ -5,19 +5,21 @@ Source: docs/domain.md, Matching people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from enrollment.linked import remembered
 from enrollment.people import is_correction
 from enrollment.scope import admitted
 from enrollment.work import Work
 from model.enrollment.events import EnrollmentEvent
-from model.enrollment.roster import Contract
+from model.enrollment.roster import Contract, Snapshot
 from model.trade.references import PRIOR_NUMBER
 from validators.base import Context
 from validators.reading import Record
-from validators.telling import told_by_two
+from validators.telling import plain, told_by_two
+from vault.tokens import Tokens
 
 _OTHER_NUMBER = "The member with this member ID is of a family with another subscriber number."
 _EARLIER = "The family is known under an earlier subscriber number (REF*Q4)."
@@ -120,3 +122,19 @@ def member_id_of(event: EnrollmentEvent, context: Context) -> str:
     source = context.partner.profile.member_id_from
     sent = event.reference(source) if source else ""
     return context.snapshot.current(sent) if context.snapshot else sent
+
+
+def strangers(events: Iterable[EnrollmentEvent], snapshot: Snapshot, tokens: Tokens) -> set[tuple[str, date]]:
+    """Return first name and birth date of those who come with coverage and are nobody in the family they name."""
+    found = set()
+    groups = {group for group, _ in snapshot.contracts}
+    for event in events:
+        first, birth = plain(event.person.name.first), event.person.birth
+        if not (event.coverages and first and birth):
+            continue
+        keys = ((group, token) for token in tokens.family(event.subscriber_number) for group in groups)
+        family = next((snapshot.contracts[key] for key in keys if key in snapshot.contracts), None)
+        known = (e.person.demographics for e in family.enrollees) if family else ()
+        if not any(facts.birth == birth and plain(facts.name.first) == first for facts in known):
+            found.add((first, birth))
+    return found

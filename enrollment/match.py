@@ -2,7 +2,8 @@
 
 In the family that REF*0F names: the carrier's member ID; two of first name, birth date and SSN, with a like
 relationship; a placeholder's name with the birth date; the prior ID REF*Q4. Outside of it all three must agree,
-but in the family just left that REF*Q4 or REF*6O names. One near match waits (enrollment.near).
+but in the family just left that REF*Q4 or REF*6O names; first name and birth date alone only propose. One near
+match waits (enrollment.near).
 
 Source: docs/domain.md, Matching people.
 """
@@ -25,7 +26,7 @@ from model.trade.maintenance import Verb
 from model.trade.references import CROSS_REFERENCE, PRIOR_NUMBER
 from validators.base import Context
 from validators.reading import Record
-from validators.telling import exact, telling, told_by_two
+from validators.telling import exact, plain, telling, told_by_two
 
 _ONE_AGREES = "Fewer than two of first name, birth date and SSN are the member's on file."
 _BOTH_DIFFER = "Birth date and first name both differ from the member's on file."
@@ -35,7 +36,10 @@ _OTHER_ID = "The member ID is another person's than the subscriber number, name 
 _RIVALS = "Another record of the set fits the same member as well, and is of somebody else."
 _OTHER_KIN = "The member of the family whom the record fits has another relationship on file."
 _OUTSIDE = "First name, birth date and SSN must all be those of the person on file with this member ID or SSN."
+_NAMESAKE = "Somebody of the group has this first name and birth date, and nothing else says that they are one."
 _SUBSCRIBES = "The person is already a subscriber of this group under another number."
+
+_NOBODY = Match()
 
 
 def match(record: Record, family: Family, context: Context) -> Match:
@@ -45,6 +49,8 @@ def match(record: Record, family: Family, context: Context) -> Match:
     record that covers nobody: it may be about the other part.
     """
     hit = _match(record.event, family, context)
+    if hit == _NOBODY and any(reading.verb is Verb.OPEN for reading in record.readings):
+        hit = _namesake(record.event, family)
     if context.reach(family.group).whole:
         return hit
     if hit.enrollee is None and all(reading.verb is not Verb.OPEN for reading in record.readings):
@@ -165,6 +171,17 @@ def _elsewhere(event: EnrollmentEvent, member_id: str, holders: list[Person], fa
     if event.is_subscriber and _subscribes_already(person, family):
         return Match(None, person, _SUBSCRIBES, people)
     return Match(None, person)
+
+
+def _namesake(event: EnrollmentEvent, family: Family) -> Match:
+    """Return nobody; where name and birth date are those of somebody of the group, ask whether they are one."""
+    sent = event.person
+    if not (sent.birth and sent.name.first):
+        return _NOBODY
+    known = family.work.snapshot.namesakes.get((family.group, plain(sent.name.first), sent.birth), ())
+    mine = {e.person.id for e in family.enrollees()}
+    people = tuple(family.person(person) for person in known if person.id not in mine)
+    return Match(problem=_NAMESAKE, proposed=people) if people else _NOBODY
 
 
 def _left(event: EnrollmentEvent, family: Family) -> tuple[Person, ...]:

@@ -37,7 +37,6 @@ from validators.registry import judge, silent_until
 from validators.telling import plain
 from vault.ssn import mask_key
 
-_UNUSUAL = MOVES | DECLINES
 _NOT_PLAIN = MOVES | DECLINES
 _line_decision, _decision, _person = quick(LineDecision), quick(Decision), quick(Person)
 
@@ -132,7 +131,9 @@ class _New:
         """Say whether a record is about somebody whom neither the store nor the file has named before."""
         event, tokens = record.event, self.work.tokens.ssn(record.event.ssn)
         who = (event.person.birth, plain(event.person.name.first))
-        new = not (self.tokens.intersection(tokens) or (tokens and self.work.people_of_ssn(tokens)))
+        namesakes = self.work.snapshot.namesakes
+        new = not (namesakes and (self.group, *reversed(who)) in namesakes)
+        new = new and not (self.tokens.intersection(tokens) or (tokens and self.work.people_of_ssn(tokens)))
         if event.is_subscriber:
             new = new and self.contract is None and bool(event.subscriber_number)
         else:

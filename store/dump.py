@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, Table, and_, select
 from store import cells, tables
 from store.people import facts, numbers
 from store.people import told as facts_told
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
 
 if TYPE_CHECKING:

@@ -98,6 +98,8 @@ class Contract:
 # What a record says of itself: group number, and tokens of one key of its subscriber number, of first name with
 # birth date, and of the SSN ("": none was sent).
 LinkKey = tuple[str, str, str, str]
+# Group number, first name as it is compared, and birth date -> people, as a set found them.
+Namesakes = Mapping[tuple[str, str, date], tuple[Person, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Snapshot:
     by_member_id: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
     # SSN token -> persons known under it in groups that the sender is granted, and in no other
     by_ssn: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
+    # who of a group has first name and birth date of somebody who is nobody in the family that a record names
+    namesakes: Namesakes = field(default_factory=dict)
     # of these people (row ids) the contracts where the sender has no part: it does not change their facts
     elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
     # enrollee (row id) -> what was told of the member beside identity and coverage; only where it was read

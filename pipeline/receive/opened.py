@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from enrollment import resolve
+from enrollment.families import strangers
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.enrollment.census import HousedRow
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.facts import Facts
 from model.enrollment.newer import Since, standing
-from model.enrollment.roster import Snapshot
+from model.enrollment.roster import Namesakes, Snapshot
 from model.enrollment.ruling import Ruling
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
 from model.trade.references import CROSS_REFERENCE, PRIOR_NUMBER
@@ -24,7 +25,7 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.desk import linked
 from store.engine import Connection
-from store.people import aliases, headcount, newer, roster
+from store.people import aliases, headcount, namesakes, newer, roster
 from store.people import told as facts_told
 from store.received import member_lines
 from validators.base import Context
@@ -183,8 +184,26 @@ def snapshot_of(
         today=whole.context.today,
     )
     known = replace(known, aliases=now, linked=told) if now or told else known
+    known = replace(known, namesakes=alike) if (alike := _namesakes(conn, whole, events, known, tokens)) else known
     cipher = whole.cipher
     return replace(known, told=_told(conn, known, cipher)) if cipher else known
+
+
+def _namesakes(
+    conn: Connection, whole: OpenSet, events: Sequence[EnrollmentEvent], known: Snapshot, tokens: ChunkTokens
+) -> Namesakes:
+    """Return who of the groups has name and birth date of those who are nobody in the family that they name.
+
+    In a group of which nothing was known before the set nobody has, and of a part of a group nobody is told.
+    """
+    context = whole.context
+    groups = {
+        ident: number
+        for number, ident in whole.group_ids.items()
+        if number not in context.new_groups and context.reach(number).whole
+    }
+    found = strangers(events, known, tokens) if groups else set()
+    return namesakes.of(conn, groups, found, whole.stored.id) if found else {}
 
 
 def _told(conn: Connection, known: Snapshot, cipher: FieldCipher) -> Mapping[int, Facts]:

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Table, and_, func, select, type_coerce
 
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import (
     agreement,
     assignment,

@@ -29,8 +29,18 @@ from model.enrollment.decision import Disposition
 from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
 from store import bulk
-from store.people.roster import ROWS_A_READ, known
-from store.tables import assignment, contract, coverage, disposition, enrollee, member_line, person
+from store.people.persons import known
+from store.people.roster import ROWS_A_READ
+from store.tables import (
+    assignment,
+    contract,
+    contract_number,
+    coverage,
+    disposition,
+    enrollee,
+    member_line,
+    person,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +166,16 @@ def _said(set_id: int) -> Subquery:
 
 
 def _unclear(set_id: int) -> Subquery:
-    """Select the kind and family of each record that was matched to nobody whom we know."""
-    came, sent = disposition.c, member_line.c
+    """Select the kind and family of each record that was matched to nobody whom we know.
+
+    The family by its first number, though the record names it by one that followed.
+    """
+    came, sent, family = disposition.c, member_line.c, contract.alias("family")
     same = and_(sent.set_id == came.set_id, sent.number == came.number)
-    rows = select(sent.family_token, _kin(came.relationship).label("kin")).join_from(
-        disposition, member_line, same
-    )
+    later = and_(known(contract_number), contract_number.c.number_token == sent.family_token)
+    number = func.coalesce(family.c.number_token, sent.family_token).label("number")
+    rows = select(number, _kin(came.relationship).label("kin")).join_from(disposition, member_line, same)
+    rows = rows.outerjoin(contract_number, later).outerjoin(family, family.c.id == contract_number.c.contract_id)
     rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "")
     return rows.distinct().subquery()
 

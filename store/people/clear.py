@@ -16,7 +16,8 @@ from store import cells
 from store.bulk import among
 from store.people import numbers as later_numbers
 from store.people import told
-from store.people.roster import families, known
+from store.people.persons import known
+from store.people.roster import families
 from store.tables import contract, employer_group, enrollee, person_ssn
 
 if TYPE_CHECKING:

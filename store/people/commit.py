@@ -34,7 +34,7 @@ from store import cells, chain, counters
 from store.bulk import add, among, refresh_statistics, reserve
 from store.dialects.base import Rows
 from store.people import facts, told
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,

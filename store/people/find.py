@@ -22,7 +22,7 @@ from model.timeline import Span
 from store import cells
 from store.bulk import among, begins
 from store.people import aliases, facts, numbers, told
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import (
     assignment,
     contract,

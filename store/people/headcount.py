@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, sele
 from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.member import SELF
 from store.bulk import among
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import assignment, contract, coverage, employer_group, enrollee, tx
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, literal, select, union_all
 from model.enrollment.newer import PLACE, Change, Since
 from model.trade.member import SELF
 from store.bulk import among
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import assignment, coverage, enrollee, file, member_facts, person_facts, transaction_set, tx
 
 

@@ -17,7 +17,7 @@ from model.timeline import Span
 from model.trade.member import SELF
 from store.bulk import among
 from store.people import aliases, numbers
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import (
     assignment,
     contract,

@@ -16,19 +16,16 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    FromClause,
-    Row,
     Select,
     and_,
     exists,
     func,
     not_,
-    or_,
     select,
 )
 
 from model.agreement.grants import Reach
-from model.enrollment.events import Demographics, Name
+from model.enrollment.events import Name
 from model.enrollment.roster import (
     Assignment,
     CobraFact,
@@ -42,7 +39,8 @@ from model.enrollment.roster import (
 )
 from model.timeline import Span
 from store.bulk import among
-from store.people import aliases, facts, numbers
+from store.people import aliases, numbers, persons
+from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,
@@ -61,13 +59,6 @@ ROWS_A_READ = 5_000
 
 # Which contracts: the condition on a column that holds their ids.
 Chosen = Callable[[Column[Any]], ColumnElement[bool]]
-
-
-def known(table: FromClause, at_tx: int | None = None) -> ColumnElement[bool]:
-    """Return the condition that a row is still known, or was known when transaction `at_tx` had committed."""
-    if at_tx is None:
-        return table.c.tx_to.is_(None)
-    return and_(table.c.tx_from <= at_tx, or_(table.c.tx_to.is_(None), table.c.tx_to > at_tx))
 
 
 def snapshot(
@@ -211,20 +202,20 @@ def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, lis
 def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bool) -> dict[int, list[Enrollee]]:
     # Each code is one text, however many rows have it: charges keep them for a whole group.
     names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date", "end_reason")
-    query = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
+    spans_of = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
     coverages: dict[int, list[Coverage]] = defaultdict(list)
-    rows = conn.execute(query.order_by(coverage.c.begin_date, coverage.c.id)).all()
+    rows = conn.execute(spans_of.order_by(coverage.c.begin_date, coverage.c.id)).all()
     for ident, enrollee_id, line, plan, tier, begin, end, reason in rows:
         codes = intern(line), intern(plan), intern(tier)
         coverages[enrollee_id].append(Coverage(ident, enrollee_id, *codes, Span(begin, end), intern(reason)))
     more = (enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
-    people = (_brief_people if brief else _people)(at_tx, *more)
-    people = people.join(enrollee, enrollee.c.person_id == person.c.id)
-    people = people.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
+    query = (persons.brief if brief else persons.whole)(at_tx, *more)
+    query = query.join(enrollee, enrollee.c.person_id == person.c.id)
+    query = query.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
     found: dict[int, list[Enrollee]] = defaultdict(list)
-    for row in conn.execute(people.order_by(enrollee.c.id)).all():
+    for row in conn.execute(query.order_by(enrollee.c.id)).all():
         spans = tuple(coverages.get(row.enrollee_id, ()))
-        who = _brief(row) if brief else _person(row)
+        who = persons.brief_from(row) if brief else persons.read(row)
         relationship = intern(row.relationship)
         found[row.contract_id].append(Enrollee(row.enrollee_id, row.contract_id, who, relationship, spans))
     return found
@@ -236,43 +227,17 @@ def _covered(chosen: Chosen, at_tx: int | None) -> Select[Any]:
     return query.where(chosen(enrollee.c.contract_id), known(coverage, at_tx), known(enrollee, at_tx))
 
 
-def _people(at_tx: int | None, *more: ColumnElement[Any], without_ssn: bool = True) -> Select[Any]:
-    """Select persons with their facts and SSN token, and `more` columns; those without one, too."""
-    ssn = and_(person_ssn.c.person_id == person.c.id, known(person_ssn, at_tx))
-    return (
-        select(person.c.id, person.c.member_id, person_ssn.c.token, *facts.COLUMNS, *more)
-        .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx)))
-        .join(person_ssn, ssn, isouter=without_ssn)
-    )
-
-
-def _brief_people(at_tx: int | None, *more: ColumnElement[Any]) -> Select[Any]:
-    """Select persons with name and birth alone, and `more` columns."""
-    said = (person_facts.c[name] for name in ("last", "first", "birth"))
-    return select(person.c.id, person.c.member_id, *said, *more).join_from(
-        person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts, at_tx))
-    )
-
-
-def _brief(row: Row[Any]) -> Person:
-    return Person(row.id, row.member_id, Demographics(Name(row.last, row.first), row.birth))
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.member_id, facts.demographics(row), (row.token,) if row.token else ())
-
-
 def person_of(conn: Connection, member_id: str) -> Person | None:
     """Return the person of a member ID, or of an alias, as known now; None when there is nobody."""
     meant = aliases.resolve(conn, member_id)
-    row = conn.execute(_people(None).where(person.c.member_id == meant)).one_or_none()
-    return _person(row) if row else None
+    row = conn.execute(persons.whole(None).where(person.c.member_id == meant)).one_or_none()
+    return persons.read(row) if row else None
 
 
 def person_at(conn: Connection, person_id: int, at_tx: int | None = None) -> Person | None:
     """Return a person by row id; None where nothing is known of the person then."""
-    row = conn.execute(_people(at_tx).where(person.c.id == person_id)).one_or_none()
-    return _person(row) if row else None
+    row = conn.execute(persons.whole(at_tx).where(person.c.id == person_id)).one_or_none()
+    return persons.read(row) if row else None
 
 
 def of_person(conn: Connection, person_id: int, at_tx: int | None = None) -> tuple[Contract, ...]:
@@ -291,11 +256,11 @@ def _by_ssn(
     stands = stands.where(
         contract.c.id == enrollee.c.contract_id, among(conn, contract.c.group_id, granted.keys())
     )
-    query = _people(None, without_ssn=False).where(among(conn, person_ssn.c.token, ssn_tokens), stands)
+    query = persons.whole(None, without_ssn=False).where(among(conn, person_ssn.c.token, ssn_tokens), stands)
     query = query.order_by(person.c.id)
     found: dict[str, list[Person]] = defaultdict(list)
     for row in conn.execute(query):
-        found[row.token].append(_person(row))
+        found[row.token].append(persons.read(row))
     return {token: tuple(people) for token, people in found.items()}
 
 

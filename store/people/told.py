@@ -18,7 +18,7 @@ from model.enrollment.facts import Facts, MemberFact, laid
 from model.trade.kept import is_sealed
 from store import cells, chain
 from store.bulk import add, among, reserve
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import enrollee, member_facts
 
 if TYPE_CHECKING:

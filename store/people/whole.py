@@ -11,7 +11,7 @@ from model.enrollment.roster import Whole
 from store import cells
 from store.bulk import among
 from store.people import roster
-from store.people.roster import known
+from store.people.persons import known
 from store.tables import enrollee, person_facts, person_ssn
 
 if TYPE_CHECKING:

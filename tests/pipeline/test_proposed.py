@@ -27,3 +27,19 @@ def test_a_near_match_is_proposed_with_the_command_that_links_it(ws: Workspace) 
     found = shown.show(ws, item.number, ws.now(DAY))
     assert found is not None and item.code == "MATCH-CLEAR"
     assert found.ways[0] == f"rollbook work link {item.number} --person M000000002"
+
+
+def test_a_newcomer_with_name_and_birth_of_somebody_of_the_group_waits(ws: Workspace) -> None:
+    """Without an SSN nothing says that she is the one who left; the two of one set are nobody's namesakes."""
+    load_terms(ws)
+    covers = [{"who": "ada", "lines": ["021 HLT GOLD EMP 2027-01-01"]}]
+    first = desk.data(1, {"day": date(2026, 12, 2), "records": covers}).replace(b"****34*900000001", b"")
+    receive(ws, [first], "1.edi", PARTNER, "test", ws.now(date(2026, 12, 2)))
+    assert not work_list(ws, ws.now(DAY), Wanted()).items
+    again = desk.data(2, {"day": DAY, "records": covers}).replace(b"****34*900000001", b"")
+    again = again.replace(b"REF*0F*", b"REF*0F*7")
+    receive(ws, [again], "2.edi", PARTNER, "test", ws.now(DAY))
+    (item,) = work_list(ws, ws.now(DAY), Wanted()).items
+    found = shown.show(ws, item.number, ws.now(DAY))
+    assert found is not None and item.code == "MATCH-CLEAR"
+    assert found.ways[0] == f"rollbook work link {item.number} --person M000000001"

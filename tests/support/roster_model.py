@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from itertools import count, pairwise
 
 from model.enrollment.events import Demographics
@@ -14,6 +16,7 @@ from model.enrollment.roster import (
     Contract,
     Coverage,
     Enrollee,
+    Namesakes,
     NewContract,
     NewEnrollee,
     NewFacts,
@@ -24,6 +27,7 @@ from model.enrollment.roster import (
     Snapshot,
 )
 from model.timeline import day_after
+from validators.telling import plain
 from vault.ssn import mask_key
 from vault.tokens import Tokens
 
@@ -41,6 +45,8 @@ class RosterModel:
         self.assignments: dict[int, Assignment] = {}
         self.coverages: dict[int, Coverage] = {}
         self.cobra: dict[int, CobraFact] = {}
+        self.newcomers: set[int] = set()  # people whom the set itself has added: they are nobody's namesakes yet
+        self.given: dict[int, int] = {}  # the last change set's temporary ids -> row ids
         self.told: dict[int, Facts] = {}  # by enrollee
 
     def apply(self, changes: ChangeSet) -> None:
@@ -49,7 +55,7 @@ class RosterModel:
         for gone in (*changes.close, *changes.void):
             assert gone.id > 0, "only stored rows are closed"
             del tables[gone.table][gone.id]
-        new: dict[int, int] = {}
+        new = self.given = {}
         kinds = (
             NewPerson,
             NewContract,
@@ -132,7 +138,16 @@ class RosterModel:
             for p in self.people.values()
         }
         by_number = {(c.group, t): c for c in contracts for t in c.tokens}
-        return Snapshot(by_number, by_member, by_ssn, told=dict(self.told))
+        return Snapshot(by_number, by_member, by_ssn, self._namesakes(contracts), told=dict(self.told))
+
+    def _namesakes(self, contracts: list[Contract]) -> Namesakes:
+        found: dict[tuple[str, str, date], dict[int, Person]] = defaultdict(dict)
+        for contract in contracts:
+            for person in (e.person for e in contract.enrollees if e.person.id not in self.newcomers):
+                first, birth = plain(person.demographics.name.first), person.demographics.birth
+                if first and birth:
+                    found[contract.group, first, birth][person.id] = person
+        return {key: tuple(people.values()) for key, people in found.items()}
 
     def _contract(self, row: NewContract) -> Contract:
         enrollees = tuple(
