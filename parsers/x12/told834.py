@@ -52,30 +52,39 @@ def facts_of(ins: Sequence[str], raws: Iterable[Raw]) -> tuple[tuple[Told, ...],
     return (*coded, *more), unkept
 
 
-def tells_more(people: Mapping[str, Firsts], coverages: Sequence[Sequence[Raw]], others: bool) -> bool:
-    """Say whether a loop tells anything that `told` would find. `others`: it has loops beside these."""
+def tells_more(people: Mapping[str, Firsts], coverages: Sequence[Sequence[Raw]], *, others: bool) -> bool:
+    """Say whether a loop may tell what `told` finds. `others`: it has loops beside these.
+
+    Asked of every member: lengths come first, since most segments end before what is not read.
+    """
     if others or not _IDENTITY.issuperset(people):
         return True
     for loop, firsts in people.items():
-        if loop != "2100B" and (
-            not _READ_SEGMENTS.issuperset(firsts) or any(map(_more_elements, firsts.values()))
-        ):
+        if loop != "2100B" and (not _READ_SEGMENTS.issuperset(firsts) or _more_of_person(firsts)):
             return True
-    return any(_more_of_coverage(raw) for segments in coverages for raw in segments)
+    for segments in coverages:
+        for _, _, elements in segments:
+            name = elements[0]
+            if name == "DTP":
+                if len(elements) < 2 or elements[1] not in _READ_DAYS:
+                    return True
+            elif name != "HD" or len(elements) > _PLAIN[name]:
+                return True
+    return False
 
 
-def _more_elements(raw: Raw) -> bool:
-    name = raw[2][0]
-    if name in _UNREAD:
-        return any(text(raw, at) for at in _UNREAD[name])
-    return name == "PER" and len(raw[2]) > 5 and bool(_unread_contacts(raw))
+# Up to how many elements, with its ID, a segment surely tells no more.
+_PLAIN = {"NM1": 6, "PER": 5, "DMG": 4, "N4": 5, "HD": 6}
 
 
-def _more_of_coverage(raw: Raw) -> bool:
-    name = raw[2][0]
-    if name == "DTP":
-        return text(raw, 1) not in _READ_DAYS
-    return name != "HD" or _more_elements(raw)
+def _more_of_person(firsts: Firsts) -> bool:
+    for name, (_, _, elements) in firsts.items():
+        most = _PLAIN.get(name)
+        if most is None or len(elements) <= most:
+            continue
+        if name != "NM1" or elements[6] or len(elements) > 10:
+            return True
+    return False
 
 
 def _unread(raw: Raw) -> Value:
