@@ -210,10 +210,10 @@ def test_divorce_and_marriage_in_one_set_in_any_order(people, data):
     adds = new.record(do="021", reason="32", lines=[f"021 {PLAN} - {last + timedelta(days=1)}"])
     others = [who for who in people if not (who.rel == "01" and who.family == first.family)]
     rosters = []
-    for told in ([(old, ends), (new, adds)], [(new, adds), (old, ends)]):
+    for records in ([(old, ends), (new, adds)], [(new, adds), (old, ends)]):
         town = Town()
         town.receive([(who, who.record()) for who in [*others, old]])
-        town.receive(told)
+        town.receive(records)
         rosters.append(town.roster.lines())
         assert any(" NAN " in text for text in rosters[-1]), "the new spouse is lost"
     assert rosters[0] == rosters[1]
