@@ -85,8 +85,13 @@ def late_changes(all_of_them: list[Family]) -> list[Segments]:
     return [
         told(leaver, "024", "08", ("357", date(2026, 12, 31))),
         told(replace(mover, subgroup="200"), "001", "XT", ("303", MOVED)),
-        told(back, "025", "41", ("303", NEXT_YEAR)),
+        member(reinstated(back), back.people[0], "025", "41", sender=CEDAR),
     ]
+
+
+def reinstated(family: Family) -> Family:
+    """Return a family as it is covered again: each line by an HD of its own."""
+    return replace(family, coverages=tuple(replace(c, maintenance="025", begin=NEXT_YEAR) for c in family.coverages))
 
 
 def continued(family: Family) -> Family:
