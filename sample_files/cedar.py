@@ -91,7 +91,9 @@ def late_changes(all_of_them: list[Family]) -> list[Segments]:
 
 def reinstated(family: Family) -> Family:
     """Return a family as it is covered again: each line by an HD of its own."""
-    return replace(family, coverages=tuple(replace(c, maintenance="025", begin=NEXT_YEAR) for c in family.coverages))
+    return replace(
+        family, coverages=tuple(replace(c, maintenance="025", begin=NEXT_YEAR) for c in family.coverages)
+    )
 
 
 def continued(family: Family) -> Family:
