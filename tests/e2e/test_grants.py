@@ -83,16 +83,17 @@ def test_cobra_goes_on_from_active_coverage_that_has_ended_and_waits_while_it_go
     value = send(ws, "tpa", "GA", 1, FEBRUARY, ADA | ELECTED, BEN | ELECTED)
     assert lines_of(value) == [
         "E1 medical PENDED waits for a decision",
-        "E2 medical APPLIED added from 2027-02-01",
+        "E2 medical APPLIED added from 2027-02-01 to 2028-07-31",
         "E2 - APPLIED moved to subgroup COB from 2027-02-01",
     ]
     assert [(finding["code"], finding["message"]) for finding in value["all_findings"]] == [
-        ("MATCH-CLEAR", "It is not clear which person the record is about.")
+        ("MATCH-CLEAR", "It is not clear which person the record is about."),
+        ("COBRA-LENGTH", "COBRA counted from 2027-02-01 lasts 18 months, to 2028-07-31, and ends then."),
     ]
     assert rolls(ws) == [
         "E1 ACT 2027-01-01 9999-12-31",
         "E2 ACT 2027-01-01 2027-01-31",
-        "E2 COB 2027-02-01 9999-12-31",
+        "E2 COB 2027-02-01 2028-07-31",
     ]
     changed = BEN | COBRA | {"do": "001", "street": "9 OAK ST", "lines": ()}
     assert lines_of(send(ws, "tpa", "GA", 2, FEBRUARY, changed)) == ["E2 - APPLIED address updated"]
@@ -115,7 +116,8 @@ def test_a_number_without_name_and_birth_date_joins_nobody_of_another_family(
     cleo = {"rel": "19", "first": "CLEO", "birth": "20150101", "ssn": "900110003"}
     elle = {"family": "E3", "first": "ELLE", "ssn": "900110006", "birth": "19820101"}
     covered = [("021", "FAM", date(2027, 1, 1))]
-    send(ws, "acme", "GA", 3, DAY, elle | {"lines": covered}, cleo | {"family": "E3", "lines": covered})
+    left = [(*covered[0], date(2027, 1, 31))]  # nobody is covered through two families of a group unasked
+    send(ws, "acme", "GA", 3, DAY, elle | {"lines": covered}, cleo | {"family": "E3", "lines": left})
     tom = {"family": "T1", "first": "TOM", "ssn": "900110007", "birth": "19600101"} | COBRA
     begin = [("021", "FAM", date(2027, 2, 1))]
     send(ws, "tpa", "GA", 1, FEBRUARY, tom | {"lines": begin})

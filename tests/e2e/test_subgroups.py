@@ -42,7 +42,8 @@ def test_a_move_cobra_and_a_reinstatement(on_both: Workspace) -> None:
     elected = segments_of("E2", "INS*Y*18*021*09*C**1*TE", ("REF*DX*900",), *cobra)
     data = file_of("KEYSTONECOBRA", 1, "20270215", elected, header=("REF*38*CP5200",))
     said(ws, data, "keystone-cobra", date(2027, 2, 15))
-    again = segments_of("E3", "INS*Y*18*025*20*A***FT", office)
+    back = ("HD*025**HLT*CHOICE*EMP", "DTP*348*D8*20270201")
+    again = segments_of("E3", "INS*Y*18*025*20*A***FT", office, *back)
     said(ws, file_of("CEDARPOINT", 3, "20270216", again), "cedar-point", date(2027, 2, 16))
     assert billed(ws, Month(2027, 3), date(2027, 2, 20)) == {
         "52000100": (OFFICE, OFFICE),
@@ -55,7 +56,7 @@ def test_a_move_cobra_and_a_reinstatement(on_both: Workspace) -> None:
         ("E1", "100", "2027-01-01", "2027-01-31"),
         ("E1", "200", "2027-02-01", "9999-12-31"),
         ("E2", "100", "2027-01-01", "2027-01-31"),
-        ("E2", "900", "2027-02-01", "9999-12-31"),
+        ("E2", "900", "2027-02-01", "2028-07-31"),
         ("E3", "100", "2027-01-01", "9999-12-31"),
     ]
     assert len({line.member_id for line in lines}) == 3
