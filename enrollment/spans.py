@@ -344,8 +344,9 @@ def _ended_before(spans: Spans, last: Coverage) -> Outcome:
 
 
 def _later_end(spans: Spans, last: Coverage, end: date | None) -> Outcome:
-    message = f"Coverage of line {last.line} ends on {last.span.end}{_by(last)}; the record ends it on {end}."
-    return Outcome(spans, UNCHANGED, "LATER-END", message.replace(f"ends it on {OPEN}", "takes that end away"))
+    later = "takes that end away" if end == OPEN else f"ends it on {end}"
+    message = f"Coverage of line {last.line} ends on {last.span.end}{_by(last)}; the record {later}."
+    return Outcome(spans, UNCHANGED, "LATER-END", message)
 
 
 def _fixed(last: Coverage, end: date | None, limits: Limits) -> bool:
