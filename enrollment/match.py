@@ -174,13 +174,17 @@ def _elsewhere(event: EnrollmentEvent, member_id: str, holders: list[Person], fa
 
 
 def _namesake(event: EnrollmentEvent, family: Family) -> Match:
-    """Return nobody; where name and birth date are those of somebody of the group, ask whether they are one."""
+    """Return nobody; where name and birth date are those of somebody of the group, ask whether they are one.
+
+    Two people whose SSNs are known, and are not the same, are two.
+    """
     sent = event.person
     if not (sent.birth and sent.name.first):
         return _NOBODY
     known = family.work.snapshot.namesakes.get((family.group, plain(sent.name.first), sent.birth), ())
     mine = {e.person.id for e in family.enrollees()}
     people = tuple(family.person(person) for person in known if person.id not in mine)
+    people = tuple(p for p in people if telling(event, p, family.work.tokens).ssn is not False)
     return Match(problem=_NAMESAKE, proposed=people) if people else _NOBODY
 
 

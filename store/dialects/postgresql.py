@@ -22,10 +22,10 @@ from sqlalchemy import (
     any_,
     bindparam,
     event,
-    exists,
     func,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -169,12 +169,8 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
 
 
 def none_of(columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
-    """An anti-join, by hash; NOT IN compares each row with each where the list is larger than work_mem."""
-    return ~exists(
-        select(1)
-        .select_from(rows)
-        .where(*(column == value for column, value in zip(columns, rows.c, strict=True)))
-    )
+    """A list that is hashed once; a join would be planned for the few rows that were there before the step."""
+    return tuple_(*columns).not_in(select(*rows.c))
 
 
 def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:

@@ -56,8 +56,9 @@ def test_the_table_says_what_where_and_how_we_answer() -> None:
 def test_json_holds_everything(tmp_path: Path) -> None:
     value = run("check", BAD, "--json").json
     (one,) = value["files"]
-    assert (value["clean"], one["outcome"], one["counts"]["error"]) == (False, "partial", 1)
-    (found,) = one["findings"]
+    assert (value["clean"], one["outcome"], one["counts"]["error"]) == (False, "partial", 2)
+    lost, found = one["findings"]
+    assert lost["code"] == "MEMBERS-NOT-APPLIED"
     assert found["acknowledged_as"] == {"ik304": "8", "ik403": "1"}
     assert (found["where"]["segment"], found["where"]["element"]) == (12, 2)
     (group,) = one["interchanges"][0]["groups"]

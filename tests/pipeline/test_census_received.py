@@ -86,7 +86,7 @@ def test_families_are_enrolled(loaded):
     assert (value["kind"], value["state"], value["acks"]) == ("census", "APPLIED", [])
     medical = ("medical", "GOLD", "APPLIED")
     assert lines(value) == [
-        ("18", "APPLIED", [medical], ["CENSUS-WAIVED"]),
+        ("18", "APPLIED", [medical, ("dental", "", "NOOP")], ["CENSUS-WAIVED"]),
         ("19", "APPLIED", [medical], []),
         ("18", "APPLIED", [("medical", "BRONZE", "APPLIED"), ("dental", "DENTAL", "APPLIED")], []),
     ]
@@ -106,7 +106,9 @@ def test_a_waiver_never_ends_coverage(loaded):
     take(loaded, FAMILY)
     waived = FAMILY.replace("Gold PPO,EE+CH", "Waive,W")
     value = take(loaded, waived)
-    assert [line[1] for line in lines(value)][:2] == ["NOOP", "NOOP"]
+    assert [line[1] for line in lines(value)][:2] == ["PENDED", "NOOP"], (
+        "who is covered and declines is asked about"
+    )
     assert spans(loaded) == ENROLLED
 
 

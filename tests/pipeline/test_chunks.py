@@ -89,6 +89,7 @@ def cost(ws: Workspace, costs: Counter[str], data: bytes) -> tuple[dict[str, int
 
 def test_twice_the_members_of_a_chunk_cost_no_statement_more(on_both: Workspace, costs: Counter[str]) -> None:
     load_terms(on_both)
+    cost(on_both, costs, adds(5, 1))  # of a new group nobody's namesakes are asked
     small, few = cost(on_both, costs, adds(70, 2))
     large, more = cost(on_both, costs, adds(140, 3))
     assert (few, more) == (210, 420)

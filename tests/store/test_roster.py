@@ -7,15 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
 
 from model.agreement.grants import Reach
 from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store.people import roster, unchanged
-from store.people.absence import absent
 from store.people.headcount import Headcount, headcount
-from store.tables import member_line
 
 SSN = "900123456"
 WHOLE = Reach(whole=True)
@@ -248,28 +245,6 @@ def test_pieces(span, places, expected):
 def test_pieces_of_an_open_span_under_an_open_assignment():
     places = [Assignment(1, 1, "A", Span(JAN1))]
     assert list(roster.pieces(Span(day(3)), places)) == [("A", Span(day(3)))]
-
-
-def test_absent_are_the_covered_subscribers_whose_family_a_set_lacks(roll, received_set):
-    families = (
-        roll.family("SENT"),
-        roll.family("ONLY-CHILD", base=-1000, size=2),
-        roll.family("MISSING", base=-2000, size=2),
-        roll.family("ENDED", base=-3000, end=date(2027, 1, 31)),
-        roll.family("FUTURE", base=-4000, begin=date(2027, 3, 1)),
-        roll.family("ELSEWHERE", base=-5000, group="GRP2"),
-    )
-    _, members = roll.apply(together(*families))
-    sent = [
-        {"set_id": received_set, "number": n, "family_token": token, "is_subscriber": n == 1, "digest": b""}
-        for n, token in enumerate(tokens(roll, "SENT", "only-child"), 1)
-    ]
-    with roll.database.write() as conn:
-        conn.execute(insert(member_line), sent)
-        missing = list(absent(conn, received_set, roll.groups["GRP1"], date(2027, 2, 1)))
-        january = list(absent(conn, received_set, roll.groups["GRP1"], date(2027, 1, 31)))
-    assert missing == [("MISSING", list(members.values())[3])]
-    assert [masked for masked, _ in january] == ["MISSING", "ENDED"]
 
 
 def test_who_only_holds_a_line_for_a_child_is_not_counted_as_covered(roll):
