@@ -82,9 +82,6 @@ def read_834(name: str, terms: dict[str, Any], roster: dict[str, Employee]) -> N
         if action == "021" and ssns[ssn] > 1:
             continue
         employee = roster.setdefault(refs["0F"], Employee())
-        if action == "025":
-            last = max(span[4] for span in employee.spans)
-            employee.spans += [[*span[:3], dates(head)["303"], OPEN] for span in employee.spans if span[4] == last]
         if moved := dates(head).get("303") if loop[0][4] == "XT" else None:
             employee.places.append((moved, subgroup))
         if ended := dates(head).get("357"):
