@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Subquery, Table, TextClause, text
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Insert, Table, TextClause, text
 from sqlalchemy.exc import DBAPIError
 
 AGAIN = "then run the same again: nothing of this step was committed"  # ends a trouble's words
@@ -95,9 +95,6 @@ class Dialect(Protocol):
 
     def among(self, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
         """Return the condition that a text or integer column holds one of many values, as one parameter."""
-
-    def none_of(self, columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
-        """Return the condition that no row of a query has these values, for many of both; none is NULL."""
 
     def begins(self, column: Column[str], beginning: str) -> ColumnElement[bool]:
         """Return the condition that a column begins with a text in any case, for an index of its upper case."""

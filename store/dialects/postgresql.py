@@ -16,7 +16,6 @@ from sqlalchemy import (
     Engine,
     Insert,
     String,
-    Subquery,
     Table,
     and_,
     any_,
@@ -25,7 +24,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -166,11 +164,6 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
 def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Compare the column with an array."""
     return column == any_(_array(column, list(values)))
-
-
-def none_of(columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
-    """A list that is hashed once; a join would be planned for the few rows that were there before the step."""
-    return tuple_(*columns).not_in(select(*rows.c))
 
 
 def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:

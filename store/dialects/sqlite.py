@@ -15,14 +15,12 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
-    Subquery,
     Table,
     and_,
     event,
     func,
     select,
     text,
-    tuple_,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
@@ -177,11 +175,6 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
     """Look the column up in a JSON list: variables in one statement are limited."""
     listed = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(listed.c.value))
-
-
-def none_of(columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElement[bool]:
-    """A list of values to compare with is always indexed; a join with a query may be a scan for each row."""
-    return tuple_(*columns).not_in(select(*rows.c))
 
 
 def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:

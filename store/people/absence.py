@@ -99,12 +99,12 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
     may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
     spans = _spans(due, *columns).join(person, person.c.id == enrollee.c.person_id)
     absent = spans.add_columns(literal(0).label("named")).where(
-        bulk.none_of(conn, who, _named(set_id)), bulk.none_of(conn, may_be, _unclear(set_id))
+        bulk.none_of(who, _named(set_id)), bulk.none_of(may_be, _unclear(set_id))
     )
-    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(conn, who, _without_lines(set_id)))
+    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(who, _without_lines(set_id)))
     without = spans.add_columns(literal(1).label("named")).where(
         person.c.member_id.in_(select(*_named(set_id, clear=True).c)),
-        bulk.none_of(conn, which, _said(set_id)),
+        bulk.none_of(which, _said(set_id)),
         goes_on,
     )
     query = union_all(absent, without).order_by("contract", "rank", "enrollee", "line", "begin")

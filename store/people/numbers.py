@@ -13,27 +13,27 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from store import cells
 from store.bulk import among
+from store.people.persons import known
 from store.tables import contract, contract_number
 
 if TYPE_CHECKING:
     from vault.box import Vault
 
-_STILL = contract_number.c.tx_to.is_(None)
+_STILL = known(contract_number)
 
 
 def of(
     conn: Connection,
     chosen: Callable[[Column[Any]], ColumnElement[bool]],
-    at: Callable[..., ColumnElement[bool]],
     at_tx: int | None = None,
 ) -> Mapping[int, list[tuple[str, str]]]:
     """Return token and masked text of the numbers that followed the first one, the newest last, by contract.
 
-    `chosen`: the condition on contracts; `at`: what is known of a table at a transaction.
+    `chosen`: the condition on contracts.
     """
     row = contract_number.c
     query = select(row.contract_id, row.number_token, row.masked)
-    query = query.where(chosen(row.contract_id), at(contract_number, at_tx)).order_by(row.id)
+    query = query.where(chosen(row.contract_id), known(contract_number, at_tx)).order_by(row.id)
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for contract_id, token, masked in conn.execute(query):
         found[contract_id].append((token, masked))

@@ -156,7 +156,7 @@ def _contracts(
     assignments = _assignments(conn, chosen, at_tx)
     enrollees = _enrollees(conn, chosen, at_tx, brief=brief)
     facts_of = _cobra(conn, chosen, at_tx)
-    later = numbers.of(conn, chosen, known, at_tx)
+    later = numbers.of(conn, chosen, at_tx)
     query = select(contract.c.id, contract.c.group_id, contract.c.number_token, contract.c.masked)
     return {
         ident: Contract(
