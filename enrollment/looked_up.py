@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from enrollment.work import Family
-from model.trade.kept import Kept
+from model.enrollment.orders import orders
 from model.trade.maintenance import TERMINATE, Verb
 from validators.base import Subject
 from validators.reading import About, Record
@@ -27,8 +27,13 @@ def looked_up(subject: Subject, family: Family) -> Subject:
         subject = replace(subject, elsewhere=elsewhere) if elsewhere else subject
     child = None if subject.event.is_subscriber else subject.enrollee
     if child and not _ENDS.isdisjoint(subject.record.about):
-        ordered = any(fact.kind == Kept.ORDER for fact in family.facts(child.id))
-        subject = replace(subject, ordered=ordered, subscriber_drops=family.subscriber_drops)
+        known = tuple(orders(family.facts(child.id)))
+        subject = replace(
+            subject,
+            ordered=any(order.lifted is None for order in known),
+            order_lifted=any(order.lifted for order in known),
+            subscriber_drops=family.subscriber_drops,
+        )
     return subject
 
 

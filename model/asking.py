@@ -21,6 +21,7 @@ class Verb(StrEnum):
     MATCH_DEPOSIT = "match-deposit"
     END_COVERAGE = "end-coverage"
     UNRESTRICT = "unrestrict"
+    LIFT_ORDER = "lift-order"
     LOAD_TERMS = "load-terms"
     MERGE_MEMBERS = "merge-members"
     SPLIT_MEMBER = "split-member"
@@ -33,6 +34,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.MATCH_DEPOSIT: Matter.MONEY,
     Verb.END_COVERAGE: Matter.ENROLLMENT,
     Verb.UNRESTRICT: Matter.ENROLLMENT,
+    Verb.LIFT_ORDER: Matter.ENROLLMENT,
     Verb.LOAD_TERMS: Matter.AGREEMENT,
     Verb.MERGE_MEMBERS: Matter.ENROLLMENT,
     Verb.SPLIT_MEMBER: Matter.ENROLLMENT,
@@ -46,6 +48,7 @@ _COMMANDS: dict[Verb, str] = {
     Verb.MATCH_DEPOSIT: "rollbook deposit match {} --remittance {} --reason R",
     Verb.END_COVERAGE: "rollbook group end-coverage {} --reason R",
     Verb.UNRESTRICT: "rollbook member unrestrict {} --reason R",
+    Verb.LIFT_ORDER: "rollbook order lift {} --group {} --reason R",
     Verb.LOAD_TERMS: "rollbook terms load FILE --reason R",  # the args are its SHA-256
     Verb.MERGE_MEMBERS: "rollbook member merge {} {} --seen DIGEST --reason R",
     Verb.SPLIT_MEMBER: "rollbook member split {} ... --seen DIGEST --reason R",  # then a digest of it all

@@ -63,6 +63,8 @@ class Purpose(StrEnum):
     RENEW_PLANS = "renew-plans"  # members of plans that end go on in others, or are asked about
     END_AGREEMENT = "end-agreement"  # the day of an agreed end has come
     LIFT_RESTRICTION = "lift-restriction"
+    RECORD_ORDER = "record-order"  # a court ordered that a child be covered
+    LIFT_ORDER = "lift-order"
     MERGE_MEMBERS = "merge-members"
     SPLIT_MEMBER = "split-member"
     EXPORT_ROSTER = "export-roster"
@@ -93,6 +95,8 @@ class Act(StrEnum):
     ACCOUNT_MOVED = "account-moved"
     COVERAGE_ENDED = "coverage-ended"
     RESTRICTION_LIFTED = "restriction-lifted"
+    ORDER_RECORDED = "order-recorded"  # subject: the member ID; detail: the group, and who
+    ORDER_LIFTED = "order-lifted"
     MEMBERS_MERGED = "members-merged"  # subject: the member ID that stays; detail: the alias, the effect, and who
     MEMBER_SPLIT = "member-split"  # subject: the member ID; detail: the new one, the effect, and who
     ROSTER_EXPORTED = "roster-exported"

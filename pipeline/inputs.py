@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.views.effects import EndCoverageView, TermsLoadView
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.operators import OperatorSavedView
+    from pipeline.views.orders import OrderSavedView
     from pipeline.views.outcomes import (
         DepositOutcomeView,
         InitView,
@@ -290,6 +291,24 @@ def unrestrict(ws: Workspace, member: str, now: datetime, approval: Approval = N
     from pipeline.roster import unrestrict as lifting
 
     return lifting.unrestrict(ws, member, now, approval)
+
+
+def record_order(
+    ws: Workspace, member: str, group: str, day: date, authority: str, now: datetime, reason: str
+) -> OrderSavedView | None:
+    """Record a court order of a child; one person decides it. None: there is no such member."""
+    from pipeline.roster import orders
+
+    return orders.record(ws, member, group, day, authority, now, reason)
+
+
+def lift_order(
+    ws: Workspace, member: str, group: str, now: datetime, approval: Approval = NOBODY
+) -> OrderSavedView | None:
+    """Lift the court orders of a child; two people decide it. None: there is no such member."""
+    from pipeline.roster import orders
+
+    return orders.lift(ws, member, group, now, approval)
 
 
 def rearrange(

@@ -45,6 +45,7 @@ class Subject:
     proposed: tuple[str, ...] = ()  # member IDs of whom an unclear record may be about
     subscriber_drops: bool = False  # that ends coverage of an employee who stays eligible
     ordered: bool = False  # a court ordered that the member be covered; looked up where the record ends anything
+    order_lifted: bool = False  # such an order was lifted: nobody is asked whether there is one; looked up with it
     elsewhere: tuple[Coverage, ...] = ()  # through other families of the group; where the record adds days
 
     @property

@@ -51,6 +51,8 @@ PURPOSES: Mapping[str, str] = {
     Purpose.AGE_OFF: "age limit",
     Purpose.RENEW_PLANS: "renewal",
     Purpose.LIFT_RESTRICTION: "lift restriction",
+    Purpose.RECORD_ORDER: "record order",
+    Purpose.LIFT_ORDER: "lift order",
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",
     Purpose.DECIDE: "decide",

@@ -70,5 +70,11 @@ def ways(known: Item) -> tuple[str, ...]:
             return WAYS[kind].replace("`", ""), f"{work} drop {number}"
         case ItemKind.SUSPENSE:
             return (f"{work} link {number} --account A",)
+        case ItemKind.QUERY if known.waiting.rule == "ORDER-ASKED":
+            member = known.waiting.subject.rpartition("/")[2]
+            record = (
+                f"rollbook order record {member} --group {known.waiting.group} --date D --authority A --reason R"
+            )
+            return record, f"{work} drop {number}"
         case _:
             return (f"{work} drop {number}",) if kind in LOOKED_AT else (WAYS[kind].replace("`", ""),)

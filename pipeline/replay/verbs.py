@@ -24,7 +24,7 @@ from pipeline.decisions import member, sets, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import answered, claim, deliver, enroll, judge
-from pipeline.roster import end_coverage, export, merge, unrestrict
+from pipeline.roster import end_coverage, export, merge, orders, unrestrict
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree, load_terms, operators, prune, restored
 from store import agreements, guards, journal, jsonvalue
@@ -158,6 +158,12 @@ def _look_at_desk(one: Done) -> None:
         night.look_at(one.ws, one.args["partner"], one.at)
 
 
+def _record_order(one: Done) -> None:
+    body = one.body
+    day = date.fromisoformat(body["day"])
+    orders.record(one.ws, body["member"], body["group"], day, body["authority"], one.at, body["reason"])
+
+
 def _rearrange(one: Done) -> None:
     asked = jsonvalue.load(Rearrangement, one.body["asked"])
     merge.rearrange(one.ws, asked, one.at, one.approval, one.body["shown"])
@@ -189,6 +195,10 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.AGE_OFF: lambda one: aging.run(one.ws, one.args["group"], one.at),
     Purpose.END_AGREEMENT: lambda one: agreement_ends.run(one.ws, one.args["group"], one.at),
     Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),
+    Purpose.RECORD_ORDER: _record_order,
+    Purpose.LIFT_ORDER: lambda one: orders.lift(
+        one.ws, one.body["member"], one.body["group"], one.at, one.approval
+    ),
     Purpose.MERGE_MEMBERS: _rearrange,
     Purpose.SPLIT_MEMBER: _rearrange,
     Purpose.EXPORT_ROSTER: _export,

@@ -15,6 +15,7 @@ from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import AccountView, InvoiceView, PaymentsView
 from pipeline.views.months import BillView, ReconcileView
 from pipeline.views.operators import OperatorSavedView, OperatorView
+from pipeline.views.orders import OrderSavedView, OrderView
 from pipeline.views.outcomes import (
     DemoView,
     DepositOutcomeView,
@@ -69,6 +70,8 @@ ANSWERS = (
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
     Answer("operator", OperatorView, many=("operator list",)),
     Answer("operator-saved", OperatorSavedView, one=("operator add", "operator disable")),
+    Answer("order", OrderView, many=("order list",)),
+    Answer("order-saved", OrderSavedView, one=("order record", "order lift")),
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
     Answer("printed", PrintedView, one=("invoice print",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from model.desk import ItemKind
 from model.people import Role
 from pipeline.runtime.workspace import Settings, open_workspace
 from sample_files import edi
+from support import desk as desk_support
 from support.installation import PARTNER, ROOT, TERMS, run
 from support.people import TESTER, known
 
@@ -84,3 +86,33 @@ def test_its_session_is_what_the_desk_shows(desk: Path) -> None:
     out = [" ".join(line.split()) for line in run("work", "show", 1, "--today", "2026-11-20").out.splitlines()]
     assert [line for line in session("It closes")[1:] if line not in out] == []
     assert out[-1].endswith("closed enroll F000004")
+
+
+def test_its_court_order_is_what_the_desk_shows(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = open_workspace(Settings.read(), TESTER)
+    known(ws, "Dana Quill", Role.SUPERVISOR)
+    known(ws, "Robin Vale", Role.ENROLLMENT, by="Dana Quill")
+    monkeypatch.setattr("cli.session.login", lambda: "dana")
+    run("terms", "load", TERMS, "--today", "2026-10-01")
+    family = [
+        {"who": "ada", "lines": ["021 HLT GOLD ECH 2027-01-01"]},
+        {"who": "cy", "lines": ["021 HLT GOLD - 2027-01-01"]},
+    ]
+    desk_support.take(ws, 1, {"day": date(2026, 12, 2), "records": family})
+    ws.close()
+    lines = session("Court orders")
+    assert lines[0].startswith("$ rollbook order record") and "$ rollbook order list" in lines
+    for command in (line for line in lines if line.startswith("$ ")):
+        ran = run(*shlex.split(command)[2:], "--today", "2027-01-20")
+        shown = [" ".join(line.split()) for line in ran.out.splitlines() if line]
+        at = lines.index(command) + 1
+        assert ran.code == 0 and shown == lines[at : at + len(shown)], ran.out
+    lift = ("order", "lift", "M000000002", "--reason", "of age", "--today", "2027-02-01")
+    asked = run(*lift)
+    assert asked.code == 1 and "another person confirms it by the same command" in asked.out
+    monkeypatch.setattr("cli.session.login", lambda: "robin")
+    lifted = run(*lift)
+    assert lifted.code == 0 and "a court order does not stand in group HM4100." in lifted.out
+    assert run("order", "list", "--json").json == []
+    (order,) = run("order", "list", "--group", "HM4100", "--lifted", "--json").json
+    assert (order["member"], order["lifted"]) == ("M000000002", "2027-02-01")

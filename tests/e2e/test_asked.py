@@ -81,6 +81,9 @@ def enrolled(ws: Workspace) -> None:
     load_terms(ws)
     data = (SAMPLES / "valid" / "01-add-family.edi").read_bytes()
     take_bytes(ws, data.replace(HIRED, HIRED + b"*****R", 1), "adds.edi", date(2026, 11, 23))
+    judge = replace(ws, actor=person("Sue Per"))
+    ordered = inputs.record_order(judge, "M000000003", "", DAY, "Family Court", ws.now(DAY), "their letter")
+    assert ordered is not None and ordered.done, ordered
     for month, day in ((1, date(2026, 12, 10)), (2, date(2027, 1, 10))):
         bill(ws, Month(2027, month), ws.now(day), GROUP)
     paid = date(2027, 1, 11)

@@ -86,6 +86,16 @@ def dropped(ws: Workspace) -> None:
     assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
 
 
+def lifted_for_good(ws: Workspace) -> None:
+    """A restriction is lifted; a court ordered that the child be covered, and orders it no more."""
+    lifted = unrestrict(ws, "M000000001", ws.now(DAY), TWO)
+    assert lifted is not None and not lifted.problem and not lifted.restricted
+    ordered = inputs.record_order(ws, "M000000003", GROUP, DAY, "Family Court", ws.now(DAY), "their letter")
+    assert ordered is not None and ordered.done, ordered
+    no_more = inputs.lift_order(ws, "M000000003", GROUP, ws.now(DAY), TWO)
+    assert no_more is not None and no_more.done, no_more
+
+
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
     ws = deciding(ws)
@@ -99,8 +109,7 @@ def story(ws: Workspace) -> None:
     sweep(ws, ws.now(DAY), settle=0)
     assert inputs.assign_work(ws, 1, BEN, ws.now(DAY)).owner == BEN
     inputs.note_work(ws, 1, "asked the payer", ws.now(DAY))
-    lifted = unrestrict(ws, "M000000001", ws.now(DAY), TWO)
-    assert lifted is not None and not lifted.problem and not lifted.restricted
+    lifted_for_good(ws)
     bill(ws, Month(2027, 1), ws.now(DAY), GROUP)
     assert "EXCHANGE-UNDELIVERED" in [row.code for row in inputs.look_at_desk(ws, ws.now(DAY + A_WEEK)).rows]
     assert inputs.void_invoice(ws, "100001", ws.now(DAY), TWO) is not None

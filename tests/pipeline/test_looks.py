@@ -196,6 +196,7 @@ WORKING = {
     "file.retry_file": "the same",
     "sweep.sweep": "the same",
     "member.unrestrict_member": "a decision, which the journal has",
+    "order._tell": "the same",
 }
 
 

@@ -20,12 +20,12 @@ def order_kept(subject: Subject, context: Context) -> Iterator[Objection]:
 
     Such an end waits for a person; the end of the employee's eligibility ends the child, too, and so does the
     child's death. Loop 2100G with NM101 = E1 counts as the order. A custodial parent (2100F) or another
-    responsible person alone is no order, and we ask (ORDER-ASKED).
+    responsible person alone is no order, and we ask (ORDER-ASKED). An order that two people lifted holds no more.
     """
     event = subject.event
     kinds = {fact.kind for fact in event.told}
     asks = event.relationship in CHILDREN and not kinds.isdisjoint((Kept.CUSTODIAN, Kept.RESPONSIBLE))
-    if asks and Kept.ORDER not in kinds and not subject.ordered:
+    if asks and Kept.ORDER not in kinds and not (subject.ordered or subject.order_lifted):
         yield objection("ORDER-ASKED", subject, None, "relationship")
     child = subject.enrollee
     if not subject.ordered or child is None or event.reason in DEATHS or event.death:
