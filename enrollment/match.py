@@ -36,6 +36,7 @@ _OTHER_ID = "The member ID is another person's than the subscriber number, name 
 _RIVALS = "Another record of the set fits the same member as well, and is of somebody else."
 _OTHER_KIN = "The member of the family whom the record fits has another relationship on file."
 _OUTSIDE = "First name, birth date and SSN must all be those of the person on file with this member ID or SSN."
+_UNNAMED = "Another record of the set is of a newborn without a name, too: they are twins, or one child twice."
 _NAMESAKE = "Somebody of the group has this first name and birth date, and nothing else says that they are one."
 _SUBSCRIBES = "The person is already a subscriber of this group under another number."
 
@@ -49,6 +50,8 @@ def match(record: Record, family: Family, context: Context) -> Match:
     record that covers nobody: it may be about the other part.
     """
     hit = _match(record.event, family, context)
+    if near.unnamed_twice(record, family) and not member_id_of(record.event, context):
+        hit = Match(problem=_UNNAMED, proposed=hit.proposed or ((hit.person,) if hit.person else ()))
     if hit == _NOBODY and any(reading.verb is Verb.OPEN for reading in record.readings):
         hit = _namesake(record.event, family)
     if context.reach(family.group).whole:

@@ -15,7 +15,9 @@ from enrollment.linked import Match
 from enrollment.work import Family
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import Enrollee
+from model.trade.maintenance import Verb
 from model.trade.member import CHILDREN, EX_SPOUSE, SELF, SPOUSES
+from validators.reading import Record
 from validators.telling import Telling, is_placeholder, plain, telling
 from vault.tokens import Tokens
 
@@ -86,6 +88,29 @@ def rivals(event: EnrollmentEvent, enrollee: Enrollee, family: Family) -> Standi
 def two_subscribers(event: EnrollmentEvent, family: Family) -> bool:
     """Say whether the set has records of two subscribers under the family's number."""
     return bool(_others(event, family))
+
+
+def unnamed_twice(record: Record, family: Family) -> bool:
+    """Say whether another record opens the same line for a newborn without a name, and nothing parts the two.
+
+    They may be twins, or one child told twice: INS17, an SSN or a name says it.
+    """
+    event = record.event
+    if event.ssn or not is_placeholder(event.person.name.first):
+        return False
+    return any(
+        other.event.number != event.number
+        and (other.event.person.birth, other.event.relationship) == (event.person.birth, event.relationship)
+        and plain(other.event.person.name.first) == plain(event.person.name.first)
+        and not (other.event.ssn or _two_people(event, other.event))
+        and not _opened(record).isdisjoint(_opened(other))
+        for other in family.records
+    )
+
+
+def _opened(record: Record) -> set[str]:
+    """Return the lines that a record opens."""
+    return {reading.line.code for reading in record.readings if reading.line and reading.verb is Verb.OPEN}
 
 
 def match(event: EnrollmentEvent, family: Family) -> Match:

@@ -47,27 +47,27 @@ def lived(terms: Iterable[str], keys: int, steps: Iterable[Step], stamp: Path) -
     `stamp` is where that installation is kept; it is made when it is not there.
     """
     if not stamp.exists():
-        _stamp(stamp, terms, keys)
+        make(stamp, terms, keys)
     with tempfile.TemporaryDirectory(dir=stamp.parent) as folder:
         home = shutil.copytree(stamp, Path(folder) / "var")
-        ws = open_workspace(_settings(home), TESTER)
+        ws = open_workspace(settings(home), TESTER)
         try:
             return list(_text(ws, steps))
         finally:
             ws.close()
 
 
-def _settings(home: Path) -> Settings:
+def settings(home: Path) -> Settings:
     return Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
 
 
-def _stamp(home: Path, terms: Iterable[str], keys: int) -> None:
+def make(home: Path, terms: Iterable[str], keys: int) -> None:
     """Make the installation; its keys are the same ones for ever."""
     home.mkdir(parents=True)
     ring = Keyring(tuple(Key(f"k{nth}", bytes([nth]) * 32) for nth in range(keys, 0, -1)))
     save_keyring(ring, home / "keys.json")
-    install(_settings(home))
-    ws = open_workspace(_settings(home), TESTER)
+    install(settings(home))
+    ws = open_workspace(settings(home), TESTER)
     for text in terms:
         load_terms(ws, text)
     ws.close()

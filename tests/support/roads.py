@@ -44,7 +44,7 @@ _WORKERS = 2
 _A_SHARE = 20  # roads that a worker takes at a time
 
 
-def _place() -> str | None:
+def place() -> str | None:
     """Where installations lie: in memory where there is that, since each commit waits for a disk."""
     memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() else None
@@ -114,7 +114,7 @@ def _shared(some: Sequence[str], work: Work) -> Iterator[Mapping[Any, Any]]:
     """Yield what `work` returns of the roads, share by share, from processes beside each other."""
     shares = [some[at : at + _A_SHARE] for at in range(0, len(some), _A_SHARE)]
     with (
-        tempfile.TemporaryDirectory(prefix="roads-", dir=_place()) as folder,
+        tempfile.TemporaryDirectory(prefix="roads-", dir=place()) as folder,
         ProcessPoolExecutor(_WORKERS, initializer=warm.keep) as pool,
     ):
         for result in pool.map(partial(_in_own, work, Path(folder)), shares):
@@ -149,7 +149,7 @@ def main() -> None:
     some = names() if chosen.write or chosen.counts else list(kept())
     some = _named(chosen.roads) if chosen.roads else some
     if chosen.text:
-        with tempfile.TemporaryDirectory(prefix="roads-", dir=_place()) as folder:
+        with tempfile.TemporaryDirectory(prefix="roads-", dir=place()) as folder:
             sys.stdout.write("\n".join([*text_of(chosen.text, Path(folder)), ""]))
         return
     if chosen.counts:
