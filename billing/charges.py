@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from billing import proration
 from billing.cobra import Continued, continued
-from billing.gaps import Gap, gap_finding, unbilled
+from billing.gaps import Gap, doubted, gap_finding, unbilled
 from billing.prices import UNKNOWN, Price, Prices, charged
 from billing.proration import DAILY, FULL_MONTH, WASH, Slice
 from model.agreement.terms import Terms
@@ -167,13 +167,14 @@ class Pricing:
     def findings(self) -> tuple[Finding, ...]:
         """Say what kept coverage from being priced in all ranges so far.
 
-        RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN.
+        RATE-MISSING, ACCOUNT-MISSING, BIRTH-MISSING, COVERED-OUTSIDE, COVERED-UNBILLED, PRORATION-UNKNOWN; and
+        by which percent COBRA is billed of which nobody here has read the law (COBRA-PERCENT).
         """
         gaps = (
             gap_finding(gap, [month for month, _ in missing], [masked for _, masked in missing])
             for gap, missing in self._gaps.items()
         )
-        return (*gaps, *self._unbilled)
+        return (*gaps, *self._unbilled, *doubted(self.prices.doubts))
 
     def price(self, lines: Iterable[RosterLine]) -> ShouldBe:
         """Return what some contracts' coverage costs, in cents, without findings.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model.codes import found
@@ -67,6 +67,13 @@ def unbilled(line: str, masked: str, months: Sequence[Month]) -> list[Finding]:
         return []
     message = f"Dependents are covered on {line} without their subscriber; {extent(months)} not billed."
     return [found("COVERED-UNBILLED", Where(), message, subject=f"family {masked}")]
+
+
+def doubted(doubts: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Say of which subgroups the percent rests on what nobody here has read, and on what."""
+    return [
+        found("COBRA-PERCENT", Where(), f"{words}.", subject=f"subgroup {code}") for code, words in sorted(doubts)
+    ]
 
 
 def extent(months: Sequence[Month]) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from model.agreement.premium import part, percent
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
@@ -57,7 +58,9 @@ class Prices:
             *(plan.span for plan in terms.plans),
         ]
         dated += [rate.span for rate in terms.rates]
-        self.changes = sorted({day for span in dated for day in (span.begin, day_after(span.end))})
+        ends = {day for span in dated for day in (span.begin, day_after(span.end))}
+        self.changes = sorted(ends | set(terms.law.changes))
+        self.doubts: set[tuple[str, str]] = set()  # subgroup, and on what of its percent nobody here has read
         self.of_tier: Callable[[str, str, str, date, bool], Price] = cache(self._of_tier)
         self.of_age: Callable[[str, int, str, date, bool], Price] = cache(self._of_age)
         self.rating_day: Callable[[date], date] = cache(terms.rating_day)
@@ -95,7 +98,11 @@ class Prices:
 
     def _price(self, plan: str, subgroup: str, rated: Rated, day: date) -> Price:
         place, rate = self._terms.subgroup(subgroup), rated.cents
-        cents = rate if rate is None or place is None else place.premium(rate, day, extended=rated.extended)
+        cents = rate
+        if rate is not None and place is not None:
+            asked = percent(self._terms, place, day, extended=rated.extended)
+            cents = part(rate, asked.billed)
+            self.doubts.update({(place.code, asked.doubt)} if asked.doubt else ())
         outside = self._outside(plan, place, day)
         return Price(place.account if place else "", rated.tier, cents, outside, self._rated(plan, subgroup, day))
 

@@ -49,6 +49,12 @@ class Situs:
         """Return what the law says of a key on a day for this group and line of coverage."""
         return law.binding(key, on, self.state.on(on), self.funding.on(on), self.employees.on(on), line)
 
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which anything of it changes."""
+        dated = (self.state, self.funding, self.employees)
+        return tuple(sorted({day for switch in dated for day, _ in switch.changes}))
+
     def unstated(self, on: date) -> tuple[str, ...]:
         """Name what is not stated on a day, so that some rows are not looked at."""
         stated = {"state": self.state.on(on), "funding": self.funding.on(on), "employees": self.employees.on(on)}

@@ -120,11 +120,6 @@ class Subgroup:
         """Every number its account ever had, the one in use last."""
         return *(former.number for former in self.former), self.account
 
-    def premium(self, rate: Cents, day: date, *, extended: bool = False) -> Cents:
-        """Return what this subgroup pays for a monthly rate on a day, in cents, half a cent rounded up."""
-        percent = self.extension_percent if extended and self.cobra else self.premium_percent
-        return (rate * percent.on(day) + 50) // 100
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

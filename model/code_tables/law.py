@@ -18,6 +18,12 @@ CODES: dict[str, Code] = {
         "cobra_months in the group's terms.",
         Severity.PEND,
     ),
+    "COBRA-PERCENT": Code(
+        "what continued coverage may cost rests on a law that nobody here has read",
+        "Read the law that is named and have its row say where; or agree to 102 percent or less "
+        "(premium_percent). What is billed meanwhile is at most 102 percent.",
+        Severity.WARNING,
+    ),
     "COBRA-OFFER": Code(
         "a child's coverage ends by age; COBRA is to be offered to the child",
         "Offer it (event 7), and drop this once that is done; a child with a proof of disability is exempt: send "

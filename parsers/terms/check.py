@@ -11,7 +11,6 @@ from typing import TypeVar
 from model.agreement.switches import declared
 from model.agreement.terms import (
     MOST_EXTENDED,
-    MOST_UNDER_COBRA,
     Billing,
     EnrollmentSwitches,
     Subgroup,
@@ -110,24 +109,26 @@ def _waiting(path: Path, days: int, start: str) -> Iterator[Problem]:
 def _subgroups(group: GroupTable) -> Iterator[Problem]:
     at: Path = ("group", "subgroups")
     subgroups = group.subgroups
+    most = law_check.most_under_cobra(group)
     yield from _dates(at, subgroups, group.begin)
     named = (((*at, i), name) for i, s in enumerate(subgroups) for name in dict.fromkeys((s.code, *s.sent_as)))
     yield from _twice("subgroup", named)
     for i, subgroup in enumerate(subgroups):
         yield from _switch((*at, i, "account"), subgroup.account)
-        yield from _percents((*at, i), subgroup)
+        yield from _percents((*at, i), subgroup, most)
     numbers = (((*at, i, "account"), number) for i, s in enumerate(subgroups) for number in _numbers(s))
     yield from _twice("billing account", numbers)
 
 
-def _percents(at: Path, subgroup: SubgroupTable) -> Iterator[Problem]:
+def _percents(at: Path, subgroup: SubgroupTable, most: int) -> Iterator[Problem]:
     """Check a subgroup's percents: COBRA costs at most 102 %, in a disability extension 150 %.
+
+    `most`: what a state's continuation may cost the group, where that is more.
 
     Source: docs/domain.md, COBRA premium.
     """
     said = switches(Subgroup, subgroup)
-    most = MOST_UNDER_COBRA if said["cobra"] else 0
-    for name, limit in (("premium_percent", most), ("extension_percent", MOST_EXTENDED)):
+    for name, limit in (("premium_percent", most if said["cobra"] else 0), ("extension_percent", MOST_EXTENDED)):
         entries = getattr(subgroup, name)
         yield from _switch((*at, name), entries)
         values = [entry.value for entry in entries] if isinstance(entries, list) else [entries or 0]

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.agreement.terms import EnrollmentSwitches, Situs, SwitchOverride
+from model.agreement.premium import capped
+from model.agreement.terms import MOST_UNDER_COBRA, EnrollmentSwitches, Situs, Subgroup, SwitchOverride
+from model.timeline import Dated
 from model.trade.law import Key
 from parsers.terms import dated_schema
-from parsers.terms.schema import GroupTable
+from parsers.terms.schema import GroupTable, SubgroupTable
 from parsers.terms.switch_tables import read, switches
 from parsers.terms.toml_lines import Path
 
@@ -39,8 +41,39 @@ def problems(group: GroupTable) -> Iterator[Problem]:
     for i, override in enumerate(group.rules.overrides):
         differs = switches(SwitchOverride, override)
         yield from _beyond(("group", "rules", "overrides", i), differs, situs, [override.begin], group)
+    for i, subgroup in enumerate(group.subgroups):
+        if switches(Subgroup, subgroup)["cobra"]:
+            yield from _percents(("group", "subgroups", i, _PERCENT), subgroup, situs, group.begin)
 
 
+def most_under_cobra(group: GroupTable) -> int:
+    """Return the highest percent that continued coverage may cost by any row that fits the group, read or not."""
+    if any(text for name in _DATED for _, text in dated_schema.problems(getattr(group.law, name))):
+        return MOST_UNDER_COBRA  # which is said of the dates themselves
+    situs: Situs = read(Situs, group.law)
+    found = (situs.binding(Key.COBRA_PREMIUM, day) for day in (group.begin, *_changes(situs)))
+    rows = (row.value for binding in found for row in (binding.row, *binding.doubted) if row)
+    return max([MOST_UNDER_COBRA, *rows])
+
+
+def _percents(at: Path, subgroup: SubgroupTable, situs: Situs, begin: date) -> Iterator[Problem]:
+    """Say where less is billed than is agreed, or what is billed may be too much; each text once."""
+    said = switches(Subgroup, subgroup)
+    if any(text for _, text in dated_schema.problems(getattr(subgroup, _PERCENT))):
+        return  # which is said of the dates themselves
+    agreed = said.get(_PERCENT, Dated(MOST_UNDER_COBRA))
+    told = set()
+    for day in sorted({begin, *_changes(situs), *(day for day, _ in agreed.changes)}):
+        asked = capped(situs, agreed.on(day), day)
+        words = asked.doubt or (
+            f"{asked.agreed} % is agreed and {asked.billed} % billed" * (asked.billed < asked.agreed)
+        )
+        if words and words not in told:
+            told.add(words)
+            yield "TERMS-LAW", at, words
+
+
+_PERCENT = "premium_percent"
 _DATED = ("state", "funding", "employees")
 
 

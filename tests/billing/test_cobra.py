@@ -9,10 +9,12 @@ import pytest
 
 from billing import adjust, terms_effect
 from billing.charges import should_be
+from model.agreement.situs import NOT_STATED, Situs
 from model.agreement.terms import EnrollmentSwitches, SwitchOverride
 from model.enrollment.roster import CobraFact
 from model.money.ledger import ChargeKind
 from model.timeline import OPEN, Dated, Month, Span
+from model.trade import law
 from writers.words import reason
 
 # COBRA from 1 January 2027 after an event on 16 December 2026: by the event month 19 begins on 16 June 2028, by
@@ -133,3 +135,61 @@ def test_a_correction_does_not_say_why(desk):
         (Month(2028, 7), EXTENDED - ORDINARY, "COBRA percent changed")
     ]
     assert DISABLED.span.end == OPEN
+
+
+# The percent of a rate of 512.29 by the law that binds: to the cent. Month 19 by the event is July 2028.
+RATE, FIRST, MONTH_19 = "MED1 FAM - 2026-01-01 open 512.29", Month(2027, 1), Month(2028, 7)
+SMALL_NY = Situs(Dated("NY"), Dated("insured"), Dated(15))
+SMALL_CA = Situs(Dated("CA"), Dated("insured"), Dated(15))
+
+
+def billed(desk, situs, agreed, month=FIRST, facts=(EVENT, DISABLED)):
+    """Return the cents of a month of a family under COBRA, and what is said of its percent."""
+    terms = desk.terms_with([RATE])
+    a, *others = terms.subgroups
+    place = replace(a, cobra=True, premium_percent=agreed if isinstance(agreed, Dated) else Dated(agreed))
+    billing = replace(terms.billing, first_month=Month(2027, 1))
+    terms = replace(terms, subgroups=(place, *others), billing=billing, law=situs)
+    should = should_be([replace(desk.roster(row), cobra=tuple(facts)) for row in FAMILY], terms, month)
+    (charge,) = (charge for charge in should.charges if charge.month == month)
+    return charge.cents, [finding.code for finding in should.findings]
+
+
+@pytest.mark.parametrize(
+    ("situs", "agreed", "month", "cents", "codes"),
+    [
+        # nothing stated: federal law, 102 and in the extension 150
+        (NOT_STATED, 102, Month(2027, 1), 522_54, []),
+        (NOT_STATED, 102, MONTH_19, 768_44, []),
+        (NOT_STATED, 100, Month(2027, 1), 512_29, []),  # a ceiling: less is what is agreed
+        # an employer that federal COBRA leaves out: New York has 102, and no extension at 150
+        (SMALL_NY, 102, Month(2027, 1), 522_54, []),
+        (SMALL_NY, 102, MONTH_19, 522_54, []),
+        (replace(SMALL_NY, employees=Dated(20)), 102, MONTH_19, 768_44, []),
+        # California says 110, and nobody here has read it: 102, and it is said
+        (SMALL_CA, 110, Month(2027, 1), 522_54, ["COBRA-PERCENT"]),
+        (SMALL_CA, 102, Month(2027, 1), 522_54, []),
+        # it binds no self-funded plan, and nobody of 20 employees
+        (replace(SMALL_CA, funding=Dated("self-funded")), 102, MONTH_19, 522_54, []),
+        (replace(SMALL_CA, employees=Dated(20)), 110, Month(2027, 1), 522_54, []),
+        # the employer shrinks: no extension at 150 any more from July 2028 on
+        (replace(SMALL_NY, employees=Dated(40, ((date(2028, 7, 1), 15),))), 102, MONTH_19, 522_54, []),
+        (replace(SMALL_NY, employees=Dated(40, ((date(2028, 8, 1), 15),))), 102, MONTH_19, 768_44, []),
+    ],
+)
+def test_the_percent_is_a_ceiling_of_the_law_that_binds(desk, situs, agreed, month, cents, codes):
+    assert billed(desk, situs, agreed, month) == (cents, codes)
+
+
+def test_a_row_that_was_read_decides_and_one_that_was_not_never_does(desk, monkeypatch):
+    """The same California row, were it read: 110 % of 512.29 is 563.519; and one of 100 % that was not read."""
+    (row,) = (row for row in law.rows() if row.jurisdiction == "CA" and row.key is law.Key.COBRA_PREMIUM)
+    others = tuple(each for each in law.rows() if each is not row)
+    for known, agreed, cents, codes in (
+        (replace(row, read="as codified"), 110, 563_52, []),
+        (replace(row, read="as codified"), 120, 563_52, []),
+        (replace(row, value=100), 102, 522_54, ["COBRA-PERCENT"]),
+        (replace(row, value=100, read="as codified"), 102, 512_29, []),
+    ):
+        monkeypatch.setattr(law, "rows", lambda known=known: (*others, known))
+        assert billed(desk, SMALL_CA, agreed) == (cents, codes)

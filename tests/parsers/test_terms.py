@@ -8,6 +8,7 @@ import yaml
 
 from model.agreement.answers import Answers
 from model.agreement.grants import FullFile, Grant
+from model.agreement.premium import premium
 from model.agreement.terms import PartnerProfile, Plan
 from model.finding import Severity
 from model.timeline import OPEN, Month, Span
@@ -70,8 +71,12 @@ def test_a_subgroup_has_its_own_switches_and_premium():
     plant, office = terms.subgroups
     assert (plant.cobra, office.cobra) == (False, True)
     day = date(2027, 1, 1)
-    assert plant.premium(33333, day) == 33333
-    assert [office.premium(cents, day) for cents in (50000, 33325, 25)] == [51000, 33992, 26]  # of 25.5 cents
+    assert premium(terms, plant, 33333, day) == 33333
+    assert [premium(terms, office, cents, day) for cents in (50000, 33325, 25)] == [
+        51000,
+        33992,
+        26,
+    ]  # of 25.5 cents
     assert terms.cobra_subgroup(date(2027, 2, 1)) is office
     assert terms.cobra_subgroup(date(2027, 1, 31)) is None
     hired = date(2027, 1, 2)
@@ -136,3 +141,26 @@ def test_lines_are_right_after_values_that_go_on_over_lines():
         ("TERMS-WRONG-VALUE", 5),
         ("TERMS-UNKNOWN-KEY", 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("employees", "percent", "codes", "words"),
+    [
+        (
+            15,
+            110,
+            ["TERMS-LAW"],
+            "110 % is agreed and 102 % billed: nobody here has read cobra_premium_percent of CA",
+        ),
+        (15, 102, [], ""),
+        (15, 111, ["TERMS-WRONG-VALUE"], "111 % is more than COBRA may cost here: 110 %"),
+        (40, 110, ["TERMS-WRONG-VALUE"], "110 % is more than COBRA may cost here: 102 %"),
+    ],
+)
+def test_a_state_s_percent_may_be_agreed_and_what_nobody_has_read_is_said(employees, percent, codes, words):
+    law = f'law = {{ state = "CA", funding = "insured", employees = {employees} }}\nbilling = {{'
+    text = GOOD.replace("billing = {", law).replace("cobra = true", f"cobra = true\npremium_percent = {percent}")
+    file, findings = load(text.replace("cobra_months = 30", "cobra_months = 36"))
+    assert [finding.code for finding in findings] == codes
+    assert (file is None) == ("TERMS-WRONG-VALUE" in codes)
+    assert not words or findings[0].message.startswith(words) or words in findings[0].message

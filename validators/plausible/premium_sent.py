@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from model.agreement.premium import premium
 from model.agreement.terms import Plan, Rate, Subgroup, Terms
 from model.enrollment.decision import Objection
 from model.finding import Severity
@@ -35,10 +36,14 @@ def premium_sent(subject: Subject, context: Context) -> Iterator[Objection]:
             continue
         day = max(begin, Month.of(context.today).first)
         mine = _mine(subject, line, plan, terms, place, day)
-        ours = {_price(rate, place, day, extended) for rate in mine for extended in (False, place.cobra)}
+        ours = {
+            premium(terms, place, rate.cents, day, extended=longer)
+            for rate in mine
+            for longer in (False, place.cobra)
+        }
         if not mine or sent in ours:
             continue
-        monthly = format_dollars(_price(mine[0], place, day))
+        monthly = format_dollars(premium(terms, place, mine[0].cents, day))
         message = f"The premium sent is {format_dollars(sent)}; by the terms a month of it costs {monthly}"
         message += f"{_cause(sent, mine[0], plan, terms, place, day)}."
         yield from doubt(PREMIUM, subject, context, "hd", message, coverage=line.coverage, severity=severity)
@@ -48,10 +53,6 @@ def until(subject: Subject, context: Context) -> date:
     """Return the first day of the next month, whose price may be another one."""
     priced = any(line.coverage.premium is not None for line in subject.lines)
     return Month.of(context.today).plus(1).first if priced else OPEN
-
-
-def _price(rate: Rate, place: Subgroup, day: date, extended: bool = False) -> Cents:
-    return place.premium(rate.cents, day, extended=extended)
 
 
 def _mine(subject: Subject, line: Reading, plan: Plan, terms: Terms, place: Subgroup, day: date) -> list[Rate]:
@@ -75,9 +76,11 @@ def _cause(sent: Cents, mine: Rate, plan: Plan, terms: Terms, place: Subgroup, d
     """Name which other rate of the plan the amount is; empty text for none."""
     same = [rate for rate in terms.rates if rate.plan == plan.code and rate.subgroup in (place.code, "")]
     for rate in same:
-        if rate.span.covers(day) and rate.level != mine.level and _price(rate, place, day) == sent:
+        if rate.span.covers(day) and rate.level != mine.level and premium(terms, place, rate.cents, day) == sent:
             return f"; that is the rate of {'ages' if rate.ages else 'level'} {rate.level}"
     for rate in same:
-        if rate.level == mine.level and _price(rate, place, rate.span.begin) == sent and rate is not mine:
+        if rate.level != mine.level or rate is mine:
+            continue
+        if premium(terms, place, rate.cents, rate.span.begin) == sent:
             return f"; that is the rate from {rate.span.begin}"
     return ""
