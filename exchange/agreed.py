@@ -11,7 +11,7 @@ ever.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from model.agreement.answers import ALWAYS, HARMLESS, ON_ERROR, REQUESTED, Answe
 from model.agreement.terms import Carrier, Partner
 from model.codes import CODES, found
 from model.finding import Finding, Severity, Where
+from model.trade.plausible import FARTHEST, WRITTEN
 from model.x12 import (
     FunctionalGroup,
     FunctionalGroupVerdict,
@@ -28,6 +29,7 @@ from model.x12 import (
     TransactionSet,
     Verdict,
     counted_verdict,
+    day_of,
 )
 
 _CHARACTERS = "6"  # IK403
@@ -61,6 +63,26 @@ def interchange_refusal(item: Interchange, parties: Parties) -> Finding | None:
         message = f"Interchange {item.control} has been received before, in file {parties.before}."
         return found("INTERCHANGE-SEEN", replace(where, element=13), message)
     return None
+
+
+def far_off(item: Interchange, parties: Parties) -> Iterator[Finding]:
+    """Yield a warning where an interchange was not written within FARTHEST days of its receipt.
+
+    Usually another day's file was sent again, or a clock is wrong. A test (ISA15 = T) is not asked, nor is a sender
+    whose profile says so (`not_doubted`); what is no date is another finding (ISA-DATE). ISA10 is minutes, and
+    says nothing here (docs/domain.md, Plausibility).
+    """
+    written, received = day_of(item.date), parties.at.date()
+    if written is None or item.usage == "T" or WRITTEN in parties.partner.profile.not_doubted:
+        return
+    days = (received - written).days
+    if abs(days) > FARTHEST:
+        side = "before" if days > 0 else "after"
+        message = (
+            f"The interchange says that it was written on {written} (ISA09), {abs(days):,} days {side} we received "
+            f"it on {received}."
+        )
+        yield found(WRITTEN, replace(place_of(item), element=9), message)
 
 
 def functional_group_refusal(item: FunctionalGroup, parties: Parties) -> Finding | None:

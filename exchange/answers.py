@@ -234,6 +234,8 @@ class _Fold:
             item = replace(item, findings=(*item.findings, *lost))
         self.beyond = None  # what follows is of the file
         answerable = agreed.answerable(heard=self._heard, groups=len(self._groups))
+        if answerable and item.verdict is not Verdict.REJECTED:
+            item = replace(item, findings=(*item.findings, *agreed.far_off(item.interchange, self._parties)))
         answers = tuple(self._owed(item)) if answerable else ()
         return AnsweredInterchange(item, self._refusal, answerable, answers)
 

@@ -6,6 +6,7 @@ Source: ASC X12 interchange control structure 00501 and X12.5; guides 005010X220
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from model.finding import Finding, Where
@@ -36,6 +37,16 @@ def shown_id(name: str) -> str:
     Where a terminator stands inside a name or an SSN, the rest of it looks like a segment.
     """
     return name if name in SEGMENT_IDS else ""
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that ISA09 says (YYMMDD, of this century); None where it is none."""
+    if not (len(text) == 6 and text.isascii() and text.isdigit()):
+        return None
+    try:
+        return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ CODES: dict[str, Code] = {
         "Check {HD05}, the birth date and the day from which the rate holds; ask us if ours is wrong.",
         Severity.INFO,
     ),
+    "INTERCHANGE-DATE": Code(
+        "The interchange was written more than 7 days before or after the day on which we received it.",
+        "Write the day on which the file is made in ISA09, and see that the right file was sent.",
+        Severity.WARNING,
+    ),
     "TEST-NAME": Code(
         "The name is one that test files have, and the file is for production.",
         "Send tests with ISA15 = T; ask us to take the member out if it is nobody.",

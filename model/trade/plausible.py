@@ -9,10 +9,12 @@ from typing import Final
 
 BIRTH, SUBSCRIBER, SPOUSE, PARENT = "BIRTH-PLAUSIBLE", "SUBSCRIBER-AGE", "SPOUSE-AGE", "PARENT-AGE"
 ZIP, NAME, PREMIUM = "STATE-ZIP", "TEST-NAME", "PREMIUM-SENT"
-DOUBTS = (BIRTH, SUBSCRIBER, SPOUSE, PARENT, ZIP, NAME, PREMIUM)  # the rules that only doubt, in their order
+WRITTEN = "INTERCHANGE-DATE"  # asked of an interchange, not of a member
+DOUBTS = (BIRTH, SUBSCRIBER, SPOUSE, PARENT, ZIP, NAME, PREMIUM, WRITTEN)  # what only doubts, in its order
 
 OLDEST: Final = 120  # years
 YOUNGEST: Final = 14  # years, of a subscriber or a spouse
+FARTHEST: Final = 7  # days between the date of an interchange (ISA09) and its receipt
 
 # Names that test files have, as letters alone: either name of a person, or first and last together.
 TEST_NAMES = frozenset(
