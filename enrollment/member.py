@@ -34,7 +34,7 @@ from model.trade.maintenance import ENDED_BY, EndReason, Verb
 from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject, objection
 from validators.continued import ends as continues_until
-from validators.occasions import open_since
+from validators.occasions import hire_among, open_since
 from validators.reading import Ask, Ending, Informing, Opening, Reading, Record, Voiding
 from validators.registry import judge
 from validators.standing import asked, switches_of, to_void
@@ -57,7 +57,8 @@ def subject_of(
     hit = replace(hit, problem=problem) if problem else hit
     hit = named(record.event, hit, member_id_of(record.event, context), family, context) if terms else hit
     sent, refused = family.subscriber_sent, family.subscriber_refused
-    held = held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused)
+    hire = hire_among(family.records)
+    held = held_against(record, terms, family.known(), hit, context, sent=sent, refused=refused, hire=hire)
     held = looked_up(held, family)
     if not (family.renumbers or (hit.problem and hit.proposed)):
         return held
@@ -74,8 +75,12 @@ def held_against(
     *,
     sent: bool,
     refused: bool = False,
+    hire: Record | None = None,
 ) -> Subject:
-    """Return a record held against its contract. `sent`, `refused`: the subscriber's own record, of this set."""
+    """Return a record held against its contract. `sent`, `refused`: the subscriber's own record, of this set.
+
+    `hire`: that record, where it tells of a new hire.
+    """
     event, amended = record.event, context.ruling(record.event.number).amend.subgroup
     subgroup_sent = amended or resolve.subgroup_ref(event, context.partner)
     return _subject(
@@ -91,6 +96,7 @@ def held_against(
         hit.problem,
         sent,
         refused,
+        hire=None if event.is_subscriber else hire,
     )
 
 

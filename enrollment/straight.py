@@ -32,6 +32,7 @@ from model.trade.coverage import Covered, covers, richer_than_needed
 from model.trade.maintenance import DECLINES, ENDED_BY, MOVES, OPENING
 from model.trade.member import SELF
 from validators.base import Context, Subject
+from validators.occasions import hire_among
 from validators.reading import Opening, Reading, Record
 from validators.registry import judge, silent_until
 from validators.telling import plain
@@ -108,6 +109,7 @@ class _New:
     work: Work
     context: Context
     contract: Contract | None = None
+    hire: Record | None = None  # the subscriber's, where it tells of one
     people: list[tuple[Person, str]] = field(default_factory=list)  # each with the SSN in clear
     told: dict[int, Facts] = field(default_factory=dict)  # by enrollee
     dependents: set[tuple[date | None, str]] = field(default_factory=set)  # birth and first name
@@ -115,7 +117,7 @@ class _New:
 
     def decided(self, records: Sequence[Record]) -> list[Decision] | None:
         """Decide the records and add the family to the chunk; None where there is doubt."""
-        number = records[0].event.subscriber_number
+        number, self.hire = records[0].event.subscriber_number, hire_among(records)
         decisions = []
         for record in records:
             decision = self._member(record, number) if self._is_new(record) else None
@@ -146,7 +148,7 @@ class _New:
     def _member(self, record: Record, number: str) -> Decision | None:
         """Decide one record that no rule objects to."""
         event, ids, contract = record.event, self.work.ids, self.contract
-        subject = held_against(record, self.terms, contract, Match(), self.context, sent=True)
+        subject = held_against(record, self.terms, contract, Match(), self.context, sent=True, hire=self.hire)
         place = subject.subgroup
         if judge(subject, self.context) or place is None:
             return None

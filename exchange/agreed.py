@@ -68,9 +68,9 @@ def interchange_refusal(item: Interchange, parties: Parties) -> Finding | None:
 def far_off(item: Interchange, parties: Parties) -> Iterator[Finding]:
     """Yield a warning where an interchange was not written within FARTHEST days of its receipt.
 
-    Usually another day's file was sent again, or a clock is wrong. A test (ISA15 = T) is not asked, nor is a sender
-    whose profile says so (`not_doubted`); what is no date is another finding (ISA-DATE). ISA10 is minutes, and
-    says nothing here (docs/domain.md, Plausibility).
+    Usually another day's file was sent again, or a clock is wrong. A test (ISA15 = T) is not asked, nor is a
+    sender whose profile says so (`not_doubted`); what is no date is another finding (ISA-DATE). ISA10 is minutes,
+    and says nothing here (docs/domain.md, Plausibility).
     """
     written, received = day_of(item.date), parties.at.date()
     if written is None or item.usage == "T" or WRITTEN in parties.partner.profile.not_doubted:
@@ -78,10 +78,8 @@ def far_off(item: Interchange, parties: Parties) -> Iterator[Finding]:
     days = (received - written).days
     if abs(days) > FARTHEST:
         side = "before" if days > 0 else "after"
-        message = (
-            f"The interchange says that it was written on {written} (ISA09), {abs(days):,} days {side} we received "
-            f"it on {received}."
-        )
+        message = f"The interchange says that it was written on {written} (ISA09), {abs(days):,} days {side} we "
+        message += f"received it on {received}."
         yield found(WRITTEN, replace(place_of(item), element=9), message)
 
 

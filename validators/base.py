@@ -46,6 +46,7 @@ class Subject:
     subscriber_drops: bool = False  # that ends coverage of an employee who stays eligible
     ordered: bool = False  # a court ordered that the member be covered; looked up where the record ends anything
     order_lifted: bool = False  # such an order was lifted: nobody is asked whether there is one; looked up with it
+    hire: Record | None = None  # of a dependent: the subscriber's record of this set, where that tells of a hire
     elsewhere: tuple[Coverage, ...] = ()  # through other families of the group; where the record adds days
 
     @property

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from model.agreement.profile import PartnerProfile
 from model.agreement.terms import EnrollmentSwitches, Terms
 from model.enrollment.events import EnrollmentEvent
-from model.trade.maintenance import REASONS, Effect, Verb
+from model.trade.maintenance import HIRES, REASONS, Effect, Verb
 from model.trade.member import CHILDREN
 from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
-from validators.base import Context
+from validators.base import Context, Subject
 from validators.reading import Record, hired_on
 
 
@@ -69,6 +69,32 @@ def _named(reason: str, agreed: EnrollmentSwitches, profile: PartnerProfile) -> 
     if effect in (Effect.BORN, Effect.JOINED):
         return REASONS.named[reason], agreed.newborn_days if effect is Effect.BORN else agreed.event_days
     return "", 0
+
+
+def hire_among(records: Iterable[Record]) -> Record | None:
+    """Return the subscriber's record that tells of a new hire and its day; None: none of these does."""
+    mine = (record for record in records if record.event.is_subscriber and record.event.reason in HIRES)
+    return next((record for record in mine if hired_on(record.event)), None)
+
+
+def explained(subject: Subject, context: Context, begin: date) -> Occasion | None:
+    """Return the event that lets somebody be covered from a day on; None where none does.
+
+    Who comes in with a new hire needs no event of his own, as long as the hire was asked for in time: on the
+    dependent's signature (DTP*300), else as the subscriber was. It explains what begins with the subscriber, or
+    within the window. The group must be known.
+    """
+    assert subject.terms is not None
+    place, profile = subject.subgroup.code if subject.subgroup else "", context.partner.profile
+    own = occasion(subject.event, subject.terms, place, profile, begin)
+    if own or subject.hire is None:
+        return own
+    hire = subject.hire
+    why = occasion(hire.event, subject.terms, place, profile, begin)
+    begins = {reading.begin for reading in hire.readings if reading.verb is Verb.OPEN}
+    if why is None or not (begin in begins or why.day <= begin <= why.last):
+        return None
+    return why if asked_on(subject.event, asked_on(hire.event, context.today)) <= why.last else None
 
 
 def open_since(records: Iterable[Record], terms: Terms, subgroup: str, context: Context) -> date | None:

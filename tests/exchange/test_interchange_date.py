@@ -1,4 +1,4 @@
-"""An interchange that was written long before or after its receipt is told, in a receipt as in a sender's check."""
+"""An interchange that was written long before or after its receipt is told, by a receipt as by a check."""
 
 from __future__ import annotations
 
