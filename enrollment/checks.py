@@ -13,7 +13,7 @@ from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.work import Family
 from model.agreement.terms import Terms
-from model.enrollment.actions import UNCHANGED, Action, Did
+from model.enrollment.actions import CHANGES_PLAN, UNCHANGED, Action, Did
 from model.enrollment.decision import Cause, Disposition, LineDecision
 from model.enrollment.roster import Enrollee
 from model.timeline import Span, day_after, day_before
@@ -58,17 +58,13 @@ def _plans_at_fault(family: Family, drafts: list[Draft]) -> Forced:
     """Let a family change its plan together: while one record of the change waits, the others wait with it."""
     forced: Forced = {}
     sent = [draft for draft in drafts if draft.cause is Cause.SENT and draft.enrollee]
-    changed = [(d, line) for d in sent for line in d.lines if line.disposition is APPLIED and _changes_plan(line)]
+    changed = [(d, line) for d in sent for line in d.lines if line.action.kind in CHANGES_PLAN]
     for draft, line in changed:
         others = (other for other in sent if other.event.is_subscriber is not draft.event.is_subscriber)
         if any(_waits_for(family, other, line) for other in others):
             text = "the same change of plan of another member of the family waits"
             forced |= blame([draft], draft.enrollee, line.line, "LINE-WAITS", text)
     return forced
-
-
-def _changes_plan(line: LineDecision) -> bool:
-    return line.action.kind in (Did.CHANGED_PLAN, Did.CHANGED_PLAN_UNTIL)
 
 
 def _waits_for(family: Family, draft: Draft, change: LineDecision) -> bool:

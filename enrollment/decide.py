@@ -18,6 +18,7 @@ from enrollment import resolve
 from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
 from enrollment.families import Named, ruled_contract
+from enrollment.implied import follow
 from enrollment.linked import remembered
 from enrollment.looked_up import drops
 from enrollment.member import decide_member, subject_of
@@ -160,7 +161,7 @@ def _try(
         trial.subscriber_refused |= record.event.is_subscriber and made[0].refused
         trial.subscriber_drops |= drops(record)
         drafts += made
-    return trial, drafts
+    return trial, drafts + follow(drafts, trial, context)
 
 
 def _finish(draft: Draft, work: Work, added: set[int]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from enrollment.draft import Draft
+from enrollment.spans import followed
 from enrollment.work import Family
-from model.enrollment.actions import Action, Did
+from model.agreement.profile import FOLLOW
+from model.enrollment.actions import CHANGES_PLAN, Action, Did, action
 from model.enrollment.decision import Cause, Disposition, LineDecision
 from model.enrollment.roster import Enrollee
+from model.timeline import OPEN
 from model.trade.maintenance import DELETE
+from validators.base import Context
 
 
 def implied_by(draft: Draft, enrollee: Enrollee) -> Draft:
@@ -27,6 +31,51 @@ def implied_by(draft: Draft, enrollee: Enrollee) -> Draft:
     implied = Draft(event, draft.subject, cause=Cause.IMPLIED)
     implied.name(enrollee)
     return implied
+
+
+def follow(drafts: list[Draft], family: Family, context: Context) -> list[Draft]:
+    """Let dependents whose line no record of the set speaks of change their plan with the subscriber.
+
+    So it is where the sender's dependents follow (`dependents_follow`); a change that waits moves nobody. Where a
+    record waits of which it is not clear whom it is about, it may be theirs, and nobody follows.
+
+    Source: docs/domain.md, Plan changes.
+    """
+    sent = [draft for draft in drafts if draft.cause is Cause.SENT]
+    unclear = any(not draft.enrollee and not draft.event.is_subscriber and draft.blocked() for draft in sent)
+    if context.partner.profile.dependents_follow != FOLLOW or unclear:
+        return []
+    spoken = {(draft.enrollee, line.line) for draft in sent for line in draft.lines}
+    implied: dict[int, Draft] = {}
+    for draft in (draft for draft in sent if draft.event.is_subscriber):
+        for change in (line for line in draft.lines if line.action.kind in CHANGES_PLAN):
+            for enrollee in family.enrollees():
+                told = (enrollee.id, change.line) in spoken
+                if line := None if told else _followed(draft, change, enrollee, family, context):
+                    implied.setdefault(enrollee.id, implied_by(draft, enrollee)).lines.append(line)
+    return list(implied.values())
+
+
+def _followed(
+    draft: Draft, change: LineDecision, enrollee: Enrollee, family: Family, context: Context
+) -> LineDecision | None:
+    """Give the family what the subscriber's change makes of a dependent's line, unless something newer stands."""
+    was = family.was.get((draft.enrollee, change.line), ())
+    days = [
+        s.span.begin for s in family.spans(draft.enrollee, change.line) if s.plan == change.plan and s not in was
+    ]
+    day = min(days, default=OPEN)
+    plans = frozenset(c.plan for c in was if c.span.end >= day) - {change.plan}
+    before = family.spans(enrollee.id, change.line)
+    now = followed(before, plans, change.plan, day)
+    if now == before:
+        return None
+    if stands := context.newer.get((enrollee.person.id, change.line)):
+        return LineDecision(None, change.line, change.plan, Disposition.NOOP, action(Did.SUPERSEDED, stands))
+    family.cover(enrollee.id, change.line, now)
+    first = next(c for c in before if c.plan in plans and c.span.end >= day)
+    what = action(Did.CHANGED_PLAN, first.plan, change.plan, max(day, first.span.begin))
+    return LineDecision(None, change.line, change.plan, Disposition.APPLIED, what)
 
 
 def take_back(draft: Draft, family: Family) -> list[Draft]:

@@ -270,6 +270,27 @@ def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Ou
     return opened(spans, Wanted(here.enrollee, here.line, here.plan, tier, begin, None, effective=begin), limits)
 
 
+def followed(spans: Spans, plans: frozenset[str], plan: str, day: date) -> Spans:
+    """Return a dependent's spans with what lies in the subscriber's former `plans`, from `day` on, in the new one.
+
+    Begins and ends stay as they are, whatever set them.
+    """
+    done: list[Coverage] = []
+    for span in spans:
+        if span.plan not in plans or span.span.end < day:
+            done.append(span)
+            continue
+        if span.span.begin < day:
+            done.append(cut(span, day_before(day)))
+        new = replace(span, id=0, plan=plan, span=Span(max(day, span.span.begin), span.span.end))
+        last = done[-1] if done else None
+        if last and (last.id, last.plan, day_after(last.span.end)) == (0, plan, new.span.begin):
+            new = replace(new, span=Span(last.span.begin, new.span.end))
+            done.pop()
+        done.append(new)
+    return tuple(done)
+
+
 def clip(outcome: Outcome, before: Spans, last: date, reason: str = "") -> Outcome:
     """Let coverage that an outcome added end no later than the subscriber's last day; what there was stays."""
     new = (s for s in outcome.spans if s.id == 0 and not any(s.span.overlaps(b.span) for b in before))

@@ -14,6 +14,8 @@ from model.trade.maintenance import BENEFITS_ENDED, UNBOUND
 from model.trade.plausible import DOUBTS
 from model.trade.references import GROUP_PLACES, HD04, MASTER_POLICY, MEMBER_PLACES, PLAN_PLACES, SUBGROUP_PLACES
 
+FOLLOW = "follow"
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerProfile:
@@ -93,6 +95,14 @@ class PartnerProfile:
             choices=("replace", "pend"),
         ),
     ] = "replace"
+    dependents_follow: Annotated[
+        str,
+        Switch(
+            "The subscriber changes plan, and no record speaks of a dependent's line: it does `wait` in the old "
+            "plan for a record of its own, or `follow` into the new one from the same day",
+            choices=("wait", FOLLOW),
+        ),
+    ] = "wait"
     same_day_end_is_void: Annotated[bool, Switch("349 = 348 means that the coverage never was")] = False
     duplicate_interchanges: Annotated[
         bool, Switch("An ISA13 that came before makes a duplicate; false for senders who never change it")

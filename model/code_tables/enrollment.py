@@ -243,7 +243,7 @@ _ROSTER = {
     ),
     "PLAN-DIFFERS": Code(
         "Dependents stay in another plan of this line than the subscriber.",
-        "Send the dependents' records with the new plan too.",
+        "Send the dependents' records with the new plan, too, or agree that they follow (dependents_follow).",
         Severity.WARNING,
     ),
     "IDENTITY-KEPT": mentioning(

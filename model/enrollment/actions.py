@@ -136,6 +136,7 @@ FACTS = {
 
 
 FACTS_TOLD = frozenset({Did.UPDATED, Did.CORRECTED})  # what is known of a person
+CHANGES_PLAN = frozenset({Did.CHANGED_PLAN, Did.CHANGED_PLAN_UNTIL})
 _LISTS = FACTS_TOLD | {Did.TOLD, Did.STEPS}  # about as many things as there are
 
 

@@ -119,6 +119,7 @@ profiles = st.fixed_dictionaries(
     {},
     optional={
         "plan_change": st.sampled_from(["replace", "pend"]),
+        "dependents_follow": st.sampled_from(["wait", "follow"]),
         "same_day_end_is_void": st.booleans(),
         "unknown_on_change": st.sampled_from(["add", "pend"]),
     },

@@ -93,7 +93,9 @@ def spoiled_again(draw: st.DrawFn, records: list[dict]) -> list[dict]:
 sets = st.tuples(family("100001"), family("100002"), family("100003")).map(
     lambda found: [record for each in found for record in each]
 )
-profiles = st.sampled_from([{}, {}, {"plan_change": "pend"}, {"member_id_from": "ZZ"}])
+profiles = st.sampled_from(
+    [{}, {}, {"plan_change": "pend"}, {"dependents_follow": "follow"}, {"member_id_from": "ZZ"}]
+)
 
 
 def told(decided: tuple) -> str:
