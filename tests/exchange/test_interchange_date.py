@@ -35,7 +35,7 @@ def _closed(data: bytes, received: date, **profile: object) -> AnsweredInterchan
 
 
 def _told(data: bytes, received: date, **profile: object) -> list[Finding]:
-    return [one for one in _closed(data, received, **profile).verdict.findings if one.code == CODE]
+    return [each for each in _closed(data, received, **profile).verdict.findings if each.code == CODE]
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_receipt_and_check_say_the_same(furnished: Path, tmp_path: Path, written
         received = send(ws, [data])
     done = check(Source("far.edi", lambda: iter([data])), Asked(DAY))
     assert received.findings.count((CODE, "warning")) == times
-    assert [one.code for one in done.findings].count(CODE) == times
+    assert [each.code for each in done.findings].count(CODE) == times
     assert received.ta1[0][1] == "A 000"

@@ -62,7 +62,7 @@ def findings_of(rule_id: str, case: dict) -> list:
     named = family_contract([read(event, terms)], group, work, seen)
     family = Family(work, group, event.subscriber_number, named.contract)
     family.renumbers = named.renumbers
-    family.records = tuple(read(member(2, told), terms) for told in case.get("beside", ()))
+    family.records = tuple(read(member(2, spec), terms) for spec in case.get("beside", ()))
     family.subscriber_sent = case.get("subscriber") in ("sent", "rejected")
     family.subscriber_refused = case.get("subscriber") == "rejected"
     rule = next(rule for rule in RULES if rule.id == rule_id)
