@@ -81,7 +81,9 @@ def _named(events: Sequence[EnrollmentEvent], group: str, work: Work, context: C
 
 def _subscribed(member_id: str, group: str, work: Work) -> list[Contract]:
     """Return the contracts of a group whose subscriber has a member ID."""
-    mine = [c for c in work.snapshot.by_member_id.get(member_id, ()) if member_id and c.group == group]
+    if not member_id:
+        return []
+    mine = [c for c in work.snapshot.by_member_id.get(member_id, ()) if c.group == group]
     own = [c for c in mine if any(e.is_subscriber and e.person.member_id == member_id for e in c.enrollees)]
     return [work.contract(c) for c in own]
 
@@ -92,7 +94,8 @@ def _under_earlier(event: EnrollmentEvent, group: str, work: Work) -> list[Contr
     That is an earlier number (REF*Q4), and of a correction of identity the SSN that was wrong, which may have been
     the number, too. A dependent who leaves a family names it so, and is not its subscriber.
     """
-    found = [by_number(event.reference(PRIOR_NUMBER), group, work)]
+    prior = event.reference(PRIOR_NUMBER)
+    found = [by_number(prior, group, work)] if prior else []
     if is_correction(event) and event.corrected_from_ssn:
         found.append(by_number(event.corrected_from_ssn, group, work))
         holders = work.people_of_ssn(work.tokens.ssn(event.corrected_from_ssn))
@@ -127,14 +130,17 @@ def member_id_of(event: EnrollmentEvent, context: Context) -> str:
 def strangers(events: Iterable[EnrollmentEvent], snapshot: Snapshot, tokens: Tokens) -> set[tuple[str, date]]:
     """Return first name and birth date of those who come with coverage and are nobody in the family they name."""
     found = set()
+    families: dict[str, set[tuple[str, date | None]]] = {}  # by number as sent, whoever is in it
     groups = {group for group, _ in snapshot.contracts}
     for event in events:
-        first, birth = plain(event.person.name.first), event.person.birth
+        first, birth, number = plain(event.person.name.first), event.person.birth, event.subscriber_number
         if not (event.coverages and first and birth):
             continue
-        keys = ((group, token) for token in tokens.family(event.subscriber_number) for group in groups)
-        family = next((snapshot.contracts[key] for key in keys if key in snapshot.contracts), None)
-        known = (e.person.demographics for e in family.enrollees) if family else ()
-        if not any(facts.birth == birth and plain(facts.name.first) == first for facts in known):
+        if number not in families:
+            keys = ((group, token) for token in tokens.family(number) for group in groups)
+            family = next((snapshot.contracts[key] for key in keys if key in snapshot.contracts), None)
+            known = (e.person.demographics for e in family.enrollees) if family else ()
+            families[number] = {(plain(facts.name.first), facts.birth) for facts in known}
+        if (first, birth) not in families[number]:
             found.add((first, birth))
     return found

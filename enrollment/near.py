@@ -73,7 +73,10 @@ def rivals(event: EnrollmentEvent, enrollee: Enrollee, family: Family) -> Standi
     if not others:
         return Standing.ALONE
     before = _before(enrollee, family)
-    mine = _weight(telling(event, before.person, family.work.tokens))
+    own, birth = telling(event, before.person, family.work.tokens), before.person.demographics.birth
+    mine = _weight(own)
+    if own.agree > 2:  # as much is told only by who has the birth date, too
+        others = [other for other in others if other.corrected_from or other.person.birth == birth]
     theirs = [
         _weight(told)
         for other in others

@@ -234,7 +234,10 @@ def _repeated(
 
 def _says_again(record: Record, enrollee: Enrollee, work: Work, context: Context) -> bool:
     """Say whether a record tells no facts but those that are known, and none in confidence without a line."""
-    facts, known = facts_of(record, context.partner), work.facts(enrollee.id)
+    facts = facts_of(record, context.partner)
+    if not facts:
+        return True
+    known = work.facts(enrollee.id)
     return laid(known, facts) == known and (bool(record.readings) or not confidential(facts))
 
 

@@ -18,6 +18,8 @@ from model.trade.references import MAINTENANCE_EFFECTIVE, SIGNATURE
 from validators.base import Context, Subject
 from validators.reading import Record, hired_on
 
+_EVENTS = REASONS.having(Effect.HIRED, Effect.BORN, Effect.JOINED)
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
@@ -47,6 +49,8 @@ def occasion(
     birth is the child's own birth date; whoever else is enrolled with the newborn has the day that was sent.
     """
     effect = REASONS.effects.get(event.reason)
+    if not _may_be_one(event.reason, profile):
+        return None
     hired = hired_on(event) if event.is_subscriber else None
     if effect is Effect.HIRED and hired:
         agreed = terms.switches_on(hired, subgroup)
@@ -57,6 +61,11 @@ def occasion(
     agreed = terms.switches_on(day, subgroup)
     what, days = _named(event.reason, agreed, profile)
     return Occasion(what, day, days) if what else None
+
+
+def _may_be_one(reason: str, profile: PartnerProfile) -> bool:
+    """Say whether a reason may name an event; of most records it does not, and nothing else is looked at."""
+    return reason in _EVENTS or reason in profile.loss_of_coverage_reasons or reason in profile.medicaid_reasons
 
 
 def _named(reason: str, agreed: EnrollmentSwitches, profile: PartnerProfile) -> tuple[str, int]:
@@ -108,6 +117,8 @@ def open_since(records: Iterable[Record], terms: Terms, subgroup: str, context: 
 
 def _open(record: Record, terms: Terms, subgroup: str, context: Context) -> Iterator[Occasion]:
     event, profile = record.event, context.partner.profile
+    if not _may_be_one(event.reason, profile):
+        return
     begins = [line.begin for line in record.readings if line.verb is Verb.OPEN and line.begin]
     found = (occasion(event, terms, subgroup, profile, begin) for begin in begins)
     asked = asked_on(event, context.today)

@@ -112,6 +112,7 @@ class About(StrEnum):
     OCCASION = "occasion"  # INS04 may name an event that opens a window, or a choice
     LEAVE = "leave"  # INS04 is of a leave, a layoff or COBRA
     CUSTODY = "custody"  # another parent, a responsible person or a court order is named
+    PRICED = "priced"  # a premium was sent with a line
     UNKEPT = "unkept"  # it tells more of the member than is kept
 
 
@@ -181,6 +182,8 @@ def _about(event: EnrollmentEvent, readings: tuple[Reading, ...], eligible_to: d
         about.add(About.ENDS)
     if event.told and not _CUSTODY.isdisjoint([fact.kind for fact in event.told]):
         about.add(About.CUSTODY)
+    if any([coverage.premium is not None for coverage in event.coverages]):
+        about.add(About.PRICED)
     if event.unkept:
         about.add(About.UNKEPT)
     if hired_on(event):

@@ -119,7 +119,7 @@ RULES: tuple[Rule, ...] = (
         "PREMIUM-SENT",
         premium.premium_sent,
         needs_snapshot=False,
-        about=frozenset({About.OPENS}),
+        about=frozenset({About.PRICED}),
         until=premium.until,
     ),
     Rule("RETRO-TERM", retro.retro_term, needs_snapshot=True, about=frozenset({About.ENDS}), until=retro.until),

@@ -49,15 +49,19 @@ class Telling:
 def telling(event: EnrollmentEvent, person: Person, tokens: Tokens) -> Telling:
     """Hold what a record says against a person."""
     stored, old = person.demographics, event.corrected_from
-    sent = (event.person, old) if old else (event.person,)
-    firsts = {plain(facts.name.first) for facts in sent} - {""}
-    births = {facts.birth for facts in sent} - {None}
-    ssns = {*tokens.ssn(event.ssn), *tokens.ssn(event.corrected_from_ssn)}
+    firsts, births = {plain(event.person.name.first)}, {event.person.birth}
+    ssns = tokens.ssn(event.ssn)
+    if old:  # few records say what was before
+        firsts, births = firsts | {plain(old.name.first)}, births | {old.birth}
+    if event.corrected_from_ssn:
+        ssns += tokens.ssn(event.corrected_from_ssn)
+    firsts.discard("")
+    births.discard(None)
     known = plain(stored.name.first)
     return Telling(
         first=known in firsts if known and firsts else None,
         birth=stored.birth in births if stored.birth and births else None,
-        ssn=not ssns.isdisjoint(person.ssn_tokens) if person.ssn_tokens and ssns else None,
+        ssn=not set(ssns).isdisjoint(person.ssn_tokens) if person.ssn_tokens and ssns else None,
         on_file=bool(known) + bool(stored.birth) + bool(person.ssn_tokens),
     )
 

@@ -41,6 +41,10 @@ Facts = tuple[MemberFact, ...]  # in order, one of each key
 
 def laid(known: Facts, told: Iterable[MemberFact]) -> Facts:
     """Return what is known with what was told laid over it; a fact without a value takes back the one known."""
+    told = tuple(told)
+    keys = {fact.key for fact in known} if known else ()
+    if all(fact in known if fact.value else fact.key not in keys for fact in told):
+        return known  # as nearly always
     facts = {fact.key: fact for fact in known}
     for fact in told:
         if fact.value:

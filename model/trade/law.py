@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from model.timeline import OPEN, Span, day_before, months_after, years_after
@@ -157,6 +158,7 @@ class Binding:
         return self.row.value
 
 
+@lru_cache(maxsize=4096)  # a file asks of each child what binds its group on one day
 def binding(
     key: Key, on: date, jurisdiction: str = "", funding: str = "", size: int = 0, line: str = ""
 ) -> Binding:

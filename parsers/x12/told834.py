@@ -60,8 +60,10 @@ def tells_more(people: Mapping[str, Firsts], coverages: Sequence[Sequence[Raw]],
     if others or not _IDENTITY.issuperset(people):
         return True
     for loop, firsts in people.items():
-        if loop != "2100B" and (not _READ_SEGMENTS.issuperset(firsts) or _more_of_person(firsts)):
-            return True
+        for name, (_, _, elements) in firsts.items() if loop != "2100B" else ():
+            size = len(elements)
+            if size > _PLAIN.get(name, 0) and (name != "NM1" or elements[6] or size > 10):
+                return True
     for segments in coverages:
         for _, _, elements in segments:
             name = elements[0]
@@ -74,17 +76,7 @@ def tells_more(people: Mapping[str, Firsts], coverages: Sequence[Sequence[Raw]],
 
 
 # Up to how many elements, with its ID, a segment surely tells no more.
-_PLAIN = {"NM1": 6, "PER": 5, "DMG": 4, "N4": 5, "HD": 6}
-
-
-def _more_of_person(firsts: Firsts) -> bool:
-    for name, (_, _, elements) in firsts.items():
-        most = _PLAIN.get(name)
-        if most is None or len(elements) <= most:
-            continue
-        if name != "NM1" or elements[6] or len(elements) > 10:
-            return True
-    return False
+_PLAIN = {"NM1": 6, "PER": 5, "DMG": 4, "N4": 5, "N3": MOST, "HD": 6}
 
 
 def _unread(raw: Raw) -> Value:
