@@ -65,7 +65,7 @@ fuzz: environment
 
 # The files that draw examples. A run that found something says how to keep it as a case.
 deep: environment
-	@$(BIN)/pytest -v -n 2 --hypothesis-profile=deep $(or $(ARGS),$$(grep -rl --include='test_*.py' 'import.* given' tests))
+	@$(BIN)/pytest -v -n 2 --hypothesis-profile=deep $(or $(ARGS),$$(grep -rlE --include='test_*.py' 'import.* (given|Verbs)' tests))
 
 hostile: environment
 	@$(BIN)/python tests/support/hostile.py all

@@ -4,6 +4,7 @@ A roster is built by a few sets, then a last one is decided. The in-memory store
 application checks that too.
 """
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from enrollment.decide import decide
 from model.enrollment.decision import MEMBER, Disposition
 from model.finding import BLOCKING, Severity
-from model.timeline import day_after
+from model.timeline import OPEN, day_after
 from support.members import TOKENS, context, member, partner, send
 from support.roster_model import RosterModel
 from support.tries import tries
@@ -374,3 +375,35 @@ def test_the_order_of_several_records_of_a_person_loses_nothing(before, some, mo
 
 def _sent(roster, specs):
     return send(roster, TODAY, received(specs))[0]
+
+
+OPENS = ("021", "025", "030")
+
+
+@SETTINGS
+@given(st.lists(one_set(), max_size=2), one_set(), profiles)
+def test_what_was_asked_for_and_is_called_done_is_there(before, last, profile):
+    """An add that is applied, or that is said to change nothing, covers its first day in its plan, or is told of.
+
+    Where several HDs of the set are about one line of a person, the last of them may say otherwise.
+    """
+    sender = partner(**profile)
+    roster = story(before, sender)
+    decisions, _ = send(roster, TODAY, received(last), sender)
+    given_ids = roster.given
+    about = Counter(
+        (given_ids.get(d.person, d.person), line.line) for d in decisions for line in d.lines if line.line
+    )
+    for decision in decisions:
+        person = given_ids.get(decision.person, decision.person)
+        for line in decision.lines:
+            sent, stands = line.coverage, line.disposition in (Disposition.APPLIED, Disposition.NOOP)
+            opens = sent and sent.maintenance in OPENS and decision.event.maintenance in (*OPENS, "001")
+            told = [o for o in decision.objections if o.coverage == line.number]
+            if not (stands and opens and sent.begin and person) or told or about[person, line.line] > 1:
+                continue
+            mine = {e.id for e in roster.enrollees.values() if e.person == person}
+            there = [c for c in roster.coverages.values() if c.enrollee in mine and c.line == line.line]
+            assert any(c.span.covers(sent.begin) and c.plan == line.plan for c in there), (sent, there)
+            if sent.end and sent.end < OPEN:
+                assert not any(c.span.covers(day_after(sent.end)) and c.plan == line.plan for c in there)

@@ -19,7 +19,7 @@ from support.members import HEADER
 from support.town import BEGIN, DAY, FIRST, LINE, PLAN, SENDER, Someone, Spans, Told, Town, until
 from support.tries import tries
 
-SETTINGS = tries(20)
+SETTINGS = tries(50)
 ADA = Someone(1, "100001", "18", "ADA", "1980-03-04", "900110001")
 CY = Someone(2, "100001", "01", "CY", "1981-05-06", "900110002")
 BEN = Someone(3, "100001", "19", "BEN", "2015-07-08", "900110003")

@@ -50,14 +50,14 @@ def lived(terms: Iterable[str], keys: int, steps: Iterable[Step], stamp: Path) -
         make(stamp, terms, keys)
     with tempfile.TemporaryDirectory(dir=stamp.parent) as folder:
         home = shutil.copytree(stamp, Path(folder) / "var")
-        ws = open_workspace(settings(home), TESTER)
+        ws = open_workspace(settings_of(home), TESTER)
         try:
             return list(_text(ws, steps))
         finally:
             ws.close()
 
 
-def settings(home: Path) -> Settings:
+def settings_of(home: Path) -> Settings:
     return Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json")
 
 
@@ -66,8 +66,8 @@ def make(home: Path, terms: Iterable[str], keys: int) -> None:
     home.mkdir(parents=True)
     ring = Keyring(tuple(Key(f"k{nth}", bytes([nth]) * 32) for nth in range(keys, 0, -1)))
     save_keyring(ring, home / "keys.json")
-    install(settings(home))
-    ws = open_workspace(settings(home), TESTER)
+    install(settings_of(home))
+    ws = open_workspace(settings_of(home), TESTER)
     for text in terms:
         load_terms(ws, text)
     ws.close()

@@ -52,10 +52,10 @@ def is_deep() -> bool:
     return settings.get_current_profile_name() == "deep"
 
 
-def tries(examples: int, *allowed: HealthCheck) -> settings:
+def tries(examples: int, *allowed: HealthCheck, steps: int = 50) -> settings:
     """Return a property's settings: so many examples in `quick`, as many times more as the profile says.
 
-    `allowed`: what Hypothesis would warn of, and is meant here.
+    `allowed`: what Hypothesis would warn of, and is meant here. `steps`: the most that a state machine takes.
     """
     most = examples * settings().max_examples // _USUAL
-    return settings(max_examples=most, suppress_health_check=[*_BY_THE_CLOCK, *allowed])
+    return settings(max_examples=most, stateful_step_count=steps, suppress_health_check=[*_BY_THE_CLOCK, *allowed])
