@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from enrollment import resolve
+from enrollment import foretold, resolve
 from enrollment.checks import blame, objections, remarks, settle
 from enrollment.draft import Draft, Forced
 from enrollment.families import Named, ruled_contract
@@ -32,6 +32,7 @@ from model.enrollment.actions import FACTS_TOLD, UNCHANGED, Did
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
+from model.enrollment.ruling import AS_SENT
 from model.timeline import OPEN, day_after
 from model.trade.member import SELF
 from validators.base import Context
@@ -122,10 +123,26 @@ def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft
         if not more:
             break
         forced |= more  # each names a line that was applied and now waits: this ends
+    if foretold.waits(drafts):
+        foretold.foretell(drafts, _approved(family, drafts, work, context))
     if family.terms:
         remarks(trial, drafts, family.terms)
     work.keep(trial)
     return drafts
+
+
+def _approved(family: _Records, drafts: list[Draft], work: Work, context: Context) -> list[Draft]:
+    """Decide a family as if what waits of it were approved; nothing of it is kept."""
+    rulings = foretold.answered(drafts)
+    if not rulings:
+        return []
+    asked = (
+        ruled(record.event, rulings.get(record.event.number, AS_SENT), context.partner)
+        for record in family.records
+    )
+    records = tuple(read(event, family.terms) for event in asked)
+    context = replace(context, rulings={**context.rulings, **rulings})
+    return _stand(replace(family, records=records), work, context, {})[1]
 
 
 def _stand(

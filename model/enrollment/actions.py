@@ -22,6 +22,13 @@ class Did(StrEnum):
 
     REJECTED = "rejected"
     WAITS = "waits"
+    WOULD = "would"  # it waits, and comes to this once it is approved
+    ASKS_FROM = "asks-from"  # it waits, and what was asked is not clear enough to say what it would come to
+    ASKS_UNTIL = "asks-until"
+    ASKS_END = "asks-end"
+    ASKS_VOID = "asks-void"
+    OF_LINE = "of-line"
+    WITH_DEPENDENTS = "with-dependents"
     UNCHANGED = "unchanged"
     STAYS_ENDED = "stays-ended"
     UNKNOWN_ENDED = "unknown-ended"
@@ -81,6 +88,13 @@ class Fact(StrEnum):
 WORDS = {
     Did.REJECTED: "rejected",
     Did.WAITS: "waits for a decision",
+    Did.WOULD: "waits for a decision; if approved: {}",
+    Did.ASKS_FROM: "waits for a decision; asked: coverage from {}",
+    Did.ASKS_UNTIL: "waits for a decision; asked: coverage from {} to {}",
+    Did.ASKS_END: "waits for a decision; asked: last day {}",
+    Did.ASKS_VOID: "waits for a decision; asked: to take it back",
+    Did.OF_LINE: "{} {}",
+    Did.WITH_DEPENDENTS: "{}, with {} dependent(s)",
     Did.UNCHANGED: "no change",
     Did.STAYS_ENDED: "no change (ended {})",
     Did.UNKNOWN_ENDED: "not on the roster, nothing to end",
@@ -104,8 +118,8 @@ WORDS = {
     Did.REMOVED_END: "end {} removed",
     Did.ENDED: "ended {}",
     Did.ENDED_BEFORE: "already ended {}",
-    Did.CANCELLED: "cancelled before it began",
-    Did.VOIDED: "taken back before it began",
+    Did.CANCELLED: "cancelled (ends before it began)",
+    Did.VOIDED: "taken back (as if never covered)",
     Did.CUT: "{} to {}, the subscriber's last day",
     Did.MOVED_FROM: "moved from subgroup {} to {} from {}",
     Did.MOVED_TO: "moved to subgroup {} from {}",

@@ -82,7 +82,7 @@ def test_cobra_goes_on_from_active_coverage_that_has_ended_and_waits_while_it_go
     started(ws)
     value = send(ws, "tpa", "GA", 1, FEBRUARY, ADA | ELECTED, BEN | ELECTED)
     assert lines_of(value) == [
-        "E1 medical PENDED waits for a decision",
+        "E1 medical PENDED waits for a decision; asked: coverage from 2027-02-01",
         "E2 medical APPLIED added from 2027-02-01 to 2028-07-31",
         "E2 - APPLIED moved to subgroup COB from 2027-02-01",
     ]

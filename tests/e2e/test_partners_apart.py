@@ -64,14 +64,14 @@ def test_a_partner_of_both_groups_links_a_person_and_then_neither_changes_the_fa
     (ada,) = ids(ws, "GA") & ids(ws, "GB")
     more = {"do": "001", "street": "9 OAK ST", "phone": "5550199", "lines": ()}
     value = send(ws, "acme", "GA", 3, DAY, ADA | more)
-    assert lines_of(value) == ["E1 - PENDED waits for a decision"]
+    assert lines_of(value) == ["E1 - PENDED waits for a decision; if approved: address, phone updated"]
     (finding,) = value["all_findings"]
     assert finding["code"] == "FACTS-WAIT"
     assert members.member(ws, ada).facts[-1].demographics.address.line1 == "1 ELM ST"
     ended = {"do": "024", "street": "9 OAK ST", "to": date(2027, 3, 31), "lines": ()}
     assert lines_of(send(ws, "acme", "GA", 4, DAY, ADA | ended)) == [
         "E1 medical APPLIED ended 2027-03-31",
-        "E1 - PENDED waits for a decision",
+        "E1 - PENDED waits for a decision; if approved: address updated",
     ]
     value = send(ws, "broker", "GA", 5, DAY, ADA | more)
     assert lines_of(value) == ["E1 - APPLIED address, phone updated"], "a partner of both groups sees one person"

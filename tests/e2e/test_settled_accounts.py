@@ -109,7 +109,7 @@ def test_an_invoice_says_which_payments_it_holds_by_the_invoices_they_lie_betwee
 
 
 def test_a_newcomer_whose_coverage_was_voided_whole_keeps_the_name(on_both: Workspace) -> None:
-    """E50002 was billed for January and taken back before it began: the store still knows who that was."""
+    """E50002 was billed for January and taken back (as if never covered): the store still knows who that was."""
     ws = on_both
     load_terms(ws)
     adds = (SAMPLES / "valid" / "01-add-family.edi").read_bytes().replace(b"348*D8*20261201", b"348*D8*20270101")

@@ -25,7 +25,7 @@ def test_what_a_record_says_of_cobra_is_kept_though_its_data_wait() -> None:
     assert said(decided) == [
         "medical APPLIED added from 2027-03-01 to 2028-08-31",
         "- APPLIED moved from subgroup ACT to CBR from 2027-03-01",
-        "- PENDED waits for a decision",
+        "- PENDED waits for a decision; if approved: confidentiality updated",
     ]
     assert decided.disposition is Disposition.PENDED
     assert [fact.event for fact in roster.cobra.values()] == ["1"]
@@ -48,7 +48,7 @@ def test_data_of_somebody_who_stands_elsewhere_are_taken_where_a_person_says_so(
     snapshot = replace(roster.snapshot(), elsewhere={known: frozenset({4711})})
     events = members([{**PLAIN, "phone": "5550100"}])
     for rulings, lines in (
-        ({}, ["medical NOOP no change", "- PENDED waits for a decision"]),
+        ({}, ["medical NOOP no change", "- PENDED waits for a decision; if approved: phone updated"]),
         (
             {1: Ruling(frozenset({"FACTS-WAIT"}))},
             ["medical NOOP no change", "- APPLIED phone updated"],

@@ -67,7 +67,7 @@ class Story:
             return
         assert not looked.problem and looked.effect is not None
         assert looked.needs_two_people == spec.get("two", False)
-        waited = desk.waiting(self.ws, file_id)
+        waited, foretold = desk.waiting(self.ws, file_id), desk.came(self.ws, set_id)
         made = desk.decide(self.ws, set_id, spec, looked.effect.digest)
         self.decided |= waited
         assert made.done and made.effect == looked.effect, made.problem
@@ -76,6 +76,8 @@ class Story:
         fresh = [text for text in desk.told(looked.effect.new) if not text.startswith("new ")]
         assert set(fresh) <= set(after) - set(before)
         assert len(set(after) - set(before)) == len(desk.told(looked.effect.new))
+        if spec["kind"] == "approve":
+            assert came_true(foretold, desk.came(self.ws, set_id))
         money = [f"{month.account} {month.month} {month.change_cents}" for month in looked.effect.months]
         assert money == step.get("money", [])
         again = desk.decide(self.ws, set_id, spec, looked.effect.digest)
@@ -108,6 +110,18 @@ class Story:
                 assert files.file(conn, file_id).state == step["state"]
         if "spans" in step:
             assert desk.spans(self.ws) == step["spans"]
+
+
+def came_true(foretold: list[str], came: list[str]) -> bool:
+    """Say whether each line of coverage that told what an approval would do came to that, or to what is newer."""
+    came = [text for text in came if "is newer and stands" not in text]
+    left = {text.partition(" ")[0] for text in came}
+    for text in foretold:
+        who, _, done = text.partition(" PENDED waits for a decision; if approved: ")
+        of_line = done and not who.endswith(" -") and who.partition(" ")[0] in left
+        if of_line and not {f"{who} APPLIED {done}", f"{who} NOOP {done}"} & set(came):
+            return False
+    return True
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])
@@ -195,15 +209,16 @@ def test_a_census_is_decided_from_the_archived_file(ws: Workspace) -> None:
     covers = (f"{ROBIN},GOLD,EE,2027-01-01,", f"{KIM},GOLD,,2027-01-01,")
     census_file(ws, date(2026, 12, 2), covers[0])
     child = desk.set_of(ws, census_file(ws, date(2026, 12, 3), covers[1]))
-    assert desk.came(ws, child) == ["1 medical PENDED waits for a decision"]
+    assert desk.came(ws, child) == ["1 medical PENDED waits for a decision; asked: coverage from 2027-01-01"]
     census_file(ws, date(2026, 12, 4), f"{ROBIN},GOLD,EC,2027-01-01,")
     assert desk.came(ws, child) == ["1 medical APPLIED added from 2027-01-01"]
     held = desk.set_of(ws, census_file(ws, date(2026, 12, 6), covers[0]))
-    assert desk.came(ws, held) == ["1 medical HELD waits for a decision"]  # the level has no room for the child
+    asked = "waits for a decision; asked: coverage from 2027-01-01"  # the level has no room for the child
+    assert desk.came(ws, held) == [f"1 medical HELD {asked}"]
     spec = {"kind": "release", "two": True, "day": date(2026, 12, 7)}
     looked = desk.decide(ws, held, spec)
     assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).done
-    assert desk.came(ws, held) == ["1 medical PENDED waits for a decision"]
+    assert desk.came(ws, held) == [f"1 medical PENDED {asked}"]
     spec = {"kind": "amend", "tier": "ECH", "day": date(2026, 12, 8)}
     looked = desk.decide(ws, held, spec)
     assert looked.effect and desk.decide(ws, held, spec, looked.effect.digest).number == 2

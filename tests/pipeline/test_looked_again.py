@@ -46,7 +46,7 @@ def test_dependents_follow_when_their_subscriber_comes(agreed: Workspace) -> Non
     ws = agreed
     early = desk.take(ws, 1, {"day": FIRST, "records": [BEA, CY]})
     assert desk.came(ws, desk.set_of(ws, early)) == [
-        f"{number} medical PENDED waits for a decision" for number in (1, 2)
+        f"{number} medical PENDED waits for a decision; asked: coverage from 2027-01-01" for number in (1, 2)
     ]
     assert state(ws, early) == "PARTIAL" and desk.spans(ws) == []
     desk.take(ws, 2, {"day": THEN, "records": [ADA]})
@@ -79,7 +79,7 @@ def test_what_does_not_stand_yet_goes_on_waiting(agreed: Workspace) -> None:
     desk.take(ws, 2, {"day": THEN, "records": [{"who": "ada", "lines": [GOLD.format("ESP")]}]})
     assert desk.came(ws, desk.set_of(ws, early)) == [
         "1 medical APPLIED added from 2027-01-01",
-        "2 medical PENDED waits for a decision",
+        "2 medical PENDED waits for a decision; asked: coverage from 2027-01-01",
     ]
     assert closed(ws) == [("SUBSCRIBER-AWAITED", Closed.ITSELF), ("SUBSCRIBER-AWAITED", "")]
     assert state(ws, early) == "PARTIAL"

@@ -246,7 +246,7 @@ def test_a_record_is_linked_to_the_alias_and_is_who_stays_s(ws: Workspace) -> No
     ends = {"do": "024", "lines": [["024", "", None, date(2027, 1, 31)]]}
     odd = {"first": "ZOE", "rel": "19", "birth": "20160703", "ssn": "900114444", **ends}
     value = two_partners.send(ws, "g1", "G1", 9, merged.DAY, odd)
-    assert two_partners.lines_of(value) == ["E1 medical PENDED waits for a decision"]
+    assert two_partners.lines_of(value) == ["E1 medical PENDED waits for a decision; asked: last day 2027-01-31"]
     held = desk.set_of(ws, value["file_id"])
     asked = {"kind": "link", "link": "M000000004", "day": merged.DAY}
     looked = desk.decide(ws, held, asked)

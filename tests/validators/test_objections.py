@@ -30,8 +30,20 @@ def of_member(subject: Subject, context: Context) -> Iterator[Objection]:
 @pytest.mark.parametrize(
     ("check", "lines"),
     [
-        (of_late_enrollment, ["medical PENDED waits for a decision", "dental APPLIED added from 2027-01-01"]),
-        (of_member, ["medical PENDED waits for a decision", "dental PENDED waits for a decision"]),
+        (
+            of_late_enrollment,
+            [
+                "medical PENDED waits for a decision; if approved: added from 2027-01-01",
+                "dental APPLIED added from 2027-01-01",
+            ],
+        ),
+        (
+            of_member,
+            [
+                "medical PENDED waits for a decision; if approved: added from 2027-01-01",
+                "dental PENDED waits for a decision; if approved: added from 2027-01-01",
+            ],
+        ),
     ],
 )
 def test_the_scope_says_what_is_blocked(check, lines, monkeypatch: pytest.MonkeyPatch) -> None:
