@@ -13,7 +13,7 @@ from model.enrollment.decision import MEMBER, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.ruling import Ruling
 from model.finding import Severity
-from model.trade.maintenance import CHANGE, CORRECTION, DELETE
+from model.trade.maintenance import BENEFITS_LEFT, CHANGE, CORRECTION, DELETE
 from model.trade.references import ELIGIBILITY_END
 
 _SAID, _FIX = "Decided by a person: ", "Nothing to do."
@@ -70,6 +70,8 @@ def _amended(event: EnrollmentEvent, ruling: Ruling) -> EnrollmentEvent:
     dates = event.dates
     if of_all or (amend.end is not None and not event.coverages and until is not None):
         dates = tuple((name, amend.end if name == ELIGIBILITY_END else day) for name, day in dates)  # type: ignore[misc]
+    elif amend.end is not None and until is None and event.reason in BENEFITS_LEFT and ruling.decides(MEMBER):
+        dates = (*dates, (ELIGIBILITY_END, amend.end))  # the leave or layoff said no end: this one is the answer
     lines = tuple(_amended_line(line, ruling) if ruling.decides(line.number) else line for line in event.coverages)
     return replace(event, dates=dates, coverages=lines)
 

@@ -16,9 +16,9 @@ from model.enrollment.actions import Action, Did, action
 from model.enrollment.decision import MEMBER, Disposition
 from model.enrollment.facts import MemberFact, Value, changed, laid
 from model.trade.kept import USED_DAYS, USED_NUMBERS, Kept, in_confidence
-from model.trade.maintenance import SURVIVORS, Verb
+from model.trade.maintenance import PREMIUM_PAID, SURVIVORS, Verb
 from model.trade.member import BENEFIT_STATUSES, MEDICARE_PLANS, STUDENTS, SURVIVING, YES, Benefit
-from model.trade.references import COBRA_END, COBRA_EVENT_DAY
+from model.trade.references import COBRA_END, COBRA_EVENT_DAY, MAINTENANCE_EFFECTIVE
 from validators.base import Context
 from validators.reading import Record
 
@@ -32,6 +32,10 @@ def facts_of(record: Record, partner: Partner) -> list[MemberFact]:
         facts.append(_HANDICAPPED)
     if event.cobra_event and not (record.cobra and event.is_subscriber):
         facts.append(_fact(Kept.COBRA_EVENT, (("INS07", event.cobra_event),)))
+    if event.reason == PREMIUM_PAID and record.cobra:
+        since = event.date_of(MAINTENANCE_EFFECTIVE)
+        day = (("DTP", MAINTENANCE_EFFECTIVE, "D8", f"{since:%Y%m%d}"),) if since else ()
+        facts.append(_fact(Kept.COBRA_PAID, (("INS04", PREMIUM_PAID), *day)))
     if event.death:
         facts.append(_fact(Kept.DEATH, (("INS12", f"{event.death:%Y%m%d}"),)))
     used = _used(partner.profile.group_from, partner.profile.subgroup_from, partner.profile.member_id_from)

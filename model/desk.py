@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from model import asking
+from model.enrollment.ruling import QUESTIONS
 from model.finding import Severity
 from model.money.cents import Cents
 from model.people import DECIDES, Role
@@ -240,17 +241,18 @@ BY_RULE = {  # where it takes others than the kind says
     "RETRO-TERM": Decider(Role.SUPERVISOR, 2),
     "SURVIVORS-WAIT": Decider(Role.SUPERVISOR, 2),
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
-    "ADD-RETRO": Decider(Role.ENROLLMENT, 2),
-    "CHANGE-RETRO": Decider(Role.ENROLLMENT, 2),
-    "ORDER-KEPT": Decider(Role.ENROLLMENT, 2),
-    "RESTRICTION-KEPT": Decider(Role.ENROLLMENT, 2),
     "PAYMENT-SAME": Decider(Role.BILLING, 2),
     "PAYMENT-DEBIT": Decider(Role.SUPERVISOR, 2),
 }
 
 
 def decider(kind: ItemKind, rule: str, subject: str = "") -> Decider:
-    """Return who may decide an item (docs/domain.md, Two people); of a request its verb says whose it is."""
+    """Return who may decide an item (docs/domain.md, Two people); of a request its verb says whose it is.
+
+    Of how many people a member line takes the word, its question says (model.enrollment.ruling).
+    """
     if kind is ItemKind.REQUEST and subject:
         return Decider(DECIDES[asking.MATTERS[asking.verb_of(subject)]][0], 2)
-    return BY_RULE.get(rule, _BY_KIND[kind])
+    found = BY_RULE.get(rule, _BY_KIND[kind])
+    two = kind is ItemKind.MEMBER and rule in QUESTIONS and QUESTIONS[rule].two
+    return replace(found, people=2) if two else found

@@ -45,26 +45,29 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking)."""
+    """One row of a business report: a member line, or a finding on the file (docs/domain.md, Masking).
 
-    set: str
-    segment: int
-    group: str
-    subgroup: str
-    subscriber: str  # masked
-    member: str  # member ID, or "" when none yet
-    name: str
-    relationship: str
-    line: str
-    plan: str
-    disposition: str
-    cause: str
-    action: Action | None
-    code: str
-    severity: str
-    where: str
-    message: str
-    fix: str
+    What a row says nothing of is left empty.
+    """
+
+    set: str = ""
+    segment: int = 0
+    group: str = ""
+    subgroup: str = ""
+    subscriber: str = ""  # masked
+    member: str = ""  # member ID, or "" when none yet
+    name: str = ""
+    relationship: str = ""
+    line: str = ""
+    plan: str = ""
+    disposition: str = ""
+    cause: str = ""
+    action: Action | None = None
+    code: str = ""
+    severity: str = ""
+    where: str = ""
+    message: str = ""
+    fix: str = ""
     context: tuple[ShownSegment, ...] = ()  # the finding's segment between its neighbours, masked
     paid: PaidLine | None = None  # of a remittance line, in the place of an action
 

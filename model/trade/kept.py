@@ -20,6 +20,7 @@ class Kept(StrEnum):
     HANDICAPPED = "handicapped"
     MEDICARE = "medicare"
     COBRA_EVENT = "cobra-event"
+    COBRA_PAID = "cobra-paid"
     DEATH = "death"
     NUMBER = "number"
     DAY = "day"
@@ -61,6 +62,7 @@ KEPT: Mapping[str, Keeping] = {
     Kept.HANDICAPPED: _health("handicap"),  # INS10
     Kept.MEDICARE: _health("Medicare"),  # INS06
     Kept.COBRA_EVENT: _health("COBRA event"),  # INS07, but of a subscriber under COBRA
+    Kept.COBRA_PAID: _plain("COBRA premium paid"),  # INS04 = 10 under COBRA, with DTP*303
     Kept.DEATH: Keeping("date of death"),  # INS12
     Kept.NUMBER: Keeping("other numbers"),  # REF of the member
     Kept.DAY: _plain("other dates"),  # DTP of the member

@@ -76,6 +76,8 @@ class Effect(StrEnum):
     TELLS = "tells"  # the usual reason of an audit record
 
 
+PREMIUM_PAID: Final = "10"  # of COBRA
+ACTIVE: Final = "20"
 DECLINED: Final = "26"
 BENEFITS_ENDED: Final = "07"
 TRANSFER: Final = "XT"
@@ -99,14 +101,14 @@ REASONS = Table(
             ("08", "end of employment", "employment ended", "terminated"),
         ),
         Row("09", "COBRA", Effect.CONTINUES),
-        Row("10", "COBRA premium paid", Effect.CONTINUES),
+        Row(PREMIUM_PAID, "COBRA premium paid", Effect.CONTINUES),
         Row("11", "Surviving spouse", Effect.SURVIVES),
         Row("14", "Voluntary withdrawal", Effect.NONE, ("14", "voluntary")),
         Row("15", "Primary care provider change", Effect.NONE),
         Row("16", "Quit", Effect.NONE, ("16", "quit", "resigned")),
         Row("17", "Fired", Effect.NONE, ("17", "fired")),
         Row("18", "Suspended", Effect.NONE),
-        Row("20", "Active", Effect.NONE),
+        Row(ACTIVE, "Active", Effect.NONE),
         Row("21", "Disability", Effect.NONE),
         Row("22", "Plan change", Effect.NONE, ("22", "plan change")),
         Row("25", "Change in identifying data elements", Effect.CORRECTS),

@@ -185,6 +185,7 @@ EMPLOYMENTS = Table(
     ),
     {FULL_TIME: "Full-time", "PT": "Part-time"},
 )
+AT_WORK = frozenset({"AC", FULL_TIME, "PT"})
 # What the status of a census row means: how somebody is employed, or that the family is under COBRA.
 STATUS_WORDS = {**EMPLOYMENTS.written, **BENEFIT_STATUSES.written}
 STATUS_CHOICES = (*EMPLOYMENTS.choices, *BENEFIT_STATUSES.choices)

@@ -13,10 +13,11 @@ from enrollment.people import is_correction
 from enrollment.refused import refused
 from enrollment.sets import Way
 from model.approval import NOBODY, Approval
+from model.desk import ItemKind
 from model.documents import keys
 from model.enrollment import grounds, ruling
 from model.enrollment.actions import Action, Did
-from model.enrollment.decision import Cause, Decision, Disposition, SetState
+from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, SetState
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
@@ -26,6 +27,7 @@ from model.trade.references import ELIGIBILITY_END
 from pipeline.decisions import made
 from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Planned, Question
+from pipeline.desk.watch import LEAVE
 from pipeline.receive import awaited, redecide, road
 from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of
 from pipeline.runtime import leases
@@ -119,6 +121,7 @@ def _asked(
     question = Question(answer.kind, stored, number, now, approval, shown, text, answer.claim.detail)
     file = files.file(conn, stored.file_id)
     waits = [coverage for _, coverage in member_lines.waiting(conn, set_id, number)]
+    waits = waits or _left(conn, stored, number, answer)
     lines = member_lines.chosen(conn, set_id, [number])
     problem = _not_open(conn, stored, file, number, waits) or ("" if lines else "the line is not kept any more")
     codes = _codes(conn, stored, number) if not problem else set()
@@ -138,6 +141,20 @@ def _not_open(conn: Connection, stored: StoredSet, file: ReceivedFile, number: i
     if waits:
         return ""
     return made.already(conn, stored.id, number, "nothing of it waits for a decision")
+
+
+def _left(conn: Connection, stored: StoredSet, number: int, answer: Answer) -> list[int]:
+    """Return the coverages of a record that asked whether COBRA is due, where the answer is an end; else none.
+
+    Nothing of such a record waits: with an end it is decided once more, as if it had sent it.
+    """
+    if answer.kind is not Kind.AMEND or not answer.amend.end or decisions.latest(conn, stored.id, number):
+        return []
+    raised = pages.line_findings(conn, stored.file_id, stored.id, (number, number)).get(number, [])
+    if not any(finding.code == LEAVE for finding in raised):
+        return []
+    rows = member_lines.dispositions(conn, stored.id, (number, number))
+    return sorted({MEMBER, *(row.coverage for row in rows if row.cause == Cause.SENT)})
 
 
 def _codes(conn: Connection, stored: StoredSet, number: int) -> set[str]:
@@ -255,6 +272,7 @@ def _carry_out(ws: Workspace, conn: Connection, question: Question, worked: _Wor
         _remember(conn, tx, worked, done, question.member_line)
     redecide.settle_set(conn, whole, changed=bool(worked.changes))
     items.decided(conn, tx, stored.id, question.member_line)
+    items.decided(conn, tx, stored.id, question.member_line, ItemKind.QUERY, rule=LEAVE)
     awaited.look(ws, conn, tx, awaited.after_line(conn, stored.id, question.member_line), question.now)
     return made.close(ws, conn, tx, round, question, effect)
 

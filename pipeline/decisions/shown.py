@@ -12,6 +12,7 @@ from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
 from pipeline.desk import show as whole
+from pipeline.desk.watch import LEAVE
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import effect_view
 from pipeline.views.work import WorkShownView
@@ -70,6 +71,8 @@ def ways(known: Item) -> tuple[str, ...]:
             return WAYS[kind].replace("`", ""), f"{work} drop {number}"
         case ItemKind.SUSPENSE:
             return (f"{work} link {number} --account A",)
+        case ItemKind.QUERY if known.waiting.rule == LEAVE:
+            return f"{work} amend {number} --end D", f"{work} drop {number}"
         case ItemKind.QUERY if known.waiting.rule == "ORDER-ASKED":
             member = known.waiting.subject.rpartition("/")[2]
             record = (

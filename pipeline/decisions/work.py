@@ -13,7 +13,7 @@ from datetime import datetime
 from model import asking
 from model.approval import Approval
 from model.desk import Closed, Item, ItemKind
-from model.enrollment.ruling import Kind, Wish
+from model.enrollment.ruling import Amendment, Kind, Wish
 from model.journal import InputKind, Purpose
 from model.people import Matter, Need, is_same_person
 from pipeline.cash import place
@@ -21,6 +21,7 @@ from pipeline.decisions import member, sets
 from pipeline.decisions.shown import LOOKED_AT, WAYS
 from pipeline.desk import hands
 from pipeline.desk.asked import last, withdraw
+from pipeline.desk.watch import LEAVE
 from pipeline.runtime import approvals
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import DecisionEffectView, DecisionView, WorkDecisionView
@@ -55,7 +56,7 @@ def decide(
     if problem := _not_decided_here(known, wish):
         return _view(number, wish, problem=problem)
     kind = known.waiting.kind
-    if kind in LOOKED_AT or kind is ItemKind.REQUEST:
+    if (kind in LOOKED_AT and wish.answer.kind is Kind.DROP) or kind is ItemKind.REQUEST:
         over = withdraw if kind is ItemKind.REQUEST else dismiss
         problem = over(ws, number, now, reason)
         return _view(number, wish, problem=problem) if problem else replace(_view(number, wish), done=True)
@@ -89,6 +90,9 @@ def _not_decided_here(known: Item, wish: Wish) -> str:
         return "" if asked in (Kind.RELEASE, Kind.DROP) else "the whole set is held: it is released or dropped"
     if kind is ItemKind.REMITTANCE and asked is Kind.DROP:
         return ""
+    if known.waiting.rule == LEAVE and asked is Kind.AMEND:
+        end = wish.answer.amend.end
+        return "" if end and wish.answer.amend == Amendment(end=end) else "it is answered by an end alone"
     if kind in LOOKED_AT:
         return "" if asked is Kind.DROP else "there is nothing to carry out: who has looked at it drops it"
     if kind is ItemKind.REQUEST:

@@ -20,6 +20,9 @@ from model.enrollment.ruling import WITH_OTHERS
 from model.exchange import MemberLine, StoredSet
 from model.finding import Finding, Severity
 from model.money.cents import Cents
+from model.trade.kept import Kept
+from model.trade.maintenance import ACTIVE, BENEFITS_LEFT
+from model.trade.member import AT_WORK, BENEFIT_STATUSES, Benefit
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
@@ -36,6 +39,7 @@ ASKED = OWED | {"ORDER-ASKED"}  # beside what becomes of a record
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 _ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
+_BACK = frozenset({Did.REINSTATED, Did.REINSTATED_UNTIL, Did.REINSTATED_LATER})
 
 # Of an unchanged family: a member line, the name that a report shows, and what becomes of its lines.
 Again = tuple[MemberLine, str, Sequence[DispositionRow]]
@@ -105,7 +109,8 @@ class Members:
             if self.open and decision.cause is Cause.SENT:
                 lines = {line.line for line in decision.lines if line.disposition is not Disposition.REJECTED}
                 if lines:
-                    self._decided(_subjects(decision, self.tokens), lines, ended=_ends(decision))
+                    ended, back = _ends(decision), _answers_leave(decision)
+                    self._decided(_subjects(decision, self.tokens), lines, ended=ended, back=back)
         for line, _, rows in again if self.open else ():
             for row in rows:
                 people = (row.member_id, f"{line.family_token}:{line.person_token}")
@@ -177,19 +182,24 @@ class Members:
                     return
         self.fresh.append(waiting)
 
-    def _decided(self, subjects: Iterable[str], lines: Collection[str], *, ended: bool = False) -> None:
+    def _decided(
+        self, subjects: Iterable[str], lines: Collection[str], *, ended: bool = False, back: bool = False
+    ) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
         What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
-        is known at its end alone.
+        is known at its end alone. `back`: it answers what a leave or layoff asked.
         """
         gone = [
             known
             for subject in subjects
             for known in self.open.get(subject, ())
-            if (not known.waiting.line or known.waiting.line in lines)
-            and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
-            and known.waiting.rule not in OWED
+            if (
+                (not known.waiting.line or known.waiting.line in lines)
+                and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
+                and known.waiting.rule not in OWED
+            )
+            or (back and known.waiting.rule == LEAVE)
         ]
         self.gone += [known.id for known in gone]
         for known in gone:
@@ -245,6 +255,23 @@ def _ends(decision: Decision) -> bool:
     applied = (line.action for line in decision.lines if line.disposition is Disposition.APPLIED)
     kinds = (step.kind for action in applied for step in (action, *action.about) if isinstance(step, Action))
     return any(kind in _ENDS for kind in kinds)
+
+
+def _answers_leave(decision: Decision) -> bool:
+    """Say whether a subscriber's record answers whether COBRA is due after a leave or layoff.
+
+    It does by COBRA, by an end, by coverage that comes back, and by saying that the employee is at work again; a
+    sender that says INS08 = FT of everybody says so only where the code is another one than before.
+    """
+    event = decision.event
+    if not event.is_subscriber or event.reason in BENEFITS_LEFT:
+        return False
+    applied = [line.action for line in decision.lines if line.disposition is Disposition.APPLIED]
+    kinds = {step.kind for action in applied for step in (action, *action.about) if isinstance(step, Action)}
+    told = {kind for action in applied if action.kind is Did.TOLD for kind in action.about}
+    at_work = event.employment in AT_WORK and Kept.EMPLOYMENT in told
+    cobra = bool(applied) and BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
+    return cobra or at_work or event.reason == ACTIVE or _ends(decision) or not kinds.isdisjoint(_BACK)
 
 
 def _subjects(decision: Decision, tokens: Tokens) -> list[str]:

@@ -192,13 +192,15 @@ def decided(
     member: int = 0,
     kind: ItemKind | None = None,
     how: Closed = Closed.DECISION,
+    rule: str = "",
 ) -> None:
     """Close what waited for a decision on a member line of a set; 0: on the set itself, which was held.
 
-    `kind`: of another kind than these two.
+    `kind`: of another kind than these two; `rule`: only by what this code says.
     """
     kind = kind or (ItemKind.MEMBER if member else ItemKind.SET)
     mine = select(item.c.id).where(_IS_OPEN, item.c.kind == kind.value, item.c.set_id == set_id)
+    mine = mine.where(item.c.rule == rule) if rule else mine
     close(conn, tx, list(conn.scalars(mine.where(item.c.member == member).order_by(item.c.id))), how)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from model.desk import ItemKind
+from model.desk import ItemKind, decider
+from model.enrollment.ruling import QUESTIONS
 from model.people import Role
 from pipeline.runtime.workspace import Settings, open_workspace
 from sample_files import edi
@@ -116,3 +117,16 @@ def test_its_court_order_is_what_the_desk_shows(home: Path, monkeypatch: pytest.
     assert run("order", "list", "--json").json == []
     (order,) = run("order", "list", "--group", "HM4100", "--lifted", "--json").json
     assert (order["member"], order["lifted"]) == ("M000000002", "2027-02-01")
+
+
+def test_its_questions_are_those_that_records_wait_for() -> None:
+    table = PAGE[PAGE.index("| code | asks |") :].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert [code for code, *_ in rows] == list(QUESTIONS)
+    for code, asks, role, people, ended in rows:
+        question, who = QUESTIONS[code], decider(ItemKind.MEMBER, code)
+        assert asks and (role, people) == (who.role, str(who.people))
+        assert people == str(1 + question.two), "as the decision itself asks for"
+        assert ("`approve`" in ended, "its ground" in ended) == (question.approvable, question.ground), code
+        assert ("by itself" in ended) == question.follows and "`deny`" in ended, code
+        assert ("`link`" in ended) == (code == "MATCH-CLEAR")

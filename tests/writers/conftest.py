@@ -155,8 +155,8 @@ def report() -> BusinessReport:
             "Send only one of the two."),
         row(57, "E40105", "M000000005", "=HYPERLINK(\"x\")", "01", "dental", "DEN1", "NOOP", "SENT",
             UNCHANGED, "", "", "", "", ""),
-        ReportRow("", 0, "", "", "", "", "", "", "", "", "", "", None, "SET-COUNT", "error", "the file",
-                  "The last transaction set is cut off: its end is missing.", "Send the whole file again."),
+        ReportRow(code="SET-COUNT", severity="error", where="the file", fix="Send the whole file again.",
+                  message="The last transaction set is cut off: its end is missing."),
     )  # fmt: skip
     return BusinessReport(
         carrier=CARRIER,

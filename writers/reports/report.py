@@ -103,24 +103,11 @@ def _totals(report: BusinessReport) -> Iterator[ReportRow]:
     for each, (place, counts) in zip(report.omitted, _omitted(report), strict=True):
         message = f"Absent from the full file, {place}: {counts}."
         yield ReportRow(
-            set="",
-            segment=0,
             group=each.group,
             subgroup=each.subgroup,
-            subscriber="",
-            member="",
-            name="",
-            relationship="",
-            line="",
-            plan="",
-            disposition="",
-            cause="",
-            action=None,
             code="ABSENT-FROM-FULL-FILE",
             severity="info",
-            where="",
             message=message,
-            fix="",
         )
 
 
