@@ -217,3 +217,5 @@ def action(kind: Did, *about: date | str | Fact | Action) -> Action:
 
 
 UNCHANGED = Action(Did.UNCHANGED)
+# How the stored text of an action begins that brings coverage, by itself or as the first of several steps.
+ADDS = tuple(f'{before}["{kind}"' for before in ("", f'["{Did.STEPS}",') for kind in (Did.ADDED, Did.ADDED_UNTIL))

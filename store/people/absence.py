@@ -25,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from model.enrollment.actions import ADDS
 from model.enrollment.decision import Disposition
 from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
@@ -168,7 +169,8 @@ def _said(set_id: int) -> Subquery:
 def _unclear(set_id: int) -> Subquery:
     """Select the kind and family of each record that was matched to nobody whom we know.
 
-    The family by its first number, though the record names it by one that followed.
+    Of a set that is held or only compared, whoever would be added is somebody new, and no such record. The family
+    by its first number, though the record names it by one that followed.
     """
     came, sent, family = disposition.c, member_line.c, contract.alias("family")
     same = and_(sent.set_id == came.set_id, sent.number == came.number)
@@ -176,7 +178,10 @@ def _unclear(set_id: int) -> Subquery:
     number = func.coalesce(family.c.number_token, sent.family_token).label("number")
     rows = select(number, _kin(came.relationship).label("kin")).join_from(disposition, member_line, same)
     rows = rows.outerjoin(contract_number, later).outerjoin(family, family.c.id == contract_number.c.contract_id)
-    rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "")
+    new = disposition.alias("new").c
+    adds = or_(*(new.action.startswith(text, autoescape=True) for text in ADDS))
+    is_new = exists().where(new.set_id == came.set_id, new.number == came.number, adds)
+    rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "", ~is_new)
     return rows.distinct().subquery()
 
 

@@ -124,6 +124,17 @@ def test_who_is_in_a_full_file_is_not_omitted_whatever_becomes_of_the_record(
     assert _said(value) == []
 
 
+EVE = {"who": "eve", "do": "030", "lines": ["030 HLT GOLD - 2026-12-01"]}  # nobody's child yet
+
+
+@pytest.mark.parametrize(("action", "more"), [("RX", []), ("4", []), ("RX", [["QTY*TO*4", "QTY*TO*5"]])])
+def test_who_would_be_added_is_nobody_who_is_omitted(known: Workspace, action: str, more: list[list[str]]) -> None:
+    """Whether the file is applied, only compared or held: somebody new stands for nobody on file."""
+    records = (_as_audit(ADA), _as_audit(BEA), EVE, _as_audit(DAN))
+    value = _send(known, 2, *records, action=action, instead=more)
+    assert _said(value) == ["ABSENT child of E00000001 (member M000000003): medical"]
+
+
 def test_an_unchanged_family_is_named(known: Workspace) -> None:
     whole = [
         {**each, "do": "030", "lines": [line.replace("021", "030") for line in each["lines"]]}
