@@ -23,9 +23,14 @@ def none_of(columns: Sequence[ColumnElement[Any]], rows: Subquery) -> ColumnElem
     """Return the condition that no row of a query has these values, for many of both; none is NULL.
 
     As a list: SQLite indexes it and PostgreSQL hashes it once. A join would be a scan for each row in the one, and
-    planned in the other for the few rows that were there before the step.
+    planned in the other for the few rows that were there before the step. For long ones call `hold_lists` first.
     """
     return tuple_(*columns).not_in(select(*rows.c))
+
+
+def hold_lists(conn: Connection) -> None:
+    """Have the lists of `none_of` held in memory until this transaction ends, however long."""
+    dialects.of(conn).hold_lists(conn)
 
 
 def begins(conn: Connection, column: Column[str], text: str) -> ColumnElement[bool]:

@@ -99,6 +99,9 @@ class Dialect(Protocol):
     def begins(self, column: Column[str], beginning: str) -> ColumnElement[bool]:
         """Return the condition that a column begins with a text in any case, for an index of its upper case."""
 
+    def hold_lists(self, conn: Connection) -> None:
+        """Have long lists in conditions held in memory until this transaction ends."""
+
     def beginnings_options(self, label: str) -> dict[str, Any]:
         """Return what such an index is given; `label` names the upper case within it."""
 

@@ -166,6 +166,11 @@ def among(column: Column[Any], values: Collection[str] | Collection[int]) -> Col
     return column == any_(_array(column, list(values)))
 
 
+def hold_lists(conn: Connection) -> None:
+    """Raise what the planner may fill: a list that it expects to be larger is read again for each row."""
+    conn.execute(text("SET LOCAL work_mem = '512MB'"))
+
+
 def begins(column: Column[str], beginning: str) -> ColumnElement[bool]:
     """Compare upper cases by their bytes, whatever the database's order of texts."""
     upper = func.upper(column)

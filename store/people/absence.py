@@ -19,10 +19,8 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     or_,
     select,
-    union_all,
 )
 
 from model.enrollment.actions import ADDS
@@ -75,13 +73,18 @@ class Missing:
 
 
 def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
-    """Yield what a set lacks, by contract, the subscriber first, and by person, line and first day; in one query.
+    """Yield what a set lacks, by contract, the subscriber first, and by person, line and first day; in one pass.
 
     Named is whom a record was matched to, whatever became of it, and each line of which anything came. A record of
     which it is not clear which lines it names, names all, and one without any line those that end already, since
     it may be the end sent again. One that was matched to nobody may be anybody of its kind (subscriber, spouse,
     others) in its family, and stands for all of them. The index holds tokens under the newest key only.
     """
+    bulk.hold_lists(conn)
+    who, which = (person.c.member_id,), (person.c.member_id, coverage.c.line)
+    may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
+    absent = bulk.none_of(who, _named(set_id))
+    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(who, _without_lines(set_id)))
     columns = (
         contract.c.id.label("contract"),
         contract.c.masked,
@@ -95,20 +98,20 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
         coverage.c.begin_date.label("begin"),
         case((enrollee.c.relationship == SELF, 0), else_=1).label("rank"),
         enrollee.c.id.label("enrollee"),
+        case((absent, 0), else_=1).label("named"),
     )
-    who, which = (person.c.member_id,), (person.c.member_id, coverage.c.line)
-    may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
-    spans = _spans(due, *columns).join(person, person.c.id == enrollee.c.person_id)
-    absent = spans.add_columns(literal(0).label("named")).where(
-        bulk.none_of(who, _named(set_id)), bulk.none_of(may_be, _unclear(set_id))
+    query = (
+        _spans(due, *columns)
+        .join(person, person.c.id == enrollee.c.person_id)
+        .where(
+            bulk.none_of(which, _said(set_id)),
+            or_(
+                and_(absent, bulk.none_of(may_be, _unclear(set_id))),
+                and_(~absent, bulk.none_of(who, _vague(set_id)), goes_on),
+            ),
+        )
+        .order_by("contract", "rank", "enrollee", "line", "begin")
     )
-    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(who, _without_lines(set_id)))
-    without = spans.add_columns(literal(1).label("named")).where(
-        person.c.member_id.in_(select(*_named(set_id, clear=True).c)),
-        bulk.none_of(which, _said(set_id)),
-        goes_on,
-    )
-    query = union_all(absent, without).order_by("contract", "rank", "enrollee", "line", "begin")
     for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
         yield Missing(
             row.contract,
@@ -127,15 +130,14 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
 
 def counted(conn: Connection, due: Due) -> dict[str, tuple[int, int, int]]:
     """Return how many subscribers, dependents and lines of theirs are due, by subgroup ("" in none)."""
+    bulk.hold_lists(conn)
+    lines = func.count(coverage.c.line.distinct()).label("lines")
     place = func.coalesce(assignment.c.subgroup, "").label("subgroup")
-    each = _spans(due, place, enrollee.c.id, enrollee.c.relationship, coverage.c.line).distinct().subquery()
-    people = [func.count(case((which, each.c.id)).distinct()) for which in (_is_self(each), ~_is_self(each))]
-    rows = conn.execute(select(each.c.subgroup, *people, func.count()).group_by(each.c.subgroup))
-    return {subgroup: (mine, theirs, lines) for subgroup, mine, theirs, lines in rows}
-
-
-def _is_self(rows: Subquery) -> ColumnElement[bool]:
-    return rows.c.relationship == SELF
+    spans = _spans(due, place, enrollee.c.relationship, lines)
+    each = spans.group_by(enrollee.c.id, enrollee.c.relationship, assignment.c.subgroup).subquery()
+    mine = func.count(case((each.c.relationship == SELF, 1)))
+    rows = select(each.c.subgroup, mine, func.count(), func.sum(each.c.lines)).group_by(each.c.subgroup)
+    return {subgroup: (own, people - own, int(lines)) for subgroup, own, people, lines in conn.execute(rows)}
 
 
 def _kin(relationship: ColumnElement[str]) -> ColumnElement[str]:
@@ -143,27 +145,34 @@ def _kin(relationship: ColumnElement[str]) -> ColumnElement[str]:
     return case((relationship == SELF, "self"), (relationship.in_(sorted(SPOUSES)), "spouse"), else_="other")
 
 
-def _named(set_id: int, *, clear: bool = False) -> Subquery:
-    """Select whom a set names; `clear`: but for those of whom some record does not say which lines it names."""
+def _named(set_id: int) -> Subquery:
+    """Select whom a set names."""
+    return select(disposition.c.member_id).where(*_of_members(set_id)).subquery()
+
+
+def _vague(set_id: int) -> Subquery:
+    """Select of whom some record of a set does not say which lines it names."""
     came = disposition.c
     stopped = came.disposition.in_((Disposition.REJECTED, Disposition.PENDED))
-    vague = func.max(case((and_(came.line == "", or_(came.coverage > 0, stopped)), 1), else_=0))
-    rows = select(came.member_id).where(came.set_id == set_id, came.member_id != "").group_by(came.member_id)
-    return (rows.having(vague == 0) if clear else rows).subquery()
+    rows = select(came.member_id).where(*_of_members(set_id), came.line == "", or_(came.coverage > 0, stopped))
+    return rows.subquery()
 
 
 def _without_lines(set_id: int) -> Subquery:
     """Select whom a set names without any line."""
     came = disposition.c
-    rows = select(came.member_id).where(came.set_id == set_id, came.member_id != "").group_by(came.member_id)
+    rows = select(came.member_id).where(*_of_members(set_id)).group_by(came.member_id)
     return rows.having(func.max(came.line) == "").subquery()
 
 
 def _said(set_id: int) -> Subquery:
     """Select which lines of whom a set names."""
     came = disposition.c
-    mine = (came.set_id == set_id, came.member_id != "", came.line != "")
-    return select(came.member_id, came.line).where(*mine).distinct().subquery()
+    return select(came.member_id, came.line).where(*_of_members(set_id), came.line != "").subquery()
+
+
+def _of_members(set_id: int) -> tuple[ColumnElement[bool], ...]:
+    return disposition.c.set_id == set_id, disposition.c.member_id != ""
 
 
 def _unclear(set_id: int) -> Subquery:
