@@ -19,7 +19,7 @@ from model.desk import ItemKind, Waiting
 from model.documents.notice import NoticeOf, NoticeRow
 from model.enrollment.roster import ChangeSet, Closed, Contract, Coverage, Enrollee, pieces
 from model.journal import InputKind, Purpose
-from model.timeline import Span
+from model.timeline import Month, Span, years_after
 from model.trade.kept import Kept
 from model.trade.maintenance import EndReason
 from model.trade.member import CHILDREN, YES
@@ -30,7 +30,7 @@ from store import agreements, guards
 from store.desk import items
 from store.desk.items import Step
 from store.engine import Connection
-from store.people import commit, roster, told
+from store.people import commit, reached, told
 
 OFFER = "COBRA-OFFER"
 
@@ -77,15 +77,22 @@ def _aged(ws: Workspace, conn: Connection, group: str, today: date) -> Iterator[
     terms = agreements.terms(conn, group)
     if terms is None:
         return
-    found = [
-        each for family in roster.families(conn, group) for each in _of_family(family, terms, today) if each.end
-    ]
+    families = reached.children(conn, group, _born(terms, today), today)
+    found = [each for family in families for each in _of_family(family, terms, today)]
     proofs = told.of_contracts(conn, ws.vault.fields, sorted({each.family.id for each in found}))
     readers = {each.subgroup: notices.readers(conn, group, today, each.subgroup) for each in found}
     for each in found:
         proof = (fact.value[0] for fact in proofs.get(each.child.id, ()) if fact.kind == Kept.HANDICAPPED)
         if readers[each.subgroup] and not any(YES in told_by for told_by in proof):
             yield each
+
+
+def _born(terms: Terms, today: date) -> date:
+    """Return the last birth date of a child whose notice may be due; who is born later is too young everywhere."""
+    places = {"", *(place.code for place in terms.subgroups), *(each.subgroup for each in terms.overrides)}
+    limit = min(terms.switches_on(today, place).child_age_limit for place in places)
+    days = max(_days(terms, place, today) for place in places)
+    return Month.of(years_after(today + timedelta(days=days), -limit)).last
 
 
 def _of_family(family: Contract, terms: Terms, today: date) -> Iterator[_Aged]:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from enrollment import ending
 from model.agreement.terms import Terms
 from model.documents.notice import NoticeOf, NoticeRow
-from model.enrollment.roster import RosterLine
+from model.enrollment.roster import ChangeSet, RosterLine
 from model.journal import Act, InputKind, Purpose
 from model.timeline import OPEN, Span
 from pipeline.desk import notices, papers
@@ -25,13 +25,13 @@ from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal
 from store.desk.items import Step
 from store.engine import Connection
-from store.people import commit, roster
+from store.people import commit, reached, roster
 
 
 def due(conn: Connection, group: str, now: datetime) -> bool:
     """Say whether coverage of a group stands beyond an agreed end that is reached."""
     terms = _reached(conn, group, local_day(conn, now))
-    return terms is not None and bool(ending.changes(roster.families(conn, group), terms))
+    return terms is not None and bool(_changes(conn, group, terms))
 
 
 def run(ws: Workspace, group: str, now: datetime) -> None:
@@ -40,7 +40,7 @@ def run(ws: Workspace, group: str, now: datetime) -> None:
     def work(conn: Connection) -> None:
         today = local_day(conn, now)
         terms = _reached(conn, group, today)
-        changes = ending.changes(roster.families(conn, group), terms) if terms else None
+        changes = _changes(conn, group, terms) if terms else None
         if terms is None or not changes:
             return
         rows = list(_rows(roster.lines(conn, group), terms))
@@ -55,6 +55,12 @@ def run(ws: Workspace, group: str, now: datetime) -> None:
             papers.within(conn, Step(tx, today), group)
 
     ws.database.change(lambda conn: guards.of_groups(conn, [group]), work)
+
+
+def _changes(conn: Connection, group: str, terms: Terms) -> ChangeSet:
+    """Return what ends the coverage of a group that stands beyond the first of these ends or a later one."""
+    first = min([terms.span.end, *(place.span.end for place in terms.subgroups)])
+    return ending.changes(reached.covered_after(conn, group, first), terms)
 
 
 def _reached(conn: Connection, group: str, today: date) -> Terms | None:

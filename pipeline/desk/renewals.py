@@ -21,7 +21,7 @@ from store import agreements, guards
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.people import commit, roster
+from store.people import commit, reached
 
 RULE = "PLAN-ENDS"
 
@@ -59,9 +59,11 @@ def _look(conn: Connection, group: str, now: datetime) -> tuple[list[Renewed], l
     """Return who moves, and what is asked about the others: one item a member and line."""
     terms = agreements.terms(conn, group)
     today = local_day(conn, now)
-    if terms is None or not any(plan.span.end <= today + renewing.AHEAD for plan in terms.plans):
+    plans = terms.plans if terms else ()
+    ends = {plan.code: plan.span.end for plan in plans if plan.span.end <= today + renewing.AHEAD}
+    if terms is None or not ends:
         return [], []
-    found = renewing.renewed(roster.families(conn, group), terms, today)
+    found = renewing.renewed(reached.beyond(conn, group, ends), terms, today)
     return [each for each in found if each.to], list(_asked(each for each in found if not each.to))
 
 

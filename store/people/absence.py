@@ -81,6 +81,25 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
     others) in its family, and stands for all of them. The index holds tokens under the newest key only.
     """
     bulk.hold_lists(conn)
+    query = _lacking(set_id, due)
+    for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
+        yield Missing(
+            row.contract,
+            row.masked,
+            row.person,
+            row.member_id,
+            row.relationship,
+            bool(row.named),
+            row.subgroup,
+            row.line,
+            row.plan,
+            row.tier,
+            row.begin,
+        )
+
+
+def _lacking(set_id: int, due: Due) -> Select[Any]:
+    """Select the spans of the roster that a set does not name."""
     who, which = (person.c.member_id,), (person.c.member_id, coverage.c.line)
     may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
     absent = bulk.none_of(who, _named(set_id))
@@ -100,7 +119,7 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
         enrollee.c.id.label("enrollee"),
         case((absent, 0), else_=1).label("named"),
     )
-    query = (
+    return (
         _spans(due, *columns)
         .join(person, person.c.id == enrollee.c.person_id)
         .where(
@@ -112,20 +131,6 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
         )
         .order_by("contract", "rank", "enrollee", "line", "begin")
     )
-    for row in conn.execute(query.execution_options(yield_per=ROWS_A_READ)):
-        yield Missing(
-            row.contract,
-            row.masked,
-            row.person,
-            row.member_id,
-            row.relationship,
-            bool(row.named),
-            row.subgroup,
-            row.line,
-            row.plan,
-            row.tier,
-            row.begin,
-        )
 
 
 def counted(conn: Connection, due: Due) -> dict[str, tuple[int, int, int]]:

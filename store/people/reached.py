@@ -1,0 +1,58 @@
+"""Families that time reaches: what the night reads, without the rest of a roster. Only what is still known.
+
+Each is whole; whom nothing asks for is not among them. Source: docs/domain.md, Age limits; docs/domain.md, The end
+of an agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+
+from model.enrollment.roster import Contract
+from model.trade.member import CHILDREN
+from store.bulk import among
+from store.people.persons import known
+from store.people.roster import families
+from store.tables import contract, coverage, employer_group, enrollee, person_facts
+
+
+def children(conn: Connection, group: str, born: date, after: date) -> list[Contract]:
+    """Return the families of a group in which a child born on or before a day is covered after another one."""
+    facts = select(person_facts.c.id).where(
+        person_facts.c.person_id == enrollee.c.person_id, known(person_facts), person_facts.c.birth <= born
+    )
+    return _families(
+        conn,
+        group,
+        enrollee.c.relationship.in_(sorted(CHILDREN)),
+        coverage.c.end_date > after,
+        facts.correlate(enrollee).exists(),
+    )
+
+
+def beyond(conn: Connection, group: str, ends: Mapping[str, date]) -> list[Contract]:
+    """Return the families of a group in which somebody is covered in one of these plans after the day given."""
+    each = (and_(coverage.c.plan == plan, coverage.c.end_date > last) for plan, last in ends.items())
+    return _families(conn, group, or_(false(), *each))
+
+
+def covered_after(conn: Connection, group: str, day: date) -> list[Contract]:
+    """Return the families of a group in which anybody is covered after a day."""
+    return _families(conn, group, coverage.c.end_date > day)
+
+
+def _families(conn: Connection, group: str, *wanted: ColumnElement[bool]) -> list[Contract]:
+    """Return the families with a coverage of which all of this is true."""
+    ids = conn.scalars(
+        select(contract.c.id)
+        .join(employer_group)
+        .join(enrollee, enrollee.c.contract_id == contract.c.id)
+        .join(coverage, coverage.c.enrollee_id == enrollee.c.id)
+        .where(employer_group.c.number == group, known(enrollee), known(coverage), *wanted)
+        .distinct()
+    ).all()
+    return families(conn, group, chosen=partial(among, conn, values=ids)) if ids else []
