@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
 )
 
 from model.enrollment.actions import ADDS
@@ -184,17 +185,36 @@ def _unclear(set_id: int) -> Subquery:
     """Select the kind and family of each record that was matched to nobody whom we know.
 
     Of a set that is held or only compared, whoever would be added is somebody new, and no such record. The family
-    by its first number, though the record names it by one that followed.
+    is that of the number, by its first one though the record names one that followed; and that whose subscriber
+    the set has under the same number, which then waits to be the family's.
     """
-    came, sent, family = disposition.c, member_line.c, contract.alias("family")
+    mine = _of_nobody(set_id)
+    first = contract.alias("first")
+    later = and_(known(contract_number), contract_number.c.number_token == mine.c.token)
+    number = func.coalesce(first.c.number_token, mine.c.token).label("number")
+    named = select(number, mine.c.kin).select_from(mine).outerjoin(contract_number, later)
+    named = named.outerjoin(first, first.c.id == contract_number.c.contract_id)
+
+    sent, its = member_line.c, disposition.c
+    family = and_(sent.set_id == set_id, sent.family_token == mine.c.token)
+    beside = select(sent.number, mine.c.kin).select_from(mine).join(member_line, family).distinct().subquery()
+    matched = and_(its.set_id == set_id, its.number == beside.c.number)
+    subscribes = and_(enrollee.c.person_id == person.c.id, enrollee.c.relationship == SELF, known(enrollee))
+    waits = select(contract.c.number_token.label("number"), beside.c.kin).select_from(beside)
+    waits = waits.join(disposition, matched).join(person, person.c.member_id == its.member_id)
+    waits = waits.join(enrollee, subscribes).join(contract, contract.c.id == enrollee.c.contract_id)
+    waits = waits.where(its.relationship == SELF, its.member_id != "")
+    return union(named, waits).subquery()
+
+
+def _of_nobody(set_id: int) -> Subquery:
+    """Select the token of the number, and the kind, of each record that was matched to nobody and adds nobody."""
+    came, sent, new = disposition.c, member_line.c, disposition.alias("new").c
     same = and_(sent.set_id == came.set_id, sent.number == came.number)
-    later = and_(known(contract_number), contract_number.c.number_token == sent.family_token)
-    number = func.coalesce(family.c.number_token, sent.family_token).label("number")
-    rows = select(number, _kin(came.relationship).label("kin")).join_from(disposition, member_line, same)
-    rows = rows.outerjoin(contract_number, later).outerjoin(family, family.c.id == contract_number.c.contract_id)
-    new = disposition.alias("new").c
     adds = or_(*(new.action.startswith(text, autoescape=True) for text in ADDS))
     is_new = exists().where(new.set_id == came.set_id, new.number == came.number, adds)
+    rows = select(sent.family_token.label("token"), _kin(came.relationship).label("kin"))
+    rows = rows.join_from(disposition, member_line, same)
     rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "", ~is_new)
     return rows.distinct().subquery()
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -133,6 +134,18 @@ def test_who_would_be_added_is_nobody_who_is_omitted(known: Workspace, action: s
     records = (_as_audit(ADA), _as_audit(BEA), EVE, _as_audit(DAN))
     value = _send(known, 2, *records, action=action, instead=more)
     assert _said(value) == ["ABSENT child of E00000001 (member M000000003): medical"]
+
+
+@pytest.mark.parametrize("action", ["RX", "4"])
+def test_a_family_that_comes_under_a_new_number_is_named(known: Workspace, action: str) -> None:
+    """Its subscriber's record waits, and its dependents' with it; they are in the file, and nobody omits them."""
+    data = desk.data(2, {"day": DAY, "records": [*map(_as_audit, (ADA, BEA, CY, DAN))], "action": action}).decode()
+    data = data.replace("REF*0F*E00000001~", "REF*0F*E00000009~\nREF*Q4*E00000001~")
+    body = data[data.index("ST*") : data.index("SE*")]
+    data = re.sub(r"SE\*\d+", f"SE*{body.count('~') + 1}", data)
+    value = values.file_value(known, receive(known, [data.encode()], "2.edi", PARTNER, "test", known.now(DAY)))
+    assert "NUMBER-CHANGED" in {finding["code"] for finding in value["all_findings"]}
+    assert _said(value) == []
 
 
 def test_an_unchanged_family_is_named(known: Workspace) -> None:
