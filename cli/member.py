@@ -110,7 +110,7 @@ def show_member(
                 coverage.group,
                 coverage.line,
                 coverage.plan,
-                coverage.tier,
+                coverage.tier + ", not covered: held for dependents" * coverage.for_dependents,
                 coverage.span.begin,
                 f"{show.day(coverage.span.end)} {coverage.end_reason}".strip(),
                 f"{coverage.opened.at:%Y-%m-%d} {word(PURPOSES, coverage.opened.what)}",

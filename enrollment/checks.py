@@ -13,11 +13,11 @@ from enrollment.move import moves_at_fault
 from enrollment.spans import Spans, same
 from enrollment.work import Family
 from model.agreement.terms import Terms
-from model.enrollment.actions import CHANGES_PLAN, UNCHANGED, Action, Did
+from model.enrollment.actions import CHANGES_PLAN, UNCHANGED, Action, Did, action
 from model.enrollment.decision import Cause, Disposition, LineDecision
 from model.enrollment.roster import Enrollee
 from model.timeline import Span, day_after, day_before
-from model.trade.coverage import Covered, covers, richer_than_needed
+from model.trade.coverage import DEPENDENTS_ONLY, Covered, covers, richer_than_needed
 from validators.standing import successors
 
 APPLIED = Disposition.APPLIED
@@ -172,6 +172,17 @@ def _speaks_for(draft: Draft, line: str, action: Action) -> bool:
     if noop and not draft.line(line, APPLIED):
         draft.change(noop[0], APPLIED, action)
     return True
+
+
+def tell_of_holding(family: Family, drafts: list[Draft]) -> None:
+    """Say of a subscriber's line that stands at a level for dependents only that it covers him not."""
+    for draft in (d for d in drafts if d.cause is Cause.SENT and d.event.is_subscriber):
+        held = {reading.number for reading in draft.subject.lines if reading.for_dependents}
+        for index, line in enumerate(draft.lines if held else ()):
+            spans = family.spans(draft.enrollee, line.line)
+            stands = line.disposition in (APPLIED, Disposition.NOOP) and line.action.kind is not Did.INFORMED
+            if line.number in held and stands and spans and spans[-1].tier in DEPENDENTS_ONLY:
+                draft.change(index, line.disposition, action(Did.HOLDS, line.action))
 
 
 def remarks(family: Family, drafts: list[Draft], terms: Terms) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment import foretold, resolve
-from enrollment.checks import blame, objections, remarks, settle
+from enrollment.checks import blame, objections, remarks, settle, tell_of_holding
 from enrollment.draft import Draft, Forced
 from enrollment.families import Named, ruled_contract
 from enrollment.implied import follow
@@ -127,6 +127,7 @@ def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft
         foretold.foretell(drafts, _approved(family, drafts, work, context))
     if family.terms:
         remarks(trial, drafts, family.terms)
+        tell_of_holding(trial, drafts)
     work.keep(trial)
     return drafts
 

@@ -14,8 +14,9 @@ from model.agreement.terms import Partner, Plan, Subgroup, Terms
 from model.enrollment.events import CoverageEvent, EnrollmentEvent
 from model.enrollment.roster import Assignment, ClearFamily, Coverage, Enrollee
 from model.timeline import OPEN
+from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.kept import Kept
-from model.trade.maintenance import AUDIT, NOTIFICATION, TRANSFER
+from model.trade.maintenance import AUDIT, INFORMATION, NOTIFICATION, TRANSFER
 from model.trade.member import ACTIVE, COBRA, FULL_TIME
 from model.trade.references import GROUP_OR_POLICY, HD04, MAINTENANCE_EFFECTIVE, MASTER_POLICY
 
@@ -124,7 +125,7 @@ def _coverages(spans: Sequence[Coverage], terms: Terms, plan_from: str) -> tuple
     return tuple(
         CoverageEvent(
             number=number,
-            maintenance=AUDIT,
+            maintenance=INFORMATION if coverage.tier in DEPENDENTS_ONLY else AUDIT,  # the subscriber only holds it
             line_code=line_text(terms, coverage.line),
             plan=name if plan_from == HD04 else "",
             tier=coverage.tier,

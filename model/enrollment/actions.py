@@ -55,6 +55,7 @@ class Did(StrEnum):
     CANCELLED = "cancelled"
     VOIDED = "voided"
     CUT = "cut"
+    HOLDS = "holds"  # the subscriber's line stands for the dependents alone
     MOVED_FROM = "moved-from"
     MOVED_TO = "moved-to"
     SUPERSEDED = "superseded"  # by something newer, that stands
@@ -121,6 +122,7 @@ WORDS = {
     Did.CANCELLED: "cancelled (ends before it began)",
     Did.VOIDED: "taken back (as if never covered)",
     Did.CUT: "{} to {}, the subscriber's last day",
+    Did.HOLDS: "{}; held for the dependents, the subscriber is not covered",
     Did.MOVED_FROM: "moved from subgroup {} to {} from {}",
     Did.MOVED_TO: "moved to subgroup {} from {}",
     Did.SUPERSEDED: "no change: {} is newer and stands",

@@ -19,6 +19,7 @@ from model.enrollment.history import (
     SsnVersion,
     ToldVersion,
 )
+from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.kept import KEPT_WORDS, in_confidence
 from model.x12 import STANDARD
 from pipeline.views.plain import SpanView, of_fields
@@ -110,7 +111,8 @@ class AssignmentView:
 class CoverageView:
     """A recorded coverage span of the member in a contract (`masked`: its subscriber number).
 
-    `end_reason`: death, nonpayment, age or cobra; such an end is moved by a person only.
+    `end_reason`: death, nonpayment, age or cobra; such an end is moved by a person only. `for_dependents`: the
+    subscriber holds the line for dependents (HD05 = CHD, DEP, SPC, SPO) and is not covered by it.
     """
 
     group: str
@@ -119,6 +121,7 @@ class CoverageView:
     line: str
     plan: str
     tier: str
+    for_dependents: bool
     span: SpanView
     end_reason: str
     opened: RecordedView
@@ -196,7 +199,8 @@ def _assignment(version: AssignmentVersion) -> AssignmentView:
 
 def _coverage(version: CoverageVersion) -> CoverageView:
     opened, closed = _at(version.opened), _ended(version.closed)
-    return of_fields(CoverageView, version, span=SpanView.of(version.span), opened=opened, closed=closed)
+    span, holds = SpanView.of(version.span), version.tier in DEPENDENTS_ONLY  # a level stands on a subscriber's
+    return of_fields(CoverageView, version, for_dependents=holds, span=span, opened=opened, closed=closed)
 
 
 def _told(version: ToldVersion) -> ToldView:
