@@ -16,6 +16,7 @@ from enrollment.looked_up import looked_up
 from enrollment.match import match
 from enrollment.move import move
 from enrollment.people import learn, nothing_new
+from enrollment.proof import lift, proves
 from enrollment.restore import restore
 from enrollment.ruled import waived
 from enrollment.told import keep
@@ -155,6 +156,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
         implied = end_eligibility(draft, family, context, beside.limits)
         implied += take_back(draft, family) if "VOID-PENDS" in ruling.waived else []
         move(draft, family, context)
+        lift(draft, family, context)
         if draft.enrollee and (subject.enrollee or subject.person):  # of whom it brings itself it teaches nothing
             learn(draft, family, context)
     implied += continued.bound(draft, family)
@@ -321,6 +323,7 @@ def _limits(subject: Subject, family: Family, context: Context) -> spans.Limits:
         retro=min(limit, since or limit),
         replace_plan=context.partner.profile.plan_change == "replace",
         person=subject.record.cobra,
+        proven=proves(subject.event),
     )
 
 

@@ -15,6 +15,7 @@ from itertools import takewhile
 from model.enrollment.actions import UNCHANGED, Action, Did, action
 from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
+from model.trade.maintenance import EndReason
 
 Spans = tuple[Coverage, ...]
 
@@ -51,6 +52,7 @@ class Limits:
     retro: date  # how far back a change of plan or level may reach
     replace_plan: bool  # an add with another plan ends the old one the day before
     person: bool = False  # a person decided, or COBRA goes on: any end may move later
+    proven: bool = False  # the record proves that a child has no age limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
         return Outcome(spans, UNCHANGED, "PLAN-SUPERSEDED", message)
     ended_before = last < limits.today and not followed and not explained
     if ended_before and (wanted.end is None or wanted.end > last):
-        if wanted.end is None and wanted.begin == first.span.begin:
+        proven = limits.proven and run[-1].end_reason == EndReason.AGE  # it asks to go on, which a person decides
+        if wanted.end is None and wanted.begin == first.span.begin and not proven:
             message = f"Coverage of line {first.line} ended on {last}."
             return Outcome(spans, action(Did.STAYS_ENDED, last), "COVERAGE-ENDED-KEPT", message)
         return _ended_before(spans, run[-1])
@@ -372,7 +375,8 @@ def _later_end(spans: Spans, last: Coverage, end: date | None) -> Outcome:
 
 def _fixed(last: Coverage, end: date | None, limits: Limits) -> bool:
     """Say whether only a person may let coverage go on to a later end."""
-    return bool(last.end_reason and end and end > last.span.end and not limits.person)
+    free = limits.person or (limits.proven and last.end_reason == EndReason.AGE and last.span.end >= limits.today)
+    return bool(last.end_reason and end and end > last.span.end and not free)
 
 
 def _by(last: Coverage) -> str:

@@ -26,8 +26,8 @@ CODES: dict[str, Code] = {
     ),
     "COBRA-OFFER": Code(
         "a child's coverage ends by age; COBRA is to be offered to the child",
-        "Offer it (event 7), and drop this once that is done; a child with a proof of disability is exempt: send "
-        "INS10 = Y and the coverage again before it ends.",
+        "Offer it (event 7), and drop this once that is done; a child with a proof of disability is exempt: its "
+        "record with INS10 = Y takes the end back before that day, and later waits for a person.",
         Severity.WARNING,
     ),
     "PLAN-ENDS": Code(

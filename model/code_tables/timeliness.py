@@ -11,6 +11,11 @@ CODES: dict[str, Code] = {
         "Send the last covered day in {DTP*349}, or INS10 = Y with proof for a disabled child.",
         Severity.PEND,
     ),
+    "PROOF-LATE": mentioning(
+        "The proof that the child has no age limit came after coverage had ended by age.",
+        "If coverage is to go on, send it again with the day after its end in {DTP*348}; a person decides that.",
+        Severity.WARNING,
+    ),
     "ADD-RETRO": mentioning(
         "Coverage would begin longer before receipt than the group's limit for late adds.",
         "Name the event in {INS04} with its day in DTP*303, or the day of the signature in DTP*300 if it was "

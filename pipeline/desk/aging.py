@@ -24,6 +24,7 @@ from model.trade.kept import Kept
 from model.trade.maintenance import EndReason
 from model.trade.member import CHILDREN, YES
 from pipeline.desk import notices
+from pipeline.desk.watch import OFFER
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
@@ -31,8 +32,6 @@ from store.desk import items
 from store.desk.items import Step
 from store.engine import Connection
 from store.people import commit, reached, told
-
-OFFER = "COBRA-OFFER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def look_at_people(ws: Workspace, group: str, now: datetime) -> None:
 def _gone(conn: Connection, group: str, now: datetime) -> list[int]:
     """Return the open items (row ids) on people missed or asked about who are not covered on the day or later."""
     opened = items.opened(conn, Scope((ItemKind.OMITTED, ItemKind.QUERY), group=group)).values()
-    ended = watch.OWED | {aging.OFFER}  # asked of those whose coverage is over
+    ended = watch.OWED | {watch.OFFER}  # asked of those whose coverage is over
     asked = (item for item in opened if item.waiting.rule not in ended)
     people = {item.id: item.waiting.whom.removeprefix(f"{group}/") for item in asked}
     there = places.covered(conn, group, set(people.values()), local_day(conn, now)) if people else set()

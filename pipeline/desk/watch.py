@@ -33,11 +33,13 @@ from vault.tokens import Tokens
 
 OMITTED, LINE_OMITTED = "ABSENT-FROM-FULL-FILE", "LINE-ABSENT-FROM-FULL-FILE"
 SURVIVORS = "SURVIVORS-ENDED"  # a family's coverage ended by a death: is COBRA or more owed to it
+OFFER = "COBRA-OFFER"  # a child's coverage ends by age: COBRA is to be offered to it
 LEAVE = "LEAVE-COBRA"  # a leave or layoff without benefits: is COBRA to be offered
 OWED = frozenset({SURVIVORS, LEAVE})  # what an end of coverage does not answer
 ASKED = OWED | {"ORDER-ASKED"}  # beside what becomes of a record
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
+_MOVES = frozenset({Did.REMOVED_END, Did.MOVED_END})
 _ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
 _BACK = frozenset({Did.REINSTATED, Did.REINSTATED_UNTIL, Did.REINSTATED_LATER})
 
@@ -109,8 +111,8 @@ class Members:
             if self.open and decision.cause is Cause.SENT:
                 lines = {line.line for line in decision.lines if line.disposition is not Disposition.REJECTED}
                 if lines:
-                    ended, back = _ends(decision), _answers_leave(decision)
-                    self._decided(_subjects(decision, self.tokens), lines, ended=ended, back=back)
+                    ended, answers = _does(decision, _ENDS), _answers(decision)
+                    self._decided(_subjects(decision, self.tokens), lines, ended=ended, answers=answers)
         for line, _, rows in again if self.open else ():
             for row in rows:
                 people = (row.member_id, f"{line.family_token}:{line.person_token}")
@@ -183,12 +185,17 @@ class Members:
         self.fresh.append(waiting)
 
     def _decided(
-        self, subjects: Iterable[str], lines: Collection[str], *, ended: bool = False, back: bool = False
+        self,
+        subjects: Iterable[str],
+        lines: Collection[str],
+        *,
+        ended: bool = False,
+        answers: Collection[str] = (),
     ) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
         What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
-        is known at its end alone. `back`: it answers what a leave or layoff asked.
+        is known at its end alone. `answers`: the questions (rules) that the record answers whatever it does to them.
         """
         gone = [
             known
@@ -199,7 +206,7 @@ class Members:
                 and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
                 and known.waiting.rule not in OWED
             )
-            or (back and known.waiting.rule == LEAVE)
+            or known.waiting.rule in answers
         ]
         self.gone += [known.id for known in gone]
         for known in gone:
@@ -250,11 +257,20 @@ def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
     ]
 
 
-def _ends(decision: Decision) -> bool:
-    """Say whether anything of a decision ends coverage."""
+def _does(decision: Decision, wanted: Collection[Did]) -> bool:
+    """Say whether anything of a decision was done to coverage that is of these kinds."""
     applied = (line.action for line in decision.lines if line.disposition is Disposition.APPLIED)
     kinds = (step.kind for action in applied for step in (action, *action.about) if isinstance(step, Action))
-    return any(kind in _ENDS for kind in kinds)
+    return any(kind in wanted for kind in kinds)
+
+
+def _answers(decision: Decision) -> list[str]:
+    """Return which questions a record answers: COBRA after a leave, COBRA for a child whose end by age is moved.
+
+    Such an end is moved by a person, or by a proof.
+    """
+    answered = ((LEAVE, _answers_leave(decision)), (OFFER, _does(decision, _MOVES)))
+    return [rule for rule, does in answered if does]
 
 
 def _answers_leave(decision: Decision) -> bool:
@@ -271,7 +287,7 @@ def _answers_leave(decision: Decision) -> bool:
     told = {kind for action in applied if action.kind is Did.TOLD for kind in action.about}
     at_work = event.employment in AT_WORK and Kept.EMPLOYMENT in told
     cobra = bool(applied) and BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
-    return cobra or at_work or event.reason == ACTIVE or _ends(decision) or not kinds.isdisjoint(_BACK)
+    return cobra or at_work or event.reason == ACTIVE or _does(decision, _ENDS) or not kinds.isdisjoint(_BACK)
 
 
 def _subjects(decision: Decision, tokens: Tokens) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from model.desk import Wanted
 from model.timeline import OPEN
@@ -12,6 +15,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import work_list
 from store.people import roster
+from support.employer import change
 from support.installation import GROUP, SAMPLES, load_terms, take_bytes
 
 ADDS = (SAMPLES / "valid" / "01-add-family.edi").read_bytes().replace(b"20170316", b"20010316")
@@ -64,3 +68,78 @@ def test_a_proof_of_disability_exempts(ws):
     family(ws, ADDS.replace(CHILD, CHILD + b"*****Y", 1))
     inputs.look_at_desk(ws, ws.now(date(2027, 5, 1)))
     assert ends(ws) == set()
+
+
+WHO = (
+    "REF*0F*E50001",
+    "REF*1L*HM4100",
+    "REF*DX*100",
+    "NM1*IL*1*QUIGLEY*PERCY****34*901410003",
+    "DMG*D8*20010316*M",
+)
+AHEAD, AFTER = date(2027, 3, 10), date(2027, 4, 10)
+
+
+def proof(ws: Workspace, day: date, *lines: str, do: str = "001", exempt: str = "Y") -> dict[str, Any]:
+    """Receive a record about the child: what it asks, INS10, and these HDs."""
+    data = change(f"{day:%y%m%d}001", f"{day:%Y%m%d}", f"INS*N*19*{do}*29*A*****{exempt}", *WHO, *lines)
+    return take_bytes(ws, data, f"{day}-{exempt}.edi", day)
+
+
+def fixed(ws: Workspace) -> None:
+    """The family, with the child's end fixed by age and its notice sent."""
+    family(ws)
+    inputs.look_at_desk(ws, ws.now(FIRST))
+    assert ends(ws) == {("19", LAST)}
+
+
+def gold(maintenance: str, begin: str, end: str = "") -> tuple[str, ...]:
+    until = (f"DTP*349*D8*{end}",) if end else ()
+    return (f"HD*{maintenance}**HLT*GOLD", f"DTP*348*D8*{begin}", *until)
+
+
+def child(ws: Workspace) -> set[tuple[str, date]]:
+    """The child's lines, each with its last day."""
+    with ws.database.read() as conn:
+        return {(line.line, line.span.end) for line in roster.lines(conn, GROUP) if line.relationship == "19"}
+
+
+@pytest.mark.parametrize("lines", [(), gold("030", "20261201"), gold("021", "20261201", "99991231")])
+def test_a_proof_after_the_notice_takes_the_end_back(ws, lines):
+    """By a file, with or without the coverage; what the notice asked for is not owed any more."""
+    fixed(ws)
+    assert proof(ws, AHEAD, *lines)["state"] == "APPLIED"
+    assert ends(ws) == set() and offered(ws, AHEAD) == []
+    inputs.look_at_desk(ws, ws.now(date(2027, 4, 2)))
+    assert ends(ws) == set()
+
+
+def test_a_record_without_a_proof_takes_no_end_back(ws):
+    fixed(ws)
+    proof(ws, AHEAD, *gold("030", "20261201"), exempt="N")
+    file = proof(ws, date(2027, 3, 11), *gold("021", "20261201", "99991231"), exempt="N")
+    assert ends(ws) == {("19", LAST)} and offered(ws, AHEAD) == ["COBRA-OFFER"] and file["state"] == "PARTIAL"
+
+
+def test_an_end_that_the_proof_says_itself_stands(ws):
+    fixed(ws)
+    assert proof(ws, AHEAD, *gold("021", "20261201", "20270630"))["state"] == "APPLIED"
+    assert child(ws) == {("medical", date(2027, 6, 30)), ("dental", OPEN)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "do", "waits"),
+    [
+        (gold("030", "20261201"), "030", ["COVERAGE-ENDED"]),
+        (gold("021", "20270401"), "021", ["COVERAGE-ENDED"]),
+        ((), "001", []),
+    ],
+)
+def test_a_proof_after_the_end_brings_nothing_back_unasked(ws, lines, do, waits):
+    """A line that it names waits; of one that it does not name it is said how to ask for it."""
+    fixed(ws)
+    file = proof(ws, AFTER, *lines, do=do)
+    assert ends(ws) == {("19", LAST)}
+    codes = {finding["code"] for finding in file["all_findings"]}
+    assert "PROOF-LATE" in codes and set(waits) <= codes
+    assert [item.code for item in work_list(ws, ws.now(AFTER), Wanted("member")).items] == waits
