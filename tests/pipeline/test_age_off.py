@@ -15,6 +15,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import work_list
 from store.people import roster
+from support.desk import decide, set_of
 from support.employer import change
 from support.installation import GROUP, SAMPLES, load_terms, take_bytes
 
@@ -130,7 +131,7 @@ def test_an_end_that_the_proof_says_itself_stands(ws):
 @pytest.mark.parametrize(
     ("lines", "do", "waits"),
     [
-        (gold("030", "20261201"), "030", ["COVERAGE-ENDED"]),
+        (gold("030", "20261201"), "001", ["COVERAGE-ENDED"]),
         (gold("021", "20270401"), "021", ["COVERAGE-ENDED"]),
         ((), "001", []),
     ],
@@ -143,3 +144,16 @@ def test_a_proof_after_the_end_brings_nothing_back_unasked(ws, lines, do, waits)
     codes = {finding["code"] for finding in file["all_findings"]}
     assert "PROOF-LATE" in codes and set(waits) <= codes
     assert [item.code for item in work_list(ws, ws.now(AFTER), Wanted("member")).items] == waits
+
+
+@pytest.mark.parametrize("lines", [gold("030", "20261201"), gold("021", "20270401")])
+def test_what_waits_goes_on_without_a_gap_when_it_is_approved(ws, lines):
+    fixed(ws)
+    file = proof(ws, AFTER, *lines)
+    asked = {"kind": "approve", "day": AFTER}
+    shown = decide(ws, set_of(ws, file["file_id"]), asked)
+    decide(ws, set_of(ws, file["file_id"]), {**asked, "two": True}, shown.effect.digest)
+    assert child(ws) == {("medical", OPEN), ("dental", LAST)}
+    assert work_list(ws, ws.now(AFTER), Wanted("member")).items == ()
+    inputs.look_at_desk(ws, ws.now(date(2027, 4, 11)))
+    assert ("medical", OPEN) in child(ws)
