@@ -195,7 +195,7 @@ class Members:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
         What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
-        is known at its end alone. `answers`: the questions (rules) that the record answers whatever it does to them.
+        is known at its end alone. `answers`: the questions (rules) that the record answers in itself.
         """
         gone = [
             known
