@@ -124,8 +124,7 @@ def decide_member(subject: Subject, family: Family, context: Context, forced: Fo
     number, terms = subject.event.number, subject.terms
     ruling = context.ruling(number)
     limits = _limits(subject, family, context) if terms else None
-    of_end = comes_later(subject, limits) if limits else ()
-    own = (*_plans_twice(subject), *_corrects(subject, ruling), *of_end)
+    own = [*_plans_twice(subject), *_corrects(subject, ruling), *(comes_later(subject, limits) if limits else ())]
     raised = waived([*judge(subject, context), *own], ruling)
     raised += [objection for (event, _), objection in forced.items() if event == number]
     declines = only_declines(subject, context)
