@@ -135,7 +135,7 @@ class _Reader:
             for election in row.elections
             if not election.waived and (election.plan or row.relationship == SELF)
         ]
-        waived = {election.line for election in row.elections if election.waived}
+        waived = dict.fromkeys(election.line for election in row.elections if election.waived)
         inherits = not elections and "" not in waived and head is not None
         action = self._action(row, head if inherits else None)
         if inherits and home.head:

@@ -18,6 +18,7 @@ from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Enrollee
 from model.trade.maintenance import ENDED_BY, Verb
 from validators.base import Context, Subject, objection
+from validators.standing import went_on
 
 _LATER = "LATER-END"
 
@@ -33,6 +34,8 @@ def ended(
     coverage: CoverageEvent | None = None,  # None: the end of eligibility
 ) -> spans.Outcome:
     """End a line for the record's reason; what a person waived of a later end is told as decided."""
+    if went_on(draft.subject, before, end, limits.today):
+        return spans.Outcome(before, action(Did.ENDED_BEFORE, end))
     reason = ENDED_BY.get(draft.event.reason, "")
     outcome = spans.ended(before, plan, end, limits, extend=extend, reason=reason)
     if coverage and outcome.code == _LATER and _LATER in draft.ruling.waived:

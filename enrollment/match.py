@@ -26,7 +26,7 @@ from model.trade.maintenance import Verb
 from model.trade.references import CROSS_REFERENCE, PRIOR_NUMBER
 from validators.base import Context
 from validators.reading import Record
-from validators.telling import exact, plain, telling, told_by_two
+from validators.telling import exact, has_only_ssn_of, plain, telling, told_by_two
 
 _ONE_AGREES = "Fewer than two of first name, birth date and SSN are the member's on file."
 _BOTH_DIFFER = "Birth date and first name both differ from the member's on file."
@@ -49,16 +49,26 @@ def match(record: Record, family: Family, context: Context) -> Match:
     A sender with a part of the group is not told what is not clear, and finds nobody outside its families by a
     record that covers nobody: it may be about the other part.
     """
-    hit = _match(record.event, family, context)
-    if near.unnamed_twice(record, family) and not member_id_of(record.event, context):
+    event = _without_subscribers_ssn(record.event, family)
+    hit = _match(event, family, context)
+    if near.unnamed_twice(record, family) and not member_id_of(event, context):
         hit = Match(problem=_UNNAMED, proposed=hit.proposed or ((hit.person,) if hit.person else ()))
     if hit == _NOBODY and any(reading.verb is Verb.OPEN for reading in record.readings):
-        hit = _namesake(record.event, family)
+        hit = _namesake(event, family)
     if context.reach(family.group).whole:
         return hit
     if hit.enrollee is None and all(reading.verb is not Verb.OPEN for reading in record.readings):
         return Match()
     return replace(hit, problem=UNCLEAR) if hit.problem else hit
+
+
+def _without_subscribers_ssn(event: EnrollmentEvent, family: Family) -> EnrollmentEvent:
+    """Return a dependent's record without the subscriber's SSN: that tells nobody, and SSN-OF-SUBSCRIBER asks."""
+    if event.is_subscriber or not event.ssn:
+        return event
+    subscribers = [e.person for e in family.enrollees() if e.is_subscriber]
+    theirs = any(has_only_ssn_of(event, person, family.work.tokens) for person in subscribers)
+    return replace(event, ssn="") if theirs else event
 
 
 def _match(event: EnrollmentEvent, family: Family, context: Context) -> Match:

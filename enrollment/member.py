@@ -363,9 +363,13 @@ def _take(
 
 
 def _own_ssn(draft: Draft, family: Family) -> EnrollmentEvent:
-    """Return the event of somebody whom a person said to be new, without an SSN that is another person's."""
-    event = draft.event
-    if not draft.ruling.new_person or not family.people_of_ssn(family.work.tokens.ssn(event.ssn)):
+    """Return the event of somebody whom a person said to be new, without an SSN that is another person's.
+
+    So with a dependent of whom a person said that the subscriber's SSN does not matter.
+    """
+    event, ruling = draft.event, draft.ruling
+    asked = ruling.new_person or "SSN-OF-SUBSCRIBER" in ruling.waived
+    if not asked or not family.people_of_ssn(family.work.tokens.ssn(event.ssn)):
         return event
     draft.object_to("IDENTITY-KEPT", "ssn")
     return replace(event, ssn="")

@@ -73,6 +73,9 @@ class Context:
     production: bool = True  # False: of the test environment
     new_groups: frozenset[str] = frozenset()  # of which no set has changed anything before this one
     duplicate_ssns: frozenset[str] = field(default_factory=frozenset)  # SSN tokens under two people in the set
+    subscribers_ssns: frozenset[str] = field(
+        default_factory=frozenset
+    )  # of these, a subscriber's on its own family
     rulings: Mapping[int, Ruling] = field(default_factory=dict)  # what people decided, by member line
     # What newer than the set changed: by person (row id) and line; "" the person's data, PLACE the family's place.
     newer: Mapping[tuple[int, str], str] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from validators.people.member_known import member_known
 from validators.people.not_kept import not_kept
 from validators.people.number_changed import number_changed
 from validators.people.spouse_once import spouse_once
+from validators.people.ssn_of_subscriber import ssn_of_subscriber
 from validators.people.ssn_twice import ssn_twice
 from validators.people.ssn_unusable import ssn_unusable
 from validators.people.subgroup_known import subgroup_known
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("ADD-RETRO", add.add_retro, needs_snapshot=True, about=frozenset({About.OPENS}), until=add.until),
     Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
+    Rule("SSN-OF-SUBSCRIBER", ssn_of_subscriber, needs_snapshot=False, about=frozenset({About.DEPENDENT})),
     Rule("SUBSCRIBER-SELF", subscriber_self, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("NOT-KEPT", not_kept, needs_snapshot=False, about=frozenset({About.UNKEPT})),

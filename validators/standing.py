@@ -6,14 +6,14 @@ Source: docs/domain.md, What a record asks; docs/domain.md, Transfers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from model.agreement.terms import EnrollmentSwitches, Subgroup
 from model.enrollment.roster import Assignment, Contract, Coverage
-from model.timeline import OPEN, day_after
-from model.trade.maintenance import MOVES, Verb
+from model.timeline import OPEN, day_after, day_before
+from model.trade.maintenance import ENDS_OF_WORK, MOVES, EndReason, Verb
 from model.trade.references import COBRA_BEGIN, MAINTENANCE_EFFECTIVE
 from validators.base import Context, Subject
 from validators.reading import Reading
@@ -30,6 +30,21 @@ def cobra_begin(subject: Subject, today: date) -> date | None:
     cobra = {subgroup.code for subgroup in subject.terms.subgroups if subgroup.cobra} if subject.terms else set()
     found_here = (place.span.begin for place in places if place.subgroup in cobra and place.span.end >= today)
     return next(found_here, None)
+
+
+def went_on(subject: Subject, spans: Iterable[Coverage], end: date, today: date) -> bool:
+    """Say whether an end of active coverage is that from which COBRA went on: nothing of these spans ends by it.
+
+    The employer's end of an employment often comes after the COBRA administrator's file. It is so where the family
+    is in the COBRA subgroup from the day after it, and COBRA's length ends the line that is covered then.
+    """
+    event = subject.event
+    if subject.record.cobra or event.death or event.reason not in ENDS_OF_WORK:
+        return False
+    begin = cobra_begin(subject, today)
+    if begin is None or end != day_before(begin):
+        return False
+    return any(each.span.covers(begin) and each.end_reason == EndReason.COBRA for each in spans)
 
 
 def covered_on(subject: Subject, one: Reading, day: date) -> bool:

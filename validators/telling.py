@@ -71,6 +71,12 @@ def told_by_two(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
     return telling(event, person, tokens).by_two
 
 
+def has_only_ssn_of(event: EnrollmentEvent, person: Person, tokens: Tokens) -> bool:
+    """Say whether a record has the SSN of a person and neither the first name nor the birth date."""
+    told = telling(event, person, tokens)
+    return told.ssn is True and told.first is not True and told.birth is not True
+
+
 def exact(sent: Demographics, stored: Demographics) -> bool:
     """Say whether birth date and first name were both sent and both agree."""
     first = plain(sent.name.first)

@@ -6,6 +6,11 @@ from model.code_tables import Code, mentioning
 from model.finding import Severity
 
 CODES: dict[str, Code] = {
+    "SSN-OF-SUBSCRIBER": Code(
+        "The dependent carries the subscriber's SSN: this dependent waits, and nobody else of the family.",
+        "Send the dependent's own SSN, or none: leave the field empty while you do not know it.",
+        Severity.PEND,
+    ),
     "SSN-UNUSABLE": Code(
         "What was sent for an SSN is none: other than nine digits, or a placeholder. It was taken as not sent.",
         "Send the nine digits of the person's SSN, or none: leave the field empty while you do not know it.",

@@ -150,6 +150,7 @@ QUESTIONS: Mapping[str, Question] = {
     "PAST-AGE-LIMIT": _ONE,
     "SUBSCRIBER-AWAITED": _AFTER,
     "SUBSCRIBER-SELF": _ONE,
+    "SSN-OF-SUBSCRIBER": _ONE,
     "NUMBER-CHANGED": _ONE,
     "MATCH-CLEAR": Question(approvable=False, instead="Say who it is: a member, or a new person."),
     "TIER-TOO-SMALL": _AFTER,

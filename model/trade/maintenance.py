@@ -176,6 +176,8 @@ CHOSEN = frozenset(REASONS.having(Effect.CHOSEN))
 CONTINUES = frozenset(REASONS.having(Effect.CONTINUES))
 SURVIVORS = frozenset(REASONS.having(Effect.SURVIVES))
 BENEFITS_KEPT = frozenset(REASONS.having(Effect.KEEPS))
+# The employment, or its benefits, are over: the employee goes, and who is covered through the employee.
+ENDS_OF_WORK = frozenset({"", "04", "07", "08", "14", "16", "17", "29"}) | CONTINUES
 BENEFITS_LEFT = frozenset(REASONS.having(Effect.LEAVES))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))

@@ -73,10 +73,10 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
     twice = Twice()
     for row in found:
         twice.see(row.event)
-    shared = twice.found.get(0, set())
+    shared = twice.found.get(0, {})
     for row in found:
         own = list(row.findings)
         if row.settled is None:
-            asked = member(row.event, context, shared=hash(row.event.ssn) in shared)
+            asked = member(row.event, context, shared=shared.get(hash(row.event.ssn)))
             own += [for_census(finding) for finding in asked]
         yield own

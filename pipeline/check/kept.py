@@ -49,19 +49,34 @@ class Kept:
 
 @dataclass(slots=True)
 class Twice:
-    """SSNs under which two people stand in one set. Keeps two numbers for each SSN, no value."""
+    """SSNs under which two people stand in one set. Keeps some numbers for each SSN, no value.
 
-    found: dict[int, set[int]] = field(default_factory=dict)  # by the ordinal of the ST
+    `found`, by the ordinal of the ST: of each, whether all of them are of one family, its subscriber among them.
+    """
+
+    found: dict[int, dict[int, bool]] = field(default_factory=dict)
     _set: int = 0
-    _people: dict[int, int] = field(default_factory=dict)
+    _first: dict[int, tuple[int, int]] = field(default_factory=dict)  # person and family
+    _subscriber: dict[int, int] = field(default_factory=dict)
+    _apart: set[int] = field(default_factory=set)  # of several families, or several subscribers
+    _shared: set[int] = field(default_factory=set)
 
     def open(self, header: TransactionSet) -> None:
         """Begin a set."""
-        self._set, self._people = header.segment, {}
+        self._set, self._first, self._subscriber = header.segment, {}, {}
+        self._apart, self._shared = set(), set()
 
     def see(self, event: EnrollmentEvent) -> None:
         """Take a member."""
-        if event.ssn:
-            key, person = hash(event.ssn), hash((event.person.name.first.strip().upper(), event.person.birth))
-            if self._people.setdefault(key, person) != person:
-                self.found.setdefault(self._set, set()).add(key)
+        if not event.ssn:
+            return
+        key, person = hash(event.ssn), hash((event.person.name.first.strip().upper(), event.person.birth))
+        family = hash(event.subscriber_number)
+        first, of = self._first.setdefault(key, (person, family))
+        if of != family or (event.is_subscriber and self._subscriber.setdefault(key, person) != person):
+            self._apart.add(key)
+        if first != person:
+            self._shared.add(key)
+        if key in self._shared:
+            at_home = key in self._subscriber and key not in self._apart
+            self.found.setdefault(self._set, {})[key] = at_home

@@ -75,7 +75,7 @@ def rules(
     partner: str,
     today: date,
     environment: str,
-    twice: Mapping[int, set[int]],
+    twice: Mapping[int, Mapping[int, bool]],
 ) -> Iterator[Finding]:
     """Yield what the rules say of each member of a file's 834 sets, and of what the sets ask for as a whole.
 
@@ -91,7 +91,7 @@ def rules(
                 started, asking = item, None
             case SetHeader():
                 context = Context(item, sender, agreed.terms, today, agreed.tokens)
-                asking = _Set(context, twice.get(started.segment, set()))
+                asking = _Set(context, twice.get(started.segment, {}))
             case EnrollmentEvent() if asking:
                 asking.ask(item)
             case SetVerdict() if asking:
@@ -104,7 +104,7 @@ def rules(
 class _Set:
     """One 834 set under the rules. Its findings are bounded, as the judge's are."""
 
-    def __init__(self, context: Context, twice: set[int]) -> None:
+    def __init__(self, context: Context, twice: Mapping[int, bool]) -> None:
         self._context = context
         self._twice = twice
         self._kept = Findings()
@@ -114,7 +114,7 @@ class _Set:
         """Ask every rule that needs no roster about a member."""
         self._sent.take(event)
         event = resolve.with_plans(event, self._context.partner)
-        for finding in member(event, self._context, shared=hash(event.ssn) in self._twice):
+        for finding in member(event, self._context, shared=self._twice.get(hash(event.ssn))):
             self._kept.add(finding)
 
     def close(self, usage: str, environment: str) -> Iterator[Finding]:
@@ -130,10 +130,14 @@ class _Set:
         yield from mode.findings
 
 
-def member(event: EnrollmentEvent, context: Context, *, shared: bool) -> Iterator[Finding]:
-    """Yield what the rules say of one member. `shared`: another person of the set has its SSN."""
-    if shared:
-        context = replace(context, duplicate_ssns=frozenset(context.tokens.ssn(event.ssn)))
+def member(event: EnrollmentEvent, context: Context, *, shared: bool | None) -> Iterator[Finding]:
+    """Yield what the rules say of one member.
+
+    `shared`: another person of the set has its SSN; True: only of its own family, the subscriber among them.
+    """
+    if shared is not None:
+        own = frozenset(context.tokens.ssn(event.ssn))
+        context = replace(context, duplicate_ssns=own, subscribers_ssns=own if shared else frozenset())
     text = resolve.group_ref(event, context.header, context.partner)
     group = resolve.group_number(text, context.partner, context.terms, context.today)
     family = Family(Work(None, context.tokens), group, event.subscriber_number, None)

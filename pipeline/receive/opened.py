@@ -82,6 +82,7 @@ def open_set(
     else:
         first = member_lines.first_start(conn, stored.id)
         header = reread.header(ws.vault.archive, file.sha256, stored, stored.end if first is None else first)
+    twice = member_lines.duplicate_ssn_tokens(conn, stored.id)
     context = Context(
         header=header,
         partner=partner,
@@ -90,7 +91,8 @@ def open_set(
         tokens=ws.vault.tokens,
         production=ws.environment == "production",
         new_groups=_new_groups(conn, stored, group_ids, again=again),
-        duplicate_ssns=frozenset(member_lines.duplicate_ssn_tokens(conn, stored.id)),
+        duplicate_ssns=frozenset(twice),
+        subscribers_ssns=frozenset(member_lines.subscribers_ssn_tokens(conn, stored.id, twice)),
         rulings=rulings or {},
     )
     since = _since(conn, stored, file) if again else None

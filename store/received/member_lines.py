@@ -180,6 +180,19 @@ def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:
     return sorted(token for part in parts for token in conn.scalars(part))
 
 
+def subscribers_ssn_tokens(conn: Connection, set_id: int, tokens: Collection[str]) -> list[str]:
+    """Return those of these SSN tokens that the set sends for one family alone, its subscriber among them."""
+    rows = select(_INDEX.ssn_token).where(
+        _INDEX.set_id == set_id, bulk.among(conn, _INDEX.ssn_token, list(tokens))
+    )
+    own = case((_INDEX.is_subscriber, _INDEX.person_token))
+    alone = func.min(_INDEX.family_token) == func.max(_INDEX.family_token)
+    rows = rows.group_by(_INDEX.ssn_token).having(
+        alone, func.min(_INDEX.family_token) != "", func.min(own) == func.max(own)
+    )
+    return sorted(conn.scalars(rows)) if tokens else []
+
+
 # --- what became of them ---------------------------------------------------------------------------------
 
 

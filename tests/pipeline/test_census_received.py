@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pandas
 import pytest
+import yaml
 from sqlalchemy import func, select, update
 
+from model.desk import Wanted
 from model.trade.coverage import LEVELS
 from model.trade.maintenance import MAINTENANCE, REASONS
 from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, STATUS_WORDS
@@ -24,10 +26,11 @@ from pipeline.receive import road
 from pipeline.receive.claim import claim
 from pipeline.runtime.workspace import Settings, open_workspace
 from pipeline.verify.run import verify
+from pipeline.views.work import work_list
 from store import dump, tables
 from store.received import census_rows, statement_rows
 from support.census import workbook
-from support.installation import GROUP, PARTNER, install, load_terms, take_bytes
+from support.installation import GROUP, PARTNER, ROOT, install, load_terms, take_bytes
 from support.people import TESTER
 from writers.reports.census_template import columns
 
@@ -40,6 +43,7 @@ E101,Employee,Quill,Kim,900-11-2235,1990-02-03,200,BRONZE,Employee Only,Employee
 """
 
 
+WAIVERS = yaml.safe_load((ROOT / "tests" / "cases" / "census" / "waivers.yaml").read_text("utf-8"))
 OPEN = "9999-12-31"
 ENROLLED = [
     ("Kim", "dental", "DENTAL", "EMP", "2027-01-01", OPEN),
@@ -109,6 +113,20 @@ def test_a_waiver_never_ends_coverage(loaded):
     assert [line[1] for line in lines(value)][:2] == ["PENDED", "NOOP"], (
         "who is covered and declines is asked about"
     )
+    assert spans(loaded) == ENROLLED
+
+
+@pytest.mark.parametrize("case", WAIVERS, ids=[case["name"] for case in WAIVERS])
+def test_a_waiver_adds_nothing_ends_nothing_and_waits_on_somebody_covered(loaded, case):
+    take(loaded, FAMILY)
+    value = take(loaded, f"{HEAD}\n{case['rows']}", "waived.csv")
+    said = [
+        f"{kin} {came} {', '.join(f'{line} {done}' for line, _, done in of)}; {' '.join(codes)}"
+        for kin, came, of, codes in lines(value)
+    ]
+    assert said == case["said"]
+    page = work_list(loaded, loaded.now(TODAY), Wanted())
+    assert [f"{item.kind} {item.code} {item.line}" for item in page.items] == case["waits"]
     assert spans(loaded) == ENROLLED
 
 

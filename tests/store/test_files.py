@@ -202,6 +202,27 @@ def test_the_member_index(database: Database, monkeypatch: pytest.MonkeyPatch, l
         )
 
 
+def test_whose_ssn_a_family_shares_with_its_subscriber(database: Database) -> None:
+    """Of one family with its subscriber; not of two families, of dependents alone, or of two subscribers."""
+    lines = [
+        MemberLine(1, "fam1", True, "a1", "ann", "", 0, 1, 1),
+        MemberLine(2, "fam1", False, "a1", "ben", "", 1, 2, 2),
+        MemberLine(3, "fam2", True, "b2", "cat", "", 2, 3, 3),
+        MemberLine(4, "fam3", False, "b2", "dan", "", 3, 4, 4),
+        MemberLine(5, "fam4", False, "c3", "eve", "", 4, 5, 5),
+        MemberLine(6, "fam4", False, "c3", "fay", "", 5, 6, 6),
+        MemberLine(7, "fam5", True, "d4", "gus", "", 6, 7, 7),
+        MemberLine(8, "fam5", True, "d4", "hal", "", 7, 8, 8),
+    ]
+    with database.write() as conn:
+        set_id = receive(conn)
+        member_lines.add(conn, set_id, lines)
+        twice = member_lines.duplicate_ssn_tokens(conn, set_id)
+        assert twice == ["a1", "b2", "c3", "d4"]
+        assert member_lines.subscribers_ssn_tokens(conn, set_id, twice) == ["a1"]
+        assert member_lines.subscribers_ssn_tokens(conn, set_id, []) == []
+
+
 def test_findings_and_dispositions(database: Database) -> None:
     event = an_event(7)
     lines = (

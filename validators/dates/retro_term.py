@@ -13,7 +13,7 @@ from model.timeline import day_after
 from model.trade.maintenance import DEATHS, Verb
 from validators.base import Context, Subject, objection
 from validators.reading import Reading
-from validators.standing import asked, goes_on, next_turn, switches_of
+from validators.standing import asked, goes_on, next_turn, switches_of, went_on
 
 
 def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -43,7 +43,8 @@ def retro_term(subject: Subject, context: Context) -> Iterator[Objection]:
     last = subject.record.eligible_to
     if last is None or last >= today or _permitted(switches, last, today) or died(subject, last, today):
         return
-    if any(_in_force_after(c, last, today) for c in _others(subject, own)):
+    taken = [c for c in _others(subject, own) if _in_force_after(c, last, today)]
+    if any(not went_on(subject, [c], last, today) for c in taken):
         yield _objection(subject, None, "dtp:357", last, switches, today)
 
 
@@ -93,7 +94,8 @@ def _loses(subject: Subject, one: Reading, end: date, today: date) -> bool:
     people = family if subject.record.eligible_to else (subject.enrollee,)
     everything = (c for e in people for c in e.coverages)
     mine = (c for c in everything if c.line == one.line.code and plan in ("", c.plan))
-    return any(_in_force_after(c, end, today) for c in mine)
+    taken = [c for c in mine if _in_force_after(c, end, today)]
+    return bool(taken) and not went_on(subject, taken, end, today)
 
 
 def _others(subject: Subject, own: set[str]) -> Iterator[Coverage]:

@@ -15,7 +15,7 @@ from model.trade.references import COBRA_END, ELIGIBILITY_END
 from validators.base import Context, Subject, objection
 from validators.continued import continues, lasting
 from validators.reading import Reading
-from validators.standing import asked, cobra_begin
+from validators.standing import asked, cobra_begin, went_on
 
 
 def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -25,7 +25,7 @@ def cobra_event(subject: Subject, context: Context) -> Iterator[Objection]:
     law of the group's situs asks for, 18 months or more, 36 after the others; bankruptcy (8) and ZZ wait for a
     person, and so does what rests on a law that nobody here has read (COBRA-LAW). Such adds may reach back to the
     loss and have no enrollment window. When no earlier coverage is known, that is said. An end sent for active
-    coverage (INS05 = A) does not end what has gone on under COBRA.
+    coverage (INS05 = A) does not end what has gone on under COBRA; one on the day before it began changes nothing.
     """
     event = subject.event
     if subject.terms is None or not event.is_subscriber:
@@ -73,7 +73,8 @@ def _active(subject: Subject, context: Context) -> Iterator[Objection]:
     begin = cobra_begin(subject, context.today)
     days = [day for line in subject.lines if (day := line.end)]
     days += [day for day in (event.date_of(ELIGIBILITY_END),) if day]
-    if begin and any(day < begin for day in days):
+    own = subject.enrollee.coverages if subject.enrollee else ()
+    if begin and any(day < begin and not went_on(subject, own, day, context.today) for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
         status = event.called("INS05")
         fix = f"Nothing to do if COBRA goes on. To end COBRA send the last covered day with {status} = C."

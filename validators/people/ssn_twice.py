@@ -11,7 +11,9 @@ from validators.base import Context, Subject, objection
 def ssn_twice(subject: Subject, context: Context) -> Iterator[Objection]:
     """One SSN belongs to one person: a set in which two people carry the same SSN has both records rejected.
 
-    Two people means another first name or birth date. Records of one person may repeat the SSN.
+    Two people means another first name or birth date. Records of one person may repeat the SSN. A dependent who
+    carries the subscriber's is asked about alone (SSN-OF-SUBSCRIBER).
     """
-    if context.duplicate_ssns.intersection(context.tokens.ssn(subject.event.ssn)):
+    twice = context.duplicate_ssns - context.subscribers_ssns
+    if twice.intersection(context.tokens.ssn(subject.event.ssn)):
         yield objection("SSN-TWICE", subject, None, "ssn")
