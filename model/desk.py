@@ -52,6 +52,8 @@ class Closed(StrEnum):
     DECISION = "decision"
 
 
+LINES = ", "  # between the lines of coverage of one question
+
 # What an item is about: kind, subject, rule, line of coverage. Of one key only one item is open at a time.
 Key = tuple[ItemKind, str, str, str]
 
@@ -68,7 +70,7 @@ class Waiting:
     rule: str  # finding code
     label: str
     severity: Severity
-    line: str = ""  # line of coverage, empty where the whole subject waits
+    line: str = ""  # lines of coverage (`lines`), empty where the whole subject waits
     group: str = ""
     subgroup: str = ""
     partner: str = ""
@@ -81,6 +83,11 @@ class Waiting:
     def key(self) -> Key:
         """Return what it is about."""
         return self.kind, self.subject, self.rule, self.line
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """Return the lines of coverage that wait together; none: the whole subject."""
+        return frozenset(filter(None, self.line.split(LINES)))
 
     @property
     def whom(self) -> str:

@@ -169,6 +169,21 @@ WITH_OTHERS = frozenset({"LINE-WAITS"})  # no question of its own where the reco
 FOLLOW = frozenset(code for code, question in QUESTIONS.items() if question.follows)
 
 
+def foremost(codes: Collection[str]) -> str:
+    """Return the code by which a record that waits for several is known: the one that must be answered first.
+
+    That is what no approval answers, then what takes a ground, then two people; last what follows from others.
+    """
+    return min(codes, key=_rank)
+
+
+def _rank(code: str) -> int:
+    asked = QUESTIONS.get(code, _ONE)
+    if not asked.approvable:
+        return 5 if code in WITH_OTHERS else 4 if asked.follows else 0
+    return 1 if asked.ground else 2 if asked.two else 3
+
+
 def approvable(codes: Collection[str]) -> frozenset[str]:
     """Return those of these codes that an approval waives."""
     return frozenset(code for code in codes if code in QUESTIONS and QUESTIONS[code].approvable)

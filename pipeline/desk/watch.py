@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from billing.prices import Prices
 from model.agreement.terms import Terms
 from model.codes import CODES
-from model.desk import Item, ItemKind, Key, Waiting
+from model.desk import LINES, Item, ItemKind, Key, Waiting
 from model.enrollment.actions import Action, Did
-from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision
+from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import Demographics
-from model.enrollment.ruling import WITH_OTHERS
+from model.enrollment.ruling import WITH_OTHERS, foremost
 from model.exchange import MemberLine, StoredSet
 from model.finding import Finding, Severity
 from model.money.cents import Cents
@@ -43,6 +43,8 @@ _MOVES = frozenset({Did.REMOVED_END, Did.MOVED_END})
 _ENDS = frozenset({Did.ENDED, Did.ENDED_BEFORE, Did.CANCELLED, Did.VOIDED, Did.CUT, Did.MOVED_END})
 _BACK = frozenset({Did.REINSTATED, Did.REINSTATED_UNTIL, Did.REINSTATED_LATER})
 
+# Why something of a record waits, and which of its lines; none: the member.
+_Question = tuple[Finding, list[LineDecision]]
 # Of an unchanged family: a member line, the name that a report shows, and what becomes of its lines.
 Again = tuple[MemberLine, str, Sequence[DispositionRow]]
 
@@ -149,36 +151,40 @@ class Members:
         if self.mine:
             items.number(self.conn, self.step.tx)
 
-    def _open(self, decision: Decision, waits: Iterable[tuple[Finding, LineDecision | None]]) -> None:
+    def _open(self, decision: Decision, waits: Iterable[_Question]) -> None:
         subjects = _subjects(decision, self.tokens)
-        for finding, line in waits:
+        for finding, lines in waits:
             waiting = Waiting(
                 ItemKind.QUERY if finding.code in ASKED else ItemKind.MEMBER,
                 subjects[0],
                 finding.code,
                 _label(decision),
                 finding.severity,
-                line=line.line if line else "",
+                line=LINES.join(dict.fromkeys(sorted(line.line for line in lines))),
                 group=decision.group,
                 subgroup=decision.subgroup,
                 partner=self.stored.partner,
                 file=self.stored.file_id,
                 set=self.stored.id,
                 member=decision.event.number,
-                cents=self._month(decision, line),
+                cents=sum(self._month(decision, line) for line in lines),
             )
-            self._wait(subjects, waiting)
+            self._wait(subjects, waiting, {each.finding.code for each in decision.objections})
 
-    def _wait(self, subjects: Sequence[str], waiting: Waiting) -> None:
-        """Open an item, or record a receipt of one that is open under any of these names of its subject."""
+    def _wait(self, subjects: Sequence[str], waiting: Waiting, codes: Collection[str] = ()) -> None:
+        """Open an item, or record a receipt of one that is open under any of these names of its subject.
+
+        `codes`: all that is said of the record. It is the same question while it waits for the same thing, though
+        by now something else must be answered first.
+        """
         if waiting.key in self.mine:
             return
         self.mine.add(waiting.key)
-        same = (waiting.kind, waiting.rule, waiting.line)
+        said = {waiting.rule, *codes}
         for subject in subjects:
             for known in self.open.get(subject, ()):
                 there = known.waiting
-                if (there.kind, there.rule, there.line) == same:
+                if (there.kind, there.line) == (waiting.kind, waiting.line) and there.rule in said:
                     self.sent_again.append((known, waiting))
                     self._forget(known)
                     return
@@ -202,7 +208,7 @@ class Members:
             for subject in subjects
             for known in self.open.get(subject, ())
             if (
-                (not known.waiting.line or known.waiting.line in lines)
+                known.waiting.lines <= set(lines)
                 and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
                 and known.waiting.rule not in OWED
             )
@@ -227,10 +233,10 @@ class Members:
             items.add(self.conn, self.step, self.fresh)
             self.fresh, self.sent_again, self.gone = [], [], []
 
-    def _month(self, decision: Decision, line: LineDecision | None) -> Cents:
+    def _month(self, decision: Decision, line: LineDecision) -> Cents:
         """Return what a month of a subscriber's line costs by tier, as sent; 0 where that does not say it."""
-        sent, prices = line.coverage if line else None, self.prices.get(decision.group)
-        if line is None or sent is None or prices is None or not decision.event.is_subscriber:
+        sent, prices = line.coverage, self.prices.get(decision.group)
+        if sent is None or prices is None or not decision.event.is_subscriber:
             return 0
         day = sent.begin or sent.end or self.step.today
         if prices.by_age(line.plan, decision.subgroup, day):
@@ -238,23 +244,31 @@ class Members:
         return prices.of_tier(line.plan, sent.tier, decision.subgroup, day, False).cents or 0
 
 
-def _waits(decision: Decision) -> list[tuple[Finding, LineDecision | None]]:
-    """Return what keeps a decision's lines waiting, each with the line; None: it is said of the whole member.
+def _waits(decision: Decision) -> list[_Question]:
+    """Return what keeps a decision's lines waiting: one question about the member, one about its lines.
 
-    What a family is owed after a death waits for nobody's line, and is asked too.
+    A person's answer is about all that waits of the record; each is named by what must be answered first. What a
+    family is owed after a death waits for nobody's line, and is asked too.
     """
-    said = decision.objections
-    pending = [each for each in said if each.finding.severity is Severity.PEND or each.finding.code in ASKED]
-    if not pending:
-        return []
+    lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}
+    said = [each for each in decision.objections if each.coverage in lines or (each.coverage == MEMBER and lines)]
+    owed = [each for each in said if each.finding.code in ASKED]
+    asked = [(each.finding, _of_lines([each], lines)) for each in owed]
+    pending = [each for each in said if each.finding.severity is Severity.PEND and each not in owed]
     if any(each.finding.code not in WITH_OTHERS for each in pending):  # the rest is decided with it
         pending = [each for each in pending if each.finding.code not in WITH_OTHERS]
-    lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}
-    return [
-        (each.finding, None if each.coverage == MEMBER else lines[each.coverage])
-        for each in pending
-        if each.coverage in lines or (each.coverage == MEMBER and lines)
-    ]
+    for of_member in (True, False):
+        mine = [each for each in pending if (each.coverage == MEMBER) is of_member]
+        if mine:
+            code = foremost([each.finding.code for each in mine])
+            finding = next(each.finding for each in mine if each.finding.code == code)
+            asked.append((finding, _of_lines(mine, lines)))
+    return asked
+
+
+def _of_lines(said: Iterable[Objection], lines: Mapping[int, LineDecision]) -> list[LineDecision]:
+    numbers = dict.fromkeys(each.coverage for each in said if each.coverage != MEMBER)
+    return [lines[number] for number in numbers]
 
 
 def _does(decision: Decision, wanted: Collection[Did]) -> bool:

@@ -13,7 +13,7 @@ from functools import partial
 from enrollment import sets
 from enrollment.sets import Way
 from model.codes import found
-from model.desk import ItemKind
+from model.desk import Item, ItemKind
 from model.documents import keys
 from model.enrollment.decision import SetState
 from model.exchange import StoredSet
@@ -70,6 +70,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     if seen:
         files.set_state(conn, set_id, SetState.DUPLICATE, reason.message if reason else "")
         files.add_findings(conn, file.id, [reason] if reason else [], set_id)
+        items.resent(conn, tx, [item.id for item in _left_by(conn, seen)], (file.id, set_id, 0))
         return
     mode = sets.mode(
         whole.header,
@@ -116,8 +117,8 @@ def _tried(ws: Workspace, conn: Connection, whole: OpenSet, tx: int) -> tuple[Wa
     return Way.APPLY, None
 
 
-def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, bool]:
-    """Say why the set may not be applied now, and whether it is a plain duplicate (docs/domain.md, Duplicates)."""
+def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, StoredSet | None]:
+    """Say why the set may not be applied now, and whose plain duplicate it is (docs/domain.md, Duplicates)."""
     stored = whole.stored
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
     full = whole.header.action in FULL
@@ -127,19 +128,25 @@ def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, bool
         waits = len({number for number, _ in member_lines.waiting(conn, before.id)})
         code = "SET-SEEN-SINCE-CHANGED" if changed else "SET-SEEN-WAITS" if waits else "SET-SEEN"
         message = _what_waits(conn, before, waits) if code == "SET-SEEN-WAITS" else ""
-        return found(code, where, message, subject=f"set {before.control} of file {before.file_id}"), not changed
+        subject = f"set {before.control} of file {before.file_id}"
+        return found(code, where, message, subject=subject), None if changed else before
     order = (stored.set_date, stored.set_time, stored.reference)
     for group_id in whole.group_ids.values():
         newest = files.newest_set_applied(conn, stored.partner, group_id)
         if newest and stored.set_date and newest[0] and order[:2] < newest[:2]:
-            return found("SET-OLDER", where), False
-    return None, False
+            return found("SET-OLDER", where), None
+    return None, None
+
+
+def _left_by(conn: Connection, before: StoredSet) -> list[Item]:
+    """Return the open work that a set has left."""
+    mine = Scope((ItemKind.MEMBER, ItemKind.SET), partner=before.partner)
+    return [item for item in items.opened(conn, mine).values() if item.waiting.set == before.id]
 
 
 def _what_waits(conn: Connection, before: StoredSet, waits: int) -> str:
     """Say what became of a set that came before: how many of its records wait, and as which open work."""
-    mine = Scope((ItemKind.MEMBER, ItemKind.SET), partner=before.partner)
-    numbers = sorted(item.number for item in items.opened(conn, mine).values() if item.waiting.set == before.id)
+    numbers = sorted(item.number for item in _left_by(conn, before))
     shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
     work = f" (open work {shown})" if numbers else ""
     return (

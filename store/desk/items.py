@@ -34,6 +34,8 @@ _AGAIN = (
     .where(item.c.id == bindparam("row"))
     .values(
         receipts=item.c.receipts + bindparam("more", type_=Id),
+        rule=bindparam("code"),
+        severity=bindparam("weighs"),
         cents=bindparam("costs"),
         file_id=bindparam("brought"),
         set_id=bindparam("within"),
@@ -132,7 +134,7 @@ def add(conn: Connection, step: Step, waiting: Sequence[Waiting]) -> list[int]:
 
 
 def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -> None:
-    """Record that items were sent again, where a file did; what they would cost now is kept."""
+    """Record that items were sent again, where a file did; what they wait for and would cost now is kept."""
     rows, sent = [], []
     for known, now in pairs:
         fresh = bool(now.file) and now.receipt != known.waiting.receipt
@@ -141,12 +143,29 @@ def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -
         if fresh or now.cents != known.waiting.cents:
             file, set_id, member = now.receipt if fresh else known.waiting.receipt
             rows.append(
-                {"row": known.id, "more": int(fresh), "costs": now.cents}
+                {
+                    "row": known.id,
+                    "more": int(fresh),
+                    "costs": now.cents,
+                    "code": now.rule,
+                    "weighs": now.severity.value,
+                }
                 | {"brought": file, "within": set_id, "place": member}
             )
     if rows:
         conn.execute(_AGAIN, rows)
     _tell(conn, step.tx, What.RECEIPT, sent)
+
+
+def resent(conn: Connection, tx: int, ids: Collection[int], by: tuple[str, int, int]) -> None:
+    """Record that items were sent again by a file whose content stands for nothing by itself (a duplicate).
+
+    They stay about the records that first brought them: those are what is decided.
+    """
+    if ids:
+        which = bulk.among(conn, item.c.id, list(ids))
+        conn.execute(update(item).where(which).values(receipts=item.c.receipts + 1))
+        _tell(conn, tx, What.RECEIPT, ((ident, by) for ident in ids))
 
 
 def close(

@@ -16,7 +16,7 @@ item = Table(
     Column("kind", String(20), nullable=False),
     Column("subject", String(160), nullable=False),  # a key without anybody's data
     Column("rule", String(60), nullable=False),  # finding code
-    chars("line", 40),  # line of coverage, empty: the whole subject
+    chars("line", 400),  # lines of coverage, empty: the whole subject
     chars("label", 160),  # masked
     chars("group_number", 80),
     chars("subgroup", 80),
