@@ -219,5 +219,15 @@ def action(kind: Did, *about: date | str | Fact | Action) -> Action:
 
 
 UNCHANGED = Action(Did.UNCHANGED)
-# How the stored text of an action begins that brings coverage, by itself or as the first of several steps.
-ADDS = tuple(f'{before}["{kind}"' for before in ("", f'["{Did.STEPS}",') for kind in (Did.ADDED, Did.ADDED_UNTIL))
+
+
+def _beginnings(*kinds: Did) -> tuple[str, ...]:
+    """Return how the stored text of an action of these kinds begins."""
+    return tuple(f'["{kind}"' for kind in kinds)
+
+
+_BRINGS = _beginnings(Did.ADDED, Did.ADDED_UNTIL)
+# How the stored text begins of an action that brings coverage, by itself or as the first of several steps; and of
+# one that did nothing, since the line is refused or waits.
+ADDS = (*_BRINGS, *(f'["{Did.STEPS}",{text}' for text in _BRINGS))
+STOPS = _beginnings(Did.REJECTED, Did.WAITS, Did.WOULD)

@@ -24,8 +24,8 @@ from sqlalchemy import (
     union,
 )
 
-from model.enrollment.actions import ADDS
-from model.enrollment.decision import Disposition
+from model.enrollment.actions import ADDS, STOPS
+from model.enrollment.decision import MEMBER, Disposition
 from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
 from store import bulk
@@ -104,7 +104,7 @@ def _lacking(set_id: int, due: Due) -> Select[Any]:
     who, which = (person.c.member_id,), (person.c.member_id, coverage.c.line)
     may_be = (contract.c.number_token, _kin(enrollee.c.relationship))
     absent = bulk.none_of(who, _named(set_id))
-    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(who, _without_lines(set_id)))
+    goes_on = or_(coverage.c.end_date == OPEN, bulk.none_of(who, _ended(set_id)))
     columns = (
         contract.c.id.label("contract"),
         contract.c.masked,
@@ -159,16 +159,17 @@ def _named(set_id: int) -> Subquery:
 def _vague(set_id: int) -> Subquery:
     """Select of whom some record of a set does not say which lines it names."""
     came = disposition.c
-    stopped = came.disposition.in_((Disposition.REJECTED, Disposition.PENDED))
+    stopped = or_(came.disposition.in_((Disposition.REJECTED, Disposition.PENDED)), _begins(came.action, STOPS))
     rows = select(came.member_id).where(*_of_members(set_id), came.line == "", or_(came.coverage > 0, stopped))
     return rows.subquery()
 
 
-def _without_lines(set_id: int) -> Subquery:
-    """Select whom a set names without any line."""
+def _ended(set_id: int) -> Subquery:
+    """Select of whom a set ends all lines, or may: by no HD, so that of lines that end already nothing comes."""
     came = disposition.c
     rows = select(came.member_id).where(*_of_members(set_id)).group_by(came.member_id)
-    return rows.having(func.max(came.line) == "").subquery()
+    by_no_hd = func.max(case((and_(came.coverage == MEMBER, came.line != ""), 1), else_=0))
+    return rows.having(or_(func.max(came.line) == "", by_no_hd == 1)).subquery()
 
 
 def _said(set_id: int) -> Subquery:
@@ -207,12 +208,16 @@ def _unclear(set_id: int) -> Subquery:
     return union(named, waits).subquery()
 
 
+def _begins(action: ColumnElement[str], texts: Collection[str]) -> ColumnElement[bool]:
+    """Say whether what came of a line, also of a set that is held or only compared, is of these kinds."""
+    return or_(*(action.startswith(text, autoescape=True) for text in texts))
+
+
 def _of_nobody(set_id: int) -> Subquery:
     """Select the token of the number, and the kind, of each record that was matched to nobody and adds nobody."""
     came, sent, new = disposition.c, member_line.c, disposition.alias("new").c
     same = and_(sent.set_id == came.set_id, sent.number == came.number)
-    adds = or_(*(new.action.startswith(text, autoescape=True) for text in ADDS))
-    is_new = exists().where(new.set_id == came.set_id, new.number == came.number, adds)
+    is_new = exists().where(new.set_id == came.set_id, new.number == came.number, _begins(new.action, ADDS))
     rows = select(sent.family_token.label("token"), _kin(came.relationship).label("kin"))
     rows = rows.join_from(disposition, member_line, same)
     rows = rows.where(came.set_id == set_id, came.member_id == "", sent.family_token != "", ~is_new)

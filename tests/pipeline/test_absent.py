@@ -128,7 +128,20 @@ def test_who_is_in_a_full_file_is_not_omitted_whatever_becomes_of_the_record(
 EVE = {"who": "eve", "do": "030", "lines": ["030 HLT GOLD - 2026-12-01"]}  # nobody's child yet
 
 
-@pytest.mark.parametrize(("action", "more"), [("RX", []), ("4", []), ("RX", [["QTY*TO*4", "QTY*TO*5"]])])
+ROADS = [("RX", []), ("4", []), ("RX", [["QTY*TO*4", "QTY*TO*5"]])]  # applied, only compared, held
+
+
+@pytest.mark.parametrize(("action", "more"), ROADS)
+def test_a_record_that_waits_without_a_line_counts_for_all_lines(
+    known: Workspace, action: str, more: list[list[str]]
+) -> None:
+    """Nobody knows which it is about, whether the file is applied, only compared or held."""
+    declines = {"who": "bea", "do": "030", "reason": "26"}
+    records = (_as_audit(ADA), declines, _as_audit(CY), _as_audit(DAN))
+    assert _said(_send(known, 2, *records, action=action, instead=more)) == []
+
+
+@pytest.mark.parametrize(("action", "more"), ROADS)
 def test_who_would_be_added_is_nobody_who_is_omitted(known: Workspace, action: str, more: list[list[str]]) -> None:
     """Whether the file is applied, only compared or held: somebody new stands for nobody on file."""
     records = (_as_audit(ADA), _as_audit(BEA), EVE, _as_audit(DAN))
@@ -208,6 +221,16 @@ def test_a_termination_in_a_full_file_names_every_line_that_it_ends(known: Works
     for number in (2, 3):
         value = _send(known, number, ended, _as_audit(DAN), action="RX", ref=f"FULL{number}")
         assert [text for text in _said(value) if "M000000001" in text] == []
+
+
+@pytest.mark.parametrize("action", ["RX", "4"])
+def test_a_line_that_ends_already_is_named_by_the_end_of_all(ws: Workspace, action: str) -> None:
+    """357 speaks of every line; of one that ends by then nothing comes, and it is in the file."""
+    load_terms(ws)
+    over = {**CY, "lines": [*CY["lines"], "021 DEN DENTAL - 2026-12-01 2026-12-31"]}
+    _send(ws, 1, ADA, BEA, over, DAN)
+    ended = {"who": "cy", "do": "024", "dates": {357: date(2026, 12, 31)}}
+    assert _said(_send(ws, 2, *map(_as_audit, (ADA, BEA, DAN)), ended, action=action)) == []
 
 
 def test_only_what_the_profile_says_that_it_holds_is_missed_in_a_full_file(ws: Workspace) -> None:
