@@ -202,7 +202,10 @@ def _namesake(event: EnrollmentEvent, family: Family) -> Match:
 
 
 def _left(event: EnrollmentEvent, family: Family) -> tuple[Person, ...]:
-    """Return whom a record tells by two in the family just left: that which REF*Q4 or REF*6O names."""
+    """Return whom a record tells by two in the family just left: that which REF*Q4 or REF*6O names.
+
+    It may be one of another group, where the sender is granted both.
+    """
     sent = [number for kind in (PRIOR_NUMBER, CROSS_REFERENCE) if (number := event.reference(kind))]
     snapshot, work = family.work.snapshot, family.work
     found: dict[int, Person] = {}
@@ -211,11 +214,11 @@ def _left(event: EnrollmentEvent, family: Family) -> tuple[Person, ...]:
         member = snapshot.current(number)
         contracts = [contract] if contract else snapshot.by_member_id.get(member, ())
         for enrollee in (e for c in contracts if c.group == family.group for e in work.contract(c).enrollees):
-            person = family.person(enrollee.person)
-            told = telling(event, person, work.tokens)
-            if told.agree > 1 and told.differ < 2:
-                found[person.id] = person
-    return tuple(found.values())
+            found[enrollee.person.id] = family.person(enrollee.person)
+        for key in (*work.tokens.family(number), member) if snapshot.left else ():
+            found |= {person.id: family.person(person) for person in snapshot.left.get(key, ())}
+    told = ((person, telling(event, person, work.tokens)) for person in found.values())
+    return tuple(person for person, tells in told if tells.agree > 1 and tells.differ < 2)
 
 
 def _subscribes_already(person: Person, family: Family) -> bool:

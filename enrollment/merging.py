@@ -8,13 +8,15 @@ Source: docs/domain.md, Merging people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, count, product
 
+from enrollment.compared import FactTold, differ, given
 from enrollment.people import merged
 from model.enrollment.confidential import is_restricted
-from model.enrollment.events import Address, Demographics
+from model.enrollment.events import Demographics
+from model.enrollment.facts import Facts
 from model.enrollment.roster import (
     CarriedOver,
     Changed,
@@ -27,13 +29,13 @@ from model.enrollment.roster import (
     NewEnrollee,
     NewFacts,
     NewPerson,
+    NewTold,
     Opened,
     Person,
     Whole,
 )
 from model.timeline import OPEN, Span
 from model.trade.member import RESTRICTED
-from vault.ssn import mask_ssn
 
 _NO_CHANGE = ChangeSet()
 
@@ -47,17 +49,6 @@ class Moved:
     relationship: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class FactTold:
-    """Something that is known of two people and differs: of the one, of the other, and of each in the end."""
-
-    name: str
-    stays: str
-    other: str
-    stays_then: str
-    other_then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +68,16 @@ class Before:
     """What was before a merge that is to be undone, `alias`, and what the merge made of the one that stays.
 
     `stays` and `merged`: that one before and right after it, None where it came to the member by another merge.
-    `kin` are all people whom the member is made of, but this alias and those that it had brought along.
+    `kin` are all people whom the member is made of, but this alias and those that it had brought along. What was
+    told of enrollees (row ids) beside identity and coverage: `told_then` before the merge, `told_now` as of now.
     """
 
     alias: Whole
     stays: Whole | None
     merged: Whole | None
     kin: frozenset[int]
+    told_then: Mapping[int, Facts]
+    told_now: Mapping[int, Facts]
 
     def untold(self, now: Whole) -> bool:
         """Say whether nothing was told of the one that stays since the merge."""
@@ -124,7 +118,7 @@ def merge(stays: Whole, gone: Whole) -> Rearranged:
     return Rearranged(
         changes=work.changes(new),
         moved=tuple(sorted(work.moved)),
-        facts=tuple(_differ(stays, gone, (facts, stays.ssn or gone.ssn))),
+        facts=tuple(differ(stays, gone, (facts, stays.ssn or gone.ssn))),
         forget_facts=(gone.person.id,),
         forget_ssns=(gone.person.id,),
     )
@@ -172,7 +166,7 @@ def split(person: Whole, chosen: Collection[int], facts: Demographics) -> Rearra
     return Rearranged(
         changes=work.changes([NewPerson(new.id, facts)]),
         moved=tuple(sorted(work.moved)),
-        facts=tuple(_given(person, (known, person.ssn), (facts, ""))),
+        facts=tuple(given(person, (known, person.ssn), (facts, ""))),
     )
 
 
@@ -189,7 +183,7 @@ def unmerge(person: Whole, was: Before) -> Rearranged:
     back, stays = replace(alias.person, demographics=facts), replace(person.person, demographics=kept)
     then = {family.id: family for family in alias.families}
     for family in person.families:
-        problem = work.give_back(family, then.get(family.id), stays, back, was.kin)
+        problem = work.give_back(family, then.get(family.id), stays, back, was)
         if problem:
             return Rearranged(problem)
     own = alias.ssn if alias.ssn != ssn or not _share_group(work.families, stays, back) else ""
@@ -198,7 +192,7 @@ def unmerge(person: Whole, was: Before) -> Rearranged:
     return Rearranged(
         changes=work.changes(new),
         moved=tuple(sorted(work.moved)),
-        facts=tuple(_given(person, (kept, ssn), (facts, own))),
+        facts=tuple(given(person, (kept, ssn), (facts, own))),
         forget_ssns=(stays.id,) if person.ssn and not ssn else (),
     )
 
@@ -251,10 +245,9 @@ class _Work:
         cobra = tuple(self._cobra(fact, one, to, told_anew=told_anew) for fact in family.cobra)
         self.families.append((family, _known_as(replace(after, cobra=cobra), to)))
 
-    def give_back(
-        self, family: Contract, then: Contract | None, stays: Person, back: Person, kin: frozenset[int]
-    ) -> str:
+    def give_back(self, family: Contract, then: Contract | None, stays: Person, back: Person, was: Before) -> str:
         """Give a family's enrollee, or some coverage, back to the alias; say why that is not clear."""
+        kin = was.kin
         mine = _of(family, stays.id)
         had = _of(then, back.id) if then else None
         after = family
@@ -267,6 +260,9 @@ class _Work:
                     where = f"in group {family.group}, family {family.masked},"
                     return f"{where} {each.line} {_days(each.span)} is of both: end and add it first"
             after = self._hand_over(family, mine, back, goes, whole=alone)
+            if not alone and (into := _of(after, back.id)):
+                beside = [e.id for e in then.enrollees if e.person.id in kin]
+                self._give_facts(mine, into, was.told_then.get(had.id, ()), beside, was)
             told = {fact.id for fact in then.cobra if fact.person == back.id}
             cobra = (replace(fact, person=back.id) if fact.id in told else fact for fact in family.cobra)
             after = replace(after, cobra=tuple(cobra))
@@ -299,6 +295,18 @@ class _Work:
         if whole:
             family = replace(family, enrollees=tuple(e for e in family.enrollees if e.id != left.id))
         return replace(family, enrollees=tuple(known.get(e.id, e) for e in family.enrollees))
+
+    def _give_facts(
+        self, mine: Enrollee, into: Enrollee, own: Facts, beside: Collection[int], was: Before
+    ) -> None:
+        """Give back what was told of the alias in a family; what was told since, or of those beside it, stays."""
+        if own:
+            self.opened.append(NewTold(into.id, own))
+        theirs = {fact.key for enrollee in beside for fact in was.told_then.get(enrollee, ())}
+        now = was.told_now.get(mine.id, ())
+        left = tuple(fact for fact in now if fact.key in theirs or fact not in own)
+        if left != now:
+            self.opened.append(NewTold(mine.id, left))
 
     def _cobra(self, fact: CobraFact, one: Person, to: Person, *, told_anew: bool) -> CobraFact:
         if fact.person != one.id:
@@ -339,51 +347,3 @@ def _shares(covered: Coverage, others: Sequence[Coverage]) -> bool:
 
 def _days(span: Span) -> str:
     return f"from {span.begin} on" if span.end == OPEN else f"from {span.begin} through {span.end}"
-
-
-# --- what is known ---------------------------------------------------------------------------------------
-
-
-def _plain(facts: Demographics, ssn: str) -> dict[str, str]:
-    """Return what is known of a person as texts by name, the SSN masked."""
-    name = facts.name
-    return {
-        "last name": name.last,
-        "first name": name.first,
-        "middle name": name.middle,
-        "suffix": name.suffix,
-        "birth date": str(facts.birth or ""),
-        "gender": facts.gender,
-        "address": _address(facts.address),
-        "mailing address": _address(facts.mailing),
-        "phone": facts.phone,
-        "e-mail": facts.email,
-        "INS13": facts.confidentiality,
-        "INS17": str(facts.birth_sequence or ""),
-        "SSN": mask_ssn(ssn) if ssn else "",
-    }
-
-
-def _address(place: Address) -> str:
-    parts = (place.line1, place.line2, place.city, place.state, place.zip, place.country)
-    return ", ".join(filter(None, parts))
-
-
-Known = tuple[Demographics, str]  # facts and SSN
-
-
-def _differ(stays: Whole, gone: Whole, then: Known) -> Iterator[FactTold]:
-    """Yield in what two people differ, and what is known of the one in the end."""
-    one, other = (_plain(each.person.demographics, each.ssn) for each in (stays, gone))
-    end = _plain(*then)
-    for name in one:
-        if one[name] != other[name]:
-            yield FactTold(name, one[name], other[name], end[name])
-
-
-def _given(now: Whole, then: Known, new: Known) -> Iterator[FactTold]:
-    """Yield what was known of one, and what is known of both in the end."""
-    was, kept, other = _plain(now.person.demographics, now.ssn), _plain(*then), _plain(*new)
-    for name in was:
-        if was[name] or other[name]:
-            yield FactTold(name, was[name], "", kept[name], other[name])

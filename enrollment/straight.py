@@ -136,6 +136,7 @@ class _New:
         namesakes = self.work.snapshot.namesakes
         new = not (namesakes and (self.group, *reversed(who)) in namesakes)
         new = new and not (self.tokens.intersection(tokens) or (tokens and self.work.people_of_ssn(tokens)))
+        new = new and not (self.work.snapshot.left and event.references)  # a family of another group may be named
         if event.is_subscriber:
             new = new and self.contract is None and bool(event.subscriber_number)
         else:

@@ -116,6 +116,9 @@ class Snapshot:
     namesakes: Namesakes = field(default_factory=dict)
     # of these people (row ids) the contracts where the sender has no part: it does not change their facts
     elsewhere: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    # number token or member ID -> who stands in that family of another group, which the sender is granted whole;
+    # only of families that records name as left (REF*Q4, REF*6O)
+    left: Mapping[str, tuple[Person, ...]] = field(default_factory=dict)
     # enrollee (row id) -> what was told of the member beside identity and coverage; only where it was read
     told: Mapping[int, Facts] = field(default_factory=dict)
     # what records say of themselves -> the member ID of whom a person said they are about

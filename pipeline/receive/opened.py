@@ -27,6 +27,7 @@ from store.desk import linked
 from store.engine import Connection
 from store.people import aliases, headcount, namesakes, newer, roster
 from store.people import told as facts_told
+from store.people.leavers import Left
 from store.received import member_lines
 from validators.base import Context
 from vault.tokens import ChunkTokens
@@ -183,6 +184,10 @@ def snapshot_of(
         sorted({token for ssn in ssns for token in tokens.ssn(ssn)}),
         sorted({now.get(ident, ident) for ident in ids - {""}}),
         granted=whole.granted,
+        left=Left(
+            sorted({token for number in prior - {""} for token in tokens.family(number)}),
+            sorted({now.get(ident, ident) for ident in prior - {""}}),
+        ),
         today=whole.context.today,
     )
     known = replace(known, aliases=now, linked=told) if now or told else known

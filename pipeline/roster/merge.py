@@ -31,6 +31,7 @@ from store import agreements, guards, journal, jsonvalue
 from store.desk import items
 from store.engine import Connection
 from store.people import aliases, commit, find, roster
+from store.people import told as facts_told
 from store.people.whole import brought, whole
 from store.received import outbox
 
@@ -180,7 +181,10 @@ def _given_back(ws: Workspace, conn: Connection, question: _Question) -> _Planne
     )
     with_it = tuple(member_id for member_id in given.with_it if member_id in mine)
     kin = {member.person.id, *mine.values()} - {own, *(mine[member_id] for member_id in with_it)}
-    told = merging.unmerge(member, Before(alias, before, after, frozenset(kin)))
+    cipher, ids = ws.vault.fields, [family.id for family in member.families]
+    then = facts_told.of_contracts(conn, cipher, ids, given.tx - 1)
+    now = facts_told.of_contracts(conn, cipher, ids)
+    told = merging.unmerge(member, Before(alias, before, after, frozenset(kin), then, now))
     return _Planned(member, own, back_to, told, with_it)
 
 

@@ -228,7 +228,7 @@ def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion,
 
 
 def _told(conn: Connection, vault: Vault, people: Collection[int]) -> tuple[ToldVersion, ...]:
-    columns = (employer_group.c.number, contract.c.masked, enrollee.c.relationship)
+    columns = (employer_group.c.number, numbers.masked(), enrollee.c.relationship)
     query = select(*columns, *told.READ).join_from(
         member_facts, enrollee, enrollee.c.id == member_facts.c.enrollee_id
     )

@@ -39,7 +39,8 @@ from model.enrollment.roster import (
 )
 from model.timeline import Span
 from store.bulk import among
-from store.people import aliases, numbers, persons
+from store.people import aliases, leavers, numbers, persons
+from store.people.leavers import NOBODY_LEFT, Left
 from store.people.persons import known
 from store.tables import (
     assignment,
@@ -69,6 +70,7 @@ def snapshot(
     member_ids: Sequence[str],
     *,
     granted: Mapping[int, Reach] | None = None,
+    left: Left = NOBODY_LEFT,
     today: date = date.min,
 ) -> Snapshot:
     """Return what may be seen of the families and people named, for one chunk of events, in ten queries.
@@ -77,7 +79,9 @@ def snapshot(
     and SSNs, come from these only. `granted` are all groups of the sender (row id -> how much of it; none given:
     the former, whole): people by SSN token are those of these groups and of no other, so that nobody is found
     through somebody else's file (docs/domain.md, One person in two groups). Of other places that a person stands
-    in `today` or later, only that there is one comes along (`elsewhere`). Tokens are those under every live key.
+    in `today` or later, only that there is one comes along (`elsewhere`). `left`: what records say of the families
+    that people left; of those in other granted groups the people come along. Tokens are those under every
+    live key.
     """
     groups = {row_id: number for number, row_id in group_ids.items()}
     reaches = granted if granted is not None else dict.fromkeys(groups, Reach(whole=True))
@@ -91,6 +95,10 @@ def snapshot(
     contracts = _contracts(conn, lambda column: among(conn, column, wanted), groups)
     people = {e.person.id for contract in contracts.values() for e in contract.enrollees}
     people |= {holder.id for named in by_ssn.values() for holder in named}
+    gone = leavers.of(
+        conn, [ident for ident, reach in reaches.items() if reach.whole and ident not in groups], left
+    )
+    people |= {leaver.id for named in gone.values() for leaver in named}
     return Snapshot(
         contracts={
             (contract.group, token): contract for contract in contracts.values() for token in contract.tokens
@@ -98,6 +106,7 @@ def snapshot(
         by_member_id={member: tuple(contracts[i] for i in ids) for member, ids in of_member.items()},
         by_ssn=by_ssn,
         elsewhere=_elsewhere(conn, people, reaches, today),
+        left=gone,
     )
 
 

@@ -28,12 +28,18 @@ _COLUMNS = ("id", "enrollee_id", "plain", "cipher", "key_id", "tx_from")
 READ = (member_facts.c.enrollee_id, member_facts.c.plain, member_facts.c.cipher)
 
 
-def of_contracts(conn: Connection, cipher: FieldCipher, contracts: Collection[int]) -> dict[int, Facts]:
-    """Return what is known now of the enrollees of contracts (row ids), by enrollee; one query, or none."""
+def of_contracts(
+    conn: Connection, cipher: FieldCipher, contracts: Collection[int], at_tx: int | None = None
+) -> dict[int, Facts]:
+    """Return what is known of the enrollees of contracts (row ids), by enrollee; one query, or none.
+
+    `at_tx`: what was known when that transaction had committed.
+    """
     if not contracts:
         return {}
-    query = _known().join(enrollee, enrollee.c.id == member_facts.c.enrollee_id)
-    query = query.where(among(conn, enrollee.c.contract_id, contracts), known(enrollee))
+    query = select(*READ).join(enrollee, enrollee.c.id == member_facts.c.enrollee_id)
+    query = query.where(known(member_facts, at_tx), known(enrollee, at_tx))
+    query = query.where(among(conn, enrollee.c.contract_id, contracts))
     return {row.enrollee_id: opened(row, cipher) for row in conn.execute(query)}
 
 

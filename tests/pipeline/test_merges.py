@@ -12,14 +12,16 @@ import yaml
 
 from model import asking
 from model.approval import Approval
-from model.desk import ItemKind
+from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.people import Limits, Role
 from pipeline import inputs
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import members
 from pipeline.views.rearranged import RearrangedView
+from pipeline.views.work import work_list
 from store import agreements
 from store.desk import items
 from store.people import places, roster
@@ -73,6 +75,24 @@ def rearrange(story: Story, step: dict[str, Any]) -> None:
         assert merged.known(story.ws) == story.before[step["undoes"] - 1]
 
 
+def renumber(story: Story, spec: dict[str, Any]) -> None:
+    """Have a file say another number of a family, which a person allows."""
+    (came,) = story.file(spec["group"], spec["members"])
+    assert " PENDED " in came
+    at, now = deciding(story.ws), story.ws.now(merged.DAY)
+    (item,) = work_list(story.ws, now, Wanted()).items
+    assert item.code == "NUMBER-CHANGED"
+    wish = Wish(Answer(Kind.APPROVE))
+    looked = inputs.decide_work(at, item.number, wish, now)
+    assert looked.effect is not None, looked.problem
+    assert inputs.decide_work(at, item.number, wish, now, "they changed it", looked.effect.digest).done
+    for found in members.find_members(story.ws, name="SAMPLE"):
+        shown = members.member(story.ws, found.member) if found.group == spec["group"] else None
+        assert shown is None or {told.masked for told in shown.told} == {spec["to"]}, (
+            "facts name the newest number"
+        )
+
+
 def run(story: Story, step: dict[str, Any]) -> None:
     ws = story.ws
     if "file" in step:
@@ -85,6 +105,8 @@ def run(story: Story, step: dict[str, Any]) -> None:
         spec = step["bill"]
         billed = story.billed(spec["group"], spec["month"], spec["day"])
         assert [list(cents) for cents in billed] == step["invoices"]
+    elif "renumber" in step:
+        renumber(story, step["renumber"])
     elif "show" in step:
         shown = members.member(ws, long(step["show"]))
         assert shown is not None

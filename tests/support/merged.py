@@ -79,7 +79,7 @@ class Story:
 def known(ws: Workspace) -> list[str]:
     """Return all that is known of people and places, without any recorded time."""
     with ws.database.read() as conn:
-        return dump.roster(conn, ws.vault) + dump.cobra(conn, ws.vault)
+        return dump.roster(conn, ws.vault) + dump.cobra(conn, ws.vault) + dump.told(conn, ws.vault)
 
 
 def spans(ws: Workspace) -> Iterator[str]:

@@ -104,7 +104,8 @@ def agree(ws: Workspace, *texts: str) -> None:
 
 def loop(spec: Mapping[str, Any]) -> list[str]:
     """One member loop. Keys: rel, do (INS03), reason, status, event, restricted (INS13), family, subgroup, id,
-    first, last, birth, ssn, street, phone, email, to (DTP*357), from_ (DTP*303), lines: (HD01, HD05, 348, 349)."""
+    first, last, birth, ssn, street, phone, email, to (DTP*357), from_ (DTP*303), left (REF*6O), prior (REF*Q4),
+    also (segments of 2100A), lines: (HD01, HD05, 348, 349)."""
     rel, do = spec.get("rel", "18"), spec.get("do", "021")
     job = "FT" if rel == "18" else ""
     ins = ["INS", "Y" if rel == "18" else "N", rel, do, spec.get("reason", "29"), spec.get("status", "A"), ""]
@@ -112,6 +113,7 @@ def loop(spec: Mapping[str, Any]) -> list[str]:
     lines = ["*".join(ins).rstrip("*"), f"REF*0F*{spec.get('family', 'E1')}"]
     lines += [f"REF*DX*{place}"] if (place := spec.get("subgroup", "ACT")) else []
     lines += [f"REF*23*{spec['id']}"] if "id" in spec else []
+    lines += [f"REF*{kind}*{spec[key]}" for key, kind in (("left", "6O"), ("prior", "Q4")) if key in spec]
     lines += [f"DTP*303*D8*{spec['from_']:%Y%m%d}"] if "from_" in spec else []
     lines += [f"DTP*357*D8*{spec['to']:%Y%m%d}"] if "to" in spec else []
     ssn = f"****34*{spec['ssn']}" if spec.get("ssn") else ""
@@ -121,6 +123,7 @@ def loop(spec: Mapping[str, Any]) -> list[str]:
     if street := spec.get("street"):
         lines += [f"N3*{street}", "N4*HARBORTON*CT*06099"]
     lines.append(f"DMG*D8*{spec.get('birth', '19800101')}*F")
+    lines += spec.get("also", ())
     for hd01, tier, begin, *end in spec.get("lines", ()):
         lines.append(f"HD*{hd01}**HLT*MED*{tier}".rstrip("*"))
         lines += [f"DTP*348*D8*{begin:%Y%m%d}"] if begin else []
