@@ -14,7 +14,6 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from model.agreement.premium import part, percent
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.roster import RosterLine
 from model.money.cents import Cents
@@ -100,8 +99,8 @@ class Prices:
         place, rate = self._terms.subgroup(subgroup), rated.cents
         cents = rate
         if rate is not None and place is not None:
-            asked = percent(self._terms, place, day, extended=rated.extended)
-            cents = part(rate, asked.billed)
+            asked = self._terms.percent(place, day, extended=rated.extended)
+            cents = asked.of(rate)
             self.doubts.update({(place.code, asked.doubt)} if asked.doubt else ())
         outside = self._outside(plan, place, day)
         return Price(place.account if place else "", rated.tier, cents, outside, self._rated(plan, subgroup, day))

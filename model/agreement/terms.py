@@ -18,7 +18,7 @@ from model.agreement.channel import FOLDER, Channel
 from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
 from model.agreement.grants import PAY, READ, Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
-from model.agreement.situs import NOT_STATED, Situs
+from model.agreement.situs import NOT_STATED, Percent, Situs
 from model.agreement.switches import Switch
 from model.money.cents import Cents
 from model.money.ledger import BillingAccount
@@ -80,7 +80,7 @@ class Partner:
 
 
 # Percent; the second in a disability extension (docs/domain.md, COBRA premium)
-MOST_UNDER_COBRA, MOST_EXTENDED = number(Key.COBRA_PREMIUM), number(Key.COBRA_EXTENDED_PREMIUM)
+MOST_EXTENDED = number(Key.COBRA_EXTENDED_PREMIUM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +285,21 @@ class Terms:
                 name = named.name if named else account.subgroup
                 ours[account.number] = Subgroup(account.subgroup, name, account.number, self.span)
         return tuple(ours[number] for number in sorted(ours))
+
+    def percent(self, place: Subgroup, day: date, *, extended: bool = False) -> Percent:
+        """Return the percent of the rate that a subgroup pays on a covered day; under COBRA as the law allows.
+
+        `extended`: in a disability extension the ceiling is that of the extension, where one binds; an employer
+        that federal COBRA leaves out has none.
+        """
+        agreed = place.premium_percent.on(day)
+        if not place.cobra:
+            return Percent(agreed, agreed)
+        longer = self.law.binding(Key.COBRA_EXTENDED_PREMIUM, day).row if extended else None
+        if longer:
+            agreed = place.extension_percent.on(day)
+            return Percent(min(agreed, longer.value), agreed)
+        return self.law.capped(agreed, day)
 
     def rate(self, plan: str, tier: str, day: date, subgroup: str = "") -> Cents | None:
         """Return a tier's monthly rate in cents on a day; the subgroup's own before the group's; None if none."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.agreement.premium import capped
-from model.agreement.terms import MOST_UNDER_COBRA, EnrollmentSwitches, Situs, Subgroup, SwitchOverride
+from model.agreement.situs import MOST_UNDER_COBRA
+from model.agreement.terms import EnrollmentSwitches, Situs, Subgroup, SwitchOverride
 from model.timeline import Dated
 from model.trade.law import Key
 from parsers.terms import dated_schema
@@ -64,7 +64,7 @@ def _percents(at: Path, subgroup: SubgroupTable, situs: Situs, begin: date) -> I
     agreed = said.get(_PERCENT, Dated(MOST_UNDER_COBRA))
     told = set()
     for day in sorted({begin, *_changes(situs), *(day for day, _ in agreed.changes)}):
-        asked = capped(situs, agreed.on(day), day)
+        asked = situs.capped(agreed.on(day), day)
         words = asked.doubt or (
             f"{asked.agreed} % is agreed and {asked.billed} % billed" * (asked.billed < asked.agreed)
         )

@@ -20,8 +20,8 @@ from model.agreement.answers import Answers
 from model.agreement.channel import Channel
 from model.agreement.enrollment import OpenEnrollment
 from model.agreement.grants import ACTIONS, FullFile, Grant
+from model.agreement.situs import MOST_UNDER_COBRA
 from model.agreement.terms import (
-    MOST_UNDER_COBRA,
     Billing,
     Carrier,
     Contact,

@@ -8,7 +8,6 @@ import yaml
 
 from model.agreement.answers import Answers
 from model.agreement.grants import FullFile, Grant
-from model.agreement.premium import premium
 from model.agreement.terms import PartnerProfile, Plan
 from model.finding import Severity
 from model.timeline import OPEN, Month, Span
@@ -71,8 +70,8 @@ def test_a_subgroup_has_its_own_switches_and_premium():
     plant, office = terms.subgroups
     assert (plant.cobra, office.cobra) == (False, True)
     day = date(2027, 1, 1)
-    assert premium(terms, plant, 33333, day) == 33333
-    assert [premium(terms, office, cents, day) for cents in (50000, 33325, 25)] == [
+    assert terms.percent(plant, day).of(33333) == 33333
+    assert [terms.percent(office, day).of(cents) for cents in (50000, 33325, 25)] == [
         51000,
         33992,
         26,

@@ -88,7 +88,7 @@ def renumber(story: Story, spec: dict[str, Any]) -> None:
     assert inputs.decide_work(at, item.number, wish, now, "they changed it", looked.effect.digest).done
     for found in members.find_members(story.ws, name="SAMPLE"):
         shown = members.member(story.ws, found.member) if found.group == spec["group"] else None
-        assert shown is None or {told.masked for told in shown.told} == {spec["to"]}, (
+        assert shown is None or {version.masked for version in shown.told} == {spec["to"]}, (
             "facts name the newest number"
         )
 

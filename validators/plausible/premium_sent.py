@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from model.agreement.premium import premium
 from model.agreement.terms import Plan, Rate, Subgroup, Terms
 from model.enrollment.decision import Objection
 from model.finding import Severity
@@ -37,13 +36,13 @@ def premium_sent(subject: Subject, context: Context) -> Iterator[Objection]:
         day = max(begin, Month.of(context.today).first)
         mine = _mine(subject, line, plan, terms, place, day)
         ours = {
-            premium(terms, place, rate.cents, day, extended=longer)
+            terms.percent(place, day, extended=longer).of(rate.cents)
             for rate in mine
             for longer in (False, place.cobra)
         }
         if not mine or sent in ours:
             continue
-        monthly = format_dollars(premium(terms, place, mine[0].cents, day))
+        monthly = format_dollars(terms.percent(place, day).of(mine[0].cents))
         message = f"The premium sent is {format_dollars(sent)}; by the terms a month of it costs {monthly}"
         message += f"{_cause(sent, mine[0], plan, terms, place, day)}."
         yield from doubt(PREMIUM, subject, context, "hd", message, coverage=line.coverage, severity=severity)
@@ -76,11 +75,11 @@ def _cause(sent: Cents, mine: Rate, plan: Plan, terms: Terms, place: Subgroup, d
     """Name which other rate of the plan the amount is; empty text for none."""
     same = [rate for rate in terms.rates if rate.plan == plan.code and rate.subgroup in (place.code, "")]
     for rate in same:
-        if rate.span.covers(day) and rate.level != mine.level and premium(terms, place, rate.cents, day) == sent:
+        if rate.span.covers(day) and rate.level != mine.level and terms.percent(place, day).of(rate.cents) == sent:
             return f"; that is the rate of {'ages' if rate.ages else 'level'} {rate.level}"
     for rate in same:
         if rate.level != mine.level or rate is mine:
             continue
-        if premium(terms, place, rate.cents, rate.span.begin) == sent:
+        if terms.percent(place, rate.span.begin).of(rate.cents) == sent:
             return f"; that is the rate from {rate.span.begin}"
     return ""
