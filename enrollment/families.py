@@ -130,17 +130,17 @@ def member_id_of(event: EnrollmentEvent, context: Context) -> str:
 def strangers(events: Iterable[EnrollmentEvent], snapshot: Snapshot, tokens: Tokens) -> set[tuple[str, date]]:
     """Return first name and birth date of those who come with coverage and are nobody in the family they name."""
     found = set()
-    families: dict[str, set[tuple[str, date | None]]] = {}  # by number as sent, whoever is in it
+    families: dict[str, set[tuple[str, date | None]]] = {}  # by number as sent, who is in it
     groups = {group for group, _ in snapshot.contracts}
     for event in events:
-        first, birth, number = plain(event.person.name.first), event.person.birth, event.subscriber_number
-        if not (event.coverages and first and birth):
+        first, birth, number = event.person.name.first, event.person.birth, event.subscriber_number
+        if not (event.coverages and birth) or (first, birth) in families.get(number, ()):
             continue
         if number not in families:
             keys = ((group, token) for token in tokens.family(number) for group in groups)
             family = next((snapshot.contracts[key] for key in keys if key in snapshot.contracts), None)
             known = (e.person.demographics for e in family.enrollees) if family else ()
             families[number] = {(plain(facts.name.first), facts.birth) for facts in known}
-        if (first, birth) not in families[number]:
+        if (first := plain(first)) and (first, birth) not in families[number]:
             found.add((first, birth))
     return found

@@ -256,7 +256,7 @@ def _same_person(record: Record, contract: Contract, work: Work, context: Contex
     enrollee = named[0]
     person, known = enrollee.person, enrollee.person.demographics
     same = person is work.person(person) and merged(known, sent, correcting=False) == known
-    same = same and _is_named(person, sent)
+    same = same and (not event.is_subscriber or _is_named(person, sent))
     same = same and (not tokens or not set(tokens).isdisjoint(person.ssn_tokens))
     same = same and (event.is_subscriber or event.relationship in ("", enrollee.relationship))
     same = same and member_id_of(event, context) in ("", person.member_id)
@@ -266,7 +266,9 @@ def _same_person(record: Record, contract: Contract, work: Work, context: Contex
 def _is_named(person: Person, sent: Demographics) -> bool:
     """Say whether birth date and first name are both a person's."""
     known = person.demographics
-    return known.birth == sent.birth and plain(known.name.first) == plain(sent.name.first)
+    if known.birth != sent.birth:
+        return False
+    return known.name.first == sent.name.first or plain(known.name.first) == plain(sent.name.first)
 
 
 def _is_held(reading: Reading, enrollee: Enrollee) -> bool:

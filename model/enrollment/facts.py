@@ -42,9 +42,11 @@ Facts = tuple[MemberFact, ...]  # in order, one of each key
 def laid(known: Facts, told: Iterable[MemberFact]) -> Facts:
     """Return what is known with what was told laid over it; a fact without a value takes back the one known."""
     told = tuple(told)
-    keys = {fact.key for fact in known} if known else ()
-    if all(fact in known if fact.value else fact.key not in keys for fact in told):
-        return known  # as nearly always
+    for fact in told:  # nearly always nothing is new
+        if (fact not in known) if fact.value else any([fact.key == one.key for one in known]):
+            break
+    else:
+        return known
     facts = {fact.key: fact for fact in known}
     for fact in told:
         if fact.value:
