@@ -40,6 +40,14 @@ def asked_on(event: EnrollmentEvent, today: date) -> date:
     return event.date_of(SIGNATURE) or today
 
 
+def names_one(event: EnrollmentEvent, profile: PartnerProfile) -> bool:
+    """Say whether INS04 may name an event of the member: of most it does not, and nothing else is looked at."""
+    reason = event.reason
+    if reason in profile.loss_of_coverage_reasons or reason in profile.medicaid_reasons:
+        return True
+    return reason in _EVENTS and (event.is_subscriber or reason not in HIRES)
+
+
 def occasion(
     event: EnrollmentEvent, terms: Terms, subgroup: str, profile: PartnerProfile, begin: date
 ) -> Occasion | None:
@@ -49,7 +57,7 @@ def occasion(
     birth is the child's own birth date; whoever else is enrolled with the newborn has the day that was sent.
     """
     effect = REASONS.effects.get(event.reason)
-    if not _may_be_one(event.reason, profile):
+    if not names_one(event, profile):
         return None
     hired = hired_on(event) if event.is_subscriber else None
     if effect is Effect.HIRED and hired:
@@ -61,11 +69,6 @@ def occasion(
     agreed = terms.switches_on(day, subgroup)
     what, days = _named(event.reason, agreed, profile)
     return Occasion(what, day, days) if what else None
-
-
-def _may_be_one(reason: str, profile: PartnerProfile) -> bool:
-    """Say whether a reason may name an event; of most records it does not, and nothing else is looked at."""
-    return reason in _EVENTS or reason in profile.loss_of_coverage_reasons or reason in profile.medicaid_reasons
 
 
 def _named(reason: str, agreed: EnrollmentSwitches, profile: PartnerProfile) -> tuple[str, int]:
@@ -117,7 +120,7 @@ def open_since(records: Iterable[Record], terms: Terms, subgroup: str, context: 
 
 def _open(record: Record, terms: Terms, subgroup: str, context: Context) -> Iterator[Occasion]:
     event, profile = record.event, context.partner.profile
-    if not _may_be_one(event.reason, profile):
+    if not names_one(event, profile):
         return
     begins = [line.begin for line in record.readings if line.verb is Verb.OPEN and line.begin]
     found = (occasion(event, terms, subgroup, profile, begin) for begin in begins)

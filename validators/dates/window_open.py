@@ -12,7 +12,7 @@ from model.trade.maintenance import REASONS, Effect, Verb
 from model.trade.member import CHILDREN
 from model.trade.references import SIGNATURE
 from validators.base import Context, Subject, objection
-from validators.occasions import Occasion, asked_on, occasion
+from validators.occasions import Occasion, asked_on, names_one, occasion
 from validators.reading import Reading
 from validators.standing import asked, covered_on
 
@@ -56,7 +56,7 @@ def _is_newborn(subject: Subject) -> bool:
 
 def _asked_for_an_event(subject: Subject, context: Context) -> Iterator[tuple[Reading, date, Occasion]]:
     """Yield the coverages asked for because of an event: each with its first day and the event."""
-    if subject.terms is None or subject.record.cobra:
+    if subject.terms is None or subject.record.cobra or not names_one(subject.event, context.partner.profile):
         return
     place = subject.subgroup.code if subject.subgroup else ""
     for line in asked(subject, Verb.OPEN):
