@@ -43,7 +43,7 @@ def laid(known: Facts, told: Iterable[MemberFact]) -> Facts:
     """Return what is known with what was told laid over it; a fact without a value takes back the one known."""
     told = tuple(told)
     for fact in told:  # nearly always nothing is new
-        if (fact not in known) if fact.value else any([fact.key == one.key for one in known]):
+        if (fact not in known) if fact.value else fact.key in [held.key for held in known]:
             break
     else:
         return known

@@ -39,7 +39,7 @@ from model.trade.references import (
 from model.x12 import Raw
 from parsers.x12.fields import day, number, padded, period, text, total
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
-from parsers.x12.told834 import facts_of, tells_more
+from parsers.x12.told834 import cover_tells_more, facts_of, people_tell_more
 from vault.ssn import clean_ssn, looks_like_ssn
 
 # What is held of one loop at most, whatever a file repeats without end. The guide lets only EC, LUI, DSB and LX
@@ -66,10 +66,11 @@ def _days(dtp: Sequence[str]) -> tuple[date | None, date | None]:
     return period(value) if dtp[2].strip() == "RD8" else (day(value), None)
 
 
-def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
+def _coverage(count: int, segments: Sequence[Raw], telling: list[int]) -> CoverageEvent:
     """Return what a loop 2300 says: the first 348 and the first 349 are the benefit dates.
 
-    A 348 sent as a range ends where its range ends, unless a 349 says otherwise.
+    A 348 sent as a range ends where its range ends, unless a 349 says otherwise. `telling` takes the loop's number
+    where it may tell more.
     """
     days: dict[str, tuple[date | None, date | None]] = {}
     references: list[tuple[str, str]] = []
@@ -82,6 +83,8 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
             references.append((elements[1].strip(), value))
         elif elements[0] == "AMT" and premium is None and len(elements) > 2 and elements[1].strip() == PREMIUM:
             premium = _cents(elements[2].strip())
+    if len(segments) != 1 + len(days) or cover_tells_more(segments[0], days):
+        telling.append(count)
     begin, end = days.get(BENEFIT_BEGIN, _NO_DAYS)
     if BENEFIT_END in days:
         first, last = days[BENEFIT_END]
@@ -91,6 +94,12 @@ def _coverage(count: int, segments: Sequence[Raw]) -> CoverageEvent:
     spots = LateSpots(coverage_places, segments)
     late, told = hd[9].strip() == YES, tuple(references) if references else ()
     return _coverage_event(count, maintenance, line, plan, tier, begin, end, late, spots, told, premium)
+
+
+def _covers(loops: Iterable[Sequence[Raw]]) -> tuple[tuple[CoverageEvent, ...], list[int]]:
+    """Return what each loop 2300 says, and the numbers of those that may tell more."""
+    telling: list[int] = []
+    return tuple([_coverage(at, segments, telling) for at, segments in enumerate(loops, 1)]), telling
 
 
 def _cents(text: str) -> Cents | None:
@@ -159,8 +168,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     not change), `end` the byte offset just after the last of them; `base` names interchange, group and set.
     """
     own, people, coverages, disabilities, others = take_apart(raws)
-    ordinal, start, _ = own[0]
-    ins = padded(own[0])
+    (ordinal, start, _), ins = own[0], padded(own[0])
     indicator, relationship = ins[1].strip(), ins[2].strip()
     is_subscriber = indicator == YES or (not indicator and relationship == SELF)
     references, dates = _told(own)
@@ -170,6 +178,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
     nth = number(ins[17].strip()[:9])  # N0, at most nine digits
     person, ssn = _person(people.get("2100A", NOBODY), mailing, confidentiality, nth)
     wrong, wrong_ssn = _person(people["2100B"], _NO_ADDRESS) if "2100B" in people else (None, "")
+    covers, telling = _covers(coverages)
     no_ssn = () if ssn and wrong is None else _no_ssn(people, family if is_subscriber else "", ssn, wrong_ssn)
     return _event(  # by position: naming its fields takes as long again as all the rest of this function
         count,
@@ -192,7 +201,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         wrong_ssn,
         references,
         dates,
-        tuple([_coverage(at, segments) for at, segments in enumerate(coverages, 1)]),
+        covers,
         start,
         end,
         ordinal,
@@ -200,7 +209,7 @@ def member_event(count: int, raws: Sequence[Raw], end: int, base: Where) -> Enro
         base,
         _disability(disabilities) if disabilities else None,
         no_ssn,
-        *facts_of(ins, raws if disabilities or tells_more(people, coverages, others=others) else ()),
+        *facts_of(ins, raws if others or disabilities or telling or people_tell_more(people) else ()),
     )
 
 

@@ -40,7 +40,7 @@ def facts_of(ins: Sequence[str], raws: Iterable[Raw]) -> tuple[tuple[Told, ...],
     """Return what a member loop tells that an event has no field for, and what is not kept of it.
 
     Of INS these are the reason of Medicare (INS06) and that the member is not handicapped (INS10 = N). `raws`: the
-    whole loop, or nothing where it tells nothing more (`tells_more`).
+    whole loop, or nothing where it tells nothing more.
     """
     coded: tuple[Told, ...] = (_NOT_HANDICAPPED,) if ins[10].strip() == NO else ()
     medicare = ins[6].strip()
@@ -52,27 +52,24 @@ def facts_of(ins: Sequence[str], raws: Iterable[Raw]) -> tuple[tuple[Told, ...],
     return (*coded, *more), unkept
 
 
-def tells_more(people: Mapping[str, Firsts], coverages: Sequence[Sequence[Raw]], *, others: bool) -> bool:
-    """Say whether a loop may tell what `told` finds. `others`: it has loops beside these.
+def people_tell_more(people: Mapping[str, Firsts]) -> bool:
+    """Say whether the loops of a member's people may tell what `told` finds.
 
     Asked of every member: lengths come first, since most segments end before what is not read.
     """
-    if others or not _IDENTITY.issuperset(people):
+    if not _IDENTITY.issuperset(people):
         return True
     for loop, firsts in people.items():
         for name, (_, _, elements) in firsts.items() if loop != "2100B" else ():
             size = len(elements)
             if size > _PLAIN.get(name, 0) and (name != "NM1" or elements[6] or size > 10):
                 return True
-    for segments in coverages:
-        for _, _, elements in segments:
-            name = elements[0]
-            if name == "DTP":
-                if len(elements) < 2 or elements[1] not in _READ_DAYS:
-                    return True
-            elif name != "HD" or len(elements) > _PLAIN[name]:
-                return True
     return False
+
+
+def cover_tells_more(hd: Raw, days: Iterable[str]) -> bool:
+    """Say whether a loop 2300 of an HD and a DTP of each of these kinds may tell what `told` finds."""
+    return len(hd[2]) > _PLAIN["HD"] or not _READ_DAYS.issuperset(days)
 
 
 # Up to how many elements, with its ID, a segment surely tells no more.
