@@ -37,6 +37,7 @@ from model.timeline import OPEN, day_after
 from model.trade.member import SELF
 from validators.base import Context
 from validators.reading import Record, read
+from validators.telling import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,26 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
         terms = context.terms.get(group)
         asked = (ruled(member, context.ruling(member.number), context.partner) for member in members)
         records = [read(member, terms) for member in asked]
-        if len(records) > 1 and any(record.only_ends for record in records):
+        if len(records) > 1 and (any(record.only_ends for record in records) or _of_one(records)):
             records.sort(key=_place)
         yield _Records(group, terms, tuple(records))
+
+
+def _of_one(records: Sequence[Record]) -> bool:
+    """Say whether two records may be about one person: both the subscriber's, or of one first name and birth."""
+    who = {(one.event.is_subscriber, *_named(one.event)) for one in records}
+    return len(who) < len(records)
+
+
+def _named(event: EnrollmentEvent) -> tuple[str, date | None]:
+    return ("", None) if event.is_subscriber else (plain(event.person.name.first), event.person.birth)
 
 
 def _place(record: Record) -> tuple[bool, date, bool]:
     """Return where a record stands in its family: subscribers first, then by day, ends before what follows them.
 
-    So an end makes room for what begins on the day after, wherever it stands in the file.
+    So an end makes room for what begins on the day after, wherever it stands in the file; and of two records of
+    one person the later days are decided on top of the earlier ones.
     """
     days = [reading.end if record.only_ends else reading.begin for reading in record.readings]
     days += [record.eligible_to] if record.only_ends else []

@@ -143,7 +143,7 @@ QUESTIONS: Mapping[str, Question] = {
     "ORDER-KEPT": _LATE,
     "MEMBER-KNOWN": _ONE,
     "PLAN-CHANGE-PENDS": _ONE,
-    "SUBGROUP-CHANGED": _ONE,
+    "SUBGROUP-CHANGED": Question(approvable=True, follows=True),  # a dependent's, until the subscriber moves
     "FACTS-WAIT": _ONE,
     "ADD-RETRO": _LATE,
     "ENROLLMENT-CLOSED": _ONE,

@@ -151,3 +151,18 @@ def test_a_family_changes_its_plan_together_and_one_question_is_asked(agreed: Wo
         "M000000001 medical BRONZE FAM 2027-03-01 open",
         "M000000002 medical BRONZE 2027-03-01 open",
     ]
+
+
+def test_dependents_move_when_their_subscriber_does(agreed: Workspace) -> None:
+    """They name the new subgroup in a set before his: they wait, and stand by themselves when he has moved."""
+    ws = agreed
+    desk.take(ws, 1, {"day": FIRST, "records": [ADA, BEA]})
+    there = {"do": "001", "subgroup": "200", "reason": "29"}
+    moves = {"who": "ada", **there, "reason": "XT", "dates": {"303": date(2027, 2, 1)}}
+    early = desk.take(
+        ws, 2, {"day": THEN, "records": [{**BEA, **there, "lines": ["021 HLT BRONZE - 2027-02-01"]}]}
+    )
+    assert desk.codes(ws, early) == ["SUBGROUP-CHANGED"] and state(ws, early) == "PARTIAL"
+    desk.take(ws, 3, {"day": THEN, "records": [{**moves, "lines": ["021 HLT BRONZE FAM 2027-02-01"]}]})
+    assert desk.came(ws, desk.set_of(ws, early)) == ["1 medical APPLIED plan GOLD to BRONZE from 2027-02-01"]
+    assert state(ws, early) == "APPLIED" and ("SUBGROUP-CHANGED", Closed.ITSELF) in closed(ws)
