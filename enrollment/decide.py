@@ -106,7 +106,7 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
 
 def _of_one(records: Sequence[Record]) -> bool:
     """Say whether two records may be about one person: both the subscriber's, or of one first name and birth."""
-    who = {(one.event.is_subscriber, *_named(one.event)) for one in records}
+    who = {(record.event.is_subscriber, *_named(record.event)) for record in records}
     return len(who) < len(records)
 
 
