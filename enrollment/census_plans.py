@@ -50,6 +50,11 @@ def line_of(word: str, terms: Terms | None) -> str:
     return (line.sent_as[0] if line.sent_as else line.code) if line else word
 
 
+def offers(word: str, terms: Terms) -> bool:
+    """Say whether a group has the line that a heading names."""
+    return _line(word, terms) is not None
+
+
 def _line(word: str, terms: Terms) -> Line | None:
     if not word:
         return None

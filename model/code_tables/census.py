@@ -32,6 +32,17 @@ CODES: dict[str, Code] = {
         "Nothing to do, unless members stand in it: then give it the headings of our template.",
         Severity.INFO,
     ),
+    "CENSUS-COLUMN-WAITS": Code(
+        "A column that looks like a person, a date or a status was not read; the file waits, nothing was changed.",
+        "Tell us what the column means, or rename it as in our template (`rollbook census template`) and send the "
+        "file again.",
+        Severity.PEND,
+    ),
+    "CENSUS-COLUMN-UNREAD": Code(
+        "A column was not read.",
+        "Nothing to do, unless coverage depends on it: then rename it as in our template.",
+        Severity.WARNING,
+    ),
     "CENSUS-COLUMN-TWICE": Code(
         "Two columns mean the same and differ in this row.",
         "Keep one of the two columns.",
@@ -78,6 +89,10 @@ CODES: dict[str, Code] = {
     "CENSUS-TIER": Code(
         "The coverage level is not one that we know.",
         "Write Employee, Employee + Spouse, Employee + Children, Family or Waiver.",
+    ),
+    "CENSUS-STATUS": Code(
+        "The status is not one that we know; it was left aside.",
+        "Write Full-time, Part-time or COBRA. Where coverage ends, fill in the last covered day.",
     ),
     "CENSUS-ACTION": Code(
         "The action is not one that we know.",

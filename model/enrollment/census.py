@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from model.enrollment.actions import Action
 from model.enrollment.events import Demographics
@@ -16,6 +17,9 @@ from model.trade.member import SELF
 
 # (field, column) pairs: where each value of a row stands.
 Columns = tuple[tuple[str, int], ...]
+
+# Headings of what we add to a sheet that goes back: nobody has to read them where it comes again.
+ADDED = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,26 @@ class CensusSheet:
     fields: tuple[str, ...] = ()  # our field of each column, empty where we do not read it
 
 
+class Asks(StrEnum):
+    """What a column looks like that is not read, by its heading."""
+
+    PERSON = "a person"
+    DATE = "a date"
+    STATUS = "a status"
+    NOTHING = ""  # none of these
+    ASIDE = "aside"  # known, and nothing that enrollment goes by
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A column with values that is not read: where its heading stands, and the heading as the sheet has it."""
+
+    where: Where
+    heading: str
+    asks: Asks
+    line: str = ""  # code of the line of coverage that the heading names
+
+
 @dataclass(frozen=True, slots=True)
 class CensusFile:
     """A whole file: its sheets, its member rows, and what is wrong with it as a file (then there are no rows)."""
@@ -98,6 +122,7 @@ class CensusFile:
     rows: tuple[CensusRow, ...]
     findings: tuple[Finding, ...]
     body_hash: str = ""
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cache
 
 from model.trade.coverage import CLASSES
 from parsers.census.table import Grid, Range
-from parsers.census.values import plain, words
+from parsers.census.values import parted, plain, words
 
 LOOKED_AT = 30  # rows from the top in which headings are sought
 ENOUGH = 3  # columns that must be recognised
@@ -32,8 +32,12 @@ class Header:
 @cache
 def field_of(heading: str) -> str:
     """Return our field of one heading; empty when it is none of ours."""
-    text, table = plain(heading), words()
-    known = {word: name for name, many in table["headers"].items() for word in many}
+    return _field(plain(heading)) or _field(parted(heading))
+
+
+def _field(text: str) -> str:
+    """Return our field of a heading as it is compared."""
+    table, known = words(), _known()
     if not text or text in known:
         return known.get(text, "")
     for line in CLASSES:
@@ -45,6 +49,12 @@ def field_of(heading: str) -> str:
     first, _, rest = text.partition(" ")
     found = known.get(rest, "") if first in table["prefixes"]["words"] else ""
     return "" if found in table["prefixes"]["not_for"] else found
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Return our field by each heading that means it."""
+    return {word: name for name, many in words()["headers"].items() for word in many}
 
 
 def find_header(grid: Grid) -> Header | None:

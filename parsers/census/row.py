@@ -11,10 +11,10 @@ from functools import cache
 from model.codes import found
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.events import Address, Demographics, Name
-from model.finding import Finding, Where
+from model.finding import Finding, Severity, Where
 from model.trade.coverage import LEVELS
 from model.trade.maintenance import MAINTENANCE, REASONS
-from model.trade.member import COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
+from model.trade.member import COBRA, COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
 from parsers.census.columns import Header
 from parsers.census.values import Read, meaning, plain, qualifiers, read_date, read_ssn, read_zip, whole, words
 
@@ -72,10 +72,10 @@ class _Row:
             self.columns[field] = column
             self.find("CENSUS-FORMULA", field)
 
-    def find(self, code: str, field: str = "", message: str = "") -> None:
+    def find(self, code: str, field: str = "", message: str = "", severity: Severity | None = None) -> None:
         place = self.place
         where = Where(segment=place.segment, segment_id="row", element=self.columns.get(field, 0), loop=place.loop)
-        self.findings.append(found(code, where, message))
+        self.findings.append(found(code, where, message, severity=severity))
 
     def text(self, field: str) -> str:
         return self.values.get(field, "")
@@ -142,7 +142,7 @@ def read_row(
         subgroup=read.key("subgroup"),
         ssn=read.checked("ssn", read_ssn(read.text("ssn")), "CENSUS-SSN"),
         person=_person(read),
-        status=read.code(STATUS_WORDS, "status"),
+        status=_status(read),
         student=qualifier == "student",
         handicapped=qualifier == "handicapped",
         hire=read.day("hire"),
@@ -162,6 +162,24 @@ def _relationship(read: _Row) -> str:
         read.find("CENSUS-RELATIONSHIP", "relationship", "The relationship is missing.")
         return ""
     return read.code(RELATIONSHIPS.written, "relationship", "CENSUS-RELATIONSHIP")
+
+
+def _status(read: _Row) -> str:
+    """Return how somebody is employed, or C for COBRA. What says that it is over needs a day or an action."""
+    known, status = words()["statuses"], ""
+    ends = any(cell and name.partition(":")[0] in ("end", "action") for name, cell in read.values.items())
+    for field in ("benefit_status", "status"):
+        text = plain(whole(read.text(field)))
+        code = STATUS_WORDS.get(text, "")
+        status = status or ("" if field == "benefit_status" and code != COBRA else code)
+        if not text or code or text in known["standing"]:
+            continue
+        if text not in known["over"]:
+            read.find("CENSUS-STATUS", field, severity=Severity.WARNING)
+        elif not ends:
+            message = "The status says that something is over, and neither a last day nor an action says what."
+            read.find("CENSUS-STATUS", field, message)
+    return status
 
 
 def _person(read: _Row) -> Demographics:

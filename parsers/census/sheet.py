@@ -13,11 +13,12 @@ from datetime import date
 from itertools import compress
 
 from model.codes import found
-from model.enrollment.census import CensusFile, CensusRow, CensusSheet
+from model.enrollment.census import CensusFile, CensusRow, CensusSheet, Unread
 from model.finding import Finding, Where
 from parsers.census.columns import ENOUGH, LOOKED_AT, Header, field_of, find_header, shared_rows
 from parsers.census.row import RowPlace, read_row
 from parsers.census.table import MAX_BYTES, OLE, SEPARATORS, ZIP, Grid, decode, open_book
+from parsers.census.unread import unread
 
 HEAD = 65_536  # bytes that `recognise` wants to see
 
@@ -48,6 +49,7 @@ def read(data: bytes, today: date) -> CensusFile:
     sheets: list[CensusSheet] = []
     rows: list[CensusRow] = []
     findings: list[Finding] = list(book.findings)
+    left: list[Unread] = []
     place = 1
     for grid in book.grids:
         header = find_header(grid)
@@ -56,6 +58,7 @@ def read(data: bytes, today: date) -> CensusFile:
         else:
             sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.fields))
             rows += _rows(grid, header, len(rows), place, today, book.from_1904)
+            left += unread(grid, header)
         place += 1 + len(grid.rows)
     if book.grids and not any(sheet.header for sheet in sheets):
         findings.append(found("CENSUS-HEADERS", Where()))
@@ -64,7 +67,7 @@ def read(data: bytes, today: date) -> CensusFile:
     elif book.grids:
         message = "There are headings, but no rows of members below them."
         findings.append(found("CENSUS-HEADERS", Where(), message, fix="Fill in one row for each member."))
-    return CensusFile(book.kind, tuple(sheets), tuple(rows), tuple(findings), _body_hash(sheets))
+    return CensusFile(book.kind, tuple(sheets), tuple(rows), tuple(findings), _body_hash(sheets), tuple(left))
 
 
 def too_large(size: int) -> CensusFile:

@@ -19,6 +19,7 @@ _SERIAL = re.compile(r"\d{1,5}(\.0+)?")
 _WHOLE = re.compile(r"(\d+)\.0+")
 _PARENTHESES = re.compile(r"\([^)]*\)?")
 _NEITHER = re.compile(r"[^a-z0-9]+")
+_JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _MASKED = re.compile(r"[*xX#•]{2,}.*\d{4}")
 _LAST_SERIAL = 80_000  # in the year 2119
 _USUAL = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d\d?)/(\d\d?)/(\d{4})", re.ASCII)  # of _FORMS, without strptime
@@ -33,6 +34,11 @@ def words() -> dict[str, dict[str, dict[str, list[str]]]]:
 def plain(text: str) -> str:
     """Return a heading or word as it is compared: lower case, nothing in parentheses, single blanks."""
     return _NEITHER.sub(" ", _PARENTHESES.sub(" ", text.lower())).strip()
+
+
+def parted(text: str) -> str:
+    """Return a heading with its words apart: `TerminationDate` and `Dep1DOB` as people would type them."""
+    return plain(_JOINT.sub(" ", text))
 
 
 @cache

@@ -30,6 +30,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     read = parse.too_large(len(data)) if len(data) > parse.MAX_BYTES else parse.read(data, today)
     kept, refused = Kept(), 0
     kept.add(read.findings)
+    kept.add(_unread(read, agreed, partner))
     for findings in _by_row(read, agreed, partner, today):
         kept.add(findings)
         refused += any(finding.severity is Severity.ERROR for finding in findings)
@@ -41,6 +42,15 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     elif refused == len(read.rows):
         outcome = Outcome.REJECTED
     return kept.result(name, read.kind, len(data), outcome, rows=len(read.rows))
+
+
+def _unread(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[Finding]:
+    from enrollment.census_columns import told
+
+    if agreed is None:
+        return told(read.unread, None)
+    granted = {grant.group for grant in agreed.named(partner).grants}
+    return told(read.unread, [terms for number, terms in agreed.terms.items() if number in granted])
 
 
 def _up_to(chunks: Iterable[bytes], most: int) -> bytes:

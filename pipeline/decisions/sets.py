@@ -169,19 +169,24 @@ def _drop(ws: Workspace, conn: Connection, whole: OpenSet, way: Road, numbers: I
         for row in member_lines.held(conn, whole.stored.id, some):
             rows[row.number] += [row] if row.cause == Cause.SENT else []
         lines = [line for line in member_lines.chosen(conn, whole.stored.id, some) if rows[line.number]]
-        dropped = list(_dropped(_events(ws, whole, lines), rows))
+        dropped = list(_dropped(_events(ws, conn, whole, lines), rows))
         way.hear(dropped, ChangeSet(), ())
         road.write(conn, *road.rows_to_keep(ws, conn, whole, way, dropped))
         kinds |= {decision.disposition for decision in dropped}
     return kinds
 
 
-def _events(ws: Workspace, whole: OpenSet, lines: Sequence[MemberLine]) -> Sequence[EnrollmentEvent]:
+def _events(
+    ws: Workspace, conn: Connection, whole: OpenSet, lines: Sequence[MemberLine]
+) -> Sequence[EnrollmentEvent]:
     tokens = ChunkTokens.over(ws.vault.tokens)
     if whole.census is None:
         return events_of(ws, whole, lines, tokens)
+    from pipeline.receive import census  # slow to load, and few sets are one
+
     wanted = {line.number for line in lines}
-    rows = sorted((row for row in whole.census if row.row.number in wanted), key=lambda row: row.row.number)
+    read = census.rows(ws, conn, whole.file, whole.stored)  # anew: what was released has run through the set's own
+    rows = sorted((row for row in read if row.row.number in wanted), key=lambda row: row.row.number)
     return [member.event for member in rows_of(whole, rows, lines, tokens)]
 
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from enrollment import census as reading
+from enrollment.census_columns import told
 from enrollment.census_families import households
 from model.agreement.terms import Partner
 from model.enrollment.census import CensusFile, HousedRow
+from model.enrollment.decision import SetState
 from model.exchange import CENSUS, MemberLine, ReceivedFile, StoredSet
+from model.finding import Finding, Severity
 from model.trade.member import SELF
 from model.x12 import (
     Delimiters,
@@ -28,31 +31,57 @@ from model.x12 import (
 )
 from parsers.census import sheet as parse
 from pipeline.answer import census_return
+from pipeline.desk import watch
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements
+from store.desk import items
+from store.desk.items import Step
 from store.engine import Connection
 from store.received import census_rows, files, member_lines
 from vault.tokens import Tokens
 
 _CONTROL = "1"
+_COLUMNS_NAMED = 5  # in the reason why a set waits; the report has them all
 
 
-def judge(ws: Workspace, conn: Connection, file: ReceivedFile, partner: Partner) -> None:
-    """Record what a census is: its set with the index of its rows, or why it cannot be read."""
+def judge(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner: Partner) -> None:
+    """Record what a census is: its set with the index of its rows, or why it cannot be read.
+
+    Where a column that looks like a person, a date or a status is not read, the set is held: one question.
+    """
     today = local_day(conn, file.received_at)
     found = _read(ws, file, today)
-    files.add_findings(conn, file.id, found.findings)
+    granted = agreements.granted(conn, partner)
+    left = list(told(found.unread, granted.values()))
+    waits = [finding for finding in left if finding.severity is Severity.PEND and found.rows]
+    files.add_findings(conn, file.id, [*found.findings, *(finding for finding in left if finding not in waits)])
     if found.rows:
         homes = households(found.rows)
-        groups = reading.groups_sent(homes, partner, agreements.granted(conn, partner), today)
+        groups = reading.groups_sent(homes, partner, granted, today)
         lines = list(_lines(ws.vault.tokens, homes, groups))
         set_id = _record(conn, file, found, lines)
         by_number = {home.row.number: home for home in homes}
         ordered = [by_number[line.number] for line in member_lines.by_family(lines)]
         census_rows.add(conn, set_id, ordered, ws.vault.fields)
         census_return.keep(ws, conn, file, set_id, found)
+        _hold(conn, Step(tx, today), file, set_id, waits)
     files.set_kind_state(conn, file.id, CENSUS, None)
+
+
+def _hold(conn: Connection, step: Step, file: ReceivedFile, set_id: int, waits: Sequence[Finding]) -> None:
+    """Hold a set by what is said of its columns, and make open work of it."""
+    if not waits:
+        return
+    files.add_findings(conn, file.id, waits, set_id)
+    files.set_state(conn, set_id, SetState.HELD, _named(waits))
+    watch.held(conn, step, files.stored_set(conn, set_id), waits[0])
+    items.number(conn, step.tx)
+
+
+def _named(waits: Sequence[Finding]) -> str:
+    """Return what is said of the first columns, each with its place."""
+    return " ".join(f"{finding.where.text()}: {finding.message}" for finding in waits[:_COLUMNS_NAMED])
 
 
 def rows(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet) -> Iterator[HousedRow]:

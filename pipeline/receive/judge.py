@@ -60,7 +60,7 @@ def judge(ws: Workspace, file_id: str) -> None:
         assert partner is not None, "claim refuses senders that we do not know"
         tx = ws.step(conn, Purpose.JUDGE, of_file(file))
         if _is_census(ws, file):
-            census.judge(ws, conn, file, partner)
+            census.judge(ws, conn, tx, file, partner)
             return
         _Pass(conn, ws, file, partner, agreements.carrier(conn), tx).run()
 

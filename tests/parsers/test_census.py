@@ -36,6 +36,8 @@ def facts(row):
         "tier": next((election.tier for election in row.elections), ""),
         "begin": row.begin,
         "status": row.status,
+        "end": row.end,
+        "hire": row.hire,
         "handicapped": row.handicapped,
         "elections": elections,
         "codes": sorted(finding.code for finding in row.findings),
@@ -49,6 +51,8 @@ def test_rows(case):
     read = sheet.read(data, TODAY)
     assert [finding.code for finding in read.findings] == []
     assert len(read.rows) == len(case["rows"])
+    unread = [f"{column.where.text()}, {column.heading}: {column.asks.name}" for column in read.unread]
+    assert unread == case.get("unread", [])
     for row, expected in zip(read.rows, case["rows"], strict=True):
         got = facts(row)
         assert {name: got[name] for name in expected} == expected

@@ -88,7 +88,9 @@ def _day(text: str) -> date | None:
 
 
 def take(ws: Workspace, number: int, spec: dict[str, Any]) -> str:
-    """Receive a file; return its id."""
+    """Receive a file, or where a case has it a `sheet`; return its id."""
+    if "sheet" in spec:
+        return receive(ws, [spec["sheet"].encode()], f"{number}.csv", PARTNER, "test", ws.now(spec["day"]))
     return receive(ws, [data(number, spec)], f"{number}.edi", PARTNER, "test", ws.now(spec["day"]))
 
 

@@ -15,11 +15,10 @@ from typing import Any
 
 from model.documents import keys
 from model.documents.statement import Beside, Document, nothing
-from model.enrollment.census import CensusReturn, ReturnedRow, ReturnedSheet, RowAnswer
+from model.enrollment.census import ADDED, CensusReturn, ReturnedRow, ReturnedSheet, RowAnswer
 from writers.forms.spreadsheet import Page, csv_document, file_name, safe
 from writers.words import DISPOSITIONS, action, word
 
-HEADINGS = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")
 _COLOURS = {
     "APPLIED": "#D9EFDC", "NOOP": "#EEF1F3", "REPORTED": "#EEF1F3", "DUPLICATE": "#EEF1F3", "PENDED": "#FCEBC5",
     "HELD": "#FCEBC5", "REJECTED": "#F8D3D0",
@@ -43,7 +42,7 @@ class _Line:
         """Return our cells at the right of the sender's."""
         if self.answer:
             return word(DISPOSITIONS, self.answer.disposition), _message(self.answer), self.answer.fix
-        return HEADINGS if self.number and self.number == self.sheet.header else ()
+        return ADDED if self.number and self.number == self.sheet.header else ()
 
     @property
     def all_cells(self) -> Sequence[str]:
@@ -145,7 +144,7 @@ def _lay_out(page: Page, last: _Line | None) -> None:
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(sheet.header - 1)
-    page.autofilter(sheet.header - 1, 0, last.number - 1, sheet.width + len(HEADINGS) - 1)
+    page.autofilter(sheet.header - 1, 0, last.number - 1, sheet.width + len(ADDED) - 1)
 
 
 def _name(text: str, used: set[str]) -> str:
