@@ -218,6 +218,7 @@ UNPLACED: Mapping[Nowhere, str] = {
 FILE_STATES: Mapping[str, str] = {
     "APPLIED": "Everything in this file was applied",
     "PARTIAL": "Part of this file needs attention, the rest was applied",
+    "PENDED": "Nothing of this file was applied yet: it waits for our decision",
     "REJECTED": "Nothing in this file was applied: please correct it and send it again",
     "DUPLICATE": "We have this file already: nothing was changed",
     "REPORTED": "This file was checked only: nothing was changed",
@@ -225,6 +226,14 @@ FILE_STATES: Mapping[str, str] = {
     "REFUSED": "We could not accept this file: please contact us",
     "MATCHED": "Your acknowledgment was matched to what we sent",
 }
+
+PAYMENT_PENDED = "Nothing of this payment was posted yet: it waits for its bank deposit, or for our decision"
+
+
+def file_state(state: str, kind: str) -> str:
+    """Return what the state of a file of a kind means to its sender."""
+    return PAYMENT_PENDED if (state, kind) == ("PENDED", "820") else word(FILE_STATES, state)
+
 
 FILE_KINDS: Mapping[str, str] = {
     "834": "Enrollment (834)",

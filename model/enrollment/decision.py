@@ -19,6 +19,7 @@ class FileState(StrEnum):
 
     APPLIED = "APPLIED"
     PARTIAL = "PARTIAL"  # something applied, something rejected, pended, held or replaced
+    PENDED = "PENDED"  # nothing applied yet: it waits for a person, or a payment for its deposit
     REJECTED = "REJECTED"
     DUPLICATE = "DUPLICATE"
     REPORTED = "REPORTED"  # verify and test files: decided, nothing changed

@@ -54,6 +54,8 @@ def _file_state(
         return FileState.DUPLICATE if seen else FileState.REJECTED
     if len(states) == 1 and states <= {SetState.DUPLICATE, SetState.REPORTED}:
         return FileState(next(iter(states)).value)  # type: ignore[union-attr]
+    if states & {SetState.HELD, SetState.PENDED} and not states & {SetState.APPLIED, SetState.REPLACED}:
+        return FileState.PENDED
     done = states <= {SetState.APPLIED, SetState.DUPLICATE, SetState.REPORTED}
     if done and not refused and not kinds & {Disposition.PENDED, Disposition.REJECTED}:
         return FileState.APPLIED

@@ -14,6 +14,7 @@ FILES = sorted((FOLDER / "x12").glob("*")) if FOLDER.exists() else []
 TERMINAL = {
     "APPLIED",
     "PARTIAL",
+    "PENDED",
     "REJECTED",
     "DUPLICATE",
     "REPORTED",

@@ -119,7 +119,7 @@ def test_a_record_without_a_proof_takes_no_end_back(ws):
     fixed(ws)
     proof(ws, AHEAD, *gold("030", "20261201"), exempt="N")
     file = proof(ws, date(2027, 3, 11), *gold("021", "20261201", "99991231"), exempt="N")
-    assert ends(ws) == {("19", LAST)} and offered(ws, AHEAD) == ["COBRA-OFFER"] and file["state"] == "PARTIAL"
+    assert ends(ws) == {("19", LAST)} and offered(ws, AHEAD) == ["COBRA-OFFER"] and file["state"] == "PENDED"
 
 
 def test_an_end_that_the_proof_says_itself_stands(ws):

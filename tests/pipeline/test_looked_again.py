@@ -48,7 +48,7 @@ def test_dependents_follow_when_their_subscriber_comes(agreed: Workspace) -> Non
     assert desk.came(ws, desk.set_of(ws, early)) == [
         f"{number} medical PENDED waits for a decision; asked: coverage from 2027-01-01" for number in (1, 2)
     ]
-    assert state(ws, early) == "PARTIAL" and desk.spans(ws) == []
+    assert state(ws, early) == "PENDED" and desk.spans(ws) == []
     desk.take(ws, 2, {"day": THEN, "records": [ADA]})
     assert desk.came(ws, desk.set_of(ws, early)) == [
         f"{number} medical APPLIED added from 2027-01-01" for number in (1, 2)

@@ -142,7 +142,7 @@ def test_what_is_held_says_whose_it_looks_like_and_nothing_of_another_partner(ws
     held, others = send(ws, "other day", 701, PARTNER), send(ws, "paid", 702, CEDAR)
     (own,), (other,) = (values.file_value(ws, file_id)["sets"] for file_id in (held, others))
     assert f"set 0001 of file {first}, which is waiting" in own["reason"]
-    assert values.file_value(ws, held)["state"] == "PARTIAL"
+    assert values.file_value(ws, held)["state"] == "PENDED"
     assert first not in other["reason"] and PARTNER not in str(other)
     assert values.payment_list(ws)["deposits"] == []
 

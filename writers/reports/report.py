@@ -12,6 +12,7 @@ from typing import Any
 from model.documents import keys
 from model.documents.report import BusinessReport, ReportRow, Urgency
 from model.documents.statement import Beside, Document, nothing
+from model.enrollment.decision import Disposition
 from model.money.cents import format_dollars
 from model.trade.member import RELATIONSHIPS
 from model.x12 import ShownSegment
@@ -22,11 +23,11 @@ from writers.words import (
     CAUSES,
     DISPOSITIONS,
     FILE_KINDS,
-    FILE_STATES,
     SEVERITIES,
     contact_lines,
     day,
     did,
+    file_state,
     moment,
     word,
 )
@@ -57,6 +58,7 @@ _SHOWN, _URGENT, _CALM = 200, 20_000, 5_000
 _TONES = {
     "APPLIED": "green",
     "PARTIAL": "amber",
+    "PENDED": "amber",
     "REJECTED": "red",
     "DUPLICATE": "accent",
     "REPORTED": "accent",
@@ -141,7 +143,7 @@ def _chosen(rows: Iterable[ReportRow]) -> tuple[list[ReportRow], bool]:
 
 def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]], *, more: bool) -> Document:
     """Return the workbook."""
-    title = word(FILE_STATES, statement.state)
+    title = file_state(statement.state, statement.kind)
     facts = [*_facts(statement), ("Result", title)]
     counts = [(word(DISPOSITIONS, kind), f"{count:,}") for kind, count in statement.counts]
     if more:
@@ -155,7 +157,7 @@ def _book(name: str, statement: BusinessReport, rows: Sequence[Sequence[str]], *
 def _page(name: str, head: Head, rows: Sequence[ReportRow], *, more: bool) -> Document:
     """Return the page for a browser: rows can be searched and filtered, each finding with its segment."""
     statement = head.report
-    title, tone = word(FILE_STATES, statement.state), _TONES.get(statement.state, "accent")
+    title, tone = file_state(statement.state, statement.kind), _TONES.get(statement.state, "accent")
     choices = [("todo", "Needs attention"), *((f"u{at:d}", words) for at, words in _TO_DO.items()), ("", "All")]
     chosen = "todo" if rows and rows[0].urgency < Urgency.NOTHING else ""
     has_segments = any(row.context for row in rows)
@@ -221,7 +223,7 @@ def _cells(row: ReportRow) -> tuple[str, ...]:
 
 
 def _view(statement: BusinessReport, urgent: Sequence[ReportRow]) -> dict[str, object]:
-    title, tone = word(FILE_STATES, statement.state), _TONES.get(statement.state, "accent")
+    title, tone = file_state(statement.state, statement.kind), _TONES.get(statement.state, "accent")
     received = statement.received
     return {
         "carrier": statement.carrier,
@@ -273,6 +275,7 @@ def _shown(row: ReportRow) -> dict[str, Any]:
         "name": row.name or who or "The file",
         "ids": [text for text in (who if row.name else "", about) if text],
         "message": row.message or did(row),
+        "done": did(row) if row.message and row.disposition == Disposition.PENDED else "",
         "where": row.where,
         "code": row.code,
         "fix": row.fix,
