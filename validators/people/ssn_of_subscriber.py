@@ -20,9 +20,11 @@ def ssn_of_subscriber(subject: Subject, context: Context) -> Iterator[Objection]
         return
     family = subject.contract.enrollees if subject.contract else ()
     subscriber = next((e.person for e in family if e.is_subscriber), None)
+    tokens = context.tokens.ssn(event.ssn)
     if subscriber and subscriber.ssn_tokens:
-        theirs = has_only_ssn_of(event, subscriber, context.tokens)
+        same = not set(tokens).isdisjoint(subscriber.ssn_tokens)  # asked first: of nearly nobody it is
+        theirs = same and has_only_ssn_of(event, subscriber, context.tokens)
     else:
-        theirs = not context.subscribers_ssns.isdisjoint(context.tokens.ssn(event.ssn))
+        theirs = not context.subscribers_ssns.isdisjoint(tokens)
     if theirs:
         yield objection("SSN-OF-SUBSCRIBER", subject, None, "ssn")
