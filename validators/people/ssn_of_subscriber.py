@@ -23,7 +23,7 @@ def ssn_of_subscriber(subject: Subject, context: Context) -> Iterator[Objection]
     tokens = context.tokens.ssn(event.ssn)
     if subscriber and subscriber.ssn_tokens:
         same = not set(tokens).isdisjoint(subscriber.ssn_tokens)  # asked first: of nearly nobody it is
-        theirs = same and has_only_ssn_of(event, subscriber, context.tokens)
+        theirs = (same or bool(event.corrected_from_ssn)) and has_only_ssn_of(event, subscriber, context.tokens)
     else:
         theirs = not context.subscribers_ssns.isdisjoint(tokens)
     if theirs:
