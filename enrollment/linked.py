@@ -15,6 +15,9 @@ from model.enrollment.ruling import Ruling
 from validators.base import Context
 from validators.telling import exact, plain, telling
 
+# A twin without a name would be lost as a repeat of the other one.
+_ALIKE = "nothing in it tells a new person from the member who is known: it takes the name, the SSN or INS17"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -53,6 +56,8 @@ def named(event: EnrollmentEvent, hit: Match, by_id: str, family: Family, contex
     before = "" if asked else remembered(event, family.group, family.work)
     clear = hit.enrollee is not None and not hit.problem
     mine = bool(by_id) and hit.person is not None and hit.person.member_id == by_id
+    if clear and ruling.new_person and not mine and hit.enrollee.id > 0:  # type: ignore[union-attr]
+        return replace(hit, enrollee=None, person=None, problem=_ALIKE)
     if clear and (not before or mine):
         return hit
     return _said(event, hit, family, replace(ruling, link=ruling.link or before), context)
