@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from model.trade.coverage import CLASSES
+from parsers.census.headings import field_of
 from parsers.census.table import Grid, Range
-from parsers.census.values import parted, plain, words
+from parsers.census.wide import Beside, band_of, beside, person_of
 
 LOOKED_AT = 30  # rows from the top in which headings are sought
 ENOUGH = 3  # columns that must be recognised
@@ -27,34 +26,17 @@ class Header:
     row: int
     fields: tuple[str, ...]
     lines: tuple[str, ...]  # of coverage that headings name, in the order of their columns
+    beside: tuple[Beside, ...] = ()  # people in columns of their own, in the employee's row
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Return the field of each column, whoever it is about."""
+        everybody = zip(self.fields, *(person.fields for person in self.beside), strict=True)
+        return tuple(next(filter(None, fields), "") for fields in everybody)
 
-@cache
-def field_of(heading: str) -> str:
-    """Return our field of one heading; empty when it is none of ours."""
-    return _field(plain(heading)) or _field(parted(heading))
-
-
-def _field(text: str) -> str:
-    """Return our field of a heading as it is compared."""
-    table, known = words(), _known()
-    if not text or text in known:
-        return known.get(text, "")
-    for line in CLASSES:
-        for word in line.written:
-            rest = text.removeprefix(word).strip()
-            if text == word or text.startswith(f"{word} "):
-                part = next((name for name, many in table["election"].items() if rest in many), "")
-                return f"{part}:{line.code}" if part else ""
-    first, _, rest = text.partition(" ")
-    found = known.get(rest, "") if first in table["prefixes"]["words"] else ""
-    return "" if found in table["prefixes"]["not_for"] else found
-
-
-@cache
-def _known() -> dict[str, str]:
-    """Return our field by each heading that means it."""
-    return {word: name for name, many in words()["headers"].items() for word in many}
+    def of(self, one: Beside) -> Header:
+        """Return the headings of one person beside the employee."""
+        return Header(self.row, one.fields, _lines(one.fields))
 
 
 def find_header(grid: Grid) -> Header | None:
@@ -79,23 +61,52 @@ def find_header(grid: Grid) -> Header | None:
         width = max(len(fields), len(more))
         padded = [*fields, *[""] * (width - len(fields))]
         fields = [a or b for a, b in zip(padded, [*more, *[""] * (width - len(more))], strict=True)]
-    known = set(fields)
-    lines = tuple(dict.fromkeys(field.partition(":")[2] for field in fields if ":" in field))
-    return Header(last, tuple(fields), lines) if known & _NAMES and known & _TELLING else None
+    others = beside(fields)
+    own = tuple("" if "/" in field else field for field in fields)
+    known = set(own)
+    return Header(last, own, _lines(own), others) if known & _NAMES and known & _TELLING else None
+
+
+def _lines(fields: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field.partition(":")[2] for field in fields if ":" in field))
 
 
 def _spread(grid: Grid, index: int, row: Sequence[str]) -> list[str]:
-    """Return the fields of one row of headings, each also tried with what is merged above it."""
-    fields = [field_of(cell) for cell in row]
-    if index == 0 or not grid.merged:
-        return fields
-    above = grid.rows[index - 1]
+    """Return the fields of one row of headings, each also tried with what stands above several of them.
+
+    What is a person's beside the employee is `dep 2/birth`. Headings of a dependent without a number are that only
+    where the employee has columns of the own name; else the sheet is one of dependents.
+    """
+    bands = _bands(grid, index, len(row))
+    named = [f"{band} {cell}" if band and cell else "" for band, cell in zip(bands, row, strict=True)]
+    whose = [
+        person_of(wide) if person_of(wide)[0] else person_of(cell) for wide, cell in zip(named, row, strict=True)
+    ]
+    own = [field_of(cell) for cell, (who, _) in zip(row, whose, strict=True) if not who]
+    fields = []
+    for cell, wide, (who, field) in zip(row, named, whose, strict=True):
+        if who and (who != "dep" or _NAMES.intersection(own)):
+            fields.append(f"{who}/{field}")
+        else:
+            of_line = field_of(wide)
+            fields.append(of_line if ":" in of_line else field_of(cell))
+    return fields
+
+
+def _bands(grid: Grid, index: int, width: int) -> list[str]:
+    """Return what stands above each heading for several of them: merged, or in the first of its columns."""
+    bands = [""] * width
+    above = grid.rows[index - 1] if index else []
+    band = ""
+    for column in range(width):
+        cell = above[column] if column < len(above) else ""
+        band = band_of(cell) if cell else band
+        bands[column] = band
     for first_row, first, last_row, last in grid.merged:
         if first_row <= index - 1 <= last_row and first < len(above) and last > first:
-            for column in range(first, min(last + 1, len(row))):
-                wide = field_of(f"{above[first]} {row[column]}") if row[column] else ""
-                fields[column] = wide if ":" in wide else fields[column]
-    return fields
+            for column in range(first, min(last + 1, width)):
+                bands[column] = above[first]
+    return bands
 
 
 def _recognised(fields: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -42,7 +42,14 @@ class _Row:
     """The cells of one row by field, and what was found in them."""
 
     def __init__(
-        self, place: Where, cells: Sequence[str], header: Header, today: date, *, from_1904: bool | None
+        self,
+        place: Where,
+        cells: Sequence[str],
+        header: Header,
+        today: date,
+        *,
+        from_1904: bool | None,
+        beside: bool,
     ) -> None:
         self.place = place
         self.today = today
@@ -51,6 +58,8 @@ class _Row:
         self.columns: dict[str, int] = {}
         self.findings: list[Finding] = []
         self.known = frozenset(header.fields)
+        # Where somebody beside the employee begins, which tells people of one row apart.
+        self.first = next((at for at, field in enumerate(header.fields, 1) if field), 0) if beside else 0
         for column, (field, cell) in enumerate(zip(header.fields, cells, strict=False), 1):
             self._take(field, cell, column)
         if any(cells[len(header.fields) :]):
@@ -74,7 +83,9 @@ class _Row:
 
     def find(self, code: str, field: str = "", message: str = "", severity: Severity | None = None) -> None:
         place = self.place
-        where = Where(segment=place.segment, segment_id="row", element=self.columns.get(field, 0), loop=place.loop)
+        where = Where(
+            segment=place.segment, segment_id="row", element=self.columns.get(field, self.first), loop=place.loop
+        )
         self.findings.append(found(code, where, message, severity=severity))
 
     def text(self, field: str) -> str:
@@ -119,10 +130,21 @@ class _Row:
 
 
 def read_row(
-    at: RowPlace, cells: Sequence[str], header: Header, today: date, *, from_1904: bool | None, merged: bool
+    at: RowPlace,
+    cells: Sequence[str],
+    header: Header,
+    today: date,
+    *,
+    from_1904: bool | None,
+    merged: bool,
+    known_as: str | None = None,
 ) -> CensusRow:
-    """Read the row that stands at a place."""
-    read = _Row(Where(segment=at.row, loop=at.sheet), cells, header, today, from_1904=from_1904)
+    """Read the row that stands at a place.
+
+    `known_as`: of somebody beside the employee the relationship as the headings say it; empty: a column must.
+    """
+    place, beside = Where(segment=at.row, loop=at.sheet), known_as is not None
+    read = _Row(place, cells, header, today, from_1904=from_1904, beside=beside)
     if merged:
         read.find("CENSUS-MERGED")
     qualifier = read.code(qualifiers(), "qualifier")
@@ -131,7 +153,7 @@ def read_row(
         place=at.place,
         sheet=at.sheet,
         row=at.row,
-        relationship=_relationship(read),
+        relationship=_relationship(read, known_as),
         action=read.code(MAINTENANCE.written, "action", "CENSUS-ACTION"),
         reason=read.code(REASONS.written, "reason"),
         cobra_event=read.code(COBRA_EVENTS.written, "cobra_event"),
@@ -154,10 +176,12 @@ def read_row(
     )
 
 
-def _relationship(read: _Row) -> str:
+def _relationship(read: _Row, known_as: str | None) -> str:
     """Return INS02. A sheet without the column is a list of employees."""
-    if "relationship" not in read.known:
+    if "relationship" not in read.known and known_as is None:
         return SELF
+    if not read.text("relationship") and known_as:
+        return RELATIONSHIPS.written[known_as]
     if not read.text("relationship"):
         read.find("CENSUS-RELATIONSHIP", "relationship", "The relationship is missing.")
         return ""
@@ -201,6 +225,13 @@ def _person(read: _Row) -> Demographics:
         phone=read.text("phone"),
         email=read.text("email"),
     )
+
+
+def of_family(name: Name, employee: Name) -> Name:
+    """Return the name of somebody beside an employee: one word is the first name, the last is the employee's."""
+    if name.last and not name.first:
+        name = replace(name, first=name.last, last="")
+    return name if name.last else replace(name, last=employee.last)
 
 
 def _split(name: str) -> tuple[str, str]:

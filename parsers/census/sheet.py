@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import compress
 
 from model.codes import found
 from model.enrollment.census import CensusFile, CensusRow, CensusSheet, Unread
 from model.finding import Finding, Where
-from parsers.census.columns import ENOUGH, LOOKED_AT, Header, field_of, find_header, shared_rows
-from parsers.census.row import RowPlace, read_row
+from parsers.census.columns import ENOUGH, LOOKED_AT, Header, find_header, shared_rows
+from parsers.census.headings import field_of
+from parsers.census.row import RowPlace, of_family, read_row
 from parsers.census.table import MAX_BYTES, OLE, SEPARATORS, ZIP, Grid, decode, open_book
 from parsers.census.unread import unread
+from parsers.census.wide import Beside
 
 HEAD = 65_536  # bytes that `recognise` wants to see
 
@@ -56,7 +59,7 @@ def read(data: bytes, today: date) -> CensusFile:
         if header is None:
             sheets.append(CensusSheet(grid.name, grid.rows))
         else:
-            sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.fields))
+            sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.read))
             rows += _rows(grid, header, len(rows), place, today, book.from_1904)
             left += unread(grid, header)
         place += 1 + len(grid.rows)
@@ -81,18 +84,41 @@ def _rows(
 ) -> Iterator[CensusRow]:
     """Yield the sheet's member rows; blank ones, formatted or not, are passed over.
 
+    People in columns beside the employee's follow it as rows of their own.
+
     `before` are those of the sheets before it, `place` is the sheet's own.
     """
     shared = shared_rows(grid.merged, header.row, len(grid.rows))
-    number = before
+    number, read = before, header.read
+    others = [(person, header.of(person)) for person in header.beside]
     for index, cells in enumerate(grid.rows[header.row + 1 :], header.row + 1):
-        if index not in shared and not any(compress(cells, header.fields)):
+        if index not in shared and not any(compress(cells, read)):
             continue
         if not any(cells):
-            cells = [""] * len(header.fields)
+            cells = [""] * len(read)
         number += 1
         at = RowPlace(number, place + index + 1, grid.name, index + 1)
-        yield read_row(at, cells, header, today, from_1904=from_1904, merged=index in shared)
+        employee = read_row(at, cells, header, today, from_1904=from_1904, merged=index in shared)
+        yield employee
+        for row in _beside(others, at, cells, employee, today, from_1904):
+            number += 1
+            yield replace(row, number=number)
+
+
+def _beside(
+    others: Sequence[tuple[Beside, Header]],
+    at: RowPlace,
+    cells: Sequence[str],
+    employee: CensusRow,
+    today: date,
+    from_1904: bool | None,
+) -> Iterator[CensusRow]:
+    """Yield the people whom an employee's row names in columns of their own, as rows."""
+    for person, own in others:
+        if person.is_named(cells):
+            row = read_row(at, cells, own, today, from_1904=from_1904, merged=False, known_as=person.relationship)
+            name = of_family(row.person.name, employee.person.name)
+            yield replace(row, person=replace(row.person, name=name))
 
 
 def _ignored(sheet: CensusSheet) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,13 +14,14 @@ from parsers.census.table import Grid
 from parsers.census.values import parted, words
 from vault.ssn import looks_like_ssn
 
+_NUMBER = re.compile(r" \d+")
 _LONGEST_SHOWN = 60  # characters of a heading
 
 
 def unread(grid: Grid, header: Header) -> Iterator[Unread]:
     """Yield the columns below the headings that hold something and that nobody reads."""
     below = grid.rows[header.row + 1 :]
-    for column, field in enumerate(header.fields):
+    for column, field in enumerate(header.read):
         if field or not any(row[column] for row in below if column < len(row)):
             continue
         where, heading = _heading(grid, header.row, column)
@@ -43,7 +45,9 @@ def _asks(heading: str) -> tuple[Asks, str]:
     """Say what a heading looks like, and which line of coverage it names."""
     text, table = parted(heading), words()["unread"]
     named = set(text.split())
-    if text in table["aside"] or any(f" {benefit} " in f" {text} " for benefit in table["benefits"]):
+    if _NUMBER.sub("", text) in table["aside"] or any(
+        f" {benefit} " in f" {text} " for benefit in table["benefits"]
+    ):
         return Asks.ASIDE, ""
     line = next((line.code for line in CLASSES for word in line.written if text.startswith(f"{word} ")), "")
     for asks, some in ((Asks.PERSON, "person"), (Asks.STATUS, "status"), (Asks.DATE, "date")):

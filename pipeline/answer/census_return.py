@@ -53,7 +53,7 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
         return
     for stored in files.sets_of(conn, file.id):
         after = 0
-        while lines := member_lines.lines(conn, stored.id, after, LINES_A_WRITE):
+        while lines := _whole_rows(member_lines.lines(conn, stored.id, after, LINES_A_WRITE)):
             _add(ws, conn, file, _answers(conn, stored, lines))
             after = lines[-1].number
         census_rows.drop(conn, stored.id)
@@ -80,18 +80,27 @@ def _cells(set_id: int, sheets: Sequence[CensusSheet]) -> Iterator[Placed]:
             yield 0, set_id, place, ReturnedRow(number, _masked(cells, fields))
 
 
+def _whole_rows(lines: list[MemberLine]) -> list[MemberLine]:
+    """Return lines without those at the end whose row may have more: several people may stand in one row."""
+    if len(lines) < LINES_A_WRITE or lines[0].start == lines[-1].start:
+        return lines
+    return [line for line in lines if line.start != lines[-1].start]
+
+
 def _answers(conn: Connection, stored: StoredSet, lines: Sequence[MemberLine]) -> Iterator[Placed]:
-    """Yield the answers to some member rows. A duplicate or held set says so on every row."""
+    """Yield the answers to some rows, each about one person or more. A duplicate or held set says so on each."""
     numbers = lines[0].number, lines[-1].number
     came = groupby(member_lines.dispositions(conn, stored.id, numbers), attrgetter("number"))
     rows = {number: list(some) for number, some in came}
     raised = pages.line_findings(conn, stored.file_id, stored.id, numbers)
     whole = files.whole_findings(conn, stored.file_id, stored.id)
-    for line in lines:
-        mine = rows.get(line.number, [])
+    for place, some in groupby(lines, attrgetter("start")):
+        people = list(some)
+        mine = [row for line in people for row in rows.get(line.number, [])]
+        findings = [finding for line in people for finding in raised.get(line.number, [])]
         disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
-        answer = _answer(line.segment, disposition, mine, [*raised.get(line.number, []), *whole])
-        yield 0, stored.id, line.start, ReturnedRow(line.segment, answer=answer)
+        answer = _answer(people[0].segment, disposition, mine, [*findings, *whole])
+        yield 0, stored.id, place, ReturnedRow(people[0].segment, answer=answer)
 
 
 def _answer(row: int, disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:

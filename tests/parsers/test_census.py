@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from parsers.census import sheet
-from parsers.census.columns import field_of
+from parsers.census.headings import field_of
 from parsers.census.values import read_date, read_ssn, read_zip
 from support.census import workbook
 
@@ -40,6 +40,7 @@ def facts(row):
         "hire": row.hire,
         "handicapped": row.handicapped,
         "elections": elections,
+        "at": sorted(finding.where.text() for finding in row.findings),
         "codes": sorted(finding.code for finding in row.findings),
     }
 

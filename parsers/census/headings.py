@@ -1,0 +1,36 @@
+"""What one heading of a census means: our field, or none."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from model.trade.coverage import CLASSES
+from parsers.census.values import parted, plain, words
+
+
+@cache
+def field_of(heading: str) -> str:
+    """Return our field of one heading; empty when it is none of ours."""
+    return meant(plain(heading)) or meant(parted(heading))
+
+
+def meant(text: str) -> str:
+    """Return our field of a heading as it is compared; empty when it is none of ours."""
+    table, known = words(), _known()
+    if not text or text in known:
+        return known.get(text, "")
+    for line in CLASSES:
+        for word in line.written:
+            rest = text.removeprefix(word).strip()
+            if text == word or text.startswith(f"{word} "):
+                part = next((name for name, many in table["election"].items() if rest in many), "")
+                return f"{part}:{line.code}" if part else ""
+    first, _, rest = text.partition(" ")
+    found = known.get(rest, "") if first in table["prefixes"]["words"] else ""
+    return "" if found in table["prefixes"]["not_for"] else found
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Return our field by each heading that means it."""
+    return {word: name for name, many in words()["headers"].items() for word in many}
