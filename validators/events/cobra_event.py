@@ -10,7 +10,8 @@ from model.enrollment.decision import Objection
 from model.enrollment.roster import Contract
 from model.finding import Severity
 from model.timeline import day_after, day_before
-from model.trade.maintenance import AUDIT, Verb
+from model.trade.maintenance import AUDIT, ENDS_OF_WORK, Verb
+from model.trade.member import ACTIVE
 from model.trade.references import COBRA_END, ELIGIBILITY_END
 from validators.base import Context, Subject, objection
 from validators.continued import continues, lasting
@@ -74,7 +75,8 @@ def _active(subject: Subject, context: Context) -> Iterator[Objection]:
     days = [day for line in subject.lines if (day := line.end)]
     days += [day for day in (event.date_of(ELIGIBILITY_END),) if day]
     own = subject.enrollee.coverages if subject.enrollee else ()
-    if begin and any(day < begin and not went_on(subject, own, day, context.today) for day in days):
+    of_work = event.benefit_status == ACTIVE and event.reason in ENDS_OF_WORK
+    if begin and any((day < begin or of_work) and not went_on(subject, own, day, context.today) for day in days):
         message = f"The family goes on under COBRA from {begin}; the end sent is of its active coverage."
         status = event.called("INS05")
         fix = f"Nothing to do if COBRA goes on. To end COBRA send the last covered day with {status} = C."
