@@ -1,4 +1,4 @@
-"""Census spreadsheets: census template. They are received like every file: `rollbook receive`."""
+"""Census spreadsheets: census map|template. They are received like every file: `rollbook receive`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from cli import codes
 from cli.session import Failure, Session, command
 
-census = typer.Typer(help="Census spreadsheets: the template to fill in.", no_args_is_help=True)
+census = typer.Typer(help="Census spreadsheets: the template, and what headings mean.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +20,30 @@ def register(app: typer.Typer) -> None:
 
 @census.callback()
 def about() -> None:
-    """Census spreadsheets: the template to fill in. Send them in with `rollbook receive`."""
+    """Census spreadsheets: the template, and what headings mean. Send them in with `rollbook receive`."""
+
+
+@census.command("map")
+@command
+def map_columns(
+    session: Session,
+    file: Annotated[Path, typer.Argument(help="A spreadsheet that came from the partner.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
+) -> None:
+    """Propose what a partner's own headings mean, as the table [partner.census] of its terms."""
+    from pipeline.views import agreed
+    from pipeline.views.outcomes import DraftView, WrittenView
+
+    if not file.is_file():
+        raise Failure(f"{file} is not a file")
+    text = agreed.census_map(file, session.day())
+    if out:
+        out.write_text(text)
+        session.emit(
+            "written", WrittenView(str(out)), lambda console: console.print(f"Written to {out}", soft_wrap=True)
+        )
+    else:
+        session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
 
 
 @census.command("template")

@@ -13,7 +13,7 @@ import pwd
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
@@ -132,6 +132,10 @@ class Session:
     def now(self) -> datetime:
         """Return the instant this command works at."""
         return self.workspace().now(self.today)
+
+    def day(self) -> date:
+        """Return the day of the work for what needs no installation: --today, or this machine's."""
+        return self.today or datetime.now(UTC).astimezone().date()
 
     def emit(self, schema: str, value: object, show: Callable[[Console], None]) -> None:
         """Print the value, or a list of values, as JSON that names its schema; or show it to a person."""

@@ -71,7 +71,7 @@ def _show_loaded(console: Console, loaded: TermsLoadView) -> None:
 @command
 def draft(
     session: Session,
-    file: Annotated[Path, typer.Argument(help="An 834 or 820 that came from the partner.")],
+    file: Annotated[Path, typer.Argument(help="An 834, 820 or census that came from the partner.")],
     partner_code: Annotated[str, codes.option("--partner", help="The code to give the partner.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
@@ -81,7 +81,7 @@ def draft(
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
-    text = agreed.draft_terms(file, partner_code)
+    text = agreed.draft_terms(file, session.day(), partner_code)
     if out:
         out.write_text(text)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, text, update
 
 from model.agreement.terms import Carrier, Partner, Terms
+from model.journal import Purpose
 from store import chain
 from store.bulk import add_row, among
 from store.jsonvalue import dump, load
-from store.tables import agreement, billing_account, employer_group, tx
+from store.tables import agreement, billing_account, employer_group, input, tx
 
 CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 
@@ -62,6 +63,16 @@ def partner(conn: Connection, code: str) -> Partner | None:
     """Return a partner, None for one we do not know."""
     row = conn.execute(_current(PARTNER, code)).one_or_none()
     return load(Partner, row.body) if row else None
+
+
+def partner_judged(conn: Connection, code: str, file_id: str) -> Partner | None:
+    """Return a partner as it was agreed when a file of its was judged; as it is now where that is not known."""
+    judged = select(func.min(tx.c.id)).join_from(tx, input, input.c.id == tx.c.input_id)
+    at = conn.scalar(judged.where(input.c.key == file_id, tx.c.what == Purpose.JUDGE.value))
+    then = and_(agreement.c.tx_from <= at, or_(agreement.c.tx_to.is_(None), agreement.c.tx_to > at))
+    mine = select(agreement.c.body).where(agreement.c.kind == PARTNER, agreement.c.code == code, then)
+    body = conn.scalar(mine) if at else None
+    return load(Partner, body) if body else partner(conn, code)
 
 
 def partners(conn: Connection) -> list[Partner]:

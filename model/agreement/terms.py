@@ -15,6 +15,7 @@ from typing import Annotated
 from model.agreement.answers import USUAL, Answers
 from model.agreement.billing import Billing
 from model.agreement.channel import FOLDER, Channel
+from model.agreement.columns import AS_KNOWN, CensusColumns
 from model.agreement.enrollment import EnrollmentSwitches, SwitchOverride
 from model.agreement.grants import PAY, READ, Action, Grant, Reach, reach
 from model.agreement.profile import AS_USUAL, PartnerProfile
@@ -62,6 +63,7 @@ class Partner:
     grants: tuple[Grant, ...] = ()
     profile: PartnerProfile = AS_USUAL
     channel: Channel = FOLDER
+    census: CensusColumns = AS_KNOWN
     answers: Answers = USUAL
     companies: tuple[str, ...] = ()  # company identifiers it pays under (BPR10): its deposits, and nobody else's
 

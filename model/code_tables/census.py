@@ -34,8 +34,8 @@ CODES: dict[str, Code] = {
     ),
     "CENSUS-COLUMN-WAITS": Code(
         "A column that looks like a person, a date or a status was not read; the file waits, nothing was changed.",
-        "Tell us what the column means, or rename it as in our template (`rollbook census template`) and send the "
-        "file again.",
+        "Tell us what the column means: it is named, or ignored, in your terms ([partner.census], which `rollbook "
+        "census map` proposes). Or rename it as in our template. Then send the file again.",
         Severity.PEND,
     ),
     "CENSUS-COLUMN-UNREAD": Code(

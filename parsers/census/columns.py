@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from model.agreement.columns import AS_KNOWN, CensusColumns
 from parsers.census.headings import field_of
 from parsers.census.table import Grid, Range
 from parsers.census.wide import Beside, band_of, beside, person_of
 
 LOOKED_AT = 30  # rows from the top in which headings are sought
+_HEADINGS = 3  # rows of headings that one sheet may have
 ENOUGH = 3  # columns that must be recognised
 _NAMES = {"name", "last_name", "first_name"}
 _TELLING = {"birth", "relationship", "ssn", "family", "subscriber_number", "member_number"}
@@ -39,11 +41,14 @@ class Header:
         return Header(self.row, one.fields, _lines(one.fields))
 
 
-def find_header(grid: Grid) -> Header | None:
+def find_header(grid: Grid, agreed: CensusColumns = AS_KNOWN) -> Header | None:
     """Return the headings of a sheet of members; None when it has none.
 
     Machine and human headings may stand in two rows, and a line's name may stand merged over its columns.
     """
+    if agreed:
+        top = [[agreed.said(cell) for cell in row] for row in grid.rows[: LOOKED_AT + _HEADINGS]]
+        grid = replace(grid, rows=top)
     best, most = -1, 0
     for index, row in enumerate(grid.rows[:LOOKED_AT]):
         count = _recognised(_spread(grid, index, row))
@@ -53,7 +58,7 @@ def find_header(grid: Grid) -> Header | None:
         return None
     fields = _spread(grid, best, grid.rows[best])
     last = best
-    for row in grid.rows[best + 1 : best + 3]:
+    for row in grid.rows[best + 1 : best + _HEADINGS]:
         more = [field_of(cell) for cell in row]
         if _recognised(more) < ENOUGH or any(cell.isdigit() for cell in row):
             break

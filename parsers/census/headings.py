@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 
 from model.trade.coverage import CLASSES
@@ -33,4 +34,11 @@ def meant(text: str) -> str:
 @cache
 def _known() -> dict[str, str]:
     """Return our field by each heading that means it."""
-    return {word: name for name, many in words()["headers"].items() for word in many}
+    table = words()["headers"]
+    return {plain(name): name for name in table} | {word: name for name, many in table.items() for word in many}
+
+
+def close_to(heading: str, least: float) -> str:
+    """Return the heading of ours that one is most like, as people write it; empty below a likeness (0 to 1)."""
+    near = difflib.get_close_matches(parted(heading), _known(), 1, least)
+    return near[0].title() if near else ""

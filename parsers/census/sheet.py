@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import compress
 
+from model.agreement.columns import AS_KNOWN, CensusColumns
 from model.codes import found
 from model.enrollment.census import CensusFile, CensusRow, CensusSheet, Unread
 from model.finding import Finding, Where
@@ -46,8 +47,11 @@ def recognise(head: bytes) -> bool:
     return len(counts) == 2 and counts[0] == counts[1] >= _SEVERAL
 
 
-def read(data: bytes, today: date) -> CensusFile:
-    """Read a whole census. `today` is the day of receipt: it settles years of two digits, nothing else."""
+def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN) -> CensusFile:
+    """Read a whole census. `today` is the day of receipt: it settles years of two digits, nothing else.
+
+    `agreed`: what the sender's own headings mean.
+    """
     book = open_book(data)
     sheets: list[CensusSheet] = []
     rows: list[CensusRow] = []
@@ -55,13 +59,13 @@ def read(data: bytes, today: date) -> CensusFile:
     left: list[Unread] = []
     place = 1
     for grid in book.grids:
-        header = find_header(grid)
+        header = find_header(grid, agreed)
         if header is None:
             sheets.append(CensusSheet(grid.name, grid.rows))
         else:
             sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.read))
             rows += _rows(grid, header, len(rows), place, today, book.from_1904)
-            left += unread(grid, header)
+            left += unread(grid, header, agreed)
         place += 1 + len(grid.rows)
     if book.grids and not any(sheet.header for sheet in sheets):
         findings.append(found("CENSUS-HEADERS", Where()))

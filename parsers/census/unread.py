@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from model.agreement.columns import AS_KNOWN, CensusColumns
 from model.enrollment.census import ADDED, Asks, Unread
 from model.finding import ROW, Where
 from model.trade.coverage import CLASSES
@@ -18,15 +19,15 @@ _NUMBER = re.compile(r" \d+")
 _LONGEST_SHOWN = 60  # characters of a heading
 
 
-def unread(grid: Grid, header: Header) -> Iterator[Unread]:
+def unread(grid: Grid, header: Header, agreed: CensusColumns = AS_KNOWN) -> Iterator[Unread]:
     """Yield the columns below the headings that hold something and that nobody reads."""
     below = grid.rows[header.row + 1 :]
     for column, field in enumerate(header.read):
         if field or not any(row[column] for row in below if column < len(row)):
             continue
         where, heading = _heading(grid, header.row, column)
-        if heading not in ADDED:
-            yield Unread(where, heading, *_asks(heading))
+        if heading not in ADDED and not agreed.ignores(heading):
+            yield Unread(where, heading, *asks_of(heading))
 
 
 def _heading(grid: Grid, last: int, column: int) -> tuple[Where, str]:
@@ -41,7 +42,7 @@ def _heading(grid: Grid, last: int, column: int) -> tuple[Where, str]:
 
 
 @cache
-def _asks(heading: str) -> tuple[Asks, str]:
+def asks_of(heading: str) -> tuple[Asks, str]:
     """Say what a heading looks like, and which line of coverage it names."""
     text, table = parted(heading), words()["unread"]
     named = set(text.split())

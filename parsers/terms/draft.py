@@ -36,7 +36,7 @@ from parsers.terms.schema import LineTable, ProfileTable, words
 
 _LINES = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
 
-_TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
+TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
 Dates are inclusive; an end left out means open. Load it with `rollbook terms load`."""
 _NO_GROUP = """The file holds no members and no remittance that we can read: no group is drafted."""
 _CARRIER = """Ourselves, as the file addresses us (ISA07:ISA08, GS03). Correct the name; add tax_id, address,
@@ -53,7 +53,7 @@ _INVENTED = """The file names no group: the number is the sponsor's (or sender's
 _ONE_FAMILY = """Only one family shows this number (REF*1L): make sure that it is the group's, not the person's."""
 _SUBGROUPS = """Divisions, each with a billing account; `sent_as` lists what the sender writes. Account numbers
 that no remittance named are invented: put yours."""
-_PLANS = """Plans as sent in HD04 ("" = none sent), with the tiers seen in HD05. No file shows rates; add them:
+PLANS = """Plans as sent in HD04 ("" = none sent), with the tiers seen in HD05. No file shows rates; add them:
 [[group.rates]]
 plan = "..."
 begin = 2027-01-01
@@ -85,7 +85,7 @@ def draft(judged: Iterable[object], partner: str = "") -> str:
 
 def _notes(seen: Seen, place: Addressing, partner: Partner) -> dict[str, str]:
     """Return the comments by table."""
-    top, profile, group, plans = [_TOP], [words(ProfileTable)], [_GROUP], [_PLANS]
+    top, profile, group, plans = [TOP], [words(ProfileTable)], [_GROUP], [PLANS]
     if not partner.grants:
         top.append(_NO_GROUP)
     if seen.members and place.group_from == "only":
@@ -122,7 +122,7 @@ def _of_plans(seen: Seen) -> Iterator[str]:
         yield text.format(line=line, ref=qualifier, count=count)
 
 
-def _code(text: str, fallback: str = "X") -> str:
+def code_of(text: str, fallback: str = "X") -> str:
     """Return text as one of our codes: other characters become dashes."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("._-")[:40].rstrip("._-") or fallback
 
@@ -142,7 +142,7 @@ def _carrier(seen: Seen) -> Carrier:
 def _partner(seen: Seen, place: Addressing, terms: Terms | None, code: str) -> Partner:
     senders = _ids(seen.senders)
     return Partner(
-        code=_code(code or senders[0][1].lower(), "sender"),
+        code=code_of(code or senders[0][1].lower(), "sender"),
         name=seen.broker[0] or seen.sponsor[0] or senders[0][1],
         kind="broker" if seen.broker[0] else "employer",
         isa_ids=senders,
@@ -156,7 +156,7 @@ def _terms(seen: Seen, place: Addressing) -> Terms:
     first = seen.first_day or date(2000, 1, 1)  # a file without a single date
     span = Span(first.replace(day=1))
     text = place.group_text or seen.sponsor[1] or next(iter(seen.senders))[1]
-    number = _code(text)
+    number = code_of(text)
     lines, plans = _offers(seen, span)
     return Terms(
         group=number,
@@ -189,23 +189,23 @@ def _subgroups(seen: Seen, place: Addressing, number: str, span: Span) -> Iterat
     taken: set[str] = set()
     if place.subgroups:
         for text in _plain_first(place.subgroups):
-            code = _unique(_code(text), taken)
-            yield Subgroup(code, text, _code(f"{number}-{code}"), span, (text,) if text != code else ())
+            code = unique(code_of(text), taken)
+            yield Subgroup(code, text, code_of(f"{number}-{code}"), span, (text,) if text != code else ())
     elif seen.accounts and not seen.members:
         for text in _plain_first(seen.accounts):
-            code = _unique(_code(text), taken)
+            code = unique(code_of(text), taken)
             yield Subgroup(code, f"Account {text}", code, span)
     else:
-        account = _code(next(iter(seen.accounts))) if len(seen.accounts) == 1 else f"{number}-MAIN"
+        account = code_of(next(iter(seen.accounts))) if len(seen.accounts) == 1 else f"{number}-MAIN"
         yield Subgroup("MAIN", "All members", account, span)
 
 
 def _plain_first(texts: Iterable[str]) -> list[str]:
     """Return texts sorted, those first that are codes as they are: no other text may take their code."""
-    return sorted(texts, key=lambda text: (_code(text) != text, text))
+    return sorted(texts, key=lambda text: (code_of(text) != text, text))
 
 
-def _unique(code: str, taken: set[str]) -> str:
+def unique(code: str, taken: set[str]) -> str:
     """Return the code, with a number behind it when it is taken, and take it."""
     count, name = 2, code
     while name in taken:
@@ -220,7 +220,7 @@ def _offers(seen: Seen, span: Span) -> tuple[tuple[Line, ...], tuple[Plan, ...]]
     known = {code for line in lines for code in line.sent_as}
     unknown = sorted({code for code, _, _ in seen.offers if code} - known)
     used = {line.code for line in lines}
-    lines += [Line(_unique(_code(code.lower()), used), code, (code,)) for code in unknown]
+    lines += [Line(unique(code_of(code.lower()), used), code, (code,)) for code in unknown]
     taken: set[str] = set()
     return tuple(lines), tuple(plan for line in lines for plan in _plans(seen, line, span, taken))
 
@@ -237,13 +237,13 @@ def _plans(seen: Seen, line: Line, span: Span, taken: set[str]) -> Iterator[Plan
         yield _plan(line, name, (), span, taken, {tier for plan, tier in offers if plan == name})
     if unnamed:
         tiers = {tier for plan, tier in offers if not plan}
-        code = _unique(_code(line.code.upper()), taken)
+        code = unique(code_of(line.code.upper()), taken)
         yield Plan(code, line.code, line.name, span, ("",), _tiers(tiers))
 
 
 def _plan(line: Line, name: str, also: tuple[str, ...], span: Span, taken: set[str], tiers: set[str]) -> Plan:
     """Return the plan of a line that HD04 names so."""
-    code = _unique(_code(name), taken)
+    code = unique(code_of(name), taken)
     sent_as = (*also, name) if name != code else also
     return Plan(code, line.code, f"{line.name} {name}", span, sent_as, _tiers(tiers))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from model.agreement.answers import USUAL
 from model.agreement.channel import FOLDER
+from model.agreement.columns import CensusColumns
 from model.agreement.grants import ACTIONS, ALL_GRANTED, Grant
 from model.agreement.situs import NOT_STATED
 from model.agreement.switches import declared
@@ -67,7 +68,7 @@ def _value(value: Value) -> str:
 
 def _key(key: str) -> str:
     """Return a key, quoted where TOML asks for it (64+)."""
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
 def _span(span: Span) -> dict[str, Value]:
@@ -125,10 +126,25 @@ def _partner(partner: Partner) -> Iterator[Table]:
         yield "partner.profile.full_file", False, {name: value or None for name, value in scope.items()}
     if partner.channel != FOLDER:  # a kind does not take the keys of another
         yield "partner.channel", False, _switches(partner.channel, usual=False)
+    yield from census_tables(partner.census)
     if partner.answers != USUAL:
         yield "partner.acknowledgments", False, _switches(partner.answers)
     for grant in partner.grants:
         yield "partner.grants", True, _grant(grant)
+
+
+def table_text(agreed: CensusColumns) -> str:
+    """Return what a partner's headings mean as TOML, always with both tables: more may be written into them."""
+    columns = "".join(f"{json.dumps(k, ensure_ascii=False)} = {_value(v)}\n" for k, v in agreed.columns)
+    return f"[partner.census]\nignore = {_value(agreed.ignore)}\n\n[partner.census.columns]\n{columns}"
+
+
+def census_tables(agreed: CensusColumns) -> Iterator[Table]:
+    """Yield what a partner's headings mean as tables."""
+    if agreed.ignore:
+        yield "partner.census", False, {"ignore": agreed.ignore}
+    if agreed.columns:
+        yield "partner.census.columns", False, {_key(heading): means for heading, means in agreed.columns}
 
 
 def _grant(grant: Grant) -> dict[str, Value]:

@@ -12,6 +12,8 @@ from model import naming
 from model.agreement.terms import OLDEST
 from model.money.cents import parse_cents
 from model.timeline import Month
+from parsers.census.headings import field_of
+from parsers.census.wide import person_of
 
 
 def isa_id(text: str) -> str:
@@ -116,3 +118,12 @@ FORMS: dict[str, Callable[[str], str]] = {
     "prefix": prefix,
     "secret": secret,
 }
+
+
+def heading(text: str) -> str:
+    """Check that a heading is one that we read in a census. Raises ValueError with what may be written."""
+    if field_of(text) or person_of(text)[0]:
+        return text
+    raise ValueError(
+        'a heading that we read: "Birth Date", "Last Covered Day", "Medical Plan", "Dep1 First Name" ...'
+    )

@@ -20,12 +20,13 @@ from model.agreement.terms import Billing, EnrollmentSwitches, PartnerProfile, S
 from model.trade.coverage import LEVELS
 from parsers.terms.channel_schema import ChannelTable
 from parsers.terms.dated_schema import FORM, LIST, PLAIN, SOME, Number, Value
-from parsers.terms.forms import ages, by_tier, isa_id, money, zone
+from parsers.terms.forms import ages, by_tier, heading, isa_id, money, zone
 from parsers.terms.switch_tables import Table, switched
 
 Code = Annotated[str, AfterValidator(naming.code)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 IsaId = Annotated[str, AfterValidator(isa_id)]
+Heading = Annotated[str, AfterValidator(heading)]
 Company = Annotated[str, StringConstraints(pattern=r"^\S(.{0,38}\S)?$")]  # BPR10, without blanks around it
 Money = Annotated[int, BeforeValidator(money)]
 if TYPE_CHECKING:  # a checker wants literals; they are made of the trade's table
@@ -107,6 +108,17 @@ class AcknowledgmentsTable(Table):
     """[partner.acknowledgments]: what the partner is answered ([acknowledgments.md](acknowledgments.md))."""
 
 
+class CensusTable(Table):
+    """[partner.census]: what the headings of its spreadsheets mean (`rollbook census map FILE` proposes it)."""
+
+    columns: dict[Name, Heading] = Field(
+        default={}, description='Its headings, each with ours that it means: `"Clock No" = "Employee ID"`'
+    )
+    ignore: list[Name] = Field(
+        default=[], description="Headings of columns that are not read, and not asked about"
+    )
+
+
 class PartnerTable(Table):
     """[[partner]]: who sends files."""
 
@@ -120,6 +132,7 @@ class PartnerTable(Table):
     grants: list[GrantTable] = Field(default=[], description="What it may do, for whom")
     profile: ProfileTable = Field(default=ProfileTable(), description="How it uses the guide")
     channel: ChannelTable = Field(default=ChannelTable(), description="Where its files come from")
+    census: CensusTable = Field(default=CensusTable(), description="What its spreadsheets' headings mean")
     acknowledgments: AcknowledgmentsTable = Field(
         default=AcknowledgmentsTable(), description="What it is answered"
     )
@@ -273,6 +286,7 @@ TABLES: tuple[type[BaseModel], ...] = (
     GrantTable,
     FullFileTable,
     ProfileTable,
+    CensusTable,
     AcknowledgmentsTable,
     ChannelTable,
     GroupTable,

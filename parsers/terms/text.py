@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 from model.agreement.answers import Answers
 from model.agreement.channel import Channel
+from model.agreement.columns import CensusColumns
 from model.agreement.enrollment import OpenEnrollment
 from model.agreement.grants import ACTIONS, FullFile, Grant
 from model.agreement.situs import MOST_UNDER_COBRA
@@ -171,6 +172,7 @@ def _partner(table: schema.PartnerTable) -> Partner:
         grants=tuple(_grant(grant) for grant in table.grants),
         profile=_profile(table.profile),
         channel=read(Channel, table.channel),
+        census=CensusColumns(tuple(table.census.columns.items()), tuple(table.census.ignore)),
         answers=read(Answers, table.acknowledgments),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from model.agreement.columns import AS_KNOWN
 from model.codes import for_census
 from model.documents.check import CheckedFile, Outcome
 from model.enrollment.census import CensusFile, CensusRow
@@ -27,7 +28,11 @@ def is_census(chunks: Chunks) -> bool:
 def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today: date) -> CheckedFile:
     """Check a census. Without terms: only what its cells say; plans and groups are not known then."""
     data = _up_to(chunks(), parse.MAX_BYTES + 1)
-    read = parse.too_large(len(data)) if len(data) > parse.MAX_BYTES else parse.read(data, today)
+    read = (
+        parse.too_large(len(data))
+        if len(data) > parse.MAX_BYTES
+        else parse.read(data, today, agreed.named(partner).census if agreed else AS_KNOWN)
+    )
     kept, refused = Kept(), 0
     kept.add(read.findings)
     kept.add(_unread(read, agreed, partner))

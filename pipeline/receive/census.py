@@ -51,7 +51,7 @@ def judge(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner:
     Where a column that looks like a person, a date or a status is not read, the set is held: one question.
     """
     today = local_day(conn, file.received_at)
-    found = _read(ws, file, today)
+    found = _read(ws, file, partner, today)
     granted = agreements.granted(conn, partner)
     left = list(told(found.unread, granted.values()))
     waits = [finding for finding in left if finding.severity is Severity.PEND and found.rows]
@@ -89,16 +89,18 @@ def rows(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet)
     if census_rows.are_kept(conn, stored.id):
         yield from census_rows.read(conn, stored.id, ws.vault.fields)
         return
-    homes = households(_read(ws, file, local_day(conn, file.received_at)).rows)
+    partner = agreements.partner_judged(conn, file.partner, file.id)
+    assert partner is not None, "a judged set has a partner"
+    homes = households(_read(ws, file, partner, local_day(conn, file.received_at)).rows)
     by_number = {home.row.number: home for home in homes}
     yield from (by_number[line.number] for line in member_lines.by_family(member_lines.lines(conn, stored.id)))
 
 
-def _read(ws: Workspace, file: ReceivedFile, today: date) -> CensusFile:
+def _read(ws: Workspace, file: ReceivedFile, partner: Partner, today: date) -> CensusFile:
     """Read the archived file; `today` is the day of its receipt."""
     if file.size > parse.MAX_BYTES:
         return parse.too_large(file.size)
-    return parse.read(b"".join(ws.vault.archive.read(file.sha256)), today)
+    return parse.read(b"".join(ws.vault.archive.read(file.sha256)), today, partner.census)
 
 
 def _record(conn: Connection, file: ReceivedFile, found: CensusFile, lines: Sequence[MemberLine]) -> int:

@@ -55,7 +55,7 @@ ANSWERS = (
     Answer("check", CheckView, one=("check",)),
     Answer("demo", DemoView, one=("demo",)),
     Answer("deposit", DepositOutcomeView, one=("deposit add", "deposit match", "deposit void")),
-    Answer("draft", DraftView, one=("terms draft",)),
+    Answer("draft", DraftView, one=("terms draft", "census map")),
     Answer("end-coverage", EndCoverageView, one=("group end-coverage",)),
     Answer("exchange", ExchangeView, many=("exchange list", "exchange show")),
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
@@ -96,5 +96,5 @@ ANSWERS = (
     Answer("work", WorkListView, one=("work list",)),
     Answer("work-item", WorkItemView, one=("work assign", "work note"), many=("work list --all",)),
     Answer("work-shown", WorkShownView, one=("work show",)),
-    Answer("written", WrittenView, one=("terms draft --out", "census template")),
+    Answer("written", WrittenView, one=("terms draft --out", "census map --out", "census template")),
 )
