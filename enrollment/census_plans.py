@@ -58,9 +58,10 @@ def offers(word: str, terms: Terms) -> bool:
 def _line(word: str, terms: Terms) -> Line | None:
     if not word:
         return None
+    sent = (line for line in terms.lines if word.upper() in line.sent_as)
     named = (line for line in terms.lines if word in (line.code.lower(), line.name.lower()))
     coded = (line for line in terms.lines if set(line.sent_as) & set(sent_as(word)))
-    return next(named, None) or next(coded, None)
+    return next(named, None) or next(sent, None) or next(coded, None)
 
 
 def _means(plan: Plan, text: str) -> bool:

@@ -51,6 +51,15 @@ CODES: dict[str, Code] = {
         "The row has more cells than there are headings, so its values may stand in wrong columns.",
         "Put text with commas into quotes, or send the file as .xlsx.",
     ),
+    "CENSUS-SHORT": Code(
+        "The row has fewer cells than there are headings; those that are missing were taken as empty.",
+        "Check that no separator is missing, or send the file as .xlsx.",
+        Severity.WARNING,
+    ),
+    "CENSUS-LINE": Code(
+        "The line of coverage is not one that we know.",
+        "Write Medical, Dental, Vision or what your agreement calls it.",
+    ),
     "CENSUS-MERGED": Code(
         "The row shares a merged cell with the row above, so its own value is not there.",
         "Unmerge the cells and fill in each row.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from functools import cache
 
-from model.trade.coverage import CLASSES
+from model.trade.coverage import CLASSES, LINES, MEDICAL
 from parsers.census.values import parted, plain, words
+
+_SHORT = 2  # letters: codes as short as that are words of other meanings
 
 
 @cache
@@ -20,15 +22,26 @@ def meant(text: str) -> str:
     table, known = words(), _known()
     if not text or text in known:
         return known.get(text, "")
-    for line in CLASSES:
-        for word in line.written:
+    for code, written in _lines():
+        for word in written:
             rest = text.removeprefix(word).strip()
             if text == word or text.startswith(f"{word} "):
                 part = next((name for name, many in table["election"].items() if rest in many), "")
-                return f"{part}:{line.code}" if part else ""
+                return f"{part}:{code}" if part else ""
     first, _, rest = text.partition(" ")
     found = known.get(rest, "") if first in table["prefixes"]["words"] else ""
     return "" if found in table["prefixes"]["not_for"] else found
+
+
+@cache
+def _lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the words for each line of coverage; what an 834 sends for one is a word, too (DCP, MOD)."""
+    named = [(line.code, line.written) for line in CLASSES]
+    sent = {
+        code.lower() for code in LINES.codes if LINES.effects[code] not in (None, MEDICAL) and len(code) > _SHORT
+    }
+    known = {word for _, written in named for word in written}
+    return (*named, *((code, (code,)) for code in sorted(sent - known)))
 
 
 @cache

@@ -12,7 +12,7 @@ from model.codes import found
 from model.enrollment.census import CensusRow, Election
 from model.enrollment.events import Address, Demographics, Name
 from model.finding import Finding, Severity, Where
-from model.trade.coverage import LEVELS
+from model.trade.coverage import CLASSES, LEVELS, LINES
 from model.trade.maintenance import MAINTENANCE, REASONS
 from model.trade.member import COBRA, COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
 from parsers.census.columns import Header
@@ -24,6 +24,17 @@ _LABELS = {
     "ssn": "SSN", "relationship": "Relationship", "tier": "Coverage Level", "action": "Action",
 }  # fmt: skip
 _FORMULA = re.compile(r"[=@\uff1d\uff20]|[-+\uff0b\uff0d](?![\d. ()])")
+# What cells of a column look like, of which nobody asks otherwise.
+_WORDS = re.compile(r"\D+")
+_FORMS = {
+    "zip": re.compile(r"[\d-]{3,10}(\.0)?"),
+    "state": re.compile(r"[A-Za-z. ]{2,30}"),
+    "email": re.compile(r"\S+@\S+"),
+    "phone": re.compile(r"[-+\d(). xXext]{7,30}"),
+    "first_name": _WORDS,
+    "last_name": _WORDS,
+    "city": _WORDS,
+}
 # Free text in which a sign may begin a harmless value.
 _FREE = frozenset({"phone", "line1", "line2"})
 
@@ -88,6 +99,14 @@ class _Row:
         )
         self.findings.append(found(code, where, message, severity=severity))
 
+    def short(self) -> None:
+        """Say that the row has too few cells; one that does not fit its column refuses it."""
+        fits = all(
+            _FORMS[field].fullmatch(cell) for field, cell in self.values.items() if cell and field in _FORMS
+        )
+        known = meaning(GENDERS.written, self.text("gender")) is not None
+        self.find("CENSUS-SHORT", severity=None if fits and known else Severity.ERROR)
+
     def text(self, field: str) -> str:
         return self.values.get(field, "")
 
@@ -147,6 +166,8 @@ def read_row(
     read = _Row(place, cells, header, today, from_1904=from_1904, beside=beside)
     if merged:
         read.find("CENSUS-MERGED")
+    if not beside and len(cells) < len(header.fields):
+        read.short()
     qualifier = read.code(qualifiers(), "qualifier")
     return CensusRow(
         number=at.number,
@@ -227,6 +248,33 @@ def _person(read: _Row) -> Demographics:
     )
 
 
+def told_apart(rows: Sequence[CensusRow]) -> list[CensusRow]:
+    """Return rows of a sheet without relationships: where several people share a key, it is not said who is who.
+
+    One person may have several rows, one for each benefit.
+    """
+    people: dict[str, set[str]] = {}
+    for row in rows:
+        if (key := row.subscriber_number or row.family) and row.relationship == SELF:
+            who = row.ssn or f"{row.person.name.first} {row.person.birth}"
+            people.setdefault(key, set()).add(who.lower())
+    return [
+        _unrelated(row) if len(people.get(row.subscriber_number or row.family, ())) > 1 else row for row in rows
+    ]
+
+
+def _unrelated(row: CensusRow) -> CensusRow:
+    """Refuse a row of which it is not said who it is in its family."""
+    if row.relationship != SELF:
+        return row
+    message = "Several people have this employee or family ID, and no column says who of them is the employee."
+    where = row.where("subscriber_number" if row.subscriber_number else "family")
+    fix = "Add a column Relationship (Employee, Spouse, Child), and send the family again."
+    return replace(
+        row, relationship="", findings=(*row.findings, found("CENSUS-RELATIONSHIP", where, message, fix=fix))
+    )
+
+
 def of_family(name: Name, employee: Name) -> Name:
     """Return the name of somebody beside an employee: one word is the first name, the last is the employee's."""
     if name.last and not name.first:
@@ -259,9 +307,23 @@ def _columns_of(line: str) -> Mapping[str, str]:
     return {part: f"{part}:{line}" if line else part for part in _ELECTION}
 
 
+def _line(read: _Row) -> str:
+    """Return the line of coverage that a row's own column names: its code, or what an 834 sends for it."""
+    text = plain(whole(read.text("line")))
+    if not text:
+        return ""
+    known = next((line.code for line in CLASSES if text in (line.code, *line.written, line.name.lower())), "")
+    if not known and text.upper() in LINES.codes:
+        return text
+    if not known:
+        read.find("CENSUS-LINE", "line")
+    return known
+
+
 def _election(read: _Row, line: str) -> Election | None:
     """Return one line's election; None when its cells are empty. Plain columns stand in for missing ones."""
     own = _columns_of(line)
+    line = line or _line(read)
     level = own["tier"]
     if not read.text(own["plan"]) and not read.text(level):
         return None

@@ -19,7 +19,7 @@ from model.enrollment.census import CensusFile, CensusRow, CensusSheet, Unread
 from model.finding import Finding, Where
 from parsers.census.columns import ENOUGH, LOOKED_AT, Header, find_header, shared_rows
 from parsers.census.headings import field_of
-from parsers.census.row import RowPlace, of_family, read_row
+from parsers.census.row import RowPlace, of_family, read_row, told_apart
 from parsers.census.table import MAX_BYTES, OLE, SEPARATORS, ZIP, Grid, decode, open_book
 from parsers.census.unread import unread
 from parsers.census.wide import Beside
@@ -64,7 +64,8 @@ def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN) -> CensusFi
             sheets.append(CensusSheet(grid.name, grid.rows))
         else:
             sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.read))
-            rows += _rows(grid, header, len(rows), place, today, book.from_1904)
+            read = _rows(grid, header, len(rows), place, today, book.from_1904)
+            rows += read if "relationship" in header.fields else told_apart(list(read))
             left += unread(grid, header, agreed)
         place += 1 + len(grid.rows)
     if book.grids and not any(sheet.header for sheet in sheets):

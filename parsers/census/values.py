@@ -14,7 +14,7 @@ from vault.ssn import clean_ssn, unmarked
 
 _FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y")
 _SHORT_FORMS = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
-_MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
+_HOUR = re.compile(r"[ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AaPp]\.?[Mm]\.?)?$")
 _SERIAL = re.compile(r"\d{1,5}(\.0+)?")
 _WHOLE = re.compile(r"(\d+)\.0+")
 _PARENTHESES = re.compile(r"\([^)]*\)?")
@@ -73,10 +73,11 @@ def whole(text: str) -> str:
 def read_date(text: str, today: date, *, born: bool, from_1904: bool | None) -> Read:
     """Read a date: year first or month first, with four or two digits of the year, or Excel's day number.
 
-    `from_1904` is the workbook's flag, None for a CSV, where a day number is only a guess. Two digits of a year
-    mean the past hundred years for a birth date, this century for any other.
+    The hour of a timestamp is left aside. `from_1904` is the workbook's flag, None for a CSV, where a day
+    number is only a guess. Two digits of a year mean the past hundred years for a birth date, this century for any
+    other.
     """
-    text = _MIDNIGHT.sub("", text.strip()) if text else ""
+    text = _HOUR.sub("", text.strip()) if text else ""
     if not text:
         return Read()
     if (usual := _usual(text)) and usual.year >= 1900:

@@ -21,3 +21,16 @@ def test_a_heading_means_every_code_of_its_line(code, heading):
     terms = replace(TERMS, lines=(Line("own", "The group's own name", (code,)),), plans=(plan,))
     elected = Election(heading, "P1", "", None, None, False)
     assert planned(elected, terms, date(2027, 1, 1)) == (code, "P1", "")
+
+
+SENT = [row.code for row in LINES.rows if row.effect]
+
+
+@pytest.mark.parametrize("code", SENT)
+def test_what_an_834_sends_for_a_line_means_that_line_in_a_census(code):
+    """Where a group has two lines of one class, as a dental and a prepaid dental one, the code tells which."""
+    lines = (Line("first", "Another", ("ZZZ",)), Line("own", "The group's own name", (code,)))
+    plans = tuple(Plan(f"P-{line.code}", line.code, "The plan", Span(date(2020, 1, 1))) for line in lines)
+    terms = replace(TERMS, lines=lines, plans=plans)
+    elected = Election(code.lower(), "", "EMP", None, None, False)
+    assert planned(elected, terms, date(2027, 1, 1)) == (code, "P-own", "")

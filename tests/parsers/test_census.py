@@ -40,6 +40,7 @@ def facts(row):
         "hire": row.hire,
         "handicapped": row.handicapped,
         "elections": elections,
+        "severities": sorted(f"{finding.code} {finding.severity}" for finding in row.findings),
         "at": sorted(finding.where.text() for finding in row.findings),
         "codes": sorted(finding.code for finding in row.findings),
     }
@@ -60,7 +61,8 @@ def test_rows(case):
 
 
 @pytest.mark.parametrize("text", ["1984-05-06", "1984/05/06", "05/06/1984", "05-06-1984", "5/6/84", "05-06-84",
-                                  "19840506", "30808", "1984-05-06 00:00:00", "6-May-1984"])  # fmt: skip
+                                  "19840506", "30808", "1984-05-06 00:00:00", "6-May-1984", "5/6/1984 12:00:00 AM",
+                                  "05/06/1984 4:30 pm", "1984-05-06T16:30:00"])  # fmt: skip
 def test_date_forms(text):
     assert read_date(text, TODAY, born=True, from_1904=False).day == date(1984, 5, 6)
 
