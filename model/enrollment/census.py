@@ -99,6 +99,7 @@ class Asks(StrEnum):
     PERSON = "a person"
     DATE = "a date"
     STATUS = "a status"
+    COVERAGE = "what somebody has of a line of coverage"
     NOTHING = ""  # none of these
     ASIDE = "aside"  # known, and nothing that enrollment goes by
 

@@ -54,4 +54,4 @@ def asks_of(heading: str) -> tuple[Asks, str]:
     for asks, some in ((Asks.PERSON, "person"), (Asks.STATUS, "status"), (Asks.DATE, "date")):
         if named.intersection(table[some]):
             return asks, line
-    return Asks.NOTHING, line
+    return (Asks.COVERAGE if line and not named.intersection(table["money"]) else Asks.NOTHING), line

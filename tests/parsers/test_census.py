@@ -40,6 +40,7 @@ def facts(row):
         "hire": row.hire,
         "handicapped": row.handicapped,
         "elections": elections,
+        "begins": [election.begin for election in row.elections],
         "severities": sorted(f"{finding.code} {finding.severity}" for finding in row.findings),
         "at": sorted(finding.where.text() for finding in row.findings),
         "codes": sorted(finding.code for finding in row.findings),

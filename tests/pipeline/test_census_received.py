@@ -269,7 +269,7 @@ def test_a_census_is_read_once_and_nothing_of_it_stays_in_the_store(loaded, monk
     """Judging reads the file; enrolling and answering go by what was kept of it, until it is answered."""
     read = []
     parsed = sheet.read
-    monkeypatch.setattr(sheet, "read", lambda data, today: read.append(len(data)) or parsed(data, today))
+    monkeypatch.setattr(sheet, "read", lambda data, *more: read.append(len(data)) or parsed(data, *more))
     file = claim(loaded, [FAMILY.encode()], "c.csv", PARTNER, "test", loaded.now(TODAY))
     inputs.judge(loaded, file.id)
     assert kept(loaded) == [1, 1], "a piece of the rows for enrolling, one of the cells"
