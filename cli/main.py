@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -43,10 +44,30 @@ app = typer.Typer(
     name="rollbook",
     help="Enrollment files in, members and invoices out, an answer for every file.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},  # of every command: each takes its parent's
     pretty_exceptions_enable=False,  # a traceback could show a person's data
     rich_markup_mode="rich",
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib import metadata  # costs start-up, and only this needs it
+
+        typer.echo(f"rollbook {metadata.version('rollbook')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _rollbook(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is, and exit."),
+    ] = False,
+) -> None:
+    """Take the options of the whole; a command does the rest."""
+
+
 for part in (
     init,
     restored,

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,31 @@ def test_help_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed program as a shell does."""
+    command = [str(Path(sys.executable).parent / "rollbook"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+def test_the_program_says_its_version() -> None:
+    done = program("--version")
+    assert (done.returncode, done.stdout) == (0, f"rollbook {metadata.version('rollbook')}\n"), done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("check",), ("file",), ("file", "list")], ids=" ".join)
+def test_h_is_help_everywhere(words: tuple[str, ...]) -> None:
+    asked = run(*words, "-h")
+    assert (asked.code, asked.out) == (0, run(*words, "--help").out) and "Usage: " in asked.out
+
+
+def test_a_shell_completes_commands() -> None:
+    """As the shell asks, by the script that --install-completion puts in its place."""
+    begun = {"_ROLLBOOK_COMPLETE": "complete_bash", "COMP_WORDS": "rollbook file s", "COMP_CWORD": "2"}
+    assert program(**begun).stdout.split() == ["show"]
+    script = program("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    assert script.returncode == 0 and "_ROLLBOOK_COMPLETE=complete_bash" in script.stdout, script.stderr
 
 
 def test_breakage_is_one_line_and_exit_code_2(home: Path) -> None:
