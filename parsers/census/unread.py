@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import cache
+from itertools import islice
 
 from model.agreement.columns import AS_KNOWN, CensusColumns
 from model.enrollment.census import ADDED, Asks, Unread
 from model.finding import ROW, Where
-from model.trade.coverage import CLASSES
+from model.trade.coverage import CLASSES, Class
 from parsers.census.columns import Header
 from parsers.census.table import Grid
-from parsers.census.values import parted, words
+from parsers.census.values import parted, plain, read_date, words
 from vault.ssn import looks_like_ssn
 
+_LOOKED_AT = 50  # cells of a column
+_SSN = re.compile(r"\d{3}-\d\d-\d{4}")
+_NUMBERS = re.compile(r"[\d.]+")
 _NUMBER = re.compile(r" \d+")
 _LONGEST_SHOWN = 60  # characters of a heading
 
@@ -23,11 +28,25 @@ def unread(grid: Grid, header: Header, agreed: CensusColumns = AS_KNOWN) -> Iter
     """Yield the columns below the headings that hold something and that nobody reads."""
     below = grid.rows[header.row + 1 :]
     for column, field in enumerate(header.read):
-        if field or not any(row[column] for row in below if column < len(row)):
+        cells = (row[column] for row in below if column < len(row) and row[column])
+        some = [] if field else list(islice(cells, _LOOKED_AT))
+        if not some:
             continue
         where, heading = _heading(grid, header.row, column)
         if heading not in ADDED and not agreed.ignores(heading):
-            yield Unread(where, heading, *asks_of(heading))
+            asks, line = asks_of(heading)
+            yield Unread(where, heading, asks if asks else _asks_by(some), line)
+
+
+def _asks_by(cells: Sequence[str]) -> Asks:
+    """Say what a column looks like by what stands in it, whatever its heading says."""
+    if all(_SSN.fullmatch(cell) for cell in cells):
+        return Asks.PERSON
+    return Asks.DATE if all(not _NUMBERS.fullmatch(cell) and _is_day(cell) for cell in cells) else Asks.NOTHING
+
+
+def _is_day(cell: str) -> bool:
+    return read_date(cell, date.max, born=False, from_1904=None).day is not None
 
 
 def _heading(grid: Grid, last: int, column: int) -> tuple[Where, str]:
@@ -41,6 +60,10 @@ def _heading(grid: Grid, last: int, column: int) -> tuple[Where, str]:
     return Where(segment=last + 1, segment_id=ROW, element=column + 1, loop=grid.name), ""
 
 
+def _names(line: Class) -> tuple[str, ...]:
+    return (*line.written, line.code.replace("-", " "), plain(line.name))
+
+
 @cache
 def asks_of(heading: str) -> tuple[Asks, str]:
     """Say what a heading looks like, and which line of coverage it names."""
@@ -50,7 +73,7 @@ def asks_of(heading: str) -> tuple[Asks, str]:
         f" {benefit} " in f" {text} " for benefit in table["benefits"]
     ):
         return Asks.ASIDE, ""
-    line = next((line.code for line in CLASSES for word in line.written if text.startswith(f"{word} ")), "")
+    line = next((line.code for line in CLASSES if any(text.startswith(f"{word} ") for word in _names(line))), "")
     for asks, some in ((Asks.PERSON, "person"), (Asks.STATUS, "status"), (Asks.DATE, "date")):
         if named.intersection(table[some]):
             return asks, line
