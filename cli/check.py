@@ -67,11 +67,11 @@ def check(
         raise Failure("--environment is production or test")
     on = parse_day(today) or datetime.now(UTC).astimezone().date()
     agreed = _agreed(terms or (), partner)
-    report, unread = _report(files, agreed, partner, on, environment, shown=form == "html")
+    report = _report(files, agreed, partner, on, environment, shown=form == "html")
     _write(report, form, output)
-    for message in unread:
+    for message in report.unread:
         sys.stderr.write(f"rollbook: {message}\n")
-    if unread:
+    if report.unread:
         raise typer.Exit(BROKEN)
     if not report.clean:
         raise typer.Exit(NOT_ALL)
@@ -108,7 +108,7 @@ def _agreed(paths: Iterable[Path], partner: str) -> Agreed | None:
 
 def _report(
     names: list[str], agreed: Agreed | None, partner: str, on: date, environment: str, *, shown: bool
-) -> tuple[CheckReport, list[str]]:
+) -> CheckReport:
     """Check every file that can be read; say of the others why not."""
     from model.agreement.terms import Contact
     from model.documents.check import CheckReport
@@ -123,14 +123,14 @@ def _report(
         except OSError as error:
             unread.append(f"{name} cannot be read: {_plain(error)}")
     carrier = agreed.carrier if agreed else None
-    report = CheckReport(
+    return CheckReport(
         tuple(done),
         on,
         tuple(agreed.terms) if agreed else (),
         carrier.name if carrier else "Rollbook",
         carrier.contact if carrier else Contact(),
+        tuple(unread),
     )
-    return report, unread
 
 
 def _plain(error: OSError | UnicodeDecodeError) -> str:

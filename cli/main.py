@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise, takewhile
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from typer.exceptions import TyperException
 
 from cli import (
     account,
@@ -101,18 +106,33 @@ for part in (
 
 
 def main() -> None:
-    """Run the command line. Breakage is one line on standard error and exit code 2, never a traceback."""
+    """Run the command line. Breakage is one line on standard error and exit code 2, never a traceback.
+
+    Where JSON is asked for, standard output has it as JSON too (schema `error`): usage errors and breakage alike.
+    """
     os.umask(os.umask(0o027) | 0o027)  # what is written shows people: for owner and group only
+    as_json = _json_asked(sys.argv[1:])
     try:
-        app()
+        code = app(standalone_mode=not as_json)  # Typer draws a box around a usage error, unless told to raise it
+        sys.exit(code or 0)
     except Failure as failure:
-        _say(str(failure))
+        _say(str(failure), as_json=as_json)
+    except TyperException as wrong:
+        _say(wrong.format_message() or "nothing was asked; --help says what there is", as_json=as_json)
     except KeyboardInterrupt:
-        _say("interrupted; what was committed stays, run the command again to go on")
+        _say("interrupted; what was committed stays, run the command again to go on", as_json=as_json)
     except Exception as error:
         if os.environ.get("ROLLBOOK_TRACEBACK"):
             raise
-        _say(_told(error))
+        _say(_told(error), as_json=as_json)
+
+
+def _json_asked(arguments: Sequence[str]) -> bool:
+    """Say whether a command line asks for JSON, of one that may be wrong: so that it is looked at, not parsed."""
+    options = list(takewhile(lambda word: word != "--", arguments))
+    forms = {"--format=json", "-fjson", "-f=json"}
+    chosen = (value for name, value in pairwise(options) if name in ("--format", "-f"))
+    return "--json" in options or not forms.isdisjoint(options) or "json" in chosen
 
 
 def _told(error: Exception) -> str:
@@ -127,8 +147,13 @@ def _told(error: Exception) -> str:
     return f"{notes}{type(error).__name__}: {plain} ({where})"
 
 
-def _say(text: str) -> None:
-    Console(stderr=True, highlight=False).print(f"[red]rollbook:[/] {text}", soft_wrap=True)
+def _say(text: str, *, as_json: bool) -> None:
+    if as_json:
+        from pipeline.views.outcomes import ErrorView
+        from pipeline.views.plain import named
+
+        sys.stdout.write(json.dumps(named("error", ErrorView(text, BROKEN)), indent=1) + "\n")
+    Console(stderr=True, highlight=False).print(f"[red]rollbook:[/] {escape(text)}", soft_wrap=True)
     sys.exit(BROKEN)
 
 

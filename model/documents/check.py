@@ -151,13 +151,17 @@ class CheckedFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """All files of one run. `against`: the names of the groups whose rules were asked; empty: the guides alone."""
+    """All files of one run. `against`: the names of the groups whose rules were asked; empty: the guides alone.
+
+    `unread`: of each file that could not be read, why, in words.
+    """
 
     files: tuple[CheckedFile, ...]
     on: date
     against: tuple[str, ...]
     carrier: str
     contact: Contact
+    unread: tuple[str, ...] = ()
 
     @property
     def unseen(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from pipeline.views.outcomes import (
     DemoView,
     DepositOutcomeView,
     DraftView,
+    ErrorView,
     InitView,
     PrintedView,
     PrunedView,
@@ -57,6 +58,7 @@ ANSWERS = (
     Answer("deposit", DepositOutcomeView, one=("deposit add", "deposit match", "deposit void")),
     Answer("draft", DraftView, one=("terms draft", "census map")),
     Answer("end-coverage", EndCoverageView, one=("group end-coverage",)),
+    Answer("error", ErrorView),  # any command's, where it cannot answer
     Answer("exchange", ExchangeView, many=("exchange list", "exchange show")),
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
     Answer("file-head", FileHead, many=("file list",)),

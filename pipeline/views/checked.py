@@ -127,19 +127,21 @@ class CheckedFileView:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """A check as of a day; `groups`: whose terms the files were held against."""
+    """A check as of a day; `groups`: whose terms the files were held against; `unread`: which were not read."""
 
     checked: date
     groups: tuple[str, ...]
     clean: bool
     not_looked_at: tuple[str, ...]
     files: tuple[CheckedFileView, ...]
+    unread: tuple[str, ...]
 
 
 def checked(report: CheckReport) -> CheckView:
     """Return what a check came to."""
     files = tuple(map(_file, report.files))
-    return CheckView(report.on, tuple(report.against), report.clean, tuple(report.unseen), files)
+    clean = report.clean and not report.unread
+    return CheckView(report.on, tuple(report.against), clean, tuple(report.unseen), files, report.unread)
 
 
 def _file(file: CheckedFile) -> CheckedFileView:

@@ -20,6 +20,14 @@ class WrittenView:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorView:
+    """What was wrongly asked, or broke, in place of an answer; and the exit code."""
+
+    error: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """Drafted terms, as TOML."""
 

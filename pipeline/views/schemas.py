@@ -158,7 +158,8 @@ _HEAD = """# Schemas of JSON answers
 JSON Schema (draft 2020-12), made by `make schemas` from the types in `pipeline/views`; not edited by hand.
 Each answer of `--json` names its schema in the field `schema`. Where a command answers with a list, each value of
 the list has the field, and an empty list needs none. Fields may be added at any time; one that goes or changes its
-type is named in [CHANGELOG.md](../../CHANGELOG.md).
+type is named in [CHANGELOG.md](../../CHANGELOG.md). A command that was wrongly used or broke (exit code 2) prints
+an [error](error.json) to standard output instead, and the same words to standard error.
 
 | command | answers with |
 |---|---|

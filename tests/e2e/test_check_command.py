@@ -38,6 +38,9 @@ def test_exit_codes(tmp_path: Path) -> None:
     done = run("check", GOOD, tmp_path / "absent.edi", tmp_path)
     assert done.code == 2
     assert "01-add-family.edi (1,432 bytes): would be accepted" in done.out  # the others are checked all the same
+    value = run("check", GOOD, tmp_path / "absent.edi", "--json").json
+    assert (value["clean"], [file["file"] for file in value["files"]]) == (False, [GOOD.name])
+    assert value["unread"] == [f"{tmp_path / 'absent.edi'} cannot be read: No such file or directory"]
 
 
 def test_the_table_says_what_where_and_how_we_answer() -> None:

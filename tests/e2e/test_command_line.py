@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli.session import Failure
+from support.answered import as_its_schema_says
 from support.installation import GROUP, PARTNER, SAMPLES, TERMS, run
 
 ADDS = SAMPLES / "valid" / "01-add-family.edi"
@@ -71,6 +73,44 @@ def test_breakage_is_one_line_and_exit_code_2(home: Path) -> None:
     assert done.returncode == 2
     assert "no-such-file.edi" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("receive no-such-file.edi --partner acme --json", "no-such-file.edi"),
+        ("receive a.edi --partner acme --json --today tomorrow", "is not a date"),
+        ("exchange list --format json --until soon", "is not a date"),
+        ("terms show NOBODY --json", "no terms are loaded for group NOBODY"),
+        ("file shown --json", "No such command 'shown'"),
+        ("bill --json", "Missing option '--month'"),
+        ("bill --month 2027-01 --group 'G 1' --json", "a code is at most 50 letters"),
+        ("check --json a.edi --format pdf --terms no-such-terms.toml", "no-such-terms.toml"),
+        ("receive --json --nonsense", "No such option: --nonsense"),
+    ],
+)
+def test_under_json_an_error_is_json_too(loaded: Path, command: str, words: str) -> None:
+    """Breakage and wrong usage alike: the answer on standard output, the words for people on the other."""
+    done = program(*shlex.split(command))
+    assert done.returncode == 2
+    value = as_its_schema_says(json.loads(done.stdout))
+    assert value.keys() == {"schema", "error", "exit_code"}
+    assert words in value["error"] and (value["schema"], value["exit_code"]) == ("error", 2)
+    assert done.stderr == f"rollbook: {value['error']}\n"
+
+
+def test_without_json_standard_output_says_nothing_of_an_error(loaded: Path) -> None:
+    """What follows `--`, or is another option's value, asks for nothing."""
+    for command in ("terms show NOBODY", "receive --partner acme -- --json"):
+        done = program(*command.split())
+        assert (done.returncode, done.stdout) == (2, "") and done.stderr.startswith("rollbook: "), done.stderr
+
+
+def test_under_json_exit_code_1_is_an_answer(loaded: Path) -> None:
+    done = program(
+        "check", str(SAMPLES / "broken" / "unknown-group" / "group.edi"), "--terms", str(TERMS), "--json"
+    )
+    assert done.returncode == 1 and json.loads(done.stdout)["schema"] == "check"
 
 
 def test_lost_keys_are_said_not_shown(loaded: Path) -> None:
