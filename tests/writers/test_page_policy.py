@@ -120,6 +120,9 @@ def test_a_browser_runs_the_pages_script_and_no_other(pages: dict[str, Document]
         assert page.run("document.querySelector('output').value") == "2 of 2 shown"
         page.run("document.querySelector('[data-choose=u0]').click()")
         assert (page.run(shown), page.run("document.querySelector('output').value")) == (1, "1 of 2 shown")
+        everywhere = "const field = document.querySelector('input'); field.value = 'ins';"
+        page.run(f"{everywhere} field.dispatchEvent(new Event('input'))")
+        assert page.run("document.querySelector('output').value") == "1 of 2 shown, 1 more under Whole file"
         page.run("document.querySelector('[data-choose=\"\"]').click()")
         search = "const box = document.querySelector('input'); box.value = 'ins*7';"
         page.run(f"{search} box.dispatchEvent(new Event('input'))")

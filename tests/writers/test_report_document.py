@@ -22,10 +22,10 @@ def test_table_and_print_are_as_reviewed(report, golden, pdf_pages):
 def test_urgent_rows_come_first_and_none_is_lost(report):
     made = rows(render(report)[0].data)
     assert [row["To do"] for row in made] == (
-        ["Correct and resend"] * 2 + ["Waiting for our review", "Please check"] + ["Nothing"] * 3
+        ["Correct and resend"] * 2 + ["Waiting for our review", "Please check"] + ["Done"] * 3
     )
     assert made[0]["Where in the file"] == "the file"  # the file before its members
-    assert [row["Segment"] for row in made if row["To do"] == "Nothing"] == ["9", "9", "57"]
+    assert [row["Segment"] for row in made if row["To do"] == "Done"] == ["9", "9", "57"]
 
 
 def test_every_urgent_row_prints_what_where_and_fix(report, pdf_pages):

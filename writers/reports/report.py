@@ -36,7 +36,7 @@ _TO_DO = {
     Urgency.RESEND: "Correct and resend",
     Urgency.WAIT: "Waiting for our review",
     Urgency.CHECK: "Please check",
-    Urgency.NOTHING: "Nothing",
+    Urgency.NOTHING: "Done",
 }
 
 _HEADER = (
