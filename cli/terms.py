@@ -75,14 +75,20 @@ def draft(
     partner_code: Annotated[str, codes.option("--partner", help="The code to give the partner.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write here instead of printing.")] = None,
 ) -> None:
-    """Draft the terms a file seems to follow, for an analyst to edit and load."""
+    """Draft the terms a file seems to follow, for an analyst to edit and load.
+
+    A file without a member and without a remittance gives none: nothing is written, exit code 1.
+    """
     from pipeline.views import agreed
     from pipeline.views.outcomes import DraftView, WrittenView
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
     text = agreed.draft_terms(file, session.day(), partner_code)
-    if out:
+    if agreed.is_empty(text):
+        session.exit_code = NOT_ALL
+        session.emit("draft", DraftView(text), lambda console: _show_nothing(console, file, text))
+    elif out:
         out.write_text(text)
 
         def people(console: Console) -> None:
@@ -93,6 +99,13 @@ def draft(
         session.emit("written", WrittenView(str(out)), people)
     else:
         session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
+
+
+def _show_nothing(console: Console, file: Path, text: str) -> None:
+    words = f"{file}: nothing to draft from, since no member and no remittance could be read. Nothing was written."
+    console.print(Text(words, style="red"))
+    for line in text.splitlines() if text.startswith("# ") and "\n[" not in text else ():  # why, without a table
+        console.print(Text(line.removeprefix("# ")))
 
 
 @terms.command("show")

@@ -76,7 +76,7 @@ def draft(judged: Iterable[object], partner: str = "") -> str:
     """
     seen = see(judged)
     if not seen.senders:
-        return "# Nothing to draft from: the file holds no interchange.\n"
+        return "# The file holds no interchange.\n"
     place = addressing(seen)
     terms = _terms(seen, place) if seen.members or seen.remittances else None
     sender = _partner(seen, place, terms, partner)

@@ -52,7 +52,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
 def _unread(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[Finding]:
     from enrollment.census_columns import told
 
-    if agreed is None:
+    if agreed is None or not agreed.terms:
         return told(read.unread, None)
     granted = {grant.group for grant in agreed.named(partner).grants}
     return told(read.unread, [terms for number, terms in agreed.terms.items() if number in granted])
@@ -69,7 +69,7 @@ def _up_to(chunks: Iterable[bytes], most: int) -> bytes:
 
 
 def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) -> Iterator[list[Finding]]:
-    if agreed is None:
+    if agreed is None or not agreed.terms:
         yield from (list(row.findings) for row in read.rows)
     elif read.rows:
         yield from _decided(read.rows, agreed, partner, today)

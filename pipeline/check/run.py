@@ -67,6 +67,11 @@ class Asked:
     environment: str = "production"
     shown: bool = False
 
+    @property
+    def ruled(self) -> Agreed | None:
+        """Return what is agreed where it has a group: a partner's file alone asks no group's rules."""
+        return self.agreed if self.agreed and self.agreed.terms else None
+
 
 def check(source: Source, asked: Asked) -> CheckedFile:
     """Check one file. Bad data are findings; OSError when the bytes cannot be read."""
@@ -76,14 +81,14 @@ def check(source: Source, asked: Asked) -> CheckedFile:
         return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
     run = _Pass()
     at = datetime.combine(asked.today, time())
-    judged = _judged(source, members=asked.agreed is not None)
+    judged = _judged(source, members=asked.ruled is not None)
     for item in answered(judged, lambda header: parties(header, asked.agreed, asked.partner, at)):
         run.take(item)
-    if asked.agreed:
+    if asked.ruled:
         from pipeline.check.rules import rules
 
         run.kept.add(
-            rules(source.chunks(), asked.agreed, asked.partner, asked.today, asked.environment, run.twice.found)
+            rules(source.chunks(), asked.ruled, asked.partner, asked.today, asked.environment, run.twice.found)
         )
     done = run.result(source.name)
     if asked.shown and done.interchanges:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,11 @@ def draft_terms(path: Path, today: date, partner: str = "") -> str:
     if sheet.recognise(data[: sheet.HEAD]):
         return draft_sheet.draft(b"".join(read_chunks(path)), today, partner)
     return drafting.draft(parse.judge(read_chunks(path)), partner)
+
+
+def is_empty(draft: str) -> bool:
+    """Say whether a draft has no group, since nothing of its file shows one."""
+    return "group" not in tomllib.loads(draft)
 
 
 def census_map(path: Path, today: date) -> str:

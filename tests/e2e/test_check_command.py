@@ -125,6 +125,23 @@ def test_wrong_usage_is_said(arguments: tuple[object, ...], says: str) -> None:
         run("check", GOOD, *arguments)
 
 
+def test_check_takes_the_terms_files_that_load_takes(home: Path, tmp_path: Path) -> None:
+    """A partner's file and a group's, together or the partner's alone, which asks no group's rules."""
+    adds, text = SAMPLES / "demo" / "01-adds.edi", TERMS.read_text("utf-8")
+    at = text.index("\n[group]")
+    partner, group = tmp_path / "partner.toml", tmp_path / "group.toml"
+    partner.write_text(text[:at])
+    group.write_text(text[at:])
+    assert run("terms", "load", group, partner, "--today", "2026-11-02").code == 0
+    whole = run("check", adds, "--terms", TERMS, "--today", "2026-11-23", "--json").json
+    parts = ("--terms", group, "--terms", partner)
+    assert run("check", adds, *parts, "--today", "2026-11-23", "--json").json == whole
+    alone = run("check", adds, "--terms", partner, "--today", "2026-11-23", "--json")
+    assert (alone.code, alone.json["groups"]) == (0, []) and any("terms" in s for s in alone.json["not_looked_at"])
+    for sheet in sorted((SAMPLES / "census").glob("*.csv")):
+        assert run("check", sheet, "--terms", partner).code in (0, 1)
+
+
 @pytest.mark.parametrize("path", sorted((SAMPLES / "broken").rglob("*.edi")), ids=lambda path: path.name)
 def test_every_broken_sample_is_told_about(path: Path) -> None:
     done = run("check", path, "--terms", TERMS, "--today", "2026-11-23", "--json")

@@ -176,6 +176,26 @@ def test_draft_can_be_loaded_and_shown(home: Path, tmp_path: Path) -> None:
     assert run("terms", "show", value["group"], "--json").json["source"] == draft.read_text()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Dear plan, the file comes tomorrow.",
+        ADDS.read_text("ascii").partition("ST*")[0],
+        "First Name,Last Name,SSN\n",
+    ],
+    ids=["empty", "a letter", "an interchange without a set", "a sheet without a row"],
+)
+def test_a_draft_of_nothing_says_so_and_writes_nothing(home: Path, tmp_path: Path, text: str) -> None:
+    given, draft = tmp_path / "given.csv", tmp_path / "draft.toml"
+    given.write_text(text)
+    for options in ((), ("--out", draft)):
+        ran = run("terms", "draft", given, *options)
+        assert ran.code == 1 and "nothing to draft from" in " ".join(ran.out.split()), ran.out
+    assert not draft.exists()
+    assert run("terms", "draft", given, "--json").code == 1
+
+
 def test_partner_commands(home: Path) -> None:
     added = run("partner", "add", "acme", "--name", "Acme", "--isa", "ZZ:ACME", "--group", "G1", "--json")
     assert added.json["isa_ids"] == [["ZZ", "ACME"]]
