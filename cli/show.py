@@ -12,7 +12,7 @@ from rich.text import Text
 from model.timeline import OPEN
 
 if TYPE_CHECKING:
-    from rich.console import JustifyMethod
+    from rich.console import ConsoleOptions, JustifyMethod, RenderResult
     from rich.progress import Progress
 
     from pipeline.views.findings import FindingView
@@ -54,9 +54,54 @@ def day(value: object) -> str:
     return "open" if value == OPEN else str(value)
 
 
+_IDENTIFIER = 24  # letters: a longer word is a path or a sender's file name, and may be folded
+
+
+class _Fitted(Table):
+    """A table that never cuts a number, an identifier or a date where the terminal is narrow: words give way."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the table as Rich does, with the columns' widths by `_widths` where it does not fit by itself."""
+        cells = [[_text(cell) for cell in (column.header, *column.cells)] for column in self.columns]
+        lines = [max(max(map(len, cell.plain.split("\n"))) for cell in column) for column in cells]
+        if sum(lines) + 2 * (len(lines) - 1) > options.max_width:
+            self.collapse_padding = True  # one space between columns in place of two
+            given = _widths(cells, lines, options.max_width - (len(lines) - 1))
+            for column, width in zip(self.columns, given, strict=bool(given)):
+                column.width = width
+        yield from super().__rich_console__(console, options)
+
+
+def _text(cell: object) -> Text:
+    return cell if isinstance(cell, Text) else Text(str(cell))
+
+
+def _widths(cells: Sequence[Sequence[Text]], lines: Sequence[int], room: int) -> list[int]:
+    """Return the columns' widths within `room`; none where not even identifiers fit beside each other."""
+    for cut in (_IDENTIFIER, 10, 8, 6, 4):  # other words are cut at so many letters, as late as may be
+        least = [
+            max((_least(word, cut) for cell in each for word in cell.plain.split()), default=1) for each in cells
+        ]
+        if sum(least) <= room:
+            break
+    else:
+        return []
+    while sum(least) < min(room, sum(lines)):
+        short = [at for at, width in enumerate(least) if width < lines[at]]
+        if not short:
+            break
+        least[min(short, key=least.__getitem__)] += 1
+    return least
+
+
+def _least(word: str, cut: int) -> int:
+    named = len(word) <= _IDENTIFIER and any(letter.isdigit() for letter in word)
+    return len(word) if named else min(len(word), cut)
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Make a table; columns whose name ends in `>` are right-aligned (figures). Cells are shown whole."""
-    made = Table(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
+    """Make a table; columns whose name ends in `>` are right-aligned (figures). Identifiers are shown whole."""
+    made = _Fitted(title=title, title_justify="left", header_style="bold", pad_edge=False, box=None)
     for column in columns:
         figures = column.endswith(">")
         side: JustifyMethod = "right" if figures else "left"

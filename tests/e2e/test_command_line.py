@@ -280,6 +280,38 @@ def test_every_command_speaks_json_and_to_people(loaded: Path, arguments: tuple[
     assert run(*arguments, "--today", "2026-12-28").code == 0
 
 
+@pytest.mark.parametrize(
+    ("arguments", "whole"),
+    [
+        ("file list", ("F000001", "2026-11-23T17:00")),
+        ("exchange list", ("F000001", "2026-11-23", "000000201", "000000001", "0001")),
+        ("exchange show F000001", ("F000001", "000000201", "000000001")),
+        ("invoice list", ("100001", "41000100", "2027-01-01", "$2,160.00")),
+        ("account show 41000100", ("100001", "41000100", "$2,160.00")),
+    ],
+)
+def test_at_80_columns_no_identifier_is_cut(
+    loaded: Path, monkeypatch: pytest.MonkeyPatch, arguments: str, whole: tuple[str, ...]
+) -> None:
+    """Words may be folded; file ids, control numbers, invoices, accounts, days and amounts stand in one piece."""
+    for day in ("2026-11-23", "2026-11-24"):
+        run("receive", ADDS, "--partner", PARTNER, "--today", day)
+    run("bill", "--month", "2027-01", "--today", "2026-12-10")
+    monkeypatch.setattr("cli.session.PIPED_WIDTH", 80)
+    shown = run(*arguments.split(), "--today", "2026-12-10").out
+    table = [line for line in shown.splitlines() if " -> " not in line]
+    assert {name for name in whole if name not in "\n".join(table)} == set(), shown
+
+
+def test_at_80_columns_member_ids_are_whole(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
+    last = next(part for part in ADDS.read_text().split("~") if part.strip().startswith("NM1*IL*1")).split("*")[3]
+    found = run("member", "find", "--name", last, "--json").json
+    monkeypatch.setattr("cli.session.PIPED_WIDTH", 80)
+    shown = run("member", "find", "--name", last).out
+    assert found and {member["member"] for member in found} <= set(shown.split())
+
+
 def test_the_ledger_of_exchanges_as_table_json_and_csv(loaded: Path) -> None:
     for day in ("2026-11-23", "2026-11-24"):
         run("receive", ADDS, "--partner", PARTNER, "--today", day)
