@@ -34,7 +34,9 @@ from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
 from model.enrollment.ruling import AS_SENT
 from model.timeline import OPEN, day_after
+from model.trade.maintenance import MOVES
 from model.trade.member import SELF
+from model.trade.references import MAINTENANCE_EFFECTIVE
 from validators.base import Context
 from validators.reading import Record, read
 from validators.telling import plain
@@ -122,6 +124,7 @@ def _place(record: Record) -> tuple[bool, date, bool]:
     """
     days = [reading.end if record.only_ends else reading.begin for reading in record.readings]
     days += [record.eligible_to] if record.only_ends else []
+    days += [record.event.date_of(MAINTENANCE_EFFECTIVE)] if record.event.reason in MOVES else []
     first = min((day for day in days if day), default=OPEN)
     return not record.event.is_subscriber, day_after(first) if record.only_ends else first, not record.only_ends
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from billing.prices import Prices
 from model.agreement.terms import Terms
@@ -90,6 +90,7 @@ class Members:
     mine: set[Key] = field(default_factory=set)  # what this set leaves waiting
     fresh: list[Waiting] = field(default_factory=list)  # not written yet, as the two that follow
     sent_again: list[tuple[Item, Waiting]] = field(default_factory=list)
+    narrowed: list[Item] = field(default_factory=list)  # about fewer lines than before
     gone: list[int] = field(default_factory=list)  # row ids
 
     @classmethod
@@ -200,23 +201,31 @@ class Members:
     ) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
+        What waits of other lines, too, waits for those alone from now on.
+
         What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
         is known at its end alone. `answers`: the questions (rules) that the record answers in itself.
         """
-        gone = [
-            known
-            for subject in subjects
-            for known in self.open.get(subject, ())
-            if (
-                known.waiting.lines <= set(lines)
-                and (ended or not (known.waiting.kind is ItemKind.QUERY or known.waiting.rule == LINE_OMITTED))
-                and known.waiting.rule not in OWED
-            )
-            or known.waiting.rule in answers
-        ]
-        self.gone += [known.id for known in gone]
-        for known in gone:
+        for known in [known for subject in subjects for known in self.open.get(subject, ())]:
+            waiting = known.waiting
+            closes = ended or not (waiting.kind is ItemKind.QUERY or waiting.rule == LINE_OMITTED)
+            left = waiting.lines - set(lines) if closes and waiting.rule not in OWED else waiting.lines
+            if waiting.rule in answers or (closes and waiting.rule not in OWED and not left):
+                self.gone.append(known.id)
+                self._forget(known)
+            elif left != waiting.lines:
+                self._narrow(known, LINES.join(sorted(left)))
+
+    def _narrow(self, known: Item, line: str) -> None:
+        """Let an item be about fewer lines; what a month of those costs is not known apart."""
+        now = replace(known, waiting=replace(known.waiting, line=line, cents=0))
+        there = self.open[known.waiting.whom]
+        if now.waiting.key in self.mine or any(each.waiting.key == now.waiting.key for each in there):
+            self.gone.append(known.id)  # the same is asked already
             self._forget(known)
+        else:
+            self.narrowed.append(now)
+            there[there.index(known)] = now
 
     def _forget(self, known: Item) -> None:
         """Look no more at an item of an earlier set; with its last one its subject goes too."""
@@ -227,11 +236,12 @@ class Members:
 
     def _write(self, most: int) -> None:
         """Write what is more than so much; what is gone first, since it may wait anew."""
-        if len(self.fresh) + len(self.sent_again) + len(self.gone) > most:
+        if len(self.fresh) + len(self.sent_again) + len(self.narrowed) + len(self.gone) > most:
             items.close(self.conn, self.step.tx, self.gone, by=(self.stored.file_id, self.stored.id, 0))
+            items.narrow(self.conn, self.narrowed)
             items.again(self.conn, self.step, self.sent_again)
             items.add(self.conn, self.step, self.fresh)
-            self.fresh, self.sent_again, self.gone = [], [], []
+            self.fresh, self.sent_again, self.narrowed, self.gone = [], [], [], []
 
     def _month(self, decision: Decision, line: LineDecision) -> Cents:
         """Return what a month of a subscriber's line costs by tier, as sent; 0 where that does not say it."""

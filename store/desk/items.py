@@ -42,6 +42,9 @@ _AGAIN = (
         member=bindparam("place"),
     )
 )
+_NARROW = (
+    update(item).where(item.c.id == bindparam("row")).values(line=bindparam("left"), cents=bindparam("costs"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,13 @@ def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -
     if rows:
         conn.execute(_AGAIN, rows)
     _tell(conn, step.tx, What.RECEIPT, sent)
+
+
+def narrow(conn: Connection, narrowed: Iterable[Item]) -> None:
+    """Let items be about the lines that they have now: the others were decided by what came later."""
+    rows = [{"row": known.id, "left": known.waiting.line, "costs": known.waiting.cents} for known in narrowed]
+    if rows:
+        conn.execute(_NARROW, rows)
 
 
 def resent(conn: Connection, tx: int, ids: Collection[int], by: tuple[str, int, int]) -> None:

@@ -162,7 +162,7 @@ def test_dependents_move_when_their_subscriber_does(agreed: Workspace) -> None:
     early = desk.take(
         ws, 2, {"day": THEN, "records": [{**BEA, **there, "lines": ["021 HLT BRONZE - 2027-02-01"]}]}
     )
-    assert desk.codes(ws, early) == ["SUBGROUP-CHANGED"] and state(ws, early) == "PARTIAL"
+    assert desk.codes(ws, early) == ["SUBGROUP-CHANGED"] and state(ws, early) == "PENDED"
     desk.take(ws, 3, {"day": THEN, "records": [{**moves, "lines": ["021 HLT BRONZE FAM 2027-02-01"]}]})
     assert desk.came(ws, desk.set_of(ws, early)) == ["1 medical APPLIED plan GOLD to BRONZE from 2027-02-01"]
     assert state(ws, early) == "APPLIED" and ("SUBGROUP-CHANGED", Closed.ITSELF) in closed(ws)

@@ -161,7 +161,7 @@ def test_a_merge_loses_nothing_and_a_split_gives_it_back(story: tuple[list[Contr
         assert then in (before, second) and (then or not (before or second)), "none is blanked"
     assert is_restricted(now) == (is_restricted(was) or is_restricted(other))
     merged = whole(after, person, stays.ssn or gone.ssn, 10)
-    back = merging.unmerge(merged, Before(gone, stays, merged, frozenset({1})))
+    back = merging.unmerge(merged, Before(gone, stays, merged, frozenset({1}), {}, {}))
     assert not back.problem
     again = applied(after, back.changes, [person, *people[1:]])
     assert rows(again) == rows(families)
