@@ -10,7 +10,7 @@ See docs/design.md, Four steps.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,7 +33,7 @@ from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
 from model.enrollment.ruling import AS_SENT
-from model.timeline import OPEN, day_after
+from model.timeline import day_after
 from model.trade.maintenance import MOVES
 from model.trade.member import SELF
 from model.trade.references import MAINTENANCE_EFFECTIVE
@@ -102,7 +102,7 @@ def _families(events: Sequence[EnrollmentEvent], context: Context) -> Iterator[_
         asked = (ruled(member, context.ruling(member.number), context.partner) for member in members)
         records = [read(member, terms) for member in asked]
         if len(records) > 1 and (any(record.only_ends for record in records) or _of_one(records)):
-            records.sort(key=_place)
+            records = _by_day(records)
         yield _Records(group, terms, tuple(records))
 
 
@@ -116,17 +116,29 @@ def _named(event: EnrollmentEvent) -> tuple[str, date | None]:
     return ("", None) if event.is_subscriber else (plain(event.person.name.first), event.person.birth)
 
 
-def _place(record: Record) -> tuple[bool, date, bool]:
-    """Return where a record stands in its family: subscribers first, then by day, ends before what follows them.
+def _by_day(records: Iterable[Record]) -> list[Record]:
+    """Return a family's records, subscribers first, then by day, ends before what follows them.
 
     So an end makes room for what begins on the day after, wherever it stands in the file; and of two records of
-    one person the later days are decided on top of the earlier ones.
+    one person the later days are decided on top of the earlier ones. A record without a day stays behind what it
+    stands behind.
     """
+    placed: list[tuple[bool, date, bool, Record]] = []
+    day = {True: date.min, False: date.min}
+    for record in records:
+        mine = record.event.is_subscriber
+        day[mine] = _first_day(record) or day[mine]
+        placed.append((not mine, day[mine], not record.only_ends, record))
+    placed.sort(key=lambda each: each[:3])
+    return [record for *_, record in placed]
+
+
+def _first_day(record: Record) -> date | None:
     days = [reading.end if record.only_ends else reading.begin for reading in record.readings]
     days += [record.eligible_to] if record.only_ends else []
     days += [record.event.date_of(MAINTENANCE_EFFECTIVE)] if record.event.reason in MOVES else []
-    first = min((day for day in days if day), default=OPEN)
-    return not record.event.is_subscriber, day_after(first) if record.only_ends else first, not record.only_ends
+    first = min((day for day in days if day), default=None)
+    return day_after(first) if first and record.only_ends else first
 
 
 def _decide_family(family: _Records, work: Work, context: Context) -> list[Draft]:

@@ -29,8 +29,9 @@ def draft_terms(path: Path, today: date, partner: str = "") -> str:
 
 
 def is_empty(draft: str) -> bool:
-    """Say whether a draft has no group, since nothing of its file shows one."""
-    return "group" not in tomllib.loads(draft)
+    """Say whether a draft has neither a group nor who sends, since nothing of its file shows one."""
+    shown = tomllib.loads(draft)
+    return "group" not in shown and not any(partner.get("isa_ids") for partner in shown.get("partner", ()))
 
 
 def census_map(path: Path, today: date) -> str:
