@@ -153,6 +153,7 @@ FACTS = {
 
 FACTS_TOLD = frozenset({Did.UPDATED, Did.CORRECTED})  # what is known of a person
 CHANGES_PLAN = frozenset({Did.CHANGED_PLAN, Did.CHANGED_PLAN_UNTIL})
+WAITING = frozenset({Did.WAITS, Did.WOULD, Did.ASKS_FROM, Did.ASKS_UNTIL, Did.ASKS_END, Did.ASKS_VOID})
 _LISTS = FACTS_TOLD | {Did.TOLD, Did.STEPS}  # about as many things as there are
 
 
@@ -230,4 +231,4 @@ _BRINGS = _beginnings(Did.ADDED, Did.ADDED_UNTIL)
 # How the stored text begins of an action that brings coverage, by itself or as the first of several steps; and of
 # one that did nothing, since the line is refused or waits.
 ADDS = (*_BRINGS, *(f'["{Did.STEPS}",{text}' for text in _BRINGS))
-STOPS = _beginnings(Did.REJECTED, Did.WAITS, Did.WOULD)
+STOPS = _beginnings(Did.REJECTED, *sorted(WAITING))
