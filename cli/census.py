@@ -32,18 +32,11 @@ def map_columns(
 ) -> None:
     """Propose what a partner's own headings mean, as the table [partner.census] of its terms."""
     from pipeline.views import agreed
-    from pipeline.views.outcomes import DraftView, WrittenView
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
     text = agreed.census_map(file, session.day())
-    if out:
-        out.write_text(text)
-        session.emit(
-            "written", WrittenView(str(out)), lambda console: console.print(f"Written to {out}", soft_wrap=True)
-        )
-    else:
-        session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
+    session.emit_draft(text, out, lambda console: console.print(f"Written to {out}", soft_wrap=True))
 
 
 @census.command("template")

@@ -8,14 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import codes
-from cli.session import BROKEN, NOT_ALL, Failure, parse_day
+from cli.session import BROKEN, NOT_ALL, Failure, machine_day, parse_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,7 +64,7 @@ def check(
         raise Failure("--format is table, json or html")
     if environment not in ("production", "test"):
         raise Failure("--environment is production or test")
-    on = parse_day(today) or datetime.now(UTC).astimezone().date()
+    on = parse_day(today) or machine_day()
     agreed = _agreed(terms or (), partner)
     report = _report(files, agreed, partner, on, environment, shown=form == "html")
     _write(report, form, output)

@@ -37,6 +37,11 @@ class Failure(Exception):
     """A usage or infrastructure error with a message for the person at the keyboard; exit code 2."""
 
 
+def machine_day() -> date:
+    """Return the day by this machine's clock, for what needs no installation."""
+    return datetime.now(UTC).astimezone().date()
+
+
 def parse_day(text: str | None) -> date | None:
     """Read a --today value. Raises Failure when it is not a date."""
     if text is None:
@@ -135,7 +140,17 @@ class Session:
 
     def day(self) -> date:
         """Return the day of the work for what needs no installation: --today, or this machine's."""
-        return self.today or datetime.now(UTC).astimezone().date()
+        return self.today or machine_day()
+
+    def emit_draft(self, text: str, out: Path | None, written: Callable[[Console], None]) -> None:
+        """Write a draft to a file, which `written` tells a person; without a file print it."""
+        from pipeline.views.outcomes import DraftView, WrittenView
+
+        if out:
+            out.write_text(text)
+            self.emit("written", WrittenView(str(out)), written)
+        else:
+            self.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
 
     def emit(self, schema: str, value: object, show: Callable[[Console], None]) -> None:
         """Print the value, or a list of values, as JSON that names its schema; or show it to a person."""

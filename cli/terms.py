@@ -80,7 +80,12 @@ def draft(
     A file without a member and without a remittance gives none: nothing is written, exit code 1.
     """
     from pipeline.views import agreed
-    from pipeline.views.outcomes import DraftView, WrittenView
+    from pipeline.views.outcomes import DraftView
+
+    def people(console: Console) -> None:
+        console.print(f"Draft written to {out}: read and edit it.")
+        for line in agreed.cautions(text):
+            console.print(Text(line, style="red"))
 
     if not file.is_file():
         raise Failure(f"{file} is not a file")
@@ -88,17 +93,8 @@ def draft(
     if agreed.is_empty(text):
         session.exit_code = NOT_ALL
         session.emit("draft", DraftView(text), lambda console: _show_nothing(console, file, text))
-    elif out:
-        out.write_text(text)
-
-        def people(console: Console) -> None:
-            console.print(f"Draft written to {out}: read and edit it.")
-            for line in agreed.cautions(text):
-                console.print(Text(line, style="red"))
-
-        session.emit("written", WrittenView(str(out)), people)
     else:
-        session.emit("draft", DraftView(text), lambda console: console.out(text, end="", highlight=False))
+        session.emit_draft(text, out, people)
 
 
 def _show_nothing(console: Console, file: Path, text: str) -> None:

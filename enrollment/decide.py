@@ -32,7 +32,6 @@ from model.enrollment.actions import FACTS_TOLD, UNCHANGED, Did
 from model.enrollment.decision import Cause, Decision, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.roster import ChangeSet, NewPerson
-from model.enrollment.ruling import AS_SENT
 from model.timeline import day_after
 from model.trade.maintenance import MOVES
 from model.trade.member import SELF
@@ -164,11 +163,12 @@ def _approved(family: _Records, drafts: list[Draft], work: Work, context: Contex
     rulings = foretold.answered(drafts)
     if not rulings:
         return []
-    asked = (
-        ruled(record.event, rulings.get(record.event.number, AS_SENT), context.partner)
+    records = tuple(
+        read(ruled(record.event, rulings[record.event.number], context.partner), family.terms)
+        if record.event.number in rulings
+        else record
         for record in family.records
     )
-    records = tuple(read(event, family.terms) for event in asked)
     context = replace(context, rulings={**context.rulings, **rulings})
     return _stand(replace(family, records=records), work, context, {})[1]
 

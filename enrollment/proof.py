@@ -63,8 +63,8 @@ def _through(family: Family, last: Coverage) -> Coverage | None:
 def _note(draft: Draft, last: Coverage, end: date) -> None:
     """Note what became of a line; where the record names it, and nothing else became of it, on that."""
     what = action(Did.REMOVED_END, last.span.end) if end == OPEN else action(Did.MOVED_END, last.span.end, end)
-    for index in draft.line(last.line, Disposition.NOOP)[:1]:
-        draft.change(index, Disposition.APPLIED, what)
+    if unchanged := draft.line(last.line, Disposition.NOOP):
+        draft.change(unchanged[0], Disposition.APPLIED, what)
         return
     draft.lines.append(LineDecision(None, last.line, last.plan, Disposition.APPLIED, what))
 

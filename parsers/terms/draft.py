@@ -34,7 +34,7 @@ from parsers.terms.draft_seen import Seen, see
 from parsers.terms.dump import dump
 from parsers.terms.schema import LineTable, ProfileTable, words
 
-_LINES = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
+OFFERED = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
 
 TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
 Dates are inclusive; an end left out means open. Load it with `rollbook terms load`."""
@@ -216,7 +216,7 @@ def unique(code: str, taken: set[str]) -> str:
 
 def _offers(seen: Seen, span: Span) -> tuple[tuple[Line, ...], tuple[Plan, ...]]:
     """Return the lines and plans that the HD loops name."""
-    lines = [line for line in _LINES if any(code in line.sent_as for code, _, _ in seen.offers)]
+    lines = [line for line in OFFERED if any(code in line.sent_as for code, _, _ in seen.offers)]
     known = {code for line in lines for code in line.sent_as}
     unknown = sorted({code for code, _, _ in seen.offers if code} - known)
     used = {line.code for line in lines}

@@ -19,10 +19,10 @@ from model.agreement.terms import (
 )
 from model.enrollment.census import CensusFile
 from model.timeline import Month, Span
-from model.trade.coverage import CLASSES, LEVELS, LINES, MEDICAL
+from model.trade.coverage import LEVELS, MEDICAL
 from parsers.census import sheet
 from parsers.terms.census_map import proposed
-from parsers.terms.draft import PLANS, TOP, code_of, unique
+from parsers.terms.draft import OFFERED, PLANS, TOP, code_of, unique
 from parsers.terms.dump import dump
 
 _GROUP = """The employer group. Correct number, name, begin; add tax_id, address, accounts and [group.contact]."""
@@ -88,9 +88,8 @@ def _offers(read: CensusFile, span: Span) -> tuple[tuple[Line, ...], tuple[Plan,
     elected: dict[tuple[str, str], set[str]] = {}
     for chosen in (chosen for row in read.rows for chosen in row.elections if not chosen.waived):
         elected.setdefault((chosen.line or MEDICAL.code, chosen.plan), set()).add(chosen.tier)
-    lines = [
-        Line(line.code, line.name, LINES.having(line)) for line in CLASSES if line.code in {k for k, _ in elected}
-    ]
+    named = {line for line, _ in elected}
+    lines = [line for line in OFFERED if line.code in named]
     taken: set[str] = set()
     plans = []
     for (line, plan), tiers in sorted(elected.items()):

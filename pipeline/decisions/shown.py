@@ -12,7 +12,7 @@ from model import asking
 from model.desk import Item, ItemKind
 from model.enrollment.ruling import QUESTIONS, Answer, Kind
 from pipeline.desk import show as whole
-from pipeline.desk.watch import LEAVE
+from pipeline.desk.watch import LEAVE, ORDER
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.decided import effect_view
 from pipeline.views.work import WorkShownView
@@ -73,7 +73,7 @@ def ways(known: Item) -> tuple[str, ...]:
             return (f"{work} link {number} --account A",)
         case ItemKind.QUERY if known.waiting.rule == LEAVE:
             return f"{work} amend {number} --end D", f"{work} drop {number}"
-        case ItemKind.QUERY if known.waiting.rule == "ORDER-ASKED":
+        case ItemKind.QUERY if known.waiting.rule == ORDER:
             member = known.waiting.subject.rpartition("/")[2]
             record = (
                 f"rollbook order record {member} --group {known.waiting.group} --date D --authority A --reason R"

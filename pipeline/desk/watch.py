@@ -36,7 +36,8 @@ SURVIVORS = "SURVIVORS-ENDED"  # a family's coverage ended by a death: is COBRA 
 OFFER = "COBRA-OFFER"  # a child's coverage ends by age: COBRA is to be offered to it
 LEAVE = "LEAVE-COBRA"  # a leave or layoff without benefits: is COBRA to be offered
 OWED = frozenset({SURVIVORS, LEAVE})  # what an end of coverage does not answer
-ASKED = OWED | {"ORDER-ASKED"}  # beside what becomes of a record
+ORDER = "ORDER-ASKED"  # another parent or responsible person is named: is there a court order
+ASKED = OWED | {ORDER}  # beside what becomes of a record
 AT_ONCE = 5_000  # items that are opened in one statement
 _MEMBERS = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 _MOVES = frozenset({Did.REMOVED_END, Did.MOVED_END})
@@ -161,7 +162,7 @@ class Members:
                 finding.code,
                 _label(decision),
                 finding.severity,
-                line=LINES.join(dict.fromkeys(sorted(line.line for line in lines))),
+                line=LINES.join(sorted({line.line for line in lines})),
                 group=decision.group,
                 subgroup=decision.subgroup,
                 partner=self.stored.partner,
@@ -201,19 +202,19 @@ class Members:
     ) -> None:
         """Close what waited of these lines, or of the person as a whole, in an earlier set.
 
-        What waits of other lines, too, waits for those alone from now on.
-
-        What waits still was taken out by `_wait` before. Which lines a full file lacks of somebody whom it names
-        is known at its end alone. `answers`: the questions (rules) that the record answers in itself.
+        What waits of other lines too waits for those alone from now on; what waits still was taken by `_wait`.
+        Which lines a full file lacks of somebody whom it names is known at its end alone. `answers`: the questions
+        (rules) that the record answers in itself.
         """
         for known in [known for subject in subjects for known in self.open.get(subject, ())]:
             waiting = known.waiting
-            closes = ended or not (waiting.kind is ItemKind.QUERY or waiting.rule == LINE_OMITTED)
-            left = waiting.lines - set(lines) if closes and waiting.rule not in OWED else waiting.lines
-            if waiting.rule in answers or (closes and waiting.rule not in OWED and not left):
+            by_end = waiting.kind is ItemKind.QUERY or waiting.rule == LINE_OMITTED
+            closes = waiting.rule not in OWED and (ended or not by_end)
+            left = waiting.lines - set(lines)
+            if waiting.rule in answers or (closes and not left):
                 self.gone.append(known.id)
                 self._forget(known)
-            elif left != waiting.lines:
+            elif closes and left != waiting.lines:
                 self._narrow(known, LINES.join(sorted(left)))
 
     def _narrow(self, known: Item, line: str) -> None:
@@ -260,11 +261,14 @@ def _waits(decision: Decision) -> list[_Question]:
     A person's answer is about all that waits of the record; each is named by what must be answered first. What a
     family is owed after a death waits for nobody's line, and is asked too.
     """
+    said = decision.objections
+    said = tuple(each for each in said if each.finding.severity is Severity.PEND or each.finding.code in ASKED)
+    if not said:
+        return []
     lines = {line.number: line for line in decision.lines if line.disposition is not Disposition.REJECTED}
-    said = [each for each in decision.objections if each.coverage in lines or (each.coverage == MEMBER and lines)]
-    owed = [each for each in said if each.finding.code in ASKED]
-    asked = [(each.finding, _of_lines([each], lines)) for each in owed]
-    pending = [each for each in said if each.finding.severity is Severity.PEND and each not in owed]
+    said = tuple(each for each in said if each.coverage in lines or (each.coverage == MEMBER and lines))
+    asked = [(each.finding, _of_lines([each], lines)) for each in said if each.finding.code in ASKED]
+    pending = [each for each in said if each.finding.code not in ASKED]
     if any(each.finding.code not in WITH_OTHERS for each in pending):  # the rest is decided with it
         pending = [each for each in pending if each.finding.code not in WITH_OTHERS]
     for of_member in (True, False):
@@ -307,11 +311,10 @@ def _answers_leave(decision: Decision) -> bool:
     if not event.is_subscriber or event.reason in BENEFITS_LEFT:
         return False
     applied = [line.action for line in decision.lines if line.disposition is Disposition.APPLIED]
-    kinds = {step.kind for action in applied for step in (action, *action.about) if isinstance(step, Action)}
     told = {kind for action in applied if action.kind is Did.TOLD for kind in action.about}
     at_work = event.employment in AT_WORK and Kept.EMPLOYMENT in told
     cobra = bool(applied) and BENEFIT_STATUSES.effects.get(event.benefit_status) is Benefit.COBRA
-    return cobra or at_work or event.reason == ACTIVE or _does(decision, _ENDS) or not kinds.isdisjoint(_BACK)
+    return cobra or at_work or event.reason == ACTIVE or _does(decision, _ENDS | _BACK)
 
 
 def _subjects(decision: Decision, tokens: Tokens) -> list[str]:

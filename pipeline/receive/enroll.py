@@ -8,6 +8,7 @@ Running it again on a set that was decided does nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from enrollment import sets
@@ -66,11 +67,11 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     file = files.file(conn, stored.file_id)
     whole = open_set(ws, conn, stored, file)
     tx = ws.step(conn, Purpose.ENROLL, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
-    reason, seen = _why_not_now(conn, whole)
-    if seen:
+    reason, left = _why_not_now(conn, whole)
+    if left is not None:
         files.set_state(conn, set_id, SetState.DUPLICATE, reason.message if reason else "")
         files.add_findings(conn, file.id, [reason] if reason else [], set_id)
-        items.resent(conn, tx, [item.id for item in _left_by(conn, seen)], (file.id, set_id, 0))
+        items.resent(conn, tx, [item.id for item in left], (file.id, set_id, 0))
         return
     mode = sets.mode(
         whole.header,
@@ -117,8 +118,11 @@ def _tried(ws: Workspace, conn: Connection, whole: OpenSet, tx: int) -> tuple[Wa
     return Way.APPLY, None
 
 
-def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, StoredSet | None]:
-    """Say why the set may not be applied now, and whose plain duplicate it is (docs/domain.md, Duplicates)."""
+def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, list[Item] | None]:
+    """Say why the set may not be applied now, and of a plain duplicate which open work the first one has left.
+
+    None: it is no duplicate (docs/domain.md, Duplicates).
+    """
     stored = whole.stored
     where = Where(stored.interchange, stored.functional_group, stored.control, stored.segment, "ST")
     full = whole.header.action in FULL
@@ -127,9 +131,10 @@ def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, Stor
         changed = changed_since(conn, before, whole.group_ids, whole.granted)
         waits = len({number for number, _ in member_lines.waiting(conn, before.id)})
         code = "SET-SEEN-SINCE-CHANGED" if changed else "SET-SEEN-WAITS" if waits else "SET-SEEN"
-        message = _what_waits(conn, before, waits) if code == "SET-SEEN-WAITS" else ""
+        left = _left_by(conn, before) if code == "SET-SEEN-WAITS" else []
+        message = _what_waits(before, waits, left) if code == "SET-SEEN-WAITS" else ""
         subject = f"set {before.control} of file {before.file_id}"
-        return found(code, where, message, subject=subject), None if changed else before
+        return found(code, where, message, subject=subject), None if changed else left
     order = (stored.set_date, stored.set_time, stored.reference)
     for group_id in whole.group_ids.values():
         newest = files.newest_set_applied(conn, stored.partner, group_id)
@@ -144,9 +149,9 @@ def _left_by(conn: Connection, before: StoredSet) -> list[Item]:
     return [item for item in items.opened(conn, mine).values() if item.waiting.set == before.id]
 
 
-def _what_waits(conn: Connection, before: StoredSet, waits: int) -> str:
+def _what_waits(before: StoredSet, waits: int, left: Iterable[Item]) -> str:
     """Say what became of a set that came before: how many of its records wait, and as which open work."""
-    numbers = sorted(item.number for item in _left_by(conn, before))
+    numbers = sorted(item.number for item in left)
     shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
     work = f" (open work {shown})" if numbers else ""
     return (

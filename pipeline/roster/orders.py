@@ -21,6 +21,7 @@ from model.journal import Act, InputKind, Purpose
 from model.people import Matter, Need
 from model.trade.member import CHILDREN
 from pipeline.desk import asked
+from pipeline.desk.watch import ORDER
 from pipeline.runtime import approvals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
@@ -30,8 +31,6 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.people import commit, find, roster, told
-
-_ASKED = "ORDER-ASKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +162,5 @@ def _write(ws: Workspace, conn: Connection, tx: int, child: _Child, changes: Cha
 
 def _answered(conn: Connection, step: Step, child: _Child) -> None:
     """Close what asked whether there is an order."""
-    scope = Scope((ItemKind.QUERY,), [f"{child.group}/{child.member_id}"], rules=(_ASKED,))
+    scope = Scope((ItemKind.QUERY,), [f"{child.group}/{child.member_id}"], rules=(ORDER,))
     items.reconcile(conn, step, scope, [])

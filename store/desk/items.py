@@ -146,14 +146,8 @@ def again(conn: Connection, step: Step, pairs: Iterable[tuple[Item, Waiting]]) -
         if fresh or now.cents != known.waiting.cents:
             file, set_id, member = now.receipt if fresh else known.waiting.receipt
             rows.append(
-                {
-                    "row": known.id,
-                    "more": int(fresh),
-                    "costs": now.cents,
-                    "code": now.rule,
-                    "weighs": now.severity.value,
-                }
-                | {"brought": file, "within": set_id, "place": member}
+                {"row": known.id, "more": int(fresh), "brought": file, "within": set_id, "place": member}
+                | {"code": now.rule, "weighs": now.severity.value, "costs": now.cents}
             )
     if rows:
         conn.execute(_AGAIN, rows)
