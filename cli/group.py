@@ -29,11 +29,9 @@ def register(app: typer.Typer) -> None:
 @command
 def show_group(session: Session, number: Annotated[str, codes.argument(help="Group number.")]) -> None:
     """Show a group: contacts, subgroups with their accounts and roster counts, plans and rates."""
-    from pipeline.runtime import clock
     from pipeline.views import members as desk
 
-    ws = session.workspace()
-    value = desk.group_value(ws, number, clock.local_date(session.now(), ws.zone()))
+    value = desk.group_value(session.workspace(), number, session.plan_day())
     if value is None:
         raise Failure(f"no terms are loaded for group {number}")
 

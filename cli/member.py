@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +15,9 @@ from cli import codes, effects, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
+from model.enrollment import known
 from model.enrollment.rearrange import Rearrangement
+from model.trade.member import RELATIONSHIPS
 from writers.words import PURPOSES, word
 
 if TYPE_CHECKING:
@@ -38,34 +42,57 @@ def register(app: typer.Typer) -> None:
 @command
 def find_member(
     session: Session,
-    name: Annotated[str, typer.Option(help="Last, or 'Last, First'; beginnings are enough.")] = "",
-    member_id: Annotated[str, typer.Option("--id", help="Member ID.")] = "",
+    words: Annotated[list[str] | None, typer.Argument(help="Names, numbers, a birth date; - reads them.")] = None,
+    name: Annotated[str, typer.Option(help="First or last name, or both; beginnings are enough.")] = "",
+    member_id: Annotated[str, typer.Option("--id", help="Any number of the member or family.")] = "",
     birth: Annotated[str | None, typer.Option(help="Birth date, YYYY-MM-DD.")] = None,
     last4: Annotated[str, typer.Option(help="Last four digits of the SSN.")] = "",
     same_ssn: Annotated[bool, typer.Option("--same-ssn", help="Who shares one with another member ID.")] = False,
     why: Why = "",
 ) -> None:
-    """Find members by name, ID, birth date or last four digits of the SSN, or those with one SSN and two IDs."""
+    """Find members by bare words: `member find ruiz ana`, `member find M000000017`, `member find 1983-06-05 ana`.
+
+    All that is given must hold. A number is a member ID, a subscriber or employee number (also a former one; it
+    names the whole family), an SSN or its last four digits, or another number that a record told. A name that
+    nobody has finds those that come near it. `member find -` reads the words from the keyboard or a pipe, so that
+    an SSN does not stay in the shell's history. --same-ssn alone lists who has one SSN and two member IDs.
+    """
     from pipeline.views import members as desk
 
-    if same_ssn == bool(name or member_id or birth or last4):
-        raise Failure("give --name, --id, --birth or --last4, or --same-ssn alone")
-    columns = ("member", "last", "first", "birth", "group", "subscriber", "relationship")
+    said = sys.stdin.readline().split() if words == ["-"] else words or []
+    try:
+        bare = known.read(said)
+        wanted = known.both(bare, known.Known((member_id,) if member_id else (), name, parse_day(birth), last4))
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    if same_ssn == bool(wanted.by):
+        raise Failure("say who is looked for: a name, a number or a birth date; or --same-ssn alone")
     if same_ssn:
-        sharing = desk.same_ssn(session.workspace())
+        sharing = desk.same_ssn(session.workspace(), session.plan_day())
         session.look("member find", (member.member for member in sharing), search="same-ssn", why=why)
         rows = [(*_found_row(member), member.ssn) for member in sharing]
-        table = show.table("", (*columns, "ssn"), rows)
+        table = show.table("", (*_FOUND, "ssn"), rows)
         session.emit("member-shared-ssn", sharing, lambda console: console.print(table))
         return
-    found = desk.find_members(
-        session.workspace(), member_id=member_id, name=name, birth=parse_day(birth), last4=last4
-    )
-    by = {"id": member_id, "name": name, "birth": birth, "last4": last4}
-    search = ", ".join(field for field, value in by.items() if value)
-    session.look("member find", (member.member for member in found), search=search, why=why)
-    table = show.table("", columns, map(_found_row, found))
-    session.emit("member-found", found, lambda console: console.print(table))
+    found = desk.find_members(session.workspace(), wanted, session.plan_day())
+    session.look("member find", (member.member for member in found), search=wanted.by, why=why)
+    session.emit("member-found", found, lambda console: _show_found(console, found))
+
+
+_FOUND = ("member", "last", "first", "birth", "group", "subscriber", "relation", "covered")
+
+
+def _show_found(console: Console, found: Sequence[FoundView]) -> None:
+    from pipeline.views.members import MOST
+
+    if not found:
+        console.print("Nobody is found. All that is given must hold: try fewer words.")
+        return
+    if found[0].near:
+        console.print("Nobody is called so. These come near:")
+    console.print(show.table("", _FOUND, map(_found_row, found)))
+    if len(found) >= MOST:
+        console.print(f"No more than {MOST} are shown: say more of the person.")
 
 
 def _found_row(found: FoundView) -> tuple[object, ...]:
@@ -73,10 +100,11 @@ def _found_row(found: FoundView) -> tuple[object, ...]:
         found.member,
         found.last,
         found.first,
-        found.birth,
+        found.birth or "",
         found.group,
         found.subscriber,
-        found.relationship,
+        word(RELATIONSHIPS.words, found.relationship).lower(),
+        f"{found.begin} to {show.day(found.end)}" if found.begin else "never",
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.views.outcomes import InitView
 
 ACCEPTED, NOT_ALL, BROKEN = 0, 1, 2
-PIPED_WIDTH = 140  # columns, where no terminal says how many it has
+PIPED_WIDTH = 140  # columns, where neither a terminal nor COLUMNS says how many there are
 
 P = ParamSpec("P")
 
@@ -91,7 +91,8 @@ class Session:
     def console(self) -> Console:
         """Where people read: standard output; standard error when standard output carries JSON."""
         stream = sys.stderr if self.json else sys.stdout
-        return Console(stderr=self.json, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)
+        told = stream.isatty() or "COLUMNS" in os.environ
+        return Console(stderr=self.json, highlight=False, width=None if told else PIPED_WIDTH)
 
     def settings(self) -> Settings:
         """Read the settings of the chosen environment."""
@@ -137,6 +138,12 @@ class Session:
     def now(self) -> datetime:
         """Return the instant this command works at."""
         return self.workspace().now(self.today)
+
+    def plan_day(self) -> date:
+        """Return the day of the work in the plan's zone: --today, or the one of this instant."""
+        from pipeline.runtime import clock
+
+        return clock.local_date(self.now(), self.workspace().zone())
 
     def day(self) -> date:
         """Return the day of the work for what needs no installation: --today, or this machine's."""

@@ -22,7 +22,19 @@ class FoundMember:
     group: str
     masked: str  # subscriber number as documents show it
     relationship: str  # INS02
+    covered: tuple[Span, ...] = ()  # by any line, the first days first
     ssn: str = ""  # masked; only where people of one SSN were asked for
+    near: bool = False  # nobody is called as was asked, and this name comes near it
+
+    def days(self, today: date) -> Span | None:
+        """Return the days of the coverage of today, else of the next one, else of the last; None: never covered.
+
+        Of several lines from the first day of any to the last.
+        """
+        now = [span for span in self.covered if span.covers(today)]
+        later = [span for span in self.covered if span.begin > today]
+        chosen = now or later[:1] or self.covered[-1:]
+        return Span(min(span.begin for span in chosen), max(span.end for span in chosen)) if chosen else None
 
 
 @dataclass(frozen=True, slots=True)

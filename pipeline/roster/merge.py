@@ -30,7 +30,7 @@ from pipeline.views.rearranged import FactView, MovedView, RearrangedView, Roste
 from store import agreements, guards, journal, jsonvalue
 from store.desk import items
 from store.engine import Connection
-from store.people import aliases, commit, find, roster
+from store.people import aliases, commit, history, roster
 from store.people import told as facts_told
 from store.people.whole import brought, whole
 from store.received import outbox
@@ -92,7 +92,7 @@ def rearrange(
 
     def guarded(conn: Connection) -> set[str]:
         return guards.of_groups(
-            conn, [group for member in question.asked.members for group in find.groups_of(conn, member)]
+            conn, [group for member in question.asked.members for group in history.groups_of(conn, member)]
         )
 
     return ws.database.change(guarded, work)

@@ -30,7 +30,7 @@ from store import agreements, guards, journal
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
-from store.people import commit, find, roster, told
+from store.people import commit, history, roster, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _request(child: _Child) -> Request:
 
 
 def _guarded(conn: Connection, member_id: str) -> set[str]:
-    return {guards.group(number) for number in find.groups_of(conn, member_id.upper())}
+    return {guards.group(number) for number in history.groups_of(conn, member_id.upper())}
 
 
 def _child(ws: Workspace, conn: Connection, member_id: str, group: str) -> _Child | None:

@@ -19,7 +19,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views.outcomes import UnrestrictedView
 from store import agreements, guards, journal
 from store.engine import Connection
-from store.people import commit, find, roster
+from store.people import commit, history, roster
 
 
 def unrestrict(
@@ -42,7 +42,7 @@ def unrestrict(
     if judged.problem and not judged.asks:
         return UnrestrictedView(member_id, restricted=True, problem=judged.problem)
     return ws.database.change(
-        lambda conn: {guards.group(number) for number in find.groups_of(conn, member_id)},
+        lambda conn: {guards.group(number) for number in history.groups_of(conn, member_id)},
         lambda conn: _lift(ws, conn, member_id, now, approval),
     )
 
@@ -60,7 +60,7 @@ def _lift(ws: Workspace, conn: Connection, member_id: str, now: datetime, approv
         asked.carried_out(conn, tx, _request(member_id).subject)
         facts = replace(person.demographics, confidentiality=UNRESTRICTED)
         commit.apply(conn, tx, ChangeSet((NewFacts(person.id, facts),)), {}, ws.vault)
-        agreements.bump_groups(conn, list(agreements.group_ids(conn, find.groups_of(conn, member_id)).values()))
+        agreements.bump_groups(conn, list(agreements.group_ids(conn, history.groups_of(conn, member_id)).values()))
         journal.audit(conn, tx, Act.RESTRICTION_LIFTED, member_id, decision.detail)
     return UnrestrictedView(member_id, restricted=False)
 

@@ -11,7 +11,7 @@ from pipeline.runtime import approvals, looks
 from pipeline.runtime.looks import Look
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import PAGE, of_fields
-from store.people import find
+from store.people import history
 from vault.lines import Broken
 
 
@@ -56,7 +56,7 @@ def look_list(ws: Workspace, member: str = "", operator: str = "", month: str = 
     with ws.database.read() as conn:
         if problem := approvals.checked_audit(conn, ws.actor):
             return LooksView(problem=problem)
-        groups = find.groups_of(conn, member) if member else []
+        groups = history.groups_of(conn, member) if member else []
     kept: deque[Look] = deque(maxlen=most)
     total, broken = 0, []
     for found in looks.walk(ws):

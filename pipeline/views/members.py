@@ -7,19 +7,25 @@ from datetime import date
 
 from model.agreement.terms import Subgroup, Terms
 from model.enrollment.history import FoundMember
+from model.enrollment.known import Known
 from model.money.cents import Cents
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.persons import MemberView, member_view
 from pipeline.views.plain import ContactView, of_fields
 from store import agreements
 from store.money import accounts
-from store.people import find
+from store.people import find, history
+from store.people.find import MOST as MOST
 from store.people.headcount import Headcount, headcount
 
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """A member in one contract. `subscriber` is masked; `birth` is null where it was never sent."""
+    """A member in one contract. `subscriber` is masked; `birth` is null where it was never sent.
+
+    `begin` and `end` are of the coverage of the day asked, else of the next, else of the last: null where there
+    never was any, 9999-12-31 open. `near`: nobody is called as was asked, and this name comes near it.
+    """
 
     member: str
     last: str
@@ -28,6 +34,9 @@ class FoundView:
     group: str
     subscriber: str
     relationship: str
+    begin: date | None
+    end: date | None
+    near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +99,22 @@ class GroupView:
     plans: tuple[PlanView, ...]
 
 
-def find_members(
-    ws: Workspace, *, member_id: str = "", name: str = "", birth: date | None = None, last4: str = ""
-) -> list[FoundView]:
-    """Return members that match everything given. Raises ValueError when nothing is given."""
+def find_members(ws: Workspace, known: Known, today: date) -> list[FoundView]:
+    """Return members for whom everything known holds. Raises ValueError when nothing is given."""
     with ws.database.read() as conn:
-        found = find.find(conn, ws.vault, member_id=member_id, name=name, birth=birth, last4=last4)
-    return [_found_value(member) for member in found]
+        found = find.find(conn, ws.vault, known)
+    return [_found_value(member, today) for member in found]
 
 
-def same_ssn(ws: Workspace) -> list[SharedSsnView]:
+def same_ssn(ws: Workspace, today: date) -> list[SharedSsnView]:
     """Return members who share an SSN with another member ID, for staff to merge or correct."""
     with ws.database.read() as conn:
         found = find.same_ssn(conn, ws.vault)
-    return [of_fields(SharedSsnView, _found_value(member), ssn=member.ssn) for member in found]
+    return [of_fields(SharedSsnView, _found_value(member, today), ssn=member.ssn) for member in found]
 
 
-def _found_value(found: FoundMember) -> FoundView:
-    name = found.demographics.name
+def _found_value(found: FoundMember, today: date) -> FoundView:
+    name, days = found.demographics.name, found.days(today)
     return FoundView(
         member=found.member_id,
         last=name.last,
@@ -116,14 +123,17 @@ def _found_value(found: FoundMember) -> FoundView:
         group=found.group,
         subscriber=found.masked,
         relationship=found.relationship,
+        begin=days.begin if days else None,
+        end=days.end if days else None,
+        near=found.near,
     )
 
 
 def member(ws: Workspace, member_id: str) -> MemberView | None:
     """Return everything recorded of one member; None when there is nobody of this ID."""
     with ws.database.read() as conn:
-        history = find.member(conn, ws.vault, member_id.upper())
-    return member_view(history) if history else None
+        whole = history.member(conn, ws.vault, member_id.upper())
+    return member_view(whole) if whole else None
 
 
 def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:

@@ -1,31 +1,23 @@
-"""Members found by what a caller has at hand, and all that was ever recorded of one (FAQ 22, 27)."""
+"""Members found by what a caller has at hand (FAQ 22); docs/domain.md, Finding people."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import date
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, and_, func, select, union
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, select, union
 
-from model.enrollment.history import (
-    AssignmentVersion,
-    CoverageVersion,
-    FactsVersion,
-    FoundMember,
-    MemberHistory,
-    Recorded,
-    SsnVersion,
-    ToldVersion,
-)
+from model.enrollment.history import FoundMember
+from model.enrollment.known import Known, comes_near, ways
 from model.timeline import Span
+from model.trade.kept import Kept
 from store import cells
 from store.bulk import among, begins
 from store.people import aliases, facts, numbers, told
 from store.people.persons import known
 from store.tables import (
-    assignment,
     contract,
+    contract_number,
     coverage,
     employer_group,
     enrollee,
@@ -33,41 +25,35 @@ from store.tables import (
     person,
     person_facts,
     person_ssn,
-    tx,
 )
-from vault.ssn import mask_ssn
+from vault.ssn import mask_ssn, nine_digits, unmarked
 
 if TYPE_CHECKING:
     from vault.box import Vault
 
 MOST = 200  # matches returned at most
+_SHORTEST = 4  # letters of a number that is looked for among all that records told
 
-_opened, _closed = tx.alias("opened"), tx.alias("closed")
 
-
-def find(
-    conn: Connection,
-    vault: Vault,
-    *,
-    member_id: str = "",
-    name: str = "",
-    birth: date | None = None,
-    last4: str = "",
-) -> list[FoundMember]:
+def find(conn: Connection, vault: Vault, wanted: Known) -> list[FoundMember]:
     """Return members for whom everything given holds, once per contract, by name; at most MOST of them.
 
-    `name` is `Last`, `Last, First` or `First Last`, beginnings and any case. `last4` is of the SSN, looked up by
-    its tokens. Only what is known now. Raises ValueError when nothing is given.
+    Only what is known now. A name that nobody's begins with finds those that come near it (`near`). Both that and
+    a number that is none of ours read what is known of everybody, the rest an index. Raises ValueError when
+    nothing is given.
     """
-    conditions = _conditions(conn, vault, member_id.strip(), name.strip(), birth, last4.strip())
-    if not conditions:
-        raise ValueError("give a member ID, a name, a birth date or the last four digits of the SSN")
-    order = (person_facts.c.last, person_facts.c.first, person.c.id, contract.c.id)
-    query = _members().where(*conditions).order_by(*order).limit(MOST)
-    return [
-        FoundMember(row.member_id, facts.demographics(row), row.number, row.masked, row.relationship)
-        for row in conn.execute(query)
-    ]
+    name, last4 = wanted.name.strip(" ,"), wanted.last4.strip()
+    if not (name or last4 or wanted.birth or wanted.ids):
+        raise ValueError("give a name, a number, a birth date or the last four digits of the SSN")
+    conditions = [among(conn, person.c.id, sorted(_numbered(conn, vault, ident.strip()))) for ident in wanted.ids]
+    if wanted.birth:
+        conditions.append(person_facts.c.birth == wanted.birth)
+    if last4:
+        conditions.append(among(conn, person.c.id, sorted(_ending(conn, vault, last4))))
+    if not name:
+        return _found(conn, conditions)
+    called = _found(conn, [*conditions, _named(conn, wanted.name.strip())])
+    return called or _found(conn, [*conditions, _nearly(conn, name, conditions)], near=True)
 
 
 def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
@@ -90,24 +76,33 @@ def same_ssn(conn: Connection, vault: Vault) -> list[FoundMember]:
         .order_by(person_ssn.c.token, person.c.id, contract.c.id)
         .limit(MOST)
     )
+    rows = conn.execute(query).all()
+    spans = _covered(conn, rows)
     return [
-        FoundMember(
-            row.member_id,
-            facts.demographics(row),
-            row.number,
-            row.masked,
-            row.relationship,
-            mask_ssn(vault.fields.open(row.cipher, cells.ssn(row.person_id))),
-        )
-        for row in conn.execute(query)
+        _match(row, spans, ssn=mask_ssn(vault.fields.open(row.cipher, cells.ssn(row.person_id)))) for row in rows
     ]
+
+
+def _found(
+    conn: Connection, conditions: Iterable[ColumnElement[bool]], *, near: bool = False
+) -> list[FoundMember]:
+    order = (person_facts.c.last, person_facts.c.first, person.c.id, contract.c.id)
+    rows = conn.execute(_members().where(*conditions).order_by(*order).limit(MOST)).all()
+    spans = _covered(conn, rows)
+    return [_match(row, spans, near=near) for row in rows]
+
+
+def _match(row: Row[Any], spans: dict[int, tuple[Span, ...]], *, ssn: str = "", near: bool = False) -> FoundMember:
+    covered = spans.get(row.enrollee_id, ())
+    who = facts.demographics(row)
+    return FoundMember(row.member_id, who, row.number, row.masked, row.relationship, covered, ssn, near)
 
 
 def _members(*more: Column[Any]) -> Select[Any]:
     """Select people once per contract, with the facts known now and `more` columns."""
     columns = (person.c.member_id, *facts.COLUMNS, employer_group.c.number, numbers.masked(), *more)
     return (
-        select(*columns, enrollee.c.relationship)
+        select(*columns, enrollee.c.relationship, enrollee.c.id.label("enrollee_id"))
         .join_from(person, person_facts, and_(person_facts.c.person_id == person.c.id, known(person_facts)))
         .join(enrollee, and_(enrollee.c.person_id == person.c.id, known(enrollee)))
         .join(contract, contract.c.id == enrollee.c.contract_id)
@@ -115,153 +110,75 @@ def _members(*more: Column[Any]) -> Select[Any]:
     )
 
 
-def _conditions(
-    conn: Connection, vault: Vault, member_id: str, name: str, birth: date | None, last4: str
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if member_id:
-        conditions.append(person.c.member_id == aliases.resolve(conn, member_id.upper()))
-    if birth:
-        conditions.append(person_facts.c.birth == birth)
-    if name:
-        conditions.append(_named(conn, name))
-    if last4:
-        tokens = vault.tokens.last4(last4)
-        having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.last4_token, tokens))
-        conditions.append(person.c.id.in_(having.where(known(person_ssn))))
-    return conditions
+def _covered(conn: Connection, rows: Collection[Row[Any]]) -> dict[int, tuple[Span, ...]]:
+    """Return the days on which each enrollee of these rows is covered by anything, by enrollee."""
+    found: dict[int, tuple[Span, ...]] = {}
+    columns = (coverage.c.enrollee_id, coverage.c.begin_date, coverage.c.end_date)
+    mine = among(conn, coverage.c.enrollee_id, [row.enrollee_id for row in rows])
+    query = select(*columns).where(mine, known(coverage)).order_by(coverage.c.begin_date)
+    for ident, begin, end in conn.execute(query) if rows else ():
+        found[ident] = (*found.get(ident, ()), Span(begin, end))
+    return found
+
+
+def _numbered(conn: Connection, vault: Vault, ident: str) -> set[int]:
+    """Return the people (row ids) whom a number of any kind names; a subscriber's names the whole family."""
+    people = set(
+        conn.scalars(select(person.c.id).where(person.c.member_id == aliases.resolve(conn, ident.upper())))
+    )
+    groups, tokens = list(conn.scalars(select(employer_group.c.id))), vault.tokens.family(ident)
+    for table, row in ((contract, contract.c.id), (contract_number, contract_number.c.contract_id)):
+        mine = select(row).where(among(conn, table.c.group_id, groups), among(conn, table.c.number_token, tokens))
+        mine = mine if table is contract else mine.where(known(table))
+        family = select(enrollee.c.person_id).where(enrollee.c.contract_id.in_(mine), known(enrollee))
+        people.update(conn.scalars(family))
+    if ssn := nine_digits(unmarked(ident)):
+        having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.token, vault.tokens.ssn(ssn)))
+        people.update(conn.scalars(having.where(known(person_ssn))))
+    if len(ident) == 4 and ident.isdecimal():
+        people |= _ending(conn, vault, ident)
+    return people or _told_number(conn, vault, ident)
+
+
+def _ending(conn: Connection, vault: Vault, last4: str) -> set[int]:
+    having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.last4_token, vault.tokens.last4(last4)))
+    return set(conn.scalars(having.where(known(person_ssn))))
+
+
+def _told_number(conn: Connection, vault: Vault, ident: str) -> set[int]:
+    """Return the people of whom a record told this number beside their own (REF of loop 2000): they lie sealed."""
+    wanted = _plain(ident)
+    if len(wanted) < _SHORTEST:
+        return set()
+    query = select(enrollee.c.person_id, *told.READ).join(
+        member_facts, member_facts.c.enrollee_id == enrollee.c.id
+    )
+    rows = conn.execute(query.where(known(member_facts), known(enrollee), member_facts.c.cipher != ""))
+    return {
+        row.person_id
+        for row in rows
+        for fact in told.opened(row, vault.fields)
+        if fact.kind == Kept.NUMBER and wanted in {_plain(part) for segment in fact.value for part in segment}
+    }
+
+
+def _plain(number: str) -> str:
+    return number.replace("-", "").replace(" ", "").upper()
 
 
 def _named(conn: Connection, name: str) -> ColumnElement[bool]:
     """Compare beginnings of names: a last name may itself be of several words."""
-    last, comma, first = (part.strip() for part in name.partition(","))
-    words = name.split()
-    ways = [(last, first)] if comma else [(name, "")]
-    if not comma:
-        ways += [(" ".join(words[cut:]), " ".join(words[:cut])) for cut in range(1, len(words))]
     own = person_facts.c
-    each = (  # by the index one after the other: for an OR, SQLite reads everybody
-        select(own.id).where(begins(conn, own.last, last), begins(conn, own.first, first), known(person_facts))
-        for last, first in ways
-    )
+    each = []
+    for last, first in ways(name):  # by the index one after the other: for an OR, SQLite reads everybody
+        parts = [begins(conn, column, text) for column, text in ((own.last, last), (own.first, first)) if text]
+        each.append(select(own.id).where(*parts, known(person_facts)))
     return own.id.in_(union(*each))
 
 
-def member(conn: Connection, vault: Vault, member_id: str) -> MemberHistory | None:
-    """Return all that was ever recorded of a member, with who recorded and ended it when; None when unknown.
-
-    An alias is the member that stays, of whom everything is told that was recorded under its aliases, too.
-    """
-    stays = aliases.resolve(conn, member_id)
-    person_id = conn.scalar(select(person.c.id).where(person.c.member_id == stays))
-    if person_id is None:
-        return None
-    merged = aliases.of(conn, person_id)
-    people = [*(alias.person for alias in merged), person_id]
-    facts_told, ssns = zip(*(_own(conn, vault, each) for each in people), strict=True)
-    return MemberHistory(
-        member_id=stays,
-        facts=tuple(version for own in facts_told for version in own),
-        ssns=tuple(version for own in ssns for version in own),
-        assignments=_moves(conn, people),
-        coverages=_covers(conn, people),
-        aliases=tuple(alias.member_id for alias in merged),
-        told=_told(conn, vault, people),
-    )
-
-
-def groups_of(conn: Connection, member_id: str) -> list[str]:
-    """Return the numbers of the groups that a member stands in, or ever stood."""
-    query = _of_contract(select(employer_group.c.number).distinct().select_from(enrollee), enrollee)
-    query = query.join(person, person.c.id == enrollee.c.person_id)
-    query = query.where(person.c.member_id == aliases.resolve(conn, member_id))
-    return sorted(conn.scalars(query))
-
-
-def _own(
-    conn: Connection, vault: Vault, person_id: int
-) -> tuple[tuple[FactsVersion, ...], tuple[SsnVersion, ...]]:
-    told = select(*facts.COLUMNS).where(person_facts.c.person_id == person_id)
-    ssns = select(person_ssn.c.cipher).where(person_ssn.c.person_id == person_id)
-    return (
-        tuple(FactsVersion(facts.demographics(row), *_times(row)) for row in _versions(conn, told, person_facts)),
-        tuple(
-            SsnVersion(mask_ssn(vault.fields.open(row.cipher, cells.ssn(person_id))), *_times(row))
-            for row in _versions(conn, ssns, person_ssn)
-        ),
-    )
-
-
-def _moves(conn: Connection, people: Collection[int]) -> tuple[AssignmentVersion, ...]:
-    query = select(employer_group.c.number, numbers.masked(), *_span(assignment), assignment.c.subgroup)
-    ours = select(enrollee.c.contract_id).where(among(conn, enrollee.c.person_id, people))
-    query = _of_contract(query, assignment).where(assignment.c.contract_id.in_(ours))
-    return tuple(
-        AssignmentVersion(row.number, row.masked, row.subgroup, Span(row.begin_date, row.end_date), *_times(row))
-        for row in _versions(conn, query, assignment)
-    )
-
-
-def _covers(conn: Connection, people: Collection[int]) -> tuple[CoverageVersion, ...]:
-    query = select(
-        employer_group.c.number,
-        numbers.masked(),
-        enrollee.c.relationship,
-        *(coverage.c[name] for name in ("line", "plan", "tier", "end_reason")),
-        *_span(coverage),
-    ).join_from(coverage, enrollee, enrollee.c.id == coverage.c.enrollee_id)
-    query = _of_contract(query, enrollee).where(among(conn, enrollee.c.person_id, people))
-    return tuple(
-        CoverageVersion(
-            row.number,
-            row.masked,
-            row.relationship,
-            row.line,
-            row.plan,
-            row.tier,
-            Span(row.begin_date, row.end_date),
-            row.end_reason,
-            *_times(row),
-        )
-        for row in _versions(conn, query, coverage)
-    )
-
-
-def _told(conn: Connection, vault: Vault, people: Collection[int]) -> tuple[ToldVersion, ...]:
-    columns = (employer_group.c.number, numbers.masked(), enrollee.c.relationship)
-    query = select(*columns, *told.READ).join_from(
-        member_facts, enrollee, enrollee.c.id == member_facts.c.enrollee_id
-    )
-    query = _of_contract(query, enrollee).where(among(conn, enrollee.c.person_id, people))
-    return tuple(
-        ToldVersion(row.number, row.masked, row.relationship, told.opened(row, vault.fields), *_times(row))
-        for row in _versions(conn, query, member_facts)
-    )
-
-
-def _span(table: Table) -> tuple[Column[date], Column[date]]:
-    return table.c.begin_date, table.c.end_date
-
-
-def _of_contract(query: Select[Any], table: Table) -> Select[Any]:
-    joined = query.join(contract, contract.c.id == table.c.contract_id)
-    return joined.join(employer_group, employer_group.c.id == contract.c.group_id)
-
-
-def _versions(conn: Connection, query: Select[Any], table: Table) -> Iterator[Row[Any]]:
-    """Run a query over every recorded version of a table's rows, with the transactions at both ends."""
-    columns = (
-        transaction.c[name].label(f"{end}_{name}")
-        for end, transaction in (("opened", _opened), ("closed", _closed))
-        for name in ("id", "at", "actor", "what", "set_id")
-    )
-    query = query.add_columns(*columns).join(_opened, _opened.c.id == table.c.tx_from)
-    query = query.outerjoin(_closed, _closed.c.id == table.c.tx_to)
-    return iter(conn.execute(query.order_by(table.c.id)))
-
-
-def _times(row: Row[Any]) -> tuple[Recorded, Recorded | None]:
-    opened = Recorded(row.opened_id, row.opened_at, row.opened_actor, row.opened_what, row.opened_set_id)
-    if row.closed_id is None:
-        return opened, None
-    return opened, Recorded(row.closed_id, row.closed_at, row.closed_actor, row.closed_what, row.closed_set_id)
+def _nearly(conn: Connection, name: str, among_these: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Compare the names of everybody of whom the rest holds, as people misspell them."""
+    own = person_facts.c
+    query = select(own.id, own.last, own.first).join(person, person.c.id == own.person_id)
+    rows = conn.execute(query.where(*among_these, known(person_facts)))
+    return among(conn, own.id, [row.id for row in rows if comes_near(name, row.last, row.first)])

@@ -54,6 +54,7 @@ person_facts = Table(
     partial_index("ix_person_facts_birth", "birth", where=STILL_KNOWN),
 )
 beginnings_index("ix_person_facts_last", person_facts.c.last, where=STILL_KNOWN)
+beginnings_index("ix_person_facts_first", person_facts.c.first, where=STILL_KNOWN)
 
 person_ssn = Table(
     "person_ssn",

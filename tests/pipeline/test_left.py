@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from model.enrollment.known import Known
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.members import find_members
@@ -63,7 +64,7 @@ def test_who_left_a_family_of_another_group_keeps_the_member_id(
 ) -> None:
     came = two_partners.send(first, partner, "G2", 2, DAY, {**spec, "family": "E9"})
     assert two_partners.lines_of(came) == ["E9 medical APPLIED added from 2027-01-01"]
-    (held,) = (found.member for found in find_members(first, name="SAMPLE") if found.group == "G2")
+    (held,) = (found.member for found in find_members(first, Known(name="SAMPLE"), DAY) if found.group == "G2")
     assert held == member
     whole(first)
     assert replay(first, tmp_path / "again").equal

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from cli.session import Failure
+from model.enrollment.known import Known
 from model.people import Role
 from model.timeline import Month
 from pipeline.month.bill import bill
@@ -21,7 +22,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.verify import run as verify
 from pipeline.views.answers import ANSWERS
 from pipeline.views.looks import look_list
-from store.people import find
+from store.people import find, history
 from support.installation import GROUP, ROOT, SAMPLES, load_terms, run, take
 from support.people import ANN, TESTER, at_the_desk, known, person
 
@@ -47,8 +48,8 @@ def recorded(ws: Workspace) -> list[dict[str, Any]]:
 def people_of(ws: Workspace) -> tuple[str, list[str]]:
     """Return the last name of the family, and the member IDs under it."""
     with ws.database.read() as conn:
-        first = find.find(conn, ws.vault, member_id="M000000001")[0].demographics.name.last
-        return first, sorted({each.member_id for each in find.find(conn, ws.vault, name=first)})
+        first = find.find(conn, ws.vault, Known(("M000000001",)))[0].demographics.name.last
+        return first, sorted({each.member_id for each in find.find(conn, ws.vault, Known(name=first))})
 
 
 def test_each_look_is_recorded(desk: Workspace) -> None:
@@ -85,9 +86,9 @@ def test_each_look_is_recorded(desk: Workspace) -> None:
 def test_nothing_about_a_person_lies_in_the_files(desk: Workspace) -> None:
     last, ids = people_of(desk)
     with desk.database.read() as conn:
-        history = find.member(conn, desk.vault, ids[0])
-    assert history is not None
-    facts = history.facts[-1].demographics
+        whole = history.member(conn, desk.vault, ids[0])
+    assert whole is not None
+    facts = whole.facts[-1].demographics
     for search in (
         ("--name", f"{last}, {facts.name.first}"),
         ("--birth", str(facts.birth)),

@@ -13,6 +13,7 @@ import yaml
 from model import asking
 from model.approval import Approval
 from model.desk import ItemKind, Wanted
+from model.enrollment.known import Known
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.people import Limits, Role
@@ -86,7 +87,7 @@ def renumber(story: Story, spec: dict[str, Any]) -> None:
     looked = inputs.decide_work(at, item.number, wish, now)
     assert looked.effect is not None, looked.problem
     assert inputs.decide_work(at, item.number, wish, now, "they changed it", looked.effect.digest).done
-    for found in members.find_members(story.ws, name="SAMPLE"):
+    for found in members.find_members(story.ws, Known(name="SAMPLE"), LATER):
         shown = members.member(story.ws, found.member) if found.group == spec["group"] else None
         assert shown is None or {version.masked for version in shown.told} == {spec["to"]}, (
             "facts name the newest number"
@@ -229,7 +230,7 @@ def test_a_payment_and_a_link_that_name_the_alias_mean_who_stays(ws: Workspace) 
         assert "M000000003" not in named.by_member_id
         assert places.contracts_of(conn, "G2", "M000000002") == named.by_member_id["M000000001"]
         assert roster.names(conn, ["M000000002"])["M000000002"].first == "ANN"
-    (found,) = [each for each in members.find_members(ws, member_id="m000000002") if each.group == "G2"]
+    (found,) = [each for each in members.find_members(ws, Known(("m000000002",)), LATER) if each.group == "G2"]
     assert found.member == "M000000001"
     assert members.same_ssn(ws) == []
 

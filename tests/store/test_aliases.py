@@ -11,7 +11,7 @@ from enrollment import merging
 from model.enrollment.roster import ChangeSet, CobraFact, Coverage, NewContract, NewEnrollee
 from model.timeline import OPEN, Span
 from store.bulk import add
-from store.people import aliases, commit, find, roster
+from store.people import aliases, commit, history, roster
 from store.people.whole import brought, whole
 from store.tables import person_alias
 
@@ -49,7 +49,7 @@ def test_an_alias_of_an_alias_is_who_stays_and_goes_back_with_what_it_brought(ro
         assert aliases.given(conn, TWO, two) == aliases.Given(second, one, (THREE,))
         assert aliases.given(conn, THREE, three) == aliases.Given(first, two, ()), "since its first merge"
         assert roster.person_of(conn, THREE).id == one
-        assert find.groups_of(conn, THREE) == ["GRP1"]
+        assert history.groups_of(conn, THREE) == ["GRP1"]
     with roll.database.write() as conn:
         tx = roll.tx(conn)
         aliases.free(conn, tx, [TWO])

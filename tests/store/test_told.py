@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from model.enrollment.facts import MemberFact
 from model.enrollment.roster import CarriedOver, ChangeSet, NewTold
-from store.people import find, told
+from store.people import history, told
 from store.tables import enrollee, member_facts
 
 WORKS = MemberFact("employment", "", (("INS08", "FT"),))
@@ -43,9 +43,9 @@ def test_what_was_known_stays_in_the_history(roll):
     roll.apply(ChangeSet(open=(NewTold(first, ()),)))
     assert known(roll) == {}
     with roll.database.read() as conn:
-        history = find.member(conn, roll.vault, next(iter(members.values())))
-    assert history is not None
-    (version,) = history.told
+        told_of = history.member(conn, roll.vault, next(iter(members.values())))
+    assert told_of is not None
+    (version,) = told_of.told
     assert version.facts == (WORKS,) and version.closed is not None
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from model.enrollment.known import Known
+from pipeline.runtime.workspace import Workspace
 from pipeline.views import exchanges, files, members, money
 from pipeline.views.plain import plain
 
@@ -17,5 +20,16 @@ file_list, file_value = _plain(files.file_list), _plain(files.file_value)
 account_value, invoice_list, payment_list = map(
     _plain, (money.account_value, money.invoice_list, money.payment_list)
 )
-find_members, same_ssn, group_value = map(_plain, (members.find_members, members.same_ssn, members.group_value))
+group_value = _plain(members.group_value)
+DAY = date(2027, 1, 1)
+
+
+def find_members(ws: Workspace, **known: Any) -> Any:
+    return plain(members.find_members(ws, Known(**known), DAY))
+
+
+def same_ssn(ws: Workspace) -> Any:
+    return plain(members.same_ssn(ws, DAY))
+
+
 ledger, find = _plain(exchanges.ledger), _plain(exchanges.find)

@@ -502,6 +502,8 @@ CREATE INDEX ix_person_facts_birth ON person_facts (birth) WHERE tx_to IS NULL
 --
 CREATE INDEX ix_person_facts_last ON person_facts (upper(last)) WHERE tx_to IS NULL
 --
+CREATE INDEX ix_person_facts_first ON person_facts (upper(first)) WHERE tx_to IS NULL
+--
 CREATE TABLE person_alias (
   id INTEGER NOT NULL,
   member_id VARCHAR(20) NOT NULL,
