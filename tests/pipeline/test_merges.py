@@ -232,7 +232,7 @@ def test_a_payment_and_a_link_that_name_the_alias_mean_who_stays(ws: Workspace) 
         assert roster.names(conn, ["M000000002"])["M000000002"].first == "ANN"
     (found,) = [each for each in members.find_members(ws, Known(("m000000002",)), LATER) if each.group == "G2"]
     assert found.member == "M000000001"
-    assert members.same_ssn(ws) == []
+    assert members.same_ssn(ws, LATER) == []
 
 
 def test_what_waits_of_the_other_is_the_one_s_and_closes_by_its_next_record(ws: Workspace) -> None:
