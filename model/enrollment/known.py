@@ -42,7 +42,7 @@ def read(words: Sequence[str]) -> Known:
     Raises ValueError, which quotes nothing, where there are two birth dates.
     """
     ids, name, births = [], [], []
-    for word in (part for said in words for part in said.split()):
+    for word in " ".join(words).split():
         if day := _day(word):
             births.append(day)
         elif any(letter.isdigit() for letter in word):
