@@ -18,7 +18,7 @@ from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
 from model.codes import for_census, found
 from model.enrollment.actions import UNCHANGED, Action, Did
-from model.enrollment.census import CensusRow, Election, HousedRow
+from model.enrollment.census import CensusRow, Election, HousedRow, Lost
 from model.enrollment.decision import Cause, Decision, Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent, EnrollmentEvent, LateSpots, Placed, SetHeader, Spot
 from model.enrollment.roster import ChangeSet
@@ -168,8 +168,10 @@ class _Reader:
 
     def _family(self, home: HousedRow, head: CensusMember | None) -> list[Finding]:
         """Say why a row has no family that could be taken."""
+        if any(row and row.hidden is Lost.UNSEEN for row in (home.row, home.head)):
+            return []
         if home.row.relationship == SELF:
-            return [] if home.number else [found("CENSUS-KEY", home.row.where())]
+            return [] if home.number else [_nameless(home.row)]
         if not home.number or (head and head.settled is Disposition.REJECTED):
             return [found("CENSUS-FAMILY", home.row.where())]
         return []
@@ -240,6 +242,7 @@ class _Reader:
             birth_sequence=0,
             subscriber_number=home.number,
             ssn=row.ssn,
+            ssn_hidden=row.hidden if row.hidden and row.hidden is not Lost.UNSEEN else "",
             person=row.person,
             corrected_from=None,
             corrected_from_ssn="",
@@ -251,6 +254,15 @@ class _Reader:
             segment=row.row,
             spots=LateSpots(lambda _: _places(row), ()),
         )
+
+
+def _nameless(row: CensusRow) -> Finding:
+    """Say that nothing of an employee's row is a number that the family is known by."""
+    if not row.hidden:
+        return found("CENSUS-KEY", row.where())
+    return found(
+        "CENSUS-MASKED", row.where("ssn"), f"The family is known by an SSN that is masked, and {row.hidden}."
+    )
 
 
 def _reader(partner: Partner, terms: Mapping[str, Terms], today: date) -> _Reader:

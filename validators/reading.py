@@ -102,7 +102,9 @@ class About(StrEnum):
     OPENS = "opens"  # an HD opens coverage, or keeps it
     ENDS = "ends"  # an HD ends a line, or a last covered day was sent
     VOIDS = "voids"  # INS*002 or HD*002
-    UNUSUAL = "unusual"  # INS03 or HD01 asks for nothing we do unasked; a date of death; an SSN that is none
+    UNUSUAL = (
+        "unusual"  # INS03 or HD01 asks for nothing we do unasked; a date of death; an SSN that is none, or masked
+    )
     REINSTATES = "reinstates"  # INS*025
     SUBSCRIBER = "subscriber"
     DEPENDENT = "dependent"  # or somebody without a subscriber's number
@@ -176,7 +178,7 @@ def _about(event: EnrollmentEvent, readings: tuple[Reading, ...], eligible_to: d
     about.add(About.SUBSCRIBER if event.is_subscriber else About.DEPENDENT)
     if not event.subscriber_number:
         about.add(About.DEPENDENT)
-    if event.death or event.no_ssn:
+    if event.death or event.no_ssn or event.ssn_hidden:
         about.add(About.UNUSUAL)
     if eligible_to or any([reading.end for reading in readings]):
         about.add(About.ENDS)

@@ -31,6 +31,7 @@ from validators.people.member_known import member_known
 from validators.people.not_kept import not_kept
 from validators.people.number_changed import number_changed
 from validators.people.spouse_once import spouse_once
+from validators.people.ssn_masked import ssn_masked
 from validators.people.ssn_of_subscriber import ssn_of_subscriber
 from validators.people.ssn_twice import ssn_twice
 from validators.people.ssn_unusable import ssn_unusable
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
         until=window.until,
     ),
     Rule("SSN-UNUSABLE", ssn_unusable, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
+    Rule("SSN-MASKED", ssn_masked, needs_snapshot=True, about=frozenset({About.UNUSUAL})),
     Rule(
         "ENROLLMENT-CLOSED",
         enrollment_closed,

@@ -9,6 +9,7 @@ from vault.archive import Archive
 from vault.fields import FieldCipher
 from vault.keys import Keyring
 from vault.lines import Seals
+from vault.rowkeys import RowKeys
 from vault.tokens import Tokens
 
 
@@ -20,8 +21,10 @@ class Vault:
     tokens: Tokens
     archive: Archive
     looks: Seals  # of the record of who looked at whom
+    row_keys: RowKeys  # of rows that go out masked and may come back
 
     @classmethod
     def open(cls, ring: Keyring, archive_directory: Path) -> Vault:
         """Open the vault; the archive's directory is made when the first file comes."""
-        return cls(FieldCipher(ring), Tokens.of(ring), Archive(archive_directory, ring), Seals.of(ring, "looks"))
+        archive, looks = Archive(archive_directory, ring), Seals.of(ring, "looks")
+        return cls(FieldCipher(ring), Tokens.of(ring), archive, looks, RowKeys.of(ring))

@@ -12,6 +12,7 @@ _SENT = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{4}")
 _IN_TEXT = re.compile(r"(?<!\d)\d{3}[- ]?\d{2}[- ]?\d{4}(?!\d)")
 _WRITTEN = re.compile(r"\d{3}[-. ]\d{2}[-. ]\d{4}")
 _MARKS = re.compile("[-. ]")
+_MASKED = re.compile(r"\*\*\*-\*\*-\d{1,4}")
 
 
 def looks_like_ssn(text: str) -> bool:
@@ -49,6 +50,11 @@ def nine_digits(text: str) -> str:
 def mask_ssn(ssn: str) -> str:
     """Return `***-**-1234` for an SSN, empty text for none."""
     return f"***-**-{ssn[-4:]}" if ssn else ""
+
+
+def is_masked(text: str) -> bool:
+    """Say whether a text is what `mask_ssn` shows in the place of an SSN."""
+    return bool(_MASKED.fullmatch(text))
 
 
 def mask_said(text: str, *, ssn: bool) -> str:

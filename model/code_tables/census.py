@@ -83,8 +83,12 @@ CODES: dict[str, Code] = {
     ),
     "CENSUS-SSN-MASKED": Code(
         "The SSN is masked and was taken as not sent.",
-        "Fill it in for people whom we do not cover yet.",
+        "Nothing to do for people whom we know. Type the SSN again for others.",
         Severity.WARNING,
+    ),
+    "CENSUS-MASKED": Code(
+        "A cell that we had masked is masked still, and it is not known what stood there.",
+        "Type the value again.",
     ),
     "CENSUS-ZERO-LOST": Code(
         "Leading zeros were lost, as spreadsheets do with numbers; they were put back.",

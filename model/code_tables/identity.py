@@ -16,6 +16,10 @@ CODES: dict[str, Code] = {
         "Send the nine digits of the person's SSN, or none: leave the field empty while you do not know it.",
         Severity.WARNING,
     ),
+    "SSN-MASKED": Code(
+        "The SSN of somebody new is masked.",
+        "Type the SSN again.",
+    ),
     "SUBSCRIBER-SELF": mentioning(
         "The record says subscriber ({INS01} = Y), but a relationship ({INS02}) other than self.",
         "Send {INS01} = N for a dependent, or {INS02 = 18} for the subscriber.",

@@ -19,7 +19,18 @@ from model.trade.member import SELF
 Columns = tuple[tuple[str, int], ...]
 
 # Headings of what we add to a sheet that goes back: nobody has to read them where it comes again.
-ADDED = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it")
+ADDED = ("Rollbook Status", "Rollbook Message", "Rollbook: How to fix it", "Rollbook Row")
+ROW_KEY = ADDED[-1]  # the heading of the rows' keys (vault.rowkeys)
+
+
+class Lost(StrEnum):
+    """Why it is not known what a masked cell of a row that comes back stood for."""
+
+    NO_KEY = f'the row has no key of ours (column "{ROW_KEY}")'
+    NOT_OURS = f'the row\'s key (column "{ROW_KEY}") is not one that we gave you'
+    ANOTHERS = f'the row\'s key (column "{ROW_KEY}") is that of another row'
+    GONE = "what you sent first is not kept any more"
+    UNSEEN = "unseen"  # a check looks nothing up: a receipt may know
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,11 @@ class CensusRow:
     elections: tuple[Election, ...]
     columns: Columns
     findings: tuple[Finding, ...]
+    hidden: Lost | None = None  # of a masked SSN, why it is not known
+    unchanged: str = ""  # the key of a row that came back as we sent it
+    whose: str = (
+        ""  # of somebody beside the employee, as the headings call them: "dep 2"; empty: the row is theirs
+    )
 
     @property
     def is_employee(self) -> bool:
@@ -91,6 +107,8 @@ class CensusSheet:
     cells: Sequence[Sequence[str]]
     header: int = 0  # row of the (last) header; 0: not a sheet of members
     fields: tuple[str, ...] = ()  # our field of each column, empty where we do not read it
+    own: int = 0  # columns before those that we had added; 0: we added none
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # first row and column, last row and column, from 0
 
 
 class Asks(StrEnum):
@@ -124,6 +142,7 @@ class CensusFile:
     findings: tuple[Finding, ...]
     body_hash: str = ""
     unread: tuple[Unread, ...] = ()
+    from_1904: bool = False  # how the workbook counts days
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,9 @@ class RowAnswer:
     message: str
     fix: str
     done: tuple[RowAction, ...] = ()
+    people: tuple[RowAnswer, ...] = ()  # where several people stand in the row: to each what is said of it alone
+    key: str = ""  # signed, by which the row is known when it comes back
+    faults: tuple[tuple[int, str], ...] = ()  # columns (from 1) that findings are about, with their severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +177,7 @@ class ReturnedSheet:
     header: int  # row of the headings; 0: not a sheet of members
     width: int  # columns before those that we add
     answers: tuple[RowAnswer, ...]
+    merged: tuple[tuple[int, int, int, int], ...] = ()  # first row and column, last row and column, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,7 @@ class ReturnedRow:
     cells: tuple[str, ...] = ()
     answer: RowAnswer | None = None
     sheet: ReturnedSheet | None = None
+    whose: tuple[str, ...] = ()  # of a row with several people: whose columns they are, the employee's first ("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ class EnrollmentEvent:
     no_ssn: tuple[str, ...] = ()  # fields of `where` that hold what was sent for an SSN and is none
     told: tuple[Told, ...] = ()  # facts beside those that have a field here (model.enrollment.facts)
     unkept: Placed = ()  # loops and segments that are not kept, each with its first place
+    ssn_hidden: str = ""  # of an SSN that was sent masked, why it is not known
 
     def reference(self, qualifier: str) -> str:
         """Return the first member REF of this qualifier, or empty text."""

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from model.codes import found
-from model.enrollment.census import CensusRow, Election
+from model.enrollment.census import CensusRow, Election, Lost
 from model.enrollment.events import Address, Demographics, Name
 from model.finding import Finding, Severity, Where
 from model.trade.coverage import CLASSES, LEVELS, LINES
@@ -17,6 +17,7 @@ from model.trade.maintenance import MAINTENANCE, REASONS
 from model.trade.member import COBRA, COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
 from parsers.census.columns import Header
 from parsers.census.values import Read, meaning, plain, qualifiers, read_date, read_ssn, read_zip, whole, words
+from vault.ssn import is_masked
 
 _ELECTION = ("plan", "tier", "begin", "end")
 _LABELS = {
@@ -35,6 +36,7 @@ _FORMS = {
     "last_name": _WORDS,
     "city": _WORDS,
 }
+_BY_ITS_KEY = "The SSN is masked; when the file is received, the row's key tells which one you sent."
 # Free text in which a sign may begin a harmless value.
 _FREE = frozenset({"phone", "line1", "line2"})
 
@@ -61,13 +63,16 @@ class _Row:
         *,
         from_1904: bool | None,
         beside: bool,
+        lost: Lost | None,
     ) -> None:
         self.place = place
+        self.lost = lost
         self.today = today
         self.from_1904 = from_1904
         self.values: dict[str, str] = {}
         self.columns: dict[str, int] = {}
         self.findings: list[Finding] = []
+        self.hidden: Lost | None = None  # of a masked SSN
         self.known = frozenset(header.fields)
         # Where somebody beside the employee begins, which tells people of one row apart.
         self.first = next((at for at, field in enumerate(header.fields, 1) if field), 0) if beside else 0
@@ -79,6 +84,10 @@ class _Row:
     def _take(self, field: str, cell: str, column: int) -> None:
         if not field:
             return
+        if self.lost not in (None, Lost.UNSEEN) and field != "ssn" and is_masked(cell):
+            self.columns.setdefault(field, column)
+            self.find("CENSUS-MASKED", field, f"The cell is masked, and {self.lost}.")
+            cell = ""
         before = self.values.setdefault(field, cell)
         self.columns.setdefault(field, column)
         if not cell:
@@ -140,7 +149,9 @@ class _Row:
         if read.bad:
             self.find(bad, field)
         elif read.masked:
-            self.find("CENSUS-SSN-MASKED", field)
+            self.hidden = self.lost or Lost.NO_KEY
+            seen = self.hidden is Lost.UNSEEN
+            self.find("CENSUS-SSN-MASKED", field, _BY_ITS_KEY if seen else "", Severity.INFO if seen else None)
         elif read.placeholder:
             self.find("SSN-UNUSABLE", field)
         elif read.guessed:
@@ -157,19 +168,21 @@ def read_row(
     from_1904: bool | None,
     merged: bool,
     known_as: str | None = None,
+    lost: Lost | None = None,
 ) -> CensusRow:
     """Read the row that stands at a place.
 
     `known_as`: of somebody beside the employee the relationship as the headings say it; empty: a column must.
+    `lost`: why masked cells are not known.
     """
     place, beside = Where(segment=at.row, loop=at.sheet), known_as is not None
-    read = _Row(place, cells, header, today, from_1904=from_1904, beside=beside)
+    read = _Row(place, cells, header, today, from_1904=from_1904, beside=beside, lost=lost)
     if merged:
         read.find("CENSUS-MERGED")
     if not beside and len(cells) < len(header.fields):
         read.short()
     qualifier = read.code(qualifiers(), "qualifier")
-    return CensusRow(
+    row = CensusRow(
         number=at.number,
         place=at.place,
         sheet=at.sheet,
@@ -195,6 +208,7 @@ def read_row(
         columns=tuple(read.columns.items()),
         findings=tuple(dict.fromkeys(read.findings)),  # lines may share a cell
     )
+    return replace(row, hidden=read.hidden) if read.hidden else row
 
 
 def _relationship(read: _Row, known_as: str | None) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import compress
 
 from model.agreement.columns import AS_KNOWN, CensusColumns
@@ -19,10 +20,10 @@ from model.enrollment.census import CensusFile, CensusRow, CensusSheet, Unread
 from model.finding import Finding, Where
 from parsers.census.columns import ENOUGH, LOOKED_AT, Header, find_header, shared_rows
 from parsers.census.headings import field_of
+from parsers.census.marked import Back, Marks, Sent, nobody
 from parsers.census.row import RowPlace, of_family, read_row, told_apart
 from parsers.census.table import MAX_BYTES, OLE, SEPARATORS, ZIP, Grid, decode, open_book
 from parsers.census.unread import unread
-from parsers.census.wide import Beside
 
 HEAD = 65_536  # bytes that `recognise` wants to see
 
@@ -47,10 +48,10 @@ def recognise(head: bytes) -> bool:
     return len(counts) == 2 and counts[0] == counts[1] >= _SEVERAL
 
 
-def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN) -> CensusFile:
+def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN, sent: Sent = nobody) -> CensusFile:
     """Read a whole census. `today` is the day of receipt: it settles years of two digits, nothing else.
 
-    `agreed`: what the sender's own headings mean.
+    `agreed`: what the sender's own headings mean. `sent`: what rows of a sheet that comes back marked first were.
     """
     book = open_book(data)
     sheets: list[CensusSheet] = []
@@ -61,12 +62,15 @@ def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN) -> CensusFi
     for grid in book.grids:
         header = find_header(grid, agreed)
         if header is None:
-            sheets.append(CensusSheet(grid.name, grid.rows))
+            sheets.append(CensusSheet(grid.name, grid.rows, merged=grid.merged))
         else:
-            sheets.append(CensusSheet(grid.name, grid.rows, header.row + 1, header.read))
-            read = _rows(grid, header, len(rows), place, today, book.from_1904)
+            marks = Marks.of(grid, header)
+            columns = header.row + 1, header.read, marks.own if marks.own < len(marks.headings) else 0
+            sheets.append(CensusSheet(grid.name, grid.rows, *columns, grid.merged))
+            backs = [marks.row(cells, sent) for cells in grid.rows[header.row + 1 :]]
+            read = _Lines(grid, header, today, book.from_1904, backs).rows(len(rows), place)
             rows += read if "relationship" in header.fields else told_apart(list(read))
-            left += unread(grid, header, agreed)
+            left += unread(grid, header, [back.headed for back in backs], agreed)
         place += 1 + len(grid.rows)
     if book.grids and not any(sheet.header for sheet in sheets):
         findings.append(found("CENSUS-HEADERS", Where()))
@@ -75,7 +79,8 @@ def read(data: bytes, today: date, agreed: CensusColumns = AS_KNOWN) -> CensusFi
     elif book.grids:
         message = "There are headings, but no rows of members below them."
         findings.append(found("CENSUS-HEADERS", Where(), message, fix="Fill in one row for each member."))
-    return CensusFile(book.kind, tuple(sheets), tuple(rows), tuple(findings), _body_hash(sheets), tuple(left))
+    file = CensusFile(book.kind, tuple(sheets), tuple(rows), tuple(findings), _body_hash(sheets), tuple(left))
+    return replace(file, from_1904=bool(book.from_1904))
 
 
 def too_large(size: int) -> CensusFile:
@@ -84,46 +89,51 @@ def too_large(size: int) -> CensusFile:
     return CensusFile("XLSX", (), (), (found("CENSUS-TOO-LARGE", Where(), message),))
 
 
-def _rows(
-    grid: Grid, header: Header, before: int, place: int, today: date, from_1904: bool | None
-) -> Iterator[CensusRow]:
-    """Yield the sheet's member rows; blank ones, formatted or not, are passed over.
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A sheet's lines below its headings, to be read as member rows."""
 
-    People in columns beside the employee's follow it as rows of their own.
+    grid: Grid
+    header: Header
+    today: date
+    from_1904: bool | None
+    backs: Sequence[Back]
 
-    `before` are those of the sheets before it, `place` is the sheet's own.
-    """
-    shared = shared_rows(grid.merged, header.row, len(grid.rows))
-    number, read = before, header.read
-    others = [(person, header.of(person)) for person in header.beside]
-    for index, cells in enumerate(grid.rows[header.row + 1 :], header.row + 1):
-        if index not in shared and not any(compress(cells, read)):
-            continue
-        if not any(cells):
-            cells = [""] * len(read)
-        number += 1
-        at = RowPlace(number, place + index + 1, grid.name, index + 1)
-        employee = read_row(at, cells, header, today, from_1904=from_1904, merged=index in shared)
+    def rows(self, before: int, place: int) -> Iterator[CensusRow]:
+        """Yield the sheet's member rows; blank ones, formatted or not, are passed over.
+
+        `before` are those of the sheets before it, `place` is the sheet's own. People in columns beside the
+        employee's follow it as rows of their own.
+        """
+        grid, top = self.grid, self.header.row
+        shared = shared_rows(grid.merged, top, len(grid.rows))
+        number, read = before, self.header.read
+        for index, back in enumerate(self.backs, top + 1):
+            merged = back.source.merged if back.source else index in shared
+            if not merged and not any(compress(back.cells, back.source.header.read if back.source else read)):
+                continue
+            if not any(back.cells):
+                back = replace(back, cells=[""] * len(read))
+            at = RowPlace(number + 1, place + index + 1, grid.name, index + 1)
+            for row in self._people(at, back, merged=merged):
+                number += 1
+                same = row.number == number and not back.key
+                yield row if same else replace(row, number=number, unchanged=back.key)
+
+    def _people(self, at: RowPlace, back: Back, *, merged: bool) -> Iterator[CensusRow]:
+        """Yield the employee of a row, and whom it names in columns of their own."""
+        header, from_1904 = self.header, self.from_1904
+        if back.source:
+            header, from_1904 = back.source.header, back.source.from_1904
+        cells, as_read = back.cells, partial(read_row, at, back.cells, today=self.today, from_1904=from_1904)
+        employee = as_read(header, merged=merged, lost=back.lost)
         yield employee
-        for row in _beside(others, at, cells, employee, today, from_1904):
-            number += 1
-            yield replace(row, number=number)
-
-
-def _beside(
-    others: Sequence[tuple[Beside, Header]],
-    at: RowPlace,
-    cells: Sequence[str],
-    employee: CensusRow,
-    today: date,
-    from_1904: bool | None,
-) -> Iterator[CensusRow]:
-    """Yield the people whom an employee's row names in columns of their own, as rows."""
-    for person, own in others:
-        if person.is_named(cells):
-            row = read_row(at, cells, own, today, from_1904=from_1904, merged=False, known_as=person.relationship)
-            name = of_family(row.person.name, employee.person.name)
-            yield replace(row, person=replace(row.person, name=name))
+        for person in header.beside:
+            if person.is_named(cells):
+                own = header.of(person)
+                row = as_read(own, merged=False, known_as=person.relationship, lost=back.lost)
+                name = of_family(row.person.name, employee.person.name)
+                yield replace(row, person=replace(row.person, name=name), whose=person.whose)
 
 
 def _ignored(sheet: CensusSheet) -> Finding:

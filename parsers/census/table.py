@@ -24,6 +24,7 @@ MAX_COLUMNS = 500
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = ",\t;|"
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 # (first row, first column, last row, last column), from 0, both included.
@@ -117,7 +118,9 @@ def _text(cell: object) -> str:
 
 
 def _clean(text: str) -> str:
-    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
+    """Return a cell on one line, without the apostrophe by which a spreadsheet shows a formula as text."""
+    text = (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _SIGNS else text
 
 
 def _bounded(book: Book) -> Book:

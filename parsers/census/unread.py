@@ -24,9 +24,10 @@ _NUMBER = re.compile(r" \d+")
 _LONGEST_SHOWN = 60  # characters of a heading
 
 
-def unread(grid: Grid, header: Header, agreed: CensusColumns = AS_KNOWN) -> Iterator[Unread]:
-    """Yield the columns below the headings that hold something and that nobody reads."""
-    below = grid.rows[header.row + 1 :]
+def unread(
+    grid: Grid, header: Header, below: Sequence[Sequence[str]], agreed: CensusColumns = AS_KNOWN
+) -> Iterator[Unread]:
+    """Yield the columns that hold something in the rows below the headings and that nobody reads."""
     for column, field in enumerate(header.read):
         cells = (row[column] for row in below if column < len(row) and row[column])
         some = [] if field else list(islice(cells, _LOOKED_AT))

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from vault.ssn import clean_ssn, unmarked
+from vault.ssn import clean_ssn, is_masked, unmarked
 
 _FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y")
 _SHORT_FORMS = ("%m/%d/%y", "%m-%d-%y", "%d-%b-%y")
@@ -127,7 +127,7 @@ def read_ssn(text: str) -> Read:
     text = whole(text.strip())
     if not text:
         return Read()
-    if _MASKED.fullmatch(text):
+    if is_masked(text) or _MASKED.fullmatch(text):
         return Read(masked=True)
     digits = unmarked(text)
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:

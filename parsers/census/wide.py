@@ -34,6 +34,7 @@ class Beside:
 
     relationship: str  # in a word; empty: its column says it
     fields: tuple[str, ...]
+    whose: str  # as the headings call it: `dep 2`, `spouse`
 
     def is_named(self, cells: Sequence[str]) -> bool:
         """Say whether a row names this person."""
@@ -72,7 +73,7 @@ def band_of(text: str) -> str:
 def beside(fields: Sequence[str]) -> tuple[Beside, ...]:
     """Return the people beside the employee from fields such as `dep 2/birth`, in the order of their columns."""
     whose = dict.fromkeys(field.partition("/")[0] for field in fields if "/" in field)
-    return tuple(Beside(_relation(who), tuple(_own(field, who) for field in fields)) for who in whose)
+    return tuple(Beside(_relation(who), tuple(_own(field, who) for field in fields), who) for who in whose)
 
 
 def _own(field: str, who: str) -> str:

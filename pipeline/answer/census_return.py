@@ -5,8 +5,8 @@ Its cells are kept when it is read, the answers beside them when the file is ans
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -15,14 +15,14 @@ from model.documents.keys import DocumentKind
 from model.enrollment.census import (
     CensusFile,
     CensusReturn,
-    CensusSheet,
     ReturnedRow,
     ReturnedSheet,
     RowAction,
     RowAnswer,
 )
 from model.exchange import MemberLine, ReceivedFile, StoredSet
-from model.finding import Finding, Severity, column_letters
+from model.finding import BLOCKING, Finding, Severity, column_letters
+from parsers.census.marked import merges, shown
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.files import worst
@@ -31,19 +31,15 @@ from store.engine import Connection
 from store.received import census_rows, files, member_lines, outbox, pages, statement_rows
 from store.received.member_lines import DispositionRow
 from store.received.statement_rows import Placed
-from vault.ssn import looks_like_ssn, mask_ssn
 
 LINES_A_WRITE = 5_000
 
-_MIDNIGHT = re.compile(r"[ T]00:00:00$")
-_NO_DIGIT = re.compile(r"\D")
-_KEYS = frozenset({"ssn", "subscriber_number", "member_number", "family"})
 _URGENT = {Severity.ERROR: 0, Severity.PEND: 1, Severity.WARNING: 2, Severity.INFO: 3}
 
 
 def keep(ws: Workspace, conn: Connection, file: ReceivedFile, set_id: int, found: CensusFile) -> None:
     """Keep a census's cells, masked, beside the statement that will be owed."""
-    _add(ws, conn, file, _cells(set_id, found.sheets))
+    _add(ws, conn, file, _cells(set_id, found))
 
 
 def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
@@ -54,7 +50,7 @@ def owe(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile) -> None:
     for stored in files.sets_of(conn, file.id):
         after = 0
         while lines := _whole_rows(member_lines.lines(conn, stored.id, after, LINES_A_WRITE)):
-            _add(ws, conn, file, _answers(conn, stored, lines))
+            _add(ws, conn, file, _answers(ws, conn, stored, lines))
             after = lines[-1].number
         census_rows.drop(conn, stored.id)
         produced = clock.local(file.received_at, clock.zone_of(agreements.carrier(conn)))
@@ -67,17 +63,29 @@ def _add(ws: Workspace, conn: Connection, file: ReceivedFile, rows: Iterator[Pla
     statement_rows.add(conn, statement_rows.pieces(key, DocumentKind.CENSUS, rows, ws.vault.fields))
 
 
-def _cells(set_id: int, sheets: Sequence[CensusSheet]) -> Iterator[Placed]:
-    """Yield each sheet and its rows, placed as CensusRow.place counts."""
-    place = 0
-    for sheet in sheets:
-        width = max([len(sheet.fields), *map(len, sheet.cells)])
+def _cells(set_id: int, found: CensusFile) -> Iterator[Placed]:
+    """Yield each sheet and its rows, placed as CensusRow.place counts, without what we had added."""
+    place, whose = 0, _whose(found)
+    for sheet in found.sheets:
+        rows = [cells[: sheet.own] for cells in sheet.cells] if sheet.own else sheet.cells
+        width = max([sheet.own or len(sheet.fields), *map(len, rows)])
         place += 1
-        yield 0, set_id, place, ReturnedRow(0, sheet=ReturnedSheet(sheet.name, (), sheet.header, width, ()))
-        for number, cells in enumerate(sheet.cells, 1):
+        head = ReturnedSheet(sheet.name, (), sheet.header, width, (), merges(sheet.merged, len(rows), width))
+        yield 0, set_id, place, ReturnedRow(0, sheet=head)
+        for number, cells in enumerate(rows, 1):
             fields = sheet.fields if number > sheet.header else ()
             place += 1
-            yield 0, set_id, place, ReturnedRow(number, _masked(cells, fields))
+            clear = shown(cells, fields, from_1904=found.from_1904)
+            yield 0, set_id, place, ReturnedRow(number, clear, whose=whose.get(place, ()))
+
+
+def _whose(found: CensusFile) -> dict[int, tuple[str, ...]]:
+    """Return of each place with several people whose columns they are, the employee first."""
+    people: dict[int, tuple[str, ...]] = {}
+    for row in found.rows:
+        if row.whose:
+            people[row.place] = (*people.get(row.place, ("",)), row.whose)
+    return people
 
 
 def _whole_rows(lines: list[MemberLine]) -> list[MemberLine]:
@@ -87,7 +95,7 @@ def _whole_rows(lines: list[MemberLine]) -> list[MemberLine]:
     return [line for line in lines if line.start != lines[-1].start]
 
 
-def _answers(conn: Connection, stored: StoredSet, lines: Sequence[MemberLine]) -> Iterator[Placed]:
+def _answers(ws: Workspace, conn: Connection, stored: StoredSet, lines: Sequence[MemberLine]) -> Iterator[Placed]:
     """Yield the answers to some rows, each about one person or more. A duplicate or held set says so on each."""
     numbers = lines[0].number, lines[-1].number
     came = groupby(member_lines.dispositions(conn, stored.id, numbers), attrgetter("number"))
@@ -95,22 +103,35 @@ def _answers(conn: Connection, stored: StoredSet, lines: Sequence[MemberLine]) -
     raised = pages.line_findings(conn, stored.file_id, stored.id, numbers)
     whole = files.whole_findings(conn, stored.file_id, stored.id)
     for place, some in groupby(lines, attrgetter("start")):
-        people = list(some)
-        mine = [row for line in people for row in rows.get(line.number, [])]
-        findings = [finding for line in people for finding in raised.get(line.number, [])]
-        disposition = worst([row.disposition for row in mine]) if mine else str(stored.state or "")
-        answer = _answer(people[0].segment, disposition, mine, [*findings, *whole])
-        yield 0, stored.id, place, ReturnedRow(people[0].segment, answer=answer)
+        people = [(rows.get(line.number, []), raised.get(line.number, []), line.segment) for line in some]
+        key = ws.vault.row_keys.key(stored.partner, stored.file_id, place)
+        answer = _answer(people, whole, str(stored.state or ""))
+        yield 0, stored.id, place, ReturnedRow(answer.row, answer=replace(answer, key=key))
 
 
-def _answer(row: int, disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:
+_Person = tuple[Sequence[DispositionRow], Sequence[Finding], int]  # what became of it, what is said of it, its row
+
+
+def _answer(people: Sequence[_Person], whole: Sequence[Finding], state: str) -> RowAnswer:
+    """Answer a row: of several people each has an answer of its own, beside what is said of the whole."""
+    if len(people) == 1:
+        (rows, findings, row) = people[0]
+        return _said(row, worst([each.disposition for each in rows]) if rows else state, rows, [*findings, *whole])
+    parts = tuple(_answer([person], (), state) for person in people)
+    said = _said(people[0][2], worst([part.disposition for part in parts]), (), whole)
+    faults = dict(fault for part in (*parts[::-1], said) for fault in part.faults)
+    return replace(said, people=parts, faults=tuple(faults.items()))
+
+
+def _said(row: int, disposition: str, rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> RowAnswer:
     """Say what is wrong and how to mend it; what was done where nothing is refused."""
     ordered = sorted(findings, key=lambda one: _URGENT[one.severity])
     done = tuple(RowAction(row.line, row.plan, row.action) for row in rows if row.action)
-    refused = any(finding.severity in (Severity.ERROR, Severity.PEND) for finding in ordered)
+    refused = any(finding.severity in BLOCKING for finding in ordered)
     message = " ".join(dict.fromkeys(map(_placed, ordered)))
     fix = " ".join(dict.fromkeys(finding.fix for finding in ordered))
-    return RowAnswer(row, disposition, message, fix, () if refused else done)
+    faults = {f.where.element: f.severity.value for f in reversed(ordered) if f.where.element}
+    return RowAnswer(row, disposition, message, fix, () if refused else done, faults=tuple(faults.items()))
 
 
 def _placed(finding: Finding) -> str:
@@ -119,18 +140,3 @@ def _placed(finding: Finding) -> str:
     if not where.element:
         return finding.message
     return f"Column {column_letters(where.element)}: {finding.message}"
-
-
-def _masked(cells: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
-    """Return a row's cells without SSNs, and dates without the hour that a spreadsheet gives them."""
-    named = [*fields, *[""] * (len(cells) - len(fields))]
-    return tuple(_shown(cell, field) if cell else "" for cell, field in zip(cells, named, strict=False))
-
-
-def _shown(cell: str, field: str) -> str:
-    digits = _NO_DIGIT.sub("", cell.removesuffix(".0")) if field in _KEYS else ""
-    if (field == "ssn" and digits) or len(digits) == 9:
-        return mask_ssn(digits)
-    if looks_like_ssn(cell):
-        return mask_ssn(_NO_DIGIT.sub("", cell))
-    return _MIDNIGHT.sub("", cell)

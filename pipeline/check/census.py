@@ -12,6 +12,7 @@ from model.documents.check import CheckedFile, Outcome
 from model.enrollment.census import CensusFile, CensusRow
 from model.finding import Finding, Severity
 from parsers.census import sheet as parse
+from parsers.census.marked import unseen
 from pipeline.check.kept import Kept, Twice
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     read = (
         parse.too_large(len(data))
         if len(data) > parse.MAX_BYTES
-        else parse.read(data, today, agreed.named(partner).census if agreed else AS_KNOWN)
+        else parse.read(data, today, agreed.named(partner).census if agreed else AS_KNOWN, unseen)
     )
     kept, refused = Kept(), 0
     kept.add(read.findings)

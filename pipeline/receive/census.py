@@ -8,6 +8,7 @@ for enrolling and its cells for the sheet that goes back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from enrollment import census as reading
@@ -32,6 +33,7 @@ from model.x12 import (
 from parsers.census import sheet as parse
 from pipeline.answer import census_return
 from pipeline.desk import watch
+from pipeline.receive.returned import Originals
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace
 from store import agreements
@@ -51,10 +53,16 @@ def judge(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner:
     Where a column that looks like a person, a date or a status is not read, the set is held: one question.
     """
     today = local_day(conn, file.received_at)
-    found = _read(ws, file, partner, today)
+    originals = Originals(ws, conn, partner)
+    found = _read(ws, file, partner, today, originals)
     granted = agreements.granted(conn, partner)
     left = list(told(found.unread, granted.values()))
     waits = [finding for finding in left if finding.severity is Severity.PEND and found.rows]
+    if waits and (before := originals.held(found.rows)):
+        found, waits = (
+            replace(found, body_hash=before.body_hash),
+            [],
+        )  # it waits already: this one is its duplicate
     files.add_findings(conn, file.id, [*found.findings, *(finding for finding in left if finding not in waits)])
     if found.rows:
         homes = households(found.rows)
@@ -91,16 +99,18 @@ def rows(ws: Workspace, conn: Connection, file: ReceivedFile, stored: StoredSet)
         return
     partner = agreements.partner_judged(conn, file.partner, file.id)
     assert partner is not None, "a judged set has a partner"
-    homes = households(_read(ws, file, partner, local_day(conn, file.received_at)).rows)
+    today, originals = local_day(conn, file.received_at), Originals(ws, conn, partner)
+    homes = households(_read(ws, file, partner, today, originals).rows)
     by_number = {home.row.number: home for home in homes}
     yield from (by_number[line.number] for line in member_lines.by_family(member_lines.lines(conn, stored.id)))
 
 
-def _read(ws: Workspace, file: ReceivedFile, partner: Partner, today: date) -> CensusFile:
+def _read(ws: Workspace, file: ReceivedFile, partner: Partner, today: date, originals: Originals) -> CensusFile:
     """Read the archived file; `today` is the day of its receipt."""
     if file.size > parse.MAX_BYTES:
         return parse.too_large(file.size)
-    return parse.read(b"".join(ws.vault.archive.read(file.sha256)), today, partner.census)
+    data = b"".join(ws.vault.archive.read(file.sha256))
+    return parse.read(data, today, partner.census, originals.row)
 
 
 def _record(conn: Connection, file: ReceivedFile, found: CensusFile, lines: Sequence[MemberLine]) -> int:

@@ -144,7 +144,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
     eligible_to (357), effective (303), hired (336), rehired (394), signed (300), eligible (356), cobra_from (340),
     event_day (301), cobra_to (341), disabled (loop 2200, from), status (INS05), medicare (INS06), event (INS07),
     employment (INS08), student (INS09), told (facts by kind, HD and segments), unkept, seq (INS17), death,
-    handicapped, old, old_ssn, no_ssn, address, phone, restricted (INS13), lines."""
+    handicapped, old, old_ssn, no_ssn, ssn_hidden, address, phone, restricted (INS13), lines."""
     relationship = str(spec.get("rel", "18"))
     segment = number * 100
     names = ("ins", "relationship", "maintenance", "reason", "death")
@@ -184,6 +184,7 @@ def member(number: int, spec: Mapping[str, Any]) -> EnrollmentEvent:
         spots=spots,
         base=Where("000000001", "1", "0001"),
         no_ssn=tuple(spec.get("no_ssn", ())),
+        ssn_hidden=spec.get("ssn_hidden", ""),
         disability=Span(_date(spec["disabled"])) if "disabled" in spec else None,
         told=tuple(_told(text) for text in spec.get("told", ())),
         unkept=tuple((name, (segment, segment * 10, name, 0, 0, "2000")) for name in spec.get("unkept", ())),

@@ -1,4 +1,4 @@
-"""A census on its way back: the sender's own sheet, with status, message and fix in three columns at its right.
+"""A census on its way back: the sender's own sheet, with status, message, fix and key of each row at its right.
 
 Their cells keep their places, so that "column F" in a message is the sender's column F. No cell is ever a formula.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import count, groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -23,9 +23,10 @@ _COLOURS = {
     "APPLIED": "#D9EFDC", "NOOP": "#EEF1F3", "REPORTED": "#EEF1F3", "DUPLICATE": "#EEF1F3", "PENDED": "#FCEBC5",
     "HELD": "#FCEBC5", "REJECTED": "#F8D3D0",
 }  # fmt: skip
+_FAULTS = {"error": "#F8D3D0", "pend": "#FCEBC5", "warning": "#FFF7DF"}
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME, _LONGEST_CELL = 31, 32_767
-_WIDTHS = (18, 60, 60)
+_WIDTHS = (18, 60, 60, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ class _Line:
     number: int
     cells: Sequence[str] = ()
     answer: RowAnswer | None = None
+    whose: Sequence[str] = ()  # of a row with several people
 
     @property
     def added(self) -> Sequence[str]:
         """Return our cells at the right of the sender's."""
         if self.answer:
-            return word(DISPOSITIONS, self.answer.disposition), _message(self.answer), self.answer.fix
+            message, fix = _texts(self.answer, self.whose)
+            return word(DISPOSITIONS, self.answer.disposition), message, fix, self.answer.key
         return ADDED if self.number and self.number == self.sheet.header else ()
 
     @property
@@ -85,12 +88,27 @@ def _kept_beside(rows: Iterable[ReturnedRow]) -> Iterator[_Line]:
     for number, at_place in groupby(rows, attrgetter("row")):
         sent, *answers = at_place
         sheet = sent.sheet or sheet
-        yield _Line(sheet, number, sent.cells, answers[0].answer if answers else None)
+        yield _Line(sheet, number, sent.cells, answers[0].answer if answers else None, sent.whose)
+
+
+def _texts(answer: RowAnswer, whose: Sequence[str]) -> tuple[str, str]:
+    """Return what is said of a row, of each of several people by the name of its columns, and how to mend it."""
+    parts = [(_named(who), _message(part)) for who, part in zip(whose, answer.people, strict=False)]
+    messages = [_message(answer), *(f"{who}: {text}" for who, text in parts if text)]
+    fixes = dict.fromkeys(each.fix for each in (answer, *answer.people) if each.fix)
+    return " | ".join(text for text in messages if text), " ".join(fixes)
+
+
+def _named(whose: str) -> str:
+    """Return whom columns are about as a person reads it: `dep 2` is `Dependent 2`."""
+    kind, _, number = whose.partition(" ")
+    return f"{'Dependent' if kind == 'dep' else kind.capitalize()} {number}".strip() if whose else "Employee"
 
 
 def _message(answer: RowAnswer) -> str:
     """Return what is wrong with a row, then what was done: `medical MED1: added from 2027-01-01`."""
-    done = [f"{f'{row.line} {row.plan}'.strip()}: {action(row.action)}".removeprefix(": ") for row in answer.done]
+    acted = [(f"{row.line} {row.plan}".strip(), action(row.action)) for row in answer.done]
+    done = [f"{what}: {words}" if what else words for what, words in acted if what or not answer.message]
     return " ".join(text for text in (answer.message, "; ".join(done)) if text)
 
 
@@ -101,35 +119,69 @@ def _workbook(statement: CensusReturn, lines: Iterator[_Line]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"Census {statement.file}", "created": statement.produced})
-    base = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-    head = book.add_format(
-        {**base, "bold": True, "text_wrap": True, "bg_color": "#0E4A5B", "font_color": "#FFFFFF"}
-    )
-    plain = book.add_format(base)
-    wrapped = book.add_format({**base, "text_wrap": True})
-    tones = {
-        kind: book.add_format({**base, "bold": True, "bg_color": colour}) for kind, colour in _COLOURS.items()
-    }
+    forms = _Forms.of(book.add_format)
     used: set[str] = set()
     page, before = None, None
     for line in lines:
         if not line.number:
             _lay_out(page, before)
             page = book.add_worksheet(_name(line.sheet.name, used))
-        form = head if line.number == line.sheet.header else plain
-        forms = [tones.get(line.answer.disposition, plain), wrapped, wrapped] if line.answer else [form] * 3
-        _write(page, line.number - 1, 0, line.cells, [form] * len(line.cells))
-        _write(page, line.number - 1, line.sheet.width, line.added, forms[: len(line.added)])
+            _merge(page, line.sheet)
+        _write(page, line, forms)
         before = line
     _lay_out(page, before)
     book.close()
     return out.getvalue()
 
 
-def _write(page: Page, at: int, column: int, cells: Sequence[str], forms: Sequence[Any]) -> None:
-    for place, (cell, form) in enumerate(zip(cells, forms, strict=True), column):
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How cells look."""
+
+    head: Any
+    plain: Any
+    wrapped: Any
+    key: Any
+    tones: Mapping[str, Any]  # of a status, by disposition
+    faults: Mapping[str, Any]  # of a cell that something is said of, by severity
+
+    @classmethod
+    def of(cls, add: Callable[[Mapping[str, Any]], Any]) -> _Forms:
+        """Make the forms of one workbook."""
+        base = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+        head = {**base, "bold": True, "text_wrap": True, "bg_color": "#0E4A5B", "font_color": "#FFFFFF"}
+        return cls(
+            add(head),
+            add(base),
+            add({**base, "text_wrap": True}),
+            add({**base, "font_color": "#8A949B", "font_size": 8}),
+            {kind: add({**base, "bold": True, "bg_color": colour}) for kind, colour in _COLOURS.items()},
+            {kind: add({**base, "bg_color": colour, "border": 1, "border_color": "#A1282C"})
+             for kind, colour in _FAULTS.items()},
+        )  # fmt: skip
+
+
+def _merge(page: Page, sheet: ReturnedSheet) -> None:
+    """Merge what was merged: whoever sends the sheet again sends the same."""
+    for top, left, bottom, right in sheet.merged:
+        page.merge_range(top, left, bottom, right, "")
+
+
+def _write(page: Page, line: _Line, forms: _Forms) -> None:
+    """Write one row: the sender's cells, those at fault in colour, and ours."""
+    form = forms.head if line.number == line.sheet.header else forms.plain
+    faults = dict(line.answer.faults) if line.answer else {}
+    for place, cell in enumerate(line.cells):
+        fault = forms.faults.get(faults.get(place + 1, ""))
         if cell:
-            page.write_string(at, place, safe(cell)[:_LONGEST_CELL], form)
+            page.write_string(line.number - 1, place, safe(cell)[:_LONGEST_CELL], fault or form)
+        elif fault:
+            page.write_blank(line.number - 1, place, None, fault)
+    tone = forms.tones.get(line.answer.disposition, forms.plain) if line.answer else form
+    ours = (tone, forms.wrapped, forms.wrapped, forms.key) if line.answer else (form,) * len(ADDED)
+    for place, cell, of in zip(count(line.sheet.width), line.added, ours, strict=False):
+        if cell:
+            page.write_string(line.number - 1, place, safe(cell)[:_LONGEST_CELL], of)
 
 
 def _lay_out(page: Page, last: _Line | None) -> None:
