@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, text, update
 
 from model.agreement.terms import Carrier, Partner, Terms
 from model.journal import Purpose
@@ -20,6 +20,9 @@ from store.tables import agreement, billing_account, employer_group, input, tx
 
 CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 
+_IN_FORCE = select(agreement.c.id, agreement.c.body, agreement.c.source, agreement.c.tx_from).where(
+    agreement.c.kind == bindparam("kind"), agreement.c.code == bindparam("code"), agreement.c.tx_to.is_(None)
+)
 _ADD_GROUP = text("INSERT INTO employer_group (number) VALUES (:number) ON CONFLICT (number) DO NOTHING")
 _ADD_ACCOUNT = text(
     "INSERT INTO billing_account (number, group_id, subgroup, held_by) "
@@ -40,7 +43,7 @@ def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: st
     """
     kind, code = _identity(value)
     body = dump(value)
-    current = conn.execute(_current(kind, code)).one_or_none()
+    current = _current(conn, kind, code)
     if isinstance(value, Terms):
         _add_rows(conn, value)
     if current and (current.body, current.source) == (body, source):
@@ -55,13 +58,13 @@ def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: st
 
 def carrier(conn: Connection) -> Carrier | None:
     """Return ourselves; None before the first terms are loaded."""
-    row = conn.execute(_current(CARRIER, "")).one_or_none()
+    row = _current(conn, CARRIER, "")
     return load(Carrier, row.body) if row else None
 
 
 def partner(conn: Connection, code: str) -> Partner | None:
     """Return a partner, None for one we do not know."""
-    row = conn.execute(_current(PARTNER, code)).one_or_none()
+    row = _current(conn, PARTNER, code)
     return load(Partner, row.body) if row else None
 
 
@@ -93,7 +96,7 @@ def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]
 
 def terms(conn: Connection, number: str) -> Terms | None:
     """Return a group's terms, None for a group we do not know."""
-    row = conn.execute(_current(TERMS, number)).one_or_none()
+    row = _current(conn, TERMS, number)
     return load(Terms, row.body) if row else None
 
 
@@ -123,14 +126,14 @@ def groups(conn: Connection) -> list[str]:
 
 def source(conn: Connection, kind: str, code: str) -> str:
     """Return the TOML an agreement (carrier, partner, terms) was loaded from; empty when there is none."""
-    row = conn.execute(_current(kind, code)).one_or_none()
+    row = _current(conn, kind, code)
     return row.source if row else ""
 
 
 def loaded_tx(conn: Connection, kind: str, code: str) -> int:
     """Return the transaction that loaded the agreement in force; 0 when there is none."""
-    query = select(agreement.c.tx_from).where(_in_force(kind, code))
-    return conn.scalar(query) or 0
+    row = _current(conn, kind, code)
+    return row.tx_from if row else 0
 
 
 def loaded(conn: Connection, partner: str, groups: Collection[str]) -> list[tuple[str, str, int]]:
@@ -177,12 +180,8 @@ def _identity(value: Carrier | Partner | Terms) -> tuple[str, str]:
     return (PARTNER, value.code) if isinstance(value, Partner) else (TERMS, value.group)
 
 
-def _current(kind: str, code: str) -> Select[tuple[int, str, str]]:
-    return select(agreement.c.id, agreement.c.body, agreement.c.source).where(_in_force(kind, code))
-
-
-def _in_force(kind: str, code: str) -> ColumnElement[bool]:
-    return and_(agreement.c.kind == kind, agreement.c.code == code, agreement.c.tx_to.is_(None))
+def _current(conn: Connection, kind: str, code: str) -> Row[tuple[int, str, str, int]] | None:
+    return conn.execute(_IN_FORCE, {"kind": kind, "code": code}).one_or_none()
 
 
 def _all(conn: Connection, kind: str, *which: ColumnElement[bool]) -> list[Row[tuple[str, str]]]:

@@ -6,9 +6,11 @@ How, each database knows (store/dialects). See docs/design.md, Two databases.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Subquery, Table, insert, select, tuple_
+from sqlalchemy.sql.dml import ReturningInsert
 
 from store import chain, dialects
 from store.dialects.base import Rows, Values
@@ -47,9 +49,15 @@ def add(conn: Connection, table: Table, names: Sequence[str], rows: Rows) -> Non
 
 def add_row(conn: Connection, table: Table, row: Values) -> int:
     """Insert one row; return its id."""
-    ident: int = conn.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+    ident: int = conn.execute(adding(table), row).scalar_one()
     _note(conn, table, ident, row)
     return ident
+
+
+@cache
+def adding(table: Table) -> ReturningInsert[tuple[int]]:
+    """Return the statement that inserts a row and returns its id."""
+    return insert(table).returning(table.c.id)
 
 
 def reserve(conn: Connection, table: Table, count: int) -> Sequence[int]:

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Actor
 from model.timeline import Month
 from store import chain, tables
-from store.bulk import add_row
+from store.bulk import add_row, adding
 from store.tables import UtcDateTime
 from store.tables.base import fit
 
+_INPUT = select(tables.input.c.id).where(tables.input.c.key == bindparam("key"))
+_HOLDER = select(tables.lease.c.holder, tables.lease.c.expires_at).where(tables.lease.c.name == bindparam("name"))
 _LEASE = text(
     "INSERT INTO lease (name, holder, expires_at) VALUES (:name, :holder, :until) "
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at "
@@ -60,7 +62,7 @@ def open_tx(
             "args": json.dumps(args) if args else "",
         },
     )
-    number: int = conn.execute(insert(tables.tx).values(**row).returning(tables.tx.c.id)).scalar_one()
+    number: int = conn.execute(adding(tables.tx), row).scalar_one()
     chain.of(conn).opened = tuple((row | {"id": number})[column.name] for column in tables.tx.c)
     return number
 
@@ -77,7 +79,7 @@ class Asked:
 def _input(conn: Connection, asked: Asked, actor: str) -> int:
     """Record an input with the first of its steps; return its row id."""
     one = asked.input
-    ident: int | None = conn.scalar(select(tables.input.c.id).where(tables.input.c.key == one.key))
+    ident: int | None = conn.scalar(_INPUT, {"key": one.key})
     if ident is not None:
         return ident
     row = {
@@ -123,8 +125,7 @@ def extend(conn: Connection, name: str, holder: str, now: datetime, seconds: int
 
 def holder(conn: Connection, name: str) -> tuple[str, datetime] | None:
     """Return who took a lease that was not given back, and until when it lasts; None when nobody did."""
-    lease = tables.lease.c
-    row = conn.execute(select(lease.holder, lease.expires_at).where(lease.name == name)).one_or_none()
+    row = conn.execute(_HOLDER, {"name": name}).one_or_none()
     return (row.holder, row.expires_at) if row else None
 
 
@@ -136,10 +137,8 @@ def holders(conn: Connection) -> list[tuple[str, str]]:
 
 def holds(conn: Connection, name: str, holder: str, now: datetime, seconds: int) -> bool:
     """Say whether a lease is this holder's for at least so many seconds more."""
-    lease = tables.lease.c
-    until = now + timedelta(seconds=seconds)
-    mine = select(lease.name).where(lease.name == name, lease.holder == holder, lease.expires_at > until)
-    return conn.scalar(mine) is not None
+    found = conn.execute(_HOLDER, {"name": name}).one_or_none()
+    return found is not None and found.holder == holder and found.expires_at > now + timedelta(seconds=seconds)
 
 
 def release(conn: Connection, name: str, holder: str) -> None:

@@ -25,6 +25,7 @@ from store.chain import ChainKeys
 from store.tables import agreement, step, tx
 
 _TX = tuple(tx.c)
+_ADD = insert(step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def close(conn: Connection, keys: ChainKeys) -> None:
         "digest": chain.text(noted.total),
     }
     row["hash"] = linked(noted.secret, before.hash, noted.opened, row)
-    conn.execute(insert(step), row)
+    conn.execute(_ADD, row)
 
 
 def linked(secret: bytes, before: str, opened: Sequence[Any], row: Mapping[str, Any]) -> str:

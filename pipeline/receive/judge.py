@@ -42,7 +42,7 @@ from store import agreements, guards
 from store.desk import items
 from store.desk.items import Step
 from store.engine import Connection
-from store.received import files, member_lines, outbox
+from store.received import envelopes, files, member_lines, outbox
 
 MEMBERS_A_WRITE = 5_000
 ACKS_A_WRITE = 5_000
@@ -167,7 +167,7 @@ class _Pass:
         if profile.duplicate_interchanges:
             days = profile.duplicate_days
             since = self.file.received_at - timedelta(days=days) if days else None
-            before = files.interchange_seen(self.conn, item, self.file.id, since) or ""
+            before = envelopes.interchange_seen(self.conn, item, self.file.id, since) or ""
         return acknowledgments.parties_of(self.file, self.carrier, self.partner, before)
 
     def open_interchange(self, item: OpenedInterchange) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Table, func, select
+from sqlalchemy import Connection, Executable, Row, Select, Table, func, select
 
 _PAGE = {"yield_per": 1000}  # a broken store may have as many faults as rows
 
@@ -25,8 +26,13 @@ class Ask:
     def count(self, *tables: Table) -> None:
         """Add every row of some tables to what was looked at."""
         for table in tables:
-            self.rows += int(self.conn.scalar(select(func.count()).select_from(table)) or 0)
+            self.rows += int(self.conn.scalar(_counting(table)) or 0)
 
     def each(self, query: Executable) -> Iterator[Row[Any]]:
         """Yield a query's rows, a page at a time."""
         yield from self.conn.execute(query, execution_options=_PAGE)
+
+
+@cache
+def _counting(table: Table) -> Select[tuple[int]]:
+    return select(func.count()).select_from(table)

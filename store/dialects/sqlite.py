@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Insert,
     Table,
     and_,
+    bindparam,
     event,
     func,
     select,
@@ -116,9 +118,11 @@ def _connect(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(conn: Connection) -> None:
     mode = conn.get_execution_options().get(MODE, Mode.WRITE)
-    # Foreign keys first: the pragma does nothing once a transaction is open.
-    conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if mode == Mode.MIGRATE else 'ON'}")
-    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == Mode.READ else 'OFF'}")
+    # Foreign keys first: the pragma does nothing once a transaction is open. Both by the driver itself: they come
+    # with each transaction, and SQLAlchemy's road costs as much as a small query.
+    driver: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
+    driver.execute(f"PRAGMA foreign_keys = {'OFF' if mode == Mode.MIGRATE else 'ON'}")
+    driver.execute(f"PRAGMA query_only = {'ON' if mode == Mode.READ else 'OFF'}")
     conn.exec_driver_sql("BEGIN" if mode == Mode.READ else "BEGIN IMMEDIATE")
 
 
@@ -173,8 +177,8 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
 
 def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Look the column up in a JSON list: variables in one statement are limited."""
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    listed: BindParameter[str] = bindparam("listed", json.dumps(list(values)), unique=True)
+    return column.in_(text("SELECT value FROM json_each(:listed)").bindparams(listed))
 
 
 def hold_lists(conn: Connection) -> None:

@@ -1,13 +1,24 @@
-"""The envelope around a stored set: whom to answer, and whether the syntax let it in."""
+"""The envelope around a stored set: whom to answer, whether it came before, and whether the syntax let it in."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from model.x12 import Delimiters, FunctionalGroup, Interchange, Verdict
-from store.tables import functional_group, interchange, transaction_set
+from store.received.files import COUNTED, IDENTITY, from_interchanges
+from store.tables import file, functional_group, interchange, transaction_set
+from store.tables.base import fit
+
+_UP_TO = transaction_set.alias("up_to")
+_ORDINAL = (
+    select(func.count())
+    .select_from(transaction_set)
+    .join(_UP_TO, _UP_TO.c.file_id == transaction_set.c.file_id)
+    .where(transaction_set.c.id == bindparam("set"), _UP_TO.c.id <= transaction_set.c.id)
+)
 
 
 def of_set(conn: Connection, set_id: int) -> tuple[Interchange, FunctionalGroup]:
@@ -24,6 +35,26 @@ def of_set(conn: Connection, set_id: int) -> tuple[Interchange, FunctionalGroup]
     )
 
 
+def interchange_seen(
+    conn: Connection, item: Interchange, exclude_file: str, since: datetime | None = None
+) -> str | None:
+    """Return the file that brought an interchange of this identity (ISA05-08, ISA13) before, or None.
+
+    `since`: only what was received then or later, the partner's window.
+    """
+    same = fit(interchange, {name: getattr(item, name) for name in IDENTITY})
+    rows = from_interchanges(interchange.c.file_id).where(
+        *(interchange.c[name] == value for name, value in same.items()),
+        interchange.c.file_id != exclude_file,
+        transaction_set.c.state.in_(COUNTED),
+    )
+    if since is not None:
+        recent = select(file.c.id).where(file.c.received_at >= since)
+        rows = rows.where(interchange.c.file_id.in_(recent))
+    found: str | None = conn.scalar(rows.order_by(transaction_set.c.id.desc()).limit(1))
+    return found
+
+
 def let_in(conn: Connection, set_id: int) -> bool:
     """Say whether neither interchange, nor group, nor set was rejected by TA1 or 999."""
     verdicts = (
@@ -37,9 +68,7 @@ def let_in(conn: Connection, set_id: int) -> bool:
 
 def ordinal(conn: Connection, set_id: int) -> int:
     """Return the place of a set among its file's, from 1: what names it beside the file's id."""
-    sets = transaction_set.c
-    own = select(sets.file_id).where(sets.id == set_id).scalar_subquery()
-    return conn.scalar(select(func.count()).where(sets.file_id == own, sets.id <= set_id)) or 0
+    return conn.scalar(_ORDINAL, {"set": set_id}) or 0
 
 
 def set_of(conn: Connection, file_id: str, place: int) -> int:

@@ -9,11 +9,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from model.enrollment.decision import Decision, FileState, Objection, SetState
 from model.enrollment.events import SetHeader
@@ -34,7 +48,7 @@ from store.tables.base import fit, fit_rows
 
 COUNTED = (SetState.APPLIED, SetState.HELD, SetState.PENDED, SetState.REPLACED)
 
-_IDENTITY = ("sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")  # ISA05-08, ISA13
+IDENTITY = ("sender_qualifier", "sender", "receiver_qualifier", "receiver", "control")  # ISA05-08, ISA13
 _WHERE = ("interchange", "segment", "segment_id", "element", "component", "offset", "loop")  # same name in Where
 _FINDING = (
     *("file_id", "set_id", "number", "coverage", "code", "severity", "subject", "message", "fix"),
@@ -45,6 +59,29 @@ _SET_GROUP = text(
     "INSERT INTO set_group (set_id, group_id, version) VALUES (:set_id, :group_id, :version) "
     "ON CONFLICT (set_id, group_id) DO UPDATE SET version = excluded.version"
 )
+
+
+def from_interchanges(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query of columns of sets with the group and interchange around each."""
+    inner = tables.interchange.join(tables.functional_group).join(
+        tables.transaction_set, tables.transaction_set.c.functional_group_id == tables.functional_group.c.id
+    )
+    return select(*columns).select_from(inner)
+
+
+# Made once: what is asked with every file costs more to put together than to ask.
+_FILE = select(tables.file).where(tables.file.c.id == bindparam("id"))
+_SETS = from_interchanges(
+    *tables.transaction_set.c,
+    tables.interchange.c.control.label("interchange"),
+    tables.interchange.c.usage,
+    tables.interchange.c.delimiters,
+    tables.functional_group.c.control.label("functional_group"),
+)
+_SET = _SETS.where(tables.transaction_set.c.id == bindparam("id"))
+_SETS_OF = _SETS.where(
+    tables.transaction_set.c.file_id == bindparam("file"), tables.transaction_set.c.id >= bindparam("first")
+).order_by(tables.transaction_set.c.id)
 
 
 # --- files -----------------------------------------------------------------------------------------------
@@ -63,13 +100,13 @@ def set_kind_state(conn: Connection, file_id: str, kind: str, state: FileState |
 
 def find_file(conn: Connection, file_id: str) -> ReceivedFile | None:
     """Return a received file, None when there is none of this id."""
-    row = conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one_or_none()
+    row = conn.execute(_FILE, {"id": file_id}).one_or_none()
     return of_row(row) if row else None
 
 
 def file(conn: Connection, file_id: str) -> ReceivedFile:
     """Return a received file. Raises NoResultFound for an id that we never gave."""
-    return of_row(conn.execute(select(tables.file).where(tables.file.c.id == file_id)).one())
+    return of_row(conn.execute(_FILE, {"id": file_id}).one())
 
 
 def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
@@ -120,7 +157,7 @@ def insert_interchange(conn: Connection, file_id: str, item: Interchange) -> int
     """Record an interchange as it opens; return its row id."""
     values: dict[str, Any] = {"file_id": file_id, "delimiters": _pack(item.delimiters), "answerable": True}
     same = ("date", "time", "version", "ack_requested", "usage", "start", "segment")
-    values |= {name: getattr(item, name) for name in (*_IDENTITY, *same)}
+    values |= {name: getattr(item, name) for name in (*IDENTITY, *same)}
     return _insert(conn, tables.interchange, values)
 
 
@@ -130,26 +167,6 @@ def close_interchange(
     """Record an interchange's verdict, its TA1 code, its end, and whether it is answered at all."""
     values = {"verdict": verdict.verdict.value, "code": verdict.code, "end": verdict.end, "answerable": answerable}
     _update(conn, tables.interchange, interchange_id, values)
-
-
-def interchange_seen(
-    conn: Connection, item: Interchange, exclude_file: str, since: datetime | None = None
-) -> str | None:
-    """Return the file that brought an interchange of this identity (ISA05-08, ISA13) before, or None.
-
-    `since`: only what was received then or later, the partner's window.
-    """
-    same = fit(tables.interchange, {name: getattr(item, name) for name in _IDENTITY})
-    rows = _from_interchanges(tables.interchange.c.file_id).where(
-        *(tables.interchange.c[name] == value for name, value in same.items()),
-        tables.interchange.c.file_id != exclude_file,
-        tables.transaction_set.c.state.in_(COUNTED),
-    )
-    if since is not None:
-        recent = select(tables.file.c.id).where(tables.file.c.received_at >= since)
-        rows = rows.where(tables.interchange.c.file_id.in_(recent))
-    found: str | None = conn.scalar(rows.order_by(tables.transaction_set.c.id.desc()).limit(1))
-    return found
 
 
 def insert_functional_group(conn: Connection, interchange_id: int, item: FunctionalGroup) -> int:
@@ -199,21 +216,20 @@ def set_state(conn: Connection, set_id: int, state: SetState, reason: str = "") 
 
 def stored_set(conn: Connection, set_id: int) -> StoredSet:
     """Return a set as the judge recorded it. Raises NoResultFound for an id that we never gave."""
-    return _stored(conn.execute(_sets().where(tables.transaction_set.c.id == set_id)).one())
+    return _stored(conn.execute(_SET, {"id": set_id}).one())
 
 
 def sets_of(conn: Connection, file_id: str, first: int = 0, most: int | None = None) -> list[StoredSet]:
     """Return the sets of a file in file order; `first`: from the set of this id on, `most`: so many of them."""
-    sets = tables.transaction_set.c
-    rows = _sets().where(sets.file_id == file_id, sets.id >= first).order_by(sets.id).limit(most)
-    return [_stored(row) for row in conn.execute(rows)]
+    rows = conn.execute(_SETS_OF.limit(most) if most else _SETS_OF, {"file": file_id, "first": first})
+    return [_stored(row) for row in rows]
 
 
 def set_seen(conn: Connection, body_hash: str, partner: str, exclude_set: int) -> StoredSet | None:
     """Return the newest other set of this body from this partner, or None. For an 820 compare the trace too."""
     sets = tables.transaction_set.c
     same = and_(sets.body_hash == body_hash, sets.partner == partner, sets.id != exclude_set)
-    rows = _sets().where(same, sets.state.in_(COUNTED)).order_by(sets.id.desc()).limit(1)
+    rows = _SETS.where(same, sets.state.in_(COUNTED)).order_by(sets.id.desc()).limit(1)
     row = conn.execute(rows).one_or_none()
     return _stored(row) if row else None
 
@@ -329,29 +345,12 @@ def has_finding(conn: Connection, file_id: str, code: str) -> bool:
 
 
 def _insert(conn: Connection, table: Any, values: Mapping[str, Any]) -> int:  # noqa: ANN401
-    row_id: int = conn.execute(insert(table).values(**fit(table, values)).returning(table.c.id)).scalar_one()
+    row_id: int = conn.execute(bulk.adding(table), fit(table, values)).scalar_one()
     return row_id
 
 
 def _update(conn: Connection, table: Any, row_id: int, values: Mapping[str, Any]) -> None:  # noqa: ANN401
     conn.execute(update(table).where(table.c.id == row_id).values(**fit(table, values)))
-
-
-def _from_interchanges(*columns: ColumnElement[Any]) -> Select[Any]:
-    inner = tables.interchange.join(tables.functional_group).join(
-        tables.transaction_set, tables.transaction_set.c.functional_group_id == tables.functional_group.c.id
-    )
-    return select(*columns).select_from(inner)
-
-
-def _sets() -> Select[Any]:
-    return _from_interchanges(
-        *tables.transaction_set.c,
-        tables.interchange.c.control.label("interchange"),
-        tables.interchange.c.usage,
-        tables.interchange.c.delimiters,
-        tables.functional_group.c.control.label("functional_group"),
-    )
 
 
 def _stored(row: Row[Any]) -> StoredSet:

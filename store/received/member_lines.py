@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, distinct, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from model.enrollment.actions import Action
 from model.enrollment.decision import MEMBER, Decision, Disposition
@@ -25,6 +38,7 @@ LARGE = 100_000  # member lines
 _HEX = "0123456789abcdef"
 _LINE = MemberLine.__slots__
 _INDEX = tables.member_line.c
+_GROUPS_SENT = select(distinct(_INDEX.group_ref)).where(_INDEX.set_id == bindparam("set"))
 _COLUMNS = tuple(_INDEX[name] for name in _LINE)
 _values = attrgetter(*_LINE)
 _CAME = (
@@ -162,7 +176,7 @@ def families_sent(
 
 def groups_sent(conn: Connection, set_id: int) -> list[str]:
     """Return the distinct groups that a set's members name, as sent."""
-    return sorted(conn.scalars(select(distinct(_INDEX.group_ref)).where(_INDEX.set_id == set_id)))
+    return sorted(conn.scalars(_GROUPS_SENT, {"set": set_id}))
 
 
 def duplicate_ssn_tokens(conn: Connection, set_id: int) -> list[str]:

@@ -28,7 +28,7 @@ from model.x12 import (
 )
 from store import agreements, journal
 from store.engine import Database
-from store.received import files, member_lines
+from store.received import envelopes, files, member_lines
 from support.people import TESTER
 
 AT = datetime(2027, 1, 4, 17, 0, tzinfo=UTC)
@@ -149,9 +149,9 @@ def test_only_what_took_effect_or_waits_was_seen_before(database: Database, stat
     counts = state in files.COUNTED
     with database.write() as conn:
         earlier = receive(conn, 1, state)
-        assert files.interchange_seen(conn, ISA, "F000002") == ("F000001" if counts else None)
-        assert files.interchange_seen(conn, replace(ISA, sender="OTHER"), "F000002") is None
-        assert files.interchange_seen(conn, ISA, "F000001") is None, "a file does not repeat itself"
+        assert envelopes.interchange_seen(conn, ISA, "F000002") == ("F000001" if counts else None)
+        assert envelopes.interchange_seen(conn, replace(ISA, sender="OTHER"), "F000002") is None
+        assert envelopes.interchange_seen(conn, ISA, "F000001") is None, "a file does not repeat itself"
         seen = files.set_seen(conn, VERDICT.body_hash, "acme", 0)
         assert (seen.id if seen else None) == (earlier if counts else None)
         assert files.set_seen(conn, VERDICT.body_hash, "other", 0) is None
@@ -297,5 +297,5 @@ def test_a_hostile_header_is_stored_cut(database: Database) -> None:
         set_id = receive(conn, isa=bad)
         files.add_findings(conn, "F000001", [finding])
         assert files.stored_set(conn, set_id).interchange == "9" * 40
-        assert files.interchange_seen(conn, bad, "F000002") == "F000001", "and is still recognised"
+        assert envelopes.interchange_seen(conn, bad, "F000002") == "F000001", "and is still recognised"
         assert files.findings_of(conn, "F000001")[0][2].message == "x\ufffdy"
