@@ -52,6 +52,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what the tests cost; make the markers known."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place())  # each commit of each store waits for a disk elsewhere
     config.addinivalue_line("markers", f"{verified.MARK}(*questions): ends with these answered no, on purpose")
     config.pluginmanager.register(budget.Meter())
 
