@@ -13,16 +13,20 @@ import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import Flow, Task, flow, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
+from prefect.client.schemas.objects import State
 from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
 
+from flows.words import NOTHING, Told, log
 from model.people import Actor, Kind
 from pipeline.runtime import leases
 from pipeline.runtime.breakage import describe
@@ -58,22 +62,37 @@ def step(name: str, run_name: str = "", retries: int = RETRIES) -> Callable[[Cal
 
 
 def run(
-    name: str, run_name: str = ""
-) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Flow[P, Coroutine[Any, Any, R]]]:
-    """Make a flow of a function with a parameter `environment`. Its run holds a lease in that store as it lives.
+    name: str, run_name: str | Callable[[], str], *hooks: Callable[..., Coroutine[Any, Any, None]]
+) -> Callable[[Callable[P, Coroutine[Any, Any, Told[R]]]], Flow[P, Coroutine[Any, Any, R]]]:
+    """Make a flow of a function with a parameter `environment`; it returns the value that the function tells.
 
-    So whoever looks knows which runs are alive (flows.dead_runs): Prefect leaves a killed one as it was.
+    The run's last state bears the word and the counts of what is told, or what it failed by; `hooks` are called
+    after that. As it lives the run holds a lease in its store, so that whoever looks knows which runs are alive
+    (flows.dead_runs): Prefect leaves a killed one as it was.
     """
 
-    def make(function: Callable[P, Coroutine[Any, Any, R]]) -> Flow[P, Coroutine[Any, Any, R]]:
+    def make(function: Callable[P, Coroutine[Any, Any, Told[R]]]) -> Flow[P, Coroutine[Any, Any, R]]:
         @functools.wraps(function)
-        async def living(*args: P.args, **kwargs: P.kwargs) -> R:
+        async def living(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
             given = inspect.signature(function).bind(*args, **kwargs)
             given.apply_defaults()
-            async with holding(given.arguments["environment"], run_lease(str(flow_run.id))):
-                return await function(*args, **kwargs)
+            try:
+                async with holding(given.arguments["environment"], run_lease(str(flow_run.id))):
+                    told = await function(*args, **kwargs)
+            except VerbFailed as error:
+                return Failed(message=str(error), data=error)
+            if told.word != NOTHING:
+                log(f"{told.word}: {told.counts}")
+            return Completed(name=told.word, message=told.counts, data=told.value)
 
-        return flow(name=name, flow_run_name=run_name or None, persist_result=False, log_prints=False)(living)
+        made = flow(
+            name=name,
+            flow_run_name=run_name,
+            persist_result=False,
+            log_prints=False,
+            on_completion=list(hooks) or None,
+        )(living)
+        return cast("Flow[P, Coroutine[Any, Any, R]]", made)  # who calls it gets the data of the state
 
     return make
 
@@ -192,9 +211,25 @@ async def say(
 
     See docs/design.md, PHI.
     """
+    await acreate_markdown_artifact(_page(title, heads, rows, note), key=slug(key), description=title)
+
+
+async def say_news(key: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bool:
+    """Leave a table with the run where the last one of this key is another; say whether it has news, a new row."""
+    async with get_client() as client:
+        wanted = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=[slug(key)]))
+        last = await client.read_latest_artifacts(artifact_filter=wanted)
+    before = str(last[0].data) if last else _page(title, heads, [])
+    now = _page(title, heads, rows)
+    if now != before:
+        await say(key, title, heads, rows)
+    return bool(set(now.splitlines()) - set(before.splitlines()))
+
+
+def _page(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], note: str = "") -> str:
     lines = [f"# {title}", "", "| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(str(cell).replace("|", "/") for cell in row) + " |" for row in rows]
-    await acreate_markdown_artifact("\n".join([*lines, "", note]), key=slug(key), description=title)
+    return "\n".join([*lines, "", note])
 
 
 def unfinished(groups: Sequence[str]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flows.base import VerbFailed, in_workspace, instant, known_groups, one_at_a_time, run, say, step, unfinished
 from flows.deliver import deliver_all
+from flows.words import INVOICE_HELD, NOTHING, Told, at_time, counted, happened, log
 from model.money.cents import format_dollars
 from model.timeline import Month
 from pipeline import inputs
@@ -11,6 +14,8 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import due
 
 HEADS = ("group", "account", "invoice", "subscribers", "current", "retro", "total due", "findings")
+_HELD, _BEFORE = "held", "issued before"  # in the place of an invoice's number
+Rows = Sequence[tuple[object, ...]]
 
 
 @step("choose")
@@ -47,26 +52,41 @@ async def bill_group(
     def work(ws: Workspace) -> list[tuple[object, ...]]:
         billed = inputs.bill(ws, Month.parse(month), instant(ws, today), group, ahead=ahead)
         rows: list[tuple[object, ...]] = [
-            (group, account, "issued before", "", "", "", "", "") for account in billed.already_billed
+            (group, account, _BEFORE, "", "", "", "", "") for account in billed.already_billed
         ]
         codes = ", ".join(dict.fromkeys(finding.code for finding in billed.findings))
-        rows += [(group, account, "held", "", "", "", "", codes) for account in billed.held]
+        rows += [(group, account, _HELD, "", "", "", "", codes) for account in billed.held]
         for invoice in billed.invoices:
             money = map(format_dollars, (invoice.current_cents, invoice.retro_cents, invoice.total_due_cents))
             rows.append((group, invoice.account, invoice.number, invoice.subscribers, *money, codes))
         return rows
 
-    return await in_workspace(environment, work)
+    rows = await in_workspace(environment, work)
+    log(f"{month} of group {group}: {_said(rows)}")
+    for account in _held(rows):
+        happened(INVOICE_HELD, "account", account, {"month": month, "group": group})
+    return rows
 
 
-@run("bill-month")
+def _held(rows: Rows) -> list[str]:
+    return [str(account) for _, account, number, *_ in rows if number == _HELD]
+
+
+def _said(rows: Rows) -> str:
+    """Return how many accounts have an invoice now, have none, or had one before."""
+    held, before = len(_held(rows)), sum(row[2] == _BEFORE for row in rows)
+    counts = {"issued": len(rows) - held - before, "held": held, "issued before": before}
+    return counted(counts) or "nobody is to be billed"
+
+
+@run("bill-month", at_time("bill"))
 async def bill_month(
     month: str = "",
     group: str = "",
     environment: str = "production",
     today: str | None = None,
     ahead: bool = False,
-) -> int:
+) -> Told[int]:
     """Bill a month (YYYY-MM) of a group, or what is due today; return how many accounts were billed or are held.
 
     A month after next month is billed only `ahead`.
@@ -86,4 +106,6 @@ async def bill_month(
         await say(f"bill-{covered}", f"Invoices for {covered}", HEADS, accounts, unfinished(failed))
     if failed:
         raise VerbFailed(unfinished(failed))
-    return sum(map(len, rows.values()))
+    done = [row for accounts in rows.values() for row in accounts]
+    word = NOTHING if not done else "HELD" if _held(done) else "BILLED"
+    return Told(word, _said(done), len(done))

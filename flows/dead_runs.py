@@ -6,6 +6,7 @@ Prefect itself leaves them so for ever. A run that has begun is alive while it h
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import sleep
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
 from flows.base import POOL, VerbFailed, in_workspace, run_lease
+from flows.late_sweeps import drop_late_sweeps
 from pipeline.runtime import leases
 
 TO_BEGIN = timedelta(minutes=5)  # from Pending to the run's own process, on a machine that has much to do
@@ -63,3 +65,16 @@ async def _is_dead(run: FlowRun, *, nothing_runs: bool) -> bool:
         return not await in_workspace(environment, lambda ws: leases.is_held(ws, run_lease(str(run.id))))
     except VerbFailed:
         return False  # its store cannot be asked
+
+
+def main() -> None:
+    """Crash what a worker that has just died left behind, and drop the sweeps that were late.
+
+    python -m flows.dead_runs, against the server of PREFECT_API_URL, when no worker of the pool is up.
+    """
+    asyncio.run(crash_dead_runs(nothing_runs=True))
+    asyncio.run(drop_late_sweeps())
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flows.base import in_workspace, instant, listing, run, say, step
+from flows.words import NOTHING, Told, at_time, counted, log, tell_away
 from model.finding import Finding
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
@@ -15,23 +18,31 @@ async def deliver_all(environment: str, today: str | None, file_id: str = "") ->
     `file_id`: only what the partner of this file is owed.
     """
 
-    def work(ws: Workspace) -> tuple[list[str], list[str]]:
-        trouble: list[Finding] = []
+    trouble: list[Finding] = []
+
+    def work(ws: Workspace) -> list[str]:
         now = instant(ws, today)
         if file_id:
-            written = inputs.deliver_answers(ws, file_id, now, trouble.append)
-        else:
-            written = inputs.deliver(ws, now, trouble.append)
-        return written, [f"{finding.subject}: {finding.code}" for finding in trouble]
+            return inputs.deliver_answers(ws, file_id, now, trouble.append)
+        return inputs.deliver(ws, now, trouble.append)
 
-    return await in_workspace(environment, work)
+    written = await in_workspace(environment, work)
+    for finding in trouble:
+        tell_away(finding)
+    log(_said(written, trouble))
+    return written, [f"{finding.subject}: {finding.code}" for finding in trouble]
 
 
-@run("deliver-owed")
-async def deliver_owed(environment: str = "production", today: str | None = None) -> int:
+def _said(written: Sequence[object], trouble: Sequence[object]) -> str:
+    return counted({"document(s) delivered": len(written), "still owed": len(trouble)}) or "nothing was owed"
+
+
+@run("deliver-owed", at_time("deliver"))
+async def deliver_owed(environment: str = "production", today: str | None = None) -> Told[int]:
     """Publish everything owed and return how many documents that were; what a channel refuses stays owed."""
     written, trouble = await deliver_all(environment, today)
     if written or trouble:
         rows = [("documents", len(written)), *(("still owed", refusal) for refusal in trouble)]
         await say("delivered", f"{len(written)} delivered", ("what", "count"), rows, listing(written))
-    return len(written)
+    word = "OWED" if trouble else "DELIVERED" if written else NOTHING
+    return Told(word, _said(written, trouble), len(written))

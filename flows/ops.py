@@ -15,11 +15,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from flows import processes
+from flows.processes import KeptAlive
 from model.people import Actor, Kind
 from pipeline import inputs
 from pipeline.runtime import clock, troubles
@@ -29,7 +33,6 @@ ACTOR = Actor(Kind.SERVICE, "operations", "flow")
 HOST, PORT = "127.0.0.1", 4200
 POOL = "rollbook"
 _START = 120.0  # seconds a server may take to answer
-_PATIENCE = 30.0  # seconds a process may take to stop by itself: its running flows finish
 
 
 class NotStarted(RuntimeError):
@@ -38,10 +41,11 @@ class NotStarted(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """What runs: its address, and the processes that must stay alive."""
+    """What runs: its address, the server, the worker that is kept alive, the folder of their logs."""
 
     address: str
-    processes: tuple[subprocess.Popen[bytes], ...]
+    server: subprocess.Popen[bytes]
+    worker: KeptAlive
     logs: Path
 
 
@@ -64,6 +68,8 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_WORKER_QUERY_SECONDS": "3",
         "PREFECT_WORKER_PREFETCH_SECONDS": "1",  # else a run waits in a process of its own for its time
         "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "WARNING",  # a run's log is ours: flows.words.log
+        "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "NO_PROXY": direct,
         "no_proxy": direct,
@@ -86,7 +92,7 @@ def server_alone(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     log = home.resolve() / "prefect" / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "flows.server"]
-    with _running(command, environment(home.resolve(), port), log) as process:
+    with processes.running(command, environment(home.resolve(), port), log) as process:
         _wait_for(f"http://{HOST}:{port}/api/health", process, log)
         yield process
 
@@ -98,52 +104,36 @@ def serving(home: Path, port: int = PORT, sweep_every: int = 0, limit: int = 4) 
     settings, logs = environment(home, port), home / "prefect"
     with server_alone(home, port) as server:
         register = [sys.executable, "-m", "flows.register", "--nothing-runs", "--sweep-every", str(sweep_every)]
-        _finish(register, settings, logs / "register.log")
-        work = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--limit", str(limit)]
-        with _running(work, settings, logs / "worker.log") as worker:
-            yield Operations(f"http://{HOST}:{port}", (server, worker), logs)
+        if not processes.finish(register, settings, logs / "register.log"):
+            raise NotStarted(f"registering failed; see {logs / 'register.log'}")
+        worker = _worker(settings, logs / "worker.log", limit)
+        try:
+            yield Operations(f"http://{HOST}:{port}", server, worker, logs)
+        finally:
+            processes.stop(worker.process)
+
+
+def _worker(settings: dict[str, str], log: Path, limit: int) -> KeptAlive:
+    """Start the worker. When it dies, what it was at dies with it, and is taken up by the next one at once."""
+    work = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--limit", str(limit)]
+    clear = [sys.executable, "-m", "flows.dead_runs"]
+
+    def tell(words: str) -> None:
+        line = f"{datetime.now():%Y-%m-%d %H:%M:%S} {words}\n"  # noqa: DTZ005  as the log's other lines: local time
+        sys.stderr.write(line)
+        with log.open("a", encoding="utf-8") as file:
+            file.write(line)
+
+    def crash_dead_runs() -> None:
+        if not processes.finish(clear, settings, log):
+            tell("the runs of the worker before could not be looked at; the sweep does it")
+
+    return KeptAlive("worker", partial(processes.start, work, settings, log), crash_dead_runs, tell)
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) != 0
-
-
-@contextmanager
-def _running(command: Sequence[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a process in a session of its own: a Ctrl-C in the terminal is ours to pass on, in order."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
-    try:
-        yield process
-    finally:
-        _stop(process)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask a process to stop, wait, and end what is left of its session."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            sys.stderr.write(f"process {process.pid} does not stop by itself; it is ended\n")
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # nothing was left
-    process.wait()
-
-
-def _finish(command: Sequence[str], env: dict[str, str], log: Path) -> None:
-    with log.open("ab") as output:
-        done = subprocess.run(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
-        )
-    if done.returncode:
-        raise NotStarted(f"registering failed; see {log}")
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -159,10 +149,11 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _watch(operations: Operations) -> None:
-    """Wait until a process ends by itself, which is a fault, or somebody stops us."""
-    while all(process.poll() is None for process in operations.processes):
+    """Keep the worker alive until somebody stops us, or the server ends by itself: nothing goes without it."""
+    while operations.server.poll() is None:
+        operations.worker.look(time.monotonic())
         time.sleep(0.5)
-    raise NotStarted(f"a process ended by itself; see the logs in {operations.logs}")
+    raise NotStarted(f"the Prefect server ended by itself; see the logs in {operations.logs}")
 
 
 def _stop_on_signals() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flows.base import VerbFailed, in_workspace, instant, known_groups, run, say, step, unfinished
 from flows.deliver import deliver_all
+from flows.words import NOTHING, Told, at_time, counted, log
 from model.money.cents import format_dollars
 from model.timeline import Month
 from pipeline import inputs
@@ -11,6 +14,7 @@ from pipeline.runtime.workspace import Workspace
 from pipeline.views import due
 
 HEADS = ("group", "account", "roster says", "billed", "paid", "credit", "open", "breaks in the group")
+_NONE = "none"
 
 
 @step("choose")
@@ -30,7 +34,7 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
 
     def work(ws: Workspace) -> list[tuple[object, ...]]:
         made = inputs.reconcile(ws, Month.parse(month), group, instant(ws, today))
-        breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks.pairs) or "none"
+        breaks = ", ".join(f"{count} {kind}" for kind, count in made.breaks.pairs) or _NONE
         return [
             (
                 group,
@@ -50,13 +54,22 @@ async def reconcile_group(month: str, group: str, environment: str, today: str |
             for account in made.accounts
         ]
 
-    return await in_workspace(environment, work)
+    rows = await in_workspace(environment, work)
+    log(f"{month} of group {group}: {_said(rows)}")
+    return rows
 
 
-@run("reconcile-month")
+def _said(rows: Sequence[tuple[object, ...]]) -> str:
+    """Return how many groups and accounts were reconciled, and in how many groups something breaks."""
+    groups = {row[0]: row[-1] for row in rows}
+    counts = {"group(s)": len(groups), "account(s)": len(rows)}
+    return counted(counts | {"group(s) with breaks": sum(breaks != _NONE for breaks in groups.values())})
+
+
+@run("reconcile-month", at_time("reconcile"))
 async def reconcile_month(
     month: str = "", group: str = "", environment: str = "production", today: str | None = None
-) -> int:
+) -> Told[int]:
     """Reconcile a month (YYYY-MM; else the one that has ended) of a group, or of all; return how many groups."""
     month, groups = await choose_groups(month, group, environment, today)
     rows: list[tuple[object, ...]] = []
@@ -71,4 +84,5 @@ async def reconcile_month(
         await say(f"reconcile-{month}", f"Reconciliation of {month}", HEADS, rows, unfinished(failed))
     if failed:
         raise VerbFailed(unfinished(failed))
-    return len(groups)
+    said = _said(rows) or "nobody was billed"
+    return Told("RECONCILED" if groups else NOTHING, f"{month}: {said}", len(groups))

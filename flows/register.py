@@ -15,14 +15,21 @@ from pathlib import Path
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.schedules import IntervalSchedule
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.workers.process import ProcessWorker
 
+from flows.automations import URL, make_automations
 from flows.base import POOL, in_workspace, limit_name, make_limit
 from flows.dead_runs import crash_dead_runs
+from flows.late_sweeps import drop_late_sweeps
 from pipeline.views import due
 
 ROOT = Path(__file__).resolve().parents[1]
+QUEUES = (
+    "receive",
+    "default",
+    "sweep",
+)  # of the pool, the first before all others: a file that has come goes first
 
 
 async def make_pool() -> None:
@@ -34,6 +41,18 @@ async def make_pool() -> None:
             await client.create_work_pool(pool)
         except ObjectAlreadyExists:
             await client.create_work_pool(pool, overwrite=True)
+
+
+async def make_queues() -> None:
+    """Make the pool's work queues, in their order."""
+    async with get_client() as client:
+        for priority, name in enumerate(QUEUES, 1):
+            try:
+                queue = await client.read_work_queue_by_name(name, POOL)
+            except ObjectNotFound:
+                queue = await client.create_work_queue(name, work_pool_name=POOL)
+            if queue.priority != priority:
+                await client.update_work_queue(queue.id, priority=priority)
 
 
 async def make_limits(environment: str = "production") -> int:
@@ -63,10 +82,12 @@ async def sweep_every(seconds: int) -> None:
 
 
 async def prepare(*, nothing_runs: bool = False) -> None:
-    """Make what the deployments need; crash what a worker that is gone left behind (flows.dead_runs)."""
+    """Make what the deployments need; crash what a worker that is gone left behind, and drop late sweeps."""
     await make_pool()
+    await make_queues()
     await make_limits()
     await crash_dead_runs(nothing_runs=nothing_runs)
+    await drop_late_sweeps()
 
 
 def main() -> None:
@@ -79,6 +100,8 @@ def main() -> None:
     deploy()
     if chosen.sweep_every:
         asyncio.run(sweep_every(chosen.sweep_every))
+    if not asyncio.run(make_automations()):
+        sys.stdout.write(f"Nobody is told of what goes wrong: set {URL}, or make a block (docs/operations.md).\n")
 
 
 if __name__ == "__main__":

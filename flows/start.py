@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments import arun_deployment
 
-from flows.base import in_workspace, slug, step
+from flows.base import in_workspace, slug
 from model.exchange import ReceivedFile
 from pipeline.runtime import turns
 from pipeline.runtime.workspace import Workspace
@@ -24,7 +24,10 @@ RECEIVE = "receive-file/receive"
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A file that is not done, and what comes of it now. `stuck`: nobody goes on with it by himself."""
+    """A file that is not done, and what comes of it now; `outcome` "" while an earlier run of it is on its way.
+
+    `stuck`: nobody goes on with it by himself.
+    """
 
     file: str
     partner: str
@@ -34,14 +37,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A file that is not done. `kept`: why no run of it is to be started, in words."""
+    """A file that is not done. `kept`: why no run of it is to be started, in words; `busy`: one is at it."""
 
     file: ReceivedFile
     kept: str
-    stuck: bool
+    stuck: bool = False
+    busy: bool = False
 
 
-@step("start")
 async def start(environment: str, today: str | None) -> list[Started]:
     """Start a run for each file whose turn it is and that no run works on; say what becomes of each.
 
@@ -53,7 +56,7 @@ async def start(environment: str, today: str | None) -> list[Started]:
         Started(
             each.file.id,
             each.file.partner,
-            each.kept or await _start_run(each.file, environment, today),
+            each.kept or ("" if each.busy else await _start_run(each.file, environment, today)),
             each.stuck,
         )
         for each in known
@@ -68,7 +71,7 @@ def _look(ws: Workspace) -> list[_Open]:
 def _keeps(ws: Workspace, file: ReceivedFile) -> _Open:
     stuck = turns.stuck(file)
     if turns.is_busy(ws, file.id):
-        return _Open(file, "running", stuck=False)
+        return _Open(file, "", busy=True)
     with ws.database.read() as conn:
         wait = turns.wait(conn, file)
     words = f"{stuck.code}: {stuck.message}" if stuck else wait.words if wait else ""
@@ -76,23 +79,29 @@ def _keeps(ws: Workspace, file: ReceivedFile) -> _Open:
 
 
 async def _start_run(file: ReceivedFile, environment: str, today: str | None) -> str:
-    """Return the state of the file's newest run, which is started where there is none that will go on.
+    """Start a run of the file, where there is none that will go on; return what comes of it.
 
     Each run's idempotency key names the run before it: two that start at once start one.
     """
     tag = f"{environment}:{file.id}"
     newest = await _newest(tag)
     if newest is not None and newest.state is not None and not newest.state.is_final():
-        return (newest.state_name or "scheduled").lower()
-    run = await arun_deployment(
+        return ""
+    await arun_deployment(
         RECEIVE,
         parameters={"file_id": file.id, "environment": environment, "today": today},
         idempotency_key=f"{tag}:{file.sha256}:after-{newest.id if newest else 'none'}",
+        flow_run_name=run_name(file.id),
         tags=[slug(file.partner), tag],
         timeout=0,
         as_subflow=False,
     )
-    return (run.state_name or "scheduled").lower()
+    return "started again" if newest else "started"
+
+
+def run_name(file_id: str) -> str:
+    """Return what the receive run of a file is called: the file's id, never the sender's name of it."""
+    return f"receive-{file_id}"
 
 
 async def _newest(tag: str) -> FlowRun | None:

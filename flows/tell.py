@@ -20,6 +20,7 @@ from flows.bill_month import bill_month
 from flows.receive import receive_file
 from flows.reconcile_month import reconcile_month
 from flows.sweep import fetch
+from flows.words import Told, at_time
 from intake.channel import Body
 from intake.folder import publish
 from model.desk import ItemKind, Wanted
@@ -67,11 +68,11 @@ SENT = {  # day -> partner's file -> what is in it
 CLERK, LEAD = "Dana Quill", "Robin Vale"  # who ask and approve at the desk
 
 
-@run("sweep-folders")
-async def sweep_folders(environment: str, today: str) -> list[str]:
+@run("sweep-folders", at_time("sweep"))
+async def sweep_folders(environment: str, today: str) -> Told[list[str]]:
     """Claim what was dropped and return the files' ids. The files are whole: no second look is waited for."""
-    await fetch(environment, "", today, 0.0)
-    return [file.id for file in await in_workspace(environment, turns.unfinished)]
+    swept = await fetch(environment, "", today, 0.0)
+    return Told("SWEPT", swept.words(), [file.id for file in await in_workspace(environment, turns.unfinished)])
 
 
 def say(value: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.base import in_workspace, instant, run, say, step
+from flows.words import NOTHING, Told, at_time, log
 from model.money.cents import format_dollars
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace
@@ -18,17 +19,22 @@ async def look_at_desk(environment: str, today: str | None) -> DeskView:
     def work(ws: Workspace) -> DeskView:
         return inputs.look_at_desk(ws, instant(ws, today))
 
-    return await in_workspace(environment, work)
+    desk = await in_workspace(environment, work)
+    log(_said(desk))
+    return desk
 
 
-@run("work-night")
-async def work_night(environment: str = "production", today: str | None = None) -> int:
+def _said(desk: DeskView) -> str:
+    return f"{desk.total} open, {sum(row.past_due for row in desk.rows)} past due"
+
+
+@run("work-night", at_time("work"))
+async def work_night(environment: str = "production", today: str | None = None) -> Told[int]:
     """Look at the desk and return how many items are open; what is past due fails nothing and is shown."""
     desk = await look_at_desk(environment, today)
     rows = [
         (row.kind, row.code, row.count, row.past_due, row.oldest, format_dollars(row.cents)) for row in desk.rows
     ]
     if rows:
-        late = sum(row.past_due for row in desk.rows)
-        await say("open-work", f"{desk.total} open, {late} past due", HEADS, rows)
-    return desk.total
+        await say("open-work", _said(desk), HEADS, rows)
+    return Told("OPEN" if rows else NOTHING, _said(desk), desk.total)

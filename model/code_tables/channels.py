@@ -38,6 +38,12 @@ CODES: dict[str, Code] = {
         "Remove it, or send it again as a plain file with a plain name.",
         Severity.WARNING,
     ),
+    "FILES-OF-NOBODY": Code(
+        "Files lie in a folder of the inbox that belongs to no partner, or whose partner sends another way.",
+        "Nobody takes them. Move them into the folder of the partner who sent them (rollbook partner list), or add "
+        "the partner (rollbook partner add).",
+        Severity.WARNING,
+    ),
     "SOURCE-NOT-REMOVED": Code(
         "The file was received, but could not be removed from where it lay.",
         "Nothing to do: it is not taken twice, and the next sweep removes it. Check our rights if it stays.",

@@ -13,9 +13,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from difflib import get_close_matches
 
 from intake import names
 from intake.channel import ChannelError, Entry, Way
+from intake.strays import Stray, strays
+from model.agreement.channel import FOLDER
 from model.agreement.terms import Partner
 from model.codes import found
 from model.finding import Finding, Where
@@ -43,7 +46,7 @@ def sweep(
     progress("looking into the channels")
     visits = _visited(ws, now, partner, settle)
     turn = run.take_turns(ws, progress)  # with what was just claimed, and what earlier runs left
-    kept = turn.findings
+    kept = [*turn.findings, *_strays(ws, partner)]
     progress("delivering")
     deliver(ws, now, trouble=kept.append)
     claimed = {file_id for visit in visits for file_id in visit.files}
@@ -56,9 +59,12 @@ def fetch(ws: Workspace, now: datetime, partner: str | None = None, *, settle: f
     """Claim what lies in the channels and return it by partner; the files are not worked on yet.
 
     An entry is taken when two looks, `settle` seconds apart, see the same size and time of change. A partner
-    whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY.
+    whose channel another sweep is busy with, on any machine, is left to that one: CHANNEL-BUSY. What lies where no
+    channel looks is told last, of partner "": FILES-OF-NOBODY.
     """
-    return tuple(visit.swept() for visit in _visited(ws, now, partner, settle))
+    visits, lost = _visited(ws, now, partner, settle), _strays(ws, partner)
+    swept = tuple(visit.swept() for visit in visits)
+    return (*swept, SweptView("", "", (), finding_values(lost))) if lost else swept
 
 
 def _visited(ws: Workspace, now: datetime, partner: str | None, settle: float) -> list[_Visit]:
@@ -172,6 +178,25 @@ class _Visit:
 
     def _fail(self, error: ChannelError) -> None:
         self._findings.append(channels.trouble(self.partner.code, error))
+
+
+def _strays(ws: Workspace, partner: str | None) -> list[Finding]:
+    """Return what lies in folders of nobody; nothing where one partner's channel was asked for."""
+    if partner is not None:
+        return []
+    with ws.database.read() as conn:
+        known = [sender.code for sender in agreements.partners(conn) if sender.channel.kind == FOLDER.kind]
+    return [_stray(stray, known) for stray in strays(ws.settings.home / "inbox", known)]
+
+
+def _stray(stray: Stray, known: Sequence[str]) -> Finding:
+    place = f"inbox/{names.shown(stray.folder)}" if stray.folder else "inbox"
+    more = stray.count - len(stray.files)
+    shown = ", ".join([*stray.files, *([f"and {more} more"] if more else [])])
+    near = get_close_matches(stray.folder.lower(), known, 1, 0.7)
+    text = f"{stray.count} file(s) in {place}, which no partner's channel looks into: {shown}."
+    fix = f"Move them into inbox/{near[0]}, if they are that partner's." if near else ""
+    return found("FILES-OF-NOBODY", Where(), text, subject=f"{stray.label}, {stray.count} file(s)", fix=fix)
 
 
 def _refused(partner: str, entry: Entry) -> Finding:

@@ -180,7 +180,10 @@ class FileView(FileHead):
 
 @dataclass(frozen=True, slots=True)
 class SweptView:
-    """What a sweep took from one partner's channel; partner "" for files that earlier runs had left."""
+    """What a sweep took from one partner's channel; partner "" for what is no channel's.
+
+    That are files that earlier runs had left, and what lies in folders of nobody.
+    """
 
     partner: str
     channel: str

@@ -12,7 +12,9 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -51,20 +53,43 @@ def operations(log: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 @pytest.fixture
-def port(ws: Workspace, tmp_path: Path) -> Iterator[int]:
+def notices(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What whoever is to be told is told, at an address of ours."""
+    told: list[str] = []
+
+    class Sink(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with HTTPServer((ops.HOST, 0), Sink) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("ROLLBOOK_NOTIFY_URL", f"http://{ops.HOST}:{server.server_port}/hook")
+        yield told
+        server.shutdown()
+
+
+@pytest.fixture
+def port(ws: Workspace, tmp_path: Path, notices: list[str]) -> Iterator[int]:
     """`make ops`, whose first worker died while a receive run was submitted; at the end nothing is left."""
+    log = tmp_path / "ops.log"
     load_terms(ws)
     drop(ws)
-    with operations(tmp_path / "first.log") as (process, first):
-        wait_for(lambda: submitted(first), lambda: ask(first, "flow_runs"))
+    with operations(log) as (process, chosen):
+        wait_for(lambda: submitted(chosen), lambda: ask(chosen, "flow_runs"))
         for pid, words in processes_of(ws.settings.home).items():
             if "flows.server" not in words and pid != process.pid:
                 os.kill(pid, signal.SIGKILL)  # the worker and every run of it, at once
-        assert process.wait(90) == 2, "a process ended by itself"
-    assert left(ws) == ["F000001"]
-    with operations(tmp_path / "second.log") as (process, second):
-        yield second
-    assert process.returncode == 0 and "Stopped." in (tmp_path / "second.log").read_text()
+        assert left(ws) == ["F000001"]
+        yield chosen
+    assert process.returncode == 0 and log.read_text().endswith("Stopped.\n")
+    for said in (log.read_text(), (ws.settings.home / "prefect" / "worker.log").read_text()):
+        assert "ended by itself with exit code -9; it is started again in 1 s" in said
+        assert "the worker is started again, as process" in said
     assert processes_of(ws.settings.home) == {}
 
 
@@ -115,19 +140,23 @@ def ask(port: int, what: str) -> list[dict[str, Any]]:
         return list(json.load(answer))
 
 
-def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(ws: Workspace, port: int) -> None:
+def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(
+    ws: Workspace, port: int, notices: list[str]
+) -> None:
     """Though the first worker was killed with all it was at: the next one's runs follow."""
     inbox = ws.settings.home / "inbox" / PARTNER
 
     def runs() -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = {"sweep": [], "receive": []}
-        for run in ask(port, "flow_runs"):
-            if run["state_type"] == "COMPLETED":
-                found["receive" if run["name"].startswith("receive-") else "sweep"].append(run)
-        return found
+        done = [run for run in ask(port, "flow_runs") if run["state_type"] == "COMPLETED"]
+        return {what: [run for run in done if run["work_queue_name"] == what] for what in ("sweep", "receive")}
 
-    wait_for(lambda: all(runs().values()), lambda: ask(port, "flow_runs"))
+    wait_for(lambda: all(runs().values()) and notices, lambda: ask(port, "flow_runs"))
     done = runs()
+    (received,) = done["receive"]
+    assert (received["name"], received["state"]["name"]) == ("receive-F000001", "REJECTED")
+    assert received["state"]["message"] == "0 applied, 6 rejected"
+    assert {run["state"]["name"] for run in done["sweep"]} <= {"SWEPT", "NOTHING"}
+    assert json.loads(notices[0])["text"].startswith("Rejected: F000001\nREJECTED: 0 applied, 6 rejected\nhttp")
     assert done["sweep"][0]["auto_scheduled"] and done["sweep"][0]["created_by"]["type"] == "SCHEDULE"
     assert done["receive"][0]["idempotency_key"] and PARTNER in done["receive"][0]["tags"]
     names = sorted(path.name for path in (ws.outbox / PARTNER).iterdir())

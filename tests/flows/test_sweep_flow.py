@@ -118,6 +118,8 @@ def test_registering_again_changes_nothing(ws: Workspace) -> None:
         await prepare()
         await prepare()
         async with get_client() as client:
+            queues = {queue.name: queue.priority for queue in await client.read_work_queues(POOL)}
+            assert queues == {"receive": 1, "default": 2, "sweep": 3}, "a file that has come goes first"
             pool = await client.read_work_pool(POOL)
             assert (pool.type, pool.concurrency_limit) == ("process", None), "no places that the dead could keep"
             limit = await client.read_global_concurrency_limit_by_name(limit_name(GROUP))

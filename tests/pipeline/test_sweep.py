@@ -261,3 +261,33 @@ def test_a_sweep_beside_another_leaves_its_channel_alone(ws: Workspace, inbox: P
         assert codes(sweep(ws)) == ["CHANNEL-BUSY"]
     assert states(ws) == []
     assert len(sweep(ws)[0].files) == 1
+
+
+def test_what_lies_in_folders_of_nobody_is_named(ws: Workspace, inbox: Path) -> None:
+    """Loose, in a folder with a slip in its name, and in that of a partner who sends another way."""
+    sftp = OTHER + '[partner.channel]\nkind = "sftp"\nhost = "h.example.com"\nuser = "u"\n'
+    sftp += 'host_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"\nkey = "k"\ninbox = "/in"\noutbox = "/out"\n\n'
+    load_terms(ws, TERMS.read_text(encoding="utf-8").replace("# --- what was sold", sftp + "# --- what was sold", 1))
+    for name in ("harbor-mils", "other", "Jane 971004242", "empty", "half"):
+        (inbox.parent / name).mkdir()
+    drop(inbox.parent, "loose.edi")
+    drop(inbox.parent / "harbor-mils", "adds\x1b.edi")
+    drop(inbox.parent / "half", "late.edi.part")
+    for number in range(7):
+        drop(inbox.parent / "Jane 971004242", f"doe{number}.edi")
+    drop(inbox.parent / "other", "by hand.edi")
+    told = {finding.subject: finding for swept in sweep(ws) for finding in swept.findings if not swept.partner}
+    assert list(told) == [
+        "inbox, 1 file(s)",
+        "a folder of the inbox, 7 file(s)",
+        "inbox/harbor-mils, 1 file(s)",
+        "inbox/other, 1 file(s)",
+    ], "a name that may be a person's is for the terminal alone"
+    slip = told["inbox/harbor-mils, 1 file(s)"]
+    assert (slip.code, "adds?.edi" in slip.message) == ("FILES-OF-NOBODY", True)
+    assert slip.fix == "Move them into inbox/harbor-mills, if they are that partner's."
+    person = told["a folder of the inbox, 7 file(s)"].message
+    assert "inbox/Jane 971004242" in person and person.endswith("doe3.edi, doe4.edi, and 2 more.")
+    assert len(list((inbox.parent / "harbor-mils").iterdir())) == 1, "nothing is touched"
+    only = sweeping.fetch(ws, ws.now(DAY), PARTNER, settle=0)
+    assert [swept.partner for swept in only] == [PARTNER], "one partner's channel was asked for"
