@@ -40,8 +40,8 @@ CODES: dict[str, Code] = {
     ),
     "FILES-OF-NOBODY": Code(
         "Files lie in a folder of the inbox that belongs to no partner, or whose partner sends another way.",
-        "Nobody takes them. Move them into the folder of the partner who sent them (rollbook partner list), or add "
-        "the partner (rollbook partner add).",
+        "Nobody takes them. Move them into the folder of the partner who sent them (rollbook partner list), or "
+        "add the partner (rollbook partner add).",
         Severity.WARNING,
     ),
     "SOURCE-NOT-REMOVED": Code(

@@ -267,7 +267,8 @@ def test_what_lies_in_folders_of_nobody_is_named(ws: Workspace, inbox: Path) -> 
     """Loose, in a folder with a slip in its name, and in that of a partner who sends another way."""
     sftp = OTHER + '[partner.channel]\nkind = "sftp"\nhost = "h.example.com"\nuser = "u"\n'
     sftp += 'host_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"\nkey = "k"\ninbox = "/in"\noutbox = "/out"\n\n'
-    load_terms(ws, TERMS.read_text(encoding="utf-8").replace("# --- what was sold", sftp + "# --- what was sold", 1))
+    sold = "# --- what was sold"
+    load_terms(ws, TERMS.read_text(encoding="utf-8").replace(sold, sftp + sold, 1))
     for name in ("harbor-mils", "other", "Jane 971004242", "empty", "half"):
         (inbox.parent / name).mkdir()
     drop(inbox.parent, "loose.edi")
