@@ -41,9 +41,8 @@ def test_automations_are_made_once_and_keep_what_a_person_set(monkeypatch: pytes
             (action,) = second["rollbook: file rejected"].actions
             assert isinstance(action, SendNotification) and action.subject == "Rejected: {{ event.payload.file }}"
             block = await CustomWebhookNotificationBlock.aload(BLOCK)
-            asked = block._build_request_args("REJECTED: 0 applied, 10 rejected", "Rejected: F000001")
-            assert asked["url"] == "https://hooks.example.com/secret-path"
-            assert asked["json"] == {"text": "Rejected: F000001\nREJECTED: 0 applied, 10 rejected"}
+            assert block.secrets.get_secret_value() == {"url": "https://hooks.example.com/secret-path"}
+            assert (block.url, block.json_data) == ("{{url}}", {"text": "{{subject}}\n{{body}}"})
             assert "secret-path" not in block.model_dump_json(), "the address is a secret"
 
             monkeypatch.delenv(URL)

@@ -87,9 +87,9 @@ def port(ws: Workspace, tmp_path: Path, notices: list[str]) -> Iterator[int]:
         assert left(ws) == ["F000001"]
         yield chosen
     assert process.returncode == 0 and log.read_text().endswith("Stopped.\n")
-    for said in (log.read_text(), (ws.settings.home / "prefect" / "worker.log").read_text()):
-        assert "ended by itself with exit code -9; it is started again in 1 s" in said
-        assert "the worker is started again, as process" in said
+    for path in (log, ws.settings.home / "prefect" / "worker.log"):
+        assert "ended by itself with exit code -9; it is started again in 1 s" in path.read_text()
+        assert "the worker is started again, as process" in path.read_text()
     assert processes_of(ws.settings.home) == {}
 
 
