@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from cli import codes, show
 from cli.invoice import invoice_table
 from cli.session import Failure, Session, command
 from model.money.cents import format_dollars
+from writers.words import ENTRIES, word
 
 if TYPE_CHECKING:
-    from pipeline.views.money import CreditEntryView, EntryView
+    from pipeline.views.accounts import AccountView, EntryView
 
 account = typer.Typer(help="Billing accounts: balance, invoices, entries.", no_args_is_help=True)
 
@@ -27,32 +29,37 @@ def register(app: typer.Typer) -> None:
 @command
 def show_account(session: Session, number: Annotated[str, codes.argument(help="Billing account.")]) -> None:
     """Show a billing account: what is owed and when, invoices, every entry of debt and of credit."""
-    from pipeline.views import money
+    from pipeline.views import accounts
 
-    value = money.account_value(session.workspace(), number)
+    value = accounts.account_value(session.workspace(), number)
     if value is None:
         raise Failure(f"there is no billing account {number}")
-
-    def people(console: Console) -> None:
-        owner = f"{value.group_name}, {value.subgroup_name}"
-        console.print(f"[bold]{number}[/] {owner}: owes {format_dollars(value.owed_cents)}", end="")
-        console.print(f", credit {format_dollars(value.credit_cents)}, next due {value.next_due or '-'}")
-        for kept in value.kept:
-            console.print(f"Kept for {kept.month}, which is not billed yet: {format_dollars(kept.cents)}")
-        if value.held_by != number:
-            console.print(f"Its number has changed: its books are on account {value.held_by}.")
-        console.print(invoice_table(value.invoices))
-        columns = ("date", "entry", "invoice", "amount>", "balance>")
-        console.print(show.table("", columns, [_entry(entry, entry.invoice) for entry in value.entries]))
-        if value.credit_entries:
-            credit = [_entry(entry, entry.source, entry.month) for entry in value.credit_entries]
-            heads = ("date", "entry", "from or to", "for month", "amount>", "credit>")
-            console.print(show.table("credit", heads, credit))
-
-    session.emit("account", value, people)
+    session.emit("account", value, lambda console: _shown(console, value))
 
 
-def _entry(entry: EntryView | CreditEntryView, *what: str) -> tuple[str, ...]:
-    """Return the row of an entry: `what` between its day and cause, and its money."""
-    money = map(format_dollars, (entry.cents, entry.balance_cents))
-    return (f"{entry.at:%Y-%m-%d}", entry.cause, *what, *money)
+def _shown(console: Console, value: AccountView) -> None:
+    owner = f"{value.group_name} ({value.group}), {value.subgroup_name}"
+    console.print(Text(value.account, style="bold"), Text(owner))
+    due = f", the oldest of it due {value.next_due}" if value.next_due else ""
+    owes, credit = format_dollars(value.owed_cents), format_dollars(value.credit_cents)
+    console.print(Text(f"Owes {owes}{due}. Credit {credit}."))
+    for kept in value.kept:
+        console.print(f"Kept for {kept.month}, which is not billed yet: {format_dollars(kept.amount_cents)}")
+    if value.held_by != value.account:
+        console.print(f"Its number has changed: its books are on account {value.held_by}.")
+    console.print(invoice_table(value.invoices, "\nInvoices"))
+    heads = ("date", "entry", "by", "amount>")
+    owed = [_entry(entry) for entry in value.entries]
+    console.print(show.table("\nWhat it owes, entry by entry", (*heads, "owes then>"), owed))
+    if value.credit_entries:
+        rows = [_entry(entry, f", for {entry.month}" if entry.month else "") for entry in value.credit_entries]
+        console.print(show.table("\nIts credit, entry by entry", (*heads, "credit then>"), rows))
+    else:
+        console.print("\nIt never had credit.")
+
+
+def _entry(entry: EntryView, month: str = "") -> tuple[str, ...]:
+    """Return the row of an entry: its day, what it is, the papers behind it and who, its money."""
+    money = map(format_dollars, (entry.amount_cents, entry.balance_cents))
+    by = entry.source if entry.actor.startswith("service ") else f"{entry.source}; {entry.actor}"
+    return (f"{entry.at:%Y-%m-%d}", word(ENTRIES, entry.cause) + month, by, *money)

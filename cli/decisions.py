@@ -89,7 +89,9 @@ def effect(console: Console, value: DecisionEffectView) -> None:
         (month.account, month.month, format_dollars(month.change_cents), "has no price then")
         for month in value.unpriced
     ]
-    entries = [(each.debit, each.credit, each.invoice, format_dollars(each.cents)) for each in value.entries]
+    entries = [
+        (each.debit, each.credit, each.invoice, format_dollars(each.amount_cents)) for each in value.entries
+    ]
     for title, heads, rows in (
         ("entries", ("debit", "credit", "invoice", "amount>"), entries),
         ("spans that go (-) and come (+)", ("", "member", "line", "what", "from", "through"), spans),

@@ -99,7 +99,9 @@ def _tell(session: Session, made: DepositOutcomeView) -> None:
     view = replace(made, documents=tuple(written))
 
     def people(console: Console) -> None:
-        console.print(f"Deposit {view.deposit} of {format_dollars(view.cents)}: {view.outcome}", soft_wrap=True)
+        console.print(
+            f"Deposit {view.deposit} of {format_dollars(view.amount_cents)}: {view.outcome}", soft_wrap=True
+        )
         show.documents(console, view.documents)
 
     session.emit("deposit", view, people)

@@ -73,17 +73,17 @@ def list_exchanges(
         return
 
     def people(console: Console) -> None:
-        console.print(show.table("", HEADS, [_row(exchanges.cells(value)) for value in values]))
+        console.print(show.table("", HEADS, [_row(value, exchanges.cells(value)) for value in values]))
         found = [finding for value in values for finding in value.findings]
         _findings(console, found)
 
     session.emit("exchange", values, people)
 
 
-def _row(cells: dict[str, str]) -> tuple[object, ...]:
+def _row(value: ExchangeView, cells: dict[str, str]) -> tuple[object, ...]:
     names = ("partner", "way", "file", "kind", "interchange", "groups", "sets")
     answered = cells["answers"] or cells["acknowledged"]
-    return (_minute(cells["at"]), *(cells[name] for name in names), show.state(cells["state"]), answered)
+    return (show.minute(value.at), *(cells[name] for name in names), show.state(cells["state"]), answered)
 
 
 def _findings(console: Console, found: Sequence[FindingView]) -> None:
@@ -147,9 +147,9 @@ def retry_document(
 def _show(console: Console, value: ExchangeView) -> None:
     verb = f"came from {value.partner or 'nobody we know'}" if value.way == "in" else f"for {value.partner}"
     what = f"interchange {value.interchange}" if value.interchange else "no interchange"
-    console.print(Text(f"\n{what}", style="bold"), verb, f"{_minute(value.at)} UTC", show.state(value.state))
-    if value.file:
-        console.print(f"in {value.file}", Text(value.name), f"kind {value.kind}, from {value.sender or '-'}")
+    console.print(Text(f"\n{what}", style="bold"), verb, f"{show.minute(value.at)} UTC", show.state(value.state))
+    if value.file_id:
+        console.print(f"in {value.file_id}", Text(value.name), f"kind {value.kind}, from {value.sender or '-'}")
     for group in [group for group in value.groups if group.code][:SHOWN]:
         verdict = f": {group.verdict}" if group.verdict else ""
         console.print(f"group {group.code} {group.control} {group.version}{verdict}")
@@ -203,7 +203,7 @@ def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> Non
             a.control,
             a.set,
             "" if a.matched else "not ours",
-            a.file,
+            a.file_id,
         )
         for a in acks[:SHOWN]
     ]
@@ -213,11 +213,7 @@ def _acks(console: Console, acks: Sequence[AcknowledgedView], title: str) -> Non
 
 
 def _when(value: ExchangeView | AnswerView) -> str:
-    return _minute(value.delivered_at) or "not yet"
-
-
-def _minute(instant: str) -> str:
-    return instant[:16].replace("T", " ")
+    return show.minute(value.delivered_at) or "not yet"
 
 
 def _said(value: AnswerView) -> str:

@@ -52,7 +52,7 @@ def list_files(
     from pipeline.views import files as exchanges
 
     found = exchanges.file_list(session.workspace(), partner)
-    rows = [(f.file_id, f.received_at[:16], f.partner, f.kind, show.file_state(f), f.name) for f in found]
+    rows = [(f.file_id, show.minute(f.received_at), f.partner, f.kind, show.file_state(f), f.name) for f in found]
     session.emit(
         "file-head",
         found,

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(invoice, name="invoice")
 
 
-def invoice_table(rows: Iterable[InvoiceView]) -> Table:
+def invoice_table(rows: Iterable[InvoiceView], title: str = "") -> Table:
     """Return the table of invoices with what is still open."""
     cells = [
         (
@@ -39,12 +39,12 @@ def invoice_table(rows: Iterable[InvoiceView]) -> Table:
             r.month,
             r.issued,
             r.due,
-            format_dollars(r.total),
-            "void" if r.void else format_dollars(r.open),
+            format_dollars(r.total_cents),
+            "void" if r.void else format_dollars(r.open_cents),
         )
         for r in rows
     ]
-    return show.table("", ("invoice", "account", "month", "issued", "due", "total>", "open>"), cells)
+    return show.table(title, ("invoice", "account", "month", "issued", "due", "total>", "open>"), cells)
 
 
 @invoice.command("list")
@@ -108,7 +108,7 @@ def void_invoice(
 
     def people(console: Console) -> None:
         what = f"void; bill {view.account}'s month again" if view.done else f"not voided: {view.problem}"
-        console.print(f"Invoice {view.invoice} of {format_dollars(view.total)}: {what}", soft_wrap=True)
+        console.print(f"Invoice {view.invoice} of {format_dollars(view.total_cents)}: {what}", soft_wrap=True)
         show.documents(console, view.documents)
 
     session.emit("voided", view, people)

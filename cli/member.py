@@ -11,18 +11,17 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, effects, show
+from cli import codes, effects, family, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
 from model.enrollment import known
 from model.enrollment.rearrange import Rearrangement
 from model.trade.member import RELATIONSHIPS
-from writers.words import PURPOSES, word
+from writers.words import word
 
 if TYPE_CHECKING:
     from pipeline.views.members import FoundView
-    from pipeline.views.persons import MemberView
     from pipeline.views.rearranged import RearrangedView
 
 member = typer.Typer(help="Members: find one, show all that is recorded.", no_args_is_help=True)
@@ -111,57 +110,30 @@ def _found_row(found: FoundView) -> tuple[object, ...]:
 @member.command("show")
 @command
 def show_member(
-    session: Session, member_id: Annotated[str, typer.Argument(help="Member ID.")], why: Why = ""
+    session: Session,
+    member_id: Annotated[str, typer.Argument(help="Member ID.")],
+    whole: Annotated[bool, typer.Option("--history", help="Everything ever recorded of the member.")] = False,
+    why: Why = "",
 ) -> None:
-    """Show one member: who, where, every coverage ever recorded and which transaction said so."""
-    from model.trade.member import RESTRICTED
+    """Show one member's families as of today: who, what each has from when to when, and what waits.
+
+    --history shows every coverage ever recorded of the member, and which transaction said so.
+    """
+    from pipeline.views import families
     from pipeline.views import members as desk
 
-    found = desk.member(session.workspace(), member_id)
-    session.look("member show", [found.member_id] if found else (), why=why)
+    if whole:
+        known_of = desk.member(session.workspace(), member_id)
+        session.look("member show", [known_of.member] if known_of else (), why=why)
+        if known_of is None:
+            raise Failure(f"there is no member {member_id}")
+        session.emit("member", known_of, lambda console: family.ever(console, known_of, member_id))
+        return
+    found = families.member_today(session.workspace(), member_id, session.plan_day())
+    session.look("member show", found.people if found else (), why=why)
     if found is None:
         raise Failure(f"there is no member {member_id}")
-
-    def people(console: Console) -> None:
-        now = found.facts[-1].demographics
-        if found.member_id != member_id.upper():
-            console.print(f"{member_id.upper()} is now {found.member_id}: both were one person.")
-        console.print(f"[bold]{found.member_id}[/] {now.name.first} {now.name.last}, born {now.birth}")
-        if now.confidentiality == RESTRICTED:
-            console.print("[red]Confidential (INS13 = R)[/]: address, phone and e-mail are for the plan only.")
-        if found.aliases:
-            console.print(f"Also known as {', '.join(found.aliases)}, by merges.")
-        for ssn in found.ssns:
-            console.print(f"SSN {ssn.masked}" + ("" if ssn.closed is None else " (no longer)"))
-        rows = [
-            (
-                coverage.group,
-                coverage.line,
-                coverage.plan,
-                coverage.tier + ", not covered: held for dependents" * coverage.for_dependents,
-                coverage.span.begin,
-                f"{show.day(coverage.span.end)} {coverage.end_reason}".strip(),
-                f"{coverage.opened.at:%Y-%m-%d} {word(PURPOSES, coverage.opened.what)}",
-                f"{coverage.closed.at:%Y-%m-%d}" if coverage.closed else "",
-            )
-            for coverage in found.coverages
-        ]
-        columns = ("group", "line", "plan", "tier", "from", "to", "recorded", "superseded")
-        console.print(show.table("", columns, rows))
-        if facts := _facts(found):
-            console.print(show.table("Facts", ("group", "family", "fact", "of", "told", "in confidence"), facts))
-
-    session.emit("member", found, people)
-
-
-def _facts(found: MemberView) -> list[tuple[object, ...]]:
-    """Return what is known of a member now beside identity and coverage, row by row."""
-    return [
-        (known.group, known.masked, fact.meaning, fact.about, ", ".join(fact.told), "yes" * fact.in_confidence)
-        for known in found.told
-        if known.closed is None
-        for fact in known.facts
-    ]
+    session.emit("member-today", found, lambda console: family.today(console, found, member_id))
 
 
 @member.command("unrestrict")
@@ -223,7 +195,7 @@ def split_member(
     session: Session,
     member_id: Annotated[str, typer.Argument(help="Member ID.")],
     groups: Annotated[list[str] | None, codes.option("--group", "-g", help="What goes over.")] = None,
-    family: Annotated[str, typer.Option("--family", help="Of the group, this subscriber alone, masked.")] = "",
+    of_family: Annotated[str, typer.Option("--family", help="Of the group, this subscriber alone, masked.")] = "",
     back_to: Annotated[str, typer.Option("--back-to", help="Undo a merge: an alias of the member.")] = "",
     seen: Seen = "",
     reason: Reason = "",
@@ -235,10 +207,10 @@ def split_member(
     """
     from pipeline import inputs
 
-    if bool(groups) == bool(back_to) or (family and not groups):
+    if bool(groups) == bool(back_to) or (of_family and not groups):
         raise Failure("give --group, with --family where it is one of several, or --back-to alone")
     decision = Approval(reason=reason)
-    asked = Rearrangement.split(member_id, tuple(groups or ()), family, back_to)
+    asked = Rearrangement.split(member_id, tuple(groups or ()), of_family, back_to)
     made = inputs.rearrange(session.workspace(), asked, session.now(), decision, seen)
     session.look("member split", _both(made, member_id), why=reason)
     if made is None:

@@ -120,7 +120,7 @@ def show_looks(
 def _look(look: LookView) -> tuple[object, ...]:
     whom = (f"group {look.group}" if look.group else "", look.document, " ".join(look.members))
     return (
-        look.at[:16].replace("T", " "),
+        show.minute(look.at),
         look.actor,
         look.login,
         look.command,

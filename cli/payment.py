@@ -36,7 +36,7 @@ def list_payments(session: Session) -> None:
                 d.id,
                 d.received,
                 d.trace,
-                format_dollars(d.cents),
+                format_dollars(d.amount_cents),
                 _standing(d),
             )
             for d in value.deposits
@@ -50,15 +50,16 @@ def list_payments(session: Session) -> None:
                 r.effective,
                 r.partner,
                 r.trace,
-                format_dollars(r.cents),
+                r.file_id,
+                format_dollars(r.amount_cents),
                 r.state,
                 r.reason,
             )
             for r in value.remittances
         ]
-        columns = ("", "date", "partner", "trace", "amount>", "state", "")
+        columns = ("", "date", "partner", "trace", "file", "amount>", "state", "")
         console.print(show.table("remittances", columns, remittances))
-        for name, cents in value.suspense.pairs:
+        for name, cents in value.suspense_cents.pairs:
             what = f"In suspense for {name}" if name else "Deposits without a remittance"
             console.print(f"{what}: {format_dollars(cents)}")
 

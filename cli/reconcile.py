@@ -68,7 +68,7 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
     console.print(f"In suspense for the group: {format_dollars(view.suspense_cents)}")
     for payment in view.unplaced:
         what = UNPLACED[payment.kind]
-        console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.cents)}")
+        console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.amount_cents)}")
     console.print(f"Breaks: {show.counted(view.breaks) or 'none'}")
     for note in view.not_priced[:SHOWN]:
         console.print(note, soft_wrap=True)

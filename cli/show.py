@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -52,6 +53,11 @@ def file_state(file: FileHead) -> Text:
 def day(value: object) -> str:
     """Return a date, `open` for one without end."""
     return "open" if value == OPEN else str(value)
+
+
+def minute(at: datetime | None) -> str:
+    """Return an instant (UTC) to the minute; "" for none."""
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
 _IDENTIFIER = 24  # letters: a longer word is a path or a sender's file name, and may be folded

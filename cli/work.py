@@ -71,7 +71,7 @@ def list_work(
         late = f", {page.past_due} past due" if page.past_due else ""
         console.print(f"{page.total} open{late}.")
         for row in page.omitted:
-            what = f"{row.members} members: {row.code}, {format_dollars(row.cents)} a month"
+            what = f"{row.members} members: {row.code}, {format_dollars(row.amount_cents)} a month"
             console.print(f"{row.group} {row.subgroup}, {what}")
         if page.next:
             console.print(f"The next page: --next {page.next}")
@@ -88,7 +88,7 @@ def show_work(session: Session, number: Number) -> None:
     value = inputs.show_work(session.workspace(), number, session.now())
     if value is None:
         raise Failure(f"there is no item {number}")
-    session.look("work show", (line.member_id for line in value.family), document=f"item {number}")
+    session.look("work show", (line.member for line in value.family), document=f"item {number}")
     session.emit("work-shown", value, lambda console: _shown(console, value))
 
 
@@ -236,7 +236,7 @@ def _shown(console: Console, value: WorkShownView) -> None:
     item = value.item
     console.print(Text(f"Item {item.number}: {item.code}", style="bold"), Text(item.why), soft_wrap=True)
     closed = f", closed by {item.closed}" if item.closed else ""
-    money = f", {format_dollars(item.cents)}" if item.cents else ""
+    money = f", {format_dollars(item.amount_cents)}" if item.amount_cents else ""
     has = f", {item.owner} has it" if item.owner else ""
     console.print(Text(f"{_about(item)}{money}: since {item.since}, due {item.due}{has}{closed}"))
     asks = f"; {_decides(item)}" if item.requested and not item.closed else ""
@@ -273,15 +273,18 @@ def _asked(console: Console, asked: AskedView) -> None:
 
 def _tables(console: Console, value: WorkShownView) -> None:
     family = [
-        (f.member_id, f.relationship, f.subgroup, f.line, f.plan, f.tier, f.begin, show.day(f.end))
+        (f.member, f.relationship, f.subgroup, f.line, f.plan, f.tier, f.begin, show.day(f.end))
         for f in value.family
     ]
     heads = ("member", "", "subgroup", "line", "plan", "level", "from", "through")
-    charged = [(charge.month, charge.account, format_dollars(charge.cents)) for charge in value.charged]
-    told = [(answer.kind, answer.key, answer.delivered_at[:10] or "not yet") for answer in value.told]
+    charged = [(charge.month, charge.account, format_dollars(charge.amount_cents)) for charge in value.charged]
+    told = [
+        (answer.kind, answer.key, f"{answer.delivered_at:%Y-%m-%d}" if answer.delivered_at else "not yet")
+        for answer in value.told
+    ]
     before = [(i.number, i.since, i.code, i.line, i.closed or "open") for i in value.earlier]
     events = [
-        (event.at[:16].replace("T", " "), event.what, event.actor or event.step, event.file_id, event.text)
+        (show.minute(event.at), event.what, event.actor or event.step, event.file_id, event.text)
         for event in value.events
     ]
     for title, columns, rows in (
@@ -303,7 +306,7 @@ def _row(item: WorkItemView) -> tuple[object, ...]:
         item.receipts,
         _about(item),
         f"{item.code}: {item.why}",
-        format_dollars(item.cents) if item.cents else "",
+        format_dollars(item.amount_cents) if item.amount_cents else "",
         item.owner,
         _decides(item),
     )

@@ -33,7 +33,8 @@ async def work_night(environment: str = "production", today: str | None = None) 
     """Look at the desk and return how many items are open; what is past due fails nothing and is shown."""
     desk = await look_at_desk(environment, today)
     rows = [
-        (row.kind, row.code, row.count, row.past_due, row.oldest, format_dollars(row.cents)) for row in desk.rows
+        (row.kind, row.code, row.count, row.past_due, row.oldest, format_dollars(row.amount_cents))
+        for row in desk.rows
     ]
     if rows:
         await say("open-work", _said(desk), HEADS, rows)

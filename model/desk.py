@@ -59,6 +59,14 @@ Key = tuple[ItemKind, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a piece of open work is about: by member ID, or by the token of the subscriber number; else nobody."""
+
+    member: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A condition that waits now, without any personal data; `label` is masked, for people.
 
@@ -93,6 +101,13 @@ class Waiting:
     def whom(self) -> str:
         """Return whom an item of a member is about, `GROUP/M000000001`: whoever's full file misses the person."""
         return self.subject.rpartition("/")[0] if self.kind is ItemKind.OMITTED else self.subject
+
+    @property
+    def person(self) -> Named:
+        """Return by what an item of a member names the person in its group."""
+        _, _, person = self.whom.partition("/")
+        token, named, _ = person.partition(":")
+        return Named(token=token) if named else Named(member=person)
 
     @property
     def receipt(self) -> tuple[str, int, int]:

@@ -16,7 +16,7 @@ from model.journal import Purpose
 from model.money import notes
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents, format_dollars
-from model.money.ledger import AccountKind, LedgerAccount
+from model.money.ledger import AccountKind, LedgerAccount, TransferCause
 from model.money.notes import Note, Remark, worded
 from model.money.reasons import Reason, Why
 from model.money.tiers import age_of
@@ -56,6 +56,24 @@ PURPOSES: Mapping[str, str] = {
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",
     Purpose.DECIDE: "decide",
+}
+
+
+# What an entry of an account's books is.
+ENTRIES: Mapping[str, str] = {
+    TransferCause.PREMIUM: "premium",
+    TransferCause.RETRO: "correction",
+    TransferCause.CREDIT: "credit used",
+    TransferCause.PAYMENT: "payment",
+    TransferCause.UNAPPLIED: "credit: paid beyond what was open",
+    TransferCause.AHEAD: "kept for a month ahead",
+    TransferCause.SUSPENSE: "no account took it",
+    TransferCause.TAKE_BACK: "taken back",
+    TransferCause.REPLACED: "the payment was replaced",
+    TransferCause.DEPOSIT: "deposit",
+    TransferCause.VOID: "deposit voided",
+    TransferCause.VOID_INVOICE: "invoice voided",
+    TransferCause.MOVED: "account number changed",
 }
 
 

@@ -302,6 +302,8 @@ class LedgerEntry:
     id: int
     tx: int
     at: datetime  # UTC, when it was recorded
+    step: str  # what the transaction was for: model.journal.Purpose
+    actor: str  # who did it
     transfer: Transfer
     cents: Cents  # positive where the account is debited
     balance: Cents  # debits - credits up to and with this entry

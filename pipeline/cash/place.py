@@ -185,7 +185,7 @@ def _view(
         remittance=wanted.remittance,
         line=wanted.line,
         account=wanted.account,
-        cents=planned.cents,
+        amount_cents=planned.cents,
         entries=entries,
         digest=planned.digest[:SHOWN] if entries else "",
         problem=problem,

@@ -76,7 +76,7 @@ def _rule(code: str) -> str:
 def _event(event: ItemEvent) -> WorkEventView:
     if event.what is What.REQUESTED:
         event = replace(event, text=json.loads(event.text)["reason"])
-    return of_fields(WorkEventView, event, at=event.at.isoformat(), what=event.what.value, file_id=event.file)
+    return of_fields(WorkEventView, event, what=event.what.value, file_id=event.file)
 
 
 def _findings(conn: Connection, item: Item) -> list[Finding]:
@@ -105,20 +105,17 @@ def _segments(ws: Workspace, conn: Connection, item: Item, findings: list[Findin
 
 def _contracts(conn: Connection, item: Item) -> list[int]:
     """Return the contracts of whom an item is about: by member ID, or by the token of the subscriber number."""
-    group, _, person = item.waiting.whom.partition("/")
-    if not person or group != item.waiting.group:
+    group, named = item.waiting.whom.partition("/")[0], item.waiting.person
+    if not (named.member or named.token) or group != item.waiting.group:
         return []
-    token, named, _ = person.partition(":")
-    if named:
-        return places.contracts_of(conn, group, token=token) if token else []
-    return places.contracts_of(conn, group, person)
+    return places.contracts_of(conn, group, named.member, named.token)
 
 
 def _family(conn: Connection, group: str, contracts: list[int], today: date) -> tuple[FamilyLineView, ...]:
     """Return who of the family is covered today or will be, without names."""
     lines = roster.flat(roster.billable(conn, group, contracts)) if contracts else []
     return tuple(
-        of_fields(FamilyLineView, line, begin=line.span.begin, end=line.span.end)
+        of_fields(FamilyLineView, line, member=line.member_id, begin=line.span.begin, end=line.span.end)
         for line in lines
         if line.span.end >= today
     )[:MOST]
@@ -138,5 +135,4 @@ def _charged(conn: Connection, group: str, contracts: list[int]) -> tuple[Charge
 def _told(conn: Connection, file_id: str) -> tuple[ToldView, ...]:
     """Return what the sender was told of the file."""
     answers = exchanges.answers(conn, file_id) if file_id else []
-    left = ((answer, answer.delivered_at) for answer in answers[:MOST])
-    return tuple(ToldView(answer.kind, answer.key, at.isoformat() if at else "") for answer, at in left)
+    return tuple(ToldView(answer.kind, answer.key, answer.delivered_at) for answer in answers[:MOST])

@@ -41,7 +41,10 @@ _MONEY = (
     "Bill and pay nothing for this account until it is understood: `rollbook account show` lists its entries. "
     "Correct it by an entry, never by changing rows."
 )
-_ROSTER = "Compare `rollbook member show` with the files received, and have the sender's correction applied."
+_ROSTER = (
+    "Compare `rollbook member show ID --history` with the files received, "
+    "and have the sender's correction applied."
+)
 _HAND = "Somebody or something wrote into the database by hand: find out who, and restore from a backup."
 
 SCHEMA: Question[Ask] = Question(

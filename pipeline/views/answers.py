@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.views.accounts import AccountView
 from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
 from pipeline.views.decided import WorkDecisionView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
+from pipeline.views.families import MemberTodayView
 from pipeline.views.law import LawView
 from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
-from pipeline.views.money import AccountView, InvoiceView, PaymentsView
+from pipeline.views.money import InvoiceView, PaymentsView
 from pipeline.views.months import BillView, ReconcileView
 from pipeline.views.operators import OperatorSavedView, OperatorView
 from pipeline.views.orders import OrderSavedView, OrderView
@@ -67,7 +69,8 @@ ANSWERS = (
     Answer("invoice", InvoiceView, many=("invoice list",)),
     Answer("law", LawView, one=("law",)),
     Answer("looks", LooksView, one=("operator looks",)),
-    Answer("member", MemberView, one=("member show",)),
+    Answer("member", MemberView, one=("member show --history",)),
+    Answer("member-today", MemberTodayView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
     Answer("operator", OperatorView, many=("operator list",)),

@@ -26,7 +26,7 @@ class AskedView:
     by: str
     since: date
     reason: str
-    cents: Cents
+    amount_cents: Cents
     members: int
     shown: str
     terms: EffectView | None = None
@@ -45,7 +45,7 @@ def asked_view(kept: Kept, since: date) -> AskedView:
         by=kept.by,
         since=since,
         reason=kept.reason,
-        cents=request.cents,
+        amount_cents=request.cents,
         members=request.members,
         shown=kept.shown,
         terms=terms,

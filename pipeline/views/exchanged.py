@@ -6,6 +6,7 @@ Instants are ISO 8601, UTC, "" where it has not happened.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.views.findings import FindingView
 from pipeline.views.plain import NONE, Counts
@@ -15,11 +16,11 @@ from pipeline.views.plain import NONE, Counts
 class AcknowledgedView:
     """What an acknowledgment says of one document: `control` its ISA13 or GS06, `set` its ST02.
 
-    `file` is the file that brought it; `codes` stand with blanks between them; `matched`: it is about one of ours.
+    `file_id` brought it; `codes` stand with blanks between them; `matched`: it is about one of ours.
     """
 
-    file: str
-    at: str
+    file_id: str
+    at: datetime
     kind: str
     control: str
     set: str
@@ -38,7 +39,7 @@ class AnswerView:
     interchange: str
     group: str
     documents: tuple[str, ...]
-    delivered_at: str
+    delivered_at: datetime | None
     acknowledged: tuple[AcknowledgedView, ...]
 
 
@@ -76,8 +77,8 @@ class ExchangeView:
 
     way: str
     partner: str
-    at: str
-    file: str
+    at: datetime
+    file_id: str
     name: str
     kind: str
     state: str
@@ -95,7 +96,7 @@ class ExchangeView:
     acknowledges: tuple[AcknowledgedView, ...] = ()
     answers: tuple[AnswerView, ...] = ()
     answer_count: int = 0
-    delivered_at: str = ""
+    delivered_at: datetime | None = None
     acknowledged: tuple[AcknowledgedView, ...] = ()
     acknowledged_as: str = ""
     findings: tuple[FindingView, ...] = ()

@@ -109,8 +109,8 @@ def _head(exchange: Exchange) -> ExchangeView:
     return ExchangeView(
         way="in",
         partner=file.partner,
-        at=file.received_at.isoformat(),
-        file=file.id,
+        at=file.received_at,
+        file_id=file.id,
         name=file.name,
         kind=file.kind,
         state=file.state.value if file.state else "",
@@ -173,8 +173,8 @@ def _sent(document: SentDocument, now: datetime) -> ExchangeView:
     return ExchangeView(
         way="out",
         partner=document.partner,
-        at=document.owed_at.isoformat(),
-        file="",
+        at=document.owed_at,
+        file_id="",
         name=", ".join(document.names) or document.key,
         kind=document.kind,
         state="DELIVERED" if document.delivered_at else "OWED",
@@ -206,8 +206,8 @@ def _document(document: SentDocument) -> AnswerView:
 
 def _acknowledged(ack: Acknowledged) -> AcknowledgedView:
     return AcknowledgedView(
-        file=ack.file_id,
-        at=ack.at.isoformat(),
+        file_id=ack.file_id,
+        at=ack.at,
         kind=ack.kind,
         control=ack.control,
         set=ack.set_control,
@@ -217,10 +217,10 @@ def _acknowledged(ack: Acknowledged) -> AcknowledgedView:
     )
 
 
-def _delivered(documents: Collection[SentDocument]) -> str:
-    """Return when the last of some documents left, empty while one is owed."""
+def _delivered(documents: Collection[SentDocument]) -> datetime | None:
+    """Return when the last of some documents left, None while one is owed."""
     times = [document.delivered_at for document in documents]
-    return "" if None in times or not times else max(time for time in times if time).isoformat()
+    return None if None in times else max((time for time in times if time), default=None)
 
 
 # --- as a table --------------------------------------------------------------------------------------------
@@ -249,9 +249,9 @@ def cells(value: ExchangeView, most: int = 3) -> dict[str, str]:
     groups, sets = [group.control for group in value.groups], [each.control for each in value.sets]
     return {
         "way": value.way,
-        "at": value.at,
+        "at": value.at.isoformat(),
         "partner": value.partner,
-        "file": value.file,
+        "file": value.file_id,
         "name": value.name,
         "kind": value.kind,
         "state": value.state,
@@ -260,7 +260,7 @@ def cells(value: ExchangeView, most: int = 3) -> dict[str, str]:
         "sets": _some(sets, value.set_count, most),
         "set_count": str(value.set_count or ""),
         "answers": ", ".join(_answer(answer, value.code) for answer in value.answers),
-        "delivered_at": value.delivered_at,
+        "delivered_at": value.delivered_at.isoformat() if value.delivered_at else "",
         "acknowledged": value.acknowledged_as,
         "findings": " ".join(sorted({finding.code for finding in value.findings})),
     }

@@ -151,7 +151,7 @@ def _head(file: ReceivedFile) -> FileHead:
         kind=file.kind,
         state=file.state.value if file.state else "",
         size=file.size,
-        received_at=file.received_at.isoformat(),
+        received_at=file.received_at,
         environment=file.environment,
         attempts=file.attempts,
         failure=file.failure,

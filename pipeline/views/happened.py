@@ -26,7 +26,7 @@ def file(value: FileView) -> str:
     """Say what became of a file."""
     words = [f"{count} {kind.lower()}" for kind, count in value.counts.pairs]
     paid = [each.remittance for each in value.sets if isinstance(each, PaymentSetView) and each.remittance]
-    words += [f"{format_dollars(remittance.cents)} {remittance.state.lower()}" for remittance in paid]
+    words += [f"{format_dollars(remittance.amount_cents)} {remittance.state.lower()}" for remittance in paid]
     return f"{value.state}: {', '.join(words)}" if words else value.state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from model.people import is_same_person
 from pipeline.runtime import approvals, looks
@@ -23,7 +24,7 @@ class LookView:
     searched by, not for.
     """
 
-    at: str
+    at: datetime
     actor: str
     login: str
     command: str
@@ -65,7 +66,11 @@ def look_list(ws: Workspace, member: str = "", operator: str = "", month: str = 
         elif _asked(found, member, groups, operator, month):
             total += 1
             kept.append(found)
-    return LooksView(tuple(of_fields(LookView, look) for look in reversed(kept)), total, tuple(broken))
+    return LooksView(
+        tuple(of_fields(LookView, look, at=datetime.fromisoformat(look.at)) for look in reversed(kept)),
+        total,
+        tuple(broken),
+    )
 
 
 def _asked(look: Look, member: str, groups: Collection[str], operator: str, month: str) -> bool:

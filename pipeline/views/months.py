@@ -79,7 +79,7 @@ class UnplacedView:
 
     partner: str
     kind: Nowhere
-    cents: Cents
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +133,4 @@ def _account(account: ReconciliationAccount) -> ReconciledAccount:
 
 
 def _unplaced(money: Unplaced) -> UnplacedView:
-    return of_fields(UnplacedView, money)
+    return of_fields(UnplacedView, money, amount_cents=money.cents)

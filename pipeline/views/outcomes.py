@@ -101,7 +101,7 @@ class DepositOutcomeView:
     """What became of a deposit of some cents, in words; `done` is false where nothing was done."""
 
     deposit: int
-    cents: Cents
+    amount_cents: Cents
     outcome: str
     done: bool = True
     documents: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ class VoidedView:
 
     invoice: str
     account: str
-    total: Cents
+    total_cents: Cents
     done: bool
     problem: str = ""
     documents: tuple[str, ...] = ()

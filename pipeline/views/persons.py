@@ -97,10 +97,10 @@ class SsnView:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """A recorded place of the member's contract (`masked`: its subscriber number) in a subgroup."""
+    """A recorded place of the member's contract (`subscriber`: its number, masked) in a subgroup."""
 
     group: str
-    masked: str
+    subscriber: str
     subgroup: str
     span: SpanView
     opened: RecordedView
@@ -109,14 +109,14 @@ class AssignmentView:
 
 @dataclass(frozen=True, slots=True)
 class CoverageView:
-    """A recorded coverage span of the member in a contract (`masked`: its subscriber number).
+    """A recorded coverage span of the member in a contract (`subscriber`: its number, masked).
 
     `end_reason`: death, nonpayment, age or cobra; such an end is moved by a person only. `for_dependents`: the
     subscriber holds the line for dependents (HD05 = CHD, DEP, SPC, SPO) and is not covered by it.
     """
 
     group: str
-    masked: str
+    subscriber: str
     relationship: str
     line: str
     plan: str
@@ -147,7 +147,7 @@ class ToldView:
     """The facts that were known of a member in a contract from `opened` until `closed` (null: still)."""
 
     group: str
-    masked: str
+    subscriber: str
     relationship: str
     facts: tuple[MemberFactView, ...]
     opened: RecordedView
@@ -161,7 +161,7 @@ class MemberView:
     `aliases`: member IDs that merges gave up for this one.
     """
 
-    member_id: str
+    member: str
     facts: tuple[FactsView, ...]
     ssns: tuple[SsnView, ...]
     assignments: tuple[AssignmentView, ...]
@@ -173,13 +173,13 @@ class MemberView:
 def member_view(history: MemberHistory) -> MemberView:
     """Return a member's history as it is shown."""
     return MemberView(
-        member_id=history.member_id,
+        member=history.member_id,
         facts=tuple(map(_facts, history.facts)),
         ssns=tuple(map(_ssn, history.ssns)),
         assignments=tuple(map(_assignment, history.assignments)),
         coverages=tuple(map(_coverage, history.coverages)),
         aliases=history.aliases,
-        told=tuple(map(_told, history.told)),
+        told=tuple(map(told_view, history.told)),
     )
 
 
@@ -194,18 +194,41 @@ def _ssn(version: SsnVersion) -> SsnView:
 
 def _assignment(version: AssignmentVersion) -> AssignmentView:
     opened, closed = _at(version.opened), _ended(version.closed)
-    return of_fields(AssignmentView, version, span=SpanView.of(version.span), opened=opened, closed=closed)
+    return of_fields(
+        AssignmentView,
+        version,
+        subscriber=version.masked,
+        span=SpanView.of(version.span),
+        opened=opened,
+        closed=closed,
+    )
 
 
 def _coverage(version: CoverageVersion) -> CoverageView:
     opened, closed = _at(version.opened), _ended(version.closed)
     span, holds = SpanView.of(version.span), version.tier in DEPENDENTS_ONLY  # a level stands on a subscriber's
-    return of_fields(CoverageView, version, for_dependents=holds, span=span, opened=opened, closed=closed)
+    return of_fields(
+        CoverageView,
+        version,
+        subscriber=version.masked,
+        for_dependents=holds,
+        span=span,
+        opened=opened,
+        closed=closed,
+    )
 
 
-def _told(version: ToldVersion) -> ToldView:
+def told_view(version: ToldVersion) -> ToldView:
+    """Return what was told of a member at a time as it is shown."""
     opened, closed = _at(version.opened), _ended(version.closed)
-    return of_fields(ToldView, version, facts=tuple(map(_fact, version.facts)), opened=opened, closed=closed)
+    return of_fields(
+        ToldView,
+        version,
+        subscriber=version.masked,
+        facts=tuple(map(_fact, version.facts)),
+        opened=opened,
+        closed=closed,
+    )
 
 
 def _fact(fact: MemberFact) -> MemberFactView:

@@ -14,7 +14,7 @@ class EntryToldView:
     debit: str
     credit: str
     invoice: str
-    cents: Cents
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class PlacedView:
     remittance: int
     line: int
     account: str
-    cents: Cents
+    amount_cents: Cents
     entries: tuple[EntryToldView, ...]
     digest: str
     problem: str = ""

@@ -72,8 +72,8 @@ def of_fields(kind: type[T], value: object, **more: object) -> T:
 def plain(value: object) -> object:
     """Return a value as JSON has it.
 
-    A dataclass is an object whose fields stand in their order, `from_` as "from"; days and instants are written as
-    Python writes them (2027-01-31, 2026-11-23 17:00:00+00:00).
+    A dataclass is an object whose fields stand in their order, `from_` as "from"; days and instants are written
+    as ISO 8601 has them (2027-01-31, 2026-11-23T17:00:00+00:00).
     """
     if isinstance(value, (Counts, Texts)):
         return dict(value.pairs)
@@ -81,7 +81,9 @@ def plain(value: object) -> object:
         return {field.name.rstrip("_"): plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
-    return str(value) if isinstance(value, (date, Path)) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
 
 
 def named(schema: str, answer: object) -> object:

@@ -6,6 +6,7 @@ Figures that end in `_cents` are cents; instants are UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from model.money.cents import Cents
 from pipeline.views.findings import FindingView
@@ -16,7 +17,7 @@ from pipeline.views.plain import Counts
 class FileHead:
     """One received file, as `file list` has it.
 
-    `received_at` is an ISO 8601 instant; `size` is in bytes; `state` is "" while it is not done; `attempts` are
+    `size` is in bytes; `state` is "" while it is not done; `attempts` are
     those that began and did not end well, `failure` what the last one ended by.
     """
 
@@ -28,7 +29,7 @@ class FileHead:
     kind: str
     state: str
     size: int
-    received_at: str
+    received_at: datetime
     environment: str
     attempts: int
     failure: str
@@ -118,12 +119,12 @@ class RemittanceLineView:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceView:
-    """An 820 that was taken. `cents` is BPR02 in cents; `receipt` is 0 while it is not posted."""
+    """An 820 that was taken. `amount_cents` is BPR02; `receipt` is 0 while it is not posted."""
 
     state: str
     reason: str
     trace: str
-    cents: Cents
+    amount_cents: Cents
     receipt: int
     lines: tuple[RemittanceLineView, ...]
 

@@ -28,7 +28,7 @@ _SIMPLE: Mapping[object, Schema] = {
     str: {"type": "string"},
     NoneType: {"type": "null"},
     date: {"type": "string", "format": "date"},
-    datetime: {"type": "string", "description": "An instant, UTC."},
+    datetime: {"type": "string", "format": "date-time"},
     Counts: {"type": "object", "additionalProperties": {"type": "integer"}},
     Texts: {"type": "object", "additionalProperties": {"type": "string"}},
 }

@@ -27,8 +27,8 @@ class WorkItemView:
     """One piece of open work.
 
     `label` is masked; `code` is a finding's, `why` what it means; `age` is in days; `receipts` counts how often it
-    was sent; `cents` are a month's where it is about coverage, else the amount; `role` may decide, `people` of
-    them together; `closed` is "" while it is open, else itself or decision.
+    was sent; `amount_cents` are a month's where it is about coverage, else the amount; `role` may decide, `people`
+    of them together; `closed` is "" while it is open, else itself or decision.
     """
 
     number: int
@@ -47,7 +47,7 @@ class WorkItemView:
     receipts: int
     due: date
     past_due: bool
-    cents: Cents
+    amount_cents: Cents
     owner: str
     role: str
     people: int
@@ -64,7 +64,7 @@ class OmittedView:
     subgroup: str
     code: str
     members: int
-    cents: Cents
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class WorkEventView:
     `step` is what the transaction was for, `file_id` and `member` what was sent, `text` what somebody wrote.
     """
 
-    at: str
+    at: datetime
     what: str
     step: str
     actor: str
@@ -110,7 +110,7 @@ class SegmentView:
 class FamilyLineView:
     """What one person of the family has in one line, today or from a later day on; both days are covered."""
 
-    member_id: str
+    member: str
     relationship: str
     subgroup: str
     line: str
@@ -122,11 +122,11 @@ class FamilyLineView:
 
 @dataclass(frozen=True, slots=True)
 class ToldView:
-    """What the sender was told of the file: a document's kind and key, and when it left, "" not yet."""
+    """What the sender was told of the file: a document's kind and key, and when it left, null not yet."""
 
     kind: str
     key: str
-    delivered_at: str
+    delivered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class ChargedView:
 
     account: str
     month: str
-    cents: Cents
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class DeskRow:
     count: int
     past_due: int
     oldest: int
-    cents: Cents
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def item_view(item: Item, today: date) -> WorkItemView:
         receipts=item.receipts,
         due=item.due,
         past_due=item.closed_how is None and item.due < today,
-        cents=waiting.cents,
+        amount_cents=waiting.cents,
         owner=item.owner,
         role=who.role.value,
         people=who.people,

@@ -98,6 +98,13 @@ def some(conn: Connection, ids: Collection[int]) -> dict[int, StoredRemittance]:
     return {found.id: found for found in _listed(conn, {}, among(conn, tables.remittance.c.id, ids))}
 
 
+def files(conn: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Return the file that brought each of some remittances, by remittance."""
+    sent = tables.transaction_set.c
+    query = select(tables.remittance.c.id, sent.file_id).join(sent.id.table, sent.id == tables.remittance.c.set_id)
+    return dict(conn.execute(query.where(among(conn, tables.remittance.c.id, ids))).tuples().all())
+
+
 def _listed(conn: Connection, wanted: dict[str, Any], *which: ColumnElement[bool]) -> list[StoredRemittance]:
     query = select(tables.remittance).filter_by(**wanted).where(*which).order_by(tables.remittance.c.id)
     return [

@@ -5,16 +5,17 @@ Source: docs/domain.md, Deposits.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from model.money.cents import Cents
 from model.money.ledger import Deposit
 from model.money.remittance import PaymentState
 from store import chain, counters
-from store.bulk import add_once
+from store.bulk import add_once, among
 from store.tables import deposit, remittance
 
 WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
@@ -75,8 +76,15 @@ def find(conn: Connection, deposit_id: int) -> Deposit | None:
     return next(iter(_listed(conn, {"id": deposit_id})), None)
 
 
-def _listed(conn: Connection, wanted: dict[str, Any]) -> list[Deposit]:
-    query = select(deposit).filter_by(**wanted).order_by(deposit.c.date, deposit.c.id)
+def behind(conn: Connection, ids: Collection[int], remittances: Collection[int]) -> list[Deposit]:
+    """Return the deposits of some ids, and those that were matched to some remittances, oldest first."""
+    return _listed(
+        conn, {}, or_(among(conn, deposit.c.id, ids), among(conn, deposit.c.remittance_id, remittances))
+    )
+
+
+def _listed(conn: Connection, wanted: dict[str, Any], *which: ColumnElement[bool]) -> list[Deposit]:
+    query = select(deposit).filter_by(**wanted).where(*which).order_by(deposit.c.date, deposit.c.id)
     return [
         Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id, row.again, row.void_tx)
         for row in conn.execute(query)

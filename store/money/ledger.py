@@ -140,13 +140,13 @@ def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
 
 def entries(conn: Connection, account: str) -> list[LedgerEntry]:
     """Return every transfer of an account in the order recorded, with its running balance."""
-    query = select(transfer, tx.c.at).join(tx, tx.c.id == transfer.c.tx)
+    query = select(transfer, tx.c.at, tx.c.what, tx.c.actor).join(tx, tx.c.id == transfer.c.tx)
     found: list[LedgerEntry] = []
     total = 0
     for row in conn.execute(query.where(_touches(account)).order_by(transfer.c.id)):
         cents = row.cents if row.debit == account else -row.cents
         total += cents
-        found.append(LedgerEntry(row.id, row.tx, row.at, _read(row), cents, total))
+        found.append(LedgerEntry(row.id, row.tx, row.at, row.what, row.actor, _read(row), cents, total))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -69,6 +70,43 @@ def test_what_is_shown_are_values_of_the_views() -> None:
     parts = {name: {"": schema, **schema.get("$defs", {})} for name, schema in made.items()}
     wordless = {(name, part) for name in parts for part, of in parts[name].items() if "description" not in of}
     assert wordless == {("partner", part) for part in SWITCHES}
+
+
+NO_INSTANTS = {"check.not_looked_at", "check.not_looked_at[]"}
+AS_DECLARED = {"terms"}  # the terms of a group, whose rates are as a terms file has them
+
+
+def test_json_has_one_style() -> None:
+    """Money is whole cents under `_cents`, an instant ISO 8601 under `at` or `_at`; names are of small letters."""
+    found = {
+        path: words
+        for answer in ANSWERS
+        if answer.name not in AS_DECLARED
+        for path, words in schemas.paths(schemas.schema(answer)).items()
+    }
+    named = {path: re.sub(r"[][{}0-9]+$", "", path.rpartition(".")[2]) for path in found}
+    instants = {path for path, name in named.items() if name == "at" or name.endswith("_at")} - NO_INSTANTS
+    assert {path for path in instants if not found[path] <= {"string date-time", "null"}} == set()
+    assert {path for path, words in found.items() if "string date-time" in words} == instants
+    cents = {path for path, name in named.items() if "cents" in name}
+    assert {path for path in cents if not named[path].endswith("_cents")} == set()
+    assert {path for path in cents if not found[path] <= {"integer", "null", "object"}} == set()
+    assert {
+        name for path, name in named.items() if "." in path and not re.fullmatch(r"[a-z][a-z0-9_]*", name)
+    } == set()
+
+
+def test_whatever_a_view_says_is_money_is_named_in_cents() -> None:
+    fields = [
+        f"{path.name}:{node.lineno} {node.target.id}"
+        for path in sorted((ROOT / "pipeline" / "views").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and any(isinstance(part, ast.Name) and part.id == "Cents" for part in ast.walk(node.annotation))
+    ]
+    assert len(fields) > 30
+    assert [field for field in fields if not field.endswith("_cents")] == []
 
 
 ACCOUNT = schemas.schema(next(answer for answer in ANSWERS if answer.name == "account"))

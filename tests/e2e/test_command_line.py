@@ -289,25 +289,21 @@ def test_every_command_speaks_json_and_to_people(loaded: Path, arguments: tuple[
         ("account show 41000100", ("100001", "41000100", "$2,160.00")),
     ],
 )
-def test_at_80_columns_no_identifier_is_cut(
-    loaded: Path, monkeypatch: pytest.MonkeyPatch, arguments: str, whole: tuple[str, ...]
-) -> None:
+def test_at_80_columns_no_identifier_is_cut(loaded: Path, arguments: str, whole: tuple[str, ...]) -> None:
     """Words may be folded; file ids, control numbers, invoices, accounts, days and amounts stand in one piece."""
     for day in ("2026-11-23", "2026-11-24"):
         run("receive", ADDS, "--partner", PARTNER, "--today", day)
     run("bill", "--month", "2027-01", "--today", "2026-12-10")
-    monkeypatch.setattr("cli.session.PIPED_WIDTH", 80)
-    shown = run(*arguments.split(), "--today", "2026-12-10").out
+    shown = run(*arguments.split(), "--today", "2026-12-10", columns=80).out
     table = [line for line in shown.splitlines() if " -> " not in line]
     assert {name for name in whole if name not in "\n".join(table)} == set(), shown
 
 
-def test_at_80_columns_member_ids_are_whole(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_80_columns_member_ids_are_whole(loaded: Path) -> None:
     run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")
     last = next(part for part in ADDS.read_text().split("~") if part.strip().startswith("NM1*IL*1")).split("*")[3]
     found = run("member", "find", "--name", last, "--json").json
-    monkeypatch.setattr("cli.session.PIPED_WIDTH", 80)
-    shown = run("member", "find", "--name", last).out
+    shown = run("member", "find", "--name", last, columns=80).out
     assert found and {member["member"] for member in found} <= set(shown.split())
 
 
@@ -322,7 +318,7 @@ def test_the_ledger_of_exchanges_as_table_json_and_csv(loaded: Path) -> None:
     rows = run("exchange", "list", "--format", "csv", "--today", "2026-11-24").out.splitlines()
     assert rows[0].startswith("way,at,partner,file,") and len(rows) == 3
     open_only = run("exchange", "list", "--findings", "--format", "json", "--today", "2026-11-24")
-    assert (open_only.code, [exchange["file"] for exchange in open_only.json]) == (1, ["F000002"])
+    assert (open_only.code, [exchange["file_id"] for exchange in open_only.json]) == (1, ["F000002"])
     assert run("exchange", "list", "--findings", "--until", "2026-11-23").code == 0
     assert "TA1" in run("exchange", "show", "F000002", "--today", "2026-11-24").out
 

@@ -139,7 +139,7 @@ def test_what_is_owed_in_the_end() -> None:
     for expected in (*FIGURES["april"], *CEDAR["february"]):
         account = run("account", "show", expected["account"], "--json").json
         assert account["owed_cents"] - account["credit_cents"] == expected["due"]
-    assert run("payment", "list", "--json").json["suspense"] == {}
+    assert run("payment", "list", "--json").json["suspense_cents"] == {}
 
 
 @pytest.mark.parametrize("name", ["harbor-mills/03-remittance.edi", "cedar-point/03-remittance.edi"])
@@ -147,7 +147,7 @@ def test_payments(file_ids: dict[str, str], name: str) -> None:
     paid = CEDAR.get(name) or FIGURES["03-remittance.edi"]
     (one,) = shown(file_ids[name])["sets"]
     assert one["remittance"]["state"] == "POSTED"
-    assert one["remittance"]["cents"] == paid["total"]
+    assert one["remittance"]["amount_cents"] == paid["total"]
     assert {line["reference"]: line["paid_cents"] for line in one["remittance"]["lines"]} == paid["paid"]
 
 

@@ -83,7 +83,11 @@ def issued(ws: Workspace, month: Month, day: date) -> dict:
 
 
 def opens(ws: Workspace) -> dict[str, int]:
-    return {invoice["number"]: invoice["open"] for invoice in values.invoice_list(ws, GROUP) if invoice["open"]}
+    return {
+        invoice["number"]: invoice["open_cents"]
+        for invoice in values.invoice_list(ws, GROUP)
+        if invoice["open_cents"]
+    }
 
 
 def prepare(ws: Workspace) -> None:
@@ -119,7 +123,7 @@ def test_a_subscribers_money_follows_the_bill(on_both: Workspace) -> None:
     assert "PAYMENT-AHEAD" in [finding["code"] for finding in value["all_findings"]]
     assert opens(ws) == {"100001": EMP[OFFICE], "100002": EMP[OFFICE]}  # E2's January and February
     shown = values.account_value(ws, DRIVERS)
-    assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "cents": EMP[DRIVERS]}], 0)
+    assert (shown["kept"], shown["credit_cents"]) == ([{"month": "2027-03", "amount_cents": EMP[DRIVERS]}], 0)
     march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS]
     assert (march.prior_balance, march.payments, march.current, march.total_due) == (
         EMP[DRIVERS], 2 * EMP[DRIVERS], EMP[DRIVERS], 0
@@ -140,8 +144,8 @@ def test_an_account_shows_where_its_credit_came_from_and_went(ws: Workspace) -> 
     assert value["state"] == "APPLIED", value["all_findings"]
     march = issued(ws, Month(2027, 3), date(2027, 2, 10))[DRIVERS].number
     shown = run("account", "show", DRIVERS, "--json").json
-    came, free = "remittance 1 of cedar-point, trace CP3", f"credit of account {DRIVERS}"
-    told = [(e["cause"], e["source"], e["month"], e["cents"]) for e in shown["credit_entries"]]
+    came, free = f"remittance 1 of cedar-point, trace CP3, file {value['file_id']}", f"credit of account {DRIVERS}"
+    told = [(e["cause"], e["source"], e["month"], e["amount_cents"]) for e in shown["credit_entries"]]
     assert sorted(told) == sorted([
         ("ahead", came, "2027-03", EMP[DRIVERS] + 1000),
         ("unapplied", came, "", 500),

@@ -66,7 +66,7 @@ def test_a_late_termination_is_credited_once(on_both: Workspace) -> None:
     assert march.prior_balance == february.total_due
     account = values.account_value(ws, "41000100")
     assert account["owed_cents"] == march.total_due
-    assert account["owed_cents"] == sum(invoice["open"] for invoice in account["invoices"])
+    assert account["owed_cents"] == sum(invoice["open_cents"] for invoice in account["invoices"])
 
 
 # --- by days and by age ------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
     assert value["sets"][0]["state"] == "PENDED"  # no 820 is cash
     assert values.account_value(ws, A)["owed_cents"] == TOTALS[A]
     add_deposit(ws, "HM2027010009", "1990000001", 51_000_00, date(2026, 12, 28), ws.now(date(2026, 12, 28)))
-    assert values.payment_list(ws)["suspense"] == {}
+    assert values.payment_list(ws)["suspense_cents"] == {}
     over, short = (values.account_value(ws, account) for account in (A, B))
     assert (over["owed_cents"], over["credit_cents"]) == (0, 750_00)
     assert (short["owed_cents"], short["credit_cents"]) == (860_00, 0)
@@ -184,8 +184,8 @@ def test_one_820_over_two_accounts_short_and_over(on_both: Workspace) -> None:
         (2_386_000, 2_300_000, 2_472_000),
     ]
     over, short = (values.account_value(ws, account) for account in (A, B))
-    assert ([invoice["open"] for invoice in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
-    assert [invoice["open"] for invoice in short["invoices"]] == [86_000, 2_386_000]
+    assert ([invoice["open_cents"] for invoice in over["invoices"]], over["credit_cents"]) == ([0, 2_650_000], 0)
+    assert [invoice["open_cents"] for invoice in short["invoices"]] == [86_000, 2_386_000]
 
     march = {
         statement.account: statement

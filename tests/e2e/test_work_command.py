@@ -52,7 +52,8 @@ def listed(*arguments: object, today: str = LATE) -> list[dict[str, Any]]:
 def test_the_list_says_what_waits_and_by_when(pended: Path) -> None:
     (item,) = listed()
     assert {
-        name: item[name] for name in ("number", "kind", "line", "code", "since", "due", "cents", "role", "people")
+        name: item[name]
+        for name in ("number", "kind", "line", "code", "since", "due", "amount_cents", "role", "people")
     } == {
         "number": 1,
         "kind": "member",
@@ -60,7 +61,7 @@ def test_the_list_says_what_waits_and_by_when(pended: Path) -> None:
         "code": "RETRO-TERM",
         "since": "2026-11-16",
         "due": "2026-11-23",
-        "cents": 48_000,
+        "amount_cents": 48_000,
         "role": "supervisor",
         "people": 2,
     }
@@ -92,7 +93,7 @@ def test_an_item_is_shown_whole(pended: Path) -> None:
         ("note", BEN, "", "Ms. Sample's boss says: moved away"),
         ("assigned", BEN, "", ANN),
     ]
-    assert [(f["member_id"], f["line"], f["plan"], f["tier"], f["end"]) for f in value["family"]] == [
+    assert [(f["member"], f["line"], f["plan"], f["tier"], f["end"]) for f in value["family"]] == [
         ("M000000001", "medical", "GOLD", "EMP", "9999-12-31")
     ]
     assert [finding["code"] for finding in value["findings"]] == ["RETRO-TERM"]

@@ -45,7 +45,7 @@ def _said(value: dict[str, Any]) -> list[str]:
 
 def _open(ws: Workspace) -> list[str]:
     found = work.work_list(ws, ws.now(DAY), Wanted()).items
-    return sorted(f"{item.label} {item.subgroup} {item.cents} x{item.receipts}" for item in found)
+    return sorted(f"{item.label} {item.subgroup} {item.amount_cents} x{item.receipts}" for item in found)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_the_desk_has_an_item_for_each_with_what_a_month_is_billed(known: Worksp
         "subscriber E00000002 (member M000000004) 200 50000 x1",
     ]
     totals = work.work_list(known, known.now(DAY), Wanted(), most=1).omitted
-    assert [(each.group, each.subgroup, each.code, each.members, each.cents) for each in totals] == [
+    assert [(each.group, each.subgroup, each.code, each.members, each.amount_cents) for each in totals] == [
         (GROUP, "100", OMITTED, 2, 0),
         (GROUP, "100", LINES, 1, 12000),
         (GROUP, "200", OMITTED, 1, 50000),

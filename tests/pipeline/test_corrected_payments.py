@@ -174,7 +174,7 @@ def test_a_correction_pays_the_invoice(on_both: Workspace) -> None:
     account = values.account_value(ws, january.account)
     assert account["owed_cents"] == january.total_due - PAID
     assert [entry["cause"] for entry in account["entries"]][-1] == "payment"
-    assert values.payment_list(ws)["suspense"] == {}
+    assert values.payment_list(ws)["suspense_cents"] == {}
     (february,) = [
         statement for statement in bill(ws, Month(2027, 2), ws.now(date(2027, 1, 10)), GROUP)[0].issued
         if statement.account == january.account

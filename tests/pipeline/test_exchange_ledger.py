@@ -59,7 +59,7 @@ def export_834(ws: Workspace, today: date) -> None:
 def test_what_came_and_what_was_answered(loaded: Workspace) -> None:
     take(loaded, BAD_SET, MONDAY)
     (value,) = listed(loaded)
-    assert (value["way"], value["partner"], value["file"], value["kind"]) == ("in", PARTNER, "F000001", "834")
+    assert (value["way"], value["partner"], value["file_id"], value["kind"]) == ("in", PARTNER, "F000001", "834")
     assert (value["interchange"], value["sender"]) == ("000000312", "ZZ:HARBORMILLS")
     assert [(group["code"], group["control"], group["verdict"]) for group in value["groups"]] == [
         ("BE", "312", "P")
@@ -102,7 +102,7 @@ def test_an_interchange_that_is_refused(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     take(loaded, FAMILY, MONDAY)
     _, again = listed(loaded)
-    (shown,) = exchanges.find(loaded, loaded.now(MONDAY), again["file"])
+    (shown,) = exchanges.find(loaded, loaded.now(MONDAY), again["file_id"])
     assert exchanges.cells(shown)["answers"] == "TA1 R 025 000000003, report"
     assert codes([again]) == ["EXCHANGE-REPEATED"]
     assert "file F000001" in again["findings"][0]["message"]
@@ -182,7 +182,7 @@ def test_a_dead_channel_shows(loaded: Workspace, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(channels, "FolderWay", dead)
     take(loaded, FAMILY, MONDAY)
     (value,) = listed(loaded, MONDAY + timedelta(days=1))
-    assert value["delivered_at"] == "" and codes([value]) == ["EXCHANGE-UNDELIVERED"]
+    assert value["delivered_at"] is None and codes([value]) == ["EXCHANGE-UNDELIVERED"]
 
 
 def test_what_we_sent_waits_for_its_acknowledgment(loaded: Workspace) -> None:
@@ -198,7 +198,7 @@ def test_what_we_sent_waits_for_its_acknowledgment(loaded: Workspace) -> None:
         exchange for exchange in listed(loaded, MONDAY + timedelta(days=3)) if exchange["way"] == "out"
     )
     assert (rejected["acknowledged_as"], codes([rejected])) == ("999 R 5", ["ACK-REJECTED"])
-    assert {ack["file"] for ack in rejected["acknowledged"]} == {"F000002", "F000003"}
+    assert {ack["file_id"] for ack in rejected["acknowledged"]} == {"F000002", "F000003"}
     send(loaded, 302, written.ack(1, group, "A"))
     accepted = next(
         exchange for exchange in listed(loaded, MONDAY + timedelta(days=3)) if exchange["way"] == "out"
@@ -262,9 +262,9 @@ def test_an_exchange_is_found_by_file_and_by_number(loaded: Workspace) -> None:
     take(loaded, FAMILY, MONDAY)
     export_834(loaded, MONDAY)
     now = loaded.now(MONDAY)
-    assert [exchange["file"] for exchange in values.find(loaded, now, "f000001")] == ["F000001"]
+    assert [exchange["file_id"] for exchange in values.find(loaded, now, "f000001")] == ["F000001"]
     for number in ("201", "000000201", "000000002"):  # theirs, theirs, and our 999's to it
-        assert [exchange["file"] for exchange in values.find(loaded, now, number)] == ["F000001"], number
+        assert [exchange["file_id"] for exchange in values.find(loaded, now, number)] == ["F000001"], number
     (sent,) = values.find(loaded, now, "3")
     assert (sent["way"], sent["interchange"]) == ("out", "000000003")
     for nothing in ("77", "F000099", "9" * 40, "%", ""):

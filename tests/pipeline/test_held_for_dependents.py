@@ -52,8 +52,8 @@ def test_the_report_and_the_member_say_so(enrolled: str, ws: Workspace) -> None:
     assert set(rows) == {".csv", ".html"}
     assert all(text.count(HELD) == 1 for text in rows.values()), "of the subscriber's line, and of no other"
     shown = " ".join(run("member", "show", by_kin["18"], "--why", "test").out.split())
-    assert "CHD, not covered: held for dependents" in shown
-    held = [run("member", "show", by_kin[kin], "--json").json["coverages"][0] for kin in ("18", "19")]
+    assert shown.count("CHD, not covered: held for dependents") == 1
+    held = [run("member", "show", by_kin[kin], "--history", "--json").json["coverages"][0] for kin in ("18", "19")]
     assert [each["for_dependents"] for each in held] == [True, False]
 
 

@@ -150,9 +150,14 @@ def test_an_account_moves_with_all_its_books(billed: Workspace) -> None:
     after = values.account_value(ws, NEW)
     same = ("owed_cents", "credit_cents", "kept", "next_due")
     assert [after[name] for name in same] == [before[name] for name in same]
-    assert [after[name] for name in same] == [166_000, 1_234, [{"month": "2027-02", "cents": 777}], "2027-01-01"]
-    assert [(i["number"], i["due"], i["open"], i["issued_on"]) for i in after["invoices"]] == [
-        (i["number"], i["due"], i["open"], OLD) for i in before["invoices"]
+    assert [after[name] for name in same] == [
+        166_000,
+        1_234,
+        [{"month": "2027-02", "amount_cents": 777}],
+        "2027-01-01",
+    ]
+    assert [(i["number"], i["due"], i["open_cents"], i["issued_on"]) for i in after["invoices"]] == [
+        (i["number"], i["due"], i["open_cents"], OLD) for i in before["invoices"]
     ]
     gone = values.account_value(ws, OLD)
     assert [gone[name] for name in ("held_by", *same)] == [NEW, 0, 0, [], ""]

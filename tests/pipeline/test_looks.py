@@ -54,6 +54,7 @@ def people_of(ws: Workspace) -> tuple[str, list[str]]:
 
 def test_each_look_is_recorded(desk: Workspace) -> None:
     last, ids = people_of(desk)
+    family = {*ids, "M000000003"}
     for command in (
         ("member", "find", "--name", last, "--why", "  a call   of today "),
         ("member", "find", "--last4", "0000"),
@@ -72,7 +73,7 @@ def test_each_look_is_recorded(desk: Workspace) -> None:
         ("member find", "name", ids, "", ""),
         ("member find", "last4", [], "", ""),
         ("member find", "same-ssn", [], "", ""),
-        ("member show", "", ids[:1], "", ""),
+        ("member show", "", sorted(family), "", ""),
         ("file show", "", sorted({*ids, "M000000004"}), "", "file F000001"),
         ("roster export", "", [], GROUP, ""),
         ("invoice print", "", [], GROUP, "invoice 100001"),
@@ -143,8 +144,8 @@ def test_who_may_see_it(desk: Workspace) -> None:
 
 def test_a_look_is_found_by_whom_and_by_whom(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     _, ids = people_of(desk)
-    run("member", "show", ids[0])
-    run("member", "show", ids[1])
+    run("member", "show", ids[0], "--history")
+    run("member", "show", ids[1], "--history")
     run("roster", "export", "--group", GROUP)
     monkeypatch.setattr("cli.session.login", lambda: "ann")
     run("member", "show", ids[0])

@@ -89,7 +89,7 @@ def renumber(story: Story, spec: dict[str, Any]) -> None:
     assert inputs.decide_work(at, item.number, wish, now, "they changed it", looked.effect.digest).done
     for found in members.find_members(story.ws, Known(name="SAMPLE"), LATER):
         shown = members.member(story.ws, found.member) if found.group == spec["group"] else None
-        assert shown is None or {version.masked for version in shown.told} == {spec["to"]}, (
+        assert shown is None or {version.subscriber for version in shown.told} == {spec["to"]}, (
             "facts name the newest number"
         )
 
@@ -111,7 +111,7 @@ def run(story: Story, step: dict[str, Any]) -> None:
     elif "show" in step:
         shown = members.member(ws, long(step["show"]))
         assert shown is not None
-        assert (short(shown.member_id), list(map(short, shown.aliases))) == (step["is"], step["aliases"])
+        assert (short(shown.member), list(map(short, shown.aliases))) == (step["is"], step["aliases"])
     else:
         rearrange(story, step)
     if "covered" in step:

@@ -41,7 +41,7 @@ JANUARY, FEBRUARY = Month(2027, 1), Month(2027, 2)
 def opened(ws: Workspace, day: date = DAY) -> list[str]:
     """Return what is open: kind, code and cents."""
     page = work.work_list(ws, ws.now(day), Wanted())
-    return sorted(f"{item.kind} {item.code} {item.cents}" for item in page.items)
+    return sorted(f"{item.kind} {item.code} {item.amount_cents}" for item in page.items)
 
 
 def about(ws: Workspace, day: date = DAY) -> list[str]:

@@ -64,7 +64,7 @@ def opened(ws: Workspace, day: date) -> list[str]:
     page = work.work_list(ws, ws.now(day), Wanted())
     assert page.total == len(page.items)
     found = sorted(page.items, key=lambda item: item.number)
-    return [f"{each.number} {each.code} {each.line or '-'} x{each.receipts} {each.cents}" for each in found]
+    return [f"{each.number} {each.code} {each.line or '-'} x{each.receipts} {each.amount_cents}" for each in found]
 
 
 def closed(ws: Workspace, numbers: int) -> list[str]:

@@ -71,9 +71,10 @@ class Ran:
         return as_its_schema_says(json.loads(self.out))
 
 
-def run(*arguments: object) -> Ran:
-    """Run the command line as a person does; breakage is raised, so that a test shows it."""
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+def run(*arguments: object, columns: int | None = None) -> Ran:
+    """Run the command line as a person does, piped or `columns` wide; breakage is raised, and so shown."""
+    width = {"COLUMNS": str(columns) if columns else None}  # pytest-xdist has one of its own
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False, env=width)
     return Ran(result.exit_code, result.stdout)
 
 

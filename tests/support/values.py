@@ -8,7 +8,7 @@ from typing import Any
 
 from model.enrollment.known import Known
 from pipeline.runtime.workspace import Workspace
-from pipeline.views import exchanges, files, members, money
+from pipeline.views import accounts, exchanges, files, members, money
 from pipeline.views.plain import plain
 
 
@@ -18,7 +18,7 @@ def _plain(view: Callable[..., object]) -> Callable[..., Any]:
 
 file_list, file_value = _plain(files.file_list), _plain(files.file_value)
 account_value, invoice_list, payment_list = map(
-    _plain, (money.account_value, money.invoice_list, money.payment_list)
+    _plain, (accounts.account_value, money.invoice_list, money.payment_list)
 )
 group_value = _plain(members.group_value)
 DAY = date(2027, 1, 1)
