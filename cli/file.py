@@ -92,24 +92,32 @@ def show_file(
 
 
 def _show(console: Console, value: FileView, most: int) -> None:
-    """Show a page of a file, and where what it leaves out is to be found."""
+    """Show a page of a file: what asks for something, how all of it fared, then the rest and what is noted of it."""
     sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
     console.print(value.file_id, Text(value.name), show.file_state(value), sender)
     for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
         console.print(Text(words, style="red"))
+    show.findings(console, [each for each in value.all_findings if show.needs(each)], "\nto be looked at")
+    _show_counts(console, value)
     for part in value.sets:
         console.print("\nset", part.control, show.state(part.state), Text(part.reason))
         _show_set(console, part)
     if value.next:
-        sets, lines = show.counted(value.set_counts), show.counted(value.counts) or "none"
-        console.print(f"\nIn all: sets {sets}; lines of members {lines}. The next page:")
+        console.print("\nThe next page:")
         console.print(f"  rollbook file show {value.file_id} --from {value.next}", soft_wrap=True)
-    show.findings(console, value.all_findings, "\nfindings")
-    found = sum(count for _, count in value.finding_counts.pairs)
-    if found > len(value.all_findings):
-        told = show.counted(value.finding_counts)
-        console.print(f"Findings in all: {told}. The most severe are shown; the report has all of them.")
+    show.findings(console, [each for each in value.all_findings if not show.needs(each)], "\nnoted")
+    if value.answer_count:
+        console.print("\nanswers")
     show.answers(console, value, most)
+
+
+def _show_counts(console: Console, value: FileView) -> None:
+    """Say how many sets, lines and findings the whole file has of each kind."""
+    counts = (("sets", value.set_counts), ("lines of members", value.counts), ("findings", value.finding_counts))
+    told = [f"{what} {show.counted(figures) or 'none'}" for what, figures in counts]
+    console.print(Text(f"\nIn all: {'; '.join(told)}."))
+    if sum(count for _, count in value.finding_counts.pairs) > len(value.all_findings):
+        console.print("Of the findings the most severe are shown; the report has all of them.")
 
 
 def _show_set(console: Console, part: SetView) -> None:

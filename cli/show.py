@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -60,6 +62,7 @@ def minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
+_ROOM = 100  # columns that a table of findings takes to be read
 _IDENTIFIER = 24  # letters: a longer word is a path or a sender's file name, and may be folded
 
 
@@ -117,20 +120,42 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     return made
 
 
+def needs(value: FindingView) -> bool:
+    """Say whether a finding asks somebody to do something, or to look."""
+    return value.severity != "info"
+
+
 def findings(console: Console, values: Sequence[FindingView], title: str = "") -> None:
-    """Show findings: what, where, what to do."""
+    """Show findings, the gravest first: what, where, what to do; a table, or where that is too narrow a list.
+
+    What is said of one place several times, of each line of coverage for instance, is shown once.
+    """
+    order = list(SEVERITY_STYLES)
+    told = Counter(
+        (value.severity, value.code, value.where.text, value.message, value.subject, value.fix)
+        for value in sorted(values, key=lambda value: order.index(value.severity))
+    )
     rows = [
         (
-            Text(finding.severity, style=SEVERITY_STYLES[finding.severity]),
-            finding.code,
-            finding.where.text,
-            finding.message + (f" ({finding.subject})" if finding.subject else ""),
-            finding.fix,
+            Text(severity, style=SEVERITY_STYLES[severity]),
+            code,
+            where + (f" ({times} times)" if times > 1 else ""),
+            message + (f" ({subject})" if subject else ""),
+            fix,
         )
-        for finding in values
+        for (severity, code, where, message, subject, fix), times in told.items()
     ]
-    if rows:
+    if not rows:
+        return
+    if console.width >= _ROOM:
         console.print(table(title, ("", "code", "where", "what", "what to do"), rows))
+        return
+    if title:
+        console.print(Text(title, style="italic"))
+    for severity, code, where, what, fix in rows:
+        console.print(Text.assemble(severity, " ", (code, "bold"), "  ", where))
+        console.print(Padding(Text(what), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"To do: {fix}", style="dim"), (0, 0, 0, 2)))
 
 
 def counted(counts: Counts) -> str:

@@ -141,7 +141,7 @@ def test_the_command_says_what_it_leaves_out_and_where_to_go_on(ws: Workspace) -
     page = run("file", "show", "F000001", "--limit", 2, "--json").json
     shown = run("file", "show", "F000001", "--limit", 2).out
     assert f"--from {page['next']}" in shown and "sets 3 APPLIED, 1 REJECTED" in shown
-    assert "Findings in all: 6 error." in shown and f"2 of {page['answer_count']} answers" in shown
+    assert "findings 6 error." in shown and f"2 of {page['answer_count']} answers" in shown
     following = run("file", "show", "F000001", "--from", page["next"], "--json").json
     assert members_of(following)[0] not in members_of(page) and following["next"] == ""
     assert "--from" not in run("file", "show", "F000001").out
