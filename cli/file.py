@@ -92,7 +92,7 @@ def show_file(
 
 
 def _show(console: Console, value: FileView, most: int) -> None:
-    """Show a page of a file: what asks for something, how all of it fared, then the rest and what is noted of it."""
+    """Show a page of a file: what asks for something, how all of it fared, then the rest and what is noted."""
     sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
     console.print(value.file_id, Text(value.name), show.file_state(value), sender)
     for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
