@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from cli import codes, show
 from cli.month import MonthOption, covered_month, refuse_unknown
 from cli.session import Session, command
 from model.money.cents import format_dollars
-from writers.words import UNPLACED
+from model.money.sums import Part
+from writers.words import SUMS, UNPLACED
 
 if TYPE_CHECKING:
-    from pipeline.views.months import ReconcileView
+    from pipeline.views.months import ReconcileView, SumTermView
 
 SHOWN = 50  # accounts at a terminal, and reasons why something is not priced
 
@@ -42,6 +45,12 @@ def reconcile(
     session.emit("reconcile", view, lambda console: _show_reconciled(console, view))
 
 
+def _sum(terms: Sequence[SumTermView]) -> str:
+    """Say a sum in a line: `Billed $2.00 + corrections $1.00 = invoiced $3.00`."""
+    words = (f"{term.sign} {SUMS[Part(term.what)].lower()} {format_dollars(term.amount_cents)}" for term in terms)
+    return " ".join(words).strip().capitalize()
+
+
 def _show_reconciled(console: Console, view: ReconcileView) -> None:
     rows = [
         (
@@ -53,6 +62,7 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
                 (
                     account.roster_cents,
                     account.billed_cents,
+                    account.invoiced_cents,
                     account.paid_cents,
                     account.unapplied_cents,
                     account.open_cents,
@@ -61,11 +71,23 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
         )
         for account in view.accounts[:SHOWN]
     ]
-    heads = ("account", "subgroup", "invoice", "roster>", "billed>", "paid>", "credit>", "open>")
+    heads = (
+        "account",
+        "sub-\ngroup",
+        "in-\nvoice",
+        "roster>",
+        "billed>",
+        "invoiced>",
+        "paid>",
+        "credit>",
+        "open>",
+    )
     console.print(show.table(f"{view.group} {view.month}", heads, rows))
     if view.account_count > SHOWN:
         console.print(f"{view.account_count} accounts in all; the document has each.")
-    console.print(f"In suspense for the group: {format_dollars(view.suspense_cents)}")
+    for terms in view.sums:
+        console.print(Text(f"\n{_sum(terms)}."))
+    console.print()
     for payment in view.unplaced:
         what = UNPLACED[payment.kind]
         console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.amount_cents)}")

@@ -19,6 +19,7 @@ from model.money.cents import Cents, format_dollars
 from model.money.ledger import AccountKind, LedgerAccount, TransferCause
 from model.money.notes import Note, Remark, worded
 from model.money.reasons import Reason, Why
+from model.money.sums import Part
 from model.money.tiers import age_of
 from model.timeline import Month
 from model.trade.coverage import LEVELS
@@ -74,6 +75,24 @@ ENTRIES: Mapping[str, str] = {
     TransferCause.VOID: "deposit voided",
     TransferCause.VOID_INVOICE: "invoice voided",
     TransferCause.MOVED: "account number changed",
+}
+
+
+# A figure of a reconciliation's sums.
+SUMS: Mapping[Part, str] = {
+    Part.ROSTER: "Should be billed",
+    Part.UNBILLED: "Not billed yet",
+    Part.BILLED_BEYOND: "Billed beyond the roster",
+    Part.BILLED: "Billed",
+    Part.CORRECTIONS: "Corrections",
+    Part.INVOICED: "Invoiced",
+    Part.PAID: "Paid",
+    Part.CREDITED: "Became credit",
+    Part.OPEN: "Still open",
+    Part.CREDIT: "Credit on accounts",
+    Part.SUSPENSE: "In suspense for the group",
+    Part.UNPLACED: "Of nobody known yet",
+    Part.HELD: "Held, pays no invoice",
 }
 
 

@@ -22,6 +22,7 @@ from model.money.cents import Cents
 from model.money.ledger import AccountKind, Aging
 from model.money.notes import Note
 from model.money.reasons import Reason
+from model.money.sums import Term, held, invoiced
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,24 @@ class Reconciliation:
     number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
     unplaced: tuple[Unplaced, ...] = ()  # of the group's partners: counted in no group
     rows: tuple[ReconciliationRow, ...] = ()
+
+    @property
+    def sums(self) -> tuple[tuple[Term, ...], ...]:
+        """Return the totals of all accounts as sums that add up; none where there are no accounts."""
+        total = self.total
+        if total is None:
+            return ()
+        unplaced = [money.cents for money in self.unplaced]
+        return (
+            invoiced(
+                roster=total.roster,
+                billed=total.billed,
+                invoiced=total.invoiced,
+                paid=total.paid,
+                open_=total.open,
+            ),
+            held(total.unapplied, self.suspense, unplaced),
+        )
 
     @property
     def agrees(self) -> bool:

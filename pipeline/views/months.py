@@ -9,6 +9,7 @@ from datetime import date
 from model.documents.statement import InvoiceStatement, Reconciliation, ReconciliationAccount, Unplaced
 from model.money.breaks import Break, Nowhere
 from model.money.cents import Cents
+from model.money.sums import Term
 from pipeline.views.findings import FindingView
 from pipeline.views.plain import PAGE, Counts, of_fields
 from writers.words import note
@@ -61,16 +62,26 @@ def billed(invoice: InvoiceStatement) -> BilledInvoice:
 
 @dataclass(frozen=True, slots=True)
 class ReconciledAccount:
-    """One account's month: what the roster says, what was billed and paid, free credit, what is open. In cents."""
+    """One account's month in cents: what the roster says, billed, its invoice in all, paid, free credit, open."""
 
     account: str
     subgroup: str
     invoice: str
     roster_cents: Cents
     billed_cents: Cents
+    invoiced_cents: Cents
     paid_cents: Cents
     unapplied_cents: Cents
     open_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class SumTermView:
+    """A figure of a sum: after "+" it is added, after "-" taken away, after "=" the result; "" begins."""
+
+    sign: str
+    what: str
+    amount_cents: Cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,9 @@ class UnplacedView:
 class ReconcileView:
     """A group's month, reconciled. `breaks` counts what differs, by kind; `not_priced` says why, in words.
 
+    `sums` are the totals of all accounts, which add up: from what should be billed to what is still open, and the
+    money that pays no invoice.
+
     Of accounts and of reasons the first ones are listed and all are counted; the document has every one.
     """
 
@@ -93,6 +107,7 @@ class ReconcileView:
     month: str
     accounts: tuple[ReconciledAccount, ...]
     account_count: int
+    sums: tuple[tuple[SumTermView, ...], ...]
     suspense_cents: Cents
     unplaced: tuple[UnplacedView, ...]
     breaks: Counts
@@ -110,6 +125,7 @@ def reconciled(found: Reconciliation, documents: Iterable[str] = ()) -> Reconcil
         month=found.month,
         accounts=tuple(map(_account, found.accounts[:PAGE])),
         account_count=len(found.accounts),
+        sums=tuple(tuple(map(_term, terms)) for terms in found.sums),
         suspense_cents=found.suspense,
         unplaced=tuple(map(_unplaced, found.unplaced)),
         breaks=Counts.of(found.breaks),
@@ -126,10 +142,15 @@ def _account(account: ReconciliationAccount) -> ReconciledAccount:
         invoice=account.invoice,
         roster_cents=account.roster,
         billed_cents=account.billed,
+        invoiced_cents=account.invoiced,
         paid_cents=account.paid,
         unapplied_cents=account.unapplied,
         open_cents=account.open,
     )
+
+
+def _term(term: Term) -> SumTermView:
+    return SumTermView(term.sign.value, term.part.value, term.cents)
 
 
 def _unplaced(money: Unplaced) -> UnplacedView:

@@ -16,8 +16,10 @@ from model.finding import Where
 from model.money.cents import format_cents, parse_cents
 from model.money.ledger import Charged, IssuedInvoice, OpenInvoice, receivable, suspense, unapplied
 from model.money.remittance import Remittance, RemittanceLine
+from model.money.sums import Part, Sign
 from model.timeline import Month, Span
 from support import invoiced
+from support.sums import adds_up
 from writers.words import AN_INVOICE, note, received_place
 
 CASES = "reconcile.yaml"
@@ -153,6 +155,11 @@ def test_reconcile(desk, case):
     assert format_cents(result.suspense) == f"{case.get('suspense', 0):.2f}"
     if "notes" in case:
         assert [note(row.note) for row in result.rows] == case["notes"]
+    assert all(map(adds_up, result.sums))
+    figures = {term.part: term.cents * (-1 if term.sign is Sign.MINUS else 1) for term in result.sums[0]}
+    corrected = sum(charge.cents for charge in sides.asked) - sum(charge.cents for charge in sides.posted)
+    became = sum(account.unapplied for account in result.accounts) if case.get("credit_invoice") else 0
+    assert (figures.get(Part.CORRECTIONS, 0), figures.get(Part.CREDITED, 0)) == (corrected, became)
     for account in result.accounts:
         assert account.invoiced == account.paid + account.open - (
             account.unapplied if case.get("credit_invoice") else 0

@@ -282,7 +282,7 @@ def test_every_command_speaks_json_and_to_people(loaded: Path, arguments: tuple[
 @pytest.mark.parametrize(
     ("arguments", "whole"),
     [
-        ("file list", ("F000001", "2026-11-23T17:00")),
+        ("file list", ("F000001", "2026-11-23")),
         ("exchange list", ("F000001", "2026-11-23", "000000201", "000000001", "0001")),
         ("exchange show F000001", ("F000001", "000000201", "000000001")),
         ("invoice list", ("100001", "41000100", "2027-01-01", "$2,160.00")),

@@ -22,10 +22,11 @@ from model.documents.statement import (
 from model.money.breaks import Break
 from model.money.cents import Cents, format_cents
 from model.money.ledger import Aging
+from model.money.sums import Sign, Term
 from writers.forms import html, page, spreadsheet
 from writers.forms.html import Bar, bars
 from writers.forms.spreadsheet import Bars, Cell, Column, Sheet, csv_document, file_name
-from writers.words import AN_INVOICE, BREAKS, UNPLACED, contact_lines, day, dollars, month, note
+from writers.words import AN_INVOICE, BREAKS, SUMS, UNPLACED, contact_lines, day, dollars, month, note
 
 _HEADER = (
     "Group", "Month", "Account", "Subgroup", "Subscriber", "Member ID", "Name", "Should be billed", "Billed",
@@ -41,8 +42,16 @@ AGES = ("Not yet due", "1 to 30 days late", "31 to 60 days", "61 to 90 days", "M
 _WHAT = (
     "Should be billed is the premium of the month with all enrollment known on the day of this report; billed is "
     "what stands on issued invoices for it. Invoiced is the whole of the month's invoice, its corrections of "
-    "earlier months included: what is paid and what is still open."
+    "earlier months included: what is paid and what is still open. The figures above add up from left to right: "
+    "corrections are those of earlier months on this month's invoices, less those of this month on later ones; "
+    "an invoice below zero becomes credit on its account."
 )
+_SIGNS = {
+    Sign.FIRST: "",
+    Sign.PLUS: "+\N{NO-BREAK SPACE}",
+    Sign.MINUS: "\N{MINUS SIGN}\N{NO-BREAK SPACE}",
+    Sign.EQUALS: "=\N{NO-BREAK SPACE}",
+}
 _SUMS = ("Should be billed", "Billed", "Invoiced", "Paid", "Still open", "Credit on account")
 _ON_PAGE = 5_000  # rows a browser holds; every row is in the CSV and the workbook
 
@@ -131,6 +140,10 @@ def _book(name: str, statement: Reconciliation, rows: Iterable[ReconciliationRow
     count = len(statement.accounts)
     sheets = (
         Sheet(
+            "Sums", [Column("", 5), Column("All accounts", 28), Column("Amount", 16, "money")],
+            [(term.sign.value, SUMS[term.part], term.cents) for terms in statement.sums for term in terms], (), 2,
+        ),
+        Sheet(
             "Accounts", [*names, *money],
             [(a.account, a.subgroup, a.invoice, *_sums(a)) for a in statement.accounts],
             ("Total", "", "", *_sums(total)) if total else (), 1,
@@ -169,7 +182,8 @@ def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
         name, statement.carrier, statement.contact, "Reconciliation", month(statement.month),
         (
             html.banner("green" if statement.agrees else "amber", title, verdict),
-            html.tiles(_figures(statement)),
+            *(html.tiles(_tiles(terms)) for terms in statement.sums),
+            *([] if statement.sums else [html.tiles(_nowhere(statement))]),
             html.section("At a glance", f'<div class="charts">{"".join(_charts(statement))}</div>'),
             html.section(
                 "By account",
@@ -195,17 +209,9 @@ def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
     )  # fmt: skip
 
 
-def _figures(statement: Reconciliation) -> list[tuple[str, str]]:
-    total, nowhere = statement.total, _nowhere(statement)
-    if total is None:
-        return nowhere
-    sums = (
-        ("Billed", total.billed),
-        ("Paid", total.paid),
-        ("Still open", total.open),
-        ("Credit", total.unapplied),
-    )
-    return [*((label, dollars(cents)) for label, cents in sums), *nowhere]
+def _tiles(terms: Iterable[Term]) -> list[tuple[str, str]]:
+    """Return a sum as tiles, each figure after its sign."""
+    return [(SUMS[term.part], f"{_SIGNS[term.sign]}{dollars(term.cents)}") for term in terms]
 
 
 def _charts(statement: Reconciliation) -> Iterator[str]:
@@ -272,6 +278,7 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
         "group_name": statement.group_name,
         "month": month(statement.month),
         "agrees": statement.agrees,
+        "sums": [_tiles(terms) for terms in statement.sums],
         "tiles": [(BREAKS[kind], f"{count:,}") for kind, count in statement.breaks],
         "nowhere": _nowhere(statement),
         "accounts": [
