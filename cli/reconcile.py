@@ -71,17 +71,8 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
         )
         for account in view.accounts[:SHOWN]
     ]
-    heads = (
-        "account",
-        "sub-\ngroup",
-        "in-\nvoice",
-        "roster>",
-        "billed>",
-        "invoiced>",
-        "paid>",
-        "credit>",
-        "open>",
-    )
+    sums = ("roster>", "billed>", "invoiced>", "paid>", "credit>", "open>")
+    heads = ("account", "sub-\ngroup", "in-\nvoice", *sums)
     console.print(show.table(f"{view.group} {view.month}", heads, rows))
     if view.account_count > SHOWN:
         console.print(f"{view.account_count} accounts in all; the document has each.")
