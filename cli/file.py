@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, show
-from cli.receive import TAKEN, show_taken, shown_of_taken
+from cli.receive import is_taken, show_taken, shown_of_taken
 from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
 from pipeline.views.plain import PAGE
 
@@ -38,7 +38,7 @@ def retry_file(session: Session, file_id: Annotated[str, typer.Argument(help="A 
         raise Failure(f"there is no file {file_id}")
     inputs.retry(ws, file_id, session.now(), session.trouble)
     taken = [exchanges.known_file(ws, file_id, shown_of_taken(session))]
-    session.exit_code = ACCEPTED if taken[0].state in TAKEN else NOT_ALL
+    session.exit_code = ACCEPTED if is_taken(taken[0]) else NOT_ALL
     session.emit("file", taken, lambda console: show_taken(console, taken))
 
 

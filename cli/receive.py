@@ -12,13 +12,15 @@ from rich.text import Text
 
 from cli import codes, show
 from cli.session import NOT_ALL, Failure, Session, command
+from model.enrollment.decision import FileState
+from model.finding import Severity
 from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
     from model.finding import Finding
     from pipeline.views.received import FileView
 
-TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
+_TAKEN = frozenset({"APPLIED", "REPORTED", "DUPLICATE", "MATCHED"})
 SHOWN = 12  # findings of a file, and answers to it, at a terminal
 
 
@@ -56,7 +58,7 @@ def receive(
             )
             taken.append(exchanges.known_file(ws, file_id, shown_of_taken(session)))
             progress.advance(task)
-    if any(received.state not in TAKEN for received in taken):
+    if not all(map(is_taken, taken)):
         session.exit_code = NOT_ALL
     session.emit("file", taken, lambda console: show_taken(console, taken))
     left: list[Finding] = []  # others' files: told, and no matter of this command's exit code
@@ -64,6 +66,15 @@ def receive(
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     others = finding_values(finding for finding in left if finding not in session.troubles)
     show.findings(session.console, others, "\nalso not done")
+
+
+def is_taken(received: FileView) -> bool:
+    """Say whether nothing of a file was rejected or waits, and nothing in it rejects what we sent.
+
+    A file that is only reported has nothing that could wait.
+    """
+    waits = received.state != FileState.REPORTED and dict(received.finding_counts.pairs).get(Severity.PEND, 0)
+    return received.state in _TAKEN and not waits
 
 
 def shown_of_taken(session: Session) -> int:

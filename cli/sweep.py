@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, show
-from cli.receive import TAKEN
+from cli.receive import is_taken
 from cli.session import NOT_ALL, Failure, Session, command
 from pipeline.inputs import SETTLE
 from pipeline.views.plain import PAGE
@@ -51,7 +51,7 @@ def sweep(
 
 def _is_trouble(swept: SweptView) -> bool:
     """Say whether something of a partner was not taken, or its channel failed; a file still arriving is none."""
-    return any(file.state not in TAKEN for file in swept.files) or any(
+    return not all(map(is_taken, swept.files)) or any(
         finding.severity != "info" for finding in swept.findings
     )
 

@@ -19,6 +19,7 @@ from model.documents.acknowledgment import Ack999Statement, AckEnvelope, AckSet,
 from model.finding import Finding, Where
 from model.judged import Content, Judged
 from model.x12 import (
+    ACKNOWLEDGING,
     ACKNOWLEDGMENTS,
     AckError,
     FileVerdict,
@@ -160,7 +161,8 @@ class _Fold:
     def open_functional_group(self, item: FunctionalGroup) -> FunctionalGroup:
         self._group, self._of_group = item, 0  # members in sets that nothing rejected so far
         self._group_refusal = agreed.functional_group_refusal(item, self._parties)
-        self._heard |= item.code == ACKNOWLEDGMENTS
+        self._acknowledges = item.code == ACKNOWLEDGMENTS  # whatever kinds of sets stand in it
+        self._kinds: set[str] = set()
         self._answers: list[AckSet] = []
         self._letters: list[Verdict] = []
         self._passed = 0  # sets that the judge did not reject, whatever the agreement makes of them
@@ -168,6 +170,7 @@ class _Fold:
 
     def open_set(self, item: TransactionSet) -> TransactionSet | None:
         self._sets += 1
+        self._kinds.add(item.kind)
         if self._sets > MAX_SETS and self.beyond is None:
             self.beyond = Where(
                 self._header.control, self._group.control, item.control, item.segment, "ST", offset=item.start
@@ -219,7 +222,9 @@ class _Fold:
             item = replace(item, findings=(*item.findings, *lost))
         else:
             self._members += self._of_group
-        if item.group.code != ACKNOWLEDGMENTS:
+        if self._acknowledges or (self._kinds and self._kinds <= ACKNOWLEDGING):
+            self._heard = True
+        else:
             self._groups.append((item, [] if refusal else self._answers))
         return AnsweredFunctionalGroup(item, tuple(self._letters), named=refusal is None)
 

@@ -15,7 +15,7 @@ from model.documents.keys import DocumentKey, DocumentKind
 from model.enrollment.decision import FileState, SetState
 from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
 from model.finding import Finding, Where
-from model.x12 import ACKNOWLEDGMENTS, Verdict
+from model.x12 import ACKNOWLEDGMENTS, UNREFUSED, Verdict
 
 ACKNOWLEDGED_WITHIN = timedelta(days=2)  # a 999 follows within a business day; a weekend may lie between
 
@@ -130,7 +130,7 @@ def sent(document: SentDocument, now: datetime) -> Iterator[Finding]:
         yield found(
             "ACK-ERRORS", Where(), f"{name}: the {last.kind} in file {last.file_id} says E.", subject=subject
         )
-    elif last.verdict not in (Verdict.ACCEPTED, ""):
+    elif last.verdict not in UNREFUSED:
         codes = f", codes {last.codes}" if last.codes else ""
         message = f"{name}: the {last.kind} in file {last.file_id} says {last.verdict}{codes}."
         yield found("ACK-REJECTED", Where(), message, subject=subject)

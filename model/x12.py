@@ -26,6 +26,7 @@ VERSION_834 = "005010X220A1"
 VERSION_820 = "005010X218"
 VERSION_999 = "005010X231A1"
 ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
+ACKNOWLEDGING = frozenset({"999", "997"})  # ST01 of what stands in such a group
 VERSION_824 = "005010X186A1"
 
 ONE_SET = "0001"  # ST02 of the one set of the one group that each file of ours holds
@@ -184,6 +185,10 @@ class FileVerdict:
 
     findings: tuple[Finding, ...]
     size: int
+
+
+# What TA104, AK901 and IK501 say where they do not reject; nothing is said where an AK2 has no IK5.
+UNREFUSED = ("", Verdict.ACCEPTED.value, Verdict.ERRORS.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from model.enrollment.events import (
     Address,
@@ -39,6 +39,7 @@ from model.trade.references import (
 from model.x12 import Raw
 from parsers.x12.fields import day, number, padded, period, text, total
 from parsers.x12.loops834 import NO_SEGMENT, NOBODY, Firsts, contact, coverage_places, member_places, take_apart
+from parsers.x12.runs import Run
 from parsers.x12.told834 import cover_tells_more, facts_of, people_tell_more
 from vault.ssn import clean_ssn, looks_like_ssn
 
@@ -270,12 +271,54 @@ def _header(raws: Iterable[Raw], base: Where) -> SetHeader:
     )
 
 
+class LoopBound:
+    """Says whether a loop 2000, or the header before the first, is longer than a reader holds.
+
+    It counts where members are not read, too, so that a file is judged alike either way.
+    """
+
+    __slots__ = ("_begin", "_count", "exceeded")
+
+    def __init__(self) -> None:
+        self.exceeded = False
+        self._begin = self._count = 0  # of the open loop: its first segment's offset, and how many there are
+
+    def push(self, raw: Raw) -> None:
+        """Take the next segment of the set, ST and SE included."""
+        name = raw[2][0]
+        if name == "INS" or not self._count:
+            self._begin, self._count = raw[1], 1
+        elif name != "SE":
+            self._count += 1
+            self._ask(raw[1])
+
+    def run(self, run: Run, begin: int, end: int) -> None:
+        """Take the segments of a run from one index up to another, without ST and SE."""
+        opens = [at for at, elements in enumerate(run.elements[begin:end], begin) if elements[0] == "INS"]
+        first = opens[0] if opens else end
+        if first > begin:
+            self._begin = self._begin if self._count else run.start(begin)
+            self._count += first - begin
+            self._ask(run.start(first - 1))
+        if len(run) > MAX_SEGMENTS or len(run.data) > MAX_BYTES:  # else no loop inside of it is too long
+            for at, after in pairwise(opens):
+                self._begin, self._count = run.start(at), after - at
+                self._ask(run.start(after - 1))
+        if opens:
+            self._begin, self._count = run.start(opens[-1]), end - opens[-1]
+            self._ask(run.start(end - 1))
+
+    def _ask(self, last: int) -> None:
+        """`last`: where the loop's last segment so far begins."""
+        if self._count > MAX_SEGMENTS or last >= self._begin + MAX_BYTES:
+            self.exceeded = True
+
+
 class Reader834:
     """Turns the segments of one 834 set, ST to SE, into its header and its members, as each is complete."""
 
     def __init__(self, base: Where) -> None:
         """Start a set; `base` names interchange (ISA13), group (GS06) and set (ST02) for every position."""
-        self.overflowed = False  # True once a segment was passed over because its loop is too long to hold
         self._base = base
         self._count = 0  # members begun; until the first, the segments are the header's
         self._open = True
@@ -293,8 +336,6 @@ class Reader834:
                 self._raws.append(raw)
             elif not self._raws:
                 self._begin(raw)
-            else:
-                self.overflowed = True
             return None
         done = self.finish(raw[1])
         if name == "INS":

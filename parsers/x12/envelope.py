@@ -26,6 +26,7 @@ from parsers.x12.heads import Head
 
 # What each kind of group may hold. 997 answers are read like 999s, though no guide of ours checks them.
 KINDS = {"BE": ("834",), "RA": ("820",), "FA": ("999", "997")}
+_GROUPS = {kind: group for group, kinds in KINDS.items() for kind in kinds}
 _GROUP_VERSIONS = {(group, version) for (_, version), (group, _) in GUIDES.items()}
 _CONTROL_VERSIONS = ("00401", "00501")
 _COUNT_DIGITS = {"SE": 10, "GE": 6, "IEA": 5}  # how long a trailer's count may be (X12.5)
@@ -157,6 +158,25 @@ def check_functional_group(raw: Raw, header: FunctionalGroup, base: Where) -> It
     for good, code, element in noted:
         if not good:
             yield found(code, at(base, raw, element))
+
+
+def group_of(kind: str) -> str:
+    """Return the GS01 of the groups that hold sets of a kind (ST01); empty for one that is not taken."""
+    return _GROUPS.get(kind, "")
+
+
+def guide_of(header: TransactionSet, owner: FunctionalGroup) -> str:
+    """Return the guide that a set's body is held against, empty where none of ours is named.
+
+    It is what ST03 names, whatever GS01 and GS08 say: a fault of the group keeps nobody from hearing all others.
+    Where ST03 lacks its addenda, it is what GS08 names of the same guide.
+    """
+    named = [header.version] + [owner.version] * (_without_addenda(owner.version) == _without_addenda(header.version))
+    return next((version for version in named if (header.kind, version) in GUIDES), "")
+
+
+def _without_addenda(version: str) -> str:
+    return version.partition("A")[0]
 
 
 def transaction_set(raw: Raw, header: FunctionalGroup) -> TransactionSet:

@@ -156,13 +156,16 @@ class FilePass:
         yield from self._close_interchange(self._end, raw, "")
 
     def _stray(self, raw: Raw) -> Iterator[Judged]:
-        """Take a segment outside any set: a TA1 right inside the interchange, or an error."""
+        """Take a segment outside any set: a TA1 right inside the interchange, or an error.
+
+        What a TA1 says is heard where it should not stand, too: a rejection is not lost over its place.
+        """
         if self._interchange is None:
             return  # the tokenizer yields nothing outside an interchange
-        if raw[2][0] == "TA1" and self._group is None:
+        if raw[2][0] == "TA1":
             self._interchange.answers += 1
             yield from acks.read([raw], self._interchange.base)
-        else:
+        if raw[2][0] != "TA1" or self._group:
             base = self._group.base if self._group else self._interchange.base
             self._interchange.findings.add(found("SEGMENT-STRAY", at(base, raw)))
 

@@ -28,7 +28,7 @@ from model.x12 import (
 )
 from parsers.x12 import acks, envelope
 from parsers.x12.conformance import Checker, Place
-from parsers.x12.enrollment834 import Reader834
+from parsers.x12.enrollment834 import LoopBound, Reader834
 from parsers.x12.envelope import Findings, at, part
 from parsers.x12.heads import Head
 from parsers.x12.remittance820 import Reader820
@@ -62,11 +62,15 @@ class OpenSet:
         if header.control in owner.controls:
             self.findings.add(found("SET-23", at(self.base, raw, 2)))
         owner.controls.add(header.control)
-        readable = not {"SET-1", "SET-6", "SET-18", "SET-I6"} & self.findings.marks.keys()
-        self._checker = Checker(header.kind, header.version, delimiters, self.base) if readable else None
-        self._members = Reader834(self.base) if events and readable and header.kind == "834" else None
+        # The guide that the set itself names is asked, whatever its group says: one round tells all faults.
+        guide = envelope.guide_of(header, owner.header)
+        readable = bool(guide)
+        self._checker = Checker(header.kind, guide, delimiters, self.base) if readable else None
+        enrolls = readable and header.kind == "834"
+        self._bound = LoopBound() if enrolls else None
+        self._members = Reader834(self.base) if events and enrolls else None
         self._payment = Reader820(self.base) if readable and header.kind == "820" else None
-        answers = owner.header.code == ACKNOWLEDGMENTS
+        answers = ACKNOWLEDGMENTS in (owner.header.code, envelope.group_of(header.kind))
         self._answers = acks.Reader(self.base, delimiters.component) if answers else None
 
     def push(self, raw: Raw) -> Iterator[Read]:
@@ -74,15 +78,23 @@ class OpenSet:
         self.count += 1
         self.members += raw[2][0] == "INS"
         self._hash.update(self._canonical(raw[2]))
+        if self._bound:
+            self._bound.push(raw)
         if self._checker and raw[0] != self.passed_over:
             for finding in self._checker.push(raw):
-                self.findings.add(finding)
+                if not self._is_said(finding):
+                    self.findings.add(finding)
         if self._members and (done := self._members.push(raw)):
             yield done
         elif self._payment:
             self._payment.push(raw)
         elif self._answers:
             yield from self._answers.push(raw)
+
+    def _is_said(self, finding: Finding) -> bool:
+        """Say whether a finding is about the ST03 that the envelope objects to already."""
+        where = finding.where
+        return (where.segment_id, where.element) == ("ST", 3) and "SET-I6" in self.findings.marks
 
     def close(self, end: int, trailer: Raw | None) -> Iterator[Read]:
         """End the set at its SE, or without one; yield what is left of it and its verdict."""
@@ -96,7 +108,7 @@ class OpenSet:
         reader = self._members or self._payment
         if reader and (done := reader.finish(end)):
             yield done
-        if self._members and self._members.overflowed:
+        if self._bound and self._bound.exceeded:
             self.findings.add(found("MEMBER-TOO-LONG", opening(self.base, "ST", self.header)))
         if self._answers:
             yield from self._answers.finish()
@@ -117,6 +129,8 @@ class OpenSet:
         self.count += end - begin
         self.members += run.count("INS", begin, end)
         self._hash.update(run.canonical(begin, end))
+        if self._bound:
+            self._bound.run(run, begin, end)
         return end, self._read(run, begin, end)
 
     @property

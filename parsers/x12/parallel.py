@@ -17,6 +17,7 @@ from model.judged import Judged
 from model.x12 import Delimiters, TransactionSet
 from parsers.x12 import runs
 from parsers.x12.conformance import Checker, Place
+from parsers.x12.enrollment834 import LoopBound
 from parsers.x12.envelope import MAX_FINDINGS
 from parsers.x12.judge import FilePass, judge
 from parsers.x12.runs import ALONE, Run, canonical
@@ -178,6 +179,7 @@ def _check(part: _Part) -> _Checked | None:
     checker.resume(part.place)
     findings: list[Finding] = []
     forms: list[bytes] = []
+    bound = LoopBound()
     count = members = 0
     for token in Tokenizer(_read(part), offset=part.begin, within=part.delimiters):
         if isinstance(token, Run):
@@ -185,17 +187,19 @@ def _check(part: _Part) -> _Checked | None:
             if end < len(token):
                 return None
             findings += said
+            bound.run(token, 0, end)
             forms.append(token.canonical(0, end))
             count += end
             members += token.count("INS", 0, end)
         elif isinstance(token, tuple) and token[2][0] not in ALONE:
             findings += checker.push(token)
+            bound.push(token)
             forms.append(canonical(token[2], part.delimiters))
             count += 1
             members += token[2][0] == "INS"
         else:
             return None
-        if len(findings) > MAX_FINDINGS:
+        if len(findings) > MAX_FINDINGS or bound.exceeded:
             return None
     return _Checked(count, members, tuple(findings), checker.place, b"".join(forms))
 

@@ -21,7 +21,7 @@ from model.documents.acknowledgment import Ta1Statement
 from model.documents.keys import DocumentKind
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Finding, Severity
-from model.x12 import InboundAck, Verdict
+from model.x12 import UNREFUSED, InboundAck, Verdict
 from parsers.x12.conformance import data_element
 from pipeline.desk import papers
 from pipeline.runtime import clock
@@ -87,22 +87,41 @@ def _open(conn: Connection, stored: StoredSet) -> Iterator[Finding]:
 
 
 def take(
-    conn: Connection, step: Step, file: ReceivedFile, interchange_id: int, acks: Sequence[InboundAck]
+    conn: Connection,
+    step: Step,
+    file: ReceivedFile,
+    interchange_id: int,
+    acks: Sequence[InboundAck],
+    *,
+    doubtful: bool = False,
 ) -> None:
     """Record the answers that an interchange of a partner's brought, each with the document that it is about.
 
     Findings: answers to nothing of ours, and documents of ours that were not taken as they were, which are open
-    work; the caller numbers it.
+    work; the caller numbers it. `doubtful`: the interchange is not taken, or came before; then only what rejects a
+    document of ours counts, and what was said of it before is not said again.
     """
+    documents = acknowledgments.answered(conn, file.partner, acks) if acks else []
+    if doubtful:
+        news = acknowledgments.unsaid(conn, list(_rejections(acks, documents)))
+        acks, documents = [ack for ack, _ in news], [document for _, document in news]
     if not acks:
         return
-    documents = acknowledgments.answered(conn, file.partner, acks)
     acknowledgments.record(conn, interchange_id, acks, documents)
     papers.acknowledged(conn, step, file.received_at, {document[0] for document in documents if document})
     told = list(_findings(acks, [kind for _, kind in ((document or (0, "")) for document in documents)]))
     files.add_findings(conn, file.id, told[:FINDINGS_A_WRITE])
     if len(told) > FINDINGS_A_WRITE:
         files.add_findings(conn, file.id, [found("FINDINGS-MORE", told[FINDINGS_A_WRITE].where)])
+
+
+def _rejections(
+    acks: Sequence[InboundAck], documents: Sequence[tuple[int, str] | None]
+) -> Iterator[tuple[InboundAck, tuple[int, str]]]:
+    """Yield the answers that do not take a document of ours, each with the document."""
+    for ack, document in zip(acks, documents, strict=True):
+        if document and _code(ack, document[1]) == "ACK-REJECTED":
+            yield ack, document
 
 
 def _findings(acks: Sequence[InboundAck], kinds: Sequence[str]) -> Iterator[Finding]:
@@ -136,9 +155,9 @@ def _named(ack: InboundAck) -> str:
 def _code(ack: InboundAck, kind: str) -> str:
     if not kind:
         return "ACK-UNMATCHED"
-    if ack.verdict in (Verdict.ACCEPTED, ""):
-        return ""
-    return "ACK-ERRORS" if ack.verdict == Verdict.ERRORS else "ACK-REJECTED"
+    if ack.verdict not in UNREFUSED:
+        return "ACK-REJECTED"
+    return "ACK-ERRORS" if ack.verdict == Verdict.ERRORS else ""
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from enrollment.states import file_state
 from model.enrollment.decision import Disposition, FileState, SetState
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Severity
 from model.money.ledger import in_suspense
+from model.x12 import ACKNOWLEDGING
 from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, member_lines
 
-INBOUND = frozenset({"999", "997", "TA1"})
+INBOUND = ACKNOWLEDGING | {"TA1"}
 
 
 def only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
@@ -25,7 +27,9 @@ def settle(conn: Connection, file: ReceivedFile) -> FileState:
     sets = files.sets_of(conn, file.id)
     seen = files.has_finding(conn, file.id, "INTERCHANGE-SEEN")
     refused = Severity.ERROR in files.severities(conn, file.id)
-    state = _file_state(file, sets, _kinds(conn, sets), seen=seen, refused=refused)
+    states = {stored.state for stored in sets if stored.kind not in INBOUND}
+    answers = only_answers(file, sets)
+    state = file_state(states, _kinds(conn, sets), answers=answers, seen=seen, refused=refused)
     files.set_kind_state(conn, file.id, file.kind, state)
     return state
 
@@ -40,26 +44,6 @@ def _lies_in_suspense(conn: Connection, stored: StoredSet) -> bool:
     """Say whether any of an applied 820's money, taken back too, is with no account."""
     paper = cash.of_set(conn, stored.id) if stored.kind == "820" else None
     return bool(paper and in_suspense(ledger.suspended(conn, paper.id)))
-
-
-def _file_state(
-    file: ReceivedFile, sets: Sequence[StoredSet], kinds: set[Disposition], *, seen: bool, refused: bool
-) -> FileState:
-    # Answers have no state of their own: beside other sets they change nothing in what becomes of the file.
-    states = {stored.state for stored in sets if stored.kind not in INBOUND}
-    if only_answers(file, sets):
-        bad = any(stored.verdict == "R" for stored in sets)
-        return FileState.REJECTED if bad else FileState.MATCHED
-    if not states or states == {SetState.REJECTED}:
-        return FileState.DUPLICATE if seen else FileState.REJECTED
-    if len(states) == 1 and states <= {SetState.DUPLICATE, SetState.REPORTED}:
-        return FileState(next(iter(states)).value)  # type: ignore[union-attr]
-    if states & {SetState.HELD, SetState.PENDED} and not states & {SetState.APPLIED, SetState.REPLACED}:
-        return FileState.PENDED
-    done = states <= {SetState.APPLIED, SetState.DUPLICATE, SetState.REPORTED}
-    if done and not refused and not kinds & {Disposition.PENDED, Disposition.REJECTED}:
-        return FileState.APPLIED
-    return FileState.PARTIAL
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

@@ -180,12 +180,11 @@ class _Pass:
         files.close_interchange(self.conn, self.interchange_id, verdict, answerable=item.answerable)
         files.add_findings(self.conn, self.file.id, verdict.findings)
         if verdict.verdict is Verdict.REJECTED:
-            self.acks = []
             seen = item.refusal is not None and item.refusal.code == "INTERCHANGE-SEEN"
             state = SetState.DUPLICATE if seen else SetState.REJECTED
             for set_id in self.set_ids:
                 self.refuse(set_id, state, f"interchange not accepted: TA1 {verdict.code}")
-        self.write_acks()
+        self.write_acks(rejected=verdict.verdict is Verdict.REJECTED)
         self.owed += acknowledgments.owe(self.file, item.answers)
         if len(self.owed) > ANSWERS_A_WRITE:
             self.write_owed()
@@ -282,10 +281,17 @@ class _Pass:
         if len(self.acks) >= ACKS_A_WRITE:
             self.write_acks()
 
-    def write_acks(self) -> None:
-        """Record the answers of the open interchange; one that is not taken says nothing."""
-        if self.interchange and self.interchange.refusal is None:
-            acknowledgments.take(self.conn, self.step, self.file, self.interchange_id, self.acks)
+    def write_acks(self, *, rejected: bool = False) -> None:
+        """Record the answers of the open interchange; of one that is not taken only what rejects.
+
+        A slip of its envelope may make an acceptance worth nothing, but never loses a rejection (docs/domain.md,
+        Answers to us).
+        """
+        if self.interchange:
+            doubtful = rejected or self.interchange.refusal is not None
+            acknowledgments.take(
+                self.conn, self.step, self.file, self.interchange_id, self.acks, doubtful=doubtful
+            )
         self.acks = []
 
     def close_file(self, item: FileVerdict) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from enrollment.decide import decide as decide_events
+from enrollment.states import set_state
 from model.enrollment.actions import UNCHANGED
 from model.enrollment.decision import MEMBER, Cause, Decision, Disposition, LineDecision
 from model.enrollment.roster import ChangeSet
 from model.exchange import MemberLine
-from pipeline.receive import road
 from pipeline.receive.opened import OpenSet, events_of, rows_of, seen
 from pipeline.runtime.workspace import Workspace
 from store import agreements
@@ -55,7 +55,7 @@ def settle_set(conn: Connection, whole: OpenSet, *, changed: bool) -> None:
     duplicate.
     """
     stored, group_ids = whole.stored, list(whole.group_ids.values())
-    state, reason = road.state_of(member_lines.kinds(conn, [stored.id]).keys())
+    state, reason = set_state(member_lines.kinds(conn, [stored.id]).keys())
     files.set_state(conn, stored.id, state, reason)
     if changed:
         mine, before = files.set_groups(conn, stored.id), agreements.versions(conn, group_ids)

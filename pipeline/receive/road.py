@@ -15,6 +15,7 @@ from itertools import chain, islice
 from enrollment.census import decide_members
 from enrollment.decide import decide
 from enrollment.sets import Way
+from enrollment.states import set_state
 from model.documents.keys import DocumentKey
 from model.enrollment.census import HousedRow
 from model.enrollment.decision import Decision, Disposition, SetState
@@ -235,7 +236,7 @@ def with_member_ids(decisions: Iterable[Decision], given: Mapping[int, str]) -> 
 def close_set(conn: Connection, whole: OpenSet, outcome: Outcome, way: Way) -> None:
     """Write the set's state, and which groups it touched: those that it changed have another version now."""
     stored, group_ids = whole.stored, list(whole.group_ids.values())
-    state, reason = state_of(outcome.kinds, way)
+    state, reason = set_state(outcome.kinds, way)
     if way is Way.HOLD and stored.state is SetState.HELD:
         reason = stored.reason
     files.set_state(conn, stored.id, state, reason or outcome.reason)
@@ -244,16 +245,3 @@ def close_set(conn: Connection, whole: OpenSet, outcome: Outcome, way: Way) -> N
     else:
         versions = (agreements.bump_groups if outcome.changed else agreements.versions)(conn, group_ids)
     files.record_set_groups(conn, stored.id, versions)
-
-
-def state_of(kinds: Collection[Disposition], way: Way = Way.APPLY) -> tuple[SetState, str]:
-    """The set's state from its member lines' dispositions, and why (docs/design.md, States)."""
-    if way is Way.HOLD:
-        return SetState.HELD, ""
-    if way is Way.REPORT:
-        return SetState.REPORTED, ""
-    if not kinds or {Disposition.APPLIED, Disposition.NOOP} & set(kinds):
-        return SetState.APPLIED, ""
-    if Disposition.PENDED in kinds:
-        return SetState.PENDED, "every member waits for a decision"
-    return SetState.REJECTED, "every member was rejected"

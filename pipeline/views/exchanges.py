@@ -12,7 +12,7 @@ from model.agreement.answers import Answers
 from model.documents.statement import Document
 from model.exchange import Acknowledged, Exchange, ReceivedInterchange, SentDocument
 from model.finding import Finding
-from model.x12 import ONE_SET
+from model.x12 import ONE_SET, UNREFUSED
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.exchanged import AcknowledgedView, AnswerView, ExchangedGroup, ExchangedSet, ExchangeView
@@ -177,7 +177,7 @@ def _sent(document: SentDocument, now: datetime) -> ExchangeView:
         file_id="",
         name=", ".join(document.names) or document.key,
         kind=document.kind,
-        state="DELIVERED" if document.delivered_at else "OWED",
+        state=_state(document, verdict),
         interchange=f"{document.interchange:09d}" if x12 else "",
         groups=(group,) if x12 else (),
         group_count=int(x12),
@@ -189,6 +189,12 @@ def _sent(document: SentDocument, now: datetime) -> ExchangeView:
         findings=findings,
         finding_count=len(findings),
     )
+
+
+def _state(document: SentDocument, verdict: Acknowledged | None) -> str:
+    if verdict and verdict.verdict not in UNREFUSED:
+        return "REJECTED"
+    return "DELIVERED" if document.delivered_at else "OWED"
 
 
 def _document(document: SentDocument) -> AnswerView:

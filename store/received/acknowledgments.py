@@ -13,6 +13,8 @@ from store.received.outbox import NUMBERS
 from store.tables import acknowledgment, outbox
 from store.tables.base import fit_rows
 
+_SAYS = ("kind", "control", "set_control", "verdict", "codes")
+
 
 def answered(conn: Connection, partner: str, acks: Sequence[InboundAck]) -> list[tuple[int, str] | None]:
     """Return for each answer the document of ours that it is about (outbox id, kind), None when there is none.
@@ -26,6 +28,23 @@ def answered(conn: Connection, partner: str, acks: Sequence[InboundAck]) -> list
     return [
         known[ack.kind == "TA1"].get(number) if _number(ack.set_control or ONE_SET) == int(ONE_SET) else None
         for ack, number in zip(acks, numbers, strict=True)
+    ]
+
+
+def unsaid(
+    conn: Connection, answers: Sequence[tuple[InboundAck, tuple[int, str]]]
+) -> list[tuple[InboundAck, tuple[int, str]]]:
+    """Return the answers, each with its document (outbox id, kind), that were not recorded of it before."""
+    about = {document[0] for _, document in answers}
+    if not about:
+        return []
+    columns = (acknowledgment.c.outbox_id, *(acknowledgment.c[name] for name in _SAYS))
+    rows = conn.execute(select(*columns).where(bulk.among(conn, acknowledgment.c.outbox_id, about)))
+    before = {tuple(row) for row in rows}
+    return [
+        (ack, document)
+        for ack, document in answers
+        if (document[0], ack.kind, ack.control, ack.set_control, ack.verdict, " ".join(ack.codes)) not in before
     ]
 
 

@@ -24,7 +24,7 @@ from model.exchange import (
     ReceivedSet,
     SentDocument,
 )
-from model.x12 import Verdict
+from model.x12 import UNREFUSED, Verdict
 from store import bulk
 from store.received import files
 from store.tables import acknowledgment, file, functional_group, interchange, outbox, transaction_set, tx
@@ -265,7 +265,7 @@ def _document(row: Row[Any], said: Iterable[Acknowledged]) -> SentDocument:
 
 
 def _acknowledged(conn: Connection, chosen: Select[Any]) -> list[Acknowledged]:
-    """Return the answers chosen, in the order in which they came; a rejected interchange says nothing."""
+    """Return the answers chosen, in the order in which they came; a rejected interchange only rejects."""
     names = ("kind", "control", "set_control", "verdict", "codes", "interchange_id", "outbox_id")
     columns = [acknowledgment.c[name] for name in names]
     rows = select(*columns, interchange.c.file_id, file.c.received_at).select_from(
@@ -273,7 +273,7 @@ def _acknowledged(conn: Connection, chosen: Select[Any]) -> list[Acknowledged]:
     )
     rows = rows.where(
         acknowledgment.c.id.in_(chosen),
-        interchange.c.verdict != Verdict.REJECTED.value,
+        or_(interchange.c.verdict != Verdict.REJECTED.value, acknowledgment.c.verdict.not_in(UNREFUSED)),
     )
     return [
         Acknowledged(

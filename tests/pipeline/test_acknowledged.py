@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from pipeline import inputs
 from pipeline.receive import deliver
 from pipeline.roster import export
 from pipeline.runtime import channels
@@ -17,22 +21,41 @@ from pipeline.setup import agree
 from pipeline.views import agreed
 from store.received import exchanges, outbox
 from support import envelopes, values
-from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take, take_bytes
+from support.fixtures import opened, scene
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, load_terms, take, take_bytes
 
 DAY = date(2026, 12, 1)
+
+
+def send(ws: Workspace) -> None:
+    """Send the roster to the employer as an 834."""
+    load_terms(ws)
+    take(ws, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
+    now = ws.now(DAY)
+    partner = agreed.partner(ws, PARTNER)
+    made = export.export(ws, GROUP, "834", partner, now, on=None, deliver=True)
+    assert made.key
+    deliver.deliver(ws, now)
 
 
 @pytest.fixture
 def sent(on_both: Workspace) -> Workspace:
     """A store whose roster went out to the employer as an 834."""
-    load_terms(on_both)
-    take(on_both, SAMPLES / "valid" / "01-add-family.edi", date(2026, 11, 23))
-    now = on_both.now(DAY)
-    partner = agreed.partner(on_both, PARTNER)
-    made = export.export(on_both, GROUP, "834", partner, now, on=None, deliver=True)
-    assert made.key
-    deliver.deliver(on_both, now)
+    send(on_both)
     return on_both
+
+
+@pytest.fixture(scope="module")
+def sent_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on SQLite, told once."""
+    return scene(tmp_path_factory.mktemp("sent") / "var", send)
+
+
+@pytest.fixture
+def sent_once(sent_scene: Path, bare_home: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """A copy of it."""
+    shutil.copytree(sent_scene, bare_home)
+    yield from opened(request)
 
 
 def ours(ws: Workspace) -> tuple[int, int]:
@@ -173,14 +196,60 @@ def test_another_partner_cannot_answer_for_this_one(sent: Workspace) -> None:
     assert said(sent) == []
 
 
-def test_an_interchange_that_is_not_taken_says_nothing(sent: Workspace) -> None:
-    part = envelopes.ack(1, ours(sent)[1], "R")
-    foreign = answer(sent, part, sender=("ZZ", "SOMEBODYELSE"))
-    assert "SENDER-NOT-PARTNER" in findings(foreign)
-    cut = take_bytes(sent, envelopes.interchange(902, part).replace(b"IEA*1*", b"IEA*7*"), "cut.edi", DAY)
-    assert "IEA-COUNT" in findings(cut)
-    assert not foreign["acks"] and not cut["acks"]
-    assert said(sent) == []
+SLIPS = yaml.safe_load((ROOT / "tests" / "cases" / "x12" / "slips.yaml").read_text("utf-8"))
+
+
+def slipped(ws: Workspace, slip: dict[str, Any], kind: str, verdict: str) -> bytes:
+    """Return a TA1 or a 999 about the 834, whose own envelope has a slip."""
+    isa, gs = ours(ws)
+    part = envelopes.ta1(isa, verdict, "024") if kind == "ta1" else envelopes.ack(1, gs, verdict, "5")
+    text = envelopes.interchange(901, part).decode()
+    for old, new in slip["edit"]:
+        assert old in text, f"{old} is not there"
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+_ROWS = [(slip, kind) for slip in SLIPS for kind in slip.get("kinds", ("ta1", "999"))]
+
+
+@pytest.mark.parametrize(("slip", "kind"), _ROWS, ids=lambda each: each if isinstance(each, str) else each["slip"])
+def test_a_rejection_is_not_lost_over_a_slip_of_its_own_envelope(
+    sent_once: Workspace, slip: dict[str, Any], kind: str
+) -> None:
+    """It is recorded of the 834, which is REJECTED then; the slip is told; nothing answers it."""
+    ws = sent_once
+    value = take_bytes(ws, slipped(ws, slip, kind, "R"), "slip.edi", DAY)
+    assert slip["finding"] in findings(value) and "ACK-REJECTED" in findings(value)
+    assert (value["state"], value["acks"]) == (slip.get("state", "REJECTED"), [])
+    heard = {"ta1": ["TA1 - R 024"], "999": ["999 0001 R 5", "999 - R"]}[kind]
+    assert set(said(ws)) == set(heard)
+    (document,) = [each for each in values.ledger(ws, ws.now(DAY)) if each["way"] == "out"]
+    assert document["state"] == "REJECTED"
+    assert "ACK-REJECTED" in [row.code for row in inputs.look_at_desk(ws, ws.now(DAY)).rows]
+
+
+@pytest.mark.parametrize("kind", ["ta1", "999"])
+def test_an_interchange_that_is_not_taken_accepts_nothing(sent_once: Workspace, kind: str) -> None:
+    """Who cannot count its groups may have lost one: in doubt the bad news counts, and the good does not."""
+    slip = {"edit": [["IEA*", "IEA*7"]]}
+    value = take_bytes(sent_once, slipped(sent_once, slip, kind, "A"), "slip.edi", DAY)
+    assert (value["state"], "IEA-COUNT" in findings(value), said(sent_once)) == ("REJECTED", True, [])
+
+
+def test_the_number_of_an_answer_that_comes_again_loses_no_rejection(sent_once: Workspace) -> None:
+    """In another file, where it is heard like any, and in the same one, which is a slip."""
+    isa, gs = ours(sent_once)
+    first, other = envelopes.ta1(isa, "A"), envelopes.ack(1, gs, "R", "5")
+    twice = envelopes.interchange(901, first) + envelopes.interchange(901, other)
+    value = take_bytes(sent_once, twice, "twice.edi", DAY)
+    assert (value["state"], findings(value)) == ("REJECTED", ["ISA-REPEATED", "ACK-REJECTED"])
+    heard = ["TA1 - A 000", "999 0001 R 5", "999 - R"]
+    assert said(sent_once) == heard
+    take_bytes(sent_once, twice, "again.edi", DAY)
+    assert said(sent_once)[:3] == heard and "999 - R" not in said(sent_once)[3:], "what was said is not said again"
+    later = take_bytes(sent_once, envelopes.interchange(901, envelopes.ta1(isa, "R", "022")), "later.edi", DAY)
+    assert (later["state"], findings(later)) == ("MATCHED", ["ACK-REJECTED"])
 
 
 def test_a_999_of_many_sets_is_recorded_whole_and_told_in_part(ws: Workspace) -> None:
