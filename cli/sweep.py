@@ -51,9 +51,7 @@ def sweep(
 
 def _is_trouble(swept: SweptView) -> bool:
     """Say whether something of a partner was not taken, or its channel failed; a file still arriving is none."""
-    return not all(map(is_taken, swept.files)) or any(
-        finding.severity != "info" for finding in swept.findings
-    )
+    return not all(map(is_taken, swept.files)) or any(finding.severity != "info" for finding in swept.findings)
 
 
 def _show(console: Console, value: Sequence[SweptView]) -> None:

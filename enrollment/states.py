@@ -34,9 +34,9 @@ def file_state(
 ) -> FileState:
     """Return a file's state from its sets'.
 
-    `states`: of the sets that are no answers to us, which have none of their own and change nothing in what becomes
-    of the others; `kinds`: how member lines of the applied ones fared, and PENDED for money in suspense; `answers`:
-    the file does nothing but answer us; `seen`: it came before; `refused`: anything in it is an error.
+    `states`: of the sets that are no answers to us, which have none of their own and change nothing in what
+    becomes of the others; `kinds`: how member lines of the applied ones fared, and PENDED for money in suspense;
+    `answers`: the file does nothing but answer us; `seen`: it came before; `refused`: anything in it is an error.
     """
     states = set(states)
     if not states or states == {SetState.REJECTED}:

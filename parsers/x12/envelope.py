@@ -171,12 +171,9 @@ def guide_of(header: TransactionSet, owner: FunctionalGroup) -> str:
     It is what ST03 names, whatever GS01 and GS08 say: a fault of the group keeps nobody from hearing all others.
     Where ST03 lacks its addenda, it is what GS08 names of the same guide.
     """
-    named = [header.version] + [owner.version] * (_without_addenda(owner.version) == _without_addenda(header.version))
+    same = header.version.partition("A")[0] == owner.version.partition("A")[0]
+    named = (header.version, owner.version if same else "")
     return next((version for version in named if (header.kind, version) in GUIDES), "")
-
-
-def _without_addenda(version: str) -> str:
-    return version.partition("A")[0]
 
 
 def transaction_set(raw: Raw, header: FunctionalGroup) -> TransactionSet:
