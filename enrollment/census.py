@@ -172,9 +172,11 @@ class _Reader:
             return []
         if home.row.relationship == SELF:
             return [] if home.number else [_nameless(home.row)]
-        if not home.number or (head and head.settled is Disposition.REJECTED):
-            return [found("CENSUS-FAMILY", home.row.where())]
-        return []
+        if head and head.settled is Disposition.REJECTED:
+            message = "The employee's row could not be taken, and this one belongs to it."
+            fix = "Correct the employee's row, and send the family again."
+            return [found("CENSUS-FAMILY", home.row.where(), message, fix=fix)]
+        return [] if home.number else [found("CENSUS-FAMILY", home.row.where())]
 
     def _action(self, row: CensusRow, head: CensusMember | None) -> str:
         """Return INS03: as said, a termination where only a last day stands, the employee's, or compare."""

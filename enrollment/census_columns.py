@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from enrollment.census_plans import offers
 from model.agreement.terms import Terms
 from model.codes import found
-from model.enrollment.census import Asks, Unread
-from model.finding import Finding, Severity
+from model.enrollment.census import Asks, CensusSheet, Unread
+from model.finding import ROW, Finding, Severity, Where
 
 
 def told(columns: Iterable[Unread], terms: Collection[Terms] | None) -> Iterator[Finding]:
@@ -34,3 +34,20 @@ def told(columns: Iterable[Unread], terms: Collection[Terms] | None) -> Iterator
             yield found("CENSUS-COLUMN-WAITS", column.where, f"{said}. It looks like {column.asks}.")
         else:
             yield found("CENSUS-COLUMN-UNREAD", column.where, f"{said}.")
+
+
+def lacking(sheets: Sequence[CensusSheet]) -> Iterator[Finding]:
+    """Yield what no sheet of members has a column for, though nobody new is enrolled without it.
+
+    Sheets that only end coverage need neither.
+    """
+    members = [sheet for sheet in sheets if sheet.header]
+    parts = {field.partition(":")[0] for sheet in members for field in sheet.fields}
+    chosen = bool(parts & {"plan", "tier"})
+    if not members or (not chosen and parts & {"end", "action"}):
+        return
+    where = Where(segment=members[0].header, segment_id=ROW, loop=members[0].name)
+    if not chosen:
+        yield found("CENSUS-COLUMN-MISSING", where, "No column says which plan or coverage level anybody has.")
+    if "begin" not in parts:
+        yield found("CENSUS-COLUMN-MISSING", where, "No column holds the first covered day (Coverage Start).")

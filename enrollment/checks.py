@@ -49,7 +49,7 @@ def _lines_at_fault(drafts: list[Draft]) -> Forced:
     forced: Forced = {}
     for draft in drafts:
         for line in draft.blocked(Disposition.PENDED):
-            forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "another HD of the line waits")
+            forced |= blame([draft], draft.enrollee, line, "LINE-WAITS", "what else is sent of the line waits")
         forced |= _ends_at_fault(draft)
     return forced
 

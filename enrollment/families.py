@@ -22,7 +22,7 @@ from validators.telling import plain, told_by_two
 from vault.tokens import Tokens
 
 _OTHER_NUMBER = "The member with this member ID is of a family with another subscriber number."
-_EARLIER = "The family is known under an earlier subscriber number (REF*Q4)."
+_EARLIER = "The family is known under an earlier subscriber number."
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ _BOTH_DIFFER = "Birth date and first name both differ from the member's on file.
 _TWO_DIFFER = "Two of first name, birth date and SSN differ from those of the member with this member ID."
 _OTHER_SSN = "The SSN belongs to another person on file."
 _OTHER_ID = "The member ID is another person's than the subscriber number, name and birth date tell."
-_RIVALS = "Another record of the set fits the same member as well, and is of somebody else."
+_RIVALS = "Another record fits the same member as well, and is of somebody else."
 _OTHER_KIN = "The member of the family whom the record fits has another relationship on file."
 _OUTSIDE = "First name, birth date and SSN must all be those of the person on file with this member ID or SSN."
-_UNNAMED = "Another record of the set is of a newborn without a name, too: they are twins, or one child twice."
+_UNNAMED = "Another record is of a newborn without a name, too: they are twins, or one child twice."
 _NAMESAKE = "Somebody of the group has this first name and birth date, and nothing else says that they are one."
 _SUBSCRIBES = "The person is already a subscriber of this group under another number."
 

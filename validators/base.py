@@ -5,7 +5,7 @@ See docs/design.md, Rules are functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -76,6 +76,7 @@ class Context:
     subscribers_ssns: frozenset[str] = field(
         default_factory=frozenset
     )  # of these, a subscriber's on its own family
+    ssn_rows: Mapping[str, Sequence[int]] = field(default_factory=dict)  # of a census: where each of them stands
     rulings: Mapping[int, Ruling] = field(default_factory=dict)  # what people decided, by member line
     # What newer than the set changed: by person (row id) and line; "" the person's data, PLACE the family's place.
     newer: Mapping[tuple[int, str], str] = field(default_factory=dict)
@@ -110,6 +111,7 @@ class Rule:
     needs_snapshot: bool
     about: frozenset[About] = frozenset()
     until: Until | None = None  # None: the rule does not look at the day of receipt
+    needs_terms: bool = True  # False: what is sent tells enough, whatever the group's terms are
 
 
 def objection(

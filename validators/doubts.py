@@ -29,8 +29,7 @@ def doubt(
 
     Records that only end something bring nothing new, and are not asked.
     """
-    asked = subject.terms is not None and not subject.record.only_ends
-    if asked and code not in context.partner.profile.not_doubted:
+    if not subject.record.only_ends and code not in context.partner.profile.not_doubted:
         yield objection(code, subject, coverage, field, message, severity=severity)
 
 

@@ -55,8 +55,14 @@ _UNREAD = "What the record asks for in this line cannot be carried out."
 RULES: tuple[Rule, ...] = (
     Rule("GROUP-KNOWN", group_known, needs_snapshot=False),
     Rule("SUBGROUP-KNOWN", subgroup_known, needs_snapshot=False, until=next_turn),
-    Rule("MAINTENANCE-KNOWN", maintenance_known, needs_snapshot=False, about=frozenset({About.UNUSUAL})),
-    Rule("DATES-SANE", dates_sane, needs_snapshot=False, until=next_turn),
+    Rule(
+        "MAINTENANCE-KNOWN",
+        maintenance_known,
+        needs_snapshot=False,
+        about=frozenset({About.UNUSUAL}),
+        needs_terms=False,
+    ),
+    Rule("DATES-SANE", dates_sane, needs_snapshot=False, until=next_turn, needs_terms=False),
     Rule(
         "VOID-PENDS",
         void_pends,
@@ -85,8 +91,14 @@ RULES: tuple[Rule, ...] = (
         until=next_turn,
     ),
     Rule("ADD-RETRO", add.add_retro, needs_snapshot=True, about=frozenset({About.OPENS}), until=add.until),
-    Rule("SSN-TWICE", ssn_twice, needs_snapshot=False),
-    Rule("SSN-OF-SUBSCRIBER", ssn_of_subscriber, needs_snapshot=False, about=frozenset({About.DEPENDENT})),
+    Rule("SSN-TWICE", ssn_twice, needs_snapshot=False, needs_terms=False),
+    Rule(
+        "SSN-OF-SUBSCRIBER",
+        ssn_of_subscriber,
+        needs_snapshot=False,
+        about=frozenset({About.DEPENDENT}),
+        needs_terms=False,
+    ),
     Rule("SUBSCRIBER-SELF", subscriber_self, needs_snapshot=False, about=frozenset({About.SUBSCRIBER})),
     Rule("SUBSCRIBER-PRESENT", subscriber_present, needs_snapshot=True, about=frozenset({About.DEPENDENT})),
     Rule("NOT-KEPT", not_kept, needs_snapshot=False, about=frozenset({About.UNKEPT})),
@@ -107,18 +119,26 @@ RULES: tuple[Rule, ...] = (
         about=frozenset({About.UNUSUAL}),
         until=next_turn,
     ),
-    Rule("BIRTH-PLAUSIBLE", birth.birth_plausible, needs_snapshot=False, until=birth.until),
+    Rule("BIRTH-PLAUSIBLE", birth.birth_plausible, needs_snapshot=False, until=birth.until, needs_terms=False),
     Rule(
         "SUBSCRIBER-AGE",
         subscriber_age,
         needs_snapshot=False,
         about=frozenset({About.SUBSCRIBER}),
         until=never,
+        needs_terms=False,
     ),
-    Rule("SPOUSE-AGE", spouse_age, needs_snapshot=False, about=frozenset({About.SPOUSE}), until=never),
+    Rule(
+        "SPOUSE-AGE",
+        spouse_age,
+        needs_snapshot=False,
+        about=frozenset({About.SPOUSE}),
+        until=never,
+        needs_terms=False,
+    ),
     Rule("PARENT-AGE", parent_age, needs_snapshot=True, about=frozenset({About.SUBSCRIBER, About.CHILD})),
-    Rule("STATE-ZIP", state_zip, needs_snapshot=False),
-    Rule("TEST-NAME", test_name, needs_snapshot=False),
+    Rule("STATE-ZIP", state_zip, needs_snapshot=False, needs_terms=False),
+    Rule("TEST-NAME", test_name, needs_snapshot=False, needs_terms=False),
     Rule(
         "PREMIUM-SENT",
         premium.premium_sent,
@@ -147,6 +167,12 @@ def judge(subject: Subject, context: Context) -> list[Objection]:
         if reading.number not in blocked:
             raised.append(objection("LINE-UNCLEAR", subject, reading.coverage, "hd", _UNREAD))
     return raised
+
+
+def judge_alone(subject: Subject, context: Context) -> list[Objection]:
+    """Return what the rules say that need neither roster nor terms: all that can be told of a file by itself."""
+    rules = [rule for rule in _asked(RULES, subject.record.about, offline=True) if not rule.needs_terms]
+    return [raised for rule in rules for raised in rule.check(subject, context)]
 
 
 def silent_until(subject: Subject, context: Context) -> date:

@@ -24,6 +24,17 @@ class Code:
     in_census: tuple[str, str] | None = None  # meaning and fix for the sender of a census, where they differ
 
 
-def mentioning(meaning: str, fix: str, severity: Severity = Severity.ERROR, **codes: str) -> Code:
-    """Return an entry whose texts mention elements or segments (model.trade.mentions)."""
-    return Code(in_file(meaning), in_file(fix), severity, **codes, in_census=(in_census(meaning), in_census(fix)))
+def mentioning(
+    meaning: str,
+    fix: str,
+    severity: Severity = Severity.ERROR,
+    *,
+    census: tuple[str, str] = ("", ""),
+    **codes: str,
+) -> Code:
+    """Return an entry whose texts mention elements or segments (model.trade.mentions).
+
+    `census`: meaning and fix for the sender of one, where other words for the same mentions would not do.
+    """
+    said = census[0] or in_census(meaning), census[1] or in_census(fix)
+    return Code(in_file(meaning), in_file(fix), severity, **codes, in_census=said)

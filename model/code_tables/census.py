@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.code_tables import Code
 from model.finding import Severity
+from model.trade.maintenance import MAINTENANCE
 
 CODES: dict[str, Code] = {
     "CENSUS-MACROS": Code(
@@ -34,8 +35,8 @@ CODES: dict[str, Code] = {
     ),
     "CENSUS-COLUMN-WAITS": Code(
         "A column that looks like a person, a date or a status was not read; the file waits, nothing was changed.",
-        "Tell us what the column means: it is named, or ignored, in your terms ([partner.census], which `rollbook "
-        "census map` proposes). Or rename it as in our template. Then send the file again.",
+        "Tell us what the column means: we agree on its name, or that nobody reads it. Or rename it as in our "
+        "template. Then send the file again.",
         Severity.PEND,
     ),
     "CENSUS-COLUMN-UNREAD": Code(
@@ -107,9 +108,19 @@ CODES: dict[str, Code] = {
         "The status is not one that we know; it was left aside.",
         "Write Full-time, Part-time or COBRA. Where coverage ends, fill in the last covered day.",
     ),
+    "CENSUS-WORD": Code(
+        "The word is not one that we know; it was left aside.",
+        "Write one of those that our template offers (`rollbook census template`), or leave it empty.",
+        Severity.WARNING,
+    ),
+    "CENSUS-COLUMN-MISSING": Code(
+        "A column that enrolling needs is missing.",
+        "Add it, as in our template (`rollbook census template`), unless nobody is to be enrolled.",
+        Severity.WARNING,
+    ),
     "CENSUS-ACTION": Code(
         "The action is not one that we know.",
-        "Write Add, Change or Terminate, or leave it empty.",
+        f"Write {', '.join(MAINTENANCE.choices)}, or leave it empty.",
     ),
     "CENSUS-PLAN": Code(
         "The plan is missing or not one of the group's.",
@@ -120,8 +131,8 @@ CODES: dict[str, Code] = {
         "Fill in one of them on the employee's row.",
     ),
     "CENSUS-FAMILY": Code(
-        "The row belongs to no employee whose row could be taken.",
-        "Put it under the employee's row or repeat the family ID; correct the employee's row first.",
+        "The row belongs to no employee's row.",
+        "Put it under the employee's row, or repeat the employee's or family's ID on it.",
     ),
     "CENSUS-WAIVED": Code(
         "Coverage is waived: nothing was added, and nothing ends by it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from model.code_tables import Code, mentioning
 from model.finding import Severity
+from model.trade.maintenance import MAINTENANCE
 
 _SETS = {
     "SET-RESUBMISSION": Code(
@@ -33,42 +34,48 @@ _SETS = {
 }
 
 _RULES = {
-    "GROUP-KNOWN": Code(
+    "GROUP-KNOWN": mentioning(
         "The group is not one that you may send for.",
-        "Check the group number against the companion guide, or ask us to extend your authority to the group.",
+        "Check the group number against {the companion guide}, or ask us to extend your authority to the group.",
     ),
     "OUTSIDE-GRANT": Code(
         "The record would change days or members that you may not send for.",
         "Send only what concerns your own subgroups from their own days on, or ask us to extend your authority.",
     ),
-    "SUBGROUP-KNOWN": Code(
+    "SUBGROUP-KNOWN": mentioning(
         "The subgroup is unknown in this group, or not open on that day.",
-        "Send one of the group's subgroup codes where your profile says, or ask us to add this one.",
+        "Send one of the group's subgroup codes {where your profile says}, or ask us to add this one.",
     ),
-    "SUBGROUP-CHANGED": Code(
+    "SUBGROUP-CHANGED": mentioning(
         "The family would move to another subgroup, and that waits for a person.",
-        "Send the subscriber's record with the new subgroup and the day of the move in DTP*303, and the new plan "
-        "where the old one is not offered there.",
+        "Send the subscriber's record with the new subgroup and the day of the move in {DTP*303}, and the "
+        "new plan where the old one is not offered there.",
         Severity.PEND,
     ),
     "MAINTENANCE-KNOWN": mentioning(
         "The maintenance type is not one that we process here.",
         "Send 021 to add, 001 to change, 024 to terminate, 025 to reinstate or 030 for audit records, in {INS03} "
         "and in each {HD01}.",
+        census=(
+            "",
+            f"Write {', '.join(MAINTENANCE.choices)} in Action, or leave it empty to have the row compared.",
+        ),
     ),
     "REINSTATE-CLEAR": mentioning(
         "The reinstatement waits for a person's decision; nothing was changed.",
-        "Send HD*025 with the plan and the first covered day in {DTP*348} for each line, or wait for our answer.",
+        "Send {HD*025} with the plan and the first covered day in {DTP*348} for each line, or wait "
+        "for our answer.",
         Severity.PEND,
     ),
     "LINES-NOT-NAMED": mentioning(
         "The reinstatement names no line of coverage: the member is eligible again, and nothing is covered yet.",
-        "Send HD*025 with the plan and the first covered day in {DTP*348} for each line, or wait for our answer.",
+        "Send {HD*025} with the plan and the first covered day in {DTP*348} for each line, or wait "
+        "for our answer.",
         Severity.PEND,
     ),
     "NOTHING-TO-REINSTATE": mentioning(
         "The member's coverage has not ended; nothing was changed.",
-        "Nothing to do if the member is covered as you know it; otherwise send the line with HD*025 and "
+        "Nothing to do if the member is covered as you know it; otherwise send the line with {HD*025} and "
         "{DTP*348}.",
         Severity.WARNING,
     ),
@@ -77,10 +84,15 @@ _RULES = {
         "Nothing to do if that is meant. To end coverage send {HD*024} with the last covered day in {DTP*349}.",
         Severity.PEND,
     ),
-    "CORRECTION-PENDS": Code(
+    "CORRECTION-PENDS": mentioning(
         "A correction record (026) waits for a person's decision; nothing was changed.",
         "Send 001 with the right values and the date from which they hold, or wait for our answer.",
         Severity.PEND,
+        census=(
+            "A correction waits for a person's decision; nothing was changed.",
+            "Send Action = Change with the right values and the date from which they hold, or wait "
+            "for our answer.",
+        ),
     ),
     "DEATH-NOTED": mentioning(
         "A date of death was sent; by itself it ends no coverage.",
@@ -97,10 +109,11 @@ _RULES = {
         "date, all others on the eligibility date.",
         "Send one of the two unless that is meant.",
         Severity.WARNING,
+        census=("The row has two last covered days: each benefit ends on its own, all others on the row's.", ""),
     ),
     "LINE-UNKNOWN": mentioning(
         "The group has no such line of coverage.",
-        "Check {HD03} against the companion guide of the group.",
+        "Check {HD03} against {the companion guide} of the group.",
     ),
     "PLAN-UNKNOWN": mentioning(
         "The group has no such plan in this line of coverage.",
@@ -114,17 +127,17 @@ _RULES = {
         "The coverage level is not one that the plan has.",
         "Send one of the plan's levels in {HD05} of the subscriber's record.",
     ),
-    "AGED-OFF": Code(
+    "AGED-OFF": mentioning(
         "Coverage would begin after the child has reached the age limit.",
-        "Remove the child, or send INS10 = Y with proof for a disabled child.",
+        "Remove the child, or send {INS10 = Y} with proof for a disabled child.",
     ),
     "WAITING-PERIOD": mentioning(
         "Coverage would begin before the group's waiting period is over.",
         "Send the first day after the waiting period in {DTP*348}, or correct the hire date.",
     ),
-    "WINDOW-OPEN": Code(
+    "WINDOW-OPEN": mentioning(
         "The enrollment was asked for after the event's window had closed.",
-        "Send the day of the signature in DTP*300 if it was asked for in time, or enroll at open enrollment.",
+        "Send the day of the signature in {DTP*300} if it was asked for in time, or enroll at open enrollment.",
         Severity.PEND,
     ),
     "SPOUSE-ONCE": mentioning(
@@ -134,20 +147,21 @@ _RULES = {
     ),
     "COBRA-EVENT": mentioning(
         "The COBRA enrollment waits for a person.",
-        "Send {INS05} = C, the event in {INS07}, and the day after the loss of coverage in {DTP*348}.",
+        "Send {INS05 = C}, the event in {INS07}, and the day after the loss of coverage in {DTP*348}.",
         Severity.PEND,
     ),
-    "SSN-TWICE": Code(
-        "Two different people in this set carry the same SSN: neither record can be trusted.",
+    "SSN-TWICE": mentioning(
+        "Two different people in this {set} carry the same SSN: neither record can be trusted.",
         "Correct the SSN, first name or birth date of one of them and send both again.",
     ),
     "SUBSCRIBER-PRESENT": mentioning(
         "The dependent's subscriber is not there.",
-        "Send the subscriber's record with the same {REF*0F}, in this set or before it.",
+        "Send the subscriber's record with the same {REF*0F}, in this {set} or before it.",
     ),
     "MATCH-CLEAR": mentioning(
         "It is not clear which person the record is about.",
-        "Check {REF*0F}, birth date, first name and SSN. Send corrections of identity as INS*001*25 with NM1*70.",
+        "Check {REF*0F}, birth date, first name and SSN. Send corrections of identity as "
+        "{INS*001*25 with NM1*70}.",
         Severity.PEND,
     ),
     "MEMBER-KNOWN": mentioning(
@@ -180,7 +194,7 @@ _ROSTER = {
         Severity.WARNING,
     ),
     "PLAN-CHANGE-PENDS": mentioning(
-        "The member has another plan of this line; the change waits for a person, as agreed in your profile.",
+        "The member has another plan of this line; the change waits for a person, as agreed in {your profile}.",
         "Send {HD*024} for the old plan with its last covered day, or wait for our answer.",
         Severity.PEND,
     ),
@@ -199,15 +213,15 @@ _ROSTER = {
         "Send one plan per line, or different first days.",
         Severity.PEND,
     ),
-    "LINE-WAITS": Code(
-        "Another HD of this line in the record waits for a decision, or is refused though the line was to go on "
+    "LINE-WAITS": mentioning(
+        "Another {HD} of this line in the record waits for a decision, or is refused though the line was to go on "
         "with it; what a record does to a line waits together.",
-        "Nothing to do for an HD that waits with another. Where the other is refused, send both again, right.",
+        "Nothing to do for {an HD} that waits with another. Where the other is refused, send both again, right.",
         Severity.PEND,
     ),
-    "LINE-UNCLEAR": Code(
+    "LINE-UNCLEAR": mentioning(
         "What the record says of this line contradicts itself: read again, it would change the line once more.",
-        "Send one HD for each plan of the line, with its first and last covered day, as coverage is to be.",
+        "Send one {HD} for each plan of the line, with its first and last covered day, as coverage is to be.",
         Severity.PEND,
     ),
     "NOTHING-TO-END": mentioning(
@@ -241,15 +255,16 @@ _ROSTER = {
         "Send a smaller level in {HD05} if the family pays for too much.",
         Severity.WARNING,
     ),
-    "PLAN-DIFFERS": Code(
+    "PLAN-DIFFERS": mentioning(
         "Dependents stay in another plan of this line than the subscriber.",
-        "Send the dependents' records with the new plan, too, or agree that they follow (dependents_follow).",
+        "Send the dependents' records with the new plan, too, or agree that they follow{ (dependents_follow)}.",
         Severity.WARNING,
     ),
     "IDENTITY-KEPT": mentioning(
         "The birth date or SSN differs from the roster; the stored one was kept.",
         "Send {INS03 = 001} with {INS04} = 25 and the old values in NM1*70 to correct an identity.",
         Severity.WARNING,
+        census=("", "Nothing to do if ours is right; otherwise ask us to correct the birth date or SSN."),
     ),
     "FACTS-WAIT": Code(
         "What the record changes of the person's data (name, birth date, SSN, address, phone, e-mail) waits for a "

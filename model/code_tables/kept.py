@@ -23,7 +23,7 @@ CODES = {
     ),
     "COBRA-MEANT": mentioning(
         "{INS04} says COBRA and {INS05} does not: the record waits for a person.",
-        "Send {INS05} = C with the event in {INS07}, or another reason.",
+        "Send {INS05 = C} with the event in {INS07}, or another reason.",
         Severity.PEND,
     ),
     "ORDER-KEPT": mentioning(

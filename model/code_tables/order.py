@@ -14,7 +14,7 @@ CODES: dict[str, Code] = {
         Severity.PEND,
     ),
     "COVERAGE-DECLINED": mentioning(
-        "The record declines coverage ({INS04} = 26, or HD*032) of somebody who is covered, or for whom it asks "
+        "The record declines coverage ({INS04} = 26, or {HD*032}) of somebody who is covered, or for whom it asks "
         "for coverage; nothing was added and nothing ended.",
         "To end coverage send {INS03 = 024} with the last covered day and its reason; to add it send another "
         "reason.",

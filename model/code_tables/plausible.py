@@ -26,9 +26,9 @@ CODES: dict[str, Code] = {
         "Check the birth date in {DMG02} of both, and the relationship in {INS02}.",
         Severity.WARNING,
     ),
-    "STATE-ZIP": Code(
+    "STATE-ZIP": mentioning(
         "The ZIP code does not lie in the state of the address.",
-        "Check state (N402) and ZIP code (N403).",
+        "Check {state (N402) and ZIP code (N403)}.",
         Severity.WARNING,
     ),
     "PREMIUM-SENT": mentioning(
@@ -41,9 +41,10 @@ CODES: dict[str, Code] = {
         "Write the day on which the file is made in ISA09, and see that the right file was sent.",
         Severity.WARNING,
     ),
-    "TEST-NAME": Code(
+    "TEST-NAME": mentioning(
         "The name is one that test files have, and the file is for production.",
         "Send tests with ISA15 = T; ask us to take the member out if it is nobody.",
         Severity.WARNING,
+        census=("", "Ask us to take the member out if it is nobody."),
     ),
 }

@@ -185,7 +185,12 @@ class EnrollmentEvent:
 
     def called(self, mention: str) -> str:
         """Return what the sender calls an element or a segment: itself in a file, a column in a census."""
-        return IN_CENSUS[mention] if self.where().segment_id == ROW else mention
+        return IN_CENSUS[mention] if self.is_row else mention
+
+    @property
+    def is_row(self) -> bool:
+        """Say whether it is the row of a spreadsheet."""
+        return self.where().segment_id == ROW
 
     def text(self, between: str, after: str) -> str:
         """Return what the loop says in these separators of elements and segments; empty for what was no loop."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from model.trade.maintenance import ADD, AUDIT, CHANGE, DELETE, MAINTENANCE, REINSTATE, TERMINATE
-from model.trade.member import RELATIONSHIPS, SELF
+from model.trade.maintenance import ADD, AUDIT, CHANGE, DELETE, INFORMATION, MAINTENANCE, REINSTATE, TERMINATE
+from model.trade.member import BENEFIT_STATUSES, COBRA, RELATIONSHIPS, SELF
 from model.trade.references import (
     BENEFIT_BEGIN,
     BENEFIT_END,
@@ -18,6 +18,7 @@ from model.trade.references import (
     SUBSCRIBER_NUMBER,
 )
 
+_NOTE = "a note to us"  # of what a census has no column
 IN_CENSUS: Mapping[str, str] = {
     **{f"INS03 = {code}": f"Action = {MAINTENANCE.words[code]}" for code in (ADD, CHANGE, TERMINATE, REINSTATE)},
     f"INS03 = {AUDIT}": "an empty Action",
@@ -29,7 +30,24 @@ IN_CENSUS: Mapping[str, str] = {
     f"DTP*{BENEFIT_BEGIN}": "Coverage Start",
     f"DTP*{BENEFIT_END}": "Coverage End",
     f"DTP*{ELIGIBILITY_END}": "Coverage End",
-    "DMG02": "Birth Date",
+    "DMG02": "the column Birth Date",
+    f"HD*{REINSTATE}": f"a row with Action = {MAINTENANCE.words[REINSTATE]}",
+    f"HD*{INFORMATION}": "Waive as the plan",
+    "an HD": "an entry",
+    "HD": "entry",
+    " (dependents_follow)": "",
+    "set": "file",
+    "the companion guide": "your agreement",
+    "your profile": "your agreement",
+    "where your profile says": "in Subgroup",
+    "state (N402) and ZIP code (N403)": "State and ZIP",
+    "INS*001*25 with NM1*70": _NOTE,
+    "DTP*300": _NOTE,
+    "DTP*303": _NOTE,
+    "INS12": _NOTE,
+    "INS10 = Y": "Eligibility Qualifier = Disabled",
+    "INS05 = C": f"Status = {BENEFIT_STATUSES.offered[COBRA]}",
+    "INS05 = C or S": f"Status = {BENEFIT_STATUSES.offered[COBRA]}",
     "INS01": "Relationship",
     "INS02": "Relationship",
     "INS03": "Action",

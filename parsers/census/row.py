@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from model.codes import found
 from model.enrollment.census import CensusRow, Election, Lost
@@ -15,6 +16,7 @@ from model.finding import Finding, Severity, Where
 from model.trade.coverage import CLASSES, LEVELS, LINES
 from model.trade.maintenance import MAINTENANCE, REASONS
 from model.trade.member import COBRA, COBRA_EVENTS, GENDERS, RELATIONSHIPS, SELF, STATUS_WORDS
+from model.trade.table import Table
 from parsers.census.columns import Header
 from parsers.census.values import Read, meaning, plain, qualifiers, read_date, read_ssn, read_zip, whole, words
 from vault.ssn import is_masked
@@ -23,6 +25,7 @@ _ELECTION = ("plan", "tier", "begin", "end")
 _LABELS = {
     "birth": "Birth Date", "hire": "Hire Date", "begin": "Coverage Start", "end": "Coverage End", "zip": "ZIP",
     "ssn": "SSN", "relationship": "Relationship", "tier": "Coverage Level", "action": "Action",
+    "reason": "Reason", "cobra_event": "COBRA Event", "gender": "Gender", "qualifier": "Eligibility Qualifier",
 }  # fmt: skip
 _FORMULA = re.compile(r"[=@\uff1d\uff20]|[-+\uff0b\uff0d](?![\d. ()])")
 # What cells of a column look like, of which nobody asks otherwise.
@@ -101,12 +104,14 @@ class _Row:
             self.columns[field] = column
             self.find("CENSUS-FORMULA", field)
 
-    def find(self, code: str, field: str = "", message: str = "", severity: Severity | None = None) -> None:
+    def find(
+        self, code: str, field: str = "", message: str = "", severity: Severity | None = None, fix: str = ""
+    ) -> None:
         place = self.place
         where = Where(
             segment=place.segment, segment_id="row", element=self.columns.get(field, self.first), loop=place.loop
         )
-        self.findings.append(found(code, where, message, severity=severity))
+        self.findings.append(found(code, where, message, severity=severity, fix=fix))
 
     def short(self) -> None:
         """Say that the row has too few cells; one that does not fit its column refuses it."""
@@ -123,14 +128,22 @@ class _Row:
         """Return an identifier: a number without the fraction that a spreadsheet gave it."""
         return whole(self.text(field))
 
-    def code(self, written: Mapping[str, str], field: str, problem: str = "") -> str:
-        """Return the code that a word means. An unknown word is `problem`, or nothing was sent."""
+    def code(self, table: Table[Any], field: str, problem: str = "") -> str:
+        """Return the code that a word means. An unknown word is `problem`, or is told and counts as not sent."""
         if not self.text(field):
             return ""
-        known = meaning(written, whole(self.text(field)))
+        known = meaning(table.written, whole(self.text(field)))
         if known is None and problem:
             self.find(problem, field)
+        elif known is None:
+            self.unknown(field, table.choices)
         return known or ""
+
+    def unknown(self, field: str, choices: Sequence[str]) -> None:
+        """Tell of a word that is not known, and which ones are."""
+        message = f"{_LABELS[field]} is not a word that we know; it was left aside."
+        listed = " or ".join(filter(None, (", ".join(choices[:-1]), choices[-1])))
+        self.find("CENSUS-WORD", field, message, fix=f"Write {listed}, or leave it empty.")
 
     def day(self, field: str) -> date | None:
         """Return a date; one that cannot be read refuses the row."""
@@ -181,16 +194,16 @@ def read_row(
         read.find("CENSUS-MERGED")
     if not beside and len(cells) < len(header.fields):
         read.short()
-    qualifier = read.code(qualifiers(), "qualifier")
+    qualifier = _qualifier(read)
     row = CensusRow(
         number=at.number,
         place=at.place,
         sheet=at.sheet,
         row=at.row,
         relationship=_relationship(read, known_as),
-        action=read.code(MAINTENANCE.written, "action", "CENSUS-ACTION"),
-        reason=read.code(REASONS.written, "reason"),
-        cobra_event=read.code(COBRA_EVENTS.written, "cobra_event"),
+        action=read.code(MAINTENANCE, "action", "CENSUS-ACTION"),
+        reason=read.code(REASONS, "reason"),
+        cobra_event=read.code(COBRA_EVENTS, "cobra_event"),
         family=read.key("family"),
         subscriber_number=read.key("subscriber_number"),
         member_number=read.key("member_number"),
@@ -211,6 +224,15 @@ def read_row(
     return replace(row, hidden=read.hidden) if read.hidden else row
 
 
+def _qualifier(read: _Row) -> str:
+    """Return what lets a child stay covered: student, handicapped, or nothing."""
+    text = whole(read.text("qualifier"))
+    known = meaning(qualifiers(), text)
+    if known is None and plain(text) not in words()["waivers"]["words"]:
+        read.unknown("qualifier", ("Disabled", "Student"))
+    return known or ""
+
+
 def _relationship(read: _Row, known_as: str | None) -> str:
     """Return INS02. A sheet without the column is a list of employees."""
     if "relationship" not in read.known and known_as is None:
@@ -220,7 +242,7 @@ def _relationship(read: _Row, known_as: str | None) -> str:
     if not read.text("relationship"):
         read.find("CENSUS-RELATIONSHIP", "relationship", "The relationship is missing.")
         return ""
-    return read.code(RELATIONSHIPS.written, "relationship", "CENSUS-RELATIONSHIP")
+    return read.code(RELATIONSHIPS, "relationship", "CENSUS-RELATIONSHIP")
 
 
 def _status(read: _Row) -> str:
@@ -249,7 +271,7 @@ def _person(read: _Row) -> Demographics:
     return Demographics(
         name=Name(last, first, read.text("middle_name"), read.text("suffix")),
         birth=read.day("birth"),
-        gender=read.code(GENDERS.written, "gender"),
+        gender=read.code(GENDERS, "gender"),
         address=Address(
             line1=read.text("line1"),
             line2=read.text("line2"),
@@ -350,7 +372,7 @@ def _election(read: _Row, line: str) -> Election | None:
         if line and not read.text(level) and meaning(LEVELS.written, plan):
             tier, plan = meaning(LEVELS.written, plan) or "", ""  # the line's one column holds the level
         else:
-            tier = read.code(LEVELS.written, level if read.text(level) else "tier", "CENSUS-TIER")
+            tier = read.code(LEVELS, level if read.text(level) else "tier", "CENSUS-TIER")
         plan = "" if plain(plan) in enrolled else plan
     begin = own["begin"] if read.text(own["begin"]) else "begin"
     end = own["end"] if read.text(own["end"]) else "end"

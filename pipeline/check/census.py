@@ -36,7 +36,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     )
     kept, refused = Kept(), 0
     kept.add(read.findings)
-    kept.add(_unread(read, agreed, partner))
+    kept.add(_columns(read, agreed, partner))
     for findings in _by_row(read, agreed, partner, today):
         kept.add(findings)
         refused += any(finding.severity is Severity.ERROR for finding in findings)
@@ -50,13 +50,14 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     return kept.result(name, read.kind, len(data), outcome, rows=len(read.rows))
 
 
-def _unread(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[Finding]:
-    from enrollment.census_columns import told
+def _columns(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[Finding]:
+    """Yield what is said of columns: those that are missing, and those that are not read."""
+    from enrollment.census_columns import lacking, told
 
-    if agreed is None or not agreed.terms:
-        return told(read.unread, None)
-    granted = {grant.group for grant in agreed.named(partner).grants}
-    return told(read.unread, [terms for number, terms in agreed.terms.items() if number in granted])
+    granted = {grant.group for grant in agreed.named(partner).grants} if agreed else set()
+    terms = [terms for number, terms in agreed.terms.items() if number in granted] if agreed else []
+    yield from lacking(read.sheets)
+    yield from told(read.unread, terms if agreed and agreed.terms else None)
 
 
 def _up_to(chunks: Iterable[bytes], most: int) -> bytes:
@@ -70,14 +71,17 @@ def _up_to(chunks: Iterable[bytes], most: int) -> bytes:
 
 
 def _by_row(read: CensusFile, agreed: Agreed | None, partner: str, today: date) -> Iterator[list[Finding]]:
-    if agreed is None or not agreed.terms:
-        yield from (list(row.findings) for row in read.rows)
-    elif read.rows:
-        yield from _decided(read.rows, agreed, partner, today)
+    if read.rows:
+        from pipeline.check.rules import Agreed
+
+        yield from _decided(read.rows, agreed or Agreed(None, (), {}), partner, today)
 
 
 def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: date) -> Iterator[list[Finding]]:
-    """Yield for each row what the reading says, and the rules where the row is not settled by it."""
+    """Yield for each row what the reading says, and the rules where the row is not settled by it.
+
+    Without terms the rules that need none are asked.
+    """
     from enrollment import census as reading
     from enrollment.census_families import households
     from pipeline.check.rules import member
@@ -93,6 +97,7 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
     for row in found:
         own = list(row.findings)
         if row.settled is None:
-            asked = member(row.event, context, shared=shared.get(hash(row.event.ssn)))
+            key = hash(row.event.ssn)
+            asked = member(row.event, context, shared=shared.get(key), rows=twice.rows.get(key, ()))
             own += [for_census(finding) for finding in asked]
         yield own

@@ -55,6 +55,7 @@ class Twice:
     """
 
     found: dict[int, dict[int, bool]] = field(default_factory=dict)
+    rows: dict[int, list[int]] = field(default_factory=dict)  # of a census: where each SSN stands
     _set: int = 0
     _first: dict[int, tuple[int, int]] = field(default_factory=dict)  # person and family
     _subscriber: dict[int, int] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class Twice:
             return
         key, person = hash(event.ssn), hash((event.person.name.first.strip().upper(), event.person.birth))
         family = hash(event.subscriber_number)
+        if event.is_row:
+            self.rows.setdefault(key, []).append(event.segment)
         first, of = self._first.setdefault(key, (person, family))
         if of != family or (event.is_subscriber and self._subscriber.setdefault(key, person) != person):
             self._apart.add(key)

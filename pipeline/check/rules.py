@@ -6,7 +6,7 @@ See docs/design.md, Rules are functions.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ from parsers.x12 import judge as parse
 from parsers.x12.envelope import Findings
 from validators.base import Context
 from validators.reading import read
-from validators.registry import judge
+from validators.registry import judge, judge_alone
 from vault.keys import Key, Keyring
 from vault.tokens import Tokens
 
@@ -130,17 +130,22 @@ class _Set:
         yield from mode.findings
 
 
-def member(event: EnrollmentEvent, context: Context, *, shared: bool | None) -> Iterator[Finding]:
-    """Yield what the rules say of one member.
+def member(
+    event: EnrollmentEvent, context: Context, *, shared: bool | None, rows: Sequence[int] = ()
+) -> Iterator[Finding]:
+    """Yield what the rules say of one member; where no terms are known, those that need none.
 
     `shared`: another person of the set has its SSN; True: only of its own family, the subscriber among them.
+    `rows`: of a census, where that SSN stands.
     """
     if shared is not None:
         own = frozenset(context.tokens.ssn(event.ssn))
-        context = replace(context, duplicate_ssns=own, subscribers_ssns=own if shared else frozenset())
+        alone, places = own if shared else frozenset[str](), dict.fromkeys(own, rows)
+        context = replace(context, duplicate_ssns=own, subscribers_ssns=alone, ssn_rows=places)
     text = resolve.group_ref(event, context.header, context.partner)
     group = resolve.group_number(text, context.partner, context.terms, context.today)
     family = Family(Work(None, context.tokens), group, event.subscriber_number, None)
     terms = context.terms.get(group)
     subject = subject_of(read(event, terms), terms, family, context)
-    yield from (raised.finding for raised in judge(subject, context))
+    asked = judge(subject, context) if context.terms else judge_alone(subject, context)
+    yield from (raised.finding for raised in asked)

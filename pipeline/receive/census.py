@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from enrollment import census as reading
-from enrollment.census_columns import told
+from enrollment.census_columns import lacking, told
 from enrollment.census_families import households
 from model.agreement.terms import Partner
 from model.enrollment.census import CensusFile, HousedRow
@@ -56,7 +56,7 @@ def judge(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner:
     originals = Originals(ws, conn, partner)
     found = _read(ws, file, partner, today, originals)
     granted = agreements.granted(conn, partner)
-    left = list(told(found.unread, granted.values()))
+    left = [*lacking(found.sheets), *told(found.unread, granted.values())]
     waits = [finding for finding in left if finding.severity is Severity.PEND and found.rows]
     if waits and (before := originals.held(found.rows)):
         found, waits = (

@@ -94,6 +94,7 @@ def open_set(
         new_groups=_new_groups(conn, stored, group_ids, again=again),
         duplicate_ssns=frozenset(twice),
         subscribers_ssns=frozenset(member_lines.subscribers_ssn_tokens(conn, stored.id, twice)),
+        ssn_rows=member_lines.ssn_segments(conn, stored.id, twice) if stored.kind == CENSUS else {},
         rulings=rulings or {},
     )
     since = _since(conn, stored, file) if again else None

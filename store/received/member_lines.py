@@ -207,6 +207,16 @@ def subscribers_ssn_tokens(conn: Connection, set_id: int, tokens: Collection[str
     return sorted(conn.scalars(rows)) if tokens else []
 
 
+def ssn_segments(conn: Connection, set_id: int, tokens: Collection[str]) -> dict[str, list[int]]:
+    """Return where the members stand that the set sends under each of these SSN tokens: segments, or rows."""
+    found: dict[str, list[int]] = {}
+    which = bulk.among(conn, _INDEX.ssn_token, list(tokens))
+    rows = select(_INDEX.ssn_token, _INDEX.segment).where(_INDEX.set_id == set_id, which)
+    for token, segment in conn.execute(rows.order_by(_INDEX.number)) if tokens else ():
+        found.setdefault(token, []).append(segment)
+    return found
+
+
 # --- what became of them ---------------------------------------------------------------------------------
 
 

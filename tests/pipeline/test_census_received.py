@@ -157,7 +157,7 @@ E206,Employee,Dale,Ivy,900-11-2240,1990-02-08,100,GOLD,EE,,2027-01-01
     ]
     finding = next(f for f in value["all_findings"] if f["code"] == "DATES-SANE")
     assert "Coverage Start" in finding["fix"] and "DTP" not in finding["fix"] + finding["message"]
-    assert finding["where"]["text"] == "row 8"
+    assert finding["where"]["text"] == "row 8, column K"
 
 
 def test_a_group_outside_the_grant_is_refused_and_not_revealed(loaded):

@@ -28,7 +28,7 @@ def dates_sane(subject: Subject, context: Context) -> Iterator[Objection]:
         fix = f"Correct the birth date in {event.called('DMG02')}."
         yield objection("DATES-SANE", subject, None, "birth", "The birth date lies in the future.", fix=fix)
     if event.death and event.death > context.today:
-        fix = "Send the date of death in INS12 once it has come, or leave it out."
+        fix = f"Send the date of death in {event.called('INS12')} once it has come, or leave it out."
         yield objection("DATES-SANE", subject, None, "death", "The date of death lies in the future.", fix=fix)
     if event.maintenance == TERMINATE and not event.coverages and subject.record.eligible_to is None:
         last, each, its = event.called("DTP*357"), event.called("HD*024"), event.called("DTP*349")
@@ -59,11 +59,15 @@ def _wrong(event: EnrollmentEvent, one: Reading) -> Iterator[tuple[str, str, str
     begin, end = one.begin, one.end
     if one.verb is Verb.END and end in (None, OPEN):
         fix = f"Send {event.called('DTP*349')} with the last covered day."
-        yield "hd", "The line ends, but without a last covered day.", fix
+        yield "end", "The line ends, but without a last covered day.", fix
     if one.verb is not Verb.OPEN:
         return
     if begin is None:
-        yield "hd", "The coverage has no first day.", f"Send {event.called('DTP*348')} with the first covered day."
+        yield (
+            "begin",
+            "The coverage has no first day.",
+            f"Send {event.called('DTP*348')} with the first covered day.",
+        )
     elif begin == OPEN:
         fix = f"Send the first covered day in {event.called('DTP*348')}."
         yield "begin", "Coverage cannot begin on 9999-12-31.", fix

@@ -122,5 +122,6 @@ def _objection(
         why = "no attestation of the group covers the day of receipt"
     message = f"Coverage in force would end on {end}, {days} days before receipt; {why}."
     unsaid = subject.event.reason in DEATHS and subject.event.death is None
-    fix = "Send the date of death in INS12; from then on the dead person's own lines may end." if unsaid else ""
+    place = subject.event.called("INS12")
+    fix = f"Send the date of death in {place}; from then on the dead person's own lines may end." if unsaid else ""
     return objection("RETRO-TERM", subject, coverage, field, message, fix=fix)

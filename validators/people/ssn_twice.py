@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from model.enrollment.decision import Objection
 from validators.base import Context, Subject, objection
 
+_NAMED = 5  # rows
+
 
 def ssn_twice(subject: Subject, context: Context) -> Iterator[Objection]:
     """One SSN belongs to one person: a set in which two people carry the same SSN has both records rejected.
@@ -15,5 +17,16 @@ def ssn_twice(subject: Subject, context: Context) -> Iterator[Objection]:
     carries the subscriber's is asked about alone (SSN-OF-SUBSCRIBER).
     """
     twice = context.duplicate_ssns - context.subscribers_ssns
-    if twice.intersection(context.tokens.ssn(subject.event.ssn)):
-        yield objection("SSN-TWICE", subject, None, "ssn")
+    shared = twice.intersection(context.tokens.ssn(subject.event.ssn))
+    if shared:
+        yield objection("SSN-TWICE", subject, None, "ssn", _with(subject, context, shared))
+
+
+def _with(subject: Subject, context: Context, shared: frozenset[str]) -> str:
+    """Say in a spreadsheet which other rows have the SSN; empty where there are none, or no rows."""
+    own = subject.event.where()
+    rows = {row for token in shared for row in context.ssn_rows.get(token, ())} - {own.segment}
+    if not rows:
+        return ""
+    named = ", ".join(map(str, sorted(rows)[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
+    return f"The same SSN stands in row {named}, of somebody else: neither row can be trusted."

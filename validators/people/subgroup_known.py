@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from model.agreement.terms import Terms
 from model.enrollment.decision import Objection
 from model.finding import Severity
 from model.trade.maintenance import MOVES, Verb
@@ -33,7 +34,8 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:
             name = f"Subgroup {subject.subgroup_sent}" if subject.subgroup_sent else "The subgroup"
             what = "is unknown in" if subject.subgroup_sent else "was not sent, and is needed in"
             message = f"{name} {what} group {subject.terms.group}."
-            yield objection("SUBGROUP-KNOWN", subject, None, field, message, severity=severity)
+            fix = _open_ones(subject, subject.terms, context)
+            yield objection("SUBGROUP-KNOWN", subject, None, field, message, fix=fix, severity=severity)
         return
     if subject.record.only_ends:
         return
@@ -51,7 +53,14 @@ def subgroup_known(subject: Subject, context: Context) -> Iterator[Objection]:
         begin = line.begin
         if begin and not placed and not chosen.span.covers(begin):
             message = f"Subgroup {chosen.code} is not open on {begin}."
-            yield objection("SUBGROUP-KNOWN", subject, line.coverage, "begin", message)
+            fix = f"Correct {event.called('DTP*348')}, or ask us from when the subgroup is to be open."
+            yield objection("SUBGROUP-KNOWN", subject, line.coverage, "begin", message, fix=fix)
+
+
+def _open_ones(subject: Subject, terms: Terms, context: Context) -> str:
+    """Tell who fills in a spreadsheet which subgroups there are for the sender; empty for others."""
+    codes = [place.code for place in terms.subgroups if context.reach(terms.group).covers(place.code)]
+    return f"Write one of {', '.join(codes)}, or ask us to add this one." if codes and subject.event.is_row else ""
 
 
 def _moved_on(subject: Subject) -> str:
@@ -77,7 +86,8 @@ def _move(subject: Subject, move: Move, field: str, context: Context) -> Iterato
         text = f"{message}. A family moves with its subscriber's record."
         yield objection("SUBGROUP-CHANGED", subject, None, field, text)
     elif move.day is None:
-        fix = "Send the day of the move in DTP*303, or the subgroup that the family is in."
+        day = subject.event.called("DTP*303")
+        fix = f"Send the day of the move in {day}, or the subgroup that the family is in."
         text = f"{message}, but not from when."
         yield objection("SUBGROUP-CHANGED", subject, None, field, text, fix=fix)
     elif not move.subgroup.span.covers(move.day):

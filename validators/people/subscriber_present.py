@@ -34,10 +34,10 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
         return
     if subject.subscriber_refused:
         fix = "Correct the subscriber's record and send the family again."
-        message = "The subscriber's record in this set was rejected."
+        message = f"The subscriber's record in this {event.called('set')} was rejected."
         yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, fix=fix)
     elif subject.contract is None:
-        message = "The subscriber is neither known nor in this set."
+        message = f"The subscriber is neither known nor in this {event.called('set')}."
         if subject.subscriber_sent:
             message = "The subscriber's own record waits."
         yield objection("SUBSCRIBER-AWAITED", subject, None, field, message)

@@ -36,7 +36,9 @@ def plan_offered(subject: Subject, context: Context) -> Iterator[Objection]:
             message = f"Line {line.line.code} of group {terms.group} {what}."
             yield objection("PLAN-UNKNOWN", subject, sent, "plan", message)
         elif opens and (message := _why_not_offered(subject, line, terms)):
-            yield objection("PLAN-OFFERED", subject, sent, "begin", message)
+            begins = f"Correct {called('DTP*348')}, or ask us from when the agreement with the group is to be."
+            fix = begins if line.begin and not terms.span.covers(line.begin) else ""
+            yield objection("PLAN-OFFERED", subject, sent, "begin", message, fix=fix)
 
 
 def _why_not_offered(subject: Subject, one: Reading, terms: Terms) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.enrollment.decision import Objection
+from model.trade.coverage import LEVELS
 from model.trade.maintenance import Verb
 from validators.base import Context, Subject, objection
 from validators.reading import Reading
@@ -24,8 +25,10 @@ def tier_valid(subject: Subject, context: Context) -> Iterator[Objection]:
         plan, tier = line.plan, line.coverage.tier
         if plan is None or not plan.tiers or tier in plan.tiers or (not tier and _has_tier(subject, line)):
             continue
-        what = f"Coverage level {tier} is not one of" if tier else "No coverage level was sent; it must be one of"
-        message = f"{what} those of plan {plan.code}: {', '.join(plan.tiers)}."
+        said = LEVELS.offered.get(tier, tier) if event.is_row else tier
+        what = f"Coverage level {said} is not one of" if tier else "No coverage level was sent; it must be one of"
+        named = [LEVELS.offered.get(code, code) for code in plan.tiers] if event.is_row else plan.tiers
+        message = f"{what} those of plan {plan.code}: {', '.join(named)}."
         yield objection("TIER-VALID", subject, line.coverage, "tier", message)
 
 
