@@ -95,7 +95,6 @@ clean:
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, in three steps; each leaves a stamp so that the next `make` starts at once.
-# --no-deps: the lock is complete, and old versions of pip trip over extras (sqlalchemy[asyncio]) with hashes.
 environment: .venv/.package
 
 .venv/.made:
@@ -106,13 +105,7 @@ environment: .venv/.package
 	@touch $@
 
 .venv/.dependencies: .venv/.made requirements/dev.txt
-	@all=$$(grep -c '^[a-z].*==' requirements/dev.txt); seen=0; rm -f .venv/.failed; \
-	echo "Installing up to $$all packages: once, one to three minutes"; \
-	{ $(BIN)/pip install --no-deps --require-hashes -r requirements/dev.txt || touch .venv/.failed; } | \
-	while read -r word rest; do case $$word in \
-		Collecting|Processing) seen=$$((seen + 1)); [ $$((seen % 25)) -ne 0 ] || echo "  $$seen fetched";; \
-		Installing) echo "  $$seen fetched, unpacking";; esac; done; \
-	[ ! -e .venv/.failed ]
+	@$(BIN)/python requirements/install.py requirements/dev.txt
 	@touch $@
 
 .venv/.package: .venv/.dependencies pyproject.toml

@@ -72,12 +72,14 @@ def _tell(session: Session, home: Path) -> DemoView:
 def _follow(session: Session, lines: IO[str] | None) -> dict[str, Any]:
     """Show what the story says it is doing; return what it says at the end, empty when it has not."""
     said: dict[str, Any] = {}
+    total = None  # of what is done; the story knows it
     with show.progress(session.console, quiet=session.json) as progress:
-        task = progress.add_task("starting a Prefect server, which takes a while", total=None)
+        task = progress.add_task("starting a Prefect server, which takes a while", total=total)
         for line in lines or ():
             said = json.loads(line)
-            progress.update(task, description=said.pop("doing", "stopping the server"))
-            progress.advance(task)
+            total, begun = said.pop("of", total), said.pop("begun", 0)
+            what = said.pop("doing", "stopping the server")
+            progress.update(task, description=what, total=total, completed=begun - 1 if begun else total)
     return said
 
 

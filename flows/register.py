@@ -1,6 +1,6 @@
 """Register: put the deployments, the work pool and the limits into the server of PREFECT_API_URL.
 
-Run it from the project's folder, as often as you like: python -m flows.register
+Run it as often as you like: python -m flows.register
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from flows.dead_runs import crash_dead_runs
 from flows.late_sweeps import drop_late_sweeps
 from pipeline.views import due
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = (
+    Path(__file__).resolve().parents[1]
+)  # where the packages lie: in the project, or where a wheel was installed
+DEPLOYMENTS = Path(__file__).with_name("prefect.yaml")
 QUEUES = (
     "receive",
     "default",
@@ -65,7 +68,16 @@ async def make_limits(environment: str = "production") -> int:
 
 def deploy() -> None:
     """Put prefect.yaml's deployments into the server. Raises CalledProcessError with Prefect's words printed."""
-    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "--no-prompt",
+        "deploy",
+        "--all",
+        "--prefect-file",
+        str(DEPLOYMENTS),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)

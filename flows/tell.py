@@ -1,8 +1,8 @@
 """Tell: the demo's story, each step the flow that does it every day, at the day that the samples say.
 
 Files are dropped into the partners' folders, as an SFTP server would, and swept. The figures are worked out in
-tests/cases/demo/figures.yaml. On standard output one JSON value a line: {"doing": ...} while it works, and
-{"page": ..., "steps": [...]} at the end.
+tests/cases/demo/figures.yaml. On standard output one JSON value a line: {"doing": ..., "begun": 3, "of": 28} while
+it works, and {"page": ..., "steps": [...]} at the end.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ SENT = {  # day -> partner's file -> what is in it
         "harbor-mills/05-hires.edi": "834: four hires, in records of which nobody can tell what they ask for",
     },
 }
+# What is done, one by one: the terms, each day and file, six bills, the deposit, two decisions, a reconciliation.
+ALL = 1 + len(SENT) + sum(map(len, SENT.values())) + 6 + 1 + 2 + 1
 CLERK, LEAD = "Dana Quill", "Robin Vale"  # who ask and approve at the desk
 
 
@@ -79,11 +81,6 @@ def say(value: dict[str, object]) -> None:
     """Tell whoever started us."""
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()
-
-
-def doing(what: str) -> None:
-    """Tell what is being done."""
-    say({"doing": what})
 
 
 async def story(environment: str) -> tuple[Path, list[Happening]]:
@@ -107,6 +104,7 @@ async def story(environment: str) -> tuple[Path, list[Happening]]:
         told.decide(LATE, ItemKind.MEMBER, Wish(Answer(Kind.APPROVE, ended)), "HR wrote on 5 March")
         told.decide(LATE, ItemKind.SET, Wish(Answer(Kind.RELEASE), but=(2, 4)), "two of the four did not start")
         await told.bill(APRIL, date(2027, 3, 10), "HM4100")
+        assert told.begun == ALL, "the bar ends full"
         return happened.write_page(ws, "The demo's story", told.steps), told.steps
     finally:
         ws.close()
@@ -118,7 +116,13 @@ class _Story:
 
     ws: Workspace
     steps: list[Happening] = field(default_factory=list)
+    begun: int = 0
     _seen: set[Path] = field(default_factory=set)
+
+    def doing(self, what: str) -> None:
+        """Tell what is being done, and how far that is."""
+        self.begun += 1
+        say({"doing": what, "begun": self.begun, "of": ALL})
 
     def add(self, day: date, partner: str, what: str, outcome: str, documents: list[Path]) -> None:
         names = tuple(document.relative_to(self.ws.settings.home).as_posix() for document in documents)
@@ -131,7 +135,7 @@ class _Story:
         return sorted(fresh)
 
     def load(self, day: date) -> None:
-        doing("loading the groups' terms")
+        self.doing("loading the groups' terms")
         for employer in GROUPS.values():
             path = SAMPLES / "groups" / f"{employer}.toml"
             loaded = inputs.load_terms(self.ws, path.name, path.read_text(encoding="utf-8"), self.ws.now(day))
@@ -140,13 +144,13 @@ class _Story:
             self.add(day, employer, f"terms of group {loaded.group}", outcome, [])
 
     async def receive(self, day: date) -> None:
-        doing(f"{day}: files in the partners' folders")
+        self.doing(f"{day}: files in the partners' folders")
         for name in SENT[day]:
             partner, base = name.split("/")
             sample = SAMPLES / "demo" / (base if partner == "harbor-mills" else name)
             publish(self.ws.settings.home / "inbox" / partner, base, Body.of(sample.read_bytes()))
         for file_id in await sweep_folders(self.ws.environment, str(day)):
-            doing(f"{day}: receiving {file_id}")
+            self.doing(f"{day}: receiving {file_id}")
             await receive_file(file_id, self.ws.environment, str(day))
             value = files.known_file(self.ws, file_id)
             name = f"{value.partner}/{value.name}"
@@ -157,7 +161,7 @@ class _Story:
         for group, employer in GROUPS.items():
             if groups and group not in groups:
                 continue
-            doing(f"{day}: billing {group} for {month}")
+            self.doing(f"{day}: billing {group} for {month}")
             await bill_month(str(month), group, self.ws.environment, str(day))
             written = self.new()
             for what, outcome, number in happened.bills(self.ws, group, month):
@@ -165,7 +169,7 @@ class _Story:
                 self.add(day, employer, what, outcome, mine)
 
     def deposit(self, day: date) -> None:
-        doing(f"{day}: entering the bank deposit")
+        self.doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
         value = inputs.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
         self.add(day, "harbor-mills", f"bank deposit of {format_dollars(cents)}", value.outcome, [])
@@ -180,7 +184,7 @@ class _Story:
 
     def decide(self, day: date, kind: ItemKind, wish: Wish, why: str) -> None:
         """Have an item of the day's files asked for by one person and confirmed by another."""
-        doing(f"{day}: deciding what waits")
+        self.doing(f"{day}: deciding what waits")
         now = self.ws.now(day)
         waiting = work.work_list(self.ws, now, Wanted(kind.value)).items
         item = max((each for each in waiting if each.since == day), key=lambda each: each.number)
@@ -195,7 +199,7 @@ class _Story:
         self.add(day, item.partner, what, happened.decided(done), self.new())
 
     async def reconcile(self, month: Month, day: date) -> None:
-        doing(f"{day}: reconciling roster, invoices and money")
+        self.doing(f"{day}: reconciling roster, invoices and money")
         await reconcile_month(str(month), "", self.ws.environment, str(day))
         written = self.new()
         for group, employer in GROUPS.items():

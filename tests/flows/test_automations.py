@@ -69,9 +69,9 @@ def deployed_flows() -> list[str]:
 
     import yaml
 
-    from flows.register import QUEUES, ROOT
+    from flows.register import DEPLOYMENTS, QUEUES
 
-    listed = yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    listed = yaml.safe_load(DEPLOYMENTS.read_text(encoding="utf-8"))["deployments"]
     assert {entry["work_pool"]["work_queue_name"] for entry in listed} == set(QUEUES)
     assert QUEUES.index("receive") < QUEUES.index("sweep")
     places = [entry["entrypoint"].split(":") for entry in listed]
