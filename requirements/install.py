@@ -10,12 +10,14 @@ import subprocess
 import sys
 import sysconfig
 import threading
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 EVERY = 25  # packages between two lines, where no terminal is
 LOOK = 0.5  # seconds
+KEPT = 30  # lines of pip's that are shown where it fails
 WIDTH = 30
 
 
@@ -44,11 +46,13 @@ class Pip:
 
     def __init__(self, site: Path) -> None:
         self.site, self.fetched, self.unpacks = site, 0, False
+        self.last: deque[str] = deque(maxlen=KEPT)
         self.before = self._there()
 
     def follow(self, lines: Iterable[str]) -> None:
         """Count what pip says that it fetches, and note when it begins to unpack."""
         for line in lines:
+            self.last.append(line)
             self.fetched += line.startswith(("Collecting", "Processing"))
             self.unpacks = self.unpacks or line.startswith("Installing")
 
@@ -72,7 +76,7 @@ def main(lock: Path) -> int:
     # --no-deps: the lock is complete, and old versions of pip trip over extras (sqlalchemy[asyncio]) with hashes.
     command = [sys.executable, "-m", "pip", "install", "--no-deps", "--require-hashes", "-r", str(lock)]
     pip, bar = Pip(Path(sysconfig.get_path("purelib"))), Bar(sys.stdout)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         reader = threading.Thread(target=pip.follow, args=(process.stdout,))
         reader.start()
@@ -81,6 +85,8 @@ def main(lock: Path) -> int:
             reader.join(LOOK)
     pip.show(bar, total)
     sys.stdout.write("\n" if sys.stdout.isatty() else "")
+    if process.returncode:
+        sys.stderr.writelines(pip.last)
     return process.returncode
 
 
