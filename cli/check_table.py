@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import show as shown
-from cli.session import PIPED_WIDTH
+from cli.session import width_of
 from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckReport, Outcome, counted
 from model.finding import Severity
 from model.x12 import Verdict
@@ -36,13 +36,13 @@ _SEVERITIES = ((Severity.ERROR, "error"), (Severity.PEND, "open question"), (Sev
 
 def show(report: CheckReport, stream: TextIO) -> None:
     """Print the report. Colours and the width are the terminal's; a pipe or file gets neither."""
-    console = Console(file=stream, highlight=False, width=None if stream.isatty() else PIPED_WIDTH)
+    console = Console(file=stream, highlight=False, width=width_of(stream))
     for at, file in enumerate(report.files):
         if at:
             console.print()
         _file(console, file)
     for text in report.unseen if report.files else ():
-        console.print(Text(f"Not looked at: {text}", style="dim"), soft_wrap=True)
+        console.print(Text(f"Not looked at: {text}", style="dim"))
 
 
 def _file(console: Console, one: CheckedFile) -> None:
@@ -65,7 +65,7 @@ def _file(console: Console, one: CheckedFile) -> None:
     ]
     if rows:
         console.print()
-        console.print(shown.table("", ("", "code", "where", "what", "what to do"), rows))
+        shown.five(console, rows)
     more = len(one.findings) - len(rows) + one.left_out
     if more:
         console.print(f"... {more:,} more: --format json or html has them")

@@ -56,7 +56,7 @@ def _members(effect: DecisionEffectView) -> Iterator[str]:
 def _people(console: Console, value: WorkDecisionView, seen: str) -> None:
     if value.effect:
         effect(console, value.effect)
-    console.print(Text(_said(value, seen)), soft_wrap=True)
+    console.print(Text(_said(value, seen)))
     show.documents(console, value.documents)
 
 

@@ -32,7 +32,7 @@ HEADS = (
     "GS06",
     "ST02",
     "state",
-    "answered or acknowledged",
+    "answer",
 )
 
 

@@ -260,8 +260,8 @@ def _show_rearranged(console: Console, made: RearrangedView) -> None:
         effects.show_changes(console, made.effect)
     for each in made.sent:
         text = f"{each.partner} has group {each.group}'s roster as {each.form} as before: export it again."
-        console.print(Text(text, style="yellow"), soft_wrap=True)
-    console.print(Text(_outcome(made)), soft_wrap=True)
+        console.print(Text(text, style="yellow"))
+    console.print(Text(_outcome(made)))
 
 
 def _outcome(made: RearrangedView) -> str:

@@ -108,6 +108,14 @@ def show_partner(session: Session, code: Annotated[str, codes.argument(help="Par
         switches = profile | {"full_file": "" if scope else "all that is granted"}
         switches |= {f"full_file.{name}": codes for name, codes in scope.items()}
         switches |= {f"acknowledgments.{key}": answer for key, answer in answers.items()}
-        console.print(show.table("", ("switch", "value"), switches.items()))
+        rows = [(name, _switch(value)) for name, value in switches.items()]
+        console.print(show.table("", ("switch", "value"), rows))
 
     session.emit("partner", found, people)
+
+
+def _switch(value: object) -> str:
+    """Return a switch's value in words: yes and no, what a list holds, or none."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return (" ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)) or "none"

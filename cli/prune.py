@@ -43,7 +43,7 @@ def prune(
 
     def people(console: Console) -> None:
         if value.problem:
-            console.print(f"Nothing was pruned: {value.problem}.", soft_wrap=True)
+            console.print(f"Nothing was pruned: {value.problem}.")
             return
         console.print(
             f"Before {value.before}: of {value.files:,} files {value.index:,} entries of the member index and"

@@ -84,7 +84,7 @@ def _show_reconciled(console: Console, view: ReconcileView) -> None:
         console.print(f"{what}, {payment.partner or 'of nobody known'}: {format_dollars(payment.amount_cents)}")
     console.print(f"Breaks: {show.counted(view.breaks) or 'none'}")
     for note in view.not_priced[:SHOWN]:
-        console.print(note, soft_wrap=True)
+        console.print(note)
     if view.not_priced_count > SHOWN:
         console.print(f"{view.not_priced_count} such reasons in all; the document has each.")
     show.documents(console, view.documents)

@@ -59,6 +59,6 @@ def _show(console: Console, value: ReplayView) -> None:
         console.print(f"[bold red]The stores differ[/] in their {', '.join(value.differs)}.")
     if value.stopped:
         one = value.stopped
-        console.print(f"Step {one.seq:,} ({one.what}) of input {one.input}: {one.why}", soft_wrap=True)
+        console.print(f"Step {one.seq:,} ({one.what}) of input {one.input}: {one.why}")
     if value.releases and not value.equal:
         console.print(f"Steps were recorded by other code, which may be why: {'; '.join(value.releases)}.")

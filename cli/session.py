@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TextIO
 
 import typer
 from rich.console import Console
@@ -74,6 +74,11 @@ def _at_keyboard(ws: Workspace) -> Actor:
     return replace(ws.actor, kind=Kind.PERSON, id=name) if name else ws.actor
 
 
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns a stream has; None: the terminal's, or what COLUMNS says."""
+    return None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+
+
 @dataclass(slots=True)
 class Session:
     """One command's surroundings."""
@@ -91,8 +96,7 @@ class Session:
     def console(self) -> Console:
         """Where people read: standard output; standard error when standard output carries JSON."""
         stream = sys.stderr if self.json else sys.stdout
-        told = stream.isatty() or "COLUMNS" in os.environ
-        return Console(stderr=self.json, highlight=False, width=None if told else PIPED_WIDTH)
+        return Console(stderr=self.json, highlight=False, width=width_of(stream))
 
     def settings(self) -> Settings:
         """Read the settings of the chosen environment."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from model.timeline import OPEN
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, JustifyMethod, RenderResult
     from rich.progress import Progress
+    from rich.text import TextType
 
     from pipeline.views.findings import FindingView
     from pipeline.views.plain import Counts
@@ -62,6 +64,9 @@ def minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
 
+_LONG_WORD = re.compile(r"\S+")
+_PARTS = re.compile(r"[^-_/]*[-_/]|[^-_/]+")
+_PLACES = 3  # that are named of what is said alike
 _ROOM = 100  # columns that a table of findings takes to be read
 _IDENTIFIER = 24  # letters: a longer word is a path or a sender's file name, and may be folded
 
@@ -73,16 +78,57 @@ class _Fitted(Table):
         """Yield the table as Rich does, with the columns' widths by `_widths` where it does not fit by itself."""
         cells = [[_text(cell) for cell in (column.header, *column.cells)] for column in self.columns]
         lines = [max(max(map(len, cell.plain.split("\n"))) for cell in column) for column in cells]
+        given: Sequence[int] = ()
         if sum(lines) + 2 * (len(lines) - 1) > options.max_width:
             self.collapse_padding = True  # one space between columns in place of two
             given = _widths(cells, lines, options.max_width - (len(lines) - 1))
-            for column, width in zip(self.columns, given, strict=bool(given)):
-                column.width = width
-        yield from super().__rich_console__(console, options)
+        if given:
+            yield self._within(cells, given)
+        else:
+            yield from super().__rich_console__(console, options)
+        if not self.row_count:
+            yield Text("none", style="dim")
+
+    def _within(self, cells: Sequence[Sequence[Text]], widths: Sequence[int]) -> Table:
+        """Return the table with columns of these widths, its longest words in pieces."""
+        made = _plain(self.title, collapse_padding=True)
+        pieces = [[_broken(cell, width) for cell in column] for column, width in zip(cells, widths, strict=True)]
+        for column, width, (head, *_) in zip(self.columns, widths, pieces, strict=True):
+            made.add_column(head, justify=column.justify, no_wrap=column.no_wrap, overflow="fold", width=width)
+        for row in zip(*(column[1:] for column in pieces), strict=True):
+            made.add_row(*row)
+        return made
+
+
+def _plain(title: TextType | None, *, collapse_padding: bool = False) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        header_style="bold",
+        pad_edge=False,
+        box=None,
+        collapse_padding=collapse_padding,
+    )
 
 
 def _text(cell: object) -> Text:
     return cell if isinstance(cell, Text) else Text(str(cell))
+
+
+def _broken(cell: Text, width: int) -> Text:
+    """Return a cell in which words that are longer than a line go on after a hyphen, an underscore or a slash."""
+    if all(len(word) <= width for word in cell.plain.split()):
+        return cell
+    return Text(_LONG_WORD.sub(lambda word: _folded(word[0], width), cell.plain), style=cell.style)
+
+
+def _folded(word: str, width: int) -> str:
+    lines = [""]
+    for part in _PARTS.findall(word) if len(word) > width else [word]:
+        if lines[-1] and len(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _widths(cells: Sequence[Sequence[Text]], lines: Sequence[int], room: int) -> list[int]:
@@ -120,31 +166,31 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     return made
 
 
-def needs(value: FindingView) -> bool:
-    """Say whether a finding asks somebody to do something, or to look."""
-    return value.severity != "info"
-
-
 def findings(console: Console, values: Sequence[FindingView], title: str = "") -> None:
     """Show findings, the gravest first: what, where, what to do; a table, or where that is too narrow a list.
 
-    What is said of one place several times, of each line of coverage for instance, is shown once.
+    What is said alike of several places, of each line of coverage for instance, is shown once.
     """
     order = list(SEVERITY_STYLES)
-    told = Counter(
-        (value.severity, value.code, value.where.text, value.message, value.subject, value.fix)
-        for value in sorted(values, key=lambda value: order.index(value.severity))
-    )
+    places: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)  # of what is said alike, in order
+    for value in sorted(values, key=lambda value: order.index(value.severity)):
+        alike = (value.severity, value.code, value.message, value.subject, value.fix)
+        places[alike][value.where.text] = None
     rows = [
         (
             Text(severity, style=SEVERITY_STYLES[severity]),
             code,
-            where + (f" ({times} times)" if times > 1 else ""),
+            "; ".join([*where][:_PLACES]) + (f" and {len(where) - _PLACES} more" if len(where) > _PLACES else ""),
             message + (f" ({subject})" if subject else ""),
             fix,
         )
-        for (severity, code, where, message, subject, fix), times in told.items()
+        for (severity, code, message, subject, fix), where in places.items()
     ]
+    five(console, rows, title)
+
+
+def five(console: Console, rows: Sequence[tuple[Text, str, str, str, str]], title: str = "") -> None:
+    """Show severity, code, place, what is said and what to do: a table, or where that is too narrow a list."""
     if not rows:
         return
     if console.width >= _ROOM:

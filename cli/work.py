@@ -17,10 +17,12 @@ from model.desk import ItemKind, Wanted
 from model.enrollment.grounds import GROUNDS, Claim
 from model.enrollment.ruling import Amendment, Answer, Kind, Wish
 from model.money.cents import format_dollars
+from model.trade.member import RELATIONSHIPS
+from writers.words import word
 
 if TYPE_CHECKING:
     from pipeline.views.asked import AskedView
-    from pipeline.views.work import WorkItemView, WorkShownView
+    from pipeline.views.work import FamilyLineView, WorkItemView, WorkShownView
 
 work = typer.Typer(help="What waits for a person, by when, and who may decide it.", no_args_is_help=True)
 HEADS = ("no.>", "due", "age>", "sent>", "about", "why", "money>", "owner", "decided by")
@@ -234,16 +236,16 @@ def _changed(session: Session, change: Callable[[], WorkItemView]) -> None:
 
 def _shown(console: Console, value: WorkShownView) -> None:
     item = value.item
-    console.print(Text(f"Item {item.number}: {item.code}", style="bold"), Text(item.why), soft_wrap=True)
+    console.print(Text(f"Item {item.number}: {item.code}", style="bold"), Text(item.why))
     closed = f", closed by {item.closed}" if item.closed else ""
     money = f", {format_dollars(item.amount_cents)}" if item.amount_cents else ""
     has = f", {item.owner} has it" if item.owner else ""
     console.print(Text(f"{_about(item)}{money}: since {item.since}, due {item.due}{has}{closed}"))
     asks = f"; {_decides(item)}" if item.requested and not item.closed else ""
     said = f"Whoever sent it is told: {value.fix}" if item.file_id else value.fix
-    console.print(Text(f"Decided by {_whose(item)}{asks}. {said}"), soft_wrap=True)
+    console.print(Text(f"Decided by {_whose(item)}{asks}. {said}"))
     if value.rule:
-        console.print(Text(f"The rule: {' '.join(value.rule.split())}"), soft_wrap=True)
+        console.print(Text(f"The rule: {' '.join(value.rule.split())}"))
     if value.segments:
         console.print(Text(f"\nin {item.file_id}", style="bold"))
     for segment in value.segments:
@@ -256,14 +258,14 @@ def _shown(console: Console, value: WorkShownView) -> None:
         console.print(Text("\nApproved, it would do this:", style="bold"))
         decisions.effect(console, value.effect)
     if value.lacks:
-        console.print(Text(f"To approve it: {value.lacks}"), soft_wrap=True)
+        console.print(Text(f"To approve it: {value.lacks}"))
     for way in value.ways:
-        console.print(Text(f"  {way}"))
+        console.print(Text(f"  {way}"), soft_wrap=True)
 
 
 def _asked(console: Console, asked: AskedView) -> None:
     """Show what was asked for, and what it does as it was shown then."""
-    console.print(Text(f"\n{asked.by} asks since {asked.since}: {asked.reason}", style="bold"), soft_wrap=True)
+    console.print(Text(f"\n{asked.by} asks since {asked.since}: {asked.reason}", style="bold"))
     if asked.terms:
         effects.show_terms(console, asked.terms)
     if asked.ending:
@@ -271,12 +273,16 @@ def _asked(console: Console, asked: AskedView) -> None:
     console.print("Another person confirms it by the first of these commands, the second withdraws it:")
 
 
+def _relation(covered: FamilyLineView) -> str:
+    return word(RELATIONSHIPS.words, covered.relationship).lower()
+
+
 def _tables(console: Console, value: WorkShownView) -> None:
     family = [
-        (f.member, f.relationship, f.subgroup, f.line, f.plan, f.tier, f.begin, show.day(f.end))
+        (f.member, _relation(f), f.subgroup, f.line, f.plan, f.tier, f.begin, show.day(f.end))
         for f in value.family
     ]
-    heads = ("member", "", "subgroup", "line", "plan", "level", "from", "through")
+    heads = ("member", "relation", "subgroup", "line", "plan", "level", "from", "through")
     charged = [(charge.month, charge.account, format_dollars(charge.amount_cents)) for charge in value.charged]
     told = [
         (answer.kind, answer.key, f"{answer.delivered_at:%Y-%m-%d}" if answer.delivered_at else "not yet")

@@ -25,6 +25,7 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *a
     """Run the program, on a terminal so wide that no table is folded. No traceback is ever shown."""
     monkeypatch.setattr(sys, "argv", ["rollbook", *(str(argument) for argument in arguments)])
     monkeypatch.setattr(session, "PIPED_WIDTH", 400)
+    monkeypatch.delenv("COLUMNS", raising=False)  # pytest-xdist has one of its own
     before = os.umask(0o022)  # the program sets its own
     try:
         with pytest.raises(SystemExit) as stopped:

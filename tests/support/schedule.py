@@ -25,6 +25,7 @@ _MODULES = {
     "tests/e2e/test_three_channels.py": "channels",
     "tests/e2e/test_demo.py": "demo",
     "tests/e2e/test_documents.py": "demo",
+    "tests/e2e/test_screens.py": "demo",
     "tests/e2e/test_verify_demo.py": "demo",
 }
 _LONG = ("flows", "demo")  # begin first, or one worker is still at them when the other has nothing left
