@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from enrollment import resolve
-from enrollment.census_plans import covers, line_of, planned
+from enrollment.census_plans import covers, line_of, offers, planned
 from enrollment.decide import decide
 from model.agreement.grants import ENROLL
 from model.agreement.terms import Partner, Terms
@@ -144,7 +144,9 @@ class _Reader:
             findings.append(found("CENSUS-WAIVED", row.where()))
         coverages = []
         declines = bool(waived) and not elections
-        for number, election in enumerate(elections, 1):
+        left = [choice for choice in elections if terms and choice.line and not offers(choice.line, terms)]
+        findings += [_not_offered(row, election) for election in left if election.columns]
+        for number, election in enumerate([choice for choice in elections if choice not in left], 1):
             coverage, problem = self._coverage(row, number, election, action, terms)
             findings += [problem] if problem else []
             coverages.append(coverage)
@@ -256,6 +258,15 @@ class _Reader:
             segment=row.row,
             spots=LateSpots(lambda _: _places(row), ()),
         )
+
+
+def _not_offered(row: CensusRow, one: Election) -> Finding:
+    """Tell of what a row elects of a line that its group does not offer: it is left aside."""
+    columns = dict(one.columns)
+    where = replace(row.where(), element=columns.get("plan", 0) or columns.get("tier", 0))
+    return found(
+        "CENSUS-NOT-OFFERED", where, f"The group has no {one.line} coverage; what stands there was left aside."
+    )
 
 
 def _nameless(row: CensusRow) -> Finding:

@@ -126,6 +126,11 @@ CODES: dict[str, Code] = {
         "The plan is missing or not one of the group's.",
         "Write the plan's code or name as in your agreement.",
     ),
+    "CENSUS-NOT-OFFERED": Code(
+        "The group does not offer this line of coverage; what stands there was left aside.",
+        "Nothing to do, unless the line is to be offered: then ask us.",
+        Severity.INFO,
+    ),
     "CENSUS-KEY": Code(
         "The employee has neither an employee ID nor a family ID nor an SSN to be known by.",
         "Fill in one of them on the employee's row.",

@@ -36,6 +36,7 @@ from parsers.terms.schema import LineTable, ProfileTable, words
 
 OFFERED = tuple(Line(line.code, line.name, LINES.having(line)) for line in CLASSES)
 
+UNKNOWN = ("ZZ", "UNKNOWN")  # an interchange identity that nobody said
 TOP = """DRAFT, made from one file: it says what the file shows, not what was agreed. Check every line.
 Dates are inclusive; an end left out means open. Load it with `rollbook terms load`."""
 _NO_GROUP = """The file holds no members and no remittance that we can read: no group is drafted."""
@@ -130,7 +131,7 @@ def code_of(text: str, fallback: str = "X") -> str:
 def _ids(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return the interchange identities that have the right shape; a damaged ISA may hold others."""
     good = (pair for pair in pairs if re.fullmatch(r"[A-Z0-9]{2}", pair[0]) and 1 <= len(pair[1]) <= 15)
-    return tuple(dict.fromkeys(good)) or (("ZZ", "UNKNOWN"),)
+    return tuple(dict.fromkeys(good)) or (UNKNOWN,)
 
 
 def _carrier(seen: Seen) -> Carrier:

@@ -7,6 +7,7 @@ from datetime import date
 
 from model.agreement.terms import (
     Billing,
+    Carrier,
     Contact,
     EnrollmentSwitches,
     Grant,
@@ -22,9 +23,11 @@ from model.timeline import Month, Span
 from model.trade.coverage import LEVELS, MEDICAL
 from parsers.census import sheet
 from parsers.terms.census_map import proposed
-from parsers.terms.draft import OFFERED, PLANS, TOP, code_of, unique
+from parsers.terms.draft import OFFERED, PLANS, TOP, UNKNOWN, code_of, unique
 from parsers.terms.dump import dump
 
+_CARRIER = """Ourselves, of whom a sheet says nothing. Correct name and isa_ids; add gs_ids, tax_id, address,
+remit_to and [carrier.contact]: they are printed on invoices. Leave it out where it was loaded before."""
 _GROUP = """The employer group. Correct number, name, begin; add tax_id, address, accounts and [group.contact]."""
 _NAMED = """!!! The sheet names several groups: {}. Here is the first; the others need their own."""
 _OPEN = """!!! Nobody reads these columns, and they look like a person, a date or a status: {}."""
@@ -44,11 +47,13 @@ def draft(data: bytes, today: date, partner: str = "") -> str:
     asked = [_OPEN.format(", ".join(column.heading for column in open_ones))] if open_ones else []
     notes = {
         "": TOP,
+        "carrier": _CARRIER,
         "partner": "\n".join(["Who sends.", *asked]),
         "group": "\n".join(about),
         "group.plans": PLANS,
     }
-    return dump(TermsFile(None, (sender,), terms), notes)
+    carrier = Carrier(name=UNKNOWN[1], isa_ids=(UNKNOWN,), gs_ids=())
+    return dump(TermsFile(carrier, (sender,), terms), notes)
 
 
 def _terms(read: CensusFile, today: date) -> Terms:

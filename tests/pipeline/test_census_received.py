@@ -353,3 +353,29 @@ def test_every_choice_of_the_template_is_understood():
         elif column.heading.endswith(" Tier"):
             assert [c for c in column.choices if not meaning(LEVELS.written, c)] == ["Waiver"]
     assert seen == tables.keys()
+
+
+def test_a_line_that_the_group_does_not_offer_only_informs(loaded):
+    """Whoever elects it beside an offered line is enrolled in that one, and told."""
+    rows = "E1,EE,Vale,Robin,900-11-2233,1984-05-06,100,GOLD,EE,PETS,EE,2027-01-01\n"
+    head = HEAD.replace("Dental", "Drug Plan,Drug Tier")
+    value = take(loaded, f"{head}\n{rows}")
+    assert lines(value) == [("18", "APPLIED", [("medical", "GOLD", "APPLIED")], ["CENSUS-NOT-OFFERED"])]
+    (finding,) = [each for each in value["all_findings"] if each["code"] == "CENSUS-NOT-OFFERED"]
+    assert (finding["severity"], finding["where"]["text"]) == ("info", "row 2, column J")
+
+
+def test_a_dependent_a_row_repeating_the_employee_is_one_family(loaded):
+    """The employee of two rows is one member; the second row adds the dependent alone."""
+    text = """Employee ID,Employee First Name,Employee Last Name,Employee SSN,Employee DOB,{}
+E1,Robin,Vale,900-11-2233,1984-05-06,100,GOLD,FAM,2027-01-01,Kim,1985-05-07,Spouse
+E1,Robin,Vale,900-11-2233,1984-05-06,100,GOLD,FAM,2027-01-01,Lee,2015-05-08,Child
+""".format("Subgroup,Plan,Tier,Start Date,Dependent First Name,Dependent DOB,Dependent Relationship")
+    value = take(loaded, text)
+    assert [(kin, came) for kin, came, _, _ in lines(value)] == [
+        ("18", "APPLIED"), ("01", "APPLIED"), ("18", "NOOP"), ("19", "APPLIED")]  # fmt: skip
+    assert [(first, tier) for first, _, _, tier, _, _ in spans(loaded)] == [
+        ("Kim", ""),
+        ("Lee", ""),
+        ("Robin", "FAM"),
+    ]
