@@ -44,9 +44,9 @@ def strays(inbox: Path, taken: Collection[str]) -> list[Stray]:
     """Return the strays of a drop area by folder; `taken` names the folders that a channel looks into.
 
     What is still being written is left out, as channels do. A folder that cannot be read, or that is gone by now,
-    holds nothing: whoever owns it is told by its own channel.
+    holds nothing; a file in the place of a partner's folder is told by the partner's own channel.
     """
-    loose = Stray("", *_files(inbox))
+    loose = Stray("", *_files(inbox, taken))
     folders = [Stray(name, *_files(inbox / name)) for name in _folders(inbox) if name not in taken]
     return [stray for stray in (loose, *folders) if stray.count]
 
@@ -55,8 +55,9 @@ def _folders(inbox: Path) -> list[str]:
     return sorted(name for name, mode in _looked(inbox) if stat.S_ISDIR(mode))
 
 
-def _files(folder: Path) -> tuple[int, tuple[str, ...]]:
-    found = sorted(names.shown(name) for name, mode in _looked(folder) if not stat.S_ISDIR(mode))
+def _files(folder: Path, but: Collection[str] = ()) -> tuple[int, tuple[str, ...]]:
+    lies = [name for name, mode in _looked(folder) if not stat.S_ISDIR(mode) and name not in but]
+    found = sorted(map(names.shown, lies))
     return len(found), tuple(found[:MOST])
 
 
