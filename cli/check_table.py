@@ -19,6 +19,7 @@ _FINDINGS = 200  # of one file
 
 _OUTCOMES = {
     Outcome.ACCEPTED: ("would be accepted", "green"),
+    Outcome.REPORTED: ("would be reported, and change nothing", "green"),
     Outcome.WAITING: ("would be taken, and wait for a decision", "yellow"),
     Outcome.PARTIAL: ("part of it would be rejected", "yellow"),
     Outcome.REJECTED: ("would be rejected", "red"),

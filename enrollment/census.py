@@ -106,6 +106,15 @@ def decide_members(chosen: Iterable[CensusMember], context: Context) -> tuple[tu
     return tuple(sorted(settled, key=lambda one: one.event.number)), changes
 
 
+def _left_out(row: CensusRow, head: CensusRow) -> Finding:
+    """Say that somebody who is listed is covered in nothing: a question only where the employee is covered."""
+    levels = dict.fromkeys(election.tier for election in head.elections if not election.waived and election.tier)
+    if not levels:
+        return found("CENSUS-LEVEL", row.where())
+    message = f"Not covered, though listed: the employee's coverage level ({', '.join(levels)}) does not include "
+    return found("CENSUS-LEVEL", row.where(), message + "this person.", severity=Severity.WARNING)
+
+
 def _settled(one: CensusMember) -> Decision:
     assert one.settled is not None
     line = LineDecision(None, "", "", one.settled, one.action)
@@ -158,7 +167,7 @@ class _Reader:
         if any(finding.severity is Severity.ERROR for finding in findings):
             return replace(member, settled=Disposition.REJECTED, action=Action(Did.REJECTED))
         if inherits and not coverages and home.head and home.head.elections and action != TERMINATE:
-            note = found("CENSUS-LEVEL", row.where())
+            note = _left_out(row, home.head)
             return replace(
                 member, settled=Disposition.NOOP, action=Action(Did.NOT_IN_LEVEL), findings=(*findings, note)
             )

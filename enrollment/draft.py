@@ -137,6 +137,17 @@ class Draft:
         )
 
 
+def foreseen(subject: Subject, raised: list[Objection]) -> set[Disposition]:
+    """Return what would become of a member's lines by these objections alone."""
+    draft, worst = Draft(subject.event, subject, raised), severities(raised)
+    if MEMBER in worst or subject.terms is None:
+        draft.block_all(worst)
+        return {line.disposition for line in draft.lines}
+    blocked = {_BLOCKED[severity][0] for severity in worst.values()}
+    stands = any(reading.number not in worst for reading in subject.lines) or not subject.lines
+    return blocked | ({Disposition.APPLIED} if stands else set())
+
+
 def severities(objections: Iterable[Objection]) -> dict[int, Severity]:
     """Return the worst blocking severity by coverage number, MEMBER for the member."""
     worst: dict[int, Severity] = {}

@@ -9,6 +9,7 @@ from enum import StrEnum
 from model.agreement.profile import PartnerProfile
 from model.agreement.terms import Partner
 from model.codes import found
+from model.enrollment.decision import SetState
 from model.enrollment.events import SetHeader
 from model.enrollment.sent import MOST_PLANS, Sent
 from model.finding import Finding, Severity, Where
@@ -61,7 +62,7 @@ def mode(header: SetHeader, sent: Sent | None, *, usage: str, environment: str, 
         reported = _found("SET-COPY", header, 1)
     elif action is Action.VERIFY:
         reported = _found("SET-VERIFY", header, 8)
-    elif usage == "T" and environment == "production":
+    elif is_test(usage, environment):
         reported = _found("TEST-FILE", header, 0)
     if reported:
         return SetMode(Way.REPORT, (reported, *(replace(doubt, severity=Severity.WARNING) for doubt in doubts)))
@@ -77,6 +78,16 @@ def _doubts(header: SetHeader, sent: Sent, action: Action, profile: PartnerProfi
         yield from totals(header, profile, sent.totals, "the set holds {:,} such records")
     if profile.plan_from == HD04 and profile.plan_references == "hold":
         yield from _merged(header, sent)
+
+
+def is_test(usage: str, environment: str) -> bool:
+    """Say whether what an interchange with this ISA15 holds changes nothing here."""
+    return usage == "T" and environment == "production"
+
+
+def standing(way: Way) -> SetState | None:
+    """Return the state of a set that goes no further than this; None: that is up to its members."""
+    return {Way.REJECT: SetState.REJECTED, Way.HOLD: SetState.HELD, Way.REPORT: SetState.REPORTED}.get(way)
 
 
 def roster_totals(header: SetHeader, profile: PartnerProfile, subscribers: int, dependents: int) -> list[Finding]:

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from enrollment.sets import Way
+from enrollment.sets import Way, standing
 from model.enrollment.decision import Disposition, FileState, SetState
 
 
 def set_state(kinds: Collection[Disposition], way: Way = Way.APPLY) -> tuple[SetState, str]:
     """Return a set's state from its member lines' dispositions, and why."""
-    if way is Way.HOLD:
-        return SetState.HELD, ""
-    if way is Way.REPORT:
-        return SetState.REPORTED, ""
+    if stands := standing(way):
+        return stands, ""
     if not kinds or {Disposition.APPLIED, Disposition.NOOP} & set(kinds):
         return SetState.APPLIED, ""
     if Disposition.PENDED in kinds:

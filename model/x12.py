@@ -27,6 +27,7 @@ VERSION_820 = "005010X218"
 VERSION_999 = "005010X231A1"
 ACKNOWLEDGMENTS = "FA"  # GS01 of a 999
 ACKNOWLEDGING = frozenset({"999", "997"})  # ST01 of what stands in such a group
+ANSWERS = ACKNOWLEDGING | {"TA1"}  # what answers something that was sent
 VERSION_824 = "005010X186A1"
 
 ONE_SET = "0001"  # ST02 of the one set of the one group that each file of ours holds

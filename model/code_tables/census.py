@@ -145,7 +145,7 @@ CODES: dict[str, Code] = {
         Severity.INFO,
     ),
     "CENSUS-LEVEL": Code(
-        "The employee waives, or chose a coverage level that does not include this person: nothing was added.",
+        "The employee waives, and with that this person, who is listed: not covered.",
         "Name the plan on this row, or choose another level, if the person is to be covered.",
         Severity.INFO,
     ),

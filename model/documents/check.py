@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from model.agreement.terms import Contact
+from model.enrollment.decision import FileState
 from model.finding import Finding, Severity
 from model.x12 import Verdict
 
@@ -43,6 +44,22 @@ class Outcome(StrEnum):
     PARTIAL = "partial"  # some sets or members would be rejected
     REJECTED = "rejected"  # nothing would be taken
     UNREADABLE = "unreadable"
+    REPORTED = "reported"  # decided and told, and nothing changed: a verification, a copy or a test
+
+    @classmethod
+    def of(cls, state: FileState, *, refused: bool) -> Outcome:
+        """Return what the state that a file would end in means to its sender.
+
+        `refused`: anything in it is an error.
+        """
+        settled = {FileState.REJECTED: cls.REJECTED, FileState.REPORTED: cls.REPORTED}
+        settled |= dict.fromkeys((FileState.APPLIED, FileState.MATCHED), cls.ACCEPTED)
+        return settled.get(state, cls.PARTIAL if refused else cls.WAITING)
+
+    @property
+    def clean(self) -> bool:
+        """Say whether nothing would be rejected, and nothing wait for a person."""
+        return self in (Outcome.ACCEPTED, Outcome.REPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +188,4 @@ class CheckReport:
     @property
     def clean(self) -> bool:
         """Say whether nothing would be rejected, and nothing wait for a person."""
-        return not any(file.count(Severity.ERROR) or file.count(Severity.PEND) for file in self.files)
+        return all(file.outcome.clean for file in self.files)

@@ -36,7 +36,7 @@ def judge(chunks: Iterable[bytes], *, events: bool = True) -> Iterator[Judged]:
     when its level closes (missing trailers close too, with a finding), and one FileVerdict at the very end. Never
     raises on any bytes: bad data are findings. A verdict covers its own level only: a set found good may stand in
     a group or interchange that is rejected at its end, and then counts for nothing. Without `events` members are
-    judged and counted, but not read.
+    judged and counted, but not read; headers are.
     """
     tokenizer = Tokenizer(chunks)
     file = FilePass(tokenizer, events=events)

@@ -48,7 +48,7 @@ class OpenSet:
     def __init__(
         self, raw: Raw, header: TransactionSet, delimiters: Delimiters, owner: OpenFunctionalGroup, events: bool
     ) -> None:
-        """Open a set at its ST; without `events` its members are counted and judged, but not read."""
+        """Open a set at its ST; without `events` its members are counted and judged, its header alone is read."""
         self.header = header
         self.base = Where(owner.base.interchange, owner.base.group, header.control)
         self.findings = Findings()
@@ -68,7 +68,8 @@ class OpenSet:
         self._checker = Checker(header.kind, guide, delimiters, self.base) if readable else None
         enrolls = readable and header.kind == "834"
         self._bound = LoopBound() if enrolls else None
-        self._members = Reader834(self.base) if events and enrolls else None
+        self._members = Reader834(self.base) if enrolls else None
+        self._events = events
         self._payment = Reader820(self.base) if readable and header.kind == "820" else None
         answers = ACKNOWLEDGMENTS in (owner.header.code, envelope.group_of(header.kind))
         self._answers = acks.Reader(self.base, delimiters.component) if answers else None
@@ -86,6 +87,7 @@ class OpenSet:
                     self.findings.add(finding)
         if self._members and (done := self._members.push(raw)):
             yield done
+            self._members = self._members if self._events else None
         elif self._payment:
             self._payment.push(raw)
         elif self._answers:
@@ -150,14 +152,24 @@ class OpenSet:
 
     def _read(self, run: Run, begin: int, end: int) -> Iterator[Read]:
         """Let the readers take part of a run; yield the members that it completes."""
-        if self._members:
+        if self._members and self._events:
             yield from filter(None, map(self._members.push, run.raws(begin, end)))
+        elif self._members:
+            yield from self._header(self._members, run.raws(begin, end))
         elif self._payment:
             for raw in run.raws(begin, end):
                 self._payment.push(raw)
         elif self._answers:
             for raw in run.raws(begin, end):
                 yield from self._answers.push(raw)
+
+    def _header(self, reader: Reader834, raws: Iterable[Raw]) -> Iterator[Read]:
+        """Let a reader take segments until it has read the set's header: nobody asks for members."""
+        for raw in raws:
+            if done := reader.push(raw):
+                self._members = None
+                yield done
+                return
 
     def _canonical(self, elements: list[str]) -> bytes:
         """Return a segment for the hash: without ST02, SE02 and BGN02, whatever the separators.

@@ -9,17 +9,15 @@ from model.enrollment.decision import Disposition, FileState, SetState
 from model.exchange import ReceivedFile, StoredSet
 from model.finding import Severity
 from model.money.ledger import in_suspense
-from model.x12 import ACKNOWLEDGING
+from model.x12 import ANSWERS
 from store.engine import Connection
 from store.money import cash, ledger
 from store.received import files, member_lines
 
-INBOUND = ACKNOWLEDGING | {"TA1"}
-
 
 def only_answers(file: ReceivedFile, sets: Sequence[StoredSet]) -> bool:
     """Say whether a file does nothing but answer documents of ours."""
-    return file.kind in INBOUND or (bool(sets) and all(stored.kind in INBOUND for stored in sets))
+    return file.kind in ANSWERS or (bool(sets) and all(stored.kind in ANSWERS for stored in sets))
 
 
 def settle(conn: Connection, file: ReceivedFile) -> FileState:
@@ -27,7 +25,7 @@ def settle(conn: Connection, file: ReceivedFile) -> FileState:
     sets = files.sets_of(conn, file.id)
     seen = files.has_finding(conn, file.id, "INTERCHANGE-SEEN")
     refused = Severity.ERROR in files.severities(conn, file.id)
-    states = {stored.state for stored in sets if stored.kind not in INBOUND}
+    states = {stored.state for stored in sets if stored.kind not in ANSWERS}
     answers = only_answers(file, sets)
     state = file_state(states, _kinds(conn, sets), answers=answers, seen=seen, refused=refused)
     files.set_kind_state(conn, file.id, file.kind, state)

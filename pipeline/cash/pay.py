@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from billing.ready import Action, Companies, Readiness, fits
+from enrollment.sets import is_test
 from model.codes import found
 from model.enrollment.decision import SetState
 from model.finding import Finding
@@ -54,7 +55,7 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
     assert partner is not None, "a judged set has a partner"
     tx = ws.step(conn, Purpose.TAKE_REMITTANCE, of_file(file), set_id=set_id, set=envelopes.ordinal(conn, set_id))
     paper = Paper(stored, partner, remittance, 0, file.received_at, tx)
-    if stored.usage == "T" and ws.environment == "production":
+    if is_test(stored.usage, ws.environment):
         return _leave(conn, paper, SetState.REPORTED, found("TEST-FILE", paper.where))
     companies = Companies.of(agreements.partners(conn))
     earlier = _earlier(conn, paper, companies)

@@ -40,7 +40,7 @@ def check(name: str, chunks: Chunks, agreed: Agreed | None, partner: str, today:
     for findings in _by_row(read, agreed, partner, today):
         kept.add(findings)
         refused += any(finding.severity is Severity.ERROR for finding in findings)
-    outcome = Outcome.PARTIAL if refused else Outcome.ACCEPTED
+    outcome = Outcome.PARTIAL if refused or kept.counts[Severity.ERROR] else Outcome.ACCEPTED
     if outcome is Outcome.ACCEPTED and kept.counts[Severity.PEND]:
         outcome = Outcome.WAITING
     if not read.rows:
@@ -98,6 +98,6 @@ def _decided(rows: tuple[CensusRow, ...], agreed: Agreed, partner: str, today: d
         own = list(row.findings)
         if row.settled is None:
             key = hash(row.event.ssn)
-            asked = member(row.event, context, shared=shared.get(key), rows=twice.rows.get(key, ()))
-            own += [for_census(finding) for finding in asked]
+            _, asked = member(row.event, context, shared=shared.get(key), rows=twice.rows.get(key, ()))
+            own += [for_census(each.finding) for each in asked]
         yield own

@@ -12,17 +12,19 @@ from datetime import date
 from functools import cached_property
 
 from enrollment import resolve, sets
+from enrollment.draft import foreseen
 from enrollment.member import subject_of
+from enrollment.states import set_state
 from enrollment.work import Family, Work
 from model.agreement.terms import Carrier, Grant, Partner, Terms, TermsFile
+from model.enrollment.decision import Disposition, Objection, SetState
 from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.sent import Sent
 from model.finding import Finding
 from model.timeline import Span
 from model.x12 import Interchange, SetVerdict, TransactionSet
 from parsers.x12 import judge as parse
-from parsers.x12.envelope import Findings
-from validators.base import Context
+from validators.base import Context, Subject
 from validators.reading import read
 from validators.registry import judge, judge_alone
 from vault.keys import Key, Keyring
@@ -76,8 +78,10 @@ def rules(
     today: date,
     environment: str,
     twice: Mapping[int, Mapping[int, bool]],
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Ruled]:
     """Yield what the rules say of each member of a file's 834 sets, and of what the sets ask for as a whole.
+
+    After each set what would become of it, were the 999 to let it in.
 
     `today` stands for the day of receipt, `twice` is what Twice has found. Syntax findings are not repeated.
     """
@@ -93,33 +97,42 @@ def rules(
                 context = Context(item, sender, agreed.terms, today, agreed.tokens)
                 asking = _Set(context, twice.get(started.segment, {}))
             case EnrollmentEvent() if asking:
-                asking.ask(item)
+                yield from asking.ask(item)
             case SetVerdict() if asking:
-                yield from asking.close(usage, environment)
+                yield from asking.close(started.segment, usage, environment)
                 asking = None
             case _:
                 pass
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What would become of a set (by its ST's ordinal) and of its members' lines, as far as the rules can know."""
+
+    segment: int
+    state: SetState
+    kinds: frozenset[Disposition]
+
+
 class _Set:
-    """One 834 set under the rules. Its findings are bounded, as the judge's are."""
+    """One 834 set under the rules."""
 
     def __init__(self, context: Context, twice: Mapping[int, bool]) -> None:
         self._context = context
         self._twice = twice
-        self._kept = Findings()
         self._sent = Sent()
+        self._kinds: set[Disposition] = set()
 
-    def ask(self, event: EnrollmentEvent) -> None:
+    def ask(self, event: EnrollmentEvent) -> Iterator[Finding]:
         """Ask every rule that needs no roster about a member."""
         self._sent.take(event)
         event = resolve.with_plans(event, self._context.partner)
-        for finding in member(event, self._context, shared=self._twice.get(hash(event.ssn))):
-            self._kept.add(finding)
+        subject, raised = member(event, self._context, shared=self._twice.get(hash(event.ssn)))
+        self._kinds |= foreseen(subject, raised)
+        yield from (each.finding for each in raised)
 
-    def close(self, usage: str, environment: str) -> Iterator[Finding]:
-        """Yield what was found, and how far a set with this header goes."""
-        yield from self._kept.all()
+    def close(self, segment: int, usage: str, environment: str) -> Iterator[Finding | Ruled]:
+        """Yield how far a set with this header goes, and what would become of it."""
         mode = sets.mode(
             self._context.header,
             self._sent,
@@ -128,12 +141,14 @@ class _Set:
             partner=self._context.partner,
         )
         yield from mode.findings
+        state = SetState.REJECTED if mode.kind is sets.Way.REJECT else set_state(self._kinds, mode.kind)[0]
+        yield Ruled(segment, state, frozenset(self._kinds))
 
 
 def member(
     event: EnrollmentEvent, context: Context, *, shared: bool | None, rows: Sequence[int] = ()
-) -> Iterator[Finding]:
-    """Yield what the rules say of one member; where no terms are known, those that need none.
+) -> tuple[Subject, list[Objection]]:
+    """Return one member as read without a roster, and what the rules say of it; without terms, what needs none.
 
     `shared`: another person of the set has its SSN; True: only of its own family, the subscriber among them.
     `rows`: of a census, where that SSN stands.
@@ -147,5 +162,4 @@ def member(
     family = Family(Work(None, context.tokens), group, event.subscriber_number, None)
     terms = context.terms.get(group)
     subject = subject_of(read(event, terms), terms, family, context)
-    asked = judge(subject, context) if context.terms else judge_alone(subject, context)
-    yield from (raised.finding for raised in asked)
+    return subject, judge(subject, context) if context.terms else judge_alone(subject, context)

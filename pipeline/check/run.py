@@ -14,6 +14,8 @@ from pathlib import Path
 from string import punctuation
 from typing import TYPE_CHECKING
 
+from enrollment import sets
+from enrollment.states import file_state
 from exchange.answers import (
     Answered,
     AnsweredFunctionalGroup,
@@ -22,12 +24,24 @@ from exchange.answers import (
     OpenedInterchange,
     answered,
 )
+from model.agreement.terms import Partner
+from model.codes import found
 from model.documents.check import CheckedFile, CheckedFunctionalGroup, CheckedInterchange, CheckedSet, Outcome
-from model.enrollment.events import EnrollmentEvent
+from model.enrollment.decision import Disposition, SetState
+from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.finding import Finding, Severity
 from model.judged import Judged
 from model.money.remittance import Remittance
-from model.x12 import FileVerdict, FunctionalGroup, FunctionalGroupVerdict, TransactionSet, Verdict
+from model.x12 import (
+    ACKNOWLEDGING,
+    ANSWERS,
+    FileVerdict,
+    FunctionalGroup,
+    FunctionalGroupVerdict,
+    InboundAck,
+    TransactionSet,
+    Verdict,
+)
 from parsers.x12 import judge as parse
 from parsers.x12.excerpt import excerpt
 from parsers.x12.parallel import judge_file
@@ -35,7 +49,7 @@ from pipeline.check.kept import Kept, Twice
 from pipeline.check.parties import parties
 
 if TYPE_CHECKING:
-    from pipeline.check.rules import Agreed  # with the keys that a check without terms does not need
+    from pipeline.check.rules import Agreed, Ruled  # with the keys that a check without terms does not need
 
 MOST_LEVELS = 1_000  # interchanges of a file, groups of an interchange, sets of a group
 SHOWN_WHOLE = 96 * 1024  # bytes: a file up to here is shown whole
@@ -79,7 +93,7 @@ def check(source: Source, asked: Asked) -> CheckedFile:
         from pipeline.check import census
 
         return census.check(source.name, source.chunks, asked.agreed, asked.partner, asked.today)
-    run = _Pass()
+    run = _Pass(asked)
     at = datetime.combine(asked.today, time())
     judged = _judged(source, members=asked.ruled is not None)
     for item in answered(judged, lambda header: parties(header, asked.agreed, asked.partner, at)):
@@ -87,9 +101,10 @@ def check(source: Source, asked: Asked) -> CheckedFile:
     if asked.ruled:
         from pipeline.check.rules import rules
 
-        run.kept.add(
-            rules(source.chunks(), asked.ruled, asked.partner, asked.today, asked.environment, run.twice.found)
-        )
+        for ruled in rules(
+            source.chunks(), asked.ruled, asked.partner, asked.today, asked.environment, run.twice.found
+        ):
+            run.hear(ruled)
     done = run.result(source.name)
     if asked.shown and done.interchanges:
         picked = frozenset(_to_show(done.findings))
@@ -133,37 +148,47 @@ def _to_show(findings: tuple[Finding, ...]) -> list[int]:
 class _Pass:
     """What is open at each moment of the first pass, and what came of what is closed."""
 
+    asked: Asked
     kept: Kept = field(default_factory=Kept)
     twice: Twice = field(default_factory=Twice)
     size: int = 0
-    taken: int = 0  # sets that count
-    lost: int = 0
+    kinds: set[str] = field(default_factory=set)  # of sets and of answers to us
+    # What would become of each set that answers nothing of ours, by its ST's ordinal; and of the members in them.
+    states: dict[int, SetState] = field(default_factory=dict)
+    members: set[Disposition] = field(default_factory=set)
+    usage: str = ""  # ISA15 of the open interchange
+    standing: SetState = SetState.APPLIED  # of the open set, where the 999 lets it in
+    of_group: list[int] = field(default_factory=list)  # sets of the open group
+    of_interchange: list[int] = field(default_factory=list)
     interchanges: list[CheckedInterchange] = field(default_factory=list)
     groups: dict[int, CheckedFunctionalGroup] = field(
         default_factory=dict
     )  # of the open interchange, by their GS' offsets
     sets: list[CheckedSet] = field(default_factory=list)  # of the open group
-    passed: tuple[int, int] = (0, 0)  # sets accepted and received in the open interchange
 
     def take(self, item: Answered) -> None:
         """Take one item of the fold."""
         match item:
             case EnrollmentEvent():
                 self.twice.see(item)
+            case SetHeader():
+                self.take_header(item)
             case Remittance():
-                from parsers.x12.remittance820 import balance
-
-                self.kept.add(balance(item))
+                self.take_remittance(item)
+            case InboundAck():
+                self.kinds.add(item.kind)
             case TransactionSet():
+                self.kinds.add(item.kind)
+                self.standing = SetState.APPLIED
                 self.twice.open(item)
             case AnsweredSet():
                 self.close_set(item)
             case FunctionalGroup():
-                self.sets = []
+                self.sets, self.of_group = [], []
             case AnsweredFunctionalGroup():
                 self.close_functional_group(item.verdict, named=item.named)
             case OpenedInterchange():
-                self.groups, self.passed = {}, (0, 0)
+                self.groups, self.of_interchange, self.usage = {}, [], item.header.usage
             case AnsweredInterchange():
                 self.close_interchange(item)
             case FileVerdict():
@@ -172,8 +197,39 @@ class _Pass:
             case _:
                 pass
 
+    def take_header(self, item: SetHeader) -> None:
+        """Say how far a set with this header goes; with terms that is asked with its members."""
+        if self.asked.ruled is None:
+            usage, environment = self.usage, self.asked.environment
+            mode = sets.mode(item, None, usage=usage, environment=environment, partner=Partner("", ""))
+            self.standing = sets.standing(mode.kind) or SetState.APPLIED
+            self.kept.add(mode.findings)
+
+    def take_remittance(self, item: Remittance) -> None:
+        """Say whether a payment adds up; a test posts nothing, whatever it says."""
+        from parsers.x12.remittance820 import balance
+
+        if sets.is_test(self.usage, self.asked.environment):
+            self.standing = SetState.REPORTED
+            self.kept.add([found("TEST-FILE", item.where)])
+        elif unbalanced := balance(item):
+            self.standing = SetState.PENDED
+            self.kept.add(unbalanced)
+
+    def hear(self, item: Finding | Ruled) -> None:
+        """Take what the rules say: a finding, or what would become of a set that the 999 lets in."""
+        if isinstance(item, Finding):
+            self.kept.add([item])
+        elif self.states.get(item.segment, SetState.REJECTED) is not SetState.REJECTED:
+            self.states[item.segment] = item.state
+            self.members |= item.kinds if item.state is SetState.APPLIED else set()
+
     def close_set(self, item: AnsweredSet) -> None:
         verdict, header = item.verdict, item.verdict.set
+        if header.kind not in ACKNOWLEDGING:
+            rejected = verdict.verdict is Verdict.REJECTED
+            self.states[header.segment] = SetState.REJECTED if rejected else self.standing
+            self.of_group.append(header.segment)
         self.kept.add(item.unlisted or verdict.findings)
         if len(self.sets) < MOST_LEVELS:
             self.sets.append(
@@ -186,7 +242,9 @@ class _Pass:
     def close_functional_group(self, item: FunctionalGroupVerdict, *, named: bool) -> None:
         group = item.group
         self.kept.add(item.findings)
-        self.passed = (self.passed[0] + item.accepted, self.passed[1] + item.received)
+        if item.verdict is Verdict.REJECTED:
+            self.states.update(dict.fromkeys(self.of_group, SetState.REJECTED))
+        self.of_interchange += self.of_group
         if len(self.groups) < MOST_LEVELS:
             self.groups[group.start] = CheckedFunctionalGroup(
                 group.code, group.control, group.version, group.segment, item.verdict, item.codes,
@@ -198,9 +256,8 @@ class _Pass:
         verdict, header = item.verdict, item.verdict.interchange
         rejected = verdict.verdict is Verdict.REJECTED
         self.kept.add(verdict.findings)
-        accepted, received = self.passed
-        self.taken += 0 if rejected else accepted
-        self.lost += max(received, 1) if rejected else received - accepted
+        if rejected:
+            self.states.update(dict.fromkeys(self.of_interchange, SetState.REJECTED))
         answered_at = {answer.start for answer in item.answers}
         groups = tuple(
             replace(group, answered=start in answered_at, lost=group.lost or rejected)
@@ -216,15 +273,10 @@ class _Pass:
             )  # fmt: skip
 
     def result(self, name: str) -> CheckedFile:
-        """Return what the passes came to."""
-        outcome = Outcome.ACCEPTED
-        if not self.interchanges:
-            outcome = Outcome.UNREADABLE
-        elif self.lost and not self.taken:
-            outcome = Outcome.REJECTED
-        elif self.kept.counts[Severity.ERROR]:
-            outcome = Outcome.PARTIAL
-        elif self.kept.counts[Severity.PEND]:
-            outcome = Outcome.WAITING
+        """Return what the passes came to: the state that the receiver would give the file, in a sender's words."""
+        refused = self.kept.counts[Severity.ERROR] > 0
+        answers = bool(self.kinds) and self.kinds <= ANSWERS
+        state = file_state(self.states.values(), self.members, answers=answers, seen=False, refused=refused)
+        outcome = Outcome.of(state, refused=refused) if self.interchanges else Outcome.UNREADABLE
         kind = "X12" if self.interchanges else ""
         return self.kept.result(name, kind, self.size, outcome, tuple(self.interchanges))

@@ -21,6 +21,7 @@ from model.finding import Finding, Where
 from pipeline.runtime.workspace import Workspace
 from store import agreements
 from store.engine import Connection
+from vault import disk
 
 OURS = "_plan"  # the outbox folder of documents that are owed to nobody but ourselves
 
@@ -45,8 +46,19 @@ def _open(ws: Workspace, partner: Partner) -> Way:
         from intake.s3 import S3Way  # as above
 
         return S3Way(channel, secret(ws, channel.key) if channel.key else None)
-    folders = naming.inside(ws.settings.home, "inbox", partner.code), naming.inside(ws.outbox, partner.code)
-    return FolderWay(*folders, archive=channel.after == "archive")
+    return FolderWay(*_folders(ws, partner), archive=channel.after == "archive")
+
+
+def furnish(ws: Workspace, partner: Partner) -> None:
+    """Make the folders of a partner that comes by folders, so that both can be found before anything was sent."""
+    if partner.channel.kind == FOLDER.kind:
+        for folder in _folders(ws, partner):
+            disk.make_folder(folder)
+
+
+def _folders(ws: Workspace, partner: Partner) -> tuple[Path, Path]:
+    """Return a partner's inbox and outbox."""
+    return naming.inside(ws.settings.home, "inbox", partner.code), naming.inside(ws.outbox, partner.code)
 
 
 def secret(ws: Workspace, name: str) -> Path:

@@ -8,6 +8,7 @@ from datetime import datetime
 from model import naming
 from model.agreement.terms import Partner
 from model.journal import Act, InputKind, Purpose
+from pipeline.runtime import channels
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards, journal, jsonvalue
 from store.engine import Connection
@@ -26,7 +27,7 @@ def keeping_grants(before: Partner | None, after: Partner) -> Partner:
 
 
 def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
-    """Add a partner, or change the one of this code; its earlier grants and its channel stay.
+    """Add a partner, or change the one of this code (its earlier grants and channel stay); make its folders.
 
     Raises model.naming.NotAName for codes that are none, of the partner or its groups.
     """
@@ -43,4 +44,6 @@ def add_partner(ws: Workspace, partner: Partner, now: datetime) -> Partner:
         journal.audit(conn, tx, Act.PARTNER_SAVED, partner.code, f"{len(merged.grants)} grants")
         return merged
 
-    return ws.database.change(lambda conn: {guards.partner(partner.code)}, work)
+    saved = ws.database.change(lambda conn: {guards.partner(partner.code)}, work)
+    channels.furnish(ws, saved)
+    return saved

@@ -20,7 +20,7 @@ from model.finding import Finding, Severity, Where
 from model.journal import Act, InputKind, Purpose
 from parsers.terms import text as reading
 from pipeline.desk import asked
-from pipeline.runtime import clock
+from pipeline.runtime import channels, clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup import agree
 from pipeline.setup import terms_beside as beside
@@ -43,6 +43,8 @@ class Loaded:
 def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOBODY) -> Loaded:
     """Load a terms file: ourselves, partners, a group. Nothing is stored when a finding is an error.
 
+    The folders of the partners are made.
+
     What changes billed months or takes their price away, moves an account's books, or ends coverage on days that
     have been needs `approval`.
     """
@@ -54,6 +56,8 @@ def load_terms(ws: Workspace, text: str, now: datetime, approval: Approval = NOB
         return _load(ws, conn, file, text, now, approval)
 
     loaded = ws.database.change(lambda conn: _touched(conn, file), work)
+    for partner in file.partners if loaded.stored else ():
+        channels.furnish(ws, partner)
     return replace(loaded, findings=(*findings, *loaded.findings))
 
 

@@ -207,6 +207,25 @@ Employee,Quill,Kim,900112235,1990-02-03,100,GOLD,EE,2027-01-01
         ("APPLIED", []), ("APPLIED", []), ("NOOP", ["CENSUS-LEVEL"]), ("APPLIED", [])]  # fmt: skip
 
 
+def test_a_husband_under_a_level_of_the_employee_alone_is_told_to_check(loaded):
+    """He is listed and not covered; under an employee who waives he waives, and nobody has to look."""
+    text = """Relationship,Last Name,First Name,SSN,DOB,Subgroup,Plan,Tier,Effective Date
+Employee,Vale,Robin,900112233,1984-05-06,100,GOLD,EE,2027-01-01
+Spouse,Vale,Kim,,1985-05-06,,,,
+Employee,Quill,Kim,900112235,1990-02-03,100,WAIVE,,2027-01-01
+Spouse,Quill,Lou,,1991-02-03,,,,
+"""
+    value = take(loaded, text)
+    told = [(f["severity"], f["message"]) for f in value["all_findings"] if f["code"] == "CENSUS-LEVEL"]
+    assert told == [
+        (
+            "warning",
+            "Not covered, though listed: the employee's coverage level (EMP) does not include this person.",
+        ),
+        ("info", "The employee waives, and with that this person, who is listed: not covered."),
+    ]
+
+
 def test_on_both_databases(on_both):
     load_terms(on_both)
     assert take(on_both, FAMILY)["state"] == "APPLIED"

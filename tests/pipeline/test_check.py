@@ -15,8 +15,10 @@ from cli.check_table import show
 from exchange import answers
 from model.agreement.terms import Contact
 from model.documents.check import CheckedFile, CheckReport, Fold, Outcome, ShownLine
+from model.enrollment.decision import FileState
 from model.finding import Severity
 from parsers.terms.text import load
+from parsers.x12 import enrollment834
 from pipeline.check import run as checking
 from pipeline.check.kept import MOST_LISTED
 from pipeline.check.rules import Agreed
@@ -79,6 +81,55 @@ def test_a_check_foretells_what_is_answered(case: Case) -> None:
     assert (ta1, ak9) == (case["ta1"], case["999"])
     if len(ik5) < checking.MOST_LEVELS:
         assert runs(ik5) == case["sets"]
+
+
+# A payment waits for its deposit: only the books know.
+_UNKNOWN = ("a GS before the GE of the group before", "a GS inside of a set", "834 and 820 in one interchange")
+
+
+@pytest.mark.parametrize("case", FRESH, ids=lambda case: case["fault"])
+def test_a_check_foretells_the_state_of_the_file(case: Case) -> None:
+    """By the code that gives the file its state when it is received; so the exit code is the same, too."""
+    one = checked(file_of(case), agreed=agreed())
+    state, refused = FileState(case["file"]), one.count(Severity.ERROR) > 0
+    expected = Outcome.UNREADABLE if state is FileState.UNREADABLE else Outcome.of(state, refused=refused)
+    assert one.outcome is expected or case["fault"] in _UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("****2~", "****4~", Outcome.REPORTED),
+        ("****2~", "****9~", Outcome.REJECTED),
+        ("BGN*00", "BGN*15", Outcome.REJECTED),
+        ("*1*P*:", "*1*T*:", Outcome.REPORTED),
+    ],
+    ids=["to verify", "no action", "a resubmission of nothing", "a test"],
+)
+@pytest.mark.parametrize("ruled", [True, False], ids=["with terms", "without"])
+def test_how_far_a_set_goes_by_its_header_is_foretold(
+    old: str, new: str, outcome: Outcome, *, ruled: bool
+) -> None:
+    """Also where nobody reads members."""
+    data = BASE.replace(old, new).encode()
+    assert checked(data, agreed=agreed() if ruled else None).outcome is outcome
+
+
+def test_a_file_whose_every_member_would_be_rejected_would_be_rejected() -> None:
+    data = BASE.replace("*HLT*GOLD*", "*HLT*NOPLAN*").encode()
+    assert checked(data, agreed=agreed()).outcome is Outcome.REJECTED
+
+
+@pytest.mark.parametrize("bound", [{"MAX_SEGMENTS": 4}, {"MAX_BYTES": 60}], ids=lambda bound: next(iter(bound)))
+def test_a_member_too_long_to_hold_is_foretold_without_terms(
+    bound: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without terms members are not read, and are judged alike."""
+    for name, most in bound.items():
+        monkeypatch.setattr(enrollment834, name, most)
+    with_terms, without = (checked(BASE.encode(), agreed=each) for each in (agreed(), None))
+    assert codes(without, Severity.ERROR).count("MEMBER-TOO-LONG") == 2
+    assert codes(without, Severity.ERROR) == codes(with_terms, Severity.ERROR)
 
 
 def test_the_cases_foretold_are_many() -> None:

@@ -25,7 +25,7 @@ from store import journal
 from store.money import ledger
 from support import values, verified
 from support.fixtures import opened, scene
-from support.installation import GROUP, ROOT, SAMPLES, TERMS, run, run_by_two, take, take_bytes
+from support.installation import GROUP, PARTNER, ROOT, SAMPLES, TERMS, run, run_by_two, take, take_bytes
 from support.installation import load_terms as begin
 from support.invoiced import whole
 from support.people import TESTER, TWO, at_the_desk, deciding
@@ -39,6 +39,14 @@ DAY = date(2027, 1, 11)
 MOVED = TEXT.replace(
     f'account = "{OLD}"', f'account = [{{ number = "{OLD}" }}, {{ from = 2027-02-01, number = "{NEW}" }}]'
 )
+
+
+def test_a_partners_folders_are_there_before_anything_was_sent(ws: Workspace) -> None:
+    """Of a partner in terms that are loaded, and of one that is added."""
+    begin(ws)
+    assert run("partner", "add", "lakeside", "--isa", "ZZ:LAKESIDE").code == 0
+    for code in (PARTNER, "lakeside"):
+        assert (ws.settings.home / "inbox" / code).is_dir() and (ws.outbox / code).is_dir()
 
 
 @pytest.fixture

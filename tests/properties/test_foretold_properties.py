@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange import answers
+from model.enrollment.events import EnrollmentEvent
+from parsers.x12 import enrollment834, envelope, tokenizer
+from parsers.x12.judge import judge
 from support.advised import ADVICE, advised_file
 from support.answers import furnished, installation, send
 from support.finds import DAMAGED, PLANTED
@@ -104,6 +108,25 @@ def test_generated_interchanges_beyond_a_bound(sides: Sides, text: str, bound: s
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(answers, bound, most)
         same(sides, text.encode())
+
+
+_BOUNDS = st.sampled_from((
+    (enrollment834, "MAX_SEGMENTS"), (enrollment834, "MAX_BYTES"), (tokenizer, "MAX_SEGMENT"),
+    (envelope, "MAX_FINDINGS"),
+))  # fmt: skip
+
+
+@tries(25)
+@given(text=planted(), bound=_BOUNDS, most=st.integers(1, 200))
+def test_no_bound_asks_whether_members_are_read(text: str, bound: tuple[ModuleType, str], most: int) -> None:
+    """A check without terms reads none, the receiver all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*bound, most)
+        received, foretold = (
+            [item for item in judge([text.encode()], events=events) if not isinstance(item, EnrollmentEvent)]
+            for events in (True, False)
+        )
+    assert foretold == received
 
 
 @pytest.mark.parametrize("bound", ["MAX_SETS", "MAX_LISTED", "MAX_ERRORS"])

@@ -39,7 +39,7 @@ def test_a_file_without_findings_says_that_nothing_is_to_do(report, pdf_pages):
     fine = replace(report, state="APPLIED", rows=report.rows[:2], counts=(("APPLIED", 2),))
     (page,) = pdf_pages(render(fine)[-1].data)
     assert "Everything in this file was applied" in page
-    assert "Nothing to do" in page
+    assert "Done" in page
 
 
 def test_a_file_of_errors_prints_the_first_and_keeps_all_in_the_table(report, pdf_pages):

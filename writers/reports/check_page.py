@@ -21,6 +21,7 @@ _MOST_ITEMS = 1_000  # findings without a segment to show
 
 _OUTCOMES = {
     Outcome.ACCEPTED: ("green", "Would be accepted", "Nothing stands in the way of this file"),
+    Outcome.REPORTED: ("green", "Would be reported", "This file would be decided and told, and change nothing"),
     Outcome.WAITING: ("amber", "Would wait", "This file would be taken, and part of it wait for a decision"),
     Outcome.PARTIAL: ("amber", "Would be rejected in part", "Correct what is wrong, then send the file"),
     Outcome.REJECTED: (
