@@ -65,7 +65,7 @@ def facts(console: Console, known: Iterable[ToldView]) -> None:
             version.subscriber,
             fact.meaning,
             fact.about,
-            ", ".join(fact.told),
+            ", ".join(fact.words),
             "yes" * fact.in_confidence,
         )
         for version in known

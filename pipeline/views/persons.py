@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from model.enrollment.events import Demographics
 from model.enrollment.facts import MemberFact
@@ -20,10 +21,22 @@ from model.enrollment.history import (
     ToldVersion,
 )
 from model.trade.coverage import DEPENDENTS_ONLY
-from model.trade.kept import KEPT_WORDS, in_confidence
+from model.trade.kept import KEPT_WORDS, Kept, in_confidence
+from model.trade.member import BENEFIT_STATUSES, COBRA_EVENTS, EMPLOYMENTS, MEDICARE_PLANS, STUDENTS
+from model.trade.references import DAYS, REFERENCES
 from model.x12 import STANDARD
+from parsers.x12 import fields
 from pipeline.views.plain import SpanView, of_fields
 from vault.ssn import mask_key
+
+_QUALIFIED = {Kept.DAY: DAYS.words, Kept.NUMBER: REFERENCES.words}  # what such a fact is about says its qualifier
+_CODED = {  # element: what its codes mean
+    "INS05": BENEFIT_STATUSES.words,
+    "INS06": MEDICARE_PLANS.words,
+    "INS07": COBRA_EVENTS.words,
+    "INS08": EMPLOYMENTS.words,
+    "INS09": STUDENTS.words,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +145,15 @@ class CoverageView:
 class MemberFactView:
     """One fact told of a member. `about`: the line of coverage, or of numbers and days their qualifier.
 
-    `told` are segments or elements as sent; what is shaped like an SSN is masked.
+    `told` are segments or elements as sent, `words` what a code or a day among them means; what is shaped like an
+    SSN is masked.
     """
 
     kind: str
     about: str
     meaning: str
     told: tuple[str, ...]
+    words: tuple[str, ...]
     in_confidence: bool
 
 
@@ -233,8 +248,16 @@ def told_view(version: ToldVersion) -> ToldView:
 
 def _fact(fact: MemberFact) -> MemberFactView:
     texts = tuple(STANDARD.element.join(map(mask_key, segment)) for segment in fact.value)
-    secret = in_confidence(fact.kind, fact.about)
-    return MemberFactView(fact.kind, fact.about, KEPT_WORDS.get(fact.kind, fact.kind), texts, secret)
+    words = tuple(map(partial(_worded, fact.kind), fact.value, texts))
+    meaning = _QUALIFIED.get(Kept(fact.kind), {}).get(fact.about) or KEPT_WORDS.get(fact.kind, fact.kind)
+    return MemberFactView(fact.kind, fact.about, meaning, texts, words, in_confidence(fact.kind, fact.about))
+
+
+def _worded(kind: str, segment: tuple[str, ...], text: str) -> str:
+    """Return what an element's code means, a day as days are written, all else as it was sent."""
+    if kind == Kept.DAY:
+        return str(fields.day(text) or text)
+    return _CODED.get(segment[0], {}).get(segment[-1], text)
 
 
 def _demographics(known: Demographics) -> DemographicsView:
