@@ -24,15 +24,9 @@ from flows.dead_runs import crash_dead_runs
 from flows.late_sweeps import drop_late_sweeps
 from pipeline.views import due
 
-ROOT = (
-    Path(__file__).resolve().parents[1]
-)  # where the packages lie: in the project, or where a wheel was installed
-DEPLOYMENTS = Path(__file__).with_name("prefect.yaml")
-QUEUES = (
-    "receive",
-    "default",
-    "sweep",
-)  # of the pool, the first before all others: a file that has come goes first
+ROOT = Path(__file__).resolve().parents[1]  # where the packages lie: the project, or where a wheel was installed
+DEPLOYMENTS = ROOT / "prefect.yaml"
+QUEUES = ("receive", "default", "sweep")  # of the pool, in their order: a file that has come goes first
 
 
 async def make_pool() -> None:
