@@ -129,10 +129,16 @@ class _Row:
         return whole(self.text(field))
 
     def code(self, table: Table[Any], field: str, problem: str = "") -> str:
-        """Return the code that a word means. An unknown word is `problem`, or is told and counts as not sent."""
+        """Return the code that a word means. An unknown word is `problem`, or is told and counts as not sent.
+
+        Where no word is asked for, a code of the guide that has none in a census is known as well.
+        """
         if not self.text(field):
             return ""
-        known = meaning(table.written, whole(self.text(field)))
+        text = whole(self.text(field))
+        known = meaning(table.written, text)
+        if known is None and not problem and text.upper() in table.words:
+            known = text.upper()
         if known is None and problem:
             self.find(problem, field)
         elif known is None:

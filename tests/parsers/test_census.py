@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from model.enrollment.census import Asks
 from parsers.census import sheet
 from parsers.census.headings import field_of
 from parsers.census.values import read_date, read_ssn, read_zip
@@ -181,6 +182,12 @@ def test_public_samples(path):
     assert all(row.person.birth and row.person.name.last and row.relationship for row in read.rows)
     zero_lost = [row.number for row in read.rows if any(f.code == "CENSUS-ZERO-LOST" for f in row.findings)]
     assert zero_lost == ([1] if "-1b-" in path.stem or "-1c-" in path.stem else [])
+    for members in filter(lambda each: each.header, read.sheets):
+        filled = {at for cells in members.cells[members.header :] for at, cell in enumerate(cells) if cell}
+        taken = {at for at, field in enumerate(members.fields) if field}
+        left = [(each.where.element, each.asks) for each in read.unread if each.where.loop == members.name]
+        assert filled - taken == {column - 1 for column, _ in left}, "each column is read or named"
+        assert {asks for _, asks in left} <= {Asks.ASIDE, Asks.NOTHING}, "no person, date or status is left"
 
 
 def test_cells_of_a_workbook_are_texts_as_a_reader_sees_them():
