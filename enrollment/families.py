@@ -127,6 +127,15 @@ def member_id_of(event: EnrollmentEvent, context: Context) -> str:
     return context.snapshot.current(sent) if context.snapshot else sent
 
 
+def alone(events: Iterable[EnrollmentEvent], snapshot: Snapshot, tokens: Tokens) -> list[int]:
+    """Return the lines of dependents whose subscriber is neither known nor among these records."""
+    sent = {event.subscriber_number for event in events if event.is_subscriber}
+    known = {token for _, token in snapshot.contracts}
+    others = {event.subscriber_number for event in events} - sent - {""}
+    nowhere = {number for number in others if known.isdisjoint(tokens.family(number))}
+    return [event.number for event in events if event.subscriber_number in nowhere] if nowhere else []
+
+
 def strangers(events: Iterable[EnrollmentEvent], snapshot: Snapshot, tokens: Tokens) -> set[tuple[str, date]]:
     """Return first name and birth date of those who come with coverage and are nobody in the family they name."""
     found = set()

@@ -77,6 +77,8 @@ class Context:
         default_factory=frozenset
     )  # of these, a subscriber's on its own family
     ssn_rows: Mapping[str, Sequence[int]] = field(default_factory=dict)  # of a census: where each of them stands
+    # Of dependents whose subscriber is nowhere: the segment or row of the subscriber's record just above, by line.
+    above: Mapping[int, int] = field(default_factory=dict)
     rulings: Mapping[int, Ruling] = field(default_factory=dict)  # what people decided, by member line
     # What newer than the set changed: by person (row id) and line; "" the person's data, PLACE the family's place.
     newer: Mapping[tuple[int, str], str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from enrollment import resolve
-from enrollment.families import strangers
+from enrollment.families import alone, strangers
 from model.agreement.grants import ENROLL, Reach
 from model.agreement.terms import Partner, Terms
 from model.enrollment.census import HousedRow
@@ -125,6 +125,8 @@ def seen(conn: Connection, whole: OpenSet, events: Sequence[EnrollmentEvent], to
     """Return the context of some events: with what the store knows of their families now, and what is newer."""
     snapshot = snapshot_of(conn, whole, events, tokens)
     context = replace(whole.context, snapshot=snapshot, tokens=tokens)
+    if lines := alone(events, snapshot, tokens):
+        context = replace(context, above=member_lines.subscribers_above(conn, whole.stored.id, lines))
     if whole.since is None:
         return context
     contracts = {contract.id for contract in snapshot.contracts.values()}

@@ -93,6 +93,17 @@ def add(conn: Connection, set_id: int, lines: Sequence[MemberLine]) -> None:
         bulk.add(conn, tables.member_line, names, fit_rows(tables.member_line, names, rows))
 
 
+def subscribers_above(conn: Connection, set_id: int, numbers: Collection[int]) -> dict[int, int]:
+    """Return where the nearest subscriber's record before each line stands: its segment, in a census its row."""
+    above = tables.member_line.alias("above")
+    before = and_(above.c.set_id == set_id, above.c.is_subscriber, above.c.number < _INDEX.number)
+    nearest = select(above.c.segment).where(before).order_by(above.c.number.desc()).limit(1).scalar_subquery()
+    rows = select(_INDEX.number, nearest).where(
+        _INDEX.set_id == set_id, bulk.among(conn, _INDEX.number, numbers), nearest.is_not(None)
+    )
+    return dict(conn.execute(rows).tuples().all())
+
+
 def complete(conn: Connection, count: int) -> None:
     """Let the database's planner know of a set's lines once they are all there."""
     bulk.refresh_statistics(conn, tables.member_line, count)

@@ -12,7 +12,7 @@ from pipeline.receive.run import receive
 from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from sample_files import edi
-from store.received import files
+from store.received import files, member_lines
 from store.tables import item
 from support import desk
 from support.installation import PARTNER, load_terms
@@ -166,3 +166,20 @@ def test_dependents_move_when_their_subscriber_does(agreed: Workspace) -> None:
     desk.take(ws, 3, {"day": THEN, "records": [{**moves, "lines": ["021 HLT BRONZE FAM 2027-02-01"]}]})
     assert desk.came(ws, desk.set_of(ws, early)) == ["1 medical APPLIED plan GOLD to BRONZE from 2027-02-01"]
     assert state(ws, early) == "APPLIED" and ("SUBGROUP-CHANGED", Closed.ITSELF) in closed(ws)
+
+
+def test_the_subscriber_just_above_is_named(agreed: Workspace) -> None:
+    """Some senders give a dependent a number of its own: the family is likely that of the record above."""
+    ws = agreed
+    dan = {"who": "dan", "lines": [GOLD.format("EMP")]}
+    asked = desk.take(ws, 1, {"day": FIRST, "records": [BEA, dan, CY]})
+    with ws.database.read() as conn:
+        above, below = (
+            raised.finding
+            for _, _, raised in files.objections_of(conn, asked)
+            if raised.finding.code == "SUBSCRIBER-AWAITED"
+        )
+        (mine,) = (line for line in member_lines.lines(conn, desk.set_of(ws, asked)) if line.is_subscriber)
+    assert above.message == "The subscriber is neither known nor in this set.", "nobody stands above the first"
+    assert f"Just above, in segment {mine.segment}, is a subscriber with another number" in below.message
+    assert "that subscriber's number (REF*0F)" in below.fix

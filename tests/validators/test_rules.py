@@ -56,7 +56,7 @@ def findings_of(rule_id: str, case: dict) -> list:
     terms_then = {number: under(terms, case.get("switches", {})) for number, terms in seen.terms.items()}
     rates = tuple(map(rate, case.get("rates", ())))
     terms_then = {number: replace(terms, rates=rates) for number, terms in terms_then.items()}
-    seen = replace(seen, terms=terms_then, production=case.get("production", True))
+    seen = replace(seen, terms=terms_then, production=case.get("production", True), above=case.get("above", {}))
     group = group_number(group_ref(event, seen.header, sender), sender, seen.terms, today)
     terms, work = seen.terms.get(group), Work(seen.snapshot, TOKENS)
     named = family_contract([read(event, terms)], group, work, seen)

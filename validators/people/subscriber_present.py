@@ -14,7 +14,9 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
     """A dependent is covered through a subscriber, named by REF*0F, whom we know or who is in the same set.
 
     When the subscriber's own record is rejected, the dependents' are rejected with it. When the subscriber is
-    neither known nor sent, the dependent waits. REF*0F is the subscriber's number on every record of the family.
+    neither known nor sent, the dependent waits; a record just above of a subscriber with another number is named,
+    since senders give dependents a number of their own. REF*0F is the subscriber's number on every record of the
+    family.
     """
     event = subject.event
     if not event.subscriber_number:
@@ -37,7 +39,11 @@ def subscriber_present(subject: Subject, context: Context) -> Iterator[Objection
         message = f"The subscriber's record in this {event.called('set')} was rejected."
         yield objection("SUBSCRIBER-PRESENT", subject, None, field, message, fix=fix)
     elif subject.contract is None:
-        message = f"The subscriber is neither known nor in this {event.called('set')}."
+        message, fix = f"The subscriber is neither known nor in this {event.called('set')}.", ""
         if subject.subscriber_sent:
             message = "The subscriber's own record waits."
-        yield objection("SUBSCRIBER-AWAITED", subject, None, field, message)
+        elif place := context.above.get(event.number):
+            named = f"{'row' if event.is_row else 'segment'} {place}"
+            message += f" Just above, in {named}, is a subscriber with another number: likely the family."
+            fix = f"Send that subscriber's number ({event.called('REF*0F')}), or the dependent's own subscriber."
+        yield objection("SUBSCRIBER-AWAITED", subject, None, field, message, fix=fix)
