@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import sys
@@ -103,6 +104,21 @@ for part in (
     demo,
 ):
     part.register(app)
+
+
+def _let_flow(tree: typer.Typer) -> None:
+    """Let the paragraphs of the commands' help be as wide as the terminal; Typer keeps a docstring's own lines."""
+    for command in tree.registered_commands:
+        told = (inspect.getdoc(command.callback) or "").split("\n\n")
+        command.help = "\n\n".join(
+            text if "\n " in text or "\n- " in text else text.replace("\n", " ") for text in told
+        )
+    for part in tree.registered_groups:
+        if part.typer_instance:
+            _let_flow(part.typer_instance)
+
+
+_let_flow(app)
 
 
 def main() -> None:

@@ -52,7 +52,7 @@ def log(words: str) -> None:
 
 
 def at_time(what: str) -> Callable[[], str]:
-    """Name a run by what it does and the time that it was meant for, on the plan's clock."""
+    """Name a run by what it does and the time that it was meant for; no store is open yet."""
 
     def name() -> str:
         return f"{what} {flow_run.scheduled_start_time.astimezone(ZoneInfo(clock.DEFAULT_ZONE)):%Y-%m-%d %H:%M %Z}"

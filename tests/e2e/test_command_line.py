@@ -59,6 +59,11 @@ def test_h_is_help_everywhere(words: tuple[str, ...]) -> None:
     assert (asked.code, asked.out) == (0, run(*words, "--help").out) and "Usage: " in asked.out
 
 
+def test_help_is_as_wide_as_the_terminal() -> None:
+    told = run("check", "-h", columns=200).out
+    assert "Exit code 0: all would be accepted; 1: something would be rejected or wait for a decision; 2:" in told
+
+
 def test_a_shell_completes_commands() -> None:
     """As the shell asks, by the script that --install-completion puts in its place."""
     begun = {"_ROLLBOOK_COMPLETE": "complete_bash", "COMP_WORDS": "rollbook file s", "COMP_CWORD": "2"}
