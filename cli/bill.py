@@ -61,7 +61,7 @@ def _show_billed(console: Console, view: BillView) -> None:
         )
         for invoice in view.invoices
     ]
-    heads = ("invoice", "group", "subgroup", "account", "subscribers>", "current>", "retro>", "total due>", "due")
+    heads = ("invoice", "group", "subgroup", "account", "subs>", "current>", "retro>", "total due>", "due")
     if rows:
         console.print(show.table("", heads, rows))
     if view.already_billed:
