@@ -158,7 +158,7 @@ def test_unknown_partner_is_refused_and_kept(loaded: Path) -> None:
     (value,) = ran.json
     assert ran.code == 1
     assert (value["state"], value["acks"], value["documents"]) == ("REFUSED", [], [])
-    assert not (loaded / "outbox").exists()
+    assert [path.name for path in (loaded / "outbox").rglob("*")] == [PARTNER], "nobody is answered"
     assert run("file", "show", value["file_id"], "--json").json["sha256"] == value["sha256"]
 
 

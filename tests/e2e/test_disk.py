@@ -58,7 +58,6 @@ def test_nothing_is_open_to_others_whatever_the_umask(bare_home: Path, mask: int
 
 
 def test_init_closes_what_was_left_open(loaded: Path) -> None:
-    (loaded / "outbox").mkdir()
     for folder in (loaded, loaded / "outbox"):
         folder.chmod(0o2777)
     assert run("init").code == 0

@@ -248,7 +248,6 @@ def test_marks_rise_together_and_never_fall(tmp_path: Path) -> None:
 def test_a_published_document_is_never_replaced_by_other_bytes(home: Path) -> None:
     assert run("terms", "load", TERMS, "--today", "2026-11-02").code == 0
     folder = home / "outbox" / PARTNER
-    folder.mkdir(parents=True)
     foreign = folder / "report-F000001.csv"
     foreign.write_bytes(b"of somebody else")
     ran = run("receive", ADDS, "--partner", PARTNER, "--today", "2026-11-23")

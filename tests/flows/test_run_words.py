@@ -167,7 +167,7 @@ def test_a_partner_who_is_away_is_an_event(
     from pipeline.runtime import channels
 
     load_terms(ws)
-    (ws.settings.home / "inbox").mkdir(exist_ok=True)
+    (ws.settings.home / "inbox" / PARTNER).rmdir()
     (ws.settings.home / "inbox" / PARTNER).write_text("a file where a folder belongs")
     run = run_of(sweep_inboxes, settle=0.0)
     assert told(run) == ("COMPLETED", "SWEPT", "1 finding(s)")

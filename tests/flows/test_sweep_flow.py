@@ -53,7 +53,6 @@ async def end(file_id: str, state: Any) -> None:
 def dropped(ws: Workspace) -> None:
     load_terms(ws)
     inbox = ws.settings.home / "inbox" / PARTNER
-    inbox.mkdir(parents=True)
     for path in FILES:
         (inbox / path.name).write_bytes(path.read_bytes())
 

@@ -102,7 +102,6 @@ def story(ws: Workspace) -> None:
     load_terms(ws)
     add_partner(ws, Partner("bayview", "Bayview"), ws.now(DAY))
     inbox = ws.settings.home / "inbox" / PARTNER
-    inbox.mkdir(parents=True)
     for name in ("valid/01-add-family.edi", "broken/unbalanced-820/unbalanced.edi"):
         data = (SAMPLES / name).read_bytes()
         (inbox / name.rpartition("/")[2]).write_bytes(data.replace(HIRED, HIRED + b"*****R", 1))

@@ -17,7 +17,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.receive.sweep import sweep
 from pipeline.runtime.workspace import Workspace
 from support import values
-from support.installation import GROUP, PARTNER, SAMPLES, load_terms, take
+from support.installation import GROUP, SAMPLES, load_terms, take
 
 DAY = date(2026, 12, 10)
 VERBS: dict[str, Callable[[Workspace], object]] = {
@@ -31,7 +31,6 @@ VERBS: dict[str, Callable[[Workspace], object]] = {
 def apart(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both be there and wait, as a race once left them."""
     load_terms(ws)
-    (ws.settings.home / "inbox" / PARTNER).mkdir(parents=True)
     paid = (SAMPLES / "broken" / "unbalanced-820" / "unbalanced.edi").read_text("utf-8").replace("999.99", "1000")
     path = ws.settings.home / "paid.edi"
     path.write_text(paid)

@@ -37,9 +37,7 @@ class Stopped(BaseException):
 @pytest.fixture
 def inbox(ws: Workspace) -> Path:
     load_terms(ws)
-    folder = ws.settings.home / "inbox" / PARTNER
-    folder.mkdir(parents=True)
-    return folder
+    return ws.settings.home / "inbox" / PARTNER
 
 
 def sweep(ws: Workspace) -> tuple[SweptView, ...]:
@@ -155,6 +153,7 @@ def test_hidden_temporary_and_hostile_things_do_no_harm(ws: Workspace, inbox: Pa
 def test_one_bad_partner_stops_nobody(ws: Workspace, inbox: Path) -> None:
     load_terms(ws, OTHER)
     theirs = ws.settings.home / "inbox" / "other"
+    theirs.rmdir()
     theirs.write_text("a file where the folder should be")
     drop(inbox, "adds.edi")
     swept = {visited.partner: visited for visited in sweep(ws)}
@@ -186,12 +185,11 @@ def test_one_file_whose_work_breaks_is_told_without_anybodys_data(
 def test_the_folder_is_the_sender_whatever_the_file_says(ws: Workspace, inbox: Path) -> None:
     load_terms(ws, OTHER)
     theirs = ws.settings.home / "inbox" / "other"
-    theirs.mkdir()
     drop(theirs, "adds.edi")
     sweep(ws)
     (value,) = values.file_list(ws)
     assert (value["partner"], value["state"]) == ("other", "REJECTED")
-    assert not (ws.outbox / PARTNER).exists()
+    assert list((ws.outbox / PARTNER).iterdir()) == []
     with ws.database.read() as conn:
         assert dump.canonical(conn, ws.vault) == []
 

@@ -48,7 +48,6 @@ def machines(on_both: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     load_terms(on_both)
     made = Machines(on_both, tmp_path / "second")
     inbox = on_both.settings.home / "inbox" / PARTNER
-    inbox.mkdir()
     (inbox / "adds.edi").write_bytes(ADDS.read_bytes())
     monkeypatch.setattr(leases, "lives", lambda holder: None)  # as of a process on the other machine
     return made
