@@ -132,7 +132,8 @@ def ik5(gs: Segment, st: Segment, body: list[Segment], se: Segment | None, again
         ("18", known and not fits),
         ("I6", known and fits and ((kind, version) not in GUIDES or version != of(gs, 8))),
     ]
-    readable = not any(wrong for _, wrong in head)
+    ours = of(gs, 8) if version.partition("A")[0] == of(gs, 8).partition("A")[0] else ""
+    readable = any((kind, named) in GUIDES for named in (version, ours))
     tail = [
         ("7", not re.fullmatch(r"[A-Za-z0-9]{4,9}", control)),
         ("23", again),
