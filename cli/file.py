@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
 from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
-    from pipeline.views.findings import FindingView, PositionView
+    from pipeline.views.findings import FindingView
     from pipeline.views.received import FileView, SetView
 
 SHOWN = 50  # lines and findings at a terminal, where nobody says how many
@@ -98,9 +99,8 @@ def _show(console: Console, value: FileView, most: int) -> None:
     console.print(value.file_id, Text(value.name), show.file_state(value), sender)
     for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
         console.print(Text(words, style="red"))
-    show.findings(
-        console, [finding for finding in value.all_findings if _needs(finding, value)], "\nto be looked at"
-    )
+    asks, noted = _parted(value)
+    show.findings(console, asks, "\nto be looked at")
     _show_counts(console, value)
     for part in value.sets:
         console.print("\nset", part.control, show.state(part.state), Text(part.reason))
@@ -108,23 +108,27 @@ def _show(console: Console, value: FileView, most: int) -> None:
     if value.next:
         console.print("\nThe next page:")
         console.print(f"  rollbook file show {value.file_id} --from {value.next}", soft_wrap=True)
-    show.findings(console, [finding for finding in value.all_findings if not _needs(finding, value)], "\nnoted")
+    show.findings(console, noted, "\nnoted")
     if value.answer_count:
         console.print("\nanswers")
     show.answers(console, value, most)
 
 
-def _needs(finding: FindingView, value: FileView) -> bool:
-    """Say whether a finding asks somebody to do something: what waited and was decided since does not any more."""
-    if finding.severity == "pend":
-        waits = {kind for counts in (value.counts, value.set_counts) for kind, _ in counts.pairs}
-        decided = (("info", finding.code, finding.where) in _said(value)) or not waits & {"PENDED", "HELD", ""}
-        return not decided
-    return finding.severity != "info"
+def _parted(value: FileView) -> tuple[list[FindingView], list[FindingView]]:
+    """Return the findings that ask somebody to do something, and the others.
 
+    What waited and was decided since does not ask any more: nothing waits now, or its place has it as INFO.
+    """
+    kinds = {kind for counts in (value.counts, value.set_counts) for kind, _ in counts.pairs}
+    waits = not kinds.isdisjoint({"PENDED", "HELD", ""})
+    over = {(finding.code, finding.where) for finding in value.all_findings if finding.severity == "info"}
 
-def _said(value: FileView) -> set[tuple[str, str, PositionView]]:
-    return {(finding.severity, finding.code, finding.where) for finding in value.all_findings}
+    def asks(finding: FindingView) -> bool:
+        if finding.severity == "pend":
+            return waits and (finding.code, finding.where) not in over
+        return finding.severity != "info"
+
+    return list(filter(asks, value.all_findings)), list(filterfalse(asks, value.all_findings))
 
 
 def _show_counts(console: Console, value: FileView) -> None:

@@ -16,10 +16,10 @@ from model.turns import Wait
 from pipeline import inputs
 from pipeline.runtime import turns
 from pipeline.views import files
+from pipeline.views.files import FileCounts
 
 WAITS = "WAITS"
 _REFUSED = {FileState.REJECTED, FileState.UNREADABLE, FileState.REFUSED}  # nothing of it was taken
-_LINES, _FOUND = "member lines ", "findings "  # of files.file_counts
 
 
 @step("begin")
@@ -36,12 +36,8 @@ async def judge_file(file_id: str, environment: str) -> tuple[list[str], str]:
     await in_workspace(environment, lambda ws: inputs.judge(ws, file_id))
     groups = await in_workspace(environment, lambda ws: files.groups(ws, file_id))
     waits = _words(await in_workspace(environment, lambda ws: turns.wait_after_judge(ws, file_id)))
-    counts = await _counts(file_id, environment)
-    found = {kind.removeprefix(_FOUND): count for kind, count in counts.items() if kind.startswith(_FOUND)}
-    log(
-        f"{file_id} judged: {counted(found) or 'no findings'}; for {len(groups)} group(s)"
-        + f"; {waits}" * bool(waits)
-    )
+    found = counted((await _counts(file_id, environment)).findings) or "no findings"
+    log(f"{file_id} judged: {found}; for {len(groups)} group(s)" + f"; {waits}" * bool(waits))
     return groups, waits
 
 
@@ -60,29 +56,25 @@ async def answer_file(file_id: str, environment: str) -> str:
     return state
 
 
-async def _counts(file_id: str, environment: str) -> dict[str, int]:
+async def _counts(file_id: str, environment: str) -> FileCounts:
     return await in_workspace(environment, lambda ws: files.file_counts(ws, file_id))
 
 
-def _said(counts: dict[str, int]) -> str:
+def _said(counts: FileCounts) -> str:
     """Return what became of a file's member lines, or of its sets where it has none, as a state's message."""
-    lines = {"applied": 0} | {
-        kind.removeprefix(_LINES).lower(): count for kind, count in counts.items() if kind.startswith(_LINES)
-    }
+    lines = {"applied": 0} | {kind.lower(): counts.lines[kind] for kind in sorted(counts.lines)}
     if any(lines.values()):
         return ", ".join(f"{count} {kind}" for kind, count in lines.items())
-    sets = {
-        kind.removeprefix("sets ").lower(): count for kind, count in counts.items() if kind.startswith("sets ")
-    }
-    return f"sets: {counted(sets)}" if sets else "no set in it"
+    sets = counted({state.lower(): counts.sets[state] for state in sorted(counts.sets)})
+    return f"sets: {sets}" if sets else "no set in it"
 
 
-def _emit(file_id: str, state: str, counts: dict[str, int]) -> None:
+def _emit(file_id: str, state: str, counts: FileCounts) -> None:
     """Tell automations of a file that waits for somebody, or of which nothing was taken."""
     told = {"state": state, "counts": _said(counts)}
     if state in _REFUSED:
         happened(REJECTED, "file", file_id, told)
-    if any(counts.get(f"sets {each}") for each in (SetState.HELD, SetState.PENDED)):
+    if counts.sets.keys() & {SetState.HELD, SetState.PENDED}:
         happened(HELD, "file", file_id, told)
 
 
@@ -98,7 +90,7 @@ async def receive_file(file_id: str, environment: str = "production", today: str
     await deliver_all(environment, today, file_id)
     counts = await _counts(file_id, environment)
     documents = await in_workspace(environment, lambda ws: files.documents(ws, file_id))
-    rows = [("file", waits or state), *counts.items(), ("documents", len(documents))]
+    rows = [("file", waits or state), *counts.rows, ("documents", len(documents))]
     await say(f"file-{file_id}", f"{file_id}: {state}", ("what", "count"), rows, listing(documents))
     if deployment.id:
         await start(environment, today)  # what waited for this one

@@ -23,9 +23,7 @@ from pipeline.views.findings import FindingView
 
 R = TypeVar("R")
 NOTHING = "NOTHING"  # the word of a run that had nothing to do
-_OURS = (
-    "rollbook"  # our lines stand in a logger of their own, so that Prefect's can be quiet (flows.ops.environment)
-)
+_OURS = "rollbook"  # the logger of our lines, so that Prefect's can be quiet (flows.ops.environment)
 for _kind in ("flow_runs", "task_runs"):
     logging.getLogger(f"prefect.{_kind}.{_OURS}").setLevel(logging.INFO)
 

@@ -6,6 +6,7 @@ A finding never carries a person's SSN, name or birth date in clear: `subject` i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +21,12 @@ class Severity(StrEnum):
 
 
 BLOCKING = (Severity.ERROR, Severity.PEND)
+_NAMED = 5  # numbers that a message names
+
+
+def first_few(numbers: Collection[int]) -> str:
+    """Return the lowest of some numbers as a message names them: `1, 2, 3, 4, 5, ...`."""
+    return ", ".join([*map(str, sorted(numbers)[:_NAMED]), *["..."] * (len(numbers) > _NAMED)])
 
 
 ROW = "row"  # Where.segment_id of a census

@@ -73,9 +73,7 @@ class Context:
     production: bool = True  # False: of the test environment
     new_groups: frozenset[str] = frozenset()  # of which no set has changed anything before this one
     duplicate_ssns: frozenset[str] = field(default_factory=frozenset)  # SSN tokens under two people in the set
-    subscribers_ssns: frozenset[str] = field(
-        default_factory=frozenset
-    )  # of these, a subscriber's on its own family
+    subscribers_ssns: frozenset[str] = frozenset()  # of these, a subscriber's on its own family
     ssn_rows: Mapping[str, Sequence[int]] = field(default_factory=dict)  # of a census: where each of them stands
     # Of dependents whose subscriber is nowhere: the segment or row of the subscriber's record just above, by line.
     above: Mapping[int, int] = field(default_factory=dict)

@@ -102,9 +102,8 @@ class About(StrEnum):
     OPENS = "opens"  # an HD opens coverage, or keeps it
     ENDS = "ends"  # an HD ends a line, or a last covered day was sent
     VOIDS = "voids"  # INS*002 or HD*002
-    UNUSUAL = (
-        "unusual"  # INS03 or HD01 asks for nothing we do unasked; a date of death; an SSN that is none, or masked
-    )
+    # INS03 or HD01 asks for nothing we do unasked; a date of death; an SSN that is none, or masked.
+    UNUSUAL = "unusual"
     REINSTATES = "reinstates"  # INS*025
     SUBSCRIBER = "subscriber"
     DEPENDENT = "dependent"  # or somebody without a subscriber's number

@@ -76,9 +76,7 @@ class CensusRow:
     findings: tuple[Finding, ...]
     hidden: Lost | None = None  # of a masked SSN, why it is not known
     unchanged: str = ""  # the key of a row that came back as we sent it
-    whose: str = (
-        ""  # of somebody beside the employee, as the headings call them: "dep 2"; empty: the row is theirs
-    )
+    whose: str = ""  # of somebody beside the employee, as the headings call them: "dep 2"; else empty
 
     @property
     def is_employee(self) -> bool:

@@ -54,10 +54,12 @@ def _columns(read: CensusFile, agreed: Agreed | None, partner: str) -> Iterator[
     """Yield what is said of columns: those that are missing, and those that are not read."""
     from enrollment.census_columns import lacking, told
 
-    granted = {grant.group for grant in agreed.named(partner).grants} if agreed else set()
-    terms = [terms for number, terms in agreed.terms.items() if number in granted] if agreed else []
+    terms = None
+    if agreed and agreed.terms:
+        granted = {grant.group for grant in agreed.named(partner).grants}
+        terms = [terms for number, terms in agreed.terms.items() if number in granted]
     yield from lacking(read.sheets)
-    yield from told(read.unread, terms if agreed and agreed.terms else None)
+    yield from told(read.unread, terms)
 
 
 def _up_to(chunks: Iterable[bytes], most: int) -> bytes:

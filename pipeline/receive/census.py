@@ -58,11 +58,8 @@ def judge(ws: Workspace, conn: Connection, tx: int, file: ReceivedFile, partner:
     granted = agreements.granted(conn, partner)
     left = [*lacking(found.sheets), *told(found.unread, granted.values())]
     waits = [finding for finding in left if finding.severity is Severity.PEND and found.rows]
-    if waits and (before := originals.held(found.rows)):
-        found, waits = (
-            replace(found, body_hash=before.body_hash),
-            [],
-        )  # it waits already: this one is its duplicate
+    if waits and (before := originals.held(found.rows)):  # it waits already: this one is its duplicate
+        found, waits = replace(found, body_hash=before.body_hash), []
     files.add_findings(conn, file.id, [*found.findings, *(finding for finding in left if finding not in waits)])
     if found.rows:
         homes = households(found.rows)

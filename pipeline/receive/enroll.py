@@ -18,7 +18,7 @@ from model.desk import Item, ItemKind
 from model.documents import keys
 from model.enrollment.decision import SetState
 from model.exchange import StoredSet
-from model.finding import Finding, Severity, Where
+from model.finding import Finding, Severity, Where, first_few
 from model.journal import Purpose
 from model.trade.header import FULL, REPLACE_SET
 from pipeline.desk import watch
@@ -35,8 +35,6 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.received import envelopes, files, member_lines
-
-_SHOWN = 5  # items that a message names
 
 
 def enroll(ws: Workspace, set_id: int) -> None:
@@ -151,9 +149,8 @@ def _left_by(conn: Connection, before: StoredSet) -> list[Item]:
 
 def _what_waits(before: StoredSet, waits: int, left: Iterable[Item]) -> str:
     """Say what became of a set that came before: how many of its records wait, and as which open work."""
-    numbers = sorted(item.number for item in left)
-    shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
-    work = f" (open work {shown})" if numbers else ""
+    numbers = [item.number for item in left]
+    work = f" (open work {first_few(numbers)})" if numbers else ""
     return (
         f"This content came before, as set {before.control} of file {before.file_id}: {waits} of its member "
         f"records wait for our decision{work}, and are not applied yet."

@@ -110,15 +110,32 @@ def is_known(ws: Workspace, file_id: str) -> bool:
         return files.find_file(conn, file_id) is not None
 
 
-def file_counts(ws: Workspace, file_id: str) -> dict[str, int]:
-    """Return how many sets and member lines of a file came to each state: numbers only, safe to show anywhere."""
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """How many sets and member lines of a file came to each state, and its findings of each severity.
+
+    Numbers only, safe to show anywhere.
+    """
+
+    sets: Mapping[str, int]
+    lines: Mapping[str, int]
+    findings: Mapping[str, int]
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """Return every figure after what it counts."""
+        named = (("sets", self.sets), ("member lines", self.lines), ("findings", self.findings))
+        return [(f"{what} {kind}", count) for what, figures in named for kind, count in sorted(figures.items())]
+
+
+def file_counts(ws: Workspace, file_id: str) -> FileCounts:
+    """Return how many of what there is of a file."""
     with ws.database.read() as conn:
         states = pages.set_states(conn, file_id)
         lines = _counted(*pages.kinds_by_set(conn, file_id).values())
         findings = files.severities(conn, file_id)
-    counts = {f"sets {state}": count for state, count in sorted(states.items()) if state}
-    counts |= {f"member lines {kind}": count for kind, count in sorted(lines.pairs)}
-    return counts | {f"findings {severity}": count for severity, count in sorted(findings.items())}
+    decided = {str(state): count for state, count in states.items() if state}
+    return FileCounts(decided, dict(lines.pairs), {str(kind): count for kind, count in findings.items()})
 
 
 def groups(ws: Workspace, file_id: str) -> list[str]:

@@ -5,6 +5,7 @@ Spans are inclusive; instants are UTC.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -29,7 +30,8 @@ from parsers.x12 import fields
 from pipeline.views.plain import SpanView, of_fields
 from vault.ssn import mask_key
 
-_QUALIFIED = {Kept.DAY: DAYS.words, Kept.NUMBER: REFERENCES.words}  # what such a fact is about says its qualifier
+# What such a fact is about says its qualifier.
+_QUALIFIED: Mapping[str, Mapping[str, str]] = {Kept.DAY: DAYS.words, Kept.NUMBER: REFERENCES.words}
 _CODED = {  # element: what its codes mean
     "INS05": BENEFIT_STATUSES.words,
     "INS06": MEDICARE_PLANS.words,
@@ -249,7 +251,7 @@ def told_view(version: ToldVersion) -> ToldView:
 def _fact(fact: MemberFact) -> MemberFactView:
     texts = tuple(STANDARD.element.join(map(mask_key, segment)) for segment in fact.value)
     words = tuple(map(partial(_worded, fact.kind), fact.value, texts))
-    meaning = _QUALIFIED.get(Kept(fact.kind), {}).get(fact.about) or KEPT_WORDS.get(fact.kind, fact.kind)
+    meaning = _QUALIFIED.get(fact.kind, {}).get(fact.about) or KEPT_WORDS.get(fact.kind, fact.kind)
     return MemberFactView(fact.kind, fact.about, meaning, texts, words, in_confidence(fact.kind, fact.about))
 
 

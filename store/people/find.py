@@ -49,7 +49,8 @@ def find(conn: Connection, vault: Vault, wanted: Known) -> list[FoundMember]:
     if wanted.birth:
         conditions.append(person_facts.c.birth == wanted.birth)
     if last4:
-        conditions.append(among(conn, person.c.id, sorted(_ending(conn, vault, last4))))
+        ending = _with_ssn(conn, person_ssn.c.last4_token, vault.tokens.last4(last4))
+        conditions.append(among(conn, person.c.id, sorted(ending)))
     if not name:
         return _found(conn, conditions)
     called = _found(conn, [*conditions, _named(conn, wanted.name.strip())])
@@ -133,16 +134,15 @@ def _numbered(conn: Connection, vault: Vault, ident: str) -> set[int]:
         family = select(enrollee.c.person_id).where(enrollee.c.contract_id.in_(mine), known(enrollee))
         people.update(conn.scalars(family))
     if ssn := nine_digits(unmarked(ident)):
-        having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.token, vault.tokens.ssn(ssn)))
-        people.update(conn.scalars(having.where(known(person_ssn))))
+        people |= _with_ssn(conn, person_ssn.c.token, vault.tokens.ssn(ssn))
     if len(ident) == 4 and ident.isdecimal():
-        people |= _ending(conn, vault, ident)
+        people |= _with_ssn(conn, person_ssn.c.last4_token, vault.tokens.last4(ident))
     return people or _told_number(conn, vault, ident)
 
 
-def _ending(conn: Connection, vault: Vault, last4: str) -> set[int]:
-    having = select(person_ssn.c.person_id).where(among(conn, person_ssn.c.last4_token, vault.tokens.last4(last4)))
-    return set(conn.scalars(having.where(known(person_ssn))))
+def _with_ssn(conn: Connection, column: Column[str], tokens: Collection[str]) -> set[int]:
+    having = select(person_ssn.c.person_id).where(among(conn, column, tokens), known(person_ssn))
+    return set(conn.scalars(having))
 
 
 def _told_number(conn: Connection, vault: Vault, ident: str) -> set[int]:

@@ -98,10 +98,8 @@ def subscribers_above(conn: Connection, set_id: int, numbers: Collection[int]) -
     above = tables.member_line.alias("above")
     before = and_(above.c.set_id == set_id, above.c.is_subscriber, above.c.number < _INDEX.number)
     nearest = select(above.c.segment).where(before).order_by(above.c.number.desc()).limit(1).scalar_subquery()
-    rows = select(_INDEX.number, nearest).where(
-        _INDEX.set_id == set_id, bulk.among(conn, _INDEX.number, numbers), nearest.is_not(None)
-    )
-    return dict(conn.execute(rows).tuples().all())
+    rows = select(_INDEX.number, nearest).where(_INDEX.set_id == set_id, bulk.among(conn, _INDEX.number, numbers))
+    return {number: segment for number, segment in conn.execute(rows) if segment is not None}
 
 
 def complete(conn: Connection, count: int) -> None:

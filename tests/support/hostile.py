@@ -102,7 +102,7 @@ def received(kind: str, size: int) -> dict[str, Any]:
         ws = open_workspace(settings, TESTER)
         load_terms(ws)
         file_id = receive(ws, stream(kind, size), f"{kind}.edi", PARTNER, "test", ws.now(DAY))
-        states = files.file_counts(ws, file_id)
+        states = dict(files.file_counts(ws, file_id).rows)
         published = sorted(Path(document).name.split("-")[0] for document in files.documents(ws, file_id))
         ws.close()
     return {"counts": states, "published": published}

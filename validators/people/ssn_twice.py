@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.enrollment.decision import Objection
+from model.finding import first_few
 from validators.base import Context, Subject, objection
-
-_NAMED = 5  # rows
 
 
 def ssn_twice(subject: Subject, context: Context) -> Iterator[Objection]:
@@ -28,5 +27,4 @@ def _with(subject: Subject, context: Context, shared: frozenset[str]) -> str:
     rows = {row for token in shared for row in context.ssn_rows.get(token, ())} - {own.segment}
     if not rows:
         return ""
-    named = ", ".join(map(str, sorted(rows)[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
-    return f"The same SSN stands in row {named}, of somebody else: neither row can be trusted."
+    return f"The same SSN stands in row {first_few(rows)}, of somebody else: neither row can be trusted."
