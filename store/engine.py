@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time, with jitter
 _AS_LONG_AS = 10  # a write is tried again for no less than this many times what the longest attempt took
+_BEFORE, _BACK = text("SAVEPOINT before_all"), text("ROLLBACK TO SAVEPOINT before_all")
 _AGAIN = "Nothing of this step was committed; run it again"
 
 
@@ -168,12 +169,28 @@ class Database:
         `work` may run more than once: no effects outside the store. Raises BusyError when the database's patience,
         or ten times what the longest attempt took, was not enough.
         """
+
+        def attempt() -> T:
+            with self.write() as conn:
+                return work(conn)
+
+        return self._again(attempt)
+
+    def tried(self, work: Callable[[Database], T]) -> T:
+        """Do `work` on a `Trial` of this store, of which everything is taken back; else as `retry` does."""
+
+        def attempt() -> T:
+            with self._trial() as trial:
+                return work(trial)
+
+        return self._again(attempt)
+
+    def _again(self, attempt: Callable[[], T]) -> T:
         began, longest, wait = time.monotonic(), 0.0, _FIRST_WAIT
         while True:
             start = time.monotonic()
             try:
-                with self.write() as conn:
-                    return work(conn)
+                return attempt()
             except _Wider:
                 continue
             except DBAPIError as error:
@@ -211,17 +228,71 @@ class Database:
         return f" (at work now: {others})" if others else ""
 
     @contextmanager
+    def _trial(self) -> Iterator[Trial]:
+        self.ask()
+        with self._connected(Mode.WRITE) as conn:
+            whole = conn.begin()
+            try:
+                with counters.apart(conn):
+                    yield Trial(self, conn)
+            finally:
+                whole.rollback()
+
+    @contextmanager
+    def _connected(self, mode: Mode) -> Iterator[Connection]:
+        with self.engine.connect() as plain:
+            yield plain.execution_options(**{MODE: mode}, **self._dialect.begin_options(mode))
+
+    @contextmanager
     def _begin(self, mode: Mode) -> Iterator[Connection]:
         if mode == Mode.WRITE:
             self.ask()
-        with self.engine.connect() as plain:
-            conn = plain.execution_options(**{MODE: mode}, **self._dialect.begin_options(mode))
-            with conn.begin():
-                if mode == Mode.WRITE:
-                    chain.begin(conn, self.keys, self.given)
-                yield conn
-                if mode == Mode.WRITE:
-                    steps.close(conn, self.keys)
+        with self._connected(mode) as conn, conn.begin():
+            if mode == Mode.WRITE:
+                chain.begin(conn, self.keys, self.given)
+            yield conn
+            if mode == Mode.WRITE:
+                steps.close(conn, self.keys)
+
+
+class Trial(Database):
+    """A store as it would be: one transaction holds all that is written through it, and is rolled back.
+
+    Each write lies in a savepoint of its own, and what is read sees the ones before. It is nobody else's store: it
+    links no step, raises no guard and takes no number of the store's (store.counters.apart), so that nobody waits
+    for those. Where another transaction meets it all the same, the database says so, and it is tried again.
+
+    See docs/design.md, Trials.
+    """
+
+    def __init__(self, store: Database, conn: Connection) -> None:
+        self.engine, self.tell, self.others, self.keys = store.engine, store.tell, store.others, store.keys
+        self.given = ()
+        self._dialect, self._barred, self._conn = store._dialect, "", conn
+        self._conn.execute(_BEFORE)
+
+    def forget(self) -> None:
+        """Take everything back that was written so far, and see the store again as it was."""
+        self._conn.execute(_BACK)
+
+    def change(self, names: Callable[[Connection], Collection[str]], work: Callable[[Connection], T]) -> T:
+        """Do `work` beside nobody."""
+        return self.retry(work)
+
+    def _again(self, attempt: Callable[[], T]) -> T:
+        return attempt()
+
+    def close(self) -> None:
+        """Do nothing: the store is open yet."""
+
+    @contextmanager
+    def _begin(self, mode: Mode) -> Iterator[Connection]:
+        if mode == Mode.READ:
+            yield self._conn
+            return
+        chain.begin(self._conn, self.keys)
+        with self._conn.begin_nested():
+            yield self._conn
 
 
 def _parsed(url: str) -> URL:

@@ -61,9 +61,14 @@ class _Header:
 class Archive:
     """Files by the SHA-256 of their plain bytes, in two levels of directories; the same bytes lie there once."""
 
-    def __init__(self, directory: Path, ring: Keyring) -> None:
+    def __init__(self, directory: Path, ring: Keyring, below: Archive | None = None) -> None:
         self._directory = directory
         self._ring = ring
+        self._below = below
+
+    def above(self, directory: Path) -> Archive:
+        """Return an archive that keeps what is put into it in a directory of its own, and reads this one too."""
+        return Archive(directory, self._ring, self)
 
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Archive a file as it streams by; return its SHA-256 (hex) and its size in bytes.
@@ -84,7 +89,7 @@ class Archive:
 
     def has(self, sha256: str) -> bool:
         """Say whether the file is archived."""
-        return self._path(sha256).is_file()
+        return self._path(sha256).is_file() or (self._below is not None and self._below.has(sha256))
 
     def names(self) -> Iterator[str]:
         """Yield the SHA-256 of every archived file, in no order."""
@@ -137,6 +142,8 @@ class Archive:
         try:
             return self._path(sha256).open("rb")
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            if self._below is not None:
+                return self._below._open(sha256)
             raise ArchiveError(sha256, "is not in the archive") from None
 
     def _write(self, file: BinaryIO, chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -164,7 +171,7 @@ class Archive:
             return False
 
     def _publish(self, temporary: Path, path: Path) -> None:
-        if self._is_whole(path.name):
+        if path.is_file() and self._is_whole(path.name):
             return
         disk.make_folder(path.parent)
         temporary.replace(path)

@@ -54,6 +54,8 @@ class Planned:
 
 def look(ws: Workspace, conn: Connection, question: Question, planned: Planned) -> DecisionView | None:
     """Return why a decision is not made yet: it was not shown, it moved, or lacks something. None: it can be."""
+    if ws.trial:
+        return view(question, planned) if planned.problem else None
     if not question.shown:
         return view(question, planned)
     if planned.effect and not is_named(planned.effect, question.shown):

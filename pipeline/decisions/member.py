@@ -25,11 +25,12 @@ from model.exchange import MemberLine, ReceivedFile, StoredSet
 from model.finding import BLOCKING, Severity
 from model.trade.references import ELIGIBILITY_END
 from pipeline.decisions import made
-from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Planned, Question
+from pipeline.decisions.owed import owed
 from pipeline.desk.watch import LEAVE
 from pipeline.receive import awaited, redecide, road
 from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of
+from pipeline.receive.telling import Telling
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import KINDS, touched_groups
@@ -215,7 +216,7 @@ def _denied(event: EnrollmentEvent, rows: Sequence[DispositionRow], answer: Answ
 
 def _planned(telling: Telling, decided: Sequence[Decision], answer: Answer) -> Planned:
     """Return the effect with what the decision lacks in itself: what still waits or is refused, and its ground."""
-    told = telling.effect()
+    told = telling.effect(owed(telling.conn, telling.whole.stored))
     denies = answer.kind is Kind.DENY and not answer.amend
     problem = "" if denies else _stays(decided) or _of_another(telling, decided, answer.link)
     if not problem and ruling.needs_ground(telling.waived):

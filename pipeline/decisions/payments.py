@@ -21,8 +21,8 @@ from model.money.remittance import UNPAID, PaymentState, StoredRemittance
 from model.people import Matter, Need
 from pipeline.cash import correct
 from pipeline.decisions import made
-from pipeline.decisions.effects import owed
 from pipeline.decisions.made import Planned, Question
+from pipeline.decisions.owed import owed
 from pipeline.desk import papers
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.workspace import Workspace

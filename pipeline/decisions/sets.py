@@ -27,12 +27,13 @@ from model.enrollment.ruling import Kind
 from model.exchange import MemberLine, StoredSet
 from model.trade.header import REPLACE_SET
 from pipeline.decisions import made, payments
-from pipeline.decisions.effects import Telling
 from pipeline.decisions.made import Looked, Planned, Question
+from pipeline.decisions.owed import owed
 from pipeline.receive import awaited, road
 from pipeline.receive.enroll import groups_of, guarded
 from pipeline.receive.opened import OpenSet, events_of, open_set, rows_of
 from pipeline.receive.road import Outcome, Road
+from pipeline.receive.telling import Telling
 from pipeline.runtime import leases
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.turns import KINDS
@@ -122,7 +123,7 @@ def _work(ws: Workspace, conn: Connection, question: Question, but: frozenset[in
     road.close_set(conn, whole, outcome, Way.APPLY)
     items.decided(conn, tx, stored.id)
     desk.end(full=question.kind is Kind.RELEASE and whole.header.action == REPLACE_SET)
-    planned = Planned(telling.effect(), two=True)
+    planned = Planned(telling.effect(owed(conn, stored)), two=True)
     if look := made.look(ws, conn, question, planned):
         raise Looked(look)
     assert planned.effect is not None, "it was told"

@@ -63,6 +63,7 @@ class Workspace:
     warning: str = ""
     today: date | None = None  # the day as on which it works; None: the clock's
     again: Again | None = None  # the step that is done again, in a replay
+    trial: bool = False  # nothing of it stays (pipeline.runtime.trials): no people are asked, no leases taken
 
     @property
     def outbox(self) -> Path:
