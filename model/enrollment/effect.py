@@ -57,6 +57,16 @@ class MonthTold:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryTold:
+    """An entry of the ledger, in cents."""
+
+    debit: str
+    credit: str
+    cents: Cents
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What a decision changes: `gone` is what was covered and is not any more, `new` what is from now on.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from billing.ready import Action, Companies, Readiness, fits
 from enrollment.sets import is_test
 from model.codes import found
 from model.enrollment.decision import SetState
+from model.enrollment.effect import Effect, EntryTold, Tally
+from model.exchange import StoredSet
 from model.finding import Finding
 from model.journal import Purpose
 from model.money.remittance import Remittance, StoredRemittance
@@ -24,12 +26,16 @@ from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
 from store.desk.items import Step
 from store.engine import Connection
-from store.money import cash, deposits
+from store.money import cash, deposits, ledger
 from store.received import envelopes, files
 
+Tell = Callable[[StoredSet, Effect], None]  # hears what a set comes to
 
-def take(ws: Workspace, set_id: int) -> None:
+
+def take(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
     """Take one judged 820 set: post it, let it wait for its deposit, suspend or hold it. Idempotent.
+
+    `tell` hears its effect before it is committed.
 
     One whose content is known is a duplicate. One of a known trace, payer and amount (docs/design.md, Identity)
     corrects what was suspended because it did not add up, or is held: a person says whether it is another payment.
@@ -44,7 +50,23 @@ def take(ws: Workspace, set_id: int) -> None:
     def names(conn: Connection) -> set[str]:
         return {guards.trace(remittance.trace), guards.file(file.id), *touched(conn, stored.partner)}
 
-    ws.database.change(names, lambda conn: _take(ws, conn, set_id, remittance))
+    ws.database.change(names, lambda conn: _take_and_tell(ws, conn, set_id, remittance, tell))
+
+
+def _take_and_tell(
+    ws: Workspace, conn: Connection, set_id: int, remittance: Remittance, tell: Tell | None
+) -> None:
+    _take(ws, conn, set_id, remittance)
+    if tell:
+        tell(files.stored_set(conn, set_id), effect(conn, set_id))
+
+
+def effect(conn: Connection, set_id: int) -> Effect:
+    """Return what an 820 set came to: the entries that were posted for it."""
+    paper, tally = cash.of_set(conn, set_id), Tally()
+    posted = ledger.of_remittance(conn, paper.id) if paper else []
+    tally.bind(EntryTold(entry.debit, entry.credit, entry.cents, entry.invoice) for entry in posted)
+    return tally.effect(())
 
 
 def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) -> None:

@@ -8,7 +8,8 @@ Running it again on a set that was decided does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from enrollment import sets
@@ -17,6 +18,7 @@ from model.codes import found
 from model.desk import Item, ItemKind
 from model.documents import keys
 from model.enrollment.decision import SetState
+from model.enrollment.effect import Effect
 from model.exchange import StoredSet
 from model.finding import Finding, Severity, Where, first_few
 from model.journal import Purpose
@@ -27,6 +29,7 @@ from pipeline.receive.absence import covered
 from pipeline.receive.opened import OpenSet, open_set
 from pipeline.receive.road import Road
 from pipeline.receive.since import changed_since
+from pipeline.receive.telling import Telling
 from pipeline.runtime import leases
 from pipeline.runtime.turns import undecided_groups
 from pipeline.runtime.workspace import Workspace, of_file
@@ -36,14 +39,17 @@ from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.received import envelopes, files, member_lines
 
+Tell = Callable[[StoredSet, Effect], None]  # hears what a set comes to
 
-def enroll(ws: Workspace, set_id: int) -> None:
+
+def enroll(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
     """Decide and apply one 834 set. Raises only for infrastructure; everything else is a disposition.
 
-    It waits while another file of one of the set's groups is applied (pipeline.runtime.leases).
+    `tell` hears its effect, which costs some, before it is committed. It waits while another file of one of the
+    set's groups is applied (pipeline.runtime.leases).
     """
     with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
-        ws.database.change(partial(guarded, set_id=set_id), lambda conn: _enroll(ws, conn, set_id))
+        ws.database.change(partial(guarded, set_id=set_id), lambda conn: _enroll(ws, conn, set_id, tell))
 
 
 def groups_of(ws: Workspace, set_id: int) -> list[str]:
@@ -58,7 +64,7 @@ def guarded(conn: Connection, set_id: int) -> set[str]:
     return {guards.file(stored.file_id), *map(guards.group, undecided_groups(conn, stored))}
 
 
-def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
+def _enroll(ws: Workspace, conn: Connection, set_id: int, tell: Tell | None) -> None:
     stored = files.stored_set(conn, set_id)
     if stored.state not in (None, SetState.HELD) or member_lines.are_decided(conn, set_id):
         return
@@ -81,17 +87,31 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int) -> None:
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
     if mode is Way.APPLY and whole.header.quantities and whole.partner.profile.control_totals_count == "roster":
-        mode, reason = _tried(ws, conn, whole, tx)
+        mode, reason = _tried(ws, conn, whole, tx, tell)
         if mode is Way.APPLY:
             return
-    _take(ws, conn, whole, tx, mode, reason)
+    _take(ws, conn, whole, tx, mode, reason, tell)
 
 
-def _take(ws: Workspace, conn: Connection, whole: OpenSet, tx: int, mode: Way, reason: Finding | None) -> None:
+def _take(
+    ws: Workspace,
+    conn: Connection,
+    whole: OpenSet,
+    tx: int,
+    mode: Way,
+    reason: Finding | None,
+    tell: Tell | None,
+) -> None:
     """Take a set along its road to its state, and what it leaves waiting to the desk."""
     stored = whole.stored
     desk = road.watching(ws, conn, whole, tx) if mode is Way.APPLY else None
-    outcome = road.go(ws, conn, whole, Road(mode, tx, keys.report(stored.file_id), desk=desk), reason)
+    way = Road(mode, tx, keys.report(stored.file_id), desk=desk)
+    if tell:
+        telling = Telling(conn, whole, whole.context.today)
+        way = replace(way, hear=telling.take)
+    outcome = road.go(ws, conn, whole, way, reason)
+    if tell:
+        tell(stored, telling.effect())
     road.close_set(conn, whole, outcome, mode)
     if desk:
         desk.end(full=whole.header.action == REPLACE_SET)
@@ -99,13 +119,15 @@ def _take(ws: Workspace, conn: Connection, whole: OpenSet, tx: int, mode: Way, r
         watch.held(conn, Step(tx, whole.context.today), stored, reason, whole.group_ids)
 
 
-def _tried(ws: Workspace, conn: Connection, whole: OpenSet, tx: int) -> tuple[Way, Finding | None]:
+def _tried(
+    ws: Workspace, conn: Connection, whole: OpenSet, tx: int, tell: Tell | None
+) -> tuple[Way, Finding | None]:
     """Apply a set whose totals count the roster; take it back where they are others, and say why it is held.
 
     Source: docs/domain.md, The header.
     """
     savepoint = conn.begin_nested()
-    _take(ws, conn, whole, tx, Way.APPLY, None)
+    _take(ws, conn, whole, tx, Way.APPLY, None, tell)
     off = sets.roster_totals(whole.header, whole.partner.profile, *covered(conn, whole))
     if any(finding.severity is Severity.PEND for finding in off):
         savepoint.rollback()

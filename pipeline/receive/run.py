@@ -20,6 +20,7 @@ from pipeline.receive import enroll
 from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
+from pipeline.receive.enroll import Tell
 from pipeline.receive.judge import judge
 from pipeline.runtime import leases, troubles, turns
 from pipeline.runtime.breakage import describe
@@ -198,16 +199,19 @@ def work(ws: Workspace, file_id: str, progress: Progress = lambda step: None) ->
             raise
 
 
-def apply(ws: Workspace, file_id: str) -> None:
-    """Apply each set of a judged file in its own transaction, in BGN order (docs/domain.md, Order)."""
+def apply(ws: Workspace, file_id: str, tell: Tell | None = None) -> None:
+    """Apply each set of a judged file in its own transaction, in BGN order (docs/domain.md, Order).
+
+    `tell` hears the effect of each set.
+    """
     with ws.database.read() as conn:
         sets = files.sets_of(conn, file_id)
     waiting = [stored for stored in sets if stored.state is not SetState.REJECTED]
     for stored in sorted(waiting, key=lambda s: (str(s.set_date or ""), s.set_time, s.reference, s.id)):
         if stored.kind in KINDS:
-            enroll.enroll(ws, stored.id)
+            enroll.enroll(ws, stored.id, tell)
         elif stored.kind == "820":
-            pay.take(ws, stored.id)
+            pay.take(ws, stored.id, tell)
 
 
 # Kill points (tests/support/kill.py): a run may end before or after each.

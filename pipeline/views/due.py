@@ -49,6 +49,22 @@ def to_bill(ws: Workspace, now: datetime) -> list[tuple[Month, str]]:
         return chosen
 
 
+def following(ws: Workspace, group: str, now: datetime) -> Month | None:
+    """Return the month of a group's next invoices: the one after its last, and before any the next one.
+
+    None: it has no terms, or nothing is to be billed by them.
+    """
+    with ws.database.read() as conn:
+        terms = agreements.terms(conn, group)
+        if terms is None:
+            return None
+        last = max((issued.month for issued in invoices.listing(conn, group=group)), default=None)
+        if last:
+            return last.plus(1)
+        next_month = Month.of(clock.local_date(now, clock.zone_of(agreements.carrier(conn)))).plus(1)
+        return max(next_month, terms.billing.first_month, Month.of(terms.span.begin))
+
+
 def _is_billed(terms: Terms, month: Month) -> bool:
     return month >= terms.billing.first_month and terms.span.begin <= month.last
 

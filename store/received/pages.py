@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from sqlalchemy import Connection, case, func, select
 
 from model.enrollment.decision import Disposition, SetState
@@ -40,6 +42,25 @@ def line_findings(
     for row in conn.execute(rows.order_by(on.number, on.id)):
         found.setdefault(row.number, []).append(files.finding_of(row))
     return found
+
+
+def came(
+    conn: Connection, set_ids: Collection[int], since: int
+) -> Iterator[tuple[tuple[str, str, str, str], str, str, str, int]]:
+    """Yield how many lines of sets came to what after a transaction: place, disposition, cause, action, count.
+
+    A place is group, subgroup, line and plan. Of what was decided again only that counts.
+    """
+    came = disposition.c
+    by = (
+        *(came.group_number, came.subgroup, came.line, came.plan),
+        *(came.disposition, came.cause, came.action),
+    )
+    which = (bulk.among(conn, came.set_id, set_ids), came.tx > since, member_lines.stands())
+    counted = select(*by, func.count()).join_from(disposition, transaction_set).where(*which).group_by(*by)
+    for row in conn.execute(counted):
+        group, subgroup, line, plan, kind, cause, action, count = row
+        yield (group, subgroup, line, plan), kind, cause, action, count
 
 
 def most_severe(conn: Connection, file_id: str, most: int) -> list[Finding]:
