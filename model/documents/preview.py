@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from model.agreement.terms import Contact
@@ -47,6 +47,11 @@ class Lines:
     unchanged: int = 0
     waiting: int = 0
     rejected: int = 0
+
+    @property
+    def each(self) -> tuple[int, ...]:
+        """Return the figures in the order to show."""
+        return astuple(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,11 @@ class Preview:
     documents: Sequence[str] = ()  # what would be owed, and to whom
     changes: Sequence[str] = ()  # of what is agreed, in words
     uncovered: Sequence[str] = ()  # what is agreed no longer while people are covered by it, in words
-    notes: Sequence[str] = field(default=())  # what a reader must know of how it was tried
+    notes: Sequence[str] = ()  # what a reader must know of how it was tried
+
+    def counted(self, column: str) -> int:
+        """Return how many lines of members come to what a field of Lines counts, everywhere."""
+        return sum(getattr(lines, column) for _, lines in self.places)
 
     @property
     def shown(self) -> str:

@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from billing.terms_effect import Uncovered
+from model.desk import ItemKind
 from model.documents.preview import Preview
 from model.enrollment.decision import SetState
 from model.enrollment.effect import Effect
+from model.enrollment.grounds import Claim
+from model.enrollment.ruling import Answer, Kind, Wish
 from model.exchange import StoredSet
-from pipeline.decisions import sets
+from pipeline.decisions import sets, work
+from pipeline.desk import hands
 from pipeline.preview import tried
 from pipeline.preview.tried import FileTold, Tried
 from pipeline.receive import run
@@ -24,10 +29,15 @@ from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
 from pipeline.runtime import trials, turns
 from pipeline.runtime.workspace import Workspace
+from pipeline.setup.load_terms import load_terms
 from store.received import files
 
 NOT_DONE = "File {} came before and is not done yet: this is as if it had not come."
 RELEASED = "Set {} would be held. The figures show what releasing it would do."
+
+_CARRIED_OUT = {ItemKind.MEMBER: "approval of", ItemKind.SET: "release of"}
+# As if it were named: what an approval does is the same on every ground.
+_ON_A_GROUND = Answer(Kind.APPROVE, Claim("administrative", no_contribution=True))
 
 
 @dataclass(slots=True)
@@ -76,3 +86,62 @@ def _digest(sha256: str, received: FileTold, stored: Sequence[StoredSet], heard:
     effects = [(received.sets[at].state, heard.digests.get(each.id, "")) for at, each in enumerate(stored)]
     text = json.dumps([sha256, received.state, effects])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- open work, and terms ----------------------------------------------------------------------------------
+
+
+def of_work(ws: Workspace, number: int, now: datetime) -> Preview:
+    """Return what carrying out an item of open work would do. Raises ValueError where there is nothing to do."""
+    return trials.tried(ws, lambda there: _of_work(there, number, now))
+
+
+def _of_work(ws: Workspace, number: int, now: datetime) -> Preview:
+    since = tried.since(ws)
+    with ws.database.read() as conn:
+        waiting = hands.found(conn, number).waiting
+    if waiting.kind not in _CARRIED_OUT:
+        raise ValueError(f"item {number} is nothing that is carried out: see `rollbook work show {number}`")
+    answers = [Answer(Kind.RELEASE)] if waiting.kind is ItemKind.SET else [Answer(Kind.APPROVE), _ON_A_GROUND]
+    made = None
+    for each in answers:  # where no ground is needed, none is claimed
+        made = work.decide(ws, number, Wish(each), now)
+        if made.done:
+            break
+    assert made is not None, "there is an answer"
+    if not made.done or not made.effect:
+        raise ValueError(f"item {number} cannot be carried out: {made.problem}")
+    what = Tried(
+        f"{_CARRIED_OUT[waiting.kind]} item {number}",
+        made.effect.digest,
+        set_ids=[waiting.set],
+        documents=made.effect.documents,
+    )
+    return tried.told(ws, what, since, now)
+
+
+def of_terms(ws: Workspace, name: str, text: str, now: datetime) -> Preview:
+    """Return what loading a terms file would do. Raises ValueError with what speaks against it."""
+    return trials.tried(ws, lambda there: _of_terms(there, name, text, now))
+
+
+def _of_terms(ws: Workspace, name: str, text: str, now: datetime) -> Preview:
+    since = tried.since(ws)
+    loaded = load_terms(ws, text, now)
+    if not loaded.stored or loaded.file is None:
+        raise ValueError("; ".join(finding.message for finding in loaded.findings))
+    group = loaded.file.terms.group if loaded.file.terms else ""
+    what = Tried(
+        name,
+        hashlib.sha256(text.encode()).hexdigest(),
+        groups=frozenset([group] if group else ()),
+        changes=tuple(loaded.effect.words),
+        uncovered=tuple(_uncovered(loss) for loss in loaded.effect.uncovered),
+    )
+    return tried.told(ws, what, since, now)
+
+
+def _uncovered(loss: Uncovered) -> str:
+    when = ", also on days that have been" if loss.past else ""
+    count = "1 member is" if loss.people == 1 else f"{loss.people} members are"
+    return f"{loss.what}: {count} covered beyond that{when}."

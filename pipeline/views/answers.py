@@ -36,6 +36,7 @@ from pipeline.views.outcomes import (
 )
 from pipeline.views.partners import PartnerView
 from pipeline.views.persons import MemberView
+from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
@@ -79,6 +80,7 @@ ANSWERS = (
     Answer("order-saved", OrderSavedView, one=("order record", "order lift")),
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
+    Answer("preview", PreviewView, one=("preview",)),
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("pruned", PrunedView, one=("prune",)),
     Answer("voided", VoidedView, one=("invoice void",)),
