@@ -83,6 +83,8 @@ def test_its_session_is_what_the_desk_shows(desk: Path) -> None:
         assert run("work", *command, "--today", "2026-11-17").code == 0
     out = [" ".join(line.split()) for line in run("work", "show", 1, "--today", "2026-11-18").out.splitlines()]
     assert [line for line in session("One item")[1:] if line not in out] == []
+    out = [" ".join(line.split()) for line in run("preview", 1, "--today", "2026-11-18").out.splitlines()]
+    assert session("Before it is done")[1:] == [line for line in out if line]
     send(desk, date(2026, 11, 20), 4, "024", edi.Coverage(*GOLD, None, date(2026, 11, 30), "024"))
     out = [" ".join(line.split()) for line in run("work", "show", 1, "--today", "2026-11-20").out.splitlines()]
     assert [line for line in session("It closes")[1:] if line not in out] == []
