@@ -25,6 +25,7 @@ from cli import (
     exchange,
     file,
     group,
+    health,
     init,
     invoice,
     law,
@@ -103,6 +104,7 @@ for part in (
     prune,
     replay,
     verify,
+    health,
     demo,
 ):
     part.register(app)

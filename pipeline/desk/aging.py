@@ -45,6 +45,17 @@ class _Aged:
     end: date
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A child's coverage beyond the age limit, whose last day is over. Row ids of person and contract."""
+
+    member_id: str
+    person: int
+    contract: int
+    line: str
+    last: date
+
+
 def due(ws: Workspace, conn: Connection, group: str, now: datetime) -> bool:
     """Say whether any child of a group is to be told of."""
     return any(True for _ in _aged(ws, conn, group, local_day(conn, now)))
@@ -71,18 +82,43 @@ def run(ws: Workspace, group: str, now: datetime) -> None:
     ws.database.change(lambda conn: guards.of_groups(conn, [group]), work)
 
 
+def past(ws: Workspace, conn: Connection, group: str, today: date) -> list[Past]:
+    """Return whose limit is over and who goes on without an end: somebody of whom nobody could be told, too."""
+    terms = agreements.terms(conn, group)
+    if terms is None:
+        return []
+    found = _without_proof(ws, conn, _reaching(conn, group, terms, today))
+    past = []
+    for each in found:
+        birth = each.child.person.demographics.birth
+        last = last_covered(terms, each.subgroup, birth, today) if birth else today
+        if last < today:
+            who = each.child.person
+            past.append(Past(who.member_id, who.id, each.family.id, each.coverage.line, last))
+    return past
+
+
 def _aged(ws: Workspace, conn: Connection, group: str, today: date) -> Iterator[_Aged]:
     """Yield the coverages of children that run beyond the age limit and whose notice is due."""
     terms = agreements.terms(conn, group)
     if terms is None:
         return
-    families = reached.children(conn, group, _born(terms, today), today)
-    found = [each for family in families for each in _of_family(family, terms, today)]
-    proofs = told.of_contracts(conn, ws.vault.fields, sorted({each.family.id for each in found}))
+    found = _reaching(conn, group, terms, today)
     readers = {each.subgroup: notices.readers(conn, group, today, each.subgroup) for each in found}
+    yield from _without_proof(ws, conn, [each for each in found if readers[each.subgroup]])
+
+
+def _reaching(conn: Connection, group: str, terms: Terms, today: date) -> list[_Aged]:
+    families = reached.children(conn, group, _born(terms, today), today)
+    return [each for family in families for each in _of_family(family, terms, today)]
+
+
+def _without_proof(ws: Workspace, conn: Connection, found: list[_Aged]) -> Iterator[_Aged]:
+    """Yield those of whom no disability is proved (INS10 = Y)."""
+    proofs = told.of_contracts(conn, ws.vault.fields, sorted({each.family.id for each in found}))
     for each in found:
         proof = (fact.value[0] for fact in proofs.get(each.child.id, ()) if fact.kind == Kept.HANDICAPPED)
-        if readers[each.subgroup] and not any(YES in told_by for told_by in proof):
+        if not any(YES in told_by for told_by in proof):
             yield each
 
 

@@ -11,6 +11,7 @@ from pipeline.views.decided import WorkDecisionView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
 from pipeline.views.families import MemberTodayView
+from pipeline.views.health import HealthView
 from pipeline.views.law import LawView
 from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
@@ -66,6 +67,7 @@ ANSWERS = (
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
     Answer("file-head", FileHead, many=("file list",)),
     Answer("group", GroupView, one=("group show",)),
+    Answer("health", HealthView, one=("health",)),
     Answer("init", InitView, one=("init",)),
     Answer("invoice", InvoiceView, many=("invoice list",)),
     Answer("law", LawView, one=("law",)),

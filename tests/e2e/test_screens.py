@@ -42,6 +42,8 @@ SCREENS = (
     "operator looks",
     "law",
     "verify --quick",
+    "health",
+    "health --list",
 )
 _WHOLE = re.compile(
     r"\b[MF]\d{6,9}\b|\b\d{4}-\d\d-\d\d\b|-?\$[\d,]+\.\d\d|\b\d{5,9}\b|\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b"
