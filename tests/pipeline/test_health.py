@@ -12,6 +12,7 @@ import yaml
 from sqlalchemy import text
 
 from model.health import About, Checked, Cost
+from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Workspace
 from pipeline.verify import health
 from pipeline.verify.costly import COSTLY
