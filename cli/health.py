@@ -35,7 +35,7 @@ def health(
 
     Changes nothing. Exit code 1 when anything is found. Money is a month's where it says so.
     """
-    from pipeline.verify import health as checking
+    from pipeline.health import run as checking
     from pipeline.views.health import health_view
 
     ws = session.workspace()

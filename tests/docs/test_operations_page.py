@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.verify.costly import COSTLY
+from pipeline.health.costly import COSTLY
 from pipeline.verify.questions import BESIDE, QUICK, THOROUGH
 from support.installation import ROOT
 

@@ -12,11 +12,11 @@ import yaml
 from sqlalchemy import text
 
 from model.health import About, Checked, Cost
+from pipeline.health import run as health
+from pipeline.health.costly import COSTLY
+from pipeline.health.looking import Looking
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Workspace
-from pipeline.verify import health
-from pipeline.verify.costly import COSTLY
-from pipeline.verify.looking import Looking
 from pipeline.verify.questions import BESIDE, QUICK, THOROUGH
 from pipeline.views.health import health_view
 from store.checks.ask import Ask

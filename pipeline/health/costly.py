@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from model.health import Cost
-from pipeline.verify import costs_billing, costs_people, costs_waiting
-from pipeline.verify.looking import Looking
+from pipeline.health import billing, people, waiting
+from pipeline.health.looking import Looking
 from store.checks import charged
 
 
@@ -31,8 +31,8 @@ _BILL = "`member show ID --history` has what became known when; the next bill co
 _PAPERS = "Its item says what it waits for: the other paper, or a word of the payer."
 
 COSTLY: tuple[Costly, ...] = (
-    Costly("unbilled", "Who is covered in billed months and not charged?", _BILL, costs_billing.unbilled),
-    Costly("overbilled", "Who is charged for months beyond an end?", _BILL, costs_billing.overbilled),
+    Costly("unbilled", "Who is covered in billed months and not charged?", _BILL, billing.unbilled),
+    Costly("overbilled", "Who is charged for months beyond an end?", _BILL, billing.overbilled),
     Costly(
         "charged-twice",
         "Which month of a member stands charged twice?",
@@ -45,107 +45,105 @@ COSTLY: tuple[Costly, ...] = (
         "Ask the sender whether the last day is meant to be the one before.",
         lambda look: charged.one_day(look.ask),
     ),
-    Costly(
-        "no-price", "Whose covered months have no price?", "Load terms that have the rate.", costs_billing.no_price
-    ),
+    Costly("no-price", "Whose covered months have no price?", "Load terms that have the rate.", billing.no_price),
     Costly(
         "no-birth",
         "Whose birth date lacks where rates go by age?",
         "Ask the sender for the birth date.",
-        costs_billing.no_birth,
+        billing.no_birth,
     ),
     Costly(
         "beyond",
         "Whose coverage stands beyond its agreement?",
         "End it (`group end-coverage`), or load terms that go on.",
-        costs_billing.beyond,
+        billing.beyond,
     ),
     Costly(
         "no-invoice",
         "Which account with covered people has no invoice for this month?",
         "`rollbook bill --month M --group G --trial` says what is missing.",
-        costs_billing.no_invoice,
+        billing.no_invoice,
         monthly=True,
     ),
     Costly(
         "old-credit",
         "Whose credit is older than 30 days?",
         "Ask the payer what it was for.",
-        costs_waiting.old_credit,
+        waiting.old_credit,
     ),
     Costly(
         "credit-beside",
         "Which credit lies beside an open invoice?",
         "The night pays it; run `rollbook night`.",
-        costs_waiting.credit_beside,
+        waiting.credit_beside,
     ),
     Costly(
         "overdue",
         "Which invoice is open 31 days after it was due?",
         "Ask the payer; first see what lies in suspense.",
-        costs_waiting.overdue,
+        waiting.overdue,
     ),
-    Costly("suspense", "Which money lies in suspense?", _PAPERS, costs_waiting.suspense),
-    Costly("deposits", "Which deposit has no remittance?", _PAPERS, costs_waiting.deposits),
-    Costly("unposted", "Which remittance is not posted?", _PAPERS, costs_waiting.unposted),
+    Costly("suspense", "Which money lies in suspense?", _PAPERS, waiting.suspense),
+    Costly("deposits", "Which deposit has no remittance?", _PAPERS, waiting.deposits),
+    Costly("unposted", "Which remittance is not posted?", _PAPERS, waiting.unposted),
     Costly(
         "same-ssn",
         "Who is covered under a second member ID, with one SSN?",
         "Have two people make it one: `member merge`, or have the sender correct the SSN.",
-        costs_people.same_ssn,
+        people.same_ssn,
         monthly=True,
     ),
     Costly(
         "namesakes",
         "Who has name and birth date of another covered member?",
         "Ask the senders for both SSNs; if it is one person: `member merge`.",
-        costs_people.namesakes,
+        people.namesakes,
         monthly=True,
     ),
     Costly(
         "past-age",
         "Which child is covered past the age limit?",
         "The night ends it with a notice; where no partner may be told, add one that may, or end it by a file.",
-        costs_people.past_age,
+        people.past_age,
         monthly=True,
     ),
     Costly(
         "cobra-length",
         "Which family is covered under COBRA past its months?",
         "Have the sender end it, or tell the event that makes it longer.",
-        costs_people.cobra_length,
+        people.cobra_length,
         monthly=True,
     ),
     Costly(
         "medicare",
         "Who is 65 or older and has no word about Medicare?",
         "Ask the sender for INS06: who pays first depends on it.",
-        costs_people.medicare,
+        people.medicare,
     ),
     Costly(
         "omitted",
         "Who is missing in three full files and still billed?",
         "Ask the employer whether the person is still employed.",
-        costs_waiting.omitted,
+        waiting.omitted,
         monthly=True,
     ),
     Costly(
         "late-ends",
         "Which end in the past waits for two people?",
         "Decide it: covered and billed meanwhile.",
-        costs_waiting.late_ends,
+        waiting.late_ends,
         monthly=True,
     ),
     Costly(
         "undelivered",
         "Which document has not left for a day?",
         "See why: `exchange list`; the next delivery tries again.",
-        costs_waiting.undelivered,
+        waiting.undelivered,
     ),
     Costly(
         "unanswered",
         "Which document was refused, or not acknowledged?",
         "Ask the partner what it did with it.",
-        costs_waiting.unanswered,
+        waiting.unanswered,
     ),
 )

@@ -15,7 +15,7 @@ from model.timeline import day_after, years_after
 from model.trade.coverage import LINES, MEDICAL
 from model.trade.kept import Kept
 from pipeline.desk import aging
-from pipeline.verify.looking import Looking
+from pipeline.health.looking import Looking
 from store import agreements
 from store.checks import charged, people
 from store.checks.people import Twin

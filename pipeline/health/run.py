@@ -17,12 +17,12 @@ from pathlib import Path
 
 from model.health import Checked, Cost
 from model.money.cents import Cents
+from pipeline.health.costly import COSTLY, Costly
+from pipeline.health.looking import Looking
 from pipeline.runtime import marks
 from pipeline.runtime.clock import local_day
 from pipeline.runtime.settings import InstallationError
 from pipeline.runtime.workspace import Workspace
-from pipeline.verify.costly import COSTLY, Costly
-from pipeline.verify.looking import Looking
 from store.checks.ask import Ask
 from vault import disk
 

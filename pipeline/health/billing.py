@@ -19,8 +19,8 @@ from model.health import About, Cost
 from model.money.ledger import Charge, ChargeKind
 from model.money.notes import quoted
 from model.timeline import Month
+from pipeline.health.looking import PATIENCE, Billing, Looking
 from pipeline.runtime.clock import local_day
-from pipeline.verify.looking import PATIENCE, Billing, Looking
 from store import agreements
 from store.checks import charged, people
 from store.money import accounts, invoices

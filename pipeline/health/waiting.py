@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from model.desk import Item, ItemKind
 from model.health import About, Cost
+from pipeline.health.looking import Looking
 from pipeline.runtime.clock import local_day
-from pipeline.verify.looking import Looking
 from store.checks import costs
 from store.desk import items
 from store.desk.items import Scope

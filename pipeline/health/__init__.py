@@ -1,0 +1,1 @@
+"""What is possible and costs money: checks, and each night's figures."""
