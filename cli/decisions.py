@@ -39,13 +39,13 @@ def decide(session: Session, number: int, wish: Wish, why: str, seen: str) -> No
         written = inputs.deliver(ws, now, trouble=session.trouble)
         value = replace(value, documents=tuple(written))
     if value.effect:
-        session.look(f"work {value.kind}", _members(value.effect), document=f"item {number}", why=why)
+        session.look(f"work {value.kind}", members(value.effect), document=f"item {number}", why=why)
     if not value.done:
         session.exit_code = NOT_ALL
     session.emit("work-decision", value, lambda console: _people(console, value, seen))
 
 
-def _members(effect: DecisionEffectView) -> Iterator[str]:
+def members(effect: DecisionEffectView) -> Iterator[str]:
     """Yield the member IDs that an effect names; who is new, and a payment, are told in words."""
     spans = (span.member for span in (*effect.gone, *effect.new))
     for member in (*spans, *(line.member for line in effect.lines)):

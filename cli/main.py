@@ -43,6 +43,7 @@ from cli import (
     roster,
     sweep,
     terms,
+    undo,
     verify,
     work,
 )
@@ -101,6 +102,7 @@ for part in (
     invoice,
     payment,
     work,
+    undo,
     prune,
     replay,
     verify,

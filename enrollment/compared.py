@@ -67,3 +67,11 @@ def given(now: Whole, then: Known, new: Known) -> Iterator[FactTold]:
     for name in was:
         if was[name] or other[name]:
             yield FactTold(name, was[name], "", kept[name], other[name])
+
+
+def changed(now: Known, then: Known) -> Iterator[tuple[str, str, str]]:
+    """Yield what is known otherwise of one person: its name, what is known now, and what then."""
+    was, end = _plain(*now), _plain(*then)
+    for name in was:
+        if was[name] != end[name]:
+            yield name, was[name], end[name]

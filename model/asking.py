@@ -25,6 +25,7 @@ class Verb(StrEnum):
     LOAD_TERMS = "load-terms"
     MERGE_MEMBERS = "merge-members"
     SPLIT_MEMBER = "split-member"
+    UNDO = "undo"
     PRUNE = "prune"
 
 
@@ -38,6 +39,7 @@ MATTERS: dict[Verb, Matter] = {
     Verb.LOAD_TERMS: Matter.AGREEMENT,
     Verb.MERGE_MEMBERS: Matter.ENROLLMENT,
     Verb.SPLIT_MEMBER: Matter.ENROLLMENT,
+    Verb.UNDO: Matter.ENROLLMENT,
     Verb.PRUNE: Matter.INSTALLATION,
 }
 
@@ -52,6 +54,7 @@ _COMMANDS: dict[Verb, str] = {
     Verb.LOAD_TERMS: "rollbook terms load FILE --reason R",  # the args are its SHA-256
     Verb.MERGE_MEMBERS: "rollbook member merge {} {} --seen DIGEST --reason R",
     Verb.SPLIT_MEMBER: "rollbook member split {} ... --seen DIGEST --reason R",  # then a digest of it all
+    Verb.UNDO: "rollbook undo {} --seen DIGEST --reason R",
     Verb.PRUNE: "rollbook prune --older {} --reason R",
 }
 
@@ -108,7 +111,9 @@ def subject(verb: Verb, args: object) -> str:
 
 def command(subject: str) -> str:
     """Return the command by which another person confirms a request."""
-    return _COMMANDS[verb_of(subject)].format(*subject.split(" ")[1:])
+    verb, _, args = subject.partition(" ")
+    words = [args] if verb == Verb.UNDO else args.split(" ")  # an undo's are its command's, however many
+    return _COMMANDS[Verb(verb)].format(*words)
 
 
 def verb_of(subject: str) -> Verb:

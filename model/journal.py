@@ -58,6 +58,7 @@ class Purpose(StrEnum):
     ASK = "ask"  # for what another person confirms by the same command
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    UNDO = "undo"  # what a file, a decision or a step did is taken back
     END_COVERAGE = "end-coverage"
     AGE_OFF = "age-off"  # children at the age limit are told of, and their ends fixed
     RENEW_PLANS = "renew-plans"  # members of plans that end go on in others, or are asked about
@@ -108,5 +109,6 @@ class Act(StrEnum):
     DEPOSIT_ENTERED = "deposit-entered"
     DEPOSIT_MATCHED = "deposit-matched"
     DEPOSIT_VOIDED = "deposit-voided"
+    UNDONE = "undone"  # subject: what was taken back; detail: the decision's number, families, and who
     DECIDED = "decided"  # subject: the file; detail: the decision's number, kind, set and line, and who
     OPERATOR_SAVED = "operator-saved"  # subject: the name; detail: logins, roles, limits, why

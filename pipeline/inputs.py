@@ -18,29 +18,19 @@ if TYPE_CHECKING:
     from model.enrollment.decision import FileState
     from model.enrollment.rearrange import Rearrangement
     from model.enrollment.ruling import Wish
+    from model.enrollment.undo import Undo
     from model.finding import Finding
     from model.money.cents import Cents
     from model.people import Actor, Operator
     from model.timeline import Month
     from pipeline.runtime.workspace import Settings, Workspace
-    from pipeline.views.decided import WorkDecisionView
+    from pipeline.views import decided, outcomes, rearranged, received, undone
     from pipeline.views.effects import EndCoverageView, TermsLoadView
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.operators import OperatorSavedView
     from pipeline.views.orders import OrderSavedView
-    from pipeline.views.outcomes import (
-        DepositOutcomeView,
-        InitView,
-        PrunedView,
-        RestoredView,
-        RetriedView,
-        RosterExportView,
-        UnrestrictedView,
-        VoidedView,
-    )
+    from pipeline.views.outcomes import DepositOutcomeView, RetriedView, UnrestrictedView, VoidedView
     from pipeline.views.partners import PartnerView
-    from pipeline.views.rearranged import RearrangedView
-    from pipeline.views.received import SweptView
     from pipeline.views.work import DeskView, WorkItemView, WorkShownView
 
 Progress = Callable[[str], None]
@@ -98,7 +88,7 @@ def sweep(
     partner: str | None = None,
     settle: float = SETTLE,
     progress: Progress = _step,
-) -> tuple[SweptView, ...]:
+) -> tuple[received.SweptView, ...]:
     """Fetch from every channel, or one partner's, receive each file, deliver; `settle` is in seconds."""
     from pipeline.receive import sweep as sweeping
 
@@ -108,7 +98,7 @@ def sweep(
 
 def fetch(
     ws: Workspace, now: datetime, partner: str | None = None, settle: float = SETTLE
-) -> tuple[SweptView, ...]:
+) -> tuple[received.SweptView, ...]:
     """Claim what lies in the channels; the files are not worked on yet. `settle` is in seconds."""
     from pipeline.receive import sweep as sweeping
 
@@ -265,7 +255,7 @@ def show_work(ws: Workspace, number: int, now: datetime) -> WorkShownView | None
 
 def decide_work(
     ws: Workspace, number: int, wish: Wish, now: datetime, reason: str = "", shown: str = ""
-) -> WorkDecisionView:
+) -> decided.WorkDecisionView:
     """Decide an item of open work, or ask for it where two people do; without `shown` only look.
 
     `shown` is the digest of the effect that was shown. Raises ValueError where there is no such item.
@@ -313,16 +303,26 @@ def lift_order(
 
 def rearrange(
     ws: Workspace, asked: Rearrangement, now: datetime, approval: Approval = NOBODY, shown: str = ""
-) -> RearrangedView | None:
+) -> rearranged.RearrangedView | None:
     """Merge two members, or split one: two people decide it. None: one is unknown. Without `shown` only look."""
     from pipeline.roster import merge
 
     return merge.rearrange(ws, asked, now, approval, shown)
 
 
+def undo(
+    ws: Workspace, asked: Undo, now: datetime, approval: Approval = NOBODY, shown: str = ""
+) -> undone.UndoView:
+    """Take back what a file, a decision or a step did; two people decide it. Without `shown` only look."""
+    from pipeline.decisions import undo as undoing
+
+    expect_many()
+    return undoing.undo(ws, asked, now, approval, shown)
+
+
 def export_roster(
     ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
-) -> RosterExportView:
+) -> outcomes.RosterExportView:
     """Owe a group's roster in a form (outcomes.ROSTER_FORMS), ours or with `deliver` the partner's; publish it.
 
     And what else that partner, or we ourselves, are owed.
@@ -373,14 +373,14 @@ def disable_operator(ws: Workspace, name: str, why: str, now: datetime) -> Opera
     return operators.disable(ws, name, why, now)
 
 
-def init(settings: Settings, actor: Actor, now: datetime) -> InitView:
+def init(settings: Settings, actor: Actor, now: datetime) -> outcomes.InitView:
     """Make the installation or bring it up to date. Raises InstallationError; then nothing was changed."""
     from pipeline.setup import installation
 
     return installation.init(settings, actor, now)
 
 
-def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> RestoredView:
+def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> outcomes.RestoredView:
     """Go on with a restored, older store: a finding for what it does not know. Raises ValueError with why not."""
     from pipeline.setup import restored
     from pipeline.views.findings import finding_values
@@ -389,7 +389,7 @@ def go_on_restored(ws: Workspace, approval: Approval, now: datetime) -> Restored
     return RestoredView(finding_values(restored.go_on(ws, approval, now)))
 
 
-def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> PrunedView:
+def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> outcomes.PrunedView:
     """Take out of the store what is older than so many days and serves nobody. Raises ValueError with why not."""
     from pipeline.setup import prune as pruning
 

@@ -29,7 +29,10 @@ _NOTED = "rollbook_chain"  # Connection.info: the Noted of its transaction
 # The tables whose rows are noted; by which column a row names its transaction; and what of it is recorded later.
 LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(
-        ("audit", "charge", "consolidated", "decision", "disposition", "item_event", "linked", "transfer"),
+        (
+            *("audit", "charge", "consolidated", "decision", "disposition", "item_event", "linked", "transfer"),
+            "undone",
+        ),
         ("tx", frozenset()),
     ),
     "deposit": ("tx", frozenset({"remittance_id", "void_tx"})),
@@ -45,7 +48,7 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     ),
 }
 _UNNAMED = frozenset(
-    {"audit", "charge", "consolidated", "disposition", "item_event", "linked", "transfer"}
+    {"audit", "charge", "consolidated", "disposition", "item_event", "linked", "transfer", "undone"}
 )  # nobody refers to their ids
 UNCHAINED = frozenset({"NOOP"})  # dispositions that may be pruned
 

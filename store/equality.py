@@ -144,6 +144,9 @@ def _history(conn: Connection, names: _Names) -> Iterator[Line]:
         query = placed.select_from(table)
         query = query.join(contract, contract.c.id == table.c.contract_id)
         yield from _lines(conn, "history", query, names, table.name)
+    back = tables.undone
+    taken = select(contract.c.group_id, contract.c.masked, back.c.tx, back.c.of_tx.label("tx_from"))
+    yield from _lines(conn, "history", taken.select_from(back).join(contract), names, "undone")
     later = tables.contract_number
     answers = select(contract.c.masked, *(later.c[name] for name in ("group_id", "masked", "tx_from", "tx_to")))
     query = answers.select_from(later).join(contract, contract.c.id == later.c.contract_id)
@@ -219,7 +222,7 @@ def _desk(conn: Connection, vault: Vault, names: _Names) -> Iterator[Line]:
         }
         yield "work", json.dumps(["decision", names.shown(made)], default=str, sort_keys=True)
     linked, person = tables.linked, tables.person
-    links = select(person.c.member_id, linked.c.group_id, linked.c.tx).select_from(linked).join(person)
+    links = select(person.c.member_id, linked.c.group_id, linked.c.tx).select_from(linked).outerjoin(person)
     yield from _lines(conn, "work", links, names, "linked")
     item, event = tables.item, tables.item_event
     yield from _lines(conn, "work", _all_but(item, "id"), names, "item")

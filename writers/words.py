@@ -57,6 +57,7 @@ PURPOSES: Mapping[str, str] = {
     Purpose.MERGE_MEMBERS: "merge members",
     Purpose.SPLIT_MEMBER: "split member",
     Purpose.DECIDE: "decide",
+    Purpose.UNDO: "undo",
 }
 
 
@@ -103,6 +104,7 @@ DECISIONS: Mapping[str, str] = {
     Kind.LINK: "Assigned to a person",
     Kind.RELEASE: "Released",
     Kind.DROP: "Dropped",
+    Kind.UNDO: "Undone",
     LOOKED_AGAIN: "Looked at again",
 }
 HOLDS = "subscriber not covered: holds the line for them"

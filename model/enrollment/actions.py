@@ -62,6 +62,8 @@ class Did(StrEnum):
     DENIED = "denied"
     KEPT = "kept"  # an end was denied: coverage goes on
     DROPPED = "dropped"
+    TAKEN_BACK = "taken-back"  # what was done before, by an undo
+    DONE_AGAIN = "done-again"  # what an undo had taken back
     RENUMBERED = "renumbered"
     UPDATED = "updated"
     CORRECTED = "corrected"
@@ -129,6 +131,8 @@ WORDS = {
     Did.DENIED: "denied by a person",
     Did.KEPT: "denied by a person: coverage goes on",
     Did.DROPPED: "dropped by a person",
+    Did.TAKEN_BACK: "undone by a person: {}",
+    Did.DONE_AGAIN: "done again by a person: {}",
     Did.RENUMBERED: "subscriber number changed",
     Did.UPDATED: "{} updated",
     Did.CORRECTED: "{} corrected",
@@ -232,3 +236,5 @@ _BRINGS = _beginnings(Did.ADDED, Did.ADDED_UNTIL)
 # one that did nothing, since the line is refused or waits.
 ADDS = (*_BRINGS, *(f'["{Did.STEPS}",{text}' for text in _BRINGS))
 STOPS = _beginnings(Did.REJECTED, *sorted(WAITING))
+# How the stored text begins of what an undo did with what a line had come to before.
+UNDOES = _beginnings(Did.TAKEN_BACK, Did.DONE_AGAIN)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     LINK = "link"
     RELEASE = "release"
     DROP = "drop"
+    UNDO = "undo"  # of what was carried out: a file, another decision, a step
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from model.approval import Approval
 from model.asking import Request
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
+from model.enrollment.undo import Undo
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
 from model.timeline import Month
 from pipeline.cash import deposits, pay, place
-from pipeline.decisions import member, sets, work
+from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import answered, claim, deliver, enroll, judge
@@ -169,6 +170,11 @@ def _rearrange(one: Done) -> None:
     merge.rearrange(one.ws, asked, one.at, one.approval, one.body["shown"])
 
 
+def _undo(one: Done) -> None:
+    asked = jsonvalue.load(Undo, one.body["asked"])
+    undo.undo(one.ws, asked, one.at, one.approval, one.body["shown"])
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -201,6 +207,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     ),
     Purpose.MERGE_MEMBERS: _rearrange,
     Purpose.SPLIT_MEMBER: _rearrange,
+    Purpose.UNDO: _undo,
     Purpose.EXPORT_ROSTER: _export,
     Purpose.BILL: _bill,
     Purpose.VOID_INVOICE: lambda one: void.void(one.ws, one.body["number"], one.at, one.approval),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
+from model.enrollment.ruling import Kind
 from store import bulk, cells, counters, tables
 from store.tables import decision, transaction_set
 from store.tables.base import fit
@@ -18,7 +19,10 @@ COUNTER = "decision"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One decision. `member_line` 0: on the set as a whole; `round`: of the dispositions that it made."""
+    """One decision. `member_line` 0: on the set as a whole; `round`: of the dispositions that it made.
+
+    `file_id` "" and `set_id` 0: an undo of what no file brought.
+    """
 
     number: int
     tx: int
@@ -56,7 +60,7 @@ def add(conn: Connection, made: Stored, cipher: FieldCipher) -> None:
     row: dict[str, Any] = {name: getattr(made, name) for name in _NAMES}
     for name in ("reason", "answer"):
         row[name] = cipher.seal(row[name], cells.decision(made.number, name))
-    row = fit(tables.decision, row)
+    row = fit(tables.decision, row) | {"file_id": made.file_id or None, "set_id": made.set_id or None}
     bulk.add(conn, decision, tuple(row), [tuple(row.values())])
 
 
@@ -76,9 +80,12 @@ def find(conn: Connection, number: int, cipher: FieldCipher) -> Stored | None:
 
 
 def latest(conn: Connection, set_id: int, member_line: int) -> int | None:
-    """Return the number of the last decision on a member line, or on its set as a whole; None: there is none."""
-    about = decision.c.member_line.in_((0, member_line))
-    rows = select(decision.c.number).where(decision.c.set_id == set_id, about)
+    """Return the number of the last decision on a member line, or on its set as a whole; None: there is none.
+
+    That somebody took back what was carried out answers no question.
+    """
+    about = (decision.c.member_line.in_((0, member_line)), decision.c.kind != Kind.UNDO)
+    rows = select(decision.c.number).where(decision.c.set_id == set_id, *about)
     number: int | None = conn.scalar(rows.order_by(decision.c.number.desc()).limit(1))
     return number
 
@@ -90,6 +97,7 @@ def _read(conn: Connection, which: ColumnElement[bool], cipher: FieldCipher) -> 
 
 def _opened(row: Row[Any], cipher: FieldCipher) -> Stored:
     values = {name: getattr(row, name) for name in _NAMES}
+    values |= {"file_id": row.file_id or "", "set_id": row.set_id or 0}
     for name in ("reason", "answer"):
         values[name] = cipher.open(values[name], cells.decision(row.number, name))
     return Stored(**values)

@@ -26,10 +26,11 @@ def of_families(
     told = (linked.c.family_token, linked.c.person_token, linked.c.ssn_token)
     query = select(employer_group.c.number, *told, person.c.member_id).select_from(linked)
     query = query.join(employer_group, employer_group.c.id == linked.c.group_id)
-    query = query.join(person, person.c.id == linked.c.person_id)
+    query = query.outerjoin(person, person.c.id == linked.c.person_id)
     mine = (among(conn, linked.c.group_id, group_ids), among(conn, linked.c.family_token, family_tokens))
     rows = conn.execute(query.where(*mine).order_by(linked.c.id))
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+    words = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+    return {key: member for key, member in words.items() if member}  # none: the word was taken back
 
 
 def add_link(conn: Connection, tx: int, group_id: int, tokens: tuple[str, str, str], member_id: str) -> None:

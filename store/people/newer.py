@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, literal, select, union_all
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, literal, select, union_all
 from model.enrollment.newer import PLACE, Change, Since
 from model.trade.member import SELF
 from store.bulk import among
+from store.people import undone
 from store.people.persons import known
 from store.tables import assignment, coverage, enrollee, file, member_facts, person_facts, transaction_set, tx
 
@@ -21,29 +22,45 @@ def changes(conn: Connection, contracts: Collection[int]) -> list[Change]:
     parts = union_all(*_parts(conn, contracts)).subquery()
     sets = transaction_set.c
     query = (
-        select(parts.c.person_id, parts.c.line, tx.c.id, tx.c.at, tx.c.what, sets.id.label("set_id"), sets.control)
+        select(
+            parts.c.person_id,
+            parts.c.line,
+            parts.c.contract_id,
+            tx.c.id,
+            tx.c.at,
+            tx.c.what,
+            sets.id.label("set_id"),
+            sets.control,
+        )
         .add_columns(sets.partner, sets.set_date, sets.set_time, sets.reference, file.c.received_at)
         .add_columns(file.c.id.label("file_id"))
         .join_from(parts, tx, tx.c.id == parts.c.tx)
         .outerjoin(transaction_set, sets.id == tx.c.set_id)
         .outerjoin(file, file.c.id == sets.file_id)
     )
-    return [_change(row) for row in conn.execute(query.distinct()).all()]
+    rows = conn.execute(query.distinct()).all()
+    taken = undone.taken_back(conn, contracts)
+    return [_change(row) for row in rows if not _is_over(row.id, taken.get(row.contract_id, {}))]
+
+
+def _is_over(step: int, by: Mapping[int, int]) -> bool:
+    """Say whether nothing of a transaction stands in a contract, by an undo, or it was one itself."""
+    return undone.is_undone(step, by) or step in by.values()
 
 
 def _parts(conn: Connection, contracts: Collection[int]) -> list[Select[Any]]:
     mine = (among(conn, enrollee.c.contract_id, contracts), known(enrollee))
-    who = enrollee.c.person_id
+    who, of = enrollee.c.person_id, enrollee.c.contract_id
     found: list[Select[Any]] = []
     for at in ("tx_from", "tx_to"):
-        spans = select(who, coverage.c.line.label("line"), coverage.c[at].label("tx"))
+        spans = select(who, of, coverage.c.line.label("line"), coverage.c[at].label("tx"))
         found.append(spans.join_from(enrollee, coverage, coverage.c.enrollee_id == enrollee.c.id).where(*mine))
-        places = select(who, literal(PLACE).label("line"), assignment.c[at].label("tx"))
+        places = select(who, of, literal(PLACE).label("line"), assignment.c[at].label("tx"))
         places = places.join_from(enrollee, assignment, assignment.c.contract_id == enrollee.c.contract_id)
         found.append(places.where(*mine, enrollee.c.relationship == SELF))
-    data = select(who, literal("").label("line"), person_facts.c.tx_from.label("tx"))
+    data = select(who, of, literal("").label("line"), person_facts.c.tx_from.label("tx"))
     found.append(data.join_from(enrollee, person_facts, person_facts.c.person_id == who).where(*mine))
-    told = select(who, literal("").label("line"), member_facts.c.tx_from.label("tx"))
+    told = select(who, of, literal("").label("line"), member_facts.c.tx_from.label("tx"))
     found.append(told.join_from(enrollee, member_facts, member_facts.c.enrollee_id == enrollee.c.id).where(*mine))
     return found
 

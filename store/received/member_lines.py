@@ -25,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from model.enrollment.actions import Action
+from model.enrollment.actions import UNDOES, Action
 from model.enrollment.decision import MEMBER, Decision, Disposition
 from model.exchange import MemberLine
 from model.quick import quick
@@ -291,13 +291,27 @@ def stands() -> ColumnElement[bool]:
     """Return the condition that a disposition, joined with its set, is what its line came to in the end.
 
     A set on which nobody decided (`rounds` 0) costs nothing for it. What was held is over once the set is decided;
-    what waited, once a later round came to anything on the same coverage of the member line.
+    what waited, once a later round came to anything on the same coverage of the member line; what was carried out,
+    once a person took it back.
     """
     came, sets, later = tables.disposition.c, tables.transaction_set.c, tables.disposition.alias("later").c
     same = and_(later.set_id == came.set_id, later.number == came.number, later.coverage == came.coverage)
     answered = exists().where(same, later.round > came.round)
     waits = and_(came.disposition == Disposition.PENDED, ~answered)
-    return or_(sets.rounds == 0, came.disposition.not_in((Disposition.HELD, Disposition.PENDED)), waits)
+    done = and_(came.disposition.not_in((Disposition.HELD, Disposition.PENDED)), ~is_undone_by())
+    return or_(sets.rounds == 0, done, waits)
+
+
+def is_undone_by() -> ColumnElement[bool]:
+    """Return the condition that a later round took back what a line had come to, or did it again."""
+    came, taken = tables.disposition.c, tables.disposition.alias("taken").c
+    same = [taken[name] == came[name] for name in ("set_id", "number", "coverage", "member_id", "line")]
+    return exists().where(*same, taken.round > came.round, undoes(taken.action)).correlate(tables.disposition)
+
+
+def undoes(action: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that an action is an undo's: what had been done was taken back, or done again."""
+    return or_(*(action.startswith(text, autoescape=True) for text in UNDOES))
 
 
 def waiting(conn: Connection, set_id: int, number: int | None = None) -> list[tuple[int, int]]:

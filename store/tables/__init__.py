@@ -21,7 +21,7 @@ from store.tables.books import (
     step,
     tx,
 )
-from store.tables.decisions import decision, linked
+from store.tables.decisions import decision, linked, undone
 from store.tables.desk import item, item_event
 from store.tables.money import (
     charge,
@@ -84,6 +84,7 @@ APPEND_ONLY = (
     "step",
     "transfer",
     "tx",
+    "undone",
 )
 
 __all__ = [
@@ -141,5 +142,6 @@ __all__ = [
     "transfer",
     "tx",
     "unchanged",
+    "undone",
     "unsettled",
 ]

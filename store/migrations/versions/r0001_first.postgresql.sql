@@ -742,8 +742,8 @@ CREATE TABLE decision (
   number BIGINT NOT NULL,
   tx BIGINT NOT NULL,
   kind VARCHAR(12) DEFAULT '' NOT NULL,
-  file_id VARCHAR(20) NOT NULL,
-  set_id BIGINT NOT NULL,
+  file_id VARCHAR(20),
+  set_id BIGINT,
   member_line BIGINT DEFAULT '0' NOT NULL,
   round BIGINT DEFAULT '0' NOT NULL,
   digest VARCHAR(64) DEFAULT '' NOT NULL,
@@ -790,7 +790,7 @@ CREATE TABLE linked (
   family_token VARCHAR(32) DEFAULT '' NOT NULL,
   person_token VARCHAR(32) DEFAULT '' NOT NULL,
   ssn_token VARCHAR(32) DEFAULT '' NOT NULL,
-  person_id BIGINT NOT NULL,
+  person_id BIGINT,
   CONSTRAINT pk_linked PRIMARY KEY (id),
   CONSTRAINT fk_linked_tx FOREIGN KEY(tx) REFERENCES tx (id),
   CONSTRAINT fk_linked_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
@@ -798,6 +798,19 @@ CREATE TABLE linked (
 )
 --
 CREATE INDEX ix_linked_family ON linked (group_id, family_token)
+--
+CREATE TABLE undone (
+  id BIGSERIAL NOT NULL,
+  tx BIGINT NOT NULL,
+  of_tx BIGINT NOT NULL,
+  contract_id BIGINT NOT NULL,
+  CONSTRAINT pk_undone PRIMARY KEY (id),
+  CONSTRAINT fk_undone_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_undone_of_tx FOREIGN KEY(of_tx) REFERENCES tx (id),
+  CONSTRAINT fk_undone_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+)
+--
+CREATE INDEX ix_undone_contract_id ON undone (contract_id)
 --
 CREATE TABLE finding (
   id BIGSERIAL NOT NULL,
@@ -933,6 +946,9 @@ CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decis
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER linked_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON linked
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER undone_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON undone
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON acknowledgment

@@ -742,8 +742,8 @@ CREATE TABLE decision (
   number INTEGER NOT NULL,
   tx INTEGER NOT NULL,
   kind VARCHAR(12) DEFAULT '' NOT NULL,
-  file_id VARCHAR(20) NOT NULL,
-  set_id INTEGER NOT NULL,
+  file_id VARCHAR(20),
+  set_id INTEGER,
   member_line INTEGER DEFAULT '0' NOT NULL,
   round INTEGER DEFAULT '0' NOT NULL,
   digest VARCHAR(64) DEFAULT '' NOT NULL,
@@ -790,7 +790,7 @@ CREATE TABLE linked (
   family_token VARCHAR(32) DEFAULT '' NOT NULL,
   person_token VARCHAR(32) DEFAULT '' NOT NULL,
   ssn_token VARCHAR(32) DEFAULT '' NOT NULL,
-  person_id INTEGER NOT NULL,
+  person_id INTEGER,
   CONSTRAINT pk_linked PRIMARY KEY (id),
   CONSTRAINT fk_linked_tx FOREIGN KEY(tx) REFERENCES tx (id),
   CONSTRAINT fk_linked_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id),
@@ -798,6 +798,19 @@ CREATE TABLE linked (
 )
 --
 CREATE INDEX ix_linked_family ON linked (group_id, family_token)
+--
+CREATE TABLE undone (
+  id INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  of_tx INTEGER NOT NULL,
+  contract_id INTEGER NOT NULL,
+  CONSTRAINT pk_undone PRIMARY KEY (id),
+  CONSTRAINT fk_undone_tx FOREIGN KEY(tx) REFERENCES tx (id),
+  CONSTRAINT fk_undone_of_tx FOREIGN KEY(of_tx) REFERENCES tx (id),
+  CONSTRAINT fk_undone_contract_id FOREIGN KEY(contract_id) REFERENCES contract (id)
+)
+--
+CREATE INDEX ix_undone_contract_id ON undone (contract_id)
 --
 CREATE TABLE finding (
   id INTEGER NOT NULL,
@@ -963,6 +976,12 @@ BEGIN SELECT RAISE(ABORT, 'linked is append-only'); END
 --
 CREATE TRIGGER linked_no_delete BEFORE DELETE ON linked
 BEGIN SELECT RAISE(ABORT, 'linked is append-only'); END
+--
+CREATE TRIGGER undone_no_update BEFORE UPDATE ON undone
+BEGIN SELECT RAISE(ABORT, 'undone is append-only'); END
+--
+CREATE TRIGGER undone_no_delete BEFORE DELETE ON undone
+BEGIN SELECT RAISE(ABORT, 'undone is append-only'); END
 --
 CREATE TRIGGER acknowledgment_no_update BEFORE UPDATE ON acknowledgment
 BEGIN SELECT RAISE(ABORT, 'acknowledgment is append-only'); END

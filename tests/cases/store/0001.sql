@@ -36,6 +36,7 @@ INSERT INTO assignment (contract_id, subgroup, begin_date, end_date, tx_from) VA
 INSERT INTO coverage (enrollee_id, line, plan, begin_date, end_date, tx_from) VALUES (1, 'medical', 'MED1', '2027-01-01', '9999-12-31', 2);
 INSERT INTO member_facts (enrollee_id, plain, tx_from) VALUES (1, '[]', 2);
 INSERT INTO cobra (contract_id, person_id, event, begin_date, end_date, tx_from) VALUES (1, 0, '1', '2026-12-31', '9999-12-31', 2);
+INSERT INTO undone (tx, of_tx, contract_id) VALUES (2, 2, 1);
 INSERT INTO transfer (debit, credit, cents, effective, tx) VALUES ('receivable:A-1', 'premium', 51230, '2027-02-01', 2);
 INSERT INTO credit (name, cents) VALUES ('unapplied:A-1', 0);
 INSERT INTO invoice (id, number, account, month, issued, due, total, tx) VALUES (1, '100001', 'A-1', '2027-02', '2027-01-10', '2027-02-01', 51230, 2);
