@@ -169,7 +169,8 @@ class Undoing:
         for line in sorted({each.line for each in (*now, *after)}):
             before = [each for each in now if each.line == line]
             then = [each for each in after if each.line == line]
-            for kind in sorted(set(self._kinds(before, then))):
+            kinds = set(self._kinds(before, then))
+            for kind in sorted({Kind.CHANGES} & kinds or kinds):
                 self._count(kind, True)
 
     def _kinds(self, now: list[Coverage], after: list[Coverage]) -> Iterator[Kind]:

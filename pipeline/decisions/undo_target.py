@@ -190,9 +190,8 @@ def _latest(conn: Connection, asked: Undo, found: Target) -> Target:
     names = received.steps(conn, set(gone.values()))
     if not left:
         return Target(f"{asked.label} was taken back already, by {_names(names.values())}")
-    out = tuple(
-        f"{' '.join(who)}, by {_name(names[gone[ident]])}" for ident, who in rows.named(conn, gone).items()
-    )
+    known = rows.named(conn, gone)
+    out = tuple(f"{number} of {group}, by {_name(names[gone[ident]])}" for ident, (group, number) in known.items())
     return replace(found, families=left, left_out=out, whole=found.whole and not gone)
 
 

@@ -45,7 +45,9 @@ def undo(story: Story, step: dict[str, Any]) -> None:
         number, people = step["restores"], step.get("people", False)
         kept = [line for line in story.before[number - 1] if people or '"kind": "member"' not in line]
         assert undone.roster(story.ws, people=people) == [
-            line for line in kept if people or not any(f'"kind": "{kind}"' in line for kind in ("told", "contract"))
+            line
+            for line in kept
+            if people or not any(f'"kind": "{kind}"' in line for kind in ("told", "contract"))
         ]
 
 
