@@ -108,9 +108,9 @@ class Undoing:
         self._count(Kind.COBRA, after.cobra != now.cobra)
         self._count(Kind.PLACE, after.assignments != now.assignments and bool(after.assignments))
         rows.places(now, after, self._opened, self._closed)
-        for one, other in zip(now.enrollees, enrollees, strict=True):
-            rows.coverages(one.coverages, other.coverages, self._opened, self._closed, self._void)
-            self._tell(one.coverages, other.coverages)
+        for enrollee, given in zip(now.enrollees, enrollees, strict=True):
+            rows.coverages(enrollee.coverages, given.coverages, self._opened, self._closed, self._void)
+            self._tell(enrollee.coverages, given.coverages)
         self._families.append((now, after))
 
     # --- people ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from model.enrollment.ruling import Kind
 from model.enrollment.undo import Undo
 from model.journal import Act, InputKind, Purpose
 from pipeline.decisions import undo_lines, undo_shown
-from pipeline.decisions.effects import owed
+from pipeline.decisions.owed import owed
 from pipeline.decisions.undo_lines import Writing
 from pipeline.decisions.undo_target import Target, chunks, target
 from pipeline.desk import asked as two

@@ -62,9 +62,9 @@ def view(conn: Connection, effect: Effect, told: Undoing, groups: Collection[str
 
 
 def _notes(kinds: Mapping[Back, int]) -> Iterator[str]:
-    for kind, (one, several) in _NOTES.items():
+    for kind, (single, several) in _NOTES.items():
         if count := kinds.get(kind, 0):
-            yield one if count == 1 else several.format(count)
+            yield single if count == 1 else several.format(count)
 
 
 def _billed(conn: Connection, effect: Effect) -> Iterator[MonthBilledView]:

@@ -41,6 +41,7 @@ from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
+from pipeline.views.undone import UndoView
 from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
 
 
@@ -93,6 +94,7 @@ ANSWERS = (
     ),
     Answer("replay", ReplayView, one=("replay",)),
     Answer("rearranged", RearrangedView, one=("member merge", "member split")),
+    Answer("undone", UndoView, one=("undo file", "undo decision", "undo change")),
     Answer("reconcile", ReconcileView, one=("reconcile",)),
     Answer("restored", RestoredView, one=("restored",)),
     Answer("retried", RetriedView, one=("exchange retry",)),

@@ -16,6 +16,7 @@ from model.approval import Approval
 from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
+from model.enrollment.undo import Of, Undo
 from model.timeline import Month
 from pipeline import inputs
 from pipeline.cash import deposits
@@ -96,6 +97,15 @@ def lifted_for_good(ws: Workspace) -> None:
     assert no_more is not None and no_more.done, no_more
 
 
+def undone(ws: Workspace, asked: Undo) -> int:
+    """Something is taken back; return the number of the decision."""
+    shown = inputs.undo(ws, asked, ws.now(DAY))
+    assert shown.effect is not None, shown.problem
+    made = inputs.undo(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
+    assert made.done, made.problem
+    return made.number
+
+
 def story(ws: Workspace) -> None:
     """Everything that an installation's days bring."""
     ws = deciding(ws)
@@ -131,6 +141,8 @@ def story(ws: Workspace) -> None:
         assert looked.effect and desk.decide(ws, held, decision, looked.effect.digest).done
     data = desk.data(13, HIRES).replace(b"****34*900000002", b"")  # the spouse works here, too
     hired = receive(ws, [data], "13.edi", PARTNER, "test", ws.now(DAY))
+    again = undone(ws, Undo(Of.FILE, hired))
+    undone(ws, Undo(Of.DECISION, str(again)))
     both = Rearrangement.merge("M000000002", desk.members_of(ws, hired)[0])
     for asked in (both, Rearrangement.split(both.members[0], back_to=both.members[1])):
         shown = inputs.rearrange(ws, asked, ws.now(DAY))

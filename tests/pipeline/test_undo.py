@@ -42,13 +42,9 @@ def undo(story: Story, step: dict[str, Any]) -> None:
     if "supplement" in step:
         assert desk.supplement(story.ws, made.number, step["undo"]["day"]) == step["supplement"]
     if "restores" in step:
-        number, people = step["restores"], step.get("people", False)
-        kept = [line for line in story.before[number - 1] if people or '"kind": "member"' not in line]
-        assert undone.roster(story.ws, people=people) == [
-            line
-            for line in kept
-            if people or not any(f'"kind": "{kind}"' in line for kind in ("told", "contract"))
-        ]
+        people = step.get("people", False)
+        was = undone.placed(story.before[step["restores"] - 1], people=people)
+        assert undone.placed(undone.roster(story.ws), people=people) == was
 
 
 def run(story: Story, step: dict[str, Any]) -> None:

@@ -25,14 +25,19 @@ from support.people import TWO, deciding
 
 COMPANY = f"1{edi.HARBOR.tax_id}"
 _PLACED = ("coverage", "assignment", "cobra", "ended", "number")
+_PEOPLE = (*_PLACED, "member", "told", "contract")
 
 
-def roster(ws: Workspace, *, people: bool = False) -> list[str]:
-    """Return coverage, places and COBRA as canonical lines; `people`: and who is known, and by what."""
+def roster(ws: Workspace) -> list[str]:
+    """Return coverage, places, COBRA and who is known, and by what, as canonical lines."""
     with ws.database.read() as conn:
-        every = dump.canonical(conn, ws.vault)
-    kinds = (*_PLACED, "member", "told", "contract") if people else _PLACED
-    return [line for line in every if json.loads(line)["kind"] in kinds]
+        return placed(dump.canonical(conn, ws.vault), people=True)
+
+
+def placed(lines: list[str], *, people: bool) -> list[str]:
+    """Return the lines of coverage, places and COBRA, `people`: and of who is known."""
+    kinds = _PEOPLE if people else _PLACED
+    return [line for line in lines if json.loads(line)["kind"] in kinds]
 
 
 @dataclass
@@ -47,7 +52,7 @@ class Story:
 
     def file(self, spec: dict[str, Any]) -> str:
         """Receive a file; return its id."""
-        self.before.append(roster(self.ws, people=True))
+        self.before.append(roster(self.ws))
         self.sent.append(desk.take(self.ws, len(self.sent) + 1, spec))
         return self.sent[-1]
 
@@ -88,13 +93,13 @@ class Story:
 
     def undo(self, spec: dict[str, Any]) -> UndoView:
         """Look, do it as it was shown, and find it done once: nothing came of the look."""
-        asked, day, was = self.asked(spec), spec["day"], roster(self.ws, people=True)
+        asked, day, was = self.asked(spec), spec["day"], roster(self.ws)
         looked = self.ask(asked, day)
-        assert roster(self.ws, people=True) == was and not looked.done
+        assert roster(self.ws) == was and not looked.done
         if looked.problem:
             return looked
         assert looked.effect is not None
-        assert self.ask(asked, day, "0" * 12).stale and roster(self.ws, people=True) == was
+        assert self.ask(asked, day, "0" * 12).stale and roster(self.ws) == was
         made = self.ask(asked, day, looked.effect.digest)
         assert made.done and made.effect == looked.effect, made
         again = self.ask(asked, day, looked.effect.digest)
