@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.views.work import FamilyLineView, WorkItemView, WorkShownView
 
 work = typer.Typer(help="What waits for a person, by when, and who may decide it.", no_args_is_help=True)
+MEMBER_ID = re.compile(r"M\d{9,}")
 HEADS = ("no.>", "due", "age>", "sent>", "about", "why", "money>", "owner", "decided by")
 
 
@@ -202,14 +204,22 @@ def release_work(
     number: Number,
     why: Why = "",
     seen: Seen = "",
-    but: Annotated[str, typer.Option("--but", metavar="LINES", help="Member lines that are rejected: 3,17.")] = "",
+    but: Annotated[
+        str,
+        typer.Option(
+            "--but",
+            metavar="LINES,MEMBERS",
+            help="Member lines that are rejected, and members who are absent and stay covered: 3,17,M000000004.",
+        ),
+    ] = "",
 ) -> None:
-    """Apply a held set, whole or but for some member lines."""
-    try:
-        lines = tuple(sorted({int(line) for line in but.split(",") if line.strip()}))
-    except ValueError:
-        raise Failure("--but is member lines by their numbers, as in 3,17") from None
-    decisions.decide(session, number, Wish(Answer(Kind.RELEASE), lines), why, seen)
+    """Apply a held set, whole or but for some member lines, and for members whom it does not name."""
+    texts = {text.strip().upper() for text in but.split(",") if text.strip()}
+    lines = sorted(int(text) for text in texts if text.isdecimal())
+    members = sorted(text for text in texts if not text.isdecimal())
+    if not all(MEMBER_ID.fullmatch(text) for text in members):
+        raise Failure("--but is member lines by their numbers, and member IDs, as in 3,17,M000000004")
+    decisions.decide(session, number, Wish(Answer(Kind.RELEASE), (*lines, *members)), why, seen)
 
 
 @work.command("drop")

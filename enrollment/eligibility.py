@@ -16,7 +16,7 @@ from model.enrollment.actions import Did, action
 from model.enrollment.decision import Disposition, LineDecision, Objection
 from model.enrollment.events import CoverageEvent
 from model.enrollment.roster import Enrollee
-from model.trade.maintenance import ENDED_BY, Verb
+from model.trade.maintenance import BY_PERSON, ENDED_BY, Verb
 from validators.base import Context, Subject, objection
 from validators.standing import went_on
 
@@ -92,7 +92,7 @@ def comes_later(subject: Subject, limits: spans.Limits) -> Iterator[Objection]:
     moved = [c for c in subject.enrollee.coverages if c.span.end == together and c.line not in lines]
     if together is None or together >= last or not moved:
         return
-    if not limits.person and (together < limits.today or any(c.end_reason for c in moved)):
+    if not limits.person and (together < limits.today or any(c.end_reason in BY_PERSON for c in moved)):
         message = f"All coverage ends on {together}; the record ends eligibility on {last}."
         yield objection(_LATER, subject, None, "dtp:357", message)
 

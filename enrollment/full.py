@@ -44,7 +44,7 @@ def events(
     for enrollee in everybody:
         spans = [coverage for coverage in enrollee.coverages if on is None or coverage.span.covers(on)]
         for place, mine, moves in _parts(enrollee, spans, places):
-            references = tuple(_references(enrollee, place, terms, partner, member_ids))
+            references = tuple(references_of(enrollee, place, terms, partner, member_ids))
             part = _Part(terms, place, moves, references, _coverages(mine, terms, partner.profile.plan_from))
             yield _event(next(numbers), family, enrollee, part)
 
@@ -167,7 +167,7 @@ def subgroup_text(terms: Terms, subgroup: Subgroup | None, code: str) -> str:
     return next((text for text in texts if terms.subgroup(text) == subgroup), code)
 
 
-def _references(
+def references_of(
     enrollee: Enrollee, place: Assignment | None, terms: Terms, partner: Partner, member_ids: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield the member REFs of the partner's profile: group, subgroup, our member ID. REF*1L stands first."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from enrollment.draft import Draft
-from enrollment.spans import followed
+from enrollment.spans import Spans, cut
 from enrollment.work import Family
 from model.agreement.profile import FOLLOW
 from model.enrollment.actions import CHANGES_PLAN, Action, Did, action
 from model.enrollment.decision import Cause, Disposition, LineDecision
-from model.enrollment.roster import Enrollee
-from model.timeline import OPEN
+from model.enrollment.roster import Coverage, Enrollee
+from model.timeline import OPEN, Span, day_after, day_before
 from model.trade.maintenance import DELETE
 from validators.base import Context
 
@@ -76,6 +77,27 @@ def _followed(
     first = next(c for c in before if c.plan in plans and c.span.end >= day)
     what = action(Did.CHANGED_PLAN, first.plan, change.plan, max(day, first.span.begin))
     return LineDecision(None, change.line, change.plan, Disposition.APPLIED, what)
+
+
+def followed(spans: Spans, plans: frozenset[str], plan: str, day: date) -> Spans:
+    """Return a dependent's spans with what lies in the subscriber's former `plans`, from `day` on, in the new one.
+
+    Begins and ends stay as they are, whatever set them.
+    """
+    done: list[Coverage] = []
+    for span in spans:
+        if span.plan not in plans or span.span.end < day:
+            done.append(span)
+            continue
+        if span.span.begin < day:
+            done.append(cut(span, day_before(day)))
+        new = replace(span, id=0, plan=plan, span=Span(max(day, span.span.begin), span.span.end))
+        last = done[-1] if done else None
+        if last and (last.id, last.plan, day_after(last.span.end)) == (0, plan, new.span.begin):
+            new = replace(new, span=Span(last.span.begin, new.span.end))
+            done.pop()
+        done.append(new)
+    return tuple(done)
 
 
 def take_back(draft: Draft, family: Family) -> list[Draft]:

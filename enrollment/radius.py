@@ -3,7 +3,7 @@
 A person's line ends where its last covered day comes earlier than it was. Where another contract or plan of the
 same line goes on with it, the person has moved.
 
-Source: docs/domain.md, Absence.
+Source: docs/domain.md, Thresholds.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from itertools import takewhile
 from model.enrollment.actions import UNCHANGED, Action, Did, action
 from model.enrollment.roster import Coverage
 from model.timeline import OPEN, Span, day_after, day_before
-from model.trade.maintenance import EndReason
+from model.trade.maintenance import BY_PERSON, EndReason
 
 Spans = tuple[Coverage, ...]
 
@@ -84,7 +84,9 @@ def opened(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         ahead = None
     first = covering or ahead
     if first is None:
-        last = next((s for s in reversed(spans) if day_after(s.span.end) == begin and s.end_reason), None)
+        last = next(
+            (s for s in reversed(spans) if day_after(s.span.end) == begin and s.end_reason in BY_PERSON), None
+        )
         if last and not limits.person:
             return _ended_before(spans, last)
         new = wanted.piece(begin, end or OPEN, wanted.tier, wanted.why)
@@ -119,8 +121,9 @@ def reinstated(spans: Spans, wanted: Wanted, limits: Limits) -> Outcome:
         outcome = opened(spans, wanted, limits)
         gap = action(Did.REINSTATED_LATER, wanted.begin, back)
         return replace(outcome, action=gap) if outcome.spans != spans else outcome
-    if back < limits.retro or (last.end_reason and not limits.person):
-        why = f"a person decides whether it goes on{_by(last)}" if last.end_reason else ""
+    fixed = last.end_reason in BY_PERSON
+    if back < limits.retro or (fixed and not limits.person):
+        why = f"a person decides whether it goes on{_by(last)}" if fixed else ""
         message = (
             f"Coverage of line {last.line} ended on {end}; {why or 'to go on without a gap reaches back too far'}."
         )
@@ -144,6 +147,8 @@ def _changed_plan(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits)
         return _ended_before(spans, chain[-1])
     if _fixed(chain[-1], wanted.end, limits):
         return _later_end(spans, chain[-1], wanted.end)
+    if _back(chain[-1], wanted, limits):
+        last, reason = OPEN, ""
     if not limits.replace_plan:
         message = f"The member has plan {first.plan}; the record adds plan {wanted.plan} from {begin}."
         return Outcome(spans, UNCHANGED, "PLAN-CHANGE-PENDS", message)
@@ -175,12 +180,14 @@ def _again(spans: Spans, first: Coverage, wanted: Wanted, limits: Limits) -> Out
     ended_before = last < limits.today and not followed and not explained
     if ended_before and (wanted.end is None or wanted.end > last):
         proven = limits.proven and run[-1].end_reason == EndReason.AGE  # it asks to go on, which a person decides
-        if wanted.end is None and wanted.begin == first.span.begin and not proven:
+        asked = proven or run[-1].end_reason == EndReason.ABSENCE  # whose absence was the sender's word alone
+        if wanted.end is None and wanted.begin == first.span.begin and not asked:
             message = f"Coverage of line {first.line} ended on {last}."
             return Outcome(spans, action(Did.STAYS_ENDED, last), "COVERAGE-ENDED-KEPT", message)
         return _ended_before(spans, run[-1])
     if _fixed(run[-1], wanted.end, limits):
         return _later_end(spans, run[-1], wanted.end)
+    wanted = replace(wanted, end=OPEN) if _back(run[-1], wanted, limits) else wanted
     done: list[Action] = []
     if wanted.begin < first.span.begin:
         done.append(action(Did.MOVED_BEGIN, first.span.begin, wanted.begin))
@@ -234,7 +241,7 @@ def ended(spans: Spans, plan: str, end: date, limits: Limits, *, extend: bool, r
         if not extend or any(s.span.overlaps(later.span) for s in rest):
             message = f"Coverage of line {last.line} already ended on {last.span.end}."
             return Outcome(spans, action(Did.ENDED_BEFORE, last.span.end), "ALREADY-ENDED", message)
-        if not limits.person and (last.span.end < limits.today or last.end_reason):
+        if not limits.person and (last.span.end < limits.today or last.end_reason in BY_PERSON):
             return _later_end(spans, last, end)
         moved = action(Did.MOVED_END, last.span.end, end)
         return Outcome(_sorted((*rest, *mine[:-1], later)), moved)
@@ -271,27 +278,6 @@ def left_to_dependents(spans: Spans, end: date, tier: str, limits: Limits) -> Ou
     if here is None:
         return None
     return opened(spans, Wanted(here.enrollee, here.line, here.plan, tier, begin, None, effective=begin), limits)
-
-
-def followed(spans: Spans, plans: frozenset[str], plan: str, day: date) -> Spans:
-    """Return a dependent's spans with what lies in the subscriber's former `plans`, from `day` on, in the new one.
-
-    Begins and ends stay as they are, whatever set them.
-    """
-    done: list[Coverage] = []
-    for span in spans:
-        if span.plan not in plans or span.span.end < day:
-            done.append(span)
-            continue
-        if span.span.begin < day:
-            done.append(cut(span, day_before(day)))
-        new = replace(span, id=0, plan=plan, span=Span(max(day, span.span.begin), span.span.end))
-        last = done[-1] if done else None
-        if last and (last.id, last.plan, day_after(last.span.end)) == (0, plan, new.span.begin):
-            new = replace(new, span=Span(last.span.begin, new.span.end))
-            done.pop()
-        done.append(new)
-    return tuple(done)
 
 
 def clip(outcome: Outcome, before: Spans, last: date, reason: str = "") -> Outcome:
@@ -376,7 +362,15 @@ def _later_end(spans: Spans, last: Coverage, end: date | None) -> Outcome:
 def _fixed(last: Coverage, end: date | None, limits: Limits) -> bool:
     """Say whether only a person may let coverage go on to a later end."""
     free = limits.person or (limits.proven and last.end_reason == EndReason.AGE and last.span.end >= limits.today)
-    return bool(last.end_reason and end and end > last.span.end and not free)
+    return bool(last.end_reason in BY_PERSON and end and end > last.span.end and not free)
+
+
+def _back(last: Coverage, wanted: Wanted, limits: Limits) -> bool:
+    """Say whether somebody is named again whose coverage ends by absence: the end that lies ahead is over.
+
+    Source: docs/domain.md, Absence.
+    """
+    return last.end_reason == EndReason.ABSENCE and wanted.end is None and last.span.end >= limits.today
 
 
 def _by(last: Coverage) -> str:

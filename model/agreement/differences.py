@@ -131,7 +131,12 @@ def _text(value: object) -> str:
         case Dated():
             return ", ".join([_text(value.first), *(f"from {day} {_text(later)}" for day, later in value.changes)])
         case OpenEnrollment():
-            return f"{_text(value.span)}, from {value.effective}"
+            own = [
+                f"{f.name.replace('_', ' ')} {v}"
+                for f in fields(value)[2:]
+                if (v := getattr(value, f.name)) is not None
+            ]
+            return ", ".join([f"{_text(value.span)}, from {value.effective}", *own])
         case Contact():
             return _text(tuple(part for part in (value.name, value.phone, value.email) if part))
         case tuple():

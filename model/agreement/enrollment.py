@@ -18,10 +18,17 @@ _EITHER = ("group", "subgroup")
 
 @dataclass(frozen=True, slots=True)
 class OpenEnrollment:
-    """Days (inclusive) on which everybody may choose, and the first day of what was chosen."""
+    """Days (inclusive) on which everybody may choose, and the first day of what was chosen.
+
+    Many leave then: the window has thresholds of its own for the sets received in it; None: as otherwise agreed.
+    """
 
     span: Span
     effective: date
+    absent_ends_percent: int | None = None
+    absent_ends_least: int | None = None
+    sent_ends_percent: int | None = None
+    sent_ends_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,35 @@ class EnrollmentSwitches:
         bool,
         Switch("Somebody may be covered through two families of the group on one day", overridden_by=_EITHER),
     ] = False
+
+    absent_ends_percent: Annotated[
+        int,
+        Switch(
+            "A full file is held when more of a group, subgroup or plan than so many percent ends by absence, or "
+            "nobody is left; 100: never",
+            most=100,
+            overridden_by=_EITHER,
+        ),
+    ] = 5
+    absent_ends_least: Annotated[
+        int,
+        Switch(
+            "So many subscribers, dependents or lines may always end by absence",
+            most=100_000,
+            overridden_by=_EITHER,
+        ),
+    ] = 2
+    sent_ends_percent: Annotated[
+        int,
+        Switch(
+            "A set is held when it ends more of a group's subscribers than so many percent; 100: never",
+            most=100,
+            overridden_by=("group",),
+        ),
+    ] = 20
+    sent_ends_least: Annotated[
+        int, Switch("So many subscribers may always be ended", most=100_000, overridden_by=("group",))
+    ] = 5
 
     def waited(self, hired: date) -> date:
         """Return the first day on which somebody hired on `hired` may be covered."""

@@ -10,11 +10,13 @@ from typing import Annotated
 
 from model.agreement.grants import ALL_GRANTED, FullFile
 from model.agreement.switches import Switch
+from model.timeline import Dated
 from model.trade.maintenance import BENEFITS_ENDED, UNBOUND
 from model.trade.plausible import DOUBTS
 from model.trade.references import GROUP_PLACES, HD04, MASTER_POLICY, MEMBER_PLACES, PLAN_PLACES, SUBGROUP_PLACES
 
 FOLLOW = "follow"
+END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,14 @@ class PartnerProfile:
         bool,
         Switch("ISA13 counts up by one for us alone, so that a missing one is told; false for others"),
     ] = True
+    absence: Annotated[
+        Dated[str],
+        Switch(
+            "Who or what is not in a full file: `report` it, or `end` it at the month's end ([domain.md]"
+            "(domain.md#absence))",
+            choices=("report", END),
+        ),
+    ] = Dated("report")
     # What a full file (BGN08 = RX) holds: only who belongs there and is not in it is absent.
     full_file: FullFile = ALL_GRANTED
     premium_is_ours: Annotated[

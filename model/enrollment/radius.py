@@ -1,6 +1,6 @@
 """How far a set reaches: what of a group, its subgroups and its plans it adds, ends, moves and changes.
 
-Source: docs/domain.md, Absence.
+Source: docs/domain.md, Thresholds.
 """
 
 from __future__ import annotations

@@ -96,11 +96,12 @@ class Answer:
 class Wish:
     """What somebody asks to be done about an item of open work: an answer, and what else it takes to carry it out.
 
-    Of a release the lines left out, of money in suspense the account whose it is, and its invoice.
+    Of a release the lines left out, and by member ID who is absent and stays covered; of money in suspense the
+    account whose it is, and its invoice.
     """
 
     answer: Answer
-    but: tuple[int, ...] = ()
+    but: tuple[int | str, ...] = ()
     account: str = ""
     invoice: str = ""
 

@@ -154,6 +154,10 @@ REASONS = Table(
 )
 
 
+# In the place of INS04 of what a full file does not name, of which no record says anything.
+NOT_NAMED = "absence"
+
+
 class EndReason(StrEnum):
     """Why coverage ended, where that says who may move its end (docs/domain.md, Ends). Kept in the store."""
 
@@ -162,12 +166,14 @@ class EndReason(StrEnum):
     NONPAYMENT = "nonpayment"
     AGE = "age"
     COBRA = "cobra"  # COBRA's own length
+    ABSENCE = "absence"  # a full file did not name the member: one that does takes it back while it lies ahead
 
 
 _ENDED_BY = {Effect.DIED: EndReason.DEATH, Effect.UNPAID: EndReason.NONPAYMENT}
 ENDED_BY: Final = {
     code: _ENDED_BY[effect].value for code, effect in REASONS.effects.items() if effect in _ENDED_BY
-}
+} | {NOT_NAMED: EndReason.ABSENCE.value}
+BY_PERSON = frozenset({EndReason.DEATH, EndReason.NONPAYMENT, EndReason.AGE, EndReason.COBRA})  # who moves an end
 # Reasons that open no window by themselves, so that a sender may agree on what event one of them tells.
 UNBOUND = REASONS.having(Effect.NONE)
 DEATHS = frozenset(REASONS.having(Effect.DIED))
@@ -177,7 +183,7 @@ CONTINUES = frozenset(REASONS.having(Effect.CONTINUES))
 SURVIVORS = frozenset(REASONS.having(Effect.SURVIVES))
 BENEFITS_KEPT = frozenset(REASONS.having(Effect.KEEPS))
 # The employment, or its benefits, are over: the employee goes, and who is covered through the employee.
-ENDS_OF_WORK = frozenset({"", "04", "07", "08", "14", "16", "17", "29"}) | CONTINUES
+ENDS_OF_WORK = frozenset({"", NOT_NAMED, "04", "07", "08", "14", "16", "17", "29"}) | CONTINUES
 BENEFITS_LEFT = frozenset(REASONS.having(Effect.LEAVES))
 CORRECTIONS = frozenset(REASONS.having(Effect.CORRECTS))
 GIVES_BACK = frozenset(REASONS.having(Effect.GIVES_BACK))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -186,7 +187,8 @@ def _rules(rules: EnrollmentSwitches, overrides: Iterable[SwitchOverride]) -> It
     for span in rules.attestations:
         yield "group.rules.attestations", True, _span(span)
     for chosen in rules.open_enrollments:
-        yield "group.rules.open_enrollments", True, {**_span(chosen.span), "effective": chosen.effective}
+        own = {field.name: getattr(chosen, field.name) for field in fields(chosen) if field.name != "span"}
+        yield "group.rules.open_enrollments", True, {**_span(chosen.span), **own}
     for override in overrides:
         values: dict[str, Value] = {"subgroup": override.subgroup or None, **_span(override.span)}
         yield "group.rules.overrides", True, values | _switches(override)

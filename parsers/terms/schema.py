@@ -206,10 +206,17 @@ class AttestationTable(Dated):
     """[[group.rules.attestations]]: days of receipt for which the group attests that ends come late, unpaid."""
 
 
+_WINDOW = "For sets received in it; left out: as otherwise agreed"
+
+
 class OpenEnrollmentTable(Dated):
     """[[group.rules.open_enrollments]]: days of request on which everybody may choose."""
 
     effective: date = Field(description="The first day of what was chosen")
+    absent_ends_percent: int | None = Field(default=None, ge=0, le=100, description=_WINDOW)
+    absent_ends_least: int | None = Field(default=None, ge=0, le=100_000, description=_WINDOW)
+    sent_ends_percent: int | None = Field(default=None, ge=0, le=100, description=_WINDOW)
+    sent_ends_least: int | None = Field(default=None, ge=0, le=100_000, description=_WINDOW)
 
 
 @switched(SwitchOverride)

@@ -211,8 +211,19 @@ def _terms(table: schema.GroupTable) -> Terms:
 def _rules(table: schema.RulesTable) -> EnrollmentSwitches:
     """Return the group's switches, with their spans."""
     attested = tuple(_span(span) for span in table.attestations)
-    chosen = tuple(OpenEnrollment(_span(span), span.effective) for span in table.open_enrollments)
+    chosen = tuple(_window(window) for window in table.open_enrollments)
     return read(EnrollmentSwitches, table, attestations=attested, open_enrollments=chosen)
+
+
+def _window(table: schema.OpenEnrollmentTable) -> OpenEnrollment:
+    return OpenEnrollment(
+        _span(table),
+        table.effective,
+        table.absent_ends_percent,
+        table.absent_ends_least,
+        table.sent_ends_percent,
+        table.sent_ends_least,
+    )
 
 
 def _override(table: schema.OverrideTable) -> SwitchOverride:

@@ -54,11 +54,12 @@ def release(
     set_id: int,
     now: datetime,
     approval: Approval = NOBODY,
-    but: frozenset[int] = frozenset(),
+    but: frozenset[int | str] = frozenset(),
     shown: str = "",
 ) -> DecisionView:
     """Apply a held set to the roster as it is now, but for some member lines, which are rejected.
 
+    `but` names those by their numbers, and by member ID whom the set does not name and whose coverage goes on.
     `shown`: the digest of the effect that was shown. Without it nothing is changed, and the effect is shown; nor
     where the set is not held (any more), two people did not decide it, or the effect is another one by now.
     """
@@ -80,15 +81,16 @@ def _decide(
     kind: Kind,
     now: datetime,
     approval: Approval,
-    but: frozenset[int],
+    but: frozenset[int | str],
     shown: str,
 ) -> DecisionView:
+    lines, spared = _parted(but)
     with ws.database.read() as conn:
         stored = files.stored_set(conn, set_id)
-    question = Question(kind, stored, 0, now, approval, shown, jsonvalue.dump(tuple(sorted(but))))
+    question = Question(kind, stored, 0, now, approval, shown, jsonvalue.dump((*sorted(lines), *sorted(spared))))
 
     def work(conn: Connection) -> DecisionView:
-        return _work(ws, conn, replace(question, stored=files.stored_set(conn, set_id)), but)
+        return _work(ws, conn, replace(question, stored=files.stored_set(conn, set_id)), lines, spared)
 
     with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
         try:
@@ -97,7 +99,17 @@ def _decide(
             return look.view
 
 
-def _work(ws: Workspace, conn: Connection, question: Question, but: frozenset[int]) -> DecisionView:
+def _parted(but: frozenset[int | str]) -> tuple[frozenset[int], frozenset[str]]:
+    """Return the numbers of member lines, and the member IDs."""
+    return (
+        frozenset(each for each in but if isinstance(each, int)),
+        frozenset(each for each in but if isinstance(each, str)),
+    )
+
+
+def _work(
+    ws: Workspace, conn: Connection, question: Question, but: frozenset[int], spared: frozenset[str]
+) -> DecisionView:
     stored = question.stored
     if problem := _not_held(ws, conn, stored, but):
         return made.view(question, Planned(problem=problem, two=True))
@@ -112,9 +124,11 @@ def _work(ws: Workspace, conn: Connection, question: Question, but: frozenset[in
         road.watching(ws, conn, whole, tx),
         keys.supplement(file.id, envelopes.ordinal(conn, stored.id), round),
     )
-    way = Road(Way.APPLY, tx, told, round, but, telling.take, desk)
+    way = Road(Way.APPLY, tx, told, round, but, telling.take, spared, desk)
     if question.kind is Kind.RELEASE:
         outcome = road.go(ws, conn, whole, way)
+        if problem := _not_absent(outcome, spared):
+            raise Looked(made.view(question, Planned(problem=problem, two=True)))
         outcome.kinds |= _drop(ws, conn, whole, way, sorted(but))
     else:
         outcome = Outcome(reason="dropped by a person")
@@ -147,6 +161,13 @@ def _not_held(ws: Workspace, conn: Connection, stored: StoredSet, but: frozenset
     there = {line.number for line in member_lines.chosen(conn, stored.id, but)}
     missing = sorted(but - there)
     return f"the set has no line {', '.join(map(str, missing))}" if missing else ""
+
+
+def _not_absent(outcome: Outcome, spared: frozenset[str]) -> str:
+    """Say of whom nothing would end by absence, in words; empty when of everybody something would."""
+    named = outcome.ends.missing.values() if outcome.ends else ()
+    strangers = sorted(spared - {span.member_id for spans in named for span in spans})
+    return f"nothing of {', '.join(strangers)} ends by absence from this set" if strangers else ""
 
 
 def _only_tried(ws: Workspace, whole: OpenSet) -> str:

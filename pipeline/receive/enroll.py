@@ -8,8 +8,7 @@ Running it again on a set that was decided does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from enrollment import sets
@@ -17,8 +16,9 @@ from enrollment.sets import Way
 from model.codes import found
 from model.desk import Item, ItemKind
 from model.documents import keys
-from model.enrollment.decision import SetState
+from model.enrollment.decision import Decision, SetState
 from model.enrollment.effect import Effect
+from model.enrollment.roster import ChangeSet
 from model.exchange import StoredSet
 from model.finding import Finding, Severity, Where, first_few
 from model.journal import Purpose
@@ -27,9 +27,11 @@ from pipeline.desk import watch
 from pipeline.receive import road
 from pipeline.receive.absence import covered
 from pipeline.receive.opened import OpenSet, open_set
+from pipeline.receive.reach import Reach
 from pipeline.receive.road import Road
 from pipeline.receive.since import changed_since
 from pipeline.receive.telling import Telling
+from pipeline.receive.unchanged import Again
 from pipeline.runtime import leases
 from pipeline.runtime.turns import undecided_groups
 from pipeline.runtime.workspace import Workspace, of_file
@@ -86,11 +88,14 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int, tell: Tell | None) -> 
     ).kind
     if reason or stored.state is SetState.HELD:
         mode = Way.HOLD
-    if mode is Way.APPLY and whole.header.quantities and whole.partner.profile.control_totals_count == "roster":
-        mode, reason = _tried(ws, conn, whole, tx, tell)
-        if mode is Way.APPLY:
+    said: list[Finding] = []
+    if mode is Way.APPLY and _may_be_held(whole):
+        reason, said = _tried(ws, conn, whole, tx, tell)
+        if reason is None:
             return
+        mode, whole = Way.HOLD, open_set(ws, conn, stored, file)  # a census was read
     _take(ws, conn, whole, tx, mode, reason, tell)
+    files.add_findings(conn, file.id, said, set_id)
 
 
 def _take(
@@ -101,16 +106,20 @@ def _take(
     mode: Way,
     reason: Finding | None,
     tell: Tell | None,
+    reach: Reach | None = None,
 ) -> None:
     """Take a set along its road to its state, and what it leaves waiting to the desk."""
     stored = whole.stored
     desk = road.watching(ws, conn, whole, tx) if mode is Way.APPLY else None
-    way = Road(mode, tx, keys.report(stored.file_id), desk=desk)
-    if tell:
-        telling = Telling(conn, whole, whole.context.today)
-        way = replace(way, hear=telling.take)
-    outcome = road.go(ws, conn, whole, way, reason)
-    if tell:
+    telling = Telling(conn, whole, whole.context.today) if tell else None
+    hears = [heard.take for heard in (reach, telling) if heard]
+
+    def hear(decisions: Sequence[Decision], changes: ChangeSet, again: Sequence[Again]) -> None:
+        for take in hears:
+            take(decisions, changes, again)
+
+    outcome = road.go(ws, conn, whole, Road(mode, tx, keys.report(stored.file_id), hear=hear, desk=desk), reason)
+    if tell and telling:
         tell(stored, telling.effect())
     road.close_set(conn, whole, outcome, mode)
     if desk:
@@ -119,23 +128,38 @@ def _take(
         watch.held(conn, Step(tx, whole.context.today), stored, reason, whole.group_ids)
 
 
+def _may_be_held(whole: OpenSet) -> bool:
+    """Say whether it is known only once a set is applied that it may not be: of a new group nothing can end."""
+    return _counts_roster(whole) or any(group not in whole.context.new_groups for group in whole.group_ids)
+
+
+def _counts_roster(whole: OpenSet) -> bool:
+    return bool(whole.header.quantities) and whole.partner.profile.control_totals_count == "roster"
+
+
 def _tried(
     ws: Workspace, conn: Connection, whole: OpenSet, tx: int, tell: Tell | None
-) -> tuple[Way, Finding | None]:
-    """Apply a set whose totals count the roster; take it back where they are others, and say why it is held.
+) -> tuple[Finding | None, list[Finding]]:
+    """Apply a set; take it back where its totals count the roster and are others, or it ends too much unasked.
 
-    Source: docs/domain.md, The header.
+    Then return why it is held, and what else is to be said of it: what it would change, too.
+
+    Source: docs/domain.md, The header; docs/domain.md, Thresholds.
     """
+    reach, stored = Reach(conn, whole, tx), whole.stored
     savepoint = conn.begin_nested()
-    _take(ws, conn, whole, tx, Way.APPLY, None, tell)
-    off = sets.roster_totals(whole.header, whole.partner.profile, *covered(conn, whole))
-    if any(finding.severity is Severity.PEND for finding in off):
-        savepoint.rollback()
-        files.add_findings(conn, whole.stored.file_id, off[1:], whole.stored.id)
-        return Way.HOLD, off[0]
-    savepoint.commit()
-    files.add_findings(conn, whole.stored.file_id, off, whole.stored.id)
-    return Way.APPLY, None
+    _take(ws, conn, whole, tx, Way.APPLY, None, tell, reach)
+    said = list(reach.doubts())
+    if _counts_roster(whole):
+        said += sets.roster_totals(whole.header, whole.partner.profile, *covered(conn, whole))
+    holds = next((finding for finding in said if finding.severity is Severity.PEND), None)
+    if holds is None:
+        savepoint.commit()
+        files.add_findings(conn, stored.file_id, said, stored.id)
+        return None, []
+    said = [*(finding for finding in said if finding is not holds), *reach.told()]
+    savepoint.rollback()
+    return holds, said
 
 
 def _why_not_now(conn: Connection, whole: OpenSet) -> tuple[Finding | None, list[Item] | None]:

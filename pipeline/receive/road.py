@@ -25,7 +25,8 @@ from model.finding import Finding
 from model.trade.header import FULL
 from pipeline.answer import report
 from pipeline.desk import watch
-from pipeline.receive import absence, unchanged
+from pipeline.receive import absence, ends, unchanged
+from pipeline.receive.ends import Ends
 from pipeline.receive.opened import OpenSet, events_of, rows_of, seen
 from pipeline.receive.unchanged import Again, Chunk, Reader
 from pipeline.runtime.workspace import Workspace
@@ -66,6 +67,7 @@ class Road:
     round: int = 0  # of people's decisions on the set; 0: as it was received
     but: frozenset[int] = frozenset()  # member lines that somebody else says of what becomes of them
     hear: Hear = _nobody
+    spared: frozenset[str] = frozenset()  # member IDs of whom somebody says that nothing ends by absence
     desk: watch.Members | None = None  # looks at what waits; of what is not applied only the set itself does
 
 
@@ -76,6 +78,7 @@ class Outcome:
     kinds: set[Disposition] = field(default_factory=set)  # of its member lines
     changed: bool = False
     reason: str = ""  # the first thing that is said of the set as a whole
+    ends: Ends | None = None  # what absence ends, where that is agreed
 
 
 def go(ws: Workspace, conn: Connection, whole: OpenSet, road: Road, reason: Finding | None = None) -> Outcome:
@@ -129,7 +132,20 @@ def _decide_set(ws: Workspace, conn: Connection, whole: OpenSet, road: Road, kee
         keep(*rows_to_keep(ws, conn, whole, road, decisions, again, instead))
         if road.desk:
             road.desk.take(decisions, again)
+    if road.way is Way.APPLY and ends.agreed(whole):
+        outcome.ends = _end_absent(ws, conn, whole, road, keep)
+        outcome.changed |= bool(outcome.ends.ended)
     return outcome
+
+
+def _end_absent(ws: Workspace, conn: Connection, whole: OpenSet, road: Road, keep: Keep) -> Ends:
+    """End what the set does not name, of which it is agreed that absence ends it."""
+    found = ends.find(conn, whole, absence.due(conn, whole), road.spared)
+    for tokens, decisions, changes in ends.decided(ws, conn, whole, found):
+        road.hear(decisions, changes, ())
+        commit.apply(conn, road.tx, changes, whole.group_ids, replace(ws.vault, tokens=tokens))
+        keep(*rows_to_keep(ws, conn, whole, road, decisions))
+    return found
 
 
 def _tell(conn: Connection, whole: OpenSet, road: Road, reason: Finding | None, outcome: Outcome) -> None:
@@ -138,7 +154,9 @@ def _tell(conn: Connection, whole: OpenSet, road: Road, reason: Finding | None, 
     That is asked of what was written of the set's lines, and of the roster as it is now.
     """
     stored, full = whole.stored, whole.header.action in FULL
-    absent = absence.told(conn, whole, road.desk, again=bool(road.round)) if full else iter(())
+    if full and outcome.ends is None and ends.agreed(whole):  # it is only told what would end
+        outcome.ends = ends.find(conn, whole, absence.due(conn, whole))
+    absent = absence.told(conn, whole, road.desk, outcome.ends, again=bool(road.round)) if full else iter(())
     raised = chain([reason] if reason else [], absent)
     while some := list(islice(raised, FINDINGS_A_WRITE)):
         outcome.reason = outcome.reason or some[0].message

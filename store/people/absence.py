@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from model.enrollment.actions import ADDS, STOPS
-from model.enrollment.decision import MEMBER, Disposition
+from model.enrollment.decision import MEMBER, Disposition, SetState
 from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
 from store import bulk
@@ -40,6 +40,7 @@ from store.tables import (
     enrollee,
     member_line,
     person,
+    transaction_set,
 )
 
 
@@ -71,6 +72,8 @@ class Missing:
     plan: str
     tier: str
     begin: date
+    end: date  # inclusive
+    token: str  # of the family's first number
 
 
 def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
@@ -96,6 +99,8 @@ def missing(conn: Connection, set_id: int, due: Due) -> Iterator[Missing]:
             row.plan,
             row.tier,
             row.begin,
+            row.end,
+            row.token,
         )
 
 
@@ -116,6 +121,8 @@ def _lacking(set_id: int, due: Due) -> Select[Any]:
         coverage.c.plan,
         coverage.c.tier,
         coverage.c.begin_date.label("begin"),
+        coverage.c.end_date.label("end"),
+        contract.c.number_token.label("token"),
         case((enrollee.c.relationship == SELF, 0), else_=1).label("rank"),
         enrollee.c.id.label("enrollee"),
         case((absent, 0), else_=1).label("named"),
@@ -132,6 +139,18 @@ def _lacking(set_id: int, due: Due) -> Select[Any]:
         )
         .order_by("contract", "rank", "enrollee", "line", "begin")
     )
+
+
+def held(conn: Connection, group: str, set_id: int) -> tuple[set[str], set[str]]:
+    """Return whom other sets name that are held: member IDs, and of nobody known the tokens of the family."""
+    came, sets = disposition.c, transaction_set.c
+    query = select(came.member_id, member_line.c.family_token).distinct()
+    query = query.join_from(disposition, transaction_set).outerjoin(
+        member_line, and_(member_line.c.set_id == came.set_id, member_line.c.number == came.number)
+    )
+    waits = (sets.state == SetState.HELD, sets.id != set_id, came.group_number == group)
+    rows = conn.execute(query.where(*waits, came.disposition == Disposition.HELD)).all()
+    return {ident for ident, _ in rows if ident}, {token for ident, token in rows if token and not ident}
 
 
 def counted(conn: Connection, due: Due) -> dict[str, tuple[int, int, int]]:
@@ -179,7 +198,8 @@ def _said(set_id: int) -> Subquery:
 
 
 def _of_members(set_id: int) -> tuple[ColumnElement[bool], ...]:
-    return disposition.c.set_id == set_id, disposition.c.member_id != ""
+    """Say which of the dispositions are of a set's records about somebody known; ends by absence have none."""
+    return disposition.c.set_id == set_id, disposition.c.member_id != "", disposition.c.number > 0
 
 
 def _unclear(set_id: int) -> Subquery:

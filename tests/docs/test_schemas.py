@@ -61,7 +61,7 @@ def test_what_commands_emit_has_a_schema() -> None:
 
 
 # Shown as model.agreement declares them (DECISIONS.md, Views), as are the terms of a group.
-SWITCHES = {"PartnerProfile", "FullFile", "Channel", "Answers"}
+SWITCHES = {"PartnerProfile", "FullFile", "Channel", "Answers", "DatedStr"}
 
 
 def test_what_is_shown_are_values_of_the_views() -> None:

@@ -1,14 +1,15 @@
-"""How far a set reaches, counted from families before and after (docs/domain.md, Absence)."""
+"""How far a set reaches, counted from families before and after (docs/domain.md, Thresholds)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enrollment.radius import Radius, units
+from enrollment.thresholds import Named, history
 from model.enrollment.events import Demographics
 from model.enrollment.radius import NONE, Count, Scope
 from model.enrollment.roster import Assignment, Changed, Contract, Coverage, Enrollee, Person
@@ -103,7 +104,7 @@ def test_a_later_or_an_open_end_is_none_and_an_earlier_one_is() -> None:
 
 
 def test_who_moves_on_in_another_family_has_not_ended() -> None:
-    """A spouse who goes on under a number of the own (docs/domain.md, Absence)."""
+    """A spouse who goes on under a number of the own (docs/domain.md, Thresholds)."""
     spouse = {"medical": ("GOLD", OPEN)}
     before = _family(1, "100", spouse, spouse)
     after = _family(1, "100", spouse, {"medical": ("GOLD", TODAY)})
@@ -114,3 +115,17 @@ def test_who_moves_on_in_another_family_has_not_ended() -> None:
     by_scope = {each.scope: each for each in radius.reached(_count([before]))}
     assert by_scope[Scope("G")].ended == NONE and not list(radius.lost())
     assert by_scope[Scope("G", "100")].left.people == 1 and by_scope[Scope("G", "200")].came.people == 1
+
+
+def test_a_history_is_of_one_day_of_the_week_where_the_sender_keeps_it() -> None:
+    weekly = [Named(TODAY - timedelta(weeks=n), 400 + n, 900) for n in range(1, 12)]
+    found = history(weekly, Named(TODAY, 251, 600))
+    assert found and (found.files, found.weekday, found.least.subscribers, found.most.subscribers) == (
+        8,
+        TODAY.weekday(),
+        401,
+        408,
+    )
+    other = history(weekly, Named(TODAY + timedelta(days=1), 405, 900))
+    assert other and other.weekday is None and other.files == 8
+    assert history(weekly[:2], Named(TODAY, 1, 1)) is None

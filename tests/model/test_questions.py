@@ -4,7 +4,8 @@ from model.code_tables import enrollment, identity, kept, law, order, sets, time
 from model.enrollment.ruling import QUESTIONS, approvable, needs_ground, needs_two
 from model.finding import Severity
 
-OF_SETS = {"SET-ALL-AUDIT", "SET-TOTALS", "SET-PLANS"}  # a held set is released or dropped
+# A held set is released or dropped.
+OF_SETS = {"SET-ALL-AUDIT", "SET-TOTALS", "SET-PLANS", "SET-ENDS-ABSENT", "SET-ENDS-SENT"}
 
 
 def test_every_code_that_waits_is_a_question() -> None:

@@ -100,6 +100,8 @@ def test_twice_the_members_of_a_chunk_cost_no_statement_more(on_both: Workspace,
 def test_unchanged_families_cost_no_statement_and_are_not_read(on_both: Workspace, costs: Counter[str]) -> None:
     load_terms(on_both)
     cost(on_both, costs, adds(5, 1))  # whom no later full file names
+    for nth in (101, 102, 103):  # a sender whose full files have a history
+        cost(on_both, costs, adds(5, nth, 1))
     spent = []
     for families, control in ((70, 2), (140, 3)):
         for of, nth in ((0, 0), (control, 10), (control, 20)):

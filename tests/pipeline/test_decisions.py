@@ -142,6 +142,8 @@ def test_a_decision(ws: Workspace, case: dict[str, Any]) -> None:
 OF_SETS = {
     "CENSUS-COLUMN-WAITS",
     "SET-ALL-AUDIT",
+    "SET-ENDS-ABSENT",
+    "SET-ENDS-SENT",
     "SET-OLDER",
     "SET-PLANS",
     "SET-SEEN-SINCE-CHANGED",

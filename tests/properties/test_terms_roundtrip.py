@@ -64,6 +64,11 @@ def spans(draw):
     return Span(begin, draw(st.sampled_from([end, OPEN])))
 
 
+def windows():
+    limits = st.none() | st.integers(0, 100)
+    return st.builds(OpenEnrollment, spans(), DAYS, limits, limits, limits, limits)
+
+
 LAWS = st.builds(
     Situs,
     dated(st.sampled_from(["", "CT", "TX"])),
@@ -121,7 +126,7 @@ def terms(draw):
         retro_term_days=draw(st.integers(0, 90)),
         retro_add_days=draw(st.integers(0, 90)),
         attestations=tuple(draw(st.lists(spans(), max_size=2))),
-        open_enrollments=tuple(draw(st.lists(st.builds(OpenEnrollment, spans(), DAYS), max_size=2))),
+        open_enrollments=tuple(draw(st.lists(windows(), max_size=2))),
         child_age_limit=draw(st.integers(18, 30)),
         waiting_days=waits[0],
         waiting_start=waits[1],
