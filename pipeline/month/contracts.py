@@ -53,12 +53,19 @@ class Wanted:
         return self.told.union(*({charge.contract for charge in charges} for charges in waiting))
 
 
-def wanted(conn: Connection, terms: Terms, accounts: Sequence[str], month: Month) -> Wanted:
-    """Return what the bill of a group's month has to post on its accounts."""
+def wanted(
+    conn: Connection,
+    terms: Terms,
+    accounts: Sequence[str],
+    month: Month,
+    *,
+    only: Collection[int] | None = None,
+) -> Wanted:
+    """Return what the bill of a group's month has to post on its accounts; `only`: for these contracts."""
     settled = settled_months.of(conn, terms.group)
     found = Wanted(invoices.months(conn, accounts))
     pricing = Pricing(terms, month, {named for _, named in found.billed if named <= month}, settled)
-    contracts = _to_look_at(conn, terms.group, settled, month)
+    contracts = sorted(only) if only is not None else _to_look_at(conn, terms.group, settled, month)
     for at in range(0, len(contracts), AT_ONCE):
         some = contracts[at : at + AT_ONCE]
         families = roster.billable(conn, terms.group, some)

@@ -10,6 +10,7 @@ from pipeline.views.checked import CheckView
 from pipeline.views.decided import WorkDecisionView
 from pipeline.views.effects import EndCoverageView, TermsLoadView
 from pipeline.views.exchanged import ExchangeView
+from pipeline.views.explained import ExplainedView
 from pipeline.views.families import MemberTodayView
 from pipeline.views.health import HealthView
 from pipeline.views.law import LawView
@@ -65,6 +66,11 @@ ANSWERS = (
     Answer("end-coverage", EndCoverageView, one=("group end-coverage",)),
     Answer("error", ErrorView),  # any command's, where it cannot answer
     Answer("exchange", ExchangeView, many=("exchange list", "exchange show")),
+    Answer(
+        "explained",
+        ExplainedView,
+        one=("explain member", "explain file", "explain invoice", "explain payment", "explain account"),
+    ),
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
     Answer("file-head", FileHead, many=("file list",)),
     Answer("group", GroupView, one=("group show",)),
