@@ -56,10 +56,7 @@ def explain_member(
 
     asked = _asked(session, on, partner)
     found = ask.member(session.workspace(), number, asked, line)
-    if found is None:
-        session.look("explain member", search="number", why=why)
-        raise Failure(f"there is no member {number}, and no file that came names such a subscriber")
-    session.look("explain member", found.members, why=why)
+    session.look("explain member", found.members, search="" if found.members else "number", why=why)
     _tell(session, found, asked, form, out)
 
 

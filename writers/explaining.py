@@ -21,13 +21,14 @@ WORDS: Mapping[Says, str] = {
     Says.COVERED: "Covered on {day} by {plans} of group {group} since {by}.",
     Says.HOLDS_LINE: "Holds {plans} of group {group} for dependents on {day} without being covered, since {by}.",
     Says.PENDING: "Not covered on {day}{lines}: what {by} asks for waits for a decision{item}.{why}",
-    Says.PENDING_END: "Covered on {day}: the end that {by} asks for waits for a decision{item}.{why}",
     Says.HELD: (
         "Not covered on {day}{lines}: {by} is held with its whole set and changes nothing until it is released."
     ),
     Says.NOT_WORKED_ON: "Not covered on {day}{lines}: {by} came, and is not worked on to its end yet.",
     Says.REJECTED: "Not covered on {day}{lines}: {by} was rejected.{why}",
-    Says.WAITING_PERIOD: "Not covered on {day}{lines}: the waiting period is not over; {by}{begin}.{why}",
+    Says.WAITING_PERIOD: (
+        "Not covered on {day}{lines}: the waiting period is not over; the coverage of {by} begins on {begin}."
+    ),
     Says.FUTURE: "Not covered on {day}{lines}: the coverage of {by} begins on {begin}.",
     Says.ENDED: "Not covered on {day}{lines}: the last covered day is {end}, by {by}.",
     Says.ENDED_DEATH: "Not covered on {day}{lines}: the last covered day is {end}, a death told by {by}.",
@@ -46,6 +47,7 @@ WORDS: Mapping[Says, str] = {
     Says.TAKEN_BACK: "Not covered on {day}{lines}: {by} took the coverage back.",
     Says.WAIVED: "Not covered on {day}{lines}: declined in {by}.",
     Says.REPORTED: "Not covered on {day}{lines}: {by} was for checking only and changes nothing.",
+    Says.ALSO_WAITS: "What {by} asks for waits for a decision{item}.{why}",
     Says.OTHER_GROUP: "In group {group} the last covered day is {end}, by {by}.",
     Says.NEVER_SENT: "Not covered on {day}{lines}: no file that came asks for it.",
     Says.NOBODY: "Nobody is known by this number, and no file that came asks for coverage of it.",
@@ -81,7 +83,7 @@ WORDS: Mapping[Says, str] = {
     Says.NOTHING_TO_BILL: "Nothing is billed for {month} by the terms; invoice {invoice} has the others.",
     Says.TWICE_ACCOUNTS: "Billed twice for {month}: {line} is billed on the accounts {accounts}.",
     Says.TWICE_CONTRACTS: (
-        "Billed twice for {month}: {line} is billed in the groups {groups}, two coverages of one person."
+        "Billed twice for {month}: {line} is billed to two families of one person, {families}."
     ),
     Says.TWICE_CHARGED: "Billed twice for {month}: {line} was charged twice on {invoices}, {net_cents} in all.",
     Says.TAKEN_AND_BILLED: (
@@ -187,6 +189,7 @@ WORDS: Mapping[Says, str] = {
     Says.WAITS_ABOUT: "A record of file {file} waits for our decision: {why}",
     Says.DECIDE: "`rollbook work show {item}` tells what the decision would do, and who decides.",
     Says.SEND_AGAIN: "Send it again, corrected.{fix}",
+    Says.SEND_ADD: "Send a record that asks for it.",
     Says.ASK_SENDER: "We decide it. {fix}",
     Says.WAIT_FOR_BILL: "Nothing: the invoice for {month} corrects it by itself.",
     Says.PROPOSED: "`rollbook verify` asks the books the same; tell a supervisor.",
@@ -212,7 +215,6 @@ _JOINED: Mapping[tuple[Says | None, str], str] = {
     (None, "end"): " to {0}",
     (None, "tier"): " ({0})",
     (None, "known"): ", decided {0}",
-    (Says.WAITING_PERIOD, "begin"): " begins on {0}",
     (Says.CAME_TO, "line"): "{0} ",
     (Says.CAME_TO, "plan"): "{0}: ",
     (Says.CAME_TO, "cause"): ", {0}",
@@ -237,6 +239,7 @@ _PLAIN = {  # stand in their sentences as they are
     Says.OPEN_ITEM: ("why", "item"),
     Says.WAITS_ABOUT: ("why",),
     Says.DECIDE: ("item",),
+    Says.SEND_ADD: "Send a record that asks for it.",
     Says.ASK_SENDER: ("fix",),
     Says.FILE_STATE: ("why",),
     Says.FILE_WAITS: ("why",),

@@ -12,6 +12,7 @@ from pipeline.explain import gather, invoice
 from pipeline.explain import member as members
 from pipeline.explain import payment as payments
 from pipeline.runtime.workspace import Workspace
+from vault.ssn import mask_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Told:
     members: tuple[str, ...] = ()
 
 
-def member(ws: Workspace, number: str, asked: Asked, line: str = "") -> Told | None:
-    """Explain a member ID, or a subscriber number that nobody is known by; None: no file ever named it."""
+def member(ws: Workspace, number: str, asked: Asked, line: str = "") -> Told:
+    """Explain a member ID, or a subscriber number that nobody is known by."""
     facts = gather.member(ws, number, asked.day, asked.now, line=line, partner=asked.partner)
     if facts is None:
-        return None
+        return Told(members.nobody(mask_key(number)))
     return Told(members.explain(facts), (facts.member,) if facts.member else ())
 
 

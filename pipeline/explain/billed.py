@@ -216,18 +216,18 @@ class Bill:
 
 
 def _two_contracts(facts: MemberFacts, month: Month) -> Iterator[Said]:
-    """Yield the lines that two families of one person are billed for in a month."""
+    """Yield the lines that a person has in two families which are both billed for them in a month."""
+    here = Span(month.first, month.last)
     billed: dict[str, list[str]] = defaultdict(list)
     for family in facts.families:
-        if not family.is_subscriber:
-            continue
-        lines = {each.charge.line for each in family.charges if not each.void and each.charge.month == month}
-        for line in sorted(lines):
-            if _net([each for each in family.charges if not each.void and each.charge.line == line], month) > 0:
-                billed[line].append(family.group)
-    for line, groups in billed.items():
-        if len(groups) > 1 and facts.line in ("", line):
-            yield said(Says.TWICE_CONTRACTS, month=str(month), line=line, groups=tuple(groups))
+        spans = [each for each in own(facts, family) if each.closed is None and each.span.overlaps(here)]
+        for line in dict.fromkeys(each.line for each in spans):
+            standing = [each for each in family.charges if not each.void and each.charge.line == line]
+            if _net(standing, month) > 0:
+                billed[line].append(f"{family.subscriber} of group {family.group}")
+    for line, families in billed.items():
+        if len(families) > 1 and facts.line in ("", line):
+            yield said(Says.TWICE_CONTRACTS, month=str(month), line=line, families=tuple(families))
 
 
 def _goes(charge: Charge) -> bool:

@@ -32,7 +32,19 @@ def answers(facts: MemberFacts) -> list[Said]:
     """Return the sentences that say who is covered on the day, lines of one cause in one sentence."""
     lines = [facts.line] if facts.line else _lines(facts)
     found = [_merged(facts, line) for line in lines or [""]]
-    return _together([*found, *_elsewhere(facts, found)])
+    covered = any(each.kind in (Says.COVERED, Says.HOLDS_LINE) for each in found)
+    return _together([*found, *_elsewhere(facts, found), *(_also(facts) if covered else ())])
+
+
+def _also(facts: MemberFacts) -> Iterator[Said]:
+    """Yield what waits of somebody who is covered meanwhile: an end, a change."""
+    for waits in _open(facts):
+        record = _receipt(facts, waits)
+        if waits.omitted or record is None or (facts.line and waits.lines and facts.line not in waits.lines):
+            continue
+        hidden = record.origin.other
+        why, item = ("", 0) if hidden else (waits.meaning, 0 if facts.partner else waits.number)
+        yield said(Says.ALSO_WAITS, by=of_record(record.origin), why=why, item=item)
 
 
 def _elsewhere(facts: MemberFacts, found: Iterable[Said]) -> Iterator[Said]:
@@ -145,12 +157,10 @@ def _refused(facts: MemberFacts, line: str) -> Said | None:
     last = newest(refused + whole) if refused + whole else None
     if last is None or last.last_tx < _last_change(facts, line):
         return None
-    errors = [each for each in last.findings if each.severity == "error"]
-    first = next((each for each in errors if each.code == "WAITING-PERIOD"), errors[0] if errors else None)
-    kind = Says.WAITING_PERIOD if first and first.code == "WAITING-PERIOD" else Says.REJECTED
+    first = next((each for each in last.findings if each.severity == "error"), None)
     why = first.message if first else last.reason
     code = first.code if first else ""
-    return said(kind, day=facts.day, lines=_of(line), by=of_record(last.origin), code=code, why=why)
+    return said(Says.REJECTED, day=facts.day, lines=_of(line), by=of_record(last.origin), code=code, why=why)
 
 
 def _ended(facts: MemberFacts, line: str) -> Said | None:
@@ -184,7 +194,7 @@ def _future(facts: MemberFacts, line: str) -> Said | None:
     waited = family.waited_until is not None and family.waited_until == first.span.begin
     kind = Says.WAITING_PERIOD if waited else Says.FUTURE
     by = of_tx(facts, first.opened)
-    return said(kind, day=facts.day, lines=_of(line), begin=first.span.begin, by=by, code="", why="")
+    return said(kind, day=facts.day, lines=_of(line), begin=first.span.begin, by=by)
 
 
 def _taken_back(facts: MemberFacts, line: str) -> Said | None:

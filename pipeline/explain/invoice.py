@@ -14,6 +14,7 @@ from model.documents.statement import InvoiceStatement
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import ChargeKind
 from model.timeline import Span
+from model.trade.member import SELF
 from pipeline.explain import chronicle, gather
 from pipeline.explain.facts import Family, MemberFacts
 from pipeline.explain.sources import last_day, of_tx
@@ -168,7 +169,8 @@ def _because(facts: MemberFacts, family: Family, posted: OnInvoice, made: Behind
     month = Span(posted.charge.month.first, posted.charge.month.last)
     for each in family.versions:
         known = each.opened <= made.tx and (each.closed is None or each.closed > made.tx)
-        if known and each.line == posted.charge.line and each.tier and each.span.overlaps(month):
+        whose = each.person == posted.charge.person if posted.charge.person else each.relationship == SELF
+        if known and whose and each.line == posted.charge.line and each.span.overlaps(month):
             end = last_day(each.span.end)
             yield said(
                 Says.FOR_COVER, plan=each.plan, begin=each.span.begin, end=end, by=of_tx(facts, each.opened)

@@ -20,6 +20,12 @@ _URGENT = frozenset(
 )
 
 
+def nobody(asked: str) -> Explanation:
+    """Return the explanation of whom nobody knows; for a partner also of whom it may not read."""
+    answer = (said(Says.NOBODY),)
+    return Explanation(asked, "", answer, next=(said(Says.SEND_ADD),))
+
+
 def explain(facts: MemberFacts) -> Explanation:
     """Return the explanation of a member: what is amiss with the bill first, then coverage, then the bill."""
     bills, covers = billed.answers(facts), coverage.answers(facts)
@@ -69,13 +75,13 @@ def _next(facts: MemberFacts, answer: tuple[Said, ...]) -> Iterator[Said]:
     for waits in _waits(facts):
         yield said(Says.ASK_SENDER, fix=waits.fix) if facts.partner else said(Says.DECIDE, item=waits.number)
     for each in answer:
-        if each.kind in (Says.STILL_BILLED, Says.AFTER_CUTOFF, Says.NOT_BILLED_YET):
+        if each.kind in (Says.STILL_BILLED, Says.AFTER_CUTOFF, Says.CORRECTION_DUE):
             yield said(Says.WAIT_FOR_BILL, month=str(each["next"]))
-        elif each.kind in (Says.REJECTED, Says.WAITING_PERIOD) and each["why"]:
+        elif each.kind in (Says.REJECTED,) and each["why"]:
             yield said(Says.SEND_AGAIN, fix=_fix(facts, str(each["code"])))
         elif each.kind in (Says.NEVER_SENT, Says.NOBODY):
-            yield said(Says.SEND_AGAIN, fix="")
-        elif each.kind in (Says.TWICE_ACCOUNTS, Says.TWICE_CHARGED):
+            yield said(Says.SEND_ADD)
+        elif each.kind in (Says.TWICE_ACCOUNTS, Says.TWICE_CHARGED) and not facts.partner:
             yield said(Says.PROPOSED)
 
 

@@ -189,7 +189,12 @@ def _place(place: LedgerAccount) -> str:
 
 
 def _next(paper: Paper, partner: str) -> Iterator[Said]:
-    if paper.remittance is None and paper.deposit and not paper.deposit.void:
+    state = paper.remittance.state if paper.remittance else None
+    if state is PaymentState.WAITING:
+        yield said(Says.SEND_DEPOSIT)
+    elif partner:
+        return
+    elif state is PaymentState.SUSPENDED:
+        yield said(Says.LOOK_AT_PAYMENTS)
+    elif state is None and paper.deposit and not paper.deposit.void:
         yield said(Says.SEND_REMITTANCE)
-    elif paper.remittance and paper.remittance.state in (PaymentState.WAITING, PaymentState.SUSPENDED):
-        yield said(Says.SEND_DEPOSIT if paper.remittance.state is PaymentState.WAITING else Says.LOOK_AT_PAYMENTS)

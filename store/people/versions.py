@@ -21,6 +21,7 @@ class Version:
 
     id: int
     contract: int
+    person: int  # row id, 0 for a place
     member: str
     relationship: str
     line: str
@@ -34,7 +35,7 @@ class Version:
 
 def of(conn: Connection, contracts: Collection[int]) -> list[Version]:
     """Return every version of the coverage of some contracts' people, then of their places, as recorded."""
-    who = (enrollee.c.contract_id, enrollee.c.relationship, person.c.member_id)
+    who = (enrollee.c.contract_id, enrollee.c.person_id, enrollee.c.relationship, person.c.member_id)
     covered = select(coverage, *who).join(enrollee, enrollee.c.id == coverage.c.enrollee_id).join(person)
     covered = covered.where(among(conn, enrollee.c.contract_id, contracts)).order_by(coverage.c.id)
     placed = select(assignment).where(among(conn, assignment.c.contract_id, contracts)).order_by(assignment.c.id)
@@ -42,6 +43,7 @@ def of(conn: Connection, contracts: Collection[int]) -> list[Version]:
         Version(
             row.id,
             row.contract_id,
+            row.person_id,
             row.member_id,
             row.relationship,
             row.line,
@@ -58,6 +60,7 @@ def of(conn: Connection, contracts: Collection[int]) -> list[Version]:
         Version(
             row.id,
             row.contract_id,
+            0,
             "",
             "",
             "",

@@ -50,6 +50,11 @@ class Page:
         while self._next().get("method") != "Page.loadEventFired":
             continue
 
+    def narrow(self, width: int) -> None:
+        """Show it as a telephone of so many pixels does."""
+        size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+        self._ask("Emulation.setDeviceMetricsOverride", **size)
+
     def run(self, expression: str) -> Any:
         """Return the value of an expression of JavaScript; the debugger's own is not held by the page's policy."""
         answer = self._ask("Runtime.evaluate", expression=expression, returnByValue=True)
