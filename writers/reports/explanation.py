@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -13,6 +14,7 @@ from writers.explaining import sentence
 from writers.forms import html, page
 from writers.words import contact_lines, day, moment
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _TITLE = "Explanation"
 _MORE = "What is open"
 _DO = "What to do"
@@ -45,8 +47,9 @@ def web(value: Explanation, letter: Letter, name: str) -> Document:
     """Return `<name>.html`: self-contained."""
     head, *rest = [sentence(each) for each in value.answer]
     parts = [
-        html.banner("accent", f"As of {day(letter.on)}", head),
-        *(f'<p class="answer">{escape(each)}</p>\n' for each in rest),
+        f'<section class="banner accent"><p>As of {escape(day(letter.on))}</p>'
+        f"<strong>{_whole(head)}</strong></section>\n",
+        *(f'<p class="answer">{_whole(each)}</p>\n' for each in rest),
     ]
     parts += [html.pairs((("About", value.about), ("", value.title), ("For", letter.receiver)))]
     parts += [_section(_DO, value.next), _section(_MORE, value.open)]
@@ -59,18 +62,23 @@ def web(value: Explanation, letter: Letter, name: str) -> Document:
     )
 
 
+def _whole(text: str) -> str:
+    """Return text of which no day is broken between two lines."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', escape(text))
+
+
 def _section(title: str, said: tuple[Said, ...]) -> str:
     if not said:
         return ""
-    items = "".join(f"<li>{escape(sentence(each))}</li>" for each in said)
+    items = "".join(f"<li>{_whole(sentence(each))}</li>" for each in said)
     return html.section(title, f'<ul class="said">{items}</ul>\n')
 
 
 def _step(step: Step) -> str:
-    more = "".join(f"<li>{escape(sentence(each))}</li>" for each in step.more)
+    more = "".join(f"<li>{_whole(sentence(each))}</li>" for each in step.more)
     inner = f'<ul class="said">{more}</ul>' if more else ""
     return (
-        f"<li><time>{escape(moment(step.at))}</time><div><p>{escape(sentence(step.what))}</p>{inner}</div></li>\n"
+        f"<li><time>{escape(moment(step.at))}</time><div><p>{_whole(sentence(step.what))}</p>{inner}</div></li>\n"
     )
 
 
