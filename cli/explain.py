@@ -173,14 +173,14 @@ def _tell(session: Session, found: Told, asked: Asked, form: str, out: Path) -> 
 
 def _shown(console: Console, value: ExplainedView) -> None:
     console.print(Text.assemble((value.about, "bold"), f" {value.title}".rstrip()))
-    for said in value.answer:
-        console.print(Text(said.text, style="bold"))
+    for sentence in value.answer:
+        console.print(Text(sentence.text, style="bold"))
     if value.steps:
         console.print(Text("\nHow it came to be (UTC)", style="italic"))
     for step in value.steps:
         console.print(Text.assemble((show.minute(step.at), "cyan"), " ", step.what.text))
-        for said in step.more:
-            console.print(Padding(Text(said.text), (0, 0, 0, 4)))
+        for sentence in step.more:
+            console.print(Padding(Text(sentence.text), (0, 0, 0, 4)))
     _listed(console, "What is open", value.open)
     _listed(console, "What to do", value.next)
 

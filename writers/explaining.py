@@ -201,7 +201,7 @@ WORDS: Mapping[Says, str] = {
 
 _KEYS = {
     "member-id": "the member ID",
-    "0F": "the subscriber number (REF*0F)",
+    "family": "the subscriber number (REF*0F)",
     "first-name": "first name",
     "birth-date": "birth date",
     "ssn": "SSN",

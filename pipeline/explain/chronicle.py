@@ -201,7 +201,7 @@ def _invoices(facts: MemberFacts, family: Family) -> Iterator[tuple[int, Step]]:
         kind = Says.INVOICE_VOID if first.void else Says.ISSUED
         account = first.charge.account
         what = said(kind, invoice=number, month=str(first.billed), account=account, cents=cents)
-        more = tuple(said for alike in _alike(found) for said in _of_charges(facts, alike))
+        more = tuple(charged for alike in _alike(found) for charged in _of_charges(facts, alike))
         yield first.tx, Step(facts.behind[first.tx].known, what, more, cents)
 
 

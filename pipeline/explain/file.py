@@ -125,7 +125,7 @@ def line(
         sets = files.sets_of(conn, file_id)
         records = [record for stored in sets if (record := origins.record(stored.id, number))]
         txs = {came.tx for record in records for came in record.came}
-        txs |= {made.tx for record in records for made in record.decisions}
+        txs |= {each.tx for record in records for each in record.decisions}
         steps_of = behind.of(conn, txs)
     if not records:
         return None, ()

@@ -57,7 +57,7 @@ def member(
             *(tx for family in families for each in family.charges for tx in (each.tx, each.charge.cause_tx)),
             *(each.cause_tx for family in families for each in family.ahead.charges),
             *(came.tx for record in records for came in record.came),
-            *(made.tx for record in records for made in record.decisions),
+            *(each.tx for record in records for each in record.decisions),
         } - {0}
         name = known.facts[-1].demographics.name
         return MemberFacts(

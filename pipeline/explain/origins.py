@@ -90,7 +90,7 @@ class Origins:
                 Came(*row[:9], Action.read(row[9]), row[10]) for row in sent.rounds(self.conn, set_id, number)
             ),
             findings=() if origin.other else tuple(told),
-            decisions=tuple(made for made in self._made[set_id] if made.member_line in (0, number)),
+            decisions=tuple(each for each in self._made[set_id] if each.member_line in (0, number)),
         )
 
     def names(self, record: Record, people: set[str]) -> bool:
@@ -140,7 +140,7 @@ def _keys(
     told = telling(event, person, tokens)
     agrees = (
         ("member-id", by_id),
-        ("0F", not family.isdisjoint(tokens.family(event.subscriber_number))),
+        ("family", not family.isdisjoint(tokens.family(event.subscriber_number))),
         ("first-name", told.first is True),
         ("birth-date", told.birth is True),
         ("ssn", told.ssn is True),

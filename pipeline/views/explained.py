@@ -65,7 +65,7 @@ def _all(values: Iterable[Said]) -> tuple[SaidView, ...]:
 
 
 def _said(value: Said) -> SaidView:
-    about = ((name, _text(told)) for name, told in value.about)
+    about = ((name, _text(known)) for name, known in value.about)
     return SaidView(value.kind.value, sentence(value), Texts(tuple(about)))
 
 

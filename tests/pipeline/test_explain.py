@@ -114,7 +114,7 @@ def test_a_decision_is_told_to_a_partner_without_who_and_why(ws: Workspace) -> N
     for found in (ask.member(ws, "M000000001", asked), ask.file(ws, "F000002", asked, line=1)):
         assert found is not None
         made = [step.what for step in found.explanation.steps if step.what.kind is Says.DECIDED]
-        assert [bool(one["people"]) and one["number"] == 1 and one["why"] != "" for one in made] == [True]
+        assert [bool(what["people"]) and what["number"] == 1 and what["why"] != "" for what in made] == [True]
     seen = told(ws, "harbor-mills")
     assert "Approved" in seen
     assert not [word for word in (*made[0]["people"], made[0]["why"], "decision 1") if word in seen]
