@@ -38,8 +38,8 @@ def text(value: Explanation) -> str:
     for step in value.steps:
         lines += [f"{moment(step.at)}  {sentence(step.what)}"]
         lines += [f"  {sentence(each)}" for each in step.more]
-    for title, said in ((_MORE, value.open), (_DO, value.next)):
-        lines += ["", title, *map(sentence, said)] if said else []
+    for title, sentences in ((_MORE, value.open), (_DO, value.next)):
+        lines += ["", title, *map(sentence, sentences)] if sentences else []
     return "\n".join(lines) + "\n"
 
 
@@ -96,9 +96,9 @@ def paper(value: Explanation, letter: Letter, name: str) -> Document:
         "head": head,
         "answer": rest,
         "lists": [
-            {"title": title, "said": list(map(sentence, said))}
-            for title, said in ((_DO, value.next), (_MORE, value.open))
-            if said
+            {"title": title, "said": list(map(sentence, sentences))}
+            for title, sentences in ((_DO, value.next), (_MORE, value.open))
+            if sentences
         ],
         "story": _STORY if value.steps else "",
         "steps": [
