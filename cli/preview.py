@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli import codes, show
-from cli.session import Failure, Session, command
+from cli.session import NOT_ALL, Failure, Session, command
 from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def preview(
     if form not in ("table", "html"):
         raise Failure("--format is table or html")
     made = _made(session, what, partner)
-    people = {each.member_id for each in made.losses} | {each.member_id for each in made.tiers}
-    session.look("preview", sorted(people), document=made.about)
+    _look(session, "preview", made)
     if form == "html":
         _page(made, output)
         return
@@ -55,6 +54,23 @@ def preview(
 
     value = preview_view(made)
     session.emit("preview", value, lambda console: _show(console, value))
+
+
+def show_moved(session: Session, value: PreviewView) -> None:
+    """Show what a file would come to by now, where it was expected to come to something else; nothing was done."""
+    session.exit_code = NOT_ALL
+    _look(session, "receive", value)
+    session.emit("preview", value, lambda console: _show_moved(console, value))
+
+
+def _show_moved(console: Console, value: PreviewView) -> None:
+    console.print(Text("It would come to something else than was expected, and was not received.", style="red"))
+    _show(console, value)
+
+
+def _look(session: Session, command: str, shown: Preview | PreviewView) -> None:
+    people = {each.member_id for each in shown.losses} | {each.member_id for each in shown.tiers}
+    session.look(command, sorted(people), document=shown.about)
 
 
 def _made(session: Session, what: list[str], partner: str) -> Preview:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,9 +36,15 @@ def receive(
     session: Session,
     files: Annotated[list[Path], typer.Argument(help="Files as the partner sent them.")],
     partner: Annotated[str, codes.option("--partner", "-p", help="Whose channel they came by.")],
+    expect: Annotated[
+        str, typer.Option("--expect", metavar="DIGEST", help="Only if it comes to what `preview` showed.")
+    ] = "",
 ) -> None:
-    """Receive files: check, decide, apply, and put the answers into the partner's outbox."""
-    from intake.folder import read_chunks
+    """Receive files: check, decide, apply, and put the answers into the partner's outbox.
+
+    With --expect one file is received if it still comes to what the preview of that digest showed; else nothing
+    is, and what it would come to now is shown.
+    """
     from pipeline import inputs
     from pipeline.views import files as exchanges
     from pipeline.views.findings import finding_values
@@ -44,6 +52,8 @@ def receive(
     missing = [str(path) for path in files if not path.is_file()]
     if missing:
         raise Failure(f"not a file: {', '.join(missing)}")
+    if expect and len(files) > 1:
+        raise Failure("--expect is of one file")
     ws, now = session.workspace(), session.now()
     taken: list[FileView] = []
     with show.progress(session.console, quiet=session.json) as progress:
@@ -53,9 +63,9 @@ def receive(
             def step(what: str, name: str = path.name) -> None:
                 progress.update(task, description=escape(f"{what} {name}"))
 
-            file_id = inputs.receive(
-                ws, read_chunks(path), path.name, partner, "command", now, step, session.trouble
-            )
+            file_id = _received(session, path, partner, expect, step)
+            if not file_id:
+                return
             taken.append(exchanges.known_file(ws, file_id, shown_of_taken(session)))
             progress.advance(task)
     if not all(map(is_taken, taken)):
@@ -66,6 +76,24 @@ def receive(
         session.console.print(f"{file_id} was left unfinished by a stopped run and is finished now.")
     others = finding_values(finding for finding in left if finding not in session.troubles)
     show.findings(session.console, others, "\nalso not done")
+
+
+def _received(session: Session, path: Path, partner: str, expect: str, step: Callable[[str], None]) -> str:
+    """Receive one file and return its id; "" where it does not come to what was expected, which is shown."""
+    from intake.folder import read_chunks
+    from pipeline import inputs
+
+    ws, now, chunks = session.workspace(), session.now(), partial(read_chunks, path)
+    if not expect:
+        return inputs.receive(ws, chunks(), path.name, partner, "command", now, step, session.trouble)
+    file_id, shown = inputs.receive_expected(
+        ws, chunks, path.name, partner, "command", now, expect, step, session.trouble
+    )
+    if not file_id:
+        from cli.preview import show_moved
+
+        show_moved(session, shown)
+    return file_id
 
 
 def is_taken(received: FileView) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipeline.views.orders import OrderSavedView
     from pipeline.views.outcomes import DepositOutcomeView, RetriedView, UnrestrictedView, VoidedView
     from pipeline.views.partners import PartnerView
+    from pipeline.views.previewed import PreviewView
     from pipeline.views.work import DeskView, WorkItemView, WorkShownView
 
 Progress = Callable[[str], None]
@@ -64,6 +65,35 @@ def receive(
 
     expect_many()
     return run.receive(ws, chunks, name, partner, channel, now, progress, trouble)
+
+
+def receive_expected(
+    ws: Workspace,
+    chunks: Callable[[], Iterable[bytes]],
+    name: str,
+    partner: str,
+    channel: str,
+    now: datetime,
+    digest: str,
+    progress: Progress = _step,
+    trouble: Trouble = _finding,
+) -> tuple[str, PreviewView]:
+    """Take a file as `receive` does if it still comes to the preview of a digest; return its id and that preview.
+
+    Without an id nothing was received: it would come to what the preview shows. What changes while it is taken
+    holds the sets that it changes. `chunks` gives the file's bytes, each time anew.
+    """
+    from model.enrollment.effect import is_named
+    from pipeline.preview import run as previewing
+    from pipeline.receive import run
+    from pipeline.views.previewed import preview_view
+
+    expect_many()
+    preview = previewing.of_file(ws, chunks, name, partner, now)
+    if not is_named(preview, digest):
+        return "", preview_view(preview)
+    made = run.receive(ws, chunks(), name, partner, channel, now, progress, trouble, preview.expect)
+    return made, preview_view(preview)
 
 
 def retry(ws: Workspace, file_id: str, now: datetime, trouble: Trouble = _finding) -> None:

@@ -66,6 +66,9 @@ class ChainKeys:
         return cls(ring.current.id, {key.id: key.derive("chain") for key in ring.keys})
 
 
+Mark = tuple[int, tuple[Any, ...], bool]  # what a savepoint goes back to: the sum, the row of tx, the agreements
+
+
 @dataclass(slots=True)
 class Noted:
     """What the open transaction has written so far; it has no values of the rows."""
@@ -76,7 +79,7 @@ class Noted:
     terms: bool = False  # agreements changed
     numbers: list[int] = field(default_factory=list)  # first of each block of numbers that it reserved
     given: list[int] = field(default_factory=list)  # those that it is to reserve, where it is a replay
-    marks: list[int] = field(default_factory=list)  # the sum at each open savepoint, the innermost last
+    marks: list[Mark] = field(default_factory=list)  # of each open savepoint, the innermost last
 
     def add(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Note rows in the form of `columns`."""
@@ -109,12 +112,12 @@ def follow_savepoints(engine: Engine) -> None:
 
 def _mark(conn: Connection, name: str | None) -> None:
     if noted := conn.info.get(_NOTED):
-        noted.marks.append(noted.total)  # SQLAlchemy has not named it yet
+        noted.marks.append((noted.total, noted.opened, noted.terms))  # SQLAlchemy has not named it yet
 
 
 def _go_back(conn: Connection, name: str, context: object) -> None:
     if noted := conn.info.get(_NOTED):
-        noted.total = noted.marks.pop()
+        noted.total, noted.opened, noted.terms = noted.marks.pop()
 
 
 def _go_on(conn: Connection, name: str, context: object) -> None:

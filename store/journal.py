@@ -94,6 +94,11 @@ def _input(conn: Connection, asked: Asked, actor: str) -> int:
     return add_row(conn, tables.input, fit(tables.input, row))
 
 
+def body(conn: Connection, key: str) -> str:
+    """Return what was asked by an input, sealed; empty where nothing was, or there is no such input."""
+    return conn.scalar(select(tables.input.c.body).where(tables.input.c.key == key)) or ""
+
+
 def tx_of_set(conn: Connection, set_id: int) -> int | None:
     """Return the latest transaction that decided a set, None when none did."""
     latest: int | None = conn.scalar(select(func.max(tables.tx.c.id)).where(tables.tx.c.set_id == set_id))

@@ -61,6 +61,11 @@ CODES: dict[str, Code] = {
         "Ask us to release or drop it; nothing of it was applied.",
         Severity.PEND,
     ),
+    "SET-NOT-AS-SHOWN": Code(
+        "It would come to something else by now than the preview by which it was received; nothing was changed.",
+        "Nothing to do for you: we look at it again, and release or drop it.",
+        Severity.PEND,
+    ),
     "TEST-FILE": Code(
         "The interchange is marked as a test (ISA15 = T): it was decided and reported, nothing was changed.",
         "Send with ISA15 = P when it is meant, or use the test environment.",

@@ -134,6 +134,7 @@ class Preview:
     contact: Contact
     digest: str
     sets: Sequence[SetPreview] = ()
+    expect: Sequence[str] = ()  # what each set would come to, as a claim keeps it
     places: Sequence[tuple[Place, Lines]] = ()
     omitted: Sequence[Omitted] = ()
     invoices: Sequence[NextInvoice] = ()

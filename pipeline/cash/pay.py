@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from billing.ready import Action, Companies, Readiness, fits
 from enrollment.sets import is_test
 from model.codes import found
 from model.enrollment.decision import SetState
 from model.enrollment.effect import Effect, EntryTold, Tally
-from model.exchange import StoredSet
 from model.finding import Finding
 from model.journal import Purpose
 from model.money.remittance import Remittance, StoredRemittance
@@ -21,15 +21,15 @@ from pipeline.cash.payables import touched
 from pipeline.cash.posting import Paper
 from pipeline.desk import papers
 from pipeline.reread import sets
+from pipeline.runtime import expected
 from pipeline.runtime.clock import local_day
+from pipeline.runtime.expected import Tell
 from pipeline.runtime.workspace import Workspace, of_file
 from store import agreements, guards
 from store.desk.items import Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
 from store.received import envelopes, files
-
-Tell = Callable[[StoredSet, Effect], None]  # hears what a set comes to
 
 
 def take(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
@@ -50,13 +50,16 @@ def take(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
     def names(conn: Connection) -> set[str]:
         return {guards.trace(remittance.trace), guards.file(file.id), *touched(conn, stored.partner)}
 
-    ws.database.change(names, lambda conn: _take_and_tell(ws, conn, set_id, remittance, tell))
+    ws.database.change(
+        names,
+        lambda conn: expected.taken(ws, conn, set_id, partial(_take_and_tell, ws, conn, set_id, remittance), tell),
+    )
 
 
 def _take_and_tell(
-    ws: Workspace, conn: Connection, set_id: int, remittance: Remittance, tell: Tell | None
+    ws: Workspace, conn: Connection, set_id: int, remittance: Remittance, tell: Tell | None, hold: Finding | None
 ) -> None:
-    _take(ws, conn, set_id, remittance)
+    _take(ws, conn, set_id, remittance, hold)
     if tell:
         tell(files.stored_set(conn, set_id), effect(conn, set_id))
 
@@ -69,7 +72,7 @@ def effect(conn: Connection, set_id: int) -> Effect:
     return tally.effect(())
 
 
-def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) -> None:
+def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance, hold: Finding | None) -> None:
     stored = files.stored_set(conn, set_id)
     if stored.state is not None:
         return
@@ -91,7 +94,9 @@ def _take(ws: Workspace, conn: Connection, set_id: int, remittance: Remittance) 
     if replaced:
         correct.replace(conn, tx, replaced, stored)
     files.add_findings(conn, file.id, remittance820.balance(remittance), set_id)
-    if earlier and not replaced:
+    if hold:
+        readiness = Readiness(Action.HOLD, None, hold.message, (hold,))
+    elif earlier and not replaced:
         readiness = _hold(conn, paper, earlier, seen)
     else:
         readiness = posting.readiness(conn, partner, remittance, companies)

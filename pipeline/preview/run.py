@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from billing.terms_effect import Uncovered
@@ -22,12 +22,12 @@ from model.exchange import StoredSet
 from pipeline.decisions import sets, work
 from pipeline.desk import hands
 from pipeline.preview import tried
-from pipeline.preview.tried import FileTold, Tried
+from pipeline.preview.tried import Tried
 from pipeline.receive import run
 from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
-from pipeline.runtime import trials, turns
+from pipeline.runtime import expected, trials, turns
 from pipeline.runtime.workspace import Workspace
 from pipeline.setup.load_terms import load_terms
 from store.received import files
@@ -67,10 +67,13 @@ def _of_file(ws: Workspace, chunks: Iterable[bytes], name: str, partner: str, no
     with ws.database.read() as conn:
         stored, received = files.sets_of(conn, file.id), tried.of_file(conn, file.id)
         notes = tuple(NOT_DONE.format(before) for before in files.earlier(conn, file.id))
-    digest = _digest(file.sha256, received, stored, heard)
+    expect = [
+        expected.text(received.sets[at].state, heard.digests.get(each.id, "")) for at, each in enumerate(stored)
+    ]
+    digest = _digest(file.sha256, received.state, expect)
     notes += tuple(_released(ws, stored, now))
     what = Tried(name, digest, received, [each.id for each in stored], notes=notes)
-    return tried.told(ws, what, since, now)
+    return replace(tried.told(ws, what, since, now), expect=expect)
 
 
 def _released(ws: Workspace, stored: Iterable[StoredSet], now: datetime) -> Iterator[str]:
@@ -81,11 +84,9 @@ def _released(ws: Workspace, stored: Iterable[StoredSet], now: datetime) -> Iter
             yield RELEASED.format(each.control)
 
 
-def _digest(sha256: str, received: FileTold, stored: Sequence[StoredSet], heard: _Heard) -> str:
-    """Return the digest of what would become of a file: of its bytes, its state, and each set's effect."""
-    effects = [(received.sets[at].state, heard.digests.get(each.id, "")) for at, each in enumerate(stored)]
-    text = json.dumps([sha256, received.state, effects])
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(sha256: str, state: str, expect: Sequence[str]) -> str:
+    """Return the digest of what would become of a file: of its bytes, its state, and what its sets come to."""
+    return hashlib.sha256(json.dumps([sha256, state, *expect]).encode()).hexdigest()
 
 
 # --- open work, and terms ----------------------------------------------------------------------------------

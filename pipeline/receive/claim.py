@@ -5,7 +5,7 @@ From here on the file has an opaque id and the receipt instant that every later 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -30,16 +30,17 @@ def claim(
     now: datetime,
     source: str = "",
     fence: Callable[[Connection], None] = lambda conn: None,
+    expect: Sequence[str] = (),
 ) -> ReceivedFile:
     """Archive and record one received file.
 
     A sender we do not know is refused: the bytes are kept, nobody is answered (docs/design.md, States). `source`
     tells a known partner's very entry in its channel (store.received.pickups): it is remembered until it is gone
     from there. `fence` raises in the claim's transaction when the channel is another one's by then
-    (pipeline.runtime.leases).
+    (pipeline.runtime.leases). `expect`: what each of its sets is to come to (pipeline.runtime.expected).
     """
     ws.database.ask()
-    return record(ws, *ws.vault.archive.put(chunks), name, partner, channel, now, source, fence)
+    return record(ws, *ws.vault.archive.put(chunks), name, partner, channel, now, source, fence, expect)
 
 
 def record(
@@ -52,6 +53,7 @@ def record(
     now: datetime,
     source: str = "",
     fence: Callable[[Connection], None] = lambda conn: None,
+    expect: Sequence[str] = (),
 ) -> ReceivedFile:
     """Record a file whose bytes are archived, as `claim` does."""
 
@@ -70,7 +72,8 @@ def record(
             kind="" if known else "unknown",
             state=None if known else FileState.REFUSED,
         )
-        asked = of_file(file, partner=partner, name=file.name, channel=channel, size=size)
+        more = {"expect": [*expect]} if expect else {}
+        asked = of_file(file, partner=partner, name=file.name, channel=channel, size=size, **more)
         ws.step(conn, Purpose.CLAIM, asked)
         files.insert_file(conn, file)
         if source:

@@ -8,7 +8,7 @@ Running it again on a set that was decided does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from enrollment import sets
@@ -17,7 +17,6 @@ from model.codes import found
 from model.desk import Item, ItemKind
 from model.documents import keys
 from model.enrollment.decision import Decision, SetState
-from model.enrollment.effect import Effect
 from model.enrollment.roster import ChangeSet
 from model.exchange import StoredSet
 from model.finding import Finding, Severity, Where, first_few
@@ -32,7 +31,8 @@ from pipeline.receive.road import Road
 from pipeline.receive.since import changed_since
 from pipeline.receive.telling import Telling
 from pipeline.receive.unchanged import Again
-from pipeline.runtime import leases
+from pipeline.runtime import expected, leases
+from pipeline.runtime.expected import Tell
 from pipeline.runtime.turns import undecided_groups
 from pipeline.runtime.workspace import Workspace, of_file
 from store import guards
@@ -40,8 +40,6 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.received import envelopes, files, member_lines
-
-Tell = Callable[[StoredSet, Effect], None]  # hears what a set comes to
 
 
 def enroll(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
@@ -51,7 +49,10 @@ def enroll(ws: Workspace, set_id: int, tell: Tell | None = None) -> None:
     set's groups is applied (pipeline.runtime.leases).
     """
     with leases.held(ws, [f"group {number}" for number in groups_of(ws, set_id)], f"set {set_id}"):
-        ws.database.change(partial(guarded, set_id=set_id), lambda conn: _enroll(ws, conn, set_id, tell))
+        ws.database.change(
+            partial(guarded, set_id=set_id),
+            lambda conn: expected.taken(ws, conn, set_id, partial(_enroll, ws, conn, set_id), tell),
+        )
 
 
 def groups_of(ws: Workspace, set_id: int) -> list[str]:
@@ -66,7 +67,8 @@ def guarded(conn: Connection, set_id: int) -> set[str]:
     return {guards.file(stored.file_id), *map(guards.group, undecided_groups(conn, stored))}
 
 
-def _enroll(ws: Workspace, conn: Connection, set_id: int, tell: Tell | None) -> None:
+def _enroll(ws: Workspace, conn: Connection, set_id: int, tell: Tell | None, hold: Finding | None) -> None:
+    """Enroll a set; `hold` says why it is held, whatever it would come to."""
     stored = files.stored_set(conn, set_id)
     if stored.state not in (None, SetState.HELD) or member_lines.are_decided(conn, set_id):
         return
@@ -79,6 +81,7 @@ def _enroll(ws: Workspace, conn: Connection, set_id: int, tell: Tell | None) -> 
         files.add_findings(conn, file.id, [reason] if reason else [], set_id)
         items.resent(conn, tx, [item.id for item in left], (file.id, set_id, 0))
         return
+    reason = reason or hold
     mode = sets.mode(
         whole.header,
         None,  # judge has looked at what it holds

@@ -7,7 +7,7 @@ worked on when it is its turn (pipeline.runtime.turns), and told what it waits f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,10 +20,10 @@ from pipeline.receive import enroll
 from pipeline.receive.answered import answer
 from pipeline.receive.claim import claim
 from pipeline.receive.deliver import deliver
-from pipeline.receive.enroll import Tell
 from pipeline.receive.judge import judge
 from pipeline.runtime import leases, troubles, turns
 from pipeline.runtime.breakage import describe
+from pipeline.runtime.expected import Tell
 from pipeline.runtime.turns import KINDS
 from pipeline.runtime.workspace import Workspace
 from store.received import files
@@ -43,13 +43,15 @@ def receive(
     now: datetime,
     progress: Progress = lambda step: None,
     trouble: Trouble = lambda finding: None,
+    expect: Sequence[str] = (),
 ) -> str:
     """Take one file to its terminal state, before it what it waits for as far as that goes; return its file id.
 
     `progress` hears of each step as it begins, `trouble` of what keeps the file and what could not be delivered.
+    `expect`: what each of its sets is to come to (pipeline.runtime.expected).
     """
     progress("archiving")
-    file = claim(ws, chunks, name, partner, channel, now)
+    file = claim(ws, chunks, name, partner, channel, now, expect=expect)
     if file.state is None:
         retry(ws, file.id, now, trouble, progress)
     return file.id

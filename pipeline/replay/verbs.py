@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from model.agreement.terms import Partner
@@ -86,7 +87,8 @@ def _resume(one: Done) -> None:
 
 def _claim(one: Done) -> None:
     body = one.body
-    claim.record(one.ws, one.input.sha256, body["size"], body["name"], body["partner"], body["channel"], one.at)
+    record = partial(claim.record, one.ws, one.input.sha256, body["size"], body["name"], body["partner"])
+    record(body["channel"], one.at, expect=body.get("expect", ()))
 
 
 def _add_partner(one: Done) -> None:

@@ -89,7 +89,7 @@ ANSWERS = (
     Answer("order-saved", OrderSavedView, one=("order record", "order lift")),
     Answer("partner", PartnerView, one=("partner add", "partner show"), many=("partner list",)),
     Answer("payments", PaymentsView, one=("payment list",)),
-    Answer("preview", PreviewView, one=("preview",)),
+    Answer("preview", PreviewView, one=("preview", "receive --expect")),
     Answer("printed", PrintedView, one=("invoice print",)),
     Answer("pruned", PrunedView, one=("prune",)),
     Answer("voided", VoidedView, one=("invoice void",)),
