@@ -46,7 +46,10 @@ ALONE = replace(TWO, requested_by="", approved_by="")
 
 
 def data(number: int, spec: dict[str, Any]) -> bytes:
-    """Return a file: `day`, `records`, and where they are not usual `action`, `ref`, `dated`, `instead`."""
+    """Return a file: `day`, `records`, and where they are not usual `action`, `ref`, `dated`, `instead`.
+
+    `expect`: what its set is to come to, as a preview has it.
+    """
     loops = [loop(record) for record in spec["records"]]
     dated = spec.get("dated", spec["day"])
     body = edi.enrollment_set(loops, dated, spec.get("ref", f"R{number}"), action=str(spec.get("action", "2")))
@@ -91,7 +94,8 @@ def take(ws: Workspace, number: int, spec: dict[str, Any]) -> str:
     """Receive a file, or where a case has it a `sheet`; return its id."""
     if "sheet" in spec:
         return receive(ws, [spec["sheet"].encode()], f"{number}.csv", PARTNER, "test", ws.now(spec["day"]))
-    return receive(ws, [data(number, spec)], f"{number}.edi", PARTNER, "test", ws.now(spec["day"]))
+    at, expect = ws.now(spec["day"]), spec.get("expect", ())
+    return receive(ws, [data(number, spec)], f"{number}.edi", PARTNER, "test", at, expect=expect)
 
 
 def set_of(ws: Workspace, file_id: str) -> int:
