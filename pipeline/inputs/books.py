@@ -1,0 +1,80 @@
+"""Months and money, as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from model.approval import NOBODY, Approval
+from pipeline.runtime.collector import expect_many
+
+if TYPE_CHECKING:
+    from model.money.cents import Cents
+    from model.timeline import Month
+    from pipeline.runtime.workspace import Workspace
+    from pipeline.views.months import BillView, ReconcileView
+    from pipeline.views.outcomes import DepositOutcomeView, VoidedView
+
+
+def bill(
+    ws: Workspace,
+    month: Month,
+    now: datetime,
+    group: str | None = None,
+    *,
+    trial: bool = False,
+    ahead: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> BillView:
+    """Bill a group's month, or every group's; `progress` hears of each group done.
+
+    A trial stores nothing: its documents, owed to nobody, are written into the home's trial folder. Others are
+    published when somebody delivers.
+    """
+    from pipeline.month import bill as billing
+
+    expect_many()
+    results = billing.bill(ws, month, now, group, trial=trial, ahead=ahead, progress=progress)
+    return billing.shown(month, results, billing.write_trials(ws, results) if trial else (), trial=trial)
+
+
+def void_invoice(ws: Workspace, number: str, now: datetime, approval: Approval = NOBODY) -> VoidedView | None:
+    """Void an account's latest, unpaid invoice; two people decide it. None: there is no such invoice."""
+    from pipeline.month import void
+
+    return void.void(ws, number, now, approval)
+
+
+def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> ReconcileView:
+    """Reconcile a group's month and owe the document to those who get its bills."""
+    from pipeline.month import reconcile as reconciling
+    from pipeline.views import months
+
+    expect_many()
+    return months.reconciled(reconciling.reconcile(ws, month, group, now))
+
+
+def add_deposit(
+    ws: Workspace, trace: str, company: str, cents: Cents, received: date, now: datetime, *, again: bool = False
+) -> DepositOutcomeView:
+    """Enter a bank deposit (cents > 0) and post the remittance that waits for it; `received` is the bank's day."""
+    from pipeline.cash import deposits
+
+    return deposits.add_deposit(ws, trace, company, cents, received, now, again=again)
+
+
+def match_deposit(
+    ws: Workspace, deposit: int, remittance: int, now: datetime, decision: Approval = NOBODY
+) -> DepositOutcomeView:
+    """Say whose money an open deposit is."""
+    from pipeline.cash import deposits
+
+    return deposits.match_deposit(ws, deposit, remittance, now, decision)
+
+
+def void_deposit(ws: Workspace, deposit: int, now: datetime, decision: Approval = NOBODY) -> DepositOutcomeView:
+    """Take back a deposit that was entered wrongly and is matched to nothing; two people decide it."""
+    from pipeline.cash import deposits
+
+    return deposits.void_deposit(ws, deposit, now, decision)
