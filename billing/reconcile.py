@@ -24,7 +24,7 @@ from model.money.breaks import Break
 from model.money.cents import Cents
 from model.money.ledger import Aging, Charged, IssuedInvoice, OpenInvoice, Transfer, receivable
 from model.money.notes import Note, Remark, note
-from model.timeline import Month, Span
+from model.timeline import NOW, AsOf, Month, Span
 
 Names = Mapping[str, str]  # subgroup code by account number
 
@@ -41,7 +41,7 @@ class Sides:
     invoices; `credit` the cents >= 0 on each account, what is kept for a month included; `suspense` the
     cents in suspense that are this group's, and `unplaced` its partners' that are of no group; `opens` every
     unpaid invoice of the accounts, of any month; `names` the subgroup's code of each account the group ever
-    had, where the terms no longer say it.
+    had, where the terms no longer say it; `asof` as of which days all of it was read.
     """
 
     should: ShouldBe
@@ -55,6 +55,7 @@ class Sides:
     opens: Sequence[OpenInvoice] = ()
     unplaced: Sequence[Unplaced] = ()
     names: Names = field(default_factory=dict)
+    asof: AsOf = NOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,7 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     part-paid without names, one row without a subscriber stands for what is open. Rows add up to their account; of
     each account, invoiced = paid + open unless it is a credit.
     """
-    bills = _bills(sides)
-    gaps = _gaps(sides.should, month)
+    bills, gaps = _bills(sides), _gaps(sides.should, month)
     agreed = {subgroup.account: subgroup.code for subgroup in terms.subgroups}
     names = {**sides.names, **agreed}
     rows = [
@@ -103,20 +103,16 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
     rows += [row for account, bill in bills.items() for row in _unnamed(account, bill, names)]
     rows.sort(key=_order)
     kinds, by_account = Counter(row.kind for row in rows), _by_account(rows)
-    credit = dict(sides.credit)
+    credit, at = dict(sides.credit), sides.asof
     standing = {account for account, cents in sides.credit if cents} | {invoice.account for invoice in sides.opens}
     accounts = sorted({*agreed, *bills, *standing, *(row.account for row in rows)} - {""})
     reconciled = [
         _account(
-            account,
-            names.get(account, ""),
-            bills.get(account, _Bill()),
-            by_account[account],
-            credit.get(account, 0),
+            number, names.get(number, ""), bills.get(number, _Bill()), by_account[number], credit.get(number, 0)
         )
-        for account in accounts
+        for number in accounts
     ]
-    *ages, over_all = aging(accounts, sides.opens, produced)
+    *ages, over_all = aging(accounts, sides.opens, at.on or at.known_on or produced)
     return Reconciliation(
         carrier=carrier.name,
         contact=terms.whom_to_ask(carrier),
@@ -132,6 +128,8 @@ def reconcile(carrier: Carrier, terms: Terms, month: Month, produced: date, side
         aging=tuple(ages),
         aging_total=over_all,
         unplaced=tuple(sides.unplaced),
+        as_of=at.on,
+        known_on=at.known_on,
     )
 
 

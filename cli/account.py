@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, show
+from cli import asof, codes, show
 from cli.invoice import invoice_table
 from cli.session import Failure, Session, command
 from model.money.cents import format_dollars
@@ -27,14 +27,29 @@ def register(app: typer.Typer) -> None:
 
 @account.command("show")
 @command
-def show_account(session: Session, number: Annotated[str, codes.argument(help="Billing account.")]) -> None:
-    """Show a billing account: what is owed and when, invoices, every entry of debt and of credit."""
+def show_account(
+    session: Session,
+    number: Annotated[str, codes.argument(help="Billing account.")],
+    as_of: asof.MoneyDay = None,
+    known_on: asof.KnownOn = None,
+) -> None:
+    """Show a billing account: what is owed and when, invoices, every entry of debt and of credit.
+
+    Today's, or with --as-of and --known-on that of any day: what was outstanding then.
+    """
     from pipeline.views import accounts
 
-    value = accounts.account_value(session.workspace(), number)
+    told = asof.read(session, as_of, known_on)
+    value = accounts.account_value(session.workspace(), number, told)
     if value is None:
-        raise Failure(f"there is no billing account {number}")
-    session.emit("account", value, lambda console: _shown(console, value))
+        then = f"there was no billing account {number} at the end of {told.known_on}" if told.then else ""
+        raise Failure(then or f"there is no billing account {number}")
+
+    def people(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
+        _shown(console, value)
+
+    session.emit("account", value, people)
 
 
 def _shown(console: Console, value: AccountView) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 _HELD = ", not covered: held for dependents"
 
 
-def today(console: Console, found: MemberTodayView, asked: str) -> None:
-    """Show a member and, of each family, who has what from when to when, and what waits."""
+def today(
+    console: Console, found: MemberTodayView, asked: str, tell: Callable[[Console], None] = lambda console: None
+) -> None:
+    """Show a member and, of each family, who has what from when to when, and what waits.
+
+    `tell` says as of which days.
+    """
+    tell(console)
     ssn = f", SSN {found.ssn}" if found.ssn else ""
     _head(console, found.member, asked, f"{found.first} {found.last}, born {found.birth or 'not known'}{ssn}")
     _aside(console, found.aliases, confidential=found.confidential)
@@ -32,8 +38,11 @@ def today(console: Console, found: MemberTodayView, asked: str) -> None:
     console.print(Text(f"\nEverything ever recorded: rollbook member show {found.member} --history"))
 
 
-def ever(console: Console, found: MemberView, asked: str) -> None:
+def ever(
+    console: Console, found: MemberView, asked: str, tell: Callable[[Console], None] = lambda console: None
+) -> None:
     """Show every coverage that was ever recorded, by which transaction, and what is known beside that."""
+    tell(console)
     now = found.facts[-1].demographics
     _head(console, found.member, asked, f"{now.name.first} {now.name.last}, born {now.birth or 'not known'}")
     _aside(console, found.aliases, confidential=now.confidentiality == RESTRICTED)

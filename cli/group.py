@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, effects, show
+from cli import asof, codes, effects, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
 from model.approval import Approval
@@ -27,15 +27,23 @@ def register(app: typer.Typer) -> None:
 
 @group.command("show")
 @command
-def show_group(session: Session, number: Annotated[str, codes.argument(help="Group number.")]) -> None:
+def show_group(
+    session: Session,
+    number: Annotated[str, codes.argument(help="Group number.")],
+    as_of: asof.OnDay = None,
+    known_on: asof.KnownOn = None,
+) -> None:
     """Show a group: contacts, subgroups with their accounts and roster counts, plans and rates."""
     from pipeline.views import members as desk
 
-    value = desk.group_value(session.workspace(), number, session.plan_day())
+    told = asof.read(session, as_of, known_on)
+    value = desk.group_value(session.workspace(), number, asof.effective(session, told), told)
     if value is None:
-        raise Failure(f"no terms are loaded for group {number}")
+        then = f"no terms were loaded at the end of {told.known_on}" if told.then else "no terms are loaded"
+        raise Failure(f"{then} for group {number}")
 
     def people(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
         console.print(f"[bold]{value.group}[/] {value.name}, on {value.on}")
         contact = value.contact
         console.print(f"Contact: {contact.name} {contact.phone} {contact.email}")

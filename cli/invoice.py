@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cli import codes, show
+from cli import asof, codes, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command
 from model.approval import Approval
@@ -53,12 +53,20 @@ def list_invoices(
     session: Session,
     only: Annotated[str | None, codes.option("--group", help="Only this group's.")] = None,
     number: Annotated[str | None, codes.option("--account", help="Only this account's.")] = None,
+    as_of: asof.MoneyDay = None,
+    known_on: asof.KnownOn = None,
 ) -> None:
-    """List issued invoices with what is still open."""
+    """List issued invoices with what is still open, or was on a day."""
     from pipeline.views import money
 
-    found = money.invoice_list(session.workspace(), only, number)
-    session.emit("invoice", found, lambda console: console.print(invoice_table(found)))
+    told = asof.read(session, as_of, known_on)
+    found = money.invoice_list(session.workspace(), only, number, told)
+
+    def people(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
+        console.print(invoice_table(found))
+
+    session.emit("invoice", found, people)
 
 
 @invoice.command("print")

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, effects, family, show
+from cli import asof, codes, effects, family, show
 from cli.approval import Reason
 from cli.session import NOT_ALL, Failure, Session, command, parse_day
 from model.approval import Approval
@@ -113,27 +113,35 @@ def show_member(
     session: Session,
     member_id: Annotated[str, typer.Argument(help="Member ID.")],
     whole: Annotated[bool, typer.Option("--history", help="Everything ever recorded of the member.")] = False,
+    as_of: asof.OnDay = None,
+    known_on: asof.KnownOn = None,
     why: Why = "",
 ) -> None:
-    """Show one member's families as of today: who, what each has from when to when, and what waits.
+    """Show one member's families as of a day, or today: who, what each has from when to when, and what waits.
 
     --history shows every coverage ever recorded of the member, and which transaction said so.
     """
     from pipeline.views import families
     from pipeline.views import members as desk
 
+    told = asof.read(session, as_of, known_on)
+    then = f" by what was known at the end of {told.known_on}" if told.then else ""
+
+    def tell(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
+
     if whole:
-        known_of = desk.member(session.workspace(), member_id)
+        known_of = desk.member(session.workspace(), member_id, told)
         session.look("member show", [known_of.member] if known_of else (), why=why)
         if known_of is None:
-            raise Failure(f"there is no member {member_id}")
-        session.emit("member", known_of, lambda console: family.ever(console, known_of, member_id))
+            raise Failure(f"there is no member {member_id}{then}")
+        session.emit("member", known_of, lambda console: family.ever(console, known_of, member_id, tell))
         return
-    found = families.member_today(session.workspace(), member_id, session.plan_day())
+    found = families.member_today(session.workspace(), member_id, asof.effective(session, told), told)
     session.look("member show", found.people if found else (), why=why)
     if found is None:
-        raise Failure(f"there is no member {member_id}")
-    session.emit("member-today", found, lambda console: family.today(console, found, member_id))
+        raise Failure(f"there is no member {member_id}{then}")
+    session.emit("member-today", found, lambda console: family.today(console, found, member_id, tell))
 
 
 @member.command("unrestrict")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, show
+from cli import asof, codes, show
 from cli.month import MonthOption, covered_month, refuse_unknown
 from cli.session import Session, command
 from model.money.cents import format_dollars
@@ -33,16 +33,29 @@ def reconcile(
     session: Session,
     month: MonthOption,
     only: Annotated[str, codes.option("--group", help="Group number.")],
+    as_of: asof.MoneyDay = None,
+    known_on: asof.KnownOn = None,
 ) -> None:
-    """Hold roster, invoices and money of a group's month against each other."""
+    """Hold roster, invoices and money of a group's month against each other.
+
+    By what is known and paid today, and owed to those who get its bills. With --as-of or --known-on as it was on
+    that day: such a document is ours and goes to nobody else.
+    """
     from pipeline import inputs
 
     covered = covered_month(month)
     refuse_unknown(session, only)
-    view = inputs.reconcile(session.workspace(), covered, only, session.now())
+    told = asof.read(session, as_of, known_on)
+    with asof.known():
+        view = inputs.reconcile(session.workspace(), covered, only, session.now(), told)
     written = inputs.deliver(session.workspace(), session.now(), trouble=session.trouble)
     view = replace(view, documents=tuple(written))
-    session.emit("reconcile", view, lambda console: _show_reconciled(console, view))
+
+    def people(console: Console) -> None:
+        asof.tell(console, told, session.plan_day())
+        _show_reconciled(console, view)
+
+    session.emit("reconcile", view, people)
 
 
 def _sum(terms: Sequence[SumTermView]) -> str:

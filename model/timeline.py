@@ -107,6 +107,33 @@ def _month(text: str) -> Month:
     return Month.of(date(int(text[:4]), int(text[5:]), 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What was known when a step of the journal, by its number, had committed (docs/design.md, Two times)."""
+
+    step: int
+
+    @property
+    def before(self) -> Then:
+        """Return what was known when the step before had committed."""
+        return Then(self.step - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """As of which days something is told, on both times; both None: as of now, by what is known now.
+
+    `on` is the effective day. `known_on` is the day through whose end things were recorded, `then` the step that
+    it comes to; None where that is the newest one.
+    """
+
+    on: date | None = None
+    known_on: date | None = None
+    then: Then | None = None
+
+
+NOW = AsOf()
+
 T = TypeVar("T")
 
 

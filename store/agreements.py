@@ -13,16 +13,19 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from model.agreement.terms import Carrier, Partner, Terms
 from model.journal import Purpose
+from model.timeline import Then
 from store import chain
 from store.bulk import add_row, among
 from store.jsonvalue import dump, load
-from store.tables import agreement, billing_account, employer_group, input, tx
+from store.tables import agreement, billing_account, employer_group, input, step, tx
+from store.then import known
 
 CARRIER, PARTNER, TERMS = "carrier", "partner", "terms"
 
-_IN_FORCE = select(agreement.c.id, agreement.c.body, agreement.c.source, agreement.c.tx_from).where(
-    agreement.c.kind == bindparam("kind"), agreement.c.code == bindparam("code"), agreement.c.tx_to.is_(None)
+_OF_CODE = select(agreement.c.id, agreement.c.body, agreement.c.source, agreement.c.tx_from).where(
+    agreement.c.kind == bindparam("kind"), agreement.c.code == bindparam("code")
 )
+_IN_FORCE = _OF_CODE.where(known(agreement))
 _ADD_GROUP = text("INSERT INTO employer_group (number) VALUES (:number) ON CONFLICT (number) DO NOTHING")
 _ADD_ACCOUNT = text(
     "INSERT INTO billing_account (number, group_id, subgroup, held_by) "
@@ -56,15 +59,15 @@ def save(conn: Connection, tx: int, value: Carrier | Partner | Terms, source: st
     return True
 
 
-def carrier(conn: Connection) -> Carrier | None:
+def carrier(conn: Connection, then: Then | None = None) -> Carrier | None:
     """Return ourselves; None before the first terms are loaded."""
-    row = _current(conn, CARRIER, "")
+    row = _current(conn, CARRIER, "", then)
     return load(Carrier, row.body) if row else None
 
 
-def partner(conn: Connection, code: str) -> Partner | None:
+def partner(conn: Connection, code: str, then: Then | None = None) -> Partner | None:
     """Return a partner, None for one we do not know."""
-    row = _current(conn, PARTNER, code)
+    row = _current(conn, PARTNER, code, then)
     return load(Partner, row.body) if row else None
 
 
@@ -78,9 +81,9 @@ def partner_judged(conn: Connection, code: str, file_id: str) -> Partner | None:
     return load(Partner, body) if body else partner(conn, code)
 
 
-def partners(conn: Connection) -> list[Partner]:
+def partners(conn: Connection, then: Then | None = None) -> list[Partner]:
     """Return every partner, by code."""
-    return [load(Partner, row.body) for row in _all(conn, PARTNER)]
+    return [load(Partner, row.body) for row in _all(conn, PARTNER, then=then)]
 
 
 def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]:
@@ -94,9 +97,9 @@ def partners_ever(conn: Connection) -> dict[str, list[tuple[datetime, Partner]]]
     return found
 
 
-def terms(conn: Connection, number: str) -> Terms | None:
+def terms(conn: Connection, number: str, then: Then | None = None) -> Terms | None:
     """Return a group's terms, None for a group we do not know."""
-    row = _current(conn, TERMS, number)
+    row = _current(conn, TERMS, number, then)
     return load(Terms, row.body) if row else None
 
 
@@ -118,10 +121,17 @@ def terms_ever(conn: Connection, number: str) -> list[tuple[datetime, Terms]]:
     return [(row.at, load(Terms, row.body)) for row in conn.execute(mine)]
 
 
+def terms_through(conn: Connection, numbers: Collection[str], then: Then) -> list[tuple[int, Terms]]:
+    """Return every agreement with some groups that was known by then, oldest first, each with its step."""
+    rows = select(agreement.c.body, step.c.seq).join_from(agreement, step, step.c.tx == agreement.c.tx_from)
+    rows = rows.where(agreement.c.kind == TERMS, among(conn, agreement.c.code, numbers), step.c.seq <= then.step)
+    return [(row.seq, load(Terms, row.body)) for row in conn.execute(rows.order_by(step.c.seq))]
+
+
 def groups(conn: Connection) -> list[str]:
     """Return the number of every group with terms, in order."""
-    known = and_(agreement.c.kind == TERMS, agreement.c.tx_to.is_(None))
-    return sorted(conn.scalars(select(agreement.c.code).where(known)))
+    agreed = select(agreement.c.code).where(agreement.c.kind == TERMS, known(agreement))
+    return sorted(conn.scalars(agreed))
 
 
 def source(conn: Connection, kind: str, code: str) -> str:
@@ -180,13 +190,18 @@ def _identity(value: Carrier | Partner | Terms) -> tuple[str, str]:
     return (PARTNER, value.code) if isinstance(value, Partner) else (TERMS, value.group)
 
 
-def _current(conn: Connection, kind: str, code: str) -> Row[tuple[int, str, str, int]] | None:
-    return conn.execute(_IN_FORCE, {"kind": kind, "code": code}).one_or_none()
+def _current(
+    conn: Connection, kind: str, code: str, then: Then | None = None
+) -> Row[tuple[int, str, str, int]] | None:
+    query = _IN_FORCE if then is None else _OF_CODE.where(known(agreement, then))
+    return conn.execute(query, {"kind": kind, "code": code}).one_or_none()
 
 
-def _all(conn: Connection, kind: str, *which: ColumnElement[bool]) -> list[Row[tuple[str, str]]]:
-    known = and_(agreement.c.kind == kind, agreement.c.tx_to.is_(None), *which)
-    rows = conn.execute(select(agreement.c.code, agreement.c.body).where(known))
+def _all(
+    conn: Connection, kind: str, *which: ColumnElement[bool], then: Then | None = None
+) -> list[Row[tuple[str, str]]]:
+    mine = select(agreement.c.code, agreement.c.body).where(agreement.c.kind == kind, known(agreement, then))
+    rows = conn.execute(mine.where(*which))
     return sorted(rows.all(), key=lambda row: row.code)  # not the database's collation
 
 

@@ -16,7 +16,9 @@ from store import chain, dialects
 from store.dialects.base import Rows, Values
 
 
-def among(conn: Connection, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+def among(
+    conn: Connection, column: ColumnElement[Any], values: Collection[str] | Collection[int]
+) -> ColumnElement[bool]:
     """Return the condition that a text or integer column holds one of any number of values, as one parameter."""
     return dialects.of(conn).among(column, values)
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Row, Table, and_, select
 from store import cells, tables
 from store.people import facts, numbers
 from store.people import told as facts_told
-from store.people.persons import known
 from store.tables import contract, coverage, employer_group, enrollee, person_facts, person_ssn
+from store.then import known
 
 if TYPE_CHECKING:
     from vault.box import Vault

@@ -273,6 +273,13 @@ class Reconciliation:
     number: int = 0  # of the look: a month may be reconciled again, and each look is a document of its own
     unplaced: tuple[Unplaced, ...] = ()  # of the group's partners: counted in no group
     rows: tuple[ReconciliationRow, ...] = ()
+    as_of: date | None = None  # by what was issued and paid through that day; None: all
+    known_on: date | None = None  # by what was known at the end of that day; None: when it was produced
+
+    @property
+    def day(self) -> date:
+        """Return the day of its figures."""
+        return self.as_of or self.known_on or self.produced
 
     @property
     def sums(self) -> tuple[tuple[Term, ...], ...]:
@@ -321,6 +328,7 @@ class RosterStatement:
     produced: datetime  # the plan's local time
     on: date | None  # only what covers that day; None: all that is known, past and future
     rows: tuple[RosterRow, ...] = ()  # of rosters of before: now they lie beside it
+    known_on: date | None = None  # by what was known at the end of that day; None: when it was produced
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from store.engine import Connection
 from store.people import clear, commit
 from store.people import undone as rows
 from store.received import files
+from store.then import of_tx
 
 _NO_EFFECT = Effect()
 
@@ -176,7 +177,7 @@ def _parts(ws: Workspace, conn: Connection, question: _Question, about: Target, 
             firsts[group, min(about.families[contract])].append(contract)
         for (group, first), ids in sorted(firsts.items()):
             now = rows.families(conn, group, ids)
-            then = {family.id: family for family in rows.families(conn, group, ids, first - 1)}
+            then = {family.id: family for family in rows.families(conn, group, ids, of_tx(conn, first).before)}
             steps = frozenset().union(*(about.families[ident] for ident in ids))
             before, ssns = _before(ws, conn, group, steps, now)
             for family in now:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from model.approval import NOBODY, Approval
+from model.timeline import NOW
 from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
     from model.money.cents import Cents
-    from model.timeline import Month
+    from model.timeline import AsOf, Month
     from pipeline.runtime.workspace import Workspace
     from pipeline.views.months import BillView, ReconcileView
     from pipeline.views.outcomes import DepositOutcomeView, VoidedView
@@ -46,13 +47,16 @@ def void_invoice(ws: Workspace, number: str, now: datetime, approval: Approval =
     return void.void(ws, number, now, approval)
 
 
-def reconcile(ws: Workspace, month: Month, group: str, now: datetime) -> ReconcileView:
-    """Reconcile a group's month and owe the document to those who get its bills."""
+def reconcile(ws: Workspace, month: Month, group: str, now: datetime, asof: AsOf = NOW) -> ReconcileView:
+    """Reconcile a group's month and owe the document to those who get its bills; as of another day to ourselves.
+
+    Raises pipeline.runtime.asof.NotKnownError where nothing was known of the group on the known-on day.
+    """
     from pipeline.month import reconcile as reconciling
     from pipeline.views import months
 
     expect_many()
-    return months.reconciled(reconciling.reconcile(ws, month, group, now))
+    return months.reconciled(reconciling.reconcile(ws, month, group, now, asof))
 
 
 def add_deposit(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from model.approval import NOBODY, Approval
+from model.timeline import NOW
 from pipeline.runtime.collector import expect_many
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from model.enrollment.rearrange import Rearrangement
     from model.enrollment.ruling import Wish
     from model.enrollment.undo import Undo
+    from model.timeline import AsOf
     from pipeline.runtime.workspace import Workspace
     from pipeline.views import decided, outcomes, rearranged, undone
     from pipeline.views.effects import EndCoverageView
@@ -114,18 +116,19 @@ def undo(
 
 
 def export_roster(
-    ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
+    ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, deliver: bool, day: AsOf = NOW
 ) -> outcomes.RosterExportView:
     """Owe a group's roster in a form (outcomes.ROSTER_FORMS), ours or with `deliver` the partner's; publish it.
 
-    And what else that partner, or we ourselves, are owed.
+    And what else that partner, or we ourselves, are owed. Raises pipeline.runtime.asof.NotKnownError where nothing
+    was known of the group on the known-on day.
     """
     from pipeline.receive import deliver as delivering
     from pipeline.roster import export
     from pipeline.views import files
 
     expect_many()
-    exported = export.export(ws, group, form, partner, now, on=on, deliver=deliver)
+    exported = export.export(ws, group, form, partner, now, deliver=deliver, on=day.on, known_on=day.known_on)
     findings = list(exported.findings)
     to = partner.code if partner and deliver else ""
     delivering.deliver(ws, now, trouble=findings.append, only={to})

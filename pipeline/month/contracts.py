@@ -17,7 +17,7 @@ from model.agreement.terms import Terms
 from model.enrollment.roster import Contract, RosterLine
 from model.finding import Finding
 from model.money.ledger import Charge, ChargeKind, Settled
-from model.timeline import Month
+from model.timeline import Month, Then
 from store import agreements
 from store.engine import Connection
 from store.money import invoices
@@ -85,9 +85,15 @@ def wanted(
 
 
 def priced(
-    conn: Connection, terms: Terms, month: Month, charged: Collection[int], *, posted: bool
+    conn: Connection,
+    terms: Terms,
+    month: Month,
+    charged: Collection[int],
+    *,
+    posted: bool,
+    then: Then | None = None,
 ) -> tuple[ShouldBe, Payers]:
-    """Return what a month should cost by today's knowledge, and the subscribers by contract.
+    """Return what a month should cost by what is known, and the subscribers by contract.
 
     `charged` are contracts (row ids) that are named whether or not they are covered in the month; `posted` says
     that anything stands posted for it, whatever the first month is by now. Of coverage only the spans of families
@@ -95,9 +101,9 @@ def priced(
     """
     pricing = Pricing(terms, month, [month] if posted else [], Settled(month.plus(-1)))
     payers, parts, spans = Payers(), [], []
-    contracts = sorted({*roster.contracts(conn, terms.group, month.first), *charged})
+    contracts = sorted({*roster.contracts(conn, terms.group, month.first, then), *charged})
     for at in range(0, len(contracts), AT_ONCE):
-        families = roster.billable(conn, terms.group, contracts[at : at + AT_ONCE])
+        families = roster.billable(conn, terms.group, contracts[at : at + AT_ONCE], then)
         lines = roster.flat(families)
         part = pricing.price(lines)
         parts.append(replace(part, coverage=()))

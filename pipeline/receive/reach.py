@@ -30,6 +30,7 @@ from store import agreements
 from store.engine import Connection
 from store.people import roster, standing
 from store.received import omitted
+from store.then import newest
 
 
 class Reach:
@@ -121,7 +122,7 @@ class Reach:
     def _aged(self, number: str) -> Iterator[tuple[RosterLine, Cents]]:
         """Yield what stood of a group and is priced by age, with what a month of it is billed."""
         prices = self._prices[number]
-        for family in roster.families(self._conn, number, known_at_tx=self._tx - 1):
+        for family in roster.families(self._conn, number, then=newest(self._conn)):
             for line, cents in self._lines(family):
                 if prices.by_age(line.plan, line.subgroup, max(line.span.begin, self._today)):
                     yield line, cents

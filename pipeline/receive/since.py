@@ -15,6 +15,7 @@ from store import agreements, journal
 from store.engine import Connection
 from store.people import roster
 from store.received import files
+from store.then import of_tx
 
 
 def changed_since(
@@ -38,5 +39,5 @@ def _part_changed(conn: Connection, group: str, reach: Reach, before: StoredSet)
     tx = journal.tx_of_set(conn, before.id)
     if tx is None or before.state is SetState.HELD:
         return True  # it has not been applied
-    then, now = roster.families(conn, group, known_at_tx=tx), roster.families(conn, group)
+    then, now = roster.families(conn, group, then=of_tx(conn, tx)), roster.families(conn, group)
     return [as_seen(contract, reach) for contract in then] != [as_seen(contract, reach) for contract in now]

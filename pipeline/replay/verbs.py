@@ -20,7 +20,7 @@ from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Undo
 from model.journal import Act, Input, InputKind, Purpose
 from model.people import Operator
-from model.timeline import Month
+from model.timeline import AsOf, Month
 from pipeline.cash import deposits, pay, place
 from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
@@ -103,8 +103,20 @@ def _export(one: Done) -> None:
     body = one.body
     with one.ws.database.read() as conn:
         partner = agreements.partner(conn, body["partner"]) if body["partner"] else None
-    on = date.fromisoformat(body["on"]) if body["on"] else None
-    export.export(one.ws, body["group"], body["form"], partner, one.at, on=on, deliver=body["deliver"])
+    on, known_on = _day(body, "on"), _day(body, "known_on")
+    export.export(
+        one.ws, body["group"], body["form"], partner, one.at, on=on, deliver=body["deliver"], known_on=known_on
+    )
+
+
+def _reconcile(one: Done) -> None:
+    body = one.body
+    asof = AsOf(_day(body, "on"), _day(body, "known_on"))
+    reconcile.compared(one.ws, Month.parse(body["month"]), body["group"], one.at, asof)
+
+
+def _day(body: Mapping[str, Any], name: str) -> date | None:
+    return date.fromisoformat(body[name]) if body.get(name) else None
 
 
 def _enter(one: Done) -> None:
@@ -213,9 +225,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.EXPORT_ROSTER: _export,
     Purpose.BILL: _bill,
     Purpose.VOID_INVOICE: lambda one: void.void(one.ws, one.body["number"], one.at, one.approval),
-    Purpose.RECONCILE: lambda one: reconcile.compared(
-        one.ws, Month.parse(one.body["month"]), one.body["group"], one.at
-    ),
+    Purpose.RECONCILE: _reconcile,
     Purpose.ENTER_DEPOSIT: _enter,
     Purpose.FIND_DEPOSIT: lambda one: deposits.find_pair(one.ws, one.body["deposit"], one.at),
     Purpose.MATCH_DEPOSIT: lambda one: deposits.match_deposit(

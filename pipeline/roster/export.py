@@ -27,8 +27,10 @@ from model.enrollment.events import EnrollmentEvent, SetHeader
 from model.enrollment.roster import ClearFamily, RosterLine, Snapshot
 from model.finding import Finding, Where
 from model.journal import Act, Input, InputKind, Purpose
+from model.timeline import NOW, AsOf, Then
 from model.trade.header import DEPENDENTS_TOTAL, EMPLOYEES_TOTAL, MEMBERS_TOTAL, ORIGINAL, REPLACE_SET
 from pipeline.roster import arrival
+from pipeline.runtime import asof as days
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.findings import finding_values
@@ -71,6 +73,12 @@ class _Run:
     on: date | None
     deliver: bool
     now: datetime
+    asof: AsOf = NOW
+
+    @property
+    def then(self) -> Then | None:
+        """Return by what was known when it is told; None: now."""
+        return self.asof.then
 
     @property
     def today(self) -> date:
@@ -81,6 +89,7 @@ class _Run:
         """Return what was asked for."""
         body = {"group": self.terms.group, "form": self.form, "deliver": self.deliver}
         body |= {"partner": self.partner.code if self.partner else None, "on": self.on and str(self.on)}
+        body |= {"known_on": str(self.asof.known_on)} if self.asof.known_on else {}
         return ws.asked(InputKind.COMMAND, self.now, **body)
 
     @property
@@ -119,19 +128,32 @@ class _Run:
 
 
 def export(
-    ws: Workspace, group: str, form: str, partner: Partner | None, now: datetime, *, on: date | None, deliver: bool
+    ws: Workspace,
+    group: str,
+    form: str,
+    partner: Partner | None,
+    now: datetime,
+    *,
+    on: date | None,
+    deliver: bool,
+    known_on: date | None = None,
 ) -> Exported:
     """Owe a group's roster as `form`, one of ROSTER_FORMS. `on`: only what covers that day, else all known.
 
     Without `deliver` it is ours, and an 834 has the form in which the partner sends, for this or another store.
     With it the document goes to the partner, and an 834 is from us to them. An 834 that the guide would not
-    accept is not written.
+    accept is not written. `known_on`: by what was known at the end of that day, ours alone; raises NotKnownError
+    where nothing was known of the group then.
     """
+    assert not (deliver and known_on), "what was known once is sent to nobody"
 
     def work(conn: Connection) -> Exported:
-        terms, carrier = agreements.terms(conn, group), agreements.carrier(conn)
-        assert terms is not None and carrier is not None, "the caller names a group that was loaded"
-        run = _Run(carrier, terms, partner, form, on, deliver, now)
+        asof = days.within(conn, None, known_on, now)
+        terms, carrier = agreements.terms(conn, group, asof.then), agreements.carrier(conn, asof.then)
+        if terms is None or carrier is None:
+            raise days.NotKnownError(f"no terms were loaded at the end of {known_on} for group {group}")
+        whose = agreements.partner(conn, partner.code, asof.then) if partner and asof.then else None
+        run = _Run(carrier, terms, whose or partner, form, on, deliver, now, asof)
         return _full(ws, conn, run) if form == "834" else _table(ws, conn, run)
 
     return ws.database.change(lambda conn: {guards.group(group)}, work)
@@ -186,6 +208,7 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
         group_name=terms.name,
         produced=clock.local(run.now, run.carrier.time_zone),
         on=run.on,
+        known_on=run.asof.known_on,
     )
     _owe(ws, conn, run, statement, number)
     return Exported(key, run.partner.code if run.partner and run.deliver else "", len(people), next(lines), ())
@@ -193,7 +216,7 @@ def _table(ws: Workspace, conn: Connection, run: _Run) -> Exported:
 
 def _parts(conn: Connection, run: _Run) -> Iterator[list[int]]:
     """Yield the group's contracts so many at a time, in the order added."""
-    contracts = roster.contracts(conn, run.terms.group)
+    contracts = roster.contracts(conn, run.terms.group, then=run.then)
     for begin in range(0, len(contracts), CONTRACTS_A_CHUNK):
         yield contracts[begin : begin + CONTRACTS_A_CHUNK]
 
@@ -202,8 +225,8 @@ def _rows(ws: Workspace, conn: Connection, run: _Run) -> Iterator[RosterRow]:
     """Yield the roster's rows that the receiver may read, by contract and member in the order added."""
     terms = run.terms
     for ids in _parts(conn, run):
-        lines = run.shown(roster.lines(conn, terms.group, on=run.on, ids=ids))
-        ssns = clear.ssns(conn, ws.vault, terms.group, ids)
+        lines = run.shown(roster.lines(conn, terms.group, on=run.on, ids=ids, then=run.then))
+        ssns = clear.ssns(conn, ws.vault, terms.group, ids, run.then)
         for line in lines:
             subgroup, plan = terms.subgroup(line.subgroup), terms.plan(line.plan)
             names = (subgroup.name if subgroup else "", plan.name if plan else "")
@@ -246,8 +269,9 @@ class _Sent:
 
     def families(self, ids: Sequence[int]) -> list[ClearFamily]:
         """Return some of the families as the receiver may read them."""
-        families = clear.clear_families(self._conn, self._ws.vault, self._run.terms.group, ids)
-        return self._run.shown_families(families)
+        run = self._run
+        families = clear.clear_families(self._conn, self._ws.vault, run.terms.group, ids, run.then)
+        return run.shown_families(families)
 
     def members(self) -> Iterator[EnrollmentEvent]:
         """Yield the member loops, and count them."""
@@ -326,7 +350,7 @@ def _header(run: _Run, partner: Partner, sent: _Sent, number: int) -> SetHeader:
         original_reference="",
         action=REPLACE_SET,
         master_policy=full.group_text(terms, partner),
-        effective=run.on or at.date(),
+        effective=run.on or run.asof.known_on or at.date(),
         quantities=counts,
         sponsor=(terms.name, terms.tax_id or terms.group),
         insurer=(run.carrier.name, run.carrier.tax_id or run.carrier.isa_ids[0][1]),

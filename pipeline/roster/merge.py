@@ -34,6 +34,7 @@ from store.people import aliases, commit, history, roster
 from store.people import told as facts_told
 from store.people.whole import brought, whole
 from store.received import outbox
+from store.then import of_tx
 
 _NO_EFFECT = Effect()
 _PEOPLE = 2  # whom a merge or a split is about
@@ -157,7 +158,7 @@ def _taken_out(ws: Workspace, conn: Connection, question: _Question) -> _Planned
     member = _of(ws, conn, question.asked.members[0])
     chosen = [family.id for family in member.families if _is_chosen(family, question)]
     at = brought(conn, member.person.id, chosen)
-    then = roster.person_at(conn, member.person.id, at) if at else None
+    then = roster.person_at(conn, member.person.id, of_tx(conn, at)) if at else None
     facts = then.demographics if then else member.person.demographics
     return _Planned(member, 0, "", merging.split(member, chosen, facts))
 
@@ -173,16 +174,17 @@ def _given_back(ws: Workspace, conn: Connection, question: _Question) -> _Planne
         return _Planned(member, 0, back_to, Rearranged(f"{back_to} is no alias of {member.person.member_id}"))
     own = mine[back_to]
     given = aliases.given(conn, back_to, own)
-    alias = whole(conn, ws.vault, own, given.tx - 1)
+    after_it = of_tx(conn, given.tx)
+    alias = whole(conn, ws.vault, own, after_it.before)
     assert alias is not None, "it was somebody known before it was merged"
     before, after = (
         whole(conn, ws.vault, member.person.id, at) if given.first == member.person.id else None
-        for at in (given.tx - 1, given.tx)
+        for at in (after_it.before, after_it)
     )
     with_it = tuple(member_id for member_id in given.with_it if member_id in mine)
     kin = {member.person.id, *mine.values()} - {own, *(mine[member_id] for member_id in with_it)}
     cipher, ids = ws.vault.fields, [family.id for family in member.families]
-    then = facts_told.of_contracts(conn, cipher, ids, given.tx - 1)
+    then = facts_told.of_contracts(conn, cipher, ids, after_it.before)
     now = facts_told.of_contracts(conn, cipher, ids)
     told = merging.unmerge(member, Before(alias, before, after, frozenset(kin), then, now))
     return _Planned(member, own, back_to, told, with_it)

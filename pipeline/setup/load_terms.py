@@ -104,7 +104,7 @@ def _load(
     for move in effect.moves:
         ledger.post(conn, tx, moves.transfers(move, today))
         accounts.hand_over(conn, move.old, move.new)
-        journal.audit(conn, tx, Act.ACCOUNT_MOVED, f"{move.old} to {move.new}", decision.detail)
+        journal.audit(conn, tx, Act.ACCOUNT_MOVED, accounts.move_text(move.old, move.new), decision.detail)
     names = [file.terms.group] if file.terms else []
     names += [partner.code for partner in partners]
     why = f"; {decision.detail}" if effect.decisions else ""

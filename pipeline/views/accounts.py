@@ -17,6 +17,7 @@ from model.money.ledger import (
     unapplied,
 )
 from model.money.remittance import StoredRemittance
+from model.timeline import NOW, AsOf
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.money import InvoiceView, invoice_view
 from pipeline.views.plain import of_fields
@@ -79,10 +80,13 @@ class AccountView:
     """A billing account: what it owes and its free credit in cents, its invoices, every entry of both.
 
     `held_by` is the account that has its books now; `next_due` is the earliest day on which something open is due,
-    "" where nothing is.
+    "" where nothing is. `on`: by what was issued and paid through that day, null: by all; `known_on`: by what was
+    known at the end of that day, null now.
     """
 
     account: str
+    on: date | None
+    known_on: date | None
     held_by: str
     group: str
     group_name: str
@@ -111,30 +115,33 @@ class _Papers:
         return self.deposits.get(entry.deposit) or self.deposited.get(entry.remittance)
 
 
-def account_value(ws: Workspace, number: str) -> AccountView | None:
+def account_value(ws: Workspace, number: str, asof: AsOf = NOW) -> AccountView | None:
     """Return one billing account: balance, credit, invoices with what is open, entries; None when unknown."""
     with ws.database.read() as conn:
-        account = accounts.find(conn, number)
-        terms = agreements.terms(conn, account.group) if account else None
+        owner = accounts.find(conn, number)
+        terms = agreements.terms(conn, owner.group, asof.then) if owner else None
+        ever = accounts.of_groups(conn, [terms.group], asof.then) if terms else []
+        account = next((each for each in ever if each.number == number), None)
         if account is None or terms is None:
             return None
-        ever = accounts.of_groups(conn, [account.group])
         subgroup = next(payer for payer in terms.billed(ever) if payer.account == account.held_by)
-        issued = invoices.listing(conn, accounts=[number])
+        issued = invoices.listing(conn, accounts=[number], asof=asof)
         wanting = (str(invoice.due) for invoice in issued if invoice.open > 0 and invoice.account == number)
-        owed = ledger.entries(conn, receivable(number))
-        credit = [(entry, name) for name in ledger.credits(conn, number) for entry in ledger.entries(conn, name)]
+        owed, names = ledger.entries(conn, receivable(number), asof), ledger.credits(conn, number, asof)
+        credit = [(entry, name) for name in names for entry in ledger.entries(conn, name, asof)]
         papers = _papers(conn, [*owed, *(entry for entry, _ in credit)])
         return AccountView(
             account=number,
+            on=asof.on,
+            known_on=asof.known_on,
             held_by=account.held_by,
             group=terms.group,
             group_name=terms.name,
             subgroup=subgroup.code,
             subgroup_name=subgroup.name,
-            owed_cents=ledger.balance(conn, receivable(number)),
-            credit_cents=-ledger.balance(conn, unapplied(number)),
-            kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, [number])),
+            owed_cents=ledger.balance(conn, receivable(number), asof),
+            credit_cents=-ledger.balance(conn, unapplied(number), asof),
+            kept=tuple(KeptView(str(month), cents) for _, month, cents in ledger.ahead_of(conn, [number], asof)),
             next_due=min(wanting, default=""),
             invoices=tuple(map(invoice_view, issued)),
             entries=tuple(_entry(entry, papers, receivable(number)) for entry in owed),

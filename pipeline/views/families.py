@@ -12,7 +12,7 @@ from datetime import date
 from model.desk import Item, ItemKind
 from model.enrollment.history import MemberHistory
 from model.enrollment.roster import Contract, Coverage, Enrollee
-from model.timeline import OPEN
+from model.timeline import NOW, OPEN, AsOf, Then
 from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.member import RESTRICTED
 from pipeline.runtime.workspace import Workspace
@@ -22,7 +22,7 @@ from pipeline.views.work import WorkItemView, item_view
 from store import agreements
 from store.desk import items
 from store.engine import Connection
-from store.people import history, roster
+from store.people import aliases, history, roster
 
 _ABOUT_PEOPLE = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 
@@ -60,7 +60,7 @@ class FamilyMemberView:
 class FamilyView:
     """A subscriber's family in a group. `subscriber` is the newest number, masked; `subgroup` that of the day.
 
-    `waits` is the open work about any of its people.
+    `waits` is the open work about any of its people: as known on another day what waited then, each as last sent.
     """
 
     group: str
@@ -75,7 +75,9 @@ class FamilyView:
 
 @dataclass(frozen=True, slots=True)
 class MemberTodayView:
-    """A member as known now, with each family the member stands in, as of the day `on`.
+    """A member, with each family the member stands in, as of the day `on`, as known at the end of `known_on`.
+
+    `known_on` is null where that is now.
 
     `ssn` is masked, "" where none is known; `aliases` are member IDs that merges gave up for this one; `told` is
     what is known beside identity and coverage, of each family.
@@ -89,6 +91,7 @@ class MemberTodayView:
     confidential: bool
     aliases: tuple[str, ...]
     on: date
+    known_on: date | None
     families: tuple[FamilyView, ...]
     told: tuple[ToldView, ...]
 
@@ -98,18 +101,21 @@ class MemberTodayView:
         return (self.member, *(person.member for family in self.families for person in family.members))
 
 
-def member_today(ws: Workspace, member_id: str, today: date) -> MemberTodayView | None:
+def member_today(ws: Workspace, member_id: str, today: date, asof: AsOf = NOW) -> MemberTodayView | None:
     """Return a member, by ID or alias, with the families as of a day; None when there is nobody of this ID."""
+    then = asof.then
     with ws.database.read() as conn:
-        known = history.member(conn, ws.vault, member_id.upper())
-        person = roster.person_of(conn, known.member_id) if known else None
+        known = history.member(conn, ws.vault, member_id.upper(), then)
+        person = roster.person_of(conn, known.member_id, then) if known else None
         if known is None or person is None:
             return None
-        families = tuple(_family(conn, contract, today) for contract in roster.of_person(conn, person.id))
-    return _today(known, families, today)
+        families = tuple(_family(conn, each, today, then) for each in roster.of_person(conn, person.id, then))
+    return _today(known, families, today, asof.known_on)
 
 
-def _today(known: MemberHistory, families: tuple[FamilyView, ...], today: date) -> MemberTodayView:
+def _today(
+    known: MemberHistory, families: tuple[FamilyView, ...], today: date, known_on: date | None
+) -> MemberTodayView:
     now = known.facts[-1].demographics
     return MemberTodayView(
         member=known.member_id,
@@ -120,13 +126,14 @@ def _today(known: MemberHistory, families: tuple[FamilyView, ...], today: date) 
         confidential=now.confidentiality == RESTRICTED,
         aliases=known.aliases,
         on=today,
+        known_on=known_on,
         families=families,
         told=tuple(told_view(version) for version in known.told if version.closed is None),
     )
 
 
-def _family(conn: Connection, contract: Contract, today: date) -> FamilyView:
-    terms = agreements.terms(conn, contract.group)
+def _family(conn: Connection, contract: Contract, today: date, then: Then | None) -> FamilyView:
+    terms = agreements.terms(conn, contract.group, then)
     place = _place(contract, today)
     subgroup = terms.subgroup(place) if terms else None
     return FamilyView(
@@ -137,7 +144,7 @@ def _family(conn: Connection, contract: Contract, today: date) -> FamilyView:
         account=subgroup.account if subgroup else "",
         subscriber=contract.masked,
         members=tuple(_member(enrollee, today) for enrollee in _in_order(contract)),
-        waits=_waits(conn, contract, today),
+        waits=_waits(conn, contract, today, then),
     )
 
 
@@ -184,10 +191,15 @@ def _coverage(covered: Coverage) -> FamilyCoverageView:
     return of_fields(FamilyCoverageView, covered, for_dependents=holds, begin=span.begin, end=span.end)
 
 
-def _waits(conn: Connection, contract: Contract, today: date) -> tuple[WorkItemView, ...]:
+def _waits(conn: Connection, contract: Contract, today: date, then: Then | None) -> tuple[WorkItemView, ...]:
     """Return the open work about a family: by its people's member IDs, or by its subscriber number."""
     members, tokens = {who.person.member_id for who in contract.enrollees}, set(contract.tokens)
-    opened = items.opened(conn, items.Scope(_ABOUT_PEOPLE, group=contract.group)).values()
+    scope = items.Scope(_ABOUT_PEOPLE, group=contract.group)
+    if then is None:
+        opened = list(items.opened(conn, scope).values())
+    else:
+        opened = items.waited(conn, scope, then)
+        members |= set(aliases.current(conn, members).values())  # work went over with merges
     return tuple(item_view(item, today) for item in opened if _is_about(item, members, tokens))
 
 

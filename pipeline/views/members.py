@@ -9,6 +9,7 @@ from model.agreement.terms import Subgroup, Terms
 from model.enrollment.history import FoundMember
 from model.enrollment.known import Known
 from model.money.cents import Cents
+from model.timeline import NOW, AsOf
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.persons import MemberView, member_view
 from pipeline.views.plain import ContactView, of_fields
@@ -83,7 +84,8 @@ class PlanView:
 class GroupView:
     """A group as it stands on a day, `on`. `begin` and `end` of its agreement are inclusive.
 
-    `members_future`: how many have coverage that begins after that day.
+    `known_on`: by what was known at the end of that day, null now. `members_future`: how many have coverage that
+    begins after `on`.
     """
 
     group: str
@@ -92,6 +94,7 @@ class GroupView:
     begin: date
     end: date
     on: date
+    known_on: date | None
     contact: ContactView
     subgroups: tuple[SubgroupView, ...]
     members: int
@@ -129,21 +132,21 @@ def _found_value(found: FoundMember, today: date) -> FoundView:
     )
 
 
-def member(ws: Workspace, member_id: str) -> MemberView | None:
+def member(ws: Workspace, member_id: str, asof: AsOf = NOW) -> MemberView | None:
     """Return everything recorded of one member; None when there is nobody of this ID."""
     with ws.database.read() as conn:
-        whole = history.member(conn, ws.vault, member_id.upper())
-    return member_view(whole) if whole else None
+        whole = history.member(conn, ws.vault, member_id.upper(), asof.then)
+    return member_view(whole, asof.known_on) if whole else None
 
 
-def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
+def group_value(ws: Workspace, group: str, today: date, asof: AsOf = NOW) -> GroupView | None:
     """Return a group as it stands on a day: terms in short, and how many are covered; None when unknown."""
     with ws.database.read() as conn:
-        terms = agreements.terms(conn, group)
+        terms = agreements.terms(conn, group, asof.then)
         if terms is None:
             return None
-        ever = terms.billed(accounts.of_groups(conn, [group]))
-        counted = headcount(conn, group, today)
+        ever = terms.billed(accounts.of_groups(conn, [group], asof.then))
+        counted = headcount(conn, group, today, asof.then)
     gone = [subgroup for subgroup in ever if terms.subgroup(subgroup.code) is None]
     return GroupView(
         group=terms.group,
@@ -152,6 +155,7 @@ def group_value(ws: Workspace, group: str, today: date) -> GroupView | None:
         begin=terms.span.begin,
         end=terms.span.end,
         on=today,
+        known_on=asof.known_on,
         contact=of_fields(ContactView, terms.contact),
         subgroups=tuple(_subgroup(subgroup, counted) for subgroup in (*terms.subgroups, *gone)),
         members=counted.members,

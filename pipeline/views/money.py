@@ -18,6 +18,7 @@ from model.money.ledger import (
     LedgerAccount,
 )
 from model.money.remittance import PaymentState
+from model.timeline import NOW, AsOf
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.plain import Counts, of_fields
 from pipeline.views.proposals import proposals
@@ -111,11 +112,14 @@ def invoice_view(issued: IssuedInvoice) -> InvoiceView:
     )
 
 
-def invoice_list(ws: Workspace, group: str | None = None, account: str | None = None) -> list[InvoiceView]:
+def invoice_list(
+    ws: Workspace, group: str | None = None, account: str | None = None, asof: AsOf = NOW
+) -> list[InvoiceView]:
     """Return issued invoices, oldest month first."""
     only = None if account is None else [account]
     with ws.database.read() as conn:
-        return [invoice_view(issued) for issued in invoices.listing(conn, group=group, accounts=only, void=True)]
+        found = invoices.listing(conn, group=group, accounts=only, void=True, asof=asof)
+    return [invoice_view(issued) for issued in found]
 
 
 def group_of_invoice(ws: Workspace, number: str) -> str | None:

@@ -98,13 +98,16 @@ class ReconcileView:
     """A group's month, reconciled. `breaks` counts what differs, by kind; `not_priced` says why, in words.
 
     `sums` are the totals of all accounts, which add up: from what should be billed to what is still open, and the
-    money that pays no invoice.
+    money that pays no invoice. `on`: by what was issued and paid through that day, null: by all; `known_on`: by
+    what was known at the end of that day, null now.
 
     Of accounts and of reasons the first ones are listed and all are counted; the document has every one.
     """
 
     group: str
     month: str
+    on: date | None
+    known_on: date | None
     accounts: tuple[ReconciledAccount, ...]
     account_count: int
     sums: tuple[tuple[SumTermView, ...], ...]
@@ -123,6 +126,8 @@ def reconciled(found: Reconciliation, documents: Iterable[str] = ()) -> Reconcil
     return ReconcileView(
         group=found.group,
         month=found.month,
+        on=found.as_of,
+        known_on=found.known_on,
         accounts=tuple(map(_account, found.accounts[:PAGE])),
         account_count=len(found.accounts),
         sums=tuple(tuple(map(_term, terms)) for terms in found.sums),

@@ -175,10 +175,12 @@ class ToldView:
 class MemberView:
     """Everything ever recorded of one member, each kind in the order it was recorded.
 
-    `aliases`: member IDs that merges gave up for this one.
+    `aliases`: member IDs that merges gave up for this one; `known_on`: all of it as it was told at the end of that
+    day, null now.
     """
 
     member: str
+    known_on: date | None
     facts: tuple[FactsView, ...]
     ssns: tuple[SsnView, ...]
     assignments: tuple[AssignmentView, ...]
@@ -187,10 +189,11 @@ class MemberView:
     told: tuple[ToldView, ...]
 
 
-def member_view(history: MemberHistory) -> MemberView:
+def member_view(history: MemberHistory, known_on: date | None = None) -> MemberView:
     """Return a member's history as it is shown."""
     return MemberView(
         member=history.member_id,
+        known_on=known_on,
         facts=tuple(map(_facts, history.facts)),
         ssns=tuple(map(_ssn, history.ssns)),
         assignments=tuple(map(_assignment, history.assignments)),

@@ -19,8 +19,8 @@ from model.timeline import Month
 from model.trade.member import SELF
 from store.bulk import among
 from store.checks.ask import Ask
-from store.people.persons import known
 from store.tables import charge, contract, coverage, employer_group, enrollee, invoice, person, tx
+from store.then import known
 
 _UNIT = (charge.c.contract_id, charge.c.line, charge.c.month, charge.c.person_id)
 _STANDS = charge.c.invoice_id.not_in(select(invoice.c.id).where(invoice.c.void_tx != 0))

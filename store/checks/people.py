@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal_column, select
 
 from store.checks.ask import Ask
-from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,
@@ -27,6 +26,7 @@ from store.tables import (
     person_ssn,
     tx,
 )
+from store.then import known
 
 
 @dataclass(frozen=True, slots=True)

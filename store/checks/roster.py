@@ -12,7 +12,6 @@ from sqlalchemy import Date, Table, and_, func, select, type_coerce
 
 from model.verification import Fault
 from store.checks.ask import Ask
-from store.people.persons import known
 from store.tables import (
     agreement,
     assignment,
@@ -29,6 +28,7 @@ from store.tables import (
     person_ssn,
     tx,
 )
+from store.then import known
 
 # The tables with recorded time.
 _KNOWN = (

@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, not_, select, update
 
 from model import desk
 from model.desk import Closed, Figure, Item, ItemEvent, ItemKind, Key, Waiting, Wanted, What
 from model.finding import Severity
+from model.timeline import Then
 from store import bulk, cells, counters
 from store.dialects.base import AFTER_ALL
 from store.tables import employer_group, item, item_event, set_group, tx
 from store.tables.base import Id, fit, fit_rows
+from store.then import recorded
 from vault.fields import FieldCipher
 
 COUNTER = "item"
@@ -109,6 +111,14 @@ def opened(conn: Connection, scope: Scope) -> dict[Key, Item]:
     """Return what is open within a scope, by what it is about."""
     rows = conn.execute(select(item).where(_IS_OPEN, *scope.where(conn)).order_by(item.c.id))
     return {found.waiting.key: found for found in map(_item, rows)}
+
+
+def waited(conn: Connection, scope: Scope, then: Then) -> list[Item]:
+    """Return what was open within a scope then, in the order of its opening; each as it was sent last."""
+    closed = and_(item.c.closed_tx.is_not(None), recorded(item.c.closed_tx, then))
+    mine = (recorded(item.c.opened_tx, then), not_(closed), *scope.where(conn))
+    rows = conn.execute(select(item).where(*mine).order_by(item.c.id))
+    return [replace(found, closed_tx=None, closed_how=None) for found in map(_item, rows)]
 
 
 def of_groups(conn: Connection, set_ids: Collection[int], rules: Collection[str]) -> list[Item]:

@@ -93,7 +93,7 @@ class Dialect(Protocol):
     def append_only_triggers(self, table: str) -> tuple[str, ...]:
         """Return the names of the triggers that keep a table's rows from being changed or removed."""
 
-    def among(self, column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+    def among(self, column: ColumnElement[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
         """Return the condition that a text or integer column holds one of many values, as one parameter."""
 
     def begins(self, column: Column[str], beginning: str) -> ColumnElement[bool]:

@@ -161,7 +161,7 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
     return (f"{table}_append_only", *(["disposition_no_delete"] if table == "disposition" else []))
 
 
-def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Compare the column with an array."""
     return column == any_(_array(column, list(values)))
 
@@ -238,7 +238,7 @@ def refresh_statistics(conn: Connection, table: Table, added: int) -> None:
         conn.execute(text(f"ANALYZE (SKIP_LOCKED) {table.name}"))
 
 
-def _array(column: Column[Any], values: list[Any]) -> BindParameter[Any]:
+def _array(column: ColumnElement[Any], values: list[Any]) -> BindParameter[Any]:
     """Bind one column's values; text without its length, since a cast to one would cut in silence."""
     kind = String() if isinstance(column.type, String) else column.type
     return bindparam(None, values, type_=ARRAY(kind), unique=True)

@@ -175,7 +175,7 @@ def append_only_triggers(table: str) -> tuple[str, ...]:
     return f"{table}_no_update", f"{table}_no_delete"
 
 
-def among(column: Column[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+def among(column: ColumnElement[Any], values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """Look the column up in a JSON list: variables in one statement are limited."""
     listed: BindParameter[str] = bindparam("listed", json.dumps(list(values)), unique=True)
     return column.in_(text("SELECT value FROM json_each(:listed)").bindparams(listed))

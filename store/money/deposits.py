@@ -9,14 +9,17 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from model.money.cents import Cents
-from model.money.ledger import Deposit
+from model.money.ledger import UNIDENTIFIED, Deposit
 from model.money.remittance import PaymentState
+from model.timeline import AsOf
 from store import chain, counters
 from store.bulk import add_once, among
-from store.tables import deposit, remittance
+from store.money.invoices import effective
+from store.tables import deposit, remittance, transfer
+from store.then import recorded
 
 WANTING = (PaymentState.WAITING, PaymentState.SUSPENDED)  # states of a remittance that takes a deposit by itself
 
@@ -41,6 +44,18 @@ def opened(
 ) -> list[Deposit]:
     """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
     return [entry for entry in standing(conn, trace=trace, company=company, cents=cents) if not entry.remittance]
+
+
+def opened_then(conn: Connection, asof: AsOf) -> list[Deposit]:
+    """Return the deposits that waited for their remittance as of days, oldest first: nobody had their money."""
+    signed = case((transfer.c.credit == UNIDENTIFIED, transfer.c.cents), else_=-transfer.c.cents)
+    held = select(transfer.c.deposit_id).where(
+        or_(transfer.c.debit == UNIDENTIFIED, transfer.c.credit == UNIDENTIFIED),
+        effective(asof),
+        recorded(transfer.c.tx, asof.then),
+    )
+    waiting = held.group_by(transfer.c.deposit_id).having(func.sum(signed) > 0)
+    return _listed(conn, {}, deposit.c.id.in_(waiting))
 
 
 def standing(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true, update
 
 from model.documents import keys
 from model.documents.keys import DocumentKind
@@ -27,9 +27,10 @@ from model.money.ledger import (
     IssuedInvoice,
 )
 from model.money.reasons import Reason
-from model.timeline import Month, Span
+from model.timeline import NOW, AsOf, Month, Span, Then
 from store import cells, chain, journal, jsonvalue
 from store.bulk import add, add_row, among
+from store.money import accounts as owners
 from store.received import statement_rows
 from store.tables import (
     assignment,
@@ -45,6 +46,7 @@ from store.tables import (
     transfer,
     tx,
 )
+from store.then import recorded
 from vault.fields import FieldCipher
 
 _ROWS_A_WRITE = 5_000
@@ -66,8 +68,17 @@ _CHARGED = (
 )
 
 
-_LISTED = ("id", "number", "account", "month", "issued", "due", "total", "tx", "void_tx")
-_STANDS = charge.c.invoice_id.not_in(select(invoice.c.id).where(invoice.c.void_tx != 0))
+_LISTED = ("id", "number", "account", "month", "issued", "due", "total", "tx")
+
+
+def _stands(then: Then | None = None) -> ColumnElement[bool]:
+    """Return the condition that a charge's invoice is not void."""
+    void = select(invoice.c.id).where(invoice.c.void_tx != 0, recorded(invoice.c.void_tx, then))
+    return charge.c.invoice_id.not_in(void)
+
+
+_STANDS = _stands()
+_HOLDER = ("holder", "contract_id")
 
 
 def issue(
@@ -164,20 +175,24 @@ def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]
     return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
 
 
-def charged(conn: Connection, accounts: Collection[str], month: Month) -> list[Charged]:
-    """Return what stands charged for a month on accounts, under the numbers that hold them now."""
-    return _sums(conn, among(conn, billing_account.c.held_by, accounts), charge.c.month == str(month))
+def charged(conn: Connection, accounts: Collection[str], month: Month, asof: AsOf = NOW) -> list[Charged]:
+    """Return what stands charged for a month on accounts, under the numbers that hold them."""
+    held_by = owners.holder(conn, asof.then)
+    return _sums(conn, held_by, asof, among(conn, held_by, accounts), charge.c.month == str(month))
 
 
-def asked(conn: Connection, invoice_ids: Collection[int]) -> list[Charged]:
-    """Return what is charged on these invoices for any month, under the numbers that hold them now."""
-    return _sums(conn, among(conn, charge.c.invoice_id, invoice_ids))
+def asked(conn: Connection, invoice_ids: Collection[int], asof: AsOf = NOW) -> list[Charged]:
+    """Return what is charged on these invoices for any month, under the numbers that hold them."""
+    return _sums(conn, owners.holder(conn, asof.then), asof, among(conn, charge.c.invoice_id, invoice_ids))
 
 
-def _sums(conn: Connection, *which: ColumnElement[bool]) -> list[Charged]:
-    whose = (billing_account.c.held_by, charge.c.contract_id)
-    query = select(*whose, func.sum(charge.c.cents)).join_from(charge, billing_account).where(*which, _STANDS)
-    rows = conn.execute(query.group_by(*whose).order_by(*whose)).all()
+def _sums(conn: Connection, held_by: ColumnElement[str], asof: AsOf, *which: ColumnElement[bool]) -> list[Charged]:
+    query = select(held_by.label("holder"), charge.c.contract_id, func.sum(charge.c.cents))
+    query = query.join_from(charge, billing_account)
+    query = query.where(*which, _stands(asof.then), recorded(charge.c.tx, asof.then))
+    if asof.on is not None:
+        query = query.where(charge.c.invoice_id.in_(select(invoice.c.id).where(invoice.c.issued <= asof.on)))
+    rows = conn.execute(query.group_by(*_HOLDER).order_by(*_HOLDER)).all()
     return [Charged(account, contract, int(cents)) for account, contract, cents in rows]
 
 
@@ -250,27 +265,33 @@ def listing(
     month: Month | None = None,
     unpaid: bool = False,
     void: bool = False,
+    asof: AsOf = NOW,
 ) -> list[IssuedInvoice]:
     """Return the issued invoices of a group, of accounts, or all, oldest month first, with what is open.
 
     `month` leaves those of one covered month, `unpaid` those of which something (> 0 cents) is open.
     An account has the invoices it holds, and those that were issued under its number; void ones only with `void`.
+    With a day of `asof` those issued by then, and what of them was open by the entries of that day and before.
     """
     owed = AccountKind.RECEIVABLE.beginning
     debited, credited = (func.substr(side, 1, len(owed)) == owed for side in (transfer.c.debit, transfer.c.credit))
     signed = case((debited, transfer.c.cents), else_=0) - case((credited, transfer.c.cents), else_=0)
     columns = (invoice.c[name] for name in _LISTED)
+    held_by, voided = owners.holder(conn, asof.then), _voided(asof.then)
+    moved = and_(transfer.c.invoice == invoice.c.number, recorded(transfer.c.tx, asof.then), effective(asof))
     query = (
-        select(*columns, billing_account.c.held_by, func.coalesce(func.sum(signed), 0).label("open"))
+        select(*columns, voided.label("void_tx"), held_by.label("held_by"))
+        .add_columns(func.coalesce(func.sum(signed), 0).label("open"))
         .join(billing_account, billing_account.c.number == invoice.c.account)
-        .outerjoin(transfer, transfer.c.invoice == invoice.c.number)
-        .group_by(invoice.c.id, billing_account.c.held_by)
+        .outerjoin(transfer, moved)
+        .where(recorded(invoice.c.tx, asof.then), true() if asof.on is None else invoice.c.issued <= asof.on)
+        .group_by(invoice.c.id, billing_account.c.number, billing_account.c.held_by)
         .order_by(invoice.c.month, invoice.c.id)
     )
     if not void:
-        query = query.where(invoice.c.void_tx == 0)
+        query = query.where(voided == 0)
     if accounts is not None:
-        held, printed = (among(conn, side, accounts) for side in (billing_account.c.held_by, invoice.c.account))
+        held, printed = (among(conn, side, accounts) for side in (held_by, invoice.c.account))
         query = query.where(or_(held, printed))
     if group is not None:
         query = query.join(employer_group).where(employer_group.c.number == group)
@@ -279,6 +300,18 @@ def listing(
     if unpaid:
         query = query.having(func.sum(signed) > 0)
     return [_issued(row) for row in conn.execute(query)]
+
+
+def effective(asof: AsOf) -> ColumnElement[bool]:
+    """Return the condition that a transfer is of the effective day, or of one before."""
+    return true() if asof.on is None else transfer.c.effective <= asof.on
+
+
+def _voided(then: Then | None) -> ColumnElement[int]:
+    """Return the transaction that voided an invoice, 0 where it stands."""
+    if then is None:
+        return invoice.c.void_tx
+    return case((and_(invoice.c.void_tx != 0, recorded(invoice.c.void_tx, then)), invoice.c.void_tx), else_=0)
 
 
 def _issued(row: Row[Any]) -> IssuedInvoice:

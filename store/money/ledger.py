@@ -25,10 +25,12 @@ from model.money.ledger import (
     suspense,
     unapplied,
 )
-from model.timeline import Month
+from model.timeline import NOW, AsOf, Month
 from store.bulk import add, among
 from store.money import accounts, invoices
+from store.money.invoices import effective
 from store.tables import credit, transfer, tx
+from store.then import recorded
 
 # Money that came in before anything was billed for it.
 _KEPT = tuple(kind.beginning for kind in (AccountKind.SUSPENSE, AccountKind.AHEAD))
@@ -87,13 +89,16 @@ def _read(row: Row[Any]) -> Transfer:
     )
 
 
-def balance(conn: Connection, account: str, *, through_tx: int | None = None) -> Cents:
-    """Return an account's debits minus its credits, in cents; `through_tx`: as it stood after that transaction."""
+def _counts(asof: AsOf) -> ColumnElement[bool]:
+    """Return the condition that a transfer counts as of days: by its effective day and its recorded time."""
+    return and_(effective(asof), recorded(transfer.c.tx, asof.then))
+
+
+def balance(conn: Connection, account: str, asof: AsOf = NOW) -> Cents:
+    """Return an account's debits minus its credits, in cents."""
     total = 0
     for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
-        query = select(func.sum(transfer.c.cents)).where(side == account)
-        if through_tx is not None:
-            query = query.where(transfer.c.tx <= through_tx)
+        query = select(func.sum(transfer.c.cents)).where(side == account, _counts(asof))
         total += sign * int(conn.scalar(query) or 0)
     return total
 
@@ -108,42 +113,51 @@ def balances(conn: Connection, prefix: str) -> dict[str, Cents]:
     return dict(sorted(found.items()))
 
 
-def balances_of(conn: Connection, accounts: Collection[str]) -> dict[str, Cents]:
+def balances_of(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) -> dict[str, Cents]:
     """Return the balances (debits - credits, cents) of ledger accounts by name; 0 where nothing was posted."""
     found = dict.fromkeys(accounts, 0)
     for side, sign in ((transfer.c.debit, 1), (transfer.c.credit, -1)):
-        query = select(side, func.sum(transfer.c.cents)).where(among(conn, side, accounts)).group_by(side)
+        query = select(side, func.sum(transfer.c.cents)).where(among(conn, side, accounts), _counts(asof))
+        query = query.group_by(side)
         for account, cents in conn.execute(query):
             found[account] += sign * int(cents)
     return found
 
 
-def ahead_of(conn: Connection, accounts: Collection[str]) -> list[tuple[str, Month, Cents]]:
+def ahead_of(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) -> list[tuple[str, Month, Cents]]:
     """Return what accounts have for months that are not billed yet: (account, month, cents > 0), by month."""
-    beginning = AccountKind.AHEAD.beginning
-    query = select(credit).where(func.substr(credit.c.name, 1, len(beginning)) == beginning, credit.c.cents > 0)
-    held = [(LedgerAccount.read(row.name), row.cents) for row in conn.execute(query)]
-    ours = frozenset(accounts)
-    found = [(kept.owner, Month.parse(kept.month), cents) for kept, cents in held if kept.owner in ours]
-    return sorted(found)
+    beginning, ours = AccountKind.AHEAD.beginning, frozenset(accounts)
+    query = select(credit).where(func.substr(credit.c.name, 1, len(beginning)) == beginning)
+    query = query.where(credit.c.cents > 0) if asof == NOW else query
+    now = {row.name: row.cents for row in conn.execute(query) if LedgerAccount.read(row.name).owner in ours}
+    held = _credits(conn, now, asof)
+    kept = [(LedgerAccount.read(name), cents) for name, cents in held.items() if cents > 0]
+    return sorted((account.owner, Month.parse(account.month), cents) for account, cents in kept)
 
 
-def suspense_of(conn: Connection, partner: str) -> dict[str, Cents]:
+def _credits(conn: Connection, now: Mapping[str, Cents], asof: AsOf) -> Mapping[str, Cents]:
+    """Return what the ledger's accounts of these names hold (credits - debits), of which `now` is known."""
+    if asof == NOW:
+        return now
+    return {name: -cents for name, cents in balances_of(conn, now, asof).items()}
+
+
+def suspense_of(conn: Connection, partner: str, asof: AsOf = NOW) -> dict[str, Cents]:
     """Return a partner's money in suspense by the group that its lines name, "" where they name none."""
     held, sums = suspense(partner), dict[str, Cents]()
     for side, sign in ((transfer.c.credit, 1), (transfer.c.debit, -1)):
-        query = select(transfer.c.group_number, func.sum(transfer.c.cents)).where(side == held)
+        query = select(transfer.c.group_number, func.sum(transfer.c.cents)).where(side == held, _counts(asof))
         for group, cents in conn.execute(query.group_by(transfer.c.group_number)):
             sums[group] = sums.get(group, 0) + sign * int(cents)
     return {group: cents for group, cents in sorted(sums.items()) if cents}
 
 
-def entries(conn: Connection, account: str) -> list[LedgerEntry]:
+def entries(conn: Connection, account: str, asof: AsOf = NOW) -> list[LedgerEntry]:
     """Return every transfer of an account in the order recorded, with its running balance."""
     query = select(transfer, tx.c.at, tx.c.what, tx.c.actor).join(tx, tx.c.id == transfer.c.tx)
     found: list[LedgerEntry] = []
     total = 0
-    for row in conn.execute(query.where(_touches(account)).order_by(transfer.c.id)):
+    for row in conn.execute(query.where(_touches(account), _counts(asof)).order_by(transfer.c.id)):
         cents = row.cents if row.debit == account else -row.cents
         total += cents
         found.append(LedgerEntry(row.id, row.tx, row.at, row.what, row.actor, _read(row), cents, total))
@@ -175,17 +189,17 @@ def of_tx(conn: Connection, tx_id: int, account: str) -> list[Transfer]:
     return [_read(row) for row in conn.execute(query)]
 
 
-def of_invoices(conn: Connection, numbers: Collection[str]) -> list[Transfer]:
+def of_invoices(conn: Connection, numbers: Collection[str], asof: AsOf = NOW) -> list[Transfer]:
     """Return what was posted on invoices, in order."""
-    query = select(transfer).where(among(conn, transfer.c.invoice, numbers))
+    query = select(transfer).where(among(conn, transfer.c.invoice, numbers), _counts(asof))
     return [_read(row) for row in conn.execute(query.order_by(transfer.c.id))]
 
 
-def invoice_open(conn: Connection, accounts: Collection[str]) -> list[OpenInvoice]:
+def invoice_open(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) -> list[OpenInvoice]:
     """Return the accounts' invoices of which something (> 0 cents) is unpaid, oldest first."""
     return [
         OpenInvoice(invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, invoice.open)
-        for invoice in invoices.listing(conn, accounts=accounts, unpaid=True)
+        for invoice in invoices.listing(conn, accounts=accounts, unpaid=True, asof=asof)
     ]
 
 
@@ -224,11 +238,12 @@ def used(conn: Connection, account: str) -> bool:
     )
 
 
-def credits(conn: Connection, account: str) -> dict[str, Cents]:
+def credits(conn: Connection, account: str, asof: AsOf = NOW) -> dict[str, Cents]:
     """Return what a billing account has to its credit (below zero), by the names of the ledger's accounts."""
     free, kept = unapplied(account), all_ahead(account)
     query = select(credit).where(or_(credit.c.name == free, func.substr(credit.c.name, 1, len(kept)) == kept))
-    held = {row.name: -row.cents for row in conn.execute(query)}
+    kept_now = _credits(conn, {row.name: row.cents for row in conn.execute(query)}, asof)
+    held = {name: -cents for name, cents in kept_now.items()}
     return {free: held.pop(free, 0), **dict(sorted(held.items()))}
 
 

@@ -29,7 +29,6 @@ from model.enrollment.decision import MEMBER, Disposition, SetState
 from model.timeline import OPEN
 from model.trade.member import SELF, SPOUSES
 from store import bulk
-from store.people.persons import known
 from store.people.roster import ROWS_A_READ
 from store.tables import (
     assignment,
@@ -42,6 +41,7 @@ from store.tables import (
     person,
     transaction_set,
 )
+from store.then import known
 
 
 @dataclass(frozen=True, slots=True)

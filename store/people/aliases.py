@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
+from model.timeline import Then
 from store import chain
 from store.bulk import add, among, reserve
 from store.tables import person, person_alias
+from store.then import known
 
 _COLUMNS = ("id", "member_id", "person_id", "tx_from")
-_STILL = person_alias.c.tx_to.is_(None)
+_STILL = known(person_alias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,26 @@ class Given:
     with_it: tuple[str, ...]
 
 
-def current(conn: Connection, member_ids: Collection[str]) -> dict[str, str]:
-    """Return whose these member IDs are now: those that are aliases, with the ID that stays. One query."""
+def current(conn: Connection, member_ids: Collection[str], then: Then | None = None) -> dict[str, str]:
+    """Return whose these member IDs are: those that are aliases, with the ID that stays. One query."""
     if not member_ids:
         return {}
     query = select(person_alias.c.member_id, person.c.member_id)
     query = query.join_from(person_alias, person, person.c.id == person_alias.c.person_id)
-    rows = conn.execute(query.where(_STILL, among(conn, person_alias.c.member_id, member_ids)))
+    rows = conn.execute(query.where(known(person_alias, then), among(conn, person_alias.c.member_id, member_ids)))
     return dict(rows.tuples().all())
 
 
-def resolve(conn: Connection, member_id: str) -> str:
+def resolve(conn: Connection, member_id: str, then: Then | None = None) -> str:
     """Return the member ID that stays, which for most is the same."""
-    return current(conn, [member_id]).get(member_id, member_id)
+    return current(conn, [member_id], then).get(member_id, member_id)
 
 
-def of(conn: Connection, person_id: int) -> list[Alias]:
+def of(conn: Connection, person_id: int, then: Then | None = None) -> list[Alias]:
     """Return the aliases of a person, the oldest number first."""
     query = select(person_alias.c.member_id, person.c.id)
     query = query.join_from(person_alias, person, person.c.member_id == person_alias.c.member_id)
-    rows = conn.execute(query.where(_STILL, person_alias.c.person_id == person_id))
+    rows = conn.execute(query.where(known(person_alias, then), person_alias.c.person_id == person_id))
     return sorted((Alias(*row) for row in rows), key=lambda alias: alias.member_id)
 
 

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from model.enrollment.roster import ClearFamily
+from model.timeline import Then
 from store import cells
 from store.bulk import among
 from store.people import numbers as later_numbers
 from store.people import told
-from store.people.persons import known
 from store.people.roster import families
 from store.tables import contract, employer_group, enrollee, person_ssn
+from store.then import known
 
 if TYPE_CHECKING:
     from vault.box import Vault
 
 
-def clear_families(conn: Connection, vault: Vault, group: str, ids: Collection[int]) -> list[ClearFamily]:
+def clear_families(
+    conn: Connection, vault: Vault, group: str, ids: Collection[int], then: Then | None = None
+) -> list[ClearFamily]:
     """Return some of a group's contracts with subscriber numbers and SSNs in clear, in the order added."""
     query = select(contract).join(employer_group)
     query = query.where(employer_group.c.number == group, among(conn, contract.c.id, ids))
@@ -32,8 +35,8 @@ def clear_families(conn: Connection, vault: Vault, group: str, ids: Collection[i
         row.id: vault.fields.open(row.number_cipher, cells.subscriber(row.group_id, row.number_token))
         for row in conn.execute(query)
     }
-    newest = {ident: later[-1] for ident, later in later_numbers.clear(conn, vault, ids).items()}
-    people, facts = ssns(conn, vault, group, ids), told.of_contracts(conn, vault.fields, ids)
+    newest = {ident: later[-1] for ident, later in later_numbers.clear(conn, vault, ids, then).items()}
+    people, facts = ssns(conn, vault, group, ids, then), told.of_contracts(conn, vault.fields, ids, then)
     return [
         ClearFamily(
             family,
@@ -41,18 +44,20 @@ def clear_families(conn: Connection, vault: Vault, group: str, ids: Collection[i
             {e.person.id: people[e.person.id] for e in family.enrollees if e.person.id in people},
             {e.id: facts[e.id] for e in family.enrollees if e.id in facts},
         )
-        for family in families(conn, group, chosen=partial(among, conn, values=ids))
+        for family in families(conn, group, then=then, chosen=partial(among, conn, values=ids))
     ]
 
 
-def ssns(conn: Connection, vault: Vault, group: str, ids: Collection[int]) -> dict[int, str]:
+def ssns(
+    conn: Connection, vault: Vault, group: str, ids: Collection[int], then: Then | None = None
+) -> dict[int, str]:
     """Return the SSNs known of the people of some of a group's contracts, in clear, by person id."""
     query = (
         select(enrollee.c.person_id, person_ssn.c.cipher)
         .join_from(enrollee, person_ssn, person_ssn.c.person_id == enrollee.c.person_id)
         .join(contract, contract.c.id == enrollee.c.contract_id)
         .join(employer_group)
-        .where(employer_group.c.number == group, known(enrollee), known(person_ssn))
+        .where(employer_group.c.number == group, known(enrollee, then), known(person_ssn, then))
         .where(among(conn, contract.c.id, ids))
     )
     ciphers = {row.person_id: row.cipher for row in conn.execute(query)}

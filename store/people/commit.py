@@ -34,7 +34,6 @@ from store import cells, chain, counters
 from store.bulk import add, among, refresh_statistics, reserve
 from store.dialects.base import Rows
 from store.people import facts, told
-from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,
@@ -48,6 +47,7 @@ from store.tables import (
     person_ssn,
 )
 from store.tables.base import fit_rows
+from store.then import known
 from vault.ssn import mask_key
 
 if TYPE_CHECKING:

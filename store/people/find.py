@@ -14,7 +14,6 @@ from model.trade.kept import Kept
 from store import cells
 from store.bulk import among, begins
 from store.people import aliases, facts, numbers, told
-from store.people.persons import known
 from store.tables import (
     contract,
     contract_number,
@@ -26,6 +25,7 @@ from store.tables import (
     person_facts,
     person_ssn,
 )
+from store.then import known
 from vault.ssn import mask_ssn, nine_digits, unmarked
 
 if TYPE_CHECKING:

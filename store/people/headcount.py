@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
+from model.timeline import Then
 from model.trade.coverage import DEPENDENTS_ONLY
 from model.trade.member import SELF
 from store.bulk import among
-from store.people.persons import known
 from store.tables import assignment, contract, coverage, employer_group, enrollee, tx
+from store.then import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def founded_by(conn: Connection, group_ids: Collection[int]) -> dict[int, int | 
     return {row.group_id: row.set_id for row in conn.execute(rows.where(contract.c.id.in_(first)))}
 
 
-def headcount(conn: Connection, group: str, on: date) -> Headcount:
-    """Count the people that a group covers on a day, by what is known now, in four queries.
+def headcount(conn: Connection, group: str, on: date, then: Then | None = None) -> Headcount:
+    """Count the people that a group covers on a day, in four queries.
 
     A subscriber who only holds a line for dependents (docs/domain.md, What a record asks) is not covered by it.
     """
@@ -47,18 +48,18 @@ def headcount(conn: Connection, group: str, on: date) -> Headcount:
     covered = and_(coverage.c.begin_date <= on, coverage.c.end_date >= on)
     here = and_(
         assignment.c.contract_id == contract.c.id,
-        known(assignment),
+        known(assignment, then),
         assignment.c.begin_date <= on,
         assignment.c.end_date >= on,
     )
     place = func.coalesce(assignment.c.subgroup, "")
     places = _covers(
-        group, covered, place.label("place"), subscribers.label("subscribers"), people.label("members")
+        group, then, covered, place.label("place"), subscribers.label("subscribers"), people.label("members")
     )
-    plans = _covers(group, covered, coverage.c.plan, people.label("members")).group_by(coverage.c.plan)
+    plans = _covers(group, then, covered, coverage.c.plan, people.label("members")).group_by(coverage.c.plan)
     return Headcount(
-        members=conn.scalar(_covers(group, covered, people)) or 0,
-        later=conn.scalar(_covers(group, coverage.c.begin_date > on, people)) or 0,
+        members=conn.scalar(_covers(group, then, covered, people)) or 0,
+        later=conn.scalar(_covers(group, then, coverage.c.begin_date > on, people)) or 0,
         by_subgroup={
             row.place: (row.subscribers, row.members)
             for row in conn.execute(places.outerjoin(assignment, here).group_by(place))
@@ -67,7 +68,9 @@ def headcount(conn: Connection, group: str, on: date) -> Headcount:
     )
 
 
-def _covers(group: str, which: ColumnElement[bool], *columns: ColumnElement[Any]) -> Select[Any]:
+def _covers(
+    group: str, then: Then | None, which: ColumnElement[bool], *columns: ColumnElement[Any]
+) -> Select[Any]:
     """Select of the known coverages of a group's members."""
     query = (
         select(*columns)
@@ -77,4 +80,6 @@ def _covers(group: str, which: ColumnElement[bool], *columns: ColumnElement[Any]
         .join(coverage, coverage.c.enrollee_id == enrollee.c.id)
     )
     covers = coverage.c.tier.not_in(sorted(DEPENDENTS_ONLY))  # else the subscriber only holds the line for them
-    return query.where(employer_group.c.number == group, known(enrollee), known(coverage), covers, which)
+    return query.where(
+        employer_group.c.number == group, known(enrollee, then), known(coverage, then), covers, which
+    )

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, or_, select
 from model.enrollment.roster import Person
 from store.bulk import among
 from store.people import numbers, persons
-from store.people.persons import known
 from store.tables import contract, enrollee, person
+from store.then import known
 
 
 @dataclass(frozen=True, slots=True)

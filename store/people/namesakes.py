@@ -11,8 +11,8 @@ from sqlalchemy import Connection, or_
 from model.enrollment.roster import Namesakes, Person
 from store.bulk import among
 from store.people import persons
-from store.people.persons import known
 from store.tables import contract, enrollee, person, person_facts, tx
+from store.then import known
 from validators.telling import plain
 
 

@@ -11,8 +11,8 @@ from model.enrollment.newer import PLACE, Change, Since
 from model.trade.member import SELF
 from store.bulk import among
 from store.people import undone
-from store.people.persons import known
 from store.tables import assignment, coverage, enrollee, file, member_facts, person_facts, transaction_set, tx
+from store.then import known
 
 
 def changes(conn: Connection, contracts: Collection[int]) -> list[Change]:

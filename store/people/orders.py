@@ -11,8 +11,8 @@ from model.enrollment.facts import Facts
 from model.trade.kept import Kept
 from model.trade.member import CHILDREN
 from store.people import numbers, told
-from store.people.persons import known
 from store.tables import contract, employer_group, enrollee, member_facts, person
+from store.then import known
 
 if TYPE_CHECKING:
     from vault.box import Vault

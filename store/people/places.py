@@ -17,7 +17,6 @@ from model.timeline import Span
 from model.trade.member import SELF
 from store.bulk import among
 from store.people import aliases, numbers
-from store.people.persons import known
 from store.tables import (
     assignment,
     contract,
@@ -28,6 +27,7 @@ from store.tables import (
     person,
     person_ssn,
 )
+from store.then import known
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 from model.enrollment.roster import Contract
 from model.trade.member import CHILDREN
 from store.bulk import among
-from store.people.persons import known
 from store.people.roster import families
 from store.tables import contract, coverage, employer_group, enrollee, person_facts
+from store.then import known
 
 
 def children(conn: Connection, group: str, born: date, after: date) -> list[Contract]:

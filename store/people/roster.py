@@ -1,6 +1,6 @@
 """The roster read in bulk: what deciding, billing and reports need (docs/design.md, Nouns of the roster).
 
-Only what is still known, unless a transaction is named: then what was known when that one had committed.
+Only what is still known; with `then` what was known when that step had committed.
 """
 
 from __future__ import annotations
@@ -37,11 +37,10 @@ from model.enrollment.roster import (
     Snapshot,
     pieces,
 )
-from model.timeline import Span
+from model.timeline import Span, Then
 from store.bulk import among
 from store.people import aliases, leavers, numbers, persons
 from store.people.leavers import NOBODY_LEFT, Left
-from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,
@@ -55,6 +54,7 @@ from store.tables import (
     person_ssn,
     tx,
 )
+from store.then import known, recorded
 
 ROWS_A_READ = 5_000
 
@@ -156,17 +156,18 @@ def _contracts_of_members(
 
 
 def _contracts(
-    conn: Connection, chosen: Chosen, groups: Mapping[int, str], at_tx: int | None = None, *, brief: bool = False
+    conn: Connection, chosen: Chosen, groups: Mapping[int, str], then: Then | None = None, *, brief: bool = False
 ) -> dict[int, Contract]:
     """Read whole contracts, in order of id: people, coverages past and future, places, COBRA. Six queries.
 
     `brief`: of people only member ID, last and first name, and birth.
     """
-    assignments = _assignments(conn, chosen, at_tx)
-    enrollees = _enrollees(conn, chosen, at_tx, brief=brief)
-    facts_of = _cobra(conn, chosen, at_tx)
-    later = numbers.of(conn, chosen, at_tx)
+    assignments = _assignments(conn, chosen, then)
+    enrollees = _enrollees(conn, chosen, then, brief=brief)
+    facts_of = _cobra(conn, chosen, then)
+    later = numbers.of(conn, chosen, then)
     query = select(contract.c.id, contract.c.group_id, contract.c.number_token, contract.c.masked)
+    which = (chosen(contract.c.id), recorded(contract.c.tx_from, then))
     return {
         ident: Contract(
             ident,
@@ -177,16 +178,14 @@ def _contracts(
             tuple(assignments.get(ident, ())),
             tuple(facts_of.get(ident, ())),
         )
-        for ident, group_id, token, masked in conn.execute(
-            query.where(chosen(contract.c.id)).order_by(contract.c.id)
-        ).all()
+        for ident, group_id, token, masked in conn.execute(query.where(*which).order_by(contract.c.id)).all()
     }
 
 
-def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[Assignment]]:
+def _assignments(conn: Connection, chosen: Chosen, then: Then | None) -> dict[int, list[Assignment]]:
     names = ("id", "contract_id", "subgroup", "begin_date", "end_date")
     query = select(*(assignment.c[name] for name in names))
-    query = query.where(chosen(assignment.c.contract_id), known(assignment, at_tx))
+    query = query.where(chosen(assignment.c.contract_id), known(assignment, then))
     found: dict[int, list[Assignment]] = defaultdict(list)
     rows = conn.execute(query.order_by(assignment.c.begin_date, assignment.c.id)).all()
     for ident, contract_id, subgroup, begin, end in rows:
@@ -194,13 +193,13 @@ def _assignments(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[in
     return found
 
 
-def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, list[CobraFact]]:
+def _cobra(conn: Connection, chosen: Chosen, then: Then | None) -> dict[int, list[CobraFact]]:
     # Of whom a merge made another one it is that one's, told on the day on which it was.
-    merged = and_(person_alias.c.member_id == person.c.member_id, known(person_alias, at_tx))
+    merged = and_(person_alias.c.member_id == person.c.member_id, known(person_alias, then))
     who = func.coalesce(person_alias.c.person_id, cobra.c.person_id).label("who")
     query = select(cobra, tx.c.at, who).join(tx, tx.c.id == cobra.c.tx_from)
     query = query.outerjoin(person, person.c.id == cobra.c.person_id).outerjoin(person_alias, merged)
-    query = query.where(chosen(cobra.c.contract_id), known(cobra, at_tx)).order_by(cobra.c.id)
+    query = query.where(chosen(cobra.c.contract_id), known(cobra, then)).order_by(cobra.c.id)
     found: dict[int, list[CobraFact]] = defaultdict(list)
     for row in conn.execute(query):
         span = Span(row.begin_date, row.end_date)
@@ -208,19 +207,19 @@ def _cobra(conn: Connection, chosen: Chosen, at_tx: int | None) -> dict[int, lis
     return found
 
 
-def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bool) -> dict[int, list[Enrollee]]:
+def _enrollees(conn: Connection, chosen: Chosen, then: Then | None, *, brief: bool) -> dict[int, list[Enrollee]]:
     # Each code is one text, however many rows have it: charges keep them for a whole group.
     names = ("id", "enrollee_id", "line", "plan", "tier", "begin_date", "end_date", "end_reason")
-    spans_of = _covered(chosen, at_tx).with_only_columns(*(coverage.c[name] for name in names))
+    spans_of = _covered(chosen, then).with_only_columns(*(coverage.c[name] for name in names))
     coverages: dict[int, list[Coverage]] = defaultdict(list)
     rows = conn.execute(spans_of.order_by(coverage.c.begin_date, coverage.c.id)).all()
     for ident, enrollee_id, line, plan, tier, begin, end, reason in rows:
         codes = intern(line), intern(plan), intern(tier)
         coverages[enrollee_id].append(Coverage(ident, enrollee_id, *codes, Span(begin, end), intern(reason)))
     more = (enrollee.c.id.label("enrollee_id"), enrollee.c.contract_id, enrollee.c.relationship)
-    query = (persons.brief if brief else persons.whole)(at_tx, *more)
+    query = (persons.brief if brief else persons.whole)(then, *more)
     query = query.join(enrollee, enrollee.c.person_id == person.c.id)
-    query = query.where(chosen(enrollee.c.contract_id), known(enrollee, at_tx))
+    query = query.where(chosen(enrollee.c.contract_id), known(enrollee, then))
     found: dict[int, list[Enrollee]] = defaultdict(list)
     for row in conn.execute(query.order_by(enrollee.c.id)).all():
         spans = tuple(coverages.get(row.enrollee_id, ()))
@@ -230,30 +229,30 @@ def _enrollees(conn: Connection, chosen: Chosen, at_tx: int | None, *, brief: bo
     return found
 
 
-def _covered(chosen: Chosen, at_tx: int | None) -> Select[Any]:
+def _covered(chosen: Chosen, then: Then | None) -> Select[Any]:
     """Select the known coverages of contracts."""
     query = select(coverage.c.id).join(enrollee, enrollee.c.id == coverage.c.enrollee_id)
-    return query.where(chosen(enrollee.c.contract_id), known(coverage, at_tx), known(enrollee, at_tx))
+    return query.where(chosen(enrollee.c.contract_id), known(coverage, then), known(enrollee, then))
 
 
-def person_of(conn: Connection, member_id: str) -> Person | None:
-    """Return the person of a member ID, or of an alias, as known now; None when there is nobody."""
-    meant = aliases.resolve(conn, member_id)
-    row = conn.execute(persons.whole(None).where(person.c.member_id == meant)).one_or_none()
+def person_of(conn: Connection, member_id: str, then: Then | None = None) -> Person | None:
+    """Return the person of a member ID, or of an alias; None when nobody is known by it."""
+    meant = aliases.resolve(conn, member_id, then)
+    row = conn.execute(persons.whole(then).where(person.c.member_id == meant)).one_or_none()
     return persons.read(row) if row else None
 
 
-def person_at(conn: Connection, person_id: int, at_tx: int | None = None) -> Person | None:
+def person_at(conn: Connection, person_id: int, then: Then | None = None) -> Person | None:
     """Return a person by row id; None where nothing is known of the person then."""
-    row = conn.execute(persons.whole(at_tx).where(person.c.id == person_id)).one_or_none()
+    row = conn.execute(persons.whole(then).where(person.c.id == person_id)).one_or_none()
     return persons.read(row) if row else None
 
 
-def of_person(conn: Connection, person_id: int, at_tx: int | None = None) -> tuple[Contract, ...]:
+def of_person(conn: Connection, person_id: int, then: Then | None = None) -> tuple[Contract, ...]:
     """Return every contract of any group that a person stands in, whole, in the order added."""
-    mine = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id, known(enrollee, at_tx))
+    mine = select(enrollee.c.contract_id).where(enrollee.c.person_id == person_id, known(enrollee, then))
     groups = dict(conn.execute(select(employer_group.c.id, employer_group.c.number)).tuples().all())
-    return tuple(_contracts(conn, lambda column: column.in_(mine), groups, at_tx).values())
+    return tuple(_contracts(conn, lambda column: column.in_(mine), groups, then).values())
 
 
 def _by_ssn(
@@ -278,7 +277,7 @@ def lines(
     group: str,
     *,
     on: date | None = None,
-    known_at_tx: int | None = None,
+    then: Then | None = None,
     ids: Collection[int] | None = None,
 ) -> list[RosterLine]:
     """Return a group's coverages flat, by contract and enrollee in the order added, in seven queries.
@@ -287,10 +286,10 @@ def lines(
     subgroup is assigned); spans are inclusive. `on`: only what covers that day; `ids`: only of these contracts.
     """
     chosen = _inside(group) if ids is None else partial(among, conn, values=ids)
-    found = families(conn, group, known_at_tx=known_at_tx, chosen=chosen)
-    opened = _covered(chosen, known_at_tx).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
-    recorded = {row.id: row.at.date() for row in conn.execute(opened)}
-    return [line for family in found for line in _flat(family, on, recorded)]
+    found = families(conn, group, then=then, chosen=chosen)
+    opened = _covered(chosen, then).add_columns(tx.c.at).join(tx, tx.c.id == coverage.c.tx_from)
+    days = {row.id: row.at.date() for row in conn.execute(opened)}
+    return [line for family in found for line in _flat(family, on, days)]
 
 
 def flat(families: Iterable[Contract]) -> list[RosterLine]:
@@ -298,17 +297,18 @@ def flat(families: Iterable[Contract]) -> list[RosterLine]:
     return [line for family in families for line in _flat(family, None, {})]
 
 
-def contracts(conn: Connection, group: str, since: date | None = None) -> list[int]:
+def contracts(conn: Connection, group: str, since: date | None = None, then: Then | None = None) -> list[int]:
     """Return the ids of a group's contracts in the order added; `since`: with coverage on that day or later."""
-    query = select(contract.c.id).join(employer_group).where(employer_group.c.number == group)
+    query = select(contract.c.id).join(employer_group)
+    query = query.where(employer_group.c.number == group, recorded(contract.c.tx_from, then))
     if since is not None:
-        covered = _covered(lambda column: column == contract.c.id, None).with_only_columns(coverage.c.id)
+        covered = _covered(lambda column: column == contract.c.id, then).with_only_columns(coverage.c.id)
         query = query.where(covered.where(coverage.c.end_date >= since).correlate(contract).exists())
     return list(conn.scalars(query.order_by(contract.c.id)))
 
 
 def families(
-    conn: Connection, group: str, *, known_at_tx: int | None = None, chosen: Chosen | None = None
+    conn: Connection, group: str, *, then: Then | None = None, chosen: Chosen | None = None
 ) -> list[Contract]:
     """Return a group's contracts whole, or some `chosen` of it, in the order added, in six queries.
 
@@ -317,16 +317,16 @@ def families(
     group_id = conn.scalar(select(employer_group.c.id).where(employer_group.c.number == group))
     if group_id is None:
         return []
-    return list(_contracts(conn, chosen or _inside(group), {group_id: group}, known_at_tx).values())
+    return list(_contracts(conn, chosen or _inside(group), {group_id: group}, then).values())
 
 
-def billable(conn: Connection, group: str, ids: Collection[int]) -> list[Contract]:
+def billable(conn: Connection, group: str, ids: Collection[int], then: Then | None = None) -> list[Contract]:
     """Return some of a group's contracts, by id in the order added, with what bills need, in six queries.
 
     Of people that is member ID, last and first name, and birth.
     """
     group_id = conn.scalars(select(employer_group.c.id).where(employer_group.c.number == group)).one()
-    return list(_contracts(conn, partial(among, conn, values=ids), {group_id: group}, brief=True).values())
+    return list(_contracts(conn, partial(among, conn, values=ids), {group_id: group}, then, brief=True).values())
 
 
 def _inside(group: str) -> Chosen:
@@ -335,7 +335,7 @@ def _inside(group: str) -> Chosen:
     return lambda column: column.in_(inside)
 
 
-def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> Iterator[RosterLine]:
+def _flat(family: Contract, on: date | None, days: Mapping[int, date]) -> Iterator[RosterLine]:
     """Yield a contract's coverages, each with its people and place."""
     first = next((enrollee.person.member_id for enrollee in family.enrollees if enrollee.is_subscriber), "")
     for member in family.enrollees:
@@ -356,7 +356,7 @@ def _flat(family: Contract, on: date | None, recorded: Mapping[int, date]) -> It
                         plan=covered.plan,
                         tier=covered.tier,
                         span=span,
-                        recorded=recorded.get(covered.id),
+                        recorded=days.get(covered.id),
                         cobra=family.cobra,
                     )
 

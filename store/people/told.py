@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, Select, select, update
 
 from model.enrollment.facts import Facts, MemberFact, laid
+from model.timeline import Then
 from model.trade.kept import is_sealed
 from store import cells, chain
 from store.bulk import add, among, reserve
-from store.people.persons import known
 from store.tables import enrollee, member_facts
+from store.then import known
 
 if TYPE_CHECKING:
     from vault.fields import FieldCipher
@@ -29,16 +30,16 @@ READ = (member_facts.c.enrollee_id, member_facts.c.plain, member_facts.c.cipher)
 
 
 def of_contracts(
-    conn: Connection, cipher: FieldCipher, contracts: Collection[int], at_tx: int | None = None
+    conn: Connection, cipher: FieldCipher, contracts: Collection[int], then: Then | None = None
 ) -> dict[int, Facts]:
     """Return what is known of the enrollees of contracts (row ids), by enrollee; one query, or none.
 
-    `at_tx`: what was known when that transaction had committed.
+    `then`: what was known when that step had committed.
     """
     if not contracts:
         return {}
     query = select(*READ).join(enrollee, enrollee.c.id == member_facts.c.enrollee_id)
-    query = query.where(known(member_facts, at_tx), known(enrollee, at_tx))
+    query = query.where(known(member_facts, then), known(enrollee, then))
     query = query.where(among(conn, enrollee.c.contract_id, contracts))
     return {row.enrollee_id: opened(row, cipher) for row in conn.execute(query)}
 

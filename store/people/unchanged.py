@@ -19,9 +19,9 @@ from sqlalchemy import Connection, FromClause, Row, ScalarSelect, String, and_, 
 
 from store import cells
 from store.bulk import add, among
-from store.people.persons import known
 from store.tables import assignment, cobra, contract, coverage, enrollee, member_facts, person_facts, person_ssn
 from store.tables import unchanged as _unchanged
+from store.then import known
 from vault.fields import UNREADABLE, FieldCipher
 
 _COLUMNS = ("contract_id", "partner", "key", "state", "since", "until", "answer")

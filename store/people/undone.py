@@ -15,11 +15,11 @@ from sqlalchemy import Column, Connection, Row, Select, Table, and_, or_, select
 from model.enrollment.events import Demographics
 from model.enrollment.facts import Facts
 from model.enrollment.roster import Contract
+from model.timeline import Then
 from store import cells, chain
 from store.bulk import add, among, reserve
 from store.people import aliases, facts, roster, told
 from store.people import numbers as numbers_of
-from store.people.persons import known
 from store.tables import (
     assignment,
     cobra,
@@ -36,6 +36,7 @@ from store.tables import (
     undone,
 )
 from store.tables import contract as contracts_table
+from store.then import known
 
 if TYPE_CHECKING:
     from vault.fields import FieldCipher
@@ -133,9 +134,9 @@ def record(conn: Connection, tx: int, pairs: Iterable[tuple[int, int]]) -> None:
     add(conn, undone, ("tx", "of_tx", "contract_id"), [(tx, step, contract) for contract, step in pairs])
 
 
-def families(conn: Connection, group: str, ids: Collection[int], at_tx: int | None = None) -> list[Contract]:
+def families(conn: Connection, group: str, ids: Collection[int], then: Then | None = None) -> list[Contract]:
     """Return these contracts of a group whole, as known now or after a step."""
-    return roster.families(conn, group, known_at_tx=at_tx, chosen=partial(among, conn, values=ids))
+    return roster.families(conn, group, then=then, chosen=partial(among, conn, values=ids))
 
 
 def named(conn: Connection, contracts: Collection[int]) -> dict[int, tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from billing.charges import should_be
-from model.timeline import OPEN, Month
+from model.timeline import OPEN, Month, Then
 from pipeline.runtime.workspace import Workspace
 from pipeline.views import files
 from store import agreements
@@ -34,10 +34,10 @@ def elected(
     assert value["state"] == "APPLIED", value["all_findings"]
 
 
-def facts(ws: Workspace, at_tx: int | None = None) -> list[tuple[str, date, bool]]:
+def facts(ws: Workspace, then: Then | None = None) -> list[tuple[str, date, bool]]:
     """Return what is known of the family's COBRA: event, day, whether it is somebody's disability."""
     with ws.database.read() as conn:
-        (family,) = roster.families(conn, GROUP, known_at_tx=at_tx)
+        (family,) = roster.families(conn, GROUP, then=then)
     assert {fact.person for fact in family.cobra} <= {0, family.enrollees[0].person.id}
     return sorted((fact.event, fact.span.begin, bool(fact.person)) for fact in family.cobra)
 

@@ -126,7 +126,7 @@ def test_a_full_file_is_made_and_tried_some_families_at_a_time(
     families: list[int] = []
 
     def reading(*given: Any) -> list[ClearFamily]:
-        asked.append(len(given[-1]))
+        asked.append(len(given[3]))
         return read(*given)
 
     def deciding(events: Sequence[EnrollmentEvent], context: Context) -> Any:

@@ -208,14 +208,14 @@ def test_rosters_name_who_stays_and_who_has_an_older_one_is_said(ws: Workspace) 
     for form, deliver in (("834", True), ("csv", True), ("xlsx", False)):
         with ws.database.read() as conn:
             partner = agreements.partner(conn, "g2")
-        exported = inputs.export_roster(ws, "G2", form, partner, ws.now(merged.DAY), on=None, deliver=deliver)
+        exported = inputs.export_roster(ws, "G2", form, partner, ws.now(merged.DAY), deliver=deliver)
         assert exported.written
     made = story.do(BOTH)
     assert [(each.group, each.form, each.partner) for each in made.sent] == [
         ("G2", "834", "g2"),
         ("G2", "csv", "g2"),
     ]
-    again = inputs.export_roster(ws, "G2", "834", partner, ws.now(merged.DAY), on=None, deliver=True)
+    again = inputs.export_roster(ws, "G2", "834", partner, ws.now(merged.DAY), deliver=True)
     (path,) = again.documents
     assert "REF*23*M000000001~" in Path(path).read_text() and "M000000002" not in Path(path).read_text()
 

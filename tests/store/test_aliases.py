@@ -14,6 +14,7 @@ from store.bulk import add
 from store.people import aliases, commit, history, roster
 from store.people.whole import brought, whole
 from store.tables import person_alias
+from store.then import of_tx
 
 ONE, TWO, THREE = (f"M{number:09d}" for number in (1, 2, 3))
 SINCE = Span(date(2027, 1, 1), OPEN)
@@ -70,7 +71,7 @@ def test_what_cobra_knows_is_who_stays_s_with_its_own_day(roll, people):
         (before,) = roster.of_person(conn, two)
     tx = give(roll, one, TWO)
     with roll.database.read() as conn:
-        (family,), (then,) = (roster.of_person(conn, two, at) for at in (None, tx - 1))
+        (family,), (then,) = (roster.of_person(conn, two, at) for at in (None, of_tx(conn, tx).before))
     assert [fact.person for fact in before.cobra] == [fact.person for fact in then.cobra] == [two]
     assert [(fact.id, fact.person, fact.recorded) for fact in family.cobra] == [
         (fact.id, one, fact.recorded) for fact in before.cobra
@@ -108,5 +109,5 @@ def test_what_is_known_of_somebody_ends(roll):
         commit.forget(conn, tx, roll.vault, [one], [one])
     with roll.database.read() as conn:
         assert whole(conn, roll.vault, one) is None
-        then = whole(conn, roll.vault, one, tx - 1)
+        then = whole(conn, roll.vault, one, of_tx(conn, tx).before)
         assert then.ssn == "900112222" and then.person.demographics.name.first == "PERSON0"

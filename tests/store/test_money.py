@@ -31,11 +31,12 @@ from model.money.ledger import (
 )
 from model.money.reasons import Why, because
 from model.money.remittance import Adjustment, PaymentState, Remittance, RemittanceLine
-from model.timeline import Month, Span
+from model.timeline import AsOf, Month, Span
 from store import tables
 from store.money import cash, deposits, invoices, ledger
 from store.people import commit, roster
 from store.received import statement_rows
+from store.then import of_tx
 
 EAST, WEST = "GRP1-E", "GRP1-W"
 MAR1 = date(2027, 3, 1)
@@ -108,12 +109,14 @@ def issue(roll, conn, one, charges=(), detail=()):
 
 def test_balances_are_debits_minus_credits(roll):
     with roll.database.write() as conn:
-        first, second = roll.tx(conn), roll.tx(conn)
+        first = roll.tx(conn)
         ledger.post(conn, first, [moved(receivable(EAST), PREMIUM, 50000), moved(receivable(WEST), PREMIUM, 100)])
+    with roll.database.write() as conn:
+        second = roll.tx(conn)
         ledger.post(conn, second, [moved(BANK, receivable(EAST), 49999), moved(BANK, unapplied(EAST), 5)])
         ledger.post(conn, second, [])
         assert ledger.balance(conn, receivable(EAST)) == 1
-        assert ledger.balance(conn, receivable(EAST), through_tx=first) == 50000
+        assert ledger.balance(conn, receivable(EAST), AsOf(then=of_tx(conn, first))) == 50000
         assert ledger.balance(conn, receivable("NONE")) == 0
         assert ledger.balances(conn, "receivable:") == {receivable(EAST): 1, receivable(WEST): 100}
         assert sum(ledger.balances(conn, "").values()) == 0

@@ -10,9 +10,10 @@ import pytest
 
 from model.agreement.grants import Reach
 from model.enrollment.roster import Assignment, ChangeSet, Closed, NewContract, NewEnrollee
-from model.timeline import OPEN, Span
+from model.timeline import OPEN, Span, Then
 from store.people import roster, unchanged
 from store.people.headcount import Headcount, headcount
+from store.then import of_tx
 
 SSN = "900123456"
 WHOLE = Reach(whole=True)
@@ -194,9 +195,10 @@ def test_lines_as_they_were_known_before_a_correction(roll):
     second, _ = roll.apply(ChangeSet(open=(ended,), close=(Closed("coverage", old.id),)))
     with roll.database.read() as conn:
         ends = [
-            [line.span.end for line in roster.lines(conn, "GRP1", known_at_tx=at)] for at in (0, first, second)
+            [line.span.end for line in roster.lines(conn, "GRP1", then=at)]
+            for at in (Then(0), of_tx(conn, first), of_tx(conn, second))
         ]
-        assert roster.lines(conn, "GRP1", known_at_tx=second) == roster.lines(conn, "GRP1")
+        assert roster.lines(conn, "GRP1", then=of_tx(conn, second)) == roster.lines(conn, "GRP1")
     assert ends == [[], [OPEN], [date(2027, 1, 31)]]
 
 

@@ -121,7 +121,7 @@ def _ask(ws: Workspace, step: Step) -> None:
         case "export":
             with ws.database.read() as conn:
                 receiver = agreements.partner(conn, step.partner)
-            inputs.export_roster(ws, group, "834", receiver, now, on=None, deliver=True)
+            inputs.export_roster(ws, group, "834", receiver, now, deliver=True)
         case "end":
             inputs.end_coverage(deciding(ws), group, now, TWO)
         case "unrestrict":

@@ -110,8 +110,16 @@ def _facts(statement: Reconciliation) -> list[tuple[str, str]]:
         ("Group", f"{statement.group}  {statement.group_name}"),
         ("Month", month(statement.month)),
         ("Produced", day(statement.produced)),
+        *_as_of(statement),
         *_nowhere(statement),
     ]
+
+
+def _as_of(statement: Reconciliation) -> list[tuple[str, str]]:
+    """Return as of which days it is told, where that is not the day on which it was produced."""
+    on, known_on = statement.as_of, statement.known_on
+    told = [("Issued and paid through", day(on))] if on else []
+    return [*told, ("By what was known at the end of", day(known_on))] if known_on else told
 
 
 def _nowhere(statement: Reconciliation) -> list[tuple[str, str]]:
@@ -182,6 +190,7 @@ def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
         name, statement.carrier, statement.contact, "Reconciliation", month(statement.month),
         (
             html.banner("green" if statement.agrees else "amber", title, verdict),
+            *([html.pairs(told)] if (told := _as_of(statement)) else []),
             *(html.tiles(_tiles(terms)) for terms in statement.sums),
             *([] if statement.sums else [html.tiles(_nowhere(statement))]),
             html.section("At a glance", f'<div class="charts">{"".join(_charts(statement))}</div>'),
@@ -202,7 +211,7 @@ def _page(name: str, statement: Reconciliation, rows: Rows) -> Document:
                     right=range(1, 7),
                     foot=("Total", *map(dollars, _ages(old)), dollars(old.total)) if old else (),
                 ),
-                note=f"Days past the due date on {day(statement.produced)}; invoices of every month.",
+                note=f"Days past the due date on {day(statement.day)}; invoices of every month.",
             ),
             html.section("By subscriber", *_people(statement, rows)),
         ),
@@ -278,6 +287,7 @@ def _view(statement: Reconciliation, rows: Iterable[ReconciliationRow]) -> dict[
         "group_name": statement.group_name,
         "month": month(statement.month),
         "agrees": statement.agrees,
+        "as_of": _as_of(statement),
         "sums": [_tiles(terms) for terms in statement.sums],
         "tiles": [(BREAKS[kind], f"{count:,}") for kind, count in statement.breaks],
         "nowhere": _nowhere(statement),

@@ -102,6 +102,7 @@ def _workbook(statement: RosterStatement, rows: Iterator[tuple[str, ...]]) -> by
     whose = f"{statement.carrier}: roster of {statement.group} {statement.group_name}"
     sheet.write_string(0, 0, safe(whose), title)
     when = f"Covered on {statement.on}" if statement.on else "All that is known, past and future"
+    when += f", by what was known at the end of {statement.known_on}" if statement.known_on else ""
     contact = ", ".join(text for text in (statement.contact.name, statement.contact.phone) if text)
     sheet.write_string(1, 0, safe(f"{when}. Produced {statement.produced:%Y-%m-%d}. Questions: {contact}"))
     for column, text in enumerate(_HEADER):
