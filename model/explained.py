@@ -51,6 +51,8 @@ class Says(StrEnum):
     CREDITED = "credited"
     CORRECTION_DUE = "correction-due"
     NOT_BILLED_YET = "not-billed-yet"
+    NOT_BILLED_LATER = "not-billed-later"
+    NEVER_BILLED = "never-billed"
     AFTER_CUTOFF = "after-cutoff"
     CAUGHT_UP = "caught-up"
     INVOICE_HELD = "invoice-held"

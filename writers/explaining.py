@@ -33,7 +33,7 @@ WORDS: Mapping[Says, str] = {
     Says.ENDED: "Not covered on {day}{lines}: the last covered day is {end}, by {by}.",
     Says.ENDED_DEATH: "Not covered on {day}{lines}: the last covered day is {end}, a death told by {by}.",
     Says.ENDED_NONPAYMENT: "Not covered on {day}{lines}: the last covered day is {end}, for nonpayment, by {by}.",
-    Says.ENDED_AGE: "Not covered on {day}{lines}: the last covered day is {end}, the age limit, by {by}.",
+    Says.ENDED_AGE: "Not covered on {day}{lines}: the last covered day is {end}, for age ({by}).",
     Says.ENDED_COBRA: "Not covered on {day}{lines}: the last covered day is {end}, the end of COBRA, by {by}.",
     Says.ENDED_ABSENT: (
         "Not covered on {day}{lines}: the last covered day is {end}; {by} no longer names the member."
@@ -80,6 +80,8 @@ WORDS: Mapping[Says, str] = {
         "Not billed for {month}: the invoice of {accounts} is held, since the month has no price ({codes})."
     ),
     Says.NOT_PRICED: "Not billed for {month}: the month has no price ({codes}); the others are billed.",
+    Says.NOT_BILLED_LATER: "Not billed for {month} yet: the next invoice is the one for {next}.",
+    Says.NEVER_BILLED: "Nothing is billed for {month}: no invoice is made for it, and by the terms none will be.",
     Says.NOTHING_TO_BILL: "Nothing is billed for {month} by the terms; invoice {invoice} has the others.",
     Says.TWICE_ACCOUNTS: "Billed twice for {month}: {line} is billed on the accounts {accounts}.",
     Says.TWICE_CONTRACTS: (
@@ -119,9 +121,15 @@ WORDS: Mapping[Says, str] = {
         "Payment {trace} of {amount_cents}: {cents} of it was recorded for account {account} on {at}, before "
         "it has any invoice: its first one shows it."
     ),
-    Says.PAYMENT_AHEAD: "{cents} of it is kept for {month} on account {account}: that month's invoice takes it.",
+    Says.PAYMENT_AHEAD: (
+        "Payment {trace} of {amount_cents}: {cents} of it is kept for {month} on account {account}: "
+        "that month's invoice takes it."
+    ),
     Says.PAYMENT_CREDIT: "{cents} of it became credit of account {account}: invoices made after it take it off.",
-    Says.PAYMENT_SUSPENSE: "{cents} of it is in suspense: no account took it.{why}",
+    Says.PAYMENT_SUSPENSE: (
+        "Payment {trace} of {amount_cents}: {cents} of it is on no invoice, but in suspense: "
+        "no account took it.{why}"
+    ),
     Says.PAYMENT_WAITS: (
         "Payment {trace} of {amount_cents} is on no invoice: the bank's deposit for it has not come."
     ),
@@ -149,7 +157,7 @@ WORDS: Mapping[Says, str] = {
     Says.FIRST_MET: "The member was not known before: this record made the member known.",
     Says.CAME_TO: "{line}{plan}{disposition}{cause}{done}",
     Says.SAID: "{code} ({severity}): {why}",
-    Says.FOUND: "{count} findings",
+    Says.FOUND: "Findings: {count}",
     Says.SILENT: "None of the {count} rules objects.",
     Says.BY_TERMS: (
         "By version {version} of the terms of {group}, of {at} (agreements {digest}, release {release})."
@@ -272,6 +280,7 @@ def _joined(kind: Says, name: str, value: object) -> str:
     form = _JOINED.get((kind, name)) or _JOINED.get((None, name))
     if form is None:
         return text
+    text = text[:1].upper() + text[1:] if name == "why" else text
     return form.format(text) if text and value else ""
 
 

@@ -186,9 +186,12 @@ class Bill:
             codes = tuple(dict.fromkeys(code for _, at, code in ahead.left_out if at == self.month))
             kind = Says.INVOICE_HELD if ahead.held else Says.NOT_PRICED
             return said(kind, month=month, codes=codes, accounts=ahead.held)
+        if made is None and self.month > ahead.month:
+            return said(Says.NOT_BILLED_LATER, month=month, next=str(ahead.month))
+        if made is None and not coming:
+            return said(Says.NEVER_BILLED, month=month)
         if made is None:
-            cents = _sum(coming)
-            return said(Says.NOT_BILLED_YET, month=month, cents=cents, next=str(ahead.month))
+            return said(Says.NOT_BILLED_YET, month=month, cents=_sum(coming), next=str(ahead.month))
         if coming:
             by = of_tx(self.facts, self._cause(coming))
             return said(

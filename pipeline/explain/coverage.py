@@ -40,7 +40,7 @@ def _also(facts: MemberFacts) -> Iterator[Said]:
     """Yield what waits of somebody who is covered meanwhile: an end, a change."""
     for waits in _open(facts):
         record = _receipt(facts, waits)
-        if waits.omitted or record is None or (facts.line and waits.lines and facts.line not in waits.lines):
+        if waits.beside or record is None or (facts.line and waits.lines and facts.line not in waits.lines):
             continue
         hidden = record.origin.other
         why, item = ("", 0) if hidden else (waits.meaning, 0 if facts.partner else waits.number)
@@ -112,7 +112,7 @@ def _since(facts: MemberFacts, version: Version) -> int:
 def _pending(facts: MemberFacts, line: str) -> Said | None:
     """A record about it waits for a decision."""
     for waits in _open(facts):
-        if waits.omitted or (line and waits.lines and line not in waits.lines):
+        if waits.beside or (line and waits.lines and line not in waits.lines):
             continue
         record = _receipt(facts, waits)
         if record and record.origin.other:
@@ -180,7 +180,8 @@ def _sent_or_implied(facts: MemberFacts, version: Version) -> Says:
     record = facts.record_of(version.opened)
     if record is None and facts.behind[version.opened].set:
         return Says.ENDED_ABSENT
-    implied = record and any(each.cause == Cause.IMPLIED and each.tx == version.opened for each in record.came)
+    mine = [each for each in record.came if each.member in facts.ours] if record else []
+    implied = any(each.cause == Cause.IMPLIED and each.tx == version.opened for each in mine)
     return Says.ENDED_SUBSCRIBER if implied else Says.ENDED
 
 

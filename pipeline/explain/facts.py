@@ -103,7 +103,7 @@ class Waits:
     file: str
     set: int
     member: int
-    omitted: bool = False  # a full file does not name the person: nothing waits of a record
+    beside: bool = False  # it is about the person, and no record waits
 
 
 @dataclass(frozen=True, slots=True)

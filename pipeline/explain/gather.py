@@ -199,7 +199,7 @@ def waits_of(item: Item) -> Waits:
         file=waiting.file,
         set=waiting.set,
         member=waiting.member,
-        omitted=waiting.kind is ItemKind.OMITTED,
+        beside=waiting.kind is not ItemKind.MEMBER,
     )
 
 

@@ -55,7 +55,7 @@ def _waits(facts: MemberFacts) -> Iterator[Waits]:
     """Yield what is open; a partner is told what waits of its own records alone."""
     own = {(each.origin.set, each.origin.number) for each in facts.records if not each.origin.other}
     for each in (*facts.waits, *(each for family in facts.families for each in family.waits)):
-        if not facts.partner or ((each.set, each.member) in own and not each.omitted):
+        if not facts.partner or ((each.set, each.member) in own and not each.beside):
             yield each
 
 

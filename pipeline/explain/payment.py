@@ -120,7 +120,8 @@ def _answers(paper: Paper) -> Iterator[Said]:
     if not paper.went:
         yield _nowhere(paper, paper.remittance)
         return
-    for account in dict.fromkeys(place.owner for place, _ in paper.went if place.kind is not AccountKind.SUSPENSE):
+    apart = (AccountKind.SUSPENSE, AccountKind.AHEAD)
+    for account in dict.fromkeys(place.owner for place, _ in paper.went if place.kind not in apart):
         yield _on_account(paper, account)
     yield from _beside(paper, paper.remittance)
 
@@ -158,11 +159,11 @@ def _beside(paper: Paper, one: StoredRemittance) -> Iterator[Said]:
         if cents <= 0:
             continue
         if place.kind is AccountKind.AHEAD:
-            yield said(Says.PAYMENT_AHEAD, cents=cents, month=place.month, account=place.owner)
+            yield said(Says.PAYMENT_AHEAD, **_named(paper), cents=cents, month=place.month, account=place.owner)
         elif place.kind is AccountKind.UNAPPLIED:
             yield said(Says.PAYMENT_CREDIT, cents=cents, account=place.owner)
         elif place.kind is AccountKind.SUSPENSE:
-            yield said(Says.PAYMENT_SUSPENSE, cents=cents, why=one.reason)
+            yield said(Says.PAYMENT_SUSPENSE, **_named(paper), cents=cents, why=one.reason)
 
 
 def _steps(paper: Paper, partner: str) -> Iterator[Step]:

@@ -13,14 +13,13 @@ from store.tables import disposition, member_line, transaction_set
 def of_family(conn: Connection, tokens: Collection[str]) -> list[tuple[int, int]]:
     """Return set and number of every record whose subscriber number has one of these tokens, as they came.
 
-    Of sets, too, on which nothing was decided, or which were refused.
+    Of sets, too, on which nothing was decided, or which were refused. Set by set, as the index of families has it.
     """
-    query = (
-        select(member_line.c.set_id, member_line.c.number)
-        .join_from(transaction_set, member_line, member_line.c.set_id == transaction_set.c.id)
-        .where(among(conn, member_line.c.family_token, tokens))
-    )
-    return sorted(conn.execute(query).tuples()) if tokens else []
+    if not tokens:
+        return []
+    sets = list(conn.scalars(select(transaction_set.c.id).where(transaction_set.c.kind != "820")))
+    mine = (among(conn, member_line.c.set_id, sets), among(conn, member_line.c.family_token, tokens))
+    return sorted(conn.execute(select(member_line.c.set_id, member_line.c.number).where(*mine)).tuples())
 
 
 def of_members(conn: Connection, set_ids: Collection[int], member_ids: Collection[str]) -> list[tuple[int, int]]:

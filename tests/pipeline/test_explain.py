@@ -21,11 +21,14 @@ from support.installation import ROOT
 from support.two_partners import agree, group_terms, partner_terms, send
 from writers.reports.explanation import text
 
-CASES = yaml.safe_load((ROOT / "tests" / "cases" / "explain" / "members.yaml").read_text("utf-8"))
+FOLDER = ROOT / "tests" / "cases" / "explain"
+CASES, PAYMENTS = (
+    yaml.safe_load((FOLDER / f"{what}.yaml").read_text("utf-8")) for what in ("members", "payments")
+)
 DAY = date(2027, 2, 5)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["it"] for case in CASES])
+@pytest.mark.parametrize("case", [*CASES, *PAYMENTS], ids=[case["it"] for case in [*CASES, *PAYMENTS]])
 def test_the_answer_is_these_sentences(ws: Workspace, case: dict[str, Any]) -> None:
     story = Story(ws, case)
     for step in case["steps"]:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from model.explained import Explanation
+from model.money.cents import parse_cents
 from model.timeline import Month
+from pipeline.cash.deposits import add_deposit
+from pipeline.desk import aging
 from pipeline.explain import ask
 from pipeline.explain.ask import Asked
 from pipeline.month.bill import bill
+from pipeline.receive.claim import claim
+from pipeline.receive.judge import judge
+from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
 from support import desk
-from support.installation import GROUP, TERMS, load_terms
+from support.employer import remittance
+from support.installation import GROUP, PARTNER, TERMS, load_terms
 from writers.explaining import sentence
+
+COMPANY = "1990000001"
 
 
 class Story:
@@ -30,6 +39,14 @@ class Story:
         """Do a step that is no question."""
         if "file" in step:
             self.sent.append(desk.take(self.ws, len(self.sent) + 1, step["file"]))
+        elif "night" in step:
+            aging.run(self.ws, GROUP, self.ws.now(step["night"]))
+        elif "unread" in step:
+            self._claim(step["unread"])
+        elif "deposit" in step:
+            self._deposit(step["deposit"])
+        elif "pay" in step:
+            self._pay(step["pay"])
         elif "bill" in step:
             bill(self.ws, Month.parse(step["bill"]["month"]), self.ws.now(step["bill"]["day"]), GROUP)
         else:
@@ -39,10 +56,32 @@ class Story:
             assert looked.effect is not None, looked.problem
             assert desk.decide(self.ws, set_id, spec, looked.effect.digest).done
 
+    def _claim(self, spec: dict[str, Any]) -> None:
+        """Receive a file and judge it, as a run does that is stopped before it decides."""
+        self.sent.append("")
+        data = desk.data(len(self.sent), spec)
+        file = claim(self.ws, [data], "stopped.edi", PARTNER, "test", self.ws.now(spec["day"]))
+        judge(self.ws, file.id)
+        self.sent[-1] = file.id
+
+    def _deposit(self, spec: dict[str, Any]) -> None:
+        cents = parse_cents(spec["dollars"])
+        add_deposit(self.ws, spec["trace"], COMPANY, cents, spec["day"], self.ws.now(spec["day"]))
+
+    def _pay(self, spec: dict[str, Any]) -> None:
+        self.sent.append("")
+        day, control = spec["day"], f"{len(self.sent) + 100:09}"
+        data = remittance(control, f"{day:%Y%m%d}", spec["trace"], spec["dollars"], *spec["lines"])
+        self.sent[-1] = receive(self.ws, [data], "pay.edi", PARTNER, "test", self.ws.now(day))
+
     def asked(self, question: dict[str, Any]) -> Explanation:
         """Ask, as on the day that the question is about."""
         day = question["day"]
         who = Asked(day, self.ws.now(day), question.get("for", ""))
+        if "payment" in question:
+            paid = ask.payment(self.ws, question["payment"], who)
+            assert paid is not None
+            return paid.explanation
         return ask.member(self.ws, question["member"], who, question.get("line", "")).explanation
 
 
