@@ -14,7 +14,7 @@ from pipeline.explain.ask import Asked
 from pipeline.month.bill import bill
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
-from pipeline.receive.run import receive
+from pipeline.receive.run import finish, receive
 from pipeline.runtime.workspace import Workspace
 from support import desk
 from support.employer import remittance
@@ -43,6 +43,8 @@ class Story:
             aging.run(self.ws, GROUP, self.ws.now(step["night"]))
         elif "unread" in step:
             self._claim(step["unread"])
+        elif "finish" in step:
+            finish(self.ws, self.sent[step["finish"] - 1])
         elif "deposit" in step:
             self._deposit(step["deposit"])
         elif "pay" in step:
