@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from model.enrollment.undo import Of, Undo
 from model.money.ledger import BANK, receivable, suspense, unapplied
 from model.timeline import Month
 from pipeline.cash import pay
 from pipeline.cash.deposits import add_deposit
+from pipeline.decisions.undo import undo
 from pipeline.month.bill import bill
 from pipeline.receive import enroll
 from pipeline.receive.claim import claim
@@ -128,6 +130,13 @@ def move(ws: Workspace) -> object:
     return load_text(deciding(ws), text, ws.now(TAKEN), TWO).stored
 
 
+def take_back(ws: Workspace) -> object:
+    """Look at what taking back the first file would do, and do it by two people where nothing came since."""
+    asked, now = Undo(Of.FILE, "F000001"), ws.now(TAKEN)
+    looked = undo(deciding(ws), asked, now)
+    return undo(deciding(ws), asked, now, TWO, looked.effect.digest) if looked.effect else looked
+
+
 PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "an 820 and its deposit": lambda desk: (take(desk.payment), deposit("FRESH", FRESH)),
     "a take-back and a bill": lambda desk: (take(desk.takeback), february),
@@ -137,6 +146,8 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "terms and a bill": lambda desk: (load, february),
     "a move of an account and a bill": lambda desk: (move, february),
     "a move of an account and a payment": lambda desk: (move, deposit("WAITS", WAITS)),
+    "an undo and a change": lambda desk: (take_back, apply(desk.ends)),
+    "an undo and a bill": lambda desk: (take_back, february),
     "two bills": lambda desk: (february, february),
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),

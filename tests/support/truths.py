@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from model.desk import Closed, Item, ItemKind, Waiting
+from model.enrollment.actions import UNDOES
 from model.enrollment.decision import Cause, Disposition
 from model.enrollment.events import EnrollmentEvent
 from model.enrollment.facts import Facts
@@ -24,8 +25,9 @@ from store import agreements
 from store.desk import items
 from store.engine import Connection
 from store.people import roster, told
+from store.people import undone as rows
 from store.received import files, member_lines, pages
-from store.tables import disposition, item, item_event, step, tx
+from store.tables import disposition, item, item_event, step, tx, undone
 from support.road_history import Step
 from support.verified import whole
 from validators.telling import is_placeholder, telling
@@ -56,12 +58,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done. `looked_only`: nothing was to change; `decided`: an item; `people`: those of before stay."""
+    """What was done. `looked_only`: nothing was to change; `decided`: an item; `people`: those of before stay.
+
+    `undone`: something was taken back.
+    """
 
     step: Step | None = None
     looked_only: bool = False
     decided: int = 0
     people: bool = True
+    undone: bool = False
 
 
 Truth = Callable[[Workspace, Known, Known, Done], None]
@@ -316,6 +322,32 @@ def a_look_changes_nothing(ws: Workspace, before: Known, now: Known, done: Done)
         assert now.families == before.families
 
 
+def what_is_undone_is_as_it_was(ws: Workspace, before: Known, now: Known, done: Done) -> None:
+    """A family of which something was taken back has the coverage, place and COBRA of right before that."""
+    if not done.undone:
+        return
+    with ws.database.read() as conn:
+        last = conn.scalar(select(func.max(undone.c.tx)))
+        lines = conn.execute(select(disposition.c.action).where(disposition.c.tx == last)).scalars()
+        if not all(line.startswith(UNDOES) for line in lines):
+            return  # what waited for the family was looked at again, too
+        steps = select(undone.c.contract_id, func.min(undone.c.of_tx)).where(undone.c.tx == last)
+        for contract, first in conn.execute(steps.group_by(undone.c.contract_id)):
+            ((group, _),) = rows.named(conn, [contract]).values()
+            then, there = (rows.families(conn, group, [contract], at) for at in (first - 1, None))
+            assert [*map(_placed, then)] == [*map(_placed, there)]
+
+
+def _placed(family: Contract) -> object:
+    spans = {
+        (e.id, c.line, c.plan, c.tier, c.span.begin, c.span.end, c.end_reason)
+        for e in family.enrollees
+        for c in e.coverages
+    }
+    places = [(each.subgroup, each.span) for each in family.assignments]
+    return spans, places, sorted((each.person, each.event, str(each.span)) for each in family.cobra)
+
+
 ALL: tuple[Truth, ...] = (
     no_work_vanishes,
     what_waits_is_work,
@@ -325,5 +357,6 @@ ALL: tuple[Truth, ...] = (
     what_is_told_is_kept,
     nothing_known_is_blanked,
     a_look_changes_nothing,
+    what_is_undone_is_as_it_was,
 )
 __all__ = ["ALL", "Done", "Known", "Truth", "known", "whole"]

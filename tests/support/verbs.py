@@ -26,8 +26,10 @@ from model.desk import ItemKind
 from model.enrollment.grounds import Claim
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Amendment, Answer, Kind, Wish
+from model.enrollment.undo import Of, Undo
 from pipeline import inputs
 from pipeline.runtime.workspace import Workspace, open_workspace
+from store import counters
 from support import road_home, road_terms, truths
 from support.people import ANN, TESTER, TWO, deciding, person
 from support.road_history import FIRST, Step, Teller
@@ -154,6 +156,24 @@ class Verbs(RuleBasedStateMachine):
         if looked and looked.effect and not looked.problem:
             inputs.rearrange(at, asked, now, TWO, looked.effect.digest)
         self._ask(people=False)
+
+    @rule(back=st.integers(0, 3), decisions=st.booleans(), one=st.booleans())
+    def undo(self, back: int, decisions: bool, one: bool) -> None:
+        """Take back one of the last files or decisions, or a family's part of it, as it is shown."""
+        with self.ws.database.read() as conn:
+            last = counters.values(conn).get("decision" if decisions else "file", 0)
+        if last <= back:
+            return
+        name = str(last - back) if decisions else f"F{last - back:06d}"
+        members = (f"M{back + 1:09d}",) if one else ()
+        asked = Undo(Of.DECISION if decisions else Of.FILE, name, members)
+        at, now = deciding(self.ws), self._now()
+        looked = inputs.undo(at, asked, now)
+        self._ask(looked_only=True)
+        if looked.effect and not looked.problem:
+            made = inputs.undo(at, asked, now, TWO, looked.effect.digest)
+            assert made.done, made.problem
+            self._ask(undone=True, people=False)
 
     # --- how it is done --------------------------------------------------------------------------------
 
