@@ -32,6 +32,8 @@ BackOn = Annotated[
 ]
 Trial = Annotated[bool, typer.Option("--trial", help="Only show what it would do.")]
 
+_BILLED = ("account", "month", "by>", "invoice", "its total>", "open>", "")
+
 undo = typer.Typer(help="Take back what a file, a decision or a step did to families.", no_args_is_help=True)
 
 
@@ -117,14 +119,16 @@ def _people(made: UndoView) -> Iterator[str]:
 def _show(console: Console, made: UndoView) -> None:
     """Say what is taken back, what billed months change by and whether they are paid, and whether it was done."""
     if made.effect:
-        decisions.effect(console, made.effect)
+        told = {(month.account, month.month) for month in made.billed}
+        others = tuple(each for each in made.effect.months if (each.account, each.month) not in told)
+        decisions.effect(console, replace(made.effect, months=others))
     facts = [(fact.member, fact.name, fact.now, fact.then) for fact in made.facts]
     numbers = [(each.group, each.family, each.gone, each.back) for each in made.numbers]
     billed = [_month(month) for month in made.billed]
     for title, heads, rows in (
         ("what is known", ("member", "", "now", "then"), facts),
         ("subscriber numbers", ("group", "family", "no more", "again"), numbers),
-        ("months that were billed", ("account", "month", "credit (-)>", "invoice", "total>", "open>", ""), billed),
+        ("billed months change on the next invoice", _BILLED, billed),
     ):
         if rows:
             console.print(show.table(f"\n{title}", heads, rows))
@@ -142,7 +146,7 @@ def _show(console: Console, made: UndoView) -> None:
 def _month(month: MonthBilledView) -> tuple[object, ...]:
     money = map(format_dollars, (month.change_cents, month.total_cents, month.open_cents))
     change, total, left = money
-    return month.account, month.month, change, month.invoice, total, left, "paid" if month.paid else ""
+    return month.account, month.month, change, month.invoice, total, left, "paid" if month.paid else "not paid"
 
 
 def _outcome(made: UndoView) -> str:

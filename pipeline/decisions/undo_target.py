@@ -13,10 +13,12 @@ from model.enrollment.decision import FileState, SetState
 from model.enrollment.undo import Of, Undo
 from model.exchange import ReceivedFile
 from model.journal import Purpose
+from model.timeline import Month
 from pipeline.runtime.turns import KINDS
 from pipeline.runtime.workspace import Workspace
 from store.desk import decisions
 from store.engine import Connection
+from store.money import invoices
 from store.people import undone as rows
 from store.received import files
 from store.received import undone as received
@@ -31,7 +33,6 @@ _UNDOABLE = frozenset(
     {Purpose.ENROLL, Purpose.DECIDE, Purpose.ANSWER, Purpose.END_COVERAGE, Purpose.END_AGREEMENT, Purpose.UNDO}
 )
 _INSTEAD: Mapping[Purpose, str] = {
-    Purpose.BILL: "a bill: `rollbook invoice void NUMBER` voids its invoice while it is the latest and unpaid",
     Purpose.VOID_INVOICE: "the void of an invoice: `rollbook bill` makes the invoice anew",
     Purpose.TAKE_REMITTANCE: _PAYMENT,
     Purpose.ENTER_DEPOSIT: "a deposit: `rollbook deposit void NUMBER` takes it back unless it is matched",
@@ -135,12 +136,25 @@ def _of_step(ws: Workspace, conn: Connection, name: str) -> Target:
     if done is None:
         return Target(f"there is no step {name}")
     purpose = Purpose(done.what.partition(" ")[0])
+    if purpose is Purpose.BILL:
+        return Target(_bill(conn, done))
     if purpose in _INSTEAD:
         return Target(f"step {name} is {_INSTEAD[purpose]}")
     families = rows.touched(conn, {done.tx}) if purpose in _UNDOABLE else {}
     if not families:
         return Target(f"step {name} ({purpose}) changed nobody's coverage or data, so there is nothing to undo")
     return _target(families, {done.tx})
+
+
+def _bill(conn: Connection, done: Done) -> str:
+    """Say how the invoices that a step made are taken back."""
+    month = Month.parse(done.what.partition(" ")[2])
+    made = [issued for issued in invoices.listing(conn, month=month, void=True) if issued.tx == done.tx]
+    standing = [issued.number for issued in made if not issued.void]
+    if made and not standing:
+        return f"step {done.seq} is a bill, and its invoice is void: {', '.join(each.number for each in made)}"
+    way = f"`rollbook invoice void {standing[0]}`" if standing else "`rollbook invoice void`"
+    return f"step {done.seq} is a bill: {way} voids an invoice of it while that is the latest and unpaid"
 
 
 _OF = {Of.FILE: _of_file, Of.DECISION: _of_decision, Of.CHANGE: _of_step}

@@ -121,6 +121,33 @@ def test_its_court_order_is_what_the_desk_shows(home: Path, monkeypatch: pytest.
     assert (order["member"], order["lifted"]) == ("M000000002", "2027-02-01")
 
 
+def test_its_undo_is_what_the_desk_shows(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ws = open_workspace(Settings.read(), TESTER)
+    known(ws, "Dana Quill", Role.SUPERVISOR)
+    known(ws, "Robin Vale", Role.ENROLLMENT, by="Dana Quill")
+    monkeypatch.setattr("cli.session.login", lambda: "dana")
+    run("terms", "load", TERMS, "--today", "2026-10-01")
+    both = [{"who": who, "lines": ["021 HLT GOLD EMP 2027-01-01"]} for who in ("ada", "dan")]
+    desk_support.take(ws, 1, {"day": date(2026, 12, 2), "records": both})
+    for month, day in (("2027-01", "2026-12-10"), ("2027-02", "2027-01-11")):
+        run("bill", "--month", month, "--group", "HM4100", "--today", day)
+    ended = [each | {"do": "024", "lines": ["024 HLT GOLD EMP - 2027-01-31"]} for each in both]
+    desk_support.take(ws, 2, {"day": date(2027, 1, 20), "records": ended})
+    ws.close()
+    told = PAGE[PAGE.index("## What was done is undone") : PAGE.index("## It closes")]
+    for number, session in enumerate(told.split("```")[1::2]):
+        if number == 1:  # Dana has asked for it, and Robin confirms it
+            asked = ("--member", "M000000001", "--seen", "f3825dcc69fb", "--reason", "HR wrote")
+            for login, code in (("dana", 1), ("robin", 0)):
+                monkeypatch.setattr("cli.session.login", lambda login=login: login)
+                assert run("undo", "file", "F000002", *asked, "--today", "2027-01-25").code == code
+        for part in session.strip().removeprefix("$ ").split("\n$ "):
+            command, *lines = part.split("\n")
+            ran = run(*shlex.split(command)[1:], "--today", "2027-01-25")
+            shown = " ".join(ran.out.split())
+            assert ran.code == 1 and [line for line in lines if " ".join(line.split()) not in shown + "..."] == []
+
+
 def test_its_questions_are_those_that_records_wait_for() -> None:
     table = PAGE[PAGE.index("| code | asks |") :].split("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]

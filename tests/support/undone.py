@@ -17,10 +17,10 @@ from pipeline.receive.run import receive
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.undone import UndoView
 from sample_files import edi
-from store import dump
+from store import dump, steps
 from store.received import files
 from support import desk
-from support.installation import GROUP, PARTNER
+from support.installation import GROUP, PARTNER, TERMS, load_terms
 from support.people import TWO, deciding
 
 COMPANY = f"1{edi.HARBOR.tax_id}"
@@ -80,9 +80,27 @@ class Story:
         add_deposit(self.ws, trace, COMPANY, cents, day, self.ws.now(day))
         return self.sent[-1]
 
+    def void(self, spec: dict[str, Any]) -> None:
+        """Void an invoice."""
+        voided = inputs.void_invoice(deciding(self.ws), spec["invoice"], self.ws.now(spec["day"]), TWO)
+        assert voided is not None and not voided.problem, voided
+
+    def ends(self, spec: dict[str, Any]) -> None:
+        """Have the group's agreement end, and what stands beyond that."""
+        begin = "begin = 2026-01-01\naddress"
+        text = TERMS.read_text("utf-8")
+        assert begin in text
+        load_terms(self.ws, text.replace(begin, begin.replace("\n", f"\nend = {spec['end']}\n")), spec["day"])
+        ended = inputs.end_coverage(deciding(self.ws), GROUP, self.ws.now(spec["day"]), TWO)
+        assert ended is not None and ended.done, ended
+
     def asked(self, spec: dict[str, Any]) -> Undo:
         """Return what a step asks."""
         of = next(each for each in Of if each.value in spec)
+        if of is Of.CHANGE and not isinstance(spec["change"], int):  # the first step for it
+            with self.ws.database.read() as conn:
+                found = (each.seq for each in steps.after(conn, 0, 500) if each.what.startswith(spec["change"]))
+                return Undo(of, str(next(found)))
         name = self.sent[spec["file"] - 1] if of is Of.FILE and isinstance(spec["file"], int) else str(spec[of])
         return Undo(of, name, tuple(spec.get("members", ())), spec.get("back_on"))
 
