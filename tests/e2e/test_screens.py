@@ -50,6 +50,8 @@ SCREENS = (
     "work list",
     "work show 1",
     "work show 3",
+    "undo file F000002 --trial",
+    "undo file F000001 --trial",
     "operator list",
     "operator looks",
     "law",
