@@ -59,7 +59,7 @@ def undo_file(
     --seen it shows what would come of it, in billed months too, and changes nothing. With it and --reason the
     first one asks for it, and another person confirms it by the same command at the own login.
     """
-    _undo(session, Of.FILE, file.upper(), member, back_on, "" if trial else seen, reason)
+    _undo(session, Of.FILE, file.upper(), member, back_on, trial, seen, reason)
 
 
 @undo.command("decision")
@@ -74,7 +74,7 @@ def undo_decision(
     reason: Reason = "",
 ) -> None:
     """Take back what a decision did, an undo too: then what that took back is done again. As `undo file`."""
-    _undo(session, Of.DECISION, str(number), member, back_on, "" if trial else seen, reason)
+    _undo(session, Of.DECISION, str(number), member, back_on, trial, seen, reason)
 
 
 @undo.command("change")
@@ -89,22 +89,29 @@ def undo_change(
     reason: Reason = "",
 ) -> None:
     """Take back what a step did, such as an end of coverage by a command. As `undo file`."""
-    _undo(session, Of.CHANGE, str(step), member, back_on, "" if trial else seen, reason)
+    _undo(session, Of.CHANGE, str(step), member, back_on, trial, seen, reason)
 
 
 def _undo(
-    session: Session, of: Of, name: str, members: list[str] | None, back_on: str, seen: str, reason: str
+    session: Session,
+    of: Of,
+    name: str,
+    members: list[str] | None,
+    back_on: str,
+    trial: bool,
+    seen: str,
+    reason: str,
 ) -> None:
     from pipeline import inputs
 
     day: date | None = parse_day(back_on or None)
     asked = Undo(of, name, tuple(sorted({member.upper() for member in members or ()})), day)
     ws, now = session.workspace(), session.now()
-    made = inputs.undo(ws, asked, now, Approval(reason=reason), seen)
+    made = inputs.undo(ws, asked, now, Approval(reason=reason), "" if trial else seen)
     session.look(f"undo {of}", _people(made), document=asked.label, why=reason)
     if made.done:
         made = replace(made, documents=tuple(inputs.deliver(ws, now, trouble=session.trouble)))
-    else:
+    elif made.problem or not trial:
         session.exit_code = NOT_ALL
     session.emit("undone", made, lambda console: _show(console, made))
 

@@ -145,7 +145,8 @@ def test_its_undo_is_what_the_desk_shows(home: Path, monkeypatch: pytest.MonkeyP
             command, *lines = part.split("\n")
             ran = run(*shlex.split(command)[1:], "--today", "2027-01-25")
             shown = " ".join(ran.out.split())
-            assert ran.code == 1 and [line for line in lines if " ".join(line.split()) not in shown + "..."] == []
+            assert ran.code == ("--trial" not in command or "Nothing was changed: " in shown)
+            assert [line for line in lines if " ".join(line.split()) not in shown + "..."] == []
 
 
 def test_its_questions_are_those_that_records_wait_for() -> None:
