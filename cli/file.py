@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from cli import codes, show
+from cli import codes, show, times
 from cli.receive import is_taken, show_taken, shown_of_taken
 from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
 from pipeline.views.plain import PAGE
@@ -25,6 +25,7 @@ file = typer.Typer(help="Received files: their states, findings and answers.", n
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
+    file.command("times")(times.file_times)
     app.add_typer(file, name="file")
 
 
@@ -97,6 +98,7 @@ def _show(console: Console, value: FileView, most: int) -> None:
     """Show a page of a file: what asks for something, how all of it fared, then the rest and what is noted."""
     sender = f"from {value.partner or 'nobody we know'}, {value.size} bytes"
     console.print(value.file_id, Text(value.name), show.file_state(value), sender)
+    console.print(Text(_when(value)))
     for words in filter(None, (value.failure and f"broke: {value.failure}", value.waits)):
         console.print(Text(words, style="red"))
     asks, noted = _parted(value)
@@ -112,6 +114,18 @@ def _show(console: Console, value: FileView, most: int) -> None:
     if value.answer_count:
         console.print("\nanswers")
     show.answers(console, value, most)
+
+
+def _when(value: FileView) -> str:
+    """Say when it was received, and what came of it when."""
+    stages = (
+        ("received", value.received_at),
+        ("accepted", value.accepted_at),
+        ("acknowledged", value.acknowledged_at),
+        ("applied", value.applied_at),
+        ("answered", value.answered_at),
+    )
+    return ", ".join(f"{what} {show.minute(at)}" for what, at in stages if at) + " (UTC)"
 
 
 def _parted(value: FileView) -> tuple[list[FindingView], list[FindingView]]:

@@ -42,6 +42,7 @@ from pipeline.views.previewed import PreviewView
 from pipeline.views.rearranged import RearrangedView
 from pipeline.views.received import FileHead, FileView, SweptView
 from pipeline.views.replayed import ReplayView
+from pipeline.views.times import FileTimesView
 from pipeline.views.undone import UndoView
 from pipeline.views.work import WorkItemView, WorkListView, WorkShownView
 
@@ -73,6 +74,7 @@ ANSWERS = (
     ),
     Answer("file", FileView, one=("file show",), many=("receive", "file retry")),
     Answer("file-head", FileHead, many=("file list",)),
+    Answer("file-times", FileTimesView, one=("file times",)),
     Answer("group", GroupView, one=("group show",)),
     Answer("health", HealthView, one=("health",)),
     Answer("init", InitView, one=("init",)),

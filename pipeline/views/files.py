@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from model.documents.acknowledgment import Ack999Statement, Advice824Statement, Ta1Statement
 from model.documents.statement import Statement
@@ -30,10 +31,11 @@ from pipeline.views.received import (
     Ta1View,
 )
 from store.engine import Connection
-from store.received import files, member_lines, outbox, pages
+from store.received import files, member_lines, outbox, pages, times
 from store.received.member_lines import DispositionRow
 from writers.words import action
 
+_When = tuple[Mapping[int, datetime], Mapping[int, datetime]]  # sets decided, and fed out
 Decided = Mapping[Disposition, int]  # how many lines of members came to what
 
 
@@ -79,11 +81,16 @@ def file_value(ws: Workspace, file_id: str, begin: Place = FIRST, most: int = PA
         decided = pages.kinds_by_set(conn, file_id)
         sets, following = _sets(ws, conn, file, decided, begin, most)
         answers = outbox.of_file(conn, file_id, ws.vault.fields, most)
+        (when,) = times.of_files(conn, [file])
         severities, states = files.severities(conn, file_id), pages.set_states(conn, file_id)
         return of_fields(
             FileView,
             _head(file),
             waits=wait.words if (wait := turns.wait(conn, file)) else "",
+            accepted_at=when.accepted,
+            acknowledged_at=when.acknowledged,
+            applied_at=when.applied,
+            answered_at=when.answered,
             counts=_counted(*decided.values()),
             set_counts=Counts.of(sorted((state or "", count) for state, count in states.items())),
             finding_counts=Counts.of((kind.value, severities[kind]) for kind in Severity if kind in severities),
@@ -208,12 +215,15 @@ def _sets(
 ) -> tuple[tuple[SetView | PaymentSetView, ...], Place | None]:
     """Return the sets of a page, together with no more than `most` lines, and where the next page begins."""
     page: list[SetView | PaymentSetView] = []
-    for stored in files.sets_of(conn, file.id, begin.set_id, most + 1):
+    shown = files.sets_of(conn, file.id, begin.set_id, most + 1)
+    ids = [stored.id for stored in shown]
+    when = times.of_sets(conn, ids), times.fed(conn, ids)
+    for stored in shown:
         first = begin.line if stored.id == begin.set_id else 0
         room = most - sum(map(_lines, page))
         if not room or len(page) == most:
             return tuple(page), Place(stored.id, first)
-        value, line = _set_value(ws, conn, stored, decided.get(stored.id, {}), first, room)
+        value, line = _set_value(ws, conn, stored, decided.get(stored.id, {}), first, room, when)
         page.append(value)
         if line is not None:
             return tuple(page), Place(stored.id, line)
@@ -227,7 +237,7 @@ def _lines(value: SetView | PaymentSetView) -> int:
 
 
 def _set_value(
-    ws: Workspace, conn: Connection, stored: StoredSet, decided: Decided, first: int, room: int
+    ws: Workspace, conn: Connection, stored: StoredSet, decided: Decided, first: int, room: int, when: _When
 ) -> tuple[SetView | PaymentSetView, int | None]:
     """Return a set with as many lines from `first` on as there is room for, and the number of the next one."""
     numbers = pages.numbers_decided(conn, stored.id, first, room + 1)
@@ -239,6 +249,8 @@ def _set_value(
         reason=stored.reason,
         counts=_counted(decided),
         pruned=stored.pruned,
+        decided_at=when[0].get(stored.id),
+        fed_at=when[1].get(stored.id),
         members=_members(conn, stored, numbers[:room]),
         findings=finding_values(files.whole_findings(conn, stored.file_id, stored.id, PAGE)),
     )
@@ -256,17 +268,20 @@ def _members(conn: Connection, stored: StoredSet, numbers: Sequence[int]) -> tup
         return ()
     reach = numbers[0], numbers[-1]
     found = pages.line_findings(conn, stored.file_id, stored.id, reach)
+    when = times.of_lines(conn, stored.id, reach)
     members: dict[tuple[int, bool, str], list[DispositionRow]] = {}
     for row in member_lines.dispositions(conn, stored.id, reach):
         implied = row.cause == Cause.IMPLIED
         members.setdefault((row.number, implied, row.member_id if implied else ""), []).append(row)
     return tuple(
-        _member_value(rows, () if implied else found.get(number, ()))
+        _member_value(rows, () if implied else found.get(number, ()), when)
         for (number, implied, _), rows in sorted(members.items())
     )
 
 
-def _member_value(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -> MemberLineView:
+def _member_value(
+    rows: Sequence[DispositionRow], findings: Sequence[Finding], when: times.OfLines
+) -> MemberLineView:
     first = rows[0]
     return MemberLineView(
         number=first.number,
@@ -277,9 +292,13 @@ def _member_value(rows: Sequence[DispositionRow], findings: Sequence[Finding]) -
         subgroup=first.subgroup,
         disposition=worst([row.disposition for row in rows]),
         cause=first.cause,
-        lines=tuple(LineView(row.line, row.plan, row.disposition, action(row.action)) for row in rows),
+        lines=tuple(_line(row, when.get((row.number, row.coverage, row.member_id))) for row in rows),
         findings=finding_values(findings),
     )
+
+
+def _line(row: DispositionRow, decided_at: datetime | None) -> LineView:
+    return LineView(row.line, row.plan, row.disposition, action(row.action), decided_at)
 
 
 _WORST_FIRST = ("HELD", "REJECTED", "PENDED", "REPORTED", "APPLIED", "NOOP")

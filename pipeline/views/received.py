@@ -81,12 +81,13 @@ class Advice824View:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One line of coverage of a member line, and what was done with it."""
+    """One line of coverage of a member line, what was done with it, and when that was recorded."""
 
     line: str
     plan: str
     disposition: str
     action: str
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class SetView:
     """One set of a file: ST02, ST01, its guide, what became of it, its members.
 
     `members` are those of the page; `counts`: how many lines of all its members came to each disposition. Of them
-    `pruned` changed nothing and are not kept any more.
+    `pruned` changed nothing and are not kept any more. `decided_at` is when members were decided last, `fed_at`
+    when a roster with that first left for a partner; null not yet.
     """
 
     control: str
@@ -144,6 +146,8 @@ class SetView:
     reason: str
     counts: Counts
     pruned: int
+    decided_at: datetime | None
+    fed_at: datetime | None
     members: tuple[MemberLineView, ...]
     findings: tuple[FindingView, ...]
 
@@ -164,9 +168,16 @@ class FileView(FileHead):
     `finding_counts` findings by severity, `answer_count` answers. `waits`: the earlier file that it waits for, in
     words, while it is not done. `findings` are those of no set; `all_findings` are the most severe of all. `acks`:
     our answers to it, advice last where not all are shown; `documents`: where those answers were published.
+
+    `accepted_at`: it was judged; `acknowledged_at`: the last TA1 or 999 left; `applied_at`: the last set was
+    decided, null while one waits; `answered_at`: its report left. Null: not yet, or nothing of the kind is owed.
     """
 
     waits: str
+    accepted_at: datetime | None
+    acknowledged_at: datetime | None
+    applied_at: datetime | None
+    answered_at: datetime | None
     counts: Counts
     set_counts: Counts
     finding_counts: Counts

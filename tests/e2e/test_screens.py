@@ -15,6 +15,7 @@ SCREENS = (
     "file list",
     *(f"file show F0000{number:02}" for number in range(1, 12)),
     "file show F000002 --limit 5",
+    "file times",
     "exchange list",
     "exchange list --findings",
     "exchange show F000002",
