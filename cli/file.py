@@ -1,4 +1,4 @@
-"""What came: file list|show|retry."""
+"""What came: file list|show|times|retry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cli import codes, show, times
 from cli.receive import is_taken, show_taken, shown_of_taken
-from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command
+from cli.session import ACCEPTED, NOT_ALL, Failure, Session, command, parse_day
 from pipeline.views.plain import PAGE
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ file = typer.Typer(help="Received files: their states, findings and answers.", n
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the tree."""
-    file.command("times")(times.file_times)
     app.add_typer(file, name="file")
 
 
@@ -63,6 +62,28 @@ def list_files(
             show.table("", ("file", "received (UTC)", "partner", "kind", "state", "name"), rows)
         ),
     )
+
+
+@file.command("times")
+@command
+def file_times(
+    session: Session,
+    partner: Annotated[str, codes.option("--partner", "-p", help="Only this partner's.")] = "",
+    begin: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Received on this day or later, YYYY-MM-DD.")
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Received on this day or before, YYYY-MM-DD.")
+    ] = None,
+) -> None:
+    """Show how long it took from receipt until files were acknowledged, applied and answered, by partner.
+
+    Median and slowest of the files that came so far; below them what is still open, the oldest first.
+    """
+    from pipeline.views import times as took
+
+    value = took.file_times(session.workspace(), session.now(), partner, parse_day(begin), parse_day(end))
+    session.emit("file-times", value, lambda console: times.shown(console, value))
 
 
 @file.command("show")

@@ -1,15 +1,13 @@
-"""How long files take: file times."""
+"""How file times looks on a terminal: how long files take, by partner."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from rich.console import Console
 
-from cli import codes, show
-from cli.session import Session, command, parse_day
+from cli import show
 
 if TYPE_CHECKING:
     from pipeline.views.times import FileTimesView, MeasureView
@@ -17,28 +15,8 @@ if TYPE_CHECKING:
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-@command
-def file_times(
-    session: Session,
-    partner: Annotated[str, codes.option("--partner", "-p", help="Only this partner's.")] = "",
-    begin: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Received on this day or later, YYYY-MM-DD.")
-    ] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Received on this day or before, YYYY-MM-DD.")
-    ] = None,
-) -> None:
-    """Show how long it took from receipt until files were acknowledged, applied and answered, by partner.
-
-    Median and slowest of the files that came so far; below them what is still open, the oldest first.
-    """
-    from pipeline.views import times
-
-    value = times.file_times(session.workspace(), session.now(), partner, parse_day(begin), parse_day(end))
-    session.emit("file-times", value, lambda console: _shown(console, value))
-
-
-def _shown(console: Console, value: FileTimesView) -> None:
+def shown(console: Console, value: FileTimesView) -> None:
+    """Show each partner's median and slowest, and what is open."""
     rows = [
         (
             each.partner or "nobody known",

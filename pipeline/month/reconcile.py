@@ -53,7 +53,7 @@ def compared(ws: Workspace, month: Month, group: str, now: datetime, days: AsOf 
     asked = ws.asked(InputKind.COMMAND, now, **body)
 
     def work(conn: Connection) -> Reconciliation:
-        asof = within(conn, days.on, days.known_on, now)
+        asof = days if days == NOW else within(conn, days.on, days.known_on, now)
         terms, carrier = agreements.terms(conn, group, asof.then), agreements.carrier(conn, asof.then)
         if terms is None or carrier is None:
             raise NotKnownError(f"no terms were loaded at the end of {asof.known_on} for group {group}")
