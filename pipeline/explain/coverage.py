@@ -178,7 +178,7 @@ def _ended(facts: MemberFacts, line: str) -> Said | None:
 
 def _sent_or_implied(facts: MemberFacts, version: Version) -> Says:
     record = facts.record_of(version.opened)
-    if record is None and facts.behind[version.opened].set:
+    if record is None and facts.behind[version.opened].set and not facts.partner:  # whose record may be hidden
         return Says.ENDED_ABSENT
     mine = [each for each in record.came if each.member in facts.ours] if record else []
     implied = any(each.cause == Cause.IMPLIED and each.tx == version.opened for each in mine)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from model.agreement.grants import READ
+from model.agreement.grants import READ, Reach
 from model.agreement.terms import Partner
 from pipeline.explain.facts import Came, Family, Record
 from store import agreements
 from store.engine import Connection
 from store.money import accounts
+from store.people.versions import Version
 
 
 def family(conn: Connection, one: Family, partner: Partner, day: date) -> Family:
@@ -24,7 +26,7 @@ def family(conn: Connection, one: Family, partner: Partner, day: date) -> Family
     own = {number for subgroup in billed if reach.covers(subgroup.code) for number in subgroup.accounts}
     return replace(
         one,
-        versions=tuple(each for each in one.versions if each.line or reach.covers(each.plan)),
+        versions=tuple(_versions(one, reach)),
         charges=tuple(each for each in one.charges if each.charge.account in own),
         issued=tuple(each for each in one.issued if each.account in own),
         ahead=replace(
@@ -33,6 +35,22 @@ def family(conn: Connection, one: Family, partner: Partner, day: date) -> Family
             held=tuple(account for account in one.ahead.held if account in own),
         ),
     )
+
+
+def _versions(one: Family, reach: Reach) -> Iterator[Version]:
+    """Yield the places that may be read, and what of coverage was ever known to be in one of them."""
+    places = [each for each in one.versions if not each.line and reach.covers(each.plan)]
+    for each in one.versions:
+        if each in places or (each.line and any(_meet(each, place) for place in places)):
+            yield each
+
+
+def _meet(one: Version, other: Version) -> bool:
+    """Say whether two versions have a day in common, and a time at which both were known."""
+    known = (one.closed is None or one.closed > other.opened) and (
+        other.closed is None or other.closed > one.opened
+    )
+    return known and one.span.overlaps(other.span)
 
 
 def record(one: Record, partner: Partner, day: date) -> Record | None:

@@ -26,6 +26,7 @@ from support.demo import Told
 from support.installation import run
 from support.invoiced import whole
 from support.people import TESTER
+from writers.reports.explanation import text
 
 DAY = date(2027, 3, 12)
 LATE = "M000000034"  # whose end came in March for December
@@ -98,6 +99,17 @@ def test_what_stands_charged_is_the_sum_of_a_subscribers_invoices(demo: Workspac
     told = ask.member(demo, LATE, asked(demo)).explanation
     billed = [step for step in told.steps if step.what.kind is Says.ISSUED]
     assert [step.cents for step in billed] == [55_000, 55_000, 55_000, -165_000]
+
+
+def test_a_tpa_of_one_subgroup_is_told_what_is_there_alone(demo: Workspace) -> None:
+    """Who went on under COBRA, as the COBRA administrator is told, who sees nothing of the time before."""
+    told = ask.member(demo, "M000000005", Asked(DAY, demo.now(DAY), "keystone-cobra")).explanation
+    seen = text(told)
+    assert "Covered on 2027-03-12 by plans CHOICE (medical) and SMILE (dental)" in seen and "F000009" in seen
+    assert not [
+        word for word in ("STD60", "disability", "F000001", "F000008", "52000100:", "edar-") if word in seen
+    ]
+    assert sum(step.cents for step in told.steps if step.what.kind is Says.ISSUED) == 399_298
 
 
 def test_questions_are_one_command_each(told: Told, tmp_path: Path) -> None:
