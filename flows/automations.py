@@ -48,7 +48,7 @@ class Notice:
         return EventTrigger(expect={self.event}, for_each={self.of}, within=QUIET, match_related=about)
 
 
-_OTHERS = ("receive-file", "deliver-owed", "bill-month", "reconcile-month", "work-night", "replay-night")
+_OTHERS = ("receive-file", "deliver-owed", "bill-month", "reconcile-month", "night")
 NOTICES = (
     Notice(
         "rollbook: file held",

@@ -83,6 +83,8 @@ class Purpose(StrEnum):
     ASSIGN_WORK = "assign-work"
     NOTE_WORK = "note-work"
     LOOK_AT_DESK = "look-at-desk"  # what waits because time has passed
+    APPLY_CREDIT = "apply-credit"  # free credit pays open invoices of its account
+    NIGHT = "night"  # parts of a day's night ended well
 
 
 class Act(StrEnum):

@@ -21,6 +21,7 @@ from model.money.notes import Note, Remark, worded
 from model.money.reasons import Reason, Why
 from model.money.sums import Part
 from model.money.tiers import age_of
+from model.nights import NightPart
 from model.timeline import Month
 from model.trade.coverage import LEVELS
 
@@ -113,6 +114,21 @@ NOTICES: Mapping[str, str] = {
     NoticeOf.AGREEMENT: "The agreement ends",
     NoticeOf.RENEWAL: "The plan ends, another follows",
     NoticeOf.AGE: "The age limit is reached",
+}
+
+
+NIGHT_PARTS: Mapping[str, str] = {
+    NightPart.EFFECT: "What takes effect",
+    NightPart.DOCUMENTS: "Documents and files of partners",
+    NightPart.AGREEMENTS: "Agreements that end",
+    NightPart.AGES: "Age limits",
+    NightPart.PLANS: "Plans that end",
+    NightPart.PAIRS: "Deposits and remittances",
+    NightPart.CREDIT: "Credit",
+    NightPart.WORK: "Open work",
+    NightPart.VERIFY: "Verify",
+    NightPart.REPLAY: "Replay",
+    NightPart.HEALTH: "Health",
 }
 
 

@@ -26,6 +26,11 @@ CODES: dict[str, Code] = {
         "Look at the codes in the acknowledgment before the next one is sent.",
         _W,
     ),
+    "FILE-MISSING": Code(
+        "A partner's file that comes in a rhythm has not come.",
+        "Ask the partner whether it was sent; what it would have said is not known here.",
+        _W,
+    ),
     "EXCHANGE-GAP": Code(
         "Control numbers (ISA13) before this one have not come.",
         "Ask the sender whether they were meant for us; if so, have them sent again.",

@@ -9,10 +9,11 @@ See docs/domain.md, Open work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from exchange import usual
 from exchange.outstanding import ACKNOWLEDGED_WITHIN
 from model.codes import CODES
 from model.desk import Figure, ItemKind, Waiting
@@ -26,24 +27,51 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.people import places
-from store.received import exchanges, outbox
+from store.received import exchanges, files, outbox
 
 LEFT_WITHIN = timedelta(days=1)  # a partner's channel may be away for a night
 UNDELIVERED, UNANSWERED = "EXCHANGE-UNDELIVERED", "EXCHANGE-UNACKNOWLEDGED"
+MISSING = "FILE-MISSING"
 
 
 def look(ws: Workspace, now: datetime) -> DeskView:
     """Look at each group's agreement and people, and each partner's documents; return what is open in figures."""
+    end_agreements(ws, now)
+    age_off(ws, now)
+    renew(ws, now)
+    look_at_papers(ws, now)
+    return figures(ws, now)
+
+
+def end_agreements(ws: Workspace, now: datetime) -> list[str]:
+    """End what stands beyond agreements whose day has come; return the groups."""
     with ws.database.read() as conn:
         ending = [group for group in agreements.groups(conn) if agreement_ends.due(conn, group, now)]
-        aging_off = [group for group in agreements.groups(conn) if aging.due(ws, conn, group, now)]
-        renewing = [group for group in agreements.groups(conn) if renewals.due(conn, group, now)]
     for group in ending:
         agreement_ends.run(ws, group, now)
+    return ending
+
+
+def age_off(ws: Workspace, now: datetime) -> list[str]:
+    """Tell of children who reach the age limit, and fix their ends; return the groups."""
+    with ws.database.read() as conn:
+        aging_off = [group for group in agreements.groups(conn) if aging.due(ws, conn, group, now)]
     for group in aging_off:
         aging.run(ws, group, now)
+    return aging_off
+
+
+def renew(ws: Workspace, now: datetime) -> list[str]:
+    """Move the members of plans that end, and ask about the others; return the groups."""
+    with ws.database.read() as conn:
+        renewing = [group for group in agreements.groups(conn) if renewals.due(conn, group, now)]
     for group in renewing:
         renewals.run(ws, group, now)
+    return renewing
+
+
+def look_at_papers(ws: Workspace, now: datetime) -> tuple[int, int]:
+    """Open and close what waits of partners' documents, and of people who are covered no more; count both."""
     with ws.database.read() as conn:
         codes = [partner.code for partner in agreements.partners(conn)]
         moved = [code for code in codes if _differs(conn, code, now)]
@@ -52,10 +80,15 @@ def look(ws: Workspace, now: datetime) -> DeskView:
         look_at(ws, code, now)
     for group in left:
         look_at_people(ws, group, now)
+    return len(moved), len(left)
+
+
+def figures(ws: Workspace, now: datetime) -> DeskView:
+    """Return what is open in figures."""
     with ws.database.read() as conn:
         today = local_day(conn, now)
-        figures = items.figures(conn, today)
-    return DeskView(tuple(_row(figure, today) for figure in figures))
+        open_now = items.figures(conn, today)
+    return DeskView(tuple(_row(figure, today) for figure in open_now))
 
 
 def look_at(ws: Workspace, code: str, now: datetime) -> None:
@@ -98,6 +131,7 @@ def _scopes(code: str) -> tuple[tuple[Scope, str], ...]:
     return (
         (Scope((ItemKind.EXCHANGE,), partner=code, rules=(UNANSWERED,)), UNANSWERED),
         (Scope((ItemKind.DOCUMENT,), partner=code, rules=(UNDELIVERED,)), UNDELIVERED),
+        (Scope((ItemKind.EXCHANGE,), partner=code, rules=(MISSING,)), MISSING),
     )
 
 
@@ -126,4 +160,16 @@ def _waiting(conn: Connection, code: str, now: datetime) -> Sequence[Waiting]:
         label = f"{late} documents for {code}"
         severity = CODES[UNDELIVERED].severity
         waiting.append(Waiting(ItemKind.DOCUMENT, f"outbox of {code}", UNDELIVERED, label, severity, partner=code))
-    return waiting
+    return [*waiting, *_missing(conn, code, now)]
+
+
+def _missing(conn: Connection, code: str, now: datetime) -> Iterator[Waiting]:
+    """Yield each kind of a partner's files that has come in a rhythm and did not come when it should have."""
+    today = local_day(conn, now)
+    for kind, came in files.came(conn, code, now - usual.LOOKED_BACK, now).items():
+        days = [local_day(conn, at) for at in came]
+        by = usual.expected(days)
+        if by and by < today:
+            label = f"the {kind} file of {code} that was expected by {by}; the last one came on {max(days)}"
+            severity = CODES[MISSING].severity
+            yield Waiting(ItemKind.EXCHANGE, f"{kind} files of {code}", MISSING, label, severity, partner=code)

@@ -141,6 +141,12 @@ COSTLY: tuple[Costly, ...] = (
         waiting.undelivered,
     ),
     Costly(
+        "missing-files",
+        "Which usual file of a partner has not come?",
+        "Ask the partner: whom it would have ended is covered and billed.",
+        waiting.missing_files,
+    ),
+    Costly(
         "unanswered",
         "Which document was refused, or not acknowledged?",
         "Ask the partner what it did with it.",

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from model.desk import Item, ItemKind
 from model.health import About, Cost
+from pipeline.desk.night import MISSING
 from pipeline.health.looking import Looking
 from pipeline.runtime.clock import local_day
 from store.checks import costs
@@ -65,7 +66,12 @@ def late_ends(look: Looking) -> Iterator[Cost]:
 
 def unanswered(look: Looking) -> Iterator[Cost]:
     """Yield each document that its receiver refused, or has not acknowledged in time."""
-    yield from _waiting(look, ItemKind.EXCHANGE)
+    yield from _waiting(look, ItemKind.EXCHANGE, lambda item: item.waiting.rule != MISSING)
+
+
+def missing_files(look: Looking) -> Iterator[Cost]:
+    """Yield each file of a partner's that comes in a rhythm and has not come."""
+    yield from _waiting(look, ItemKind.EXCHANGE, lambda item: item.waiting.rule == MISSING)
 
 
 def undelivered(look: Looking) -> Iterator[Cost]:

@@ -29,6 +29,7 @@ from pipeline.inputs.installed import (
     init,
     load_terms,
     prune,
+    run_night,
     save_operator,
 )
 from pipeline.inputs.people import (
@@ -78,6 +79,7 @@ __all__ = [
     "record_order",
     "resume",
     "retry",
+    "run_night",
     "save_operator",
     "show_work",
     "sweep",

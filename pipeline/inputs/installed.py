@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from model.approval import NOBODY, Approval
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from model.agreement.terms import Partner
     from model.people import Actor, Operator
     from pipeline.runtime.workspace import Settings, Workspace
     from pipeline.views import outcomes
     from pipeline.views.effects import TermsLoadView
+    from pipeline.views.nights import NightView
     from pipeline.views.operators import OperatorSavedView
     from pipeline.views.partners import PartnerView
 
@@ -69,3 +72,12 @@ def prune(ws: Workspace, older: int, approval: Approval, now: datetime) -> outco
     from pipeline.setup import prune as pruning
 
     return pruning.prune(ws, older, approval, now)
+
+
+def run_night(
+    ws: Workspace, now: datetime, *, whole: bool = False, progress: Callable[[str], None] = lambda part: None
+) -> NightView:
+    """Do what the night is behind with; `whole`: everything of `verify` (pipeline.nights.run)."""
+    from pipeline.nights import run
+
+    return run.run(ws, now, whole=whole, progress=progress)

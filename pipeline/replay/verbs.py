@@ -19,11 +19,13 @@ from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Undo
 from model.journal import Act, Input, InputKind, Purpose
+from model.nights import NightPart
 from model.people import Operator
 from model.timeline import AsOf, Month
-from pipeline.cash import deposits, pay, place
+from pipeline.cash import credit, deposits, pay, place
 from pipeline.decisions import member, sets, undo, work
 from pipeline.desk import aging, agreement_ends, asked, hands, night, renewals
+from pipeline.desk.nights import record
 from pipeline.month import bill, reconcile, void
 from pipeline.receive import answered, claim, deliver, enroll, judge
 from pipeline.roster import end_coverage, export, merge, orders, unrestrict
@@ -189,6 +191,11 @@ def _undo(one: Done) -> None:
     undo.undo(one.ws, asked, one.at, one.approval, one.body["shown"])
 
 
+def _night(one: Done) -> None:
+    day = date.fromisoformat(one.args["day"])
+    record(one.ws, day, [NightPart(each) for each in one.args["parts"]], one.at)
+
+
 AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.RECORD_KEYS: _record_keys,
     Purpose.RESUME: _resume,
@@ -211,6 +218,8 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     ),
     Purpose.DELIVER_AGAIN: lambda one: deliver.release(one.ws, one.body["key"], one.at),
     Purpose.END_COVERAGE: lambda one: end_coverage.end_coverage(one.ws, one.body["group"], one.at, one.approval),
+    Purpose.NIGHT: _night,
+    Purpose.APPLY_CREDIT: lambda one: credit.pay(one.ws, one.args["group"], one.at),
     Purpose.RENEW_PLANS: lambda one: renewals.run(one.ws, one.args["group"], one.at),
     Purpose.AGE_OFF: lambda one: aging.run(one.ws, one.args["group"], one.at),
     Purpose.END_AGREEMENT: lambda one: agreement_ends.run(one.ws, one.args["group"], one.at),

@@ -18,6 +18,7 @@ from pipeline.views.looks import LooksView
 from pipeline.views.members import FoundView, GroupView, SharedSsnView
 from pipeline.views.money import InvoiceView, PaymentsView
 from pipeline.views.months import BillView, ReconcileView
+from pipeline.views.nights import NightView
 from pipeline.views.operators import OperatorSavedView, OperatorView
 from pipeline.views.orders import OrderSavedView, OrderView
 from pipeline.views.outcomes import (
@@ -85,6 +86,7 @@ ANSWERS = (
     Answer("member-today", MemberTodayView, one=("member show",)),
     Answer("member-found", FoundView, many=("member find",)),
     Answer("member-shared-ssn", SharedSsnView, many=("member find --same-ssn",)),
+    Answer("night", NightView, one=("night",)),
     Answer("operator", OperatorView, many=("operator list",)),
     Answer("operator-saved", OperatorSavedView, one=("operator add", "operator disable")),
     Answer("order", OrderView, many=("order list",)),

@@ -172,13 +172,15 @@ def test_a_file_is_queued_for_its_groups(ws: Workspace) -> None:
         assert [stored.state for stored in files.sets_of(conn, file.id)] == ["APPLIED"]
 
 
-def test_the_desk_by_night_in_figures(ws: Workspace) -> None:
-    from flows.work_night import work_night
+def test_the_night_in_figures(ws: Workspace) -> None:
+    from flows.night import night
 
     load_terms(ws)
-    assert asyncio.run(work_night(today="2026-11-24")) == 0
+    assert asyncio.run(night(today="2026-11-24")) == 1
+    assert asyncio.run(night(today="2026-11-24")) == 0
     day = date(2026, 11, 23)
     add_deposit(ws, CANARY, "1990000001", 12_345, day, ws.now(day))
-    assert asyncio.run(work_night(today="2026-12-30")) == 1
-    assert "| deposit | DEPOSIT-WAITS | 1 | 1 | 37 | $123.45 |" in asyncio.run(artifact("open-work"))
+    assert asyncio.run(night(today="2026-12-30")) == 36  # the nights between were missed
+    shown = asyncio.run(artifact("night"))
+    assert "1 past due: deposit, DEPOSIT-WAITS, the oldest 37 days | $123.45 |" in shown
     assert CANARY not in asyncio.run(everything())

@@ -175,8 +175,7 @@ def test_a_schedule_creates_and_runs_sweeps_and_a_dropped_file_is_answered(
         "deliver",
         "bill",
         "reconcile",
-        "replay",
-        "work",
+        "night",
     }
     assert [limit["name"] for limit in ask(port, "v2/concurrency_limits")].count("group-hm4100") == 1
     paths = [path for path in (ws.settings.home / "prefect").rglob("*") if path.is_file()]

@@ -17,9 +17,11 @@ from model.desk import ItemKind, Wanted
 from model.enrollment.rearrange import Rearrangement
 from model.enrollment.ruling import Answer, Kind, Wish
 from model.enrollment.undo import Of, Undo
+from model.nights import NightPart
 from model.timeline import Month
 from pipeline import inputs
-from pipeline.cash import deposits
+from pipeline.cash import credit, deposits
+from pipeline.desk import nights
 from pipeline.month.bill import bill
 from pipeline.month.reconcile import reconcile
 from pipeline.receive.claim import claim
@@ -149,6 +151,8 @@ def story(ws: Workspace) -> None:
         assert shown is not None and shown.effect is not None, shown
         done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
         assert done is not None and done.done
+    credit.pay(ws, GROUP, ws.now(DAY))
+    nights.record(ws, DAY, [NightPart.EFFECT], ws.now(DAY))
     load_terms(ws, AGREED.replace('code = "GOLD"\n', 'code = "GOLD"\nend = 2027-06-30\n'))
     inputs.look_at_desk(ws, ws.now(date(2027, 6, 1)))  # nothing says which plan follows
     inputs.look_at_desk(ws, ws.now(date(2060, 1, 1)))  # every child is at the age limit
