@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from model.health import Checked
 from model.nights import NightPart, Outcome
 from model.trade.maintenance import EndReason
 from pipeline.cash import credit, deposits
@@ -124,11 +125,17 @@ def replays(night: Tonight) -> Outcome:
 def costs(night: Tonight) -> Outcome:
     """Ask what costs money, and keep the figures of the night."""
     checked = health.health(night.ws, night.now)
+    last = health.before(night.ws.settings.home, night.day).get("last night")
     health.keep(night.ws, night.day, checked)
     found = [each for each in checked if each.costs]
-    told = tuple(f"{each.name}: {len(each.costs)}, since {each.oldest}" for each in found)
+    told = tuple(f"{each.name}: {len(each.costs)}{_before(last, each)}, since {each.oldest}" for each in found)
     made = night.outcome(NightPart.HEALTH, {"checks": len(checked), "found something": len(found)}, told)
     return replace(made, cents=sum(each.cents for each in found))
+
+
+def _before(last: health.Night | None, checked: Checked) -> str:
+    before = last.figures.get(checked.name) if last else None
+    return f" (before: {before[0]})" if before else ""
 
 
 PARTS: dict[NightPart, Callable[[Tonight], Outcome]] = {

@@ -28,17 +28,27 @@ def _parts(outcomes: Sequence[Outcome]) -> Iterator[str]:
     else:
         made_up = f"{len(days) - 1} missed days made up for" if len(days) > 1 else "Every part ended well"
         yield html.banner("green", "Done", made_up)
-    yield html.pairs((("Days", ", ".join(map(day, days))),))
     if broken:
         rows = [(day(each.day), word(NIGHT_PARTS, each.part.value), each.broke) for each in broken]
         yield html.section("What broke", html.table(("Day", "Part", "Why"), rows))
-    for each_day in reversed(days):
-        mine = [each for each in outcomes if each.day == each_day]
-        table = html.table(("Part", "What it did", "Money"), map(_row, mine), right=(2,))
-        yield html.section(f"{day(each_day)}", table)
+    tonight = [each for each in outcomes if each.day == days[-1]]
+    yield html.section(day(days[-1]), html.table(("Part", "What it did", "Money"), map(_row, tonight), right=(2,)))
     found = [(word(NIGHT_PARTS, each.part.value), text) for each in outcomes for text in each.told]
     if found:
         yield html.section("What waits and what was found", html.table(("Part", "What"), found))
+    if days[:-1]:
+        missed = [(day(each), _of_day([one for one in outcomes if one.day == each])) for each in days[:-1]]
+        note = "What goes out, and money, was done once, tonight."
+        yield html.section("Days that were missed", html.table(("Day", "What it did"), missed), note=note)
+
+
+def _of_day(outcomes: Sequence[Outcome]) -> str:
+    return "; ".join(text for each in outcomes if (text := _did(each))) or "Nothing to do"
+
+
+def _did(each: Outcome) -> str:
+    counts = ", ".join(f"{count:,} {what}" for what, count in each.counts)
+    return f"{word(NIGHT_PARTS, each.part.value)}: it broke" if each.broke else counts
 
 
 def _row(each: Outcome) -> tuple[str, ...]:
