@@ -61,6 +61,7 @@ class Purpose(StrEnum):
     UNDO = "undo"  # what a file, a decision or a step did is taken back
     END_COVERAGE = "end-coverage"
     AGE_OFF = "age-off"  # children at the age limit are told of, and their ends fixed
+    PUT_OFF = "put-off"  # ends by age whose notice left late, or not at all
     RENEW_PLANS = "renew-plans"  # members of plans that end go on in others, or are asked about
     END_AGREEMENT = "end-agreement"  # the day of an agreed end has come
     LIFT_RESTRICTION = "lift-restriction"

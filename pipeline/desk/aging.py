@@ -16,6 +16,8 @@ from model.agreement.age_off import last_covered
 from model.agreement.terms import Terms
 from model.codes import CODES
 from model.desk import ItemKind, Waiting
+from model.documents import keys
+from model.documents.keys import DocumentKind
 from model.documents.notice import NoticeOf, NoticeRow
 from model.enrollment.roster import ChangeSet, Closed, Contract, Coverage, Enrollee, pieces
 from model.journal import InputKind, Purpose
@@ -32,6 +34,9 @@ from store.desk import items
 from store.desk.items import Step
 from store.engine import Connection
 from store.people import commit, reached, told
+from store.received import outbox
+
+_LOOKED_BACK = timedelta(days=31)  # an end that passed longer ago is a person's to take back
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,63 @@ def run(ws: Workspace, group: str, now: datetime) -> None:
         items.number(conn, tx)
 
     ws.database.change(lambda conn: guards.of_groups(conn, [group]), work)
+
+
+def late(conn: Connection, group: str, now: datetime) -> bool:
+    """Say whether an end of a group comes before its notice is as old as agreed."""
+    return any(True for _ in _late(conn, group, local_day(conn, now)))
+
+
+def put_off(ws: Workspace, group: str, now: datetime) -> None:
+    """Put off the ends of a group whose notice left late, or has not left by the last day, and tell of them anew.
+
+    An end is so many days after the new notice; one that has passed is taken back: nobody was told in time.
+    """
+
+    def work(conn: Connection) -> None:
+        today, terms = local_day(conn, now), agreements.terms(conn, group)
+        later = list(_late(conn, group, today))
+        if not later or terms is None or _told_today(conn, group, today):
+            return
+        tx = ws.step(conn, Purpose.PUT_OFF, ws.asked(InputKind.NIGHTLY, now), group=group)
+        ids = agreements.group_ids(conn, [group])
+        commit.apply(conn, tx, _changes(later), ids, ws.vault)
+        agreements.bump_groups(conn, list(ids.values()))
+        notices.owe(ws, conn, tx, terms, NoticeOf.AGE, today, map(_row, later))
+
+    ws.database.change(lambda conn: guards.of_groups(conn, [group]), work)
+
+
+def _told_today(conn: Connection, group: str, today: date) -> bool:
+    """Say whether a notice of this day is owed already: the next one is of the next day."""
+    codes = (partner.code for partner in agreements.partners(conn))
+    return any(outbox.is_owed(conn, str(keys.notice(NoticeOf.AGE, group, today, code))) for code in codes)
+
+
+def _late(conn: Connection, group: str, today: date) -> Iterator[_Aged]:
+    """Yield the coverages whose end by age comes before its notice is old enough, each with its new end."""
+    terms = agreements.terms(conn, group)
+    families = reached.ended_by(conn, group, EndReason.AGE, today - _LOOKED_BACK) if terms else []
+    ended = [each for family in families for each in _ended_by_age(family, today - _LOOKED_BACK)]
+    since = reached.opened_by(conn, {coverage.id for _, _, coverage in ended}) if ended else {}
+    left = outbox.left_at(conn, set(since.values()), DocumentKind.NOTICE) if ended else {}
+    for family, child, coverage in ended:
+        tx = since[coverage.id]
+        *_, (subgroup, _) = pieces(coverage.span, family.assignments)
+        days = timedelta(days=_days(terms, subgroup, today)) if terms else timedelta()
+        at = left.get(tx)
+        if tx in left and (coverage.span.end < local_day(conn, at) + days if at else coverage.span.end <= today):
+            yield _Aged(family, child, coverage, subgroup, today + days)
+
+
+def _ended_by_age(family: Contract, since: date) -> Iterator[tuple[Contract, Enrollee, Coverage]]:
+    """Yield the coverages that end by age on a day or later, and after which the child has none of the line."""
+    for child in family.enrollees:
+        for coverage in child.coverages:
+            end = coverage.span.end
+            later = any(each.line == coverage.line and each.span.begin > end for each in child.coverages)
+            if coverage.end_reason == EndReason.AGE and end >= since and not later:
+                yield family, child, coverage
 
 
 def past(ws: Workspace, conn: Connection, group: str, today: date) -> list[Past]:

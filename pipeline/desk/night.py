@@ -56,9 +56,12 @@ def age_off(ws: Workspace, now: datetime) -> list[str]:
     """Tell of children who reach the age limit, and fix their ends; return the groups."""
     with ws.database.read() as conn:
         aging_off = [group for group in agreements.groups(conn) if aging.due(ws, conn, group, now)]
+        late = [group for group in agreements.groups(conn) if aging.late(conn, group, now)]
+    for group in late:
+        aging.put_off(ws, group, now)
     for group in aging_off:
         aging.run(ws, group, now)
-    return aging_off
+    return sorted({*late, *aging_off})
 
 
 def renew(ws: Workspace, now: datetime) -> list[str]:

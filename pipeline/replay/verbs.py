@@ -221,6 +221,7 @@ AGAIN: Mapping[Purpose, Callable[[Done], object]] = {
     Purpose.NIGHT: _night,
     Purpose.APPLY_CREDIT: lambda one: credit.pay(one.ws, one.args["group"], one.at),
     Purpose.RENEW_PLANS: lambda one: renewals.run(one.ws, one.args["group"], one.at),
+    Purpose.PUT_OFF: lambda one: aging.put_off(one.ws, one.args["group"], one.at),
     Purpose.AGE_OFF: lambda one: aging.run(one.ws, one.args["group"], one.at),
     Purpose.END_AGREEMENT: lambda one: agreement_ends.run(one.ws, one.args["group"], one.at),
     Purpose.LIFT_RESTRICTION: lambda one: unrestrict.unrestrict(one.ws, one.body["member"], one.at, one.approval),

@@ -6,7 +6,7 @@ of an agreement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
@@ -32,6 +32,17 @@ def children(conn: Connection, group: str, born: date, after: date) -> list[Cont
         coverage.c.end_date > after,
         facts.correlate(enrollee).exists(),
     )
+
+
+def ended_by(conn: Connection, group: str, reason: str, since: date) -> list[Contract]:
+    """Return the families of a group in which a coverage ends for a reason on a day or later."""
+    return _families(conn, group, coverage.c.end_reason == reason, coverage.c.end_date >= since)
+
+
+def opened_by(conn: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Return the transactions since which coverages (row ids) are known."""
+    query = select(coverage.c.id, coverage.c.tx_from).where(among(conn, coverage.c.id, sorted(ids)))
+    return dict(conn.execute(query).tuples().all())
 
 
 def beyond(conn: Connection, group: str, ends: Mapping[str, date]) -> list[Contract]:

@@ -8,7 +8,7 @@ See docs/design.md, Four steps.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -165,6 +165,16 @@ def mark(conn: Connection, item_id: int, documents: Iterable[tuple[str, str]], a
     values = {"names": json.dumps([list(document) for document in documents]), "delivered_at": at, "failure": ""}
     delivered = update(tables.outbox).where(tables.outbox.c.id == item_id).values(**values)
     statement_rows.drop(conn, conn.execute(delivered.returning(tables.outbox.c.key)).scalar_one())
+
+
+def left_at(conn: Connection, txs: Collection[int], kind: DocumentKind) -> dict[int, datetime | None]:
+    """Return when (UTC) the last document of a kind left that each transaction owes; None: one has not left."""
+    query = select(tables.outbox.c.tx, tables.outbox.c.delivered_at).where(tables.outbox.c.kind == kind.value)
+    found: dict[int, datetime | None] = {}
+    for tx, at in conn.execute(query.where(bulk.among(conn, tables.outbox.c.tx, sorted(txs)))):
+        before = found.get(tx, at)
+        found[tx] = max(before, at) if before and at else None
+    return found
 
 
 def of_file(conn: Connection, file_id: str, cipher: FieldCipher, most: int | None = None) -> list[OutboxItem]:

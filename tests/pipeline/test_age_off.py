@@ -12,6 +12,7 @@ from model.desk import Wanted
 from model.timeline import OPEN
 from pipeline import inputs
 from pipeline.receive.deliver import deliver
+from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.work import work_list
 from store.people import roster
@@ -61,6 +62,34 @@ def test_no_end_runs_before_the_notice_is_old_enough_after_an_outage_too(ws):
     family(ws)
     inputs.look_at_desk(ws, ws.now(date(2027, 3, 25)))
     assert ends(ws) == {("19", date(2027, 4, 24))}
+
+
+def test_an_end_waits_for_a_notice_that_left_late(ws):
+    """DOMAIN 3: "no end that needs a notice runs before the notice is N days old": counted from when it left."""
+    family(ws)
+    inputs.look_at_desk(ws, ws.now(FIRST))
+    deliver(ws, ws.now(date(2027, 3, 20)))
+    inputs.look_at_desk(ws, ws.now(date(2027, 3, 21)))
+    assert ends(ws) == {("19", date(2027, 4, 20))}
+    (path,) = [path for path in deliver(ws, ws.now(date(2027, 3, 21))) if "notice" in path]
+    assert "2027-04-20" in Path(path).read_text("utf-8-sig")
+    inputs.look_at_desk(ws, ws.now(date(2027, 3, 22)))
+    assert ends(ws) == {("19", date(2027, 4, 20))}
+
+
+def test_an_end_whose_notice_never_left_is_put_off_and_taken_back(ws, tmp_path):
+    """The channel is away for weeks: on the last day the end moves; one that passed in an outage, too."""
+    family(ws)
+    inputs.look_at_desk(ws, ws.now(FIRST))
+    inputs.look_at_desk(ws, ws.now(date(2027, 3, 30)))
+    assert ends(ws) == {("19", LAST)}
+    inputs.look_at_desk(ws, ws.now(LAST))
+    assert ends(ws) == {("19", date(2027, 4, 30))}
+    inputs.look_at_desk(ws, ws.now(date(2027, 5, 3)))
+    assert ends(ws) == {("19", date(2027, 6, 2))}
+    deliver(ws, ws.now(date(2027, 5, 3)))
+    inputs.look_at_desk(ws, ws.now(date(2027, 6, 3)))
+    assert ends(ws) == {("19", date(2027, 6, 2))} and replay(ws, tmp_path / "again").equal
 
 
 def test_a_proof_of_disability_exempts(ws):

@@ -79,6 +79,12 @@ def placed(ws: Workspace) -> None:
     assert inputs.decide_work(ws, waiting[0].number, wish, now, "so it is", looked.effect.digest).done
 
 
+def credited(ws: Workspace) -> None:
+    """Credit pays what is open by night, and what was done of the night is recorded."""
+    credit.pay(ws, GROUP, ws.now(DAY))
+    nights.record(ws, DAY, [NightPart.EFFECT], ws.now(DAY))
+
+
 def dropped(ws: Workspace) -> None:
     """A payment waits for money that will not come, and two people drop it."""
     body = edi.remittance_set([("11", "41000100", 5000, 5000)], DAY, "T7")
@@ -87,6 +93,7 @@ def dropped(ws: Workspace) -> None:
     decision = {"kind": "drop", "two": True, "day": DAY}
     looked = desk.decide(ws, paid, decision)
     assert looked.effect and desk.decide(ws, paid, decision, looked.effect.digest).done
+    credited(ws)
 
 
 def lifted_for_good(ws: Workspace) -> None:
@@ -151,8 +158,6 @@ def story(ws: Workspace) -> None:
         assert shown is not None and shown.effect is not None, shown
         done = inputs.rearrange(ws, asked, ws.now(DAY), TWO, shown.effect.digest)
         assert done is not None and done.done
-    credit.pay(ws, GROUP, ws.now(DAY))
-    nights.record(ws, DAY, [NightPart.EFFECT], ws.now(DAY))
     load_terms(ws, AGREED.replace('code = "GOLD"\n', 'code = "GOLD"\nend = 2027-06-30\n'))
     inputs.look_at_desk(ws, ws.now(date(2027, 6, 1)))  # nothing says which plan follows
     inputs.look_at_desk(ws, ws.now(date(2060, 1, 1)))  # every child is at the age limit
