@@ -27,7 +27,7 @@ class Costly:
     monthly: bool = False
 
 
-_BILL = "`member show ID --history` has what became known when; the next bill corrects it, or says why not."
+_BILL = "`rollbook explain member ID` says what came when; the next bill corrects it, or says why not."
 _PAPERS = "Its item says what it waits for: the other paper, or a word of the payer."
 
 COSTLY: tuple[Costly, ...] = (

@@ -12,8 +12,8 @@ from model.money.cents import Cents
 MOST = 500  # rows that are listed of a check
 _FIRST = 3  # whose command is shown
 _COMMANDS = {
-    About.MEMBER: "rollbook member show {} --history",
-    About.ACCOUNT: "rollbook account show {}",
+    About.MEMBER: "rollbook explain member {}",
+    About.ACCOUNT: "rollbook explain account {}",
     About.ITEM: "rollbook work show {}",
     About.DOCUMENT: "rollbook exchange list",
 }
