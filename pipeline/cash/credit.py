@@ -47,6 +47,6 @@ def _pays(conn: Connection, group: str, now: datetime) -> list[Transfer]:
         each
         for number in own
         for each in pays(
-            number, -credit[unapplied(number)], (one for one in opens if one.account == number), today
+            number, -credit[unapplied(number)], (unpaid for unpaid in opens if unpaid.account == number), today
         )
     ]

@@ -27,7 +27,7 @@ from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.people import places
-from store.received import exchanges, files, outbox
+from store.received import exchanges, outbox
 
 LEFT_WITHIN = timedelta(days=1)  # a partner's channel may be away for a night
 UNDELIVERED, UNANSWERED = "EXCHANGE-UNDELIVERED", "EXCHANGE-UNACKNOWLEDGED"
@@ -169,7 +169,7 @@ def _waiting(conn: Connection, code: str, now: datetime) -> Sequence[Waiting]:
 def _missing(conn: Connection, code: str, now: datetime) -> Iterator[Waiting]:
     """Yield each kind of a partner's files that has come in a rhythm and did not come when it should have."""
     today = local_day(conn, now)
-    for kind, came in files.came(conn, code, now - usual.LOOKED_BACK, now).items():
+    for kind, came in exchanges.came(conn, code, now - usual.LOOKED_BACK, now).items():
         days = [local_day(conn, at) for at in came]
         by = usual.expected(days)
         if by and by < today:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, func, or_, select
 
+from model.enrollment.decision import FileState
 from model.exchange import (
     Acknowledged,
     Exchange,
@@ -63,6 +64,25 @@ def received(
         Exchange(received_file, tuple(inside.get(received_file.id, ())), tuple(answers[received_file.id]))
         for received_file in found
     ]
+
+
+def came(conn: Connection, partner: str, since: datetime, until: datetime) -> dict[str, list[datetime]]:
+    """Return when (UTC) a partner's enrollment files and remittances came between two instants, by kind.
+
+    What was refused, unreadable or seen before is not counted.
+    """
+    lost = [state.value for state in (FileState.UNREADABLE, FileState.REFUSED, FileState.DUPLICATE)]
+    query = select(file.c.kind, file.c.received_at).where(
+        file.c.partner == partner,
+        file.c.kind.in_(("834", "820", "census")),
+        file.c.received_at >= since,
+        file.c.received_at <= until,
+        file.c.state.not_in(lost),
+    )
+    found: dict[str, list[datetime]] = {}
+    for kind, at in conn.execute(query.order_by(file.c.received_at)):
+        found.setdefault(kind, []).append(at)
+    return found
 
 
 def _interchanges(conn: Connection, chosen: Select[Any]) -> Mapping[str, list[ReceivedInterchange]]:

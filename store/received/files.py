@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -115,25 +115,6 @@ def files(conn: Connection, partner: str | None = None) -> list[ReceivedFile]:
     if partner is not None:
         rows = rows.where(tables.file.c.partner == partner)
     return [of_row(row) for row in conn.execute(rows)]
-
-
-def came(conn: Connection, partner: str, since: datetime, until: datetime) -> dict[str, list[datetime]]:
-    """Return when (UTC) a partner's enrollment files and remittances came between two instants, by kind.
-
-    What was refused, unreadable or seen before is not counted.
-    """
-    lost = [state.value for state in (FileState.UNREADABLE, FileState.REFUSED, FileState.DUPLICATE)]
-    query = select(tables.file.c.kind, tables.file.c.received_at).where(
-        tables.file.c.partner == partner,
-        tables.file.c.kind.in_(("834", "820", "census")),
-        tables.file.c.received_at >= since,
-        tables.file.c.received_at <= until,
-        tables.file.c.state.not_in(lost),
-    )
-    found: dict[str, list[datetime]] = {}
-    for kind, at in conn.execute(query.order_by(tables.file.c.received_at)):
-        found.setdefault(kind, []).append(at)
-    return found
 
 
 def unfinished(conn: Connection) -> list[str]:

@@ -244,7 +244,7 @@ def test_a_file_that_does_not_come_is_open_work_until_it_does(
     weekly = [ws.now(date(2027, 1, 4) + timedelta(7 * number)) for number in range(5)]
     came: list[datetime] = list(weekly)
     monkeypatch.setattr(
-        parts_of_night.desk.files, "came", lambda *_: {"834": [at for at in came]} if _[1] == PARTNER else {}
+        parts_of_night.desk.exchanges, "came", lambda *_: {"834": [at for at in came]} if _[1] == PARTNER else {}
     )
     last = date(2027, 2, 1)
 
@@ -262,9 +262,9 @@ def test_a_file_that_does_not_come_is_open_work_until_it_does(
 def test_which_files_of_a_partner_came(told: Workspace) -> None:
     with told.database.read() as conn:
         since, until = told.now(date(2026, 11, 1)), told.now(LAST_DAY)
-        came = parts_of_night.desk.files.came(conn, PARTNER, since, until)
+        came = parts_of_night.desk.exchanges.came(conn, PARTNER, since, until)
         assert {kind: len(times) for kind, times in came.items()} == {"834": 2, "820": 1}
-        assert parts_of_night.desk.files.came(conn, "nobody", since, until) == {}
+        assert parts_of_night.desk.exchanges.came(conn, "nobody", since, until) == {}
 
 
 def test_what_takes_effect_is_told(told: Workspace) -> None:

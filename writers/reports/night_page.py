@@ -37,7 +37,7 @@ def _parts(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if found:
         yield html.section("What waits and what was found", html.table(("Part", "What"), found))
     if days[:-1]:
-        missed = [(day(each), _of_day([one for one in outcomes if one.day == each])) for each in days[:-1]]
+        missed = [(day(each), _of_day([done for done in outcomes if done.day == each])) for each in days[:-1]]
         note = "What goes out, and money, was done once, tonight."
         yield html.section("Days that were missed", html.table(("Day", "What it did"), missed), note=note)
 
