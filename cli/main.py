@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from cli import (
     account,
+    backtest,
     bill,
     census,
     check,
@@ -109,6 +110,7 @@ for part in (
     prune,
     night,
     replay,
+    backtest,
     verify,
     health,
     demo,

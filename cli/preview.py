@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +17,7 @@ from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from model.documents.preview import Preview
-    from pipeline.views.previewed import LossView, PlaceView, PreviewView
+    from pipeline.views.previewed import LossView, NextInvoiceView, PlaceView, PreviewView
 
 SHOWN = 25  # people of a kind at a terminal; the page and JSON have more
 TERMS = "terms"
@@ -201,10 +202,11 @@ def _more(console: Console, count: int) -> None:
         console.print(f"... {count:,} in all: --format html, or --json, names more.")
 
 
-def _show_money(console: Console, value: PreviewView) -> None:
+def show_invoices(console: Console, invoices: Sequence[NextInvoiceView]) -> None:
+    """Show next invoices as they are now and as they would be, as a table; nothing where there are none."""
     rows = [
         (*place, when, *map(format_dollars, (bill.current_cents, bill.retro_cents, bill.total_due_cents)))
-        for each in value.invoices
+        for each in invoices
         for place, when, bill in (
             ((each.account, each.subgroup, each.month), "now", each.now),
             (("", "", ""), "then", each.then),
@@ -213,6 +215,10 @@ def _show_money(console: Console, value: PreviewView) -> None:
     heads = ("account", "subgroup", "month", "", "premium>", "corrections>", "total due>")
     if rows:
         console.print(show.table("\nnext invoices", heads, rows))
+
+
+def _show_money(console: Console, value: PreviewView) -> None:
+    show_invoices(console, value.invoices)
     for each in value.invoices:
         if each.held:
             console.print(Text(f"Account {each.account} would have no invoice: {each.held}", style="yellow"))

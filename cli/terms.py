@@ -53,6 +53,10 @@ def load(
                 _show_loaded(console, loaded)
             else:
                 console.print(Text(f"{loaded.file}: nothing was loaded.", style="red"))
+                if loaded.effect.needs_two_people:
+                    console.print("What it would do now, and would have done in the last 90 days:")
+                    for way in (f"preview terms {loaded.file}", f"backtest --terms {loaded.file} --days 90"):
+                        console.print(Text(f"  rollbook {way}"), soft_wrap=True)
 
     session.emit("terms-load", views, people)
 

@@ -100,6 +100,13 @@ def head(conn: Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, "")
 
 
+def before(conn: Connection, instant: datetime) -> int:
+    """Return the step before the first one of what was received at an instant (UTC) or later; 0 where none is."""
+    rows = select(func.min(step.c.seq)).join(tx, tx.c.id == step.c.tx).where(tx.c.at >= instant)
+    first = conn.scalar(rows)
+    return head(conn)[0] if first is None else first - 1
+
+
 def after(conn: Connection, seq: int, most: int) -> Sequence[Step]:
     """Return the steps after one, in order, so many at most."""
     rows = conn.execute(

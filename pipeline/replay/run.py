@@ -43,7 +43,7 @@ def replay(ws: Workspace, into: Path, checkpoint: Path | None = None, progress: 
     Raises InstallationError where `into` holds a store, or `checkpoint` none that this journal goes on from.
     """
     expect_many()
-    with _opened(ws, into, checkpoint) as other:
+    with opened(ws, into, checkpoint) as other:
         with other.database.read() as conn:
             first, _ = steps.head(conn)
         if checkpoint is not None:
@@ -65,7 +65,7 @@ def _caught_up(ws: Workspace, other: Workspace, first: int, progress: Progress) 
                 )
             some = steps.after(conn, last, _PAGE)
         for recorded in some:
-            stopped = _again(ws, other, recorded)
+            stopped = again(ws, other, recorded)
             if (recorded.release, recorded.lock) != (steps.release(), steps.lock()):
                 releases.add(f"{recorded.release}, libraries {recorded.lock}")
             if stopped:
@@ -92,7 +92,7 @@ def _told(ws: Workspace, other: Workspace, result: ReplayView) -> ReplayView:
     return replace(result, stopped=StoppedView(seq, one.what, key, "it came to something else"))
 
 
-def _again(ws: Workspace, other: Workspace, one: Step) -> StoppedView | None:
+def again(ws: Workspace, other: Workspace, one: Step) -> StoppedView | None:
     """Do one step again; return why it could not be done, or was not the same step."""
     with ws.database.read() as conn:
         row = steps.input_of(conn, one.input_id)
@@ -132,7 +132,7 @@ def _follows(ws: Workspace, seq: int) -> None:
 
 
 @contextmanager
-def _opened(ws: Workspace, into: Path, checkpoint: Path | None) -> Iterator[Workspace]:
+def opened(ws: Workspace, into: Path, checkpoint: Path | None) -> Iterator[Workspace]:
     """Open the store in `into`: new, or a copy of a checkpoint's. Archive, keys and environment are `ws`'s."""
     if into.exists() and any(into.iterdir()):
         raise InstallationError(f"{into} is not empty: a replay makes a store of its own")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.views.accounts import AccountView
+from pipeline.views.backtested import BacktestView
 from pipeline.views.books import VerifyView
 from pipeline.views.checked import CheckView
 from pipeline.views.decided import WorkDecisionView
@@ -60,6 +61,7 @@ class Answer:
 
 ANSWERS = (
     Answer("account", AccountView, one=("account show",)),
+    Answer("backtest", BacktestView, one=("backtest",)),
     Answer("bill", BillView, one=("bill",)),
     Answer("check", CheckView, one=("check",)),
     Answer("demo", DemoView, one=("demo",)),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
 
-from model.documents.preview import Bill, Preview
+from model.documents.preview import Bill, NextInvoice, Preview
 from model.money.cents import Cents
 from pipeline.views.findings import FindingView, finding_values
 from pipeline.views.placed import EntryToldView
@@ -171,10 +172,7 @@ def preview_view(preview: Preview) -> PreviewView:
         uncovered=tuple(preview.uncovered),
         places=tuple(PlaceView(*astuple(place), *astuple(lines)) for place, lines in preview.places),
         omitted=tuple(of_fields(OmittedView, each, amount_cents=each.cents or 0) for each in preview.omitted),
-        invoices=tuple(
-            of_fields(NextInvoiceView, each, now=_bill(each.now), then=_bill(each.then))
-            for each in preview.invoices
-        ),
+        invoices=invoice_views(preview.invoices),
         retro=tuple(RetroMonthView(each.account, each.month, each.now, each.then) for each in preview.retro),
         entries=tuple(EntryToldView(e.debit, e.credit, e.invoice, e.cents) for e in preview.entries),
         lost=preview.lost,
@@ -185,6 +183,11 @@ def preview_view(preview: Preview) -> PreviewView:
         findings=finding_values(preview.findings),
         documents=tuple(preview.documents),
     )
+
+
+def invoice_views(invoices: Iterable[NextInvoice]) -> tuple[NextInvoiceView, ...]:
+    """Return next invoices as they are shown."""
+    return tuple(of_fields(NextInvoiceView, each, now=_bill(each.now), then=_bill(each.then)) for each in invoices)
 
 
 def _bill(bill: Bill) -> NextBillView:

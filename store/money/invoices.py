@@ -16,6 +16,7 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
 from model.journal import Act
+from model.money.cents import Cents
 from model.money.ledger import (
     AccountKind,
     Billed,
@@ -173,6 +174,13 @@ def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
     query = query.where(among(conn, billing_account.c.held_by, accounts), _STANDS)
     return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
+
+
+def sums(conn: Connection) -> dict[tuple[str, Month], Cents]:
+    """Return what was charged for each account and month, corrections included; cents."""
+    query = select(charge.c.account, charge.c.month, func.sum(charge.c.cents)).where(_stands(NOW.then))
+    rows = conn.execute(query.group_by(charge.c.account, charge.c.month))
+    return {(account, Month.parse(month)): int(cents) for account, month, cents in rows}
 
 
 def charged(conn: Connection, accounts: Collection[str], month: Month, asof: AsOf = NOW) -> list[Charged]:
