@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.views.previewed import LossView, NextInvoiceView, PlaceView, PreviewView
 
 SHOWN = 25  # people of a kind at a terminal; the page and JSON have more
+SAID = 6  # findings, the most severe
 TERMS = "terms"
 
 
@@ -132,7 +133,9 @@ def _show(console: Console, value: PreviewView) -> None:
     _show_omitted(console, value)
     _show_people(console, value)
     _show_money(console, value)
-    show.findings(console, value.findings[:SHOWN], "\nwould be said")
+    show.findings(console, value.findings[:SAID], "\nwould be said")
+    if len(value.findings) > SAID:
+        console.print("... and more, by severity: --format html, or --json.")
     if value.documents:
         console.print(Text(f"\nWould be owed: {', '.join(value.documents)}."))
     if value.state:
@@ -176,11 +179,11 @@ def _show_omitted(console: Console, value: PreviewView) -> None:
 
 def _show_people(console: Console, value: PreviewView) -> None:
     lost = [
-        (each.member_id, each.name, each.subgroup, each.plan, _from(each), show.day(each.end))
+        (each.member_id, each.name, each.subgroup, ", ".join(each.plans), _from(each), show.day(each.end))
         for each in value.losses[:SHOWN]
     ]
     if lost:
-        heads = ("member", "name", "subgroup", "plan", "no cover from", "through")
+        heads = ("member", "name", "subgroup", "plans", "no cover from", "through")
         console.print(show.table("\nwould lose cover", heads, lost))
         _more(console, value.lost)
     levels = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -64,16 +65,25 @@ def _kinds(action: Action) -> Iterator[Did]:
 # --- coverage ----------------------------------------------------------------------------------------------
 
 
-def losses(changed: Sequence[ChangedSpan]) -> Iterator[Loss]:
-    """Yield what each member would not have any more of a line, stretch by stretch (both ends inclusive).
+def losses(changed: Sequence[ChangedSpan]) -> list[Loss]:
+    """Return what each member would not have any more, stretch by stretch (both ends inclusive), in order.
 
     `changed` come by person and line: what another plan, level or subgroup covers on the same days is no loss.
+    Plans that go on the same days are told together.
     """
+    found: list[Loss] = []
     for _, each in groupby(changed, attrgetter("member_id", "line")):
         spans = list(each)
         stays = [span.span for span in spans if not span.gone]  # by their first days
         for gone in (span for span in spans if span.gone):
-            yield from (_loss(gone, left) for left in _without(gone.span, stays))
+            found += (_loss(gone, left) for left in _without(gone.span, stays))
+    return [
+        replace(head, plans=tuple(loss.plans[0] for loss in same)) for head, same in groupby(sorted(found), _alike)
+    ]
+
+
+def _alike(loss: Loss) -> Loss:
+    return replace(loss, plans=())
 
 
 def _loss(gone: ChangedSpan, left: Span) -> Loss:
@@ -84,11 +94,10 @@ def _loss(gone: ChangedSpan, left: Span) -> Loss:
         member_id=gone.member_id,
         name=gone.name,
         relationship=gone.relationship,
-        line=gone.line,
-        plan=gone.plan,
         begin=left.begin,
         end=left.end,
         never=left == gone.span,
+        plans=(gone.plan,),
     )
 
 

@@ -88,7 +88,7 @@ class RetroMonth:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Loss:
-    """A line of coverage that a member would not have any more, from a day through another, both inclusive.
+    """Lines of coverage that a member would not have any more, from a day through another, both inclusive.
 
     `never`: it has been there from its first day on, and would be as if never covered.
     """
@@ -99,11 +99,10 @@ class Loss:
     member_id: str
     name: str
     relationship: str
-    line: str
-    plan: str
     begin: date
     end: date
-    never: bool = False
+    never: bool
+    plans: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)

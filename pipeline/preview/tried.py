@@ -110,7 +110,7 @@ def _coverage(conn: Connection, tried: Tried, since: int, now: datetime) -> tupl
     """Begin a preview with what of coverage has changed; return it with the groups whose coverage has."""
     carrier, file = agreements.carrier(conn), tried.file
     spans = list(changed.spans(conn, since))
-    losses, tiers = list(previewed.losses(spans)), list(previewed.tiers(spans))
+    losses, tiers = previewed.losses(spans), list(previewed.tiers(spans))
     preview = Preview(
         about=tried.about,
         partner=file.partner if file else "",
@@ -121,7 +121,7 @@ def _coverage(conn: Connection, tried: Tried, since: int, now: datetime) -> tupl
         contact=carrier.contact if carrier else Contact(),
         digest=tried.digest,
         sets=file.sets if file else (),
-        losses=sorted(losses)[:MOST],
+        losses=losses[:MOST],
         lost=len(losses),
         tiers=sorted(tiers)[:MOST],
         levels=len(tiers),

@@ -93,7 +93,7 @@ class RetroMonthView:
 
 @dataclass(frozen=True, slots=True)
 class LossView:
-    """A line of coverage that a member would not have any more, both days inclusive; `subscriber` is masked.
+    """Plans by which a member would not be covered any more, both days inclusive; `subscriber` is masked.
 
     `never`: as if it had never been there.
     """
@@ -104,11 +104,10 @@ class LossView:
     member_id: str
     name: str
     relationship: str
-    line: str
-    plan: str
     begin: date
     end: date
     never: bool
+    plans: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def test_what_was_shown_is_applied_on_both_databases(on_both: Workspace) -> None
     _taken(on_both, 1, ADA, BEA)
     data = _data(2, _ends("bea", "2026-12-31"), DAN)
     shown = previewing.of_file(on_both, lambda: [data], "2.edi", PARTNER, on_both.now(DAY))
-    assert [(loss.line, str(loss.begin)) for loss in shown.losses] == [("medical", "2027-01-01")]
+    assert [(loss.plans, str(loss.begin)) for loss in shown.losses] == [(("GOLD",), "2027-01-01")]
     assert [(place.plan, lines.added, lines.ended) for place, lines in shown.places if place.plan] == [
         ("GOLD", 1, 1)
     ]

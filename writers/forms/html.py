@@ -93,6 +93,11 @@ def tiles(items: Sequence[tuple[str, str]]) -> str:
     return f'<ul class="tiles">{"".join(made)}</ul>\n'
 
 
+def paragraph(text: str) -> str:
+    """Return a line of text."""
+    return f"<p>{escape(text)}</p>\n"
+
+
 def section(title: str, *parts: str, note: str = "") -> str:
     """Return a titled section; `note` is a line of small print below."""
     small = f'<p class="note">{escape(note)}</p>' if note else ""

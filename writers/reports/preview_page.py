@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from model.documents.preview import NextInvoice, Preview
+from model.documents.preview import Loss, NextInvoice, Preview
 from model.documents.statement import Document
 from model.money.cents import format_dollars
+from model.timeline import OPEN
 from writers.forms import html
 from writers.words import SEVERITIES, day, word
 
@@ -28,17 +30,18 @@ def _parts(preview: Preview) -> Iterator[str]:
             ("Would be owed", ", ".join(preview.documents)),
         )
     )
-    title = f"{preview.state.capitalize()}" if preview.state else "This is what it would do"
-    yield html.banner(_TONES.get(preview.state, "amber"), "Nothing was changed. It would come to", title)
+    label = "Nothing was changed. It would come to" if preview.state else "Nothing was changed"
+    title = preview.state.capitalize() if preview.state else "What it would do"
+    yield html.banner(_TONES.get(preview.state, "amber"), label, title)
     yield html.tiles(_figures(preview))
-    for note in preview.notes:
-        yield html.section("Please note", note=note)
+    for text in (*filter(None, (each.reason for each in preview.sets)), *preview.notes):
+        yield html.paragraph(text)
     if preview.changes or preview.uncovered:
         rows = [(line,) for line in (*preview.changes, *preview.uncovered)]
         yield html.section("What would be agreed otherwise", html.table(("",), rows))
-    yield from _people(preview)
-    yield from _money(preview)
     yield from _lines(preview)
+    yield from _money(preview)
+    yield from _people(preview)
     yield from _said(preview)
 
 
@@ -50,7 +53,7 @@ def _figures(preview: Preview) -> list[tuple[str, str]]:
         "Changed or moved": preview.counted("changed") + preview.counted("moved"),
         "Waiting": preview.counted("waiting"),
         "Rejected": preview.counted("rejected"),
-        "Stretches of cover lost": preview.lost,
+        "Losses of cover": preview.lost,
     }
     return [(name, f"{count:,}") for name, count in sums.items() if count]
 
@@ -58,10 +61,10 @@ def _figures(preview: Preview) -> list[tuple[str, str]]:
 def _people(preview: Preview) -> Iterator[str]:
     if preview.losses:
         rows = [
-            (each.member_id, each.name, each.subgroup, each.line, each.plan, day(each.begin), day(each.end))
+            (each.member_id, each.name, each.subgroup, ", ".join(each.plans), _from(each), _through(each.end))
             for each in preview.losses
         ]
-        heads = ("Member", "Name", "Subgroup", "Line", "Plan", "No cover from", "Through")
+        heads = ("Member", "Name", "Subgroup", "Plans", "No cover from", "Through")
         yield html.section("Who would lose cover", html.table(heads, rows), note=_more(preview.lost, rows))
     if preview.tiers:
         levels = [
@@ -70,6 +73,14 @@ def _people(preview: Preview) -> Iterator[str]:
         ]
         names = ("Member", "Name", "Subgroup", "Line", "Level", "Would be", "From")
         yield html.section("New levels", html.table(names, levels), note=_more(preview.levels, levels))
+
+
+def _from(loss: Loss) -> str:
+    return f"{day(loss.begin)}, its begin" if loss.never else day(loss.begin)
+
+
+def _through(end: date) -> str:
+    return "open" if end == OPEN else day(end)
 
 
 def _more(count: int, rows: Sequence[object]) -> str:
