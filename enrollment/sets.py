@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
-from model.agreement.profile import PartnerProfile
+from enrollment.absent import last_day
+from model.agreement.profile import END, PartnerProfile
 from model.agreement.terms import Partner
 from model.codes import found
 from model.enrollment.decision import SetState
@@ -20,6 +22,7 @@ from model.trade.header import (
     MEMBERS_TOTAL,
     PURPOSES,
     QUANTITIES,
+    REPLACE_SET,
     UNREADABLE,
     Action,
     Purpose,
@@ -83,6 +86,15 @@ def _doubts(header: SetHeader, sent: Sent, action: Action, profile: PartnerProfi
 def is_test(usage: str, environment: str) -> bool:
     """Say whether what an interchange with this ISA15 holds changes nothing here."""
     return usage == "T" and environment == "production"
+
+
+def absence_ends(header: SetHeader, profile: PartnerProfile, today: date) -> Finding | None:
+    """Say of a full file on which day coverage of whom it does not name ends; None: on none."""
+    if header.action != REPLACE_SET or profile.absence.on(today) != END:
+        return None
+    day = last_day(header.set_date, today)
+    message = f"Under your agreement coverage of whoever this full file does not name ends on {day}."
+    return found("SET-ABSENCE-ENDS", _at(header, 8), message, subject=f"set {header.control}")
 
 
 def standing(way: Way) -> SetState | None:

@@ -43,6 +43,11 @@ CODES: dict[str, Code] = {
         "Look whether the file is whole, and send it again if a part is missing.",
         Severity.WARNING,
     ),
+    "SET-ABSENCE-ENDS": Code(
+        "Under your agreement coverage of whoever this full file does not name ends.",
+        "Look whether the file names everybody.",
+        Severity.INFO,
+    ),
     "SET-HISTORY": Code("What your last full files named, and this one.", "Nothing to do.", Severity.INFO),
     "SET-WOULD": Code(
         "What the set would change, were it applied.", "Nothing to do: it waits for a person.", Severity.INFO

@@ -141,6 +141,8 @@ class _Set:
             partner=self._context.partner,
         )
         yield from mode.findings
+        if ends := sets.absence_ends(self._context.header, self._context.partner.profile, self._context.today):
+            yield ends
         state = SetState.REJECTED if mode.kind is sets.Way.REJECT else set_state(self._kinds, mode.kind)[0]
         yield Ruled(segment, state, frozenset(self._kinds))
 

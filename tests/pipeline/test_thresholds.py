@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from model.desk import Wanted
 from model.enrollment.radius import NONE, Scope
 from model.finding import Finding
 from pipeline.receive import enroll
 from pipeline.receive.reach import Reach
 from pipeline.receive.run import receive
+from pipeline.replay.run import replay
 from pipeline.runtime.workspace import Workspace
+from pipeline.views import work
 from sample_files import edi
 from store import agreements
 from store.people import standing
 from support import desk, values
-from support.installation import GROUP, PARTNER, TERMS, load_terms
+from support.installation import GROUP, PARTNER, TERMS, load_terms, run
 
 MONDAY = date(2026, 11, 9)
 ENDING = '[partner.profile]\nabsence = "end"\n'
@@ -108,6 +112,24 @@ def test_a_lost_division_is_held_and_says_what_it_would_change(on_both: Workspac
     assert looked.effect and desk.decide(ws, set_id, spec, looked.effect.digest).done
     ended = [span.split()[0] for span in desk.spans(ws) if not span.endswith("open")]
     assert ended == [f"M0000000{number}" for number in range(41, 49)]
+    left = [item for item in work.work_list(ws, ws.now(date(2026, 12, 8)), Wanted()).items]
+    assert sorted(item.label for item in left) == [
+        f"subscriber E000000{ident} (member M0000000{ident + 1})" for ident in (48, 49)
+    ]
+
+
+def test_what_ends_by_absence_and_what_was_released_is_replayed(ws: Workspace, tmp_path: Path) -> None:
+    _history(ws, TERMS.read_text("utf-8").replace("[partner.profile]\n", ENDING, 1), weeks=1)
+    one = _send(ws, 2, MONDAY + timedelta(weeks=1), (_family(ident) for ident in ALL if ident))
+    assert desk.came(ws, desk.set_of(ws, one["file_id"]))[0] == "0* medical APPLIED ended 2026-11-30"
+    held = _send(ws, 3, MONDAY + timedelta(weeks=2), (_family(ident) for ident in ALL if 0 < ident < 40))
+    spec = {"kind": "release", "day": date(2026, 11, 24), "two": True, "but": ["M000000050"]}
+    set_id = desk.set_of(ws, held["file_id"])
+    looked = desk.decide(ws, set_id, spec)
+    assert looked.effect and desk.decide(ws, set_id, spec, looked.effect.digest).done
+    assert len([span for span in desk.spans(ws) if span.endswith("2026-11-30")]) == 10
+    again = replay(ws, tmp_path / "again")
+    assert again.equal, again
 
 
 def test_where_absence_is_reported_a_file_out_of_line_is_told_and_applied(ws: Workspace) -> None:
@@ -159,3 +181,16 @@ def test_who_moves_to_another_subgroup_has_not_ended_and_a_recount_agrees(
         mine = after.get(scope, NONE)
         stays = (each.after + each.absent).subscribers, (each.after + each.absent).lines
         assert stays == (mine.subscribers, mine.lines), scope
+
+
+def test_a_senders_check_says_that_absence_ends_coverage(tmp_path: Path) -> None:
+    terms, sent = tmp_path / "terms.toml", tmp_path / "full.edi"
+    terms.write_text(TERMS.read_text("utf-8").replace("[partner.profile]\n", ENDING, 1), "utf-8")
+    whole = edi.enrollment_set(edi.members([_family(1)], "030", "XN"), MONDAY, "B1", action="RX")
+    sent.write_text(edi.interchange([whole], MONDAY, 1), "utf-8")
+    ran = run("check", sent, "--terms", terms, "--today", MONDAY, "--json")
+    said = {each["code"]: each["message"] for each in ran.json["files"][0]["findings"]}
+    assert ran.code == 0
+    assert said["SET-ABSENCE-ENDS"] == (
+        "Under your agreement coverage of whoever this full file does not name ends on 2026-11-30."
+    )
