@@ -126,7 +126,7 @@ class AssignmentView:
 class CoverageView:
     """A recorded coverage span of the member in a contract (`subscriber`: its number, masked).
 
-    `end_reason`: death, nonpayment, age or cobra; such an end is moved by a person only. `for_dependents`: the
+    `end_reason`: death, nonpayment, age or cobra, whose end is moved by a person only; or absence. `for_dependents`: the
     subscriber holds the line for dependents (HD05 = CHD, DEP, SPC, SPO) and is not covered by it.
     """
 
