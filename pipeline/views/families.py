@@ -31,7 +31,8 @@ _ABOUT_PEOPLE = (ItemKind.MEMBER, ItemKind.OMITTED, ItemKind.QUERY)
 class FamilyCoverageView:
     """What somebody has in one line on the day asked or later; where nothing of the line is, what ended last.
 
-    `for_dependents`: the subscriber only holds it for dependents. `end_reason`: death, nonpayment, age, cobra or absence.
+    `for_dependents`: the subscriber only holds it for dependents. `end_reason`: death, nonpayment, age, cobra or
+    absence.
     """
 
     line: str
