@@ -127,8 +127,8 @@ class CoverageView:
     """A recorded coverage span of the member in a contract (`subscriber`: its number, masked).
 
     `end_reason`: death, nonpayment, age or cobra, whose end is moved by a person only; or absence.
-    `for_dependents`: the subscriber holds the line for dependents (HD05 = CHD, DEP, SPC, SPO) and is not covered by
-    it.
+    `for_dependents`: the subscriber holds the line for dependents (HD05 = CHD, DEP, SPC, SPO) and is not covered
+    by it.
     """
 
     group: str
