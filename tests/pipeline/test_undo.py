@@ -60,7 +60,9 @@ def undo(story: Story, step: dict[str, Any]) -> None:
 
 
 def run(story: Story, step: dict[str, Any]) -> None:
-    kind = next(name for name in ("file", "decide", "bill", "pay", "void", "ends", "undo") if name in step)
+    kind = next(
+        name for name in ("file", "decide", "bill", "pay", "void", "ends", "merge", "undo") if name in step
+    )
     if kind == "undo":
         undo(story, step)
     else:

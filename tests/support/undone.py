@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from model.approval import NOBODY
+from model.enrollment.rearrange import Rearrangement
 from model.enrollment.undo import Of, Undo
 from model.timeline import Month
 from pipeline import inputs
@@ -79,6 +80,14 @@ class Story:
         self.before.append([])
         add_deposit(self.ws, trace, COMPANY, cents, day, self.ws.now(day))
         return self.sent[-1]
+
+    def merge(self, spec: dict[str, Any]) -> None:
+        """Make two members one."""
+        asked, now, at = Rearrangement.merge(*spec["members"]), self.ws.now(spec["day"]), deciding(self.ws)
+        looked = inputs.rearrange(at, asked, now)
+        assert looked is not None and looked.effect is not None, looked
+        made = inputs.rearrange(at, asked, now, TWO, looked.effect.digest)
+        assert made is not None and made.done, made
 
     def void(self, spec: dict[str, Any]) -> None:
         """Void an invoice."""
