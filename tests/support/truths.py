@@ -28,6 +28,7 @@ from store.people import roster, told
 from store.people import undone as rows
 from store.received import files, member_lines, pages
 from store.tables import disposition, item, item_event, step, tx, undone
+from store.then import of_tx
 from support.road_history import Step
 from support.verified import whole
 from validators.telling import is_placeholder, telling
@@ -334,7 +335,7 @@ def what_is_undone_is_as_it_was(ws: Workspace, before: Known, now: Known, done: 
         steps = select(undone.c.contract_id, func.min(undone.c.of_tx)).where(undone.c.tx == last)
         for contract, first in conn.execute(steps.group_by(undone.c.contract_id)):
             ((group, _),) = rows.named(conn, [contract]).values()
-            then, there = (rows.families(conn, group, [contract], at) for at in (first - 1, None))
+            then, there = (rows.families(conn, group, [contract], at) for at in (of_tx(conn, first).before, None))
             assert [*map(_placed, then)] == [*map(_placed, there)]
 
 
