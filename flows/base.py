@@ -12,6 +12,8 @@ import inspect
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -40,6 +42,7 @@ ACTOR = Actor(Kind.SERVICE, "flow", "flow")
 POOL = "rollbook"  # the work pool of every deployment
 RETRIES, RETRY_AFTER = 2, [2.0, 20.0]  # of a task: the store may be away for a moment
 MOST_QUEUED = 20  # groups that a run queues for in Prefect; with more, the store's leases alone keep it apart
+_TODAY: ContextVar[date | None] = ContextVar("today", default=None)  # the day as on which this run works
 _SLOT_LIFE = 60  # seconds that a dead run keeps its place
 
 
@@ -76,6 +79,7 @@ def run(
         async def living(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
             given = inspect.signature(function).bind(*args, **kwargs)
             given.apply_defaults()
+            _TODAY.set(_day(given.arguments.get("today")))
             try:
                 async with holding(given.arguments["environment"], run_lease(str(flow_run.id))):
                     told = await function(*args, **kwargs)
@@ -127,7 +131,7 @@ async def _in_thread(work: Callable[[], T]) -> T:
 
 @contextmanager
 def _workspace(environment: str) -> Iterator[Workspace]:
-    ws = open_workspace(Settings.read(environment), ACTOR)
+    ws = replace(open_workspace(Settings.read(environment), ACTOR), today=_TODAY.get())
     try:
         yield ws
     finally:
@@ -167,7 +171,11 @@ async def one_at_a_time(groups: Sequence[str]) -> AsyncIterator[None]:
 
 def instant(ws: Workspace, today: str | None) -> datetime:
     """Return the instant a run works at: now, or noon of `today` (YYYY-MM-DD), for demos and repeats."""
-    return ws.now(date.fromisoformat(today) if today else None)
+    return ws.now(_day(today))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def known_groups(ws: Workspace, asked: str) -> list[str]:

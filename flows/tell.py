@@ -134,7 +134,12 @@ class _Story:
         fresh, self._seen = lie - self._seen, lie
         return sorted(fresh)
 
+    def at(self, day: date) -> None:
+        """Work as on a day from here on."""
+        self.ws = replace(self.ws, today=day)
+
     def load(self, day: date) -> None:
+        self.at(day)
         self.doing("loading the groups' terms")
         for employer in GROUPS.values():
             path = SAMPLES / "groups" / f"{employer}.toml"
@@ -169,6 +174,7 @@ class _Story:
                 self.add(day, employer, what, outcome, mine)
 
     def deposit(self, day: date) -> None:
+        self.at(day)
         self.doing(f"{day}: entering the bank deposit")
         trace, company, cents = DEPOSIT
         value = inputs.add_deposit(self.ws, trace, company, cents, day, self.ws.now(day))
@@ -176,6 +182,7 @@ class _Story:
 
     def people(self, day: date) -> None:
         """Have two people work at the desk."""
+        self.at(day)
         for name, role in ((LEAD, Role.SUPERVISOR), (CLERK, Role.ENROLLMENT)):
             at = replace(self.ws, actor=invented(LEAD)) if name != LEAD else self.ws
             login = name.split()[0].lower()
@@ -184,6 +191,7 @@ class _Story:
 
     def decide(self, day: date, kind: ItemKind, wish: Wish, why: str) -> None:
         """Have an item of the day's files asked for by one person and confirmed by another."""
+        self.at(day)
         self.doing(f"{day}: deciding what waits")
         now = self.ws.now(day)
         waiting = work.work_list(self.ws, now, Wanted(kind.value)).items
