@@ -17,11 +17,15 @@ from model.money.cents import format_dollars
 
 if TYPE_CHECKING:
     from model.documents.preview import Preview
-    from pipeline.views.previewed import LossView, NextInvoiceView, PlaceView, PreviewView
+    from pipeline.views.previewed import LossView, NextInvoiceView, PreviewView
 
 SHOWN = 25  # people of a kind at a terminal; the page and JSON have more
 SAID = 6  # findings, the most severe
 TERMS = "terms"
+COLUMNS = {
+    **{name: name for name in ("added", "ended", "implied", "moved", "changed")},
+    **{"unchanged": "same", "waiting": "waits", "rejected": "rejected"},
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -143,17 +147,15 @@ def _show(console: Console, value: PreviewView) -> None:
 
 
 def _show_places(console: Console, value: PreviewView) -> None:
-    heads = ("group", "subgroup", "plan", "added>", "ended>", "implied>", "moved>", "changed>", "same>", "waits>")
-    rows = [(p.group, p.subgroup, p.plan or "(member)", *map(_count, _figures(p))) for p in value.places]
+    """Show lines of members by place, without the columns in which nobody is."""
+    columns = [name for name in COLUMNS if any(getattr(place, name) for place in value.places)]
+    rows = [
+        (p.group, p.subgroup, p.plan or "(member)", *(_count(getattr(p, name)) for name in columns))
+        for p in value.places
+    ]
     if rows:
-        console.print(show.table("\nlines of members", (*heads, "rejected>"), rows))
-
-
-def _figures(place: PlaceView) -> tuple[int, ...]:
-    return (
-        *(place.added, place.ended, place.implied, place.moved),
-        *(place.changed, place.unchanged, place.waiting, place.rejected),
-    )
+        heads = ("group", "subgroup", "plan", *(f"{COLUMNS[name]}>" for name in columns))
+        console.print(show.table("\nlines of members", heads, rows))
 
 
 def _count(figure: int) -> str:

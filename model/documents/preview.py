@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from model.agreement.terms import Contact
@@ -47,11 +47,6 @@ class Lines:
     unchanged: int = 0
     waiting: int = 0
     rejected: int = 0
-
-    @property
-    def each(self) -> tuple[int, ...]:
-        """Return the figures in the order to show."""
-        return astuple(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,18 @@ from writers.words import SEVERITIES, day, word
 
 _TONES = {"APPLIED": "green", "REPORTED": "accent", "DUPLICATE": "accent", "MATCHED": "green"}
 
+# What lines are counted by, and how it is headed.
+_COLUMNS = {
+    "added": "Added",
+    "ended": "Ended",
+    "implied": "Implied",
+    "moved": "Moved",
+    "changed": "Changed",
+    "unchanged": "Same",
+    "waiting": "Waits",
+    "rejected": "Rejected",
+}
+
 
 def render(preview: Preview) -> Document:
     """Return `preview.html`: self-contained; it names people, and is for us alone."""
@@ -118,18 +130,16 @@ def _invoice(each: NextInvoice) -> tuple[str, ...]:
 
 def _lines(preview: Preview) -> Iterator[str]:
     if preview.places:
-        heads = (
-            *("Group", "Subgroup", "Line", "Plan", "Added", "Ended", "Implied", "Moved", "Changed", "Same"),
-            *("Waits", "Rejected"),
-        )
+        columns = [name for name in _COLUMNS if preview.counted(name)]
         rows = [
             (
                 *(place.group, place.subgroup, place.line, place.plan or "(member)"),
-                *(f"{count:,}" if count else "" for count in lines.each),
+                *(f"{count:,}" if count else "" for count in (getattr(lines, name) for name in columns)),
             )
             for place, lines in preview.places
         ]
-        yield html.section("Lines of members", html.table(heads, rows, right=range(4, 12)))
+        heads = ("Group", "Subgroup", "Line", "Plan", *(_COLUMNS[name] for name in columns))
+        yield html.section("Lines of members", html.table(heads, rows, right=range(4, len(heads))))
     if preview.omitted:
         names = ("Group", "Subgroup", "Subscribers", "Dependents", "Lines", "A month")
         lacking = [
