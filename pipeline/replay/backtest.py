@@ -34,7 +34,7 @@ from pipeline.views.backtested import BacktestView, FlippedLineView, FlipView, M
 from pipeline.views.previewed import invoice_views
 from store import cells, steps
 from store.engine import Connection, StoreError
-from store.money import accounts, invoices
+from store.money import accounts, charged
 from store.received import standing
 from store.steps import Step
 from writers.words import action
@@ -262,7 +262,7 @@ def _cause(ours: Connection, theirs: Connection, flip: Flip) -> str:
 
 def _months(ours: Connection, theirs: Connection) -> tuple[MonthFlipView, ...]:
     """Return the months of accounts that are charged otherwise."""
-    was, would = invoices.sums(ours), invoices.sums(theirs)
+    was, would = charged.sums(ours), charged.sums(theirs)
     keys = sorted(key for key in was.keys() | would.keys() if was.get(key, 0) != would.get(key, 0))
     found = []
     for account, month in keys:

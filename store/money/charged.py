@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
+from model.money.cents import Cents
 from model.money.ledger import Charge, ChargeKind
 from model.money.reasons import Reason
 from model.timeline import Month
@@ -42,6 +44,32 @@ def on_invoice(conn: Connection, number: str) -> list[OnInvoice]:
     return _charges(conn, invoice.c.number == number)
 
 
+def charge_of(row: Row[Any], account: str) -> Charge:
+    """Return the charge that a row is, as of an account: the one it was posted on, or whoever holds that now."""
+    return Charge(
+        account=account,
+        contract=row.contract_id,
+        line=row.line,
+        plan=row.plan,
+        tier=row.tier,
+        month=Month.parse(row.month),
+        cents=row.cents,
+        kind=ChargeKind(row.kind),
+        reason=Reason.read(row.reason),
+        cause_tx=row.cause_tx,
+        person=row.person_id,
+        days=row.days,
+    )
+
+
+def sums(conn: Connection) -> dict[tuple[str, Month], Cents]:
+    """Return what stands charged for each account and month, corrections included; cents."""
+    stands = charge.c.invoice_id.not_in(select(invoice.c.id).where(invoice.c.void_tx != 0))
+    query = select(charge.c.account, charge.c.month, func.sum(charge.c.cents)).where(stands)
+    rows = conn.execute(query.group_by(charge.c.account, charge.c.month))
+    return {(account, Month.parse(month)): int(cents) for account, month, cents in rows}
+
+
 def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[OnInvoice]:
     columns = (invoice.c.number, invoice.c.month.label("billed"), invoice.c.issued, invoice.c.tx.label("made"))
     query = select(charge, *columns, invoice.c.void_tx)
@@ -49,20 +77,7 @@ def _charges(conn: Connection, *which: ColumnElement[bool]) -> list[OnInvoice]:
     return [
         OnInvoice(
             id=row.id,
-            charge=Charge(
-                account=row.account,
-                contract=row.contract_id,
-                line=row.line,
-                plan=row.plan,
-                tier=row.tier,
-                month=Month.parse(row.month),
-                cents=row.cents,
-                kind=ChargeKind(row.kind),
-                reason=Reason.read(row.reason),
-                cause_tx=row.cause_tx,
-                person=row.person_id,
-                days=row.days,
-            ),
+            charge=charge_of(row, row.account),
             number=row.number,
             billed=Month.parse(row.billed),
             issued=row.issued,

@@ -16,22 +16,20 @@ from model.documents.keys import DocumentKind
 from model.documents.statement import ConsolidatedInvoice, InvoiceStatement
 from model.enrollment.history import SpanVersion
 from model.journal import Act
-from model.money.cents import Cents
 from model.money.ledger import (
     AccountKind,
     Billed,
     ChangeCause,
     Charge,
     Charged,
-    ChargeKind,
     Cover,
     IssuedInvoice,
 )
-from model.money.reasons import Reason
 from model.timeline import NOW, AsOf, Month, Span, Then
 from store import cells, chain, journal, jsonvalue
 from store.bulk import add, add_row, among
 from store.money import accounts as owners
+from store.money.charged import charge_of
 from store.received import statement_rows
 from store.tables import (
     assignment,
@@ -149,23 +147,7 @@ def posted(
     which += [] if contracts is None else [among(conn, charge.c.contract_id, contracts)]
     query = select(charge, billing_account.c.held_by)
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
-    return [
-        Charge(
-            account=row.held_by,
-            contract=row.contract_id,
-            line=row.line,
-            plan=row.plan,
-            tier=row.tier,
-            month=Month.parse(row.month),
-            cents=row.cents,
-            kind=ChargeKind(row.kind),
-            reason=Reason.read(row.reason),
-            cause_tx=row.cause_tx,
-            person=row.person_id,
-            days=row.days,
-        )
-        for row in conn.execute(query.where(*which).order_by(charge.c.id))
-    ]
+    return [charge_of(row, row.held_by) for row in conn.execute(query.where(*which).order_by(charge.c.id))]
 
 
 def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]]:
@@ -174,13 +156,6 @@ def months(conn: Connection, accounts: Collection[str]) -> set[tuple[str, Month]
     query = query.join(billing_account, billing_account.c.number == charge.c.account)
     query = query.where(among(conn, billing_account.c.held_by, accounts), _STANDS)
     return {(row.held_by, Month.parse(row.month)) for row in conn.execute(query)}
-
-
-def sums(conn: Connection) -> dict[tuple[str, Month], Cents]:
-    """Return what was charged for each account and month, corrections included; cents."""
-    query = select(charge.c.account, charge.c.month, func.sum(charge.c.cents)).where(_stands(NOW.then))
-    rows = conn.execute(query.group_by(charge.c.account, charge.c.month))
-    return {(account, Month.parse(month)): int(cents) for account, month, cents in rows}
 
 
 def charged(conn: Connection, accounts: Collection[str], month: Month, asof: AsOf = NOW) -> list[Charged]:
