@@ -5,11 +5,12 @@ Source: docs/domain.md, Duplicates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from enrollment.scope import as_seen
 from model.agreement.grants import Reach
 from model.enrollment.decision import SetState
+from model.enrollment.roster import Contract
 from model.exchange import StoredSet
 from store import agreements, journal
 from store.engine import Connection
@@ -40,4 +41,9 @@ def _part_changed(conn: Connection, group: str, reach: Reach, before: StoredSet)
     if tx is None or before.state is SetState.HELD:
         return True  # it has not been applied
     then, now = roster.families(conn, group, then=of_tx(conn, tx)), roster.families(conn, group)
-    return [as_seen(contract, reach) for contract in then] != [as_seen(contract, reach) for contract in now]
+    return _seen(then, reach) != _seen(now, reach)
+
+
+def _seen(families: Iterable[Contract], reach: Reach) -> list[Contract]:
+    """Return the families of which the sender sees anything, as it sees them."""
+    return [seen for contract in families if (seen := as_seen(contract, reach))]
