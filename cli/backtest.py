@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +46,7 @@ def backtest(
         raise Failure(f"{terms} cannot be read") from None
     ws, now = session.workspace(), session.now()
     with (
-        tempfile.TemporaryDirectory(prefix="backtest.", dir=ws.settings.home) as folder,
+        testing.place(ws) as folder,
         show.progress(session.console, quiet=session.json) as progress,
     ):
         task = progress.add_task("doing steps again", total=None)
@@ -57,7 +56,7 @@ def backtest(
                 text,
                 days,
                 now,
-                Path(folder),
+                folder,
                 checkpoint,
                 lambda done, of: progress.update(task, completed=done, total=of),
             )

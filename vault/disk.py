@@ -12,6 +12,9 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +22,8 @@ from typing import BinaryIO
 FOLDER, FILE, OWN = 0o750, 0o640, 0o600
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_LOCK = "lock"  # the file by which the maker of a scratch folder is seen to live
+_AN_HOUR = 3600.0
 _HEX = 8  # digits that tell one writer's temporary file from another's
 
 
@@ -61,6 +66,36 @@ def temporary(folder: Path, name: str, mode: int = FILE) -> Iterator[tuple[Path,
             yield path, file
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def scratch(parent: Path, name: str) -> Iterator[Path]:
+    """Give a folder of our own, gone at the end; whoever comes next removes what those that died left.
+
+    `.<name>.<chance>`, with a file in it that is locked while its maker lives.
+    """
+    make_folder(parent)
+    for left in parent.glob(f".{name}.*"):
+        if _abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    path = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=parent))
+    try:
+        with (path / _LOCK).open("wb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _abandoned(folder: Path) -> bool:
+    """Say whether the maker of a scratch folder is gone; one that has no lock yet has an hour to take it."""
+    with contextlib.suppress(OSError):  # gone, or another's: left alone
+        if not (folder / _LOCK).exists():
+            return time.time() - folder.stat().st_mtime > _AN_HOUR
+        with (folder / _LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
 
 
 def finish(file: BinaryIO) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,7 @@ from store.engine import Connection, StoreError
 from store.money import accounts, charged
 from store.received import standing
 from store.steps import Step
+from vault import disk
 from writers.words import action
 
 SHOWN = 50  # lines that are named
@@ -103,6 +105,11 @@ def backtest(
                 _do(ws, world, step, own)
             progress(step.seq, head)
         return _compared(worlds, first, begin, (until, head), now, tuple(sorted(releases)))
+
+
+def place(ws: Workspace) -> AbstractContextManager[Path]:
+    """Give a folder for a backtest's stores, gone at its end: they hold people's data."""
+    return disk.scratch(ws.settings.home, "backtest")
 
 
 def _replayed(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from pipeline.runtime.workspace import Workspace
 from store.engine import Database
+from vault import disk
 
 T = TypeVar("T")
 
@@ -21,8 +20,7 @@ def tried(ws: Workspace, work: Callable[[Workspace], T]) -> T:
     """
 
     def attempt(store: Database) -> T:
-        with TemporaryDirectory(prefix="trial.", dir=ws.settings.home) as folder:
-            home = Path(folder)
+        with disk.scratch(ws.settings.home, "trial") as home:
             vault = replace(ws.vault, archive=ws.vault.archive.above(home / "archive"))
             settings = replace(ws.settings, home=home)
             return work(replace(ws, settings=settings, database=store, vault=vault, trial=True))

@@ -74,4 +74,4 @@ def test_what_cannot_be_tested_is_said(lived: Workspace, tmp_path: Path) -> None
     path.write_text(PROPOSED)
     ran = run("backtest", "--terms", path, "--days", 80, "--today", NOW)
     assert ran.code == 0 and "RETRO-TERM" in ran.out and "$1,600.00" in ran.out
-    assert not list(lived.settings.home.glob("backtest.*"))
+    assert not list(lived.settings.home.glob(".backtest.*"))
