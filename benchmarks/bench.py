@@ -38,6 +38,7 @@ ROWS: dict[str, Callable[[Product], list[Row]]] = {
     "files": receipts.files,
     "census": receipts.census,
     "replay": receipts.replay,
+    "preview": receipts.preview,
     "views": views.views,
     "desk": views.desk,
     "bill": books.bill,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from measured import MIB
-from product import DATABASES, Product, Run, Step, Store
+from product import DATABASES, RECEIVED, Product, Run, Step, Store
 from table import Row, at_most
 
 BUDGETS = {"judge": 0.05, "apply": 0.20, "answer": 0.02, "deliver": 0.06}  # of pyx12; apply: decide 12, write 8
@@ -98,6 +98,23 @@ def replay(product: Product) -> list[Row]:
         rows.append(Row(f"replay, {database} into SQLite", sizes.less, seconds(whole), 0, *told))
         part = f"{compare.cpu / received.cpu:.3g} x receive"
         rows.append(Row(f"replay, {database}: comparing the two", sizes.less, seconds(compare), 0, part))
+    return rows
+
+
+def preview(product: Product) -> list[Row]:
+    """What a full file of which a part changed would come to, before it is received: beside its judge and apply."""
+    rows, count = [], product.bench.sizes.store
+    for database in DATABASES:
+        store = enrolled(product, database, count)
+        path, small = product.file("changed-full", count), product.file("adds", product.bench.sizes.small)
+        ahead = store.verb("preview", path, RECEIVED["changed-full"], small)
+        steps = store.receive("changed-full", count).steps
+        taken = steps["judge"].cpu + steps["apply"].cpu
+        whole, bill = ahead.steps["preview"], ahead.steps["trial bill"]
+        told = at_most(whole.cpu / taken, 1.2, "judge and apply")
+        rows.append(Row(f"preview, {database}", count, seconds(whole), 0, *told))
+        part = f"{2 * bill.cpu / taken:.3g} x judge and apply"
+        rows.append(Row(f"preview, {database}: its two trial bills", count, seconds(bill), 0, part))
     return rows
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,6 +96,19 @@ def receive(ws: Workspace, meter: Meter, path: str, day: str, small: str) -> dic
     return {"file": file.id, "state": state.value}
 
 
+def preview(ws: Workspace, meter: Meter, path: str, day: str, small: str) -> dict[str, Any]:
+    """Say what a file would come to; apart from it what the trial bill costs of which it makes two."""
+    from pipeline.preview import run as previewing
+
+    warm(Path(small))
+    now, chunks = noon(ws, day), partial(read_chunks, Path(path))
+    shown = meter.step("preview", lambda: previewing.of_file(ws, chunks, Path(path).name, PARTNER, now))
+    for invoice in shown.invoices[:1]:
+        month = Month.parse(invoice.month)
+        meter.step("trial bill", lambda: inputs.bill(ws, month, now, GROUP, trial=True))
+    return {"state": shown.state}
+
+
 def several(ws: Workspace, meter: Meter, folder: str, day: str) -> dict[str, Any]:
     """Take the files of a folder to their answers, one after the other; the first warms and is not counted."""
     now, first, *others = noon(ws, day), *sorted(Path(folder).iterdir())
@@ -145,7 +159,7 @@ def replay(ws: Workspace, meter: Meter, into: str, small: str) -> dict[str, Any]
     return {"steps": result.last}
 
 
-VERBS = {of.__name__: of for of in (receive, several, bill, deliver, deposit, reconcile, replay)}
+VERBS = {of.__name__: of for of in (receive, preview, several, bill, deliver, deposit, reconcile, replay)}
 
 
 def main(verb: str, home: str, url: str, server: str, *more: str) -> None:
