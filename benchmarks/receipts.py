@@ -102,7 +102,7 @@ def replay(product: Product) -> list[Row]:
 
 
 def preview(product: Product) -> list[Row]:
-    """What a full file of which a part changed would come to, before it is received: beside its judge and apply."""
+    """What a full file of which a part changed would come to, beside its judge and apply."""
     rows, count = [], product.bench.sizes.store
     for database in DATABASES:
         store = enrolled(product, database, count)

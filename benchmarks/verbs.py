@@ -103,9 +103,8 @@ def preview(ws: Workspace, meter: Meter, path: str, day: str, small: str) -> dic
     warm(Path(small))
     now, chunks = noon(ws, day), partial(read_chunks, Path(path))
     shown = meter.step("preview", lambda: previewing.of_file(ws, chunks, Path(path).name, PARTNER, now))
-    for invoice in shown.invoices[:1]:
-        month = Month.parse(invoice.month)
-        meter.step("trial bill", lambda: inputs.bill(ws, month, now, GROUP, trial=True))
+    month = Month.parse(shown.invoices[0].month)
+    meter.step("trial bill", lambda: inputs.bill(ws, month, now, GROUP, trial=True))
     return {"state": shown.state}
 
 
