@@ -5,6 +5,7 @@ See docs/design.md, Numbers.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -17,6 +18,8 @@ STEPS = "step"  # the highest transaction, of which nobody outside is told: it s
 _TAKEN = "rollbook_taken"  # Connection.info: the list that hears which counters a transaction takes from
 
 _APART = "rollbook_apart"  # Connection.info: the numbers that a trial has taken, by counter
+# So far above a counter a trial's numbers begin that they are nobody else's meanwhile; nine digits have room.
+_FAR, _APART_BY, _TRIALS = 500_000_000, 1_000_000, 400
 
 _TAKE = text(
     "INSERT INTO counter (name, value) VALUES (:name, :first) "
@@ -37,7 +40,7 @@ def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
     if count < 1:
         raise ValueError("at least one number is taken")
     if (taken := conn.info.get(_APART)) is not None:
-        first = taken.get(name) or (conn.scalar(_VALUE, {"name": name}) or start - 1) + 1
+        first = taken.get(name) or (conn.scalar(_VALUE, {"name": name}) or start - 1) + 1 + taken[_APART]
         taken[name] = first + count
         return int(first)
     _hear(conn, name)
@@ -47,8 +50,8 @@ def take(conn: Connection, name: str, count: int = 1, start: int = 1) -> int:
 
 @contextmanager
 def apart(conn: Connection) -> Iterator[None]:
-    """Let a connection take the numbers that would come next, and leave the counters as they are."""
-    conn.info[_APART] = {}
+    """Let a connection take numbers that nobody else does meanwhile, and leave the counters as they are."""
+    conn.info[_APART] = {_APART: _FAR + secrets.randbelow(_TRIALS) * _APART_BY}
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from store import chain, counters, dialects, guards, steps
 from store.chain import ChainKeys
@@ -30,6 +30,7 @@ T = TypeVar("T")
 _FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds between attempts, doubled each time, with jitter
 _AS_LONG_AS = 10  # a write is tried again for no less than this many times what the longest attempt took
 _BEFORE, _BACK = text("SAVEPOINT before_all"), text("ROLLBACK TO SAVEPOINT before_all")
+_MEETINGS = 5  # of a trial with a key of others
 _AGAIN = "Nothing of this step was committed; run it again"
 
 
@@ -177,11 +178,22 @@ class Database:
         return self._again(attempt)
 
     def tried(self, work: Callable[[Database], T]) -> T:
-        """Do `work` on a `Trial` of this store, of which everything is taken back; else as `retry` does."""
+        """Do `work` on a `Trial` of this store, of which everything is taken back; else as `retry` does.
+
+        It holds no guard, so that where several write it may also meet a key that was committed since it began.
+        """
+        left = 0 if self._dialect.ONE_WRITER else _MEETINGS
 
         def attempt() -> T:
-            with self._trial() as trial:
-                return work(trial)
+            nonlocal left
+            while True:
+                try:
+                    with self._trial() as trial:
+                        return work(trial)
+                except IntegrityError:
+                    if not left:
+                        raise
+                    left -= 1
 
         return self._again(attempt)
 

@@ -18,6 +18,7 @@ from pipeline.cash import pay
 from pipeline.cash.deposits import add_deposit
 from pipeline.decisions.undo import undo
 from pipeline.month.bill import bill
+from pipeline.preview import run as previewing
 from pipeline.receive import enroll
 from pipeline.receive.claim import claim
 from pipeline.receive.judge import judge
@@ -37,6 +38,7 @@ ACCOUNT = "41000100"
 COMPANY = f"1{edi.HARBOR.tax_id}"
 PAID, BILLED, TAKEN = date(2026, 12, 15), date(2026, 12, 10), date(2026, 12, 20)
 NEXT = date(2027, 1, 10)  # February is billed
+AHEAD = "05-replacement-rx.edi"  # what is previewed
 OVER, WAITS, FRESH, BACK = 30_000, 50_000, 60_000, 30_000  # cents
 
 
@@ -137,6 +139,17 @@ def take_back(ws: Workspace) -> object:
     return undo(deciding(ws), asked, now, TWO, looked.effect.digest) if looked.effect else looked
 
 
+def look_ahead(name: str) -> Verb:
+    """Preview a file."""
+    data = (SAMPLES / "valid" / name).read_bytes()
+    return lambda ws: previewing.of_file(ws, lambda: [data], name, PARTNER, ws.now(TAKEN))
+
+
+def receive(name: str) -> Verb:
+    """Receive a file."""
+    return lambda ws: _receive(ws, (SAMPLES / "valid" / name).read_bytes(), name, TAKEN)
+
+
 PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "an 820 and its deposit": lambda desk: (take(desk.payment), deposit("FRESH", FRESH)),
     "a take-back and a bill": lambda desk: (take(desk.takeback), february),
@@ -148,6 +161,9 @@ PAIRS: dict[str, Callable[[Desk], tuple[Verb, Verb]]] = {
     "a move of an account and a payment": lambda desk: (move, deposit("WAITS", WAITS)),
     "an undo and a change": lambda desk: (take_back, apply(desk.ends)),
     "an undo and a bill": lambda desk: (take_back, february),
+    "a preview and the same file": lambda desk: (look_ahead(AHEAD), receive(AHEAD)),
+    "a preview and a change": lambda desk: (look_ahead(AHEAD), apply(desk.moves)),
+    "a preview and a bill": lambda desk: (look_ahead(AHEAD), february),
     "two bills": lambda desk: (february, february),
     "a take-back and a payment": lambda desk: (take(desk.takeback), deposit("WAITS", WAITS)),
     "one deposit entered twice": lambda desk: (deposit("WAITS", WAITS), deposit("WAITS", WAITS)),
