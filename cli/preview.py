@@ -52,7 +52,7 @@ def preview(
     if form not in ("table", "html"):
         raise Failure("--format is table or html")
     made = _made(session, what, partner)
-    _look(session, "preview", made)
+    session.look("preview", _members(made), document=made.about)
     if form == "html":
         _page(made, output)
         return
@@ -65,7 +65,7 @@ def preview(
 def show_moved(session: Session, value: PreviewView) -> None:
     """Show what a file would come to by now, where it was expected to come to something else; nothing was done."""
     session.exit_code = NOT_ALL
-    _look(session, "receive", value)
+    session.look("receive", _members(value), document=value.about)
     session.emit("preview", value, lambda console: _show_moved(console, value))
 
 
@@ -74,9 +74,8 @@ def _show_moved(console: Console, value: PreviewView) -> None:
     _show(console, value)
 
 
-def _look(session: Session, command: str, shown: Preview | PreviewView) -> None:
-    people = {each.member_id for each in shown.losses} | {each.member_id for each in shown.tiers}
-    session.look(command, sorted(people), document=shown.about)
+def _members(shown: Preview | PreviewView) -> list[str]:
+    return sorted({each.member_id for each in shown.losses} | {each.member_id for each in shown.tiers})
 
 
 def _made(session: Session, what: list[str], partner: str) -> Preview:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from model.documents.keys import DocumentKey, DocumentKind
 from model.enrollment.decision import SetState
@@ -86,10 +86,20 @@ def received_in(
 
 
 def of_sets(conn: Connection, set_ids: Collection[int]) -> dict[int, datetime]:
-    """Return when sets were decided last, by row id; those that never were are left out."""
+    """Return when sets were decided last, by row id; those that never were are left out.
+
+    By the step that took them, since what changed nothing may be pruned, and by what stands of their lines.
+    """
+    sets = transaction_set.c
+    own = select(sets.id, func.max(tx.c.recorded_at)).join(input, input.c.key == sets.file_id)
+    own = own.join(tx, and_(tx.c.input_id == input.c.id, tx.c.set_id == sets.id, tx.c.what.in_(_DECIDED)))
+    taken = conn.execute(own.where(among(conn, sets.id, set_ids)).group_by(sets.id)).tuples()
     rows = select(disposition.c.set_id, func.max(tx.c.recorded_at)).join(tx, tx.c.id == disposition.c.tx)
     rows = rows.where(among(conn, disposition.c.set_id, set_ids)).group_by(disposition.c.set_id)
-    return dict(conn.execute(rows).tuples().all())
+    found = dict(taken.all())
+    for set_id, at in conn.execute(rows).tuples():
+        found[set_id] = max(at, found.get(set_id, at))
+    return found
 
 
 def of_lines(conn: Connection, set_id: int, numbers: tuple[int, int]) -> OfLines:

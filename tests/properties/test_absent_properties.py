@@ -161,4 +161,4 @@ def _who(subject: str) -> str:
 
 def _lines(message: str) -> str:
     listed = message.split(": ", 1)[1].split(". ")[0]
-    return ", ".join(sorted(re.sub(r" \(begins on [0-9-]+\)", "", listed).split(", ")))
+    return ", ".join(sorted(re.sub(r" \((?:begins|ends) on [0-9-]+\)", "", listed).split(", ")))
