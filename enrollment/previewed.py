@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,9 +12,8 @@ from model.documents.preview import Lines, Loss, NewTier, Place
 from model.enrollment.actions import WAITING, Action, Did
 from model.enrollment.changed import ChangedSpan
 from model.enrollment.decision import Cause, Disposition
-from model.timeline import OPEN, Span
+from model.timeline import Span, day_after, day_before
 
-_DAY = timedelta(days=1)
 _ADDS = frozenset({Did.ADDED, Did.ADDED_UNTIL, Did.REINSTATED, Did.REINSTATED_UNTIL, Did.REINSTATED_LATER})
 _ENDS = frozenset({Did.ENDED, Did.CANCELLED, Did.VOIDED, Did.CUT})
 _MOVES = frozenset({Did.MOVED_FROM, Did.MOVED_TO})
@@ -110,8 +109,8 @@ def _without(whole: Span, taken: Iterable[Span]) -> Iterator[Span]:
         if span.end < begin:
             continue
         if span.begin > begin:
-            yield Span(begin, span.begin - _DAY)
-        begin = None if span.end >= whole.end or span.end == OPEN else span.end + _DAY
+            yield Span(begin, day_before(span.begin))
+        begin = None if span.end >= whole.end else day_after(span.end)
     if begin is not None and begin <= whole.end:
         yield Span(begin, whole.end)
 

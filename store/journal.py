@@ -20,6 +20,11 @@ from store.tables import UtcDateTime
 from store.tables.base import fit
 
 _INPUT = select(tables.input.c.id).where(tables.input.c.key == bindparam("key"))
+_CLAIM = (
+    select(tables.input.c.key, tables.input.c.body)
+    .join(tables.transaction_set, tables.transaction_set.c.file_id == tables.input.c.key)
+    .where(tables.transaction_set.c.id == bindparam("set"))
+)
 _HOLDER = select(tables.lease.c.holder, tables.lease.c.expires_at).where(tables.lease.c.name == bindparam("name"))
 _LEASE = text(
     "INSERT INTO lease (name, holder, expires_at) VALUES (:name, :holder, :until) "
@@ -94,9 +99,10 @@ def _input(conn: Connection, asked: Asked, actor: str) -> int:
     return add_row(conn, tables.input, fit(tables.input, row))
 
 
-def body(conn: Connection, key: str) -> str:
-    """Return what was asked by an input, sealed; empty where nothing was, or there is no such input."""
-    return conn.scalar(select(tables.input.c.body).where(tables.input.c.key == key)) or ""
+def claim_of(conn: Connection, set_id: int) -> tuple[str, str]:
+    """Return the key of the claim that brought a set, its file's id, and what was asked by it, sealed."""
+    row = conn.execute(_CLAIM, {"set": set_id}).one_or_none()
+    return (row.key, row.body) if row else ("", "")
 
 
 def tx_of_set(conn: Connection, set_id: int) -> int | None:

@@ -9,7 +9,6 @@ See docs/design.md, Checks of the books.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -110,13 +109,10 @@ def keep(ws: Workspace, day: date, checked: Collection[Checked]) -> None:
     with marks.alone(home):
         kept = {night.day: night for night in nights(home)} | {fresh.day: fresh}
         lines = [json.dumps(asdict(kept[day])) for day in sorted(kept)[-_KEPT:]]
-        new = path(home).with_suffix(".new")
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, disk.FILE)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write("".join(f"{line}\n" for line in lines))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path(home))
+        with disk.temporary(home, _NAME) as (temporary, file):
+            file.write("".join(f"{line}\n" for line in lines).encode("ascii"))
+            disk.finish(file)
+            temporary.replace(path(home))
         disk.sync(home)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from model.documents.preview import Bill, NextInvoice, RetroMonth
-from model.money.cents import Cents
 from model.timeline import Month
 from pipeline.month import bill
 from pipeline.runtime.workspace import Workspace
@@ -71,9 +70,3 @@ def compared(now: Bills, then: Bills) -> tuple[list[NextInvoice], list[RetroMont
     corrected = sorted(now.retro.keys() | then.retro.keys())
     retro = [RetroMonth(*key, now.retro[key], then.retro[key]) for key in corrected]
     return invoices, [each for each in retro if each.now or each.then]
-
-
-def total(invoices: Iterable[NextInvoice]) -> tuple[Cents, Cents]:
-    """Return what all of them come to, now and then."""
-    listed = list(invoices)
-    return sum(each.now.total_due for each in listed), sum(each.then.total_due for each in listed)

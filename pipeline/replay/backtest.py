@@ -9,7 +9,6 @@ See docs/design.md, Replay; docs/design.md, Trials.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,10 +17,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from enrollment.flips import flips
+from model.agreement.terms import TermsFile
 from model.enrollment.actions import Action
 from model.enrollment.standing import Flip, StandingLine
-from model.journal import Input, InputKind, Purpose
-from model.people import Actor
+from model.journal import Input, Purpose
 from parsers.terms import text as reading
 from pipeline.preview import bills
 from pipeline.replay import run
@@ -29,11 +28,11 @@ from pipeline.replay.verbs import AGAIN, Done
 from pipeline.runtime import clock
 from pipeline.runtime.collector import expect_many
 from pipeline.runtime.settings import InstallationError
-from pipeline.runtime.workspace import Again, Workspace
+from pipeline.runtime.workspace import Workspace
 from pipeline.setup import load_terms
 from pipeline.views.backtested import BacktestView, FlippedLineView, FlipView, MonthFlipView
 from pipeline.views.previewed import invoice_views
-from store import cells, steps
+from store import steps
 from store.engine import Connection, StoreError
 from store.money import accounts, charged
 from store.received import standing
@@ -96,13 +95,16 @@ def backtest(
         if not loaded.stored:
             raise ValueError("; ".join(finding.message for finding in loaded.findings))
         worlds = (_World(was, proposed=False), _World(would, proposed=True))
-        own = _named(text)
+        own = _named(terms)
         releases = set[str]()
         for step in _after(ws, until, head):
             if (step.release, step.lock) != (steps.release(), steps.lock()):
                 releases.add(f"{step.release}, libraries {step.lock}")
-            for world in worlds:
-                _do(ws, world, step, own)
+            if _purpose(step) not in _LEFT_OUT:
+                with ws.database.read() as conn:
+                    asked = run.asked_of(ws, steps.input_of(conn, step.input_id))
+                for world in worlds:
+                    _do(world, step, asked, own)
             progress(step.seq, head)
         return _compared(worlds, first, begin, (until, head), now, tuple(sorted(releases)))
 
@@ -135,34 +137,21 @@ def _after(ws: Workspace, seq: int, until: int) -> Iterator[Step]:
         seq = some[-1].seq if some else until
 
 
-def _named(text: str) -> set[str]:
+def _named(file: TermsFile | None) -> set[str]:
     """Return what a terms file speaks of: the group, partners."""
-    file, _ = reading.load(text)
     if file is None:
         return set()
     group = {f"group {file.terms.group}"} if file.terms else set()
     return group | {f"partner {partner.code}" for partner in file.partners}
 
 
-def _do(ws: Workspace, world: _World, step: Step, own: set[str]) -> None:
+def _do(world: _World, step: Step, asked: Input, own: set[str]) -> None:
     """Do a step again in a world, as far as there is anything to do."""
-    purpose = Purpose(step.what.split()[0])
-    if purpose in _LEFT_OUT:
-        return
-    with ws.database.read() as conn:
-        row = steps.input_of(conn, step.input_id)
-    body = json.loads(ws.vault.fields.open(row.body, cells.input_body(row.key)) or "{}")
-    if world.proposed and purpose is Purpose.LOAD_TERMS and own & _named(body["text"]):
+    purpose = _purpose(step)
+    if world.proposed and purpose is Purpose.LOAD_TERMS and own & _named(reading.load(asked.body["text"])[0]):
         world.not_done[f"{purpose}, as the proposed terms stand in their place"] += 1
         return
-    asked = Input(row.key, InputKind(row.kind), row.received_at, body, row.sha256)
-    there = replace(
-        world.ws,
-        actor=Actor.read(step.actor, "replay"),
-        again=Again(row.key, step.recorded_at),
-        today=None,
-        trial=True,
-    )
+    there = replace(run.as_recorded(world.ws, step, asked), trial=True)
     world.ws.database.given = () if world.proposed else step.numbers
     try:
         AGAIN[purpose](Done(there, step, asked))
@@ -170,6 +159,10 @@ def _do(ws: Workspace, world: _World, step: Step, own: set[str]) -> None:
         world.not_done[purpose.value] += 1
     finally:
         world.ws.database.given = ()
+
+
+def _purpose(step: Step) -> Purpose:
+    return Purpose(step.what.split()[0])
 
 
 # --- compared ----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from model.journal import Input, InputKind, Purpose
 from model.people import Actor
@@ -92,18 +93,28 @@ def _told(ws: Workspace, other: Workspace, result: ReplayView) -> ReplayView:
     return replace(result, stopped=StoppedView(seq, one.what, key, "it came to something else"))
 
 
+def asked_of(ws: Workspace, row: Any) -> Input:  # noqa: ANN401  a row of store.steps.input_of
+    """Return what was asked by an input's row. Raises UNREADABLE."""
+    body = json.loads(ws.vault.fields.open(row.body, cells.input_body(row.key)) or "{}")
+    return Input(row.key, InputKind(row.kind), row.received_at, body, row.sha256)
+
+
+def as_recorded(other: Workspace, one: Step, asked: Input) -> Workspace:
+    """Return a workspace for a step to be done again in: by whom it was done, and since when it is known."""
+    return replace(
+        other, actor=Actor.read(one.actor, "replay"), again=Again(asked.key, one.recorded_at), today=None
+    )
+
+
 def again(ws: Workspace, other: Workspace, one: Step) -> StoppedView | None:
     """Do one step again; return why it could not be done, or was not the same step."""
     with ws.database.read() as conn:
         row = steps.input_of(conn, one.input_id)
     try:
-        body = json.loads(ws.vault.fields.open(row.body, cells.input_body(row.key)) or "{}")
+        asked = asked_of(ws, row)
     except UNREADABLE:
         return StoppedView(one.seq, one.what, row.key, "its input cannot be read: run `rollbook verify`")
-    asked = Input(row.key, InputKind(row.kind), row.received_at, body, row.sha256)
-    there = replace(
-        other, actor=Actor.read(one.actor, "replay"), again=Again(row.key, one.recorded_at), today=None
-    )
+    there = as_recorded(other, one, asked)
     other.database.given = one.numbers
     purpose = Purpose(one.what.split()[0])
     try:

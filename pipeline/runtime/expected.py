@@ -30,15 +30,15 @@ def text(state: SetState | str | None, digest: str) -> str:
 
 def taken(ws: Workspace, conn: Connection, set_id: int, take: Take, tell: Tell | None) -> None:
     """Have a set taken; where it was to come to something else by a preview, it is held instead."""
-    stored = files.stored_set(conn, set_id)
-    wanted = _of(ws, conn, stored)
+    wanted = _of(ws, conn, set_id)
     if wanted is None:
         take(tell, None)
         return
     heard: list[Effect] = []
     savepoint = conn.begin_nested()
     take(lambda _, effect: heard.append(effect), None)
-    if text(files.stored_set(conn, set_id).state, heard[-1].digest if heard else "") == wanted:
+    stored = files.stored_set(conn, set_id)
+    if text(stored.state, heard[-1].digest if heard else "") == wanted:
         savepoint.commit()
         return
     savepoint.rollback()
@@ -46,11 +46,10 @@ def taken(ws: Workspace, conn: Connection, set_id: int, take: Take, tell: Tell |
     take(tell, found("SET-NOT-AS-SHOWN", where))
 
 
-def _of(ws: Workspace, conn: Connection, stored: StoredSet) -> str | None:
+def _of(ws: Workspace, conn: Connection, set_id: int) -> str | None:
     """Return what a set is to come to; None: nobody has said."""
-    sealed = journal.body(conn, stored.file_id)
+    file_id, sealed = journal.claim_of(conn, set_id)
     if not sealed:
         return None
-    asked = json.loads(ws.vault.fields.open(sealed, cells.input_body(stored.file_id)))
-    expect = asked.get("expect")
-    return expect[envelopes.ordinal(conn, stored.id) - 1] if expect else None
+    expect = json.loads(ws.vault.fields.open(sealed, cells.input_body(file_id))).get("expect")
+    return expect[envelopes.ordinal(conn, set_id) - 1] if expect else None
