@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,7 +23,7 @@ from pipeline.receive.deliver import deliver
 from pipeline.receive.run import receive
 from pipeline.replay import run as replaying
 from pipeline.runtime import leases
-from pipeline.runtime.workspace import Workspace, open_workspace
+from pipeline.runtime.workspace import Workspace
 from pipeline.views.nights import NightView
 from pipeline.views.work import work_list
 from sample_files import edi
@@ -33,9 +32,8 @@ from store.money import ledger
 from store.people import roster
 from support import processes
 from support.installation import GROUP, PARTNER, SAMPLES, install, load_terms, take_bytes
-from support.people import TESTER
 from support.processes import together
-from support.story import LAST_DAY, told_in
+from support.story import LAST_DAY, copy_of, told_in
 
 CHILD = (
     (SAMPLES / "valid" / "01-add-family.edi").read_bytes().replace(b"20170316", b"20010316")
@@ -53,12 +51,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """A copy of the story, in which nights run."""
-    home = tmp_path / "copy"
-    shutil.copytree(told.settings.home, home)
-    url = f"sqlite:///{home.resolve() / 'rollbook.db'}"
-    ws = open_workspace(replace(told.settings, home=home, database_url=url, key_file=home / "keys.json"), TESTER)
-    yield ws
-    ws.close()
+    with copy_of(told, tmp_path / "copy") as ws:
+        yield ws
 
 
 def night(ws: Workspace, day: date) -> NightView:

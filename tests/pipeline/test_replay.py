@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,15 +19,14 @@ from pipeline.replay.night import night
 from pipeline.replay.run import replay
 from pipeline.replay.verbs import AGAIN
 from pipeline.runtime.settings import InstallationError
-from pipeline.runtime.workspace import Settings, Workspace, open_workspace
+from pipeline.runtime.workspace import Workspace
 from store import guards, ring
 from store.engine import Database
 from store.tables import file
 from support import replayed, road_terms
 from support.installation import GROUP, ROOT, load_terms, run
-from support.people import TESTER
 from support.road_history import history
-from support.story import LAST_DAY, tell, told_in
+from support.story import LAST_DAY, copy_of, tell, told_in
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +130,8 @@ CHANGES = yaml.safe_load((ROOT / "tests" / "cases" / "replay" / "changes.yaml").
 @pytest.fixture
 def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """A copy of the story, to break."""
-    home = shutil.copytree(told.settings.home, tmp_path / "var")
-    ws = open_workspace(Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json"), TESTER)
-    yield ws
-    ws.close()
+    with copy_of(told, tmp_path / "var") as ws:
+        yield ws
 
 
 @pytest.mark.parametrize("kind", CHANGES)

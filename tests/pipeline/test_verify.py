@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,15 +19,14 @@ from model.timeline import Month
 from model.verification import Answer
 from pipeline.month.bill import bill
 from pipeline.runtime import marks
-from pipeline.runtime.workspace import Workspace, open_workspace
+from pipeline.runtime.workspace import Workspace
 from pipeline.verify import run as verify
 from pipeline.verify.questions import QUICK, SCHEMA
 from store import cells, tables
 from store.checks.ask import Ask
 from store.engine import Database
 from support.installation import GROUP, ROOT, run
-from support.people import TESTER
-from support.story import LAST_DAY, tell, told_in
+from support.story import LAST_DAY, copy_of, tell, told_in
 from support.verified import whole
 
 CASES = yaml.safe_load((ROOT / "tests" / "cases" / "verify" / "broken.yaml").read_text("utf-8"))
@@ -48,12 +46,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture
 def copied(told: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     """A copy of the story, to break."""
-    home = tmp_path / "copy"
-    shutil.copytree(told.settings.home, home)
-    url = f"sqlite:///{home.resolve() / 'rollbook.db'}"
-    ws = open_workspace(replace(told.settings, home=home, database_url=url, key_file=home / "keys.json"), TESTER)
-    yield ws
-    ws.close()
+    with copy_of(told, tmp_path / "copy") as ws:
+        yield ws
 
 
 def answers(conn: Connection, ws: Workspace, case: dict[str, Any]) -> dict[str, Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -40,5 +41,14 @@ def told_in(home: Path) -> Iterator[Workspace]:
     install(settings)
     ws = open_workspace(settings, TESTER)
     tell(ws)
+    yield ws
+    ws.close()
+
+
+@contextmanager
+def copy_of(told: Workspace, home: Path) -> Iterator[Workspace]:
+    """Open a copy of a story on SQLite in a folder of its own, to go on with or to break."""
+    shutil.copytree(told.settings.home, home)
+    ws = open_workspace(Settings(home, f"sqlite:///{home.resolve() / 'rollbook.db'}", home / "keys.json"), TESTER)
     yield ws
     ws.close()
