@@ -110,7 +110,7 @@ def explain_invoice(
 @command
 def explain_payment(
     session: Session,
-    number: Annotated[str, typer.Argument(help="Trace number (TRN02), or a remittance's number.")],
+    number: Annotated[str, typer.Argument(help="Trace number, receipt number, R7 (remittance) or D12 (deposit).")],
     partner: ForPartner = "",
     form: Form = "",
     out: Out = Path(),

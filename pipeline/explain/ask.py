@@ -59,7 +59,7 @@ def bill(ws: Workspace, number: str, asked: Asked, subscriber: str = "") -> Told
 
 
 def payment(ws: Workspace, number: str, asked: Asked) -> Told | None:
-    """Explain a payment by its trace number or the remittance's number, or a deposit by its trace number."""
+    """Explain the payments that a name means: a trace or receipt number, R7, D12."""
     found = payments.explain(ws, number, asked.day, asked.partner)
     return Told(found) if found else None
 

@@ -10,13 +10,14 @@ from model.agreement.grants import READ, Reach
 from model.explained import Explanation, Said, Says, Step, said
 from model.money.ledger import AccountKind, Deposit, LedgerAccount, LedgerEntry
 from model.money.remittance import PaymentState, StoredRemittance
+from pipeline.cash import named
 from pipeline.explain import trial
 from pipeline.explain.facts import Issued
 from pipeline.runtime.workspace import Workspace
 from pipeline.views.proposals import proposals
 from store import agreements, behind
 from store.engine import Connection
-from store.money import accounts, cash, deposits, ledger
+from store.money import accounts, cash, ledger
 from writers.words import ENTRIES, credit_place, word
 
 
@@ -34,7 +35,10 @@ class Paper:
 
 
 def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation | None:
-    """Explain a payment by its trace number, or by a remittance's number; None where there is none to be seen."""
+    """Explain the payments that a name means (pipeline.cash.named), or a remittance by its mere number.
+
+    None where there is none to be seen.
+    """
     with ws.database.read() as conn:
         papers = [paper for paper in _papers(conn, asked) if _may_see(conn, paper, partner, day)]
     if not papers:
@@ -50,17 +54,19 @@ def explain(ws: Workspace, asked: str, day: date, partner: str) -> Explanation |
 
 
 def _papers(conn: Connection, asked: str) -> list[Paper]:
-    """Return the remittances of a trace or a number with their deposits, and deposits that have none."""
-    found = cash.of_trace(conn, asked)
+    """Return the payments of a name, each with its papers; of a bare number the remittance, where nothing else."""
+    found = named.find(conn, asked)
     if not found and asked.isdecimal():
-        one = cash.find(conn, int(asked))
+        one = named.of_papers(conn, int(asked), 0)
         found = [one] if one else []
-    brought = cash.files(conn, [each.id for each in found])
-    banked = deposits.behind(conn, (), [each.id for each in found])
-    by_paper = {deposit.remittance: deposit for deposit in banked}
-    papers = [_paper(conn, each, brought[each.id], by_paper.get(each.id)) for each in found]
-    alone = [each for each in deposits.of_trace(conn, asked) if not each.remittance]
-    return papers + [_alone(conn, each) for each in alone]
+    brought = cash.files(conn, [each.remittance.id for each in found if each.remittance])
+    return [
+        _paper(conn, each.remittance, brought[each.remittance.id], each.deposit)
+        if each.remittance
+        else _alone(conn, each.deposit)
+        for each in found
+        if each.remittance or each.deposit
+    ]
 
 
 def _paper(conn: Connection, one: StoredRemittance, file: str, deposit: Deposit | None) -> Paper:
@@ -81,7 +87,8 @@ def _paper(conn: Connection, one: StoredRemittance, file: str, deposit: Deposit 
     return Paper(one, file, deposit, went, issued, (), at)
 
 
-def _alone(conn: Connection, deposit: Deposit) -> Paper:
+def _alone(conn: Connection, deposit: Deposit | None) -> Paper:
+    assert deposit is not None, "a payment has one of the two"
     proposed = tuple(proposals(conn).get(deposit.id, ()))
     return Paper(None, "", deposit, (), (), proposed, behind.at_of_deposit(conn, deposit.id))
 

@@ -88,6 +88,11 @@ def of_trace(conn: Connection, trace: str) -> list[StoredRemittance]:
     return _listed(conn, {"trace": trace})
 
 
+def of_receipt(conn: Connection, number: int) -> list[int]:
+    """Return the ids of the remittances whose receipt has this number."""
+    return [paper.id for paper in _listed(conn, {"receipt": number})] if number else []
+
+
 def find(conn: Connection, remittance_id: int) -> StoredRemittance | None:
     """Return a stored remittance, None when there is none of this id."""
     return next(iter(_listed(conn, {"id": remittance_id})), None)

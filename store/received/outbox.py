@@ -219,6 +219,15 @@ def sent(conn: Connection, begin: DocumentKey) -> list[tuple[str, DocumentKey]]:
     return [(partner, DocumentKey.read(key)) for partner, key in rows]
 
 
+def of_receipt(conn: Connection, number: int) -> list[int]:
+    """Return the ids of the remittances of which a further receipt (keys.placed) has this number."""
+    key, prefix, end = tables.outbox.c.key, f"{DocumentKind.RECEIPT}:", f":{number}"
+    beginning = func.substr(key, 1, len(prefix)) == prefix
+    ending = func.substr(key, func.length(key) - len(end) + 1) == end
+    read = (DocumentKey.read(each) for each in conn.scalars(select(key).where(beginning, ending).order_by(key)))
+    return [each.number for each in read if each.number is not None and len(each.parts) > 1]
+
+
 def _numbers(statement: Statement, partner: str) -> dict[str, Any]:
     """Return the control numbers of an X12 document as the partner sees them (nine digits), and what it answers.
 
