@@ -35,7 +35,8 @@ class Known:
 class Book:
     """What the books hold that this partner's remittance may point at; nothing of groups it was not granted.
 
-    `invoices`: every issued invoice of these accounts, paid ones too (a take-back reopens them).
+    `invoices`: every open item of these accounts, invoices and debit memos, paid ones too (a take-back reopens
+    them).
     `credit`: (account, cents >= 0) on account; `ahead`: (account, month, cents > 0) of credit named for a month
     that is not billed yet. `subscribers`: one entry per meaning of each of `references`; `billed`: their months
     that lines name, and what is open of them.

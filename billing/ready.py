@@ -141,9 +141,7 @@ def differs(deposit: Deposit, remittance: Remittance) -> Finding:
 
 
 def _resembles(deposit: Deposit, remittance: Remittance) -> bool:
-    return (
-        bool(deposit.trace) and deposit.trace == remittance.trace and not deposit.remittance and not deposit.void
-    )
+    return bool(deposit.trace) and deposit.trace == remittance.trace and deposit.is_open
 
 
 def _company(remittance: Remittance, companies: Companies, agreed: bool) -> list[Finding]:

@@ -31,11 +31,13 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             *("audit", "charge", "consolidated", "decision", "disposition", "item_event", "linked", "transfer"),
-            "undone",
+            *("bank_file", "memo", "reversal", "self_bill", "undone"),
         ),
         ("tx", frozenset()),
     ),
-    "deposit": ("tx", frozenset({"remittance_id", "void_tx"})),
+    "bank_line": ("tx", frozenset({"of_line", "deposit_id", "refund_id", "void_tx"})),
+    "deposit": ("tx", frozenset({"remittance_id", "placed_tx", "void_tx"})),
+    "refund": ("tx", frozenset({"paid_tx", "returned_tx"})),
     "invoice": ("tx", frozenset({"void_tx"})),
     **dict.fromkeys(("person", "contract"), ("tx_from", frozenset())),
     **dict.fromkeys(
@@ -43,12 +45,16 @@ LINKED: Mapping[str, tuple[str, frozenset[str]]] = {
             *("agreement", "operator", "contract_number", "member_facts"),
             *("person_alias", "person_facts", "person_ssn"),
             *("enrollee", "assignment", "coverage", "cobra"),
+            *("payer_rule", "delinquency", "paid_through"),
         ),
         ("tx_from", frozenset({"tx_to"})),
     ),
 }
 _UNNAMED = frozenset(
-    {"audit", "charge", "consolidated", "disposition", "item_event", "linked", "transfer", "undone"}
+    {
+        *("audit", "charge", "consolidated", "disposition", "item_event", "linked", "memo", "reversal"),
+        *("self_bill", "transfer", "undone"),
+    }
 )  # nobody refers to their ids
 UNCHAINED = frozenset({"NOOP"})  # dispositions that may be pruned
 

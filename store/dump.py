@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
 Key = dict[str, str]
 # Ids, numbers from counters, transactions, sealed bodies; a remittance's reason may name an invoice by number.
-_LEFT_OUT = {"id", "number", "tx", "cause_tx", "statement", "body", "set_id", "receipt", "remittance.reason"}
+_LEFT_OUT = {
+    *("id", "number", "tx", "cause_tx", "statement", "body", "set_id", "receipt"),
+    *("remittance.reason", "bank_line.text"),
+}
+_TOLD = {"void_tx": "voided", "placed_tx": "placed", "paid_tx": "paid", "returned_tx": "returned"}
+_MONEY = (
+    *(tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance, tables.memo),
+    *(tables.bank_file, tables.bank_line, tables.reversal, tables.refund, tables.self_bill),
+)
 _MEMBER = ("group", "subscriber", "relationship", "birth", "first")
 
 
@@ -144,22 +152,29 @@ def _spans(conn: Connection, table: Table, owner: str, names: Mapping[int, Key],
 
 def money(conn: Connection, vault: Vault) -> list[str]:
     """Return ledger, invoices, charges and papers of cash as sorted JSON lines, duplicates kept."""
-    voids = select(tables.deposit.c.void_tx).where(tables.deposit.c.void_tx != 0)
     names: dict[str, dict[Any, str]] = {
         "contract_id": {row_id: "|".join(key.values()) for row_id, key in _families(conn, vault).items()},
         "invoice_id": _named(conn, tables.invoice, "id", "account", "month"),
-        "invoice": _named(conn, tables.invoice, "number", "account", "month"),
+        "invoice": _named(conn, tables.invoice, "number", "account", "month")
+        | _named(conn, tables.memo, "number", "account", "kind", "issued"),
         "deposit_id": _named(conn, tables.deposit, "id", "trace", "company", "cents", "date"),
-        "void_tx": dict.fromkeys(conn.scalars(voids), "voided"),
         "remittance_id": _named(conn, tables.remittance, "id", "trace", "company", "cents", "date"),
+        "bank_file_id": _named(conn, tables.bank_file, "id", "sha256"),
+        "of_line": _named(conn, tables.bank_line, "id", "reference", "kind"),
+        "refund_id": _named(conn, tables.refund, "id", "account", "cents", "issued"),
     }
     lines = []
-    for table in (tables.transfer, tables.invoice, tables.charge, tables.deposit, tables.remittance):
+    for table in _MONEY:
         columns = [column for column in table.c if column.name not in _LEFT_OUT and str(column) not in _LEFT_OUT]
         for row in conn.execute(select(*columns)).mappings():
-            shown = {name: names[name].get(value, "") if name in names else value for name, value in row.items()}
-            lines.append(_line(table.name, shown))
+            lines.append(_line(table.name, {name: _shown(names, name, value) for name, value in row.items()}))
     return sorted(lines)
+
+
+def _shown(names: Mapping[str, Mapping[Any, str]], column: str, value: Any) -> Any:  # noqa: ANN401  a cell
+    if column in _TOLD:
+        return _TOLD[column] if value else ""
+    return names[column].get(value, "") if column in names else value
 
 
 def _named(conn: Connection, table: Table, key: str, *columns: str) -> dict[Any, str]:

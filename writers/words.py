@@ -77,6 +77,15 @@ ENTRIES: Mapping[str, str] = {
     TransferCause.VOID: "deposit voided",
     TransferCause.VOID_INVOICE: "invoice voided",
     TransferCause.MOVED: "account number changed",
+    TransferCause.SPLIT: "deposit split into its cheques",
+    TransferCause.REVERSAL: "payment returned by the bank",
+    TransferCause.FEE: "fee",
+    TransferCause.REFUND: "refund",
+    TransferCause.REFUND_PAID: "refund paid out",
+    TransferCause.REFUND_RETURNED: "refund came back",
+    TransferCause.TRANSFER: "credit moved between accounts",
+    TransferCause.WRITE_OFF: "written off",
+    TransferCause.TOLERANCE: "short not asked for",
 }
 
 

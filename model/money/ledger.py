@@ -42,6 +42,22 @@ class TransferCause(StrEnum):
     VOID = "void"  # a deposit was entered wrongly
     VOID_INVOICE = "void-invoice"  # what an invoice had posted, turned round
     MOVED = "moved"  # an account has another number
+    SPLIT = "split"  # a deposit makes way for the cheques that it is made of
+    REVERSAL = "reversal"  # the bank took a payment back
+    FEE = "fee"
+    REFUND = "refund"  # credit goes out
+    REFUND_PAID = "refund-paid"  # the bank paid it out
+    REFUND_RETURNED = "refund-returned"  # it came back, or was stopped
+    TRANSFER = "transfer"  # credit of one account becomes another's
+    WRITE_OFF = "write-off"
+    TOLERANCE = "tolerance"  # a short that terms say is not asked for
+
+
+class MemoKind(StrEnum):
+    """What a debit memo is for. The value stands in the store."""
+
+    FEE = "fee"
+    RETURNED = "returned"  # a payment was taken back of which the account has nothing any more: it was refunded
 
 
 class AccountKind(StrEnum):
@@ -229,14 +245,34 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class OpenInvoice:
-    """An issued invoice and what of it is still unpaid (>= 0) or overpaid (never: overage is unapplied)."""
+    """An open item: an invoice, or a debit memo, and what of it is still unpaid (>= 0; overage is unapplied)."""
 
     number: str
     account: str
-    month: Month
+    month: Month  # covered; of a debit memo the one in which it is due
     due: date
-    total: Cents  # this invoice's own charges: current + retro + fees
+    total: Cents  # its own charges: current + retro; of a debit memo its amount
     open: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """A debit memo: what an account owes outside of its invoices. Paid, aged and written off as an invoice is.
+
+    Source: docs/domain.md, Debit memos.
+    """
+
+    number: str  # D1001 ...; payers may name it as they name an invoice
+    account: str  # that holds it now
+    kind: MemoKind
+    issued: date
+    due: date
+    cents: Cents
+    reason: str = ""
+    remittance: int = 0  # the payment that it comes from, 0 = none
+    deposit: int = 0
+    tx: int = 0
+    open: Cents = 0  # what of it is still unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +300,12 @@ class Deposit:
     remittance: int = 0  # the remittance it was matched to, 0 = none yet
     again: int = 0  # which of several of one trace, company and amount, from 0
     void: int = 0  # the transaction that voided it, 0 = it stands
+    placed: int = 0  # the transaction that placed it without a remittance, 0 = none did
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it waits for somebody to say whose it is."""
+        return not (self.remittance or self.placed or self.void)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +362,7 @@ class IssuedInvoice:
     month: Month
     issued: date
     due: date
-    total: Cents  # its own charges: current + retro + fees
+    total: Cents  # its own charges: current + retro
     open: Cents  # what of it the ledger still shows as owed; negative for a credit not yet used
     tx: int  # the transaction that issued it
     void: bool = False  # it was voided: it owes nothing, and its month is free

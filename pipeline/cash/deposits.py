@@ -292,4 +292,6 @@ def _open_problem(deposit: Deposit | None, deposit_id: int) -> str:
         return f"there is no deposit {deposit_id}"
     if deposit.void:
         return f"deposit {deposit_id} was voided"
+    if deposit.placed:
+        return f"deposit {deposit_id} is placed on accounts"
     return f"deposit {deposit_id} is matched to remittance {deposit.remittance}" if deposit.remittance else ""

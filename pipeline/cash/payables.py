@@ -17,7 +17,7 @@ from model.trade.payment import OF_INVOICES
 from pipeline.runtime.workspace import Workspace
 from store import agreements, guards
 from store.engine import Connection
-from store.money import accounts, invoices, ledger
+from store.money import accounts, invoices, ledger, memos
 from store.people import places
 from store.people.places import Place
 
@@ -48,7 +48,7 @@ def book_of(ws: Workspace, conn: Connection, partner: Partner, remittance: Remit
             invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, max(0, invoice.open)
         )
         for invoice in invoices.listing(conn, accounts=numbers)
-    ]
+    ] + memos.opens(conn, numbers)
     credit = ledger.balances_of(conn, [unapplied(number) for number in numbers])
     subscribers = tuple(_subscribers(ws, conn, terms, remittance, numbers))
     whole = [number for number in terms if partner.reach(PAY, number, today).whole]

@@ -15,7 +15,7 @@ from model.verification import Fault
 from store.checks.ask import Ask
 from store.tables import deposit, remittance, transfer
 
-_OPEN = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+_OPEN = and_(deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
 _TAKEN = and_(remittance.c.receipt != 0, remittance.c.state.in_((PaymentState.POSTED, PaymentState.SUSPENDED)))
 
 

@@ -27,7 +27,7 @@ def waits(ask: Ask) -> Iterator[Fault]:
     if count := ask.conn.scalar(unnumbered):
         yield Fault("open work", f"{count} items have no number")
     named = literal("deposit ") + cast(deposit.c.id, String)
-    free = and_(deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    free = and_(deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
     yield from _pairs(ask, ItemKind.DEPOSIT, "deposit", deposit.c.id, free, item.c.subject == named)
     waiting = and_(remittance.c.receipt == 0, remittance.c.state.in_(UNPAID))
     same = item.c.set_id == remittance.c.set_id

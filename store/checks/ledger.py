@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, case, func, or_, select
 
 from model.money.cents import Cents, format_dollars
 from model.money.ledger import PREMIUM, AccountKind, LedgerAccount
 from model.verification import Fault
 from store.bulk import among
 from store.checks.ask import Ask
-from store.tables import billing_account, charge, credit, invoice, transfer
+from store.tables import billing_account, charge, credit, invoice, memo, transfer
 
 _OWED, _CREDIT, _AHEAD = (
     kind.beginning for kind in (AccountKind.RECEIVABLE, AccountKind.UNAPPLIED, AccountKind.AHEAD)
@@ -40,24 +40,24 @@ def entries(ask: Ask) -> Iterator[Fault]:
 
 
 def receivables(ask: Ask) -> Iterator[Fault]:
-    """An account owes what its invoices have open; none is open below zero or above its own total."""
+    """An account owes what its open items have open: invoices, debit memos; none below zero or above its total."""
     opens: dict[str, Cents] = defaultdict(int)
-    for row in ask.each(_invoices(ask)):
-        ask.rows += 1
-        still, most = int(row.open), max(0, row.total)
-        opens[row.held_by] += still
-        if not 0 <= still <= most:
-            told = (
-                f"{format_dollars(still)} of it is open, which is not between nothing and {format_dollars(most)}"
-            )
-            yield Fault(f"invoice {row.number}", told)
+    for what, table, total in (("invoice", invoice, invoice.c.total), ("debit memo", memo, memo.c.cents)):
+        for row in ask.each(_items(ask, table, total)):
+            ask.rows += 1
+            still, most = int(row.open), max(0, row.total)
+            opens[row.held_by] += still
+            if not 0 <= still <= most:
+                told = (
+                    f"{format_dollars(still)} of it is open, which is not between nothing and "
+                    f"{format_dollars(most)}"
+                )
+                yield Fault(f"{what} {row.number}", told)
     owed = _balances(ask, _OWED)
     for account in sorted(opens.keys() | owed.keys()):
         ledger, invoices = owed.get(account, 0), opens.get(account, 0)
         if ledger != invoices:
-            told = (
-                f"it owes {format_dollars(ledger)} by the ledger, {format_dollars(invoices)} by its open invoices"
-            )
+            told = f"it owes {format_dollars(ledger)} by the ledger, {format_dollars(invoices)} by its open items"
             yield Fault(f"account {account}", told)
 
 
@@ -122,22 +122,22 @@ def months(ask: Ask) -> Iterator[Fault]:
         yield Fault(f"{who}, {row.line}, {row.month}", f"all its charges sum to {format_dollars(int(row.cents))}")
 
 
-def _invoices(ask: Ask) -> Select[Any]:
-    """Select every invoice with what is open of it and the account that holds it."""
+def _items(ask: Ask, table: Table, total: Column[Any]) -> Select[Any]:
+    """Select every invoice or debit memo with its total, what is open of it and the account that holds it."""
     debited = case((_begins(transfer.c.debit, _OWED), transfer.c.cents), else_=0)
     credited = case((_begins(transfer.c.credit, _OWED), transfer.c.cents), else_=0)
     sums = select(transfer.c.invoice, func.sum(debited - credited).label("open")).where(transfer.c.invoice != "")
     if ask.accounts is not None:
-        sums = sums.where(transfer.c.invoice.in_(select(invoice.c.number).where(_only(ask, invoice.c.account))))
+        sums = sums.where(transfer.c.invoice.in_(select(table.c.number).where(_only(ask, table.c.account))))
     moved = sums.group_by(transfer.c.invoice).subquery()
-    columns = (invoice.c.number, invoice.c.total, billing_account.c.held_by)
+    columns = (table.c.number, total.label("total"), billing_account.c.held_by)
     query = (
         select(*columns, func.coalesce(moved.c.open, 0).label("open"))
-        .join(billing_account, billing_account.c.number == invoice.c.account)
-        .outerjoin(moved, moved.c.invoice == invoice.c.number)
-        .order_by(invoice.c.id)
+        .join(billing_account, billing_account.c.number == table.c.account)
+        .outerjoin(moved, moved.c.invoice == table.c.number)
+        .order_by(table.c.id)
     )
-    return query if ask.accounts is None else query.where(_only(ask, invoice.c.account))
+    return query if ask.accounts is None else query.where(_only(ask, table.c.account))
 
 
 def _balances(ask: Ask, prefix: str) -> dict[str, Cents]:

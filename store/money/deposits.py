@@ -43,7 +43,7 @@ def opened(
     conn: Connection, *, trace: str | None = None, company: str | None = None, cents: Cents | None = None
 ) -> list[Deposit]:
     """Return deposits that wait for their remittance, oldest first, where given of this trace, company, amount."""
-    return [entry for entry in standing(conn, trace=trace, company=company, cents=cents) if not entry.remittance]
+    return [entry for entry in standing(conn, trace=trace, company=company, cents=cents) if entry.is_open]
 
 
 def opened_then(conn: Connection, asof: AsOf) -> list[Deposit]:
@@ -81,7 +81,7 @@ def with_remittance(conn: Connection) -> list[Deposit]:
     """Return the open deposits, oldest first, whose trace, company and amount a remittance wants."""
     same = and_(*(deposit.c[name] == remittance.c[name] for name in ("trace", "company", "cents")))
     wants = (remittance.c.receipt == 0, remittance.c.state.in_(WANTING))
-    free = (deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    free = (deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
     ids = conn.scalars(select(deposit.c.id).join(remittance, same).where(*free, *wants).distinct())
     return [entry for ident in sorted(ids) for entry in _listed(conn, {"id": ident})]
 
@@ -101,7 +101,17 @@ def behind(conn: Connection, ids: Collection[int], remittances: Collection[int])
 def _listed(conn: Connection, wanted: dict[str, Any], *which: ColumnElement[bool]) -> list[Deposit]:
     query = select(deposit).filter_by(**wanted).where(*which).order_by(deposit.c.date, deposit.c.id)
     return [
-        Deposit(row.id, row.trace, row.company, row.cents, row.date, row.remittance_id, row.again, row.void_tx)
+        Deposit(
+            row.id,
+            row.trace,
+            row.company,
+            row.cents,
+            row.date,
+            row.remittance_id,
+            row.again,
+            row.void_tx,
+            row.placed_tx,
+        )
         for row in conn.execute(query)
     ]
 
@@ -117,8 +127,15 @@ def void(conn: Connection, deposit_id: int, tx_id: int) -> None:
     chain.of(conn).close(deposit, [deposit_id])
 
 
+def place(conn: Connection, deposit_id: int, tx_id: int) -> None:
+    """Record that a deposit was placed without a remittance. Raises LookupError unless it was still open."""
+    _change(conn, deposit_id, placed_tx=tx_id)
+    chain.of(conn).close(deposit, [deposit_id])
+
+
 def _change(conn: Connection, deposit_id: int, **values: int) -> None:
-    free = (deposit.c.id == deposit_id, deposit.c.remittance_id == 0, deposit.c.void_tx == 0)
+    wanted = deposit.c.id == deposit_id
+    free = (wanted, deposit.c.remittance_id == 0, deposit.c.placed_tx == 0, deposit.c.void_tx == 0)
     if conn.execute(update(deposit).where(*free).values(**values)).rowcount != 1:
         raise LookupError(f"deposit {deposit_id} is not open")
 

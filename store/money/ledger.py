@@ -27,7 +27,7 @@ from model.money.ledger import (
 )
 from model.timeline import NOW, AsOf, Month
 from store.bulk import add, among
-from store.money import accounts, invoices
+from store.money import accounts, invoices, memos
 from store.money.invoices import effective
 from store.tables import credit, transfer, tx
 from store.then import recorded
@@ -196,11 +196,12 @@ def of_invoices(conn: Connection, numbers: Collection[str], asof: AsOf = NOW) ->
 
 
 def invoice_open(conn: Connection, accounts: Collection[str], asof: AsOf = NOW) -> list[OpenInvoice]:
-    """Return the accounts' invoices of which something (> 0 cents) is unpaid, oldest first."""
-    return [
+    """Return the accounts' invoices of which something (> 0 cents) is unpaid, oldest first, then debit memos."""
+    billed = [
         OpenInvoice(invoice.number, invoice.account, invoice.month, invoice.due, invoice.total, invoice.open)
         for invoice in invoices.listing(conn, accounts=accounts, unpaid=True, asof=asof)
     ]
+    return billed + [raised for raised in memos.opens(conn, accounts, asof) if raised.open > 0]
 
 
 def payments_since(conn: Connection, after_tx: Mapping[str, int]) -> dict[str, Cents]:

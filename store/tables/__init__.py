@@ -21,6 +21,17 @@ from store.tables.books import (
     step,
     tx,
 )
+from store.tables.cash import (
+    bank_file,
+    bank_line,
+    delinquency,
+    memo,
+    paid_through,
+    payer_rule,
+    refund,
+    reversal,
+    self_bill,
+)
 from store.tables.decisions import decision, linked, undone
 from store.tables.desk import item, item_event
 from store.tables.money import (
@@ -65,13 +76,16 @@ from store.tables.roster import (
     unchanged,
 )
 
-# Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Of a
-# deposit two columns are recorded later: the remittance it was matched to, and the transaction that voided it; of
-# an invoice that transaction alone.
+# Rows are added and never changed or removed; the database itself refuses (store/migrations, tests/store). Some
+# columns are recorded later: of a deposit the remittance it was matched to, and the transaction that placed or
+# voided it; of an invoice that it was voided; of a bank line what became of it; of a refund that it was paid or
+# came back.
 # Only dispositions may go that say that nothing changed (NOOP; store.received.pruning).
 APPEND_ONLY = (
     "acknowledgment",
     "audit",
+    "bank_file",
+    "bank_line",
     "charge",
     "consolidated",
     "decision",
@@ -81,6 +95,10 @@ APPEND_ONLY = (
     "invoice",
     "item_event",
     "linked",
+    "memo",
+    "refund",
+    "reversal",
+    "self_bill",
     "step",
     "transfer",
     "tx",
@@ -95,6 +113,8 @@ __all__ = [
     "agreement",
     "assignment",
     "audit",
+    "bank_file",
+    "bank_line",
     "billing_account",
     "census_rows",
     "charge",
@@ -106,6 +126,7 @@ __all__ = [
     "coverage",
     "credit",
     "decision",
+    "delinquency",
     "deposit",
     "disposition",
     "employer_group",
@@ -124,16 +145,22 @@ __all__ = [
     "linked",
     "member_facts",
     "member_line",
+    "memo",
     "metadata",
     "omitted",
     "operator",
     "outbox",
+    "paid_through",
+    "payer_rule",
     "person",
     "person_alias",
     "person_facts",
     "person_ssn",
     "pickup",
+    "refund",
     "remittance",
+    "reversal",
+    "self_bill",
     "set_group",
     "settled",
     "statement_rows",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String,
 
 from store.tables.base import Id, chars, ident, metadata, partial_index, ref, whole
 
-_OPEN = text("remittance_id = 0 AND void_tx = 0")
+_OPEN = text("remittance_id = 0 AND placed_tx = 0 AND void_tx = 0")
 _STANDS = text("void_tx = 0")
 
 # --- money -----------------------------------------------------------------------------------------------
@@ -117,6 +117,7 @@ deposit = Table(
     Column("date", Date, nullable=False),
     whole("again"),  # 0 for the first of this trace, company and amount, then 1, 2 ...
     whole("remittance_id"),  # 0 = waits for its remittance
+    whole("placed_tx"),  # the transaction that placed it without a remittance, 0 = none did
     whole("void_tx"),  # the transaction that voided it, 0 = it stands
     ref("tx", "tx"),
     UniqueConstraint("trace", "company", "cents", "again"),

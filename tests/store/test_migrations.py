@@ -87,12 +87,12 @@ def test_of_dispositions_only_those_may_go_that_changed_nothing(database: Databa
         assert count(conn, "disposition") == 1
 
 
-def test_of_a_deposit_only_its_match_and_its_void_are_recorded_later(database: Database) -> None:
+def test_of_a_deposit_only_what_became_of_it_is_recorded_later(database: Database) -> None:
     with database.write() as conn:
         seed(conn, "0001")
-        conn.execute(text("UPDATE deposit SET remittance_id = 0, void_tx = 1"))
+        conn.execute(text("UPDATE deposit SET remittance_id = 0, placed_tx = 0, void_tx = 1"))
     for column in metadata.tables["deposit"].c:
-        if column.name not in ("remittance_id", "void_tx"):
+        if column.name not in ("remittance_id", "placed_tx", "void_tx"):
             frozen = metadata.tables["deposit"].update().values({column.name: column})
             with pytest.raises(DBAPIError, match="deposit is append-only"), database.write() as conn:
                 conn.execute(frozen)

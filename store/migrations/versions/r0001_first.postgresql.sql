@@ -195,6 +195,7 @@ CREATE TABLE deposit (
   date DATE NOT NULL,
   again BIGINT DEFAULT '0' NOT NULL,
   remittance_id BIGINT DEFAULT '0' NOT NULL,
+  placed_tx BIGINT DEFAULT '0' NOT NULL,
   void_tx BIGINT DEFAULT '0' NOT NULL,
   tx BIGINT NOT NULL,
   CONSTRAINT pk_deposit PRIMARY KEY (id),
@@ -202,7 +203,7 @@ CREATE TABLE deposit (
   CONSTRAINT fk_deposit_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
-CREATE INDEX ix_deposit_open ON deposit (trace) WHERE remittance_id = 0 AND void_tx = 0
+CREATE INDEX ix_deposit_open ON deposit (trace) WHERE remittance_id = 0 AND placed_tx = 0 AND void_tx = 0
 --
 CREATE TABLE interchange (
   id BIGSERIAL NOT NULL,
@@ -905,6 +906,158 @@ CREATE TABLE omitted (
   CONSTRAINT fk_omitted_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
 )
 --
+CREATE TABLE memo (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  issued DATE NOT NULL,
+  due DATE NOT NULL,
+  cents BIGINT NOT NULL,
+  reason VARCHAR(200) DEFAULT '' NOT NULL,
+  remittance_id BIGINT DEFAULT '0' NOT NULL,
+  deposit_id BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_memo PRIMARY KEY (id),
+  CONSTRAINT uq_memo_number UNIQUE (number),
+  CONSTRAINT fk_memo_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_memo_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_file (
+  id BIGSERIAL NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  lines BIGINT DEFAULT '0' NOT NULL,
+  cents BIGINT NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_bank_file PRIMARY KEY (id),
+  CONSTRAINT uq_bank_file_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_bank_file_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_line (
+  id BIGSERIAL NOT NULL,
+  bank_file_id BIGINT NOT NULL,
+  number BIGINT DEFAULT '0' NOT NULL,
+  reference VARCHAR(120) DEFAULT '' NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents BIGINT NOT NULL,
+  date DATE NOT NULL,
+  text TEXT DEFAULT '' NOT NULL,
+  of_line BIGINT DEFAULT '0' NOT NULL,
+  deposit_id BIGINT DEFAULT '0' NOT NULL,
+  refund_id BIGINT DEFAULT '0' NOT NULL,
+  void_tx BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_bank_line PRIMARY KEY (id),
+  CONSTRAINT uq_bank_line_reference_kind UNIQUE (reference, kind),
+  CONSTRAINT fk_bank_line_bank_file_id FOREIGN KEY(bank_file_id) REFERENCES bank_file (id),
+  CONSTRAINT fk_bank_line_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_bank_line_bank_file_id ON bank_line (bank_file_id)
+--
+CREATE INDEX ix_bank_line_deposit_id ON bank_line (deposit_id)
+--
+CREATE TABLE reversal (
+  id BIGSERIAL NOT NULL,
+  deposit_id BIGINT DEFAULT '0' NOT NULL,
+  remittance_id BIGINT DEFAULT '0' NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  date DATE NOT NULL,
+  cents BIGINT NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_reversal PRIMARY KEY (id),
+  CONSTRAINT uq_reversal_deposit_id_remittance_id_trace UNIQUE (deposit_id, remittance_id, trace),
+  CONSTRAINT fk_reversal_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE refund (
+  id BIGSERIAL NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  cents BIGINT NOT NULL,
+  issued DATE NOT NULL,
+  paid_tx BIGINT DEFAULT '0' NOT NULL,
+  returned_tx BIGINT DEFAULT '0' NOT NULL,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_refund PRIMARY KEY (id),
+  CONSTRAINT uq_refund_number UNIQUE (number),
+  CONSTRAINT fk_refund_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_refund_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE payer_rule (
+  id BIGSERIAL NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  token VARCHAR(64) DEFAULT '' NOT NULL,
+  said TEXT DEFAULT '' NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_payer_rule PRIMARY KEY (id),
+  CONSTRAINT fk_payer_rule_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_payer_rule_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_payer_rule_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_payer_rule_known ON payer_rule (partner, token) WHERE tx_to IS NULL
+--
+CREATE TABLE delinquency (
+  id BIGSERIAL NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  contract_id BIGINT DEFAULT '0' NOT NULL,
+  stage VARCHAR(20) DEFAULT '' NOT NULL,
+  invoice VARCHAR(20) DEFAULT '' NOT NULL,
+  day DATE NOT NULL,
+  until DATE,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_delinquency PRIMARY KEY (id),
+  CONSTRAINT fk_delinquency_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_delinquency_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_delinquency_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_delinquency_known ON delinquency (account, contract_id) WHERE tx_to IS NULL
+--
+CREATE TABLE paid_through (
+  id BIGSERIAL NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  contract_id BIGINT DEFAULT '0' NOT NULL,
+  through DATE,
+  tx_from BIGINT NOT NULL,
+  tx_to BIGINT,
+  CONSTRAINT pk_paid_through PRIMARY KEY (id),
+  CONSTRAINT fk_paid_through_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_paid_through_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_paid_through_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_paid_through_known ON paid_through (account, contract_id) WHERE tx_to IS NULL
+--
+CREATE TABLE self_bill (
+  id BIGSERIAL NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  plan VARCHAR(80) DEFAULT '' NOT NULL,
+  tier VARCHAR(10) DEFAULT '' NOT NULL,
+  contract_id BIGINT DEFAULT '0' NOT NULL,
+  count BIGINT DEFAULT '0' NOT NULL,
+  cents BIGINT NOT NULL,
+  set_id BIGINT,
+  tx BIGINT NOT NULL,
+  CONSTRAINT pk_self_bill PRIMARY KEY (id),
+  CONSTRAINT fk_self_bill_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_self_bill_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_self_bill_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
 CREATE FUNCTION rollbook_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 --
@@ -956,6 +1109,26 @@ CREATE TRIGGER acknowledgment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 --
 CREATE TRIGGER deposit_append_only
   BEFORE UPDATE OF id, trace, company, cents, date, again, tx OR DELETE OR TRUNCATE ON deposit
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER memo_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON memo
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER bank_file_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bank_file
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER bank_line_append_only
+  BEFORE UPDATE OF id, bank_file_id, number, reference, kind, code, trace, company, cents, date, text, tx OR DELETE OR TRUNCATE ON bank_line
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER reversal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON reversal
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER refund_append_only
+  BEFORE UPDATE OF id, number, account, cents, issued, tx OR DELETE OR TRUNCATE ON refund
+  FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
+--
+CREATE TRIGGER self_bill_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON self_bill
   FOR EACH STATEMENT EXECUTE FUNCTION rollbook_append_only()
 --
 CREATE FUNCTION rollbook_keep_credit() RETURNS trigger LANGUAGE plpgsql AS

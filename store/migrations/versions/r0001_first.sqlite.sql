@@ -195,6 +195,7 @@ CREATE TABLE deposit (
   date DATE NOT NULL,
   again INTEGER DEFAULT '0' NOT NULL,
   remittance_id INTEGER DEFAULT '0' NOT NULL,
+  placed_tx INTEGER DEFAULT '0' NOT NULL,
   void_tx INTEGER DEFAULT '0' NOT NULL,
   tx INTEGER NOT NULL,
   CONSTRAINT pk_deposit PRIMARY KEY (id),
@@ -202,7 +203,7 @@ CREATE TABLE deposit (
   CONSTRAINT fk_deposit_tx FOREIGN KEY(tx) REFERENCES tx (id)
 )
 --
-CREATE INDEX ix_deposit_open ON deposit (trace) WHERE remittance_id = 0 AND void_tx = 0
+CREATE INDEX ix_deposit_open ON deposit (trace) WHERE remittance_id = 0 AND placed_tx = 0 AND void_tx = 0
 --
 CREATE TABLE interchange (
   id INTEGER NOT NULL,
@@ -905,6 +906,158 @@ CREATE TABLE omitted (
   CONSTRAINT fk_omitted_group_id FOREIGN KEY(group_id) REFERENCES employer_group (id)
 )
 --
+CREATE TABLE memo (
+  id INTEGER NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  issued DATE NOT NULL,
+  due DATE NOT NULL,
+  cents INTEGER NOT NULL,
+  reason VARCHAR(200) DEFAULT '' NOT NULL,
+  remittance_id INTEGER DEFAULT '0' NOT NULL,
+  deposit_id INTEGER DEFAULT '0' NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_memo PRIMARY KEY (id),
+  CONSTRAINT uq_memo_number UNIQUE (number),
+  CONSTRAINT fk_memo_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_memo_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_file (
+  id INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  lines INTEGER DEFAULT '0' NOT NULL,
+  cents INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_bank_file PRIMARY KEY (id),
+  CONSTRAINT uq_bank_file_sha256 UNIQUE (sha256),
+  CONSTRAINT fk_bank_file_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE bank_line (
+  id INTEGER NOT NULL,
+  bank_file_id INTEGER NOT NULL,
+  number INTEGER DEFAULT '0' NOT NULL,
+  reference VARCHAR(120) DEFAULT '' NOT NULL,
+  kind VARCHAR(20) DEFAULT '' NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  company VARCHAR(40) DEFAULT '' NOT NULL,
+  cents INTEGER NOT NULL,
+  date DATE NOT NULL,
+  text TEXT DEFAULT '' NOT NULL,
+  of_line INTEGER DEFAULT '0' NOT NULL,
+  deposit_id INTEGER DEFAULT '0' NOT NULL,
+  refund_id INTEGER DEFAULT '0' NOT NULL,
+  void_tx INTEGER DEFAULT '0' NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_bank_line PRIMARY KEY (id),
+  CONSTRAINT uq_bank_line_reference_kind UNIQUE (reference, kind),
+  CONSTRAINT fk_bank_line_bank_file_id FOREIGN KEY(bank_file_id) REFERENCES bank_file (id),
+  CONSTRAINT fk_bank_line_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE INDEX ix_bank_line_bank_file_id ON bank_line (bank_file_id)
+--
+CREATE INDEX ix_bank_line_deposit_id ON bank_line (deposit_id)
+--
+CREATE TABLE reversal (
+  id INTEGER NOT NULL,
+  deposit_id INTEGER DEFAULT '0' NOT NULL,
+  remittance_id INTEGER DEFAULT '0' NOT NULL,
+  trace VARCHAR(80) DEFAULT '' NOT NULL,
+  code VARCHAR(20) DEFAULT '' NOT NULL,
+  date DATE NOT NULL,
+  cents INTEGER NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_reversal PRIMARY KEY (id),
+  CONSTRAINT uq_reversal_deposit_id_remittance_id_trace UNIQUE (deposit_id, remittance_id, trace),
+  CONSTRAINT fk_reversal_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE refund (
+  id INTEGER NOT NULL,
+  number VARCHAR(20) NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  cents INTEGER NOT NULL,
+  issued DATE NOT NULL,
+  paid_tx INTEGER DEFAULT '0' NOT NULL,
+  returned_tx INTEGER DEFAULT '0' NOT NULL,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_refund PRIMARY KEY (id),
+  CONSTRAINT uq_refund_number UNIQUE (number),
+  CONSTRAINT fk_refund_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_refund_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
+CREATE TABLE payer_rule (
+  id INTEGER NOT NULL,
+  partner VARCHAR(80) DEFAULT '' NOT NULL,
+  token VARCHAR(64) DEFAULT '' NOT NULL,
+  said TEXT DEFAULT '' NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_payer_rule PRIMARY KEY (id),
+  CONSTRAINT fk_payer_rule_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_payer_rule_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_payer_rule_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_payer_rule_known ON payer_rule (partner, token) WHERE tx_to IS NULL
+--
+CREATE TABLE delinquency (
+  id INTEGER NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  contract_id INTEGER DEFAULT '0' NOT NULL,
+  stage VARCHAR(20) DEFAULT '' NOT NULL,
+  invoice VARCHAR(20) DEFAULT '' NOT NULL,
+  day DATE NOT NULL,
+  until DATE,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_delinquency PRIMARY KEY (id),
+  CONSTRAINT fk_delinquency_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_delinquency_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_delinquency_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_delinquency_known ON delinquency (account, contract_id) WHERE tx_to IS NULL
+--
+CREATE TABLE paid_through (
+  id INTEGER NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  contract_id INTEGER DEFAULT '0' NOT NULL,
+  through DATE,
+  tx_from INTEGER NOT NULL,
+  tx_to INTEGER,
+  CONSTRAINT pk_paid_through PRIMARY KEY (id),
+  CONSTRAINT fk_paid_through_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_paid_through_tx_from FOREIGN KEY(tx_from) REFERENCES tx (id),
+  CONSTRAINT fk_paid_through_tx_to FOREIGN KEY(tx_to) REFERENCES tx (id)
+)
+--
+CREATE UNIQUE INDEX uq_paid_through_known ON paid_through (account, contract_id) WHERE tx_to IS NULL
+--
+CREATE TABLE self_bill (
+  id INTEGER NOT NULL,
+  account VARCHAR(80) NOT NULL,
+  month VARCHAR(7) NOT NULL,
+  "plan" VARCHAR(80) DEFAULT '' NOT NULL,
+  tier VARCHAR(10) DEFAULT '' NOT NULL,
+  contract_id INTEGER DEFAULT '0' NOT NULL,
+  count INTEGER DEFAULT '0' NOT NULL,
+  cents INTEGER NOT NULL,
+  set_id INTEGER,
+  tx INTEGER NOT NULL,
+  CONSTRAINT pk_self_bill PRIMARY KEY (id),
+  CONSTRAINT fk_self_bill_account FOREIGN KEY(account) REFERENCES billing_account (number),
+  CONSTRAINT fk_self_bill_set_id FOREIGN KEY(set_id) REFERENCES transaction_set (id),
+  CONSTRAINT fk_self_bill_tx FOREIGN KEY(tx) REFERENCES tx (id)
+)
+--
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
 --
@@ -994,6 +1147,42 @@ BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
 --
 CREATE TRIGGER deposit_no_delete BEFORE DELETE ON deposit
 BEGIN SELECT RAISE(ABORT, 'deposit is append-only'); END
+--
+CREATE TRIGGER memo_no_update BEFORE UPDATE ON memo
+BEGIN SELECT RAISE(ABORT, 'memo is append-only'); END
+--
+CREATE TRIGGER memo_no_delete BEFORE DELETE ON memo
+BEGIN SELECT RAISE(ABORT, 'memo is append-only'); END
+--
+CREATE TRIGGER bank_file_no_update BEFORE UPDATE ON bank_file
+BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
+--
+CREATE TRIGGER bank_file_no_delete BEFORE DELETE ON bank_file
+BEGIN SELECT RAISE(ABORT, 'bank_file is append-only'); END
+--
+CREATE TRIGGER bank_line_no_update BEFORE UPDATE OF id, bank_file_id, number, reference, kind, code, trace, company, cents, date, text, tx ON bank_line
+BEGIN SELECT RAISE(ABORT, 'bank_line is append-only'); END
+--
+CREATE TRIGGER bank_line_no_delete BEFORE DELETE ON bank_line
+BEGIN SELECT RAISE(ABORT, 'bank_line is append-only'); END
+--
+CREATE TRIGGER reversal_no_update BEFORE UPDATE ON reversal
+BEGIN SELECT RAISE(ABORT, 'reversal is append-only'); END
+--
+CREATE TRIGGER reversal_no_delete BEFORE DELETE ON reversal
+BEGIN SELECT RAISE(ABORT, 'reversal is append-only'); END
+--
+CREATE TRIGGER refund_no_update BEFORE UPDATE OF id, number, account, cents, issued, tx ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END
+--
+CREATE TRIGGER refund_no_delete BEFORE DELETE ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END
+--
+CREATE TRIGGER self_bill_no_update BEFORE UPDATE ON self_bill
+BEGIN SELECT RAISE(ABORT, 'self_bill is append-only'); END
+--
+CREATE TRIGGER self_bill_no_delete BEFORE DELETE ON self_bill
+BEGIN SELECT RAISE(ABORT, 'self_bill is append-only'); END
 --
 CREATE TRIGGER transfer_keeps_credit_got AFTER INSERT ON transfer
 WHEN NEW.credit LIKE 'unapplied:%' OR NEW.credit LIKE 'ahead:%'

@@ -1,0 +1,143 @@
+"""The cash desk, in cents: debit memos, the bank's files and lines, returns, refunds, and who is late.
+
+See docs/design.md, The ledger; docs/domain.md, Debit memos.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, String, Table, UniqueConstraint
+
+from store.tables.base import STILL_KNOWN, Id, chars, ident, known, metadata, partial_index, ref, whole
+
+
+def _account(name: str = "account") -> Column[str]:
+    return Column(name, String(80), ForeignKey("billing_account.number"), nullable=False)
+
+
+memo = Table(  # what an account owes outside of its invoices; open items like them, by number
+    "memo",
+    metadata,
+    ident(),
+    Column("number", String(20), nullable=False, unique=True),
+    _account(),
+    chars("kind", 20),  # model.money.ledger.MemoKind
+    Column("issued", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("cents", Id, nullable=False),
+    chars("reason", 200),
+    whole("remittance_id"),  # the payment that it comes from, 0 = none
+    whole("deposit_id"),
+    ref("tx", "tx"),
+)
+
+bank_file = Table(  # what the bank sent; its bytes are in the archive
+    "bank_file",
+    metadata,
+    ident(),
+    Column("sha256", String(64), nullable=False, unique=True),
+    chars("kind", 20),  # BAI2, NACHA, LOCKBOX
+    whole("lines"),
+    Column("cents", Id, nullable=False),  # what came in, less what went out
+    ref("tx", "tx"),
+)
+
+bank_line = Table(
+    "bank_line",
+    metadata,
+    ident(),
+    ref("bank_file_id", "bank_file", index=True),
+    whole("number"),  # from 1 within the file
+    chars("reference", 120),  # the bank's own: by it a line is known again
+    chars("kind", 20),  # credit, debit, return, cheque
+    chars("code", 20),  # the bank's: BAI2 type code, NACHA return reason
+    chars("trace", 80),
+    chars("company", 40),
+    Column("cents", Id, nullable=False),  # never below zero
+    Column("date", Date, nullable=False),  # the bank's day
+    chars("text"),  # sealed: what the bank wrote beside it
+    whole("of_line"),  # the credit that a lockbox cheque is the detail of, 0 = none yet
+    whole("deposit_id", index=True),  # that it became, or confirmed; 0 = none
+    whole("refund_id"),  # that it paid out; 0 = none
+    whole("void_tx"),
+    ref("tx", "tx"),
+    UniqueConstraint("reference", "kind"),
+)
+
+reversal = Table(  # a payment that the bank took back
+    "reversal",
+    metadata,
+    ident(),
+    whole("deposit_id"),
+    whole("remittance_id"),
+    chars("trace", 80),  # of the return
+    chars("code", 20),  # NSF, STOP, R01 ...
+    Column("date", Date, nullable=False),  # the bank's day
+    Column("cents", Id, nullable=False),
+    ref("tx", "tx"),
+    UniqueConstraint("deposit_id", "remittance_id", "trace"),
+)
+
+refund = Table(
+    "refund",
+    metadata,
+    ident(),
+    Column("number", String(20), nullable=False, unique=True),
+    _account(),
+    Column("cents", Id, nullable=False),
+    Column("issued", Date, nullable=False),
+    whole("paid_tx"),  # the bank paid it out
+    whole("returned_tx"),  # it came back, or was stopped: the credit is open again
+    ref("tx", "tx"),
+)
+
+payer_rule = Table(  # whose money a payer's words mean, as people decided it
+    "payer_rule",
+    metadata,
+    ident(),
+    chars("partner", 80),
+    chars("token", 64),  # of what is written
+    chars("said"),  # sealed: what is written, masked
+    _account(),
+    *known(),
+    partial_index("uq_payer_rule_known", "partner", "token", unique=True, where=STILL_KNOWN),
+)
+
+delinquency = Table(  # how far an account, or a family that pays for itself, is behind
+    "delinquency",
+    metadata,
+    ident(),
+    _account(),
+    whole("contract_id"),  # 0 = the account as a whole
+    chars("stage", 20),
+    chars("invoice", 20),  # the oldest that is not paid
+    Column("day", Date, nullable=False),  # since when it is at this stage
+    Column("until", Date, nullable=True),  # the last day of its grace, where it has begun
+    *known(),
+    partial_index("uq_delinquency_known", "account", "contract_id", unique=True, where=STILL_KNOWN),
+)
+
+paid_through = Table(
+    "paid_through",
+    metadata,
+    ident(),
+    _account(),
+    whole("contract_id"),  # 0 = the account as a whole
+    Column("through", Date, nullable=True),  # the last paid day; NULL = nothing is paid
+    *known(),
+    partial_index("uq_paid_through_known", "account", "contract_id", unique=True, where=STILL_KNOWN),
+)
+
+self_bill = Table(  # what a payer that bills itself reported for a month
+    "self_bill",
+    metadata,
+    ident(),
+    _account(),
+    Column("month", String(7), nullable=False),
+    chars("plan", 80),
+    chars("tier", 10),
+    whole("contract_id"),  # 0 = a count of the plan and tier
+    whole("count"),
+    Column("cents", Id, nullable=False),
+    Column("set_id", Id, ForeignKey("transaction_set.id"), nullable=True),  # that brought it
+    ref("tx", "tx"),
+)
