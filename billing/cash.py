@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing import remitted
 from billing.book import Book, Target
 from billing.covers import split
 from billing.funds import Funds, Money, Source
@@ -24,8 +25,8 @@ from model.money.ledger import Cover, OpenInvoice, Transfer
 from model.money.notes import Note, Remark, note, quoted
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.timeline import Month
-from model.trade.payment import CREDIT_USED, NOT_EMPLOYED, SSN
-from vault.ssn import mask_key, mask_said
+from model.trade.payment import Acts, Adjusts, of_payment
+from vault.ssn import mask_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def allocate(remittance: Remittance, book: Book, money: Money, *, suspend: Note 
 
     Lines are posted in their order, take-backs (negative RMR04) after payments, then adjustments of the payment
     as a whole (2200 ADX), which touch an account only where all lines name the same one. Findings:
-    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-AHEAD, PAYMENT-SHORT, CREDIT-MISSING, NO-LONGER-EMPLOYED.
+    PAYMENT-SUSPENDED, PAYMENT-OVER, PAYMENT-AHEAD, PAYMENT-SHORT, CREDIT-MISSING, and those of billing.remitted.
     Raises ValueError for a negative BPR02: there is no money to place.
     """
     if remittance.cents < 0:
@@ -78,10 +79,11 @@ def _whole(matcher: Matcher, targets: Sequence[Target]) -> Target:
 def _post(funds: Funds, line: RemittanceLine, target: Target, group: str) -> list[Finding]:
     """Post one remittance line, of a group where that is known, and say what is remarkable about it."""
     source = Source(line.number, target.contract, _written(line), group)
-    claimed = sum(max(0, -adjustment.cents) for adjustment in line.adjustments if adjustment.reason in CREDIT_USED)
-    findings = _not_employed(line)
-    if line.billed is not None and 0 <= line.paid < line.billed - claimed:
-        paid, billed = format_dollars(line.paid), format_dollars(line.billed)
+    claimed = remitted.claimed(line)
+    short = line.billed is not None and 0 <= line.paid < line.billed - claimed
+    findings = list(remitted.of_this_line(line, short=short))
+    if short:
+        paid, billed = format_dollars(line.paid), format_dollars(line.billed or 0)
         message = f"Payment line {line.number} pays {paid} of {billed} billed."
         findings.append(found("PAYMENT-SHORT", line.where, message, subject=_subject(source)))
     if target.problem:
@@ -149,18 +151,29 @@ def _to_pay(funds: Funds, target: Target, at: RemittanceLine | Adjustment) -> It
     yield from named
     if target.month:
         return
-    begin, end = (at.begin, at.end) if isinstance(at, RemittanceLine) and not target.invoice else (None, None)
+    by_period = isinstance(at, RemittanceLine) and not target.invoice and remitted.acts(at) is not Acts.ON_ACCOUNT
+    begin, end = (at.begin, at.end) if by_period and isinstance(at, RemittanceLine) else (None, None)
     others = funds.to_pay(target.account, Month.of(begin) if begin else None, Month.of(end) if end else None)
     yield from (other for other in others if other not in named)
 
 
 def _adjust(funds: Funds, adjustment: Adjustment, whole: Target) -> list[Finding]:
-    """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense."""
+    """Post an adjustment of the payment as a whole: on the one account paid, otherwise in suspense.
+
+    Money of which the payer says that its information follows waits in suspense for it.
+    """
     source = Source(written=note(Remark.WHOLE_PAYMENT, adjustment.reason), group=whole.group)
+    if of_payment(adjustment.reason) is Adjusts.WAITS and adjustment.cents > 0:
+        funds.suspend(adjustment.cents, source, note(Remark.TO_COME))
+        message = f"{format_dollars(adjustment.cents)} lies in suspense: {quoted(note(Remark.TO_COME))}."
+        return [found("ADJUSTMENT-WAITS", adjustment.where, message, subject="payment")]
     if whole.account:
-        return _move(funds, adjustment.cents, whole, source, adjustment)
+        missing = max(0, -adjustment.cents - funds.credit(whole.account))
+        told = list(remitted.of_the_payment(adjustment, missing))
+        return told + _move(funds, adjustment.cents, whole, source, adjustment)
     reason = note(Remark.NAMES_NO_ACCOUNT)
-    return list(_suspend(funds, adjustment.cents, source, reason, adjustment.where))
+    told = list(remitted.of_the_payment(adjustment))
+    return told + list(_suspend(funds, adjustment.cents, source, reason, adjustment.where))
 
 
 def _suspend(funds: Funds, cents: Cents, source: Source, reason: Note, where: Where) -> tuple[Finding, ...]:
@@ -170,16 +183,6 @@ def _suspend(funds: Funds, cents: Cents, source: Source, reason: Note, where: Wh
         return ()
     message = f"{format_dollars(cents)} lies in suspense: {quoted(reason)}."
     return (found("PAYMENT-SUSPENDED", where, message, subject=_subject(source)),)
-
-
-def _not_employed(line: RemittanceLine) -> list[Finding]:
-    """Raise the enrollment query that ADX02 = AX asks for."""
-    asked = [adjustment.where for adjustment in line.adjustments if adjustment.reason in NOT_EMPLOYED]
-    if not asked:
-        return []
-    said = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
-    who = said if line.person_id else mask_key(line.reference)
-    return [found("NO-LONGER-EMPLOYED", where, subject=f"subscriber {who}") for where in asked]
 
 
 def _subject(source: Source) -> str:

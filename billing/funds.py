@@ -75,6 +75,10 @@ class Funds:
         """Return the invoice of this number, None for none."""
         return self._invoices.get(number)
 
+    def credit(self, account: str) -> Cents:
+        """Return an account's credit as it stands now."""
+        return self._credit.get(account, 0)
+
     def to_pay(self, account: str, begin: Month | None, end: Month | None) -> list[OpenInvoice]:
         """Return an account's invoices in paying order: those of the months named first, then oldest first."""
         ours = self._of_account.get(account, [])

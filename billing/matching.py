@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 
 from billing.book import Book, Target
+from billing.remitted import acts
 from billing.subscribers import Subscribers
 from model.money.notes import Remark, note
 from model.money.remittance import RemittanceLine
-from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN
+from model.timeline import Month
+from model.trade.payment import OF_ACCOUNTS, OF_INVOICES, SSN, Acts
 from vault.ssn import mask_key, mask_said
 
 
@@ -24,6 +26,9 @@ class Matcher:
         self._covers = {cover.number: cover for cover in book.covers}
         self._accounts: dict[str, set[str]] = defaultdict(set)
         self._groups: dict[str, set[str]] = defaultdict(set)
+        self._last: dict[str, Month] = {}  # the last month that an account has an invoice of
+        for invoice in book.invoices:
+            self._last[invoice.account] = max(invoice.month, self._last.get(invoice.account, invoice.month))
         self._group = {payable.account: payable.group for payable in book.accounts}
         for payable in book.accounts:
             self._groups[payable.group].add(payable.account)
@@ -51,7 +56,8 @@ class Matcher:
                 return named
         account = self._account(line.reference)
         if line.qualifier in OF_ACCOUNTS and account.account:
-            return Target(account.account, "", self._subscribers.contract(line.person_id))
+            contract = self._subscribers.contract(line.person_id)
+            return Target(account.account, "", contract, month=self._ahead(account.account, line))
         who = mask_said(line.person_id, ssn=line.person_qualifier == SSN)
         person = self._subscribers.target(line.person_id, who, line)
         if person.account or account.account:
@@ -70,6 +76,13 @@ class Matcher:
         if account is None:
             return Target(problem=note(Remark.NOT_YOUR_INVOICE, mask_key(number)))
         return Target(account, number, contract)
+
+    def _ahead(self, account: str, line: RemittanceLine) -> Month | None:
+        """Return the one later month that an account's money is paid in advance for, where no invoice bills it."""
+        if acts(line) is not Acts.IN_ADVANCE or line.begin is None:
+            return None
+        begin, end, last = Month.of(line.begin), Month.of(line.end or line.begin), self._last.get(account)
+        return begin if begin == end and (last is None or begin > last) else None
 
     def _account(self, reference: str) -> Target:
         """Find the account that a reference names: its number or a name of it, or a group that has only one."""

@@ -22,6 +22,7 @@ from model.code_tables import (
     order,
     plausible,
     remittance,
+    remitted,
     sets,
     terms,
     timeliness,
@@ -30,7 +31,7 @@ from model.finding import Finding, Severity, Where
 
 AREAS = (
     *(channels, census, envelope, conformance, desk, enrollment, exchange, export, identity, kept, money, intake),
-    *(law, order, remittance, sets, terms, plausible, timeliness),
+    *(law, order, remittance, remitted, sets, terms, plausible, timeliness),
 )
 
 CODES: dict[str, Code] = {name: code for area in AREAS for name, code in area.CODES.items()}

@@ -265,6 +265,7 @@ BY_RULE = {  # where it takes others than the kind says
     "VOID-PENDS": Decider(Role.SUPERVISOR, 2),
     "PAYMENT-SAME": Decider(Role.BILLING, 2),
     "PAYMENT-DEBIT": Decider(Role.SUPERVISOR, 2),
+    "AMOUNT-DISPUTED": Decider(Role.BILLING),
 }
 
 

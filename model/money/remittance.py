@@ -34,9 +34,15 @@ class RemittanceLine:
     person_id: str  # NM109 of 2100B, as sent; masked before it is shown
     begin: date | None  # DTM*582 RD8, both ends inclusive
     end: date | None
-    headcount: tuple[tuple[str, int], ...]  # SLN06 (basis) and SLN04 count, 2315A
+    headcount: tuple[tuple[str, int], ...]  # SLN05-01 (of whom) and SLN04, 2315A; UNREADABLE: no whole number
     where: Where
     person_qualifier: str = ""  # ENT03 or NM108: 34 says that person_id is an SSN
+    references: tuple[tuple[str, str], ...] = ()  # REF of the line: 18 plan, 2F consolidated invoice ...
+    charges: tuple[Adjustment, ...] = ()  # SAC05 by SAC02, 2312A: told, and part of no sum
+
+    def named(self, qualifier: str) -> str:
+        """Return what the line's REF of a qualifier says; "" where it has none."""
+        return next((text for named, text in self.references if named == qualifier), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Remittance:
     lines: tuple[RemittanceLine, ...]
     where: Where
     unread: tuple[Where, ...] = ()  # amounts that are no whole number of cents, read as 0
+    currency: str = ""  # CUR02; "" and USD are dollars
 
 
 class PaymentState(StrEnum):

@@ -110,36 +110,89 @@ OF_ACCOUNTS = frozenset(row.code for row in REMITTANCE_LINES.rows if row.effect.
 SHOWN_LINES = frozenset(row.code for row in REMITTANCE_LINES.rows if row.effect.shown)
 
 
+class Acts(StrEnum):
+    """What RMR03 does with a line's money."""
+
+    USUALLY = "usually"  # it pays what the line names
+    IN_ADVANCE = "in advance"  # it is kept for the month that the line names, where no invoice bills that yet
+    ON_ACCOUNT = "on account"  # it pays the oldest of the account, whatever period the line names
+    IN_PART = "in part"  # the payer says that more is owed
+
+
+LINE_ACTIONS = Table(
+    "RMR03",
+    "820 loop 2300A RMR03; X12 list 482",
+    (),
+    (
+        Row("PA", "Payment in advance", Acts.IN_ADVANCE),
+        Row("PI", "Pay item", Acts.USUALLY),
+        Row("PO", "Payment on account", Acts.ON_ACCOUNT),
+        Row("PP", "Partial payment", Acts.IN_PART),
+    ),
+)
+HEADCOUNTS = Table(
+    "SLN05",
+    "820 loop 2315A SLN05-01; X12 list 355",
+    (),
+    (
+        Row("IE", "Employee alone", 1),  # effect: the people of one contract at most; 0: any number
+        Row("PR", "Two people", 2),
+        Row("10", "Family", 0),
+    ),
+)
+DOLLARS: Final = "USD"  # CUR02
+
+
 class Adjusts(StrEnum):
     """What an adjustment does beside its amount."""
 
-    NOTHING = "nothing"
-    USES_CREDIT = "uses credit"  # of an earlier over payment
+    NOTHING = "nothing"  # it is told to the payer, and noted
+    USES_CREDIT = "uses credit"  # of an earlier over payment, or of what was paid ahead
     ASKS = "asks"  # the person is employed no longer: an enrollment query
+    DISPUTES = "disputes"  # the payer owes it not, or waits for a correction: billing looks
+    IN_PART = "in part"  # the payer says that more is owed
+    WAITS = "waits"  # what it is for is told later: its money lies in suspense
 
 
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What a reason does at each level that the guide has it at; None: it has not."""
+
+    line: Adjusts | None = None  # 2320A, 2320B
+    payment: Adjusts | None = None  # 2200A, 2200B
+
+
+_NOTED, _CREDIT, _DISPUTED = Adjusts.NOTHING, Adjusts.USES_CREDIT, Adjusts.DISPUTES
 ADJUSTMENTS = Table(
     "ADX02",
     "820 loops 2200 and 2320 ADX02; X12 list 426",
     (),
     (
-        Row("20", "Balance due declined", Adjusts.NOTHING),
-        Row("52", "Credit for previous overpayment", Adjusts.USES_CREDIT),
-        Row("53", "Remittance for previous underpayment", Adjusts.NOTHING),
-        Row("80", "Overpayment", Adjusts.NOTHING),
-        Row("81", "Credit as agreed", Adjusts.NOTHING),
-        Row("86", "Duplicate payment", Adjusts.NOTHING),
-        Row("AA", "Prepaid benefit or advances", Adjusts.NOTHING),
-        Row("AX", "Person no longer employed", Adjusts.ASKS),
-        Row("BJ", "Insurance charge", Adjusts.NOTHING),
-        Row("H1", "Information forthcoming", Adjusts.NOTHING),
-        Row("H6", "Partial payment remitted", Adjusts.NOTHING),
-        Row("IA", "Invoice amount does not match account analysis statement", Adjusts.NOTHING),
-        Row("J3", "Promised adjustment not received", Adjusts.NOTHING),
-        Row("RU", "Interest", Adjusts.NOTHING),
-        Row("WO", "Overpayment recovery", Adjusts.NOTHING),
-        Row("WW", "Overpayment credit", Adjusts.NOTHING),
+        Row("20", "Balance due declined", Adjusted(line=_DISPUTED)),
+        Row("52", "Credit for previous overpayment", Adjusted(_CREDIT, _CREDIT)),
+        Row("53", "Remittance for previous underpayment", Adjusted(_NOTED, _NOTED)),
+        Row("80", "Overpayment", Adjusted(payment=_CREDIT)),
+        Row("81", "Credit as agreed", Adjusted(payment=_CREDIT)),
+        Row("86", "Duplicate payment", Adjusted(payment=_CREDIT)),
+        Row("AA", "Prepaid benefit or advances", Adjusted(line=_CREDIT)),
+        Row("AX", "Person no longer employed", Adjusted(line=Adjusts.ASKS)),
+        Row("BJ", "Insurance charge", Adjusted(payment=_NOTED)),
+        Row("H1", "Information forthcoming", Adjusted(_NOTED, Adjusts.WAITS)),
+        Row("H6", "Partial payment remitted", Adjusted(Adjusts.IN_PART, Adjusts.IN_PART)),
+        Row("IA", "Invoice amount does not match account analysis statement", Adjusted(line=_DISPUTED)),
+        Row("J3", "Promised adjustment not received", Adjusted(line=_DISPUTED)),
+        Row("RU", "Interest", Adjusted(payment=_NOTED)),
+        Row("WO", "Overpayment recovery", Adjusted(payment=_CREDIT)),
+        Row("WW", "Overpayment credit", Adjusted(payment=_CREDIT)),  # 2200A alone
     ),
 )
-CREDIT_USED = frozenset(ADJUSTMENTS.having(Adjusts.USES_CREDIT))
-NOT_EMPLOYED = frozenset(ADJUSTMENTS.having(Adjusts.ASKS))
+
+
+def of_line(reason: str) -> Adjusts:
+    """Return what a reason does on a remittance line; of one that the guide has not there, nothing."""
+    return ADJUSTMENTS.effects.get(reason, Adjusted()).line or Adjusts.NOTHING
+
+
+def of_payment(reason: str) -> Adjusts:
+    """Return what a reason does for a payment as a whole."""
+    return ADJUSTMENTS.effects.get(reason, Adjusted()).payment or Adjusts.NOTHING

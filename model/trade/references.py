@@ -27,6 +27,7 @@ GROUP_OR_POLICY: Final = "1L"
 DEPARTMENT: Final = "DX"
 PRIOR_NUMBER: Final = "Q4"
 CROSS_REFERENCE: Final = "6O"
+PLAN_NUMBER: Final = "18"
 REFERENCES = Table(
     "REF01",
     "834 header, loops 2000 and 2300 REF, 820 header REF; X12 list 128",
@@ -54,7 +55,7 @@ REFERENCES = Table(
         Row("QQ", "Unit number", Names(member=True, shown=True)),
         Row("ZZ", "Mutually defined", Names(subgroup=4, member=True)),
         Row("14", "Master account number", Names(shown=True)),
-        Row("18", "Plan number", Names(shown=True)),
+        Row(PLAN_NUMBER, "Plan number", Names(shown=True)),
         Row("2F", "Consolidated invoice number", Names(shown=True)),
         Row("72", "Schedule reference number", Names(shown=True)),
         Row("LB", "Lockbox", Names(shown=True)),

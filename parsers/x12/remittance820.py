@@ -12,10 +12,10 @@ from model.finding import Finding, Where
 from model.money.cents import Cents, format_dollars, parse_cents
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
 from model.trade.entities import PAYEE, PAYER
-from model.trade.payment import INDIVIDUAL
+from model.trade.payment import DOLLARS, INDIVIDUAL
 from model.trade.references import PAID_FOR
 from model.x12 import Raw
-from parsers.x12.fields import day, number, period, text
+from parsers.x12.fields import day, number, period, text, total
 
 _NO_SEGMENT: Raw = (0, -1, [""])
 
@@ -23,7 +23,7 @@ _NO_SEGMENT: Raw = (0, -1, [""])
 class _Line:
     """Collects one RMR loop (2300A or 2300B)."""
 
-    __slots__ = ("adjustments", "headcount", "person", "rmr", "span")
+    __slots__ = ("adjustments", "charges", "headcount", "person", "references", "rmr", "span")
 
     def __init__(self, rmr: Raw, person: tuple[str, str]) -> None:
         self.rmr = rmr
@@ -31,6 +31,8 @@ class _Line:
         self.adjustments: list[Adjustment] = []
         self.span: tuple[date | None, date | None] = (None, None)
         self.headcount: list[tuple[str, int]] = []
+        self.references: list[tuple[str, str]] = []
+        self.charges: list[Adjustment] = []
 
 
 class Reader820:
@@ -47,6 +49,7 @@ class Reader820:
         self._line: _Line | None = None
         self._level = ""  # "" before the first ENT, then "A" or "B"
         self._person = ("", "")  # qualifier and identifier: ENT03 and ENT04, or NM108 and NM109
+        self._span: tuple[date | None, date | None] = (None, None)  # of the header: of each line that has none
 
     def push(self, raw: Raw) -> None:
         """Take the next segment."""
@@ -94,6 +97,7 @@ class Reader820:
             lines=tuple(self._lines),
             where=self._where(bpr),
             unread=tuple(self._unread),
+            currency=text(self._segment("CUR"), 2),
         )
 
     def _header_segment(self, name: str, raw: Raw) -> None:
@@ -102,6 +106,10 @@ class Reader820:
             self._references.append((text(raw, 1), text(raw, 2)))
         elif name == "N1":
             self._first.setdefault((name, text(raw, 1)), raw)
+        elif name == "CUR":
+            self._first.setdefault((name, ""), raw)
+        elif name == "DTM" and text(raw, 1) == PAID_FOR:
+            self._span = _span(raw)
 
     def _open_entity(self, ent: Raw) -> None:
         """Open an ENT loop: an individual is 2J (2000B), anything else an organization (2000A)."""
@@ -110,15 +118,19 @@ class Reader820:
         self._person = (text(ent, 3), text(ent, 4)) if self._level == "B" else ("", "")
 
     def _line_segment(self, name: str, raw: Raw) -> None:
-        """Take a segment of the RMR loop: the period paid for, and the headcounts of a summary bill."""
+        """Take a segment of the RMR loop: the period paid for, references, charges and headcounts."""
         line = self._line
         if line is None:
             return
         if name == "DTM" and text(raw, 1) == PAID_FOR:
-            line.span = period(text(raw, 6)) if text(raw, 5) == "RD8" else (day(text(raw, 2)), None)
+            line.span = _span(raw)
+        elif name == "REF":
+            line.references.append((text(raw, 1), text(raw, 2)))
+        elif name == "SAC":
+            line.charges.append(Adjustment(number(text(raw, 5)), text(raw, 2), self._where(raw)))  # N2: cents
         elif name == "SLN":
             # C001-01 has two characters, whatever the component separator
-            line.headcount.append((text(raw, 5)[:2], number(text(raw, 4))))
+            line.headcount.append((text(raw, 5)[:2], total(text(raw, 4))))
 
     def _close_line(self) -> None:
         """Keep the RMR loop that is open."""
@@ -126,6 +138,7 @@ class Reader820:
         if line is None:
             return
         rmr = line.rmr
+        begin, end = self._span if line.span == (None, None) else line.span
         self._lines.append(
             RemittanceLine(
                 number=len(self._lines) + 1,
@@ -137,11 +150,13 @@ class Reader820:
                 billed=self._cents(rmr, 5) if text(rmr, 5) else None,
                 adjustments=tuple(line.adjustments),
                 person_id=line.person[1],
-                begin=line.span[0],
-                end=line.span[1],
+                begin=begin,
+                end=end,
                 headcount=tuple(line.headcount),
                 where=self._where(rmr),
                 person_qualifier=line.person[0],
+                references=tuple(line.references),
+                charges=tuple(line.charges),
             )
         )
 
@@ -168,9 +183,15 @@ class Reader820:
         return Where(base.interchange, base.group, base.set, raw[0], name, element, 0, raw[1], loop)
 
 
+def _span(dtm: Raw) -> tuple[date | None, date | None]:
+    """Return the period of a DTM, or the day that it begins on."""
+    return period(text(dtm, 6)) if text(dtm, 5) == "RD8" else (day(text(dtm, 2)), None)
+
+
 # (segment ID, level, within an RMR loop) -> loop
 _LOOPS = {("RMR", level, inside): f"2300{level}" for level in ("A", "B") for inside in (False, True)}
 _LOOPS |= {("ADX", level, True): f"2320{level}" for level in ("A", "B")}
+_LOOPS |= {("SAC", "A", True): "2312A"}
 _LOOPS |= {("ADX", level, False): f"2200{level}" for level in ("A", "B")}
 
 
@@ -178,10 +199,15 @@ def balance(remittance: Remittance) -> list[Finding]:
     """Check that the remittance adds up (docs/domain.md, Balance); any finding suspends it whole.
 
     BPR02 = sum of RMR04 + sum of the 2200 ADX01. RMR05 + sum of the 2320 ADX01 = RMR04, where both are sent
-    (a gap without ADX is a short or over payment). A negative BPR02 is no payment.
+    (a gap without ADX is a short or over payment). A negative BPR02 is no payment; of money that is not dollars
+    (CUR02) nobody here knows what it is worth.
     """
     findings = [found("REMITTANCE-AMOUNT", where) for where in remittance.unread]
     at = remittance.where
+    if remittance.currency not in ("", DOLLARS):
+        findings.append(
+            found("REMITTANCE-CURRENCY", at, f"The payment is in {remittance.currency}, not in dollars.")
+        )
     if remittance.cents < 0:
         findings.append(found("REMITTANCE-NEGATIVE", at))
     paid = sum(line.paid for line in remittance.lines)

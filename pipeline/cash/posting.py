@@ -26,7 +26,7 @@ from model.money.remittance import PaymentState, Remittance
 from parsers.x12 import remittance820
 from pipeline.cash import correct
 from pipeline.cash.payables import book_of
-from pipeline.desk import papers
+from pipeline.desk import remitted
 from pipeline.runtime import clock
 from pipeline.runtime.workspace import Workspace
 from store import agreements, counters
@@ -125,5 +125,5 @@ def _post(
     if not suspended:
         asks = Matcher(book)
         step = Step(paper.tx, today)
-        papers.queries(conn, step, paper.stored, paper.remittance, lambda line: asks.target(line).contract)
+        remitted.queries(conn, step, paper.stored, paper.remittance, asks.target, asks.group)
     return number, any(line.account for line in allocation.lines)

@@ -6,7 +6,7 @@ See docs/domain.md, Open work.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from billing.charges import LeftOut
@@ -14,25 +14,23 @@ from billing.gaps import BEYOND
 from exchange import outstanding
 from model.codes import CODES
 from model.desk import ItemKind, Waiting
-from model.exchange import SentDocument, StoredSet
+from model.exchange import SentDocument
 from model.finding import Finding
 from model.money.ledger import Deposit, in_suspense
-from model.money.remittance import PaymentState, Remittance, RemittanceLine, StoredRemittance
+from model.money.remittance import PaymentState, StoredRemittance
 from model.timeline import Month
-from model.trade.payment import NOT_EMPLOYED
 from store.desk import items
 from store.desk.items import Scope, Step
 from store.engine import Connection
 from store.money import cash, deposits, ledger
-from store.people import places
 from store.received import envelopes, exchanges, files
 
 _PAPERS = (ItemKind.REMITTANCE, ItemKind.SUSPENSE)
 _UNPRICED = (ItemKind.UNPRICED, ItemKind.BEYOND)
 # Why a suspended remittance waits, the gravest first; the finding is its set's.
 _SUSPENDED = (
-    *("PAYMENT-DEBIT", "REMITTANCE-NEGATIVE", "REMITTANCE-AMOUNT", "REMITTANCE-UNBALANCED"),
-    "REMITTANCE-LINE-UNBALANCED",
+    *("PAYMENT-DEBIT", "REMITTANCE-CURRENCY", "REMITTANCE-NEGATIVE", "REMITTANCE-AMOUNT"),
+    *("REMITTANCE-UNBALANCED", "REMITTANCE-LINE-UNBALANCED"),
 )
 
 
@@ -142,42 +140,6 @@ def dropped(conn: Connection, step: Step, paper: StoredRemittance) -> None:
     """Say that a payment was given up by a decision, and what waits of the papers of its trace number now."""
     items.decided(conn, step.tx, paper.set, kind=ItemKind.REMITTANCE)
     of_traces(conn, step, [paper.trace])
-
-
-def queries(
-    conn: Connection,
-    step: Step,
-    stored: StoredSet,
-    remittance: Remittance,
-    contract_of: Callable[[RemittanceLine], int],
-) -> None:
-    """Open what a posted remittance asks of enrollment: subscribers who are no longer employed (ADX02 = AX).
-
-    `contract_of` says whom a line is about: the row id of a contract, 0 where that is not known.
-    """
-    waiting = []
-    place = f"{stored.file_id}/{envelopes.ordinal(conn, stored.id)}"
-    for line in remittance.lines:
-        if not any(adjustment.reason in NOT_EMPLOYED for adjustment in line.adjustments):
-            continue
-        who = places.subscriber(conn, contract_of(line))
-        waiting.append(
-            Waiting(
-                ItemKind.QUERY,
-                f"{who.group}/{who.member_id}" if who else f"{place}/{line.number}",
-                "NO-LONGER-EMPLOYED",
-                f"subscriber {who.masked} (member {who.member_id})" if who else f"payment line {line.number}",
-                CODES["NO-LONGER-EMPLOYED"].severity,
-                group=who.group if who else "",
-                partner=stored.partner,
-                file=stored.file_id,
-                set=stored.id,
-                member=line.number,
-            )
-        )
-    if waiting:
-        subjects = {each.subject for each in waiting}
-        items.reconcile(conn, step, Scope((ItemKind.QUERY,), subjects, rules=("NO-LONGER-EMPLOYED",)), waiting)
 
 
 # --- months ----------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from billing.cash import allocate
 from billing.funds import Money
 from model.finding import Where
 from model.money.cents import format_cents, parse_cents
-from model.money.ledger import BANK, Billed, Cover, OpenInvoice
+from model.money.ledger import BANK
 from model.money.notes import Remark, note
 from model.money.remittance import Adjustment, Remittance, RemittanceLine
-from model.timeline import OPEN, Month, Span
+from support.books import book, cents, place, show
 from writers import words
 from writers.words import received_place
 
@@ -46,10 +46,6 @@ def line(number, raw):
     )
 
 
-def cents(dollars):
-    return parse_cents(f"{dollars:.2f}")
-
-
 def remittance(case):
     return Remittance(
         control="0001",
@@ -67,54 +63,6 @@ def remittance(case):
         lines=tuple(line(number, raw) for number, raw in enumerate(case["lines"], 1)),
         where=Where(set="0001", segment=3, segment_id="BPR"),
     )
-
-
-def invoice(row):
-    number, account, month, total, still = row.split()
-    covered = Month.parse(month)
-    return OpenInvoice(number, account, covered, covered.first, parse_cents(total), parse_cents(still))
-
-
-def place(text):
-    account, _, span = text.partition("@")
-    begin, _, end = span.partition("..")
-    return account, Span(date.fromisoformat(begin or "2020-01-01"), date.fromisoformat(end) if end else OPEN)
-
-
-def billed(row):
-    contract, month, account, number, dollars = row.split()
-    return Billed(int(contract), Month.parse(month), account, number, parse_cents(dollars))
-
-
-def cover(row):
-    bills = tuple(bill.split() for bill in row["bills"])
-    due = tuple((account, number, parse_cents(dollars)) for account, number, dollars in bills)
-    return Cover(str(row["number"]), "NW1000", due, row.get("policy", "suspense"))
-
-
-def book(case):
-    return Book(
-        accounts=(Payable("A-100", "NW1000"), Payable("B-200", "NW1000")),
-        invoices=tuple(invoice(row) for row in case.get("invoices", ())),
-        credit=tuple((account, cents(dollars)) for account, dollars in case.get("credit", {}).items()),
-        subscribers=tuple(
-            Known(text, int(contract), tuple(place(account) for account in places))
-            for text, contract, *places in (row.split() for row in case.get("subscribers", ()))
-        ),
-        billed=tuple(billed(row) for row in case.get("billed", ())),
-        ahead=tuple(
-            (account, Month.parse(month), parse_cents(dollars))
-            for account, month, dollars in (row.split() for row in case.get("ahead", ()))
-        ),
-        covers=tuple(cover(words) for words in case.get("covers", ())),
-    )
-
-
-def show(entry):
-    money = f"{entry.debit} {entry.credit} {format_cents(entry.cents)}"
-    text = f"{money} {entry.cause} {entry.invoice or '-'} {entry.line}"
-    text += f" contract {entry.contract}" if entry.contract else ""
-    return text + (f" of {entry.group}" if entry.group else "")
 
 
 def test_allocate(case):

@@ -177,7 +177,8 @@ BEYOND = {
 LEFT_OUT = {"INS02": {"32", "33"}}  # mother and father, in 004010 only
 WHOLE = {
     "INS01", "INS02", "INS03", "INS04", "INS05", "INS06", "INS07", "INS08", "INS09", "INS13", "HD03", "HD05",
-    "BGN01", "BGN08", "QTY01", "DMG03", "DSB01", "BPR01", "BPR03", "BPR04", "ENT02", "RMR01", "ADX02",
+    "BGN01", "BGN08", "QTY01", "DMG03", "DSB01", "BPR01", "BPR03", "BPR04", "ENT02", "RMR01", "RMR03",
+    "SLN05", "ADX02",
 }  # fmt: skip
 
 
